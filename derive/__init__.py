@@ -1,0 +1,1 @@
+"""Worked backpropagation examples from a network file."""

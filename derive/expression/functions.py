@@ -1,0 +1,43 @@
+"""The functions a formula may call: one row each."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Function(msgspec.Struct, frozen=True):
+    """A function of formulas.
+
+    Attributes:
+        arity: how many arguments it takes.
+        sympy: the name of the SymPy function that it means.
+        spoken: how it is said, for alternative text: ``{}`` stands for the argument.
+    """
+
+    arity: int
+    sympy: str
+    spoken: str
+
+
+FUNCTIONS: dict[str, Function] = {
+    "exp": Function(1, "exp", "e to the power {}"),
+    "log": Function(1, "log", "the natural logarithm of {}"),
+    "sqrt": Function(1, "sqrt", "the square root of {}"),
+    "abs": Function(1, "Abs", "the absolute value of {}"),
+    "sign": Function(1, "sign", "the sign of {}"),
+    "tanh": Function(1, "tanh", "the hyperbolic tangent of {}"),
+    "sinh": Function(1, "sinh", "the hyperbolic sine of {}"),
+    "cosh": Function(1, "cosh", "the hyperbolic cosine of {}"),
+    "sin": Function(1, "sin", "the sine of {}"),
+    "cos": Function(1, "cos", "the cosine of {}"),
+    "atan": Function(1, "atan", "the inverse tangent of {}"),
+    "erf": Function(1, "erf", "the error function of {}"),
+    "max": Function(2, "Max", "the larger of {} and {}"),
+    "min": Function(2, "Min", "the smaller of {} and {}"),
+}
+
+#: Other spellings of a function that people use.
+ALIASES = {"ln": "log", "arctan": "atan", "sgn": "sign"}
+
+#: Names in formulas that stand for a fixed number.
+CONSTANTS = ("pi",)

@@ -1,0 +1,110 @@
+"""The part of printing that all notations share: which brackets are needed.
+
+A printer is a small class with one method per node. This base decides on brackets once, by the rules of a hand
+calculation: negative numbers are bracketed after an operator and as factors, a term with a minus sign becomes a
+subtraction, and sums are bracketed inside products.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from derive.expression.tree import (
+    Call,
+    Cases,
+    Expr,
+    Group,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+)
+
+
+class Printer(ABC):
+    """Turns a tree into text. Subclasses say how each node looks; this class says what needs brackets."""
+
+    def show(self, expr: Expr) -> str:
+        """The text of a whole expression."""
+        match expr:
+            case Number():
+                return self.number(expr)
+            case Name(name):
+                return self.name(name)
+            case Sum(terms):
+                return self.sum(terms)
+            case Negative(operand):
+                return "-" + self.term(operand)
+            case Product(factors):
+                return self.product(factors)
+            case Quotient(numerator, denominator):
+                return self.quotient(numerator, denominator)
+            case Power(base, exponent):
+                return self.power(base, exponent)
+            case Call(function, arguments):
+                return self.call(function, arguments)
+            case Group(body):
+                return self.bracketed(body)
+            case Cases():
+                return self.cases(expr)
+            case _:
+                raise AssertionError(f"no printing method for {type(expr).__name__}")
+
+    def sum(self, terms: tuple[Expr, ...]) -> str:
+        """Terms joined by + and −; a negative number after an operator is bracketed."""
+        parts = [self.show(terms[0])]
+        parts += [self.joined_term(term) for term in terms[1:]]
+        return " ".join(parts)
+
+    def joined_term(self, term: Expr) -> str:
+        """A term behind the first, with its sign: ``+ b``, ``- O``, ``+ (-0.5)``."""
+        if isinstance(term, Negative):
+            return f"- {self.term(term.operand)}"
+        return f"+ {self.term(term)}"
+
+    def term(self, term: Expr) -> str:
+        """An operand of + or − that does not stand first."""
+        if isinstance(term, Sum | Negative | Cases) or (isinstance(term, Number) and term.negative):
+            return self.bracketed(term)
+        return self.show(term)
+
+    def factor(self, factor: Expr) -> str:
+        """An operand of ·."""
+        if isinstance(factor, Sum | Negative | Cases | Product) or (isinstance(factor, Number) and factor.negative):
+            return self.bracketed(factor)
+        return self.show(factor)
+
+    @abstractmethod
+    def number(self, number: Number) -> str:
+        """A number."""
+
+    @abstractmethod
+    def name(self, name: str) -> str:
+        """A quantity."""
+
+    @abstractmethod
+    def product(self, factors: tuple[Expr, ...]) -> str:
+        """Factors joined by a dot."""
+
+    @abstractmethod
+    def quotient(self, numerator: Expr, denominator: Expr) -> str:
+        """A fraction."""
+
+    @abstractmethod
+    def power(self, base: Expr, exponent: Expr) -> str:
+        """A power."""
+
+    @abstractmethod
+    def call(self, function: str, arguments: tuple[Expr, ...]) -> str:
+        """A function of its arguments."""
+
+    @abstractmethod
+    def bracketed(self, body: Expr) -> str:
+        """An expression in brackets."""
+
+    @abstractmethod
+    def cases(self, cases: Cases) -> str:
+        """A definition by cases."""

@@ -1,0 +1,204 @@
+"""The ordered expression tree.
+
+SymPy sorts terms, merges equal factors and expands fractions as soon as an expression is built. What is shown must keep
+the order and the brackets of a hand calculation, so it is held in this tree; the SymPy expression is made from it
+(:mod:`derive.expression.symbolic`), never the other way round for what an author wrote.
+
+Nodes are immutable and compare by structure. A sum or product holds all of its operands, so the depth of a tree does not
+grow with the size of a network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+Relation = Literal[">", ">=", "<", "<=", "==", "!="]
+
+
+class Expr(msgspec.Struct, frozen=True):
+    """Base of all nodes."""
+
+
+class Number(Expr, frozen=True):
+    """A decimal number, kept as it is to be printed: ``"0.10"``, ``"-1.23e-5"``."""
+
+    text: str
+
+    @property
+    def value(self) -> Decimal:
+        """The number's exact value."""
+        return Decimal(self.text)
+
+    @property
+    def negative(self) -> bool:
+        """Whether it is written with a minus sign."""
+        return self.text.startswith("-")
+
+
+class Name(Expr, frozen=True):
+    """A quantity, by its plain name: ``w6``, ``dCost/dw6``."""
+
+    name: str
+
+
+class Sum(Expr, frozen=True):
+    """Terms in hand order. A term that is a :class:`Negative` is printed as a subtraction."""
+
+    terms: tuple[Expr, ...]
+
+
+class Negative(Expr, frozen=True):
+    """The operand with its sign turned."""
+
+    operand: Expr
+
+
+class Product(Expr, frozen=True):
+    """Factors in hand order."""
+
+    factors: tuple[Expr, ...]
+
+
+class Quotient(Expr, frozen=True):
+    """A fraction."""
+
+    numerator: Expr
+    denominator: Expr
+
+
+class Power(Expr, frozen=True):
+    """A power."""
+
+    base: Expr
+    exponent: Expr
+
+
+class Call(Expr, frozen=True):
+    """A function of :data:`derive.expression.functions.FUNCTIONS` applied to its arguments."""
+
+    function: str
+    arguments: tuple[Expr, ...]
+
+
+class Group(Expr, frozen=True):
+    """Brackets which a writer sets though they are not needed: ``(x0·w0) + b0``."""
+
+    body: Expr
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """A comparison of two expressions."""
+
+    left: Expr
+    relation: Relation
+    right: Expr
+
+
+class Cases(Expr, frozen=True):
+    """A definition by cases: the first branch whose condition holds, else ``otherwise``."""
+
+    branches: tuple[tuple[Expr, Condition], ...]
+    otherwise: Expr
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """The direct operands of a node, in the order they are written."""
+    match expr:
+        case Sum(terms):
+            return terms
+        case Product(factors):
+            return factors
+        case Negative(operand):
+            return (operand,)
+        case Quotient(numerator, denominator):
+            return (numerator, denominator)
+        case Power(base, exponent):
+            return (base, exponent)
+        case Call(_, arguments):
+            return arguments
+        case Group(body):
+            return (body,)
+        case Cases(branches, otherwise):
+            parts: list[Expr] = []
+            for value, condition in branches:
+                parts += (value, condition.left, condition.right)
+            return (*parts, otherwise)
+        case _:
+            return ()
+
+
+def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """The same node with each direct operand changed."""
+    match expr:
+        case Sum(terms):
+            return Sum(tuple(map(change, terms)))
+        case Product(factors):
+            return Product(tuple(map(change, factors)))
+        case Negative(operand):
+            return Negative(change(operand))
+        case Quotient(numerator, denominator):
+            return Quotient(change(numerator), change(denominator))
+        case Power(base, exponent):
+            return Power(change(base), change(exponent))
+        case Call(function, arguments):
+            return Call(function, tuple(map(change, arguments)))
+        case Group(body):
+            return Group(change(body))
+        case Cases(branches, otherwise):
+            return Cases(
+                tuple(
+                    (change(value), Condition(change(test.left), test.relation, change(test.right)))
+                    for value, test in branches
+                ),
+                change(otherwise),
+            )
+        case _:
+            return expr
+
+
+def substitute(expr: Expr, replacements: Mapping[str, Expr]) -> Expr:
+    """The tree with names replaced; names that are not in the mapping stay."""
+
+    def change(node: Expr) -> Expr:
+        if isinstance(node, Name):
+            return replacements.get(node.name, node)
+        if isinstance(node, Number):
+            return node
+        return rebuild(node, change)
+
+    return change(expr)
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    """Every node of the tree, a node before its operands."""
+    yield expr
+    for child in children(expr):
+        yield from walk(child)
+
+
+def names(expr: Expr) -> tuple[str, ...]:
+    """The plain names in the tree, each once, in the order of first appearance."""
+    return tuple(dict.fromkeys(node.name for node in walk(expr) if isinstance(node, Name)))
+
+
+ZERO = Number("0")
+ONE = Number("1")
+
+
+def sum_of(terms: tuple[Expr, ...]) -> Expr:
+    """A sum without the idle forms: no term is 0, one term is itself."""
+    if not terms:
+        return ZERO
+    return terms[0] if len(terms) == 1 else Sum(terms)
+
+
+def product_of(factors: tuple[Expr, ...]) -> Expr:
+    """A product without the idle forms: a factor 1 is dropped, one factor is itself."""
+    kept = tuple(factor for factor in factors if factor != ONE)
+    if not kept:
+        return ONE
+    return kept[0] if len(kept) == 1 else Product(kept)

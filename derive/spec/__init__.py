@@ -1,0 +1,1 @@
+"""What the user wrote: the file format as typed structs, the reader, line numbers, the JSON Schema."""
