@@ -1,0 +1,1 @@
+"""What follows from the model: steps, numbers under a rounding policy, updates."""

@@ -1,0 +1,1 @@
+"""What the page says: headings, prose, equations, tables and figures as plain data."""

@@ -1,0 +1,158 @@
+"""What a page consists of: blocks, and the inline pieces within them, as plain data.
+
+No format is known here. A renderer walks the blocks; what a quantity looks like is looked up in
+:attr:`Document.symbols` by its plain name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from derive.document.drawing import Drawing
+from derive.expression.tree import Expr
+from derive.model.symbols import AnySymbol
+
+#: How two expressions on a line are related; "" before the first.
+Sign = Literal["", "=", "≈", "←"]
+
+#: An expression with the sign before it.
+Item = tuple[Sign, Expr]
+
+
+class Text(msgspec.Struct, frozen=True, tag=True):
+    """Plain words."""
+
+    text: str
+
+
+class Math(msgspec.Struct, frozen=True, tag=True):
+    """A formula within a line: expressions joined by signs. Derivatives are written with a slash here."""
+
+    items: tuple[Item, ...]
+
+
+class Link(msgspec.Struct, frozen=True, tag=True):
+    """A reference to another place of the page. Words only: not every reader can show a formula in a link."""
+
+    target: str
+    text: str
+
+
+class Strong(msgspec.Struct, frozen=True, tag=True):
+    """Words that stand out."""
+
+    text: str
+
+
+class Emphasis(msgspec.Struct, frozen=True, tag=True):
+    """Stressed words."""
+
+    text: str
+
+
+Inline = Text | Math | Link | Strong | Emphasis
+Content = tuple[Inline, ...]
+
+
+class Heading(msgspec.Struct, frozen=True, tag=True):
+    """A heading; the title of the page is not one.
+
+    Attributes:
+        level: 1 for a section, 2 and 3 below it.
+        anchor: the name that links lead to, unique on the page; letters, digits and hyphens.
+    """
+
+    level: int
+    content: Content
+    anchor: str = ""
+
+
+class Paragraph(msgspec.Struct, frozen=True, tag=True):
+    """Running text."""
+
+    content: Content
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line of an equation.
+
+    Attributes:
+        items: what stands on it. The first sign is what lines are aligned at.
+        continued: whether it continues the line above, so that it is indented and begins with an operator
+            (the first item's expression is then a sum whose first term is written with its sign).
+    """
+
+    items: tuple[Item, ...]
+    continued: bool = False
+
+
+class Equation(msgspec.Struct, frozen=True, tag=True):
+    """A displayed derivation: ``left`` stands once, the rows are aligned at their first sign."""
+
+    left: Expr
+    rows: tuple[Row, ...]
+
+
+class Table(msgspec.Struct, frozen=True, tag=True):
+    """A table with one head row.
+
+    Attributes:
+        head: one content per column.
+        align: ``l``, ``r`` or ``c`` per column.
+        rows: as many contents per row as there are columns.
+        caption: what the table shows.
+    """
+
+    head: tuple[Content, ...]
+    align: str
+    rows: tuple[tuple[Content, ...], ...]
+    caption: Content = ()
+
+
+class Items(msgspec.Struct, frozen=True, tag=True):
+    """A list without numbers."""
+
+    items: tuple[Content, ...]
+
+
+class Note(msgspec.Struct, frozen=True, tag=True):
+    """A remark set apart from the text.
+
+    Attributes:
+        title: what it is about, as words.
+        content: one or more sentences.
+    """
+
+    title: str
+    content: Content
+
+
+class Figure(msgspec.Struct, frozen=True, tag=True):
+    """A drawing.
+
+    Attributes:
+        name: what its file is called beside the page, and its anchor: ``network``.
+        alt: what it shows, in words, for who cannot see it.
+    """
+
+    name: str
+    drawing: Drawing
+    caption: Content
+    alt: str
+
+
+Block = Heading | Paragraph | Equation | Table | Items | Note | Figure
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A whole page."""
+
+    title: str
+    author: str
+    date: str
+    language: str
+    blocks: tuple[Block, ...]
+    symbols: Mapping[str, AnySymbol]

@@ -1,0 +1,1 @@
+"""Whether it is true: independent derivatives, held against the solution."""
