@@ -36,6 +36,12 @@ FUNCTIONS: dict[str, Function] = {
     "min": Function(2, "Min", "the smaller of {} and {}"),
 }
 
+#: Functions that only the catalogue's stable formulas call: 1 − erf(x) and ln(1 + x) without loss of digits.
+INTERNAL: dict[str, Function] = {
+    "erfc": Function(1, "erfc", "the complementary error function of {}"),
+    "log1p": Function(1, "log", "the natural logarithm of 1 plus {}"),
+}
+
 #: Other spellings of a function that people use.
 ALIASES = {"ln": "log", "arctan": "atan", "sgn": "sign"}
 

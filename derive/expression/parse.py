@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Final
 
 from derive.errors import FormulaError, nearest
 from derive.expression import literals
-from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS
+from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS, INTERNAL, Function
 from derive.expression.tree import (
     Call,
     Cases,
@@ -30,6 +30,7 @@ from derive.expression.tree import (
     Sum,
     children,
     names,
+    negative_of,
 )
 
 #: The longest formula that is read, in characters.
@@ -72,12 +73,13 @@ _REFUSED: Final[dict[type[ast.AST], str]] = {
 }
 
 
-def parse(text: str, variables: Collection[str]) -> Expr:
+def parse(text: str, variables: Collection[str], *, internal: bool = False) -> Expr:
     """Read a formula.
 
     Args:
         text: the formula, as in ``z/(1 + exp(-z))``; conditions as in ``z if z > 0 else 0``.
         variables: the names that may occur in it.
+        internal: whether it comes from the catalogue, whose stable formulas may call functions that no file may.
 
     Returns:
         The tree, in the order that the formula is written in.
@@ -102,7 +104,8 @@ def parse(text: str, variables: Collection[str]) -> Expr:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         hint = "write ** for a power" if "^" in source else ""
         raise FormulaError(f'"{_shortened(source)}", which cannot be read', _FORM, hint) from None
-    tree = _Reader(source, frozenset(variables)).read(body, 0)
+    functions = FUNCTIONS | INTERNAL if internal else FUNCTIONS
+    tree = _Reader(source, frozenset(variables), functions).read(body, 0)
     _bound_powers(tree, 1)
     return tree
 
@@ -114,9 +117,10 @@ def _shortened(text: str) -> str:
 class _Reader:
     """Turns nodes of Python's syntax tree into ours, and refuses all others."""
 
-    def __init__(self, source: str, variables: frozenset[str]) -> None:
+    def __init__(self, source: str, variables: frozenset[str], functions: Mapping[str, Function]) -> None:
         self.source = source
         self.variables = variables
+        self.functions = functions
 
     def read(self, node: ast.expr, depth: int) -> Expr:
         if depth > MAX_DEPTH:
@@ -195,11 +199,11 @@ class _Reader:
         if not isinstance(node.func, ast.Name):
             raise FormulaError("a call of something that is not a function's name", _FORM)
         name = ALIASES.get(node.func.id, node.func.id)
-        if name not in FUNCTIONS:
+        if name not in self.functions:
             raise FormulaError(
                 f'the function "{_shortened(name)}"', "one of " + ", ".join(FUNCTIONS), nearest(name, FUNCTIONS)
             )
-        arity = FUNCTIONS[name].arity
+        arity = self.functions[name].arity
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
             raise FormulaError(f"{name}(…) with a named or starred argument", "plain arguments")
         if len(node.args) != arity:
@@ -218,11 +222,6 @@ class _Reader:
         if isinstance(otherwise, Cases):
             return Cases(((value, condition), *otherwise.branches), otherwise.otherwise)
         return Cases(((value, condition),), otherwise)
-
-
-def negative_of(expr: Expr) -> Expr:
-    """The expression with its sign turned; two signs cancel."""
-    return expr.operand if isinstance(expr, Negative) else Negative(expr)
 
 
 def _bound_powers(expr: Expr, outer: int) -> None:

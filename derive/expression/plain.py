@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from derive.expression.functions import CONSTANTS
 from derive.expression.printing import Printer
-from derive.expression.tree import Cases, Expr, Group, Name, Negative, Number, Power, Product, Quotient, Sum
+from derive.expression.tree import Call, Cases, Expr, Group, Name, Negative, Number, Power, Product, Quotient, Sum
 
 
 class PlainPrinter(Printer):
@@ -20,14 +20,14 @@ class PlainPrinter(Printer):
         return " * ".join(map(self.factor, factors))
 
     def quotient(self, numerator: Expr, denominator: Expr) -> str:
-        over = self.factor(numerator)
+        over = self.show(numerator) if isinstance(numerator, Product) else self.factor(numerator)
         if isinstance(denominator, Quotient | Product | Sum | Negative | Cases) or "/" in self.show(denominator):
             return f"{over} / {self.bracketed(denominator)}"
         return f"{over} / {self.factor(denominator)}"
 
     def power(self, base: Expr, exponent: Expr) -> str:
         atomic = isinstance(base, Number) and not base.negative and "e" not in base.text
-        atomic = atomic or (isinstance(base, Name) and "/" not in base.name) or isinstance(base, Group)
+        atomic = atomic or (isinstance(base, Name) and "/" not in base.name) or isinstance(base, Group | Call)
         under = self.show(base) if atomic else self.bracketed(base)
         simple = isinstance(exponent, Number | Name) and not self.show(exponent).startswith("-")
         return f"{under}**{self.show(exponent) if simple else self.bracketed(exponent)}"

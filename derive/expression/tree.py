@@ -202,3 +202,8 @@ def product_of(factors: tuple[Expr, ...]) -> Expr:
     if not kept:
         return ONE
     return kept[0] if len(kept) == 1 else Product(kept)
+
+
+def negative_of(expr: Expr) -> Expr:
+    """The expression with its sign turned; two signs cancel."""
+    return expr.operand if isinstance(expr, Negative) else Negative(expr)

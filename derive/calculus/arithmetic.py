@@ -1,0 +1,295 @@
+"""Decimal arithmetic that knows whether a result is exact.
+
+Sums, products and whole powers of exact decimals are exact, as by hand. Quotients and functions are worked out to the
+given number of digits where they do not end. ``decimal`` rounds each operation correctly; the functions it lacks come
+from mpmath.
+"""
+
+from __future__ import annotations
+
+import decimal
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from derive.expression.tree import (
+    Call,
+    Cases,
+    Condition,
+    Expr,
+    Group,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+)
+
+
+class Real(NamedTuple):
+    """A decimal, and whether it is the exact value or a rounded one."""
+
+    value: Decimal
+    exact: bool
+
+
+class ValueRangeError(ArithmeticError):
+    """A value that does not exist or cannot be written: the logarithm of -1, a division by 0, exp(1e30).
+
+    Args:
+        what: what was met, as a phrase.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(what)
+
+
+_NOUGHT = Decimal(0)
+_ONE = Decimal(1)
+ZERO = Real(_NOUGHT, exact=True)
+
+_TRAPS = [decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow, decimal.Underflow]
+
+
+def _context(digits: int) -> decimal.Context:
+    return decimal.Context(
+        prec=digits,
+        rounding=decimal.ROUND_HALF_EVEN,
+        Emax=decimal.MAX_EMAX,
+        Emin=decimal.MIN_EMIN,
+        capitals=0,
+        clamp=0,
+        flags=[],
+        traps=_TRAPS,
+    )
+
+
+class Arithmetic:
+    """Evaluates expressions.
+
+    Args:
+        digits: how many significant digits inexact results carry.
+        exact_digits: how many digits an exact result may grow to before it is rounded and called inexact.
+    """
+
+    def __init__(self, digits: int = 50, exact_digits: int = 2000) -> None:
+        self.digits = digits
+        self.context = _context(digits)
+        self.wide = _context(max(exact_digits, digits))
+
+    def evaluate(self, expr: Expr, values: Mapping[str, Real]) -> Real:
+        """The value of an expression.
+
+        Raises:
+            ValueRangeError: it has none, or none that can be written.
+        """
+        try:
+            return self._evaluate(expr, values)
+        except decimal.DivisionByZero:
+            raise ValueRangeError("a division by 0") from None
+        except decimal.Overflow:
+            raise ValueRangeError("a number too large to be written") from None
+        except decimal.Underflow:
+            raise ValueRangeError("a number too close to 0 to be written") from None
+        except decimal.InvalidOperation:
+            raise ValueRangeError("a value that does not exist") from None
+
+    def holds(self, test: Condition, values: Mapping[str, Real]) -> bool:
+        """Whether a comparison is true."""
+        left, right = self.evaluate(test.left, values).value, self.evaluate(test.right, values).value
+        return _COMPARE[test.relation](left, right)
+
+    def _evaluate(self, expr: Expr, values: Mapping[str, Real]) -> Real:
+        match expr:
+            case Name(name):
+                return values[name]
+            case Number():
+                return Real(expr.value, exact=True)
+            case Sum(terms):
+                return self.add([self._evaluate(term, values) for term in terms])
+            case Product(factors):
+                return self._product(factors, values)
+            case Group(body):
+                return self._evaluate(body, values)
+            case Negative(operand):
+                value, exact = self._evaluate(operand, values)
+                return Real(value.copy_negate() if value else value, exact)
+            case Quotient(numerator, denominator):
+                return self.divide(self._evaluate(numerator, values), self._evaluate(denominator, values))
+            case Power(base, exponent):
+                return self.power(self._evaluate(base, values), self._evaluate(exponent, values))
+            case Call(function, arguments):
+                return self._call(function, [self._evaluate(argument, values) for argument in arguments])
+            case Cases(branches, otherwise):
+                for value, test in branches:
+                    if self.holds(test, values):
+                        return self._evaluate(value, values)
+                return self._evaluate(otherwise, values)
+            case _:
+                raise AssertionError(f"no value of {type(expr).__name__}")
+
+    def _product(self, factors: tuple[Expr, ...], values: Mapping[str, Real]) -> Real:
+        """Factors multiplied before anything is divided, so that (1/3)·0.9 is exactly 0.3."""
+        over, under = Real(_ONE, exact=True), None
+        for factor in factors:
+            match factor:
+                case Quotient(numerator, denominator):
+                    over = self.multiply(over, self._evaluate(numerator, values))
+                    divisor = self._evaluate(denominator, values)
+                    under = divisor if under is None else self.multiply(under, divisor)
+                case _:
+                    over = self.multiply(over, self._evaluate(factor, values))
+        return over if under is None else self.divide(over, under)
+
+    def _settle(self, value: Decimal, context: decimal.Context, *, exact: bool) -> Real:
+        """A result with what the context knows of it."""
+        inexact = context.flags[decimal.Inexact]
+        if inexact:
+            context.clear_flags()
+        if exact and inexact and context is self.wide:
+            return Real(self.context.plus(value), exact=False)
+        return Real(value, exact and not inexact)
+
+    def add(self, terms: list[Real]) -> Real:
+        """The sum, rounded once per addition."""
+        exact = all(term.exact for term in terms)
+        context = self.wide if exact else self.context
+        total = terms[0].value
+        for term in terms[1:]:
+            total = context.add(total, term.value)
+        return self._settle(total, context, exact=exact)
+
+    def multiply(self, left: Real, right: Real) -> Real:
+        """The product; 0 times anything is exactly 0."""
+        if (not left.value and left.exact) or (not right.value and right.exact):
+            return ZERO
+        exact = left.exact and right.exact
+        context = self.wide if exact else self.context
+        return self._settle(context.multiply(left.value, right.value), context, exact=exact)
+
+    def divide(self, over: Real, under: Real) -> Real:
+        """The quotient."""
+        if not over.value and over.exact and under.value:
+            return ZERO
+        if not under.value:
+            raise decimal.DivisionByZero
+        return self._settle(self.context.divide(over.value, under.value), self.context, exact=over.exact and under.exact)
+
+    def power(self, base: Real, exponent: Real) -> Real:
+        """A power: exact for a whole, non-negative exponent."""
+        exact = base.exact and exponent.exact
+        whole = exponent.value == exponent.value.to_integral_value()
+        if whole and 0 <= exponent.value <= 1000:
+            context = self.wide if exact else self.context
+            result = Real(_ONE, exact=True) if not exponent.value else None
+            if result is None:
+                result = self._settle(context.power(base.value, exponent.value), context, exact=exact)
+            return result
+        if whole and exponent.value < 0:
+            return self.divide(Real(_ONE, exact=True), self.power(base, Real(-exponent.value, exponent.exact)))
+        return self._settle(self.context.power(base.value, exponent.value), self.context, exact=False)
+
+    def _call(self, function: str, arguments: list[Real]) -> Real:
+        exact = all(argument.exact for argument in arguments)
+        match function:
+            case "max":
+                return max(arguments, key=lambda real: real.value)
+            case "min":
+                return min(arguments, key=lambda real: real.value)
+            case "abs":
+                return Real(arguments[0].value.copy_abs(), exact)
+            case "sign":
+                value = arguments[0].value
+                return Real(_ONE.copy_sign(value) if value else _NOUGHT, exact=True)
+            case "sqrt":
+                return self._settle(self.context.sqrt(arguments[0].value), self.context, exact=exact)
+            case "pi":
+                return Real(_mpmath("pi", None, self.digits), exact=False)
+        value = arguments[0].value
+        if not value and exact and function in _AT_ZERO:
+            return Real(_AT_ZERO[function], exact=True)
+        if function == "log" and value == 1 and exact:
+            return ZERO
+        if function == "log" and value <= 0:
+            raise ValueRangeError(f"the logarithm of {'0' if not value else 'a negative number'}")
+        return Real(_FUNCTIONS[function](value, self.digits), exact=False)
+
+
+_COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    ">": lambda left, right: left > right,
+    ">=": lambda left, right: left >= right,
+    "<": lambda left, right: left < right,
+    "<=": lambda left, right: left <= right,
+    "==": lambda left, right: left == right,
+    "!=": lambda left, right: left != right,
+}
+
+#: Where a function of 0 is exact.
+_AT_ZERO = {
+    "exp": _ONE,
+    "tanh": _NOUGHT,
+    "sinh": _NOUGHT,
+    "cosh": _ONE,
+    "sin": _NOUGHT,
+    "cos": _ONE,
+    "atan": _NOUGHT,
+    "erf": _NOUGHT,
+    "erfc": _ONE,
+    "log1p": _NOUGHT,
+}
+
+
+def _exp(x: Decimal, digits: int) -> Decimal:
+    return _context(digits).exp(x)
+
+
+def _log(x: Decimal, digits: int) -> Decimal:
+    return _context(digits).ln(x)
+
+
+def _log1p(x: Decimal, digits: int) -> Decimal:
+    """ln(1 + x), with as many digits more as 1 + x would swallow."""
+    smallness = max(0, -x.adjusted())
+    context = _context(digits + 5)
+    if smallness > digits:  # ln(1 + x) = x − x²/2 + …, and x² is beyond the last digit
+        return _context(digits).plus(context.subtract(x, context.divide(context.multiply(x, x), Decimal(2))))
+    context = _context(digits + smallness + 5)
+    return _context(digits).plus(context.ln(context.add(1, x)))
+
+
+def _tanh(x: Decimal, digits: int) -> Decimal:
+    """tanh x = (1 − t)/(1 + t) with t = exp(−2|x|), with as many digits more as 1 − t loses near 0."""
+    size = abs(x)
+    if size.adjusted() > 17:  # exp(−2|x|) is below everything that can be written
+        return _ONE.copy_sign(x)
+    context = _context(digits + max(0, -size.adjusted()) + 5)
+    t = context.exp(context.multiply(Decimal(-2), size))
+    ratio = context.divide(context.subtract(_ONE, t), context.add(_ONE, t))
+    return _context(digits).plus(ratio).copy_sign(x)
+
+
+def _mpmath(function: str, x: Decimal | None, digits: int) -> Decimal:
+    """A function of mpmath, to the last digit: it is worked out with guard digits, then rounded."""
+    import mpmath  # comes with SymPy; loaded where it is needed
+
+    with mpmath.workdps(digits + 15 + (0 if x is None else min(abs(x.adjusted()), 2000))):
+        result = getattr(mpmath, function)
+        if x is not None:
+            result = result(mpmath.mpf(str(x)))
+        return _context(digits).create_decimal(mpmath.nstr(+result, digits + 10, strip_zeros=False))
+
+
+def _from_mpmath(function: str) -> Callable[[Decimal, int], Decimal]:
+    return lambda x, digits: _mpmath(function, x, digits)
+
+
+_FUNCTIONS: dict[str, Callable[[Decimal, int], Decimal]] = {
+    "exp": _exp,
+    "log": _log,
+    "log1p": _log1p,
+    "tanh": _tanh,
+    **{name: _from_mpmath(name) for name in ("sinh", "cosh", "sin", "cos", "atan", "erf", "erfc")},
+}

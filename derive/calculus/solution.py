@@ -1,0 +1,105 @@
+"""A worked solution: the steps, the value of every quantity, and what an update makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from derive.calculus.arithmetic import Real
+from derive.calculus.kinks import Kink, kinks
+from derive.calculus.rounding import RoundingPolicy
+from derive.calculus.steps import Derivation, Step
+from derive.calculus.update import Progress, Training, train
+from derive.calculus.values import Formula, Value, full_precision, printed
+from derive.calculus.working import Working, work_out
+from derive.expression.tree import Expr, product_of
+from derive.model.graph import Model
+from derive.model.naming import derivative_name
+from derive.spec.format import NetworkFile
+
+
+class Solution(msgspec.Struct, frozen=True):
+    """A network worked out.
+
+    Attributes:
+        file: the network file.
+        model: the graph, and the network it stands for.
+        policy: how numbers are rounded.
+        steps: the backward steps, in order.
+        values: every quantity: given, forward, local derivatives, gradients, updated.
+        kinks: where a derivative does not exist and a one-sided value is taken.
+        training: the updates, if the file asks for any.
+    """
+
+    file: NetworkFile
+    model: Model
+    policy: RoundingPolicy
+    steps: tuple[Step, ...]
+    values: Mapping[str, Value]
+    kinks: tuple[Kink, ...]
+    training: Training | None
+
+    @property
+    def title(self) -> str:
+        """The title of the file, or one made from the shape of the network."""
+        if self.file.title:
+            return self.file.title
+        network = self.model.network
+        sizes = [len(network.inputs), *(len(layer.neurons) for layer in network.layers)]
+        return f"Backpropagation in a {'-'.join(map(str, sizes))} network, step by step"
+
+    def gradient(self, parameter: str) -> Value:
+        """The derivative of the cost with respect to a parameter."""
+        return self.values[derivative_name(self.model.graph.result, parameter)]
+
+    def working(self, step: Step) -> Working:
+        """The numbers of a step put in and worked out."""
+        return work_out(step.result, self.values, self.values[step.target], self.policy)
+
+    def forward(self, name: str) -> Working:
+        """The numbers of a definition put in and worked out."""
+        return work_out(self.model.graph.definitions[name].expr, self.values, self.values[name], self.policy)
+
+
+def solve(file: NetworkFile, model: Model, progress: Progress | None = None) -> Solution:
+    """Work a network out.
+
+    Args:
+        file: the network file, found valid.
+        model: its graph.
+        progress: told how many updates are done and how many there are.
+
+    Raises:
+        QuantityError: a quantity has no value: the logarithm of a negative number, a division by 0.
+    """
+    graph = model.graph
+    policy = RoundingPolicy.of(file.numbers)
+    steps = Derivation(model).steps()
+    forward = tuple(Formula(d.name, d.expr, d.stable) for d in graph.definitions.values())
+    backward = tuple(Formula(step.target, step.result, step.stable) for step in steps)
+    formulas = (*forward, *backward, *_terms(model, steps))
+    given = {name: Real(value, exact=True) for name, value in graph.given.items()}
+    exact = full_precision(given, formulas)
+    values = printed(graph.given, formulas, exact, policy)
+    for step in steps:
+        for alias in step.equals:
+            values[alias] = values[step.target]
+    training = None
+    if file.update is not None:
+        training = train(model, file.update, (*forward, *backward), values, policy, progress)
+        values |= training.values
+    return Solution(file, model, policy, steps, values, kinks(graph, values), training)
+
+
+def _terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
+    """The single terms of a sum over the outputs: how the cost of one output changes with what feeds it."""
+    parts = model.network.cost_parts
+    if not parts:
+        return
+    part_of = {n.net_input: part for n, part in zip(model.network.layers[-1].neurons, parts, strict=True)}
+    for step in steps:
+        if step.kind == "output" and all(path.through in part_of for path in step.paths):
+            for path in step.paths:
+                term: Expr = product_of(path.factors)
+                yield Formula(derivative_name(part_of[path.through], step.variable), term)

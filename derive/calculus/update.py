@@ -1,0 +1,197 @@
+"""Gradient descent: new parameters from one forward and one backward pass, again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from derive.calculus.arithmetic import Arithmetic, Real, ValueRangeError
+from derive.calculus.rounding import RoundingPolicy
+from derive.calculus.values import Formula, QuantityError, Value, follow, from_carried, full_precision, sure
+from derive.expression.tree import Expr, Name, Negative, Product, Sum, substitute
+from derive.model.graph import Model
+from derive.model.naming import LEARNING_RATE, derivative_name, updated_name
+from derive.spec.format import Update
+
+#: Told how many of how many updates are done.
+Progress = Callable[[int, int], None]
+
+#: Full precision over many updates; each doubling of the digits costs as much again.
+_PRECISIONS = (50, 70, 120)
+
+
+class Training(msgspec.Struct, frozen=True):
+    """What the updates did.
+
+    Attributes:
+        steps: how many updates.
+        formulas: for one update, the new value of each parameter that moves; empty for several.
+        forward: for one update, the definitions over the new parameters; empty for several.
+        moved: the parameters that moved, by their plain name before.
+        frozen: the parameters that stay.
+        costs: the cost after 0, 1, 2, 5, 10 … updates.
+        values: the new values, by plain name (``w6+``, ``z0+``, ``Cost+``).
+    """
+
+    steps: int
+    formulas: tuple[Formula, ...]
+    forward: tuple[Formula, ...]
+    moved: tuple[str, ...]
+    frozen: tuple[str, ...]
+    costs: tuple[tuple[int, Value], ...]
+    values: Mapping[str, Value]
+
+
+def train(
+    model: Model,
+    update: Update,
+    formulas: tuple[Formula, ...],
+    values: Mapping[str, Value],
+    policy: RoundingPolicy,
+    progress: Progress | None = None,
+) -> Training:
+    """Make the updates that a file asks for.
+
+    Every gradient of an update is taken with the parameters from before that update.
+
+    Args:
+        model: the graph.
+        update: what the file asks for.
+        formulas: the forward definitions, then the backward steps.
+        values: every quantity before the updates.
+        policy: how numbers are rounded.
+        progress: told how many updates are done.
+    """
+    cost = model.graph.result
+    moved = tuple(name for name in model.network.parameters if name not in update.frozen)
+    frozen = tuple(name for name in model.network.parameters if name in update.frozen)
+    rules = tuple(Formula(name, descent(name, cost)) for name in moved)
+    if update.steps == 1:
+        return _single(model, update, rules, values, policy, frozen)
+    marks = _marks(update.steps)
+    definitions = formulas[: len(model.graph.definitions)]
+    given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
+    passes = 3 if policy.each_step else 2
+    done = _Counter(progress, passes * update.steps)
+
+    def run(arithmetic: Arithmetic, carry: Callable[[Real], Real] | None) -> dict[str, Real]:
+        return _run(_Loop(formulas, definitions, rules, cost, marks), given, arithmetic, carry, done)
+
+    exact = sure(lambda arithmetic: run(arithmetic, None), _PRECISIONS)
+    carried = run(Arithmetic(), policy.carried) if policy.each_step else exact
+    new = {name: from_carried(carried[name], real, policy) for name, real in exact.items()}
+    costs = [(0, values[cost]), *((count, new[updated_name(cost, count)]) for count in marks)]
+    final = {name: new[updated_name(name, update.steps)] for name in (*moved, *model.graph.definitions)}
+    named = {updated_name(name, update.steps): value for name, value in final.items()}
+    return Training(update.steps, (), (), moved, frozen, tuple(costs), named)
+
+
+def descent(parameter: str, cost: str) -> Expr:
+    """The new value of a parameter: w − η·∂C/∂w."""
+    return Sum((Name(parameter), Negative(Product((Name(LEARNING_RATE), Name(derivative_name(cost, parameter)))))))
+
+
+def _single(
+    model: Model,
+    update: Update,
+    rules: tuple[Formula, ...],
+    values: Mapping[str, Value],
+    policy: RoundingPolicy,
+    frozen: tuple[str, ...],
+) -> Training:
+    cost = model.graph.result
+    moved = tuple(rule.name for rule in rules)
+    renamed = {name: Name(updated_name(name, 1)) for name in (*moved, *model.graph.definitions)}
+    new = tuple(Formula(updated_name(rule.name, 1), rule.expr) for rule in rules)
+    forward = tuple(
+        Formula(
+            updated_name(definition.name, 1),
+            substitute(definition.expr, renamed),
+            definition.stable and substitute(definition.stable, renamed),
+        )
+        for definition in model.graph.definitions.values()
+    )
+    known = {name: value.exact for name, value in values.items()}
+
+    exact = full_precision(known, (*new, *forward))
+    found = follow(values, (*new, *forward), exact, policy)
+    costs = ((0, values[cost]), (1, found[updated_name(cost, 1)]))
+    return Training(update.steps, new, forward, moved, frozen, costs, found)
+
+
+class _Loop(msgspec.Struct, frozen=True):
+    """What is worked out in every update, and what is kept of it."""
+
+    formulas: tuple[Formula, ...]
+    definitions: tuple[Formula, ...]
+    rules: tuple[Formula, ...]
+    cost: str
+    marks: tuple[int, ...]
+
+
+def _run(
+    loop: _Loop,
+    given: Mapping[str, Real],
+    arithmetic: Arithmetic,
+    carry: Callable[[Real], Real] | None,
+    done: _Counter,
+) -> dict[str, Real]:
+    """All updates at one precision; the marked costs and the final values."""
+    values = dict(given)
+    kept: dict[str, Real] = {}
+    last = loop.marks[-1]
+    for count in range(last + 1):
+        at_end = count == last
+        _evaluate(loop.definitions if at_end else loop.formulas, values, arithmetic, carry, count)
+        if count in loop.marks:
+            kept[updated_name(loop.cost, count)] = values[loop.cost]
+        if at_end:
+            kept |= {updated_name(f.name, last): values[f.name] for f in (*loop.definitions, *loop.rules)}
+        else:
+            new = dict(values)
+            _evaluate(loop.rules, new, arithmetic, carry, count)
+            values |= {rule.name: new[rule.name] for rule in loop.rules}
+            done.tick()
+    return kept
+
+
+def _evaluate(
+    formulas: tuple[Formula, ...],
+    values: dict[str, Real],
+    arithmetic: Arithmetic,
+    carry: Callable[[Real], Real] | None,
+    count: int,
+) -> None:
+    for formula in formulas:
+        try:
+            if carry is not None:
+                values[formula.name] = carry(arithmetic.evaluate(formula.expr, values))
+            else:
+                expr = formula.expr if formula.stable is None else formula.stable
+                values[formula.name] = arithmetic.evaluate(expr, values)
+        except ValueRangeError as error:
+            name = updated_name(formula.name, count)
+            raise QuantityError(name, error.what, rounded=carry is not None) from None
+
+
+class _Counter:
+    """Counts updates over all passes, and tells whoever is watching."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self.progress, self.total, self.count = progress, total, 0
+
+    def tick(self) -> None:
+        self.count += 1
+        if self.progress is not None:
+            self.progress(min(self.count, self.total), self.total)
+
+
+def _marks(steps: int) -> tuple[int, ...]:
+    """The updates after which the cost is noted: 1, 2, 5, 10, 20, 50 … and the last."""
+    marks = {steps}
+    unit = 1
+    while unit <= steps:
+        marks |= {unit * factor for factor in (1, 2, 5) if unit * factor < steps}
+        unit *= 10
+    return tuple(sorted(marks))

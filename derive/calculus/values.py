@@ -1,0 +1,191 @@
+"""The value of every quantity, twice: at full precision, and as it is carried and printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from typing import Literal
+
+import msgspec
+
+from derive.calculus.arithmetic import Arithmetic, Real, ValueRangeError
+from derive.calculus.rounding import RoundingPolicy, scientific
+from derive.expression.tree import Expr
+
+#: Digits of full precision that are promised; results are worked out with more until these are sure.
+PROMISED_DIGITS = 25
+
+#: Full precision is tried with more and more digits, up to this many. sigmoid(±2000) needs about 900.
+_PRECISIONS = (50, 80, 200, 500, 1200, 3000)
+
+#: An exact result longer than this is rounded, so that long calculations do not drag thousands of digits along.
+_EXACT_DIGITS = 120
+
+_ALL_DIGITS = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_FIFTEEN_DIGITS = Context(prec=15, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+Loss = Literal["erased", "hollow"]
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A quantity's value.
+
+    Attributes:
+        exact: at full precision, whatever is shown.
+        carried: what later steps go on with: the same, or under ``each-step`` the printed number.
+        shown: what is printed, in plain text.
+        loss: ``erased`` where rounding turned it into 0, ``hollow`` where few digits are left.
+    """
+
+    exact: Real
+    carried: Real
+    shown: str
+    loss: Loss | None = None
+
+
+class Formula(msgspec.Struct, frozen=True):
+    """How a quantity is worked out: by ``stable``, where there is one, at full precision, else by ``expr``."""
+
+    name: str
+    expr: Expr
+    stable: Expr | None = None
+
+
+class QuantityError(ValueRangeError):
+    """A value that does not exist, with the quantity that it was to be.
+
+    Args:
+        name: the quantity.
+        what: what was met, as a phrase.
+        rounded: whether it is met only because values were rounded.
+    """
+
+    def __init__(self, name: str, what: str, *, rounded: bool) -> None:
+        self.name, self.rounded = name, rounded
+        super().__init__(what)
+
+
+def full_precision(given: Mapping[str, Real], formulas: Iterable[Formula]) -> dict[str, Real]:
+    """Every quantity to at least :data:`PROMISED_DIGITS` digits, or exactly.
+
+    The formulas are worked out twice, the second time with more digits; where the two differ, cancellation has eaten the
+    digits (1 − O of a saturated neuron), and more are taken.
+    """
+    formulas = tuple(formulas)
+    return sure(lambda arithmetic: evaluate_all(arithmetic, given, formulas))
+
+
+def sure(compute: Callable[[Arithmetic], dict[str, Real]], precisions: tuple[int, ...] = _PRECISIONS) -> dict[str, Real]:
+    """What a computation gives at the first precision at which its promised digits are sure."""
+    before: dict[str, Real] | None = None
+    for digits in precisions:
+        try:
+            now = compute(Arithmetic(digits, max(_EXACT_DIGITS, digits)))
+        except QuantityError:
+            # ln(1 − O) of an output that is 1 as far as these digits go; with more it may not be.
+            if digits == precisions[-1]:
+                raise
+            continue
+        if before is not None and all(_agree(before[name], real) for name, real in now.items()):
+            return now
+        before = now
+    assert before is not None
+    return before
+
+
+def _agree(before: Real, now: Real) -> bool:
+    if now.exact:
+        return True
+    if not now.value or not before.value:
+        return False  # an inexact 0: all digits were lost, or it truly is 0 and more digits will not help
+    difference = before.value - now.value
+    return not difference or difference.adjusted() < now.value.adjusted() - PROMISED_DIGITS
+
+
+def evaluate_all(arithmetic: Arithmetic, given: Mapping[str, Real], formulas: Iterable[Formula]) -> dict[str, Real]:
+    """The value of each formula, in order; given values first."""
+    values = dict(given)
+    for formula in formulas:
+        expr = formula.expr if formula.stable is None else formula.stable
+        try:
+            values[formula.name] = arithmetic.evaluate(expr, values)
+        except ValueRangeError as error:
+            raise QuantityError(formula.name, error.what, rounded=False) from None
+    return values
+
+
+def printed(
+    given: Mapping[str, Decimal], formulas: Iterable[Formula], exact: Mapping[str, Real], policy: RoundingPolicy
+) -> dict[str, Value]:
+    """Every quantity with what is carried and what is printed.
+
+    Args:
+        given: the author's numbers.
+        formulas: in an order in which each uses only earlier quantities.
+        exact: every quantity at full precision.
+        policy: how numbers are rounded.
+    """
+    values = {name: Value(exact[name], exact[name], policy.given(number)) for name, number in given.items()}
+    return values | follow(values, formulas, exact, policy)
+
+
+def follow(
+    known: Mapping[str, Value], formulas: Iterable[Formula], exact: Mapping[str, Real], policy: RoundingPolicy
+) -> dict[str, Value]:
+    """The values of formulas over known values, without those known."""
+    arithmetic = Arithmetic()
+    carried = {name: value.carried for name, value in known.items()} if policy.each_step else {}
+    found: dict[str, Value] = {}
+    for formula in formulas:
+        name = formula.name
+        if policy.each_step:
+            try:
+                result = arithmetic.evaluate(formula.expr, carried)
+                value = from_carried(result, exact[name], policy)
+            except ValueRangeError as error:
+                raise QuantityError(name, error.what, rounded=True) from None
+            carried[name] = value.carried
+        else:
+            try:
+                value = from_carried(exact[name], exact[name], policy)
+            except ValueRangeError as error:
+                raise QuantityError(name, error.what, rounded=False) from None
+        found[name] = value
+    return found
+
+
+def from_carried(result: Real, exact: Real, policy: RoundingPolicy) -> Value:
+    """A value as it is printed, and carried on: under ``each-step`` as printed, else at full precision.
+
+    Args:
+        result: what was worked out from carried values.
+        exact: the quantity at full precision.
+        policy: how numbers are rounded.
+    """
+    true = exact.exact and result.exact and result.value == exact.value
+    shown = policy.shown(result.value, exact=true)
+    carried = Real(Decimal(shown), exact=True) if policy.each_step else result
+    return Value(exact, carried, shown, _loss(exact, shown, policy))
+
+
+def _loss(exact: Real, shown: str, policy: RoundingPolicy) -> Loss | None:
+    """What rounding did to a value: nothing to speak of, left it too few digits, or turned it into 0."""
+    if not exact.value:
+        return None
+    printed_value = Decimal(shown)
+    if not printed_value:
+        return "erased"
+    if policy.decimals is None or printed_value == exact.value:
+        return None
+    return "hollow" if 2 * policy.kept_digits(shown) < policy.decimals else None
+
+
+def exact_text(real: Real) -> str:
+    """A value at full precision, in plain text: all digits where it ends, else 15 significant ones."""
+    value, exact = real
+    if not value:
+        return "0"
+    value = value.normalize(_ALL_DIGITS) if exact else _FIFTEEN_DIGITS.plus(value)
+    if value.adjusted() < -7 or value.adjusted() > (25 if exact else 14):
+        return scientific(value)
+    return format(value, "f")

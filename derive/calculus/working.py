@@ -1,0 +1,262 @@
+"""The lines between a formula and its value: the numbers put in, worked out stage by stage.
+
+Every line is true as printed. Under ``each-step`` the numbers put in are the numbers carried. Under ``end`` they are
+shown with as many digits as it takes for the line, worked from what is printed, to give the printed result. An ``=``
+stands only where both sides are exactly equal in decimal arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from derive.calculus.arithmetic import Arithmetic, Real, ValueRangeError
+from derive.calculus.rounding import RoundingPolicy
+from derive.calculus.values import Value
+from derive.expression.tree import (
+    Call,
+    Cases,
+    Expr,
+    Group,
+    Negative,
+    Number,
+    Quotient,
+    Sum,
+    children,
+    names,
+    rebuild,
+    substitute,
+)
+
+Sign = Literal["=", "≈"]
+
+#: A number between the lines that has more significant digits than this is rounded, or left out.
+_READABLE_DIGITS = 12
+
+#: How many digits more than the policy's the numbers put in may need; enough for any line that is not within a hair of
+#: a rounding boundary.
+_EXTRA_DIGITS = 40
+
+_ARITHMETIC = Arithmetic()
+
+
+class Working(msgspec.Struct, frozen=True):
+    """How a value is worked out.
+
+    Attributes:
+        substituted: the formula with the numbers put in.
+        lines: what is printed: pairs of a sign and an expression. The first is the sign between the formula and
+            ``substituted``; the last is the value.
+    """
+
+    substituted: Expr
+    lines: tuple[tuple[Sign, Expr], ...]
+
+
+def work_out(expr: Expr, values: Mapping[str, Value], result: Value, policy: RoundingPolicy) -> Working:
+    """The lines from a formula to its value.
+
+    Args:
+        expr: the formula, over names.
+        values: their values.
+        result: the value of the formula.
+        policy: how numbers are rounded.
+    """
+    expr = chosen_branches(expr, values)
+    substituted, faithful = _put_in(expr, values, result, policy)
+    lines: list[tuple[Sign, Expr]] = [("=" if faithful else "≈", substituted)]
+    final = Number(result.shown)
+    if substituted == final:
+        return Working(substituted, tuple(lines))
+    current = substituted
+    for stage in _stages(substituted, keep_all=faithful):
+        lines.append(("=", stage))
+        current = stage
+    if isinstance(current, Sum) and current is not substituted and not _readable(current):
+        lines.pop()
+        sign, current = _rounded_terms(current, result, policy)
+        lines.append((sign, current))
+    lines += _ending(current, final, show_exact=faithful)
+    return Working(substituted, tuple(lines))
+
+
+def chosen_branches(expr: Expr, values: Mapping[str, Value]) -> Expr:
+    """The formula with each definition by cases replaced by the case that holds, as carried."""
+    if not any(isinstance(node, Cases) for node in _nodes(expr)):
+        return expr
+    carried = {name: values[name].carried for name in names(expr)}
+
+    def choose(node: Expr) -> Expr:
+        if isinstance(node, Cases):
+            for value, test in node.branches:
+                if _ARITHMETIC.holds(test, carried):
+                    return choose(value)
+            return choose(node.otherwise)
+        return rebuild(node, choose)
+
+    return choose(expr)
+
+
+def _nodes(expr: Expr) -> Iterator[Expr]:
+    yield expr
+    if not isinstance(expr, Cases):
+        for child in children(expr):
+            yield from _nodes(child)
+
+
+def _put_in(
+    expr: Expr, values: Mapping[str, Value], result: Value, policy: RoundingPolicy
+) -> tuple[Expr, bool]:
+    """The formula with numbers put in, and whether these are exactly what is carried."""
+    used = names(expr)
+    texts = {name: values[name].shown for name in used}
+    if policy.each_step or all(_is(texts[name], values[name].carried) for name in used):
+        return _filled(expr, texts), True
+    wanted = Decimal(result.shown)
+    for digits in (None, *range(policy.digits, policy.digits + _EXTRA_DIGITS)):
+        if digits is not None:
+            texts = {name: _longer(values[name], digits) for name in used}
+        filled = _filled(expr, texts)
+        if _gives(filled, wanted, policy):
+            break
+    return filled, all(_is(texts[name], values[name].carried) for name in used)
+
+
+def _is(text: str, value: Real) -> bool:
+    return value.exact and Decimal(text) == value.value
+
+
+def _filled(expr: Expr, texts: Mapping[str, str]) -> Expr:
+    return substitute(expr, {name: Number(text) for name, text in texts.items()})
+
+
+def _gives(filled: Expr, wanted: Decimal, policy: RoundingPolicy) -> bool:
+    """Whether a line with numbers in it, worked out by a reader, gives the printed result."""
+    try:
+        value = _ARITHMETIC.evaluate(filled, {})
+    except ValueRangeError:
+        return False
+    return value.value == wanted or policy.rounded(value.value) == wanted
+
+
+def _longer(value: Value, digits: int) -> str:
+    """A value with a number of significant digits, but never fewer than it is shown with."""
+    if _is(value.shown, value.exact):
+        return value.shown
+    finer = RoundingPolicy(each_step=False, decimals=None, significant=max(digits, 1), ties_up=False)
+    rounded = finer.rounded(value.exact.value)
+    shown = Decimal(value.shown)
+    if int(rounded.as_tuple().exponent) >= int(shown.as_tuple().exponent):
+        return value.shown
+    return finer.text(rounded) if "e" in value.shown else format(rounded, "f")
+
+
+def _atomic(expr: Expr) -> bool:
+    """Whether a hand calculation leaves a node as it is: numbers, and fractions of whole numbers."""
+    match expr:
+        case Number() | Negative(Number()):
+            return True
+        case Quotient(Number(over), Number(under)):
+            return over.isdigit() and under.isdigit()
+        case _:
+            return False
+
+
+def _stages(expr: Expr, *, keep_all: bool) -> Iterator[Expr]:
+    """Stage after stage, the innermost operations replaced by their exact results; the outermost is left.
+
+    Functions do not end in exact results, so nothing is done within or around them. Where the numbers put in are not
+    exact themselves (``keep_all`` is false), only sums within are worked out, and the terms of an outer sum: the digits
+    of any other exact result would say nothing.
+    """
+    if any(isinstance(node, Call) for node in _nodes(expr)):
+        return
+    everything = keep_all or isinstance(expr, Sum)
+    for _ in range(3):
+        reduced = _reduced(expr, outermost=True, everything=everything)
+        if reduced == expr or (not isinstance(reduced, Sum) and not _readable(reduced)):
+            return
+        expr = reduced
+        yield expr
+        if not _readable(expr):
+            return
+
+
+def _reduced(expr: Expr, *, outermost: bool, everything: bool) -> Expr:
+    """The expression with each innermost operation worked out, and brackets that are idle then left out."""
+    if _atomic(expr):
+        return expr
+    if isinstance(expr, Group):
+        return _reduced(expr.body, outermost=False, everything=everything)
+    if not outermost and all(_atomic(child) for child in children(expr)):
+        value = _ARITHMETIC.evaluate(expr, {})
+        return _number(value.value) if value.exact and (everything or isinstance(expr, Sum)) else expr
+    reduced = rebuild(expr, lambda child: _reduced(child, outermost=False, everything=everything))
+    if isinstance(reduced, Sum) and isinstance(expr, Sum):
+        first, *rest = reduced.terms
+        return Sum((first, *map(_subtracted, rest, expr.terms[1:])))
+    return reduced
+
+
+def _subtracted(term: Expr, before: Expr) -> Expr:
+    """A term that has just been worked out: + (−0.4999) is written − 0.4999."""
+    if isinstance(term, Number) and term.negative and term != before:
+        return Negative(Number(term.text[1:]))
+    if isinstance(term, Negative) and isinstance(term.operand, Number) and term.operand.negative and term != before:
+        return Number(term.operand.text[1:])
+    return term
+
+
+def _number(value: Decimal) -> Number:
+    """An exact number between the lines: no idle zeros, no power of ten where it can be helped."""
+    if not value:
+        return Number("0")
+    text = format(value, "f")
+    return Number(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def _readable(expr: Expr) -> bool:
+    """Whether no number in an expression is too long to be read."""
+    return all(
+        len(node.text.lstrip("-0.").replace(".", "")) <= _READABLE_DIGITS and len(node.text) <= 2 * _READABLE_DIGITS
+        for node in _nodes(expr)
+        if isinstance(node, Number)
+    )
+
+
+def _rounded_terms(terms: Sum, result: Value, policy: RoundingPolicy) -> tuple[Sign, Expr]:
+    """A sum of numbers that are too long, each rounded to as many digits as the printed result takes."""
+    wanted = Decimal(result.shown)
+    place = int(wanted.as_tuple().exponent)
+    rounded: Expr = terms
+    for extra in range(_EXTRA_DIGITS):
+        rounded = Sum(tuple(_rounded_term(term, place - extra) for term in terms.terms))
+        if _gives(rounded, wanted, policy):
+            break
+    return ("=" if rounded == terms else "≈"), rounded
+
+
+def _rounded_term(term: Expr, place: int) -> Expr:
+    match term:
+        case Negative(operand):
+            return Negative(_rounded_term(operand, place))
+        case Number() if int(term.value.as_tuple().exponent) < place:
+            return Number(format(term.value.quantize(Decimal(1).scaleb(place)), "f"))
+        case _:
+            return term
+
+
+def _ending(current: Expr, final: Number, *, show_exact: bool) -> list[tuple[Sign, Expr]]:
+    """From the last stage to the printed value, over the exact one where a reader can follow it."""
+    value = _ARITHMETIC.evaluate(current, {})
+    if not value.exact:
+        return [("≈", final)]
+    if value.value == final.value:
+        return [("=", final)]
+    exact = _number(value.value)
+    return [("=", exact), ("≈", final)] if show_exact and _readable(exact) else [("≈", final)]
+
+

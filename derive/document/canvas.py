@@ -1,0 +1,81 @@
+"""Drawing in units of the letters' size, with a frame that fits itself to what was drawn."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from derive.document.drawing import Circle, Drawing, Label, Line, Shape, Style
+from derive.document.measure import content_width
+from derive.expression.tree import Expr
+
+Content = str | Expr | tuple[Expr, str, Expr]
+
+#: How far a label reaches above and below its middle: half a line of letters with a subscript.
+HALF_LINE = 0.6
+
+
+class Canvas:
+    """Collects shapes around any origin; lengths are in units of the letters' size (em)."""
+
+    def __init__(self) -> None:
+        self._shapes: list[Shape] = []
+        self.left = self.top = float("inf")
+        self.right = self.bottom = float("-inf")
+
+    def line(self, start: tuple[float, float], end: tuple[float, float], style: Style, *, arrow: bool = False) -> None:
+        """Draw a line between two points."""
+        self._shapes.append(Line(*start, *end, style, arrow))
+        for x, y in (start, end):
+            self._reach(x, y, x, y)
+
+    def circle(self, x: float, y: float, radius: float, style: Style) -> None:
+        """Draw a circle."""
+        self._shapes.append(Circle(x, y, radius, style))
+        self._reach(x - radius, y - radius, x + radius, y + radius)
+
+    def label(
+        self, x: float, y: float, content: Content, anchor: Literal["start", "middle", "end"] = "middle"
+    ) -> None:
+        """Write a label."""
+        self._shapes.append(Label(x, y, content, 1.0, anchor))
+        width = content_width(content)
+        start = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * width
+        self._reach(start, y - HALF_LINE, start + width, y + HALF_LINE)
+
+    @property
+    def width(self) -> float:
+        """From the leftmost to the rightmost thing drawn."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """From the highest to the lowest thing drawn."""
+        return self.bottom - self.top
+
+    def drawing(self, size: float, margin: float) -> Drawing:
+        """What was drawn, with letters of ``size`` points, in a frame with a margin around it (in em)."""
+
+        def length(value: float) -> float:
+            return round(value * size, 2)
+
+        def x(value: float) -> float:
+            return length(value - self.left + margin)
+
+        def y(value: float) -> float:
+            return length(value - self.top + margin)
+
+        def placed(shape: Shape) -> Shape:
+            match shape:
+                case Line(x1, y1, x2, y2, style, arrow):
+                    return Line(x(x1), y(y1), x(x2), y(y2), style, arrow)
+                case Circle():
+                    return Circle(x(shape.x), y(shape.y), length(shape.radius), shape.style)
+                case Label():
+                    return Label(x(shape.x), y(shape.y), shape.content, round(size, 2), shape.anchor)
+
+        frame = length(self.width + 2 * margin), length(self.height + 2 * margin)
+        return Drawing(*frame, tuple(map(placed, self._shapes)))
+
+    def _reach(self, left: float, top: float, right: float, bottom: float) -> None:
+        self.left, self.top = min(self.left, left), min(self.top, top)
+        self.right, self.bottom = max(self.right, right), max(self.bottom, bottom)

@@ -1,0 +1,48 @@
+"""How much room writing takes, in units of its size.
+
+The widths are those of Computer Modern Roman, which TeX and Typst print; other serif faces differ by a few percent.
+"""
+
+from __future__ import annotations
+
+from derive.expression.tree import Expr, Name, Number
+
+#: Subscripts and superscripts against the letters they stand beside.
+SCRIPT = 0.7
+
+#: The height of digits and capitals.
+CAP_HEIGHT = 0.68
+
+#: Advance widths of what is not as wide as a digit (0.5); letters are taken at the average of their kind.
+_WIDTHS = dict.fromkeys("-−+=≈×", 0.78) | dict.fromkeys(".,:;", 0.28) | {" ": 0.33, "(": 0.39, ")": 0.39}
+_CAPITAL = 0.72
+_OTHER = 0.5
+
+
+def text_width(text: str) -> float:
+    """The width of words or digits."""
+    return sum(_WIDTHS.get(letter, _CAPITAL if letter.isupper() else _OTHER) for letter in text)
+
+
+def number_width(text: str) -> float:
+    """The width of a number given in plain text; ``1e-5`` is printed as 1 × 10⁻⁵."""
+    mantissa, _, exponent = text.partition("e")
+    return text_width(mantissa) + (text_width(" × 10") + SCRIPT * text_width(exponent) if exponent else 0.0)
+
+
+def content_width(content: str | Expr | tuple[Expr, str, Expr]) -> float:
+    """The width of what a :class:`~derive.document.drawing.Label` holds: words, a name, a number, or a pair.
+
+    A name is measured in its plain form, which is never narrower than what is typeset from it.
+    """
+    match content:
+        case str():
+            return text_width(content)
+        case (left, sign, right):
+            return content_width(left) + text_width(f" {sign} ") + content_width(right)
+        case Number(text):
+            return number_width(text)
+        case Name(name):
+            return text_width(name)
+        case _:
+            raise AssertionError(f"a drawing holds names and numbers only, not {type(content).__name__}")

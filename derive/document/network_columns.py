@@ -1,0 +1,168 @@
+"""What the figure of a network shows, column by column: its names and numbers, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+import msgspec
+
+from derive.calculus.rounding import RoundingPolicy
+from derive.document.canvas import Content
+from derive.document.drawing import Style
+from derive.expression.tree import Name, Number
+from derive.model.network import Layer, Network
+
+#: Columns of more circles are elided in the middle.
+MOST_NEURONS = 8
+#: What is drawn of something elided, at either end.
+KEPT = 3
+
+#: Longer numbers are rounded, so that a circle and a column of weights stay narrow.
+LONGEST = 8
+SIGNIFICANT = 4
+_POLICY = RoundingPolicy(each_step=False, decimals=None, significant=SIGNIFICANT, ties_up=False)
+
+
+class Form(msgspec.Struct, frozen=True):
+    """How much is drawn.
+
+    Attributes:
+        most_layers: how many layers; more are elided in the middle.
+        weights: whether weights have their values; where a neuron's sources are elided they never have.
+        wide: whether a circle holds ``z0 = 2.87`` on one line, rather than the number below its name.
+    """
+
+    most_layers: int
+    weights: bool
+    wide: bool
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One circle.
+
+    Attributes:
+        lines: what stands in it, from above to below.
+        bias: what stands at the arrow from above, if there is one.
+        weights: the values at the edges from the circles of the column before that are drawn, or none.
+    """
+
+    lines: tuple[Content, ...]
+    bias: Content | None = None
+    weights: tuple[Content, ...] = ()
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One column.
+
+    Attributes:
+        head: what stands above it, from above to below.
+        style: what its circles are.
+        cells: its circles; None stands for the circles that are left out. No cells at all stand for layers left out.
+        total: how many circles there are, drawn or not.
+    """
+
+    head: tuple[Content, ...]
+    style: Style
+    cells: tuple[Cell | None, ...]
+    total: int
+
+
+def kept(count: int, most: int = MOST_NEURONS) -> tuple[int | None, ...]:
+    """The indices that are drawn of ``count`` things, with a None where some are left out."""
+    if count <= most:
+        return tuple(range(count))
+    return (*range(KEPT), None, *range(count - KEPT, count))
+
+
+def kept_layers(count: int, most: int) -> tuple[int | None, ...]:
+    """The indices of the layers that are drawn, the first and the last ones; None where some are left out."""
+    if count <= most:
+        return tuple(range(count))
+    first = most // 2
+    return (*range(first), None, *range(count - (most - first), count))
+
+
+def shortened(text: str) -> str:
+    """A number as the figure prints it: rounded where it is long."""
+    return _POLICY.shown(Decimal(text), exact=True) if len(text) > LONGEST else text
+
+
+def columns(network: Network, shown: Mapping[str, str], form: Form) -> tuple[Column, ...]:
+    """The columns of the figure, from the inputs to the targets."""
+    return tuple(_Reader(shown, form).columns(network))
+
+
+class _Reader:
+    """Reads a network's names and numbers."""
+
+    def __init__(self, shown: Mapping[str, str], form: Form) -> None:
+        self.shown = shown
+        self.form = form
+
+    def columns(self, network: Network) -> Iterator[Column]:
+        yield self.given("input", network.inputs)
+        last = len(network.layers) - 1
+        drawn = kept_layers(len(network.layers), self.form.most_layers)
+        for before, index in zip((-1, *drawn), drawn, strict=False):
+            if index is None:
+                left_out = last + 1 - self.form.most_layers
+                yield Column((f"{left_out} more layers",), "quiet", (), left_out)
+            else:
+                yield self.layer(network.layers[index], index, last=index == last, fed=before is not None)
+        yield self.given("target", network.targets)
+
+    def given(self, kind: str, names: tuple[str, ...]) -> Column:
+        """The inputs or the targets."""
+        head = kind if len(names) == 1 else f"{kind}s"
+        cells = tuple(None if i is None else Cell(self.lines(names[i])) for i in kept(len(names)))
+        return Column((head,), "input" if kind == "input" else "target", cells, len(names))
+
+    def layer(self, layer: Layer, index: int, *, last: bool, fed: bool) -> Column:
+        """A layer of neurons; ``fed`` says whether the column before it is drawn."""
+        head: tuple[Content, ...] = ("output",) if last else (f"layer {index + 1}",)
+        if layer.shared_bias is not None:
+            head += (self.pair(layer.shared_bias),)
+        cells: list[Cell | None] = []
+        for position in kept(len(layer.neurons)):
+            if position is None:
+                cells.append(None)
+                continue
+            neuron = layer.neurons[position]
+            whole = fed and self.form.weights and len(neuron.weights) <= MOST_NEURONS
+            cells.append(
+                Cell(
+                    (*self.lines(neuron.net_input), *self.lines(neuron.output, below=True)),
+                    self.bias(neuron.bias, layer.shared_bias),
+                    tuple(map(self.value, neuron.weights)) if whole else (),
+                )
+            )
+        return Column(head, "output" if last else "neuron", tuple(cells), len(layer.neurons))
+
+    def bias(self, bias: str | None, shared: str | None) -> Content | None:
+        """What stands at a neuron's bias: a shared one has its number once, above the column."""
+        if bias is None:
+            return None
+        if shared is not None:
+            return Name(bias)
+        return self.pair(bias) if self.form.wide else self.value(bias)
+
+    def lines(self, name: str, *, below: bool = False) -> tuple[Content, ...]:
+        """A quantity on one line or two; ``below`` the middle of a circle the name comes last."""
+        if self.form.wide or name not in self.shown:
+            return (self.pair(name),)
+        lines = (Name(name), self.value(name))
+        return lines[::-1] if below else lines
+
+    def pair(self, name: str) -> Content:
+        """A name with its number."""
+        text = self.shown.get(name)
+        if text is None:
+            return Name(name)
+        short = shortened(text)
+        return (Name(name), "=" if short == text else "≈", Number(short))
+
+    def value(self, name: str) -> Content:
+        """A number, or the name where there is none."""
+        text = self.shown.get(name)
+        return Name(name) if text is None else Number(shortened(text))

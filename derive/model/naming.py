@@ -1,0 +1,271 @@
+"""Names for the quantities of a dense network, plain and typeset, from the ``[notation]`` of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from derive.errors import Fault, nearest
+from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS
+from derive.model.network import Layer, Network, Neuron
+from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
+from derive.spec.format import NetworkFile
+
+#: The plain name of the learning rate.
+LEARNING_RATE = "eta"
+
+#: Indices of a layered weight are separated by a comma where a layer has more neurons than this.
+_ONE_DIGIT = 9
+
+
+class _Preset(msgspec.Struct, frozen=True):
+    """What a preset calls the quantities, where a file does not say."""
+
+    input: str
+    weight: str
+    bias: str
+    net_input: str
+    output: str
+    target: str
+    cost: str
+    first_index: int
+    derivative: str
+
+
+_PRESETS = {
+    "flat": _Preset("x", "w", "b", "z", "O", "y", "Cost", 0, "d"),
+    "layered": _Preset("x", "w", "b", "z", "a", "y", "C", 1, "partial"),
+}
+
+#: What is different where neurons have names of their own.
+_NAMED = {"input": "i", "net_input": "net", "output": "out", "target": "target"}
+
+#: With named neurons, the part of the cost that belongs to one output.
+_NAMED_COST_PART = "E"
+
+
+class Symbols(Mapping[str, AnySymbol]):
+    """How each quantity is typeset, by its plain name.
+
+    Derivatives (``dCost/dw6``) and updated values (``w6+``) are made from the symbols of their parts when asked for.
+    """
+
+    def __init__(self, symbols: dict[str, Symbol], *, partial: bool) -> None:
+        self._symbols: dict[str, AnySymbol] = dict(symbols)
+        self._partial = partial
+
+    def __getitem__(self, name: str) -> AnySymbol:
+        known = self._symbols.get(name)
+        if known is None:
+            known = self._symbols[name] = self._derived(name)
+        return known
+
+    def _derived(self, name: str) -> AnySymbol:
+        of, slash, by = name.partition("/")
+        if slash and of.startswith("d") and by.startswith("d"):
+            above, below = self[of[1:]], self[by[1:]]
+            if isinstance(above, Symbol) and isinstance(below, Symbol):
+                return DerivativeSymbol(above, below, self._partial)
+        base, plus, count = name.partition("+")
+        if plus and base:
+            symbol = self[base]
+            if isinstance(symbol, Symbol):
+                return msgspec.structs.replace(symbol, updates=int(count or 1))
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._symbols)
+
+    def __len__(self) -> int:
+        return len(self._symbols)
+
+
+def derivative_name(of: str, by: str) -> str:
+    """The plain name of a derivative."""
+    return f"d{of}/d{by}"
+
+
+def updated_name(name: str, updates: int) -> str:
+    """The plain name of a quantity after a number of updates: ``w6+``, ``w6+1000``."""
+    if updates == 0:
+        return name
+    return f"{name}+" if updates == 1 else f"{name}+{updates}"
+
+
+class Names(msgspec.Struct, frozen=True):
+    """The names of a network.
+
+    Attributes:
+        network: the quantities, by plain name.
+        symbols: how they are typeset.
+        faults: what is wrong with the names: two quantities of one name, names of functions, unknown frozen parameters.
+    """
+
+    network: Network
+    symbols: Symbols
+    faults: tuple[Fault, ...]
+
+
+def name_network(file: NetworkFile) -> Names:
+    """Name every quantity of a network."""
+    namer = _Namer(file)
+    network = namer.network()
+    faults = [*namer.faults, *_unknown_frozen(file, network)]
+    return Names(network, Symbols(namer.symbols, partial=namer.partial), tuple(faults))
+
+
+class _Namer:
+    """Gives out names, and notes where one is given twice."""
+
+    def __init__(self, file: NetworkFile) -> None:
+        self.file = file
+        notation = file.notation
+        preset = _PRESETS[notation.preset]
+        named = _NAMED if notation.neurons else {}
+
+        def word(field: str) -> str:
+            chosen: str | None = getattr(notation, field)
+            return chosen or named.get(field) or getattr(preset, field)
+
+        self.input, self.weight, self.bias = word("input"), word("weight"), word("bias")
+        self.net_input, self.output, self.target = word("net_input"), word("output"), word("target")
+        self.cost = word("cost")
+        self.first = preset.first_index if notation.first_index is None else notation.first_index
+        self.partial = (notation.derivative or preset.derivative) == "partial"
+        self.layered = notation.preset == "layered"
+        self.symbols: dict[str, Symbol] = {}
+        self.kinds: dict[str, str] = {}
+        self.faults: list[Fault] = []
+        self.weights_given = self.biases_given = 0
+
+    def give(self, kind: str, plain: str, symbol: Symbol) -> str:
+        """Register a name; ``kind`` is the key of ``[notation]`` that it comes from."""
+        other = self.kinds.get(plain)
+        if other is not None:
+            found = f'"{plain}" names two quantities: {_article(other)} and {_article(kind)}'
+            if not any(fault.found == found for fault in self.faults):
+                key = kind if getattr(self.file.notation, kind, None) is not None else other
+                self.faults.append(Fault(("notation", key), found, "a name of its own for each quantity"))
+        elif plain in FUNCTIONS or plain in ALIASES or plain in CONSTANTS:
+            found = f'"{plain}", which is the name of a function or constant in formulas'
+            self.faults.append(Fault(("notation", kind), found, "another name"))
+        self.kinds[plain] = kind
+        self.symbols[plain] = symbol
+        return plain
+
+    def counted(self, kind: str, index: int) -> str:
+        """A name with a number behind it: ``w6``."""
+        base: str = getattr(self, kind)
+        return self.give(kind, f"{base}{index}", _with_subscript(base, str(index)))
+
+    def network(self) -> Network:
+        section = self.file.network
+        inputs = tuple(self.counted("input", self.first + i) for i in range(len(section.inputs)))
+        layers: list[Layer] = []
+        before, count = inputs, 0
+        for number, layer in enumerate(section.layers, start=1):
+            several = isinstance(layer.biases, tuple)
+            shared = self.shared_bias(number) if layer.biases is not None and not several else None
+            neurons: list[Neuron] = []
+            wide = max(len(layer.weights), len(before)) > _ONE_DIGIT
+            for position in range(len(layer.weights)):
+                weights = tuple(self.weight_name(number, position, i, wide=wide) for i in range(len(before)))
+                bias = self.bias_name(number, position) if several else shared
+                label, net_input, output = self.neuron_names(number, position, count)
+                neurons.append(Neuron(label, before, weights, bias, net_input, output))
+                count += 1
+            layers.append(Layer(tuple(neurons), layer.activation, shared))
+            before = tuple(neuron.output for neuron in neurons)
+        outputs = len(before)
+        targets = tuple(self.target_name(k, outputs) for k in range(outputs))
+        cost = self.give("cost", self.cost, _with_subscript(self.cost, ""))
+        parts = tuple(self.cost_part_name(k, count - outputs + k) for k in range(outputs)) if outputs > 1 else ()
+        if self.file.update is not None:
+            self.give("learning rate", LEARNING_RATE, Symbol("eta"))
+        return Network(inputs, tuple(layers), targets, cost, parts)
+
+    def neuron_names(self, layer: int, position: int, count: int) -> tuple[str, str, str]:
+        """Label, net input and output of the neuron that is ``count``-th in the network, ``position``-th in a layer."""
+        neurons = self.file.notation.neurons
+        if neurons:
+            label = neurons[layer - 1][position]
+            return (
+                label,
+                self.give("net_input", f"{self.net_input}_{label}", _with_subscript(self.net_input, label)),
+                self.give("output", f"{self.output}_{label}", _with_subscript(self.output, label)),
+            )
+        if self.layered:
+            index, above = str(self.first + position), f"({layer})"
+            return (
+                f"{index} of layer {layer}",
+                self.give(
+                    "net_input", f"{self.net_input}{layer}_{index}", _with_subscript(self.net_input, index, above)
+                ),
+                self.give("output", f"{self.output}{layer}_{index}", _with_subscript(self.output, index, above)),
+            )
+        index = str(self.first + count)
+        return index, self.counted("net_input", self.first + count), self.counted("output", self.first + count)
+
+    def weight_name(self, layer: int, to: int, source: int, *, wide: bool) -> str:
+        if not self.layered:
+            self.weights_given += 1
+            return self.counted("weight", self.first + self.weights_given - 1)
+        j, i = self.first + to, self.first + source
+        plain = f"{self.weight}{layer}_{j}_{i}" if wide else f"{self.weight}{layer}_{j}{i}"
+        below = f"{j},{i}" if wide else f"{j}{i}"
+        return self.give("weight", plain, _with_subscript(self.weight, below, f"({layer})"))
+
+    def bias_name(self, layer: int, position: int) -> str:
+        if not self.layered:
+            self.biases_given += 1
+            return self.counted("bias", self.first + self.biases_given - 1)
+        index = str(self.first + position)
+        return self.give("bias", f"{self.bias}{layer}_{index}", _with_subscript(self.bias, index, f"({layer})"))
+
+    def shared_bias(self, layer: int) -> str:
+        if not self.layered:
+            return self.bias_name(layer, 0)
+        return self.give("bias", f"{self.bias}{layer}", _with_subscript(self.bias, "", f"({layer})"))
+
+    def target_name(self, position: int, outputs: int) -> str:
+        neurons = self.file.notation.neurons
+        if neurons:
+            label = neurons[-1][position]
+            return self.give("target", f"{self.target}_{label}", _with_subscript(self.target, label))
+        if outputs == 1:
+            return self.give("target", self.target, _with_subscript(self.target, ""))
+        return self.counted("target", self.first + position)
+
+    def cost_part_name(self, position: int, count: int) -> str:
+        neurons = self.file.notation.neurons
+        if neurons:
+            label = neurons[-1][position]
+            return self.give("cost", f"{_NAMED_COST_PART}_{label}", Symbol(_NAMED_COST_PART, label))
+        index = str(self.first + (position if self.layered else count))
+        return self.give("cost", f"{self.cost}_{index}", _with_subscript(self.cost, index))
+
+
+def _article(kind: str) -> str:
+    words = {"net_input": "a net input", "input": "an input", "output": "an output", "learning rate": "the learning rate"}
+    return words.get(kind, f"a {kind}")
+
+
+def _with_subscript(word: str, subscript: str, superscript: str = "") -> Symbol:
+    """A symbol; what follows the first ``_`` of a word stands below it (``E_total``)."""
+    base, _, below = word.partition("_")
+    return Symbol(base, ",".join(filter(None, (below.replace("_", " ").strip(), subscript))), superscript)
+
+
+def _unknown_frozen(file: NetworkFile, network: Network) -> Iterator[Fault]:
+    if file.update is None:
+        return
+    parameters = list(network.parameters)
+    known = set(parameters)
+    some = ", ".join(parameters[:6]) + (", …" if len(parameters) > 6 else "")
+    for index, name in enumerate(file.update.frozen):
+        if name not in known:
+            hint = nearest(name, parameters[:1000])
+            yield Fault(("update", "frozen", index), f'"{name}"', f"the name of a weight or bias ({some})", hint)
+
+

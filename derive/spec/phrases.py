@@ -1,0 +1,88 @@
+"""How values of a file are named in messages: short, and safe to print on a terminal."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from derive.errors import Path
+
+#: Control characters, line and paragraph separators, characters that turn the direction of the text after them
+#: (overrides and isolates), lone surrogates, and what Unicode reserves as no character.
+_UNSAFE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+_BARE_KEY: Final = re.compile(r"[A-Za-z0-9_+/^*-]+")
+_WIDTH: Final = 40
+
+
+def unsafe_character(text: str) -> str | None:
+    """What a text holds that must not be printed, as a phrase, or None when all of it can be."""
+    match = _UNSAFE.search(text)
+    if match is None:
+        return None
+    code = f"U+{ord(match[0]):04X}"
+    named = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}.get(match[0])
+    return f"{named} ({code})" if named else f"the invisible character {code}"
+
+
+def printable(text: str) -> str:
+    """The text with every character that must not reach a terminal written by its number, as JSON would."""
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def shortened(text: str, width: int = _WIDTH) -> str:
+    """The text, or its beginning and three dots."""
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def quoted(text: str, width: int = _WIDTH) -> str:
+    """A piece of the user's text, in quotes."""
+    return f'"{printable(shortened(text, width))}"'
+
+
+def listed(words: Iterable[str], joint: str = "or") -> str:
+    """``a, b or c``."""
+    *most, last = words
+    return f"{', '.join(most)} {joint} {last}" if most else last
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 number``, ``2 numbers``, ``1,000,001 numbers``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def describe(value: object) -> str:
+    """What stands in a file, as a phrase: ``a string, "abc"``, ``a boolean, true``, ``a table``."""
+    match value:
+        case bool():
+            return f"a boolean, {str(value).lower()}"
+        case str():
+            return f"a string, {quoted(value)}" if value else "an empty string"
+        case int() if value.bit_length() > 500:  # its digits would be many, and slow to work out
+            return "a number"
+        case int() | Decimal():
+            return f"a number, {shortened(str(value).replace('E', 'e').replace('e+', 'e'))}"
+        case list():
+            return "a list" if value else "an empty list"
+        case dict():
+            return "a table"
+        case datetime.datetime():
+            return f"a date and time, {value.isoformat(sep=' ')}"
+        case datetime.date():
+            return f"a date, {value.isoformat()}"
+        case datetime.time():
+            return f"a time, {value.isoformat()}"
+        case _:
+            return "a number"  # one that is over all limits: see derive.spec.syntax
+
+
+def shown_path(path: Path) -> Path:
+    """The path with keys that would not read as one word, or would be unsafe to print, in quotes."""
+    return tuple(
+        part if isinstance(part, int) or (_BARE_KEY.fullmatch(part) and len(part) <= _WIDTH) else quoted(part)
+        for part in path
+    )
