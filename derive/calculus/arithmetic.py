@@ -51,6 +51,9 @@ _NOUGHT = Decimal(0)
 _ONE = Decimal(1)
 ZERO = Real(_NOUGHT, exact=True)
 
+#: How many values of functions are remembered.
+_REMEMBERED = 256
+
 _TRAPS = [decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow, decimal.Underflow]
 
 
@@ -79,6 +82,8 @@ class Arithmetic:
         self.digits = digits
         self.context = _context(digits)
         self.wide = _context(max(exact_digits, digits))
+        #: exp(−z) occurs in a sigmoid and twice in its derivative: it is worked out once.
+        self._known: dict[tuple[str, Decimal], Real] = {}
 
     def evaluate(self, expr: Expr, values: Mapping[str, Real]) -> Real:
         """The value of an expression.
@@ -103,45 +108,52 @@ class Arithmetic:
         return _COMPARE[test.relation](left, right)
 
     def _evaluate(self, expr: Expr, values: Mapping[str, Real]) -> Real:
-        match expr:
-            case Name(name):
-                return values[name]
-            case Number():
-                return Real(expr.value, exact=True)
-            case Sum(terms):
-                return self.add([self._evaluate(term, values) for term in terms])
-            case Product(factors):
-                return self._product(factors, values)
-            case Group(body):
-                return self._evaluate(body, values)
-            case Negative(operand):
-                value, exact = self._evaluate(operand, values)
-                return Real(value.copy_negate() if value else value, exact)
-            case Quotient(numerator, denominator):
-                return self.divide(self._evaluate(numerator, values), self._evaluate(denominator, values))
-            case Power(base, exponent):
-                return self.power(self._evaluate(base, values), self._evaluate(exponent, values))
-            case Call(function, arguments):
-                return self._call(function, [self._evaluate(argument, values) for argument in arguments])
-            case Cases(branches, otherwise):
-                for value, test in branches:
-                    if self.holds(test, values):
-                        return self._evaluate(value, values)
-                return self._evaluate(otherwise, values)
-            case _:
-                raise AssertionError(f"no value of {type(expr).__name__}")
+        # Looked up by type: this runs once per node and update, and a chain of tests would take twice as long.
+        return _RULES[type(expr)](self, expr, values)
 
-    def _product(self, factors: tuple[Expr, ...], values: Mapping[str, Real]) -> Real:
+    def _name(self, expr: Name, values: Mapping[str, Real]) -> Real:
+        return values[expr.name]
+
+    def _number(self, expr: Number, _: Mapping[str, Real]) -> Real:
+        return Real(expr.value, exact=True)
+
+    def _sum(self, expr: Sum, values: Mapping[str, Real]) -> Real:
+        return self.add([self._evaluate(term, values) for term in expr.terms])
+
+    def _group(self, expr: Group, values: Mapping[str, Real]) -> Real:
+        return self._evaluate(expr.body, values)
+
+    def _negative(self, expr: Negative, values: Mapping[str, Real]) -> Real:
+        value, exact = self._evaluate(expr.operand, values)
+        return Real(value.copy_negate() if value else value, exact)
+
+    def _quotient(self, expr: Quotient, values: Mapping[str, Real]) -> Real:
+        return self.divide(self._evaluate(expr.numerator, values), self._evaluate(expr.denominator, values))
+
+    def _power(self, expr: Power, values: Mapping[str, Real]) -> Real:
+        return self.power(self._evaluate(expr.base, values), self._evaluate(expr.exponent, values))
+
+    def _cases(self, expr: Cases, values: Mapping[str, Real]) -> Real:
+        for value, test in expr.branches:
+            if self.holds(test, values):
+                return self._evaluate(value, values)
+        return self._evaluate(expr.otherwise, values)
+
+    def _applied(self, expr: Call, values: Mapping[str, Real]) -> Real:
+        return self._call(expr.function, [self._evaluate(argument, values) for argument in expr.arguments])
+
+    def _product(self, expr: Product, values: Mapping[str, Real]) -> Real:
         """Factors multiplied before anything is divided, so that (1/3)·0.9 is exactly 0.3."""
-        over, under = Real(_ONE, exact=True), None
-        for factor in factors:
-            match factor:
-                case Quotient(numerator, denominator):
-                    over = self.multiply(over, self._evaluate(numerator, values))
-                    divisor = self._evaluate(denominator, values)
-                    under = divisor if under is None else self.multiply(under, divisor)
-                case _:
-                    over = self.multiply(over, self._evaluate(factor, values))
+        over: Real | None = None
+        under: Real | None = None
+        for factor in expr.factors:
+            if isinstance(factor, Quotient):
+                divisor = self._evaluate(factor.denominator, values)
+                under = divisor if under is None else self.multiply(under, divisor)
+                factor = factor.numerator  # noqa: PLW2901 - what is left of it
+            value = self._evaluate(factor, values)
+            over = value if over is None else self.multiply(over, value)
+        assert over is not None
         return over if under is None else self.divide(over, under)
 
     def _settle(self, value: Decimal, context: decimal.Context, *, exact: bool) -> Real:
@@ -215,7 +227,27 @@ class Arithmetic:
             return ZERO
         if function == "log" and value <= 0:
             raise ValueRangeError(f"the logarithm of {'0' if not value else 'a negative number'}")
-        return Real(_FUNCTIONS[function](value, self.digits), exact=False)
+        key = (function, value)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self._known[key] = Real(_FUNCTIONS[function](value, self.digits), exact=False)
+        return known
+
+
+_RULES: dict[type[Expr], Callable[..., Real]] = {
+    Name: Arithmetic._name,
+    Number: Arithmetic._number,
+    Sum: Arithmetic._sum,
+    Product: Arithmetic._product,
+    Negative: Arithmetic._negative,
+    Quotient: Arithmetic._quotient,
+    Power: Arithmetic._power,
+    Call: Arithmetic._applied,
+    Group: Arithmetic._group,
+    Cases: Arithmetic._cases,
+}
 
 
 _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {

@@ -55,11 +55,12 @@ class Solution(msgspec.Struct, frozen=True):
 
     def working(self, step: Step) -> Working:
         """The numbers of a step put in and worked out."""
-        return work_out(step.result, self.values, self.values[step.target], self.policy)
+        return work_out(step.result, self.values, self.values[step.target], self.policy, step.stable)
 
     def forward(self, name: str) -> Working:
         """The numbers of a definition put in and worked out."""
-        return work_out(self.model.graph.definitions[name].expr, self.values, self.values[name], self.policy)
+        definition = self.model.graph.definitions[name]
+        return work_out(definition.expr, self.values, self.values[name], self.policy, definition.stable)
 
 
 def solve(file: NetworkFile, model: Model, progress: Progress | None = None) -> Solution:

@@ -52,6 +52,7 @@ class Step(msgspec.Struct, frozen=True):
         paths: for ``chain`` and for the cost, the paths that are summed.
         result: the derivative, over quantities known by then.
         stable: an equal expression that loses no digits, for full precision.
+        worked: a local derivative before it was brought into the form of ``result``, if there is anything between.
         uses: the names in the result.
     """
 
@@ -66,6 +67,7 @@ class Step(msgspec.Struct, frozen=True):
     paths: tuple[Path, ...]
     result: Expr
     stable: Expr | None
+    worked: Expr | None
     uses: tuple[str, ...]
 
 
@@ -111,7 +113,7 @@ class Derivation:
         target = derivative_name(neuron.output, neuron.net_input)
         return Step(
             0, target, (), "activation", "activation", neuron.net_input, layer, position, (), form.shown, form.stable,
-            names(form.shown),
+            form.worked, names(form.shown),
         )  # fmt: skip
 
     def _chain_step(
@@ -123,10 +125,11 @@ class Derivation:
         result = sum_of(tuple(product_of(path.factors) for path in paths))
         # An output reaches the cost directly: its derivative is that of the cost's formula itself.
         direct = all(user in self.units for user in users)
-        stable = self._local(users[0], variable).stable if direct and len(users) == 1 else None
+        form = self._local(users[0], variable) if direct and len(users) == 1 else ClosedForm(result)
         rule: Rule = "cost" if direct else "chain"
         return Step(
-            0, target, equals, rule, kind, variable, layer, position, paths, result, stable, names(result)
+            0, target, equals, rule, kind, variable, layer, position, paths, result, form.stable,
+            form.worked, names(result),
         )  # fmt: skip
 
     def _local(self, user: str, variable: str) -> ClosedForm:

@@ -8,7 +8,7 @@ stands only where both sides are exactly equal in decimal arithmetic.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import Literal
 
 import msgspec
@@ -40,6 +40,10 @@ _READABLE_DIGITS = 12
 #: a rounding boundary.
 _EXTRA_DIGITS = 40
 
+#: A value closer to 1 than this may be written as 1 − what is missing to it.
+_NEAR_ONE = Decimal("1e-6")
+
+_ALL_DIGITS = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _ARITHMETIC = Arithmetic()
 
 
@@ -50,13 +54,18 @@ class Working(msgspec.Struct, frozen=True):
         substituted: the formula with the numbers put in.
         lines: what is printed: pairs of a sign and an expression. The first is the sign between the formula and
             ``substituted``; the last is the value.
+        instead: an equal formula that was taken because the printed digits of the first one's numbers could not give
+            the value: 1 − O² of a neuron whose output is 1 to a hundred digits.
     """
 
     substituted: Expr
     lines: tuple[tuple[Sign, Expr], ...]
+    instead: Expr | None = None
 
 
-def work_out(expr: Expr, values: Mapping[str, Value], result: Value, policy: RoundingPolicy) -> Working:
+def work_out(
+    expr: Expr, values: Mapping[str, Value], result: Value, policy: RoundingPolicy, stable: Expr | None = None
+) -> Working:
     """The lines from a formula to its value.
 
     Args:
@@ -64,9 +73,12 @@ def work_out(expr: Expr, values: Mapping[str, Value], result: Value, policy: Rou
         values: their values.
         result: the value of the formula.
         policy: how numbers are rounded.
+        stable: an equal formula that loses no digits, if the catalogue has one.
     """
     expr = chosen_branches(expr, values)
     substituted, faithful = _put_in(expr, values, result, policy)
+    if stable is not None and not faithful and not _gives(substituted, Decimal(result.shown), policy):
+        return msgspec.structs.replace(work_out(stable, values, result, policy), instead=stable)
     lines: list[tuple[Sign, Expr]] = [("=" if faithful else "≈", substituted)]
     final = Number(result.shown)
     if substituted == final:
@@ -107,51 +119,78 @@ def _nodes(expr: Expr) -> Iterator[Expr]:
             yield from _nodes(child)
 
 
-def _put_in(
-    expr: Expr, values: Mapping[str, Value], result: Value, policy: RoundingPolicy
-) -> tuple[Expr, bool]:
+def _put_in(expr: Expr, values: Mapping[str, Value], result: Value, policy: RoundingPolicy) -> tuple[Expr, bool]:
     """The formula with numbers put in, and whether these are exactly what is carried."""
     used = names(expr)
-    texts = {name: values[name].shown for name in used}
-    if policy.each_step or all(_is(texts[name], values[name].carried) for name in used):
-        return _filled(expr, texts), True
+    shown: dict[str, Expr] = {name: Number(values[name].shown) for name in used}
+    if policy.each_step or all(_is(values[name].shown, values[name].carried) for name in used):
+        return substitute(expr, shown), True
     wanted = Decimal(result.shown)
-    for digits in (None, *range(policy.digits, policy.digits + _EXTRA_DIGITS)):
-        if digits is not None:
-            texts = {name: _longer(values[name], digits) for name in used}
-        filled = _filled(expr, texts)
+    filled = substitute(expr, shown)
+    for written in () if _gives(filled, wanted, policy) else _finer(used, values, policy):
+        filled = substitute(expr, written)
         if _gives(filled, wanted, policy):
             break
-    return filled, all(_is(texts[name], values[name].carried) for name in used)
+    return filled, False
+
+
+def _finer(used: tuple[str, ...], values: Mapping[str, Value], policy: RoundingPolicy) -> Iterator[dict[str, Expr]]:
+    """The numbers to put in with more and more digits.
+
+    Where that takes more digits than can be read, an output is so close to 1 that the line lives on what is missing
+    to 1, and it is written so: 1 − 4.248 × 10⁻¹⁸.
+    """
+    first = max(policy.digits, 1)
+    for digits in range(first, max(first, _READABLE_DIGITS) + 1):
+        yield {name: Number(_longer(values[name], digits)) for name in used}
+    if any(_near_one(values[name].exact) for name in used):
+        for digits in range(first, first + _EXTRA_DIGITS):
+            yield {name: _beside_one(values[name], digits) for name in used}
+    for digits in range(_READABLE_DIGITS, first + _EXTRA_DIGITS):
+        yield {name: Number(_longer(values[name], digits)) for name in used}
 
 
 def _is(text: str, value: Real) -> bool:
     return value.exact and Decimal(text) == value.value
 
 
-def _filled(expr: Expr, texts: Mapping[str, str]) -> Expr:
-    return substitute(expr, {name: Number(text) for name, text in texts.items()})
-
-
 def _gives(filled: Expr, wanted: Decimal, policy: RoundingPolicy) -> bool:
     """Whether a line with numbers in it, worked out by a reader, gives the printed result."""
     try:
-        value = _ARITHMETIC.evaluate(filled, {})
+        value = _ARITHMETIC.evaluate(filled, {}).value
+        return value == wanted or policy.rounded(value) == wanted
     except ValueRangeError:
         return False
-    return value.value == wanted or policy.rounded(value.value) == wanted
 
 
 def _longer(value: Value, digits: int) -> str:
     """A value with a number of significant digits, but never fewer than it is shown with."""
     if _is(value.shown, value.exact):
         return value.shown
-    finer = RoundingPolicy(each_step=False, decimals=None, significant=max(digits, 1), ties_up=False)
+    finer = _significant(digits)
     rounded = finer.rounded(value.exact.value)
-    shown = Decimal(value.shown)
-    if int(rounded.as_tuple().exponent) >= int(shown.as_tuple().exponent):
+    if int(rounded.as_tuple().exponent) >= int(Decimal(value.shown).as_tuple().exponent):
         return value.shown
     return finer.text(rounded) if "e" in value.shown else format(rounded, "f")
+
+
+def _significant(digits: int) -> RoundingPolicy:
+    return RoundingPolicy(each_step=False, decimals=None, significant=digits, ties_up=False)
+
+
+def _near_one(real: Real) -> bool:
+    return not real.exact and abs(abs(real.value) - 1) < _NEAR_ONE
+
+
+def _beside_one(value: Value, digits: int) -> Expr:
+    """A value next to 1 or −1 by what is missing to it; any other with a number of digits."""
+    if not _near_one(value.exact):
+        return Number(_longer(value, digits))
+    missing = _ALL_DIGITS.subtract(1, abs(value.exact.value))
+    finer = _significant(digits)
+    rest = Number(finer.text(finer.rounded(abs(missing))))
+    beside = Sum((Number("1"), Negative(rest) if missing > 0 else rest))
+    return Negative(beside) if value.exact.value < 0 else beside
 
 
 def _atomic(expr: Expr) -> bool:

@@ -21,7 +21,8 @@ class Activation(msgspec.Struct, frozen=True):
         phrase: what it does, as the end of the sentence "The neuron …".
         source: where the function was introduced or is defined.
         parameters: its parameters with their defaults, as written.
-        kink: the net input at which it has no derivative, if there is one.
+        worked: the derivative as the rules of differentiation give it, before it is brought into the form that is shown;
+            None where there is nothing between.
         stable_formula: an equal formula that loses no digits far from 0, where ``formula`` would.
         stable_derivative: the same for the derivative, in ``z`` alone.
     """
@@ -32,7 +33,7 @@ class Activation(msgspec.Struct, frozen=True):
     phrase: str
     source: str
     parameters: Mapping[str, str] = {}
-    kink: str | None = None
+    worked: str | None = None
     stable_formula: str | None = None
     stable_derivative: str | None = None
 
@@ -49,6 +50,7 @@ _ROWS = (
         name="sigmoid",
         formula="1/(1 + exp(-z))",
         derivative="O*(1 - O)",
+        worked="exp(-z)/(1 + exp(-z))**2",
         phrase="squeezes its net input into the interval from 0 to 1",
         source="the logistic function; Rumelhart, Hinton, Williams, Nature 323 (1986)",
         stable_derivative="exp(-abs(z))/(1 + exp(-abs(z)))**2",
@@ -57,6 +59,7 @@ _ROWS = (
         name="tanh",
         formula="tanh(z)",
         derivative="1 - O**2",
+        worked="1 - tanh(z)**2",
         phrase="squeezes its net input into the interval from -1 to 1",
         source="LeCun, Bottou, Orr, Müller, Efficient BackProp (1998), section 4.4",
         stable_derivative="4*exp(-2*abs(z))/(1 + exp(-2*abs(z)))**2",
@@ -67,7 +70,6 @@ _ROWS = (
         derivative="1 if z > 0 else 0",
         phrase="passes a positive net input on and stops a negative one",
         source="Nair, Hinton, Rectified linear units improve restricted Boltzmann machines (2010)",
-        kink="0",
     ),
     Activation(
         name="leaky_relu",
@@ -76,22 +78,22 @@ _ROWS = (
         phrase="passes a positive net input on and lets a small part of a negative one through",
         source="Maas, Hannun, Ng, Rectifier nonlinearities improve neural network acoustic models (2013)",
         parameters={"slope": "0.01"},
-        kink="0",
     ),
     Activation(
         name="elu",
         formula="z if z > 0 else alpha*(exp(z) - 1)",
         derivative="1 if z > 0 else O + alpha",
+        worked="1 if z > 0 else alpha*exp(z)",
         phrase="passes a positive net input on and lets a negative one level off",
         source="Clevert, Unterthiner, Hochreiter, Exponential linear units (2015), equation 15",
         parameters={"alpha": "1"},
-        kink="0",
         stable_derivative="1 if z > 0 else alpha*exp(z)",
     ),
     Activation(
         name="softplus",
         formula="log(1 + exp(z))",
         derivative="1/(1 + exp(-z))",
+        worked="exp(z)/(1 + exp(z))",
         phrase="is a smooth form of the rectifier",
         source="Dugas, Bengio, Bélisle, Nadeau, Garcia, Incorporating second-order functional knowledge (2000)",
         stable_formula="max(0, z) + log1p(exp(-abs(z)))",
@@ -100,6 +102,7 @@ _ROWS = (
         name="silu",
         formula="z/(1 + exp(-z))",
         derivative="O + (1 - O)/(1 + exp(-z))",
+        worked="1/(1 + exp(-z)) + z*exp(-z)/(1 + exp(-z))**2",
         phrase="weights its net input with the sigmoid of that net input",
         source="Elfwing, Uchibe, Doya, Sigmoid-weighted linear units (2017), equations 3 and 5",
     ),

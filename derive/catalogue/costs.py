@@ -22,7 +22,8 @@ class Cost(msgspec.Struct, frozen=True):
         phrase: what it measures, as the end of the sentence "The cost is …".
         source: where it is defined.
         parameters: its parameters with their defaults, as written.
-        kink: whether it has no derivative where the output meets the target.
+        worked: the derivative as the rules of differentiation give it, before it is brought into the form that is shown;
+            None where there is nothing between.
         output_domain: the open interval that an output must lie in, if it is bounded.
         target_domain: the closed interval that a target must lie in, if it is bounded.
     """
@@ -33,7 +34,7 @@ class Cost(msgspec.Struct, frozen=True):
     phrase: str
     source: str
     parameters: Mapping[str, str] = {}
-    kink: bool = False
+    worked: str | None = None
     output_domain: tuple[Decimal, Decimal] | None = None
     target_domain: tuple[Decimal, Decimal] | None = None
 
@@ -45,6 +46,7 @@ _ROWS = (
         name="squared_error",
         formula="(y - O)**2",
         derivative="2*(O - y)",
+        worked="2*(y - O)*(-1)",
         phrase="the square of what the output misses the target by",
         source="Bishop, Pattern Recognition and Machine Learning (2006), section 1.1 (without its factor ½)",
     ),
@@ -52,6 +54,7 @@ _ROWS = (
         name="half_squared_error",
         formula="1/2*(y - O)**2",
         derivative="O - y",
+        worked="1/2*2*(y - O)*(-1)",
         phrase="half the square of what the output misses the target by; the ½ cancels the 2 of the derivative",
         source="Rumelhart, Hinton, Williams, Nature 323 (1986), equation 3",
     ),
@@ -59,6 +62,7 @@ _ROWS = (
         name="mean_squared_error",
         formula="1/n*(y - O)**2",
         derivative="2/n*(O - y)",
+        worked="1/n*2*(y - O)*(-1)",
         phrase="the mean, over the outputs, of the square of what an output misses its target by",
         source="PyTorch, torch.nn.MSELoss",
     ),
@@ -68,7 +72,6 @@ _ROWS = (
         derivative="1 if O > y else -1 if O < y else 0",
         phrase="the distance between output and target",
         source="PyTorch, torch.nn.L1Loss with reduction='sum'",
-        kink=True,
     ),
     Cost(
         name="huber",
@@ -82,6 +85,7 @@ _ROWS = (
         name="binary_cross_entropy",
         formula="-(y*log(O) + (1 - y)*log(1 - O))",
         derivative="(O - y)/(O*(1 - O))",
+        worked="-y/O + (1 - y)/(1 - O)",
         phrase="the cross-entropy between target and output, with natural logarithms",
         source="Bishop, Pattern Recognition and Machine Learning (2006), equation 4.90",
         output_domain=_UNIT,

@@ -5,6 +5,8 @@ The widths are those of Computer Modern Roman, which TeX and Typst print; other 
 
 from __future__ import annotations
 
+from string import ascii_letters
+
 from derive.expression.tree import Expr, Name, Number
 
 #: Subscripts and superscripts against the letters they stand beside.
@@ -14,8 +16,8 @@ SCRIPT = 0.7
 CAP_HEIGHT = 0.68
 
 #: Advance widths of what is not as wide as a digit (0.5); letters are taken at the average of their kind.
-_WIDTHS = dict.fromkeys("-−+=≈×", 0.78) | dict.fromkeys(".,:;", 0.28) | {" ": 0.33, "(": 0.39, ")": 0.39}
-_CAPITAL = 0.72
+_WIDTHS = dict.fromkeys("-−+=≈×", 0.78) | dict.fromkeys(".,:;", 0.28) | {" ": 0.33, "\u2009": 0.2, "(": 0.39, ")": 0.39}
+_CAPITAL = 0.76
 _OTHER = 0.5
 
 
@@ -27,13 +29,14 @@ def text_width(text: str) -> float:
 def number_width(text: str) -> float:
     """The width of a number given in plain text; ``1e-5`` is printed as 1 × 10⁻⁵."""
     mantissa, _, exponent = text.partition("e")
-    return text_width(mantissa) + (text_width(" × 10") + SCRIPT * text_width(exponent) if exponent else 0.0)
+    return text_width(mantissa) + (text_width("\u2009×\u200910") + SCRIPT * text_width(exponent) if exponent else 0.0)
 
 
 def content_width(content: str | Expr | tuple[Expr, str, Expr]) -> float:
     """The width of what a :class:`~derive.document.drawing.Label` holds: words, a name, a number, or a pair.
 
-    A name is measured in its plain form, which is never narrower than what is typeset from it.
+    A name is measured in its plain form: the letters before the first digit or ``_``, and the rest beside them smaller. It
+    is typeset no wider than that.
     """
     match content:
         case str():
@@ -43,6 +46,7 @@ def content_width(content: str | Expr | tuple[Expr, str, Expr]) -> float:
         case Number(text):
             return number_width(text)
         case Name(name):
-            return text_width(name)
+            letters = len(name) - len(name.lstrip(ascii_letters))
+            return text_width(name[:letters]) + SCRIPT * text_width(name[letters:])
         case _:
             raise AssertionError(f"a drawing holds names and numbers only, not {type(content).__name__}")

@@ -20,8 +20,11 @@ from derive.model.network import Network
 
 #: The room on a page, in points: the text width of A4 with its usual margins, and what leaves room for a caption.
 _PAGE_WIDTH, _PAGE_HEIGHT = 455.0, 600.0
-#: The size of letters in points: at most nearly that of the text, at least what is legible on paper.
-_LARGEST, _SMALLEST = 9.0, 6.0
+#: The largest size of letters in points: nearly that of the text.
+_LARGEST = 9.0
+#: The forms in the order they are tried, whether with the values of weights and whether wide, and how small letters may be
+#: in them: the better form is given up for larger letters before they become hard to read.
+_FORMS = ((True, True, 7.0), (True, False, 5.5), (False, True, 6.5), (False, False, 5.5))
 #: Around the whole figure.
 _MARGIN = 0.6
 
@@ -31,12 +34,12 @@ _ROW, _LOOSE_ROW = 1.25, 2.4
 _LINE = 1.4
 #: Between neighbours in a column; around a label; from a circle's lines to its edge.
 _GAP, _PAD, _INSET = 1.0, 0.35, 0.45
-#: The leads from the weights into a circle; the arrow of a bias.
-_LEAD, _ARROW = 1.5, 1.6
+#: The leads from the weights into a circle; the arrow of a bias, and how far it stays off the circle.
+_LEAD, _ARROW, _TIP = 1.3, 1.5, 0.1
 #: The fan of edges: its width at least and at most, and at least as a part of the height lest edges be too steep.
-_NARROWEST, _WIDEST, _SLOPE = 6.0, 11.0, 1 / 9
+_NARROWEST, _WIDEST, _SLOPE = 5.5, 11.0, 1 / 12
 #: From an output to its target.
-_TARGET = 2.4
+_TARGET = 2.0
 #: An ellipsis: the distance and the size of its dots.
 _DOTS, _DOT = 0.6, 0.12
 #: The most layers that are drawn, and fewer where these are too wide.
@@ -56,18 +59,13 @@ def network_drawing(network: Network, shown: Mapping[str, str]) -> Drawing:
 
 def _chosen(network: Network, shown: Mapping[str, str]) -> tuple[Form, Drawing]:
     """The fullest form that is legible on a page, and its drawing."""
-    for form in _forms(len(network.layers)):
-        drawing, size = _fitted(columns(network, shown, form))
-        if size >= _SMALLEST:
-            break
+    for most in dict.fromkeys(min(len(network.layers), most) for most in _LAYERS):
+        for weights, wide, smallest in _FORMS:
+            form = Form(most, weights, wide)
+            drawing, size = _fitted(columns(network, shown, form))
+            if size >= smallest:
+                return form, drawing
     return form, drawing
-
-
-def _forms(layers: int) -> Iterator[Form]:
-    for most in dict.fromkeys(min(layers, most) for most in _LAYERS):
-        for weights in (True, False):
-            for wide in (True, False):
-                yield Form(most, weights, wide)
 
 
 def _fitted(drawn: Sequence[Column]) -> tuple[Drawing, float]:
@@ -134,24 +132,30 @@ class _Painter:
         """Paint a circle, what stands in it, and its bias."""
         radius = self.radii[style]
         if cell.bias is not None:
-            tip = y - radius
+            tip = y - radius - _TIP
             self.canvas.line((x, tip - _ARROW), (x, tip), "bias", arrow=True)
             self.canvas.label(x, tip - _ARROW - HALF_LINE, cell.bias)
         self.canvas.circle(x, y, radius, style)
         if style in ("neuron", "output"):
-            self.canvas.line((x - radius, y), (x + radius, y), "quiet")
+            half = radius - _INSET
+            self.canvas.line((x - half, y), (x + half, y), "quiet")
         for offset, line in zip(_spread(len(cell.lines), _LINE), cell.lines, strict=True):
             self.canvas.label(x, y + offset, line)
 
-    def weights(self, left: float, middle: tuple[float, float], cell: Cell, row: float) -> None:
+    def weights(self, left: float, centre: tuple[float, float], cell: Cell, row: float) -> None:
         """Paint the edges into a circle, each through the value of its weight."""
-        x, y = middle
+        x, y = centre
         lead = left - _LEAD
+        port = lead - self.band - 2 * _PAD
+        middle = (port + lead) / 2
         for source, offset, weight in zip(self.sources, _spread(len(cell.weights), row), cell.weights, strict=True):
             level = y + offset
-            self.canvas.line((self.right, source), (lead - self.band - 2 * _PAD, level), "edge")
-            self.canvas.label(lead - _PAD - self.band / 2, level, weight)
+            free = _PAD + content_width(weight) / 2
             part = (x - left) / hypot(x - lead, offset)
+            self.canvas.line((self.right, source), (port, level), "edge")
+            self.canvas.line((port, level), (middle - free, level), "edge")
+            self.canvas.label(middle, level, weight)
+            self.canvas.line((middle + free, level), (lead, level), "edge")
             self.canvas.line((lead, level), (x - (x - lead) * part, y + offset * part), "edge")
 
     def left_out(self, x: float, y: float, total: int) -> None:
@@ -209,5 +213,5 @@ def _pitches(drawn: Sequence[Column], radii: Mapping[Style, float]) -> list[floa
 def _least_pitch(column: Column, radius: float) -> float:
     cells = list(_cells([column]))
     stack = max((len(cell.weights) for cell in cells), default=0) * _ROW / 2
-    bias = _ARROW + 2 * HALF_LINE if any(cell.bias is not None for cell in cells) else 0.0
+    bias = _TIP + _ARROW + 2 * HALF_LINE if any(cell.bias is not None for cell in cells) else 0.0
     return max(radius + bias, stack) + max(radius, stack) + _GAP

@@ -139,7 +139,8 @@ class _Reader:
             case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult()):
                 return self._chain(node, depth)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
-                return Quotient(self.read(left, depth + 1), self.read(right, depth + 1))
+                over, under = self.read(left, depth + 1), self.read(right, depth + 1)
+                return negative_of(Quotient(over.operand, under)) if isinstance(over, Negative) else Quotient(over, under)
             case ast.BinOp(left=left, op=ast.Pow(), right=right):
                 return Power(self.read(left, depth + 1), self.read(right, depth + 1))
             case ast.Call():

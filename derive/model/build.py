@@ -96,9 +96,11 @@ def _activation(layer: Layer) -> _Template:
     parameters = _parameters(row.parameters, {"slope": layer.slope, "alpha": layer.alpha})
     return _Template(
         _read(row.formula, parameters),
-        row.stable_formula and _read(row.stable_formula, parameters),
+        _maybe(row.stable_formula, parameters),
         ClosedForm(
-            _read(row.derivative, parameters), row.stable_derivative and _read(row.stable_derivative, parameters)
+            _read(row.derivative, parameters),
+            _maybe(row.stable_derivative, parameters),
+            _maybe(row.worked, parameters),
         ),
     )
 
@@ -109,11 +111,16 @@ def _cost(file: NetworkFile) -> _Template:
         return _Template(parse(file.network.cost, ("y", "O")), None, None)
     parameters = _parameters(row.parameters, {"delta": file.network.delta})
     parameters["n"] = Number(str(len(file.network.targets)))
-    return _Template(_read(row.formula, parameters), None, ClosedForm(_read(row.derivative, parameters)))
+    closed = ClosedForm(_read(row.derivative, parameters), None, _maybe(row.worked, parameters))
+    return _Template(_read(row.formula, parameters), None, closed)
 
 
 def _read(formula: str, parameters: Mapping[str, Expr]) -> Expr:
     return tidy(substitute(parse(formula, _VARIABLES, internal=True), parameters))
+
+
+def _maybe(formula: str | None, parameters: Mapping[str, Expr]) -> Expr | None:
+    return None if formula is None else _read(formula, parameters)
 
 
 def _instance(template: _Template, name: str, names: Mapping[str, str], argument: str) -> Definition:
@@ -126,7 +133,9 @@ def _instance(template: _Template, name: str, names: Mapping[str, str], argument
     closed = {}
     if template.derivative is not None:
         shown = substitute(template.derivative.shown, replacements)
-        closed[names[argument]] = ClosedForm(shown, filled(template.derivative.stable))
+        closed[names[argument]] = ClosedForm(
+            shown, filled(template.derivative.stable), filled(template.derivative.worked)
+        )
     return Definition(name, substitute(template.formula, replacements), filled(template.stable_formula), closed)
 
 

@@ -27,10 +27,12 @@ class ClosedForm(msgspec.Struct, frozen=True):
     Attributes:
         shown: the derivative, over any names known by then (a sigmoid's is ``O·(1 − O)``).
         stable: an equal expression that loses no digits, for full precision; None where ``shown`` is as good.
+        worked: the derivative before it was brought into this form; None where there is nothing between.
     """
 
     shown: Expr
     stable: Expr | None = None
+    worked: Expr | None = None
 
 
 class Definition(msgspec.Struct, frozen=True):

@@ -130,7 +130,7 @@ class TypesetPrinter(Printer):
 
     def _marks(self, text: str) -> str:
         """A subscript or superscript: words are set as words, letters and digits as they are."""
-        return "".join(self._mark(run) for run in _RUNS.findall(text))
+        return self.mark_separator.join(self._mark(run) for run in _RUNS.findall(text))
 
     def _mark(self, run: str) -> str:
         if run.isalpha():
@@ -160,7 +160,9 @@ class TypesetPrinter(Printer):
     def product(self, factors: tuple[Expr, ...]) -> str:
         first, *others = factors
         if others and _is_coefficient(first) and _takes_coefficient(others[0]):
-            return self.dot.join([self.juxtaposed(self.factor(first), self.factor(others[0])), *map(self.factor, others[1:])])
+            return self.dot.join(
+                [self.juxtaposed(self.factor(first), self.factor(others[0])), *map(self.factor, others[1:])]
+            )
         return self.dot.join(map(self.factor, factors))
 
     def quotient(self, numerator: Expr, denominator: Expr) -> str:
@@ -229,8 +231,10 @@ class TypesetPrinter(Printer):
 
     # How one notation writes the pieces
 
-    #: What separates the words of a subscript.
+    #: How a space within a subscript is written.
     space: ClassVar[str]
+    #: What the source needs between the runs of a subscript, so that they are not read as one name.
+    mark_separator: ClassVar[str] = ""
 
     @abstractmethod
     def greek(self, name: str) -> str:

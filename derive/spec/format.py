@@ -182,8 +182,12 @@ class Document(_Table, frozen=True):
     """What the page says beside the mathematics."""
 
     detail: Annotated[
-        Literal["full", "brief"], Meta(description="brief: in full for the first neuron of a layer, then in a table.")
-    ] = "full"
+        Literal["full", "brief"] | None,
+        Meta(
+            description="brief: in full for the first neuron of a layer, then in a table. Left out: full for a network "
+            "that fits on some pages, brief for a larger one."
+        ),
+    ] = None
     author: Annotated[Text, Meta(description="The author's name.")] = ""
     date: Annotated[Text, Meta(description="The date, as it is to be printed.")] = ""
     language: Annotated[

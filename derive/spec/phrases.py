@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from derive.errors import Path
+from derive.errors import Path, nearest
 
 #: Control characters, line and paragraph separators, characters that turn the direction of the text after them
 #: (overrides and isolates), lone surrogates, and what Unicode reserves as no character.
@@ -17,6 +17,8 @@ _UNSAFE: Final = re.compile(
 )
 _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_+/^*-]+")
 _WIDTH: Final = 40
+#: A longer word is no misspelling, and comparing it would be slow.
+_LONGEST_MISSPELLING: Final = 60
 
 
 def unsafe_character(text: str) -> str | None:
@@ -50,6 +52,11 @@ def listed(words: Iterable[str], joint: str = "or") -> str:
     return f"{', '.join(most)} {joint} {last}" if most else last
 
 
+def near(word: str, known: Iterable[str]) -> str:
+    """A hint that names the nearest known word, or nothing."""
+    return nearest(word, known) if len(word) <= _LONGEST_MISSPELLING else ""
+
+
 def counted(number: int, noun: str) -> str:
     """``1 number``, ``2 numbers``, ``1,000,001 numbers``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
@@ -64,8 +71,10 @@ def describe(value: object) -> str:
             return f"a string, {quoted(value)}" if value else "an empty string"
         case int() if value.bit_length() > 500:  # its digits would be many, and slow to work out
             return "a number"
+        case Decimal() if not value.is_finite():
+            return f"the value {str(value).lower().replace('infinity', 'inf')}"
         case int() | Decimal():
-            return f"a number, {shortened(str(value).replace('E', 'e').replace('e+', 'e'))}"
+            return f"a number, {shortened(str(value).lower().replace('e+', 'e'))}"
         case list():
             return "a list" if value else "an empty list"
         case dict():

@@ -1,0 +1,100 @@
+"""Formulas in Typst's notation.
+
+In Typst several letters in a row are the name of a variable or function of Typst's own, so words are always quoted, and
+letters that stand beside each other are kept apart by spaces, which Typst does not show.
+"""
+
+from __future__ import annotations
+
+from derive.expression.tree import Cases, Relation
+from derive.render.typeset import TypesetPrinter
+
+_RELATIONS: dict[Relation, str] = {">": ">", ">=": ">=", "<": "<", "<=": "<=", "==": "=", "!=": "!="}
+
+#: The forms of these letters that TeX shows, so that a page looks the same in all formats.
+_GREEK = {"epsilon": "epsilon.alt", "phi": "phi.alt"}
+
+
+class TypstPrinter(TypesetPrinter):
+    """Prints ``frac(d""italic("Cost"), d z_3) dot (x_0 dot w_0)``."""
+
+    signs = {"=": "=", "≈": "approx", "←": "arrow.l"}  # noqa: RUF012 (a ClassVar of the base)
+    functions = {  # noqa: RUF012
+        "log": "ln",
+        "sign": 'op("sign")',
+        "tanh": "tanh",
+        "sinh": "sinh",
+        "cosh": "cosh",
+        "sin": "sin",
+        "cos": "cos",
+        "atan": "arctan",
+        "erf": 'op("erf")',
+        "max": "max",
+        "min": "min",
+    }
+    dot = " dot "
+    line_end = r" \ "
+    # The empty text gives the operator that follows something to stand behind, and so the space of an addition.
+    indent = 'quad ""'
+    space = "space"
+    mark_separator = " "
+
+    def greek(self, name: str) -> str:
+        return _GREEK.get(name, name)
+
+    def word(self, word: str) -> str:
+        return f"italic({quoted(word)})"
+
+    def sign(self, sign: str) -> str:
+        return sign if sign.isascii() and sign.isdigit() else f"\\{sign}"
+
+    def indexed(self, base: str, below: str, above: str, above_first: bool) -> str:
+        return base + (f"_{_argument(below)}" if below else "") + (f"^({above})" if above else "")
+
+    def differential(self, quantity: str, *, partial: bool) -> str:
+        # Typst shows a space beside a quoted word; the empty text separates the names without one.
+        return ("partial" if partial else "d") + ('""' if quantity.startswith("italic") else " ") + quantity
+
+    def fraction(self, over: str, under: str) -> str:
+        return f"frac({over}, {under})"
+
+    def slashed(self, over: str, under: str) -> str:
+        return rf"{over}\/{under}"
+
+    def scientific(self, mantissa: str, exponent: str) -> str:
+        return f"{mantissa} times 10^({exponent})"
+
+    def juxtaposed(self, coefficient: str, factor: str) -> str:
+        return f"{coefficient} {factor}"
+
+    def raised(self, base: str, exponent: str) -> str:
+        return f"{base}^{_argument(exponent)}"
+
+    def root(self, radicand: str) -> str:
+        return f"sqrt({radicand})"
+
+    def magnitude(self, body: str) -> str:
+        return f"abs({body})"
+
+    def applied(self, function: str, arguments: str) -> str:
+        return f"{function}({arguments})"
+
+    def brackets(self, body: str) -> str:
+        return f"({body})"
+
+    def cases(self, cases: Cases) -> str:
+        lines = [
+            f'{self.show(value)} & "if" {self.show(test.left)} {_RELATIONS[test.relation]} {self.show(test.right)}'
+            for value, test in cases.branches
+        ]
+        return f'cases({", ".join(lines)}, {self.show(cases.otherwise)} & "otherwise")'
+
+
+def quoted(text: str) -> str:
+    """A string of Typst's."""
+    return '"' + text.replace("\\", r"\\").replace('"', r"\"") + '"'
+
+
+def _argument(text: str) -> str:
+    """A subscript or exponent, in brackets (which Typst does not show) unless it is one letter or digit."""
+    return text if len(text) == 1 else f"({text})"
