@@ -188,7 +188,9 @@ class Arithmetic:
             return ZERO
         if not under.value:
             raise decimal.DivisionByZero
-        return self._settle(self.context.divide(over.value, under.value), self.context, exact=over.exact and under.exact)
+        return self._settle(
+            self.context.divide(over.value, under.value), self.context, exact=over.exact and under.exact
+        )
 
     def power(self, base: Real, exponent: Real) -> Real:
         """A power: exact for a whole, non-negative exponent."""

@@ -98,5 +98,3 @@ def _one_sided(
 def behind(graph: Graph, found: tuple[Kink, ...]) -> frozenset[str]:
     """All quantities that move a kinked definition's argument: their derivatives are one-sided too."""
     return frozenset(chain.from_iterable(graph.depends_on(kink.argument) for kink in found))
-
-

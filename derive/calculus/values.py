@@ -75,7 +75,9 @@ def full_precision(given: Mapping[str, Real], formulas: Iterable[Formula]) -> di
     return sure(lambda arithmetic: evaluate_all(arithmetic, given, formulas))
 
 
-def sure(compute: Callable[[Arithmetic], dict[str, Real]], precisions: tuple[int, ...] = _PRECISIONS) -> dict[str, Real]:
+def sure(
+    compute: Callable[[Arithmetic], dict[str, Real]], precisions: tuple[int, ...] = _PRECISIONS
+) -> dict[str, Real]:
     """What a computation gives at the first precision at which its promised digits are sure."""
     before: dict[str, Real] | None = None
     for digits in precisions:

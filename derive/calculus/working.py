@@ -297,5 +297,3 @@ def _ending(current: Expr, final: Number, *, show_exact: bool) -> list[tuple[Sig
         return [("=", final)]
     exact = _number(value.value)
     return [("=", exact), ("≈", final)] if show_exact and _readable(exact) else [("≈", final)]
-
-

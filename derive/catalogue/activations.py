@@ -16,6 +16,7 @@ class Activation(msgspec.Struct, frozen=True):
 
     Attributes:
         name: what a file calls it.
+        title: what a sentence calls it.
         formula: its value, in the net input ``z`` and its parameters.
         derivative: its derivative in the form that is shown, in ``z``, the output ``O`` and its parameters.
         phrase: what it does, as the end of the sentence "The neuron …".
@@ -28,6 +29,7 @@ class Activation(msgspec.Struct, frozen=True):
     """
 
     name: str
+    title: str
     formula: str
     derivative: str
     phrase: str
@@ -41,6 +43,7 @@ class Activation(msgspec.Struct, frozen=True):
 _ROWS = (
     Activation(
         name="identity",
+        title="the identity",
         formula="z",
         derivative="1",
         phrase="passes its net input on unchanged",
@@ -48,6 +51,7 @@ _ROWS = (
     ),
     Activation(
         name="sigmoid",
+        title="the sigmoid",
         formula="1/(1 + exp(-z))",
         derivative="O*(1 - O)",
         worked="exp(-z)/(1 + exp(-z))**2",
@@ -57,6 +61,7 @@ _ROWS = (
     ),
     Activation(
         name="tanh",
+        title="the hyperbolic tangent",
         formula="tanh(z)",
         derivative="1 - O**2",
         worked="1 - tanh(z)**2",
@@ -66,6 +71,7 @@ _ROWS = (
     ),
     Activation(
         name="relu",
+        title="the rectifier (ReLU)",
         formula="max(0, z)",
         derivative="1 if z > 0 else 0",
         phrase="passes a positive net input on and stops a negative one",
@@ -73,6 +79,7 @@ _ROWS = (
     ),
     Activation(
         name="leaky_relu",
+        title="the leaky rectifier",
         formula="z if z > 0 else slope*z",
         derivative="1 if z > 0 else slope",
         phrase="passes a positive net input on and lets a small part of a negative one through",
@@ -81,6 +88,7 @@ _ROWS = (
     ),
     Activation(
         name="elu",
+        title="the exponential linear unit (ELU)",
         formula="z if z > 0 else alpha*(exp(z) - 1)",
         derivative="1 if z > 0 else O + alpha",
         worked="1 if z > 0 else alpha*exp(z)",
@@ -91,6 +99,7 @@ _ROWS = (
     ),
     Activation(
         name="softplus",
+        title="softplus",
         formula="log(1 + exp(z))",
         derivative="1/(1 + exp(-z))",
         worked="exp(z)/(1 + exp(z))",
@@ -100,6 +109,7 @@ _ROWS = (
     ),
     Activation(
         name="silu",
+        title="the sigmoid linear unit (SiLU)",
         formula="z/(1 + exp(-z))",
         derivative="O + (1 - O)/(1 + exp(-z))",
         worked="1/(1 + exp(-z)) + z*exp(-z)/(1 + exp(-z))**2",
@@ -108,6 +118,7 @@ _ROWS = (
     ),
     Activation(
         name="gelu",
+        title="the Gaussian error linear unit (GELU)",
         formula="z/2*(1 + erf(z/sqrt(2)))",
         derivative="1/2*(1 + erf(z/sqrt(2))) + z/sqrt(2*pi)*exp(-z**2/2)",
         phrase="weights its net input with the share of a normal distribution that lies below it",

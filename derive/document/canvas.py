@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from derive.document.drawing import Circle, Drawing, Label, Line, Shape, Style
 from derive.document.measure import content_width
 from derive.expression.tree import Expr
@@ -33,14 +31,11 @@ class Canvas:
         self._shapes.append(Circle(x, y, radius, style))
         self._reach(x - radius, y - radius, x + radius, y + radius)
 
-    def label(
-        self, x: float, y: float, content: Content, anchor: Literal["start", "middle", "end"] = "middle"
-    ) -> None:
-        """Write a label."""
-        self._shapes.append(Label(x, y, content, 1.0, anchor))
-        width = content_width(content)
-        start = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * width
-        self._reach(start, y - HALF_LINE, start + width, y + HALF_LINE)
+    def label(self, x: float, y: float, content: Content, *, backed: bool = False) -> None:
+        """Write a label around a point."""
+        self._shapes.append(Label(x, y, content, 1.0, backed=backed))
+        half = content_width(content) / 2
+        self._reach(x - half, y - HALF_LINE, x + half, y + HALF_LINE)
 
     @property
     def width(self) -> float:
@@ -71,7 +66,7 @@ class Canvas:
                 case Circle():
                     return Circle(x(shape.x), y(shape.y), length(shape.radius), shape.style)
                 case Label():
-                    return Label(x(shape.x), y(shape.y), shape.content, round(size, 2), shape.anchor)
+                    return Label(x(shape.x), y(shape.y), shape.content, round(size, 2), backed=shape.backed)
 
         frame = length(self.width + 2 * margin), length(self.height + 2 * margin)
         return Drawing(*frame, tuple(map(placed, self._shapes)))

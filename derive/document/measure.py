@@ -35,8 +35,8 @@ def number_width(text: str) -> float:
 def content_width(content: str | Expr | tuple[Expr, str, Expr]) -> float:
     """The width of what a :class:`~derive.document.drawing.Label` holds: words, a name, a number, or a pair.
 
-    A name is measured in its plain form: the letters before the first digit or ``_``, and the rest beside them smaller. It
-    is typeset no wider than that.
+    A name is measured in its plain form: the letters before the first digit or ``_``, and the rest beside them,
+    smaller. It is typeset no wider than that.
     """
     match content:
         case str():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
@@ -13,13 +14,15 @@ from derive.document.drawing import Style
 from derive.expression.tree import Name, Number
 from derive.model.network import Layer, Network
 
+#: The columns of neurons are drawn in one of these styles.
+NEURONS = ("neuron", "output")
 #: Columns of more circles are elided in the middle.
 MOST_NEURONS = 8
 #: What is drawn of something elided, at either end.
 KEPT = 3
 
 #: Longer numbers are rounded, so that a circle and a column of weights stay narrow.
-LONGEST = 8
+_LONGEST = 8
 SIGNIFICANT = 4
 _POLICY = RoundingPolicy(each_step=False, decimals=None, significant=SIGNIFICANT, ties_up=False)
 
@@ -68,29 +71,38 @@ class Column(msgspec.Struct, frozen=True):
     total: int
 
 
-def kept(count: int, most: int = MOST_NEURONS) -> tuple[int | None, ...]:
-    """The indices that are drawn of ``count`` things, with a None where some are left out."""
-    if count <= most:
+class View(msgspec.Struct, frozen=True):
+    """What the figure shows: its columns from the inputs to the targets, and whether a number in them is rounded."""
+
+    columns: tuple[Column, ...]
+    rounded: bool
+
+
+def kept(count: int) -> tuple[int | None, ...]:
+    """The indices of what is drawn of ``count`` circles; None stands for those that are left out."""
+    if count <= MOST_NEURONS:
         return tuple(range(count))
     return (*range(KEPT), None, *range(count - KEPT, count))
 
 
-def kept_layers(count: int, most: int) -> tuple[int | None, ...]:
-    """The indices of the layers that are drawn, the first and the last ones; None where some are left out."""
+def _kept_layers(count: int, most: int) -> tuple[int | None, ...]:
+    """The indices of the layers that are drawn; None stands for those that are left out."""
     if count <= most:
         return tuple(range(count))
     first = most // 2
     return (*range(first), None, *range(count - (most - first), count))
 
 
-def shortened(text: str) -> str:
-    """A number as the figure prints it: rounded where it is long."""
-    return _POLICY.shown(Decimal(text), exact=True) if len(text) > LONGEST else text
+def view(network: Network, shown: Mapping[str, str], form: Form) -> View:
+    """What the figure of a network shows, in one form.
 
-
-def columns(network: Network, shown: Mapping[str, str], form: Form) -> tuple[Column, ...]:
-    """The columns of the figure, from the inputs to the targets."""
-    return tuple(_Reader(shown, form).columns(network))
+    Args:
+        network: the network.
+        shown: the numbers as they are printed, by plain name; what has none is shown by its name.
+        form: how much is shown.
+    """
+    reader = _Reader(shown, form)
+    return View(tuple(reader.columns(network)), reader.rounded)
 
 
 class _Reader:
@@ -99,11 +111,12 @@ class _Reader:
     def __init__(self, shown: Mapping[str, str], form: Form) -> None:
         self.shown = shown
         self.form = form
+        self.rounded = False
 
     def columns(self, network: Network) -> Iterator[Column]:
         yield self.given("input", network.inputs)
         last = len(network.layers) - 1
-        drawn = kept_layers(len(network.layers), self.form.most_layers)
+        drawn = _kept_layers(len(network.layers), self.form.most_layers)
         for before, index in zip((-1, *drawn), drawn, strict=False):
             if index is None:
                 left_out = last + 1 - self.form.most_layers
@@ -112,11 +125,11 @@ class _Reader:
                 yield self.layer(network.layers[index], index, last=index == last, fed=before is not None)
         yield self.given("target", network.targets)
 
-    def given(self, kind: str, names: tuple[str, ...]) -> Column:
+    def given(self, kind: Literal["input", "target"], names: tuple[str, ...]) -> Column:
         """The inputs or the targets."""
         head = kind if len(names) == 1 else f"{kind}s"
         cells = tuple(None if i is None else Cell(self.lines(names[i])) for i in kept(len(names)))
-        return Column((head,), "input" if kind == "input" else "target", cells, len(names))
+        return Column((head,), kind, cells, len(names))
 
     def layer(self, layer: Layer, index: int, *, last: bool, fed: bool) -> Column:
         """A layer of neurons; ``fed`` says whether the column before it is drawn."""
@@ -156,13 +169,16 @@ class _Reader:
 
     def pair(self, name: str) -> Content:
         """A name with its number."""
+        value = self.value(name)
+        if isinstance(value, Name):
+            return value
+        return (Name(name), "=" if value.text == self.shown[name] else "≈", value)
+
+    def value(self, name: str) -> Name | Number:
+        """A number, rounded where it is long; or the name where there is none."""
         text = self.shown.get(name)
         if text is None:
             return Name(name)
-        short = shortened(text)
-        return (Name(name), "=" if short == text else "≈", Number(short))
-
-    def value(self, name: str) -> Content:
-        """A number, or the name where there is none."""
-        text = self.shown.get(name)
-        return Name(name) if text is None else Number(shortened(text))
+        short = _POLICY.shown(Decimal(text), exact=True) if len(text) > _LONGEST else text
+        self.rounded |= short != text
+        return Number(short)

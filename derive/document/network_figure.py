@@ -1,53 +1,38 @@
-"""The figure of a network: its neurons, its connections, and the numbers on them after the forward pass.
-
-A column of the figure is built of bands that nothing else enters, so that no label lies on another one or on a line.
-Edges cross in the fan between two columns only. Each ends at a row of its own, before the weight's value; behind the
-values, short leads run into the circle, which is as wide as what stands in it and above it.
-
-Lengths are in units of the letters' size (em); the size in points follows from the room on the page.
-"""
+"""The figure of a network: its neurons, its connections, and the numbers on them after the forward pass."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import hypot
+from itertools import pairwise, product
 
-from derive.document.canvas import HALF_LINE, Canvas
-from derive.document.drawing import Drawing, Style
-from derive.document.measure import CAP_HEIGHT, content_width
-from derive.document.network_columns import Cell, Column, Form, columns
-from derive.model.network import Network
+from derive.document.drawing import Drawing
+from derive.document.network_columns import (
+    KEPT,
+    MOST_NEURONS,
+    NEURONS,
+    SIGNIFICANT,
+    Column,
+    Form,
+    View,
+    kept,
+    view,
+)
+from derive.document.network_layout import fitted
+from derive.document.phrasing import capital, count, counted
+from derive.model.network import Network, Neuron
 
-#: The room on a page, in points: the text width of A4 with its usual margins, and what leaves room for a caption.
-_PAGE_WIDTH, _PAGE_HEIGHT = 455.0, 600.0
-#: The largest size of letters in points: nearly that of the text.
-_LARGEST = 9.0
-#: The forms in the order they are tried, whether with the values of weights and whether wide, and how small letters may be
-#: in them: the better form is given up for larger letters before they become hard to read.
-_FORMS = ((True, True, 7.0), (True, False, 5.5), (False, True, 6.5), (False, False, 5.5))
-#: Around the whole figure.
-_MARGIN = 0.6
-
-#: The distance of two rows of weights: tight, and where there is room.
-_ROW, _LOOSE_ROW = 1.25, 2.4
-#: The distance of two lines within a circle or a head.
-_LINE = 1.4
-#: Between neighbours in a column; around a label; from a circle's lines to its edge.
-_GAP, _PAD, _INSET = 1.0, 0.35, 0.45
-#: The leads from the weights into a circle; the arrow of a bias, and how far it stays off the circle.
-_LEAD, _ARROW, _TIP = 1.3, 1.5, 0.1
-#: The fan of edges: its width at least and at most, and at least as a part of the height lest edges be too steep.
-_NARROWEST, _WIDEST, _SLOPE = 5.5, 11.0, 1 / 12
-#: From an output to its target.
-_TARGET = 2.0
-#: An ellipsis: the distance and the size of its dots.
-_DOTS, _DOT = 0.6, 0.12
 #: The most layers that are drawn, and fewer where these are too wide.
-_LAYERS = (6, 5, 4, 3)
+_LAYERS = (6, 5, 4)
+#: The forms in the order they are tried: whether weights have values, whether circles are wide, and how small letters
+#: may be (in points). A fuller form is given up before its letters are hard to read, the plainest not.
+_FORMS = ((True, True, 7.2), (True, False, 5.5), (False, True, 7.2), (False, False, 5.5))
+
+#: A description reads out every weight of a network that has no more than these.
+_MOST_SPOKEN = 20
 
 
 def network_drawing(network: Network, shown: Mapping[str, str]) -> Drawing:
-    """The figure of a dense network.
+    """The figure of a dense network, no wider than a page.
 
     Args:
         network: the network.
@@ -57,161 +42,153 @@ def network_drawing(network: Network, shown: Mapping[str, str]) -> Drawing:
     return _chosen(network, shown)[1]
 
 
-def _chosen(network: Network, shown: Mapping[str, str]) -> tuple[Form, Drawing]:
+def network_caption(network: Network, shown: Mapping[str, str]) -> str:
+    """What the figure shows and what it leaves out, in plain words.
+
+    Args:
+        network: the network.
+        shown: the same numbers that it is drawn with.
+    """
+    chosen, _ = _chosen(network, shown)
+    return " ".join(["The network after the forward pass.", *_legend(chosen), *_omissions(chosen)])
+
+
+def network_alt(network: Network, shown: Mapping[str, str]) -> str:
+    """The network in whole sentences, for who cannot see the figure.
+
+    Args:
+        network: the network.
+        shown: the same numbers that it is drawn with.
+    """
+    say = _Speaker(shown)
+    weights, biases = len(tuple(network.weights)), len(tuple(network.biases))
+    sentences = [f"A dense neural network with {_joined(_sizes(network))}.", say.inputs(network.inputs)]
+    if weights <= _MOST_SPOKEN:
+        sentences += map(say.neuron, network.neurons)
+    else:
+        parameters = [count(weights, "weight"), *([count(biases, "bias", "biases")] if biases else [])]
+        sentences.append(f"It has {_joined(parameters)}, which are not read out here.")
+    outputs = network.layers[-1].neurons
+    for index in kept(len(outputs)):
+        if index is None:
+            sentences.append(f"{capital(count(len(outputs) - 2 * KEPT, 'more output'))} in between.")
+        else:
+            output, target = say.quantity(outputs[index].output), say.quantity(network.targets[index])
+            sentences.append(f"The output {output}; its target {target}.")
+    return " ".join(sentences)
+
+
+def _chosen(network: Network, shown: Mapping[str, str]) -> tuple[View, Drawing]:
     """The fullest form that is legible on a page, and its drawing."""
-    for most in dict.fromkeys(min(len(network.layers), most) for most in _LAYERS):
-        for weights, wide, smallest in _FORMS:
-            form = Form(most, weights, wide)
-            drawing, size = _fitted(columns(network, shown, form))
-            if size >= smallest:
-                return form, drawing
-    return form, drawing
+    for form, smallest in _trials(len(network.layers)):
+        chosen = view(network, shown, form)
+        drawing, size = fitted(chosen.columns)
+        if size >= smallest:
+            break
+    return chosen, drawing
 
 
-def _fitted(drawn: Sequence[Column]) -> tuple[Drawing, float]:
-    """A drawing that fills the page but is not larger, and the size of its letters."""
-    narrow = _Painter(drawn, _NARROWEST).canvas
-    fans = len(drawn) - 2
-    least = max(_NARROWEST, narrow.height * _SLOPE)
-    width = narrow.width + 2 * _MARGIN + fans * (least - _NARROWEST)
-    size = min(_LARGEST, _PAGE_WIDTH / width, _PAGE_HEIGHT / (narrow.height + 2 * _MARGIN))
-    spare = (_PAGE_WIDTH / size - width) / fans
-    fan = min(least + spare, max(least, _WIDEST))
-    return _Painter(drawn, fan).canvas.drawing(size, _MARGIN), size
+def _trials(layers: int) -> Iterator[tuple[Form, float]]:
+    """The forms to try. Layers are not left out for the sake of weights, unless some are left out anyway."""
+    trials = list(product(dict.fromkeys(min(layers, most) for most in _LAYERS), _FORMS))
+    if layers > _LAYERS[0]:
+        trials.sort(key=lambda trial: _FORMS.index(trial[1]))
+    for most, (weights, wide, smallest) in trials:
+        yield Form(most, weights, wide), smallest
 
 
-class _Painter:
-    """Paints columns from left to right, and what stands above them at last."""
-
-    def __init__(self, drawn: Sequence[Column], fan: float) -> None:
-        self.canvas = Canvas()
-        self.fan = fan
-        self.radii = _radii(drawn)
-        self.band = max((content_width(weight) for cell in _cells(drawn) for weight in cell.weights), default=0.0)
-        #: Where edges to the next column start; the right side of the column before.
-        self.sources: list[float] = []
-        self.right = -fan
-        middles = [
-            self.column(column, pitch) for column, pitch in zip(drawn, _pitches(drawn, self.radii), strict=True)
-        ]
-        top = self.canvas.top - _GAP - _LINE * max(len(column.head) for column in drawn)
-        for column, x in zip(drawn, middles, strict=True):
-            for row, line in enumerate(column.head):
-                self.canvas.label(x, top + _LINE * row, line)
-
-    def column(self, column: Column, pitch: float) -> float:
-        """Paint a column and the edges that lead to it; returns the x of its middle."""
-        radius = self.radii[column.style]
-        cells = list(zip(_spread(len(column.cells), pitch), column.cells, strict=True))
-        labelled = any(cell.weights for cell in _cells([column]))
-        if column.style == "target":
-            x = self.right + _TARGET + radius
-        elif labelled:
-            x = self.right + self.fan + 2 * _PAD + self.band + _LEAD + radius
-        else:
-            x = self.right + self.fan + radius
-        for y, cell in cells:
-            if cell is None:
-                self.left_out(x, y, column.total)
-                continue
-            if column.style == "target":
-                self.canvas.line((self.right, y), (x - radius, y), "quiet")
-            elif labelled:
-                self.weights(x - radius, (x, y), cell, min(_LOOSE_ROW, (pitch - _GAP) / len(cell.weights)))
-            else:
-                for source in self.sources:
-                    self.canvas.line((self.right, source), (x - radius, y), "edge")
-            self.cell(x, y, cell, column.style)
-        if not cells:
-            self.dots(x, 0.0, across=True)
-        self.sources = [y for y, cell in cells if cell]
-        self.right = x + radius
-        return x
-
-    def cell(self, x: float, y: float, cell: Cell, style: Style) -> None:
-        """Paint a circle, what stands in it, and its bias."""
-        radius = self.radii[style]
-        if cell.bias is not None:
-            tip = y - radius - _TIP
-            self.canvas.line((x, tip - _ARROW), (x, tip), "bias", arrow=True)
-            self.canvas.label(x, tip - _ARROW - HALF_LINE, cell.bias)
-        self.canvas.circle(x, y, radius, style)
-        if style in ("neuron", "output"):
-            half = radius - _INSET
-            self.canvas.line((x - half, y), (x + half, y), "quiet")
-        for offset, line in zip(_spread(len(cell.lines), _LINE), cell.lines, strict=True):
-            self.canvas.label(x, y + offset, line)
-
-    def weights(self, left: float, centre: tuple[float, float], cell: Cell, row: float) -> None:
-        """Paint the edges into a circle, each through the value of its weight."""
-        x, y = centre
-        lead = left - _LEAD
-        port = lead - self.band - 2 * _PAD
-        middle = (port + lead) / 2
-        for source, offset, weight in zip(self.sources, _spread(len(cell.weights), row), cell.weights, strict=True):
-            level = y + offset
-            free = _PAD + content_width(weight) / 2
-            part = (x - left) / hypot(x - lead, offset)
-            self.canvas.line((self.right, source), (port, level), "edge")
-            self.canvas.line((port, level), (middle - free, level), "edge")
-            self.canvas.label(middle, level, weight)
-            self.canvas.line((middle + free, level), (lead, level), "edge")
-            self.canvas.line((lead, level), (x - (x - lead) * part, y + offset * part), "edge")
-
-    def left_out(self, x: float, y: float, total: int) -> None:
-        """Paint what stands for circles that are left out: dots, and how many there are in all."""
-        self.dots(x, y - 1.2, across=False)
-        self.canvas.label(x, y + 1.2, f"{total} in all")
-
-    def dots(self, x: float, y: float, *, across: bool) -> None:
-        """Paint an ellipsis."""
-        for step in _spread(3, _DOTS):
-            self.canvas.circle(*((x + step, y) if across else (x, y + step)), _DOT, "quiet")
+def _legend(chosen: View) -> Iterator[str]:
+    """What stands where in the figure."""
+    cells = [cell for column in chosen.columns if column.style in NEURONS for cell in column.cells if cell]
+    parts = ["The circle of a neuron holds its net input and, below the line, its output"]
+    if any(cell.weights for cell in cells):
+        parts.append("the numbers before it are the weights of its connections")
+    if any(cell.bias is not None for cell in cells):
+        parts.append("the arrow from above is its bias")
+    yield "; ".join(parts) + "."
+    if any(len(column.head) > 1 for column in chosen.columns):
+        yield "A bias that a layer shares has its value above the column."
+    yield f"Dashed circles hold the {chosen.columns[-1].head[0]}."
 
 
-def _cells(drawn: Sequence[Column]) -> Iterator[Cell]:
-    return (cell for column in drawn for cell in column.cells if cell)
-
-
-def _spread(count: int, distance: float) -> list[float]:
-    """Places at equal distances around 0."""
-    return [(index - (count - 1) / 2) * distance for index in range(count)]
-
-
-def _radii(drawn: Sequence[Column]) -> dict[Style, float]:
-    """How large circles are: neurons all alike, inputs and targets all alike."""
-    inner = outer = 0.0
+def _omissions(chosen: View) -> Iterator[str]:
+    """What the figure leaves out."""
+    drawn = chosen.columns
+    elided = [_described(column) for column in drawn[:-1] if None in column.cells]
+    if elided:
+        ends = f"the first {counted(KEPT)} and the last {counted(KEPT)}"
+        yield f"Of {_joined(elided)}, only {ends} are drawn, and the connections among these."
     for column in drawn:
-        radius = max(map(_radius, _cells([column])), default=0.0)
-        if column.style in ("neuron", "output"):
-            inner = max(inner, radius)
-        else:
-            outer = max(outer, radius)
-    return {"input": outer, "neuron": inner, "output": inner, "target": outer, "quiet": _DOTS + _DOT}
+        if not column.cells:
+            yield f"{capital(count(column.total, 'layer'))} in the middle {'is' if column.total == 1 else 'are'} not drawn."
+    fed = [column for before, column in pairwise(drawn) if column.style in NEURONS and before.cells]
+    unlabelled = [column for column in fed if not any(cell.weights for cell in column.cells if cell)]
+    if unlabelled == fed:
+        yield "The values of the weights are left out: there are too many connections to label."
+    elif unlabelled:
+        most = counted(MOST_NEURONS)
+        yield f"Where more than {most} connections lead to a neuron, the values of their weights are left out."
+    if chosen.rounded:
+        yield f"Longer numbers are rounded to {counted(SIGNIFICANT)} significant digits here."
 
 
-def _radius(cell: Cell) -> float:
-    """The smallest circle around a cell's lines that is also as wide as its bias."""
-    offsets = _spread(len(cell.lines), _LINE)
-    corners = [
-        hypot(content_width(line) / 2, abs(offset) + CAP_HEIGHT / 2)
-        for offset, line in zip(offsets, cell.lines, strict=True)
-    ]
-    return max(*corners, content_width(cell.bias) / 2 if cell.bias else 0.0) + _INSET
+def _described(column: Column) -> str:
+    """The circles of a column, counted: ``784 inputs``, ``30 neurons of layer 1``."""
+    kinds = {"input": "inputs", "output": "outputs"}
+    return count(column.total, "", kinds.get(column.style, f"neurons of {column.head[0]}"))
 
 
-def _pitches(drawn: Sequence[Column], radii: Mapping[Style, float]) -> list[float]:
-    """The distance of circles in each column: the same in all, but less where a long column does not need it."""
-    least = [_least_pitch(column, radii[column.style]) for column in drawn]
-    common = max(least)
-    height = max(len(column.cells) * pitch for column, pitch in zip(drawn, least, strict=True))
-    return [
-        min(common, max(pitch, height / max(1, len(column.cells)))) for column, pitch in zip(drawn, least, strict=True)
-    ]
+def _sizes(network: Network) -> list[str]:
+    """How large the layers are, or how many there are."""
+    inputs, sizes = count(len(network.inputs), "input"), [len(layer.neurons) for layer in network.layers]
+    if len(sizes) > _LAYERS[0]:
+        return [
+            inputs,
+            f"{count(len(sizes), 'layer')} of {count(sum(sizes), 'neuron')} in all",
+            count(sizes[-1], "output"),
+        ]
+    hidden = [f"{count(size, 'neuron')} in layer {number}" for number, size in enumerate(sizes[:-1], start=1)]
+    return [inputs, *hidden, f"{count(sizes[-1], 'neuron')} in the output layer"]
 
 
-def _least_pitch(column: Column, radius: float) -> float:
-    cells = list(_cells([column]))
-    stack = max((len(cell.weights) for cell in cells), default=0) * _ROW / 2
-    bias = _TIP + _ARROW + 2 * HALF_LINE if any(cell.bias is not None for cell in cells) else 0.0
-    return max(radius + bias, stack) + max(radius, stack) + _GAP
+class _Speaker:
+    """Says what quantities are, with the numbers as they are printed."""
+
+    def __init__(self, shown: Mapping[str, str]) -> None:
+        self.shown = shown
+
+    def value(self, name: str) -> str:
+        """A quantity's number, or its name where it has none."""
+        text = self.shown.get(name)
+        if text is None:
+            return name
+        mantissa, _, exponent = text.replace("-", "−").partition("e")
+        return f"{mantissa} times 10 to the power {exponent}" if exponent else mantissa
+
+    def quantity(self, name: str) -> str:
+        """A quantity and its number."""
+        return f"{name} is {self.value(name)}" if name in self.shown else f"is called {name}"
+
+    def inputs(self, names: Sequence[str]) -> str:
+        """The inputs, or the first and the last ones."""
+        if len(names) == 1:
+            return f"The input {self.quantity(names[0])}."
+        left_out = f"{count(len(names) - 2 * KEPT, 'more', 'more')} in between"
+        known = [left_out if i is None else self.quantity(names[i]) for i in kept(len(names))]
+        return f"Of the inputs, {_joined(known)}."
+
+    def neuron(self, neuron: Neuron) -> str:
+        """What a neuron receives and what it makes of it."""
+        received = [
+            f"{source} with the weight {self.value(weight)}"
+            for source, weight in zip(neuron.sources, neuron.weights, strict=True)
+        ]
+        if neuron.bias is not None:
+            received.append(f"the bias {self.value(neuron.bias)}")
+        made = f"its net input {self.quantity(neuron.net_input)} and its output {self.quantity(neuron.output)}"
+        return f"Neuron {neuron.label} receives {_joined(received)}; {made}."
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Words as a list: ``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))

@@ -140,7 +140,9 @@ class _Reader:
                 return self._chain(node, depth)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
                 over, under = self.read(left, depth + 1), self.read(right, depth + 1)
-                return negative_of(Quotient(over.operand, under)) if isinstance(over, Negative) else Quotient(over, under)
+                return (
+                    negative_of(Quotient(over.operand, under)) if isinstance(over, Negative) else Quotient(over, under)
+                )
             case ast.BinOp(left=left, op=ast.Pow(), right=right):
                 return Power(self.read(left, depth + 1), self.read(right, depth + 1))
             case ast.Call():

@@ -26,7 +26,6 @@ from derive.expression.tree import (
     Relation,
     Sum,
     names,
-
     product_of,
     sum_of,
 )

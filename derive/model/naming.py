@@ -247,7 +247,12 @@ class _Namer:
 
 
 def _article(kind: str) -> str:
-    words = {"net_input": "a net input", "input": "an input", "output": "an output", "learning rate": "the learning rate"}
+    words = {
+        "net_input": "a net input",
+        "input": "an input",
+        "output": "an output",
+        "learning rate": "the learning rate",
+    }
     return words.get(kind, f"a {kind}")
 
 
@@ -267,5 +272,3 @@ def _unknown_frozen(file: NetworkFile, network: Network) -> Iterator[Fault]:
         if name not in known:
             hint = nearest(name, parameters[:1000])
             yield Fault(("update", "frozen", index), f'"{name}"', f"the name of a weight or bias ({some})", hint)
-
-

@@ -3,6 +3,8 @@
 Brackets are spoken only where the meaning would change without them; a comma stands where a voice would pause.
 """
 
+# ruff: noqa: D102 (overriding methods are described in the base class)
+
 from __future__ import annotations
 
 import re
@@ -22,7 +24,6 @@ from derive.expression.tree import (
     Number,
     Power,
     Product,
-    Quotient,
     Relation,
     Sum,
 )

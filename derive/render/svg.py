@@ -1,7 +1,7 @@
 """A drawing as SVG: one file that looks the same in a browser, on GitHub and within Typst.
 
-It stands on a ground of its own, white or, where the reader prefers it, dark, so that it can be read on any page. It has
-no scripts, no references and no identifiers: several may stand on one page.
+It stands on a ground of its own, white or, where the reader prefers it, dark, so that it can be read on any page. It
+has no scripts, no references and no identifiers: several may stand on one page.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from math import hypot
 import msgspec
 
 from derive.document.drawing import Circle, Drawing, Label, Line, Shape
-from derive.document.measure import SCRIPT, text_width
+from derive.document.measure import SCRIPT, content_width, text_width
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Number
-from derive.model.symbols import GREEK, AnySymbol, DerivativeSymbol, Symbol
+from derive.model.symbols import GREEK, AnySymbol, DerivativeSymbol
 
 #: Colours are of Okabe and Ito's set, which colour-blind readers can tell apart; place and line tell the same.
 #: A program without media queries, such as Typst, shows the light form.
@@ -29,7 +29,7 @@ _STYLE = """
 .derive .backed{stroke:#fff;stroke-width:3;stroke-linejoin:round;paint-order:stroke}
 .derive .i{font-style:italic}
 .derive .edge{stroke:#6e7781;stroke-width:.6}
-.derive .quiet{stroke:#8c959f;stroke-width:.6}
+.derive .quiet{stroke:#8c959f;fill:#8c959f;stroke-width:.6}
 .derive .input{stroke:#0072b2;fill:#0072b2}
 .derive .neuron{stroke:#1f2328;fill:#1f2328}
 .derive .output{stroke:#d55e00;fill:#d55e00}
@@ -37,6 +37,7 @@ _STYLE = """
 .derive .bias{stroke:#009e73;fill:#009e73;stroke-width:.9}
 .derive circle{fill-opacity:.07}
 .derive .neuron{fill-opacity:.03}
+.derive .quiet{fill-opacity:1}
 @media (prefers-color-scheme:dark){
 .derive .ground{fill:#0d1117}
 .derive text{fill:#e6edf3}
@@ -50,7 +51,7 @@ _STYLE = """
 #: The baseline of a label below its middle, and how far subscripts and superscripts are off it, in letters' sizes.
 _BASELINE, _BELOW, _ABOVE = 0.34, 0.2, -0.36
 #: The length and half the width of an arrow head, in points.
-_HEAD, _HALF_HEAD = 4.5, 1.8
+_HEAD, _HALF_HEAD = 4.0, 1.6
 
 _ANCHORS = {"start": "", "middle": ' text-anchor="middle"', "end": ' text-anchor="end"'}
 
@@ -137,9 +138,13 @@ def _label(label: Label, symbols: Mapping[str, AnySymbol]) -> str:
         attributes += f' font-size="{_length(SCRIPT * size)}"' if run.shift else ""
         text = _escaped(run.text)
         pieces.append(f"<tspan{attributes}>{text}</tspan>" if attributes else text)
-    backed = ' class="backed"' if label.backed else ""
+    options = ' class="backed"' if label.backed else ""
+    options += _ANCHORS[label.anchor]
+    if isinstance(label.content, Number):
+        # Among lines a number must not be wider than was planned for, whatever the font.
+        options += f' textLength="{_length(content_width(label.content) * size)}" lengthAdjust="spacingAndGlyphs"'
     place = f'x="{_length(label.x)}" y="{_length(label.y + _BASELINE * size)}"'
-    return f'<text{backed} {place} font-size="{_length(size)}"{_ANCHORS[label.anchor]}>{"".join(pieces)}</text>'
+    return f'<text {place} font-size="{_length(size)}"{options}>{"".join(pieces)}</text>'
 
 
 def _runs(content: str | Expr | tuple[Expr, str, Expr], symbols: Mapping[str, AnySymbol]) -> Iterator[_Run]:
@@ -162,7 +167,7 @@ def _number(text: str) -> Iterator[_Run]:
     mantissa, _, exponent = text.replace("-", "−").partition("e")
     yield _Run(f"{mantissa}\u2009×\u200910" if exponent else mantissa)
     if exponent:
-        yield _Run(exponent.replace("+", ""), shift=_ABOVE)
+        yield _Run(exponent, shift=_ABOVE)
 
 
 def _symbol(symbol: AnySymbol) -> Iterator[_Run]:

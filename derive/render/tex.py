@@ -4,6 +4,8 @@ Only macros are used that all three of amsmath, MathJax on GitHub and KaTeX know
 ``\mbox`` and ``\phantom``.
 """
 
+# ruff: noqa: D102 (overriding methods are described in the base class)
+
 from __future__ import annotations
 
 from derive.expression.tree import Cases, Relation
@@ -87,12 +89,12 @@ class TexPrinter(TypesetPrinter):
 
     def cases(self, cases: Cases) -> str:
         lines = [
-            rf"{self.show(value)} & \text{{if }} "
+            rf" {self.show(value)} & \text{{if }} "
             f"{self.show(test.left)} {_RELATIONS[test.relation]} {self.show(test.right)}"
             for value, test in cases.branches
         ]
-        lines.append(rf"{self.show(cases.otherwise)} & \text{{otherwise}}")
-        return rf"\begin{{cases}} {r' \\ '.join(lines)} \end{{cases}}"
+        lines.append(rf" {self.show(cases.otherwise)} & \text{{otherwise}}")
+        return rf"\begin{{cases}}{self.line_end.join(lines)} \end{{cases}}"
 
 
 def _argument(text: str) -> str:

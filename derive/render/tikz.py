@@ -23,7 +23,7 @@ _PREAMBLE = r"""\begingroup
 \begin{tikzpicture}[
   x=1pt, y=-1pt, line width=0.5pt,
   edge/.style={draw=black!60},
-  quiet/.style={draw=black!45},
+  quiet/.style={draw=black!45, fill=black!45},
   input/.style={draw=deriveblue, fill=deriveblue!7, line width=0.8pt},
   neuron/.style={draw=black, fill=black!4, line width=0.8pt},
   output/.style={draw=derivered, fill=derivered!7, line width=0.8pt},

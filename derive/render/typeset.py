@@ -5,6 +5,8 @@ own (``display``) fractions are stacked. Within running text (``inline``) fracti
 plain numbers such as ½. In exponents and inside stacked fractions (``script``) everything is written with a slash.
 """
 
+# ruff: noqa: D102 (overriding methods are described in the base class)
+
 from __future__ import annotations
 
 import copy
@@ -49,7 +51,7 @@ class TypesetPrinter(Printer):
 
     #: How the signs between expressions are written.
     signs: ClassVar[Mapping[Sign, str]]
-    #: How functions are written before their bracketed arguments; ``exp``, ``sqrt`` and ``abs`` have forms of their own.
+    #: How functions are written before their bracketed arguments; ``exp``, ``sqrt`` and ``abs`` have their own forms.
     functions: ClassVar[Mapping[str, str]]
     #: What stands between factors.
     dot: ClassVar[str]
@@ -249,7 +251,7 @@ class TypesetPrinter(Printer):
         """Digits, or a sign such as a comma or bracket, in a subscript or superscript."""
 
     @abstractmethod
-    def indexed(self, base: str, below: str, above: str, above_first: bool) -> str:  # noqa: FBT001
+    def indexed(self, base: str, below: str, above: str, above_first: bool) -> str:
         """A letter with what stands below and above; both may be empty."""
 
     @abstractmethod

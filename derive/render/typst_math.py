@@ -4,6 +4,8 @@ In Typst several letters in a row are the name of a variable or function of Typs
 letters that stand beside each other are kept apart by spaces, which Typst does not show.
 """
 
+# ruff: noqa: D102 (overriding methods are described in the base class)
+
 from __future__ import annotations
 
 from derive.expression.tree import Cases, Relation

@@ -6,14 +6,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
+import msgspec
+
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.errors import FormulaError, Path
 from derive.expression.parse import parse
 from derive.expression.tree import names
 from derive.spec.format import Network, NetworkFile, Numbers
-from derive.spec.phrases import listed, near, quoted
+from derive.spec.phrases import describe, listed, near, quoted
 from derive.spec.shapes import check_neuron_names, check_shapes
+from derive.spec.values import Trouble
 from derive.spec.walk import Faults, present
 
 #: What other programs call the rows of our catalogue.
@@ -45,6 +48,26 @@ class _Row(Protocol):
         """Their parameters with their defaults."""
 
 
+class _Kind(msgspec.Struct, frozen=True):
+    """Activations or costs.
+
+    Attributes:
+        key: the key that names one in a file.
+        rows: those with a name.
+        variables: the names that a formula may use, the one that it must use first.
+        formula: what a formula is, as a phrase.
+    """
+
+    key: str
+    rows: Mapping[str, _Row]
+    variables: tuple[str, ...]
+    formula: str
+
+
+_ACTIVATION: Final = _Kind("activation", ACTIVATIONS, ("z",), "a formula in z")
+_COST: Final = _Kind("cost", COSTS, ("O", "y"), "a formula in y and O")
+
+
 def check_file(file: NetworkFile, faults: Faults) -> None:
     """Note every fault that is left when each value by itself is good.
 
@@ -70,62 +93,55 @@ def _check_numbers(numbers: Numbers, faults: Faults) -> None:
 def _check_functions(network: Network, faults: Faults) -> None:
     for index, layer_or_hole in enumerate(present(network.layers) or ()):
         layer = present(layer_or_hole)
-        if layer is None or present(layer.activation) is None:
-            continue
-        path: Path = ("network", "layers", index)
-        taken = _check_function(layer.activation, (*path, "activation"), ACTIVATIONS, ("z",), faults)
-        given = {"slope": layer.slope, "alpha": layer.alpha}
-        _check_parameters(layer.activation, given, taken, ACTIVATIONS, path, faults)
+        if layer is not None and present(layer.activation) is not None:
+            given = {"slope": layer.slope, "alpha": layer.alpha}
+            _check_function(_ACTIVATION, layer.activation, given, ("network", "layers", index), faults)
     if present(network.cost) is not None:
-        path = ("network",)
-        taken = _check_function(network.cost, (*path, "cost"), COSTS, ("O", "y"), faults)
-        _check_parameters(network.cost, {"delta": network.delta}, taken, COSTS, path, faults)
+        _check_function(_COST, network.cost, {"delta": network.delta}, ("network",), faults)
         _check_targets(network, faults)
 
 
-def _check_function(
-    text: str, path: Path, rows: Mapping[str, _Row], variables: Sequence[str], faults: Faults
-) -> frozenset[str] | None:
-    """Check the name or formula of an activation or cost.
+def _check_function(kind: _Kind, text: str, given: Mapping[str, object], table: Path, faults: Faults) -> None:
+    """Check the name or formula of an activation or cost, and the parameters that stand with it.
 
     Args:
-        text: what the file says.
-        path: where it says so.
-        rows: the catalogue.
-        variables: the names that a formula may use; the first of them must be in it.
+        kind: which of the two it is.
+        text: the name or formula.
+        given: the parameters; those that are None are not given.
+        table: the path of the table that holds all of these.
         faults: where faults are noted.
-
-    Returns:
-        The names of the parameters that it takes, or None if it is not known what it is.
     """
-    if text in rows:
-        return frozenset(rows[text].parameters)
-    formula = f"a formula in {listed(sorted(variables, reverse=True), 'and')}"
-    expected = f"one of {', '.join(rows)}, or {formula}"
-    hint = _name_meant(text, rows)
+    if text not in kind.rows:
+        trouble = _function_trouble(kind, text)
+        if trouble:
+            faults.add((*table, kind.key), trouble.found, trouble.expected, trouble.hint)
+            return
+    taken = kind.rows[text].parameters if text in kind.rows else ()
+    taker = text if text in kind.rows else "a formula"
+    for name, value in given.items():
+        if value is not None and name not in taken:
+            owners = listed([owner for owner, row in kind.rows.items() if name in row.parameters])
+            hint = "" if text in kind.rows else f"write the value of {name} into the formula"
+            faults.add((*table, name), f"a parameter that {taker} does not have", f"it only with {owners}", hint)
+
+
+def _function_trouble(kind: _Kind, text: str) -> Trouble | None:
+    """What is wrong with a text that is no name of the catalogue, or None when it is a good formula."""
+    expected = f"one of {', '.join(kind.rows)}, or {kind.formula}"
+    hint = _name_meant(text, kind.rows)
     if _plain(text) in _NOT_YET:
-        faults.add(path, f"{_plain(text)}, which is not supported yet", expected)
-    elif not text.strip():
-        faults.add(path, "an empty string", expected)
-    elif hint or (text.isidentifier() and text not in variables):
-        faults.add(path, f"the unknown name {quoted(text)}", expected, hint)
-    else:
-        return _check_formula(text, path, variables, formula, faults)
-    return None
-
-
-def _check_formula(
-    text: str, path: Path, variables: Sequence[str], formula: str, faults: Faults
-) -> frozenset[str] | None:
+        return Trouble(f"{_plain(text)}, which is not supported yet", expected)
+    if not text.strip():
+        return Trouble("an empty string", expected)
+    if hint or (text.isidentifier() and text not in kind.variables):
+        return Trouble(f"the unknown name {quoted(text)}", expected, hint)
     try:
-        tree = parse(text, variables)
+        tree = parse(text, kind.variables)
     except FormulaError as error:
-        faults.add(path, f"in the formula: {error.found}", error.expected, error.hint)
-        return None
-    if variables[0] not in names(tree):
-        faults.add(path, f"the formula {quoted(text)}, which does not contain {variables[0]}", formula)
-        return None
-    return frozenset()
+        return Trouble(f"in the formula: {error.found}", error.expected, error.hint)
+    if kind.variables[0] not in names(tree):
+        return Trouble(f"the formula {quoted(text)}, which does not contain {kind.variables[0]}", kind.formula)
+    return None
 
 
 def _plain(text: str) -> str:
@@ -141,25 +157,6 @@ def _name_meant(text: str, rows: Mapping[str, _Row]) -> str:
     return near(_OTHER_NAMES.get(plain, plain), rows)
 
 
-def _check_parameters(
-    text: str,
-    given: Mapping[str, object],
-    taken: frozenset[str] | None,
-    rows: Mapping[str, _Row],
-    path: Path,
-    faults: Faults,
-) -> None:
-    """Refuse parameters that the activation or cost does not have; of an unknown one nothing is said."""
-    if taken is None:
-        return
-    taker = text if text in rows else "a formula"
-    for name, value in given.items():
-        if value is not None and name not in taken:
-            owners = listed([owner for owner, row in rows.items() if name in row.parameters])
-            hint = "" if text in rows else f"write the value of {name} into the formula"
-            faults.add((*path, name), f"a parameter that {taker} does not have", f"it only with {owners}", hint)
-
-
 def _check_targets(network: Network, faults: Faults) -> None:
     cost, targets = COSTS.get(network.cost), present(network.targets)
     if cost is None or cost.target_domain is None or targets is None:
@@ -169,4 +166,4 @@ def _check_targets(network: Network, faults: Faults) -> None:
         target = present(target_or_hole)
         if target is not None and not low <= target <= high:
             expected = f"a number from {low} to {high}, as {cost.name} needs"
-            faults.add(("network", "targets", index), f"the target {target}", expected)
+            faults.add(("network", "targets", index), describe(target), expected)

@@ -90,9 +90,9 @@ class Layer(_Table, frozen=True):
             min_length=1,
             description="Row j holds the weights into neuron j.",
             extra={
-                "expected": "a list of rows, row j being the list of the weights into neuron j",
+                "expected": "a list of rows, one row of weights for each neuron",
                 "item": "row",
-                "hint": "one neuron is written [[0.1, 0.2]]",
+                "hint": "a single neuron is written [[0.1, 0.2]]",
             },
         ),
     ]
@@ -223,7 +223,7 @@ class Notation(_Table, frozen=True):
         tuple[Annotated[tuple[NeuronName, ...], Meta(extra={"expected": "a list of names in quotes"})], ...] | None,
         Meta(
             description="A name for each neuron, layer by layer.",
-            extra={"expected": "a list of names for each layer", "hint": 'one layer is written [["h1", "h2"]]'},
+            extra={"expected": "a list of names for each layer", "hint": 'a single layer is written [["h1", "h2"]]'},
         ),
     ] = None
 

@@ -98,6 +98,18 @@ def positions(text: str, paths: Iterable[Path]) -> Mapping[Path, int]:
     return found
 
 
+def line_numbers(text: str, paths: Iterable[Path]) -> dict[Path, int]:
+    """The line, counted from 1, of each path, or of the nearest thing around it; paths without any are left out."""
+    found = positions(text, paths)
+    # Lines are counted from one position to the next: from the top each time, many faults would take quadratic time.
+    line_of: dict[int, int] = {}
+    line, last = 1, 0
+    for position in sorted(set(found.values())):
+        line += text.count("\n", last, position)
+        line_of[position], last = line, position
+    return {path: line_of[position] for path, position in found.items()}
+
+
 def line_at(text: str, position: int) -> int:
     """The number of the line, counted from 1, on which a position of the text lies."""
     return text.count("\n", 0, position) + 1

@@ -16,7 +16,7 @@ from derive.errors import Fault, Path
 from derive.spec import lines
 from derive.spec.phrases import quoted, shown_path, unsafe_character
 
-_PLACE = re.compile(r"at line (\d+), column (\d+)")
+_LINE_AND_COLUMN = re.compile(r"at line (\d+), column (\d+)")
 _STRING_OR_COMMENT = re.compile(rf"{lines.STRING}|{lines.COMMENT}")
 
 
@@ -56,6 +56,7 @@ class _Place(msgspec.Struct, frozen=True):
         return not self.text[start : self.opened[0]].strip()
 
 
+_KEY: Final = re.compile(rf"\s*(?:{lines.KEY_PART}\s*)?")
 _VALUE_START: Final = re.compile(r"[0-9+\-\"'\[{.]")
 _AWAITS_VALUE: Final = re.compile(r"[=\[,]\s*\Z")
 
@@ -78,7 +79,7 @@ def explained(text: str, message: str) -> Fault:
 
 
 def _position(text: str, message: str) -> int:
-    match = _PLACE.search(message)
+    match = _LINE_AND_COLUMN.search(message)
     if match is None:  # "at end of document": an unfinished last line is more telling than the emptiness after it
         return len(text.rstrip())
     position = 0
@@ -220,10 +221,13 @@ def _missing_comma(place: _Place) -> str | None:
     return None
 
 
-def _missing_equals(place: _Place) -> str | None:
-    if not place.opened and re.fullmatch(rf"\s*{lines.KEY_PART}\s*", place.before):
-        return "= after the key"
-    return None
+def _key_form(place: _Place) -> str | None:
+    if place.opened or not _KEY.fullmatch(place.before):
+        return None
+    rest = re.match(r"[^\s=\"']+(?=\s*=)", place.after)
+    if rest and not place.before[-1:].isspace():
+        return f"the key in quotes, as in {quoted(place.before.strip() + rest[0])}"
+    return "= after the key" if place.before.strip() else None
 
 
 def _missing_value(place: _Place) -> str | None:
@@ -248,7 +252,7 @@ _READERS: Final[tuple[Callable[[_Place], str | None], ...]] = (
     _number_form,
     _open_bracket,
     _missing_comma,
-    _missing_equals,
+    _key_form,
     _missing_value,
     _missing_brackets,
 )

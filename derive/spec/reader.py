@@ -1,4 +1,4 @@
-"""Reading a network file: bytes, text, TOML, typed structs, and everything that is wrong with them.
+"""Reading a network file: text, TOML, typed structs, and everything that is wrong with them.
 
 A message names file, line and key, says what was found and what was expected, and all faults of a file are told in one
 run. Nothing in a file is executed, and no other file is opened because of what stands in it.
@@ -6,49 +6,84 @@ run. Nothing in a file is executed, and no other file is opened because of what 
 
 from __future__ import annotations
 
-import os
-import stat
-import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 from derive.errors import Fault, InputError, Path
-from derive.spec import lines
 from derive.spec.checks import check_file
 from derive.spec.format import NetworkFile
-from derive.spec.phrases import printable, shown_path
+from derive.spec.source import Source, read_source
 from derive.spec.syntax import load
-from derive.spec.walk import HOLE, Faults, read
+from derive.spec.walk import Faults, read
 
-#: The largest file that is read, in bytes.
-MAX_BYTES: Final = 16 * 2**20
-#: The tables without which there is no solution. The page can do without what is wrong in the others.
-_NEEDED: Final = frozenset({"network", "notation", "numbers", "update"})
-#: Settings of which only one can hold: setting the one on the command line drops the other.
-_RIVALS: Final = {"decimals": "significant", "significant": "decimals"}
-_START: Final = "derive new NAME --layers 2,3,1 writes one to start from"
+__all__ = ["Overrides", "Source", "check", "parse", "read_source"]
 
+#: Settings that win over the file's: for a table, its keys with their values.
 Overrides = Mapping[str, Mapping[str, object]]
 
+#: The tables without which there is no solution. The page can do without what is wrong in the others.
+_NEEDED: Final = frozenset({"network", "notation", "numbers", "update"})
+#: Settings of which only one can hold: setting the one on the command line drops the file's other.
+_RIVALS: Final = {"decimals": "significant", "significant": "decimals"}
+_NO_OVERRIDES: Final[Overrides] = {}
 
-class Source(msgspec.Struct, frozen=True):
-    """The text of a network file.
 
-    Attributes:
-        name: the name of the file as the user typed it; ``<stdin>`` for standard input.
-        text: the whole text.
+def parse(source: Source, overrides: Overrides = _NO_OVERRIDES) -> NetworkFile:
+    """Read a network file.
+
+    Args:
+        source: the text, from :func:`read_source`.
+        overrides: settings of the command line, which win over the file: ``{"numbers": {"decimals": 6}}``.
+
+    Raises:
+        InputError: something is wrong; holds all faults of the file, in its order, with their lines.
     """
+    file, faults = check(source, overrides)
+    if faults or file is None:
+        raise InputError(source.name, faults)
+    return file
 
-    name: str
-    text: str
 
-    def find_line(self, path: Path) -> int | None:
-        """The line, counted from 1, of a path, or of the nearest thing around it that stands in the text."""
-        position = lines.positions(self.text, [path]).get(path)
-        return None if position is None else lines.line_at(self.text, position)
+def check(source: Source, overrides: Overrides = _NO_OVERRIDES) -> tuple[NetworkFile | None, list[Fault]]:
+    """Read a network file as far as it can be used.
 
-    def locate(self, error: InputError) -> InputError:
-        """The same error with the file's name, the lines filled in, and the faults in the order of the file."""
-        return InputError(self.name, _placed(error.faults, self.text))
+    Args:
+        source: the text, from :func:`read_source`.
+        overrides: settings of the command line, which win over the file; one that is None is not set.
+
+    Returns:
+        The file, or None unless network, notation, numbers and update can each be used; and all faults, in the order
+        of the file, with their lines. What is bad elsewhere in the file is left out of it.
+    """
+    loaded = load(source.text)
+    if isinstance(loaded, Fault):
+        return None, [loaded]
+    data, flags = _overridden(loaded, overrides)
+    faults = Faults()
+    file = read(NetworkFile, data, faults)
+    check_file(file, faults)
+    of_flags = [_told_as_flag(fault) for fault in faults.found if fault.path[:2] in flags]
+    of_file = source.placed(fault for fault in faults.found if fault.path[:2] not in flags)
+    rest = [Fault((), f"{faults.left_out:,} more faults, which are not listed")] if faults.left_out else []
+    return (None if faults.spoilt & _NEEDED else file), [*of_flags, *of_file, *rest]
+
+
+def _overridden(data: Mapping[str, object], overrides: Overrides) -> tuple[Mapping[str, object], set[Path]]:
+    """The file's tables with the overrides in them, and the paths of these."""
+    merged = dict(data)
+    flags: set[Path] = set()
+    for table, settings in overrides.items():
+        given = {key: value for key, value in settings.items() if value is not None}
+        there = merged.get(table, {})
+        if not given or not isinstance(there, Mapping):  # what is no table is a fault of the file
+            continue
+        dropped = {_RIVALS.get(key) for key in given}
+        merged[table] = {key: value for key, value in there.items() if key not in dropped} | given
+        flags |= {(table, key) for key in given}
+    return merged, flags
+
+
+def _told_as_flag(fault: Fault) -> Fault:
+    return msgspec.structs.replace(fault, found=f"--{fault.path[1]} is {fault.found}")

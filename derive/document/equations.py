@@ -1,0 +1,149 @@
+"""Displayed derivations: what stands on which line, and where a long line breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from derive.calculus.working import Working
+from derive.document.blocks import Equation, Item, Row, Sign
+from derive.document.measure import number_width, text_width
+from derive.expression.tree import (
+    Call,
+    Cases,
+    Expr,
+    Group,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    children,
+)
+from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
+
+#: The width of a line in units of the letters' size: the text of a page of A4 is 45 of them wide.
+LINE = 44.0
+
+#: What a sign takes with the space around it.
+_SIGN = 1.9
+
+_SCRIPT = 0.72
+
+
+class Equations:
+    """Sets derivations.
+
+    Args:
+        symbols: how quantities are typeset, for the width that they take.
+    """
+
+    def __init__(self, symbols: Mapping[str, AnySymbol]) -> None:
+        self.symbols = symbols
+
+    def display(self, left: Expr, lines: Iterable[Sequence[Item]]) -> Equation:
+        """A derivation of ``left``, one row per line; lines that are too long are broken before a term."""
+        room = LINE - self.width(left) - _SIGN
+        rows: list[Row] = []
+        for line in lines:
+            rows += self._broken(tuple(line), room)
+        return Equation(left, tuple(rows))
+
+    def derivation(self, left: Expr, formulas: Iterable[Expr], working: Working) -> Equation:
+        """Symbols first, then numbers: each formula on a line of its own, then the lines of the working.
+
+        The last exact value and its rounded form share a line, and a short derivation takes one line altogether.
+        """
+        lines: list[list[Item]] = []
+        for formula in formulas:
+            if not lines or lines[-1][-1][1] != formula:
+                lines.append([("=", formula)])
+        if working.instead is not None:
+            lines.append([("=", working.instead)])
+        for index, (sign, expr) in enumerate(working.lines):
+            last = index == len(working.lines) - 1
+            if last and index and isinstance(working.lines[index - 1][1], Number):
+                lines[-1].append((sign, expr))
+            elif lines[-1][-1][1] != expr:
+                lines.append([(sign, expr)])
+        return self.display(left, lines)
+
+    def one_line(self, left: Expr, formulas: Sequence[Expr], working: Working) -> Equation:
+        """A derivation on a single line where it fits, else one like :meth:`derivation`."""
+        equation = self.derivation(left, formulas, working)
+        items = tuple(item for row in equation.rows for item in row.items)
+        if any(row.continued for row in equation.rows) or self.width(left) + self._width_of(items) > LINE:
+            return equation
+        return Equation(left, (Row(items),))
+
+    def _broken(self, items: tuple[Item, ...], room: float) -> list[Row]:
+        if self._width_of(items) <= room:
+            return [Row(items)]
+        if len(items) > 1:
+            return [row for item in items for row in self._broken((item,), room)]
+        sign, expr = items[0]
+        terms = expr.terms if isinstance(expr, Sum) else ()
+        rows: list[Row] = []
+        piece: list[Expr] = []
+        used = 0.0
+        for term in terms:
+            width = self.width(term) + _SIGN
+            if piece and used + width > room:
+                rows.append(self._piece(sign, piece, rows))
+                piece, used = [], 2.0  # a continued line is indented
+            piece.append(term)
+            used += width
+        if not terms:
+            return [Row(items)]
+        rows.append(self._piece(sign, piece, rows))
+        return rows
+
+    @staticmethod
+    def _piece(sign: Sign, piece: list[Expr], before: list[Row]) -> Row:
+        return Row((("" if before else sign, Sum(tuple(piece))),), continued=bool(before))
+
+    def _width_of(self, items: tuple[Item, ...]) -> float:
+        return sum(self.width(expr) + _SIGN for _, expr in items)
+
+    def width(self, expr: Expr) -> float:
+        """About how wide an expression is, in units of the letters' size."""
+        match expr:
+            case Number(text):
+                return number_width(text)
+            case Name(plain):
+                return self._symbol(self.symbols[plain])
+            case Quotient(numerator, denominator):
+                return max(self.width(numerator), self.width(denominator)) + 0.3
+            case Power(base, exponent):
+                return self.width(base) + 0.6 + _SCRIPT * self.width(exponent)
+            case Call("exp", (argument,)):
+                return 0.5 + _SCRIPT * self.width(argument)
+            case Call(function, arguments):
+                return text_width(function) + 1 + sum(map(self.width, arguments))
+            case Cases(branches, otherwise):
+                values = [*(value for value, _ in branches), otherwise]
+                tests = max(self.width(test.left) + self.width(test.right) for _, test in branches)
+                return max(map(self.width, values)) + tests + 5
+            case Group() | Negative():
+                return 0.8 + sum(map(self.width, children(expr)))
+            case Sum(terms) | Product(terms):
+                gap = 1.3 if isinstance(expr, Sum) else 0.75
+                brackets = sum(0.8 for term in terms if isinstance(term, Sum | Number) and _bracketed(term))
+                return sum(map(self.width, terms)) + gap * (len(terms) - 1) + brackets
+            case _:
+                return 1.0
+
+    def _symbol(self, symbol: AnySymbol) -> float:
+        match symbol:
+            case DerivativeSymbol(of, by, _):
+                return 0.6 + max(self._symbol(of), self._symbol(by))
+            case Symbol(base, subscript, superscript, updates):
+                script = max(text_width(subscript), text_width(superscript + ("+" if updates else "")))
+                return (0.55 if len(base) == 1 else text_width(base)) + _SCRIPT * script
+            case _:
+                raise AssertionError(symbol)
+
+
+def _bracketed(expr: Expr) -> bool:
+    return isinstance(expr, Sum) or (isinstance(expr, Number) and expr.negative)

@@ -1,0 +1,153 @@
+"""The forward pass and the cost, neuron by neuron."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from derive.calculus.solution import Solution
+from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.costs import COSTS
+from derive.document.blocks import Block, Content, Heading, Paragraph, Table
+from derive.document.equations import Equations
+from derive.document.phrasing import capital, counted, equal, listed, say
+from derive.document.setting import activation_name
+from derive.expression.tree import Name, Number
+from derive.model.naming import derivative_name
+from derive.model.network import Layer, Neuron
+
+#: A neuron whose output follows its net input more slowly than this is called saturated.
+_SATURATED = Decimal("0.01")
+
+
+class Forward:
+    """Writes the forward pass.
+
+    Args:
+        solution: the worked network.
+        equations: sets the derivations.
+        brief: whether only the first neuron of a layer is written in full.
+    """
+
+    def __init__(self, solution: Solution, equations: Equations, *, brief: bool) -> None:
+        self.solution = solution
+        self.equations = equations
+        self.brief = brief
+        self.definitions = solution.model.graph.definitions
+        self.explained: set[str] = set()
+
+    def blocks(self) -> Iterator[Block]:
+        """The forward pass."""
+        network = self.solution.model.network
+        yield Heading(1, say("Forward pass"), "forward")
+        yield Paragraph(
+            say(
+                "From the inputs to the output, neuron by neuron: first the net input, then what the activation function "
+                "makes of it."
+            )
+        )
+        for index, layer in enumerate(network.layers):
+            if len(network.layers) > 1:
+                yield Heading(2, say(capital(layer_name(index, len(network.layers)))), f"forward-layer-{index + 1}")
+            shown = layer.neurons[:1] if self.brief else layer.neurons
+            for neuron in shown:
+                yield from self._neuron(layer, neuron)
+            rest = layer.neurons[len(shown) :]
+            if rest:
+                yield Paragraph(
+                    say(
+                        f"The other {'neuron' if len(rest) == 1 else counted(len(rest)) + ' neurons'} of this "
+                        "layer in the same way:"
+                    )
+                )
+                yield self._table(rest)
+
+    def _neuron(self, layer: Layer, neuron: Neuron) -> Iterator[Block]:
+        yield Heading(3, say(f"Neuron {neuron.label}"), f"neuron-{neuron.label.replace(' ', '-')}")
+        first = not self.explained
+        if first:
+            ending = ", plus its bias:" if neuron.bias else ":"
+            yield Paragraph(say(f"The net input is the weighted sum of what the neuron receives{ending}"))
+        else:
+            yield Paragraph(say("Its net input:"))
+        yield self._derivation(neuron.net_input)
+        yield Paragraph(self._activation_sentence(layer, neuron))
+        yield self._derivation(neuron.output, one_line=True)
+        slope = self.solution.values[derivative_name(neuron.output, neuron.net_input)].exact.value
+        if abs(slope) < _SATURATED and layer.activation in ("sigmoid", "tanh"):
+            limit = "0" if layer.activation == "sigmoid" and self._value(neuron.net_input) < 0 else "1"
+            if layer.activation == "tanh" and self._value(neuron.net_input) < 0:
+                limit = "-1"
+            yield Paragraph(
+                say(
+                    "The net input ", Name(neuron.net_input), " lies far out, where the activation function is almost flat: "
+                    "the output is close to ", Number(limit), " and would hardly change with the net input. The neuron is "
+                    "saturated, and the backward pass will find small derivatives here.",
+                )
+            )  # fmt: skip
+
+    def _value(self, name: str) -> Decimal:
+        return self.solution.values[name].exact.value
+
+    def _activation_sentence(self, layer: Layer, neuron: Neuron) -> Content:
+        row = ACTIVATIONS.get(layer.activation)
+        title = "the activation function" if row is None else activation_name(layer)
+        known = layer.activation in self.explained
+        self.explained.add(layer.activation)
+        if row is None or known:
+            return say(f"and {title} turns it into the neuron's output:")
+        if layer.activation == "identity":
+            return say("The activation function is the identity, so that the neuron passes its net input on unchanged:")
+        return say(f"The activation function is {title}: the neuron {row.phrase}.")
+
+    def _derivation(self, name: str, *, one_line: bool = False) -> Block:
+        working, formula = self.solution.forward(name), self.definitions[name].expr
+        if one_line:
+            return self.equations.one_line(Name(name), (formula,), working)
+        return self.equations.derivation(Name(name), (formula,), working)
+
+    def _table(self, neurons: tuple[Neuron, ...]) -> Table:
+        values = self.solution.values
+        rows = []
+        for neuron in neurons:
+            cells = [say(neuron.label)]
+            for name in (neuron.net_input, neuron.output):
+                working = self.solution.forward(name)
+                sign = working.lines[-1][0]
+                cells.append(say(equal(Name(name), (sign, Number(values[name].shown)))))
+            rows.append(tuple(cells))
+        return Table((say("neuron"), say("net input"), say("output")), "lll", tuple(rows))
+
+    def cost(self) -> Iterator[Block]:
+        """What the cost is."""
+        network, values = self.solution.model.network, self.solution.values
+        row = COSTS.get(self.solution.file.network.cost)
+        yield Heading(1, say("The cost"), "cost")
+        if row is None:
+            measure = say("How far off that is, the cost says, which is given by a formula")
+        else:
+            measure = say(f"How far off that is, the cost says. It is {row.phrase}")
+        if not network.cost_parts:
+            yield Paragraph(say(measure, ":"))
+            yield self._derivation(network.cost)
+            return
+        yield Paragraph(say(measure, ". Each output contributes its part,"))
+        parts = network.cost_parts[:1] if self.brief else network.cost_parts
+        for part in parts:
+            yield self._derivation(part)
+        rest = network.cost_parts[len(parts) :]
+        if rest:
+            shown = [
+                say(equal(Name(name), (self.solution.forward(name).lines[-1][0], Number(values[name].shown))))
+                for name in rest
+            ]
+            yield Paragraph(say("and in the same way ", listed(shown), ".") if len(rest) <= 12 else say("and so on;"))
+        yield Paragraph(say("and together they are the cost:"))
+        yield self._derivation(network.cost)
+
+
+def layer_name(index: int, layers: int) -> str:
+    """What a layer is called in words: ``hidden layer 2``, ``output layer``."""
+    if index == layers - 1:
+        return "output layer"
+    return "hidden layer" if layers == 2 else f"hidden layer {index + 1}"

@@ -1,0 +1,176 @@
+"""What rounding erased or hollowed out: told where it happens, and collected at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from derive.calculus.rounding import RoundingPolicy
+from derive.calculus.solution import Solution
+from derive.calculus.steps import Step
+from derive.calculus.values import Value
+from derive.document.blocks import Block, Content, Heading, Note, Paragraph, Table
+from derive.document.phrasing import capital, count, counted, listed, say, step_link
+from derive.expression.tree import Name, Number
+
+#: How many significant digits of a value at full precision are printed.
+_FULL = 6
+
+
+class Losses:
+    """Tells what rounding took.
+
+    Args:
+        solution: the worked network.
+    """
+
+    def __init__(self, solution: Solution) -> None:
+        self.solution = solution
+        self.number_of = {step.target: step.number for step in solution.steps}
+
+    def note(self, step: Step) -> Note | None:
+        """The remark behind a step whose value rounding damaged, or None."""
+        value = self.solution.values[step.target]
+        if value.loss is None:
+            return None
+        full = Number(full_precision_text(value, self.solution.policy))
+        inherited = [name for name in step.uses if name in self.number_of and self._loss(name) == "erased"]
+        if value.loss == "erased":
+            because = self._because(step, inherited)
+            return Note(
+                "Rounding has erased this value.",
+                say("At full precision it is ", full, ", not ", Number("0"), because, self._remedy(value)),
+            )
+        left = self.solution.policy.kept_digits(value.shown)
+        return Note(
+            "Rounding has hollowed this value out.",
+            say(
+                f"Only {count(left, 'significant digit')} of it {'is' if left == 1 else 'are'} left; at full precision it is ",
+                full, ". What is computed from it is no better.", self._remedy(value),
+            ),
+        )  # fmt: skip
+
+    def _loss(self, name: str) -> str | None:
+        return self.solution.values[name].loss
+
+    def _because(self, step: Step, inherited: list[str]) -> Content:
+        if inherited:
+            links = [say(step_link(self.number_of[name])) for name in inherited]
+            return say(": it inherits the zero of ", listed(links), ".")
+        return say(".")
+
+    def _remedy(self, value: Value) -> Content:
+        if self.solution.policy.decimals is None:
+            return ()
+        return say(f" {capital(counted(_decimals_for(value)))} decimals would keep two significant digits of it.")
+
+    def summary_note(self, steps: Sequence[Step]) -> Note:
+        """The remark behind a table of steps."""
+        parts = [
+            say(
+                Name(step.target),
+                " is ",
+                Number(full_precision_text(self.solution.values[step.target], self.solution.policy)),
+            )  # fmt: skip
+            for step in steps[:8]
+        ]
+        more = "" if len(steps) <= 8 else f" (and {len(steps) - 8} more)"
+        return Note(
+            "Rounding has damaged values in this table.",
+            say("At full precision ", listed(parts), more, "."),
+        )
+
+    def blocks(self) -> Iterator[Block]:
+        """The collection at the end of the page."""
+        values = self.solution.values
+        lost = [
+            (name, value) for name, value in values.items() if value.loss is not None and name not in self._aliases()
+        ]
+        policy = self.solution.policy
+        worst = self._worst_carried()
+        if not lost and worst is None:
+            return
+        yield Heading(1, say("What rounding did"), "rounding")
+        if lost:
+            yield Paragraph(self._summary(lost))
+            rows = [
+                (
+                    say(Name(name)),
+                    say(Number(value.shown)),
+                    say(Number(full_precision_text(value, policy))),
+                    say("erased" if value.loss == "erased" else "hollowed out"),
+                    say(step_link(self.number_of[name])) if name in self.number_of else say("–"),
+                )
+                for name, value in lost[:_MANY]
+            ]
+            yield Table(
+                (say("quantity"), say("printed"), say("at full precision"), say("what happened"), say("where")),
+                "lrrll",
+                tuple(rows),
+            )
+            if len(lost) > _MANY:
+                yield Paragraph(say(f"and {len(lost) - _MANY} more."))
+        if worst is not None:
+            name, value = worst
+            yield Paragraph(
+                say(
+                    "Also where nothing was erased, carrying rounded numbers adds up: ", Name(name), " is printed as ",
+                    Number(value.shown), " and is ", Number(full_precision_text(value, policy)), " at full precision.",
+                )
+            )  # fmt: skip
+
+    def _aliases(self) -> frozenset[str]:
+        return frozenset(alias for step in self.solution.steps for alias in step.equals)
+
+    def _summary(self, lost: Sequence[tuple[str, Value]]) -> Content:
+        policy = self.solution.policy
+        erased = sum(value.loss == "erased" for _, value in lost)
+        hollow = len(lost) - erased
+        parts = []
+        if erased:
+            parts.append(f"turned {count(erased, 'value')} into 0 that {'is' if erased == 1 else 'are'} not 0")
+        if hollow:
+            parts.append(f"left {count(hollow, 'value')} with hardly a digit")
+        remedy = ""
+        if policy.decimals is not None:
+            decimals = max(_decimals_for(value) for _, value in lost)
+            remedy = f" With {counted(decimals)} decimals each of them would keep two significant digits or more."
+        kept = (
+            f"{policy.decimals} decimals" if policy.decimals is not None else f"{policy.significant} significant digits"
+        )
+        return say(f"Rounding to {kept} {' and '.join(parts)}.{remedy}")
+
+    def _worst_carried(self) -> tuple[str, Value] | None:
+        """The gradient that carried rounding moved furthest, if it shows in the printed digits."""
+        if not self.solution.policy.each_step:
+            return None
+        worst: tuple[str, Value] | None = None
+        furthest = Decimal(0)
+        for step in self.solution.steps:
+            value = self.solution.values[step.target]
+            if value.loss is not None or not value.exact.value:
+                continue
+            off = abs(Decimal(value.shown) - value.exact.value) / abs(value.exact.value)
+            if off > furthest and Decimal(value.shown) != self.solution.policy.rounded(value.exact.value):
+                worst, furthest = (step.target, value), off
+        return worst
+
+
+#: How many damaged values are listed at the end of a page.
+_MANY = 40
+
+
+def full_precision_text(value: Value, policy: RoundingPolicy) -> str:
+    """A value at full precision, to six significant digits."""
+    finer = RoundingPolicy(each_step=False, decimals=None, significant=_FULL, ties_up=policy.ties_up)
+    exact = value.exact
+    if policy.significant is not None:
+        return finer.shown(exact.value, exact=exact.exact)
+    rounded = exact.value if exact.exact and finer.fits(exact.value) else finer.rounded(exact.value)
+    text = format(rounded, "f")
+    return text.rstrip("0").rstrip(".") if exact.exact and "." in text else text
+
+
+def _decimals_for(value: Value) -> int:
+    """How many decimals keep two significant digits of a value."""
+    return 1 - value.exact.value.adjusted()

@@ -1,0 +1,57 @@
+"""The whole page: which parts, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.calculus.solution import Solution
+from derive.document.backward import Backward
+from derive.document.blocks import Block, Document
+from derive.document.equations import Equations
+from derive.document.forward import Forward
+from derive.document.losses import Losses
+from derive.document.results import Updates, gradients, proof
+from derive.document.setting import setting
+from derive.proof.report import Report
+
+#: Where the file does not say, a network with more steps than this is written briefly.
+FULL_STEPS = 150
+
+
+def write(solution: Solution, report: Report | None = None) -> Document:
+    """The page of a solution.
+
+    Args:
+        solution: the worked network.
+        report: its derivatives held against numeric ones; None leaves that part out.
+    """
+    settings = solution.file.document
+    return Document(
+        title=solution.title,
+        author=settings.author,
+        date=settings.date,
+        language=settings.language,
+        blocks=tuple(_blocks(solution, report)),
+        symbols=solution.model.symbols,
+    )
+
+
+def is_brief(solution: Solution) -> bool:
+    """Whether only the first neuron of each layer is written in full."""
+    chosen = solution.file.document.detail
+    return chosen == "brief" or (chosen is None and len(solution.steps) > FULL_STEPS)
+
+
+def _blocks(solution: Solution, report: Report | None) -> Iterator[Block]:
+    brief = is_brief(solution)
+    equations = Equations(solution.model.symbols)
+    forward = Forward(solution, equations, brief=brief)
+    yield from setting(solution)
+    yield from forward.blocks()
+    yield from forward.cost()
+    yield from Backward(solution, equations, brief=brief).blocks()
+    yield from gradients(solution)
+    yield from Updates(solution, equations).blocks()
+    if report is not None:
+        yield from proof(solution, report)
+    yield from Losses(solution).blocks()

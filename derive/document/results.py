@@ -1,0 +1,235 @@
+"""What comes of it: the table of all gradients, the update, and the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from derive.calculus.solution import Solution
+from derive.calculus.update import Training
+from derive.calculus.values import Value
+from derive.calculus.working import work_out
+from derive.document.blocks import Block, Content, Heading, Paragraph, Table
+from derive.document.equations import Equations
+from derive.document.losses import full_precision_text
+from derive.document.phrasing import count, equal, listed, say
+from derive.expression.tree import Name, Negative, Number, Product, Sum
+from derive.model.naming import LEARNING_RATE, derivative_name, updated_name
+from derive.proof.report import Comparison, Report
+
+#: A network with more neurons than this has its second forward pass in a table.
+_FEW_NEURONS = 8
+
+#: The digits of a derivative in the table of proofs.
+_PROVED = 12
+
+
+def gradients(solution: Solution) -> Iterator[Block]:
+    """The table of all gradients."""
+    yield Heading(1, say("All gradients"), "gradients")
+    yield Paragraph(
+        say(
+            "A positive gradient means that the cost grows with the parameter, so that the parameter has to be lowered; "
+            "a negative one, that it has to be raised. The larger the gradient, the more a small change of the parameter "
+            "does."
+        )
+    )
+    columns = [say("parameter"), say("value"), say("gradient"), say("at full precision"), say("to lower the cost")]
+    rows = []
+    for parameter in solution.model.network.parameters:
+        value = solution.gradient(parameter)
+        rows.append(
+            (
+                say(Name(parameter)),
+                say(Number(solution.values[parameter].shown)),
+                say(Number(value.shown)),
+                say(Number(full_precision_text(value, solution.policy))),
+                say(_direction(value)),
+            )
+        )
+    yield Table(tuple(columns), "lrrrl", tuple(rows))
+
+
+def _direction(value: Value) -> str:
+    if not value.exact.value:
+        return "has no effect here"
+    word = "lower" if value.exact.value > 0 else "raise"
+    return f"{word} (erased by rounding)" if value.loss == "erased" else word
+
+
+class Updates:
+    """Writes what gradient descent does.
+
+    Args:
+        solution: the worked network.
+        equations: sets the derivations.
+    """
+
+    def __init__(self, solution: Solution, equations: Equations) -> None:
+        self.solution = solution
+        self.equations = equations
+        self.cost = solution.model.graph.result
+
+    def blocks(self) -> Iterator[Block]:
+        """The update, if the file asks for one."""
+        training = self.solution.training
+        if training is None:
+            return
+        yield Heading(1, say("The update" if training.steps == 1 else f"{training.steps} updates"), "update")
+        if not training.moved:
+            yield Paragraph(say("All parameters are frozen, so nothing changes."))
+            return
+        yield Paragraph(self._rule(training))
+        if training.steps == 1:
+            yield from self._single(training)
+        else:
+            yield from self._several(training)
+
+    def _rule(self, training: Training) -> Content:
+        first = training.moved[0]
+        rule = Sum((Name(first), Negative(Product((Name(LEARNING_RATE), Name(derivative_name(self.cost, first)))))))
+        rate = equal(Name(LEARNING_RATE), ("=", Number(self.solution.values[LEARNING_RATE].shown)))
+        sentence = say(
+            "Gradient descent moves every parameter against its gradient, by the learning rate ", rate,
+            " times the gradient; for the first one ", equal(Name(updated_name(first, 1)), ("=", rule)),
+            ". All gradients are those found above, with the old parameters: no new value is used before all are known.",
+        )  # fmt: skip
+        if training.frozen:
+            stay = "stays as it is" if len(training.frozen) == 1 else "stay as they are"
+            names = [Name(name) for name in training.frozen[:12]]
+            more = [] if len(training.frozen) <= 12 else [f"{len(training.frozen) - 12} more"]
+            return say(sentence, " ", listed([*names, *more]), f" {stay}.")
+        return sentence
+
+    def _single(self, training: Training) -> Iterator[Block]:
+        solution, values = self.solution, self.solution.values
+        rows = []
+        for name, formula in zip(training.moved, training.formulas, strict=True):
+            working = work_out(formula.expr, values, values[formula.name], solution.policy)
+            rows.append(
+                (
+                    say(Name(name)),
+                    say(Number(values[name].shown)),
+                    say(Number(solution.gradient(name).shown)),
+                    say(working.substituted),
+                    say(equal(Name(formula.name), (working.lines[-1][0], Number(values[formula.name].shown)))),
+                )
+            )
+        head = (say("parameter"), say("value"), say("gradient"), say("numbers put in"), say("new value"))
+        yield Table(head, "lrrll", tuple(rows))
+        yield Paragraph(say("With the new parameters the forward pass gives:"))
+        yield from self._forward(training)
+        cost, new = Name(self.cost), Name(updated_name(self.cost, 1))
+        before, after = training.costs[0][1], training.costs[-1][1]
+        yield Paragraph(
+            say(
+                "The cost was ", equal(cost, (_sign(before), Number(before.shown))), " and is now ",
+                equal(new, (_sign(after), Number(after.shown))), ". ", _verdict(before, after),
+            )
+        )  # fmt: skip
+
+    def _forward(self, training: Training) -> Iterator[Block]:
+        solution, values = self.solution, self.solution.values
+        if sum(1 for _ in solution.model.network.neurons) <= _FEW_NEURONS:
+            for formula in training.forward:
+                working = work_out(formula.expr, values, values[formula.name], solution.policy, formula.stable)
+                yield self.equations.derivation(Name(formula.name), (formula.expr,), working)
+            return
+        rows = [
+            (say(neuron.label), *(self._new_value(name) for name in (neuron.net_input, neuron.output)))
+            for neuron in solution.model.network.neurons
+        ]
+        yield Table((say("neuron"), say("net input"), say("output")), "lll", tuple(rows))
+
+    def _new_value(self, name: str) -> Content:
+        new = updated_name(name, self.solution.training.steps if self.solution.training else 1)
+        value = self.solution.values[new]
+        return say(equal(Name(new), (_sign(value), Number(value.shown))))
+
+    def _several(self, training: Training) -> Iterator[Block]:
+        yield Paragraph(
+            say(
+                f"The same is done {training.steps} times, each time with the gradients of the parameters reached. The cost:"
+            )
+        )
+        yield Table(
+            (say("updates"), say("cost")),
+            "rr",
+            tuple((say(Number(str(done))), say(Number(value.shown))) for done, value in training.costs),
+        )
+        before, after = training.costs[0][1], training.costs[-1][1]
+        yield Paragraph(say(_verdict(before, after), "The parameters at the end:"))
+        rows = []
+        for name in training.moved:
+            value = self.solution.values[updated_name(name, training.steps)]
+            rows.append((say(Name(name)), say(Number(self.solution.values[name].shown)), say(Number(value.shown))))
+        yield Table((say("parameter"), say("at the start"), say("at the end")), "lrr", tuple(rows))
+        outputs = [self._new_value(neuron.output) for neuron in self.solution.model.network.layers[-1].neurons[:12]]
+        yield Paragraph(say("The network now gives ", listed(outputs), "."))
+
+
+def _sign(value: Value) -> str:
+    return "=" if value.carried.exact and Decimal(value.shown) == value.carried.value == value.exact.value else "≈"
+
+
+def _verdict(before: Value, after: Value) -> str:
+    if after.exact.value < before.exact.value:
+        return "It has fallen. "
+    if after.exact.value == before.exact.value:
+        return "It has not changed. "
+    return "It has grown: the learning rate is too large for the slope here. "
+
+
+def proof(solution: Solution, report: Report) -> Iterator[Block]:
+    """The derivatives held against numeric ones."""
+    yield Heading(1, say("Is it true?"), "proof")
+    yield Paragraph(
+        say(
+            "Each derivative above is held against one that knows nothing of the chain rule: the parameter is moved up and "
+            "down a little, the whole forward pass is made again with many digits, and the cost's change is divided by the "
+            "parameter's (central differences, refined by Richardson's extrapolation). "
+            + (report.note + " " if report.note else "")
+        )
+    )
+    rows = []
+    for row in report.rows:
+        rows.append(
+            (
+                say(Name(row.name)),
+                say(Number(_digits(row.derived))),
+                say(Number(_digits(row.independent))),
+                say(_difference(row)),
+            )
+        )
+    yield Table((say("derivative"), say("derived"), say("numeric"), say("relative difference")), "lrrr", tuple(rows))
+    if report.holds:
+        held = count(sum(not row.kink for row in report.rows), "derivative")
+        yield Paragraph(
+            say(f"All agree: {held} of {report.total}." if len(report.rows) < report.total else "All agree.")
+        )
+    else:
+        yield Paragraph(say("Not all agree: this page must not be trusted."))
+
+
+def _digits(value: Decimal | None) -> str:
+    if value is None:
+        return "0"
+    if not value:
+        return "0"
+    text = f"{value:.{_PROVED - 1}e}"
+    rounded = Decimal(text)
+    if -5 <= rounded.adjusted() < 9:
+        return format(rounded, "f")
+    mantissa, _, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}"
+
+
+def _difference(row: Comparison) -> Content:
+    if row.kink:
+        return say("at a kink: not judged")
+    if row.difference is None:
+        return say("–")
+    if not row.difference:
+        return say(Number("0"))
+    mantissa, _, exponent = f"{row.difference:.0e}".lower().partition("e")
+    return say(Number(f"{mantissa}e{int(exponent)}"))

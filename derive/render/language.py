@@ -1,0 +1,183 @@
+"""What all languages that a page is written in have in common: pieces of a line, formulas, and one place of escaping.
+
+A template prints values of two kinds. What is :class:`Safe` is finished and goes onto the page as it is; everything
+else is words, and is escaped by :meth:`Language.escape` on its way out. Only the languages and the templates' own text
+make safe values.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
+
+from derive.document.blocks import (
+    Content,
+    Document,
+    Emphasis,
+    Equation,
+    Figure,
+    Heading,
+    Inline,
+    Item,
+    Link,
+    Math,
+    Note,
+    Strong,
+    Text,
+)
+from derive.expression.plain import plain
+from derive.expression.tree import Number
+from derive.render.typeset import TypesetPrinter
+
+#: Line ends and tabs, which mean more than a space in most languages.
+_BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
+#: What no format can show: control characters, halves of surrogate pairs, and non-characters.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+class Safe(str):
+    """Text that is finished in the language at hand, and is not escaped any more."""
+
+    __slots__ = ()
+
+
+class Language(ABC):
+    """Writes the pieces of one document in one language.
+
+    Args:
+        document: the page.
+        stem: what the page's file is called, without its suffix; files beside it are named after it.
+    """
+
+    #: How formulas are written.
+    printer: ClassVar[type[TypesetPrinter]]
+
+    def __init__(self, document: Document, stem: str) -> None:
+        self.document = document
+        self.stem = stem
+        self.display = self.printer(document.symbols)
+        self.within = self.printer(document.symbols, inline=True)
+        #: Files that the page needs beside it, by name; filled as figures are written.
+        self.companions: dict[str, bytes] = {}
+        self.anchors = frozenset(_anchors(document))
+
+    def finalize(self, value: object) -> Safe:
+        """What a template's ``{{ … }}`` puts onto the page: the one place where words are escaped."""
+        if isinstance(value, Safe):
+            return value
+        if isinstance(value, str | int | float):
+            return Safe(self.escape(clean(str(value))))
+        # An undefined value raises its own error, which names it, when it is made into a string.
+        raise TypeError(f"a template printed {type(value).__name__}: {value}")
+
+    def filters(self) -> Mapping[str, Callable[..., Any]]:
+        """What templates may apply with ``|``, beside Jinja's own."""
+        return {
+            "inline": self.inline,
+            "math": self.math,
+            "equation": self.equation,
+            "figure": self.figure,
+            "byline": byline,
+            "run_in": run_in,
+        }
+
+    def variables(self) -> Mapping[str, object]:
+        """What templates know beside the document."""
+        return {}
+
+    def inline(self, content: Content) -> Safe:
+        """A run of pieces, as it stands in a paragraph, heading or cell."""
+        return Safe("".join(map(self.piece, content)))
+
+    def piece(self, piece: Inline) -> str:
+        """One piece of a line."""
+        match piece:
+            case Text(text):
+                return self.escape(clean(text))
+            case Math(items):
+                return self.math(items)
+            case Link(target, text):
+                if target not in self.anchors:
+                    raise LookupError(f'a link leads to "{target}", which is not on the page')
+                return self.link(target, self.escape(clean(text)))
+            case Strong(text):
+                return self.strong(self.escape(clean(text)))
+            case Emphasis(text):
+                return self.emphasis(self.escape(clean(text)))
+
+    def math(self, items: tuple[Item, ...]) -> Safe:
+        """A formula within a line. A plain number is no formula: it is written as one writes numbers in words."""
+        match items:
+            case (("", Number(text)),) if "e" not in text.lower():
+                return Safe(self.number(text))
+            case _:
+                return Safe(self.formula(self.within.formula(items), items))
+
+    def equation(self, equation: Equation) -> Safe:
+        """The lines of a displayed equation, without what surrounds it."""
+        return Safe(self.display.equation(equation))
+
+    @abstractmethod
+    def escape(self, text: str) -> str:
+        """Words, made safe wherever in a line they stand."""
+
+    @abstractmethod
+    def formula(self, body: str, items: tuple[Item, ...]) -> str:
+        """A formula within a line, given as printed and as data."""
+
+    @abstractmethod
+    def number(self, text: str) -> str:
+        """A number among words."""
+
+    @abstractmethod
+    def link(self, target: str, text: str) -> str:
+        """Finished words that lead to another place of the page."""
+
+    @abstractmethod
+    def strong(self, text: str) -> str:
+        """Finished words that stand out."""
+
+    @abstractmethod
+    def emphasis(self, text: str) -> str:
+        """Finished words that are stressed."""
+
+    @abstractmethod
+    def figure(self, figure: Figure) -> Safe:
+        """A drawing, without its caption."""
+
+
+def clean(text: str) -> str:
+    """Words on one line: line ends become spaces, and what cannot be printed becomes the replacement character."""
+    return _UNPRINTABLE.sub("\ufffd", _BREAKS.sub(" ", text))
+
+
+def words(content: Iterable[Inline]) -> str:
+    """A run of pieces as words alone, with quantities by their plain names."""
+    return "".join(
+        " ".join(f"{sign} {plain(expr)}".strip() for sign, expr in piece.items)
+        if isinstance(piece, Math)
+        else piece.text
+        for piece in content
+    )
+
+
+def byline(document: Document) -> Content:
+    """Who wrote the page and when; nothing when neither is known."""
+    known = ", ".join(filter(None, [document.author, document.date]))
+    return (Emphasis(known),) if known else ()
+
+
+def run_in(note: Note) -> Content:
+    """A note whose title runs on into its text, and so ends like a sentence."""
+    title = note.title.rstrip()
+    return (Strong(title if title.endswith((".", "!", "?", ":")) else f"{title}."), Text(" "), *note.content)
+
+
+def _anchors(document: Document) -> Iterable[str]:
+    for block in document.blocks:
+        if isinstance(block, Heading) and block.anchor:
+            yield block.anchor
+        elif isinstance(block, Figure):
+            yield block.name

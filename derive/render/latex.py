@@ -1,0 +1,118 @@
+"""LaTeX: its inline pieces, its tables and its figures."""
+
+# ruff: noqa: D102 (overriding methods are described in the base class)
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from derive.document.blocks import Content, Figure, Item, Math, Table
+from derive.render import latex_text
+from derive.render.columns import fit
+from derive.render.language import Language, Safe, clean, words
+from derive.render.tex import TexPrinter
+from derive.render.tikz import tikz
+
+#: The longest line of the source, where a line can be broken.
+_SOURCE_WIDTH = 100
+
+_SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection"}
+
+_SIZES = {1.0: "", 0.9: r"\small", 0.8: r"\footnotesize", 0.7: r"\scriptsize", 0.6: r"\tiny", 0.5: r"\tiny"}
+
+
+class Latex(Language):
+    """Writes a page in LaTeX, for pdfTeX, LuaTeX and XeTeX alike."""
+
+    printer = TexPrinter
+
+    def filters(self) -> Mapping[str, Callable[..., Any]]:
+        return {
+            **super().filters(),
+            "wrapped": wrapped,
+            "indented": indented,
+            "braced": self.braced,
+            "heading": self.heading,
+            "title": self.title,
+            "cells": self.cells,
+            "columns": columns,
+            "size": size,
+        }
+
+    def variables(self) -> Mapping[str, object]:
+        return {"sections": _SECTIONS}
+
+    def escape(self, text: str) -> str:
+        return latex_text.escape(text)
+
+    def formula(self, body: str, items: tuple[Item, ...]) -> str:
+        return f"${body}$"
+
+    def number(self, text: str) -> str:
+        return f"${text}$" if text.startswith("-") else text
+
+    def link(self, target: str, text: str) -> str:
+        return rf"\hyperref[{target}]{{{text}}}"
+
+    def strong(self, text: str) -> str:
+        return rf"\textbf{{{text}}}"
+
+    def emphasis(self, text: str) -> str:
+        return rf"\emph{{{text}}}"
+
+    def heading(self, content: Content) -> Safe:
+        """A heading, which also goes into the PDF's outline: formulas stand there by their plain names."""
+        return Safe("".join(map(self._heading_piece, content)))
+
+    def _heading_piece(self, piece: Any) -> str:
+        if isinstance(piece, Math):
+            return rf"\texorpdfstring{{{self.math(piece.items)}}}{{{self.title(words((piece,)))}}}"
+        return self.title(piece.text)
+
+    def title(self, text: str) -> Safe:
+        """Words for a title or a heading."""
+        return Safe(latex_text.escape_for_heading(clean(text)))
+
+    def braced(self, text: str) -> Safe:
+        """An argument of a command."""
+        return Safe(f"{{{self.finalize(text)}}}")
+
+    def cells(self, row: tuple[Content, ...]) -> Safe:
+        """A row of a table."""
+        return Safe(" & ".join(map(self.inline, row)))
+
+    def figure(self, figure: Figure) -> Safe:
+        return Safe(tikz(figure.drawing, self.within.show, lambda text: self.escape(clean(text))).rstrip())
+
+
+def wrapped(text: Safe, indent: int = 0) -> Safe:
+    """The same words over several lines of the source; all lines but the first are indented."""
+    lines, line, width = [], "", _SOURCE_WIDTH - indent
+    for word in text.split(" "):
+        if line and len(line) + len(word) >= width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return Safe(("\n" + " " * indent).join([*lines, line]))
+
+
+def indented(text: Safe) -> Safe:
+    """Lines of the source, indented."""
+    return Safe("  " + text.replace("\n", "\n  "))
+
+
+def columns(table: Table) -> Safe:
+    """The columns of a table: their alignment, or their share of the line where they are broken into lines."""
+    measures = fit(table)
+    inner = "".join(
+        align if width is None else rf">{{\raggedright\arraybackslash}}p{{{width}\linewidth}}"
+        for align, width in zip(table.align, measures.widths, strict=True)
+    )
+    return Safe(f"@{{}}{inner}@{{}}")
+
+
+def size(table: Table) -> Safe:
+    """The command for the size of a table's letters."""
+    return Safe(_SIZES[fit(table).size])

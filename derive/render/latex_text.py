@@ -1,0 +1,156 @@
+r"""Words in LaTeX: what has to be escaped, and how characters beyond ASCII reach the page with every engine.
+
+pdfTeX knows the characters of its T1 and TS1 encodings; Latin Modern, the font of the other engines, has these and some
+more. Letters with accents are put together, mathematical signs are set as formulas, and a character that is none of
+these goes through ``\character``, which the preamble defines: it prints the character where the font has it, and its
+number, as ``[U+4E2D]``, where not. No title can break a page.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from html import unescape
+
+from derive.model.symbols import GREEK
+
+#: Characters of TeX's own, and those that TeX's fonts join with a neighbour or show as another sign.
+_ASCII: Mapping[str, str] = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "`": r"\textasciigrave{}",
+    # After \\ and \item these would be read as the start of an argument.
+    "[": "{[}",
+    "]": "{]}",
+    "*": "{*}",
+}
+
+#: Encodings T1 and TS1, as far as Latin Modern's OpenType fonts have the same characters.
+_KNOWN = frozenset(
+    "¡¢£¤¥¦§¨©ª«¬®¯°±²³´µ¶·¸¹º»¼½¾¿×÷"
+    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ"
+    "ĂăĄąĆćČčĎďĐđĘęĚěĞğİıĹĺĽľŁłŃńŇňŊŋŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽžȘșȚț"
+    "–—‘’‚“”„†‡•…‰‹›€™"
+)
+
+#: Combining accents and the commands that set them.
+_ACCENTS: Mapping[str, str] = {
+    "\u0300": r"\`",
+    "\u0301": r"\'",
+    "\u0302": r"\^",
+    "\u0303": r"\~",
+    "\u0304": r"\=",
+    "\u0306": r"\u",
+    "\u0307": r"\.",
+    "\u0308": r"\"",
+    "\u030a": r"\r",
+    "\u030b": r"\H",
+    "\u030c": r"\v",
+    "\u0323": r"\d",
+    "\u0327": r"\c",
+    "\u0328": r"\k",
+    "\u0331": r"\b",
+}
+
+#: Signs that are set as formulas.
+_MATHEMATICAL: Mapping[str, str] = {
+    "−": "-",
+    "∗": r"\ast",
+    "⋅": r"\cdot",
+    "∘": r"\circ",
+    "≈": r"\approx",
+    "≠": r"\neq",
+    "≤": r"\leq",
+    "≥": r"\geq",
+    "≡": r"\equiv",
+    "∝": r"\propto",
+    "∼": r"\sim",
+    "→": r"\rightarrow",
+    "←": r"\leftarrow",
+    "↔": r"\leftrightarrow",
+    "⇒": r"\Rightarrow",
+    "↑": r"\uparrow",
+    "↓": r"\downarrow",
+    "∂": r"\partial",
+    "∇": r"\nabla",
+    "∑": r"\sum",
+    "∏": r"\prod",
+    "∫": r"\int",
+    "√": r"\surd",
+    "∞": r"\infty",
+    "∈": r"\in",
+    "′": "'",
+    "″": "''",
+    **{character: f"_{{{digit}}}" for digit, character in zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True)},
+    **{character: f"^{{{digit}}}" for digit, character in zip("0456789+-=()n", "⁰⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True)},
+    **{unescape(f"&{name};"): f"\\{name}" for name in GREEK},
+}
+
+#: Spaces, hyphens and joiners that TeX has a form of its own for.
+_SPACING: Mapping[str, str] = {
+    "\u00a0": "~",
+    "\u00ad": r"\-",
+    "\u2002": r"\enspace{}",
+    "\u2003": r"\quad{}",
+    "\u2009": r"\thinspace{}",
+    "\u202f": r"\thinspace{}",
+    "\u2010": "-",
+    "\u2011": r"\mbox{-}",
+}
+
+#: Categories of characters that leave no ink: spaces, joiners and marks of direction, accents without their letter.
+_UNSEEN = frozenset(["Zs", "Cf", "Mn"])
+
+#: A sign that TeX would join with the same sign after it, one that it reads as its own, or one beyond ASCII.
+_TO_ESCAPE = re.compile(r"([-',])(?=\1)|[\\{}$&#%_^~<>|\"`\[\]*]|[^\x00-\x7f]")
+
+
+def escape(text: str) -> str:
+    """Words as LaTeX prints them, whatever the characters and the engine."""
+    return _TO_ESCAPE.sub(lambda match: _written(match[0]), unicodedata.normalize("NFC", text))
+
+
+def escape_for_heading(text: str) -> str:
+    """Words that LaTeX prints and also puts into the PDF's outline, where only characters can stand."""
+    return _TO_ESCAPE.sub(lambda match: _outlined(match[0]), unicodedata.normalize("NFC", text))
+
+
+def _outlined(character: str) -> str:
+    written = _written(character)
+    if character.isascii() or character in _KNOWN or written in ("", "~", "-"):
+        return written
+    return rf'\texorpdfstring{{{written}}}{{\unichar{{"{ord(character):04X}}}}}'
+
+
+def _written(character: str) -> str:
+    if character in "-',":
+        return character + "{}"  # two signs, not the ligature
+    for table in (_ASCII, _SPACING):
+        if character in table:
+            return table[character]
+    if character in _KNOWN:
+        return character
+    if character in _MATHEMATICAL:
+        return rf"\ensuremath{{{_MATHEMATICAL[character]}}}"
+    parts = unicodedata.normalize("NFD", character)
+    if len(parts) > 1 and parts[0].isascii() and all(mark in _ACCENTS for mark in parts[1:]):
+        letter = parts[0]
+        for mark in parts[1:]:
+            letter = f"{_ACCENTS[mark]}{{{letter}}}"
+        return letter
+    if unicodedata.category(character) in _UNSEEN:
+        return " " if character.isspace() else ""
+    return rf"\character{{{character}}}{{{ord(character):04X}}}"
