@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from derive.calculus.kinks import Kink
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Step
-from derive.document.blocks import Block, Content, Heading, Note, Paragraph, Strong, Table, Text
+from derive.document.blocks import Block, Content, Heading, Link, Math, Note, Paragraph, Sign, Strong, Table, Text
 from derive.document.equations import Equations
-from derive.document.forward import layer_name
+from derive.document.forward import layer_name, neuron_anchor
 from derive.document.losses import Losses
-from derive.document.phrasing import capital, count, counted, equal, listed, say, step_anchor, step_link
+from derive.document.phrasing import capital, count, counted, equal, listed, say, step_anchor, step_link, value_sign
 from derive.document.setting import activation_name
 from derive.expression.tree import Expr, Name, Number, product_of, sum_of
 from derive.model.network import Layer, Neuron
@@ -41,6 +42,9 @@ class Backward:
         self.losses = Losses(solution)
         self.number_of = {name: step.number for step in solution.steps for name in (step.target, *step.equals)}
         self.kinks = {(kink.name, kink.argument): kink for kink in solution.kinks}
+        self.pass_links = {
+            neuron.output: Link(neuron_anchor(neuron), "the forward pass") for neuron in self.network.neurons
+        }
         #: Steps that stand in a table have no heading of their own; links to them lead to the table.
         self.anchors: dict[int, str] = {}
 
@@ -100,9 +104,9 @@ class Backward:
         yield Heading(3, say(f"Step {step.number}. ", self._title(step)), step_anchor(step.number))
         yield Paragraph(self._reason(step))
         yield self.equations.derivation(Name(step.target), self._formulas(step), self.solution.working(step))
-        remark = say(self._sources(step), self._remark(step))
-        if remark:
-            yield Paragraph(remark)
+        remarks = [remark for remark in (self._sources(step), self._remark(step)) if remark]
+        if remarks:
+            yield Paragraph(tuple(piece for remark in remarks for piece in (*remark, Text(" ")))[:-1])
         kink = self.kinks.get(self._differentiated(step))
         if kink is not None:
             yield self._kink_note(step, kink)
@@ -159,7 +163,7 @@ class Backward:
                         Number("1"), ":",
                     )  # fmt: skip
                 return say(
-                    "All ", counted(len(neurons)), " neurons of the layer use the bias ", Name(step.variable),
+                    "Both" if len(neurons) == 2 else f"All {counted(len(neurons))}", " neurons of the layer use the bias ", Name(step.variable),
                     ". It enters each net input with slope ", Number("1"), ", so their derivatives add up:",
                 )  # fmt: skip
 
@@ -216,23 +220,25 @@ class Backward:
         return formulas
 
     def _sources(self, step: Step) -> Content:
-        """Which of the numbers put in come from which earlier step."""
-        found = [(name, self.number_of[name]) for name in step.uses if name in self.number_of]
-        if not found:
+        """Which of the numbers put in come from where."""
+        if step.rule != "chain":
             return ()
+        found = [(name, self._link(self.number_of[name])) for name in step.uses if name in self.number_of]
+        found += [(name, (self.pass_links[name],)) for name in step.uses if name in self.pass_links]
         if len(found) > 2 * _FEW_PATHS:
-            first, last = found[0], found[-1]
+            first, last = self.number_of[step.uses[0]], max(self.number_of.get(name, 0) for name in step.uses)
             return say(
-                "The derivatives put in come from the steps before, from ", self._link(first[1]), " to ",
-                self._link(last[1]), ". ",
+                "The derivatives put in come from the steps before, from ", self._link(first), " to ", self._link(last), ".",
             )  # fmt: skip
-        parts = [say(Name(name), " from ", self._link(number)) for name, number in found]
-        return say("Here ", listed(parts), " is put in. " if len(parts) == 1 else " are put in. ")
+        parts = [
+            say(Name(name), " comes from " if not index else " from ", link) for index, (name, link) in enumerate(found)
+        ]
+        return say("Here ", listed(parts), ".") if parts else ()
 
     def _link(self, number: int) -> Content:
         anchor = self.anchors.get(number)
         link = step_link(number)
-        return (type(link)(anchor, link.text),) if anchor else (link,)
+        return (Link(anchor, link.text),) if anchor else (link,)
 
     def _remark(self, step: Step) -> Content:
         """What the number means, and what else it is."""
@@ -244,7 +250,7 @@ class Backward:
                 bias = Name(neuron.bias or "")
                 return say(
                     "The bias ", bias, " enters ", Name(neuron.net_input), " with slope ", Number("1"),
-                    ", so this is its gradient too: ", equal(Name(step.equals[0]), ("=", Number(value.shown))), ".",
+                    ", so this is its gradient too: ", equal(Name(step.equals[0]), (value_sign(value), Number(value.shown))), ".",
                 )  # fmt: skip
             case "output" if step.rule == "cost" and value.exact.value:
                 high = value.exact.value > 0
@@ -307,10 +313,7 @@ class Backward:
                     say(equal(Name(step.target), *(("=", other) for other in also))),
                     say(step.result),
                     say(working.substituted),
-                    say(
-                        equal(Number(value.shown)) if sign == "=" else Text("≈ "),
-                        *([] if sign == "=" else [Number(value.shown)]),
-                    ),
+                    say(Math(((sign, Number(value.shown)),))),
                 )
             )
         yield Table(

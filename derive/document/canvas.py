@@ -8,7 +8,7 @@ from derive.expression.tree import Expr
 
 Content = str | Expr | tuple[Expr, str, Expr]
 
-#: How far a label reaches above and below its middle: half a line of letters with a subscript.
+#: How far a label reaches above and below its middle: what a subscript or superscript needs.
 HALF_LINE = 0.6
 
 

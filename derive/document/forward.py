@@ -63,7 +63,7 @@ class Forward:
                 yield self._table(rest)
 
     def _neuron(self, layer: Layer, neuron: Neuron) -> Iterator[Block]:
-        yield Heading(3, say(f"Neuron {neuron.label}"), f"neuron-{neuron.label.replace(' ', '-')}")
+        yield Heading(3, say(f"Neuron {neuron.label}"), neuron_anchor(neuron))
         first = not self.explained
         if first:
             ending = ", plus its bias:" if neuron.bias else ":"
@@ -74,7 +74,7 @@ class Forward:
         yield Paragraph(self._activation_sentence(layer, neuron))
         yield self._derivation(neuron.output, one_line=True)
         slope = self.solution.values[derivative_name(neuron.output, neuron.net_input)].exact.value
-        if abs(slope) < _SATURATED and layer.activation in ("sigmoid", "tanh"):
+        if is_saturated(slope) and layer.activation in ("sigmoid", "tanh"):
             limit = "0" if layer.activation == "sigmoid" and self._value(neuron.net_input) < 0 else "1"
             if layer.activation == "tanh" and self._value(neuron.net_input) < 0:
                 limit = "-1"
@@ -146,8 +146,18 @@ class Forward:
         yield self._derivation(network.cost)
 
 
+def is_saturated(slope: Decimal) -> bool:
+    """Whether an output hardly follows its net input any more."""
+    return abs(slope) < _SATURATED
+
+
 def layer_name(index: int, layers: int) -> str:
     """What a layer is called in words: ``hidden layer 2``, ``output layer``."""
     if index == layers - 1:
         return "output layer"
     return "hidden layer" if layers == 2 else f"hidden layer {index + 1}"
+
+
+def neuron_anchor(neuron: Neuron) -> str:
+    """The anchor of a neuron's part of the forward pass."""
+    return f"neuron-{neuron.label.replace(' ', '-').replace('_', '-')}"

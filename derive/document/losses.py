@@ -10,8 +10,10 @@ from derive.calculus.solution import Solution
 from derive.calculus.steps import Step
 from derive.calculus.values import Value
 from derive.document.blocks import Block, Content, Heading, Note, Paragraph, Table
+from derive.document.forward import is_saturated
 from derive.document.phrasing import capital, count, counted, listed, say, step_link
 from derive.expression.tree import Name, Number
+from derive.model.naming import derivative_name
 
 #: How many significant digits of a value at full precision are printed.
 _FULL = 6
@@ -57,6 +59,11 @@ class Losses:
         if inherited:
             links = [say(step_link(self.number_of[name])) for name in inherited]
             return say(": it inherits the zero of ", listed(links), ".")
+        if step.kind == "net_input" and step.neuron is not None:
+            neuron = self.solution.model.network.layers[step.layer].neurons[step.neuron]
+            slope = derivative_name(neuron.output, neuron.net_input)
+            if is_saturated(self.solution.values[slope].exact.value):
+                return say(f": neuron {neuron.label} is saturated, so that its slope ", Name(slope), " is tiny.")
         return say(".")
 
     def _remedy(self, value: Value) -> Content:

@@ -12,11 +12,15 @@ from derive.expression.tree import Expr, Name, Number
 #: Subscripts and superscripts against the letters they stand beside.
 SCRIPT = 0.7
 
-#: The height of digits and capitals.
-CAP_HEIGHT = 0.68
-
-#: Advance widths of what is not as wide as a digit (0.5); letters are taken at the average of their kind.
-_WIDTHS = dict.fromkeys("-−+=≈×", 0.78) | dict.fromkeys(".,:;", 0.28) | {" ": 0.33, "\u2009": 0.2, "(": 0.39, ")": 0.39}
+#: Advance widths of what is not about as wide as a digit (0.5) or a capital.
+_WIDTHS = {
+    **dict.fromkeys("-−+=≈×", 0.78),
+    **dict.fromkeys(".,:;ijl", 0.28),
+    **dict.fromkeys("frst()", 0.39),
+    **dict.fromkeys("mwMW", 0.8),
+    " ": 0.33,
+    "\u2009": 0.2,
+}
 _CAPITAL = 0.76
 _OTHER = 0.5
 

@@ -50,7 +50,9 @@ def network_caption(network: Network, shown: Mapping[str, str]) -> str:
         shown: the same numbers that it is drawn with.
     """
     chosen, _ = _chosen(network, shown)
-    return " ".join(["The network after the forward pass.", *_legend(chosen), *_omissions(chosen)])
+    done = network.layers[-1].neurons[0].output in shown
+    opening = "The network after the forward pass." if done else "The network."
+    return " ".join([opening, *_legend(chosen), *_omissions(chosen)])
 
 
 def network_alt(network: Network, shown: Mapping[str, str]) -> str:
@@ -71,7 +73,7 @@ def network_alt(network: Network, shown: Mapping[str, str]) -> str:
     outputs = network.layers[-1].neurons
     for index in kept(len(outputs)):
         if index is None:
-            sentences.append(f"{capital(count(len(outputs) - 2 * KEPT, 'more output'))} in between.")
+            sentences.append(f"{capital(count(len(outputs) - 2 * KEPT, 'more output'))} come in between.")
         else:
             output, target = say.quantity(outputs[index].output), say.quantity(network.targets[index])
             sentences.append(f"The output {output}; its target {target}.")
@@ -100,15 +102,17 @@ def _trials(layers: int) -> Iterator[tuple[Form, float]]:
 def _legend(chosen: View) -> Iterator[str]:
     """What stands where in the figure."""
     cells = [cell for column in chosen.columns if column.style in NEURONS for cell in column.cells if cell]
-    parts = ["The circle of a neuron holds its net input and, below the line, its output"]
+    around = []
     if any(cell.weights for cell in cells):
-        parts.append("the numbers before it are the weights of its connections")
+        around.append("the numbers before it are the weights of its connections")
     if any(cell.bias is not None for cell in cells):
-        parts.append("the arrow from above is its bias")
-    yield "; ".join(parts) + "."
+        around.append("the arrow from above is its bias")
+    circle = "The circle of a neuron holds its net input and, below the line, its output"
+    yield "; ".join(filter(None, [circle, ", ".join(around)])) + "."
     if any(len(column.head) > 1 for column in chosen.columns):
         yield "A bias that a layer shares has its value above the column."
-    yield f"Dashed circles hold the {chosen.columns[-1].head[0]}."
+    one = chosen.columns[-1].total == 1
+    yield "The dashed circle holds the target." if one else "The dashed circles hold the targets."
 
 
 def _omissions(chosen: View) -> Iterator[str]:
@@ -120,7 +124,7 @@ def _omissions(chosen: View) -> Iterator[str]:
         yield f"Of {_joined(elided)}, only {ends} are drawn, and the connections among these."
     for column in drawn:
         if not column.cells:
-            yield f"{capital(count(column.total, 'layer'))} in the middle {'is' if column.total == 1 else 'are'} not drawn."
+            yield f"The figure leaves out {count(column.total, 'layer')} in the middle."
     fed = [column for before, column in pairwise(drawn) if column.style in NEURONS and before.cells]
     unlabelled = [column for column in fed if not any(cell.weights for cell in column.cells if cell)]
     if unlabelled == fed:
@@ -175,7 +179,7 @@ class _Speaker:
             return f"The input {self.quantity(names[0])}."
         left_out = f"{count(len(names) - 2 * KEPT, 'more', 'more')} in between"
         known = [left_out if i is None else self.quantity(names[i]) for i in kept(len(names))]
-        return f"Of the inputs, {_joined(known)}."
+        return f"The inputs are given: {_joined(known)}."
 
     def neuron(self, neuron: Neuron) -> str:
         """What a neuron receives and what it makes of it."""

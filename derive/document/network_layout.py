@@ -14,7 +14,7 @@ from math import hypot
 
 from derive.document.canvas import HALF_LINE, Canvas
 from derive.document.drawing import Drawing, Style
-from derive.document.measure import CAP_HEIGHT, content_width
+from derive.document.measure import content_width
 from derive.document.network_columns import NEURONS, Cell, Column
 
 #: The room on a page, in points: the text width of A4 with its usual margins.
@@ -32,13 +32,15 @@ _ROW, _AIRY_ROW, _LOOSE_ROW = 1.25, 1.8, 2.4
 #: The distance of two lines within a circle or a head.
 _LINE = 1.5
 #: Between neighbours in a column; around a label; from a circle's lines to its edge.
-_GAP, _PAD, _INSET = 1.0, 0.35, 0.45
+_GAP, _PAD, _INSET = 1.0, 0.35, 0.4
 #: The leads from the weights into a circle; the arrow of a bias, and how far it stays off the circle.
-_LEAD, _ARROW, _TIP = 1.3, 1.5, 0.1
+_LEAD, _ARROW, _TIP = 1.2, 1.5, 0.1
 #: The fan of edges: its width at least and at most, and at least as a part of the height lest edges be too steep.
-_NARROWEST, _WIDEST, _SLOPE = 5.5, 11.0, 1 / 12
+_NARROWEST, _WIDEST, _SLOPE = 5.4, 11.0, 1 / 12
+#: The shortest line worth drawing, from the end of an edge to a label that is not the widest.
+_STUB = 0.1
 #: From an output to its target; beside layers that are left out.
-_TARGET, _BREAK = 2.0, 3.0
+_TARGET, _BREAK = 1.8, 3.0
 #: An ellipsis: the distance and the size of its dots.
 _DOTS, _DOT = 0.6, 0.12
 
@@ -132,13 +134,14 @@ class _Painter:
         middle = (port + lead) / 2
         for source, offset, weight in zip(self.sources, _spread(len(cell.weights), row), cell.weights, strict=True):
             level = y + offset
-            free = _PAD + content_width(weight) / 2
             part = (x - left) / hypot(x - lead, offset)
             self.canvas.line((self.right, source), (port, level), "edge")
-            self.canvas.line((port, level), (middle - free, level), "edge")
             self.canvas.label(middle, level, weight, backed=True)
-            self.canvas.line((middle + free, level), (lead, level), "edge")
             self.canvas.line((lead, level), (x - (x - lead) * part, y + offset * part), "edge")
+            free = _PAD + content_width(weight) / 2
+            if free < (lead - port) / 2 - _STUB:
+                self.canvas.line((port, level), (middle - free, level), "edge")
+                self.canvas.line((middle + free, level), (lead, level), "edge")
 
     def left_out(self, x: float, y: float, total: int) -> None:
         """Paint what stands for circles that are left out: dots, and how many there are in all."""
@@ -176,7 +179,7 @@ def _radius(cell: Cell) -> float:
     """The smallest circle around a cell's lines that is also as wide as its bias."""
     offsets = _spread(len(cell.lines), _LINE)
     corners = [
-        hypot(content_width(line) / 2, abs(offset) + CAP_HEIGHT / 2)
+        hypot(content_width(line) / 2, abs(offset) + HALF_LINE)
         for offset, line in zip(offsets, cell.lines, strict=True)
     ]
     return max(*corners, content_width(cell.bias) / 2 if cell.bias else 0.0) + _INSET

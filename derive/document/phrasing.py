@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
+from derive.calculus.values import Value
 from derive.document.blocks import Content, Inline, Link, Math, Sign, Text
 from derive.expression.tree import Expr
 
@@ -30,6 +32,11 @@ def say(*parts: str | Expr | Inline | Content) -> Content:
 def equal(left: Expr, *rest: tuple[Sign, Expr]) -> Math:
     """A formula within a line: ``left = right``."""
     return Math((("", left), *rest))
+
+
+def value_sign(value: Value) -> Sign:
+    """How a quantity and its printed value are related: exactly, where the printed value is what is carried."""
+    return "=" if value.carried.exact and Decimal(value.shown) == value.carried.value else "≈"
 
 
 def count(how_many: int, one: str, several: str = "") -> str:

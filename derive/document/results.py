@@ -12,7 +12,7 @@ from derive.calculus.working import work_out
 from derive.document.blocks import Block, Content, Heading, Paragraph, Table
 from derive.document.equations import Equations
 from derive.document.losses import full_precision_text
-from derive.document.phrasing import count, equal, listed, say
+from derive.document.phrasing import count, equal, listed, say, value_sign
 from derive.expression.tree import Name, Negative, Number, Product, Sum
 from derive.model.naming import LEARNING_RATE, derivative_name, updated_name
 from derive.proof.report import Comparison, Report
@@ -34,20 +34,19 @@ def gradients(solution: Solution) -> Iterator[Block]:
             "does."
         )
     )
-    columns = [say("parameter"), say("value"), say("gradient"), say("at full precision"), say("to lower the cost")]
-    rows = []
-    for parameter in solution.model.network.parameters:
-        value = solution.gradient(parameter)
-        rows.append(
-            (
-                say(Name(parameter)),
-                say(Number(solution.values[parameter].shown)),
-                say(Number(value.shown)),
-                say(Number(full_precision_text(value, solution.policy))),
-                say(_direction(value)),
-            )
-        )
-    yield Table(tuple(columns), "lrrrl", tuple(rows))
+    values = [(parameter, solution.gradient(parameter)) for parameter in solution.model.network.parameters]
+    # Full precision is worth a column where it differs from what is printed by more than its length.
+    with_full = solution.policy.each_step or any(value.loss for _, value in values)
+    columns = [say("parameter"), say("value"), say("gradient"), say("to lower the cost")]
+    rows = [
+        [say(Name(name)), say(Number(solution.values[name].shown)), say(Number(value.shown)), say(_direction(value))]
+        for name, value in values
+    ]
+    if with_full:
+        columns.insert(3, say("at full precision"))
+        for row, (_, value) in zip(rows, values, strict=True):
+            row.insert(3, say(Number(full_precision_text(value, solution.policy))))
+    yield Table(tuple(columns), "lrrrl" if with_full else "lrrl", tuple(map(tuple, rows)))
 
 
 def _direction(value: Value) -> str:
@@ -106,25 +105,24 @@ class Updates:
         rows = []
         for name, formula in zip(training.moved, training.formulas, strict=True):
             working = work_out(formula.expr, values, values[formula.name], solution.policy)
+            gradient = solution.gradient(name)
             rows.append(
                 (
                     say(Name(name)),
                     say(Number(values[name].shown)),
-                    say(Number(solution.gradient(name).shown)),
-                    say(working.substituted),
-                    say(equal(Name(formula.name), (working.lines[-1][0], Number(values[formula.name].shown)))),
+                    say(Number(gradient.shown)),
+                    say(equal(Name(formula.name), *working.lines)),
                 )
             )
-        head = (say("parameter"), say("value"), say("gradient"), say("numbers put in"), say("new value"))
-        yield Table(head, "lrrll", tuple(rows))
+        yield Table((say("parameter"), say("value"), say("gradient"), say("new value")), "lrrl", tuple(rows))
         yield Paragraph(say("With the new parameters the forward pass gives:"))
         yield from self._forward(training)
         cost, new = Name(self.cost), Name(updated_name(self.cost, 1))
         before, after = training.costs[0][1], training.costs[-1][1]
         yield Paragraph(
             say(
-                "The cost was ", equal(cost, (_sign(before), Number(before.shown))), " and is now ",
-                equal(new, (_sign(after), Number(after.shown))), ". ", _verdict(before, after),
+                "The cost was ", equal(cost, (value_sign(before), Number(before.shown))), " and is now ",
+                equal(new, (value_sign(after), Number(after.shown))), ". ", _verdict(before, after),
             )
         )  # fmt: skip
 
@@ -144,7 +142,7 @@ class Updates:
     def _new_value(self, name: str) -> Content:
         new = updated_name(name, self.solution.training.steps if self.solution.training else 1)
         value = self.solution.values[new]
-        return say(equal(Name(new), (_sign(value), Number(value.shown))))
+        return say(equal(Name(new), (value_sign(value), Number(value.shown))))
 
     def _several(self, training: Training) -> Iterator[Block]:
         yield Paragraph(
@@ -166,10 +164,6 @@ class Updates:
         yield Table((say("parameter"), say("at the start"), say("at the end")), "lrr", tuple(rows))
         outputs = [self._new_value(neuron.output) for neuron in self.solution.model.network.layers[-1].neurons[:12]]
         yield Paragraph(say("The network now gives ", listed(outputs), "."))
-
-
-def _sign(value: Value) -> str:
-    return "=" if value.carried.exact and Decimal(value.shown) == value.carried.value == value.exact.value else "≈"
 
 
 def _verdict(before: Value, after: Value) -> str:

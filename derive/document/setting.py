@@ -29,7 +29,9 @@ def setting(solution: Solution) -> Iterator[Block]:
     yield Heading(1, say("The question"), "question")
     yield Paragraph(say(_shape(solution)))
     yield Paragraph(_question(solution))
-    yield Figure("network", network_drawing(network, shown), say(network_caption(network, shown)), network_alt(network, shown))
+    yield Figure(
+        "network", network_drawing(network, shown), say(network_caption(network, shown)), network_alt(network, shown)
+    )
     yield Heading(1, say("What is given"), "given")
     yield _given(solution)
     yield Paragraph(say(_numbers(solution.policy)))

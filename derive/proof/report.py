@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
+
+#: What is said of one derivative.
+Verdict = Literal["holds", "differs", "kink", "not judged"]
 
 
 class Comparison(msgspec.Struct, frozen=True):
     """One derivative held against an independent one.
 
     Attributes:
-        name: the plain name of the derivative: ``dCost/dw6``.
+        name: the plain name of the derivative: ``dCost/dw6``. A symbolic proof also names an activation's output, where
+            two forms of its formula are proved equal.
         derived: its value from the derivation, at full precision; None where the comparison is symbolic.
-        independent: its value from elsewhere; None where the comparison is symbolic.
-        difference: relative difference of both, against the larger one; 0 where both are 0.
+        independent: its value from elsewhere; None where the comparison is symbolic, or where there is none.
+        difference: relative difference of both, against the larger one; 0 where both are 0; None where nothing is judged.
         holds: whether they agree.
         kink: whether the point is one at which the derivative does not exist; then nothing is judged.
+        unjudged: why nothing is judged, as a phrase, where that is not for a kink; else empty.
     """
 
     name: str
@@ -25,6 +31,21 @@ class Comparison(msgspec.Struct, frozen=True):
     difference: Decimal | None
     holds: bool
     kink: bool = False
+    unjudged: str = ""
+
+    @property
+    def judged(self) -> bool:
+        """Whether the comparison says anything."""
+        return not self.kink and not self.unjudged
+
+    @property
+    def verdict(self) -> Verdict:
+        """What is to be said of the derivative."""
+        if self.kink:
+            return "kink"
+        if self.unjudged:
+            return "not judged"
+        return "holds" if self.holds else "differs"
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -32,9 +53,10 @@ class Report(msgspec.Struct, frozen=True):
 
     Attributes:
         method: ``differences``, ``symbolic`` or ``autograd``.
-        rows: one per derivative that was looked at, in the order of the parameters.
-        total: how many derivatives there are.
-        note: what else is to be said: that a sample was taken, why nothing was done.
+        rows: one per derivative that was looked at, in the order of the parameters. A symbolic proof of a large network
+            has one per kind of derivative.
+        total: how many there are to be looked at; there are fewer rows where a sample was taken.
+        note: what else is to be said, in sentences: that a sample was taken, what was proved.
     """
 
     method: str
@@ -44,11 +66,11 @@ class Report(msgspec.Struct, frozen=True):
 
     @property
     def holds(self) -> bool:
-        """Whether every derivative that was looked at agrees."""
-        return all(row.holds or row.kink for row in self.rows)
+        """Whether every derivative that was judged agrees."""
+        return all(row.holds for row in self.rows if row.judged)
 
     @property
     def worst(self) -> Decimal | None:
         """The largest relative difference among the judged numeric rows."""
-        found = [row.difference for row in self.rows if row.difference is not None and not row.kink]
+        found = [row.difference for row in self.rows if row.difference is not None and row.judged]
         return max(found, default=None)

@@ -36,6 +36,8 @@ _BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
 #: What no format can show: control characters, halves of surrogate pairs, and non-characters.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
+_ANCHOR = re.compile("[A-Za-z0-9-]+")
+
 
 class Safe(str):
     """Text that is finished in the language at hand, and is not escaped any more."""
@@ -79,6 +81,7 @@ class Language(ABC):
             "math": self.math,
             "equation": self.equation,
             "figure": self.figure,
+            "anchor": anchor,
             "byline": byline,
             "run_in": run_in,
         }
@@ -161,6 +164,13 @@ def words(content: Iterable[Inline]) -> str:
         else piece.text
         for piece in content
     )
+
+
+def anchor(name: str) -> Safe:
+    """The name of a place on the page, which needs no escaping in any language."""
+    if not _ANCHOR.fullmatch(name):
+        raise ValueError(f'"{name}" cannot be an anchor: letters, digits and hyphens can')
+    return Safe(name)
 
 
 def byline(document: Document) -> Content:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +14,9 @@ from derive.render.columns import fit
 from derive.render.language import Language, Safe, clean, words
 from derive.render.tex import TexPrinter
 from derive.render.tikz import tikz
+
+#: A word of the source, and the formulas within it, which are not broken.
+_WORDS = re.compile(r"(?:\\.|\$[^$]*\$|[^ $])+")
 
 #: The longest line of the source, where a line can be broken.
 _SOURCE_WIDTH = 100
@@ -36,8 +40,7 @@ class Latex(Language):
             "heading": self.heading,
             "title": self.title,
             "cells": self.cells,
-            "columns": columns,
-            "size": size,
+            "measures": measures,
         }
 
     def variables(self) -> Mapping[str, object]:
@@ -89,7 +92,7 @@ class Latex(Language):
 def wrapped(text: Safe, indent: int = 0) -> Safe:
     """The same words over several lines of the source; all lines but the first are indented."""
     lines, line, width = [], "", _SOURCE_WIDTH - indent
-    for word in text.split(" "):
+    for word in _WORDS.findall(text):
         if line and len(line) + len(word) >= width:
             lines.append(line)
             line = word
@@ -103,16 +106,14 @@ def indented(text: Safe) -> Safe:
     return Safe("  " + text.replace("\n", "\n  "))
 
 
-def columns(table: Table) -> Safe:
-    """The columns of a table: their alignment, or their share of the line where they are broken into lines."""
-    measures = fit(table)
-    inner = "".join(
+def measures(table: Table) -> Mapping[str, Safe]:
+    """How a table is fitted to the page: the command for the ``size`` of its letters, and its ``columns``.
+
+    A column that is broken into lines is given its share of the line; others are as wide as they are.
+    """
+    fitted = fit(table)
+    columns = "".join(
         align if width is None else rf">{{\raggedright\arraybackslash}}p{{{width}\linewidth}}"
-        for align, width in zip(table.align, measures.widths, strict=True)
+        for align, width in zip(table.align, fitted.widths, strict=True)
     )
-    return Safe(f"@{{}}{inner}@{{}}")
-
-
-def size(table: Table) -> Safe:
-    """The command for the size of a table's letters."""
-    return Safe(_SIZES[fit(table).size])
+    return {"size": Safe(_SIZES[fitted.size]), "columns": Safe(f"@{{}}{columns}@{{}}")}

@@ -7,15 +7,16 @@ has no scripts, no references and no identifiers: several may stand on one page.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape, unescape
 from itertools import groupby
 from math import hypot
+from typing import Literal
 
 import msgspec
 
 from derive.document.drawing import Circle, Drawing, Label, Line, Shape
-from derive.document.measure import SCRIPT, content_width, text_width
+from derive.document.measure import SCRIPT, text_width
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Number
 from derive.model.symbols import GREEK, AnySymbol, DerivativeSymbol
@@ -23,28 +24,30 @@ from derive.model.symbols import GREEK, AnySymbol, DerivativeSymbol
 #: Colours are of Okabe and Ito's set, which colour-blind readers can tell apart; place and line tell the same.
 #: A program without media queries, such as Typst, shows the light form.
 _STYLE = """
-.derive{font-family:"New Computer Modern","Latin Modern Roman","Libertinus Serif","Times New Roman",serif}
-.derive .ground{fill:#fff}
-.derive text{fill:#1f2328}
-.derive .backed{stroke:#fff;stroke-width:3;stroke-linejoin:round;paint-order:stroke}
-.derive .i{font-style:italic}
-.derive .edge{stroke:#6e7781;stroke-width:.6}
-.derive .quiet{stroke:#8c959f;fill:#8c959f;stroke-width:.6}
-.derive .input{stroke:#0072b2;fill:#0072b2}
-.derive .neuron{stroke:#1f2328;fill:#1f2328}
-.derive .output{stroke:#d55e00;fill:#d55e00}
-.derive .target{stroke:#d55e00;fill:#d55e00;stroke-dasharray:3 2}
-.derive .bias{stroke:#009e73;fill:#009e73;stroke-width:.9}
-.derive circle{fill-opacity:.07}
-.derive .neuron{fill-opacity:.03}
-.derive .quiet{fill-opacity:1}
+.derive-drawing{font-family:"New Computer Modern","Latin Modern Roman","Libertinus Serif","Times New Roman",serif}
+.derive-drawing .ground{fill:#fff}
+.derive-drawing text{fill:#1f2328}
+.derive-drawing .backed{stroke:#fff;stroke-width:3;stroke-linejoin:round;paint-order:stroke}
+.derive-drawing .i{font-style:italic}
+.derive-drawing .g{font-family:"Libertinus Serif","Times New Roman",serif;font-style:italic}
+.derive-drawing .m{font-family:"New Computer Modern Math","Latin Modern Math","STIX Two Math",serif}
+.derive-drawing .edge{stroke:#6e7781;stroke-width:.6}
+.derive-drawing .quiet{stroke:#8c959f;fill:#8c959f;stroke-width:.6}
+.derive-drawing .input{stroke:#0072b2;fill:#0072b2}
+.derive-drawing .neuron{stroke:#1f2328;fill:#1f2328}
+.derive-drawing .output{stroke:#d55e00;fill:#d55e00}
+.derive-drawing .target{stroke:#d55e00;fill:#d55e00;stroke-dasharray:3 2}
+.derive-drawing .bias{stroke:#009e73;fill:#009e73;stroke-width:.9}
+.derive-drawing circle{fill-opacity:.07}
+.derive-drawing .neuron{fill-opacity:.03}
+.derive-drawing .quiet{fill-opacity:1}
 @media (prefers-color-scheme:dark){
-.derive .ground{fill:#0d1117}
-.derive text{fill:#e6edf3}
-.derive .backed{stroke:#0d1117}
-.derive .edge{stroke:#9198a1}
-.derive .input{stroke:#56b4e9;fill:#56b4e9}
-.derive .neuron{stroke:#e6edf3;fill:#e6edf3}
+.derive-drawing .ground{fill:#0d1117}
+.derive-drawing text{fill:#e6edf3}
+.derive-drawing .backed{stroke:#0d1117}
+.derive-drawing .edge{stroke:#9198a1}
+.derive-drawing .input{stroke:#56b4e9;fill:#56b4e9}
+.derive-drawing .neuron{stroke:#e6edf3;fill:#e6edf3}
 }
 """
 
@@ -53,8 +56,14 @@ _BASELINE, _BELOW, _ABOVE = 0.34, 0.2, -0.36
 #: The length and half the width of an arrow head, in points.
 _HEAD, _HALF_HEAD = 4.0, 1.6
 
-_ANCHORS = {"start": "", "middle": ' text-anchor="middle"', "end": ' text-anchor="end"'}
+Anchor = Literal["start", "middle", "end"]
+_ANCHORS: dict[Anchor, str] = {"start": "", "middle": ' text-anchor="middle"', "end": ' text-anchor="end"'}
 
+#: How much of a text lies before its anchor.
+_SHARES: dict[Anchor, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}
+
+#: A number on one line.
+_NUMBER = re.compile(r"−?\d[\d.]*")
 #: What XML cannot hold, however it is escaped.
 _FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -64,13 +73,13 @@ class _Run(msgspec.Struct, frozen=True):
 
     Attributes:
         text: the letters.
-        italic: whether they are slanted.
+        kind: ``i`` for italic, ``g`` for Greek, ``m`` for signs that a mathematical font has, or none of these.
         shift: how far they stand below the baseline, in letters' sizes; off the baseline they are smaller.
         skip: how far from where the run before ends, in letters' sizes.
     """
 
     text: str
-    italic: bool = False
+    kind: Literal["", "i", "g", "m"] = ""
     shift: float = 0.0
     skip: float = 0.0
 
@@ -86,8 +95,8 @@ def svg(drawing: Drawing, symbols: Mapping[str, AnySymbol], alt: str) -> str:
     title, stop, more = alt.partition(". ")
     width, height = _length(drawing.width), _length(drawing.height)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="derive" role="img" width="{width}pt" height="{height}pt" '
-        f'viewBox="0 0 {width} {height}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="derive-drawing" role="img" '
+        f'width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}">',
         f"<title>{_escaped(title + stop.rstrip())}</title>",
         *([f"<desc>{_escaped(more)}</desc>"] if more else []),
         f"<style>{_STYLE}</style>",
@@ -122,45 +131,72 @@ def _line(line: Line) -> str:
             (x + _HALF_HEAD * dy, y - _HALF_HEAD * dx),
         )
         points = " ".join(f"{_length(across)},{_length(down)}" for across, down in corners)
-        head = f'<polygon class="{line.style}" stroke-width="0" points="{points}"/>'
+        head = f'<polygon class="{line.style}" style="stroke:none" points="{points}"/>'
     ends = f'x1="{_length(line.x1)}" y1="{_length(line.y1)}" x2="{_length(x)}" y2="{_length(y)}"'
     return f'<line class="{line.style}" {ends}/>{head}'
 
 
 def _label(label: Label, symbols: Mapping[str, AnySymbol]) -> str:
+    match label.content:
+        case (left, sign, right):
+            return _pair(label, list(_runs(left, symbols)), sign, list(_runs(right, symbols)))
+        case str(words):
+            return _text(label, label.x, [_Run(words)], label.anchor)
+        case expr:
+            return _text(label, label.x, list(_runs(expr, symbols)), label.anchor)
+
+
+def _pair(label: Label, left: list[_Run], sign: str, right: list[_Run]) -> str:
+    """Two quantities on both sides of a sign.
+
+    The sign has a text of its own: where a program finds it in another font only, it takes that font for all of a text.
+    """
+    widths = _width(left), text_width(f" {sign} "), _width(right)
+    start = label.x - sum(widths) * label.size * _SHARES[label.anchor]
+    before, after = start + widths[0] * label.size, start + (widths[0] + widths[1]) * label.size
+    return (
+        _text(label, before, left, "end")
+        + _text(label, (before + after) / 2, [_Run(sign, "m")], "middle")
+        + _text(label, after, right, "start")
+    )
+
+
+def _text(label: Label, x: float, runs: Sequence[_Run], anchor: Anchor) -> str:
+    """A text at the height of a label."""
     size = label.size
+    if any(run.skip for run in runs):
+        # Typst loses count of how long a text is that has one script over the other.
+        x, anchor = x - _width(runs) * size * _SHARES[anchor], "start"
     pieces, level = [], 0.0
-    for run in _runs(label.content, symbols):
+    for run in runs:
         shift, level = run.shift - level, run.shift
-        attributes = ' class="i"' if run.italic else ""
+        attributes = f' class="{run.kind}"' if run.kind else ""
         attributes += f' dx="{_length(run.skip * size)}"' if run.skip else ""
         attributes += f' dy="{_length(shift * size)}"' if shift else ""
         attributes += f' font-size="{_length(SCRIPT * size)}"' if run.shift else ""
         text = _escaped(run.text)
         pieces.append(f"<tspan{attributes}>{text}</tspan>" if attributes else text)
     options = ' class="backed"' if label.backed else ""
-    options += _ANCHORS[label.anchor]
-    if isinstance(label.content, Number):
-        # Among lines a number must not be wider than was planned for, whatever the font.
-        options += f' textLength="{_length(content_width(label.content) * size)}" lengthAdjust="spacingAndGlyphs"'
-    place = f'x="{_length(label.x)}" y="{_length(label.y + _BASELINE * size)}"'
+    options += _ANCHORS[anchor]
+    if _NUMBER.fullmatch(runs[0].text) and len(runs) == 1:
+        # A number among lines may not be wider than planned, whatever the font. (Typst stretches runs one by one.)
+        options += f' textLength="{_length(_width(runs) * size)}" lengthAdjust="spacingAndGlyphs"'
+    place = f'x="{_length(x)}" y="{_length(label.y + _BASELINE * size)}"'
     return f'<text {place} font-size="{_length(size)}"{options}>{"".join(pieces)}</text>'
 
 
-def _runs(content: str | Expr | tuple[Expr, str, Expr], symbols: Mapping[str, AnySymbol]) -> Iterator[_Run]:
-    match content:
-        case str():
-            yield _Run(content)
-        case (left, sign, right):
-            yield from _runs(left, symbols)
-            yield _Run(f" {sign} ")
-            yield from _runs(right, symbols)
+def _width(runs: Iterable[_Run]) -> float:
+    return sum(run.skip + text_width(run.text) * (SCRIPT if run.shift else 1.0) for run in runs)
+
+
+def _runs(expr: Expr, symbols: Mapping[str, AnySymbol]) -> Iterator[_Run]:
+    match expr:
         case Number(text):
             yield from _number(text)
         case Name(name):
             yield from _symbol(symbols[name])
         case _:
-            yield _Run(plain(content).replace("-", "−"))
+            yield _Run(plain(expr).replace("-", "−"))
 
 
 def _number(text: str) -> Iterator[_Run]:
@@ -172,14 +208,16 @@ def _number(text: str) -> Iterator[_Run]:
 
 def _symbol(symbol: AnySymbol) -> Iterator[_Run]:
     if isinstance(symbol, DerivativeSymbol):
-        d = "∂" if symbol.partial else "d"
-        yield _Run(d, italic=True)
+        d = _Run("∂", "g") if symbol.partial else _Run("d", "i")
+        yield d
         yield from _symbol(symbol.of)
-        yield _Run("/")
-        yield _Run(d, italic=True)
+        yield from (_Run("/"), d)
         yield from _symbol(symbol.by)
         return
-    yield from _letters(unescape(f"&{symbol.base};") if symbol.base in GREEK else symbol.base)
+    if symbol.base in GREEK:
+        yield _Run(unescape(f"&{symbol.base};"), "g")
+    else:
+        yield from _letters(symbol.base)
     above = symbol.superscript
     if symbol.updates:
         above += "+" if symbol.updates == 1 else f"+{symbol.updates}"
@@ -194,13 +232,13 @@ def _symbol(symbol: AnySymbol) -> Iterator[_Run]:
 def _letters(text: str, shift: float = 0.0, skip: float = 0.0) -> Iterator[_Run]:
     """Letters are italic, digits and signs upright."""
     for italic, letters in groupby(text, str.isalpha):
-        yield _Run("".join(letters), italic, shift, skip)
+        yield _Run("".join(letters), "i" if italic else "", shift, skip)
         skip = 0.0
 
 
 def _length(value: float) -> str:
     """A number without idle zeros."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
 def _escaped(text: str) -> str:

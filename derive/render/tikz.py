@@ -29,7 +29,7 @@ _PREAMBLE = r"""\begingroup
   output/.style={draw=derivered, fill=derivered!7, line width=0.8pt},
   target/.style={draw=derivered, fill=derivered!7, line width=0.8pt, dash pattern=on 3pt off 2pt},
   bias/.style={draw=derivegreen, line width=0.8pt},
-  label/.style={inner sep=0pt, outer sep=0pt, font=\fontsize{10}{12}\selectfont},
+  writing/.style={inner sep=0pt, outer sep=0pt, font=\fontsize{10}{12}\selectfont},
   backed/.style={fill=white, inner sep=1pt},
 ]
 """
@@ -74,7 +74,7 @@ def _label(label: Label, tex: Callable[[Expr], str], escape: Callable[[str], str
             content = f"${tex(left)} {relation} {tex(right)}$"
         case expr:
             content = f"${tex(expr)}$"
-    options = ["label", f"anchor={_ANCHORS[label.anchor]}", f"scale={_length(label.size / _DESIGN_SIZE)}"]
+    options = ["writing", f"anchor={_ANCHORS[label.anchor]}", f"scale={_length(label.size / _DESIGN_SIZE)}"]
     options += ["backed"] if label.backed else []
     place = _point(label.x, label.y + _BASELINE * label.size)
     return f"\\node[{', '.join(options)}] at {place} {{{content}}};"
@@ -86,4 +86,4 @@ def _point(x: float, y: float) -> str:
 
 def _length(value: float) -> str:
     """A number without idle zeros."""
-    return f"{value:.3f}".rstrip("0").rstrip(".")
+    return f"{round(value, 3) + 0.0:.3f}".rstrip("0").rstrip(".")

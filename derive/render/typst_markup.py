@@ -35,10 +35,12 @@ class Typst(Language):
             **super().filters(),
             "alt": self.alt,
             "string": string,
-            "columns": columns,
-            "alignment": alignment,
-            "size": size,
+            "measures": measures,
         }
+
+    def variables(self) -> Mapping[str, object]:
+        language, region = _language(self.document.language)
+        return {"language": string(language), "region": string(region) if region else Safe("none")}
 
     def escape(self, text: str) -> str:
         return _SPECIAL.sub(r"\\\g<0>", text)
@@ -72,17 +74,19 @@ def string(text: str) -> Safe:
     return Safe(quoted(clean(text)))
 
 
-def columns(table: Table) -> Safe:
-    """The columns of a table: as wide as they are, or their share of the line where they are broken into lines."""
-    widths = ("auto" if width is None else f"{round(100 * width, 1)}%" for width in fit(table).widths)
-    return Safe(f"({', '.join(widths)},)")
+def measures(table: Table) -> Mapping[str, Safe]:
+    """How a table is fitted to the page: the ``size`` of its letters, its ``columns``, and how they ``align``."""
+    fitted = fit(table)
+    widths = ("auto" if width is None else f"{round(100 * width, 1)}%" for width in fitted.widths)
+    return {
+        "size": Safe(f"{fitted.size}em"),
+        "columns": Safe(f"({', '.join(widths)},)"),
+        "align": Safe(f"({', '.join(_ALIGN[column] for column in table.align)},)"),
+    }
 
 
-def alignment(table: Table) -> Safe:
-    """How the columns of a table are aligned."""
-    return Safe(f"({', '.join(_ALIGN[column] for column in table.align)},)")
-
-
-def size(table: Table) -> Safe:
-    """The size of a table's letters."""
-    return Safe(f"{fit(table).size}em")
+def _language(tag: str) -> tuple[str, str]:
+    """The language and region of a tag such as ``en-GB``; Typst knows no other parts of it."""
+    language, *more = tag.split("-")
+    region = next((part.upper() for part in more if len(part) == 2 and part.isalpha()), "")
+    return (language.lower() if re.fullmatch("[A-Za-z]{2,3}", language) else "en"), region

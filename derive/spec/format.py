@@ -202,7 +202,10 @@ class Document(_Table, frozen=True):
 
 
 class Notation(_Table, frozen=True):
-    """What the quantities are called. None stands for the name that the preset gives."""
+    """What the quantities are called.
+
+    None stands for the name that the preset gives.
+    """
 
     preset: Annotated[
         Literal["flat", "layered"],
@@ -229,7 +232,10 @@ class Notation(_Table, frozen=True):
 
 
 class Numbers(_Table, frozen=True):
-    """How numbers are rounded. At most one of ``decimals`` and ``significant`` is set."""
+    """How numbers are rounded.
+
+    At most one of ``decimals`` and ``significant`` is set.
+    """
 
     round: Annotated[
         Literal["end", "each-step"],

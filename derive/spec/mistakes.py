@@ -7,6 +7,7 @@ line and column are taken from it; the mistake is read off the text at that plac
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
@@ -117,20 +118,22 @@ def _set_again(text: str, position: int) -> Fault | None:
     """A key or table that is set for the second time by the statement at the position."""
     seen: dict[Path, lines.Statement] = {}
     table: Path = ()
+    tables: Counter[Path] = Counter()
     for statement in lines.statements(text):
         path: Path = statement.names
         if statement.kind == "key":
             path = (*table, *path)
+        elif statement.kind == "list":  # each of these tables starts anew
+            table = (*path, tables[path])
+            tables[path] += 1
         else:
-            # Every [[table]] starts anew: its place in the text sets its keys apart from those of the last one.
-            table = (*path, statement.start) if statement.kind == "list" else path
+            table = path
         first = seen.get(path, statement)
         if statement.start <= position <= statement.end:
             if first is statement or first.kind == statement.kind == "list":
                 return None
-            shown = shown_path(tuple(part for part in path if isinstance(part, str)))
             found = f"set a second time; line {lines.line_at(text, first.start)} sets it already"
-            return Fault(shown, found, line=lines.line_at(text, statement.start))
+            return Fault(shown_path(path), found, line=lines.line_at(text, statement.start))
         shortest = len(table) + 1 if statement.kind == "key" else len(path)
         for length in range(shortest, len(path) + 1):  # a dotted key sets the tables on its way too
             seen.setdefault(path[:length], statement)
@@ -175,9 +178,10 @@ def _open_string(place: _Place) -> str | None:
         last = match[0] if match.end() == len(place.text) else ""
     if not last or last[0] == "#":
         return None
-    quote = last[:3] if last.startswith(('"""', "'''")) else last[0]
-    if len(last) > len(quote) and last.endswith(quote):
+    longer = _STRING_OR_COMMENT.match(last + "x")
+    if longer is None or longer.end() == len(last):  # a string that is closed takes nothing more in
         return None
+    quote = last[:3] if last.startswith(('"""', "'''")) else last[0]
     if place.after and "\\" in last:
         return "\\\\ for a backslash, or the text in '…'"
     return f"a closing {quote}"
@@ -216,9 +220,10 @@ def _open_bracket(place: _Place) -> str | None:
 
 
 def _missing_comma(place: _Place) -> str | None:
-    if place.opened and place.follows_value and _VALUE_START.match(place.after):
-        return "a comma between two values"
-    return None
+    if not place.opened or not place.follows_value or not _VALUE_START.match(place.after):
+        return None
+    apart = place.after[0] in "\"'[{" or not place.before or place.before[-1].isspace()
+    return "a comma between two values" if apart else None
 
 
 def _key_form(place: _Place) -> str | None:

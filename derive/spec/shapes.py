@@ -28,7 +28,7 @@ def check_shapes(network: Network, faults: Faults) -> list[int | None]:
     inputs, targets = present(network.inputs), present(network.targets)
     sizes: list[int | None] = []
     before = None if inputs is None else len(inputs)
-    source = "input (network.inputs)"
+    source = "entry of network.inputs"
     weights_in_all = 0
     for index, layer_or_hole in enumerate(present(network.layers) or ()):
         layer = present(layer_or_hole)
@@ -39,11 +39,11 @@ def check_shapes(network: Network, faults: Faults) -> list[int | None]:
             weights_in_all += sum(len(row) for row in rows if present(row) is not None)
             _check_biases(layer, (*_LAYERS, index, "biases"), size, faults)
         sizes.append(size)
-        before, source = size, f"neuron of the layer before (network.layers[{index}])"
+        before, source = size, f"neuron of the layer before, network.layers[{index}]"
     if weights_in_all > MAX_WEIGHTS:
         faults.add(_LAYERS, f"{counted(weights_in_all, 'weight')} in all", f"at most {counted(MAX_WEIGHTS, 'weight')}")
     if targets is not None and before is not None and sizes and len(targets) != before:
-        expected = f"{before:,}, one for each neuron of the last layer (network.layers[{len(sizes) - 1}])"
+        expected = f"{before:,}, one for each neuron of the last layer, network.layers[{len(sizes) - 1}]"
         faults.add((*_NETWORK, "targets"), counted(len(targets), "number"), expected)
     return sizes
 
@@ -76,14 +76,14 @@ def _check_biases(layer: Layer, path: Path, size: int, faults: Faults) -> None:
     if biases is None or isinstance(biases, Decimal) or len(biases) == size:
         return
     hint = "a bias shared by the layer is written without brackets" if len(biases) == 1 else ""
-    expected = f"{size:,}, one for each neuron (a neuron is a row of weights)"
+    expected = f"{size:,}, one for each row of weights"
     faults.add(path, counted(len(biases), "number"), expected, hint)
 
 
 def check_neuron_names(names: Sequence[Sequence[str]], sizes: Sequence[int | None], faults: Faults) -> None:
     """Check that there is one name for each neuron, and none twice."""
     if sizes and len(names) != len(sizes):
-        expected = f"{len(sizes):,}, one for each layer (network.layers)"
+        expected = f"{len(sizes):,}, one list for each layer"
         faults.add(_NEURONS, f"names for {counted(len(names), 'layer')}", expected)
     first: dict[str, str] = {}
     for index, layer_or_hole in enumerate(names):

@@ -120,18 +120,22 @@ def _number(kind: inspect.Type, notes: Notes, value: object) -> Decimal | Troubl
         return Trouble(value.found, literals.LIMITS)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return unexpected(kind, notes, value)
-    if isinstance(value, Decimal) and not value.is_finite():
-        return Trouble(describe(value), "a finite number")
-    over = literals.fault_of(value)
-    if over:
-        return Trouble(over, literals.LIMITS)
+    # Files hold up to a million numbers. One that is written short and without an exponent is within the limits.
+    if isinstance(value, int) or len(text := str(value)) > literals.MAX_DIGITS or not text[-1].isdigit() or "E" in text:
+        if isinstance(value, Decimal) and not value.is_finite():
+            return Trouble(describe(value), "a finite number")
+        over = literals.fault_of(value)
+        if over:
+            return Trouble(over, literals.LIMITS)
     number = Decimal(value)
-    # Values, not bounds.get(...): 0 is a bound.
-    if ("above" in notes and number <= Decimal(str(notes["above"]))) or (
-        "least" in notes and number < Decimal(str(notes["least"]))
-    ):
+    if notes and _out_of_bounds(number, notes):
         return unexpected(kind, notes, value)
     return number or number.copy_abs()  # no -0
+
+
+def _out_of_bounds(number: Decimal, notes: Notes) -> bool:
+    above, least = notes.get("above"), notes.get("least")
+    return (isinstance(above, int) and number <= above) or (isinstance(least, int) and number < least)
 
 
 def _whole_number(kind: inspect.IntType, notes: Notes, value: object) -> int | Trouble:

@@ -1,0 +1,263 @@
+"""What Python code uses: load a network, solve it, render or save the solution."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from derive.errors import Fault, InputError, UsageError, nearest
+from derive.spec.format import NetworkFile
+from derive.spec.reader import Overrides, Source, check, read_source
+
+if TYPE_CHECKING:
+    from derive.calculus import solution as calculus
+    from derive.calculus.update import Progress
+    from derive.calculus.values import QuantityError
+    from derive.document.blocks import Document
+    from derive.document.data import StepData, ValueData
+    from derive.model.graph import Model
+    from derive.proof.report import Report
+    from derive.render.formats import Format, Rendered
+
+
+class Network:
+    """A network file that has been read and found right.
+
+    Attributes:
+        file: what stands in it.
+        model: the graph of its definitions.
+        source: its text, for messages.
+    """
+
+    def __init__(self, file: NetworkFile, model: Model, source: Source) -> None:
+        self.file = file
+        self.model = model
+        self.source = source
+
+
+def load(path: str | os.PathLike[str], overrides: Overrides | None = None) -> Network:
+    """Read a network file.
+
+    Args:
+        path: the file; ``-`` is standard input.
+        overrides: settings that win over the file's: ``{"numbers": {"decimals": 6}}``.
+
+    Raises:
+        InputError: something is wrong with it; holds all of its faults.
+    """
+    from derive.model.build import build
+    from derive.model.naming import name_network
+
+    source = read_source(path)
+    file, faults = check(source, overrides or {})
+    names = None if file is None else name_network(file)
+    if names is not None:
+        faults = [*faults, *source.placed(names.faults)]
+        faults.sort(key=lambda fault: fault.line or 0)
+    if file is None or names is None or faults:
+        raise InputError(source.name, faults)
+    return Network(file, build(file, names), source)
+
+
+def solve(network: Network, progress: Progress | None = None) -> Solution:
+    """Work a network out.
+
+    Args:
+        network: from :func:`load`.
+        progress: told how many updates are done and how many there are.
+
+    Raises:
+        InputError: a quantity has no value, as the logarithm of a negative number.
+    """
+    from derive.calculus import solution as calculus
+    from derive.calculus.values import QuantityError
+
+    try:
+        return Solution(network, calculus.solve(network.file, network.model, progress))
+    except QuantityError as error:
+        raise network.source.locate(InputError(network.source.name, [_fault(network, error)])) from None
+
+
+class Solution:
+    """A network worked out.
+
+    Args:
+        network: what was solved.
+        worked: the steps and values.
+    """
+
+    def __init__(self, network: Network, worked: calculus.Solution) -> None:
+        self.network = network
+        self.worked = worked
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+        return self.worked.title
+
+    @cached_property
+    def steps(self) -> Sequence[StepData]:
+        """The numbered backward steps, as in the JSON."""
+        from derive.document.data import step_of
+
+        return tuple(step_of(self.worked, step) for step in self.worked.steps)
+
+    @cached_property
+    def values(self) -> Mapping[str, ValueData]:
+        """Every quantity by plain name, as in the JSON."""
+        from derive.document.data import values_of
+
+        return values_of(self.worked)
+
+    @cached_property
+    def differences(self) -> Report:
+        """Every derivative held against central differences."""
+        from derive.proof.differences import differences
+
+        return differences(self.worked)
+
+    @cached_property
+    def document(self) -> Document:
+        """The page as data."""
+        from derive.document.page import write
+
+        return write(self.worked, self.differences)
+
+    def render(self, format: str, **options: Any) -> str | bytes:  # noqa: A002 - the field's own word
+        """The solution in one format, without the files that it may need beside it.
+
+        Args:
+            format: ``markdown``, ``latex``, ``pdf`` or ``json``.
+            **options: fields of :class:`derive.render.formats.Options`: ``flavour``, ``fragment``, ``engine``, ``template``.
+
+        Raises:
+            UsageError: there is no such format or option.
+            ToolError: an engine is missing, or it failed.
+        """
+        rendered = self.rendered(format, **options)
+        return rendered.content.decode() if format_named(format).is_text else rendered.content
+
+    def rendered(self, format: str, **options: Any) -> Rendered:  # noqa: A002
+        """The solution in one format, with the files that it needs beside it."""
+        from derive.render.formats import Options, Rendered, render
+
+        row = format_named(format)
+        unknown = options.keys() - set(Options.__struct_fields__)
+        if unknown:
+            raise UsageError(f'no option is called "{min(unknown)}"; there are {", ".join(Options.__struct_fields__)}')
+        if row is JSON:
+            from derive.document.data import to_json
+
+            return Rendered(to_json(self.worked).encode())
+        return render(self.document, row.name, Options(**options))
+
+    def save(self, path: str | os.PathLike[str], **options: Any) -> list[Path]:
+        """Write the solution to a file; its suffix says in which format (``.md .tex .pdf .json``).
+
+        Returns:
+            The paths written: the file, then the files that it needs beside it.
+        """
+        from derive.files import write_files
+
+        target = Path(path)
+        names = {row.suffix: row.name for row in all_formats().values()}
+        if target.suffix not in names:
+            raise UsageError(f'{target}: the suffix "{target.suffix}" is of no format; there are {", ".join(names)}')
+        rendered = self.rendered(names[target.suffix], **{"stem": target.stem, **options})
+        contents = {target: rendered.content} | {
+            target.parent / name: content for name, content in rendered.companions.items()
+        }
+        write_files(contents)
+        return list(contents)
+
+    def _repr_markdown_(self) -> str:
+        """The page, as a notebook shows it."""
+        return str(self.render("markdown"))
+
+    def check(self) -> Sequence[Report]:
+        """Every derivative proved in each independent way."""
+        from derive.proof import prove
+
+        return prove(self.worked)
+
+
+def _fault(network: Network, error: QuantityError) -> Fault:
+    """What to tell where a quantity has no value: which key of the file it comes from, and what would mend it."""
+    from derive.catalogue.costs import COSTS
+    from derive.expression.plain import plain
+
+    file, model = network.file, network.model
+    name, _, updates = error.name.partition("+")
+    place, where = _place(network, name)
+    definition = model.graph.definitions.get(name)
+    formula = f" = {plain(definition.expr)}" if definition else ""
+    found = f"{error.name}{formula} cannot be worked out: {error.what}"
+    expected = hint = ""
+    if where == "cost":
+        row = COSTS.get(file.network.cost)
+        if row is not None and row.output_domain is not None:
+            low, high = row.output_domain
+            expected = f"outputs between {low} and {high}, and neither of both, for {row.name}"
+    if updates or "+" in error.name:
+        hint = "met during the updates: a smaller learning rate may keep it away"
+    if error.rounded:
+        hint = 'met because results are rounded at each step: more digits, or round = "end", may keep it away'
+    return Fault(place, found, expected, hint)
+
+
+def _place(network: Network, name: str) -> tuple[tuple[str | int, ...], str]:
+    """The key of the file that a quantity comes from, and what kind of key that is."""
+    model = network.model.network
+    about = name.split("/")[-1].removeprefix("d") if "/" in name else name
+    for index, layer in enumerate(model.layers):
+        for position, neuron in enumerate(layer.neurons):
+            if name.startswith(f"d{model.cost}/") and about in (neuron.output, neuron.net_input):
+                is_last = index == len(model.layers) - 1
+                if is_last and about == neuron.output:
+                    return ("network", "cost"), "cost"
+            if about == neuron.net_input and "/" not in name:
+                return ("network", "layers", index, "weights", position), "weights"
+            if about in (neuron.output, neuron.net_input):
+                return ("network", "layers", index, "activation"), "activation"
+    return ("network", "cost"), "cost"
+
+
+class _Json(msgspec.Struct, frozen=True):
+    """The solution as data, which is a format like the others to whoever asks for one."""
+
+    name: str = "json"
+    suffix: str = ".json"
+    is_text: bool = True
+
+
+JSON = _Json()
+
+
+def all_formats() -> dict[str, Format | _Json]:
+    """Every format by name, in the order that they are listed in."""
+    from derive.render.formats import FORMATS
+
+    return {**FORMATS, JSON.name: JSON}
+
+
+def format_named(name: str) -> Format | _Json:
+    """The format of a name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    formats = all_formats()
+    if name not in formats:
+        hint = nearest(name, formats)
+        raise UsageError(
+            f'no format is called "{name}"; there are {", ".join(formats)}' + (f" ({hint})" if hint else "")
+        )
+    return formats[name]
+
+
+__all__ = ["Network", "Path", "Solution", "load", "solve"]

@@ -1,0 +1,144 @@
+"""The formats that a page can be rendered to: one row each.
+
+A row names the language that the page is written in, its template and, for formats that are typeset, the engine that
+turns the source into bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from derive.document.blocks import Document
+from derive.errors import UsageError, nearest
+from derive.render import pdf
+from derive.render.environment import page_environment
+from derive.render.language import Language
+from derive.render.latex import Latex
+from derive.render.markdown import Markdown
+from derive.render.typst_markup import Typst
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """What a caller may choose.
+
+    Attributes:
+        stem: what the page's file is called, without its suffix; files beside it are named after it.
+        flavour: which reader of Markdown the page is for: a row of :data:`derive.render.markdown.FLAVOURS`.
+        fragment: whether to write only the body of the page, for a document that takes it in (LaTeX only).
+        engine: what typesets a PDF: a key of the format's engines.
+        template: a template of the user's own, which may extend the format's.
+    """
+
+    stem: str = "page"
+    flavour: str = "github"
+    fragment: bool = False
+    engine: Literal["typst", "latex"] = "typst"
+    template: Path | None = None
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """A page in one format.
+
+    Attributes:
+        content: the page's file.
+        companions: files that the page needs beside it, by name.
+        notices: what the user should be told about it, as sentences.
+    """
+
+    content: bytes
+    companions: Mapping[str, bytes] = {}
+    notices: tuple[str, ...] = ()
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A language that pages are written in.
+
+    Attributes:
+        language: makes the language for a document.
+        template: its template, below the folder of templates.
+        fragment: its template for a part of another document, if it has one.
+    """
+
+    language: Callable[[Document, Options], Language]
+    template: str
+    fragment: str | None = None
+
+
+class Format(msgspec.Struct, frozen=True):
+    """A format.
+
+    Attributes:
+        name: what it is called on the command line.
+        suffix: how its files end.
+        sources: the language it is written in, by engine; under "" where there is no engine to choose.
+        engines: what turns the source into the file, by engine; where there is none the source is the file.
+    """
+
+    name: str
+    suffix: str
+    sources: Mapping[str, Source]
+    engines: Mapping[str, Callable[..., pdf.Typeset]] = {}
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its files are text, and can go to standard output."""
+        return not self.engines
+
+
+_MARKDOWN = Source(
+    lambda document, options: Markdown(document, options.stem, options.flavour), "markdown/page.md.jinja"
+)
+_LATEX = Source(
+    lambda document, options: Latex(document, options.stem), "latex/page.tex.jinja", "latex/fragment.tex.jinja"
+)
+_TYPST = Source(lambda document, options: Typst(document, options.stem), "typst/page.typ.jinja")
+
+FORMATS: Mapping[str, Format] = {
+    row.name: row
+    for row in (
+        Format("markdown", ".md", {"": _MARKDOWN}),
+        Format("latex", ".tex", {"": _LATEX}),
+        Format("pdf", ".pdf", {"typst": _TYPST, "latex": _LATEX}, {"typst": pdf.typst, "latex": pdf.latex}),
+    )
+}
+
+
+def render(document: Document, name: str, options: Options = Options()) -> Rendered:  # noqa: B008 (it is immutable)
+    """A page in one format.
+
+    Args:
+        document: the page.
+        name: the format: a key of :data:`FORMATS`.
+        options: what the caller chose.
+
+    Raises:
+        UsageError: there is no such format, flavour or engine, or the format has no fragments.
+        InputError: the user's own template cannot be used.
+        ToolError: an engine is missing, or it failed.
+    """
+    row = FORMATS.get(name)
+    if row is None:
+        hint = nearest(name, FORMATS)
+        raise UsageError(f'no format is called "{name}"' + (f" ({hint})" if hint else ""))
+    engine = options.engine if row.engines else ""
+    if engine not in row.sources:
+        raise UsageError(f'no engine is called "{engine}"')
+    source = row.sources[engine]
+    template = source.fragment if options.fragment else source.template
+    if template is None:
+        raise UsageError(f"{name} has no fragments; LaTeX has")
+    language = source.language(document, options)
+    if options.template is None:
+        text = page_environment(language).get_template(template).render(document=document, **language.variables())
+    else:
+        from derive.render.sandbox import render_own  # noqa: PLC0415 (few pages have a template of their own)
+
+        text = render_own(options.template, language)
+    if engine:
+        typeset = row.engines[engine](text, trusted=options.template is None)
+        return Rendered(typeset.content, language.companions, typeset.notices)
+    return Rendered(text.encode(), language.companions)

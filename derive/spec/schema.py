@@ -1,0 +1,57 @@
+"""The JSON Schema of the network file, for editors that complete and check TOML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.costs import COSTS
+from derive.spec.format import MAX_CLAIM, NetworkFile
+
+_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_ROOT: Final = NetworkFile.__name__
+#: Defaults that say no more than that the key may be left out.
+_IDLE_DEFAULTS: Final[tuple[object, ...]] = (None, {}, [], ())
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of the network file, the same at every call."""
+    plain: dict[str, Any] = _adapted(msgspec.json.schema(NetworkFile))
+    tables = plain["$defs"]
+    root = tables.pop(_ROOT)
+    _name_choices(tables["Layer"]["properties"]["activation"], ACTIVATIONS)
+    _name_choices(tables["Network"]["properties"]["cost"], COSTS)
+    tables["Numbers"]["not"] = {"required": ["decimals", "significant"]}
+    root["properties"]["published"]["additionalProperties"] = {
+        "anyOf": [{"type": "string", "minLength": 1, "maxLength": MAX_CLAIM}, {"type": "number"}]
+    }
+    return {"$schema": _DIALECT, **root, "title": "derive network file", "$defs": tables}
+
+
+def _adapted(part: Any) -> Any:
+    """A part of msgspec's schema, as TOML has it: decimal numbers, no null, and one line of description."""
+    if isinstance(part, list):
+        return [_adapted(item) for item in part if item != {"type": "null"}]
+    if not isinstance(part, Mapping):
+        return part
+    adapted = {key: _adapted(value) for key, value in part.items() if key != "default" or value not in _IDLE_DEFAULTS}
+    if adapted.get("format") == "decimal":
+        del adapted["format"]
+        adapted["type"] = "number"  # msgspec would have it in a string
+    options = adapted.get("anyOf", ())
+    if len(options) == 1:  # what is left of an optional field
+        del adapted["anyOf"]
+        adapted |= options[0]
+    if isinstance(adapted.get("description"), str):
+        # A table's docstring goes on with its attributes, which the schema describes one by one.
+        adapted["description"] = adapted["description"].split("\n")[0]
+    return adapted
+
+
+def _name_choices(field: dict[str, Any], names: Mapping[str, object]) -> None:
+    """Offer the names of the catalogue, and allow a formula."""
+    del field["type"]
+    field["anyOf"] = [{"enum": list(names)}, {"type": "string", "description": "A formula."}]

@@ -1,0 +1,73 @@
+"""A network file to start from, as ``derive new`` writes it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from decimal import Decimal
+
+from derive.catalogue.activations import ACTIVATIONS
+
+#: The most weights that a file to start from is written with; larger networks come from a trained model.
+MAX_WEIGHTS = 100_000
+
+
+def starter(title: str, sizes: Sequence[int], activation: str = "sigmoid", seed: int = 0) -> str:
+    """The text of a network file with random small weights.
+
+    Args:
+        title: the title of the page.
+        sizes: the number of inputs, then of neurons per layer.
+        activation: the activation of all layers.
+        seed: the same seed gives the same file.
+    """
+    chance = random.Random(seed)  # noqa: S311 - numbers for an exercise, not secrets
+
+    def number(low: int, high: int) -> str:
+        return str(Decimal(chance.randint(low, high)).scaleb(-2))
+
+    def row(length: int, low: int = -100, high: int = 100) -> str:
+        return "[" + ", ".join(number(low, high) for _ in range(length)) + "]"
+
+    lines = [
+        f"title = {_quoted(title)}",
+        "",
+        "[network]",
+        f"inputs  = {row(sizes[0], 10, 100)}",
+        f"targets = {row(sizes[-1], 5, 95)}",
+        'cost    = "half_squared_error"       # or squared_error, mean_squared_error, absolute_error, huber,',
+        "                                    # binary_cross_entropy, or a formula in y and O",
+    ]
+    for before, neurons in zip(sizes, sizes[1:], strict=False):
+        lines += [
+            "",
+            "[[network.layers]]",
+            f'activation = "{activation}"'
+            + ("" if len(lines) > 7 else f"  # or {_others(activation)}, or a formula in z"),
+            "weights = [                          # row j: the weights into neuron j",
+            *(f"    {row(before)}," for _ in range(neurons)),
+            "]",
+            f"biases  = {row(neurons)}",
+        ]
+    lines += [
+        "",
+        "[numbers]",
+        'round = "end"                        # full precision is carried; "each-step": as printed, like by hand',
+        "significant = 4                      # or decimals = 4",
+        "",
+        "# [update]                           # one or more steps of gradient descent",
+        "# learning_rate = 0.5",
+        "# steps = 1",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _others(activation: str) -> str:
+    return ", ".join(name for name in ACTIVATIONS if name != activation)
+
+
+def _quoted(text: str) -> str:
+    """A TOML string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'

@@ -1,0 +1,59 @@
+"""What the tests share: a fixed course for hypothesis, and network files from TOML text."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, settings
+
+from derive.calculus.solution import Solution, solve
+from derive.model.build import build
+from derive.model.graph import Model
+from derive.spec.format import NetworkFile
+
+settings.register_profile(
+    "derive",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    print_blob=False,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+settings.load_profile("derive")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes several seconds; left out by -m 'not slow'")
+
+
+def read(toml: str) -> NetworkFile:
+    """A network file from its text, without the checks and messages of the reader."""
+    data = tomllib.loads(toml, parse_float=Decimal)
+    return msgspec.convert(data, NetworkFile, dec_hook=lambda _, value: Decimal(value))
+
+
+@pytest.fixture()
+def load() -> Callable[[str], NetworkFile]:
+    """Read a network file."""
+    return read
+
+
+@pytest.fixture()
+def modelled() -> Callable[[str], Model]:
+    """Build the graph of a network file."""
+    return lambda toml: build(read(toml))
+
+
+@pytest.fixture()
+def solved() -> Callable[[str], Solution]:
+    """Work a network file out."""
+
+    def work(toml: str) -> Solution:
+        file = read(toml)
+        return solve(file, build(file))
+
+    return work

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+import typst
+
+from derive.document.drawing import Circle, Drawing, Label, Line, Shape
+from derive.document.network_figure import network_alt, network_drawing
+from derive.expression.tree import Expr, Name, Number, Power
+from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
+from derive.render.svg import svg
+from tests.document.networks import SHAPES
+
+SYMBOLS: dict[str, AnySymbol] = {
+    "z0": Symbol("z", "0"),
+    "net_h1": Symbol("net", "h1"),
+    "w1_3_12": Symbol("w", "3,12", "(1)"),
+    "x": Symbol("x"),
+    "b1": Symbol("b", "", "(1)"),
+    "w6+": Symbol("w", "6", "", 1),
+    "w6+20": Symbol("w", "6", "", 20),
+    "alpha1": Symbol("alpha", "1"),
+    "lambda": Symbol("lambda"),
+    "dCost/dz0": DerivativeSymbol(Symbol("Cost"), Symbol("z", "0"), partial=False),
+    "dC/dz0": DerivativeSymbol(Symbol("C"), Symbol("z", "0"), partial=True),
+}
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def written(*shapes: Shape, alt: str = "A drawing.") -> ElementTree.Element:
+    return ElementTree.fromstring(svg(Drawing(100, 50, shapes), SYMBOLS, alt))  # noqa: S314 (our own XML)
+
+
+def label_of(content: str | Expr | tuple[Expr, str, Expr]) -> list[ElementTree.Element]:
+    return list(written(Label(50, 25, content, 10)).iter(f"{SVG}text"))
+
+
+def runs(text: ElementTree.Element) -> list[tuple[str, str]]:
+    """The runs of a text: letters, and before them their class, after ``_`` or ``^`` where they are scripts."""
+    found = [("", text.text)] if text.text else []
+    level = 0.0
+    for span in text:
+        level = round(level + float(span.get("dy", 0)), 3)
+        script = "" if level == 0 else "_" if level > 0 else "^"
+        found.append((script + span.get("class", ""), span.text or ""))
+        found += [(script, span.tail)] if span.tail else []
+    return found
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("layer 1", [("", "layer 1")]),
+        (Name("z0"), [("i", "z"), ("_", "0")]),
+        (Name("net_h1"), [("i", "net"), ("_i", "h"), ("_", "1")]),
+        (Name("x"), [("i", "x")]),
+        (Name("b1"), [("i", "b"), ("^", "(1)")]),
+        (Name("w1_3_12"), [("i", "w"), ("^", "(1)"), ("_", "3,12")]),
+        (Name("w6+"), [("i", "w"), ("_", "6"), ("^", "+")]),
+        (Name("w6+20"), [("i", "w"), ("_", "6"), ("^", "+20")]),
+        (Name("alpha1"), [("g", "α"), ("_", "1")]),
+        (Name("lambda"), [("g", "λ")]),
+        (Name("dCost/dz0"), [("i", "d"), ("i", "Cost"), ("", "/"), ("i", "d"), ("i", "z"), ("_", "0")]),
+        (Name("dC/dz0"), [("g", "∂"), ("i", "C"), ("", "/"), ("g", "∂"), ("i", "z"), ("_", "0")]),
+        (Number("-0.50"), [("", "−0.50")]),
+        (Number("-1.23e-5"), [("", "−1.23\u2009×\u200910"), ("^", "−5")]),
+        (Power(Number("2"), Number("-3")), [("", "2**(−3)")]),
+    ],
+)
+def test_how_quantities_are_set(content: str | Expr, expected: list[tuple[str, str]]) -> None:
+    (text,) = label_of(content)
+    assert runs(text) == expected
+
+
+def test_a_script_over_another_starts_where_it_does() -> None:
+    (text,) = label_of(Name("w1_3_12"))
+    above, below = list(text)[1:]
+    assert above.get("dx") is None
+    assert float(below.get("dx", 0)) < 0
+
+
+def test_a_pair_has_its_sign_between_both_sides() -> None:
+    name, sign, number = label_of((Name("z0"), "≈", Number("2.87")))
+    assert [runs(text) for text in (name, sign, number)] == [
+        [("i", "z"), ("_", "0")],
+        [("m", "≈")],
+        [("", "2.87")],
+    ]
+    assert [text.get("text-anchor") for text in (name, sign, number)] == ["end", "middle", None]
+    assert float(name.get("x", 0)) < float(sign.get("x", 0)) < float(number.get("x", 0))
+
+
+def test_a_number_is_as_wide_as_was_planned_for() -> None:
+    (text,) = label_of(Number("-0.25"))
+    assert float(text.get("textLength", 0)) == pytest.approx(25.6, abs=0.1)
+    (text,) = label_of(Number("-1e-5"))
+    assert text.get("textLength") is None
+
+
+def test_shapes() -> None:
+    drawing = written(
+        Line(0, 0, 10, 20, "edge"),
+        Line(50, 0, 50, 20, "bias", arrow=True),
+        Circle(30.123, 20, 7.5, "target"),
+        Label(5, 5, "words", 8, "end", backed=True),
+    )
+    line, arrow = drawing.iter(f"{SVG}line")
+    assert line.attrib == {"class": "edge", "x1": "0", "y1": "0", "x2": "10", "y2": "20"}
+    assert arrow.get("y2") == "16"
+    (head,) = drawing.iter(f"{SVG}polygon")
+    assert head.get("points") == "50,20 48.4,16 51.6,16"
+    (circle,) = drawing.iter(f"{SVG}circle")
+    assert circle.attrib == {"class": "target", "cx": "30.12", "cy": "20", "r": "7.5"}
+    (text,) = drawing.iter(f"{SVG}text")
+    assert (text.get("class"), text.get("text-anchor")) == ("backed", "end")
+
+
+def test_the_frame_and_the_description() -> None:
+    drawing = written(alt="Two words. And 0.5 more. And more.")
+    assert drawing.get("viewBox") == "0 0 100 50"
+    assert (drawing.get("width"), drawing.get("height"), drawing.get("role")) == ("100pt", "50pt", "img")
+    assert drawing.findtext(f"{SVG}title") == "Two words."
+    assert drawing.findtext(f"{SVG}desc") == "And 0.5 more. And more."
+    assert written(alt="One sentence.").find(f"{SVG}desc") is None
+
+
+@pytest.mark.parametrize(
+    "hostile", ["</text><script>alert(1)</script>", "<b>&amp;]]>", '" onload="x', "\x00\x0b\ud800 bell\x07"]
+)
+def test_words_are_escaped(hostile: str) -> None:
+    kept = re.sub("[\x00-\x08\x0b\ud800]", "", hostile)
+    drawing = written(Label(1, 1, hostile, 8), alt=hostile)
+    assert drawing.findtext(f"{SVG}title") == kept
+    assert drawing.findtext(f"{SVG}text") == kept
+    assert {element.tag.removeprefix(SVG) for element in drawing.iter()} == {"svg", "title", "style", "rect", "text"}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_network_stands_alone(shape: str) -> None:
+    names, shown = SHAPES[shape]()
+    drawing = network_drawing(names.network, shown)
+    alt = network_alt(names.network, shown)
+    text = svg(drawing, names.symbols, alt)
+    assert text == svg(drawing, names.symbols, alt)
+    root = ElementTree.fromstring(text)  # noqa: S314
+    allowed = {"svg", "title", "desc", "style", "rect", "line", "polygon", "circle", "text", "tspan"}
+    assert {element.tag.removeprefix(SVG) for element in root.iter()} <= allowed
+    # Nothing refers to anything: neither to other files nor to identifiers, which would clash on a page of several.
+    assert not re.search(r"href|url\(|@import|\bid=|<\?|<!", text)
+    assert f"{root.findtext(f'{SVG}title')} {root.findtext(f'{SVG}desc')}" == alt
+
+
+def test_both_grounds_have_their_colours() -> None:
+    style = written().findtext(f"{SVG}style") or ""
+    light, _, dark = style.partition("@media (prefers-color-scheme:dark)")
+    for selector in (".ground", " text", ".edge", ".input", ".neuron"):
+        assert f"{selector}{{" in light
+        assert f"{selector}{{" in dark
+
+
+@pytest.mark.parametrize("shape", ["2-3-1", "2-2-2 long", "8-8-8-4 layered"])
+def test_typst_finds_every_letter_in_the_face_it_is_meant_for(shape: str) -> None:
+    names, shown = SHAPES[shape]()
+    image = svg(network_drawing(names.network, shown), names.symbols, "A network.")
+    source = "#image(bytes(sys.inputs.image), width: 100%)"
+    page = typst.compile(source.encode(), format="pdf", ignore_system_fonts=True, sys_inputs={"image": image})
+    assert isinstance(page, bytes)
+    faces = {face.decode() for face in re.findall(rb"/BaseFont ?/[A-Z]{6}\+([\w-]+)", page)}
+    # Where a face lacks a letter, Typst takes another one for all of the text, and a slanted name comes out upright.
+    assert faces == {"NewCM10-Regular", "NewCM10-Italic", "NewCMMath-Regular"}

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from derive.document.drawing import Circle, Drawing, Label, Line, Shape
+from derive.document.network_figure import network_drawing
+from derive.expression.plain import plain
+from derive.expression.tree import Expr, Name, Number
+from derive.render.tex import TexPrinter
+from derive.render.tikz import tikz
+from tests.document.networks import SHAPES
+
+DOCUMENT = r"""\documentclass[11pt]{article}
+\usepackage[a4paper, margin=25mm]{geometry}
+\usepackage{tikz}
+\begin{document}
+%s
+\end{document}
+"""
+
+
+def escape(text: str) -> str:
+    return re.sub(r"([#$%&_{}])", r"\\\1", text)
+
+
+def written(*shapes: Shape) -> list[str]:
+    """The lines for the shapes themselves."""
+    lines = tikz(Drawing(100, 50, shapes), plain, escape).splitlines()
+    frame = lines.index(r"\useasboundingbox (0,0) rectangle (100,50);")
+    return lines[frame + 1 : lines.index(r"\end{tikzpicture}}%")]
+
+
+def test_shapes() -> None:
+    assert written(
+        Line(0, 0.5, 10, 20, "edge"), Line(50, 0, 50, 20, "bias", arrow=True), Circle(30.1234, 20, 7.5, "target")
+    ) == [
+        r"\draw[edge] (0,0.5) -- (10,20);",
+        r"\draw[bias, -stealth] (50,0) -- (50,20);",
+        r"\draw[target] (30.123,20) circle[radius=7.5pt];",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("100% #1", r"100\% \#1"),
+        (Name("w6"), "$w6$"),
+        ((Name("z0"), "=", Number("2.87")), "$z0 = 2.87$"),
+        ((Name("z0"), "≈", Number("2.87")), r"$z0 \approx 2.87$"),
+    ],
+)
+def test_labels(content: str | Expr | tuple[Expr, str, Expr], expected: str) -> None:
+    assert written(Label(5, 10, content, 8)) == [
+        rf"\node[writing, anchor=base, scale=0.8] at (5,12.72) {{{expected}}};"
+    ]
+
+
+def test_the_ends_of_labels() -> None:
+    start, end = written(Label(5, 10, "a", 10, "start"), Label(5, 10, "b", 10, "end", backed=True))
+    assert "[writing, anchor=base west, scale=1]" in start
+    assert "[writing, anchor=base east, scale=1, backed]" in end
+
+
+def test_the_same_drawing_gives_the_same_text() -> None:
+    names, shown = SHAPES["4-4-4-2"]()
+    show = TexPrinter(names.symbols).show
+    drawing = network_drawing(names.network, shown)
+    assert tikz(drawing, show, escape) == tikz(drawing, show, escape)
+
+
+def log_of(picture: str, folder: Path, engine: str = "pdflatex") -> str:
+    """Compile a page with the picture, and give back what TeX said."""
+    if shutil.which(engine) is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"{engine} is missing where it has to be there")
+        pytest.skip(f"{engine} is not installed")
+    (folder / "page.tex").write_text(DOCUMENT % picture, encoding="utf-8")
+    command = [engine, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "page.tex"]
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    assert run.returncode == 0, run.stdout[-2000:]
+    assert (folder / "page.pdf").exists()
+    return (folder / "page.log").read_text(encoding="utf-8", errors="replace")
+
+
+@pytest.mark.parametrize("shape", ["2-3-1", "8-8-8-4 layered", "784-30-10"])
+def test_tex_sets_it(shape: str, tmp_path: Path) -> None:
+    names, shown = SHAPES[shape]()
+    picture = tikz(network_drawing(names.network, shown), TexPrinter(names.symbols).show, escape)
+    log = log_of(rf"\begin{{center}}{picture}\end{{center}}", tmp_path)
+    assert not re.search(r"Overfull|Warning|^!", log, re.MULTILINE)
+
+
+@pytest.mark.parametrize("engine", ["lualatex", "xelatex"])
+def test_other_engines_set_it(engine: str, tmp_path: Path) -> None:
+    names, shown = SHAPES["2-3-1"]()
+    picture = tikz(network_drawing(names.network, shown), TexPrinter(names.symbols).show, escape)
+    assert "Overfull" not in log_of(rf"\begin{{center}}{picture}\end{{center}}", tmp_path, engine)
+
+
+def test_a_wide_drawing_is_made_as_wide_as_the_line(tmp_path: Path) -> None:
+    picture = tikz(Drawing(2000, 100, (Line(0, 0, 2000, 100, "edge"), Label(9, 9, "words", 9))), plain, escape)
+    assert "Overfull" not in log_of(rf"\noindent {picture}", tmp_path)

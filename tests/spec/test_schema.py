@@ -1,0 +1,100 @@
+"""The JSON Schema says what the reader does."""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.costs import COSTS
+from derive.spec.format import NetworkFile
+from derive.spec.schema import json_schema
+
+SCHEMA = json_schema()
+
+
+def parts(part: Any) -> Iterator[dict[str, Any]]:
+    """Every object of the schema."""
+    if isinstance(part, dict):
+        yield part
+        for value in part.values():
+            yield from parts(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from parts(value)
+
+
+def test_head() -> None:
+    assert SCHEMA["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert SCHEMA["title"]
+    assert SCHEMA["description"]
+    assert "$id" not in SCHEMA
+    assert SCHEMA["required"] == ["network"]
+
+
+def test_the_same_each_time() -> None:
+    assert json.dumps(json_schema()) == json.dumps(SCHEMA)
+
+
+def test_tables_take_no_other_keys() -> None:
+    tables = [SCHEMA, *SCHEMA["$defs"].values()]
+    assert len(tables) == 7
+    assert all(table["additionalProperties"] is False for table in tables)
+
+
+def test_every_key_is_described() -> None:
+    for name, table in [("file", SCHEMA), *SCHEMA["$defs"].items()]:
+        assert table["description"], name
+        for key, value in table["properties"].items():
+            described = SCHEMA["$defs"][value["$ref"].rsplit("/", 1)[1]] if "$ref" in value else value
+            assert described["description"].endswith("."), (name, key)
+            assert "\n" not in described["description"]
+
+
+def test_keys_are_those_of_the_structs() -> None:
+    assert list(SCHEMA["properties"]) == list(NetworkFile.__struct_fields__)
+    for name, table in SCHEMA["$defs"].items():
+        assert table["properties"], name
+
+
+def test_references_resolve() -> None:
+    for part in parts(SCHEMA):
+        if "$ref" in part:
+            assert part["$ref"].removeprefix("#/$defs/") in SCHEMA["$defs"]
+
+
+def test_numbers_are_numbers_and_nothing_is_null() -> None:
+    assert all(part.get("format") != "decimal" and part.get("type") != "null" for part in parts(SCHEMA))
+    assert all(part.get("default", "") is not None for part in parts(SCHEMA))
+    assert SCHEMA["$defs"]["Network"]["properties"]["inputs"]["items"] == {"type": "number"}
+    assert SCHEMA["$defs"]["Update"]["properties"]["learning_rate"]["type"] == "number"
+
+
+def test_names_are_offered() -> None:
+    activation = SCHEMA["$defs"]["Layer"]["properties"]["activation"]
+    cost = SCHEMA["$defs"]["Network"]["properties"]["cost"]
+    assert activation["anyOf"][0] == {"enum": list(ACTIVATIONS)}
+    assert cost["anyOf"][0] == {"enum": list(COSTS)}
+    assert activation["anyOf"][1]["type"] == cost["anyOf"][1]["type"] == "string"
+
+
+def test_decimals_exclude_significant() -> None:
+    assert SCHEMA["$defs"]["Numbers"]["not"] == {"required": ["decimals", "significant"]}
+
+
+def test_against_a_validator() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    good = tomllib.loads(Path(__file__).with_name("good.toml").read_text(encoding="utf-8"))
+    assert not list(validator.iter_errors(good))
+    bad = good | {"tittle": "x", "numbers": {"decimals": 1, "significant": 2}}
+    assert len(list(validator.iter_errors(bad))) == 2
+
+
+def test_plain_json() -> None:
+    assert msgspec.json.decode(msgspec.json.encode(SCHEMA)) == SCHEMA
