@@ -133,7 +133,7 @@ class Solution:
 
         Args:
             format: ``markdown``, ``latex``, ``pdf`` or ``json``.
-            **options: fields of :class:`derive.render.formats.Options`: ``flavour``, ``fragment``, ``engine``, ``template``.
+            **options: fields of :class:`derive.render.formats.Options`: ``flavour``, ``fragment``, ``engine`` …
 
         Raises:
             UsageError: there is no such format or option.
@@ -213,7 +213,7 @@ def _fault(network: Network, error: QuantityError) -> Fault:
 def _place(network: Network, name: str) -> tuple[tuple[str | int, ...], str]:
     """The key of the file that a quantity comes from, and what kind of key that is."""
     model = network.model.network
-    about = name.split("/")[-1].removeprefix("d") if "/" in name else name
+    about = name.rsplit("/", maxsplit=1)[-1].removeprefix("d") if "/" in name else name
     for index, layer in enumerate(model.layers):
         for position, neuron in enumerate(layer.neurons):
             if name.startswith(f"d{model.cost}/") and about in (neuron.output, neuron.net_input):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -57,7 +58,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def cli() -> None:
-    """Worked backpropagation examples: derived symbolically, proved numerically, typeset.
+    r"""Worked backpropagation examples: derived symbolically, proved numerically, typeset.
 
     \b
     derive render examples/blog-2-3-1.toml --to pdf
@@ -79,7 +80,7 @@ def cli() -> None:
 @click.option("--template", type=click.Path(path_type=Path), metavar="FILE", help="A Jinja template of your own.")
 @settings
 def render(file: str, formats: str, place: str | None, template: Path | None, **flags: Any) -> None:
-    """Write the worked solution of a network file.
+    r"""Write the worked solution of a network file.
 
     \b
     derive render examples/blog-2-3-1.toml --to markdown,pdf
@@ -144,7 +145,7 @@ def _to_standard_output(solution: Solution, name: str, options: Mapping[str, Any
 @click.argument("file")
 @settings
 def check(file: str, **flags: Any) -> None:
-    """Prove every derivative against independent ones.
+    r"""Prove every derivative against independent ones.
 
     Exit status 0 when all hold, 1 when one does not.
 
@@ -167,7 +168,7 @@ def check(file: str, **flags: Any) -> None:
 @click.option("--activation", default="sigmoid", metavar="NAME", help="The activation of all layers.")
 @click.option("--seed", type=int, default=0, metavar="N", help="Another seed gives other numbers.")
 def new(name: str, layers: str, activation: str, seed: int) -> None:
-    """Write a network file to start from.
+    r"""Write a network file to start from.
 
     \b
     derive new exercise --layers 2,3,1 --activation tanh --seed 7
@@ -187,7 +188,7 @@ def new(name: str, layers: str, activation: str, seed: int) -> None:
         sizes = []
     if len(sizes) < 2 or min(sizes) < 1:
         raise UsageError(f'--layers "{layers}": expected at least two numbers from 1 on, such as 2,3,1')
-    if sum(a * b for a, b in zip(sizes, sizes[1:], strict=False)) > MAX_WEIGHTS:
+    if sum(a * b for a, b in pairwise(sizes)) > MAX_WEIGHTS:
         raise UsageError(f"--layers {layers}: expected at most {MAX_WEIGHTS} weights")
     path = Path(name if name.endswith(".toml") else f"{name}.toml")
     if path.exists():
@@ -199,7 +200,7 @@ def new(name: str, layers: str, activation: str, seed: int) -> None:
 
 @cli.command()
 def schema() -> None:
-    """Print the JSON Schema of the network file, for editors.
+    r"""Print the JSON Schema of the network file, for editors.
 
     \b
     derive schema > derive.schema.json
@@ -278,8 +279,8 @@ def _report(report: Report) -> Sequence[str]:
     for row in report.rows:
         verdict = "kink" if row.kink else "holds" if row.holds else "DOES NOT HOLD"
         if numeric:
-            numbers = [_short(number, 12) for number in (row.derived, row.independent)]
-            rows.append((row.name, *numbers, _short(row.difference, 2), verdict))
+            derived, independent = _short(row.derived, 12), _short(row.independent, 12)
+            rows.append((row.name, derived, independent, _short(row.difference, 2), verdict))
         else:
             rows.append((row.name, "", "", "", verdict))
     widths = [max(len(row[column]) for row in rows) for column in range(5)] if rows else []
@@ -330,7 +331,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except MemoryError:
         click.echo("derive: not enough memory for this network", err=True)
         sys.exit(3)
-    except Exception as error:  # noqa: BLE001 - a user never sees a traceback
+    except Exception as error:
         if os.environ.get("DERIVE_TRACEBACK"):
             raise
         click.echo(f"derive: an error of its own ({type(error).__name__}); DERIVE_TRACEBACK=1 shows where", err=True)

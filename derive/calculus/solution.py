@@ -88,7 +88,7 @@ def solve(file: NetworkFile, model: Model, progress: Progress | None = None) -> 
             values[alias] = values[step.target]
     training = None
     if file.update is not None:
-        training = train(model, file.update, (*forward, *backward), values, policy, progress)
+        training = train(model, file.update, (*forward, *backward), values, policy, progress=progress)
         values |= training.values
     return Solution(file, model, policy, steps, values, kinks(graph, values), training)
 

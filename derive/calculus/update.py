@@ -49,6 +49,7 @@ def train(
     formulas: tuple[Formula, ...],
     values: Mapping[str, Value],
     policy: RoundingPolicy,
+    *,
     progress: Progress | None = None,
 ) -> Training:
     """Make the updates that a file asks for.
@@ -68,7 +69,7 @@ def train(
     frozen = tuple(name for name in model.network.parameters if name in update.frozen)
     rules = tuple(Formula(name, descent(name, cost)) for name in moved)
     if update.steps == 1:
-        return _single(model, update, rules, values, policy, frozen)
+        return _single(model, update, rules, values, policy, frozen=frozen)
     marks = _marks(update.steps)
     definitions = formulas[: len(model.graph.definitions)]
     given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
@@ -98,6 +99,7 @@ def _single(
     rules: tuple[Formula, ...],
     values: Mapping[str, Value],
     policy: RoundingPolicy,
+    *,
     frozen: tuple[str, ...],
 ) -> Training:
     cost = model.graph.result

@@ -68,8 +68,8 @@ class QuantityError(ValueRangeError):
 def full_precision(given: Mapping[str, Real], formulas: Iterable[Formula]) -> dict[str, Real]:
     """Every quantity to at least :data:`PROMISED_DIGITS` digits, or exactly.
 
-    The formulas are worked out twice, the second time with more digits; where the two differ, cancellation has eaten the
-    digits (1 − O of a saturated neuron), and more are taken.
+    The formulas are worked out twice, the second time with more digits; where the two differ, cancellation has eaten
+    the digits (1 − O of a saturated neuron), and more are taken.
     """
     formulas = tuple(formulas)
     return sure(lambda arithmetic: evaluate_all(arithmetic, given, formulas))

@@ -22,8 +22,8 @@ class Activation(msgspec.Struct, frozen=True):
         phrase: what it does, as the end of the sentence "The neuron …".
         source: where the function was introduced or is defined.
         parameters: its parameters with their defaults, as written.
-        worked: the derivative as the rules of differentiation give it, before it is brought into the form that is shown;
-            None where there is nothing between.
+        worked: the derivative as the rules of differentiation give it, before it is brought into the form that is
+            shown; None where there is nothing between.
         stable_formula: an equal formula that loses no digits far from 0, where ``formula`` would.
         stable_derivative: the same for the derivative, in ``z`` alone.
     """

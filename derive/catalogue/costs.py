@@ -22,8 +22,8 @@ class Cost(msgspec.Struct, frozen=True):
         phrase: what it measures, as the end of the sentence "The cost is …".
         source: where it is defined.
         parameters: its parameters with their defaults, as written.
-        worked: the derivative as the rules of differentiation give it, before it is brought into the form that is shown;
-            None where there is nothing between.
+        worked: the derivative as the rules of differentiation give it, before it is brought into the form that is
+            shown; None where there is nothing between.
         output_domain: the open interval that an output must lie in, if it is bounded.
         target_domain: the closed interval that a target must lie in, if it is bounded.
     """

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from derive.calculus.kinks import Kink
 from derive.calculus.solution import Solution
-from derive.calculus.steps import Step
+from derive.calculus.steps import Kind, Step
 from derive.document.blocks import Block, Content, Heading, Link, Math, Note, Paragraph, Sign, Strong, Table, Text
 from derive.document.equations import Equations
 from derive.document.forward import layer_name, neuron_anchor
 from derive.document.losses import Losses
-from derive.document.phrasing import capital, count, counted, equal, listed, say, step_anchor, step_link, value_sign
+from derive.document.phrasing import capital, count, counted, equal, listed, say, sentence, step_anchor, value_sign
 from derive.document.setting import activation_name
-from derive.expression.tree import Expr, Name, Number, product_of, sum_of
+from derive.expression.tree import ONE, Expr, Name, Number, product_of, sum_of
 from derive.model.network import Layer, Neuron
 
 #: In a brief page, a neuron with more weights than this has the others in a table too.
@@ -22,6 +22,15 @@ _BRIEF_WEIGHTS = 4
 
 #: A sum of at most this many paths is explained path by path.
 _FEW_PATHS = 3
+
+
+_TITLES: Mapping[Kind, str] = {
+    "output": "How the cost changes with the output {variable}",
+    "activation": "How the output {output} changes with the net input {variable}",
+    "net_input": "How the cost changes with the net input {variable}",
+    "weight": "The gradient of the weight {variable}",
+    "shared_bias": "The gradient of the shared bias {variable}",
+}
 
 
 class Backward:
@@ -80,18 +89,23 @@ class Backward:
     def _introduction(self) -> Iterator[Block]:
         yield Paragraph(
             say(
-                "Now the way back. The derivative of the cost with respect to a quantity says how fast the cost changes when "
-                "that quantity is changed a little and everything before it is held fixed. A quantity acts on the cost only "
+                "Now the way back. The derivative of the cost with respect to a quantity says how fast the cost "
+                "changes when "
+                "that quantity is changed a little and everything before it is held fixed. A quantity acts on the "
+                "cost only "
                 "through what is computed from it, so the ",
                 Strong("chain rule"),
-                " takes the derivative apart: along a path the derivatives of the stages are multiplied, and where several "
+                " takes the derivative apart: along a path the derivatives of the stages are multiplied, and where "
+                "several "
                 "paths lead to the cost, their products are added.",
             )
         )
         yield Paragraph(
             say(
-                "Walking from the output to the inputs, each derivative is found once and used by all that come before it. "
-                "For every neuron there are four questions: how the cost changes with its output, its output with its net "
+                "Walking from the output to the inputs, each derivative is found once and used by all that come "
+                "before it. "
+                "For every neuron there are four questions: how the cost changes with its output, its output with "
+                "its net "
                 "input, the cost with its net input, and the cost with each weight into it."
             )
         )
@@ -109,7 +123,7 @@ class Backward:
             yield Paragraph(tuple(piece for remark in remarks for piece in (*remark, Text(" ")))[:-1])
         kink = self.kinks.get(self._differentiated(step))
         if kink is not None:
-            yield self._kink_note(step, kink)
+            yield self._kink_note(kink)
         loss = self.losses.note(step)
         if loss is not None:
             yield loss
@@ -121,87 +135,92 @@ class Backward:
         return (step.paths[0].through if step.rule == "cost" else ""), step.variable
 
     def _title(self, step: Step) -> Content:
-        variable = Name(step.variable)
-        match step.kind:
-            case "output":
-                return say("How the cost changes with the output ", variable)
-            case "activation":
-                return say("How the output ", Name(self._neuron(step).output), " changes with the net input ", variable)
-            case "net_input":
-                return say("How the cost changes with the net input ", variable)
-            case "weight":
-                return say("The gradient of the weight ", variable)
-            case "shared_bias":
-                return say("The gradient of the shared bias ", variable)
+        output = Name(self._neuron(step).output) if step.neuron is not None else ""
+        return sentence(_TITLES[step.kind], variable=Name(step.variable), output=output)
 
     def _reason(self, step: Step) -> Content:
         match step.kind:
-            case "output" if step.rule == "cost":
-                return self._cost_reason(step)
             case "output":
-                return self._output_reason(step)
+                return self._cost_reason(step) if step.rule == "cost" else self._output_reason(step)
             case "activation":
                 return self._activation_reason(step)
             case "net_input":
-                return say(
-                    "The cost depends on ", Name(step.variable), " only through the output ",
-                    Name(self._neuron(step).output), ", so the slopes of the two stages multiply:",
-                )  # fmt: skip
+                return sentence(
+                    "The cost depends on {z} only through the output {output}, so the slopes of the two stages "
+                    "multiply:",
+                    z=Name(step.variable),
+                    output=Name(self._neuron(step).output),
+                )
             case "weight":
                 neuron = self._neuron(step)
-                source = neuron.sources[neuron.weights.index(step.variable)]
-                return say(
-                    "In the net input ", Name(neuron.net_input), ", the weight ", Name(step.variable),
-                    " stands as a factor of ", Name(source), ". So ", Name(neuron.net_input), " changes ", Name(source),
-                    " times as fast as ", Name(step.variable), ":",
-                )  # fmt: skip
+                return sentence(
+                    "In the net input {z}, the weight {w} stands as a factor of {x}. So {z} changes {x} times as "
+                    "fast as "
+                    "{w}:",
+                    z=Name(neuron.net_input),
+                    w=Name(step.variable),
+                    x=Name(neuron.sources[neuron.weights.index(step.variable)]),
+                )
             case "shared_bias":
-                neurons = self.network.layers[step.layer].neurons
-                if len(neurons) == 1:
-                    return say(
-                        "The bias ", Name(step.variable), " enters the net input of the layer's only neuron, with slope ",
-                        Number("1"), ":",
-                    )  # fmt: skip
-                return say(
-                    "Both" if len(neurons) == 2 else f"All {counted(len(neurons))}", " neurons of the layer use the bias ", Name(step.variable),
-                    ". It enters each net input with slope ", Number("1"), ", so their derivatives add up:",
-                )  # fmt: skip
+                return self._shared_reason(step)
+
+    def _shared_reason(self, step: Step) -> Content:
+        neurons = len(self.network.layers[step.layer].neurons)
+        users = "The layer's only neuron uses" if neurons == 1 else f"All {counted(neurons)} neurons of the layer use"
+        if neurons == 2:
+            users = "Both neurons of the layer use"
+        ending = (
+            "its net input with slope {one}:"
+            if neurons == 1
+            else ("each net input with slope {one}, so their derivatives add up:")
+        )
+        return sentence(f"{users} the bias {{b}}. It enters {ending}", b=Name(step.variable), one=ONE)
 
     def _cost_reason(self, step: Step) -> Content:
         part = step.paths[0].through
-        output = Name(step.variable)
         if part == self.cost:
-            return say(
-                "The output ", output, " stands in the cost itself, so the formula of the cost is differentiated:"
+            template = "The output {output} stands in the cost itself, so the formula of the cost is differentiated:"
+        else:
+            template = (
+                "Of the parts of the cost only {part} contains {output}, and the cost grows as fast as its part. So "
+                "the "
+                "formula of that part is differentiated:"
             )
-        return say(
-            "Of the parts of the cost only ", Name(part), " contains ", output, ", and the cost grows as fast as its part. So "
-            "the formula of that part is differentiated:",
-        )  # fmt: skip
+        return sentence(template, output=Name(step.variable), part=Name(part))
 
     def _output_reason(self, step: Step) -> Content:
-        neuron = self._neuron(step)
-        users = [n for n in self.network.layers[step.layer + 1].neurons if step.variable in n.sources]
+        output = Name(step.variable)
+        users = [user for user in self.network.layers[step.layer + 1].neurons if step.variable in user.sources]
         if len(users) == 1:
-            weight = users[0].weights[users[0].sources.index(step.variable)]
-            return say(
-                "The output ", Name(neuron.output), " reaches the cost only through the net input ",
-                Name(users[0].net_input), ", in which it is multiplied by ", Name(weight), ":",
-            )  # fmt: skip
-        return say(
-            "The output ", Name(neuron.output), f" feeds {count(len(users), 'neuron')} of the next layer. Each is a path to the "
-            "cost, on which it is multiplied by a weight, and the contributions of all paths are added:",
-        )  # fmt: skip
+            return sentence(
+                "The output {output} reaches the cost only through the net input {z}, in which it is multiplied by "
+                "{w}:",
+                output=output,
+                z=Name(users[0].net_input),
+                w=Name(users[0].weights[users[0].sources.index(step.variable)]),
+            )
+        return sentence(
+            "The output {output} feeds {users} of the next layer. Each is a path to the cost, on which it is "
+            "multiplied by "
+            "a weight, and the contributions of all paths are added:",
+            output=output,
+            users=count(len(users), "neuron"),
+        )
 
     def _activation_reason(self, step: Step) -> Content:
         neuron = self._neuron(step)
-        layer = self.network.layers[step.layer]
-        between = say(
-            "Between ", Name(neuron.net_input), " and ", Name(neuron.output), f" stands {self._title_of(layer)}"
+        how = (
+            "Its derivative can be written with the output, which the forward pass has found:"
+            if neuron.output in step.uses
+            else "Its derivative is taken at the net input:"
         )
-        if neuron.output in step.uses:
-            return say(between, ". Its derivative can be written with the output, which the forward pass has found:")
-        return say(between, ". Its derivative is taken at the net input:")
+        return sentence(
+            "Between {z} and {output} stands {activation}. {how}",
+            z=Name(neuron.net_input),
+            output=Name(neuron.output),
+            activation=self._title_of(self.network.layers[step.layer]),
+            how=how,
+        )
 
     @staticmethod
     def _title_of(layer: Layer) -> str:
@@ -224,42 +243,39 @@ class Backward:
         if step.rule != "chain":
             return ()
         found = [(name, self._link(self.number_of[name])) for name in step.uses if name in self.number_of]
-        found += [(name, (self.pass_links[name],)) for name in step.uses if name in self.pass_links]
+        found += [(name, self.pass_links[name]) for name in step.uses if name in self.pass_links]
         if len(found) > 2 * _FEW_PATHS:
-            first, last = self.number_of[step.uses[0]], max(self.number_of.get(name, 0) for name in step.uses)
-            return say(
-                "The derivatives put in come from the steps before, from ", self._link(first), " to ", self._link(last), ".",
-            )  # fmt: skip
+            numbers = [self.number_of[name] for name in step.uses if name in self.number_of]
+            return sentence(
+                "The derivatives put in come from the steps before, from {first} to {last}.",
+                first=self._link(min(numbers)),
+                last=self._link(max(numbers)),
+            )
         parts = [
-            say(Name(name), " comes from " if not index else " from ", link) for index, (name, link) in enumerate(found)
+            say(Name(name), " from " if index else " comes from ", link) for index, (name, link) in enumerate(found)
         ]
         return say("Here ", listed(parts), ".") if parts else ()
 
-    def _link(self, number: int) -> Content:
-        anchor = self.anchors.get(number)
-        link = step_link(number)
-        return (Link(anchor, link.text),) if anchor else (link,)
+    def _link(self, number: int) -> Link:
+        """A reference to a step: to its heading, or to the table that it stands in."""
+        return Link(self.anchors.get(number, step_anchor(number)), f"step {number}")
 
     def _remark(self, step: Step) -> Content:
         """What the number means, and what else it is."""
-        values = self.solution.values
-        value = values[step.target]
-        match step.kind:
-            case "net_input" if step.equals:
-                neuron = self._neuron(step)
-                bias = Name(neuron.bias or "")
-                return say(
-                    "The bias ", bias, " enters ", Name(neuron.net_input), " with slope ", Number("1"),
-                    ", so this is its gradient too: ", equal(Name(step.equals[0]), (value_sign(value), Number(value.shown))), ".",
-                )  # fmt: skip
-            case "output" if step.rule == "cost" and value.exact.value:
-                high = value.exact.value > 0
-                return say(f"It is {'positive' if high else 'negative'}: the cost ", "grows" if high else "falls",
-                           " when the output rises.")  # fmt: skip
-            case "output" if step.rule == "chain":
-                return self._terms(step)
-            case _:
-                return ()
+        value = self.solution.values[step.target]
+        if step.kind == "net_input" and step.equals:
+            neuron = self._neuron(step)
+            return sentence(
+                "The bias {b} enters {z} with slope {one}, so this is its gradient too: {gradient}.",
+                b=Name(neuron.bias or ""),
+                z=Name(neuron.net_input),
+                one=ONE,
+                gradient=equal(Name(step.equals[0]), (value_sign(value), Number(value.shown))),
+            )
+        if step.rule == "cost" and value.exact.value:
+            sign, changes = ("positive", "grows") if value.exact.value > 0 else ("negative", "falls")
+            return say(f"It is {sign}: the cost {changes} when the output rises.")
+        return self._terms(step) if step.kind == "output" else ()
 
     def _terms(self, step: Step) -> Content:
         """What each output's part of the cost contributes, where these have names of their own."""
@@ -273,24 +289,24 @@ class Backward:
         terms = []
         for part in parts:
             term = f"d{part}/d{step.variable}"
-            sign = (
-                "="
-                if values[term].exact.exact and values[term].exact.value == Number(values[term].shown).value
-                else "≈"
-            )
-            terms.append(say(equal(Name(term), (sign, Number(values[term].shown)))))
+            value = values[term]
+            sign: Sign = "=" if value.exact.exact and Decimal(value.shown) == value.exact.value else "≈"
+            terms.append(say(equal(Name(term), (sign, Number(value.shown)))))
         return say("The terms are what each output's part of the cost contributes: ", listed(terms), ".")
 
-    def _kink_note(self, step: Step, kink: Kink) -> Note:
-        rounded = "" if kink.exact else " (after rounding)"
+    def _kink_note(self, kink: Kink) -> Note:
         return Note(
             "No derivative here.",
-            say(
-                "Exactly at this point", rounded, " the function has a kink: just below, its slope is ",
-                Number(_plain(kink.below)), ", just above ", Number(_plain(kink.above)), ". This page takes ",
-                Number(_plain(kink.taken)), ", as is usual. What follows from it is right on one side of the kink only.",
+            sentence(
+                "Exactly at this point{rounded} the function has a kink: just below, its slope is {below}, just above "
+                "{above}. This page takes {taken}, as is usual. What follows from it is right on one side of the "
+                "kink only.",
+                rounded="" if kink.exact else " (after rounding)",
+                below=Number(_plain(kink.below)),
+                above=Number(_plain(kink.above)),
+                taken=Number(_plain(kink.taken)),
             ),
-        )  # fmt: skip
+        )
 
     def _table(self, layer: int, steps: Sequence[Step]) -> Iterator[Block]:
         yield Heading(

@@ -10,7 +10,7 @@ from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.document.blocks import Block, Content, Heading, Paragraph, Table
 from derive.document.equations import Equations
-from derive.document.phrasing import capital, counted, equal, listed, say
+from derive.document.phrasing import capital, counted, equal, listed, say, sentence
 from derive.document.setting import activation_name
 from derive.expression.tree import Name, Number
 from derive.model.naming import derivative_name
@@ -18,6 +18,13 @@ from derive.model.network import Layer, Neuron
 
 #: A neuron whose output follows its net input more slowly than this is called saturated.
 _SATURATED = Decimal("0.01")
+
+
+#: What an activation levels off at, far down and far up.
+_LIMITS = {"sigmoid": ("0", "1"), "tanh": ("-1", "1")}
+
+#: Of more parts of the cost than this, a brief page names only the first.
+_MANY_PARTS = 12
 
 
 class Forward:
@@ -42,7 +49,8 @@ class Forward:
         yield Heading(1, say("Forward pass"), "forward")
         yield Paragraph(
             say(
-                "From the inputs to the output, neuron by neuron: first the net input, then what the activation function "
+                "From the inputs to the output, neuron by neuron: first the net input, then what the activation "
+                "function "
                 "makes of it."
             )
         )
@@ -74,20 +82,19 @@ class Forward:
         yield Paragraph(self._activation_sentence(layer, neuron))
         yield self._derivation(neuron.output, one_line=True)
         slope = self.solution.values[derivative_name(neuron.output, neuron.net_input)].exact.value
-        if is_saturated(slope) and layer.activation in ("sigmoid", "tanh"):
-            limit = "0" if layer.activation == "sigmoid" and self._value(neuron.net_input) < 0 else "1"
-            if layer.activation == "tanh" and self._value(neuron.net_input) < 0:
-                limit = "-1"
+        if is_saturated(slope) and layer.activation in _LIMITS:
+            low, high = _LIMITS[layer.activation]
             yield Paragraph(
-                say(
-                    "The net input ", Name(neuron.net_input), " lies far out, where the activation function is almost flat: "
-                    "the output is close to ", Number(limit), " and would hardly change with the net input. The neuron is "
-                    "saturated, and the backward pass will find small derivatives here.",
+                sentence(
+                    "The net input {z} lies far out, where the activation function is almost flat: the output is "
+                    "close to "
+                    "{limit} and would hardly change with the net input. The neuron is saturated, and the backward "
+                    "pass "
+                    "will find small derivatives here.",
+                    z=Name(neuron.net_input),
+                    limit=Number(low if self.solution.values[neuron.net_input].exact.value < 0 else high),
                 )
-            )  # fmt: skip
-
-    def _value(self, name: str) -> Decimal:
-        return self.solution.values[name].exact.value
+            )
 
     def _activation_sentence(self, layer: Layer, neuron: Neuron) -> Content:
         row = ACTIVATIONS.get(layer.activation)
@@ -131,18 +138,19 @@ class Forward:
             yield Paragraph(say(measure, ":"))
             yield self._derivation(network.cost)
             return
-        yield Paragraph(say(measure, ". Each output contributes its part,"))
+        yield Paragraph(say(measure, ". Each output contributes its part:"))
         parts = network.cost_parts[:1] if self.brief else network.cost_parts
         for part in parts:
             yield self._derivation(part)
         rest = network.cost_parts[len(parts) :]
         if rest:
-            shown = [
-                say(equal(Name(name), (self.solution.forward(name).lines[-1][0], Number(values[name].shown))))
-                for name in rest
+            named = [
+                say(equal(Name(part), (self.solution.forward(part).lines[-1][0], Number(values[part].shown))))
+                for part in rest[:_MANY_PARTS]
             ]
-            yield Paragraph(say("and in the same way ", listed(shown), ".") if len(rest) <= 12 else say("and so on;"))
-        yield Paragraph(say("and together they are the cost:"))
+            more = [f"{len(rest) - _MANY_PARTS} more"] if len(rest) > _MANY_PARTS else []
+            yield Paragraph(say("In the same way ", listed([*named, *more]), "."))
+        yield Paragraph(say("Together they are the cost:"))
         yield self._derivation(network.cost)
 
 

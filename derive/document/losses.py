@@ -11,7 +11,7 @@ from derive.calculus.steps import Step
 from derive.calculus.values import Value
 from derive.document.blocks import Block, Content, Heading, Note, Paragraph, Table
 from derive.document.forward import is_saturated
-from derive.document.phrasing import capital, count, counted, listed, say, step_link
+from derive.document.phrasing import capital, count, counted, listed, say, sentence, step_link
 from derive.expression.tree import Name, Number
 from derive.model.naming import derivative_name
 
@@ -46,11 +46,14 @@ class Losses:
         left = self.solution.policy.kept_digits(value.shown)
         return Note(
             "Rounding has hollowed this value out.",
-            say(
-                f"Only {count(left, 'significant digit')} of it {'is' if left == 1 else 'are'} left; at full precision it is ",
-                full, ". What is computed from it is no better.", self._remedy(value),
-            ),
-        )  # fmt: skip
+            sentence(
+                "Only {left} of it {are} left; at full precision it is {full}. What is computed from it is no better.",
+                left=count(left, "significant digit"),
+                are="is" if left == 1 else "are",
+                full=full,
+            )
+            + self._remedy(value),
+        )
 
     def _loss(self, name: str) -> str | None:
         return self.solution.values[name].loss
@@ -78,7 +81,7 @@ class Losses:
                 Name(step.target),
                 " is ",
                 Number(full_precision_text(self.solution.values[step.target], self.solution.policy)),
-            )  # fmt: skip
+            )
             for step in steps[:8]
         ]
         more = "" if len(steps) <= 8 else f" (and {len(steps) - 8} more)"
@@ -120,11 +123,15 @@ class Losses:
         if worst is not None:
             name, value = worst
             yield Paragraph(
-                say(
-                    "Also where nothing was erased, carrying rounded numbers adds up: ", Name(name), " is printed as ",
-                    Number(value.shown), " and is ", Number(full_precision_text(value, policy)), " at full precision.",
+                sentence(
+                    "Also where nothing was erased, carrying rounded numbers adds up: {quantity} is printed as "
+                    "{printed} "
+                    "and is {full} at full precision.",
+                    quantity=Name(name),
+                    printed=Number(value.shown),
+                    full=Number(full_precision_text(value, policy)),
                 )
-            )  # fmt: skip
+            )
 
     def _aliases(self) -> frozenset[str]:
         return frozenset(alias for step in self.solution.steps for alias in step.equals)

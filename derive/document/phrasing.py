@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from string import Formatter
 
 from derive.calculus.values import Value
 from derive.document.blocks import Content, Inline, Link, Math, Sign, Text
@@ -26,6 +27,14 @@ def say(*parts: str | Expr | Inline | Content) -> Content:
                 content.extend(part)
             case _:
                 content.append(part)
+    return tuple(content)
+
+
+def sentence(template: str, **pieces: str | Expr | Inline | Content) -> Content:
+    """A sentence with formulas and other pieces where their names stand in braces: ``"The bias {b} is …"``."""
+    content: list[Inline] = []
+    for words, field, _, _ in Formatter().parse(template):
+        content.extend(say(words, "" if field is None else pieces[field]))
     return tuple(content)
 
 

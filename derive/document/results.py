@@ -12,7 +12,7 @@ from derive.calculus.working import work_out
 from derive.document.blocks import Block, Content, Heading, Paragraph, Table
 from derive.document.equations import Equations
 from derive.document.losses import full_precision_text
-from derive.document.phrasing import count, equal, listed, say, value_sign
+from derive.document.phrasing import count, equal, listed, say, sentence, value_sign
 from derive.expression.tree import Name, Negative, Number, Product, Sum
 from derive.model.naming import LEARNING_RATE, derivative_name, updated_name
 from derive.proof.report import Comparison, Report
@@ -29,8 +29,10 @@ def gradients(solution: Solution) -> Iterator[Block]:
     yield Heading(1, say("All gradients"), "gradients")
     yield Paragraph(
         say(
-            "A positive gradient means that the cost grows with the parameter, so that the parameter has to be lowered; "
-            "a negative one, that it has to be raised. The larger the gradient, the more a small change of the parameter "
+            "A positive gradient means that the cost grows with the parameter, so that the parameter has to be "
+            "lowered; "
+            "a negative one, that it has to be raised. The larger the gradient, the more a small change of the "
+            "parameter "
             "does."
         )
     )
@@ -88,17 +90,21 @@ class Updates:
         first = training.moved[0]
         rule = Sum((Name(first), Negative(Product((Name(LEARNING_RATE), Name(derivative_name(self.cost, first)))))))
         rate = equal(Name(LEARNING_RATE), ("=", Number(self.solution.values[LEARNING_RATE].shown)))
-        sentence = say(
-            "Gradient descent moves every parameter against its gradient, by the learning rate ", rate,
-            " times the gradient; for the first one ", equal(Name(updated_name(first, 1)), ("=", rule)),
-            ". All gradients are those found above, with the old parameters: no new value is used before all are known.",
-        )  # fmt: skip
+        how = sentence(
+            "Gradient descent moves every parameter against its gradient, by the learning rate {rate} times the "
+            "gradient; "
+            "for the first one {rule}. All gradients are those found above, with the old parameters: no new value is "
+            "used "
+            "before all are known.",
+            rate=rate,
+            rule=equal(Name(updated_name(first, 1)), ("=", rule)),
+        )
         if training.frozen:
             stay = "stays as it is" if len(training.frozen) == 1 else "stay as they are"
             names = [Name(name) for name in training.frozen[:12]]
             more = [] if len(training.frozen) <= 12 else [f"{len(training.frozen) - 12} more"]
-            return say(sentence, " ", listed([*names, *more]), f" {stay}.")
-        return sentence
+            return say(how, " ", listed([*names, *more]), f" {stay}.")
+        return how
 
     def _single(self, training: Training) -> Iterator[Block]:
         solution, values = self.solution, self.solution.values
@@ -120,11 +126,13 @@ class Updates:
         cost, new = Name(self.cost), Name(updated_name(self.cost, 1))
         before, after = training.costs[0][1], training.costs[-1][1]
         yield Paragraph(
-            say(
-                "The cost was ", equal(cost, (value_sign(before), Number(before.shown))), " and is now ",
-                equal(new, (value_sign(after), Number(after.shown))), ". ", _verdict(before, after),
+            sentence(
+                "The cost was {before} and is now {after}. {verdict}",
+                before=equal(cost, (value_sign(before), Number(before.shown))),
+                after=equal(new, (value_sign(after), Number(after.shown))),
+                verdict=_verdict(before, after),
             )
-        )  # fmt: skip
+        )
 
     def _forward(self, training: Training) -> Iterator[Block]:
         solution, values = self.solution, self.solution.values
@@ -147,7 +155,8 @@ class Updates:
     def _several(self, training: Training) -> Iterator[Block]:
         yield Paragraph(
             say(
-                f"The same is done {training.steps} times, each time with the gradients of the parameters reached. The cost:"
+                f"The same is done {training.steps} times, each time with the gradients of the parameters reached. "
+                "The cost:"
             )
         )
         yield Table(
@@ -156,7 +165,7 @@ class Updates:
             tuple((say(Number(str(done))), say(Number(value.shown))) for done, value in training.costs),
         )
         before, after = training.costs[0][1], training.costs[-1][1]
-        yield Paragraph(say(_verdict(before, after), "The parameters at the end:"))
+        yield Paragraph(say(_verdict(before, after), " The parameters at the end:"))
         rows = []
         for name in training.moved:
             value = self.solution.values[updated_name(name, training.steps)]
@@ -168,10 +177,10 @@ class Updates:
 
 def _verdict(before: Value, after: Value) -> str:
     if after.exact.value < before.exact.value:
-        return "It has fallen. "
+        return "It has fallen."
     if after.exact.value == before.exact.value:
-        return "It has not changed. "
-    return "It has grown: the learning rate is too large for the slope here. "
+        return "It has not changed."
+    return "It has grown: the learning rate is too large for the slope here."
 
 
 def proof(solution: Solution, report: Report) -> Iterator[Block]:
@@ -179,22 +188,23 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
     yield Heading(1, say("Is it true?"), "proof")
     yield Paragraph(
         say(
-            "Each derivative above is held against one that knows nothing of the chain rule: the parameter is moved up and "
-            "down a little, the whole forward pass is made again with many digits, and the cost's change is divided by the "
+            "Each derivative above is held against one that knows nothing of the chain rule: the parameter is moved "
+            "up and "
+            "down a little, the whole forward pass is made again with many digits, and the cost's change is divided "
+            "by the "
             "parameter's (central differences, refined by Richardson's extrapolation). "
             + (report.note + " " if report.note else "")
         )
     )
-    rows = []
-    for row in report.rows:
-        rows.append(
-            (
-                say(Name(row.name)),
-                say(Number(_digits(row.derived))),
-                say(Number(_digits(row.independent))),
-                say(_difference(row)),
-            )
+    rows = [
+        (
+            say(Name(row.name)),
+            say(Number(_digits(row.derived))),
+            say(Number(_digits(row.independent))),
+            say(_difference(row)),
         )
+        for row in report.rows
+    ]
     yield Table((say("derivative"), say("derived"), say("numeric"), say("relative difference")), "lrrr", tuple(rows))
     if report.holds:
         held = count(sum(not row.kink for row in report.rows), "derivative")

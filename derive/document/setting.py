@@ -98,7 +98,8 @@ def _question(solution: Solution) -> Content:
         wanted,
         known(network.targets),
         ". How far off is the network, and how must each of its ",
-        f"{count(parameters, 'parameter')} be changed so that it comes closer? The derivative of the cost with respect to a "
+        f"{count(parameters, 'parameter')} be changed so that it comes closer? The derivative of the cost with "
+        "respect to a "
         "weight or bias says in which direction, and how strongly. All of them are worked out here, step by step.",
     )
 
@@ -148,11 +149,13 @@ def _numbers(policy: RoundingPolicy) -> str:
     signs = "A sign = stands only where both sides are exactly equal; everywhere else stands ≈."
     if policy.each_step:
         return (
-            f"Each printed result is rounded to {digits} (a tie goes {ties}) if it is longer, and the next line goes on "
+            f"Each printed result is rounded to {digits} (a tie goes {ties}) if it is longer, and the next line goes "
+            "on "
             f"with the rounded number, as in a calculation by hand. {signs}"
         )
     return (
-        f"Full precision is carried from line to line; only what is printed is rounded, to {digits} (a tie goes {ties}). "
+        f"Full precision is carried from line to line; only what is printed is rounded, to {digits} (a tie goes "
+        f"{ties}). "
         "Where that is too few for a line to give its result, the numbers put in are printed with more digits, so that "
         f"every line can be checked from what stands in it. {signs}"
     )

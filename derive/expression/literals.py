@@ -33,7 +33,7 @@ def fault_of(value: Decimal | int) -> str | None:
     _, digits, exponent = value.as_tuple()
     if len(digits) > MAX_DIGITS:
         return f"a number of {len(digits)} digits"
-    if value and abs(value.adjusted()) > MAX_EXPONENT or abs(int(exponent)) > 2 * MAX_EXPONENT:
+    if (value and abs(value.adjusted()) > MAX_EXPONENT) or abs(int(exponent)) > 2 * MAX_EXPONENT:
         return f"a number with the exponent {value.adjusted()}"
     return None
 

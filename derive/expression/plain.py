@@ -1,10 +1,12 @@
 """Plain text: the notation of the JSON, of messages and of formulas in files, which :func:`parse` reads again."""
 
+# ruff: noqa: D102 (the methods are described in the base class)
+
 from __future__ import annotations
 
 from derive.expression.functions import CONSTANTS
 from derive.expression.printing import Printer
-from derive.expression.tree import Call, Cases, Expr, Group, Name, Negative, Number, Power, Product, Quotient, Sum
+from derive.expression.tree import Call, Cases, Expr, Group, Name, Negative, Number, Product, Quotient, Sum
 
 
 class PlainPrinter(Printer):

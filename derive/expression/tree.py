@@ -4,8 +4,8 @@ SymPy sorts terms, merges equal factors and expands fractions as soon as an expr
 the order and the brackets of a hand calculation, so it is held in this tree; the SymPy expression is made from it
 (:mod:`derive.expression.symbolic`), never the other way round for what an author wrote.
 
-Nodes are immutable and compare by structure. A sum or product holds all of its operands, so the depth of a tree does not
-grow with the size of a network.
+Nodes are immutable and compare by structure. A sum or product holds all of its operands, so the depth of a tree does
+not grow with the size of a network.
 """
 
 from __future__ import annotations

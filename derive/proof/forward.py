@@ -1,14 +1,13 @@
 """A plain forward pass from the network file, with any number of digits.
 
-It shares nothing with the derivation: no graph, no definitions, no arithmetic, no catalogue. A parameter is known by its
-place in the file.
+It shares nothing with the derivation: no graph, no definitions, no arithmetic, no catalogue. A parameter is known by
+its place in the file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from operator import ne
 from typing import NamedTuple
 
 import mpmath
@@ -103,6 +102,11 @@ class Forward:
     def _part(self, k: int, output: Real) -> Real:
         return self._finite(self.cost_part[0](self.targets[k], output))
 
+    def step(self, place: Place, digits: int) -> Real:
+        """How far to move a parameter, so that the net inputs it enters move by 10^(−digits)."""
+        output = self.m.one if place.source is None else abs(self.outputs[place.layer][place.source])
+        return self.m.ldexp(1, -int(3.32 * digits)) / (output or 1)
+
     def moved(self, place: Place, amount: Real) -> Moved:
         """The pass with a parameter moved by an amount; only what the parameter reaches is worked out again.
 
@@ -111,10 +115,11 @@ class Forward:
         """
         pieces: list[Piece] = []
         net_inputs, swallowed = self._shifted(place, amount)
-        for number in range(place.layer, len(self.weights)):
-            if number > place.layer:
-                net_inputs, lost = self._summed(number, outputs)
-                swallowed |= lost
+        outputs, lost = self._activated(place.layer, net_inputs, pieces)
+        swallowed |= lost
+        for number in range(place.layer + 1, len(self.weights)):
+            net_inputs, lost = self._summed(number, outputs)
+            swallowed |= lost
             outputs, lost = self._activated(number, net_inputs, pieces)
             swallowed |= lost
         parts = list(self.parts)
@@ -122,14 +127,15 @@ class Forward:
             parts[k] = self._part(k, output)
             pieces.append(self.cost_part[1](self.targets[k], output))
             swallowed |= parts[k] == self.parts[k] and not pieces[-1][0]
-        return Moved(self.m.fsum(parts), tuple(pieces), swallowed)
+        cost = self.m.fsum(parts)
+        swallowed |= cost == self.cost and parts != self.parts
+        return Moved(cost, tuple(pieces), swallowed)
 
     def _shifted(self, place: Place, amount: Real) -> tuple[dict[int, Real], bool]:
         """The net inputs that a moved parameter changes at once, by neuron, and whether a change was lost."""
         number, neuron, source = place
         before = self.net_inputs[number]
-        if source is not None:
-            assert neuron is not None
+        if neuron is not None and source is not None:
             weight, output = self.weights[number][neuron][source], self.outputs[number][source]
             changes = {neuron: (weight * output, (weight + amount) * output)}
             visible = bool(output)

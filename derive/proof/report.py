@@ -19,7 +19,7 @@ class Comparison(msgspec.Struct, frozen=True):
             two forms of its formula are proved equal.
         derived: its value from the derivation, at full precision; None where the comparison is symbolic.
         independent: its value from elsewhere; None where the comparison is symbolic, or where there is none.
-        difference: relative difference of both, against the larger one; 0 where both are 0; None where nothing is judged.
+        difference: relative difference of both, against the larger one; 0 where both are 0; None where one is lacking.
         holds: whether they agree.
         kink: whether the point is one at which the derivative does not exist; then nothing is judged.
         unjudged: why nothing is judged, as a phrase, where that is not for a kink; else empty.

@@ -18,9 +18,9 @@ _GAP = 1.1
 #: The narrowest that a column of words is made.
 _NARROWEST = 6.0
 
-#: Sizes of letters, largest first. Up to the second, letters are made smaller before any words are broken into lines.
+#: Sizes of letters, largest first. Down to the third, letters are made smaller before any words are broken into lines.
 _SIZES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
-_READABLE = _SIZES[:2]
+_READABLE = _SIZES[:3]
 
 
 class Fit(msgspec.Struct, frozen=True):
@@ -47,7 +47,7 @@ def fit(table: Table) -> Fit:
     words_in = [index for index, align in enumerate(table.align) if align == "l"]
     stiff = sum(width for index, width in enumerate(natural) if index not in words_in)
     least = sum(min(natural[index], _NARROWEST) for index in words_in)
-    size = next((size for size in _READABLE[-1:] + _SIZES[2:] if (stiff + least) * size <= room), _SIZES[-1])
+    size = next((size for size in _READABLE[-1:] + _SIZES[3:] if (stiff + least) * size <= room), _SIZES[-1])
     # The columns of words share what is left: narrow ones keep their width, the others take equal parts.
     left, widths = room / size - stiff, list[float | None]([None] * len(natural))
     for done, index in enumerate(sorted(words_in, key=natural.__getitem__)):

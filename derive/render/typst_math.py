@@ -86,10 +86,12 @@ class TypstPrinter(TypesetPrinter):
 
     def cases(self, cases: Cases) -> str:
         lines = [
-            f'{self.show(value)} & "if" {self.show(test.left)} {_RELATIONS[test.relation]} {self.show(test.right)}'
+            f'{self.show(value)} & quad "if" {self.show(test.left)} {_RELATIONS[test.relation]} {self.show(test.right)}'
             for value, test in cases.branches
         ]
-        return f'cases({", ".join(lines)}, {self.show(cases.otherwise)} & "otherwise")'
+        body = f'cases({", ".join(lines)}, {self.show(cases.otherwise)} & quad "otherwise")'
+        # Within a line Typst would set the branches as small as a fraction.
+        return f"display({body})" if self.style == "inline" else body
 
 
 def quoted(text: str) -> str:

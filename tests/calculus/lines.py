@@ -1,0 +1,198 @@
+"""Checks every printed line of a worked value, from its plain text alone."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from derive.calculus.solution import Solution
+from derive.calculus.working import Working
+from derive.expression.plain import plain
+from derive.expression.tree import Expr
+from tests.calculus.oracle import Policy, loss, magnitude, rounded, same, terminating, written
+from tests.expression.reading import Worked, evaluate, fraction, holds, settled, syntax, worth
+
+#: No ``9 * -0.05``, no ``- -0.5``: a negative number is bracketed after an operator.
+NAKED_MINUS = re.compile(r"[-+*/] *-")
+
+
+def workings(solution: Solution) -> Iterator[tuple[str, Expr, Working]]:
+    """Every worked quantity of a solution: name, formula, lines."""
+    for name, definition in solution.model.graph.definitions.items():
+        yield name, definition.expr, solution.forward(name)
+    for step in solution.steps:
+        yield step.target, step.result, solution.working(step)
+
+
+def truth(solution: Solution) -> dict[str, Worked]:
+    """Every quantity at full precision, worked out from the plain text of the formulas.
+
+    That the formulas are the right ones is tested elsewhere, against numeric derivatives.
+    """
+    formulas = [(name, plain(definition.expr)) for name, definition in solution.model.graph.definitions.items()]
+    formulas += [(step.target, plain(step.result)) for step in solution.steps]
+    parsed = []
+    known = list(solution.model.graph.given)
+    for name, text in formulas:
+        parsed.append((name, *syntax(text, known)))
+        known.append(name)
+    given: dict[str, Worked] = {name: Fraction(value) for name, value in solution.model.graph.given.items()}
+
+    def everything() -> dict[str, Worked]:
+        values = dict(given)
+        for name, tree, meaning in parsed:
+            values[name] = evaluate(tree, {identifier: values[meant] for identifier, meant in meaning.items()})
+        return values
+
+    return settle_all(everything)
+
+
+def settle_all(compute) -> dict[str, Worked]:
+    """Like ``settled``, for many values at once."""
+    import mpmath
+
+    before: dict[str, Worked] | None = None
+    for precision in (100, 300, 1000, 3000):
+        with mpmath.workdps(precision):
+            now = compute()
+        if before is not None and all(
+            isinstance(value, Fraction) or same(before[name], value, 40) for name, value in now.items()
+        ):
+            return now
+        before = now
+    assert before is not None
+    # What is still unsettled is 0 as far as anybody can tell.
+    return {
+        name: value if isinstance(value, Fraction) or same(before[name], value, 30) else Fraction(0)
+        for name, value in now.items()
+    }
+
+
+class Checker:
+    """Checks the lines of one solution; ``complaints`` collects what is wrong."""
+
+    def __init__(self, solution: Solution, policy: Policy) -> None:
+        self.solution, self.policy = solution, policy
+        self.complaints: list[str] = []
+        self.truth = truth(solution)
+        self.shown: dict[str, Worked] = {name: Fraction(value.shown) for name, value in solution.values.items()}
+
+    def all(self) -> list[str]:
+        """Every complaint about the solution."""
+        for name, formula, working in workings(self.solution):
+            self.value(name, plain(formula))
+            self.lines(name, plain(formula if working.instead is None else working.instead), working)
+        return self.complaints
+
+    def complain(self, name: str, text: str) -> None:
+        self.complaints.append(f"{name}: {text}")
+
+    def value(self, name: str, formula: str) -> None:
+        """The printed value, the exact one, and what is said to be lost."""
+        value, true = self.solution.values[name], self.truth[name]
+        result = settled(lambda: worth(formula, self.shown)) if self.policy.each_step else true
+        exact = terminating(true) and terminating(result) and true == result
+        expected = written(fraction(result), self.policy, exact=exact)
+        if value.shown != expected:
+            self.complain(name, f"shown {value.shown}, not {expected}")
+        if not same(Fraction(value.exact.value), true, 25):
+            self.complain(name, f"exact {value.exact.value}, not {float(fraction(true))}")
+        if value.exact.exact and true != Fraction(value.exact.value):
+            self.complain(name, f"{value.exact.value} is said to be exact")
+        if value.loss != loss(fraction(true), value.shown, self.policy):
+            self.complain(name, f"loss {value.loss} of {float(fraction(true))} shown as {value.shown}")
+
+    def lines(self, name: str, formula: str, working: Working) -> None:
+        """Every line of a working."""
+        texts = [plain(side) for _, side in working.lines]
+        whole = f"{formula} {' '.join(f'{sign} {text}' for (sign, _), text in zip(working.lines, texts, strict=True))}"
+        for text in texts:
+            if NAKED_MINUS.search(text):
+                self.complain(name, f"a minus without brackets: {whole}")
+        if Fraction(texts[-1]) != self.shown[name] or (len(texts) > 1 and texts[-1] != self.solution.values[name].shown):
+            self.complain(name, f"does not end in {self.solution.values[name].shown}: {whole}")
+        sides: list[Worked | None] = []
+        for text in texts:
+            try:
+                sides.append(settled(lambda text=text: worth(text)))
+            except (ValueError, ZeroDivisionError):
+                sides.append(None)
+                self.complain(name, f"{text} cannot be worked out: {whole}")
+        for side, text in zip(sides, texts, strict=True):
+            if side is not None and fraction(side) != self.shown[name]:
+                if rounded(fraction(side), self.policy) != self.shown[name]:
+                    self.complain(name, f"{text} does not give {self.shown[name]}: {whole}")
+        for left, (sign, _), right in zip(sides, working.lines[1:], sides[1:], strict=False):
+            if left is not None and right is not None:
+                equal = terminating(left) and left == right
+                if sign != ("=" if equal else "≈"):
+                    self.complain(name, f"the sign {sign} is wrong: {whole}")
+        self.numbers_put_in(name, formula, working, whole)
+
+    def numbers_put_in(self, name: str, formula: str, working: Working, whole: str) -> None:
+        """The numbers under the names, and the sign in front of them."""
+        tree, meaning = syntax(formula, self.solution.values)
+        decide = self.shown if self.policy.each_step else self.truth
+        values = {identifier: decide[meant] for identifier, meant in meaning.items()}
+        pairs = list(_pairs(tree, syntax(plain(working.substituted))[0], values))
+        faithful = True
+        for identifier, node in pairs:
+            if identifier is None:
+                self.complain(name, f"the numbers do not fit the formula: {whole}")
+                return
+            quantity = meaning[identifier]
+            number, text = evaluate(node, {}), ast.unparse(node)
+            assert isinstance(number, Fraction)
+            if number != self.truth[quantity]:
+                faithful = False
+            if self.policy.each_step or quantity in self.solution.model.graph.given:
+                if number != self.shown[quantity]:
+                    self.complain(name, f"{quantity} is put in as {text}: {whole}")
+            elif not _is_rounding(number, self.truth[quantity]):
+                self.complain(name, f"{quantity} is put in as {text}, no rounding of it: {whole}")
+        sign = working.lines[0][0]
+        expected = "=" if self.policy.each_step or faithful else "≈"
+        if sign != expected:
+            self.complain(name, f"the first sign is {sign}: {whole}")
+
+
+def _is_rounding(number: Fraction, true: Worked) -> bool:
+    """Whether a number is its true value to as many digits as it has (or to fewer than 100)."""
+    value = fraction(true)
+    if not value or number == value:
+        return number == value
+    if not number:
+        return abs(value) <= Fraction(1, 2)
+    error = abs(number - value)
+    # One unit in the last digit of a number with its idle zeros left out is never smaller than the digits written.
+    places = 0
+    while (number * Fraction(10) ** places).denominator != 1:
+        places += 1
+    return 2 * error <= Fraction(10) ** -places or error * 10**2 < Fraction(10) ** magnitude(value)
+
+
+def _pairs(
+    formula: ast.expr, filled: ast.expr, values: Mapping[str, Worked]
+) -> Iterator[tuple[str | None, ast.expr]]:
+    """The names of a formula with the numbers that stand in their place; (None, …) where the two differ."""
+    match formula, filled:
+        case ast.IfExp(test=test, body=body, orelse=otherwise), _ if not isinstance(filled, ast.IfExp):
+            yield from _pairs(body if holds(test, values) else otherwise, filled, values)
+        case ast.Name(id=identifier), _ if identifier in values:
+            yield identifier, filled
+        case ast.UnaryOp(operand=one), ast.UnaryOp(operand=other):
+            yield from _pairs(one, other, values)
+        case ast.BinOp(left=a, op=op, right=b), ast.BinOp(left=c, op=other, right=d) if type(op) is type(other):
+            yield from _pairs(a, c, values)
+            yield from _pairs(b, d, values)
+        case ast.Call(args=ones), ast.Call(args=others) if len(ones) == len(others):
+            for one, other in zip(ones, others, strict=True):
+                yield from _pairs(one, other, values)
+        case ast.Constant(value=one), ast.Constant(value=other) if one == other:
+            return
+        case ast.Name(id="pi"), ast.Name(id="pi"):
+            return
+        case _:
+            yield None, filled
