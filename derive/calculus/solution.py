@@ -13,7 +13,7 @@ from derive.calculus.steps import Derivation, Step
 from derive.calculus.update import Progress, Training, train
 from derive.calculus.values import Formula, Value, full_precision, printed
 from derive.calculus.working import Working, work_out
-from derive.expression.tree import Expr, product_of
+from derive.expression.tree import Expr, Name, product_of
 from derive.model.graph import Model
 from derive.model.naming import derivative_name
 from derive.spec.format import NetworkFile
@@ -78,19 +78,22 @@ def solve(file: NetworkFile, model: Model, progress: Progress | None = None) -> 
     policy = RoundingPolicy.of(file.numbers)
     steps = Derivation(model).steps()
     forward = tuple(Formula(d.name, d.expr, d.stable) for d in graph.definitions.values())
-    backward = tuple(Formula(step.target, step.result, step.stable) for step in steps)
+    backward = tuple(formula for step in steps for formula in _formulas(step))
     formulas = (*forward, *backward, *_terms(model, steps))
     given = {name: Real(value, exact=True) for name, value in graph.given.items()}
     exact = full_precision(given, formulas)
     values = printed(graph.given, formulas, exact, policy)
-    for step in steps:
-        for alias in step.equals:
-            values[alias] = values[step.target]
     training = None
     if file.update is not None:
         training = train(model, file.update, (*forward, *backward), values, policy, progress=progress)
         values |= training.values
     return Solution(file, model, policy, steps, values, kinks(graph, values), training)
+
+
+def _formulas(step: Step) -> Iterator[Formula]:
+    yield Formula(step.target, step.result, step.stable)
+    for other in step.equals:
+        yield Formula(other, Name(step.target))
 
 
 def _terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:

@@ -40,6 +40,9 @@ _READABLE_DIGITS = 12
 #: a rounding boundary.
 _EXTRA_DIGITS = 40
 
+#: Functions whose results are exact.
+_EXACT = frozenset({"abs", "max", "min", "sign"})
+
 #: A value closer to 1 than this may be written as 1 − what is missing to it.
 _NEAR_ONE = Decimal("1e-6")
 
@@ -207,11 +210,11 @@ def _atomic(expr: Expr) -> bool:
 def _stages(expr: Expr, *, keep_all: bool) -> Iterator[Expr]:
     """Stage after stage, the innermost operations replaced by their exact results; the outermost is left.
 
-    Functions do not end in exact results, so nothing is done within or around them. Where the numbers put in are not
+    Most functions do not end in exact results, so nothing is done within or around these. Where the numbers put in are not
     exact themselves (``keep_all`` is false), only sums within are worked out, and the terms of an outer sum: the digits
     of any other exact result would say nothing.
     """
-    if any(isinstance(node, Call) for node in _nodes(expr)):
+    if any(isinstance(node, Call) and node.function not in _EXACT for node in _nodes(expr)):
         return
     everything = keep_all or isinstance(expr, Sum)
     for _ in range(3):

@@ -9,6 +9,7 @@ from derive.calculus.kinks import Kink
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Kind, Step
 from derive.document.blocks import Block, Content, Heading, Link, Math, Note, Paragraph, Sign, Strong, Table, Text
+from derive.document.cases import case_remark
 from derive.document.equations import Equations
 from derive.document.forward import layer_name, neuron_anchor
 from derive.document.losses import Losses
@@ -118,7 +119,7 @@ class Backward:
         yield Heading(3, say(f"Step {step.number}. ", self._title(step)), step_anchor(step.number))
         yield Paragraph(self._reason(step))
         yield self.equations.derivation(Name(step.target), self._formulas(step), self.solution.working(step))
-        remarks = [remark for remark in (self._sources(step), self._remark(step)) if remark]
+        remarks = [remark for remark in self._remarks(step) if remark]
         if remarks:
             yield Paragraph(tuple(piece for remark in remarks for piece in (*remark, Text(" ")))[:-1])
         kink = self.kinks.get(self._differentiated(step))
@@ -127,6 +128,9 @@ class Backward:
         loss = self.losses.note(step)
         if loss is not None:
             yield loss
+
+    def _remarks(self, step: Step) -> tuple[Content, ...]:
+        return case_remark(self.solution, step.result), self._sources(step), self._remark(step)
 
     def _differentiated(self, step: Step) -> tuple[str, str]:
         """What is defined, and what it is differentiated with respect to, where the step is a local derivative."""
@@ -210,7 +214,9 @@ class Backward:
     def _activation_reason(self, step: Step) -> Content:
         neuron = self._neuron(step)
         how = (
-            "Its derivative can be written with the output, which the forward pass has found:"
+            "Its slope is the same everywhere:"
+            if isinstance(step.result, Number)
+            else "Its derivative can be written with the output, which the forward pass has found:"
             if neuron.output in step.uses
             else "Its derivative is taken at the net input:"
         )

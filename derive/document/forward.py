@@ -9,6 +9,7 @@ from derive.calculus.solution import Solution
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.document.blocks import Block, Content, Heading, Paragraph, Table
+from derive.document.cases import case_remark
 from derive.document.equations import Equations
 from derive.document.phrasing import capital, counted, equal, listed, say, sentence
 from derive.document.setting import activation_name
@@ -81,6 +82,7 @@ class Forward:
         yield self._derivation(neuron.net_input)
         yield Paragraph(self._activation_sentence(layer, neuron))
         yield self._derivation(neuron.output, one_line=True)
+        yield from self._case(neuron.output)
         slope = self.solution.values[derivative_name(neuron.output, neuron.net_input)].exact.value
         if is_saturated(slope) and layer.activation in _LIMITS:
             low, high = _LIMITS[layer.activation]
@@ -106,6 +108,11 @@ class Forward:
         if layer.activation == "identity":
             return say("The activation function is the identity, so that the neuron passes its net input on unchanged:")
         return say(f"The activation function is {title}: the neuron {row.phrase}.")
+
+    def _case(self, name: str) -> Iterator[Block]:
+        remark = case_remark(self.solution, self.definitions[name].expr)
+        if remark:
+            yield Paragraph(remark)
 
     def _derivation(self, name: str, *, one_line: bool = False) -> Block:
         working, formula = self.solution.forward(name), self.definitions[name].expr
@@ -137,11 +144,13 @@ class Forward:
         if not network.cost_parts:
             yield Paragraph(say(measure, ":"))
             yield self._derivation(network.cost)
+            yield from self._case(network.cost)
             return
         yield Paragraph(say(measure, ". Each output contributes its part:"))
         parts = network.cost_parts[:1] if self.brief else network.cost_parts
         for part in parts:
             yield self._derivation(part)
+            yield from self._case(part)
         rest = network.cost_parts[len(parts) :]
         if rest:
             named = [

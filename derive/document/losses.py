@@ -72,7 +72,9 @@ class Losses:
     def _remedy(self, value: Value) -> Content:
         if self.solution.policy.decimals is None:
             return ()
-        return say(f" {capital(counted(_decimals_for(value)))} decimals would keep two significant digits of it.")
+        digits = _worth_keeping(value, self.solution.policy)
+        decimals = digits - 1 - value.exact.value.adjusted()
+        return say(f" {capital(counted(decimals))} decimals would keep {counted(digits)} significant digits of it.")
 
     def summary_note(self, steps: Sequence[Step]) -> Note:
         """The remark behind a table of steps."""
@@ -147,8 +149,13 @@ class Losses:
             parts.append(f"left {count(hollow, 'value')} with hardly a digit")
         remedy = ""
         if policy.decimals is not None:
-            decimals = max(_decimals_for(value) for _, value in lost)
-            remedy = f" With {counted(decimals)} decimals each of them would keep two significant digits or more."
+            places = [(_worth_keeping(value, policy), value.exact.value.adjusted()) for _, value in lost]
+            decimals = max(digits - 1 - size for digits, size in places)
+            fewest = min(decimals + 1 + size for _, size in places)
+            which = "it" if len(lost) == 1 else "each of them"
+            remedy = (
+                f" With {counted(decimals)} decimals {which} would keep at least {counted(fewest)} significant digits."
+            )
         kept = (
             f"{policy.decimals} decimals" if policy.decimals is not None else f"{policy.significant} significant digits"
         )
@@ -185,6 +192,7 @@ def full_precision_text(value: Value, policy: RoundingPolicy) -> str:
     return text.rstrip("0").rstrip(".") if exact.exact and "." in text else text
 
 
-def _decimals_for(value: Value) -> int:
-    """How many decimals keep two significant digits of a value."""
-    return 1 - value.exact.value.adjusted()
+def _worth_keeping(value: Value, policy: RoundingPolicy) -> int:
+    """How many significant digits of a damaged value would be worth having: two, or one more than are left."""
+    left = policy.kept_digits(value.shown) if value.loss == "hollow" else 0
+    return max(2, left + 1)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from operator import mul
 from typing import NamedTuple
 
 import mpmath
+from mpmath.libmp import from_man_exp
 
 from derive.proof import functions
 from derive.proof.functions import NoValueError, Piece, Real
@@ -76,12 +78,12 @@ class Forward:
         self.weights = [[list(map(self._number, row)) for row in layer.weights] for layer in network.layers]
         self.biases = [self._biases(layer.biases, len(layer.weights)) for layer in network.layers]
         self.targets = list(map(self._number, network.targets))
+        self._rows: dict[int, tuple[list[int], int] | None] = {}
         #: The inputs, then the outputs of each layer.
         self.outputs = [list(map(self._number, network.inputs))]
         self.net_inputs: list[list[Real]] = []
         for (value, _), weights, biases in zip(self.activations, self.weights, self.biases, strict=True):
-            before = self.outputs[-1]
-            self.net_inputs.append([m.fdot(row, before) + b for row, b in zip(weights, biases, strict=True)])
+            self.net_inputs.append(self._sums(weights, self.outputs[-1], biases))
             self.outputs.append([self._finite(value(z)) for z in self.net_inputs[-1]])
         self.parts = [self._part(k, out) for k, out in enumerate(self.outputs[-1])]
         self.cost = m.fsum(self.parts)
@@ -93,6 +95,29 @@ class Forward:
         if isinstance(biases, tuple):
             return list(map(self._number, biases))
         return [self.m.zero if biases is None else self._number(biases)] * count
+
+    def _sums(self, weights: list[list[Real]], sources: list[Real], biases: list[Real]) -> list[Real]:
+        """The net inputs of a layer; each weighted sum is exact until it is rounded once.
+
+        mpmath's own ``fdot`` does the same, five times as slowly.
+        """
+        m = self.m
+        right = _aligned(sources, 4 * m.prec)
+        sums = []
+        for row, bias in zip(weights, biases, strict=True):
+            left = self._aligned_row(row)
+            if left is None or right is None:
+                sums.append(m.fdot(row, sources) + bias)
+            else:
+                total = sum(map(mul, left[0], right[0]))
+                sums.append(m.make_mpf(from_man_exp(total, left[1] + right[1], m.prec, "n")) + bias)
+        return sums
+
+    def _aligned_row(self, row: list[Real]) -> tuple[list[int], int] | None:
+        key = id(row)  # the rows live as long as this object
+        if key not in self._rows:
+            self._rows[key] = _aligned(row, 4 * self.m.prec)
+        return self._rows[key]
 
     def _finite(self, value: Real) -> Real:
         if not self.m.isfinite(value):
@@ -157,7 +182,7 @@ class Forward:
             return new, lost
         if 2 * len(outputs) > len(known):
             sources = [outputs.get(i, old) for i, old in enumerate(known)]
-            sums = [self.m.fdot(row, sources) + b for row, b in zip(weights, biases, strict=True)]
+            sums = self._sums(weights, sources, biases)
         else:
             sums = list(before)
             for i, output in outputs.items():
@@ -184,3 +209,14 @@ class Forward:
             else:
                 lost |= not pieces[-1][0]
         return new, lost
+
+
+def _aligned(numbers: list[Real], most: int) -> tuple[list[int], int] | None:
+    """Numbers as whole multiples of one power of two, exactly; None where that takes more than so many bits."""
+    parts = [number._mpf_ for number in numbers]
+    used = [(exponent, exponent + bits) for _, mantissa, exponent, bits in parts if mantissa]
+    low = min((bottom for bottom, _ in used), default=0)
+    if max((top for _, top in used), default=0) - low > most:
+        return None
+    sizes = [mantissa << (exponent - low) if mantissa else 0 for _, mantissa, exponent, _ in parts]
+    return [-size if part[0] else size for size, part in zip(sizes, parts, strict=True)], low

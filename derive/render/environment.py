@@ -60,7 +60,7 @@ SETTINGS: dict[str, Any] = {
 
 
 class _CompiledTemplates(BytecodeCache):
-    """Keeps compiled templates for the life of the process: an environment belongs to one page, its templates to all."""
+    """Keeps compiled templates for the life of the process: an environment belongs to one page, templates to all."""
 
     def __init__(self) -> None:
         self.code: dict[str, bytes] = {}

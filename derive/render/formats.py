@@ -135,7 +135,7 @@ def render(document: Document, name: str, options: Options = Options()) -> Rende
     if options.template is None:
         text = page_environment(language).get_template(template).render(document=document, **language.variables())
     else:
-        from derive.render.sandbox import render_own  # noqa: PLC0415 (few pages have a template of their own)
+        from derive.render.sandbox import render_own
 
         text = render_own(options.template, language)
     if engine:

@@ -82,6 +82,7 @@ class Language(ABC):
             "equation": self.equation,
             "figure": self.figure,
             "anchor": anchor,
+            "join": self.join,
             "byline": byline,
             "run_in": run_in,
         }
@@ -93,6 +94,10 @@ class Language(ABC):
     def inline(self, content: Content) -> Safe:
         """A run of pieces, as it stands in a paragraph, heading or cell."""
         return Safe("".join(map(self.piece, content)))
+
+    def join(self, parts: Iterable[object], between: str = "") -> Safe:
+        """Several values side by side, each escaped unless it is finished."""
+        return Safe(self.finalize(between).join(map(self.finalize, parts)))
 
     def piece(self, piece: Inline) -> str:
         """One piece of a line."""

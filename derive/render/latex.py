@@ -70,7 +70,7 @@ class Latex(Language):
 
     def _heading_piece(self, piece: Any) -> str:
         if isinstance(piece, Math):
-            return rf"\texorpdfstring{{{self.math(piece.items)}}}{{{self.title(words((piece,)))}}}"
+            return rf"\texorpdfstring{{\boldmath{self.math(piece.items)}}}{{{self.title(words((piece,)))}}}"
         return self.title(piece.text)
 
     def title(self, text: str) -> Safe:

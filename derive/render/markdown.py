@@ -12,7 +12,20 @@ from urllib.parse import quote
 
 import msgspec
 
-from derive.document.blocks import Content, Document, Emphasis, Figure, Heading, Inline, Item, Link, Math, Strong, Table, Text
+from derive.document.blocks import (
+    Content,
+    Document,
+    Emphasis,
+    Figure,
+    Heading,
+    Inline,
+    Item,
+    Link,
+    Math,
+    Strong,
+    Table,
+    Text,
+)
 from derive.errors import UsageError, nearest
 from derive.render.language import Language, Safe, clean
 from derive.render.svg import svg

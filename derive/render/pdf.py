@@ -9,11 +9,12 @@ import os
 import re
 import shutil
 import signal
-import subprocess  # noqa: S404 (TeX is a program; it is started without a shell, in a folder of its own)
+import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -30,7 +31,7 @@ class Typeset(msgspec.Struct, frozen=True):
 # Typst
 
 #: The standard that the PDF keeps to: structure, language and words for everything that is seen.
-_STANDARD = "ua-1"
+_STANDARD: Final = "ua-1"
 
 #: How Typst says that none of its fonts has a sign.
 _NO_SIGN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
@@ -52,11 +53,11 @@ def typst(source: str, *, trusted: bool = True) -> Typeset:
         ToolError: Typst cannot be loaded, or it refuses the source.
     """
     try:
-        import typst as engine  # noqa: PLC0415 (loaded for a PDF only)
+        import typst as engine
     except ImportError as error:
         raise ToolError(f"the typesetter Typst cannot be loaded ({error}); pip install typst") from error
 
-    replaced: dict[str, str] = {}
+    replaced: dict[str, str | int | None] = {}
     with tempfile.TemporaryDirectory(prefix="derive-") as folder, nullcontext() if trusted else _offline():
         while True:
             compiler = engine.Compiler(
@@ -77,7 +78,7 @@ def typst(source: str, *, trusted: bool = True) -> Typeset:
                 source = source.translate(str.maketrans(replaced))
             else:
                 break
-    assert isinstance(content, bytes)  # noqa: S101 (several files are made of pictures only)
+    assert isinstance(content, bytes)
     return Typeset(content, tuple(_notice(sign) for sign in replaced))
 
 
@@ -92,7 +93,9 @@ def _notice(sign: str) -> str:
 @contextmanager
 def _offline() -> Iterator[None]:
     """Send every request to a place where nobody answers: a template could ask Typst to fetch a package."""
-    nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
+    nowhere = dict.fromkeys(
+        ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9"
+    )
     before = {name: os.environ.get(name) for name in (*nowhere, "NO_PROXY", "no_proxy")}
     try:
         for name in before:
@@ -137,7 +140,13 @@ _TOOLS = (
     # -norc: a latexmkrc is a Perl program.
     _Tool(
         ("latexmk", "pdflatex"),
-        ("-norc", "-pdf", *(f"-latexoption={option}" for option in _TEX_OPTIONS[:3]), "-usepretex=" + _REPRODUCIBLE, "page.tex"),
+        (
+            "-norc",
+            "-pdf",
+            *(f"-latexoption={option}" for option in _TEX_OPTIONS[:3]),
+            "-usepretex=" + _REPRODUCIBLE,
+            "page.tex",
+        ),
         1,
     ),
     _Tool(("pdflatex",), (*_TEX_OPTIONS, _REPRODUCIBLE + r"\input{page.tex}"), 3),
@@ -151,7 +160,7 @@ _FAULT = re.compile(r"^! (.+)$(?:.*?^l\.(\d+) )?", re.MULTILINE | re.DOTALL)
 _REPLACED = re.compile(r"\\character\{(.)\}\{")
 
 
-def latex(source: str, *, trusted: bool = True) -> Typeset:  # noqa: ARG001 (TeX is shut off in any case)
+def latex(source: str, *, trusted: bool = True) -> Typeset:
     """Typeset a page with the TeX that is installed: latexmk, else pdfTeX, else Tectonic.
 
     TeX runs in an empty folder, without a shell, and can open no file above or beside it.

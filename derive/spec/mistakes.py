@@ -58,6 +58,7 @@ class _Place(msgspec.Struct, frozen=True):
 
 
 _KEY: Final = re.compile(rf"\s*(?:{lines.KEY_PART}\s*)?")
+_KEY_AND_EQUALS: Final = re.compile(rf"{lines.KEY_PART}[ \t]*=")
 _VALUE_START: Final = re.compile(r"[0-9+\-\"'\[{.]")
 _AWAITS_VALUE: Final = re.compile(r"[=\[,]\s*\Z")
 
@@ -213,7 +214,7 @@ def _open_bracket(place: _Place) -> str | None:
         return None
     start = place.opened[-1]
     opening = place.text[start]
-    goes_on = opening == "[" and re.match(rf"{lines.KEY_PART}[ \t]*=|\[+[A-Za-z]", place.after)
+    goes_on = re.match(r"\[+[A-Za-z]", place.after) or (opening == "[" and _KEY_AND_EQUALS.match(place.after))
     if place.after.strip() and not goes_on:
         return None
     return f"{']' if opening == '[' else '}'} to close the {opening} of line {lines.line_at(place.text, start)}"

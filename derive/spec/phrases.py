@@ -36,14 +36,14 @@ def printable(text: str) -> str:
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def shortened(text: str, width: int = _WIDTH) -> str:
+def shortened(text: str) -> str:
     """The text, or its beginning and three dots."""
-    return text if len(text) <= width else text[: width - 3] + "..."
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 3] + "..."
 
 
-def quoted(text: str, width: int = _WIDTH) -> str:
+def quoted(text: str) -> str:
     """A piece of the user's text, in quotes."""
-    return f'"{printable(shortened(text, width))}"'
+    return f'"{printable(shortened(text))}"'
 
 
 def listed(words: Iterable[str], joint: str = "or") -> str:

@@ -92,7 +92,7 @@ def list_trouble(kind: inspect.VarTupleType, notes: Notes, items: list[object]) 
 
 def length_trouble(kind: inspect.VarTupleType | inspect.DictType, notes: Notes, length: int) -> Trouble | None:
     """What is wrong with the number of entries of a list or table, if anything is."""
-    noun = str(notes.get("item", "entry"))
+    noun = str(notes.get("item", "item"))
     if length < (kind.min_length or 0):
         return Trouble("an empty list", f"at least one {noun}")
     if kind.max_length is not None and length > kind.max_length:

@@ -64,9 +64,9 @@ def read(cls: type[T], value: Mapping[str, object], faults: Faults) -> T:
         The struct, with :data:`HOLE` where a required value is missing or bad.
     """
     kind = inspect.type_info(cls)
-    assert isinstance(kind, inspect.StructType)  # noqa: S101 - a file is a table
+    assert isinstance(kind, inspect.StructType)  # a file is a table
     result = _Walk(faults, _homes(kind)).fields(kind, value, ())
-    assert isinstance(result, cls)  # noqa: S101
+    assert isinstance(result, cls)
     return result
 
 

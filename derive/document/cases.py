@@ -1,0 +1,56 @@
+"""Which case of a definition by cases holds, in words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from derive.calculus.arithmetic import Arithmetic
+from derive.calculus.solution import Solution
+from derive.document.blocks import Content, Inline
+from derive.document.phrasing import equal, say, sentence, value_sign
+from derive.expression.tree import Cases, Expr, Name, Number, names
+
+_WORDS = {
+    ">": "greater than",
+    ">=": "at least",
+    "<": "less than",
+    "<=": "at most",
+    "==": "equal to",
+    "!=": "different from",
+}
+_ORDER = ("first", "second", "third", "fourth", "fifth")
+
+
+def case_remark(solution: Solution, expr: Expr) -> Content:
+    """The sentence that says which case of a formula holds, and why; empty where there are no cases.
+
+    Only a formula that is by cases as a whole is spoken of.
+    """
+    if not isinstance(expr, Cases):
+        return ()
+    carried = {name: solution.values[name].carried for name in names(expr)}
+    arithmetic = Arithmetic()
+    tests = [test for _, test in expr.branches]
+    holding = next((index for index, test in enumerate(tests) if arithmetic.holds(test, carried)), None)
+    test = tests[-1] if holding is None else tests[holding]
+    which = "last" if holding is None else _ORDER[holding] if holding < len(_ORDER) else f"{holding + 1}th"
+    return sentence(
+        "Here {left} is {relation} {right}, so the {which} case holds.",
+        left=_with_value(solution, test.left, arithmetic),
+        relation=("not " if holding is None else "") + _WORDS[test.relation],
+        right=_with_value(solution, test.right, arithmetic),
+        which=which,
+    )
+
+
+def _with_value(solution: Solution, expr: Expr, arithmetic: Arithmetic) -> Inline | Content:
+    """A side of a comparison, with its value where it is not a number already."""
+    if isinstance(expr, Number):
+        return say(expr)
+    if isinstance(expr, Name):
+        value = solution.values[expr.name]
+        return equal(expr, (value_sign(value), Number(value.shown)))
+    result = arithmetic.evaluate(expr, {name: solution.values[name].carried for name in names(expr)})
+    shown = solution.policy.shown(result.value, exact=result.exact)
+    exact = result.exact and Decimal(shown) == result.value
+    return equal(expr, ("=" if exact else "≈", Number(shown)))
