@@ -18,8 +18,8 @@ _GAP = 1.1
 #: The narrowest that a column of words is made.
 _NARROWEST = 6.0
 
-#: Sizes of letters, largest first. Down to the third, letters are made smaller before any words are broken into lines.
-_SIZES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+#: Sizes of letters, largest first: those of LaTeX at 11 points, with what its smaller letters are wider. Down to the third, letters are made smaller before any words are broken into lines.
+_SIZES = (1.0, 0.92, 0.84, 0.76, 0.6)
 _READABLE = _SIZES[:3]
 
 
@@ -27,7 +27,7 @@ class Fit(msgspec.Struct, frozen=True):
     """A table's measures.
 
     Attributes:
-        size: the size of its letters against that of running text: 1, 0.9, … 0.5.
+        size: the size of its letters against that of running text.
         widths: per column the share of the line that it is broken into, or None where it is as wide as it is.
     """
 

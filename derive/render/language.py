@@ -107,9 +107,9 @@ class Language(ABC):
             case Math(items):
                 return self.math(items)
             case Link(target, text):
-                if target not in self.anchors:
-                    raise LookupError(f'a link leads to "{target}", which is not on the page')
-                return self.link(target, self.escape(clean(text)))
+                # A page that leaves out a part has words where the link would lead nowhere.
+                written = self.escape(clean(text))
+                return self.link(target, written) if target in self.anchors else written
             case Strong(text):
                 return self.strong(self.escape(clean(text)))
             case Emphasis(text):

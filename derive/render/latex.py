@@ -23,7 +23,7 @@ _SOURCE_WIDTH = 100
 
 _SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection"}
 
-_SIZES = {1.0: "", 0.9: r"\small", 0.8: r"\footnotesize", 0.7: r"\scriptsize", 0.6: r"\tiny", 0.5: r"\tiny"}
+_SIZES = {1.0: "", 0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize", 0.6: r"\tiny"}
 
 
 class Latex(Language):

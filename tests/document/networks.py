@@ -66,7 +66,7 @@ SHAPES: dict[str, Callable[[], Numbered]] = {
     "1-8-1": lambda: numbered(1, 8, 1),
     "2-3-1": blog,
     "2-2-2 shared": lambda: numbered(2, 2, 2, biases="shared"),
-    "2-2-2 long": lambda: numbered(2, 2, 2, values=("0.593269992", "0.05", "-1234567.8")),
+    "2-2-2 long": lambda: numbered(2, 2, 2, values=("0.593269992", "0.05")),
     "3-3-3 without biases": lambda: numbered(3, 3, 3, biases="none"),
     "4-4-4-2": lambda: numbered(4, 4, 4, 2),
     "4-4-4-2 layered": lambda: numbered(4, 4, 4, 2, preset="layered", biases="shared"),
