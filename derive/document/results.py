@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from derive.calculus.rounding import scientific
 from derive.calculus.solution import Solution
 from derive.calculus.update import Training
 from derive.calculus.values import Value
@@ -196,16 +197,19 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
             + (report.note + " " if report.note else "")
         )
     )
+    # Powers of ten are for pages with significant digits; one with decimals counts the digits that agree.
+    powers = solution.policy.significant is not None
     rows = [
         (
             say(Name(row.name)),
-            say(Number(_digits(row.derived))),
-            say(Number(_digits(row.independent))),
-            say(_difference(row)),
+            say(Number(_digits(row.derived, powers=powers))),
+            say(Number(_digits(row.independent, powers=powers))),
+            _difference(row) if powers else _agreement(row),
         )
         for row in report.rows
     ]
-    yield Table((say("derivative"), say("derived"), say("numeric"), say("relative difference")), "lrrr", tuple(rows))
+    measure = "relative difference" if powers else "digits that agree"
+    yield Table((say("derivative"), say("derived"), say("numeric"), say(measure)), "lrrr", tuple(rows))
     if report.holds:
         held = count(sum(not row.kink for row in report.rows), "derivative")
         yield Paragraph(
@@ -215,25 +219,35 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
         yield Paragraph(say("Not all agree: this page must not be trusted."))
 
 
-def _digits(value: Decimal | None) -> str:
+def _digits(value: Decimal | None, *, powers: bool) -> str:
     if value is None:
         return "0"
     if not value:
         return "0"
     text = f"{value:.{_PROVED - 1}e}"
     rounded = Decimal(text)
-    if -5 <= rounded.adjusted() < 9:
+    if not powers or -5 <= rounded.adjusted() < _PROVED:
         return format(rounded, "f")
-    mantissa, _, exponent = text.partition("e")
-    return f"{mantissa}e{int(exponent)}"
+    return scientific(rounded)
 
 
 def _difference(row: Comparison) -> Content:
-    if row.kink:
-        return say("at a kink: not judged")
-    if row.difference is None:
-        return say("–")
+    """The relative difference, to one digit."""
+    if row.kink or row.difference is None:
+        return _unjudged(row)
     if not row.difference:
         return say(Number("0"))
-    mantissa, _, exponent = f"{row.difference:.0e}".lower().partition("e")
-    return say(Number(f"{mantissa}e{int(exponent)}"))
+    return say(Number(scientific(Decimal(f"{row.difference:.0e}"))))
+
+
+def _agreement(row: Comparison) -> Content:
+    """How many significant digits of both numbers agree."""
+    if row.kink or row.difference is None:
+        return _unjudged(row)
+    if not row.difference:
+        return say("all")
+    return say(str(max(0, -row.difference.adjusted() - 1)))
+
+
+def _unjudged(row: Comparison) -> Content:
+    return say("at a kink: not judged" if row.kink else "not judged")

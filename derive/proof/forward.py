@@ -106,7 +106,7 @@ class Forward:
         sums = []
         for row, bias in zip(weights, biases, strict=True):
             left = self._aligned_row(row)
-            if True:
+            if left is None or right is None:
                 sums.append(m.fdot(row, sources) + bias)
             else:
                 total = sum(map(mul, left[0], right[0]))
