@@ -213,6 +213,7 @@ def _stages(expr: Expr, *, keep_all: bool) -> Iterator[Expr]:
     Most functions do not end in exact results, so nothing is done within or around these. Where the numbers put in are
     not exact themselves (``keep_all`` is false), only sums within are worked out, and the terms of an outer sum: the
     digits of any other exact result would say nothing.
+    """
     if any(isinstance(node, Call) and node.function not in _EXACT for node in _nodes(expr)):
         return
     everything = keep_all or isinstance(expr, Sum)

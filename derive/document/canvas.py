@@ -31,9 +31,9 @@ class Canvas:
         self._shapes.append(Circle(x, y, radius, style))
         self._reach(x - radius, y - radius, x + radius, y + radius)
 
-    def label(self, x: float, y: float, content: Content, *, backed: bool = False) -> None:
+    def label(self, x: float, y: float, content: Content) -> None:
         """Write a label around a point."""
-        self._shapes.append(Label(x, y, content, 1.0, backed=backed))
+        self._shapes.append(Label(x, y, content, 1.0))
         half = content_width(content) / 2
         self._reach(x - half, y - HALF_LINE, x + half, y + HALF_LINE)
 
@@ -66,7 +66,7 @@ class Canvas:
                 case Circle():
                     return Circle(x(shape.x), y(shape.y), length(shape.radius), shape.style)
                 case Label():
-                    return Label(x(shape.x), y(shape.y), shape.content, round(size, 2), backed=shape.backed)
+                    return Label(x(shape.x), y(shape.y), shape.content, round(size, 2))
 
         frame = length(self.width + 2 * margin), length(self.height + 2 * margin)
         return Drawing(*frame, tuple(map(placed, self._shapes)))

@@ -136,7 +136,7 @@ class _Painter:
             level = y + offset
             part = (x - left) / hypot(x - lead, offset)
             self.canvas.line((self.right, source), (port, level), "edge")
-            self.canvas.label(middle, level, weight, backed=True)
+            self.canvas.label(middle, level, weight)
             self.canvas.line((lead, level), (x - (x - lead) * part, y + offset * part), "edge")
             free = _PAD + content_width(weight) / 2
             if free < (lead - port) / 2 - _STUB:

@@ -233,8 +233,8 @@ def _digits(value: Decimal | None, *, powers: bool) -> str:
 
 def _difference(row: Comparison) -> Content:
     """The relative difference, to one digit."""
-    if row.kink or row.difference is None:
-        return _unjudged(row)
+    if not row.judged or row.difference is None:
+        return say("at a kink: not judged" if row.kink else "not judged")
     if not row.difference:
         return say(Number("0"))
     return say(Number(scientific(Decimal(f"{row.difference:.0e}"))))
@@ -242,12 +242,8 @@ def _difference(row: Comparison) -> Content:
 
 def _agreement(row: Comparison) -> Content:
     """How many significant digits of both numbers agree."""
-    if row.kink or row.difference is None:
-        return _unjudged(row)
+    if not row.judged or row.difference is None:
+        return say("at a kink: not judged" if row.kink else "not judged")
     if not row.difference:
         return say("all")
     return say(str(max(0, -row.difference.adjusted() - 1)))
-
-
-def _unjudged(row: Comparison) -> Content:
-    return say("at a kink: not judged" if row.kink else "not judged")

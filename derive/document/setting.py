@@ -146,7 +146,10 @@ def _numbers(policy: RoundingPolicy) -> str:
         digits = f"{policy.significant} significant digit{'s' if policy.significant != 1 else ''}"
     else:
         digits = f"{policy.decimals} decimal{'s' if policy.decimals != 1 else ''}"
-    signs = "An equals sign stands only where both sides are exactly equal; where something was rounded, the wavy sign stands instead."
+    signs = (
+        "An equals sign stands only where both sides are exactly equal; where something was rounded, the wavy "
+        "sign stands instead."
+    )
     if policy.each_step:
         return (
             f"Each printed result is rounded to {digits} (a tie goes {ties}) if it is longer, and the next line goes "

@@ -35,8 +35,8 @@ _DIGITS_FOR_ZERO = 960
 _SETTLED = Decimal("1e-18")
 #: A difference counts when the numeric derivative is the same, to this, at two precisions.
 _CONFIRMED = Decimal("1e-10")
-#: Work that may be spent on more than 240 digits, all derivatives together, in function values at 960 digits: about 3 s.
-_EFFORT = 10_000
+#: Work that may be spent on more than 240 digits, all derivatives together, in function values at 960 digits: 2 or 3 s.
+_EFFORT = 4_000
 
 _CONTEXT = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
@@ -168,7 +168,7 @@ class _Prover:
     def _afforded(self, digits: int, place: Place) -> bool:
         """Whether there is work left for one more derivative with many digits."""
         here = self.sizes[place.layer] if place.neuron is None else 1
-        self.effort += 4 * (here + sum(self.sizes[place.layer + 1 :])) * (digits / 960) ** 2
+        self.effort += 4 * (here + sum(self.sizes[place.layer + 1 :])) * (digits / 960) ** 2.4
         return self.effort <= _EFFORT
 
     def _estimate(self, place: Place, digits: int) -> _Estimate | None:

@@ -18,7 +18,8 @@ _GAP = 1.1
 #: The narrowest that a column of words is made.
 _NARROWEST = 6.0
 
-#: Sizes of letters, largest first: those of LaTeX at 11 points, with what its smaller letters are wider. Down to the third, letters are made smaller before any words are broken into lines.
+#: Sizes of letters, largest first: those of LaTeX at 11 points, whose smaller letters are a little wider. Down to the
+#: third, letters are made smaller before any words are broken into lines.
 _SIZES = (1.0, 0.92, 0.84, 0.76, 0.6)
 _READABLE = _SIZES[:3]
 

@@ -19,6 +19,7 @@ from derive.render.environment import page_environment
 from derive.render.language import Language
 from derive.render.latex import Latex
 from derive.render.markdown import Markdown
+from derive.render.outline import with_consecutive_levels
 from derive.render.typst_markup import Typst
 
 
@@ -131,6 +132,7 @@ def render(document: Document, name: str, options: Options = Options()) -> Rende
     template = source.fragment if options.fragment else source.template
     if template is None:
         raise UsageError(f"{name} has no fragments; LaTeX has")
+    document = with_consecutive_levels(document)
     language = source.language(document, options)
     if options.template is None:
         text = page_environment(language).get_template(template).render(document=document, **language.variables())

@@ -27,7 +27,6 @@ _STYLE = """
 .derive-drawing{font-family:"New Computer Modern","Latin Modern Roman","Libertinus Serif","Times New Roman",serif}
 .derive-drawing .ground{fill:#fff}
 .derive-drawing text{fill:#1f2328}
-.derive-drawing .backed{stroke:#fff;stroke-width:3;stroke-linejoin:round;paint-order:stroke}
 .derive-drawing .i{font-style:italic}
 .derive-drawing .g{font-family:"Libertinus Serif","Times New Roman",serif;font-style:italic}
 .derive-drawing .m{font-family:"New Computer Modern Math","Latin Modern Math","STIX Two Math",serif}
@@ -44,7 +43,6 @@ _STYLE = """
 @media (prefers-color-scheme:dark){
 .derive-drawing .ground{fill:#0d1117}
 .derive-drawing text{fill:#e6edf3}
-.derive-drawing .backed{stroke:#0d1117}
 .derive-drawing .edge{stroke:#9198a1}
 .derive-drawing .input{stroke:#56b4e9;fill:#56b4e9}
 .derive-drawing .neuron{stroke:#e6edf3;fill:#e6edf3}
@@ -57,6 +55,9 @@ _BASELINE, _BELOW, _ABOVE = 0.34, 0.2, -0.36
 _HEAD, _HALF_HEAD = 4.0, 1.6
 
 Anchor = Literal["start", "middle", "end"]
+#: What is cleared on both sides of a label, in points.
+_CLEAR = 1.5
+
 _ANCHORS: dict[Anchor, str] = {"start": "", "middle": ' text-anchor="middle"', "end": ' text-anchor="end"'}
 
 #: How much of a text lies before its anchor.
@@ -141,9 +142,10 @@ def _label(label: Label, symbols: Mapping[str, AnySymbol]) -> str:
         case (left, sign, right):
             return _pair(label, list(_runs(left, symbols)), sign, list(_runs(right, symbols)))
         case str(words):
-            return _text(label, label.x, [_Run(words)], label.anchor)
+            runs = [_Run(words)]
         case expr:
-            return _text(label, label.x, list(_runs(expr, symbols)), label.anchor)
+            runs = list(_runs(expr, symbols))
+    return _ground(label, _width(runs) * label.size) + _text(label, label.x, runs, label.anchor)
 
 
 def _pair(label: Label, left: list[_Run], sign: str, right: list[_Run]) -> str:
@@ -151,14 +153,24 @@ def _pair(label: Label, left: list[_Run], sign: str, right: list[_Run]) -> str:
 
     The sign has a text of its own: where a program finds it in another font only, it takes that font for all of a text.
     """
-    widths = _width(left), text_width(f" {sign} "), _width(right)
-    start = label.x - sum(widths) * label.size * _SHARES[label.anchor]
-    before, after = start + widths[0] * label.size, start + (widths[0] + widths[1]) * label.size
+    widths = [width * label.size for width in (_width(left), text_width(f" {sign} "), _width(right))]
+    start = label.x - sum(widths) * _SHARES[label.anchor]
+    before, after = start + widths[0], start + widths[0] + widths[1]
     return (
-        _text(label, before, left, "end")
+        _ground(label, sum(widths))
+        + _text(label, before, left, "end")
         + _text(label, (before + after) / 2, [_Run(sign, "m")], "middle")
         + _text(label, after, right, "start")
     )
+
+
+def _ground(label: Label, width: float) -> str:
+    """What clears the ground behind a label, if it is backed."""
+    if not label.backed:
+        return ""
+    x = label.x - width * _SHARES[label.anchor] - _CLEAR
+    frame = f'width="{_length(width + 2 * _CLEAR)}" height="{_length(label.size)}"'
+    return f'<rect class="ground" x="{_length(x)}" y="{_length(label.y - label.size / 2)}" {frame}/>'
 
 
 def _text(label: Label, x: float, runs: Sequence[_Run], anchor: Anchor) -> str:
@@ -176,8 +188,7 @@ def _text(label: Label, x: float, runs: Sequence[_Run], anchor: Anchor) -> str:
         attributes += f' font-size="{_length(SCRIPT * size)}"' if run.shift else ""
         text = _escaped(run.text)
         pieces.append(f"<tspan{attributes}>{text}</tspan>" if attributes else text)
-    options = ' class="backed"' if label.backed else ""
-    options += _ANCHORS[anchor]
+    options = _ANCHORS[anchor]
     if _NUMBER.fullmatch(runs[0].text) and len(runs) == 1:
         # A number among lines may not be wider than planned, whatever the font. (Typst stretches runs one by one.)
         options += f' textLength="{_length(_width(runs) * size)}" lengthAdjust="spacingAndGlyphs"'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from derive.catalogue.activations import ACTIVATIONS
 
@@ -38,7 +39,7 @@ def starter(title: str, sizes: Sequence[int], activation: str = "sigmoid", seed:
         'cost    = "half_squared_error"       # or squared_error, mean_squared_error, absolute_error, huber,',
         "                                    # binary_cross_entropy, or a formula in y and O",
     ]
-    for before, neurons in zip(sizes, sizes[1:], strict=False):
+    for before, neurons in pairwise(sizes):
         lines += [
             "",
             "[[network.layers]]",

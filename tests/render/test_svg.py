@@ -116,7 +116,11 @@ def test_shapes() -> None:
     (circle,) = drawing.iter(f"{SVG}circle")
     assert circle.attrib == {"class": "target", "cx": "30.12", "cy": "20", "r": "7.5"}
     (text,) = drawing.iter(f"{SVG}text")
-    assert (text.get("class"), text.get("text-anchor")) == ("backed", "end")
+    assert text.get("text-anchor") == "end"
+    frame, ground = drawing.iter(f"{SVG}rect")
+    assert (frame.get("class"), frame.get("width"), frame.get("height")) == ("ground", "100", "50")
+    assert (ground.get("class"), ground.get("y"), ground.get("height")) == ("ground", "1", "8")
+    assert float(ground.get("x", 0)) + float(ground.get("width", 0)) == pytest.approx(5 + 1.5)
 
 
 def test_the_frame_and_the_description() -> None:
