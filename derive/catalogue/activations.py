@@ -65,7 +65,7 @@ _ROWS = (
         formula="tanh(z)",
         derivative="1 - O**2",
         worked="1 - tanh(z)**2",
-        phrase="squeezes its net input into the interval from -1 to 1",
+        phrase="squeezes its net input into the interval from −1 to 1",
         source="LeCun, Bottou, Orr, Müller, Efficient BackProp (1998), section 4.4",
         stable_derivative="4*exp(-2*abs(z))/(1 + exp(-2*abs(z)))**2",
     ),

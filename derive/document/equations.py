@@ -83,25 +83,19 @@ class Equations:
         if len(items) > 1:
             return [row for item in items for row in self._broken((item,), room)]
         sign, expr = items[0]
-        terms = expr.terms if isinstance(expr, Sum) else ()
-        rows: list[Row] = []
-        piece: list[Expr] = []
-        used = 0.0
-        for term in terms:
-            width = self.width(term) + _SIGN
-            if piece and used + width > room:
-                rows.append(self._piece(sign, piece, rows))
-                piece, used = [], 2.0  # a continued line is indented
-            piece.append(term)
-            used += width
-        if not terms:
+        if not isinstance(expr, Sum):
             return [Row(items)]
-        rows.append(self._piece(sign, piece, rows))
+        widths = [self.width(term) + _SIGN for term in expr.terms]
+        rows: list[Row] = []
+        start = 0
+        for end in _balanced(widths, room):
+            rows.append(self._piece(sign, expr.terms[start:end], rows))
+            start = end
         return rows
 
     @staticmethod
-    def _piece(sign: Sign, piece: list[Expr], before: list[Row]) -> Row:
-        return Row((("" if before else sign, Sum(tuple(piece))),), continued=bool(before))
+    def _piece(sign: Sign, piece: tuple[Expr, ...], before: list[Row]) -> Row:
+        return Row((("" if before else sign, Sum(piece)),), continued=bool(before))
 
     def _width_of(self, items: tuple[Item, ...]) -> float:
         return sum(self.width(expr) + _SIGN for _, expr in items)
@@ -143,6 +137,25 @@ class Equations:
                 return (0.55 if len(base) == 1 else text_width(base)) + _SCRIPT * script
             case _:
                 raise AssertionError(symbol)
+
+
+def _balanced(widths: Sequence[float], room: float) -> list[int]:
+    """Where to break a sum: as few lines as fit, about equally long, so that no term is left alone on the last one."""
+
+    def breaks(limit: float) -> list[int]:
+        ends, used = [], 0.0
+        for index, width in enumerate(widths):
+            if used and used + width > limit:
+                ends.append(index)
+                used = 2.0  # a continued line is indented
+            used += width
+        return [*ends, len(widths)]
+
+    widest = breaks(room)
+    limit = room
+    while len(breaks(limit * 0.97)) == len(widest) and limit > max(widths):
+        limit *= 0.97
+    return breaks(limit)
 
 
 def _bracketed(expr: Expr) -> bool:

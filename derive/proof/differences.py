@@ -141,7 +141,7 @@ class _Prover:
                 reason = f"too small beside the cost to be seen with {_DIGITS[-1]:,} digits"
                 break
             if digits > _DIGITS[1] and not self._afforded(digits, place):
-                reason = f"too small beside the cost to be seen with {_DIGITS[1]} digits, as many others are"
+                reason = f"seen only with more than {_DIGITS[1]} digits, which were spent on others"
                 break
             found = self._estimate(place, digits)
             if found is None:

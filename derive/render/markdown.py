@@ -65,13 +65,19 @@ _NOTHING = "<!-- -->"
 #: What Markdown, or GitHub after it, would read as more than characters. Each group is one way of escaping.
 _SPECIAL = re.compile(
     r"""
-    (?P<mark> [\\`*\[\]~|] | (?<![^\W_])_ | _(?![^\W_])    # an underscore within a word is only an underscore
-      | (?: (?<=\s) | ^ ) \# (?!\d) | (?<=\{)[{%\#] )         # headings, which also end with #; Liquid and Jinja
-    | (?P<less> < )
-    | (?P<entity> & (?=\#?\w+;) )
-    | (?P<dollar> \$ )
-    | (?P<break> @ (?=\w) | \# (?=\d) | \bGH- (?=\d) | : (?=[\w+-]+:)     # mentions, issues, emoji
-      | \b(?:https?|ftp) (?=://) | \bwww (?=\.) )                       # addresses
+    (?= [^\w\s] | _ )               # most characters are letters and spaces: they are passed over at once
+    (?:
+      (?P<mark> [\\`*\[\]~|]
+        | (?<![^\W_])_ | _(?![^\W_])      # within a word it is only an underscore
+        | (?: (?<=\s) | ^ ) \# (?!\d)     # a heading, which may also end with #
+        | (?<=\{)[{%\#] )                 # Liquid's and Jinja's tags
+      | (?P<less> < )
+      | (?P<entity> & (?=\#?\w+;) )
+      | (?P<dollar> \$ )
+      | (?P<break> @ (?=\w) | \# (?=\d) | (?<=\bGH)- (?=\d)     # mentions and issues
+        | : (?=[\w+-]+:)                                         # emoji
+        | (?<=https):(?=//) | (?<=http):(?=//) | (?<=ftp):(?=//) | (?<=\bwww)\. )     # addresses
+    )
     """,
     re.VERBOSE | re.IGNORECASE,
 )

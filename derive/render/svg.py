@@ -54,12 +54,11 @@ _BASELINE, _BELOW, _ABOVE = 0.34, 0.2, -0.36
 #: The length and half the width of an arrow head, in points.
 _HEAD, _HALF_HEAD = 4.0, 1.6
 
-Anchor = Literal["start", "middle", "end"]
 #: What is cleared on both sides of a label, in points.
 _CLEAR = 1.5
 
+Anchor = Literal["start", "middle", "end"]
 _ANCHORS: dict[Anchor, str] = {"start": "", "middle": ' text-anchor="middle"', "end": ' text-anchor="end"'}
-
 #: How much of a text lies before its anchor.
 _SHARES: dict[Anchor, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
