@@ -202,7 +202,7 @@ def _fault(network: Network, error: QuantityError) -> Fault:
         row = COSTS.get(file.network.cost)
         if row is not None and row.output_domain is not None:
             low, high = row.output_domain
-            expected = f"outputs between {low} and {high}, and neither of both, for {row.name}"
+            expected = f"outputs above {low} and below {high} for {row.name}"
     if updates or "+" in error.name:
         hint = "met during the updates: a smaller learning rate may keep it away"
     if error.rounded:

@@ -95,7 +95,7 @@ def render(file: str, formats: str, place: str | None, template: Path | None, **
     network = _load(file, flags)
     solution = _solve(network)
     if place == "-":
-        _to_standard_output(solution, next(iter(rows)), options)
+        _to_standard_output(solution, next(iter(rows)), {**options, "stem": _stem(file)})
         return
     stem = _stem(file)
     contents: dict[Path, bytes] = {}

@@ -203,7 +203,7 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
         (
             say(Name(row.name)),
             say(Number(_digits(row.derived, powers=powers))),
-            say(Number(_digits(row.independent, powers=powers))),
+            say(Number(_digits(row.independent, powers=powers)) if row.judged else "–"),
             _difference(row) if powers else _agreement(row),
         )
         for row in report.rows
@@ -211,10 +211,11 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
     measure = "relative difference" if powers else "digits that agree"
     yield Table((say("derivative"), say("derived"), say("numeric"), say(measure)), "lrrr", tuple(rows))
     if report.holds:
-        held = count(sum(not row.kink for row in report.rows), "derivative")
-        yield Paragraph(
-            say(f"All agree: {held} of {report.total}." if len(report.rows) < report.total else "All agree.")
+        judged = sum(row.judged for row in report.rows)
+        held = (
+            "All agree." if judged == report.total else f"All that could be judged agree: {judged} of {report.total}."
         )
+        yield Paragraph(say(held))
     else:
         yield Paragraph(say("Not all agree: this page must not be trusted."))
 
