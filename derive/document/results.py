@@ -13,7 +13,7 @@ from derive.calculus.working import work_out
 from derive.document.blocks import Block, Content, Heading, Paragraph, Table
 from derive.document.equations import Equations
 from derive.document.losses import full_precision_text
-from derive.document.phrasing import count, equal, listed, say, sentence, value_sign
+from derive.document.phrasing import equal, listed, say, sentence, value_sign
 from derive.expression.tree import Name, Negative, Number, Product, Sum
 from derive.model.naming import LEARNING_RATE, derivative_name, updated_name
 from derive.proof.report import Comparison, Report

@@ -16,9 +16,12 @@ _RELATIONS: dict[Relation, str] = {">": ">", ">=": ">=", "<": "<", "<=": "<=", "
 #: The forms of these letters that TeX shows, so that a page looks the same in all formats.
 _GREEK = {"epsilon": "epsilon.alt", "phi": "phi.alt"}
 
+#: Parts that are taller than a line, so that brackets around them have to grow.
+_TALL = ("frac(", "cases(")
+
 
 class TypstPrinter(TypesetPrinter):
-    """Prints ``frac(d""italic("Cost"), d z_3) dot (x_0 dot w_0)``."""
+    """Prints ``frac(d""italic("Cost"), d z_3) dot \\(x_0 dot w_0\\)``."""
 
     signs = {"=": "=", "≈": "approx", "←": "arrow.l"}  # noqa: RUF012 (a ClassVar of the base)
     functions = {  # noqa: RUF012
@@ -79,10 +82,11 @@ class TypstPrinter(TypesetPrinter):
         return f"abs({body})"
 
     def applied(self, function: str, arguments: str) -> str:
-        return f"{function}({arguments})"
+        return function + self.brackets(arguments)
 
     def brackets(self, body: str) -> str:
-        return f"({body})"
+        # Brackets grow with what they hold, even with a subscript; escaped ones stay as they are.
+        return f"({body})" if any(part in body for part in _TALL) else rf"\({body}\)"
 
     def cases(self, cases: Cases) -> str:
         lines = [
