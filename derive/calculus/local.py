@@ -6,7 +6,7 @@ products of a large network are one call of :func:`sympy.diff`: that of ``p0·p1
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import sympy
@@ -28,27 +28,33 @@ def local_derivative(definition: Definition, argument: str) -> ClosedForm:
         The closed form that the definition brings, or SymPy's derivative term by term in the order of the definition.
     """
     closed = definition.closed_forms.get(argument)
-    if closed is not None:
-        return closed
-    terms = []
-    for term, sign in _terms(definition.expr):
-        if argument in names(term):
-            derivative = _differentiated(term, argument)
-            if derivative != ZERO:
-                terms.append(negated(derivative) if sign < 0 else derivative)
-    return ClosedForm(sum_of(tuple(terms)))
+    return closed or ClosedForm(derivative_of_terms(terms_by_name(definition.expr).get(argument, ()), argument))
 
 
-def _terms(expr: Expr) -> Iterator[tuple[Expr, int]]:
-    """The terms of a sum with their signs, without idle brackets."""
+#: A term of a sum without idle brackets, and its sign.
+Term = tuple[Expr, int]
+
+
+def terms_by_name(expr: Expr) -> Mapping[str, Sequence[Term]]:
+    """For each name in a sum, the terms that contain it: a weighted sum of n inputs is read once, not n times."""
+    found: dict[str, list[Term]] = {}
     for term in expr.terms if isinstance(expr, Sum) else (expr,):
-        match term:
-            case Negative(operand):
-                yield operand, -1
-            case Group(body):
-                yield body, 1
-            case _:
-                yield term, 1
+        bare, sign = (term.operand, -1) if isinstance(term, Negative) else (term, 1)
+        if isinstance(bare, Group):
+            bare = bare.body
+        for name in names(bare):
+            found.setdefault(name, []).append((bare, sign))
+    return found
+
+
+def derivative_of_terms(terms: Sequence[Term], argument: str) -> Expr:
+    """The derivative of a sum, term by term in its order, each term by SymPy."""
+    derivatives = []
+    for term, sign in terms:
+        derivative = _differentiated(term, argument)
+        if derivative != ZERO:
+            derivatives.append(negated(derivative) if sign < 0 else derivative)
+    return sum_of(tuple(derivatives))
 
 
 def _differentiated(term: Expr, argument: str) -> Expr:

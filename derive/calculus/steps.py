@@ -7,12 +7,12 @@ dO/dz, dC/dz, then the weights into it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
-from derive.calculus.local import local_derivative
+from derive.calculus.local import Term, derivative_of_terms, terms_by_name
 from derive.expression.tree import ONE, Expr, Name, names, product_of, sum_of
 from derive.model.graph import ClosedForm, Model
 from derive.model.naming import derivative_name
@@ -85,6 +85,8 @@ class Derivation:
         network = model.network
         #: Local derivatives that have a step of their own are named, not written out, in the chains that use them.
         self.named = {(neuron.output, neuron.net_input) for neuron in network.neurons}
+        #: The terms of each definition, by the names in them.
+        self.terms: dict[str, Mapping[str, Sequence[Term]]] = {}
         #: Quantities that the cost changes with one to one: it itself, and each of its parts.
         self.units = {self.cost, *network.cost_parts}
 
@@ -109,7 +111,7 @@ class Derivation:
             yield self._chain_step(layer.shared_bias, "shared_bias", index, None)
 
     def _activation_step(self, neuron: Neuron, layer: int, position: int) -> Step:
-        form = local_derivative(self.graph.definitions[neuron.output], neuron.net_input)
+        form = self._local(neuron.output, neuron.net_input)
         target = derivative_name(neuron.output, neuron.net_input)
         return Step(
             0, target, (), "activation", "activation", neuron.net_input, layer, position, (), form.shown, form.stable,
@@ -133,7 +135,14 @@ class Derivation:
         )  # fmt: skip
 
     def _local(self, user: str, variable: str) -> ClosedForm:
-        return local_derivative(self.graph.definitions[user], variable)
+        definition = self.graph.definitions[user]
+        closed = definition.closed_forms.get(variable)
+        if closed is not None:
+            return closed
+        terms = self.terms.get(user)
+        if terms is None:
+            terms = self.terms[user] = terms_by_name(definition.expr)
+        return ClosedForm(derivative_of_terms(terms.get(variable, ()), variable))
 
     def _path(self, user: str, variable: str) -> Path:
         """The path that leads from the cost over one user to a variable."""

@@ -21,7 +21,7 @@ _TALL = ("frac(", "cases(")
 
 
 class TypstPrinter(TypesetPrinter):
-    """Prints ``frac(d""italic("Cost"), d z_3) dot \\(x_0 dot w_0\\)``."""
+    r"""Prints ``frac(d""italic("Cost"), d z_3) dot \(x_0 dot w_0\)``."""
 
     signs = {"=": "=", "≈": "approx", "←": "arrow.l"}  # noqa: RUF012 (a ClassVar of the base)
     functions = {  # noqa: RUF012

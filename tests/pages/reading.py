@@ -217,8 +217,7 @@ class Reader:
         if token in ("(", r"\lvert"):
             return self.enclosed(token)
         if token == r"\left":
-            tree = self.enclosed(self.take("(", r"\lvert"))
-            return tree
+            return self.enclosed(self.take("(", r"\lvert"))
         if token == r"\frac":
             over, under = self.argument(), self.argument()
             return _derivative(over, under) or ("divide", over, under)
@@ -287,12 +286,11 @@ class Reader:
 
     def name(self, key: str) -> Tree:
         """A quantity with what stands below and above it; a plain number above it is an exponent."""
-        tree = None
         while self.next in ("_", "^"):
             if self.next == "^" and (self.tokens[self.at + 1].isdigit() or self.tokens[self.at + 2].isdigit()):
                 break
             key += self.take() + self.raw()
-        return tree or ("name", key)
+        return ("name", key)
 
     def raw(self) -> str:
         """A group, or a single token, as it is."""
@@ -437,14 +435,21 @@ _FENCE = re.compile(r"^```math\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 _TICKED = re.compile(r"\$`(.*?)`\$", re.DOTALL)
 _DISPLAY = re.compile(r"\\begin\{align\*\}\n(.*?)\n\\end\{align\*\}|\\\[\n(.*?)\n\\\]", re.DOTALL)
 _DOLLAR = re.compile(r"(?<!\\)\$(.*?)(?<!\\)\$", re.DOTALL)
+_PICTURE = re.compile(r"\\begin\{tikzpicture\}.*?\\end\{tikzpicture\}", re.DOTALL)
 _LONGTABLE = re.compile(r"\\begin\{longtable\}(.*?)\\end\{longtable\}", re.DOTALL)
 _PLAIN_NUMBER = re.compile(r"-?\d+(?:\.\d+)?$")
 
 
+def pictured(page: str) -> Iterator[str]:
+    """The formulas in the pictures of a page in LaTeX."""
+    for picture in _PICTURE.findall(page):
+        yield from _DOLLAR.findall(picture)
+
+
 def formulas(page: str, language: str) -> Iterator[Formula]:
-    """Every formula of a page in ``markdown`` or ``latex``."""
+    """Every formula of a page in ``markdown`` or ``latex``, but for those in pictures."""
     if language == "latex":
-        page = page.partition(r"\begin{document}")[2]
+        page = _PICTURE.sub("", page.partition(r"\begin{document}")[2])
     fence = _FENCE if language == "markdown" else _DISPLAY
     mark = _TICKED if language == "markdown" else _DOLLAR
     for found in fence.finditer(page):
@@ -460,7 +465,7 @@ def formulas(page: str, language: str) -> Iterator[Formula]:
 def _one_line(display: str) -> str:
     r"""The rows of a derivation as one chain: ``\quad`` continues a side, a sign begins the next."""
     body = re.sub(r"\\(?:begin|end)\{aligned\}", "", display)
-    body = re.sub(r"\\begin\{cases\}.*?\\end\{cases\}", lambda found: found.group().replace(r"\\", "\0"), body)
+    body = re.sub(r"\\begin\{cases\}.*?\\end\{cases\}", lambda found: found.group().replace(r"\\", "\0").replace("&", "\1"), body)
     rows = body.split(r"\\")
     for row in rows[1:]:
         if not re.match(r"\s*&(?:=|\\approx|\\leftarrow|\\quad [+-]) ", row):
@@ -468,7 +473,7 @@ def _one_line(display: str) -> str:
     if len(rows) > 1 and "&" not in rows[0]:
         raise Unreadable("a first line that is not aligned")
     joined = " ".join(re.sub(r"&(?:\\quad)?(?=[=\\ +-])", "", row, count=1) for row in rows)
-    return " ".join(joined.replace("\0", r"\\").split())
+    return " ".join(joined.replace("\0", r"\\").replace("\1", "&").split())
 
 
 def _table_rows(page: str, language: str) -> Iterator[list[str]]:
@@ -507,7 +512,8 @@ def _cells(row: list[str], mark: re.Pattern[str]) -> Iterator[Formula]:
 # What is wrong on a page
 
 _NAKED = re.compile(r"(?:[-+/]|\\cdot|\\times)\s*[-+](?=\s*[\d.])")
-_MINUS_ZERO = re.compile(r"-0(?:\.0*)?(?![.\d])")
+#: But a formula with a minus sign of its own, as e^{-z}, may have a 0 put in.
+_MINUS_ZERO = re.compile(r"(?<!\^\{)-0(?:\.0*)?(?![.\d])")
 
 
 def faults(page: str, language: str, policy: Policy, values: Mapping[str, Fraction] | None = None) -> list[str]:
