@@ -1,0 +1,156 @@
+"""What the page says: the words that the contract asks for, on networks worked out by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import derive
+from derive.document.blocks import Equation, Heading, Link, Math, Note, Paragraph, Strong, Table, Text
+from derive.document.equations import LINE, Equations
+from derive.document.page import write
+from derive.expression.plain import plain
+from derive.expression.tree import Name, Number, Product, Sum
+from derive.model.symbols import Symbol
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+RELU = """
+[network]
+inputs = [1, 2]
+targets = [1]
+cost = "{cost}"
+[[network.layers]]
+activation = "{activation}"
+weights = [[{w}, 0.5]]
+[[network.layers]]
+activation = "identity"
+weights = [[1]]
+"""
+
+
+def words(content) -> str:
+    """A content in plain words."""
+    parts = []
+    for piece in content:
+        match piece:
+            case Text(text) | Strong(text) | Link(_, text):
+                parts.append(text)
+            case Math(items):
+                parts.append(" ".join(f"{sign} {plain(expr)}".strip() for sign, expr in items))
+    return "".join(parts)
+
+
+def page_of(tmp_path: Path, text: str):
+    path = tmp_path / "net.toml"
+    path.write_text(text)
+    return write(derive.solve(derive.load(path)).worked)
+
+
+@pytest.fixture(scope="module")
+def blog():
+    return write(derive.solve(derive.load(EXAMPLES / "blog-2-3-1.toml")).worked)
+
+
+def notes(page) -> list[str]:
+    return [f"{block.title} {words(block.content)}" for block in page.blocks if isinstance(block, Note)]
+
+
+def test_the_blog_is_told_what_four_decimals_erase(blog):
+    # facts.md: dCost/dz1, dCost/dw2 and dCost/dw3 print as 0 and are 0.00000526, 0.00001051, 0.00004731.
+    erased = [note for note in notes(blog) if "erased" in note]
+    assert len(erased) == 3
+    for note, value in zip(erased, ("0.00000525", "0.0000105", "0.0000473"), strict=True):
+        assert value in note
+    assert "inherits the zero of step 14" in erased[1]
+    assert "neuron 1 is saturated" in erased[0]
+
+
+def test_the_losses_are_collected_at_the_end(blog):
+    headings = [words(block.content) for block in blog.blocks if isinstance(block, Heading)]
+    assert headings[-1] == "What rounding did"
+    table = [block for block in blog.blocks if isinstance(block, Table)][-1]
+    assert [words(row[0]) for row in table.rows] == ["dO1/dz1", "dCost/dz1", "dCost/dw2", "dCost/dw3"]
+
+
+def test_every_step_has_a_heading_with_its_number(blog):
+    titles = [words(block.content) for block in blog.blocks if isinstance(block, Heading) and block.level == 3]
+    steps = [title for title in titles if title.startswith("Step ")]
+    assert [title.split(".")[0] for title in steps] == [f"Step {number}" for number in range(1, 22)]
+
+
+def test_a_step_says_why_then_how(blog):
+    at = next(i for i, block in enumerate(blog.blocks) if isinstance(block, Heading) and block.anchor == "step-3")
+    _, reason, equation, sources = blog.blocks[at : at + 4]
+    assert isinstance(reason, Paragraph)
+    assert "only through the output O3" in words(reason.content)
+    assert isinstance(equation, Equation)
+    lines = [[(sign, plain(expr)) for sign, expr in row.items] for row in equation.rows]
+    assert lines == [
+        [("=", "dCost/dO3 * dO3/dz3")],
+        [("=", "(-0.2755) * 0.2291")],
+        [("=", "-0.06311705"), ("≈", "-0.0631")],
+    ]
+    assert "step 1" in words(sources.content)
+    assert "dCost/db3 = -0.0631" in words(sources.content)
+
+
+@pytest.mark.parametrize(
+    ("activation", "cost", "w", "kinked"),
+    [
+        ("relu", "squared_error", "-1", True),  # z = 1·(−1) + 2·0.5 = 0
+        ("leaky_relu", "squared_error", "-1", True),
+        ("elu", "squared_error", "-1", False),  # with alpha = 1 both slopes are 1
+        ("relu", "squared_error", "-0.9", False),
+        ("identity", "absolute_error", "0", True),  # O = 2·0.5 = 1 = y
+        ("identity", "huber", "0", False),
+        ("abs(z)", "squared_error", "-1", True),
+        ("max(0, z)", "squared_error", "-1", True),
+    ],
+)
+def test_a_kink_is_told_where_it_is_met(tmp_path, activation, cost, w, kinked):
+    page = page_of(tmp_path, RELU.format(activation=activation, cost=cost, w=w))
+    told = [note for note in notes(page) if note.startswith("No derivative here")]
+    assert len(told) == kinked
+    if kinked:
+        assert "takes 0.01" in told[0] if activation == "leaky_relu" else "takes 0," in told[0]
+
+
+def test_brief_writes_the_first_neuron_in_full_and_the_others_in_a_table(tmp_path):
+    text = (EXAMPLES / "blog-2-3-1.toml").read_text() + '\n[document]\ndetail = "brief"\n'
+    page = page_of(tmp_path, text)
+    anchors = [block.anchor for block in page.blocks if isinstance(block, Heading)]
+    assert [a for a in anchors if a.startswith("step-")] == [f"step-{n}" for n in range(1, 12)]
+    table = next(block for block in page.blocks if isinstance(block, Table) and words(block.head[0]) == "step")
+    assert [words(row[0]) for row in table.rows] == [str(n) for n in range(12, 22)]
+
+
+def test_a_large_network_is_brief_unless_asked_otherwise(tmp_path):
+    row = "[" + ", ".join(["0.1"] * 20) + "]"
+    text = f"""
+[network]
+inputs = {row}
+targets = [1]
+cost = "squared_error"
+[[network.layers]]
+activation = "tanh"
+weights = [{", ".join([row] * 10)}]
+[[network.layers]]
+activation = "identity"
+weights = [[{", ".join(["0.1"] * 10)}]]
+"""
+    full = page_of(tmp_path, text + '[document]\ndetail = "full"\n')
+    assert len(page_of(tmp_path, text).blocks) < len(full.blocks) / 4
+
+
+def test_a_long_sum_breaks_into_lines_of_like_length_that_fit():
+    symbols = {f"w{i}": Symbol("w", str(i)) for i in range(40)} | {"z": Symbol("z")}
+    terms = tuple(Product((Number("-0.1234"), Name(f"w{i}"))) for i in range(40))
+    equations = Equations(symbols)
+    rows = equations.display(Name("z"), [[("=", Sum(terms))]]).rows
+    assert [row.continued for row in rows] == [False] + [True] * (len(rows) - 1)
+    assert sum(len(row.items[0][1].terms) for row in rows) == 40
+    widths = [equations.width(row.items[0][1]) for row in rows]
+    assert max(widths) < LINE
+    assert min(widths) > max(widths) / 2
