@@ -10,15 +10,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 #: Where in a file something stands: keys and list indices, outermost first.
 Path = tuple[str | int, ...]
-
-#: Finds the line (counted from 1) on which a path stands in a source text, if it can be found.
-LineFinder = Callable[[Path], int | None]
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -71,16 +68,6 @@ class InputError(DeriveError):
         self.source = source
         self.faults: Sequence[Fault] = tuple(faults)
         super().__init__("\n".join(fault.sentence(source) for fault in self.faults))
-
-    def located(self, source: str, find_line: LineFinder) -> InputError:
-        """The same error with the file's name and the lines filled in."""
-        return InputError(
-            source,
-            [
-                fault if fault.line is not None else msgspec.structs.replace(fault, line=find_line(fault.path))
-                for fault in self.faults
-            ],
-        )
 
 
 class UsageError(DeriveError):

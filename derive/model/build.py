@@ -9,7 +9,6 @@ import msgspec
 
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
-from derive.errors import Fault
 from derive.expression.parse import parse
 from derive.expression.simplify import tidy
 from derive.expression.tree import Expr, Group, Name, Negative, Number, Product, Sum, substitute, sum_of
@@ -137,8 +136,3 @@ def _instance(template: _Template, name: str, names: Mapping[str, str], argument
             shown, filled(template.derivative.stable), filled(template.derivative.worked)
         )
     return Definition(name, substitute(template.formula, replacements), filled(template.stable_formula), closed)
-
-
-def faults(file: NetworkFile) -> tuple[Fault, ...]:
-    """What is wrong with a file that only its names can show."""
-    return name_network(file).faults

@@ -99,8 +99,8 @@ _MATHEMATICAL: Mapping[str, str] = {
     **{unescape(f"&{name};"): f"\\{name}" for name in GREEK},
 }
 
-#: Spaces, hyphens and joiners that TeX has a form of its own for.
-_SPACING: Mapping[str, str] = {
+#: Spaces, hyphens and others that TeX has a form of its own for.
+_FORMS: Mapping[str, str] = {
     "\u00a0": "~",
     "\u00ad": r"\-",
     "\u2002": r"\enspace{}",
@@ -109,36 +109,44 @@ _SPACING: Mapping[str, str] = {
     "\u202f": r"\thinspace{}",
     "\u2010": "-",
     "\u2011": r"\mbox{-}",
+    "\ufffd": "{[}U+FFFD{]}",  # which LuaTeX takes for a broken file
 }
 
 #: Categories of characters that leave no ink: spaces, joiners and marks of direction, accents without their letter.
 _UNSEEN = frozenset(["Zs", "Cf", "Mn"])
 
 #: A sign that TeX would join with the same sign after it, one that it reads as its own, or one beyond ASCII.
-_TO_ESCAPE = re.compile(r"([-',])(?=\1)|[\\{}$&#%_^~<>|\"`\[\]*]|[^\x00-\x7f]")
+_TO_ESCAPE = re.compile(r"([-',<>])(?=\1)|[\\{}$&#%_^~<>|\"`\[\]*]|[^\x00-\x7f]")
 
 
 def escape(text: str) -> str:
     """Words as LaTeX prints them, whatever the characters and the engine."""
-    return _TO_ESCAPE.sub(lambda match: _written(match[0]), unicodedata.normalize("NFC", text))
+    return _TO_ESCAPE.sub(_in_text, unicodedata.normalize("NFC", text))
 
 
 def escape_for_heading(text: str) -> str:
     """Words that LaTeX prints and also puts into the PDF's outline, where only characters can stand."""
-    return _TO_ESCAPE.sub(lambda match: _outlined(match[0]), unicodedata.normalize("NFC", text))
+    return _TO_ESCAPE.sub(_in_heading, unicodedata.normalize("NFC", text))
 
 
-def _outlined(character: str) -> str:
-    written = _written(character)
-    if character.isascii() or character in _KNOWN or written in ("", "~", "-"):
+def _in_text(match: re.Match[str]) -> str:
+    # Nothing, between two signs that would become a ligature.
+    return _written(match[0]) + (r"\kern0pt{}" if match[1] else "")
+
+
+def _in_heading(match: re.Match[str]) -> str:
+    character, written = match[0], _written(match[0])
+    if match[1]:
+        return rf"{written}\texorpdfstring{{\kern0pt}}{{{{}}}}"
+    if character.isascii() or character in _KNOWN or written in ("", *_FORMS.values()):
         return written
     return rf'\texorpdfstring{{{written}}}{{\unichar{{"{ord(character):04X}}}}}'
 
 
 def _written(character: str) -> str:
     if character in "-',":
-        return character + "{}"  # two signs, not the ligature
-    for table in (_ASCII, _SPACING):
+        return character
+    for table in (_ASCII, _FORMS):
         if character in table:
             return table[character]
     if character in _KNOWN:
@@ -153,4 +161,7 @@ def _written(character: str) -> str:
         return letter
     if unicodedata.category(character) in _UNSEEN:
         return " " if character.isspace() else ""
+    plainer = unicodedata.normalize("NFKC", character)
+    if plainer != character:  # a ligature, a letter of double width
+        return escape(plainer)
     return rf"\character{{{character}}}{{{ord(character):04X}}}"

@@ -93,7 +93,7 @@ class SpeechPrinter(Printer):
                 return super().show(expr)
 
     def sum(self, terms: tuple[Expr, ...]) -> str:
-        pause = " " if all(map(self._is_short, terms)) else ", "
+        pause = " " if all(map(self._is_short, terms[:-1])) else ", "
         return pause.join([self.show(terms[0]), *map(self.joined_term, terms[1:])])
 
     def joined_term(self, term: Expr) -> str:
@@ -110,7 +110,7 @@ class SpeechPrinter(Printer):
         return self.bracketed(body) if isinstance(body, Sum | Negative | Cases | Product) else self.show(body)
 
     def product(self, factors: tuple[Expr, ...]) -> str:
-        pause = " times " if all(map(self._is_short, factors)) else ", times "
+        pause = " times " if all(map(self._is_short, factors[:-1])) else ", times "
         return pause.join(map(self.factor, factors))
 
     def quotient(self, numerator: Expr, denominator: Expr) -> str:
