@@ -176,8 +176,14 @@ class Solution:
         return list(contents)
 
     def _repr_markdown_(self) -> str:
-        """The page, as a notebook shows it."""
-        return str(self.render("markdown"))
+        """The page, as a notebook shows it: with its figures within the text."""
+        from base64 import b64encode
+
+        rendered = self.rendered("markdown", flavour="jupyter", stem="solution")
+        text = rendered.content.decode()
+        for name, drawing in rendered.companions.items():
+            text = text.replace(f"({name})", f"(data:image/svg+xml;base64,{b64encode(drawing).decode()})")
+        return text
 
     def check(self) -> Sequence[Report]:
         """Every derivative proved in each independent way."""

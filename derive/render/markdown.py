@@ -56,6 +56,8 @@ FLAVOURS: Mapping[str, Flavour] = {
         # docs.github.com, "Writing mathematical expressions": the forms with backticks keep GitHub from reading TeX as
         # Markdown, and a dollar sign in words is put into an element of its own.
         Flavour("github", ("$`", "`$"), ("```math", "```"), "<span>$</span>", "-_$\\"),
+        # jupyter.org, "Markdown Cells": TeX between dollar signs, handed to MathJax before Markdown is read.
+        Flavour("jupyter", ("$", "$"), ("$$", "$$"), "<span>$</span>", "$\\"),
     )
 }
 
