@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -58,7 +59,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def cli() -> None:
-    r"""Worked backpropagation examples: derived symbolically, proved numerically, typeset.
+    """Worked backpropagation examples: derived symbolically, proved numerically, typeset.
 
     \b
     derive render examples/blog-2-3-1.toml --to pdf
@@ -80,7 +81,7 @@ def cli() -> None:
 @click.option("--template", type=click.Path(path_type=Path), metavar="FILE", help="A Jinja template of your own.")
 @settings
 def render(file: str, formats: str, place: str | None, template: Path | None, **flags: Any) -> None:
-    r"""Write the worked solution of a network file.
+    """Write the worked solution of a network file.
 
     \b
     derive render examples/blog-2-3-1.toml --to markdown,pdf
@@ -103,6 +104,8 @@ def render(file: str, formats: str, place: str | None, template: Path | None, **
         rendered = solution.rendered(name, stem=target.stem, **options)
         contents[target] = rendered.content
         contents |= {target.parent / beside: content for beside, content in rendered.companions.items()}
+    if file != "-" and any(target.exists() and target.samefile(file) for target in contents):
+        raise UsageError(f"{file}: the network file itself is not overwritten; -o names another place")
     from derive.files import write_files
 
     write_files(contents)
@@ -123,6 +126,8 @@ def _stem(file: str) -> str:
 
 def _targets(stem: str, suffixes: Mapping[str, str], place: str | None) -> dict[str, Path]:
     """Where each format goes."""
+    if place == "":
+        raise UsageError("-o: no path is given")
     if place is None:
         folder = _OUTPUT
     elif len(suffixes) > 1 or place.endswith(("/", os.sep)) or Path(place).is_dir():
@@ -145,7 +150,7 @@ def _to_standard_output(solution: Solution, name: str, options: Mapping[str, Any
 @click.argument("file")
 @settings
 def check(file: str, **flags: Any) -> None:
-    r"""Prove every derivative against independent ones.
+    """Prove every derivative against independent ones.
 
     Exit status 0 when all hold, 1 when one does not.
 
@@ -168,7 +173,7 @@ def check(file: str, **flags: Any) -> None:
 @click.option("--activation", default="sigmoid", metavar="NAME", help="The activation of all layers.")
 @click.option("--seed", type=int, default=0, metavar="N", help="Another seed gives other numbers.")
 def new(name: str, layers: str, activation: str, seed: int) -> None:
-    r"""Write a network file to start from.
+    """Write a network file to start from.
 
     \b
     derive new exercise --layers 2,3,1 --activation tanh --seed 7
@@ -190,6 +195,8 @@ def new(name: str, layers: str, activation: str, seed: int) -> None:
         raise UsageError(f'--layers "{layers}": expected at least two numbers from 1 on, such as 2,3,1')
     if sum(a * b for a, b in pairwise(sizes)) > MAX_WEIGHTS:
         raise UsageError(f"--layers {layers}: expected at most {MAX_WEIGHTS} weights")
+    if not name:
+        raise UsageError("name: no name is given for the file")
     path = Path(name if name.endswith(".toml") else f"{name}.toml")
     if path.exists():
         raise UsageError(f"{path}: exists already, and is not overwritten")
@@ -200,7 +207,7 @@ def new(name: str, layers: str, activation: str, seed: int) -> None:
 
 @cli.command()
 def schema() -> None:
-    r"""Print the JSON Schema of the network file, for editors.
+    """Print the JSON Schema of the network file, for editors.
 
     \b
     derive schema > derive.schema.json
@@ -313,6 +320,15 @@ def _short(number: Any, digits: int) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; every error becomes a sentence and an exit code."""
+    # A command makes little cyclic garbage, and looking for it among SymPy's objects takes a quarter of the time.
+    gc.disable()
+    try:
+        _run(arguments)
+    finally:
+        gc.freeze()
+
+
+def _run(arguments: Sequence[str] | None) -> NoReturn:
     try:
         cli.main(args=None if arguments is None else list(arguments), prog_name="derive", standalone_mode=False)
     except DeriveError as error:
@@ -328,6 +344,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         # The reader of our output has gone: point it elsewhere, so that Python's own flush at the end stays quiet.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        click.echo(f"derive: {(error.strerror or 'the operating system refused').lower()}", err=True)
+        sys.exit(2)
     except MemoryError:
         click.echo("derive: not enough memory for this network", err=True)
         sys.exit(3)

@@ -296,7 +296,7 @@ def _log1p(x: Decimal, digits: int) -> Decimal:
 
 def _tanh(x: Decimal, digits: int) -> Decimal:
     """The hyperbolic tangent (1 − t)/(1 + t), t = exp(−2|x|), with as many digits more as 1 − t loses near 0."""
-    size = abs(x)
+    size = x.copy_abs()  # abs() would round to the digits of the default context
     if size.adjusted() > 17:  # exp(−2|x|) is below everything that can be written
         return _ONE.copy_sign(x)
     context = _context(digits + max(0, -size.adjusted()) + 5)

@@ -105,7 +105,7 @@ class RoundingPolicy(msgspec.Struct, frozen=True):
         if not value:
             value = value.copy_abs()
         if self.significant is not None and value:
-            size = abs(value)
+            size = value.copy_abs()
             idle = int(value.as_tuple().exponent) > 0
             if size < _SMALLEST or size >= _LARGEST or (idle and value.adjusted() >= self.significant):
                 return scientific(value)
@@ -113,7 +113,11 @@ class RoundingPolicy(msgspec.Struct, frozen=True):
 
     def given(self, value: Decimal) -> str:
         """An author's number: with the digits that it was written with."""
-        if self.significant is not None and value and (abs(value) < _SMALLEST or int(value.as_tuple().exponent) > 0):
+        if (
+            self.significant is not None
+            and value
+            and (value.copy_abs() < _SMALLEST or int(value.as_tuple().exponent) > 0)
+        ):
             return scientific(value)
         return format(value, "f")
 

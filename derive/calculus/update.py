@@ -80,7 +80,7 @@ def train(
         return _run(_Loop(formulas, definitions, rules, cost, marks), given, arithmetic, carry, done)
 
     exact = sure(lambda arithmetic: run(arithmetic, None), _PRECISIONS)
-    carried = run(Arithmetic(), policy.carried) if policy.each_step else exact
+    carried = run(Arithmetic(policy.digits + 60), policy.carried) if policy.each_step else exact
     new = {name: from_carried(carried[name], real, policy) for name, real in exact.items()}
     costs = [(0, values[cost]), *((count, new[updated_name(cost, count)]) for count in marks)]
     final = {name: new[updated_name(name, update.steps)] for name in (*moved, *model.graph.definitions)}

@@ -22,6 +22,7 @@ _PRECISIONS = (50, 80, 200, 500, 1200, 3000)
 _EXACT_DIGITS = 120
 
 _ALL_DIGITS = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
+_DIFFERENCES = Context(prec=50, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _FIFTEEN_DIGITS = Context(prec=15, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 Loss = Literal["erased", "hollow"]
@@ -100,7 +101,7 @@ def _agree(before: Real, now: Real) -> bool:
         return True
     if not now.value or not before.value:
         return False  # an inexact 0: all digits were lost, or it truly is 0 and more digits will not help
-    difference = before.value - now.value
+    difference = _DIFFERENCES.subtract(before.value, now.value)
     return not difference or difference.adjusted() < now.value.adjusted() - PROMISED_DIGITS
 
 
@@ -135,14 +136,13 @@ def follow(
     known: Mapping[str, Value], formulas: Iterable[Formula], exact: Mapping[str, Real], policy: RoundingPolicy
 ) -> dict[str, Value]:
     """The values of formulas over known values, without those known."""
-    arithmetic = Arithmetic()
     carried = {name: value.carried for name, value in known.items()} if policy.each_step else {}
     found: dict[str, Value] = {}
     for formula in formulas:
         name = formula.name
         if policy.each_step:
             try:
-                result = arithmetic.evaluate(formula.expr, carried)
+                result = carried_result(formula.expr, carried, policy)
                 value = from_carried(result, exact[name], policy)
             except ValueRangeError as error:
                 raise QuantityError(name, error.what, rounded=True) from None
@@ -154,6 +154,20 @@ def follow(
                 raise QuantityError(name, error.what, rounded=False) from None
         found[name] = value
     return found
+
+
+def carried_result(expr: Expr, carried: Mapping[str, Real], policy: RoundingPolicy) -> Real:
+    """The value of a formula over carried numbers, with as many digits as it takes to round it rightly."""
+    before: Decimal | None = None
+    for digits in _PRECISIONS:
+        result = Arithmetic(digits + policy.digits).evaluate(expr, carried)
+        if result.exact:
+            break
+        now = policy.rounded(result.value)
+        if now == before:
+            break
+        before = now
+    return result
 
 
 def from_carried(result: Real, exact: Real, policy: RoundingPolicy) -> Value:

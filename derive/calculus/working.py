@@ -16,6 +16,7 @@ import msgspec
 from derive.calculus.arithmetic import Arithmetic, Real, ValueRangeError
 from derive.calculus.rounding import RoundingPolicy
 from derive.calculus.values import Value
+from derive.expression.functions import INTERNAL
 from derive.expression.tree import (
     Call,
     Cases,
@@ -47,7 +48,8 @@ _EXACT = frozenset({"abs", "max", "min", "sign"})
 _NEAR_ONE = Decimal("1e-6")
 
 _ALL_DIGITS = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN)
-_ARITHMETIC = Arithmetic()
+_ARITHMETIC = Arithmetic(120)
+_FINE_ARITHMETIC = Arithmetic(1200)
 
 
 class Working(msgspec.Struct, frozen=True):
@@ -57,12 +59,14 @@ class Working(msgspec.Struct, frozen=True):
         substituted: the formula with the numbers put in.
         lines: what is printed: pairs of a sign and an expression. The first is the sign between the formula and
             ``substituted``; the last is the value.
+        direct: the sign between the numbers put in and the value, where the lines between are left out.
         instead: an equal formula that was taken because the printed digits of the first one's numbers could not give
             the value: 1 − O² of a neuron whose output is 1 to a hundred digits.
     """
 
     substituted: Expr
     lines: tuple[tuple[Sign, Expr], ...]
+    direct: Sign
     instead: Expr | None = None
 
 
@@ -80,12 +84,13 @@ def work_out(
     """
     expr = chosen_branches(expr, values)
     substituted, faithful = _put_in(expr, values, result, policy)
-    if stable is not None and not faithful and not _gives(substituted, Decimal(result.shown), policy):
+    if _printable(stable) and not faithful and not _gives(substituted, Decimal(result.shown), policy):
+        assert stable is not None
         return msgspec.structs.replace(work_out(stable, values, result, policy), instead=stable)
     lines: list[tuple[Sign, Expr]] = [("=" if faithful else "≈", substituted)]
     final = Number(result.shown)
     if substituted == final:
-        return Working(substituted, tuple(lines))
+        return Working(substituted, tuple(lines), "=")
     current = substituted
     for stage in _stages(substituted, keep_all=faithful):
         lines.append(("=", stage))
@@ -95,7 +100,14 @@ def work_out(
         sign, current = _rounded_terms(current, result, policy)
         lines.append((sign, current))
     lines += _ending(current, final, show_exact=faithful)
-    return Working(substituted, tuple(lines))
+    return Working(substituted, tuple(lines), _ending(substituted, final, show_exact=False)[0][0])
+
+
+def _printable(stable: Expr | None) -> bool:
+    """Whether a stable formula uses only functions that a page may show."""
+    return stable is not None and not any(
+        isinstance(node, Call) and node.function in INTERNAL for node in _nodes(stable)
+    )
 
 
 def chosen_branches(expr: Expr, values: Mapping[str, Value]) -> Expr:
@@ -158,12 +170,20 @@ def _is(text: str, value: Real) -> bool:
 
 
 def _gives(filled: Expr, wanted: Decimal, policy: RoundingPolicy) -> bool:
-    """Whether a line with numbers in it, worked out by a reader, gives the printed result."""
-    try:
-        value = _ARITHMETIC.evaluate(filled, {}).value
-        return value == wanted or policy.rounded(value) == wanted
-    except ValueRangeError:
-        return False
+    """Whether a line with numbers in it, worked out by a reader, gives the printed result.
+
+    ln(1 + exp(−300)) shows nothing of its second term before 130 digits, so an inexact result gets a second look.
+    """
+    for arithmetic in (_ARITHMETIC, _FINE_ARITHMETIC):
+        try:
+            result = arithmetic.evaluate(filled, {})
+            if result.value == wanted or policy.rounded(result.value) == wanted:
+                return True
+        except ValueRangeError:
+            return False
+        if result.exact:
+            return False
+    return False
 
 
 def _longer(value: Value, digits: int) -> str:
@@ -182,16 +202,16 @@ def _significant(digits: int) -> RoundingPolicy:
 
 
 def _near_one(real: Real) -> bool:
-    return not real.exact and abs(abs(real.value) - 1) < _NEAR_ONE
+    return not real.exact and abs(_ALL_DIGITS.subtract(real.value.copy_abs(), 1)) < _NEAR_ONE
 
 
 def _beside_one(value: Value, digits: int) -> Expr:
     """A value next to 1 or −1 by what is missing to it; any other with a number of digits."""
     if not _near_one(value.exact):
         return Number(_longer(value, digits))
-    missing = _ALL_DIGITS.subtract(1, abs(value.exact.value))
+    missing = _ALL_DIGITS.subtract(1, value.exact.value.copy_abs())
     finer = _significant(digits)
-    rest = Number(finer.text(finer.rounded(abs(missing))))
+    rest = Number(finer.text(finer.rounded(missing.copy_abs())))
     beside = Sum((Number("1"), Negative(rest) if missing > 0 else rest))
     return Negative(beside) if value.exact.value < 0 else beside
 
@@ -278,7 +298,8 @@ def _rounded_terms(terms: Sum, result: Value, policy: RoundingPolicy) -> tuple[S
         rounded = Sum(tuple(_rounded_term(term, place - extra) for term in terms.terms))
         if _gives(rounded, wanted, policy):
             break
-    return ("=" if rounded == terms else "≈"), rounded
+    same = _ARITHMETIC.evaluate(terms, {}).value == _ARITHMETIC.evaluate(rounded, {}).value
+    return ("=" if same else "≈"), rounded
 
 
 def _rounded_term(term: Expr, place: int) -> Expr:
@@ -286,7 +307,8 @@ def _rounded_term(term: Expr, place: int) -> Expr:
         case Negative(operand):
             return Negative(_rounded_term(operand, place))
         case Number() if int(term.value.as_tuple().exponent) < place:
-            return Number(format(term.value.quantize(Decimal(1).scaleb(place)), "f"))
+            rounded = term.value.quantize(Decimal(1).scaleb(place), context=_ALL_DIGITS)
+            return Number(format(rounded if rounded else rounded.copy_abs(), "f"))
         case _:
             return term
 

@@ -326,7 +326,6 @@ class Backward:
         rows = []
         for step in steps:
             working = self.solution.working(step)
-            sign = working.lines[-1][0]
             value = self.solution.values[step.target]
             also = [Name(other) for other in step.equals]
             rows.append(
@@ -335,7 +334,7 @@ class Backward:
                     say(equal(Name(step.target), *(("=", other) for other in also))),
                     say(step.result),
                     say(working.substituted),
-                    say(Math(((sign, Number(value.shown)),))),
+                    say(Math(((working.direct, Number(value.shown)),))),
                 )
             )
         yield Table(

@@ -11,7 +11,7 @@ from derive.catalogue.costs import COSTS
 from derive.document.blocks import Block, Content, Heading, Paragraph, Table
 from derive.document.cases import case_remark
 from derive.document.equations import Equations
-from derive.document.phrasing import capital, counted, equal, listed, say, sentence
+from derive.document.phrasing import capital, counted, equal, listed, say, sentence, value_sign
 from derive.document.setting import activation_name
 from derive.expression.tree import Name, Number
 from derive.model.naming import derivative_name
@@ -126,9 +126,7 @@ class Forward:
         for neuron in neurons:
             cells = [say(neuron.label)]
             for name in (neuron.net_input, neuron.output):
-                working = self.solution.forward(name)
-                sign = working.lines[-1][0]
-                cells.append(say(equal(Name(name), (sign, Number(values[name].shown)))))
+                cells.append(say(equal(Name(name), (value_sign(values[name]), Number(values[name].shown)))))
             rows.append(tuple(cells))
         return Table((say("neuron"), say("net input"), say("output")), "lll", tuple(rows))
 
@@ -154,7 +152,7 @@ class Forward:
         rest = network.cost_parts[len(parts) :]
         if rest:
             named = [
-                say(equal(Name(part), (self.solution.forward(part).lines[-1][0], Number(values[part].shown))))
+                say(equal(Name(part), (value_sign(values[part]), Number(values[part].shown))))
                 for part in rest[:_MANY_PARTS]
             ]
             more = [f"{len(rest) - _MANY_PARTS} more"] if len(rest) > _MANY_PARTS else []

@@ -171,7 +171,7 @@ class Losses:
             value = self.solution.values[step.target]
             if value.loss is not None or not value.exact.value:
                 continue
-            off = abs(Decimal(value.shown) - value.exact.value) / abs(value.exact.value)
+            off = abs((Decimal(value.shown) - value.exact.value) / value.exact.value)
             if off > furthest and Decimal(value.shown) != self.solution.policy.rounded(value.exact.value):
                 worst, furthest = (step.target, value), off
         return worst

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -93,23 +93,25 @@ def _kept_layers(count: int, most: int) -> tuple[int | None, ...]:
     return (*range(first), None, *range(count - (most - first), count))
 
 
-def view(network: Network, shown: Mapping[str, str], form: Form) -> View:
+def view(network: Network, shown: Mapping[str, str], form: Form, approximate: Collection[str] = ()) -> View:
     """What the figure of a network shows, in one form.
 
     Args:
         network: the network.
         shown: the numbers as they are printed, by plain name; what has none is shown by its name.
         form: how much is shown.
+        approximate: the quantities whose printed number is rounded.
     """
-    reader = _Reader(shown, form)
+    reader = _Reader(shown, form, approximate)
     return View(tuple(reader.columns(network)), reader.rounded)
 
 
 class _Reader:
     """Reads a network's names and numbers."""
 
-    def __init__(self, shown: Mapping[str, str], form: Form) -> None:
+    def __init__(self, shown: Mapping[str, str], form: Form, approximate: Collection[str]) -> None:
         self.shown = shown
+        self.approximate = approximate
         self.form = form
         self.rounded = False
 
@@ -172,7 +174,8 @@ class _Reader:
         value = self.value(name)
         if isinstance(value, Name):
             return value
-        return (Name(name), "=" if value.text == self.shown[name] else "≈", value)
+        exact = value.text == self.shown[name] and name not in self.approximate
+        return (Name(name), "=" if exact else "≈", value)
 
     def value(self, name: str) -> Name | Number:
         """A number, rounded where it is long; or the name where there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
 from derive.document.drawing import Drawing
@@ -31,15 +31,16 @@ _FORMS = ((True, True, 7.2), (True, False, 5.5), (False, True, 7.2), (False, Fal
 _MOST_SPOKEN = 20
 
 
-def network_drawing(network: Network, shown: Mapping[str, str]) -> Drawing:
+def network_drawing(network: Network, shown: Mapping[str, str], approximate: Collection[str] = ()) -> Drawing:
     """The figure of a dense network, no wider than a page.
 
     Args:
         network: the network.
         shown: the numbers as they are printed (``"-0.0597"``, ``"1.23e-5"``) by plain name. A quantity without a number
             is drawn with its name only.
+        approximate: the quantities whose printed number is rounded, so that ≈ stands before it.
     """
-    return _chosen(network, shown)[1]
+    return _chosen(network, shown, approximate)[1]
 
 
 def network_caption(network: Network, shown: Mapping[str, str]) -> str:
@@ -80,10 +81,10 @@ def network_alt(network: Network, shown: Mapping[str, str]) -> str:
     return " ".join(sentences)
 
 
-def _chosen(network: Network, shown: Mapping[str, str]) -> tuple[View, Drawing]:
+def _chosen(network: Network, shown: Mapping[str, str], approximate: Collection[str] = ()) -> tuple[View, Drawing]:
     """The fullest form that is legible on a page, and its drawing."""
     for form, smallest in _trials(len(network.layers)):
-        chosen = view(network, shown, form)
+        chosen = view(network, shown, form, approximate)
         drawing, size = fitted(chosen.columns)
         if size >= smallest:
             break

@@ -9,7 +9,7 @@ from derive.calculus.solution import Solution
 from derive.catalogue.activations import ACTIVATIONS
 from derive.document.blocks import Block, Content, Figure, Heading, Inline, Link, Paragraph, Table, Text
 from derive.document.network_figure import network_alt, network_caption, network_drawing
-from derive.document.phrasing import comma_separated, count, equal, listed, say
+from derive.document.phrasing import comma_separated, count, equal, listed, say, value_sign
 from derive.expression.tree import Name, Number
 from derive.model.naming import LEARNING_RATE
 from derive.model.network import Layer
@@ -26,11 +26,15 @@ def setting(solution: Solution) -> Iterator[Block]:
     """Question, figure, given values, and what the signs mean."""
     network = solution.model.network
     shown = {name: value.shown for name, value in solution.values.items()}
+    approximate = {name for name, value in solution.values.items() if value_sign(value) == "≈"}
     yield Heading(1, say("The question"), "question")
     yield Paragraph(say(_shape(solution)))
     yield Paragraph(_question(solution))
     yield Figure(
-        "network", network_drawing(network, shown), say(network_caption(network, shown)), network_alt(network, shown)
+        "network",
+        network_drawing(network, shown, approximate),
+        say(network_caption(network, shown)),
+        network_alt(network, shown),
     )
     yield Heading(1, say("What is given"), "given")
     yield _given(solution)

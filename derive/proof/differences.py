@@ -1,9 +1,9 @@
 """Derivatives by central differences of a plain forward pass, held against those of the derivation.
 
-(C(w + h) − C(w − h))/2h differs from dC/dw by a term in h². Richardson's extrapolation, (4·D(h/2) − D(h))/3, takes that
-term away, and how far D(h) and D(h/2) lie apart tells how far the result can be trusted. With d digits the step is
-10^(−d/3), which leaves the truncation and the lost digits equally small; where the derivative is so small beside the cost
-that d digits do not show it, the same is done with more digits.
+(C(w + h) − C(w − h))/2h differs from dC/dw by a term in h². Richardson's extrapolation, (4·D(h/2) − D(h))/3, takes
+that term away, and how far D(h) and D(h/2) lie apart tells how far the result can be trusted. With d digits the step is
+10^(−d/3), which leaves the truncation and the lost digits equally small; where the derivative is so small beside the
+cost that d digits do not show it, the same is done with more digits.
 """
 
 from __future__ import annotations
@@ -105,6 +105,11 @@ class _Estimate(NamedTuple):
     smooth: bool
     untouched: bool
     swallowed: bool
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is no more than what rounding leaves of a derivative of 0."""
+        return not self.value or self.value.adjusted() < -self.digits // 2
 
     def settled(self, size: Decimal) -> bool:
         """Whether the two steps agree, for a derivative of the given size."""
@@ -212,9 +217,8 @@ def _verdict(
     seen |= found.settled(derived) and bool(derived) and found.digits >= needed and not found.swallowed
     if seen and difference <= TOLERANCE:
         return True
-    if not derived and found.digits >= _DIGITS_FOR_ZERO and not found.swallowed:
-        if abs(found.value).adjusted() < -found.digits // 2:
-            return True
+    if not derived and found.digits >= _DIGITS_FOR_ZERO and not found.swallowed and found.is_small:
+        return True
     if seen and found.smooth and before is not None:
         change = _CONTEXT.subtract(found.value, before.value)
         size = max(abs(found.value), abs(derived))

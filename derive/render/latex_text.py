@@ -138,7 +138,7 @@ def _in_heading(match: re.Match[str]) -> str:
     character, written = match[0], _written(match[0])
     if match[1]:
         return rf"{written}\texorpdfstring{{\kern0pt}}{{{{}}}}"
-    if character.isascii() or character in _KNOWN or written in ("", *_FORMS.values()):
+    if character.isascii() or "\\" not in written:
         return written
     return rf'\texorpdfstring{{{written}}}{{\unichar{{"{ord(character):04X}}}}}'
 

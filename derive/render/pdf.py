@@ -32,6 +32,7 @@ class Typeset(msgspec.Struct, frozen=True):
 
 #: The standard that the PDF keeps to: structure, language and words for everything that is seen.
 _STANDARD: Final = "ua-1"
+_AGAINST_IT = "PDF/UA-1 error: "
 
 #: How Typst says that none of its fonts has a sign.
 _NO_SIGN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
@@ -43,7 +44,8 @@ _MOST_REPLACED = 100
 def typst(source: str, *, trusted: bool = True) -> Typeset:
     """Typeset a page with the Typst that comes with the package, in a few hundredths of a second.
 
-    A sign that none of the built-in fonts has is replaced by its number, as in ``[U+4E2D]``.
+    A sign that none of the built-in fonts has is replaced by its number, as in ``[U+4E2D]``. A page that cannot keep to
+    PDF/UA-1, since its title is empty or a template leaves out what a formula says in words, is typeset nevertheless.
 
     Args:
         source: the page.
@@ -58,6 +60,7 @@ def typst(source: str, *, trusted: bool = True) -> Typeset:
         raise ToolError(f"the typesetter Typst cannot be loaded ({error}); pip install typst") from error
 
     replaced: dict[str, str | int | None] = {}
+    notices: list[str] = []
     with tempfile.TemporaryDirectory(prefix="derive-") as folder, nullcontext() if trusted else _offline():
         while True:
             compiler = engine.Compiler(
@@ -68,18 +71,21 @@ def typst(source: str, *, trusted: bool = True) -> Typeset:
                 package_cache_path=folder,
             )
             try:
-                content = compiler.compile(format="pdf", pdf_standards=[_STANDARD], timestamp=0)
+                content = compiler.compile(format="pdf", pdf_standards=[] if notices else [_STANDARD], timestamp=0)
             except engine.TypstError as error:
                 missing = _NO_SIGN.search(error.message)
-                if missing is None or len(replaced) >= _MOST_REPLACED:
+                if missing and len(replaced) < _MOST_REPLACED:
+                    replaced |= {sign: _number_of(sign) for sign in missing[1]}
+                    source = source.translate(str.maketrans(replaced))
+                elif not notices and error.message.startswith(_AGAINST_IT):
+                    notices.append(f"the PDF does not keep to PDF/UA-1: {error.message.removeprefix(_AGAINST_IT)}")
+                else:
                     hints = "".join(f"; {hint}" for hint in error.hints)
                     raise ToolError(f"Typst cannot typeset the page: {error.message}{hints}") from error
-                replaced |= {sign: _number_of(sign) for sign in missing[1]}
-                source = source.translate(str.maketrans(replaced))
             else:
                 break
     assert isinstance(content, bytes)
-    return Typeset(content, tuple(_notice(sign) for sign in replaced))
+    return Typeset(content, (*map(_notice, replaced), *notices))
 
 
 def _number_of(sign: str) -> str:
@@ -154,7 +160,7 @@ _TOOLS = (
 )
 
 #: The start of TeX's own words about a fault, and where in the source it is.
-_FAULT = re.compile(r"^! (.+)$(?:.*?^l\.(\d+) )?", re.MULTILINE | re.DOTALL)
+_FAULT = re.compile(r"^! ([^\n]+)(?:.*?^l\.(\d+) )?", re.MULTILINE | re.DOTALL)
 
 #: A sign that Latin Modern does not have, as the page's source writes it.
 _REPLACED = re.compile(r"\\character\{(.)\}\{")

