@@ -79,14 +79,14 @@ class TypstPrinter(TypesetPrinter):
         return f"sqrt({radicand})"
 
     def magnitude(self, body: str) -> str:
-        return f"abs({body})"
+        return f"abs({body})" if _is_tall(body) else f"abs(size: #0%, {body})"
 
     def applied(self, function: str, arguments: str) -> str:
         return function + self.brackets(arguments)
 
     def brackets(self, body: str) -> str:
         # Brackets grow with what they hold, even with a subscript; escaped ones stay as they are.
-        return f"({body})" if any(part in body for part in _TALL) else rf"\({body}\)"
+        return f"({body})" if _is_tall(body) else rf"\({body}\)"
 
     def cases(self, cases: Cases) -> str:
         lines = [
@@ -106,3 +106,7 @@ def quoted(text: str) -> str:
 def _argument(text: str) -> str:
     """A subscript or exponent, in brackets (which Typst does not show) unless it is one letter or digit."""
     return text if len(text) == 1 else f"({text})"
+
+
+def _is_tall(body: str) -> bool:
+    return any(part in body for part in _TALL)
