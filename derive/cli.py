@@ -18,6 +18,7 @@ from derive.errors import DeriveError, InputError, UsageError
 if TYPE_CHECKING:
     from derive.api import Network, Solution
     from derive.proof.report import Report
+    from derive.render.formats import Rendered
 
 #: Where results go that no place was named for.
 _OUTPUT = Path("output")
@@ -103,6 +104,7 @@ def render(file: str, formats: str, place: str | None, template: Path | None, **
     for name, target in _targets(stem, {name: row.suffix for name, row in rows.items()}, place).items():
         rendered = solution.rendered(name, stem=target.stem, **options)
         contents[target] = rendered.content
+        _say_notices(rendered)
         contents |= {target.parent / beside: content for beside, content in rendered.companions.items()}
     if file != "-" and any(target.exists() and target.samefile(file) for target in contents):
         raise UsageError(f"{file}: the network file itself is not overwritten; -o names another place")
@@ -137,10 +139,16 @@ def _targets(stem: str, suffixes: Mapping[str, str], place: str | None) -> dict[
     return {name: folder / f"{stem}{suffix}" for name, suffix in suffixes.items()}
 
 
+def _say_notices(rendered: Rendered) -> None:
+    for notice in rendered.notices:
+        click.echo(f"derive: {notice}", err=True)
+
+
 def _to_standard_output(solution: Solution, name: str, options: Mapping[str, Any]) -> None:
     rendered = solution.rendered(name, **options)
     sys.stdout.buffer.write(rendered.content)
     sys.stdout.flush()
+    _say_notices(rendered)
     if rendered.companions:
         files = ", ".join(rendered.companions)
         click.echo(f"{files}: left out, as standard output takes the page alone; -o PATH writes both", err=True)

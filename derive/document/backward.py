@@ -52,9 +52,7 @@ class Backward:
         self.losses = Losses(solution)
         self.number_of = {name: step.number for step in solution.steps for name in (step.target, *step.equals)}
         self.kinks = {(kink.name, kink.argument): kink for kink in solution.kinks}
-        self.pass_links = {
-            neuron.output: Link(neuron_anchor(neuron), "the forward pass") for neuron in self.network.neurons
-        }
+        self.pass_links = dict(self._pass_links())
         #: Steps that stand in a table have no heading of their own; links to them lead to the table.
         self.anchors: dict[int, str] = {}
 
@@ -78,6 +76,15 @@ class Backward:
             for step in full:
                 if step.kind == "shared_bias":
                     yield from self._step(step)
+
+    def _pass_links(self) -> Iterator[tuple[str, Link]]:
+        """Where the forward pass finds each output: at its neuron, or at the table of its layer."""
+        several = len(self.network.layers) > 1
+        for index, layer in enumerate(self.network.layers):
+            for position, neuron in enumerate(layer.neurons):
+                table = f"forward-layer-{index + 1}" if several else "forward"
+                anchor = table if self.brief and position else neuron_anchor(neuron)
+                yield neuron.output, Link(anchor, "the forward pass")
 
     def _in_full(self, step: Step) -> bool:
         if not self.brief or step.kind == "shared_bias":

@@ -97,7 +97,9 @@ def flat_symbols() -> dict[str, AnySymbol]:
         symbols[f"{name}+10000"] = Symbol(symbol.base, symbol.subscript, symbol.superscript, 10000)
         symbols[f"dCost/d{name}"] = DerivativeSymbol(Symbol("Cost"), symbol, partial=False)
     for index in range(4):
-        symbols[f"dO{index}/dz{index}"] = DerivativeSymbol(Symbol("O", str(index)), Symbol("z", str(index)), partial=False)
+        symbols[f"dO{index}/dz{index}"] = DerivativeSymbol(
+            Symbol("O", str(index)), Symbol("z", str(index)), partial=False
+        )
     symbols["dz3/db3"] = DerivativeSymbol(Symbol("z", "3"), Symbol("b", "3"), partial=False)
     return symbols
 
@@ -152,8 +154,23 @@ def every_block() -> tuple[Block, ...]:
     numbers = [Group(times(n("0.9463"), n("-0.5" if i % 2 else "0.08"))) for i in range(12)]
     return (
         Heading(1, text("The network")),
-        Paragraph(text("A network with two inputs. Its cost is ", math(q("Cost")), ", and ", Strong("every"), " line is ", Emphasis("true as printed"), ".")),
-        Figure("network", drawing(), text("The network, with weight ", math(q("w0"), ("=", n("-0.5"))), " on its edge."), "A network. One input leads to one neuron."),
+        Paragraph(
+            text(
+                "A network with two inputs. Its cost is ",
+                math(q("Cost")),
+                ", and ",
+                Strong("every"),
+                " line is ",
+                Emphasis("true as printed"),
+                ".",
+            )
+        ),
+        Figure(
+            "network",
+            drawing(),
+            text("The network, with weight ", math(q("w0"), ("=", n("-0.5"))), " on its edge."),
+            "A network. One input leads to one neuron.",
+        ),
         Heading(2, text("Neuron 0"), "neuron-0"),
         Paragraph(text("The net input is the weighted sum of what the neuron receives, plus its bias:")),
         Equation(
@@ -185,11 +202,24 @@ def every_block() -> tuple[Block, ...]:
                 row(("", plus(*products[10:], q("b3"))), continued=True),
                 row(("=", plus(*numbers[:5]))),
                 row(("", plus(*numbers[5:10])), continued=True),
-                row(("", plus(Negative(n("0.4999")), n("0.2"))), ("=", n("0.594762")), ("≈", n("0.5948")), continued=True),
+                row(
+                    ("", plus(Negative(n("0.4999")), n("0.2"))),
+                    ("=", n("0.594762")),
+                    ("≈", n("0.5948")),
+                    continued=True,
+                ),
             ),
         ),
         Heading(2, text("Step 3. How the cost changes with the net input ", math(q("z3"))), "step-3"),
-        Paragraph(text("The cost depends on ", math(q("z3")), " only through the output ", math(q("O3")), ", so the slopes of the two stages multiply:")),
+        Paragraph(
+            text(
+                "The cost depends on ",
+                math(q("z3")),
+                " only through the output ",
+                math(q("O3")),
+                ", so the slopes of the two stages multiply:",
+            )
+        ),
         Equation(
             dcost,
             (
@@ -198,8 +228,29 @@ def every_block() -> tuple[Block, ...]:
                 row(("=", n("-0.06311705")), ("≈", n("-0.0631"))),
             ),
         ),
-        Paragraph(text("with the slope of the output from ", Link("step-3", "step 3"), ". The bias enters with slope 1 (", math(q("dz3/db3"), ("=", ONE)), "), so this is also ", math(q("dCost/db3"), ("=", n("-0.0631"))), ".")),
-        Note("Rounding has erased this value", text("At full precision it is ", math(n("0.00000526")), ", which is ", math(n("5.26e-6")), ". Neuron 1 is saturated (", math(q("O1")), " is almost 1).")),
+        Paragraph(
+            text(
+                "with the slope of the output from ",
+                Link("step-3", "step 3"),
+                ". The bias enters with slope 1 (",
+                math(q("dz3/db3"), ("=", ONE)),
+                "), so this is also ",
+                math(q("dCost/db3"), ("=", n("-0.0631"))),
+                ".",
+            )
+        ),
+        Note(
+            "Rounding has erased this value",
+            text(
+                "At full precision it is ",
+                math(n("0.00000526")),
+                ", which is ",
+                math(n("5.26e-6")),
+                ". Neuron 1 is saturated (",
+                math(q("O1")),
+                " is almost 1).",
+            ),
+        ),
         Heading(2, text("All gradients"), "all"),
         Table(
             (text("parameter"), text("value"), text("gradient"), text("to lower the cost")),
@@ -211,14 +262,29 @@ def every_block() -> tuple[Block, ...]:
             ),
             text("The gradients of ", math(q("Cost")), "."),
         ),
-        Items((text("one item with ", math(q("w6+"), ("=", plus(q("w6"), Negative(times(q("eta"), q("dCost/dw6"))))))), text("[another]"))),
+        Items(
+            (
+                text("one item with ", math(q("w6+"), ("=", plus(q("w6"), Negative(times(q("eta"), q("dCost/dw6"))))))),
+                text("[another]"),
+            )
+        ),
         Heading(3, text("Other functions"), "other"),
-        Equation(q("O0"), (row(("=", Call("max", (n("0"), q("z0"))))), row(("=", STEP)), row(("←", Call("abs", (Negative(q("z0")),)))))),
+        Equation(
+            q("O0"),
+            (
+                row(("=", Call("max", (n("0"), q("z0"))))),
+                row(("=", STEP)),
+                row(("←", Call("abs", (Negative(q("z0")),)))),
+            ),
+        ),
         Equation(
             q("Cost"),
             (
                 row(("=", times(over(ONE, n("2")), Power(plus(q("y"), Negative(q("O3"))), n("2"))))),
-                row(("=", times(over(ONE, n("2")), Power(plus(n("0.92"), Negative(n("0.6445"))), n("2")))), ("≈", n("0.0380"))),
+                row(
+                    ("=", times(over(ONE, n("2")), Power(plus(n("0.92"), Negative(n("0.6445"))), n("2")))),
+                    ("≈", n("0.0380")),
+                ),
             ),
         ),
         Paragraph(text("Within a line: ", math(SIGMOID_0), ", ", math(STEP), ", ", math(times(dcost, q("w6"))), ".")),
@@ -234,3 +300,11 @@ def page(
 ) -> Document:
     """A page with every kind of block, unless others are given."""
     return Document(title, author, date, "en", every_block() if blocks is None else blocks, symbols or flat_symbols())
+
+
+def table(rows: int) -> Table:
+    """A table of gradients with so many rows."""
+    row = (text(math(q("w6"))), number("0.9"), number("-0.0597"), number("-5.97e-2"), text("raise"))
+    return Table(
+        (text("parameter"), text("value"), text("gradient"), text("again"), text("way")), "lrrrl", (row,) * rows
+    )

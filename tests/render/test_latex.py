@@ -1,0 +1,192 @@
+"""LaTeX: the source, and what TeX makes of it with every engine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from derive.document.blocks import Heading, Items, Link, Note, Paragraph, Table
+from derive.render.formats import Options, render
+from derive.render.latex_text import escape, escape_for_heading
+from tests.render.pages import every_block, layered_symbols, math, page, q, table, text
+
+ENGINES = [
+    "pdflatex",
+    pytest.param("lualatex", marks=pytest.mark.slow),
+    pytest.param("xelatex", marks=pytest.mark.slow),
+]
+
+#: Complaints in TeX's log, and the start of an error.
+COMPLAINT = re.compile(r"^(?:! |.*Warning: |Overfull|Underfull|Missing character).*", re.MULTILINE)
+
+#: What a title could hold, and what stands on the page for it where that is not the same.
+HOSTILE = {
+    r"\input{/etc/passwd} \write18{ls} \end{document}": None,
+    "100% & #1 _x_ ^2 ~ {a} $5 | ^^M \\^^41": None,
+    "<script>alert(1)</script> << >>": None,
+    '"straight" [x] *': None,
+    "a -- b --- c,, ?` !`": None,
+    "Łukasz Erdős Gómez-Müller ßæœ": None,
+    "α ≈ ½ → −1 ∞": None,
+    "ﬁ ℝ Ｆ": "fi R F",
+    "x₀²": "x02",
+    "中文": "[U+4E2D][U+6587]",
+    "zero\u200bwidth \u202edirection": "zerowidth direction",
+    "control\x07\x00": "control[U+FFFD][U+FFFD]",
+}
+
+
+def source(*blocks: Paragraph | Table | Note | Heading | Items, fragment: bool = False) -> str:
+    return render(page(blocks), "latex", Options(fragment=fragment)).content.decode()
+
+
+def compiled(program: str, text: str, folder: Path) -> str:
+    """The log of TeX's second run."""
+    folder.joinpath("page.tex").write_text(text, encoding="utf-8")
+    command = [program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "page.tex"]
+    for _ in range(2):
+        subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
+    return folder.joinpath("page.log").read_text("utf-8", "replace")
+
+
+def shown(folder: Path, tool: Callable[[str], str]) -> str:
+    """The words of the page that was compiled."""
+    command = [tool("pdftotext"), "-raw", "page.pdf", "-"]
+    return subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout.decode()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_page_compiles_without_a_complaint(engine: str, tool: Callable[[str], str], tmp_path: Path) -> None:
+    document = page((*every_block(), table(60)))
+    log = compiled(tool(engine), render(document, "latex").content.decode(), tmp_path)
+    assert COMPLAINT.findall(log) == []
+    words = shown(tmp_path, tool)
+    assert "Step 3. How the cost changes" in words
+    # The head of a table that goes on over pages stands on each.
+    assert words.count("gradient again") == 2
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_any_words_can_be_a_title(engine: str, tool: Callable[[str], str], tmp_path: Path) -> None:
+    blocks = (
+        *(Paragraph(text(f"QA{i} {words} QZ")) for i, words in enumerate(HOSTILE)),
+        *(Heading(1, text(words)) for words in HOSTILE),
+        Table((text("[a]"), text("*b")), "ll", ((text("[x]"), text("*")), (text("* a"), text("&")))),
+        Items((text("[i]"), text("*"))),
+    )
+    everything = " ".join(HOSTILE)
+    document = page(blocks, title=everything, author=everything)
+    log = compiled(tool(engine), render(document, "latex").content.decode(), tmp_path)
+    assert [line for line in COMPLAINT.findall(log) if "hbox" not in line] == []
+    found = dict(re.findall(r"QA(\d+) (.*?) QZ", shown(tmp_path, tool), re.DOTALL))
+    for index, (words, expected) in enumerate(HOSTILE.items()):
+        seen = unicodedata.normalize("NFKC", found[str(index)]).replace("’", "'")
+        if engine == "lualatex" and "∞" in words:
+            continue  # its fonts for formulas do not say which characters they show
+        assert seen == (expected or unicodedata.normalize("NFKC", words))
+    information = subprocess.run([tool("pdfinfo"), "page.pdf"], cwd=tmp_path, capture_output=True, check=True)
+    title = re.search(r"^Title: +(.*)$", information.stdout.decode(), re.MULTILINE)
+    assert title is not None
+    assert title[1].startswith(r"\input{/etc/passwd} \write18{ls} \end{document} 100% & #1 _x_ ^2 ~ {a} $5 |")
+    assert "α ≈ ½ → −1 ∞" in title[1]
+    assert "中文" in title[1]
+
+
+@pytest.mark.parametrize("preset", ["layered"])
+def test_layered_names_compile(preset: str, tool: Callable[[str], str], tmp_path: Path) -> None:
+    names = [Paragraph(text("The value ", math(q(name)), ".")) for name in layered_symbols()]
+    headings = [Heading(2, text("About ", math(q(name)))) for name in layered_symbols()]
+    document = page((Heading(1, text(preset)), *names, *headings), symbols=layered_symbols())
+    log = compiled(tool("pdflatex"), render(document, "latex").content.decode(), tmp_path)
+    assert COMPLAINT.findall(log) == []
+
+
+def test_a_fragment_is_a_part_of_a_document(tool: Callable[[str], str], tmp_path: Path) -> None:
+    fragment = render(page(), "latex", Options(fragment=True)).content.decode()
+    assert "documentclass" not in fragment
+    packages = re.search(r"needs these packages:\n%   (.*)\n", fragment)
+    assert packages is not None
+    tmp_path.joinpath("part.tex").write_text(fragment, encoding="utf-8")
+    whole = rf"""\documentclass{{article}}
+\usepackage[margin=25mm]{{geometry}}
+\usepackage{{{packages[1]}}}
+\begin{{document}}
+Before.
+\input{{part}}
+After.
+\end{{document}}
+"""
+    log = compiled(tool("pdflatex"), whole, tmp_path)
+    assert not re.search(r"^! |undefined", log, re.MULTILINE)
+    words = shown(tmp_path, tool)
+    assert words.index("Before.") < words.index("Step 3.") < words.index("After.")
+
+
+def test_the_source_reads_well() -> None:
+    lines = source(
+        Heading(2, text("A ", math(q("w6")), " & more"), "a-w6"),
+        Paragraph(text("word " * 30, Link("a-w6", "the weight"), ".")),
+        Items((text("one " * 30), text("[two]"))),
+        Note("Mind", text("this.")),
+        fragment=True,
+    ).splitlines()[6:]
+    assert lines == [
+        r"\section{A \texorpdfstring{\boldmath$w_6$}{w6} \& more}\label{a-w6}",
+        "",
+        "word word word word word word word word word word word word word word word word word word word word",
+        r"word word word word word word word word word word \hyperref[a-w6]{the weight}.",
+        "",
+        r"\begin{itemize}",
+        r"  \item one one one one one one one one one one one one one one one one one one one one one one one one",
+        r"    one one one one one one",
+        r"  \item {[}two{]}",
+        r"\end{itemize}",
+        "",
+        r"\begin{quote}",
+        r"  \textbf{Mind.} this.",
+        r"\end{quote}",
+    ]
+
+
+def test_formulas_belong_to_their_paragraphs() -> None:
+    blocks = [block for block in every_block() if not isinstance(block, Heading)][2:5]
+    assert render(page(tuple(blocks)), "latex", Options(fragment=True)).content.decode().splitlines()[6:] == [
+        "The net input is the weighted sum of what the neuron receives, plus its bias:",
+        r"\begin{align*}",
+        r"  z_0 &= (x_0 \cdot w_0) + (x_1 \cdot w_1) + b_0 \\",
+        r"      &= (2 \cdot 0.15) + (9 \cdot 0.23) + 0.5 \\",
+        r"      &= 0.3 + 2.07 + 0.5 \\",
+        r"      &= 2.87",
+        r"\end{align*}",
+        "%",
+        "and the sigmoid turns it into the neuron's output:",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("a_b", r"a\_b"),
+        ("50%", r"50\%"),
+        (r"\x", r"\textbackslash{}x"),
+        ("--", r"-\kern0pt{}-"),
+        ("e\u0301", "é"),
+        ("ế", r"\'{\^{e}}"),
+        ("≈", r"\ensuremath{\approx}"),
+        ("₃", r"\ensuremath{_{3}}"),
+        ("σ", r"\ensuremath{\sigma}"),
+        ("\u00a0", "~"),
+        ("я", r"\character{я}{044F}"),
+    ],
+)
+def test_escaping(words: str, written: str) -> None:
+    assert escape(words) == written
+
+
+def test_headings_give_the_outline_characters() -> None:
+    assert escape_for_heading("50% é ≈") == r'50\% é \texorpdfstring{\ensuremath{\approx}}{\unichar{"2248}}'

@@ -1,0 +1,180 @@
+"""Typst: words come out of the PDF as they went in, formulas carry their alternative text, and nothing is fetched."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derive.document.blocks import Heading, Items, Note, Paragraph, Table, Text
+from derive.errors import ToolError
+from derive.render import pdf
+from derive.render.environment import page_environment
+from derive.render.formats import Options, render
+from derive.render.language import clean
+from derive.render.typst_markup import Typst
+from tests.render.pages import layered_symbols, math, n, page, q, table, text
+
+PHRASES = st.lists(
+    st.sampled_from(
+        ["#let x = 1", "#import \"@preview/a:1.0.0\"", "$x$", "*b*", "_i_", "`raw`", "```", "= head", "- item", "+ i",
+         "/ term: x", "1. one", "<label>", "@ref", "//c", "/*c*/", "https://example.org", "--", "---", "...", "-?", "~",
+         "[", "]", "(", ")", "{", "}", "\\", "\\u{41}", "'", '"', ";", ".foo", ":", " ", "\n", "word", "é", "中"]
+    ),
+    max_size=8,
+).map("".join)  # fmt: skip
+WORDS = PHRASES | st.text(st.characters(min_codepoint=32, max_codepoint=0x24F))
+
+
+def words_of(content: bytes, tool: Callable[[str], str]) -> str:
+    """The words of a PDF."""
+    command = [tool("pdftotext"), "-raw", "-", "-"]
+    return subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
+
+
+def squeezed(words: str) -> str:
+    """Words without spaces and with quotation marks as they are typed."""
+    straight = words.translate(str.maketrans("‘’′“”″", "'''\"\"\""))
+    return re.sub(r"[\s\u00ad\u200b]+", "", unicodedata.normalize("NFKC", straight))
+
+
+def test_hostile_words_are_what_was_written(tool: Callable[[str], str]) -> None:
+    found: list[str] = []
+
+    @given(st.lists(WORDS, min_size=20, max_size=20))
+    @settings(max_examples=15)
+    def check(many: list[str]) -> None:
+        blocks = [Paragraph(text(f"QA{i}Q ", words, " QZ")) for i, words in enumerate(many)]
+        more = Heading(1, text("h", many[0])), Items((text(many[1]),)), Note("N", text(many[2]))
+        cells = Table((text(many[3]),), "l", ((text(many[4]),),))
+        content = render(page((*blocks, *more, cells), title=f"t{many[5]}", author=many[6]), "pdf").content
+        shown = dict(re.findall(r"QA(\d+)Q(.*?)QZ", squeezed(words_of(content, tool))))
+        for index, words in enumerate(many):
+            expected = squeezed(clean(words))
+            for sign in set(re.findall(r"\[U\+([0-9A-F]+)\]", shown[str(index)])):
+                expected = expected.replace(chr(int(sign, 16)), f"[U+{sign}]")
+            assert shown[str(index)] == expected
+        found.extend(many)
+
+    check()
+    assert len(found) >= 300
+
+
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("a_b*c*", r"a\_b\*c\*"),
+        ("#x $y$", r"\#x \$y\$"),
+        ("-0.5", r"\-0.5"),
+        ("1. one", r"1\. one"),
+        ("...", r"\.\.."),
+        ("http://x", r"http:\/\/x"),
+    ],
+)
+def test_escaping(words: str, written: str) -> None:
+    assert Typst(page(), "page").escape(words) == written
+
+
+def test_pieces() -> None:
+    language = Typst(page(), "page")
+    content = text("a ", math(q("w6"), ("=", n("-0.5"))), "(b)", math(n("-0.0597")))
+    assert language.inline(content) == 'a #formula("w 6 equals minus 0.5", $w_6 = -0.5$);(b)−0.0597'
+
+
+@pytest.mark.parametrize(
+    ("tag", "language", "region"),
+    [("en", '"en"', "none"), ("pt-BR", '"pt"', '"BR"'), ("zh-Hans-CN", '"zh"', '"CN"'), ("x", '"en"', "none")],
+)
+def test_language_tags(tag: str, language: str, region: str) -> None:
+    document = page()
+    variables = Typst(type(document)("", "", "", tag, (), {}), "page").variables()
+    assert variables == {"language": language, "region": region}
+
+
+def test_every_formula_and_figure_has_words() -> None:
+    document = page()
+    source = (
+        page_environment(Typst(document, "page"))
+        .get_template("typst/page.typ.jinja")
+        .render(document=document, **Typst(document, "page").variables())
+    )
+    assert 'derivation(breakable: false, sticky: true,\n"the derivative of Cost with respect to z 3 equals' in source
+    assert "A network. One input leads to one neuron." in source
+    # The PDF keeps to PDF/UA-1, which asks for it: Typst refuses a formula without.
+    bare = source.replace("math.equation(alt: alt, body)", "math.equation(body)")
+    assert pdf.typst(source).notices == ()
+    assert pdf.typst(bare).notices == ("the PDF does not keep to PDF/UA-1: missing alt text",)
+
+
+def test_a_page_without_a_title_is_typeset() -> None:
+    rendered = render(page((), title=""), "pdf")
+    assert rendered.content.startswith(b"%PDF-")
+    assert rendered.notices == ("the PDF does not keep to PDF/UA-1: missing document title",)
+
+
+def test_the_pdf_is_marked_and_titled(tool: Callable[[str], str], tmp_path: Path) -> None:
+    path = tmp_path / "page.pdf"
+    path.write_bytes(render(page(), "pdf").content)
+    told = subprocess.run([tool("pdfinfo"), str(path)], capture_output=True, check=True).stdout.decode()
+    assert re.search(r"^Title: +A 2-3-1 sigmoid network$", told, re.MULTILINE)
+    assert re.search(r"^Tagged: +yes$", told, re.MULTILINE)
+    assert re.search(r"^Page size: .*A4", told, re.MULTILINE)
+    assert b"pdfuaid:part>1<" in path.read_bytes()
+
+
+def test_layered_names_are_typeset() -> None:
+    paragraphs = tuple(Paragraph(text("The value ", math(q(name)), ".")) for name in layered_symbols())
+    assert render(page(paragraphs, symbols=layered_symbols()), "pdf").content.startswith(b"%PDF-")
+
+
+def test_a_skipped_level_of_headings_is_closed() -> None:
+    headings = Heading(1, text("A")), Heading(3, text("B")), Heading(3, text("C")), Heading(1, text("D"))
+    assert render(page(headings), "pdf").content.startswith(b"%PDF-")
+    lines = render(page(headings), "markdown").content.decode().splitlines()
+    assert [line for line in lines if line.startswith("##")] == ["## A", "### B", "### C", "## D"]
+
+
+def test_signs_without_a_font_are_told() -> None:
+    rendered = render(page((Paragraph((Text("x"),)),), title="中 and 文"), "pdf")
+    assert rendered.notices == (
+        'no font of the PDF has "中": [U+4E2D] stands for it',
+        'no font of the PDF has "文": [U+6587] stands for it',
+    )
+
+
+def test_long_tables_repeat_their_head(tool: Callable[[str], str]) -> None:
+    assert words_of(render(page((table(120),)), "pdf").content, tool).count("gradient again") >= 3
+
+
+def test_a_source_can_read_no_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret", encoding="utf-8")
+    for source in (f'#read("{secret}")', '#read("../secret.txt")', f'#include "{secret}"'):
+        with pytest.raises(ToolError):
+            pdf.typst(source)
+
+
+def test_a_source_of_another_hand_reaches_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        listener.settimeout(0.5)
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{listener.getsockname()[1]}")
+        before = dict(os.environ)
+        with pytest.raises(ToolError, match="failed to download"):
+            pdf.typst('#import "@preview/cetz:0.3.0"', trusted=False)
+        assert dict(os.environ) == before
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+
+def test_the_same_page_gives_the_same_bytes() -> None:
+    assert render(page(), "pdf").content == render(page(), "pdf", Options(stem="other")).content
