@@ -124,10 +124,11 @@ class Forward:
         values = self.solution.values
         rows = []
         for neuron in neurons:
-            cells = [say(neuron.label)]
-            for name in (neuron.net_input, neuron.output):
-                cells.append(say(equal(Name(name), (value_sign(values[name]), Number(values[name].shown)))))
-            rows.append(tuple(cells))
+            numbers = [
+                say(equal(Name(name), (value_sign(values[name]), Number(values[name].shown))))
+                for name in (neuron.net_input, neuron.output)
+            ]
+            rows.append((say(neuron.label), *numbers))
         return Table((say("neuron"), say("net input"), say("output")), "lll", tuple(rows))
 
     def cost(self) -> Iterator[Block]:

@@ -95,8 +95,16 @@ def loss(exact: Fraction, shown: str, policy: Policy) -> str | None:
 
 def same(here: Worked, there: Worked, digits: int) -> bool:
     """Whether two values agree to a number of significant digits."""
-    left, right = fraction(here), fraction(there)
-    return abs(left - right) * 2 * 10 ** (digits - 1) <= Fraction(10) ** magnitude(right) if right else not left
+    if isinstance(here, Fraction) and isinstance(there, Fraction):
+        return here == there or abs(here - there) * 10**digits <= abs(there)
+    with mpmath.workdps(max(mpmath.mp.dps, digits + 60)):
+        left, right = real(here), real(there)
+        return left == right or bool(abs(left - right) * mpmath.mpf(10) ** digits <= abs(right))
+
+
+def extreme(value: Worked) -> bool:
+    """Whether a value is too large or too small to be handled as a fraction: beyond about 10 to the ±4000."""
+    return not isinstance(value, Fraction) and bool(value) and abs(mpmath.mag(value)) > 13_000
 
 
 # The functions, as the contract and their sources define them.
@@ -109,7 +117,8 @@ def _sigmoid(z: Worked) -> Worked:
 def _times(factor: Worked, other: Worked) -> Worked:
     if isinstance(factor, Fraction) and isinstance(other, Fraction):
         return factor * other
-    return Fraction(0) if 0 in (factor, other) else real(factor) * real(other)
+    nought = any(isinstance(side, Fraction) and not side for side in (factor, other))
+    return Fraction(0) if nought else real(factor) * real(other)
 
 
 def _plus(first: Worked, second: Worked) -> Worked:

@@ -73,7 +73,8 @@ def syntax(text: str, names: Iterable[str] = ()) -> tuple[ast.expr, dict[str, st
     tree = ast.parse(text, mode="eval").body
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant):
-            node.value = Fraction(Decimal(text[node.col_offset : node.end_col_offset]))
+            node.kind = text[node.col_offset : node.end_col_offset]  # as it was written
+            node.value = Fraction(Decimal(node.kind))
     return tree, {identifier: name for name, identifier in meaning.items()}
 
 
@@ -130,8 +131,9 @@ def _combined(op: ast.operator, left: Worked, right: Worked) -> Worked:
         if isinstance(right, Fraction) and right.denominator == 1:
             return left ** int(right)
         return mpmath.power(real(left), real(right))
-    if isinstance(op, ast.Mult) and 0 in (left, right):
-        return Fraction(0)
+    noughts = [isinstance(side, Fraction) and not side for side in (left, right)]
+    if (isinstance(op, ast.Mult) and any(noughts)) or (isinstance(op, ast.Div) and noughts[0] and right):
+        return Fraction(0)  # exactly 0, whatever the other is
     return _COMBINE[type(op)](left, right) if exact else _COMBINE[type(op)](real(left), real(right))
 
 

@@ -20,7 +20,7 @@ Worked = Fraction | mpmath.mpf
 Tree = tuple
 
 #: Digits that functions are worked out with, and to how many two of them have to agree to be called equal.
-PRECISION, EQUAL = 160, 60
+PRECISION, EQUAL = 400, 150
 
 
 class Policy(NamedTuple):
@@ -61,8 +61,12 @@ class Policy(NamedTuple):
 def first_digit(value: Fraction) -> int:
     """The power of ten of the first digit: 0 for 9.99, -1 for 0.5."""
     size = abs(value)
-    guess = len(str(size.numerator)) - len(str(size.denominator))
-    return guess if size >= Fraction(10) ** guess else guess - 1
+    guess = int((size.numerator.bit_length() - size.denominator.bit_length()) * 0.30103) - 1
+    while size >= Fraction(10) ** (guess + 1):
+        guess += 1
+    while size < Fraction(10) ** guess:
+        guess -= 1
+    return guess
 
 
 def as_fraction(value: Worked) -> Fraction:
@@ -111,7 +115,7 @@ _FUNCTIONS = {
     r"\max": "max",
     r"\min": "min",
 }
-_UPRIGHT = {"erf": "erf", "sign": "sign"}
+_UPRIGHT = {"erf": "erf", "erfc": "erfc", "sign": "sign"}
 _BEGINS = re.compile(r"\d|\\(?:frac|sqrt|left|lvert|mathit|mathrm|partial|begin|[a-z]+)$|[A-Za-z(|]")
 _ENDS = {r"\right", r"\rvert", r"\cdot", r"\times", r"\end", r"\text", r"\quad", *_RELATIONS}
 
@@ -211,36 +215,36 @@ class Reader:
         return tree
 
     def primary(self) -> Tree:
-        token = self.take()
-        if token[0].isdigit():
-            return self.number(token)
-        if token in ("(", r"\lvert"):
-            return self.enclosed(token)
-        if token == r"\left":
+        head = self.take()
+        if head[0].isdigit():
+            return self.number(head)
+        if head in ("(", r"\lvert"):
+            return self.enclosed(head)
+        if head == r"\left":
             return self.enclosed(self.take("(", r"\lvert"))
-        if token == r"\frac":
+        if head == r"\frac":
             over, under = self.argument(), self.argument()
             return _derivative(over, under) or ("divide", over, under)
-        if token == r"\sqrt":
+        if head == r"\sqrt":
             return ("call", "sqrt", [self.argument()])
-        if token == r"\pi":
+        if head == r"\pi":
             return ("pi",)
-        if token == r"\begin":
+        if head == r"\begin":
             return self.cases()
-        if token in _FUNCTIONS:
-            return ("call", _FUNCTIONS[token], self.arguments())
-        if token == r"\mathrm":
+        if head in _FUNCTIONS:
+            return ("call", _FUNCTIONS[head], self.arguments())
+        if head == r"\mathrm":
             return ("call", _UPRIGHT[self.raw()[1:-1]], self.arguments())
-        if token == "e" and self.next == "^":
+        if head == "e" and self.next == "^":
             self.take()
             return ("call", "exp", [self.argument()])
-        if token == r"\partial" or (token == "d" and (self.next[:1].isalpha() or self.next[:1] == "\\")):
-            return ("name", token)
-        if token == r"\mathit":
-            return self.name(token + self.raw())
-        if token[-1].isalpha():
-            return self.name(token)
-        raise Unreadable(f"{token} where a value should stand")
+        if head == r"\partial" or (head == "d" and (self.next[:1].isalpha() or self.next[:1] == "\\")):
+            return ("name", head)
+        if head == r"\mathit":
+            return self.name(head + self.raw())
+        if head[-1].isalpha():
+            return self.name(head)
+        raise Unreadable(f"{head} where a value should stand")
 
     def number(self, token: str) -> Tree:
         value = Fraction(token)
@@ -294,10 +298,10 @@ class Reader:
 
     def raw(self) -> str:
         """A group, or a single token, as it is."""
-        token = self.take()
-        if token != "{":
-            return token
-        text = token
+        head = self.take()
+        if head != "{":
+            return head
+        text = head
         while self.next != "}":
             text += self.raw()
         return text + self.take()
@@ -318,7 +322,16 @@ class Symbolic(Exception):  # noqa: N818
     """A formula holds a quantity whose value is not known."""
 
 
-_EXACT = {("exp", 0): 1, ("log", 1): 0, ("tanh", 0): 0, ("erf", 0): 0, ("sinh", 0): 0, ("cosh", 0): 1, ("atan", 0): 0}
+_EXACT = {
+    ("exp", 0): 1,
+    ("log", 1): 0,
+    ("tanh", 0): 0,
+    ("erf", 0): 0,
+    ("erfc", 0): 1,
+    ("sinh", 0): 0,
+    ("cosh", 0): 1,
+    ("atan", 0): 0,
+}
 _EXACT |= {("sin", 0): 0, ("cos", 0): 1}
 
 
@@ -372,7 +385,7 @@ def compare(left: Worked, relation: str, right: Worked) -> bool:
 def _operated(operation: str, left: Worked, right: Worked) -> Worked:
     if operation == "power" and isinstance(right, Fraction) and right.denominator == 1:
         return left ** int(right)
-    if operation == "multiply" and 0 in (left, right):
+    if operation == "multiply" and any(isinstance(side, Fraction) and not side for side in (left, right)):
         return Fraction(0)
     if operation == "divide" and not right:
         raise ZeroDivisionError
@@ -465,7 +478,9 @@ def formulas(page: str, language: str) -> Iterator[Formula]:
 def _one_line(display: str) -> str:
     r"""The rows of a derivation as one chain: ``\quad`` continues a side, a sign begins the next."""
     body = re.sub(r"\\(?:begin|end)\{aligned\}", "", display)
-    body = re.sub(r"\\begin\{cases\}.*?\\end\{cases\}", lambda found: found.group().replace(r"\\", "\0").replace("&", "\1"), body)
+    body = re.sub(
+        r"\\begin\{cases\}.*?\\end\{cases\}", lambda found: found.group().replace(r"\\", "\0").replace("&", "\1"), body
+    )
     rows = body.split(r"\\")
     for row in rows[1:]:
         if not re.match(r"\s*&(?:=|\\approx|\\leftarrow|\\quad [+-]) ", row):
@@ -491,8 +506,11 @@ def _table_rows(page: str, language: str) -> Iterator[list[str]]:
 
         bare = _DOLLAR.sub(keep, table)
         for line in bare.split(r"\\"):
-            cells = [re.sub(r"\0(\d+)\0", lambda found: kept[int(found.group(1))], cell) for cell in line.split("&")]
-            yield [cell.strip() for cell in cells]
+            yield [_restored(cell, kept).strip() for cell in line.split("&")]
+
+
+def _restored(cell: str, kept: list[str]) -> str:
+    return re.sub(r"\0(\d+)\0", lambda found: kept[int(found.group(1))], cell)
 
 
 def _cells(row: list[str], mark: re.Pattern[str]) -> Iterator[Formula]:
@@ -566,7 +584,9 @@ def _wrong(sides: list[tuple[str, Tree | None, str]], policy: Policy, known: Map
             symbolic.append(None)
     for (_, _, one), (sign, _, other), left, right in zip(sides, sides[1:], numeric, numeric[1:], strict=False):
         if left is not None and right is not None:
-            if sign in ("=", "≈") and (sign == "=") != equal(left, right):
+            # Two numbers that are written out can be told apart for certain; of others, ≈ is no mistake.
+            certain = isinstance(left, Fraction) and isinstance(right, Fraction)
+            if (sign == "=" and not equal(left, right)) or (sign == "≈" and certain and left == right):
                 yield f"{one} {sign} {other} is not so"
             if sign not in ("=", "≈", "←") and not compare(left, sign, right):
                 yield f"{one} {sign} {other} is not so"
@@ -599,18 +619,17 @@ def _formulas_hold(
     if not close and policy.rounded(as_fraction(value)) != end:
         yield f"{formula} does not give {sides[-1][2]}"
     sign, after = sides[at + 1][0], numeric[at + 1]
-    if after is not None and sign == "=" and not policy.each_step:
-        if abs(as_fraction(value) - as_fraction(after)) > abs(as_fraction(after)) / 10**13:
-            yield f"{formula} = {sides[at + 1][2]} is not so"
+    if after is None or sign != "=" or policy.each_step:
+        return
+    if abs(as_fraction(value) - as_fraction(after)) > abs(as_fraction(after)) / 10**13:
+        yield f"{formula} = {sides[at + 1][2]} is not so"
 
 
 def _is_number(tree: Tree) -> bool:
     return tree[0] == "number" or (tree[0] == "negative" and tree[1][0] == "number")
 
 
-def _otherwise_elsewhere(
-    sides: list[tuple[str, Tree | None, str]], seen: dict[str, tuple[str, str]]
-) -> Iterator[str]:
+def _otherwise_elsewhere(sides: list[tuple[str, Tree | None, str]], seen: dict[str, tuple[str, str]]) -> Iterator[str]:
     """A quantity has the same number and the same sign wherever the page says what it is."""
     last_sign, last, last_text = sides[-1]
     if len(sides) < 2 or last is None or not _is_number(last) or last_sign not in ("=", "≈"):

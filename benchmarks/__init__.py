@@ -1,0 +1,1 @@
+"""What `derive` costs in time, as ratios taken in one run: ``python -m benchmarks``."""

@@ -1,0 +1,36 @@
+"""Runs the benchmarks and prints their table."""
+
+from __future__ import annotations
+
+import argparse
+
+from benchmarks.command import command
+from benchmarks.derivation import derivation
+from benchmarks.growth import growth
+from benchmarks.measure import Result
+from benchmarks.typesetting import typesetting
+
+_PARTS = {"a": command, "b": growth, "c": derivation, "d": typesetting}
+
+
+def main() -> None:
+    """Run the parts that are asked for; a missed aim is told, and fails nothing."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer runs and smaller networks: a smoke test")
+    parser.add_argument("parts", nargs="*", choices=[*_PARTS, []], help="which parts to run; left out: all")
+    arguments = parser.parse_args()
+    width = 66
+    print(f"   {'what':<{width}} {'ratio':>7}  {'aim':<7} {'reached':<8} from", flush=True)
+    for part in arguments.parts or _PARTS:
+        for result in _PARTS[part](quick=arguments.quick):
+            print(_line(result, width), flush=True)
+
+
+def _line(result: Result, width: int) -> str:
+    aim = "" if result.aim is None else f"{'≥' if result.at_least else '≤'} {result.aim:g}"
+    reached = {None: "", True: "yes", False: "NO"}[result.reached]
+    ratio = f"{result.ratio:.3g}" if result.ratio < 1000 else f"{result.ratio:.0f}"
+    return f"{result.part}  {result.what:<{width}} {ratio:>7}  {aim:<7} {reached:<8} {result.detail}"
+
+
+main()

@@ -1,0 +1,123 @@
+"""(b) Time per weight as networks grow."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from statistics import median
+
+from benchmarks.measure import Result, forget, process, say, seconds
+
+#: Networks of one hidden layer, by their number of weights: all widths grow alike.
+_SIZES = {100: (5, 10, 5), 1_000: (20, 25, 20), 10_000: (50, 100, 50)}
+
+#: What "no growth" allows for the noise of a measurement.
+_AIM = 1.1
+
+#: The parts of the work that each line is made of.
+_LINES = {
+    "JSON": ("full", ("load", "solve", "json")),
+    "Markdown (detail full)": ("full", ("load", "solve", "differences", "document", "markdown")),
+    "Markdown (detail brief)": ("brief", ("load", "solve", "differences", "document", "markdown")),
+}
+
+
+def growth(*, quick: bool) -> Iterator[Result]:
+    """Compare the time per weight with that at 100 weights: in this process, then as whole commands."""
+    say("(b) time per weight …")
+    from derive.spec.starter import starter
+
+    sizes = [100, 1_000] if quick else list(_SIZES)
+    with tempfile.TemporaryDirectory() as folder:
+        files = {size: Path(folder) / f"{size}.toml" for size in sizes}
+        for size, file in files.items():
+            file.write_text(starter(f"{size} weights", _SIZES[size]), encoding="utf-8")
+        yield from _within(files, quick=quick)
+        yield from _whole(files, quick=quick)
+
+
+def _within(files: Mapping[int, Path], *, quick: bool) -> Iterator[Result]:
+    """Within one process, loading included."""
+    _parts(files[100], "full")  # warms up: imports, templates
+    found: dict[tuple[str, int], dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for turn in range(1 if quick else 3):
+        for size, file in files.items():
+            for detail in ("full", "brief"):
+                # A short run is repeated, so that a disturbance does not count for more in it than in a long one.
+                for _ in range(3 if quick else {100: 10, 1_000: 3}.get(size, 1)):
+                    forget()
+                    for part, duration in _parts(file, detail).items():
+                        found[detail, size][part].append(duration)
+            say(f"    {size} weights, round {turn + 1}")
+    for what, (detail, parts) in _LINES.items():
+        first = _sum(found[detail, 100], parts) / 100
+        for size in list(files)[1:]:
+            each = _sum(found[detail, size], parts) / size
+            split = ", ".join(
+                f"{part} {median(found[detail, size][part]) / size / (median(found[detail, 100][part]) / 100):.2f}"
+                for part in parts
+            )
+            yield Result(
+                "b",
+                f"{what}, per weight, {size:,} : 100",
+                each / first,
+                _AIM,
+                False,
+                f"{seconds(each)} : {seconds(first)} per weight; {split}",
+            )
+
+
+def _sum(durations: Mapping[str, list[float]], parts: tuple[str, ...]) -> float:
+    return sum(median(durations[part]) for part in parts)
+
+
+def _parts(file: Path, detail: str) -> dict[str, float]:
+    """The duration of each part of the work on one network."""
+    import derive
+
+    marks = [time.perf_counter()]
+    names = []
+
+    def mark(name: str) -> None:
+        names.append(name)
+        marks.append(time.perf_counter())
+
+    network = derive.load(file, {"document": {"detail": detail}})
+    mark("load")
+    solution = derive.solve(network)
+    mark("solve")
+    solution.render("json")
+    mark("json")
+    assert solution.differences
+    mark("differences")
+    assert solution.document
+    mark("document")
+    solution.render("markdown")
+    mark("markdown")
+    return {name: after - before for name, before, after in zip(names, marks, marks[1:], strict=False)}
+
+
+def _whole(files: Mapping[int, Path], *, quick: bool) -> Iterator[Result]:
+    """As whole commands, starting the interpreter and importing included, with the detail that the size brings."""
+    for form in ("json", "markdown"):
+        process((sys.executable, "-m", "derive", "render", str(files[100]), "--to", form, "-o", f"{files[100]}-warm/"))
+        each: dict[int, float] = {}
+        for size, file in files.items():
+            runs = 1 if quick else {100: 5, 1_000: 3}.get(size, 1)
+            place = str(file.with_suffix("")) + "/"
+            line = (sys.executable, "-m", "derive", "render", str(file), "--to", form, "-o", place)
+            each[size] = median(process(line).wall for _ in range(runs)) / size
+            say(f"    {size} weights to {form}, whole command")
+        for size in list(files)[1:]:
+            yield Result(
+                "b",
+                f"whole command to {form}, per weight, {size:,} : 100",
+                each[size] / each[100],
+                None,
+                False,
+                f"{seconds(each[size] * size)} : {seconds(each[100] * 100)} altogether",
+            )

@@ -1,0 +1,146 @@
+"""Timing on a machine that does other work too: interleaved runs, medians, minimums, processor time."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import gc
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Result(NamedTuple):
+    """A line of the table.
+
+    Attributes:
+        part: the letter of the part that it belongs to.
+        what: what is compared.
+        ratio: the measured ratio.
+        aim: what it should be; None where the line only informs.
+        at_least: whether the aim is a lower limit.
+        detail: where the ratio comes from.
+    """
+
+    part: str
+    what: str
+    ratio: float
+    aim: float | None
+    at_least: bool
+    detail: str
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the aim is reached; None where there is none."""
+        if self.aim is None:
+            return None
+        return self.ratio >= self.aim if self.at_least else self.ratio <= self.aim
+
+
+class Run(NamedTuple):
+    """How long a whole process took, by the clock and by the processor, in seconds."""
+
+    wall: float
+    processor: float
+
+
+class Times(list[Run]):
+    """Several runs of the same process."""
+
+    @property
+    def median(self) -> float:
+        return median(run.wall for run in self)
+
+    @property
+    def least(self) -> float:
+        return min(run.wall for run in self)
+
+    @property
+    def processor(self) -> float:
+        return median(run.processor for run in self)
+
+
+@functools.cache
+def environment() -> dict[str, str]:
+    """The environment of the processes that are timed: all of them find compiled modules, as after an installation.
+
+    Where ``PYTHONDONTWRITEBYTECODE`` is set, a checkout would be compiled anew by every process, and the packages that
+    it is compared with would not. The compiled files lie in a folder of their own, which goes with this process.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="derive-benchmarks-")
+    atexit.register(folder.cleanup)
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": folder.name}
+
+
+def process(command: Sequence[str]) -> Run:
+    """Run a command from the project's folder to its end.
+
+    Raises:
+        subprocess.CalledProcessError: it failed.
+    """
+    settings = environment()
+    start = time.perf_counter()
+    running = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(running.pid, 0)
+    elapsed = time.perf_counter() - start
+    running.returncode = os.waitstatus_to_exitcode(status)
+    if running.returncode:
+        raise subprocess.CalledProcessError(running.returncode, list(command))
+    return Run(elapsed, usage.ru_utime + usage.ru_stime)
+
+
+def interleaved(commands: Mapping[str, Callable[[], Sequence[str]]], runs: int) -> dict[str, Times]:
+    """Run commands in turn, A B C A B C, once to warm up and then ``runs`` times.
+
+    Args:
+        commands: by name, what makes the command line of one run.
+        runs: how often each is timed.
+    """
+    times = {name: Times() for name in commands}
+    for turn in range(runs + 1):
+        for name, command in commands.items():
+            run = process(command())
+            if turn:
+                times[name].append(run)
+    return times
+
+
+def timed(work: Callable[[], object]) -> float:
+    """How long a call takes, in seconds, from caches as a new process has them."""
+    forget()
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def forget() -> None:
+    """Empty SymPy's cache and those of ``derive``, so that a second run is worth as much as the first."""
+    from sympy.core.cache import clear_cache
+
+    clear_cache()
+    gc.collect()
+    for found in gc.get_objects():
+        if isinstance(found, functools._lru_cache_wrapper) and (found.__module__ or "").startswith("derive."):
+            found.cache_clear()
+
+
+def say(text: str) -> None:
+    """Tell on standard error what is being done."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def seconds(duration: float) -> str:
+    """A duration with its unit, three digits."""
+    for unit, scale in (("s", 1), ("ms", 1e3)):
+        if duration * scale >= 1:
+            return f"{duration * scale:.3g} {unit}"
+    return f"{duration * 1e6:.3g} µs"

@@ -1,0 +1,191 @@
+"""The plan of the house: who may import whom, how long a module may be, what is never called, what costs nothing."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "derive"
+
+#: What each room may import beside itself: a room, or a single module of one.
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "errors": (),
+    "expression": ("errors",),
+    "catalogue": ("expression",),
+    "spec": ("errors", "expression", "catalogue"),
+    "model": ("spec", "catalogue", "expression", "errors"),
+    "calculus": ("model", "expression", "errors", "spec.format"),
+    "proof": ("model", "calculus", "expression", "catalogue", "spec.format", "errors"),
+    "document": ("model", "calculus", "catalogue", "expression", "proof.report", "spec"),
+    "render": ("document", "expression", "model.symbols", "errors"),
+    "files": ("errors",),
+}
+#: These see everything: they put the rooms together.
+OPEN = ("__init__", "__main__", "api", "cli")
+
+#: Never called or imported: they run code.
+FORBIDDEN = frozenset({"eval", "exec", "sympify", "parse_expr", "compile", "__import__"})
+
+#: The longest that a module may be, in lines.
+LONGEST = 400
+
+#: Too heavy to be loaded before they are needed.
+HEAVY = ("sympy", "jinja2", "typst", "mpmath", "torch", "tomllib", "derive.api", "derive.render")
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def room(path: Path) -> str:
+    """The first part of a module's name below the package."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(), filename=str(path))
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+@cache
+def known() -> frozenset[str]:
+    return frozenset(map(name_of, modules()))
+
+
+def imported(path: Path) -> Iterator[tuple[str, int]]:
+    """The modules of the package that a module imports, anywhere in it, and on which line."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            start = _absolute(path, node)
+            whole = [f"{start}.{alias.name}" for alias in node.names]
+            names = [name if name in known() else start for name in whole]
+        else:
+            continue
+        for name in names:
+            if name.split(".")[0] == "derive":
+                yield name, node.lineno
+
+
+def _absolute(path: Path, node: ast.ImportFrom) -> str:
+    if not node.level:
+        return node.module or ""
+    package = name_of(path).split(".") if path.stem == "__init__" else name_of(path).split(".")[:-1]
+    return ".".join([*package[: len(package) - node.level + 1], *([node.module] if node.module else [])])
+
+
+def forbidden_imports(path: Path) -> Iterator[str]:
+    here = room(path)
+    for name, line in imported(path):
+        below = name.removeprefix("derive").lstrip(".")
+        if not below or below.split(".")[0] == here:
+            continue
+        if not any(below == allowed or below.startswith(f"{allowed}.") for allowed in MAY_IMPORT[here]):
+            yield f"{path.relative_to(ROOT)}:{line}: {here} may not import {name}"
+
+
+def test_arrows_run_one_way() -> None:
+    wrong = [complaint for path in modules() if room(path) not in OPEN for complaint in forbidden_imports(path)]
+    assert wrong == []
+
+
+def test_the_table_of_rooms_is_whole_and_has_no_circle() -> None:
+    """Every room has a row, and following the rows never leads back."""
+    rooms = {room(path) for path in modules()} - set(OPEN)
+    assert rooms <= set(MAY_IMPORT)
+
+    def reach(start: str, seen: tuple[str, ...] = ()) -> None:
+        assert start not in seen, seen
+        for allowed in MAY_IMPORT[start]:
+            reach(allowed.split(".")[0], (*seen, start))
+
+    for start in MAY_IMPORT:
+        reach(start)
+
+
+def test_the_table_allows_nothing_that_nobody_needs() -> None:
+    """A permission without a user is a hole: it is to be taken out of the table."""
+    used = {(room(path), name.removeprefix("derive.")) for path in modules() for name, _ in imported(path)}
+    idle = [
+        f"{here} → {allowed}"
+        for here, row in MAY_IMPORT.items()
+        for allowed in row
+        if not any(who == here and (name == allowed or name.startswith(f"{allowed}.")) for who, name in used)
+    ]
+    assert set(idle) <= UNUSED, sorted(set(idle) - UNUSED)
+
+
+#: In the table for what is still to come.
+UNUSED = frozenset(
+    {"calculus → errors", "catalogue → expression", "document → spec", "proof → catalogue", "proof → errors"}
+)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_nothing_runs_code(path: Path) -> None:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Name):
+            names = [node.id]
+        elif isinstance(node, ast.Attribute):
+            # `re.compile` and `Reader.exec` are other things; `builtins.eval` and `sympy.sympify` are not
+            names = [node.attr] if node.attr not in ("compile", "exec") else []
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names = [alias.name.split(".")[-1] for alias in node.names]
+        else:
+            continue
+        assert FORBIDDEN.isdisjoint(names), f"{path}:{node.lineno}: {names}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_modules_are_short(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= LONGEST
+
+
+def test_the_command_line_starts_light() -> None:
+    code = f"import sys, derive.cli; print([name for name in {HEAVY!r} if name in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_registries_have_no_duplicate_names() -> None:
+    """A second row of a name would silently replace the first."""
+    from derive.api import all_formats
+    from derive.catalogue import activations, costs
+
+    for module, registry in ((activations, activations.ACTIVATIONS), (costs, costs.COSTS)):
+        rows = [row.name for row in module._ROWS]
+        assert len(set(rows)) == len(rows)
+        assert list(registry) == rows
+    suffixes = [row.suffix for row in all_formats().values()]
+    assert len(set(suffixes)) == len(suffixes)
+
+
+# The tests must be able to fail.
+
+SOURCES = (
+    ("render/x.py", "from derive.calculus.solution import Solution", "render may not import derive.calculus.solution"),
+    ("render/x.py", "from derive import calculus", "render may not import derive.calculus"),
+    ("render/x.py", "def f():\n    import derive.spec.reader", "render may not import derive.spec.reader"),
+    ("calculus/x.py", "from ..document import blocks", "calculus may not import derive.document.blocks"),
+    ("document/x.py", "from derive.proof.differences import differences", "document may not import derive.proof"),
+)
+
+
+@pytest.mark.parametrize(("name", "source", "said"), SOURCES)
+def test_a_forbidden_import_is_seen(name: str, source: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{__name__}.tree", lambda _: ast.parse(source))
+    (complaint,) = forbidden_imports(PACKAGE / name)
+    assert said in complaint

@@ -1,0 +1,86 @@
+"""The wheel: built, installed into an environment of its own, and used from another folder."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+#: What builds the wheel without the network.
+BUILDERS = ("build", "hatchling")
+
+
+def _lacking() -> list[str]:
+    return [name for name in BUILDERS if importlib.util.find_spec(name) is None]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if _lacking():
+        message = f"not installed: {', '.join(_lacking())}"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    (path,) = folder.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of a new environment that holds the wheel; what it depends on is lent by this one."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=False, symlinks=True)
+    python = folder / "bin/python"
+    (site,) = (folder / "lib").glob("python*/site-packages")
+    # pip of this environment installs into the other one, which then needs none of its own.
+    command = [sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", "-q", wheel]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    lent = sorted({str(Path(path).resolve()) for path in sys.path if path.endswith("site-packages")})
+    (site / "lent.pth").write_text("\n".join(lent) + "\n")
+    return python
+
+
+def _run(python: Path, *arguments: str | Path, cwd: Path) -> str:
+    environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "PYTHONHOME")}
+    run = subprocess.run([python, *arguments], capture_output=True, text=True, check=False, cwd=cwd, env=environment)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout
+
+
+def test_the_wheel_holds_the_package_and_its_templates(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for path in [*(ROOT / "derive").rglob("*.py"), *(ROOT / "templates").rglob("*.*")]:
+        name = path.relative_to(ROOT).as_posix().replace("templates/", "derive/_templates/", 1)
+        assert name in names
+    assert not [name for name in names if name.startswith(("tests/", "examples/", "output/", "templates/"))]
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+
+
+def test_the_installed_package_renders_from_another_folder(installed: Path, tmp_path: Path) -> None:
+    origin = _run(installed, "-c", "import derive; print(derive.__file__)", cwd=tmp_path).strip()
+    assert Path(origin).is_relative_to(installed.parents[1]), "the package that was found is not the one installed"
+    example = ROOT / "examples/blog-2-3-1.toml"
+    program = installed.parent / "derive"
+    _run(installed, program, "render", example, "--to", "markdown,pdf,latex", cwd=tmp_path)
+    pages = {path.name: path.read_bytes() for path in (tmp_path / "output").iterdir()}
+    assert sorted(pages) == ["blog-2-3-1-network.svg", "blog-2-3-1.md", "blog-2-3-1.pdf", "blog-2-3-1.tex"]
+    assert pages["blog-2-3-1.pdf"].startswith(b"%PDF-")
+
+    import derive
+
+    here = derive.solve(derive.load(example))
+    for name, form in (("blog-2-3-1.md", "markdown"), ("blog-2-3-1.tex", "latex")):
+        assert pages[name].decode() == here.render(form, stem="blog-2-3-1")
