@@ -74,7 +74,7 @@ def train(
     definitions = formulas[: len(model.graph.definitions)]
     given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
     passes = 3 if policy.each_step else 2
-    done = _Counter(progress, passes * update.steps)
+    done = _Counter(progress, update.steps, passes)
 
     def run(arithmetic: Arithmetic, carry: Callable[[Real], Real] | None) -> dict[str, Real]:
         return _run(_Loop(formulas, definitions, rules, cost, marks), given, arithmetic, carry, done)
@@ -178,15 +178,15 @@ def _evaluate(
 
 
 class _Counter:
-    """Counts updates over all passes, and tells whoever is watching."""
+    """Counts updates, each of which is made in several passes, and tells whoever is watching."""
 
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self.progress, self.total, self.count = progress, total, 0
+    def __init__(self, progress: Progress | None, total: int, passes: int) -> None:
+        self.progress, self.total, self.passes, self.count = progress, total, passes, 0
 
     def tick(self) -> None:
         self.count += 1
         if self.progress is not None:
-            self.progress(min(self.count, self.total), self.total)
+            self.progress(min(self.count // self.passes, self.total), self.total)
 
 
 def _marks(steps: int) -> tuple[int, ...]:

@@ -14,7 +14,7 @@ from typing import Literal
 import msgspec
 
 from derive.calculus.arithmetic import Arithmetic, Real, ValueRangeError
-from derive.calculus.rounding import RoundingPolicy
+from derive.calculus.rounding import MOST_ZEROS, RoundingPolicy
 from derive.calculus.values import Value
 from derive.expression.functions import INTERNAL
 from derive.expression.tree import (
@@ -194,7 +194,8 @@ def _longer(value: Value, digits: int) -> str:
     rounded = finer.rounded(value.exact.value)
     if int(rounded.as_tuple().exponent) >= int(Decimal(value.shown).as_tuple().exponent):
         return value.shown
-    return finer.text(rounded) if "e" in value.shown else format(rounded, "f")
+    powers = "e" in value.shown or rounded.adjusted() < -MOST_ZEROS
+    return finer.text(rounded) if powers else format(rounded, "f")
 
 
 def _significant(digits: int) -> RoundingPolicy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from derive.calculus.rounding import RoundingPolicy
+from derive.calculus.rounding import MOST_ZEROS, RoundingPolicy, scientific
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Step
 from derive.calculus.values import Value
@@ -14,6 +14,9 @@ from derive.document.forward import is_saturated
 from derive.document.phrasing import capital, count, counted, listed, say, sentence, step_link
 from derive.expression.tree import Name, Number
 from derive.model.naming import derivative_name
+
+#: The most decimals that a file may ask for.
+_MOST_DECIMALS = 50
 
 #: How many significant digits of a value at full precision are printed.
 _FULL = 6
@@ -74,6 +77,8 @@ class Losses:
             return ()
         digits = _worth_keeping(value, self.solution.policy)
         decimals = digits - 1 - value.exact.value.adjusted()
+        if decimals > _MOST_DECIMALS:
+            return say(" Significant digits instead of decimals would keep it.")
         return say(f" {capital(counted(decimals))} decimals would keep {counted(digits)} significant digits of it.")
 
     def summary_note(self, steps: Sequence[Step]) -> Note:
@@ -155,6 +160,8 @@ class Losses:
             which = "it" if len(lost) == 1 else "each of them"
             remedy = (
                 f" With {counted(decimals)} decimals {which} would keep at least {counted(fewest)} significant digits."
+                if decimals <= _MOST_DECIMALS
+                else " Significant digits instead of decimals would keep them."
             )
         kept = (
             f"{policy.decimals} decimals" if policy.decimals is not None else f"{policy.significant} significant digits"
@@ -188,6 +195,8 @@ def full_precision_text(value: Value, policy: RoundingPolicy) -> str:
     if policy.significant is not None:
         return finer.shown(exact.value, exact=exact.exact)
     rounded = exact.value if exact.exact and finer.fits(exact.value) else finer.rounded(exact.value)
+    if rounded.adjusted() < -MOST_ZEROS:
+        return scientific(rounded)
     text = format(rounded, "f")
     return text.rstrip("0").rstrip(".") if exact.exact and "." in text else text
 

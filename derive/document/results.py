@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from derive.calculus.rounding import scientific
+from derive.calculus.rounding import MOST_ZEROS, scientific
 from derive.calculus.solution import Solution
 from derive.calculus.update import Training
 from derive.calculus.values import Value
@@ -227,7 +227,7 @@ def _digits(value: Decimal | None, *, powers: bool) -> str:
         return "0"
     text = f"{value:.{_PROVED - 1}e}"
     rounded = Decimal(text)
-    if not powers or -5 <= rounded.adjusted() < _PROVED:
+    if (not powers and rounded.adjusted() >= -MOST_ZEROS) or -5 <= rounded.adjusted() < _PROVED:
         return format(rounded, "f")
     return scientific(rounded)
 

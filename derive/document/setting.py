@@ -93,6 +93,7 @@ def _question(solution: Solution) -> Content:
         return listed([say(equal(Name(name), ("=", Number(values[name].shown)))) for name in names])
 
     outputs, parameters = len(network.targets), sum(1 for _ in network.parameters)
+    which = "its one parameter" if parameters == 1 else f"each of its {count(parameters, 'parameter')}"
     wanted = "the output should be " if outputs == 1 else "the outputs should be "
     return say(
         "For ",
@@ -101,10 +102,9 @@ def _question(solution: Solution) -> Content:
         ", ",
         wanted,
         known(network.targets),
-        ". How far off is the network, and how must each of its ",
-        f"{count(parameters, 'parameter')} be changed so that it comes closer? The derivative of the cost with "
-        "respect to a "
-        "weight or bias says in which direction, and how strongly. All of them are worked out here, step by step.",
+        f". How far off is the network, and how must {which} be changed so that it comes closer? The derivative of the "
+        "cost with respect to a weight or bias says in which direction, and how strongly. All of them are worked out "
+        "here, step by step.",
     )
 
 

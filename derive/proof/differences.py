@@ -243,4 +243,4 @@ def _decimal(value: Real) -> Decimal:
         mantissa, exponent = mantissa >> (bits - 140), exponent + bits - 140
     power = _CONTEXT.power(Decimal(2), Decimal(exponent))
     size = _CONTEXT.multiply(Decimal(int(mantissa)), power)
-    return -size if sign else size
+    return size.copy_negate() if sign else size

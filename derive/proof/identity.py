@@ -4,11 +4,11 @@ Functions are replaced by generators of a polynomial ring, innermost first, so t
 polynomials; two expressions are equal where their difference is the fraction 0. That is a proof whatever the generators
 stand for, since it needs nothing of them but the relations that are put in:
 
-``exp(u)``           is 1/S − 1 with a generator S, the sigmoid of −u, so that what sigmoids make stays a polynomial;
-                     exponents that are rational multiples of each other share one S;
+``exp(u)``           is T/S with two generators, the sigmoids of u and of −u, which make 1 together, so that what
+                     sigmoids make stays short; exponents that are rational multiples of each other share them;
 ``tanh sinh cosh``   are written with exp; a power with a name in its exponent too;
 ``sqrt(u)``, ``u**(p/q)``   are a generator Q and its powers, with Q**q = u;
-``log(u)``           is the sum of the logarithms of u's factors, and ln(1 − S) − ln S is the exponent of S;
+``log(u)``           is the sum of the logarithms of u's factors, and ln T is ln S + u;
 ``erf sin atan``     are odd, ``cos`` is even, and erfc(u) is 1 − erf(u).
 
 The converse need not hold: what is not found equal is worked out with numbers at random points, which refutes the
@@ -64,11 +64,12 @@ class _Exponential(NamedTuple):
 
     Attributes:
         exponent: the exponent.
-        sigmoid: the generator S, with exp(exponent) = 1/S − 1.
+        over, under: the generators T and S, with exp(exponent) = T/S.
     """
 
     exponent: Fraction
-    sigmoid: Polynomial
+    over: Polynomial
+    under: Polynomial
 
 
 class _Prover:
@@ -79,7 +80,7 @@ class _Prover:
         self.kept = {part: index for index, part in enumerate(kept)}
         functions = set().union(*(side.atoms(sympy.Function, sympy.Pow) for side in pair))
         symbols = set().union(*(side.free_symbols for side in pair))
-        self.count = len(symbols) + 2 * len(functions) + len(self.kept) + 8
+        self.count = len(symbols) + 3 * len(functions) + len(self.kept) + 8
         #: Into how many parts the exponents of each group are divided, in the order that the groups are met.
         self.parts: dict[int, int] = {}
 
@@ -104,7 +105,7 @@ class _Prover:
         over = self.field.of(difference.over)
         for generator, degree, base in reversed(self.roots):
             over = self._reduced(over, generator, degree, base)
-        return not over.over
+        return self.field.is_zero(over.over)
 
     def _reduced(self, fraction: Fraction, generator: Polynomial, degree: int, base: Fraction) -> Fraction:
         """The numerator of a fraction, up to a factor, with a root's powers below its degree."""
@@ -147,7 +148,7 @@ class _Prover:
             case sympy.exp():
                 return self._exponential(self.of(e.args[0]))
             case sympy.tanh() | sympy.sinh() | sympy.cosh():
-                return self.of(e.rewrite(sympy.exp))
+                return self._hyperbolic(e.func, self.of(e.args[0]))
             case sympy.log():
                 return self._logarithm(self.of(e.args[0]))
             case sympy.erfc():
@@ -182,13 +183,27 @@ class _Prover:
                     raise _FinerError
                 return self._power_of(known, ratio[0])
         parts = self.parts.get(len(self.exponentials), 1)
-        known = _Exponential(field.multiply(exponent, field.of(1, parts)), field.generator())
+        under, over = field.pair()
+        known = _Exponential(field.multiply(exponent, field.of(1, parts)), over, under)
         self.exponentials.append(known)
         return self._power_of(known, parts)
 
+    def _hyperbolic(self, function: Any, argument: Fraction) -> Fraction:
+        field = self.field
+        half, minus = field.of(1, 2), field.of(-1)
+        up = self._exponential(argument)
+        down = field.power(up, -1)
+        if function is sympy.sinh:
+            return field.multiply(half, field.add(up, field.multiply(minus, down)))
+        if function is sympy.cosh:
+            return field.multiply(half, field.add(up, down))
+        # tanh u is 1 − 2/(1 + exp(2u)), which is a polynomial in the sigmoid.
+        twice = self._exponential(field.add(argument, argument))
+        share = field.power(field.add(field.of(1), twice), -1)
+        return field.add(field.of(1), field.multiply(field.of(-2), share))
+
     def _power_of(self, known: _Exponential, power: int) -> Fraction:
-        value = Fraction(self.field.ring.one - known.sigmoid, {known.sigmoid: 1})
-        return self.field.power(value, power)
+        return self.field.power(Fraction(known.over, {known.under: 1}), power)
 
     def _root(self, base: Fraction, degree: int) -> Fraction:
         for generator, known_degree, known in self.roots:
@@ -225,8 +240,8 @@ class _Prover:
 
     def _logarithm_of(self, factor: Polynomial) -> Fraction:
         for known in self.exponentials:
-            if factor == known.sigmoid - 1:
-                return self.field.add(self._logarithm_of(known.sigmoid), known.exponent)
+            if factor == known.over:
+                return self.field.add(self._logarithm_of(known.under), known.exponent)
         if factor not in self.logarithms:
             self.logarithms[factor] = self.field.of(self.field.generator())
         return self.logarithms[factor]

@@ -7,8 +7,9 @@ exactly where its numerator, multiplied out, has no terms left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import gcd, lcm, prod
+from collections.abc import Mapping, Sequence
+from math import gcd, lcm
+from operator import sub
 from typing import Any, NamedTuple
 
 from sympy import ZZ
@@ -49,12 +50,42 @@ class Fractions:
     def __init__(self, count: int) -> None:
         self.ring = PolyRing([f"g{index}" for index in range(count)], ZZ)
         self._given = 0
+        self._pairs: list[tuple[Polynomial, Polynomial]] = []
+        self._short: dict[Polynomial, Polynomial] = {}
         self._index = {generator: index for index, generator in enumerate(self.ring.gens)}
 
     def generator(self) -> Polynomial:
         """A new generator."""
         self._given += 1
         return self.ring.gens[self._given - 1]
+
+    def pair(self) -> tuple[Polynomial, Polynomial]:
+        """Two new generators that together make 1.
+
+        1 − S is written with the second one as soon as it is met, so that the products of a sigmoid's derivatives stay
+        single terms; only :meth:`is_zero` writes all pairs out.
+        """
+        first, second = self.generator(), self.generator()
+        self._pairs.append((first, second))
+        one = self.ring.one
+        self._short |= {first - one: -second, second - one: -first, first + second: one}
+        return first, second
+
+    def is_zero(self, polynomial: Polynomial) -> bool:
+        """Whether a polynomial is 0, given what the pairs are."""
+        for first, second in self._pairs:
+            if not polynomial:
+                return True
+            index = self._index[second]
+            by_power: dict[int, Polynomial] = {}
+            for powers, coefficient in polynomial.terms():
+                part = by_power.setdefault(powers[index], self.ring.zero.copy())
+                part[(*powers[:index], 0, *powers[index + 1 :])] = coefficient
+            total = self.ring.zero
+            for power, part in by_power.items():
+                total += self._multiplied(part, self.ring.one - first, power)
+            polynomial = total
+        return not polynomial
 
     def of(self, polynomial: Polynomial | int, whole: int = 1) -> Fraction:
         """A polynomial, or a rational number, as a fraction."""
@@ -75,6 +106,8 @@ class Fractions:
             for factor, power in under.items():
                 scaled = self._multiplied(scaled, factor, power - term.under.get(factor, 0))
             over += scaled
+        if self._short and len(over) > 1:
+            over = self._shortened(over)
         return self._cancelled(over, under, whole)
 
     def multiply(self, left: Fraction, right: Fraction) -> Fraction:
@@ -122,6 +155,18 @@ class Fractions:
         whole, under = self.factors(fraction.over)
         return self._cancelled(over if whole > 0 else -over, under, abs(whole))
 
+    def _shortened(self, polynomial: Polynomial) -> Polynomial:
+        """A polynomial in which a pair's sum, or 1 less one of the pair, is written in one term, where that is all."""
+        whole, factors = self.factors(polynomial)
+        *generators, rest = factors
+        short = self._short.get(rest)
+        if short is None:
+            return polynomial
+        product = short * whole
+        for generator in generators:
+            product *= generator ** factors[generator]
+        return product
+
     def factors(self, polynomial: Polynomial) -> tuple[int, dict[Polynomial, int]]:
         """A polynomial as a whole number, powers of single generators, and what is left, which leads with a plus."""
         content, primitive = polynomial.primitive()
@@ -130,7 +175,7 @@ class Fractions:
         # Single generators are kept apart: they are what cancels.
         lowest = [min(powers) for powers in zip(*primitive.itermonoms(), strict=True)]
         found = {self.ring.gens[index]: power for index, power in enumerate(lowest) if power}
-        rest = primitive.quo(prod((generator**power for generator, power in found.items()), start=self.ring.one))
+        rest = self._lowered(primitive, lowest)
         if not rest.is_ground:
             found[rest] = 1
         return int(content), found
@@ -143,14 +188,20 @@ class Fractions:
         for factor, power in under.items():
             index = self._index.get(factor)
             shared = 0 if index is None else min(power, *(powers[index] for powers in over.itermonoms()))
-            if shared:
-                over = over.quo(factor**shared)
+            if index is not None and shared:
+                over = self._lowered(over, [shared if place == index else 0 for place in range(self.ring.ngens)])
             if power > shared:
                 kept[factor] = power - shared
         if whole > 1:
             shared = gcd(whole, int(over.content()))
             over, whole = over.quo_ground(shared), whole // shared
         return Fraction(over, kept, whole)
+
+    def _lowered(self, polynomial: Polynomial, powers: Sequence[int]) -> Polynomial:
+        """A polynomial divided by a product of generators that each of its terms holds."""
+        if not any(powers):
+            return polynomial
+        return self.ring.from_dict({tuple(map(sub, term, powers)): c for term, c in polynomial.items()})
 
     @staticmethod
     def _multiplied(left: Polynomial, right: Polynomial, times: int = 1) -> Polynomial:

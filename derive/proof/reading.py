@@ -1,8 +1,8 @@
-"""A reading of the graph that owes nothing to the derivation: who uses what, and over which ways the cost is reached.
+"""A reading of the graph that owes nothing to the derivation: who uses what, and which ways lead back to the cost.
 
-What a definition uses is read off its SymPy expression. For each step of the solution this gives the claim that the step
-makes: that a sum over ways, of products of derivatives, equals the expressions that the step shows. A claim is written
-with placeholders for the names, so that the ten thousand weights of a large network make one claim.
+What a definition uses is read off its SymPy expression. For each step of the solution this gives the claim that the
+step makes: that a sum over ways, of products of derivatives, equals the expressions that the step shows. A claim is
+written with placeholders for the names, so that the ten thousand weights of a large network make one claim.
 """
 
 from __future__ import annotations

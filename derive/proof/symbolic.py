@@ -1,10 +1,10 @@
 """Proof, by SymPy's own derivatives, that the derivation is true for all values of the quantities.
 
-Two things are proved. First, of each step: that what it shows equals the sum over all ways back to the cost, as the graph
-is read independently (:mod:`derive.proof.reading`), of known derivatives times SymPy's derivative of the definitions in
-between. Steps that differ in names only are proved once, so that this serves networks of any size. Second, of a small
-network: that SymPy's derivative of the whole cost, written out over the parameters, equals the result of the step,
-written out in the same way. There, a definition by cases is the case that holds at the point.
+Two things are proved. First, of each step: that what it shows equals the sum over all ways back to the cost, as the
+graph is read independently (:mod:`derive.proof.reading`), of known derivatives times SymPy's derivative of the
+definitions in between. Steps that differ in names only are proved once, so that this serves networks of any size.
+Second, of a small network: that SymPy's derivative of the whole cost, written out over the parameters, equals the result
+of the step, written out in the same way. There, a definition by cases is the case that holds at the point.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from derive.proof.identity import Finding, compare
 from derive.proof.report import Comparison, Report
 
 #: The most names that all derivatives of a whole cost may hold together, written out.
-_MOST_WRITTEN = 10**9
+_MOST_WRITTEN = 25_000
 
 
 def symbolic(solution: Solution, *, limit: int = 30) -> Report:
@@ -42,25 +42,31 @@ def symbolic(solution: Solution, *, limit: int = 30) -> Report:
     whole = _Whole(solution)
     written_out = len(whole.parameters) <= limit and whole.size <= _MOST_WRITTEN
     rows: dict[str, Comparison] = {}
+    equal = 0
     if written_out:
         kinked = behind(solution.model.graph, tuple(kink for kink in solution.kinks if kink.exact))
         for parameter in whole.parameters:
             name = derivative_name(solution.model.graph.result, parameter)
-            step, kink = proofs.findings[name], parameter in kinked
-            # At a kink there is no derivative of the whole, but the step's rule may still be wrong.
-            finding = step if step == "different" or kink else whole.finding(parameter)
-            rows[name] = _row(name, finding, kink=kink and step != "different")
+            finding = proofs.findings[name]
+            # At a kink the whole cost has no derivative, but the rule of the step may be wrong all the same.
+            kink = parameter in kinked and finding != "different"
+            if finding != "different" and not kink:
+                found = whole.finding(parameter)
+                equal += found == "equal"
+                # What is too long to be multiplied out is proved by its steps.
+                finding = found if found == "different" else finding
+            rows[name] = _row(name, finding, kink=kink)
     for name in proofs.firsts:
         rows.setdefault(name, _row(name, proofs.findings[name]))
     note = (
-        f"The {len(proofs.findings):,} steps and formulas are of {len(proofs.kinds)} kinds that differ in more than names. "
-        "Of each kind, the sum over all ways back to the cost, with SymPy's derivative of each definition, was compared "
-        "with what is shown."
+        f"{len(proofs.findings):,} steps and formulas, of {len(proofs.kinds)} kinds that differ in more than names: of "
+        "each kind, the sum over all ways back to the cost, with SymPy's derivative of each definition, was compared with "
+        "what is shown. "
     )
     if written_out:
-        note += " For each parameter, SymPy's derivative of the whole cost was compared too."
+        note += f"SymPy's derivative of the whole cost equals {equal} of the {len(whole.parameters)} gradients."
     else:
-        note += " The network is too large for SymPy's derivative of the whole cost."
+        note += "The network is too large for SymPy's derivative of the whole cost."
     return Report("symbolic", tuple(rows.values()), len(rows), note)
 
 
@@ -76,11 +82,17 @@ class _Whole:
         self.graph = solution.model.graph
         self.parameters = tuple(solution.model.network.parameters)
         self.order = at_point({name: value.exact.value for name, value in solution.values.items()})
-        self.formulas: dict[str, Expr] = {name: d.expr for name, d in self.graph.definitions.items()}
-        for step in solution.steps:
-            self.formulas[step.target] = step.result
-            self.formulas |= {alias: Name(step.target) for alias in step.equals}
+        self.steps = solution.steps
         self.net_inputs = [neuron.net_input for neuron in solution.model.network.neurons]
+
+    @cached_property
+    def formulas(self) -> dict[str, Expr]:
+        """The formula of every quantity and derivative, in the case that holds at the point."""
+        formulas = {name: resolved(d.expr, self.order) for name, d in self.graph.definitions.items()}
+        for step in self.steps:
+            formulas[step.target] = resolved(step.result, self.order)
+            formulas |= {alias: Name(step.target) for alias in step.equals}
+        return formulas
 
     @cached_property
     def size(self) -> int:
@@ -96,7 +108,7 @@ class _Whole:
         """Every quantity and derivative, written out."""
         known: dict[str, sympy.Expr] = {}
         for name, formula in self.formulas.items():
-            known[name] = to_sympy(resolved(formula, self.order), known)
+            known[name] = to_sympy(formula, known)
         return known
 
     @cached_property

@@ -118,7 +118,9 @@ class Checker:
         for text in texts:
             if NAKED_MINUS.search(text):
                 self.complain(name, f"a minus without brackets: {whole}")
-        if Fraction(texts[-1]) != self.shown[name] or (len(texts) > 1 and texts[-1] != self.solution.values[name].shown):
+        if Fraction(texts[-1]) != self.shown[name] or (
+            len(texts) > 1 and texts[-1] != self.solution.values[name].shown
+        ):
             self.complain(name, f"does not end in {self.solution.values[name].shown}: {whole}")
         sides: list[Worked | None] = []
         for text in texts:
@@ -179,9 +181,7 @@ def _is_rounding(node: ast.expr, true: Fraction) -> bool:
             return False
 
 
-def _pairs(
-    formula: ast.expr, filled: ast.expr, values: Mapping[str, Worked]
-) -> Iterator[tuple[str | None, ast.expr]]:
+def _pairs(formula: ast.expr, filled: ast.expr, values: Mapping[str, Worked]) -> Iterator[tuple[str | None, ast.expr]]:
     """The names of a formula with the numbers that stand in their place; (None, …) where the two differ."""
     match formula, filled:
         case ast.IfExp(test=test, body=body, orelse=otherwise), _ if not isinstance(filled, ast.IfExp):

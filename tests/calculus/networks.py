@@ -45,9 +45,7 @@ def nets(draw: st.DrawFn, widest: int = 4) -> Net:
         activation = draw(st.sampled_from(sorted(ACTIVATIONS)))
         if cost == "binary_cross_entropy" and number == depth - 1:
             activation = "sigmoid"
-        weights = draw(
-            st.lists(st.lists(numbers, min_size=size, max_size=size), min_size=width, max_size=width)
-        )
+        weights = draw(st.lists(st.lists(numbers, min_size=size, max_size=size), min_size=width, max_size=width))
         biases = draw(st.one_of(st.none(), numbers, st.lists(numbers, min_size=width, max_size=width)))
         parameter = draw(_PARAMETERS[activation]) if activation in _PARAMETERS else None
         layers.append(Dense(activation, parameter, weights, biases))

@@ -233,7 +233,9 @@ def forward(net: Net, parameters: Parameters, shift: Shift | None = None) -> Pas
                 z = _plus(z, _times(parameters.weights[number][j][i], x))
             if shift and shift.place == (number, j) and not shift.output:
                 z = _plus(z, shift.by)
-            o = ACTIVATIONS[layer.activation](z, Fraction(layer.parameter or {"elu": "1"}.get(layer.activation, "0.01")))
+            o = ACTIVATIONS[layer.activation](
+                z, Fraction(layer.parameter or {"elu": "1"}.get(layer.activation, "0.01"))
+            )
             if shift and shift.place == (number, j) and shift.output:
                 o = _plus(o, shift.by)
             zs.append(z)

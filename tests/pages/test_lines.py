@@ -117,7 +117,6 @@ def _figure_holds(text: str, values: Mapping[str, Fraction]) -> bool:
     return equal(value, number) if sign == "=" else not equal(value, number) and abs(value - number) <= unit
 
 
-@pytest.mark.xfail(strict=True, reason="a minus sign rounds to 28 digits, so that negative numbers agree to 28 at most")
 def test_the_proof_compares_all_digits_whatever_the_sign() -> None:
     page = str(derive.solve(derive.load(BLOG)).render("markdown"))
     section = page.partition("## Is it true?")[2].partition("## ")[0]
@@ -270,11 +269,10 @@ def test_every_line_of_a_hard_network_is_true(name: str, tmp_path: Path) -> None
         assert faults(solution.render(language), language, policy, values_of(solution, policy)) == []
 
 
-@pytest.mark.xfail(strict=True, reason="under decimals, a lost value is written out at full precision: 86,900 zeros")
 def test_a_number_is_no_longer_than_a_person_reads(tmp_path: Path) -> None:
     path = tmp_path / "net.toml"
     layers = (("softplus", "[[-200000]]", ""), ("identity", "[[0.1]]", "[0.00005]"))
     path.write_text(hard(layers, Policy(False, 4, None)))
     solution = derive.solve(derive.load(path))
     for language in LANGUAGES:
-        assert re.findall(r"\d+\.\d{500}", str(solution.render(language))) == []
+        assert not re.search(r"\.\d{500}", str(solution.render(language)))
