@@ -36,19 +36,19 @@ def read(toml: str) -> NetworkFile:
     return msgspec.convert(data, NetworkFile, dec_hook=lambda _, value: Decimal(value))
 
 
-@pytest.fixture()
+@pytest.fixture
 def load() -> Callable[[str], NetworkFile]:
     """Read a network file."""
     return read
 
 
-@pytest.fixture()
+@pytest.fixture
 def modelled() -> Callable[[str], Model]:
     """Build the graph of a network file."""
     return lambda toml: build(read(toml))
 
 
-@pytest.fixture()
+@pytest.fixture
 def solved() -> Callable[[str], Solution]:
     """Work a network file out."""
 
