@@ -1,22 +1,41 @@
-"""Whether it is true: independent derivatives, held against the solution."""
+"""Whether it is true: independent derivatives, held against the solution.
+
+:func:`derive.proof.differences.differences`
+    central differences of a plain forward pass with many digits;
+:func:`derive.proof.symbolic.symbolic`
+    SymPy's derivatives, proved equal to what is shown;
+:func:`derive.proof.autograd.autograd`
+    PyTorch's automatic differentiation, where PyTorch is installed.
+"""
 
 from __future__ import annotations
 
-from derive.calculus.solution import Solution
-from derive.proof.autograd import autograd
-from derive.proof.differences import Progress, differences
-from derive.proof.report import Report
-from derive.proof.symbolic import symbolic
+from typing import TYPE_CHECKING
 
-__all__ = ["prove"]
+if TYPE_CHECKING:
+    from derive.calculus.solution import Solution
+    from derive.proof.differences import Progress
+    from derive.proof.report import Report
 
 
-def prove(solution: Solution, progress: Progress | None = None) -> tuple[Report, ...]:
-    """Hold every derivative against independent ones: in high precision, in symbols and, with PyTorch, by autograd.
+def prove(
+    solution: Solution, *, limit: int = 500, seed: int = 0, progress: Progress | None = None
+) -> tuple[Report, ...]:
+    """Prove a solution in every independent way that there is.
 
     Args:
         solution: what was derived.
-        progress: told how many numeric derivatives are done.
+        limit: how many derivatives central differences are taken of; of more, a sample.
+        seed: which sample.
+        progress: told how many central differences are done.
+
+    Returns:
+        A report for each way; PyTorch's only where it is installed.
     """
-    reports = (differences(solution, progress=progress), symbolic(solution), autograd(solution))
+    # Loaded here: a page needs one of them only.
+    from derive.proof.autograd import autograd
+    from derive.proof.differences import differences
+    from derive.proof.symbolic import symbolic
+
+    reports = (differences(solution, limit=limit, seed=seed, progress=progress), symbolic(solution), autograd(solution))
     return tuple(report for report in reports if report is not None)

@@ -108,8 +108,13 @@ class _Estimate(NamedTuple):
 
     @property
     def is_small(self) -> bool:
-        """Whether it is no more than what rounding leaves of a derivative of 0."""
-        return not self.value or self.value.adjusted() < -self.digits // 2
+        """Whether it is no more than what rounding leaves of a derivative of 0.
+
+        Rounding the results leaves about two thirds of the digits, and no two steps agree; rounding the author's numbers
+        leaves all but a few, and both steps see the same.
+        """
+        place = -4 * self.digits // 5 if self.settled(self.value) else -self.digits // 2
+        return not self.value or self.value.adjusted() < place
 
     def settled(self, size: Decimal) -> bool:
         """Whether the two steps agree, for a derivative of the given size."""
@@ -213,8 +218,10 @@ def _verdict(
     if found.untouched and not found.swallowed:
         return not derived
     seen = found.settled(found.value) and bool(found.value)
-    # A derivative that is all but 0 beside the derived one: that counts where enough digits would show the derived one.
-    seen |= found.settled(derived) and bool(derived) and found.digits >= needed and not found.swallowed
+    if derived and found.settled(derived) and found.digits >= needed:
+        # It is all but 0 beside the derived one, and so many digits would show the derived one. Where a part of the
+        # change was lost on the way, because a neuron is saturated, far more digits must have been taken.
+        seen |= not found.swallowed or found.digits >= max(4 * needed, _DIGITS_FOR_ZERO)
     if seen and difference <= TOLERANCE:
         return True
     if not derived and found.digits >= _DIGITS_FOR_ZERO and not found.swallowed and found.is_small:

@@ -21,7 +21,6 @@ import random
 from collections.abc import Collection
 from typing import Any, Literal, NamedTuple
 
-import mpmath
 import sympy
 
 from derive.proof.rational import Fraction, Fractions, Polynomial, TooLargeError
@@ -251,15 +250,11 @@ def _refuted(left: sympy.Expr, right: sympy.Expr) -> bool:
     """Whether two expressions have different values at some point, beyond all rounding."""
     symbols = sorted(left.free_symbols | right.free_symbols, key=str)
     chance = random.Random(0)  # noqa: S311 - no secret
-    with mpmath.workdps(_DIGITS):
-        sides = [sympy.lambdify(symbols, side, "mpmath") for side in (left, right)]
-        for _ in range(_POINTS):
-            point = [mpmath.mpf(chance.randint(200, 900)) / 1000 for _ in symbols]
-            try:
-                one, other = (mpmath.mpmathify(side(*point)) for side in sides)
-            except (ZeroDivisionError, ValueError, TypeError, NameError):
-                continue
+    for _ in range(_POINTS):
+        point = {name: sympy.Rational(chance.randint(200, 900), 1000) for name in symbols}
+        one, other = (side.evalf(_DIGITS, subs=point) for side in (left, right))
+        if one.is_Number and other.is_Number:
             size = max(abs(one), abs(other))
-            if mpmath.isfinite(size) and abs(one - other) > size * mpmath.mpf(10) ** (-_DIGITS // 2):
+            if size.is_finite and abs(one - other) > size * sympy.Float(10, _DIGITS) ** (-_DIGITS // 2):
                 return True
     return False

@@ -14,7 +14,7 @@ import msgspec
 from derive.calculus.steps import Step
 from derive.expression.symbolic import to_sympy
 from derive.expression.tree import ONE, Expr, Name, Sum, product_of, rebuild, sum_of
-from derive.model.graph import Definition, Graph
+from derive.model.graph import Graph
 from derive.model.naming import derivative_name
 
 
@@ -57,36 +57,40 @@ class Reading:
     def __init__(self, graph: Graph, named: Iterable[str]) -> None:
         self.graph = graph
         self.named = frozenset(named)
+        self._shapes: dict[Expr, frozenset[str]] = {}
         #: For each quantity, the definitions that use it, each with those of its terms that do.
         self.users: dict[str, dict[str, list[Expr]]] = {name: {} for name in (*graph.given, *graph.definitions)}
         for name, definition in graph.definitions.items():
             expr = definition.expr
             for term in expr.terms if isinstance(expr, Sum) else (expr,):
-                for symbol in to_sympy(term).free_symbols:
-                    self.users[symbol.name].setdefault(name, []).append(term)
+                for used in self._used(term):
+                    self.users[used].setdefault(name, []).append(term)
 
-    def step(self, step: Step) -> Claim:
-        """What a step claims."""
+    def _used(self, term: Expr) -> Iterator[str]:
+        """The names that a term's SymPy expression holds; terms that differ in names only are read once."""
+        placeholders = _Placeholders()
+        shape = placeholders.put_in(term)
+        if shape not in self._shapes:
+            self._shapes[shape] = frozenset(symbol.name for symbol in to_sympy(shape).free_symbols)
+        return (name for name, placeholder in placeholders.given.items() if placeholder.name in self._shapes[shape])
+
+    def step(self, step: Step) -> Claim | None:
+        """What a step claims; None where it is no derivative of this graph."""
         forms = [step.result, *filter(None, (step.stable, step.worked))]
         if step.paths:
             forms.append(sum_of(tuple(product_of(path.factors) for path in step.paths)))
         variable = step.variable
         if step.target == derivative_name(self.graph.result, variable):
             return Claim(tuple(self._ways(variable)), tuple(forms))
-        definition = self._defined(step)
-        way = Way(ONE, ((definition.expr, Name(variable)),))
-        return Claim((way,), tuple(forms), Name(definition.name), definition.expr)
+        for user in self.users[variable]:
+            if step.target == derivative_name(user, variable):
+                formula = self.graph.definitions[user].expr
+                return Claim((Way(ONE, ((formula, Name(variable)),)),), tuple(forms), Name(user), formula)
+        return None
 
     def alias(self, name: str, variable: str) -> Claim:
         """What it claims that the derivative with respect to a quantity is the same number as another derivative."""
         return Claim(tuple(self._ways(variable)), (Name(name),))
-
-    def _defined(self, step: Step) -> Definition:
-        """The definition of which a step gives the local derivative."""
-        for user in self.users[step.variable]:
-            if derivative_name(user, step.variable) == step.target:
-                return self.graph.definitions[user]
-        raise KeyError(step.target)
 
     def _ways(self, variable: str) -> Iterator[Way]:
         """The ways from the cost back to a quantity, each as far as a derivative that is known by name."""
@@ -104,20 +108,28 @@ class Reading:
                     yield Way(way.outer, (*way.links, link))
 
 
+class _Placeholders:
+    """Gives out placeholders for names: p0 for the first one met, and so on."""
+
+    def __init__(self) -> None:
+        self.given: dict[str, Name] = {}
+
+    def put_in(self, expr: Expr) -> Expr:
+        """An expression with placeholders for its names."""
+        if isinstance(expr, Name):
+            return self.given.setdefault(expr.name, Name(f"p{len(self.given)}"))
+        return rebuild(expr, self.put_in)
+
+
 def normal(claim: Claim) -> Claim:
     """A claim with placeholders for its names, the same one for claims that differ in names only."""
-    placeholders: dict[str, Name] = {}
-
-    def renamed(expr: Expr) -> Expr:
-        if isinstance(expr, Name):
-            return placeholders.setdefault(expr.name, Name(f"p{len(placeholders)}"))
-        return rebuild(expr, renamed)
-
-    def renamed_or_none(expr: Expr | None) -> Expr | None:
-        return None if expr is None else renamed(expr)
-
+    put_in = _Placeholders().put_in
     ways = tuple(
-        Way(renamed(way.outer), tuple((renamed(formula), renamed(by)) for formula, by in way.links))
-        for way in claim.ways
+        Way(put_in(way.outer), tuple((put_in(formula), put_in(by)) for formula, by in way.links)) for way in claim.ways
     )
-    return Claim(ways, tuple(map(renamed, claim.forms)), renamed_or_none(claim.short), renamed_or_none(claim.formula))
+    return Claim(
+        ways,
+        tuple(map(put_in, claim.forms)),
+        None if claim.short is None else put_in(claim.short),
+        None if claim.formula is None else put_in(claim.formula),
+    )

@@ -3,8 +3,8 @@
 Two things are proved. First, of each step: that what it shows equals the sum over all ways back to the cost, as the
 graph is read independently (:mod:`derive.proof.reading`), of known derivatives times SymPy's derivative of the
 definitions in between. Steps that differ in names only are proved once, so that this serves networks of any size.
-Second, of a small network: that SymPy's derivative of the whole cost, written out over the parameters, equals the result
-of the step, written out in the same way. There, a definition by cases is the case that holds at the point.
+Second, of a small network: that SymPy's derivative of the whole cost, written out over the parameters, equals the
+result of the step, written out in the same way. There, a definition by cases is the case that holds at the point.
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def symbolic(solution: Solution, *, limit: int = 30) -> Report:
         rows.setdefault(name, _row(name, proofs.findings[name]))
     note = (
         f"{len(proofs.findings):,} steps and formulas, of {len(proofs.kinds)} kinds that differ in more than names: of "
-        "each kind, the sum over all ways back to the cost, with SymPy's derivative of each definition, was compared with "
-        "what is shown. "
+        "each kind, the sum over all ways back to the cost, with SymPy's derivative of each definition, was compared "
+        "with what is shown. "
     )
     if written_out:
         note += f"SymPy's derivative of the whole cost equals {equal} of the {len(whole.parameters)} gradients."

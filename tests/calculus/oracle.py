@@ -52,6 +52,17 @@ def rounded(value: Fraction, policy: Policy) -> Fraction:
     return whole * step if value > 0 else -whole * step
 
 
+#: Two values that differ by this part of themselves are one as far as a page is concerned.
+HAIR = Fraction(1, 10**40)
+
+
+def hair_from_tie(value: Worked, policy: Policy) -> bool:
+    """Whether a value lies a hair beside a tie, but not on it: there, 80 digits cannot tell which way it goes."""
+    true = fraction(value)
+    units = abs(true) / unit(true, policy)
+    return 0 < abs(units % 1 - Fraction(1, 2)) < HAIR * max(units, 1)
+
+
 def written(value: Fraction, policy: Policy, *, exact: bool) -> str:
     """A computed value as it should be printed.
 
@@ -85,7 +96,7 @@ def _positional(value: Fraction, places: int, *, short: bool) -> str:
 def loss(exact: Fraction, shown: str, policy: Policy) -> str | None:
     """What the page has to tell of a value that rounding has erased or hollowed out."""
     value = Fraction(shown)
-    if not exact or value == exact:
+    if not exact or abs(value - exact) <= HAIR * abs(exact):
         return None
     if not value:
         return "erased"
