@@ -73,8 +73,8 @@ def _compared(name: str, derived: Decimal, value: float, bound: float, beyond: s
         reason = "" if kink else beyond or _OUT_OF_RANGE
         return Comparison(name, derived, None, None, holds=False, kink=kink, unjudged=reason)
     independent = Decimal(repr(value))
-    gap = abs(_CONTEXT.subtract(derived, independent))
-    size = max(abs(derived), abs(independent))
+    gap = _CONTEXT.subtract(derived, independent).copy_abs()
+    size = max(derived.copy_abs(), independent.copy_abs())
     difference = _CONTEXT.divide(gap, size) if size else Decimal(0)
     holds = difference <= TOLERANCE
     lost = not holds and not kink and not gap > Decimal(bound if math.isfinite(bound) else "Infinity")

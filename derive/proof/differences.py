@@ -110,15 +110,15 @@ class _Estimate(NamedTuple):
     def is_small(self) -> bool:
         """Whether it is no more than what rounding leaves of a derivative of 0.
 
-        Rounding the results leaves about two thirds of the digits, and no two steps agree; rounding the author's numbers
-        leaves all but a few, and both steps see the same.
+        Rounding the results leaves about two thirds of the digits, and no two steps agree; rounding the author's
+        numbers leaves all but a few, and both steps see the same.
         """
         place = -4 * self.digits // 5 if self.settled(self.value) else -self.digits // 2
         return not self.value or self.value.adjusted() < place
 
     def settled(self, size: Decimal) -> bool:
         """Whether the two steps agree, for a derivative of the given size."""
-        return self.error <= _CONTEXT.multiply(_SETTLED, abs(size))
+        return self.error <= _CONTEXT.multiply(_SETTLED, size.copy_abs())
 
 
 class _Prover:
@@ -228,17 +228,17 @@ def _verdict(
         return True
     if seen and found.smooth and before is not None:
         change = _CONTEXT.subtract(found.value, before.value)
-        size = max(abs(found.value), abs(derived))
-        if abs(change) <= _CONTEXT.multiply(_CONFIRMED, size):
+        size = max(found.value.copy_abs(), derived.copy_abs())
+        if change.copy_abs() <= _CONTEXT.multiply(_CONFIRMED, size):
             return False
     return None
 
 
 def _relative(derived: Decimal, independent: Decimal) -> Decimal:
-    size = max(abs(derived), abs(independent))
+    size = max(derived.copy_abs(), independent.copy_abs())
     if not size:
         return Decimal(0)
-    return _CONTEXT.divide(abs(_CONTEXT.subtract(derived, independent)), size)
+    return _CONTEXT.divide(_CONTEXT.subtract(derived, independent).copy_abs(), size)
 
 
 def _decimal(value: Real) -> Decimal:
