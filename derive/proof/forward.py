@@ -192,9 +192,9 @@ class Forward:
             if z != old:
                 new[j] = z
             else:
-                # Changes may cancel, as those of equal neurons with opposite weights do: fdot is exact before it rounds.
-                row = weights[j]
-                lost |= bool(self.m.fdot((row[i], side) for i, new_one in outputs.items() for side in (new_one, -known[i])))
+                # Changes may cancel, as those of equal neurons with opposite weights do; fdot is exact until it rounds.
+                terms = ((weights[j][i], side) for i, output in outputs.items() for side in (output, -known[i]))
+                lost |= bool(self.m.fdot(terms))
         return new, lost
 
     def _activated(self, number: int, net_inputs: dict[int, Real], pieces: list[Piece]) -> tuple[dict[int, Real], bool]:
