@@ -51,6 +51,9 @@ _NOUGHT = Decimal(0)
 _ONE = Decimal(1)
 ZERO = Real(_NOUGHT, exact=True)
 
+#: How many digits a sum must keep to be trusted.
+TRUSTED_DIGITS = 27
+
 #: How many values of functions are remembered.
 _REMEMBERED = 256
 
@@ -82,6 +85,8 @@ class Arithmetic:
         self.digits = digits
         self.context = _context(digits)
         self.wide = _context(max(exact_digits, digits))
+        #: Whether a sum has lost so many digits that fewer than :data:`TRUSTED_DIGITS` of it are sure.
+        self.cancelled = False
         #: exp(−z) occurs in a sigmoid and twice in its derivative: it is worked out once.
         self._known: dict[tuple[str, Decimal], Real] = {}
 
@@ -172,7 +177,15 @@ class Arithmetic:
         total = terms[0].value
         for term in terms[1:]:
             total = context.add(total, term.value)
+        if not exact:
+            self._watch(terms, total)
         return self._settle(total, context, exact=exact)
+
+    def _watch(self, terms: list[Real], total: Decimal) -> None:
+        """Note where a sum of inexact terms is so much smaller than these that its digits are not to be trusted."""
+        largest = max((term.value.adjusted() for term in terms if term.value and not term.exact), default=None)
+        if largest is not None and (not total or largest - total.adjusted() > self.digits - TRUSTED_DIGITS):
+            self.cancelled = True
 
     def multiply(self, left: Real, right: Real) -> Real:
         """The product; 0 times anything is exactly 0."""

@@ -83,13 +83,14 @@ def sure(
     before: dict[str, Real] | None = None
     for digits in precisions:
         try:
-            now = compute(Arithmetic(digits, max(_EXACT_DIGITS, digits)))
+            arithmetic = Arithmetic(digits, max(_EXACT_DIGITS, digits))
+            now = compute(arithmetic)
         except QuantityError:
             # ln(1 − O) of an output that is 1 as far as these digits go; with more it may not be.
             if digits == precisions[-1]:
                 raise
             continue
-        if before is not None and all(_agree(before[name], real) for name, real in now.items()):
+        if before and not arithmetic.cancelled and all(_agree(before[name], real) for name, real in now.items()):
             return now
         before = now
     assert before is not None
