@@ -11,6 +11,8 @@ from functools import lru_cache
 
 import sympy
 
+from derive.errors import FormulaError
+from derive.expression.plain import plain
 from derive.expression.simplify import negated
 from derive.expression.symbolic import from_sympy, symbol, to_sympy
 from derive.expression.tree import ZERO, Expr, Group, Name, Negative, Number, Sum, names, substitute, sum_of, walk
@@ -69,4 +71,8 @@ def _differentiated(term: Expr, argument: str) -> Expr:
 def _shape_derivative(shape: Expr, argument: str) -> Expr:
     """SymPy's derivative of a term, written as a tree."""
     decimals = any(isinstance(node, Number) and "." in node.text for node in walk(shape))
-    return from_sympy(sympy.diff(to_sympy(shape), symbol(argument)), decimals=decimals)
+    derivative = sympy.diff(to_sympy(shape), symbol(argument))
+    try:
+        return from_sympy(derivative, decimals=decimals)
+    except ValueError:
+        raise FormulaError(f'"{plain(shape)}", whose derivative cannot be written', "a smooth formula") from None

@@ -81,7 +81,7 @@ def solve(file: NetworkFile, model: Model, progress: Progress | None = None) -> 
     backward = tuple(formula for step in steps for formula in _formulas(step))
     formulas = (*forward, *backward, *_terms(model, steps))
     given = {name: Real(value, exact=True) for name, value in graph.given.items()}
-    exact = full_precision(given, formulas)
+    exact = full_precision(given, formulas, policy)
     values = printed(graph.given, formulas, exact, policy)
     training = None
     if file.update is not None:

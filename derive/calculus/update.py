@@ -79,7 +79,7 @@ def train(
     def run(arithmetic: Arithmetic, carry: Callable[[Real], Real] | None) -> dict[str, Real]:
         return _run(_Loop(formulas, definitions, rules, cost, marks), given, arithmetic, carry, done)
 
-    exact = sure(lambda arithmetic: run(arithmetic, None), _PRECISIONS)
+    exact = sure(lambda arithmetic: run(arithmetic, None), policy, _PRECISIONS)
     carried = run(Arithmetic(policy.digits + 60), policy.carried) if policy.each_step else exact
     new = {name: from_carried(carried[name], real, policy) for name, real in exact.items()}
     costs = [(0, values[cost]), *((count, new[updated_name(cost, count)]) for count in marks)]
@@ -116,7 +116,7 @@ def _single(
     )
     known = {name: value.exact for name, value in values.items()}
 
-    exact = full_precision(known, (*new, *forward))
+    exact = full_precision(known, (*new, *forward), policy)
     found = follow(values, (*new, *forward), exact, policy)
     costs = ((0, values[cost]), (1, found[updated_name(cost, 1)]))
     return Training(update.steps, new, forward, moved, frozen, costs, found)

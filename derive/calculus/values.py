@@ -66,18 +66,20 @@ class QuantityError(ValueRangeError):
         super().__init__(what)
 
 
-def full_precision(given: Mapping[str, Real], formulas: Iterable[Formula]) -> dict[str, Real]:
+def full_precision(given: Mapping[str, Real], formulas: Iterable[Formula], policy: RoundingPolicy) -> dict[str, Real]:
     """Every quantity to at least :data:`PROMISED_DIGITS` digits, or exactly.
 
     The formulas are worked out twice, the second time with more digits; where the two differ, cancellation has eaten
     the digits (1 − O of a saturated neuron), and more are taken.
     """
     formulas = tuple(formulas)
-    return sure(lambda arithmetic: evaluate_all(arithmetic, given, formulas))
+    return sure(lambda arithmetic: evaluate_all(arithmetic, given, formulas), policy)
 
 
 def sure(
-    compute: Callable[[Arithmetic], dict[str, Real]], precisions: tuple[int, ...] = _PRECISIONS
+    compute: Callable[[Arithmetic], dict[str, Real]],
+    policy: RoundingPolicy,
+    precisions: tuple[int, ...] = _PRECISIONS,
 ) -> dict[str, Real]:
     """What a computation gives at the first precision at which its promised digits are sure."""
     before: dict[str, Real] | None = None
@@ -90,20 +92,28 @@ def sure(
             if digits == precisions[-1]:
                 raise
             continue
-        if before and not arithmetic.cancelled and all(_agree(before[name], real) for name, real in now.items()):
+        if (
+            before
+            and not arithmetic.cancelled
+            and all(_agree(before[name], real, policy) for name, real in now.items())
+        ):
             return now
         before = now
     assert before is not None
     return before
 
 
-def _agree(before: Real, now: Real) -> bool:
+def _agree(before: Real, now: Real, policy: RoundingPolicy) -> bool:
+    """Whether two values agree in all digits that are promised, and in all that the policy prints."""
     if now.exact:
         return True
     if not now.value or not before.value:
         return False  # an inexact 0: all digits were lost, or it truly is 0 and more digits will not help
     difference = _DIFFERENCES.subtract(before.value, now.value)
-    return not difference or difference.adjusted() < now.value.adjusted() - PROMISED_DIGITS
+    last = now.value.adjusted() - max(PROMISED_DIGITS, (policy.significant or 0) + 5)
+    if policy.decimals is not None:
+        last = min(last, -policy.decimals - 5) if now.value.adjusted() > 0 else last
+    return not difference or difference.adjusted() < last
 
 
 def evaluate_all(arithmetic: Arithmetic, given: Mapping[str, Real], formulas: Iterable[Formula]) -> dict[str, Real]:

@@ -159,7 +159,7 @@ def _finer(used: tuple[str, ...], values: Mapping[str, Value], policy: RoundingP
     for digits in range(first, max(first, _READABLE_DIGITS) + 1):
         yield {name: Number(_longer(values[name], digits)) for name in used}
     if any(_near_one(values[name].exact) for name in used):
-        for digits in range(first, first + _EXTRA_DIGITS):
+        for digits in (*range(first, first + _EXTRA_DIGITS), 100, 200, 400):
             yield {name: _beside_one(values[name], digits) for name in used}
     for digits in range(_READABLE_DIGITS, first + _EXTRA_DIGITS):
         yield {name: Number(_longer(values[name], digits)) for name in used}
@@ -316,7 +316,10 @@ def _rounded_term(term: Expr, place: int) -> Expr:
 
 def _ending(current: Expr, final: Number, *, show_exact: bool) -> list[tuple[Sign, Expr]]:
     """From the last stage to the printed value, over the exact one where a reader can follow it."""
-    value = _ARITHMETIC.evaluate(current, {})
+    try:
+        value = _ARITHMETIC.evaluate(current, {})
+    except ValueRangeError:  # numbers that no reader could work with: nothing more can be said of the line
+        return [("≈", final)]
     if not value.exact:
         return [("≈", final)]
     if value.value == final.value:
