@@ -87,9 +87,11 @@ class Checker:
         network = solution.file.network
         self.thirds = network.cost == "mean_squared_error" and len(network.targets) == 3
         self.truth = truth(solution)
-        #: Whether a value is so far from 1 that the tests' own arithmetic would take minutes.
-        self.extreme = any(map(extreme, self.truth.values()))
         self.shown: dict[str, Worked] = {name: Fraction(value.shown) for name, value in solution.values.items()}
+
+    def extreme(self, digits: int) -> bool:
+        """Whether a value is beyond 10 to the power of ± so many digits."""
+        return any(extreme(value, digits) for value in self.truth.values())
 
     def all(self) -> list[str]:
         """Every complaint about the solution."""

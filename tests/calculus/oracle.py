@@ -120,9 +120,9 @@ def same(here: Worked, there: Worked, digits: int) -> bool:
         return left == right or bool(abs(left - right) * mpmath.mpf(10) ** digits <= abs(right))
 
 
-def extreme(value: Worked) -> bool:
-    """Whether a value is too large or too small to be handled as a fraction: beyond about 10 to the ±4000."""
-    return not isinstance(value, Fraction) and bool(value) and abs(mpmath.mag(value)) > 13_000
+def extreme(value: Worked, digits: int = 4000) -> bool:
+    """Whether a value is beyond 10 to the power of ± so many digits, where fractions of it take minutes."""
+    return not isinstance(value, Fraction) and bool(value) and abs(mpmath.mag(value)) > digits * 3.33
 
 
 # The functions, as the contract and their sources define them.
@@ -168,7 +168,8 @@ def _square(error: Worked) -> Worked:
 
 def _huber(error: Worked, delta: Fraction) -> Worked:
     size = abs(error)
-    return _times(Fraction(1, 2), _square(size)) if size <= delta else _times(delta, _plus(size, -delta / 2))
+    near = _plus(size, -delta) <= 0
+    return _times(Fraction(1, 2), _square(size)) if near else _times(delta, _plus(size, -delta / 2))
 
 
 def _cross_entropy(y: Fraction, output: Worked) -> Worked:

@@ -9,7 +9,7 @@ from derive.calculus.solution import Solution, solve
 from derive.calculus.values import QuantityError
 from derive.model.build import build
 from tests.calculus.lines import Checker
-from tests.calculus.networks import calm, nets, policies
+from tests.calculus.networks import calm, nets, policies, wild
 from tests.calculus.oracle import Net, Policy
 from tests.conftest import read
 
@@ -49,7 +49,8 @@ def test_every_line_of_the_blogs_network_is_true(policy: Policy) -> None:
     assert complaints(BLOG + policy.toml(), policy) == []
 
 
-def check(net: Net, policy: Policy) -> None:
+def check(net: Net, policy: Policy, digits: int) -> None:
+    """Check every line of a network whose values are within 10 to the power of ± so many digits."""
     try:
         solution = solution_of(net.toml(policy))
     except QuantityError as error:
@@ -58,12 +59,36 @@ def check(net: Net, policy: Policy) -> None:
         assert error.what in {"the logarithm of 0", "a division by 0"}
         reject()
     checker = Checker(solution, policy)
-    if checker.extreme:
+    if checker.extreme(digits):
         reject()
     assert checker.all() == []
 
 
-@settings(max_examples=100)
+@settings(max_examples=120)
 @given(nets(calm), policies)
 def test_every_line_of_a_random_network_is_true(net: Net, policy: Policy) -> None:
-    check(net, policy)
+    check(net, policy, 4000)
+
+
+@settings(max_examples=80)
+@given(nets(wild), policies)
+def test_every_line_of_a_saturated_network_is_true(net: Net, policy: Policy) -> None:
+    check(net, policy, 300)
+
+
+@pytest.mark.xfail(strict=True, reason="numbers that are put in with more digits are never found to be exact")
+def test_exact_numbers_longer_than_the_policy_are_put_in_with_an_equals_sign() -> None:
+    # O0 - y = 2.5 exactly, printed 2; in the next step it is put in as it is: 2.5·9 = 22.5 ≈ 22.
+    policy = Policy(False, 0, None, False)
+    toml = f"""
+        [network]
+        inputs = [9]
+        targets = [6.5]
+        cost = "half_squared_error"
+        [[network.layers]]
+        activation = "identity"
+        weights = [[1]]
+        {policy.toml()}"""
+    checker = Checker(solution_of(toml), policy)
+    assert checker.all() == []
+    assert checker.weak == []
