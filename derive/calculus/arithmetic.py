@@ -10,6 +10,7 @@ from __future__ import annotations
 import decimal
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from derive.expression.tree import (
@@ -29,10 +30,17 @@ from derive.expression.tree import (
 
 
 class Real(NamedTuple):
-    """A decimal, and whether it is the exact value or a rounded one."""
+    """A decimal, and whether it is the exact value or a rounded one.
+
+    Attributes:
+        value: the decimal.
+        exact: whether it is exact.
+        ratio: of a quotient that does not end, its exact value while it is short: three thirds are exactly one.
+    """
 
     value: Decimal
     exact: bool
+    ratio: Fraction | None = None
 
 
 class ValueRangeError(ArithmeticError):
@@ -50,6 +58,10 @@ class ValueRangeError(ArithmeticError):
 _NOUGHT = Decimal(0)
 _ONE = Decimal(1)
 ZERO = Real(_NOUGHT, exact=True)
+
+#: Fractions are carried while their parts are no longer than this, in bits, and made of numbers of so many digits.
+_RATIO_BITS = 2000
+_RATIO_DIGITS = 300
 
 #: How many digits a sum must keep to be trusted.
 TRUSTED_DIGITS = 27
@@ -129,8 +141,8 @@ class Arithmetic:
         return self._evaluate(expr.body, values)
 
     def _negative(self, expr: Negative, values: Mapping[str, Real]) -> Real:
-        value, exact = self._evaluate(expr.operand, values)
-        return Real(value.copy_negate() if value else value, exact)
+        value, exact, ratio = self._evaluate(expr.operand, values)
+        return Real(value.copy_negate() if value else value, exact, None if ratio is None else -ratio)
 
     def _quotient(self, expr: Quotient, values: Mapping[str, Real]) -> Real:
         return self.divide(self._evaluate(expr.numerator, values), self._evaluate(expr.denominator, values))
@@ -172,6 +184,11 @@ class Arithmetic:
 
     def add(self, terms: list[Real]) -> Real:
         """The sum, rounded once per addition."""
+        if any(term.ratio is not None for term in terms):
+            ratios = [_ratio(term) for term in terms]
+            known = [ratio for ratio in ratios if ratio is not None]
+            if len(known) == len(ratios):
+                return self._rational(sum(known, Fraction(0)))
         exact = all(term.exact for term in terms)
         context = self.wide if exact else self.context
         total = terms[0].value
@@ -191,6 +208,10 @@ class Arithmetic:
         """The product; 0 times anything is exactly 0."""
         if (not left.value and left.exact) or (not right.value and right.exact):
             return ZERO
+        if left.ratio is not None or right.ratio is not None:
+            first, second = _ratio(left), _ratio(right)
+            if first is not None and second is not None:
+                return self._rational(first * second)
         exact = left.exact and right.exact
         context = self.wide if exact else self.context
         return self._settle(context.multiply(left.value, right.value), context, exact=exact)
@@ -201,14 +222,30 @@ class Arithmetic:
             return ZERO
         if not under.value:
             raise decimal.DivisionByZero
+        first, second = _ratio(over), _ratio(under)
+        if first is not None and second is not None:
+            return self._rational(first / second)
         return self._settle(
             self.context.divide(over.value, under.value), self.context, exact=over.exact and under.exact
         )
+
+    def _rational(self, ratio: Fraction) -> Real:
+        """A quotient of whole numbers: exact where it ends within the digits that are exact."""
+        over, under = Decimal(ratio.numerator), Decimal(ratio.denominator)
+        if _ends(ratio.denominator):
+            result = self._settle(self.wide.divide(over, under), self.wide, exact=True)
+            if result.exact:
+                return result
+        short = max(ratio.numerator.bit_length(), ratio.denominator.bit_length()) <= _RATIO_BITS
+        value = self._settle(self.context.divide(over, under), self.context, exact=False).value
+        return Real(value, exact=False, ratio=ratio if short else None)
 
     def power(self, base: Real, exponent: Real) -> Real:
         """A power: exact for a whole, non-negative exponent."""
         exact = base.exact and exponent.exact
         whole = exponent.value == exponent.value.to_integral_value()
+        if base.ratio is not None and exponent.exact and whole and abs(exponent.value) <= 100:
+            return self._rational(base.ratio ** int(exponent.value))
         if whole and 0 <= exponent.value <= 1000:
             context = self.wide if exact else self.context
             result = Real(_ONE, exact=True) if not exponent.value else None
@@ -227,7 +264,8 @@ class Arithmetic:
             case "min":
                 return min(arguments, key=lambda real: real.value)
             case "abs":
-                return Real(arguments[0].value.copy_abs(), exact)
+                ratio = arguments[0].ratio
+                return Real(arguments[0].value.copy_abs(), exact, None if ratio is None else abs(ratio))
             case "sign":
                 value = arguments[0].value
                 return Real(_ONE.copy_sign(value) if value else _NOUGHT, exact=True)
@@ -248,6 +286,12 @@ class Arithmetic:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             known = self._known[key] = Real(_FUNCTIONS[function](value, self.digits), exact=False)
+        if (
+            function == "log"
+            and not exact
+            and (not known.value or known.value.adjusted() < TRUSTED_DIGITS - self.digits)
+        ):
+            self.cancelled = True  # next to 1, a logarithm lives on the last digits of its argument
         return known
 
 
@@ -263,6 +307,27 @@ _RULES: dict[type[Expr], Callable[..., Real]] = {
     Group: Arithmetic._group,
     Cases: Arithmetic._cases,
 }
+
+
+def _ratio(real: Real) -> Fraction | None:
+    """The exact value of a number as a fraction, where it is known and short."""
+    if real.ratio is not None:
+        return real.ratio
+    if (
+        not real.exact
+        or abs(real.value.adjusted()) > _RATIO_DIGITS
+        or len(real.value.as_tuple().digits) > _RATIO_DIGITS
+    ):
+        return None
+    return Fraction(real.value)
+
+
+def _ends(denominator: int) -> bool:
+    """Whether a fraction in lowest terms ends as a decimal."""
+    for prime in (2, 5):
+        while denominator % prime == 0:
+            denominator //= prime
+    return denominator == 1
 
 
 _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {

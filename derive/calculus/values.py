@@ -171,11 +171,12 @@ def carried_result(expr: Expr, carried: Mapping[str, Real], policy: RoundingPoli
     """The value of a formula over carried numbers, with as many digits as it takes to round it rightly."""
     before: Decimal | None = None
     for digits in _PRECISIONS:
-        result = Arithmetic(digits + policy.digits).evaluate(expr, carried)
+        arithmetic = Arithmetic(digits + policy.digits)
+        result = arithmetic.evaluate(expr, carried)
         if result.exact:
             break
         now = policy.rounded(result.value)
-        if now == before:
+        if now == before and not arithmetic.cancelled:
             break
         before = now
     return result
@@ -209,7 +210,7 @@ def _loss(exact: Real, shown: str, policy: RoundingPolicy) -> Loss | None:
 
 def exact_text(real: Real) -> str:
     """A value at full precision, in plain text: all digits where it ends, else 15 significant ones."""
-    value, exact = real
+    value, exact, _ = real
     if not value:
         return "0"
     value = value.normalize(_ALL_DIGITS) if exact else _FIFTEEN_DIGITS.plus(value)

@@ -42,9 +42,12 @@ class PlainPrinter(Printer):
     def bracketed(self, body: Expr) -> str:
         return f"({self.show(body)})"
 
+    def _side(self, side: Expr) -> str:
+        return self.bracketed(side) if isinstance(side, Cases) else self.show(side)
+
     def cases(self, cases: Cases) -> str:
         parts = [
-            f"{self.term(value)} if {self.show(test.left)} {test.relation} {self.show(test.right)} else "
+            f"{self.term(value)} if {self._side(test.left)} {test.relation} {self._side(test.right)} else "
             for value, test in cases.branches
         ]
         return "".join(parts) + self.term(cases.otherwise)

@@ -55,7 +55,8 @@ class Printer(ABC):
 
     def sum(self, terms: tuple[Expr, ...]) -> str:
         """Terms joined by + and −; a negative number after an operator is bracketed."""
-        parts = [self.show(terms[0])]
+        first = terms[0]
+        parts = [self.bracketed(first) if isinstance(first, Cases) else self.show(first)]
         parts += [self.joined_term(term) for term in terms[1:]]
         return " ".join(parts)
 

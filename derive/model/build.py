@@ -79,7 +79,8 @@ def _decimal(value: Decimal | None) -> Decimal:
 
 
 def _literal(value: Decimal) -> Expr:
-    text = format(abs(value), "f") if abs(value.adjusted()) < 10 else str(abs(value)).lower().replace("e+", "e")
+    size = value.copy_abs()  # abs() would round to the digits of the default context
+    text = format(size, "f") if abs(value.adjusted()) < 10 else str(size).lower().replace("e+", "e")
     return Negative(Number(text)) if value < 0 else Number(text)
 
 

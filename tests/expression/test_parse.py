@@ -333,7 +333,6 @@ def test_plain_text_is_read_again(text: str) -> None:
         assert again == tree
 
 
-@pytest.mark.xfail(strict=True, reason="a definition by cases is not bracketed as first term or in a condition")
 @pytest.mark.parametrize(
     "text",
     [
