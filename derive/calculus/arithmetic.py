@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from derive.calculus.functions import AT_ZERO, FUNCTIONS, context_of, from_mpmath
 from derive.expression.tree import (
     Call,
     Cases,
@@ -69,21 +70,6 @@ TRUSTED_DIGITS = 27
 #: How many values of functions are remembered.
 _REMEMBERED = 256
 
-_TRAPS = [decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow, decimal.Underflow]
-
-
-def _context(digits: int) -> decimal.Context:
-    return decimal.Context(
-        prec=digits,
-        rounding=decimal.ROUND_HALF_EVEN,
-        Emax=decimal.MAX_EMAX,
-        Emin=decimal.MIN_EMIN,
-        capitals=0,
-        clamp=0,
-        flags=[],
-        traps=_TRAPS,
-    )
-
 
 class Arithmetic:
     """Evaluates expressions.
@@ -95,8 +81,8 @@ class Arithmetic:
 
     def __init__(self, digits: int = 50, exact_digits: int = 2000) -> None:
         self.digits = digits
-        self.context = _context(digits)
-        self.wide = _context(max(exact_digits, digits))
+        self.context = context_of(digits)
+        self.wide = context_of(max(exact_digits, digits))
         #: Whether a sum has lost so many digits that fewer than :data:`TRUSTED_DIGITS` of it are sure.
         self.cancelled = False
         #: exp(−z) occurs in a sigmoid and twice in its derivative: it is worked out once.
@@ -272,10 +258,10 @@ class Arithmetic:
             case "sqrt":
                 return self._settle(self.context.sqrt(arguments[0].value), self.context, exact=exact)
             case "pi":
-                return Real(_mpmath("pi", None, self.digits), exact=False)
+                return Real(from_mpmath("pi", None, self.digits), exact=False)
         value = arguments[0].value
-        if not value and exact and function in _AT_ZERO:
-            return Real(_AT_ZERO[function], exact=True)
+        if not value and exact and function in AT_ZERO:
+            return Real(AT_ZERO[function], exact=True)
         if function == "log" and value == 1 and exact:
             return ZERO
         if function == "log" and value <= 0:
@@ -285,7 +271,7 @@ class Arithmetic:
         if known is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            known = self._known[key] = Real(_FUNCTIONS[function](value, self.digits), exact=False)
+            known = self._known[key] = Real(FUNCTIONS[function](value, self.digits), exact=False)
         if (
             function == "log"
             and not exact
@@ -337,71 +323,4 @@ _COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
     "<=": lambda left, right: left <= right,
     "==": lambda left, right: left == right,
     "!=": lambda left, right: left != right,
-}
-
-#: Where a function of 0 is exact.
-_AT_ZERO = {
-    "exp": _ONE,
-    "tanh": _NOUGHT,
-    "sinh": _NOUGHT,
-    "cosh": _ONE,
-    "sin": _NOUGHT,
-    "cos": _ONE,
-    "atan": _NOUGHT,
-    "erf": _NOUGHT,
-    "erfc": _ONE,
-    "log1p": _NOUGHT,
-}
-
-
-def _exp(x: Decimal, digits: int) -> Decimal:
-    return _context(digits).exp(x)
-
-
-def _log(x: Decimal, digits: int) -> Decimal:
-    return _context(digits).ln(x)
-
-
-def _log1p(x: Decimal, digits: int) -> Decimal:
-    """ln(1 + x), with as many digits more as 1 + x would swallow."""
-    smallness = max(0, -x.adjusted())
-    context = _context(digits + 5)
-    if smallness > digits:  # ln(1 + x) = x − x²/2 + …, and x² is beyond the last digit
-        return _context(digits).plus(context.subtract(x, context.divide(context.multiply(x, x), Decimal(2))))
-    context = _context(digits + smallness + 5)
-    return _context(digits).plus(context.ln(context.add(1, x)))
-
-
-def _tanh(x: Decimal, digits: int) -> Decimal:
-    """The hyperbolic tangent (1 − t)/(1 + t), t = exp(−2|x|), with as many digits more as 1 − t loses near 0."""
-    size = x.copy_abs()  # abs() would round to the digits of the default context
-    if size.adjusted() > 17:  # exp(−2|x|) is below everything that can be written
-        return _ONE.copy_sign(x)
-    context = _context(digits + max(0, -size.adjusted()) + 5)
-    t = context.exp(context.multiply(Decimal(-2), size))
-    ratio = context.divide(context.subtract(_ONE, t), context.add(_ONE, t))
-    return _context(digits).plus(ratio).copy_sign(x)
-
-
-def _mpmath(function: str, x: Decimal | None, digits: int) -> Decimal:
-    """A function of mpmath, to the last digit: it is worked out with guard digits, then rounded."""
-    import mpmath  # comes with SymPy; loaded where it is needed
-
-    with mpmath.workdps(digits + 15 + (0 if x is None else min(abs(x.adjusted()), 2000))):
-        result = getattr(mpmath, function)
-        if x is not None:
-            result = result(mpmath.mpf(str(x)))
-        return _context(digits).create_decimal(mpmath.nstr(+result, digits + 10, strip_zeros=False))
-
-
-def _from_mpmath(function: str) -> Callable[[Decimal, int], Decimal]:
-    return lambda x, digits: _mpmath(function, x, digits)
-
-
-_FUNCTIONS: dict[str, Callable[[Decimal, int], Decimal]] = {
-    "exp": _exp,
-    "log": _log,
-    "log1p": _log1p,
-    "tanh": _tanh,
-    **{name: _from_mpmath(name) for name in ("sinh", "cosh", "sin", "cos", "atan", "erf", "erfc")},
 }
