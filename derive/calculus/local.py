@@ -63,7 +63,10 @@ def _differentiated(term: Expr, argument: str) -> Expr:
     used = names(term)
     placeholders = {name: Name(f"p{index}") for index, name in enumerate(used)}
     shape = substitute(term, placeholders)
-    derivative = _shape_derivative(shape, placeholders[argument].name)
+    try:
+        derivative = _shape_derivative(shape, placeholders[argument].name)
+    except ValueError:
+        raise FormulaError(f'"{plain(term)}", whose derivative cannot be written', "a smooth formula") from None
     return substitute(derivative, {placeholder.name: Name(name) for name, placeholder in placeholders.items()})
 
 
@@ -71,8 +74,4 @@ def _differentiated(term: Expr, argument: str) -> Expr:
 def _shape_derivative(shape: Expr, argument: str) -> Expr:
     """SymPy's derivative of a term, written as a tree."""
     decimals = any(isinstance(node, Number) and "." in node.text for node in walk(shape))
-    derivative = sympy.diff(to_sympy(shape), symbol(argument))
-    try:
-        return from_sympy(derivative, decimals=decimals)
-    except ValueError:
-        raise FormulaError(f'"{plain(shape)}", whose derivative cannot be written', "a smooth formula") from None
+    return from_sympy(sympy.diff(to_sympy(shape), symbol(argument)), decimals=decimals)

@@ -222,9 +222,11 @@ class _Writer:
         for value, test in expression.args:
             if test == sympy.true:
                 return Cases(tuple(branches), self.write(value)) if branches else self.write(value)
-            kind = _WRITTEN.get(type(test))
-            if kind is None:
-                raise ValueError(f"no way to write the condition {type(test).__name__}")
-            branches.append((self.write(value), Condition(self.write(test.lhs), kind, self.write(test.rhs))))
+            # SymPy joins cases of one value with "or"; they are written as cases of their own again.
+            for part in sorted(test.args, key=sympy.default_sort_key) if isinstance(test, sympy.Or) else (test,):
+                kind = _WRITTEN.get(type(part))
+                if kind is None:
+                    raise ValueError(f"no way to write the condition {type(part).__name__}")
+                branches.append((self.write(value), Condition(self.write(part.lhs), kind, self.write(part.rhs))))
         *most, (value, _) = branches
         return Cases(tuple(most), value) if most else value

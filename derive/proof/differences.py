@@ -16,6 +16,7 @@ from typing import NamedTuple
 from derive.calculus.kinks import behind
 from derive.calculus.solution import Solution
 from derive.model.naming import derivative_name
+from derive.proof import functions
 from derive.proof.forward import Forward, Place, places
 from derive.proof.functions import NoValueError, Real
 from derive.proof.report import Comparison, Report
@@ -95,8 +96,9 @@ class _Estimate(NamedTuple):
         value: the derivative.
         error: how far the two steps lie apart.
         smooth: whether no function changes over between the ends of the step.
-        untouched: whether the cost stays the same to the last digit.
-        swallowed: whether part of the change was lost to rounding.
+        untouched: whether every part of the cost stays the same to the last digit.
+        swallowed: whether part of the change was lost to rounding on its way to the cost.
+        unfed: whether it is a weight whose source gives 0, with so many digits.
     """
 
     digits: int
@@ -105,16 +107,18 @@ class _Estimate(NamedTuple):
     smooth: bool
     untouched: bool
     swallowed: bool
+    unfed: bool
 
     @property
     def is_small(self) -> bool:
         """Whether it is no more than what rounding leaves of a derivative of 0.
 
-        Rounding the results leaves about two thirds of the digits, and no two steps agree; rounding the author's
-        numbers leaves all but a few, and both steps see the same.
+        Rounding the results leaves about two thirds of the digits, and no two steps agree. Rounding the author's
+        numbers leaves all but a few, and both steps see the same. Where only the second derivative jumps, what is left
+        is as small as the step.
         """
-        place = -4 * self.digits // 5 if self.settled(self.value) else -self.digits // 2
-        return not self.value or self.value.adjusted() < place
+        share = 0.8 if self.settled(self.value) else 0.5 if self.smooth else 0.25
+        return not self.value or self.value.adjusted() < -share * self.digits
 
     def settled(self, size: Decimal) -> bool:
         """Whether the two steps agree, for a derivative of the given size."""
@@ -126,7 +130,7 @@ class _Prover:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.sizes = [len(layer.weights) for layer in network.layers]
+        self.efforts = [len(layer.weights) * functions.effort(layer) for layer in network.layers]
         self.passes: dict[int, Forward | None] = {}
         self.effort = 0.0
 
@@ -177,8 +181,10 @@ class _Prover:
 
     def _afforded(self, digits: int, place: Place) -> bool:
         """Whether there is work left for one more derivative with many digits."""
-        here = self.sizes[place.layer] if place.neuron is None else 1
-        self.effort += 4 * (here + sum(self.sizes[place.layer + 1 :])) * (digits / 960) ** 2.4
+        here = self.efforts[place.layer]
+        if place.neuron is not None:
+            here //= len(self.network.layers[place.layer].weights)
+        self.effort += 4 * (here + sum(self.efforts[place.layer + 1 :])) * (digits / 960) ** 2.4
         return self.effort <= _EFFORT
 
     def _estimate(self, place: Place, digits: int) -> _Estimate | None:
@@ -198,8 +204,9 @@ class _Prover:
             _decimal((4 * narrow - wide) / 3),
             _decimal(abs(narrow - wide)),
             len({end.pieces for end in ends}) == 1,
-            all(end.cost == forward.cost for end in ends),
+            all(end.untouched for end in ends),
             any(end.swallowed for end in ends),
+            place.source is not None and not forward.outputs[place.layer][place.source],
         )
 
 
@@ -224,7 +231,7 @@ def _verdict(
         seen |= not found.swallowed or found.digits >= max(4 * needed, _DIGITS_FOR_ZERO)
     if seen and difference <= TOLERANCE:
         return True
-    if not derived and found.digits >= _DIGITS_FOR_ZERO and not found.swallowed and found.is_small:
+    if not derived and found.digits >= _DIGITS_FOR_ZERO and (found.unfed or (found.is_small and not found.swallowed)):
         return True
     if seen and found.smooth and before is not None:
         change = _CONTEXT.subtract(found.value, before.value)

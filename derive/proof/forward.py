@@ -51,11 +51,13 @@ class Moved(NamedTuple):
     Attributes:
         cost: the cost.
         pieces: the piece that each function lies on, of those that the parameter reaches.
-        swallowed: whether a change was lost because it lies beyond the last digit, or may have been.
+        untouched: whether no output's part of the cost has changed.
+        swallowed: whether a change was lost on the way because it lies beyond the last digit, or may have been.
     """
 
     cost: Real
     pieces: tuple[Piece, ...]
+    untouched: bool
     swallowed: bool
 
 
@@ -152,9 +154,7 @@ class Forward:
             parts[k] = self._part(k, output)
             pieces.append(self.cost_part[1](self.targets[k], output))
             swallowed |= parts[k] == self.parts[k] and not pieces[-1][0]
-        cost = self.m.fsum(parts)
-        swallowed |= cost == self.cost and parts != self.parts
-        return Moved(cost, tuple(pieces), swallowed)
+        return Moved(self.m.fsum(parts), tuple(pieces), parts == self.parts, swallowed)
 
     def _shifted(self, place: Place, amount: Real) -> tuple[dict[int, Real], bool]:
         """The net inputs that a moved parameter changes at once, by neuron, and whether a change was lost."""
@@ -163,7 +163,7 @@ class Forward:
         if neuron is not None and source is not None:
             weight, output = self.weights[number][neuron][source], self.outputs[number][source]
             changes = {neuron: (weight * output, (weight + amount) * output)}
-            visible = bool(output)
+            visible = bool(output) or not self._is_nought(number, source)
         else:
             neurons = range(len(before)) if neuron is None else (neuron,)
             changes = {j: (self.biases[number][j], self.biases[number][j] + amount) for j in neurons}
@@ -171,6 +171,14 @@ class Forward:
         new = {j: (before[j] - old) + term for j, (old, term) in changes.items()}
         kept = {j: z for j, z in new.items() if z != before[j]}
         return kept, visible and len(kept) < len(new)
+
+    def _is_nought(self, number: int, j: int) -> bool:
+        """Whether an output that is 0 (of an input, for layer 0) is 0 without any rounding."""
+        if number == 0 or self.activations[number - 1][1](self.net_inputs[number - 1][j])[0]:
+            return True
+        sources = self.outputs[number - 1]
+        fed_by = (i for i, weight in enumerate(self.weights[number - 1][j]) if weight)
+        return not self.biases[number - 1][j] and all(not sources[i] and self._is_nought(number - 1, i) for i in fed_by)
 
     def _summed(self, number: int, outputs: dict[int, Real]) -> tuple[dict[int, Real], bool]:
         """The net inputs of a layer whose sources have changed in part."""

@@ -24,6 +24,7 @@ from derive.expression.tree import (
     Quotient,
     Sum,
     children,
+    walk,
 )
 from derive.spec.format import Layer, Network
 
@@ -48,11 +49,13 @@ class Activation(NamedTuple):
         value: (context, z, parameters) to the output.
         piece: (z, parameters) to the piece; one smooth piece where left out.
         defaults: the parameters, where a file leaves them out.
+        effort: how many exponentials take as long, with many digits.
     """
 
     value: Callable[[Context, Real, Mapping[str, Real]], Real]
     piece: Callable[[Real, Mapping[str, Real]], Piece] = lambda *_: (False,)
     defaults: Mapping[str, str] = {}
+    effort: int = 1
 
 
 class Cost(NamedTuple):
@@ -68,6 +71,9 @@ class Cost(NamedTuple):
     piece: Callable[[Real, Real, Mapping[str, Real]], Piece] = lambda *_: (False,)
     defaults: Mapping[str, str] = {}
 
+
+#: With many digits, mpmath takes up to this many times as long for erf as for exp.
+_ERF = 100
 
 ACTIVATIONS: dict[str, Activation] = {
     "identity": Activation(lambda m, z, p: z),
@@ -86,7 +92,7 @@ ACTIVATIONS: dict[str, Activation] = {
     ),
     "softplus": Activation(lambda m, z, p: _log(m, 1 + m.exp(z))),
     "silu": Activation(lambda m, z, p: z / (1 + m.exp(-z))),
-    "gelu": Activation(lambda m, z, p: z * m.ncdf(z)),
+    "gelu": Activation(lambda m, z, p: z * m.ncdf(z), effort=_ERF),
 }
 
 COSTS: dict[str, Cost] = {
@@ -122,6 +128,15 @@ def activation(layer: Layer, m: Context) -> tuple[Callable[[Real], Real], Callab
     chosen = {name: getattr(layer, name) for name in row.defaults}
     given = {name: m.mpf(str(row.defaults[name] if value is None else value)) for name, value in chosen.items()}
     return (lambda z: row.value(m, z, given)), (lambda z: row.piece(z, given))
+
+
+def effort(layer: Layer) -> int:
+    """How many exponentials take as long as one output of a layer, with many digits."""
+    row = ACTIVATIONS.get(layer.activation)
+    if row is not None:
+        return row.effort
+    nodes = walk(parse(layer.activation, ("z",)))
+    return _ERF if any(isinstance(node, Call) and node.function == "erf" for node in nodes) else 1
 
 
 def cost(network: Network, m: Context) -> tuple[Callable[[Real, Real], Real], Callable[[Real, Real], Piece]]:

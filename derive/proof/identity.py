@@ -21,33 +21,40 @@ import random
 from collections.abc import Collection
 from typing import Any, Literal, NamedTuple
 
+import mpmath
 import sympy
 
-from derive.proof.rational import Fraction, Fractions, Polynomial, TooLargeError
+from derive.proof.rational import Fraction, Fractions, Polynomial, TooLargeError, Work
 
 #: What is found of two expressions.
 Finding = Literal["equal", "different", "undecided"]
 
 _ODD = (sympy.erf, sympy.sin, sympy.atan)
 
+#: How many pairs of terms are multiplied in one comparison.
+_MOST_WORK = 400_000
+
 #: At how many points two expressions are worked out where no proof is found, and with how many digits.
 _POINTS, _DIGITS = 4, 60
 
 
-def compare(left: sympy.Expr, right: sympy.Expr, kept: Collection[sympy.Expr] = ()) -> Finding:
+def compare(
+    left: sympy.Expr, right: sympy.Expr, kept: Collection[sympy.Expr] = (), work: Work | None = None
+) -> Finding:
     """Whether two expressions are equal wherever both have a value.
 
     Args:
         left: an expression without definitions by cases.
         right: another.
         kept: sums that both are made from; they are kept as they are where that is enough, which is quicker.
+        work: how much may be multiplied out, if that is not for this comparison alone.
     """
     if left == right:
         return "equal"
     attempts: list[Collection[sympy.Expr]] = [kept, ()] if kept else [()]
     for attempt in attempts:
         try:
-            if _Prover((left, right), attempt).equal():
+            if _Prover((left, right), attempt, work or Work(_MOST_WORK)).equal():
                 return "equal"
         except (TooLargeError, ZeroDivisionError):
             continue
@@ -74,8 +81,8 @@ class _Exponential(NamedTuple):
 class _Prover:
     """Turns two expressions into fractions over the same generators."""
 
-    def __init__(self, pair: tuple[sympy.Expr, sympy.Expr], kept: Collection[sympy.Expr]) -> None:
-        self.pair = pair
+    def __init__(self, pair: tuple[sympy.Expr, sympy.Expr], kept: Collection[sympy.Expr], work: Work) -> None:
+        self.pair, self.work = pair, work
         self.kept = {part: index for index, part in enumerate(kept)}
         functions = set().union(*(side.atoms(sympy.Function, sympy.Pow) for side in pair))
         symbols = set().union(*(side.free_symbols for side in pair))
@@ -86,7 +93,7 @@ class _Prover:
     def equal(self) -> bool:
         """Whether the difference is the fraction 0."""
         while True:
-            self.field = Fractions(self.count)
+            self.field = Fractions(self.count, self.work)
             self.known: dict[sympy.Expr, Fraction] = {}
             self.exponentials: list[_Exponential] = []
             self.functions: list[tuple[Any, Fraction, Fraction]] = []
@@ -104,18 +111,12 @@ class _Prover:
         over = self.field.of(difference.over)
         for generator, degree, base in reversed(self.roots):
             over = self._reduced(over, generator, degree, base)
-        return self.field.is_zero(over.over)
+        return not self.field.written_out(over.over)
 
     def _reduced(self, fraction: Fraction, generator: Polynomial, degree: int, base: Fraction) -> Fraction:
         """The numerator of a fraction, up to a factor, with a root's powers below its degree."""
-        index = self.field.ring.gens.index(generator)
-        by_power: dict[int, Polynomial] = {}
-        for powers, coefficient in fraction.over.terms():
-            times, rest = divmod(powers[index], degree)
-            term = self.field.ring({(*powers[:index], rest, *powers[index + 1 :]): coefficient})
-            by_power[times] = by_power.get(times, self.field.ring.zero) + term
         total = self.field.of(0)
-        for times, part in by_power.items():
+        for times, part in self.field.by_powers(fraction.over, generator, degree).items():
             total = self.field.add(total, self.field.multiply(self.field.of(part), self.field.power(base, times)))
         return self.field.of(total.over)
 
@@ -250,11 +251,34 @@ def _refuted(left: sympy.Expr, right: sympy.Expr) -> bool:
     """Whether two expressions have different values at some point, beyond all rounding."""
     symbols = sorted(left.free_symbols | right.free_symbols, key=str)
     chance = random.Random(0)  # noqa: S311 - no secret
+    m = mpmath.MPContext()
+    m.dps = _DIGITS
     for _ in range(_POINTS):
-        point = {name: sympy.Rational(chance.randint(200, 900), 1000) for name in symbols}
-        one, other = (side.evalf(_DIGITS, subs=point) for side in (left, right))
-        if one.is_Number and other.is_Number:
-            size = max(abs(one), abs(other))
-            if size.is_finite and abs(one - other) > size * sympy.Float(10, _DIGITS) ** (-_DIGITS // 2):
-                return True
+        known = {name: m.mpf(chance.randint(200, 900)) / 1000 for name in symbols}
+        try:
+            one, other = (_value(side, known, m) for side in (left, right))
+        except (ZeroDivisionError, ValueError, OverflowError, AttributeError):
+            continue  # no value there, or a function that mpmath does not know by SymPy's name
+        size = max(abs(one), abs(other))
+        if m.isfinite(size) and abs(one - other) > size * m.mpf(10) ** (-_DIGITS // 2):
+            return True
     return False
+
+
+def _value(e: sympy.Expr, known: dict[sympy.Expr, Any], m: mpmath.MPContext) -> Any:
+    """The value of an expression at a point; each part is worked out once, where SymPy's ``evalf`` repeats them."""
+    if e not in known:
+        parts = [_value(part, known, m) for part in e.args]
+        if e.is_Rational:
+            known[e] = m.mpf(int(e.p)) / int(e.q)
+        elif e.is_NumberSymbol:
+            known[e] = m.e if e == sympy.E else m.pi
+        elif e.is_Add:
+            known[e] = m.fsum(parts)
+        elif e.is_Mul:
+            known[e] = m.fprod(parts)
+        elif e.is_Pow:
+            known[e] = m.power(*parts)
+        else:
+            known[e] = getattr(m, type(e).__name__)(*parts)
+    return known[e]

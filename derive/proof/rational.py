@@ -18,12 +18,30 @@ from sympy.polys.rings import PolyRing
 #: A polynomial with whole coefficients: an element of a SymPy ring.
 Polynomial = Any
 
-#: The most pairs of terms that are multiplied in one product.
-_MOST_PAIRS = 400_000
-
 
 class TooLargeError(ArithmeticError):
-    """A product that would take too long to be multiplied out."""
+    """Products that would take too long to be multiplied out, or more generators than there are."""
+
+
+class Work:
+    """How much may still be multiplied.
+
+    Args:
+        left: how many pairs of terms; a million take some seconds.
+    """
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def take(self, pairs: int) -> None:
+        """Use some of it up.
+
+        Raises:
+            TooLargeError: so much is not left.
+        """
+        if pairs > self.left:
+            raise TooLargeError
+        self.left -= pairs
 
 
 class Fraction(NamedTuple):
@@ -45,17 +63,25 @@ class Fractions:
 
     Args:
         count: how many generators there may be.
+        work: how much may be multiplied.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, work: Work) -> None:
         self.ring = PolyRing([f"g{index}" for index in range(count)], ZZ)
+        self.work = work
         self._given = 0
         self._pairs: list[tuple[Polynomial, Polynomial]] = []
         self._short: dict[Polynomial, Polynomial] = {}
         self._index = {generator: index for index, generator in enumerate(self.ring.gens)}
 
     def generator(self) -> Polynomial:
-        """A new generator."""
+        """A new generator.
+
+        Raises:
+            TooLargeError: there are no more.
+        """
+        if self._given == self.ring.ngens:
+            raise TooLargeError
         self._given += 1
         return self.ring.gens[self._given - 1]
 
@@ -63,7 +89,7 @@ class Fractions:
         """Two new generators that together make 1.
 
         1 − S is written with the second one as soon as it is met, so that the products of a sigmoid's derivatives stay
-        single terms; only :meth:`is_zero` writes all pairs out.
+        single terms; only :meth:`written_out` undoes it.
         """
         first, second = self.generator(), self.generator()
         self._pairs.append((first, second))
@@ -71,21 +97,24 @@ class Fractions:
         self._short |= {first - one: -second, second - one: -first, first + second: one}
         return first, second
 
-    def is_zero(self, polynomial: Polynomial) -> bool:
-        """Whether a polynomial is 0, given what the pairs are."""
+    def written_out(self, polynomial: Polynomial) -> Polynomial:
+        """A polynomial in the first generators of all pairs; it is 0 exactly where this one is."""
         for first, second in self._pairs:
-            if not polynomial:
-                return True
-            index = self._index[second]
-            by_power: dict[int, Polynomial] = {}
-            for powers, coefficient in polynomial.terms():
-                part = by_power.setdefault(powers[index], self.ring.zero.copy())
-                part[(*powers[:index], 0, *powers[index + 1 :])] = coefficient
             total = self.ring.zero
-            for power, part in by_power.items():
+            for power, part in self.by_powers(polynomial, second).items():
                 total += self._multiplied(part, self.ring.one - first, power)
             polynomial = total
-        return not polynomial
+        return polynomial
+
+    def by_powers(self, polynomial: Polynomial, generator: Polynomial, degree: int = 1) -> dict[int, Polynomial]:
+        """A polynomial sorted by the powers of a generator: what stands with its (n·degree)-th power, by n."""
+        index = self._index[generator]
+        sorted_out: dict[int, Polynomial] = {}
+        for powers, coefficient in polynomial.items():
+            times, rest = divmod(powers[index], degree)
+            part = sorted_out.setdefault(times, self.ring.zero)
+            part[(*powers[:index], rest, *powers[index + 1 :])] = coefficient
+        return sorted_out
 
     def of(self, polynomial: Polynomial | int, whole: int = 1) -> Fraction:
         """A polynomial, or a rational number, as a fraction."""
@@ -140,9 +169,11 @@ class Fractions:
         for factor in dict.fromkeys((*left.under, *right.under)):
             one = self._multiplied(one, factor, max(0, right.under.get(factor, 0) - left.under.get(factor, 0)))
             other = self._multiplied(other, factor, max(0, left.under.get(factor, 0) - right.under.get(factor, 0)))
-        over, under = int(one.LC) * right.whole, int(other.LC) * left.whole
         if one * int(other.LC) != other * int(one.LC):
-            return None
+            one, other = self.written_out(one), self.written_out(other)
+            if not one or one * int(other.LC) != other * int(one.LC):
+                return None
+        over, under = int(one.LC) * right.whole, int(other.LC) * left.whole
         shared = gcd(over, under) * (1 if under > 0 else -1)
         return over // shared, under // shared
 
@@ -203,10 +234,8 @@ class Fractions:
             return polynomial
         return self.ring.from_dict({tuple(map(sub, term, powers)): c for term, c in polynomial.items()})
 
-    @staticmethod
-    def _multiplied(left: Polynomial, right: Polynomial, times: int = 1) -> Polynomial:
+    def _multiplied(self, left: Polynomial, right: Polynomial, times: int = 1) -> Polynomial:
         for _ in range(times):
-            if len(left) * len(right) > _MOST_PAIRS:
-                raise TooLargeError
+            self.work.take(len(left) * len(right))
             left = left * right
         return left

@@ -82,7 +82,8 @@ class Reading:
         variable = step.variable
         if step.target == derivative_name(self.graph.result, variable):
             return Claim(tuple(self._ways(variable)), tuple(forms))
-        for user in self.users[variable]:
+        # A definition may not use its argument: the activation "5".
+        for user in (*self.users[variable], *self.graph.definitions):
             if step.target == derivative_name(user, variable):
                 formula = self.graph.definitions[user].expr
                 return Claim((Way(ONE, ((formula, Name(variable)),)),), tuple(forms), Name(user), formula)

@@ -22,10 +22,15 @@ from derive.model.naming import derivative_name
 from derive.proof.cases import at_point, resolved
 from derive.proof.claims import Proofs
 from derive.proof.identity import Finding, compare
+from derive.proof.rational import Work
 from derive.proof.report import Comparison, Report
 
 #: The most names that all derivatives of a whole cost may hold together, written out.
 _MOST_WRITTEN = 25_000
+#: How many pairs of terms are multiplied for all of them together: a few seconds' work.
+_MOST_WORK = 1_000_000
+#: With less than this left, no more are tried.
+_LEAST_WORK = 10_000
 
 
 def symbolic(solution: Solution, *, limit: int = 30) -> Report:
@@ -83,6 +88,7 @@ class _Whole:
         self.parameters = tuple(solution.model.network.parameters)
         self.order = at_point({name: value.exact.value for name, value in solution.values.items()})
         self.steps = solution.steps
+        self.work = Work(_MOST_WORK)
         self.net_inputs = [neuron.net_input for neuron in solution.model.network.neurons]
 
     @cached_property
@@ -117,6 +123,8 @@ class _Whole:
         return [self.written[name].primitive()[1] for name in self.net_inputs]
 
     def finding(self, parameter: str) -> Finding:
-        """What is found of the derivative with respect to a parameter."""
+        """What is found of the derivative with respect to a parameter; nothing more once too much was multiplied."""
+        if self.work.left < _LEAST_WORK:
+            return "undecided"
         derivative = sympy.diff(self.written[self.graph.result], to_sympy(Name(parameter)))
-        return compare(derivative, self.written[derivative_name(self.graph.result, parameter)], self.sums)
+        return compare(derivative, self.written[derivative_name(self.graph.result, parameter)], self.sums, self.work)

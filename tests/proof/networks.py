@@ -1,0 +1,123 @@
+"""Networks that the proofs are tried on."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import random
+from itertools import pairwise
+from typing import Literal
+
+import pytest
+
+from derive.calculus.solution import Solution, solve
+from derive.model.build import build
+from derive.proof.autograd import autograd
+from derive.proof.report import Comparison, Report
+from tests.conftest import read
+
+#: A layer: its activation (or formula), its weights, its biases and whatever else it has, as TOML.
+Layer = tuple[str, str, str]
+
+#: "Beginning Deep Learning - Understanding Back Propagation", securitynik, 2021.
+BLOG = """
+[network]
+inputs  = [2, 9]
+targets = [0.92]
+cost    = "half_squared_error"
+[[network.layers]]
+activation = "sigmoid"
+weights = [[0.15, 0.23], [0.5, 0.8], [0.05, -0.05]]
+biases  = [0.5, 0.5, 0.5]
+[[network.layers]]
+activation = "sigmoid"
+weights = [[0.9, -0.5, 0.08]]
+biases  = [0.2]
+[numbers]
+round = "each-step"
+decimals = 4
+"""
+
+#: "A Step by Step Backpropagation Example", Matt Mazur, 2015: two biases, each shared by a layer.
+MAZUR = """
+[network]
+inputs = [0.05, 0.10]
+targets = [0.01, 0.99]
+cost = "half_squared_error"
+[[network.layers]]
+activation = "sigmoid"
+weights = [[0.15, 0.20], [0.25, 0.30]]
+biases = 0.35
+[[network.layers]]
+activation = "sigmoid"
+weights = [[0.40, 0.45], [0.50, 0.55]]
+biases = 0.60
+[notation]
+first_index = 1
+cost = "E"
+"""
+
+Biases = Literal["own", "shared", "none"]
+
+
+def toml(inputs: str, targets: str, cost: str, *layers: Layer) -> str:
+    """A network file."""
+    text = f'[network]\ninputs = {inputs}\ntargets = {targets}\ncost = "{cost}"\n'
+    for activation, weights, more in layers:
+        text += f'[[network.layers]]\nactivation = "{activation}"\nweights = {weights}\n'
+        text += f"biases = {more}\n" if more[:1] in set("-0123456789[") else f"{more}\n"
+    return text
+
+
+def made_up(
+    *sizes: int,
+    hidden: str = "sigmoid",
+    last: str = "sigmoid",
+    cost: str = "half_squared_error",
+    biases: Biases = "own",
+) -> str:
+    """A network of the given sizes, inputs first, with made-up numbers."""
+    chance = random.Random(7)  # noqa: S311 - no secret
+
+    def number() -> float:
+        return round(chance.uniform(-1, 1), 3)
+
+    layers = []
+    for place, (before, size) in enumerate(pairwise(sizes)):
+        weights = [[number() for _ in range(before)] for _ in range(size)]
+        given = {"own": str([number() for _ in range(size)]), "shared": str(number()), "none": ""}[biases]
+        layers.append((last if place == len(sizes) - 2 else hidden, str(weights), given))
+    inputs, targets = [number() for _ in range(sizes[0])], [abs(number()) for _ in range(sizes[-1])]
+    return toml(str(inputs), str(targets), cost, *layers)
+
+
+def worked(text: str) -> Solution:
+    """A network file worked out."""
+    file = read(text)
+    return solve(file, build(file))
+
+
+def row(report: Report, name: str) -> Comparison:
+    """The row of a derivative."""
+    return next(found for found in report.rows if found.name == name)
+
+
+def verdicts(report: Report) -> dict[str, str]:
+    """What is said of each derivative."""
+    return {found.name: found.verdict for found in report.rows}
+
+
+def need_torch() -> None:
+    """Skip a test where PyTorch is missing; where tests must be complete, fail."""
+    if importlib.util.find_spec("torch") is None:
+        if os.environ.get("CI"):
+            pytest.fail("PyTorch is missing, and this is CI")
+        pytest.skip("PyTorch is not installed")
+
+
+def with_torch(solution: Solution) -> Report:
+    """What PyTorch says of a solution."""
+    need_torch()
+    report = autograd(solution)
+    assert report is not None
+    return report

@@ -1,0 +1,189 @@
+"""PyTorch's derivatives, and what double precision can say."""
+
+from __future__ import annotations
+
+import builtins
+import subprocess
+import sys
+import warnings
+from decimal import Decimal
+from itertools import product
+
+import pytest
+
+from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.costs import COSTS
+from derive.expression.functions import FUNCTIONS
+from derive.expression.parse import parse
+from derive.proof import torch_functions
+from derive.proof.autograd import TOLERANCE, autograd
+from derive.proof.torch_functions import Formula
+from tests.proof.breaking import change_activation
+from tests.proof.networks import BLOG, MAZUR, made_up, need_torch, row, toml, verdicts, with_torch, worked
+from tests.proof.test_differences import BLOG_GRADIENTS, KINKS, MAZUR_GRADIENTS
+
+
+def test_the_tables_have_every_name_of_the_catalogue():
+    assert torch_functions.ACTIVATIONS.keys() == ACTIVATIONS.keys()
+    assert torch_functions.COSTS.keys() == COSTS.keys()
+
+
+@pytest.mark.parametrize(("text", "published"), [(BLOG, BLOG_GRADIENTS), (MAZUR, MAZUR_GRADIENTS)])
+def test_published_gradients(text, published):
+    report = with_torch(worked(text))
+    for line in published.strip().splitlines():
+        name, number = line.split()
+        last = Decimal(1).scaleb(Decimal(number).as_tuple().exponent)
+        assert abs(row(report, name).independent - Decimal(number)) <= last * Decimal("0.6")
+    assert report.worst < Decimal("1e-11")
+
+
+@pytest.mark.parametrize("biases", ["own", "shared", "none"])
+@pytest.mark.parametrize(("activation", "cost"), [*product(ACTIVATIONS, COSTS)])
+def test_each_activation_with_each_cost(activation, cost, biases):
+    last = "sigmoid" if cost == "binary_cross_entropy" else activation
+    report = with_torch(worked(made_up(2, 3, 2, hidden=activation, last=last, cost=cost, biases=biases)))
+    at_kink = activation == "relu" and biases == "none" and cost != "binary_cross_entropy"
+    # A derivative of 0 that is a sum of terms which cancel is as far from 0 as these are rounded.
+    assert set(verdicts(report).values()) - {"not judged"} == {"kink" if at_kink else "holds"}
+    assert sum(not found.judged for found in report.rows if not found.kink) <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("slope", "0.3"), ("slope", "-0.5"), ("alpha", "2.5"), ("alpha", "0.25"), ("delta", "0.125")]
+)
+def test_parameters_of_functions(name, value):
+    activation = {"slope": "leaky_relu", "alpha": "elu", "delta": "tanh"}[name]
+    text = made_up(3, 4, 2, hidden=activation, cost="huber" if name == "delta" else "squared_error")
+    if name == "delta":
+        text = text.replace('cost = "huber"', f'cost = "huber"\ndelta = {value}')
+    else:
+        text = text.replace(f'activation = "{activation}"', f'activation = "{activation}"\n{name} = {value}')
+    assert set(verdicts(with_torch(worked(text))).values()) == {"holds"}
+
+
+@pytest.mark.parametrize(
+    "activation",
+    [
+        "z/(1 + exp(-z))", "z if z > 0.2 else 0.3*z", "max(0, z)**2", "max(-1, min(1, z))", "sin(z)*abs(z)", "2**z",
+        "-1 if z < -9 else 0.1*z if z < 0 else z**2", "sqrt(1 + z**2)", "z/(1 + abs(z))", "erf(z)", "5", "pi*z",
+        "sqrt(z) if z > 0 else 0.1*z", "log(z) if z > 0.1 else z",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("cost", ["log(cosh(y - O))", "abs(y - O)*(1 + O**2)", "(y - O)**2 if O > y else y - O", "3"])
+def test_formulas(activation, cost):
+    report = with_torch(worked(made_up(2, 3, 2, hidden=activation, last="identity", cost=cost)))
+    assert set(verdicts(report).values()) == {"holds"}
+
+
+def torch():
+    need_torch()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import torch
+    return torch
+
+
+def test_a_formula_can_call_every_function():
+    value = Formula(torch())
+    z = torch().tensor([0.3, 0.7], dtype=torch().float64)
+    for name, function in FUNCTIONS.items():
+        call = f"{name}({', '.join(['z'] * function.arity)})"
+        assert value.value(parse(call, ("z",)), {"z": z}).shape == z.shape
+
+
+def test_a_case_that_is_not_taken_does_not_spoil_the_derivative():
+    z = torch().tensor([-1.0, 0.0, 4.0], dtype=torch().float64, requires_grad=True)
+    total = Formula(torch()).value(parse("sqrt(z) if z > 0 else z**2 if z < 0 else 3*z", ("z",)), {"z": z}).sum()
+    (found,) = torch().autograd.grad(total, z)
+    assert found.tolist() == [-2.0, 3.0, 0.25]
+
+
+@pytest.mark.parametrize("text", KINKS.values(), ids=KINKS)
+def test_what_is_behind_a_kink_is_told_and_not_judged(text):
+    report = with_torch(worked(text))
+    said = verdicts(report)
+    assert {name for name, verdict in said.items() if verdict == "kink"} == {"dCost/dw0", "dCost/dw1"}
+    assert {verdict for name, verdict in said.items() if verdict != "kink"} == {"holds"}
+    assert report.holds
+
+
+@pytest.mark.parametrize("z", ["20", "-20", "40", "-40", "1000", "-1000"])
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "softplus", "elu", "silu", "gelu"])
+def test_a_saturated_neuron_is_no_failure(activation, z):
+    text = toml(f"[{z}]", "[1]", "half_squared_error", (activation, "[[1]]", "0.5"), ("identity", "[[2]]", "0.1"))
+    report = with_torch(worked(text))
+    assert report.holds
+    assert row(report, "dCost/db1").verdict == "holds"
+
+
+def test_what_double_precision_has_lost_is_not_judged():
+    text = toml("[38]", "[1]", "half_squared_error", ("sigmoid", "[[1]]", ""), ("identity", "[[2]]", "0.1"))
+    found = row(with_torch(worked(text)), "dCost/dw0")
+    assert (found.verdict, found.unjudged) == ("not judged", "lost in the rounding of double precision")
+    assert not found.independent
+
+
+@pytest.mark.parametrize("derivative", ["O", "0.000001*O"])
+@pytest.mark.parametrize("z", ["38", "1000", "-10"])
+def test_a_wrong_slope_of_a_saturated_neuron_is_a_failure(z, derivative, monkeypatch):
+    change_activation(monkeypatch, "sigmoid", derivative=derivative, stable_derivative=None, worked=None)
+    text = toml(f"[{z}]", "[1]", "half_squared_error", ("sigmoid", "[[1]]", ""), ("identity", "[[2]]", "0.1"))
+    assert verdicts(with_torch(worked(text)))["dCost/dw0"] == "differs"
+
+
+def test_an_error_in_the_tenth_digit_is_a_failure(monkeypatch):
+    change_activation(monkeypatch, "sigmoid", derivative="1.00000001*O*(1 - O)", stable_derivative=None, worked=None)
+    assert not with_torch(worked(BLOG)).holds
+
+
+@pytest.mark.parametrize("beside", ["1e-25", "-1e-25"])
+def test_a_kink_that_is_nearer_than_rounding_is_no_failure(beside):
+    bias = str(Decimal("-0.3") + Decimal(beside))
+    text = toml("[0.1]", "[1]", "half_squared_error", ("relu", "[[3]]", bias), ("identity", "[[2]]", "0.1"))
+    report = with_torch(worked(text))
+    assert report.holds
+    assert row(report, "dCost/db1").verdict == "holds"
+
+
+def test_the_cross_entropy_next_to_1_is_not_judged():
+    report = with_torch(worked(toml("[30]", "[0]", "binary_cross_entropy", ("sigmoid", "[[1]]", ""))))
+    assert row(report, "dCost/dw0").unjudged == (
+        "PyTorch bounds the derivative of the cross-entropy where an output is as close to 0 or 1 as here"
+    )
+    near = with_torch(worked(toml("[20]", "[0]", "binary_cross_entropy", ("sigmoid", "[[1]]", ""))))
+    assert set(verdicts(near).values()) <= {"holds", "not judged"}
+
+
+@pytest.mark.parametrize("numbers", ["[1e100]", "[1e-100]"])
+def test_numbers_beyond_double_precision_are_no_failure(numbers):
+    text = toml(numbers, "[1]", "squared_error", ("z**3", f"[{numbers}]", ""), ("z**2", "[[1]]", ""))
+    report = with_torch(worked(text))
+    assert report.holds
+    assert row(report, "dCost/dw0").verdict == "not judged"
+
+
+def test_the_version_is_told():
+    assert with_torch(worked(BLOG)).note == f"PyTorch {torch().__version__}, in double precision."
+
+
+def test_without_pytorch_there_is_no_report(monkeypatch):
+    original = builtins.__import__
+
+    def refuse(name, *rest):
+        if name == "torch":
+            raise ImportError(name)
+        return original(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    assert autograd(worked(BLOG)) is None
+
+
+def test_pytorch_is_loaded_only_when_it_is_asked_for():
+    code = "import sys, derive.proof, derive.proof.autograd, derive.proof.differences; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_the_tolerance_leaves_no_room_for_errors():
+    assert Decimal("1e-9") >= TOLERANCE
