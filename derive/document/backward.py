@@ -131,7 +131,7 @@ class Backward:
             yield Paragraph(tuple(piece for remark in remarks for piece in (*remark, Text(" ")))[:-1])
         kink = self.kinks.get(self._differentiated(step))
         if kink is not None:
-            yield self._kink_note(kink)
+            yield self._kink_note(kink, "Exactly at this point")
         loss = self.losses.note(step)
         if loss is not None:
             yield loss
@@ -307,13 +307,14 @@ class Backward:
             terms.append(say(equal(Name(term), (sign, Number(value.shown)))))
         return say("The terms are what each output's part of the cost contributes: ", listed(terms), ".")
 
-    def _kink_note(self, kink: Kink) -> Note:
+    def _kink_note(self, kink: Kink, where: str) -> Note:
         return Note(
             "No derivative here.",
             sentence(
-                "Exactly at this point{rounded} the function has a kink: just below, its slope is {below}, just above "
+                "{where}{rounded} the function has a kink: just below, its slope is {below}, just above "
                 "{above}. This page takes {taken}, as is usual. What follows from it is right on one side of the "
                 "kink only.",
+                where=where,
                 rounded="" if kink.exact else " (after rounding)",
                 below=Number(_plain(kink.below)),
                 above=Number(_plain(kink.above)),
@@ -347,6 +348,10 @@ class Backward:
         yield Table(
             (say("step"), say("derivative"), say("rule"), say("numbers put in"), say("value")), "rlllr", tuple(rows)
         )
+        for step in steps:
+            kink = self.kinks.get(self._differentiated(step))
+            if kink is not None:
+                yield self._kink_note(kink, f"At the point of step {step.number}")
         lost = [step for step in steps if self.solution.values[step.target].loss]
         if lost:
             yield self.losses.summary_note(lost)

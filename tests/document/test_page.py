@@ -117,6 +117,14 @@ def test_a_kink_is_told_where_it_is_met(tmp_path, activation, cost, w, kinked):
         assert "takes 0.01" in told[0] if activation == "leaky_relu" else "takes 0," in told[0]
 
 
+def test_a_kink_that_stands_in_a_table_is_told_too():
+    # z3 = 1.5·1.2 + (−2)·0.9 + 0 = 0, and relu has no derivative at 0; the example is brief.
+    page = write(derive.solve(derive.load(EXAMPLES / "rectifier-2-4-1.toml")).worked)
+    told = [note for note in notes(page) if note.startswith("No derivative here")]
+    assert len(told) == 1
+    assert "At the point of step 24 the function has a kink: just below, its slope is 0, just above 1" in told[0]
+
+
 def test_brief_writes_the_first_neuron_in_full_and_the_others_in_a_table(tmp_path):
     text = (EXAMPLES / "blog-2-3-1.toml").read_text() + '\n[document]\ndetail = "brief"\n'
     page = page_of(tmp_path, text)
