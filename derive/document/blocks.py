@@ -90,10 +90,15 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Equation(msgspec.Struct, frozen=True, tag=True):
-    """A displayed derivation: ``left`` stands once, the rows are aligned at their first sign."""
+    """A displayed derivation: ``left`` stands once, the rows are aligned at their first sign.
+
+    Attributes:
+        about: the plain name of the quantity that is worked out here; "" where it is none.
+    """
 
     left: Expr
     rows: tuple[Row, ...]
+    about: str = ""
 
 
 class Table(msgspec.Struct, frozen=True, tag=True):

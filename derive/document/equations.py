@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from derive.calculus.working import Working
 from derive.document.blocks import Equation, Item, Row, Sign
 from derive.document.measure import number_width, text_width
@@ -50,7 +52,7 @@ class Equations:
             rows += self._broken(tuple(line), room)
         return Equation(left, tuple(rows))
 
-    def derivation(self, left: Expr, formulas: Iterable[Expr], working: Working) -> Equation:
+    def derivation(self, left: Name, formulas: Iterable[Expr], working: Working) -> Equation:
         """Symbols first, then numbers: each formula on a line of its own, then the lines of the working.
 
         The last exact value and its rounded form share a line, and a short derivation takes one line altogether.
@@ -67,15 +69,15 @@ class Equations:
                 lines[-1].append((sign, expr))
             elif lines[-1][-1][1] != expr:
                 lines.append([(sign, expr)])
-        return self.display(left, lines)
+        return replace(self.display(left, lines), about=left.name)
 
-    def one_line(self, left: Expr, formulas: Sequence[Expr], working: Working) -> Equation:
+    def one_line(self, left: Name, formulas: Sequence[Expr], working: Working) -> Equation:
         """A derivation on a single line where it fits, else one like :meth:`derivation`."""
         equation = self.derivation(left, formulas, working)
         items = tuple(item for row in equation.rows for item in row.items)
         if any(row.continued for row in equation.rows) or self.width(left) + self._width_of(items) > LINE:
             return equation
-        return Equation(left, (Row(items),))
+        return replace(equation, rows=(Row(items),))
 
     def _broken(self, items: tuple[Item, ...], room: float) -> list[Row]:
         if self._width_of(items) <= room:

@@ -162,3 +162,13 @@ def test_a_long_sum_breaks_into_lines_of_like_length_that_fit():
     widths = [equations.width(row.items[0][1]) for row in rows]
     assert max(widths) < LINE
     assert min(widths) > max(widths) / 2
+
+
+def test_equations_say_what_they_work_out(blog):
+    """The forward pass and the cost in the blog's order, then the targets of its 21 steps (facts.md)."""
+    forward = ["z0", "O0", "z1", "O1", "z2", "O2", "z3", "O3", "Cost"]
+    backward = ["dCost/dO3", "dO3/dz3", "dCost/dz3", "dCost/dw6", "dCost/dw7", "dCost/dw8"]
+    backward += ["dCost/dO0", "dO0/dz0", "dCost/dz0", "dCost/dw0", "dCost/dw1"]
+    backward += ["dCost/dO1", "dO1/dz1", "dCost/dz1", "dCost/dw2", "dCost/dw3"]
+    backward += ["dCost/dO2", "dO2/dz2", "dCost/dz2", "dCost/dw4", "dCost/dw5"]
+    assert [block.about for block in blog.blocks if isinstance(block, Equation)] == [*forward, *backward]
