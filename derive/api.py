@@ -133,7 +133,8 @@ class Solution:
 
         Args:
             format: ``markdown``, ``latex``, ``pdf`` or ``json``.
-            **options: fields of :class:`derive.render.formats.Options`: ``flavour``, ``fragment``, ``engine`` …
+            **options: fields of :class:`derive.render.formats.Options`, such as ``flavour``, ``paper`` or ``fragment``;
+                they win over the settings in ``[document]`` of the file.
 
         Raises:
             UsageError: there is no such format or option.
@@ -154,7 +155,9 @@ class Solution:
             from derive.document.data import to_json
 
             return Rendered(to_json(self.worked).encode())
-        return render(self.document, row.name, Options(**options))
+        settings = self.network.file.document
+        chosen = {name: getattr(settings, name) for name in PUBLISHING} | options
+        return render(self.document, row.name, Options(**chosen))
 
     def save(self, path: str | os.PathLike[str], **options: Any) -> list[Path]:
         """Write the solution to a file; its suffix says in which format (``.md .tex .pdf .json``).
@@ -233,12 +236,17 @@ def _place(network: Network, name: str) -> tuple[tuple[str | int, ...], str]:
     return ("network", "cost"), "cost"
 
 
+#: The settings in ``[document]`` that say how a page is rendered, not what it says.
+PUBLISHING = ("flavour", "paper", "engine", "fragment")
+
+
 class _Json(msgspec.Struct, frozen=True):
     """The solution as data, which is a format like the others to whoever asks for one."""
 
     name: str = "json"
     suffix: str = ".json"
     is_text: bool = True
+    has_fragments: bool = False
 
 
 JSON = _Json()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _OUTPUT = Path("output")
 
 _NUMBERS = ("round", "decimals", "significant", "ties")
-_DOCUMENT = ("detail", "author", "date", "language")
+_DOCUMENT = ("detail", "author", "date", "language", "flavour", "paper", "engine", "fragment")
 
 
 def settings(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -71,13 +71,13 @@ def cli() -> None:
 @click.argument("file")
 @click.option("--to", "formats", required=True, metavar="FORMAT[,FORMAT…]", help="markdown, latex, pdf, json.")
 @click.option("-o", "place", metavar="PATH", help="A file, a folder, or - for standard output. Left out: output/.")
-@click.option("--flavour", default="github", metavar="NAME", help="Which reader of Markdown the page is for.")
-@click.option("--fragment", is_flag=True, help="LaTeX: only the body, for \\input into a document of your own.")
+@click.option("--flavour", metavar="NAME", help="Which reader of Markdown the page is for; github if left out.")
 @click.option(
-    "--engine",
-    type=click.Choice(["typst", "latex"]),
-    default="typst",
-    help="What typesets a PDF; typst needs nothing installed.",
+    "--fragment/--no-fragment", default=None, help="LaTeX: only the body, for \\input into a document of your own."
+)
+@click.option("--paper", type=click.Choice(["a4", "letter"]), help="The paper of a PDF or LaTeX page.")
+@click.option(
+    "--engine", type=click.Choice(["typst", "latex"]), help="What typesets a PDF; typst needs nothing installed."
 )
 @click.option("--template", type=click.Path(path_type=Path), metavar="FILE", help="A Jinja template of your own.")
 @settings
@@ -91,7 +91,9 @@ def render(file: str, formats: str, place: str | None, template: Path | None, **
     from derive.api import format_named
 
     rows = {name: format_named(name) for name in _wanted(formats)}
-    options = {key: flags.pop(key) for key in ("flavour", "fragment", "engine")} | {"template": template}
+    if flags["fragment"] and not any(row.has_fragments for row in rows.values()):
+        raise UsageError(f"--fragment: {' and '.join(rows)} {'has' if len(rows) == 1 else 'have'} no fragments")
+    options: dict[str, Any] = {"template": template}
     if place == "-" and (len(rows) > 1 or not all(row.is_text for row in rows.values())):
         raise UsageError("-o -: standard output takes one text format")
     network = _load(file, flags)

@@ -161,12 +161,24 @@ def test_detail_flag(derive: Derive) -> None:
 
 
 def test_every_setting_has_a_flag() -> None:
+    from derive.api import PUBLISHING
     from derive.spec.format import Document, Numbers
 
     wanted = {f"--{name}" for name in (*Numbers.__struct_fields__, *Document.__struct_fields__)}
-    for name in ("render", "check"):
+    of_pages = {f"--{name}" for name in PUBLISHING}
+    for name, needed in (("render", wanted), ("check", wanted - of_pages)):
         flags = {flag for parameter in cli.commands[name].params for flag in parameter.opts}
-        assert wanted <= flags, name
+        assert needed <= flags, name
+
+
+def test_how_a_page_is_published_can_stand_in_the_file(derive: Derive) -> None:
+    text = (ROOT / "examples/blog-2-3-1.toml").read_text()
+    Path("own.toml").write_text(text + '[document]\nflavour = "jupyter"\npaper = "letter"\nfragment = true\n')
+    assert "$$" in derive("render", "own.toml", "--to", "markdown", "-o", "-").out
+    assert "```math" in derive("render", "own.toml", "--to", "markdown", "-o", "-", "--flavour", "github").out
+    assert "documentclass" not in derive("render", "own.toml", "--to", "latex", "-o", "-").out
+    whole = derive("render", "own.toml", "--to", "latex", "-o", "-", "--no-fragment").out
+    assert "\\documentclass[11pt,letterpaper]" in whole
 
 
 # What is wrong is told

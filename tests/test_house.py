@@ -24,7 +24,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "calculus": ("model", "expression", "errors", "spec.format"),
     "proof": ("model", "calculus", "expression", "catalogue", "spec.format", "errors"),
     "document": ("model", "calculus", "catalogue", "expression", "proof.report", "spec"),
-    "render": ("document", "expression", "model.symbols", "errors"),
+    "render": ("document", "catalogue.flavours", "expression", "model.symbols", "errors"),
     "files": ("errors",),
 }
 #: These see everything: they put the rooms together.

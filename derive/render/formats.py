@@ -28,9 +28,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         stem: what the page's file is called, without its suffix; files beside it are named after it.
-        flavour: which reader of Markdown the page is for: a row of :data:`derive.render.markdown.FLAVOURS`.
-        fragment: whether to write only the body of the page, for a document that takes it in (LaTeX only).
+        flavour: which reader of Markdown the page is for: a row of :data:`derive.catalogue.flavours.FLAVOURS`.
+        fragment: whether to write only the body of the page, in the formats that have such a form.
         engine: what typesets a PDF: a key of the format's engines.
+        paper: the paper that the page is typeset for: ``a4`` or ``letter``.
         template: a template of the user's own, which may extend the format's.
     """
 
@@ -38,6 +39,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     flavour: str = "github"
     fragment: bool = False
     engine: Literal["typst", "latex"] = "typst"
+    paper: Literal["a4", "letter"] = "a4"
     template: Path | None = None
 
 
@@ -85,6 +87,11 @@ class Format(msgspec.Struct, frozen=True):
     engines: Mapping[str, Callable[..., pdf.Typeset]] = {}
 
     @property
+    def has_fragments(self) -> bool:
+        """Whether it has a form for a part of another document."""
+        return any(source.fragment for source in self.sources.values()) and not self.engines
+
+    @property
     def is_text(self) -> bool:
         """Whether its files are text, and can go to standard output."""
         return not self.engines
@@ -94,9 +101,11 @@ _MARKDOWN = Source(
     lambda document, options: Markdown(document, options.stem, options.flavour), "markdown/page.md.jinja"
 )
 _LATEX = Source(
-    lambda document, options: Latex(document, options.stem), "latex/page.tex.jinja", "latex/fragment.tex.jinja"
+    lambda document, options: Latex(document, options.stem, options.paper),
+    "latex/page.tex.jinja",
+    "latex/fragment.tex.jinja",
 )
-_TYPST = Source(lambda document, options: Typst(document, options.stem), "typst/page.typ.jinja")
+_TYPST = Source(lambda document, options: Typst(document, options.stem, options.paper), "typst/page.typ.jinja")
 
 FORMATS: Mapping[str, Format] = {
     row.name: row
@@ -117,7 +126,7 @@ def render(document: Document, name: str, options: Options = Options()) -> Rende
         options: what the caller chose.
 
     Raises:
-        UsageError: there is no such format, flavour or engine, or the format has no fragments.
+        UsageError: there is no such format, flavour or engine.
         InputError: the user's own template cannot be used.
         ToolError: an engine is missing, or it failed.
     """
@@ -129,9 +138,9 @@ def render(document: Document, name: str, options: Options = Options()) -> Rende
     if engine not in row.sources:
         raise UsageError(f'no engine is called "{engine}"')
     source = row.sources[engine]
-    template = source.fragment if options.fragment else source.template
-    if template is None:
-        raise UsageError(f"{name} has no fragments; LaTeX has")
+    template = source.template
+    if options.fragment and source.fragment and not engine:
+        template = source.fragment
     document = with_consecutive_levels(document)
     language = source.language(document, options)
     if options.template is None:

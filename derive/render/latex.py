@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from derive.document.blocks import Content, Figure, Item, Math, Table
+from derive.document.blocks import Content, Document, Figure, Item, Math, Table
 from derive.render import latex_text
 from derive.render.columns import fit
 from derive.render.language import Language, Safe, clean, words
@@ -31,6 +31,10 @@ class Latex(Language):
 
     printer = TexPrinter
 
+    def __init__(self, document: Document, stem: str, paper: str = "a4") -> None:
+        super().__init__(document, stem)
+        self.paper = paper
+
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {
             **super().filters(),
@@ -44,7 +48,7 @@ class Latex(Language):
         }
 
     def variables(self) -> Mapping[str, object]:
-        return {"sections": _SECTIONS}
+        return {"sections": _SECTIONS, "paper": self.paper}
 
     def escape(self, text: str) -> str:
         return latex_text.escape(text)

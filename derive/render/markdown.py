@@ -10,8 +10,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-import msgspec
-
+from derive.catalogue.flavours import FLAVOURS
 from derive.document.blocks import (
     Content,
     Document,
@@ -30,36 +29,6 @@ from derive.errors import UsageError, nearest
 from derive.render.language import Language, Safe, clean
 from derive.render.svg import svg
 from derive.render.tex import TexPrinter
-
-
-class Flavour(msgspec.Struct, frozen=True):
-    """Where one reader of Markdown differs from the others.
-
-    Attributes:
-        name: what it is called on the command line.
-        inline: what stands before and after a formula within a line.
-        display: the lines before and after a displayed formula.
-        dollar: a dollar sign that does not begin a formula.
-        beside: characters, apart from letters and digits, that a formula within a line may not touch.
-    """
-
-    name: str
-    inline: tuple[str, str]
-    display: tuple[str, str]
-    dollar: str
-    beside: str
-
-
-FLAVOURS: Mapping[str, Flavour] = {
-    row.name: row
-    for row in (
-        # docs.github.com, "Writing mathematical expressions": the forms with backticks keep GitHub from reading TeX as
-        # Markdown, and a dollar sign in words is put into an element of its own.
-        Flavour("github", ("$`", "`$"), ("```math", "```"), "<span>$</span>", "-_$\\"),
-        # jupyter.org, "Markdown Cells": TeX between dollar signs, handed to MathJax before Markdown is read.
-        Flavour("jupyter", ("$", "$"), ("$$", "$$"), "<span>$</span>", "$\\"),
-    )
-}
 
 #: Keeps two characters from being read together, and is not shown.
 _NOTHING = "<!-- -->"

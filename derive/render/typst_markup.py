@@ -18,6 +18,9 @@ from derive.render.typst_math import TypstPrinter, quoted
 #: Signs that mean something in Typst's markup, wherever they stand; a dot only after a digit or before another dot.
 _SPECIAL = re.compile(r"[\\#$*_`<>@~\[\]=+/-]|(?<=\d)\.(?=\s|$)|\.(?=\.)")
 
+#: What Typst calls the papers.
+_PAPERS = {"a4": "a4", "letter": "us-letter"}
+
 _ALIGN = {"l": "left", "r": "right", "c": "center"}
 
 
@@ -26,8 +29,9 @@ class Typst(Language):
 
     printer = TypstPrinter
 
-    def __init__(self, document: Document, stem: str) -> None:
+    def __init__(self, document: Document, stem: str, paper: str = "a4") -> None:
         super().__init__(document, stem)
+        self.paper = paper
         self.speech = SpeechPrinter(document.symbols)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
@@ -40,7 +44,11 @@ class Typst(Language):
 
     def variables(self) -> Mapping[str, object]:
         language, region = _language(self.document.language)
-        return {"language": string(language), "region": string(region) if region else Safe("none")}
+        return {
+            "language": string(language),
+            "region": string(region) if region else Safe("none"),
+            "paper": string(_PAPERS[self.paper]),
+        }
 
     def escape(self, text: str) -> str:
         return _SPECIAL.sub(r"\\\g<0>", text)

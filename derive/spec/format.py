@@ -7,7 +7,8 @@ What a message expects of a field stands beside the field, in ``Meta(extra=...)`
 ``hint``      what mends a value of the wrong kind;
 ``nested``    what a list of lists means where a plain list is expected;
 ``above``     the number must be larger than this; ``least``: it must not be smaller;
-``numbers``   a number is taken too, as its text.
+``numbers``   a number is taken too, as its text;
+``choices``   a text must be one of these names.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
+
+from derive.catalogue.flavours import FLAVOURS
 
 #: The most layers of a network: far more than a page can show.
 MAX_LAYERS: Final = 100
@@ -199,6 +202,21 @@ class Document(_Table, frozen=True):
             extra={"expected": "a language tag such as en or en-GB"},
         ),
     ] = "en"
+    flavour: Annotated[
+        str,
+        Meta(
+            description="Which reader of Markdown a page is for.",
+            extra={"choices": FLAVOURS},
+            extra_json_schema={"enum": list(FLAVOURS)},
+        ),
+    ] = "github"
+    paper: Annotated[Literal["a4", "letter"], Meta(description="The paper of a PDF or LaTeX page.")] = "a4"
+    engine: Annotated[
+        Literal["typst", "latex"], Meta(description="What typesets a PDF; typst needs nothing installed.")
+    ] = "typst"
+    fragment: Annotated[
+        bool, Meta(description="Whether to write the body of a page alone, in the formats that have such a form.")
+    ] = False
 
 
 class Notation(_Table, frozen=True):

@@ -58,8 +58,12 @@ def expected(kind: inspect.Type, notes: Notes) -> str:
             return f"a whole number from {low or 0:,} to {high or 0:,}"
         case inspect.LiteralType(values=values):
             return listed([f'"{value}"' if isinstance(value, str) else str(value) for value in values])
+        case inspect.StrType() if isinstance(choices := notes.get("choices"), Mapping):
+            return listed([f'"{choice}"' for choice in choices])
         case inspect.StrType():
             return "text in quotes"
+        case inspect.BoolType():
+            return "true or false"
         case inspect.VarTupleType():
             return "a list"
         case _:
@@ -109,6 +113,8 @@ def single(kind: inspect.Type, notes: Notes) -> Callable[[object], object]:
             return partial(_whole_number, kind, notes)
         case inspect.LiteralType():
             return partial(_choice, kind, notes)
+        case inspect.BoolType():
+            return partial(_switch, kind, notes)
         case inspect.StrType():
             return partial(_claim if "numbers" in notes else _text, kind, notes)
         case _:
@@ -157,12 +163,19 @@ def _choice(kind: inspect.LiteralType, notes: Notes, value: object) -> object:
     return trouble
 
 
+def _switch(kind: inspect.Type, notes: Notes, value: object) -> bool | Trouble:
+    return value if isinstance(value, bool) else unexpected(kind, notes, value)
+
+
 def _text(kind: inspect.StrType, notes: Notes, value: object) -> str | Trouble:
     if not isinstance(value, str):
         return unexpected(kind, notes, value)
     unsafe = unsafe_character(value)
     if unsafe:
         return Trouble(f"text with {unsafe}", "printable text on one line")
+    choices = notes.get("choices")
+    if isinstance(choices, Mapping):
+        return value if value in choices else Trouble(quoted(value), expected(kind, notes), near(value, choices))
     if kind.max_length is not None and len(value) > kind.max_length:
         return Trouble(counted(len(value), "character"), f"at most {counted(kind.max_length, 'character')}")
     if len(value) < (kind.min_length or 0) or (kind.pattern and not re.fullmatch(kind.pattern, value)):

@@ -34,8 +34,6 @@ def test_the_same_page_gives_the_same_bytes(name: str) -> None:
 def test_what_does_not_exist_is_told() -> None:
     with pytest.raises(UsageError, match='no format is called "latx" \\(did you mean "latex"\\?\\)'):
         render(page(), "latx")
-    with pytest.raises(UsageError, match="markdown has no fragments; LaTeX has"):
-        render(page(), "markdown", Options(fragment=True))
     with pytest.raises(UsageError, match='no engine is called "word"'):
         render(page(), "pdf", Options(engine="word"))  # type: ignore[arg-type]
 
