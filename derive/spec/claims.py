@@ -1,0 +1,114 @@
+"""What somebody printed: a name and the text that stood behind it, and which texts are numbers.
+
+A claim is a number, with the digits that it was printed with, or a formula. :func:`printed_number` says which: what it
+does not know as a number is a formula. It is the one place where the spellings of numbers are known; the readers of
+files use it for the limits on numbers, the audit for the values.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from derive.errors import FormulaError
+from derive.expression import literals
+from derive.spec.format import MAX_CLAIM
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """Something that was published or handed in.
+
+    Attributes:
+        name: the name of a quantity, as it was written.
+        text: what was said of it: a number with the digits that it was printed with, or a formula.
+        line: the line of the file that it stands on, counted from 1, if known.
+    """
+
+    name: str
+    text: str
+    line: int | None = None
+
+
+class PrintedNumber(msgspec.Struct, frozen=True):
+    """A number as somebody printed it.
+
+    Attributes:
+        value: the number. Its exponent is the place of the last digit printed: ``0.0090`` and ``9.0e-3`` are both
+            ``Decimal("0.0090")``, ``64.45%`` is ``Decimal("0.6445")``.
+        percent: whether it was written as a percentage.
+    """
+
+    value: Decimal
+    percent: bool = False
+
+    @property
+    def place(self) -> int:
+        """The power of ten of the last digit that was printed: -4 for ``0.0090``."""
+        return int(self.value.as_tuple().exponent)
+
+
+_MINUS: Final = str.maketrans(dict.fromkeys("−‐‑‒–﹣－", "-"))
+_RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+#: Marks before or behind a number which say no more than that it is one, or that it goes on.
+_BEFORE: Final = re.compile(r"(?:=|≈|≃|≅|~|\\approx\b|\\simeq\b)\s*")
+_BEHIND: Final = re.compile(r"\s*(?:…|\.\.\.|\\ldots|\\dots)$")
+#: What digits are grouped by threes with. A comma by itself is left out: ``1,234`` is read in two ways.
+_GAP: Final = r"['’_ \u00a0\u2009\u202f]"
+_WHOLE: Final = rf"(?:[1-9][0-9]{{0,2}}(?P<gap>{_GAP})[0-9]{{3}}(?:(?P=gap)[0-9]{{3}})*|[0-9]+)"
+_COMMAS: Final = r"[1-9][0-9]{0,2}(?:,[0-9]{3}(?:,[0-9]{3})+(?:\.[0-9]*)?|,[0-9]{3}\.[0-9]*)"
+_FRACTION: Final = r"(?:[0-9]{3}(?:[ \u00a0\u2009\u202f][0-9]{3})*(?:[ \u00a0\u2009\u202f][0-9]{1,3})|[0-9]*)"
+_TIMES: Final = r"\s*(?:[×·⋅∙*xX]|\\times|\\cdot)\s*"
+_NUMBER: Final = re.compile(
+    rf"(?P<sign>[+-]?)\s*(?:(?P<digits>{_COMMAS}|{_WHOLE}(?:\.{_FRACTION})?|\.[0-9]+)"
+    rf"(?:[eE](?P<e>[+-]?[0-9]+)|{_TIMES}10(?P<power>.+?))?|10(?P<bare>.+?))(?P<percent>\s*\\?%)?"
+)
+_POWER: Final = re.compile(r"\s*(?:\^|\*\*)\s*(?:\{\s*(.+?)\s*\}|\(\s*(.+?)\s*\)|(.+))|([⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_EXPONENT: Final = re.compile(r"[+-]?[0-9]+")
+_NO_DIGIT: Final = re.compile(r"[^0-9.]")
+
+
+def printed_number(text: str) -> PrintedNumber | None:
+    r"""Read a number as people print it.
+
+    Known are ``0.0090``, ``.5``, ``+0.5``, ``−0.0597`` with any minus sign, ``2.5e-3``, ``2.5 × 10^-3``, ``2.5·10⁻³``,
+    ``2.5 \times 10^{-3}``, ``10⁻³``, ``64.45%``, a number with ``=`` or ``≈`` before it, in brackets, or with ``…``
+    behind it. Digits may be grouped by threes where that cannot mean anything else: ``12 345.6``, ``1'234``,
+    ``1,234,567`` and ``1,234.5``, not ``1,234``.
+
+    Returns:
+        The number, or None for any other text, which is a formula.
+
+    Raises:
+        FormulaError: it is a number, but one over the limits.
+    """
+    if len(text) > MAX_CLAIM:
+        return None
+    plain = _BEHIND.sub("", _BEFORE.sub("", text.strip().translate(_MINUS), count=1)).strip()
+    if plain[:1] == "(" and plain[-1:] == ")":
+        plain = plain[1:-1].strip()
+    match = _NUMBER.fullmatch(plain)
+    if match is None:
+        return None
+    powers = match["power"] or match["bare"]
+    exponent = match["e"] or (_exponent(powers) if powers else "0")
+    if exponent is None:
+        return None
+    digits = _NO_DIGIT.sub("", match["digits"] or "1")
+    if len(exponent.lstrip("+-0")) > 9:  # Decimal itself gives up at 18 digits
+        raise FormulaError("a number with an exponent of more than 9 digits", literals.LIMITS)
+    sign, mantissa, place = Decimal(f"{match['sign']}{digits}").as_tuple()
+    value = Decimal((sign, mantissa, int(place) + int(exponent) - (2 if match["percent"] else 0)))
+    over = literals.fault_of(value)
+    if over:
+        raise FormulaError(over, literals.LIMITS)
+    return PrintedNumber(value, percent=match["percent"] is not None)
+
+
+def _exponent(text: str) -> str | None:
+    """The exponent in ``^-3``, ``^{-3}``, ``**(-3)`` or ``⁻³``, or None in anything else."""
+    match = _POWER.fullmatch(text)
+    found = "" if match is None else next(filter(None, match.groups())).translate(_RAISED)
+    return found if _EXPONENT.fullmatch(found) else None
