@@ -9,6 +9,7 @@
     solution.steps[0].symbolic          # 'O3 - y'
     solution.values["z0"].shown         # '2.87'
     solution.save("page.pdf")
+    derive.audit(network, {"O3": "0.6454"}).claims[0].verdict      # 'wrong'
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from derive.api import Network, Solution, load, solve
+    from derive.api import Network, Solution, audit, load, solve
 
 __version__ = "0.1.0"
 
-__all__ = ["Network", "Solution", "load", "solve"]
+__all__ = ["Network", "Solution", "audit", "load", "solve"]
 
 
 def __getattr__(name: str) -> Any:

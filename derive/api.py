@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from derive.document.blocks import Document
     from derive.document.data import StepData, ValueData
     from derive.model.graph import Model
+    from derive.proof.audit.data import Audit
+    from derive.proof.audit.judge import Auditor
     from derive.proof.report import Report
     from derive.render.formats import Format, Rendered
+    from derive.spec.claims import Claim
 
 
 class Network:
@@ -38,6 +41,16 @@ class Network:
         self.file = file
         self.model = model
         self.source = source
+
+    @cached_property
+    def published(self) -> Sequence[Claim]:
+        """The claims of the table ``[published]``, with their lines."""
+        from derive.spec.claims import Claim
+        from derive.spec.lines import line_numbers
+
+        table = self.file.published
+        lines = line_numbers(self.source.text, [("published", name) for name in table])
+        return tuple(Claim(name, text, lines.get(("published", name))) for name, text in table.items())
 
 
 def load(path: str | os.PathLike[str], overrides: Overrides | None = None) -> Network:
@@ -81,6 +94,21 @@ def solve(network: Network, progress: Progress | None = None) -> Solution:
         return Solution(network, calculus.solve(network.file, network.model, progress))
     except QuantityError as error:
         raise network.source.locate(InputError(network.source.name, [_fault(network, error)])) from None
+
+
+def audit(network: Network | Solution, claims: Mapping[str, object] | Sequence[Claim] | None = None) -> Audit:
+    """Hold numbers and formulas that somebody printed against the truth.
+
+    Args:
+        network: from :func:`load`; or its solution, which is then not worked out again.
+        claims: by the name of the quantity, what was printed; or claims from a file. Left out: the table
+            ``[published]`` of the network file.
+
+    Raises:
+        InputError: a claim is neither a number nor a formula.
+    """
+    solution = network if isinstance(network, Solution) else solve(network)
+    return solution.audit(claims)
 
 
 class Solution:
@@ -188,6 +216,25 @@ class Solution:
             text = text.replace(f"({name})", f"(data:image/svg+xml;base64,{b64encode(drawing).decode()})")
         return text
 
+    def audit(self, claims: Mapping[str, object] | Sequence[Claim] | None = None) -> Audit:
+        """What somebody printed, judged; as :func:`audit`."""
+        from derive.spec.claims import Claim
+
+        if claims is None:
+            found: Sequence[Claim] = self.network.published
+        elif isinstance(claims, Mapping):
+            found = [Claim(name, str(text)) for name, text in claims.items()]
+        else:
+            found = claims
+        return self.auditor.audit(found)
+
+    @cached_property
+    def auditor(self) -> Auditor:
+        """What judges claims on this network: it keeps what it has worked out for the next ones."""
+        from derive.proof.audit.judge import Auditor
+
+        return Auditor(self.worked)
+
     def check(self) -> Sequence[Report]:
         """Every derivative proved in each independent way."""
         from derive.proof import prove
@@ -274,4 +321,4 @@ def format_named(name: str) -> Format | _Json:
     return formats[name]
 
 
-__all__ = ["Network", "Path", "Solution", "load", "solve"]
+__all__ = ["Network", "Path", "Solution", "audit", "load", "solve"]

@@ -178,6 +178,27 @@ def check(file: str, **flags: Any) -> None:
 
 
 @cli.command()
+@click.argument("file")
+@click.option("--json", "as_json", is_flag=True, help="The findings as data.")
+@settings
+def audit(file: str, as_json: bool, **flags: Any) -> None:
+    """Hold what somebody printed against the truth, and name the mistakes.
+
+    The claims stand in the table [published] of the file. Exit status 0 when none is wrong, 1 when one is.
+
+    \b
+    derive audit examples/blog-2-3-1-published.toml
+    """
+    from derive.proof.audit.data import to_json
+    from derive.proof.audit.terminal import report
+
+    found = _solve(_load(file, flags)).audit()
+    click.echo(to_json(found).rstrip("\n") if as_json else "\n".join(report(found)))
+    if found.wrong:
+        sys.exit(1)
+
+
+@cli.command()
 @click.argument("name")
 @click.option("--layers", required=True, metavar="N,N,…", help="Inputs, then neurons per layer: 2,3,1.")
 @click.option("--activation", default="sigmoid", metavar="NAME", help="The activation of all layers.")

@@ -22,7 +22,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "spec": ("errors", "expression", "catalogue"),
     "model": ("spec", "catalogue", "expression", "errors"),
     "calculus": ("model", "expression", "errors", "spec.format"),
-    "proof": ("model", "calculus", "expression", "catalogue", "spec.format", "errors"),
+    "proof": ("model", "calculus", "expression", "catalogue", "spec.format", "spec.claims", "errors"),
     "document": ("model", "calculus", "catalogue", "expression", "proof.report", "spec"),
     "render": ("document", "catalogue.flavours", "expression", "model.symbols", "errors"),
     "files": ("errors",),

@@ -1,0 +1,81 @@
+"""What an audit finds, as data: the JSON of ``derive audit``, and what ``derive.audit`` gives from Python."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import msgspec
+
+FORMAT: Final = "derive.audit/1"
+
+#: ``agrees``: the exact value, rounded either way. ``rounding``: explained by truncation or by carrying rounded values
+#: on. ``follows``: right, given an earlier wrong claim. ``unknown``: no such quantity.
+Verdict = Literal["agrees", "rounding", "follows", "wrong", "unknown"]
+
+
+class Diagnosis(msgspec.Struct, frozen=True):
+    """A mistake that reproduces what was printed.
+
+    Attributes:
+        code: which kind of mistake, from the documented list; two at once are joined by ``+``.
+        says: the mistake as a sentence.
+        chance: how likely a number without that cause would have been hit by luck, from 0 to 1.
+    """
+
+    code: str
+    says: str
+    chance: float
+
+
+class Judged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A claim, judged.
+
+    Attributes:
+        name: the quantity, by its plain name; where there is no such quantity, as it was written.
+        published: what was printed.
+        expected: the exact value at the precision of the claim, in the form of the claim.
+        exact: the exact value, to at least 15 digits.
+        verdict: what is found.
+        diagnosis: the mistakes that reproduce what was printed, best first.
+        note: what else is to be said: what a rounded value was worked out from, which quantity was meant.
+        written: the name as it was written, where that is another.
+        line: where the claim stands in its file, if known.
+    """
+
+    name: str
+    published: str
+    expected: str
+    exact: str
+    verdict: Verdict
+    diagnosis: tuple[Diagnosis, ...]
+    note: str = ""
+    written: str = ""
+    line: int | None = None
+
+
+class Audit(msgspec.Struct, frozen=True, kw_only=True):
+    """All claims of one solution, judged.
+
+    Attributes:
+        format: the name of this form of data.
+        claims: the claims, in the order in which they were made.
+        wrong: how many are wrong.
+        first_wrong: the wrong claim that comes first in the order of the calculation, or None.
+        rounding: what the author's numbers show of how they were rounded and carried, as a phrase; empty where they
+            show nothing.
+    """
+
+    format: str = FORMAT
+    claims: tuple[Judged, ...]
+    wrong: int
+    first_wrong: str | None = None
+    rounding: str = ""
+
+    def count(self, verdict: Verdict) -> int:
+        """How many claims have a verdict."""
+        return sum(claim.verdict == verdict for claim in self.claims)
+
+
+def to_json(audit: Audit) -> str:
+    """The JSON, indented so that a person can read it."""
+    return msgspec.json.format(msgspec.json.encode(audit), indent=1).decode() + "\n"

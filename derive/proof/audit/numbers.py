@@ -1,0 +1,85 @@
+"""Numbers as they were printed: whether a value rounds to one, and what the true one would look like."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import Final
+
+import msgspec
+
+from derive.spec.claims import PrintedNumber, printed_number
+
+#: Enough for any number that can be printed, 50 digits with exponents to ±100, and for what it is compared with.
+WIDE: Final = Context(prec=400, rounding=ROUND_HALF_EVEN)
+
+_SCIENTIFIC: Final = re.compile(r"[eE]|10\s*(?:\^|\*\*|[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
+
+
+class Printed(msgspec.Struct, frozen=True):
+    """A number with the precision that it was printed with.
+
+    Attributes:
+        value: the number; its exponent is the place of its last digit.
+        percent: whether it is written as a percentage.
+        scientific: whether it is written with a power of ten, which says how many digits are significant.
+    """
+
+    value: Decimal
+    percent: bool = False
+    scientific: bool = False
+
+    @property
+    def place(self) -> int:
+        """The power of ten of its last digit."""
+        return int(self.value.as_tuple().exponent)
+
+    @property
+    def unit(self) -> Decimal:
+        """One in its last place."""
+        return Decimal((0, (1,), self.place))
+
+    @property
+    def digits(self) -> str:
+        """Its digits from the first that is not 0; a single 0 for zero."""
+        return "".join(map(str, self.value.as_tuple().digits)).lstrip("0") or "0"
+
+    def rounds_from(self, value: Decimal) -> bool:
+        """Whether a value, rounded to the place of this number, gives it; a tie may go either way."""
+        return abs(WIDE.subtract(value, self.value)) * 2 <= self.unit
+
+    def truncates_from(self, value: Decimal) -> bool:
+        """Whether a value gives this number when its further digits are cut off."""
+        rest = WIDE.subtract(value, self.value)
+        return abs(rest) < self.unit and (not rest or (rest > 0) == (value > 0))
+
+    def written(self, value: Decimal) -> str:
+        """A value at the precision and in the form of this number."""
+        place = self.place
+        if self.scientific and value:
+            place = value.adjusted() - len(self.value.as_tuple().digits) + 1
+            rounded = value.quantize(Decimal((0, (1,), place)), context=WIDE)
+            if rounded.adjusted() > value.adjusted():  # 9.96e-3 to two digits is 1.0e-2
+                rounded = value.quantize(Decimal((0, (1,), place + 1)), context=WIDE)
+            sign, digits, _ = rounded.as_tuple()
+            mantissa = "".join(map(str, digits))
+            point = f"{mantissa[0]}.{mantissa[1:]}" if len(mantissa) > 1 else mantissa
+            return f"{'-' if sign else ''}{point}e{rounded.adjusted()}"
+        rounded = value.quantize(Decimal((0, (1,), place)), context=WIDE)
+        if self.percent:
+            rounded = rounded.scaleb(2, WIDE)
+        if int(rounded.as_tuple().exponent) > 0:
+            rounded = rounded.quantize(Decimal(1), context=WIDE)
+        return format(rounded if rounded else rounded.copy_abs(), "f") + ("%" if self.percent else "")
+
+
+def read_number(text: str) -> Printed | None:
+    """The number that a claim is, or None where it is a formula.
+
+    Raises:
+        FormulaError: it is a number over the limits.
+    """
+    found: PrintedNumber | None = printed_number(text)
+    if found is None:
+        return None
+    return Printed(found.value, found.percent, _SCIENTIFIC.search(text) is not None)

@@ -1,0 +1,136 @@
+"""Every quantity that a claim may be about, with the formula that it is worked out by.
+
+Beside what a solution lists there are the derivatives that its steps only use: ``dz3/dw6`` is the input O0, ``dO3/dw6``
+a product of two. They are made when they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from derive.calculus.arithmetic import Arithmetic, Real
+from derive.calculus.local import local_derivative
+from derive.calculus.solution import Solution
+from derive.calculus.steps import Step
+from derive.expression.tree import ONE, Expr, Name, names, product_of, sum_of
+from derive.model.naming import derivative_name
+
+#: Digits that derivatives without a step are worked out with; what they are made of is known to 25.
+_DIGITS = 50
+
+
+class Quantities:
+    """The quantities of a solution.
+
+    Args:
+        solution: the worked network.
+    """
+
+    def __init__(self, solution: Solution) -> None:
+        self.solution = solution
+        self.graph = solution.model.graph
+        #: How each quantity is worked out; what is given, or comes of many updates, is not in it.
+        self.formulas: dict[str, Expr] = {}
+        #: The step that finds a derivative.
+        self.steps: dict[str, Step] = {}
+        #: For a name that means the same number as another (``dCost/db3``), that other one.
+        self.same_as: dict[str, str] = {}
+        self._exact: dict[str, Real] = {name: value.exact for name, value in solution.values.items()}
+        self._list()
+        self._order: dict[str, float] = {name: place for place, name in enumerate(self._in_order())}
+
+    def _list(self) -> None:
+        solution = self.solution
+        self.formulas |= {definition.name: definition.expr for definition in self.graph.definitions.values()}
+        for step in solution.steps:
+            self.steps[step.target] = step
+            self.formulas[step.target] = step.result
+            for other in step.equals:
+                self.formulas[other] = Name(step.target)
+                self.same_as[other] = step.target
+        if solution.training is not None:
+            updates = (*solution.training.formulas, *solution.training.forward)
+            self.formulas |= {formula.name: formula.expr for formula in updates}
+        network = solution.model.network
+        for part, neuron in zip(network.cost_parts, network.layers[-1].neurons, strict=False):
+            # What one output's part of the cost changes by, the cost changes by: nothing else of it depends on that.
+            biases = (neuron.bias,) if neuron.bias and network.layers[-1].shared_bias is None else ()
+            for name in (neuron.output, neuron.net_input, *neuron.weights, *biases):
+                one, whole = derivative_name(part, name), derivative_name(network.cost, name)
+                self.same_as[one] = self.same_as.get(whole, whole)
+
+    def _in_order(self) -> Iterator[str]:
+        """The names in the order in which they are worked out."""
+        yield from self.graph.given
+        yield from self.graph.definitions
+        yield from self.formulas
+        yield from self._exact
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and (name in self._exact or self.formula(name) is not None)
+
+    @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """The names that a solution lists, and those of each definition's derivatives, for "did you mean"."""
+        local = (
+            derivative_name(name, argument)
+            for name, arguments in self.graph.arguments.items()
+            for argument in arguments
+        )
+        return tuple(dict.fromkeys((*self._exact, *local)))
+
+    def formula(self, name: str) -> Expr | None:
+        """How a quantity is worked out from others; None for what is given, or is not known."""
+        if name not in self.formulas and name not in self._exact:
+            found = self._derivative(name)
+            if found is None:
+                return None
+            self.formulas[name] = found
+        return self.formulas.get(name)
+
+    def _derivative(self, name: str) -> Expr | None:
+        """The formula of a derivative that no step finds: of any definition, by anything that it depends on."""
+        same = self.same_as.get(name)
+        if same is not None:
+            return Name(same)
+        of, slash, by = name.partition("/d")
+        of = of.removeprefix("d")
+        definition = self.graph.definitions.get(of)
+        if not slash or definition is None or derivative_name(of, by) != name or by not in self.graph.users:
+            return None
+        terms: list[Expr] = []
+        for argument in self.graph.arguments[of]:
+            if argument != by and by not in self.graph.depends_on(argument):
+                continue
+            outer = derivative_name(of, argument)
+            local: Expr = Name(outer) if outer in self._exact else local_derivative(definition, argument).shown
+            terms.append(local if argument == by else product_of((local, Name(derivative_name(argument, by)))))
+        if not terms:
+            return ONE if of == by else None
+        return sum_of(tuple(terms))
+
+    def exact(self, name: str) -> Real:
+        """The value of a quantity at full precision."""
+        waiting = [name]
+        while waiting:
+            current = waiting[-1]
+            if current in self._exact:
+                waiting.pop()
+                continue
+            formula = self.formula(current)
+            assert formula is not None, current
+            missing = [other for other in names(formula) if other not in self._exact]
+            waiting += missing
+            if not missing:
+                self._exact[current] = Arithmetic(_DIGITS).evaluate(formula, self._exact)
+        return self._exact[name]
+
+    def order(self, name: str) -> float:
+        """Where a quantity stands in the calculation."""
+        known = self._order.get(name)
+        if known is None:
+            formula = self.formula(name)
+            assert formula is not None, name
+            known = self._order[name] = max((self.order(other) for other in names(formula)), default=-1.0) + 0.5
+        return known
