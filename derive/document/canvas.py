@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from derive.document.drawing import Circle, Drawing, Label, Line, Shape, Style
+from typing import Literal
+
+from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style, Tone
 from derive.document.measure import content_width
 from derive.expression.tree import Expr
 
+Anchor = Literal["start", "middle", "end"]
 Content = str | Expr | tuple[Expr, str, Expr]
+
+#: How much of a label lies before its anchor.
+_SHARES: dict[Anchor, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 #: How far a label reaches above and below its middle: what a subscript or superscript needs.
 HALF_LINE = 0.6
@@ -26,16 +32,35 @@ class Canvas:
         for x, y in (start, end):
             self._reach(x, y, x, y)
 
+    def polyline(self, points: tuple[tuple[float, float], ...], style: Style, *, arrow: bool = False) -> None:
+        """Draw lines from point to point."""
+        self._shapes.append(Polyline(points, style, arrow))
+        for x, y in points:
+            self._reach(x, y, x, y)
+
     def circle(self, x: float, y: float, radius: float, style: Style) -> None:
         """Draw a circle."""
         self._shapes.append(Circle(x, y, radius, style))
         self._reach(x - radius, y - radius, x + radius, y + radius)
 
-    def label(self, x: float, y: float, content: Content) -> None:
-        """Write a label around a point."""
-        self._shapes.append(Label(x, y, content, 1.0))
-        half = content_width(content) / 2
-        self._reach(x - half, y - HALF_LINE, x + half, y + HALF_LINE)
+    def rectangle(self, x: float, y: float, width: float, height: float, style: Style, *, radius: float = 0.0) -> None:
+        """Draw a rectangle around a point."""
+        left, top = x - width / 2, y - height / 2
+        self._shapes.append(Rectangle(left, top, width, height, style, radius))
+        self._reach(left, top, left + width, top + height)
+
+    def label(
+        self, x: float, y: float, content: Content, *, anchor: Anchor = "middle", tone: Tone = "", size: float = 1.0
+    ) -> None:
+        """Write a label at a point, in letters of ``size`` em."""
+        self._shapes.append(Label(x, y, content, size, anchor, tone=tone))
+        width = content_width(content) * size
+        left, half = x - width * _SHARES[anchor], HALF_LINE * size
+        self._reach(left, y - half, left + width, y + half)
+
+    def reserve(self, x: float, y: float) -> None:
+        """Keep a point within the frame."""
+        self._reach(x, y, x, y)
 
     @property
     def width(self) -> float:
@@ -63,10 +88,15 @@ class Canvas:
             match shape:
                 case Line(x1, y1, x2, y2, style, arrow):
                     return Line(x(x1), y(y1), x(x2), y(y2), style, arrow)
+                case Polyline(points, style, arrow):
+                    return Polyline(tuple((x(across), y(down)) for across, down in points), style, arrow)
                 case Circle():
                     return Circle(x(shape.x), y(shape.y), length(shape.radius), shape.style)
-                case Label():
-                    return Label(x(shape.x), y(shape.y), shape.content, round(size, 2))
+                case Rectangle():
+                    sides = length(shape.width), length(shape.height)
+                    return Rectangle(x(shape.x), y(shape.y), *sides, shape.style, length(shape.radius))
+                case Label(across, down, content, letters, anchor, _, tone):
+                    return Label(x(across), y(down), content, round(letters * size, 2), anchor, tone=tone)
 
         frame = length(self.width + 2 * margin), length(self.height + 2 * margin)
         return Drawing(*frame, tuple(map(placed, self._shapes)))

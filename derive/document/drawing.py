@@ -1,4 +1,4 @@
-"""A drawing as plain data: lines, circles and labels in a plane. No format is known here.
+"""A drawing as plain data: lines, circles, rectangles and labels in a plane. No format is known here.
 
 The unit of length is a typographic point of the page; x runs to the right and y downwards.
 """
@@ -11,8 +11,15 @@ import msgspec
 
 from derive.expression.tree import Expr
 
-#: The roles that a renderer gives a colour and a weight of line to.
-Style = Literal["input", "neuron", "output", "target", "bias", "edge", "quiet"]
+#: The roles that a renderer gives a colour and a weight of line to. What is ``faint`` is only the ground for something
+#: else; ``flow`` is the way of a derivative, and ``known`` the part of it that was gone before; a ``curve`` joins the
+#: ``dot`` of each value.
+Style = Literal[
+    "input", "neuron", "output", "target", "bias", "edge", "quiet", "faint", "flow", "known", "curve", "dot"
+]
+
+#: The roles of writing: plain, a derivative, or what is only the ground for something else.
+Tone = Literal["", "derivative", "faint"]
 
 
 class Line(msgspec.Struct, frozen=True, tag=True):
@@ -26,6 +33,14 @@ class Line(msgspec.Struct, frozen=True, tag=True):
     arrow: bool = False
 
 
+class Polyline(msgspec.Struct, frozen=True, tag=True):
+    """Straight lines from point to point, with an arrow head at the end or not."""
+
+    points: tuple[tuple[float, float], ...]
+    style: Style
+    arrow: bool = False
+
+
 class Circle(msgspec.Struct, frozen=True, tag=True):
     """A circle."""
 
@@ -33,6 +48,17 @@ class Circle(msgspec.Struct, frozen=True, tag=True):
     y: float
     radius: float
     style: Style
+
+
+class Rectangle(msgspec.Struct, frozen=True, tag=True):
+    """A rectangle with its upper left corner at (x, y); its corners are rounded by ``radius``."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    style: Style
+    radius: float = 0.0
 
 
 class Label(msgspec.Struct, frozen=True, tag=True):
@@ -44,6 +70,7 @@ class Label(msgspec.Struct, frozen=True, tag=True):
         size: the size of the letters in points.
         anchor: which end of the writing lies at x.
         backed: whether the ground behind it is cleared, so that it can be read on top of a line.
+        tone: what kind of writing it is.
     """
 
     x: float
@@ -52,9 +79,10 @@ class Label(msgspec.Struct, frozen=True, tag=True):
     size: float
     anchor: Literal["start", "middle", "end"] = "middle"
     backed: bool = False
+    tone: Tone = ""
 
 
-Shape = Line | Circle | Label
+Shape = Line | Polyline | Circle | Rectangle | Label
 
 
 class Drawing(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from string import ascii_letters
 
-from derive.expression.tree import Expr, Name, Number
+from derive.expression.tree import Expr, Name, Number, Power
 
 #: Subscripts and superscripts against the letters they stand beside.
 SCRIPT = 0.7
@@ -40,7 +40,7 @@ def content_width(content: str | Expr | tuple[Expr, str, Expr]) -> float:
     """The width of what a :class:`~derive.document.drawing.Label` holds: words, a name, a number, or a pair.
 
     A name is measured in its plain form: the letters before the first digit or ``_``, and the rest beside them,
-    smaller. It is typeset no wider than that.
+    smaller. It is typeset no wider than that. A derivative has two such names with a slash between them.
     """
     match content:
         case str():
@@ -49,8 +49,13 @@ def content_width(content: str | Expr | tuple[Expr, str, Expr]) -> float:
             return content_width(left) + text_width(f" {sign} ") + content_width(right)
         case Number(text):
             return number_width(text)
+        case Power(Number(base), Number(exponent)):
+            return text_width(base) + SCRIPT * text_width(exponent)
+        case Name(name) if "/" in name:
+            over, _, under = name.partition("/")
+            return content_width(Name(over)) + text_width("/") + content_width(Name(under))
         case Name(name):
             letters = len(name) - len(name.lstrip(ascii_letters))
             return text_width(name[:letters]) + SCRIPT * text_width(name[letters:])
         case _:
-            raise AssertionError(f"a drawing holds names and numbers only, not {type(content).__name__}")
+            raise AssertionError(f"a drawing holds names, numbers and their powers only, not {type(content).__name__}")

@@ -18,7 +18,7 @@ from derive.document.network_columns import (
     view,
 )
 from derive.document.network_layout import fitted
-from derive.document.phrasing import capital, count, counted
+from derive.document.phrasing import capital, count, counted, spoken
 from derive.model.network import Network, Neuron
 
 #: The most layers that are drawn, and fewer where these are too wide.
@@ -167,8 +167,7 @@ class _Speaker:
         text = self.shown.get(name)
         if text is None:
             return name
-        mantissa, _, exponent = text.replace("-", "−").partition("e")
-        return f"{mantissa} times 10 to the power {exponent}" if exponent else mantissa
+        return spoken(text)
 
     def quantity(self, name: str) -> str:
         """A quantity and its number."""

@@ -59,6 +59,12 @@ def counted(how_many: int) -> str:
     return _WORDS[how_many] if how_many < len(_WORDS) else str(how_many)
 
 
+def spoken(text: str) -> str:
+    """A number in plain text as it is read out."""
+    mantissa, _, exponent = text.replace("-", "−").partition("e")
+    return f"{mantissa} times 10 to the power {exponent}" if exponent else mantissa
+
+
 def listed(parts: Sequence[Content | str | Expr], last: str = "and") -> Content:
     """A list within a sentence: ``a``, ``a and b``, ``a, b and c``."""
     content: list[Inline] = []

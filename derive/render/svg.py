@@ -15,10 +15,10 @@ from typing import Literal
 
 import msgspec
 
-from derive.document.drawing import Circle, Drawing, Label, Line, Shape
+from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style
 from derive.document.measure import SCRIPT, text_width
 from derive.expression.plain import plain
-from derive.expression.tree import Expr, Name, Number
+from derive.expression.tree import Expr, Name, Number, Power
 from derive.model.symbols import GREEK, AnySymbol, DerivativeSymbol
 
 #: Colours are of Okabe and Ito's set, which colour-blind readers can tell apart; place and line tell the same.
@@ -37,22 +37,34 @@ _STYLE = """
 .derive-drawing .output{stroke:#d55e00;fill:#d55e00}
 .derive-drawing .target{stroke:#d55e00;fill:#d55e00;stroke-dasharray:3 2}
 .derive-drawing .bias{stroke:#009e73;fill:#009e73;stroke-width:.9}
-.derive-drawing circle{fill-opacity:.07}
+.derive-drawing .faint{stroke:#a5adb6;fill:none;stroke-width:.5}
+.derive-drawing .flow,.derive-drawing .known,.derive-drawing .curve,.derive-drawing .dot{stroke:#0072b2;fill:#0072b2}
+.derive-drawing .flow{stroke-width:1.6}
+.derive-drawing .known{stroke-width:1.6;stroke-dasharray:3.5 2}
+.derive-drawing polyline{fill-opacity:0;stroke-linejoin:round}
+.derive-drawing circle,.derive-drawing rect{fill-opacity:.07}
 .derive-drawing .neuron{fill-opacity:.03}
-.derive-drawing .quiet{fill-opacity:1}
+.derive-drawing .quiet,.derive-drawing .dot,.derive-drawing .ground{fill-opacity:1}
+.derive-drawing text.derivative{fill:#0067a1}
+.derive-drawing text.faint{fill:#59636e;stroke:none}
 @media (prefers-color-scheme:dark){
 .derive-drawing .ground{fill:#0d1117}
 .derive-drawing text{fill:#e6edf3}
 .derive-drawing .edge{stroke:#9198a1}
 .derive-drawing .input{stroke:#56b4e9;fill:#56b4e9}
 .derive-drawing .neuron{stroke:#e6edf3;fill:#e6edf3}
+.derive-drawing .faint{stroke:#4d5662}
+.derive-drawing .flow,.derive-drawing .known,.derive-drawing .curve,.derive-drawing .dot{stroke:#56b4e9;fill:#56b4e9}
+.derive-drawing text.derivative{fill:#56b4e9}
+.derive-drawing text.faint{fill:#9198a1}
 }
 """
 
 #: The baseline of a label below its middle, and how far subscripts and superscripts are off it, in letters' sizes.
 _BASELINE, _BELOW, _ABOVE = 0.34, 0.2, -0.36
-#: The length and half the width of an arrow head, in points.
-_HEAD, _HALF_HEAD = 4.0, 1.6
+#: The length and half the width of an arrow head, in points; a heavy line has a larger one.
+_HEAD: tuple[float, float] = (4.0, 1.6)
+_HEADS: dict[Style, tuple[float, float]] = {"flow": (6.5, 2.9), "known": (6.5, 2.9)}
 
 #: What is cleared on both sides of a label, in points.
 _CLEAR = 1.5
@@ -110,31 +122,34 @@ def svg(drawing: Drawing, symbols: Mapping[str, AnySymbol], alt: str) -> str:
 
 def _shape(shape: Shape, symbols: Mapping[str, AnySymbol]) -> str:
     match shape:
-        case Line():
-            return _line(shape)
+        case Line(x1, y1, x2, y2, style, arrow):
+            (x2, y2), head = _headed((x1, y1), (x2, y2), style) if arrow else ((x2, y2), "")
+            ends = f'x1="{_length(x1)}" y1="{_length(y1)}" x2="{_length(x2)}" y2="{_length(y2)}"'
+            return f'<line class="{style}" {ends}/>{head}'
+        case Polyline(points, style, arrow):
+            end, head = _headed(points[-2], points[-1], style) if arrow else (points[-1], "")
+            return f'<polyline class="{style}" points="{_points((*points[:-1], end))}"/>{head}'
         case Circle(x, y, radius, style):
             return f'<circle class="{style}" cx="{_length(x)}" cy="{_length(y)}" r="{_length(radius)}"/>'
+        case Rectangle(x, y, width, height, style, radius):
+            frame = f'x="{_length(x)}" y="{_length(y)}" width="{_length(width)}" height="{_length(height)}"'
+            return f'<rect class="{style}" {frame}' + (f' rx="{_length(radius)}"/>' if radius else "/>")
         case Label():
             return _label(shape, symbols)
 
 
-def _line(line: Line) -> str:
-    """A line; an arrow's ends where its head begins, so that the head is sharp."""
-    x, y = line.x2, line.y2
-    head = ""
-    if line.arrow:
-        length = hypot(x - line.x1, y - line.y1)
-        dx, dy = (x - line.x1) / length, (y - line.y1) / length
-        x, y = x - _HEAD * dx, y - _HEAD * dy
-        corners = (
-            (line.x2, line.y2),
-            (x - _HALF_HEAD * dy, y + _HALF_HEAD * dx),
-            (x + _HALF_HEAD * dy, y - _HALF_HEAD * dx),
-        )
-        points = " ".join(f"{_length(across)},{_length(down)}" for across, down in corners)
-        head = f'<polygon class="{line.style}" style="stroke:none" points="{points}"/>'
-    ends = f'x1="{_length(line.x1)}" y1="{_length(line.y1)}" x2="{_length(x)}" y2="{_length(y)}"'
-    return f'<line class="{line.style}" {ends}/>{head}'
+def _headed(start: tuple[float, float], tip: tuple[float, float], style: Style) -> tuple[tuple[float, float], str]:
+    """An arrow head, and where its line ends: where the head begins, so that the head is sharp."""
+    length, half = _HEADS.get(style, _HEAD)
+    distance = hypot(tip[0] - start[0], tip[1] - start[1])
+    dx, dy = (tip[0] - start[0]) / distance, (tip[1] - start[1]) / distance
+    x, y = tip[0] - length * dx, tip[1] - length * dy
+    corners = (tip, (x - half * dy, y + half * dx), (x + half * dy, y - half * dx))
+    return (x, y), f'<polygon class="{style}" style="stroke:none" points="{_points(corners)}"/>'
+
+
+def _points(points: Iterable[tuple[float, float]]) -> str:
+    return " ".join(f"{_length(x)},{_length(y)}" for x, y in points)
 
 
 def _label(label: Label, symbols: Mapping[str, AnySymbol]) -> str:
@@ -192,6 +207,7 @@ def _text(label: Label, x: float, runs: Sequence[_Run], anchor: Anchor) -> str:
     if _NUMBER.fullmatch(runs[0].text) and len(runs) == 1:
         # A number among lines may not be wider than planned, whatever the font. (Typst stretches runs one by one.)
         options += f' textLength="{_length(_width(runs) * size)}" lengthAdjust="spacingAndGlyphs"'
+    options += f' class="{label.tone}"' if label.tone else ""
     place = f'x="{_length(x)}" y="{_length(label.y + _BASELINE * size)}"'
     return f'<text {place} font-size="{_length(size)}"{options}>{"".join(pieces)}</text>'
 
@@ -206,6 +222,9 @@ def _runs(expr: Expr, symbols: Mapping[str, AnySymbol]) -> Iterator[_Run]:
             yield from _number(text)
         case Name(name):
             yield from _symbol(symbols[name])
+        case Power(Number(base), Number(exponent)):
+            yield from _number(base)
+            yield _Run(exponent.replace("-", "−"), shift=_ABOVE)
         case _:
             yield _Run(plain(expr).replace("-", "−"))
 

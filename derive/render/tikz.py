@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from derive.document.drawing import Circle, Drawing, Label, Line, Shape
+from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Tone
 from derive.expression.tree import Expr
 
 #: Where a label's baseline lies below its middle, in letters' sizes.
 _BASELINE = 0.34
 #: Letters are those of ten points, made smaller: every font has them, and their widths keep to what was measured.
 _DESIGN_SIZE = 10.0
+
+_TONES: dict[Tone, str] = {"derivative": "deriveblue!90!black", "faint": "black!65"}
 
 _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 
@@ -29,6 +31,11 @@ _PREAMBLE = r"""\begingroup
   output/.style={draw=derivered, fill=derivered!7, line width=0.8pt},
   target/.style={draw=derivered, fill=derivered!7, line width=0.8pt, dash pattern=on 3pt off 2pt},
   bias/.style={draw=derivegreen, line width=0.8pt},
+  faint/.style={draw=black!35},
+  flow/.style={draw=deriveblue, line width=1.6pt},
+  known/.style={draw=deriveblue, line width=1.6pt, dash pattern=on 3.5pt off 2pt},
+  curve/.style={draw=deriveblue, line width=0.8pt, line join=round},
+  dot/.style={draw=deriveblue, fill=deriveblue},
   writing/.style={inner sep=0pt, outer sep=0pt, font=\fontsize{10}{12}\selectfont},
   backed/.style={fill=white, inner sep=1pt},
 ]
@@ -57,12 +64,20 @@ def tikz(drawing: Drawing, tex: Callable[[Expr], str], escape: Callable[[str], s
 def _shape(shape: Shape, tex: Callable[[Expr], str], escape: Callable[[str], str]) -> str:
     match shape:
         case Line(x1, y1, x2, y2, style, arrow):
-            head = ", -stealth" if arrow else ""
-            return f"\\draw[{style}{head}] {_point(x1, y1)} -- {_point(x2, y2)};"
+            return _path(((x1, y1), (x2, y2)), style, arrow=arrow)
+        case Polyline(points, style, arrow):
+            return _path(points, style, arrow=arrow)
         case Circle(x, y, radius, style):
             return f"\\draw[{style}] {_point(x, y)} circle[radius={_length(radius)}pt];"
+        case Rectangle(x, y, width, height, style, radius):
+            corners = f", rounded corners={_length(radius)}pt" if radius else ""
+            return f"\\draw[{style}{corners}] {_point(x, y)} rectangle {_point(x + width, y + height)};"
         case Label():
             return _label(shape, tex, escape)
+
+
+def _path(points: Sequence[tuple[float, float]], style: str, *, arrow: bool) -> str:
+    return f"\\draw[{style}{', -stealth' if arrow else ''}] {' -- '.join(_point(*point) for point in points)};"
 
 
 def _label(label: Label, tex: Callable[[Expr], str], escape: Callable[[str], str]) -> str:
@@ -76,6 +91,7 @@ def _label(label: Label, tex: Callable[[Expr], str], escape: Callable[[str], str
             content = f"${tex(expr)}$"
     options = ["writing", f"anchor={_ANCHORS[label.anchor]}", f"scale={_length(label.size / _DESIGN_SIZE)}"]
     options += ["backed"] if label.backed else []
+    options += [f"text={_TONES[label.tone]}"] if label.tone else []
     place = _point(label.x, label.y + _BASELINE * label.size)
     return f"\\node[{', '.join(options)}] at {place} {{{content}}};"
 

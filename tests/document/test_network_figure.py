@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 from math import hypot
 
@@ -8,9 +7,9 @@ import pytest
 
 from derive.document.drawing import Circle, Drawing, Label, Line
 from derive.document.network_figure import network_alt, network_caption, network_drawing
-from derive.expression.plain import plain
-from derive.expression.tree import Expr, Name, Number
+from derive.expression.tree import Name, Number
 from derive.model.network import Network
+from tests.document.geometry import box, crossed_labels, distance, is_framed, overlapping_labels, shapes, text_of
 from tests.document.networks import BLOG, SHAPES, Numbered, blog, numbered
 
 #: Letters must be at least so large, in points, and a drawing no wider than the text on A4.
@@ -18,8 +17,6 @@ LEGIBLE, TEXT_WIDTH, TEXT_HEIGHT = 5.5, 455, 600
 
 #: Shapes whose weights all have values: every one up to 8-8-8-4 with numbers of eight characters.
 LABELLED = [name for name in SHAPES if not any(part in name for part in ("8-8-8-4 powers", "long", "12-", "784", "x"))]
-
-Box = tuple[float, float, float, float]
 
 
 @pytest.fixture(params=SHAPES)
@@ -32,93 +29,19 @@ def draw(network: Numbered) -> Drawing:
     return network_drawing(names.network, shown)
 
 
-def text_of(label: Label) -> str:
-    """What a label says, in plain text."""
-    match label.content:
-        case str(words):
-            return words
-        case (left, sign, right):
-            return f"{plain(left)} {sign} {plain(right)}"
-        case expr:
-            return plain(expr)
-
-
-def width_of(content: Expr) -> float:
-    """The width of a quantity from its characters: a digit is half as wide as high, scripts are smaller."""
-    if isinstance(content, Number):
-        mantissa, power, exponent = content.text.partition("e")
-        return 0.5 * len(mantissa) + (2.1 + 0.4 * len(exponent) if power else 0)
-    return 0.4 * len(plain(content))
-
-
-def box(label: Label) -> Box:
-    """Where a label's letters are."""
-    match label.content:
-        case str(words):
-            width = 0.45 * len(words)
-        case (left, _, right):
-            width = width_of(left) + 1.4 + width_of(right)
-        case other:
-            width = width_of(other)
-    half = width * label.size / 2
-    start = label.x - {"start": 0, "middle": half, "end": 2 * half}[label.anchor]
-    return start, label.y - 0.5 * label.size, start + 2 * half, label.y + 0.5 * label.size
-
-
-def shapes(drawing: Drawing, kind: type) -> Iterator:
-    return (shape for shape in drawing.shapes if isinstance(shape, kind))
-
-
 def weights_in(drawing: Drawing) -> list[Label]:
     """The labels that stand in a column of weights: numbers that are neither in a circle nor above one."""
     columns = {circle.x for circle in shapes(drawing, Circle)}
     return [label for label in shapes(drawing, Label) if isinstance(label.content, Number) and label.x not in columns]
 
 
-def overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def crosses(line: Line, area: Box) -> bool:
-    """Whether any of a line lies in a box (Liang and Barsky's clipping)."""
-    first, last = 0.0, 1.0
-    dx, dy = line.x2 - line.x1, line.y2 - line.y1
-    for step, room in (
-        (-dx, line.x1 - area[0]),
-        (dx, area[2] - line.x1),
-        (-dy, line.y1 - area[1]),
-        (dy, area[3] - line.y1),
-    ):
-        if step == 0:
-            if room < 0:
-                return False
-        elif step < 0:
-            first = max(first, room / step)
-        else:
-            last = min(last, room / step)
-    return first < last
-
-
-def distance(line: Line, x: float, y: float) -> float:
-    """From a point to the nearest point of a line."""
-    dx, dy = line.x2 - line.x1, line.y2 - line.y1
-    along = ((x - line.x1) * dx + (y - line.y1) * dy) / (dx * dx + dy * dy)
-    along = min(1.0, max(0.0, along))
-    return hypot(x - line.x1 - along * dx, y - line.y1 - along * dy)
-
-
 def test_no_two_labels_overlap(drawn: Drawing) -> None:
-    labels = [(text_of(label), box(label)) for label in shapes(drawn, Label)]
-    assert [(a, b) for (a, one), (b, other) in combinations(labels, 2) if overlap(one, other)] == []
+    assert overlapping_labels(drawn) == []
 
 
 def test_no_label_lies_on_a_line(drawn: Drawing) -> None:
-    lines = list(shapes(drawn, Line))
-    for label in shapes(drawn, Label):
-        left, top, right, bottom = box(label)
-        # The line across a circle runs between the descenders and the capitals of the two lines of text.
-        letters = (left, top + 0.15 * label.size, right, bottom - 0.15 * label.size)
-        assert not any(crosses(line, letters) for line in lines), text_of(label)
+    # The line across a circle runs between the descenders and the capitals of the two lines of text.
+    assert crossed_labels(drawn) == []
 
 
 def test_no_edge_runs_through_a_circle(drawn: Drawing) -> None:
@@ -143,13 +66,7 @@ def test_labels_in_a_circle_keep_within_it(drawn: Drawing) -> None:
 
 
 def test_everything_lies_within_the_frame(drawn: Drawing) -> None:
-    boxes: list[Box] = [box(label) for label in shapes(drawn, Label)]
-    boxes += [(c.x - c.radius, c.y - c.radius, c.x + c.radius, c.y + c.radius) for c in shapes(drawn, Circle)]
-    boxes += [(min(s.x1, s.x2), min(s.y1, s.y2), max(s.x1, s.x2), max(s.y1, s.y2)) for s in shapes(drawn, Line)]
-    assert min(area[0] for area in boxes) >= 1
-    assert min(area[1] for area in boxes) >= 1
-    assert max(area[2] for area in boxes) <= drawn.width - 1
-    assert max(area[3] for area in boxes) <= drawn.height - 1
+    assert is_framed(drawn)
 
 
 def test_it_fits_a_page_and_is_legible(drawn: Drawing) -> None:

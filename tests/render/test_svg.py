@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 import typst
 
-from derive.document.drawing import Circle, Drawing, Label, Line, Shape
+from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape
 from derive.document.network_figure import network_alt, network_drawing
 from derive.expression.tree import Expr, Name, Number, Power
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
@@ -68,7 +68,8 @@ def runs(text: ElementTree.Element) -> list[tuple[str, str]]:
         (Name("dC/dz0"), [("g", "∂"), ("i", "C"), ("", "/"), ("g", "∂"), ("i", "z"), ("_", "0")]),
         (Number("-0.50"), [("", "−0.50")]),
         (Number("-1.23e-5"), [("", "−1.23\u2009×\u200910"), ("^", "−5")]),
-        (Power(Number("2"), Number("-3")), [("", "2**(−3)")]),
+        (Power(Number("10"), Number("-3")), [("", "10"), ("^", "−3")]),
+        (Power(Name("x"), Number("-3")), [("", "x**(−3)")]),
     ],
 )
 def test_how_quantities_are_set(content: str | Expr, expected: list[tuple[str, str]]) -> None:
@@ -121,6 +122,34 @@ def test_shapes() -> None:
     assert (frame.get("class"), frame.get("width"), frame.get("height")) == ("ground", "100", "50")
     assert (ground.get("class"), ground.get("y"), ground.get("height")) == ("ground", "1", "8")
     assert float(ground.get("x", 0)) + float(ground.get("width", 0)) == pytest.approx(5 + 1.5)
+
+
+def test_lines_from_point_to_point_end_where_their_head_begins() -> None:
+    drawing = written(
+        Polyline(((0, 0), (10, 0), (10, 20)), "curve"),
+        Polyline(((0, 0), (30, 0), (30, 40)), "flow", arrow=True),
+    )
+    plain_one, headed = (line.get("points") for line in drawing.iter(f"{SVG}polyline"))
+    assert plain_one == "0,0 10,0 10,20"
+    (head,) = drawing.iter(f"{SVG}polygon")
+    tip, left, right = [tuple(map(float, point.split(","))) for point in str(head.get("points")).split()]
+    assert tip == (30, 40)
+    assert str(headed).startswith("0,0 30,0 30,")
+    end = float(str(headed).rpartition(",")[2])
+    assert left[1] == right[1] == end < 40
+    assert (left[0] + right[0]) / 2 == 30
+
+
+def test_a_rectangle() -> None:
+    _, sharp, rounded = written(Rectangle(1, 2, 30, 4, "neuron"), Rectangle(0, 0, 5, 5, "faint", 2)).iter(f"{SVG}rect")
+    assert sharp.attrib == {"class": "neuron", "x": "1", "y": "2", "width": "30", "height": "4"}
+    assert rounded.get("rx") == "2"
+
+
+def test_writing_has_its_tone() -> None:
+    said, name = written(Label(5, 5, "a", 8, tone="derivative"), Label(5, 5, Name("x"), 8)).iter(f"{SVG}text")
+    assert said.get("class") == "derivative"
+    assert name.get("class") is None
 
 
 def test_the_frame_and_the_description() -> None:

@@ -5,10 +5,11 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from derive.document.drawing import Circle, Drawing, Label, Line, Shape
+from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style, Tone
 from derive.document.network_figure import network_drawing
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Number
@@ -44,6 +45,28 @@ def test_shapes() -> None:
         r"\draw[bias, -stealth] (50,0) -- (50,20);",
         r"\draw[target] (30.123,20) circle[radius=7.5pt];",
     ]
+
+
+def test_more_shapes() -> None:
+    assert written(
+        Polyline(((0, 0.5), (10, 20), (10, 30)), "flow", arrow=True),
+        Rectangle(1, 2, 30, 4, "neuron"),
+        Rectangle(0, 0, 5, 5, "faint", 2),
+        Label(5, 10, "a", 10, tone="derivative"),
+    ) == [
+        r"\draw[flow, -stealth] (0,0.5) -- (10,20) -- (10,30);",
+        r"\draw[neuron] (1,2) rectangle (31,6);",
+        r"\draw[faint, rounded corners=2pt] (0,0) rectangle (5,5);",
+        r"\node[writing, anchor=base, scale=1, text=deriveblue!90!black] at (5,13.4) {a};",
+    ]
+
+
+def test_tex_knows_every_style(tmp_path: Path) -> None:
+    circles = [Circle(10 * i, 5, 4, style) for i, style in enumerate(get_args(Style))]
+    tones = [Label(10, 10, "a", 8, tone=tone) for tone in get_args(Tone)]
+    log = log_of(tikz(Drawing(200, 50, (*circles, *tones)), plain, escape), tmp_path)
+    assert "Warning" not in log
+    assert "Overfull" not in log
 
 
 @pytest.mark.parametrize(
