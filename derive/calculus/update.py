@@ -17,6 +17,9 @@ from derive.spec.format import Update
 #: Told how many of how many updates are done.
 Progress = Callable[[int, int], None]
 
+#: Of this many updates at most, the cost after each is kept for the plot.
+EVERY = 20
+
 #: Full precision over many updates; each doubling of the digits costs as much again.
 _PRECISIONS = (50, 70, 120)
 
@@ -31,6 +34,7 @@ class Training(msgspec.Struct, frozen=True):
         moved: the parameters that moved, by their plain name before.
         frozen: the parameters that stay.
         costs: the cost after 0, 1, 2, 5, 10 … updates.
+        curve: the same for a plot: after every update, where there are few.
         values: the new values, by plain name (``w6+``, ``z0+``, ``Cost+``).
     """
 
@@ -40,6 +44,7 @@ class Training(msgspec.Struct, frozen=True):
     moved: tuple[str, ...]
     frozen: tuple[str, ...]
     costs: tuple[tuple[int, Value], ...]
+    curve: tuple[tuple[int, Value], ...]
     values: Mapping[str, Value]
 
 
@@ -71,21 +76,23 @@ def train(
     if update.steps == 1:
         return _single(model, update, rules, values, policy, frozen=frozen)
     marks = _marks(update.steps)
+    points = tuple(range(1, update.steps + 1)) if update.steps <= EVERY else marks
     definitions = formulas[: len(model.graph.definitions)]
     given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
     passes = 3 if policy.each_step else 2
     done = _Counter(progress, update.steps, passes)
 
     def run(arithmetic: Arithmetic, carry: Callable[[Real], Real] | None) -> dict[str, Real]:
-        return _run(_Loop(formulas, definitions, rules, cost, marks), given, arithmetic, carry, done)
+        return _run(_Loop(formulas, definitions, rules, cost, points), given, arithmetic, carry, done)
 
     exact = sure(lambda arithmetic: run(arithmetic, None), policy, _PRECISIONS)
     carried = run(Arithmetic(policy.digits + 60), policy.carried) if policy.each_step else exact
     new = {name: from_carried(carried[name], real, policy) for name, real in exact.items()}
-    costs = [(0, values[cost]), *((count, new[updated_name(cost, count)]) for count in marks)]
+    curve = ((0, values[cost]), *((count, new[updated_name(cost, count)]) for count in points))
+    costs = tuple((count, value) for count, value in curve if count in (0, *marks))
     final = {name: new[updated_name(name, update.steps)] for name in (*moved, *model.graph.definitions)}
     named = {updated_name(name, update.steps): value for name, value in final.items()}
-    return Training(update.steps, (), (), moved, frozen, tuple(costs), named)
+    return Training(update.steps, (), (), moved, frozen, costs, curve, named)
 
 
 def descent(parameter: str, cost: str) -> Expr:
@@ -119,7 +126,7 @@ def _single(
     exact = full_precision(known, (*new, *forward), policy)
     found = follow(values, (*new, *forward), exact, policy)
     costs = ((0, values[cost]), (1, found[updated_name(cost, 1)]))
-    return Training(update.steps, new, forward, moved, frozen, costs, found)
+    return Training(update.steps, new, forward, moved, frozen, costs, costs, found)
 
 
 class _Loop(msgspec.Struct, frozen=True):

@@ -10,7 +10,8 @@ from derive.calculus.solution import Solution
 from derive.calculus.update import Training
 from derive.calculus.values import Value
 from derive.calculus.working import work_out
-from derive.document.blocks import Block, Content, Heading, Paragraph, Table
+from derive.document.blocks import Block, Content, Figure, Heading, Paragraph, Table
+from derive.document.cost_plot import cost_alt, cost_caption, cost_drawing
 from derive.document.equations import Equations
 from derive.document.losses import full_precision_text
 from derive.document.phrasing import equal, listed, say, sentence, value_sign
@@ -165,8 +166,10 @@ class Updates:
             "rr",
             tuple((say(Number(str(done))), say(Number(value.shown))) for done, value in training.costs),
         )
+        plot, alt = cost_drawing(training, self.cost), cost_alt(training, self.cost)
+        yield Figure("cost-curve", plot, cost_caption(training), alt)
         before, after = training.costs[0][1], training.costs[-1][1]
-        yield Paragraph(say(_verdict(before, after), " The parameters at the end:"))
+        yield Paragraph(say(_verdict(before, after, "The cost"), " The parameters at the end:"))
         rows = []
         for name in training.moved:
             value = self.solution.values[updated_name(name, training.steps)]
@@ -176,12 +179,12 @@ class Updates:
         yield Paragraph(say("The network now gives ", listed(outputs), "."))
 
 
-def _verdict(before: Value, after: Value) -> str:
+def _verdict(before: Value, after: Value, what: str = "It") -> str:
     if after.exact.value < before.exact.value:
-        return "It has fallen."
+        return f"{what} has fallen."
     if after.exact.value == before.exact.value:
-        return "It has not changed."
-    return "It has grown: the learning rate is too large for the slope here."
+        return f"{what} has not changed."
+    return f"{what} has grown: the learning rate is too large for the slope here."
 
 
 def proof(solution: Solution, report: Report) -> Iterator[Block]:
