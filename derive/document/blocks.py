@@ -153,7 +153,15 @@ Block = Heading | Paragraph | Equation | Table | Items | Note | Figure
 
 
 class Document(msgspec.Struct, frozen=True):
-    """A whole page."""
+    """A whole page.
+
+    Attributes:
+        title, author, date: what stands above it.
+        language: a language tag.
+        blocks: the page, piece by piece.
+        symbols: how each quantity is typeset, by plain name.
+        cost: the plain name of the quantity that is to be made small, which a voice calls the cost, if there is one.
+    """
 
     title: str
     author: str
@@ -161,3 +169,4 @@ class Document(msgspec.Struct, frozen=True):
     language: str
     blocks: tuple[Block, ...]
     symbols: Mapping[str, AnySymbol]
+    cost: str = ""

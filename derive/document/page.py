@@ -33,6 +33,7 @@ def write(solution: Solution, report: Report | None = None) -> Document:
         language=settings.language,
         blocks=tuple(_blocks(solution, report)),
         symbols=solution.model.symbols,
+        cost=solution.model.graph.result,
     )
 
 

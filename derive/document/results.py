@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from derive.calculus.rounding import MOST_ZEROS, scientific
 from derive.calculus.solution import Solution
-from derive.calculus.update import Training
+from derive.calculus.update import Training, descent
 from derive.calculus.values import Value
 from derive.calculus.working import work_out
 from derive.document.blocks import Block, Content, Figure, Heading, Paragraph, Table
@@ -15,8 +15,8 @@ from derive.document.cost_plot import cost_alt, cost_caption, cost_drawing
 from derive.document.equations import Equations
 from derive.document.losses import full_precision_text
 from derive.document.phrasing import equal, listed, say, sentence, value_sign
-from derive.expression.tree import Name, Negative, Number, Product, Sum
-from derive.model.naming import LEARNING_RATE, derivative_name, updated_name
+from derive.expression.tree import Name, Number
+from derive.model.naming import LEARNING_RATE, updated_name
 from derive.proof.report import Comparison, Report
 
 #: A network with more neurons than this has its second forward pass in a table.
@@ -90,16 +90,15 @@ class Updates:
 
     def _rule(self, training: Training) -> Content:
         first = training.moved[0]
-        rule = Sum((Name(first), Negative(Product((Name(LEARNING_RATE), Name(derivative_name(self.cost, first)))))))
         rate = equal(Name(LEARNING_RATE), ("=", Number(self.solution.values[LEARNING_RATE].shown)))
         how = sentence(
             "Gradient descent moves every parameter against its gradient, by the learning rate {rate} times the "
-            "gradient; "
-            "for the first one {rule}. All gradients are those found above, with the old parameters: no new value is "
-            "used "
+            "gradient{example}. All gradients are those found above, with the old parameters: no new value is used "
             "before all are known.",
             rate=rate,
-            rule=equal(Name(updated_name(first, 1)), ("=", rule)),
+            example=say(", as ", equal(Name(updated_name(first, 1)), ("=", descent(first, self.cost))))
+            if training.steps > 1
+            else "",
         )
         if training.frozen:
             stay = "stays as it is" if len(training.frozen) == 1 else "stay as they are"
@@ -110,19 +109,24 @@ class Updates:
 
     def _single(self, training: Training) -> Iterator[Block]:
         solution, values = self.solution, self.solution.values
+        first = training.formulas[0]
+        working = work_out(first.expr, values, values[first.name], solution.policy)
+        yield Paragraph(say("For ", Name(training.moved[0]), " this is:"))
+        yield self.equations.derivation(Name(first.name), (first.expr,), working)
+        if len(training.moved) > 1:
+            yield Paragraph(say("and so for all parameters that move:"))
         rows = []
         for name, formula in zip(training.moved, training.formulas, strict=True):
             working = work_out(formula.expr, values, values[formula.name], solution.policy)
-            gradient = solution.gradient(name)
-            rows.append(
-                (
-                    say(Name(name)),
-                    say(Number(values[name].shown)),
-                    say(Number(gradient.shown)),
-                    say(equal(Name(formula.name), *working.lines)),
-                )
+            new = equal(
+                Name(formula.name),
+                (working.lines[0][0], working.substituted),
+                (working.direct, Number(values[formula.name].shown)),
             )
-        yield Table((say("parameter"), say("value"), say("gradient"), say("new value")), "lrrl", tuple(rows))
+            gradient = Number(solution.gradient(name).shown)
+            rows.append((say(Name(name)), say(Number(values[name].shown)), say(gradient), say(new)))
+        if len(rows) > 1:
+            yield Table((say("parameter"), say("value"), say("gradient"), say("new value")), "lrrl", tuple(rows))
         yield Paragraph(say("With the new parameters the forward pass gives:"))
         yield from self._forward(training)
         cost, new = Name(self.cost), Name(updated_name(self.cost, 1))
@@ -139,9 +143,11 @@ class Updates:
     def _forward(self, training: Training) -> Iterator[Block]:
         solution, values = self.solution, self.solution.values
         if sum(1 for _ in solution.model.network.neurons) <= _FEW_NEURONS:
+            outputs = {updated_name(neuron.output, 1) for neuron in solution.model.network.neurons}
             for formula in training.forward:
                 working = work_out(formula.expr, values, values[formula.name], solution.policy, formula.stable)
-                yield self.equations.derivation(Name(formula.name), (formula.expr,), working)
+                lay_out = self.equations.one_line if formula.name in outputs else self.equations.derivation
+                yield lay_out(Name(formula.name), (formula.expr,), working)
             return
         rows = [
             (say(neuron.label), *(self._new_value(name) for name in (neuron.net_input, neuron.output)))

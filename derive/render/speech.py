@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from derive.document.blocks import Equation, Item, Row, Sign
 from derive.expression.functions import CONSTANTS, FUNCTIONS
 from derive.expression.printing import Printer
@@ -45,15 +47,21 @@ _POWERS = {"2": "squared", "3": "cubed"}
 _LAYER = re.compile(r"\((\w+)\)")
 
 
+#: Indices are spoken as words, so that they are not taken for numbers: "w six times 0.9".
+_INDICES = "zero one two three four five six seven eight nine ten eleven twelve".split()
+
+
 class SpeechPrinter(Printer):
-    """Says ``the derivative of Cost with respect to w 6``.
+    """Says ``the derivative of the cost with respect to w six``.
 
     Args:
         symbols: how each quantity is typeset, by plain name.
+        cost: the plain name of the cost, which is called so whatever its sign; "" where there is none.
     """
 
-    def __init__(self, symbols: Mapping[str, AnySymbol]) -> None:
+    def __init__(self, symbols: Mapping[str, AnySymbol], cost: str = "") -> None:
         self.symbols = symbols
+        self.cost = symbols[cost] if cost else None
 
     def formula(self, items: Sequence[Item]) -> str:
         """Expressions joined by their signs."""
@@ -76,8 +84,20 @@ class SpeechPrinter(Printer):
         symbol = self.symbols[name]
         if isinstance(symbol, DerivativeSymbol):
             kind = "partial derivative" if symbol.partial else "derivative"
-            return f"the {kind} of {_symbol(symbol.of)} with respect to {_symbol(symbol.by)}"
-        return _symbol(symbol)
+            return f"the {kind} of {self._symbol(symbol.of)} with respect to {self._symbol(symbol.by)}"
+        return self._symbol(symbol)
+
+    def _symbol(self, symbol: Symbol) -> str:
+        """A quantity: ``w six``, ``w 11 of layer 1``, ``the cost after the update``."""
+        layer = _LAYER.fullmatch(symbol.superscript)
+        above = f"of layer {layer[1]}" if layer else f"superscript {symbol.superscript}" if symbol.superscript else ""
+        after = {0: "", 1: "after the update"}.get(symbol.updates, f"after {symbol.updates} updates")
+        if msgspec.structs.replace(symbol, updates=0) == self.cost:
+            return " ".join(filter(None, ["the cost", after]))
+        below = symbol.subscript.replace(",", " ").replace("_", " ")
+        if below.isdecimal() and not above and int(below) < len(_INDICES):
+            below = _INDICES[int(below)]
+        return " ".join(filter(None, [symbol.base.replace("_", " "), below, above, after]))
 
     def number(self, number: Number) -> str:
         mantissa, _, exponent = number.text.lower().removeprefix("+").partition("e")
@@ -170,12 +190,3 @@ def _ungrouped(expr: Expr) -> Expr:
 
 def _signed(number: str) -> str:
     return f"minus {number[1:]}" if number.startswith("-") else number
-
-
-def _symbol(symbol: Symbol) -> str:
-    """A quantity: ``w 6``, ``w 11 of layer 1``, ``w 6 after the update``."""
-    layer = _LAYER.fullmatch(symbol.superscript)
-    above = f"of layer {layer[1]}" if layer else f"superscript {symbol.superscript}" if symbol.superscript else ""
-    after = {0: "", 1: "after the update"}.get(symbol.updates, f"after {symbol.updates} updates")
-    words = [symbol.base.replace("_", " "), symbol.subscript.replace(",", " ").replace("_", " "), above, after]
-    return " ".join(filter(None, words))

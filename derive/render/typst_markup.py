@@ -32,7 +32,7 @@ class Typst(Language):
     def __init__(self, document: Document, stem: str, paper: str = "a4") -> None:
         super().__init__(document, stem)
         self.paper = paper
-        self.speech = SpeechPrinter(document.symbols)
+        self.speech = SpeechPrinter(document.symbols, document.cost)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {

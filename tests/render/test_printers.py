@@ -242,35 +242,35 @@ def test_one_row_is_not_aligned() -> None:
 
 
 SPOKEN: list[tuple[Expr, str]] = [
-    (q("w6"), "w 6"),
+    (q("w6"), "w six"),
     (q("Cost"), "Cost"),
     (q("net_h1"), "net h1"),
     (q("w1_11"), "w 11 of layer 1"),
-    (q("w6+"), "w 6 after the update"),
-    (q("w6+10000"), "w 6 after 10000 updates"),
-    (q("dCost/dw6"), "the derivative of Cost with respect to w 6"),
+    (q("w6+"), "w six after the update"),
+    (q("w6+10000"), "w six after 10000 updates"),
+    (q("dCost/dw6"), "the derivative of Cost with respect to w six"),
     (q("dC/dw1_11"), "the partial derivative of C with respect to w 11 of layer 1"),
     (n("-0.5"), "minus 0.5"),
     (n("-1.2e-05"), "minus 1.2 times 10 to the power of minus 5"),
-    (formula("x0 + b0 - y"), "x 0 plus b 0 minus y"),
-    (plus(Group(times(q("x0"), q("w0"))), q("b0")), "x 0 times w 0, plus b 0"),
-    (formula("1 - (y - O3)"), "1 minus open bracket y minus O 3 close bracket"),
+    (formula("x0 + b0 - y"), "x zero plus b zero minus y"),
+    (plus(Group(times(q("x0"), q("w0"))), q("b0")), "x zero times w zero, plus b zero"),
+    (formula("1 - (y - O3)"), "1 minus open bracket y minus O three close bracket"),
     (plus(n("0.1"), n("-0.5")), "0.1 plus minus 0.5"),
     (times(n("9"), n("-0.05")), "9 times minus 0.05"),
-    (formula("c*w6"), "the derivative of Cost with respect to z 3, times w 6"),
-    (formula("O3*(1 - O3)"), "O 3 times open bracket 1 minus O 3 close bracket"),
-    (SIGMOID_0, "one over open bracket 1 plus e to the power of minus z 0 close bracket"),
-    (formula("1/2*(y - O3)**2"), "one over 2, times open bracket y minus O 3 close bracket squared"),
-    (formula("x0/y"), "x 0 over y"),
-    (formula("exp(-z0**2/2)"), "e to the power of open bracket minus z 0 squared over 2 close bracket"),
-    (formula("z0**3"), "z 0 cubed"),
-    (formula("z0**x0"), "z 0 to the power of x 0"),
-    (formula("max(0, z0)"), "the larger of 0 and z 0"),
-    (formula("log(1 - O3)"), "the natural logarithm of open bracket 1 minus O 3 close bracket"),
-    (formula("abs(-z0)"), "the absolute value of minus z 0"),
+    (formula("c*w6"), "the derivative of Cost with respect to z three, times w six"),
+    (formula("O3*(1 - O3)"), "O three times open bracket 1 minus O three close bracket"),
+    (SIGMOID_0, "one over open bracket 1 plus e to the power of minus z zero close bracket"),
+    (formula("1/2*(y - O3)**2"), "one over 2, times open bracket y minus O three close bracket squared"),
+    (formula("x0/y"), "x zero over y"),
+    (formula("exp(-z0**2/2)"), "e to the power of open bracket minus z zero squared over 2 close bracket"),
+    (formula("z0**3"), "z zero cubed"),
+    (formula("z0**x0"), "z zero to the power of x zero"),
+    (formula("max(0, z0)"), "the larger of 0 and z zero"),
+    (formula("log(1 - O3)"), "the natural logarithm of open bracket 1 minus O three close bracket"),
+    (formula("abs(-z0)"), "the absolute value of minus z zero"),
     (formula("sqrt(2*pi)"), "the square root of open bracket 2 times pi close bracket"),
-    (formula("-(y - O3)"), "minus open bracket y minus O 3 close bracket"),
-    (STEP, "1 if z 0 is greater than 0, otherwise 0"),
+    (formula("-(y - O3)"), "minus open bracket y minus O three close bracket"),
+    (STEP, "1 if z zero is greater than 0, otherwise 0"),
 ]
 
 
@@ -280,10 +280,20 @@ def test_speech(expr: Expr, words: str) -> None:
 
 
 def test_spoken_equations() -> None:
-    assert SpeechPrinter(SYMBOLS).formula(ITEMS) == "z 0 equals 0.5 approximately equals minus 0.1 becomes x 0"
+    assert SpeechPrinter(SYMBOLS).formula(ITEMS) == "z zero equals 0.5 approximately equals minus 0.1 becomes x zero"
     assert SpeechPrinter(SYMBOLS).equation(CONTINUED) == (
-        "z 0 equals x 0 plus x 1, minus b 0 plus minus 0.5 plus b 1 approximately equals 3, plus b 2"
+        "z zero equals x zero plus x one, minus b zero plus minus 0.5 plus b one approximately equals 3, plus b two"
     )
+
+
+def test_the_cost_is_called_so() -> None:
+    speech = SpeechPrinter(SYMBOLS, "Cost")
+    assert speech.show(q("dCost/dw6")) == "the derivative of the cost with respect to w six"
+    assert speech.show(q("Cost")) == "the cost"
+    symbols = {"C": Symbol("C"), "C+": Symbol("C", updates=1)}
+    symbols |= {"d": DerivativeSymbol(Symbol("C"), Symbol("w", "6"), partial=True)}
+    assert SpeechPrinter(symbols, "C").show(q("d")) == "the partial derivative of the cost with respect to w six"
+    assert SpeechPrinter(symbols, "C").show(q("C+")) == "the cost after the update"
 
 
 def test_no_name_is_invented() -> None:

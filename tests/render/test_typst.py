@@ -86,7 +86,7 @@ def test_escaping(words: str, written: str) -> None:
 def test_pieces() -> None:
     language = Typst(page(), "page")
     content = text("a ", math(q("w6"), ("=", n("-0.5"))), "(b)", math(n("-0.0597")))
-    assert language.inline(content) == 'a #formula("w 6 equals minus 0.5", $w_6 = -0.5$);(b)−0.0597'
+    assert language.inline(content) == 'a #formula("w six equals minus 0.5", $w_6 = -0.5$);(b)−0.0597'
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_every_formula_and_figure_has_words() -> None:
         .get_template("typst/page.typ.jinja")
         .render(document=document, **Typst(document, "page").variables())
     )
-    assert 'derivation(breakable: false, sticky: true,\n"the derivative of Cost with respect to z 3 equals' in source
+    assert 'derivation(breakable: false, sticky: true,\n"the derivative of Cost with respect to z three eq' in source
     assert "A network. One input leads to one neuron." in source
     # The PDF keeps to PDF/UA-1, which asks for it: Typst refuses a formula without.
     bare = source.replace("math.equation(alt: alt, body)", "math.equation(body)")

@@ -1,0 +1,104 @@
+"""The printed page, as its reader sees it: no ink leaves the text area, no heading stands at the foot of a page."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import derive
+from derive.document.blocks import Heading
+from derive.render.language import words
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
+
+#: The papers in millimetres, and the margins that both templates set: left and right, top, bottom.
+PAPERS = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
+SIDE, TOP, BOTTOM = 25.0, 25.0, 28.0
+#: What may reach out of the text area: a comma at the end of a line; what is tall on a page's first or last line.
+ASIDE, ABOVE = 1.0, 2.0
+#: The page number stands below the text area, in the middle.
+NUMBER = 20.0
+
+RESOLUTION = 72
+
+
+def pages(pdf: Path, tool: Callable[[str], str]) -> Iterator[tuple[int, int, bytes]]:
+    """Each page as width, height and one byte of grey per dot."""
+    subprocess.run([tool("pdftoppm"), "-gray", "-r", str(RESOLUTION), pdf, pdf.with_suffix("")], check=True)
+    found = sorted(pdf.parent.glob(f"{pdf.stem}-*.pgm"))
+    assert found
+    for path in found:
+        content = path.read_bytes()
+        head = re.match(rb"P5\s+(\d+)\s+(\d+)\s+255\s", content)
+        assert head is not None
+        yield int(head[1]), int(head[2]), content[head.end() :]
+
+
+def outside(width: int, height: int, dots: bytes) -> list[tuple[int, int]]:
+    """The dots with ink that lie outside the text area, in millimetres; the page number is left out."""
+    unit = 25.4 / RESOLUTION
+    wrong = []
+    for y in range(height):
+        row = dots[y * width : (y + 1) * width]
+        if min(row) > 200:
+            continue
+        down = y * unit
+        in_height = TOP - ABOVE <= down <= height * unit - BOTTOM + ABOVE
+        for x, dot in enumerate(row):
+            across = x * unit
+            in_width = SIDE - ASIDE <= across <= width * unit - SIDE + ASIDE
+            is_number = down > height * unit - BOTTOM and abs(across - width * unit / 2) < NUMBER
+            if dot <= 200 and not (in_width and in_height) and not is_number:
+                wrong.append((round(across), round(down)))
+    return wrong
+
+
+def headings(solution: derive.Solution) -> set[str]:
+    """How each heading begins, up to its first formula."""
+    found = (words(block.content[:1]) for block in solution.document.blocks if isinstance(block, Heading))
+    return {" ".join(text.split()) for text in found}
+
+
+def last_lines(pdf: Path, tool: Callable[[str], str]) -> Iterator[str]:
+    """The last line of each page, above its number."""
+    run = subprocess.run([tool("pdftotext"), "-layout", pdf, "-"], check=True, capture_output=True, text=True)
+    for page in run.stdout.split("\f"):
+        lines = [line.strip() for line in page.splitlines() if line.strip()]
+        if len(lines) > 1:
+            yield lines[-2]
+
+
+@pytest.mark.parametrize("engine", ["typst", "latex"])
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_pages_of_the_examples(
+    example: Path, paper: str, engine: str, tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    if engine == "latex":
+        tool("latexmk")
+    solution = derive.solve(derive.load(example))
+    pdf = tmp_path / "page.pdf"
+    solution.save(pdf, paper=paper, engine=engine)
+    for number, (width, height, dots) in enumerate(pages(pdf, tool), 1):
+        size = width * 25.4 / RESOLUTION, height * 25.4 / RESOLUTION
+        assert size == pytest.approx(PAPERS[paper], abs=0.5)
+        assert outside(width, height, dots) == [], f"page {number}"
+    begins = headings(solution)
+    assert "The question" in begins
+    assert "Step 1." in begins
+    for number, line in enumerate(last_lines(pdf, tool), 1):
+        assert not any(line == begin or (begin.startswith("Step") and line.startswith(begin)) for begin in begins), (
+            f"a heading at the foot of page {number}: {line}"
+        )
+
+
+def test_ink_outside_is_seen() -> None:
+    """A white page of A4 with one black dot in its margin."""
+    dots = bytearray(b"\xff" * 595 * 842)
+    assert outside(595, 842, bytes(dots)) == []
+    dots[100 * 595 + 30] = 0
+    assert outside(595, 842, bytes(dots)) == [(11, 35)]
