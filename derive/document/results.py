@@ -118,13 +118,13 @@ class Updates:
         rows = []
         for name, formula in zip(training.moved, training.formulas, strict=True):
             working = work_out(formula.expr, values, values[formula.name], solution.policy)
-            new = equal(
+            moved = equal(
                 Name(formula.name),
                 (working.lines[0][0], working.substituted),
                 (working.direct, Number(values[formula.name].shown)),
             )
             gradient = Number(solution.gradient(name).shown)
-            rows.append((say(Name(name)), say(Number(values[name].shown)), say(gradient), say(new)))
+            rows.append((say(Name(name)), say(Number(values[name].shown)), say(gradient), say(moved)))
         if len(rows) > 1:
             yield Table((say("parameter"), say("value"), say("gradient"), say("new value")), "lrrl", tuple(rows))
         yield Paragraph(say("With the new parameters the forward pass gives:"))
