@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from derive.errors import FormulaError
+from derive.errors import FormulaError, Path
 from derive.expression import literals
 from derive.spec.format import MAX_CLAIM
 
@@ -112,3 +112,19 @@ def _exponent(text: str) -> str | None:
     match = _POWER.fullmatch(text)
     found = "" if match is None else next(filter(None, match.groups())).translate(_RAISED)
     return found if _EXPONENT.fullmatch(found) else None
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What a file has for a claim, before it is known to be good.
+
+    Attributes:
+        path: where in the file it stands, for messages.
+        name: what stands there for the name.
+        value: what stands there for the number or formula.
+        line: the line, counted from 1; None where it is still to be looked up.
+    """
+
+    path: Path
+    name: object
+    value: object
+    line: int | None = None

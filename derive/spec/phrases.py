@@ -65,6 +65,8 @@ def counted(number: int, noun: str) -> str:
 def describe(value: object) -> str:
     """What stands in a file, as a phrase: ``a string, "abc"``, ``a boolean, true``, ``a table``."""
     match value:
+        case None:
+            return "null"
         case bool():
             return f"a boolean, {str(value).lower()}"
         case str():

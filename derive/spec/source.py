@@ -6,7 +6,7 @@ import codecs
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import msgspec
@@ -18,8 +18,8 @@ from derive.spec.phrases import printable, shown_path
 #: The largest file that is read, in bytes.
 MAX_BYTES: Final = 16 * 2**20
 _LIMIT: Final = f"at most {MAX_BYTES >> 20} MB"
-_WANTED: Final = "a network file in TOML"
-_START: Final = "derive new NAME --layers 2,3,1 writes one to start from"
+#: What a file should be, and what helps where it is empty.
+_NETWORK: Final = ("a network file in TOML", "derive new NAME --layers 2,3,1 writes one to start from")
 # UTF-32 stands before UTF-16, whose mark its own begins with.
 _OTHER_MARKS: Final = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -30,7 +30,7 @@ _OTHER_MARKS: Final = (
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A network file as text.
+    """A file as text: a network, or claims in TOML.
 
     Attributes:
         name: the name of the file as the user typed it; ``<stdin>`` for standard input.
@@ -43,6 +43,10 @@ class Source(msgspec.Struct, frozen=True):
     def find_line(self, path: Path) -> int | None:
         """The line, counted from 1, of a path, or of the nearest thing around it that stands in the text."""
         return lines.line_numbers(self.text, [path]).get(path)
+
+    def find_lines(self, paths: Iterable[Path]) -> Mapping[Path, int]:
+        """The line of each path, as :meth:`find_line` finds it; paths without any are left out."""
+        return lines.line_numbers(self.text, paths)
 
     def locate(self, error: InputError) -> InputError:
         """The same error with the file's name, the lines filled in, and its faults in the order of the file."""
@@ -63,30 +67,31 @@ class Source(msgspec.Struct, frozen=True):
         return sorted(placed, key=lambda fault: fault.line or 0)
 
 
-def read_source(path: str | os.PathLike[str]) -> Source:
-    """Read a network file as text.
+def read_source(path: str | os.PathLike[str], wanted: tuple[str, str] = _NETWORK) -> Source:
+    """Read a network file, or another, as text.
 
     Args:
         path: the file; ``-`` stands for standard input.
+        wanted: what the file should be, and what helps where it is empty, as phrases.
 
     Raises:
         InputError: there is no such file, it cannot be read, it is too large, or it is not text in UTF-8.
     """
     if path == "-":
-        return Source("<stdin>", _decoded(_standard_input(), "<stdin>"))
+        return Source("<stdin>", _decoded(_standard_input(wanted), "<stdin>", wanted))
     name = printable(os.fspath(path)) or '""'
-    return Source(name, _decoded(_file(path, name), name))
+    return Source(name, _decoded(_file(path, name, wanted), name, wanted))
 
 
 def _error(name: str, found: str, expected: str = "", hint: str = "", line: int | None = None) -> InputError:
     return InputError(name, [Fault((), found, expected, hint, line)])
 
 
-def _file(path: str | os.PathLike[str], name: str) -> bytes:
+def _file(path: str | os.PathLike[str], name: str, wanted: tuple[str, str]) -> bytes:
     try:
         status = os.stat(path)
         if stat.S_ISDIR(status.st_mode):
-            raise _error(name, "a directory", _WANTED)
+            raise _error(name, "a directory", wanted[0])
         if status.st_size > MAX_BYTES:
             raise _error(name, f"a file of {status.st_size / 2**20:,.1f} MB", _LIMIT)
         with open(path, "rb") as file:
@@ -99,10 +104,10 @@ def _file(path: str | os.PathLike[str], name: str) -> bytes:
         raise _error(name, f"cannot be read ({(error.strerror or 'unknown reason').lower()})") from None
 
 
-def _standard_input() -> bytes:
+def _standard_input(wanted: tuple[str, str]) -> bytes:
     stream = getattr(sys.stdin, "buffer", None)
     if stream is None:
-        raise _error("<stdin>", "standard input is closed", _WANTED)
+        raise _error("<stdin>", "standard input is closed", wanted[0])
     data: bytes = stream.read(MAX_BYTES + 1)
     return _within_limit(data, "<stdin>")
 
@@ -113,13 +118,13 @@ def _within_limit(data: bytes, name: str) -> bytes:
     return data
 
 
-def _decoded(data: bytes, name: str) -> str:
+def _decoded(data: bytes, name: str, wanted: tuple[str, str]) -> str:
     encoding = _other_encoding(data)
     if encoding:
         raise _error(name, f"text in {encoding}", "text in UTF-8", "save the file as UTF-8")
     data = data.removeprefix(codecs.BOM_UTF8)
     if not data.strip():
-        raise _error(name, "an empty file", _WANTED, _START)
+        raise _error(name, "an empty file", *wanted)
     try:
         text = data.decode()
     except UnicodeDecodeError as error:

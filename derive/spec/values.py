@@ -11,7 +11,9 @@ from functools import partial
 import msgspec
 from msgspec import inspect
 
+from derive.errors import FormulaError
 from derive.expression import literals
+from derive.spec.claims import printed_number
 from derive.spec.phrases import counted, describe, listed, near, quoted, unsafe_character
 from derive.spec.syntax import Oversized
 
@@ -186,6 +188,16 @@ def _text(kind: inspect.StrType, notes: Notes, value: object) -> str | Trouble:
 def _claim(kind: inspect.StrType, notes: Notes, value: object) -> str | Trouble:
     """Text, or a number as its text. ``-0.0`` stays as it is: it is what somebody printed."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal | Oversized):
-        return _text(kind, notes, value)
+        text = _text(kind, notes, value)
+        return text if isinstance(text, Trouble) else _over_limits(text) or text
     number = _number(kind, {}, value)
-    return number if isinstance(number, Trouble) else str(value)
+    return number if isinstance(number, Trouble) else str(value).lower().replace("e+", "e")
+
+
+def _over_limits(text: str) -> Trouble | None:
+    """What is wrong with a number in quotes, in any of the spellings that people print numbers in."""
+    try:
+        printed_number(text)
+    except FormulaError as error:
+        return Trouble(error.found, error.expected)
+    return None
