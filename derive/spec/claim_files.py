@@ -65,12 +65,6 @@ def read_claims(path: str | os.PathLike[str]) -> ClaimsFile:
     return ClaimsFile(source.name, tuple(claims))
 
 
-def published_claims(published: Mapping[str, str], source: Source) -> tuple[Claim, ...]:
-    """The claims of a network file that has been found right, with their lines."""
-    lines = source.find_lines(("published", name) for name in published)
-    return tuple(Claim(name, text, lines.get(("published", name))) for name, text in published.items())
-
-
 _read_name: Final = single(*unwrapped(inspect.type_info(network_file.PlainName)))
 _read_text: Final = single(*unwrapped(inspect.type_info(network_file.Claim)))
 

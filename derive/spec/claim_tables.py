@@ -14,7 +14,7 @@ import msgspec
 from derive.errors import Fault, FormulaError
 from derive.spec.claims import Entry, printed_number
 from derive.spec.format import MAX_PLAIN_NAME
-from derive.spec.phrases import counted, quoted
+from derive.spec.phrases import counted, printable, quoted
 from derive.spec.source import Source
 
 #: What the columns of names and of values are called in a head row.
@@ -109,7 +109,7 @@ def _records(text: str, separator: str, start: int) -> Iterator[_Record | Fault]
             return
         except csv.Error as error:
             expected = "a quote within a quoted cell written twice, and one at its end"
-            yield Fault((), f"not valid CSV ({error})", expected, line=line)
+            yield Fault((), f"not valid CSV ({printable(str(error))})", expected, line=line)
             return
         filled = [index for index, cell in enumerate(cells) if cell.strip()]
         if filled and not cells[0].startswith("#"):
