@@ -6,42 +6,49 @@ committed.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 import derive
-from tests.gallery import COMMAND, EXAMPLES, FORMATS, OUTPUT
+from tests.gallery import COMMAND, EXAMPLES, FORMATS, OUTPUT, ROOT, files_of, index
 
 
 @pytest.fixture(scope="module")
 def solved() -> dict[Path, derive.Solution]:
-    return {}
+    return {example: derive.solve(derive.load(example)) for example in EXAMPLES}
 
 
-def _stale(path: Path) -> str:
-    return f"{path.relative_to(OUTPUT.parent)} is not what the example renders to now; if that is meant: {COMMAND}"
-
-
-@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_an_example_renders_to_what_lies_in_the_gallery(
-    example: Path, form: str, solved: dict[Path, derive.Solution]
-) -> None:
-    if example not in solved:
-        solved[example] = derive.solve(derive.load(example))
-    rendered = solved[example].rendered(form, stem=example.stem)
-    files = {f"{example.stem}{FORMATS[form]}": rendered.content, **rendered.companions}
-    assert (form == "markdown") == (f"{example.stem}-network.svg" in files)
+def test_an_example_renders_to_what_lies_in_the_gallery(example: Path, solved: dict[Path, derive.Solution]) -> None:
+    files = dict(files_of(example, solved[example]))
+    assert {f"{example.stem}{suffix}" for suffix in FORMATS.values()} < set(files)
+    assert f"{example.stem}-network.svg" in files
     for name, content in files.items():
         path = OUTPUT / name
         assert path.is_file(), f"{path} is missing; it is written by: {COMMAND}"
-        assert path.read_bytes() == content, _stale(path)
+        same = path.read_bytes() == content
+        assert same, f"output/{name} is not what the example renders to now; if that is meant: {COMMAND}"
 
 
-def test_nothing_else_is_called_after_an_example_that_is_gone() -> None:
+def test_the_gallery_page_shows_every_example(solved: dict[Path, derive.Solution]) -> None:
+    written = (OUTPUT / "index.html").read_text(encoding="utf-8")
+    assert written == index(solved, {path.name: path.read_bytes() for path in OUTPUT.iterdir() if path.is_file()})
+    targets = re.findall(r'(?:href|src)="([^"]+)"', written)
+    assert len(targets) > len(EXAMPLES) * (len(FORMATS) + 2)
+    assert [target for target in targets if not (OUTPUT / target).exists()] == []
+
+
+def test_the_pictures_of_the_readme_are_there() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert shown
+    assert [picture for picture in shown if not (ROOT / picture).is_file()] == []
+
+
+def test_nothing_else_lies_in_the_gallery() -> None:
     """A page whose example was renamed or removed is removed as well."""
-    stems = {path.stem for path in EXAMPLES}
-    pages = [path for path in OUTPUT.glob("*") if path.suffix in FORMATS.values()]
-    assert pages, f"the gallery is empty; it is written by: {COMMAND}"
-    assert [path.name for path in pages if path.stem not in stems] == []
+    stems = tuple(path.stem for path in EXAMPLES)
+    assert [
+        path.name for path in OUTPUT.iterdir() if path.name != "index.html" and not path.name.startswith(stems)
+    ] == []
