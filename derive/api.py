@@ -160,7 +160,7 @@ class Solution:
         """The solution in one format, without the files that it may need beside it.
 
         Args:
-            format: ``markdown``, ``latex``, ``pdf`` or ``json``.
+            format: ``markdown``, ``latex``, ``html``, ``pdf`` or ``json``.
             **options: fields of :class:`derive.render.formats.Options`, such as ``flavour``, ``paper`` or ``fragment``;
                 they win over the settings in ``[document]`` of the file.
 
@@ -188,7 +188,7 @@ class Solution:
         return render(self.document, row.name, Options(**chosen))
 
     def save(self, path: str | os.PathLike[str], **options: Any) -> list[Path]:
-        """Write the solution to a file; its suffix says in which format (``.md .tex .pdf .json``).
+        """Write the solution to a file; its suffix says in which format (``.md .tex .html .pdf .json``).
 
         Returns:
             The paths written: the file, then the files that it needs beside it.

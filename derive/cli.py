@@ -69,11 +69,13 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("file")
-@click.option("--to", "formats", required=True, metavar="FORMAT[,FORMAT…]", help="markdown, latex, pdf, json.")
+@click.option("--to", "formats", required=True, metavar="FORMAT[,FORMAT…]", help="markdown, latex, html, pdf, json.")
 @click.option("-o", "place", metavar="PATH", help="A file, a folder, or - for standard output. Left out: output/.")
 @click.option("--flavour", metavar="NAME", help="Which reader of Markdown the page is for; github if left out.")
 @click.option(
-    "--fragment/--no-fragment", default=None, help="LaTeX: only the body, for \\input into a document of your own."
+    "--fragment/--no-fragment",
+    default=None,
+    help="LaTeX and HTML: only the body, for a document or a blog of your own.",
 )
 @click.option("--paper", type=click.Choice(["a4", "letter"]), help="The paper of a PDF or LaTeX page.")
 @click.option(

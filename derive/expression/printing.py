@@ -37,7 +37,7 @@ class Printer(ABC):
             case Sum(terms):
                 return self.sum(terms)
             case Negative(operand):
-                return "-" + self.term(operand)
+                return self.negated(self.term(operand))
             case Product(factors):
                 return self.product(factors)
             case Quotient(numerator, denominator):
@@ -52,6 +52,10 @@ class Printer(ABC):
                 return self.cases(expr)
             case _:
                 raise AssertionError(f"no printing method for {type(expr).__name__}")
+
+    def negated(self, operand: str) -> str:
+        """An operand behind a minus sign."""
+        return f"-{operand}"
 
     def sum(self, terms: tuple[Expr, ...]) -> str:
         """Terms joined by + and −; a negative number after an operator is bracketed."""

@@ -16,6 +16,7 @@ from derive.document.blocks import Document
 from derive.errors import UsageError, nearest
 from derive.render import pdf
 from derive.render.environment import page_environment
+from derive.render.html import Html
 from derive.render.language import Language
 from derive.render.latex import Latex
 from derive.render.markdown import Markdown
@@ -105,6 +106,11 @@ _LATEX = Source(
     "latex/page.tex.jinja",
     "latex/fragment.tex.jinja",
 )
+_HTML = Source(
+    lambda document, options: Html(document, options.stem, fragment=options.fragment),
+    "html/page.html.jinja",
+    "html/fragment.html.jinja",
+)
 _TYPST = Source(lambda document, options: Typst(document, options.stem, options.paper), "typst/page.typ.jinja")
 
 FORMATS: Mapping[str, Format] = {
@@ -112,6 +118,7 @@ FORMATS: Mapping[str, Format] = {
     for row in (
         Format("markdown", ".md", {"": _MARKDOWN}),
         Format("latex", ".tex", {"": _LATEX}),
+        Format("html", ".html", {"": _HTML}),
         Format("pdf", ".pdf", {"typst": _TYPST, "latex": _LATEX}, {"typst": pdf.typst, "latex": pdf.latex}),
     )
 }
@@ -149,6 +156,7 @@ def render(document: Document, name: str, options: Options = Options()) -> Rende
         from derive.render.sandbox import render_own
 
         text = render_own(options.template, language)
+    text = language.finished(text)
     if engine:
         typeset = row.engines[engine](text, trusted=options.template is None)
         return Rendered(typeset.content, language.companions, typeset.notices)

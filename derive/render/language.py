@@ -91,6 +91,10 @@ class Language(ABC):
         """What templates know beside the document."""
         return {}
 
+    def finished(self, text: str) -> str:
+        """The page as it goes into its file, once its template is filled."""
+        return text
+
     def inline(self, content: Content) -> Safe:
         """A run of pieces, as it stands in a paragraph, heading or cell."""
         return Safe("".join(map(self.piece, content)))

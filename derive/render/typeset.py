@@ -54,6 +54,8 @@ class TypesetPrinter(Printer):
     functions: ClassVar[Mapping[str, str]]
     #: What stands between factors.
     dot: ClassVar[str]
+    #: What stands between the arguments of a function.
+    comma: ClassVar[str] = ", "
     #: What stands before the first sign of a line, where lines are aligned.
     align: ClassVar[str] = "&"
     #: What ends a line of an equation.
@@ -120,8 +122,12 @@ class TypesetPrinter(Printer):
         """A quantity's sign with all that stands below and above it."""
         above = self._marks(symbol.superscript)
         if symbol.updates:
-            above += "+" if symbol.updates == 1 else f"+{symbol.updates}"
+            above += self.updated("+" if symbol.updates == 1 else f"+{symbol.updates}")
         return self.indexed(self.letters(symbol.base), self._marks(symbol.subscript), above, symbol.superscript != "")
+
+    def updated(self, mark: str) -> str:
+        """What stands above a quantity after updates: a plus, and their number where there are several."""
+        return mark
 
     def letters(self, word: str) -> str:
         """A letter, a Greek letter by its name, or a word."""
@@ -185,7 +191,7 @@ class TypesetPrinter(Printer):
             return self.root(self.show(arguments[0]))
         if function == "abs":
             return self.magnitude(self.show(arguments[0]))
-        return self.applied(self.functions[function], ", ".join(map(self.show, arguments)))
+        return self.applied(self.functions[function], self.comma.join(map(self.show, arguments)))
 
     def bracketed(self, body: Expr) -> str:
         return self.brackets(self.show(body))
@@ -209,7 +215,7 @@ class TypesetPrinter(Printer):
 
     def _over_slash(self, expr: Expr) -> str:
         if isinstance(expr, Negative):
-            return "-" + self._over_slash(expr.operand)
+            return self.negated(self._over_slash(expr.operand))
         if isinstance(expr, Sum | Cases) or self._has_slash(expr):
             return self.bracketed(expr)
         return self.show(expr)

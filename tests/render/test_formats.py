@@ -20,7 +20,7 @@ from tests.render.pages import page, table, text
 
 
 def test_every_format_has_a_source_and_every_engine_one_of_its_own() -> None:
-    assert list(FORMATS) == ["markdown", "latex", "pdf"]
+    assert list(FORMATS) == ["markdown", "latex", "html", "pdf"]
     for row in FORMATS.values():
         assert set(row.sources) == (set(row.engines) or {""})
         assert row.is_text == (not row.engines)
@@ -45,7 +45,7 @@ def test_a_template_of_a_users_own_reaches_the_pdf(template: Callable[[str], Pat
         render(page(), "pdf", Options(template=template("#let x = (")))
 
 
-@pytest.mark.parametrize(("name", "seconds"), [("markdown", 2), ("latex", 2)])
+@pytest.mark.parametrize(("name", "seconds"), [("markdown", 2), ("latex", 2), ("html", 2)])
 def test_long_tables_are_quick(name: str, seconds: float) -> None:
     document = page((table(10_000),))
     started = time.process_time()
