@@ -13,6 +13,7 @@ from derive.document.cases import case_remark
 from derive.document.equations import Equations
 from derive.document.forward import layer_name, neuron_anchor
 from derive.document.losses import Losses
+from derive.document.path_figure import path_figure
 from derive.document.phrasing import capital, count, counted, equal, listed, say, sentence, step_anchor, value_sign
 from derive.document.setting import activation_name
 from derive.expression.tree import ONE, Expr, Name, Number, product_of, sum_of
@@ -20,6 +21,9 @@ from derive.model.network import Layer, Neuron
 
 #: In a brief page, a neuron with more weights than this has the others in a table too.
 _BRIEF_WEIGHTS = 4
+
+#: A brief page draws the way back to so many layers, the last ones; it goes on in the same way.
+_BRIEF_PATHS = 4
 
 #: A sum of at most this many paths is explained path by path.
 _FEW_PATHS = 3
@@ -63,6 +67,8 @@ class Backward:
         layers = self.network.layers
         for index in reversed(range(len(layers))):
             yield Heading(2, say(capital(layer_name(index, len(layers)))), f"backward-layer-{index + 1}")
+            if not self.brief or index >= len(layers) - _BRIEF_PATHS:
+                yield path_figure(self.network, index, layer_name(index, len(layers)), single=self.brief)
             steps = [step for step in self.solution.steps if step.layer == index]
             full = [step for step in steps if self._in_full(step)]
             rest = [step for step in steps if not self._in_full(step) and step.kind != "shared_bias"]

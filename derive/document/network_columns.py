@@ -78,11 +78,17 @@ class View(msgspec.Struct, frozen=True):
     rounded: bool
 
 
-def kept(count: int) -> tuple[int | None, ...]:
-    """The indices of what is drawn of ``count`` circles; None stands for those that are left out."""
-    if count <= MOST_NEURONS:
+def kept(count: int, most: int = MOST_NEURONS, ends: int = KEPT) -> tuple[int | None, ...]:
+    """The indices of what is drawn of ``count`` circles; None stands for those that are left out.
+
+    Args:
+        count: how many there are.
+        most: how many are drawn whole.
+        ends: how many are drawn at either end of more.
+    """
+    if count <= most:
         return tuple(range(count))
-    return (*range(KEPT), None, *range(count - KEPT, count))
+    return (*range(ends), None, *range(count - ends, count))
 
 
 def _kept_layers(count: int, most: int) -> tuple[int | None, ...]:

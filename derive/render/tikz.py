@@ -32,8 +32,8 @@ _PREAMBLE = r"""\begingroup
   target/.style={draw=derivered, fill=derivered!7, line width=0.8pt, dash pattern=on 3pt off 2pt},
   bias/.style={draw=derivegreen, line width=0.8pt},
   faint/.style={draw=black!35},
-  flow/.style={draw=deriveblue, line width=1.6pt},
-  known/.style={draw=deriveblue, line width=1.6pt, dash pattern=on 3.5pt off 2pt},
+  flow/.style={draw=deriveblue, fill=deriveblue!7, line width=1.6pt},
+  known/.style={draw=deriveblue, fill=deriveblue!7, line width=1.6pt, dash pattern=on 3.5pt off 2pt},
   curve/.style={draw=deriveblue, line width=0.8pt, line join=round},
   dot/.style={draw=deriveblue, fill=deriveblue},
   writing/.style={inner sep=0pt, outer sep=0pt, font=\fontsize{10}{12}\selectfont},
@@ -66,7 +66,7 @@ def _shape(shape: Shape, tex: Callable[[Expr], str], escape: Callable[[str], str
         case Line(x1, y1, x2, y2, style, arrow):
             return _path(((x1, y1), (x2, y2)), style, arrow=arrow)
         case Polyline(points, style, arrow):
-            return _path(points, style, arrow=arrow)
+            return _path(points, f"{style}, fill=none", arrow=arrow)
         case Circle(x, y, radius, style):
             return f"\\draw[{style}] {_point(x, y)} circle[radius={_length(radius)}pt];"
         case Rectangle(x, y, width, height, style, radius):

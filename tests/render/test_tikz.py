@@ -11,6 +11,7 @@ import pytest
 
 from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style, Tone
 from derive.document.network_figure import network_drawing
+from derive.document.path_figure import path_figure
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Number
 from derive.render.tex import TexPrinter
@@ -54,7 +55,7 @@ def test_more_shapes() -> None:
         Rectangle(0, 0, 5, 5, "faint", 2),
         Label(5, 10, "a", 10, tone="derivative"),
     ) == [
-        r"\draw[flow, -stealth] (0,0.5) -- (10,20) -- (10,30);",
+        r"\draw[flow, fill=none, -stealth] (0,0.5) -- (10,20) -- (10,30);",
         r"\draw[neuron] (1,2) rectangle (31,6);",
         r"\draw[faint, rounded corners=2pt] (0,0) rectangle (5,5);",
         r"\node[writing, anchor=base, scale=1, text=deriveblue!90!black] at (5,13.4) {a};",
@@ -115,6 +116,15 @@ def log_of(picture: str, folder: Path, engine: str = "pdflatex") -> str:
 def test_tex_sets_it(shape: str, tmp_path: Path) -> None:
     names, shown = SHAPES[shape]()
     picture = tikz(network_drawing(names.network, shown), TexPrinter(names.symbols).show, escape)
+    log = log_of(rf"\begin{{center}}{picture}\end{{center}}", tmp_path)
+    assert not re.search(r"Overfull|Warning|^!", log, re.MULTILINE)
+
+
+@pytest.mark.parametrize("layer", range(3))
+def test_tex_sets_the_way_back(layer: int, tmp_path: Path) -> None:
+    names, _ = SHAPES["4-4-4-2 layered"]()
+    figure = path_figure(names.network, layer, "the layer", single=False)
+    picture = tikz(figure.drawing, TexPrinter(names.symbols).show, escape)
     log = log_of(rf"\begin{{center}}{picture}\end{{center}}", tmp_path)
     assert not re.search(r"Overfull|Warning|^!", log, re.MULTILINE)
 
