@@ -75,20 +75,24 @@ def files(folder: Path = Path()) -> list[str]:
 
 # Where results go
 
-MD, SVG = "{0}.md", "{0}-network.svg"
+
+def markdown(path: str) -> list[str]:
+    """The page of the small network in Markdown, with its pictures beside it."""
+    return [f"{path}.md", *(f"{path}-{figure}.svg" for figure in ("network", "path-layer-1"))]
+
 
 #: The arguments behind ``render net.toml``, and the files that are written.
 PLACES: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "default": (("--to", "markdown"), ["output/net-network.svg", "output/net.md"]),
+    "default": (("--to", "markdown"), markdown("output/net")),
     "default, pdf": (("--to", "pdf"), ["output/net.pdf"]),
-    "a file": (("--to", "markdown", "-o", "page.md"), ["page-network.svg", "page.md"]),
+    "a file": (("--to", "markdown", "-o", "page.md"), markdown("page")),
     "a file of any suffix": (("--to", "latex", "-o", "page.txt"), ["page.txt"]),
     "a file in a new folder": (("--to", "json", "-o", "a/b/page.json"), ["a/b/page.json"]),
     "a new folder": (("--to", "json", "-o", "folder/"), ["folder/net.json"]),
     "a folder that exists": (("--to", "json", "-o", "."), ["net.json"]),
     "several": (
         ("--to", "markdown,latex,json", "-o", "folder"),
-        ["folder/net-network.svg", "folder/net.json", "folder/net.md", "folder/net.tex"],
+        [*markdown("folder/net"), "folder/net.json", "folder/net.tex"],
     ),
     "several, spaces, twice": (("--to", "latex, json,latex"), ["output/net.json", "output/net.tex"]),
 }
