@@ -1,0 +1,83 @@
+"""From the many ways of typing a name to one: TeX, Unicode and plain text become the same letters, digits and signs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from derive.model.symbols import GREEK
+
+_SUBSCRIPTS: Final = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+aehijklmnoprstuvx")
+_SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁽⁾", "0123456789+()")
+_GREEK_LETTER: Final = re.compile("[\u0391-\u03c9\u03d1\u03d5\u03f5]")
+
+#: How a spelling is made plain: each pattern is replaced, in this order.
+_ROWS: Final = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        # what stands around a formula, and space within it
+        (r"[`$]|\\[()\[\]]", ""),
+        (r"\\(?:left|right|displaystyle|textstyle|limits)(?![A-Za-z])", ""),
+        (r"\\[,;:!> ]|~|\\q?quad(?![A-Za-z])|\\(?=\s)", " "),
+        (r"\\_", "_"),
+        # letters in another script, words, and signs over letters
+        (r"\\(?:math(?:rm|it|bf|sf|cal)|operatorname|text(?:it|rm|bf)?|boldsymbol|bm)\s*\{([^{}]*)\}", r"\1"),
+        (r"\\(?:wide)?hat\s*(?:\{\s*y\s*\}|y)|ŷ|y\u0302", "yhat"),
+        # derivatives
+        (r"\\(?:partial|dd|diff)(?![A-Za-z])\s*|[∂𝜕]\s*", "d"),
+        (r"(?:\\nabla(?![A-Za-z])|∇)\s*_?", "grad "),
+        (r"\\prime(?![A-Za-z])|[′’ʹ]", "'"),
+        # indices
+        (r"([_^])\{([^{}]*)\}", r"\1\2"),
+        (r"\^\[(\w+)\]", r"^(\1)"),
+        (r"[{}]", ""),
+        (r"\s+", " "),
+    )
+)
+
+
+def spelt_plainly(text: str) -> str:
+    r"""A name in plain letters, digits and signs: ``\frac{\partial C}{\partial w_{6}}`` becomes ``dC/dw_6``.
+
+    What is below a letter stands behind ``_``, what is above it behind ``^``. Nothing is said of what it means.
+    """
+    text = re.sub("[₀-₉₊ₐ-ₜᵢ-ᵥⱼ]+", lambda match: "_" + match[0].translate(_SUBSCRIPTS), text)
+    text = re.sub("[⁰¹²³⁴-⁹⁺⁽⁾]+", lambda match: "^" + match[0].translate(_SUPERSCRIPTS), text)
+    text = _GREEK_LETTER.sub(lambda match: _greek(match[0]), text)
+    text = re.sub(r"\\([A-Za-z]+)", lambda match: match[1] + " " if match[1] in GREEK else match[0], text)
+    text = _without_fractions(text)
+    for pattern, plain in _ROWS:
+        text = pattern.sub(plain, text)
+    text = unicodedata.normalize("NFKC", text)
+    # Brackets around a whole side of a fraction say nothing.
+    return re.sub(r"\(\s*(d[^()/]*?)\s*\)", r"\1", re.sub(r"\s*/\s*", "/", text)).strip()
+
+
+def _greek(letter: str) -> str:
+    """A Greek letter by its name, a capital one with a capital."""
+    name = unicodedata.name(letter).removesuffix(" SYMBOL").rsplit(" ", maxsplit=1)[-1].lower()
+    name = {"lamda": "lambda"}.get(name, name)
+    return (name.capitalize() if letter.isupper() else name) if name in GREEK else letter
+
+
+def _without_fractions(text: str) -> str:
+    r"""``\frac{a}{b}`` as ``a/b``."""
+    while match := re.search(r"\\[dt]?frac\s*(?=\{)", text):
+        over, middle = _group(text, match.end())
+        gap = len(text[middle:]) - len(text[middle:].lstrip())
+        under, end = _group(text, middle + gap)
+        if not over or not under:
+            return text
+        text = f"{text[: match.start()]}{over}/{under} {text[end:]}"
+    return text
+
+
+def _group(text: str, start: int) -> tuple[str, int]:
+    """What stands in the braces that open at a place, and where the text goes on; nothing where none open there."""
+    depth = 0
+    for position in range(start, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[position], 0)
+        if depth <= 0:
+            return text[start + 1 : position], position + 1
+    return "", len(text)

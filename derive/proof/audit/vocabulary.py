@@ -1,0 +1,187 @@
+"""What people call the quantities of a network: a word, and behind it an index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal
+
+from derive.model.graph import Model
+from derive.model.naming import LEARNING_RATE
+from derive.model.network import Neuron
+from derive.model.symbols import Symbol
+
+Kind = Literal[
+    "input", "weight", "bias", "net input", "output", "answer", "target", "cost", "cost part", "learning rate"
+]
+
+#: The words for each kind of quantity. A word of several letters may be written in any case, and with spaces,
+#: underscores or hyphens where a space stands here; a single letter only as it stands here. The word that a network's
+#: own notation uses needs no row.
+_WORDS: Final[Mapping[Kind, str]] = {
+    "input": "x, X, i, in, inp, input, feature",
+    "weight": "w, W, weight",
+    "bias": "b, B, bias",
+    "net input": "z, Z, in, net, net input, net in, weighted sum, pre activation, logit",
+    "output": "O, o, a, A, out, output, act, activation",
+    "answer": "yhat, y hat, y pred, prediction, predicted",  # what the network as a whole gives
+    "target": "y, Y, t, T, target, y true, desired, desired output",
+    "cost": "C, c, J, E, L, cost, loss, total cost, total loss, total error, cost total, loss total, error total, "
+    "E total, C total, J total, L total, objective",
+    "cost part": "C, c, J, E, L, cost, loss",
+    "learning rate": "eta, lr, learning rate",
+}
+
+#: How an index may stand behind its word; ``up`` is what stands above.
+_INDEX: Final = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\^\(?(?P<up>\w+?)\)?[_ ]\(?(?P<low>\w+(?:[, ]+\w+)*)\)?",
+        r"[_ ]?\(?(?P<low>\w+(?:[, ]+\w+)*?)\)?\^\(?(?P<up>\w+)\)?",
+        r"\^\((?P<up>\w+)\)",
+        r"[_ ]*\(?(?:of )?(?:the )?(?:neuron |unit |node )?(?P<low>\w+(?:[, ]+\w+)*)\)?",
+        r"(?P<low>)",
+    )
+)
+_GAPS: Final = re.compile(r"[_, ]+")
+
+
+class Vocabulary:
+    """The quantities of a network by kind and index.
+
+    Args:
+        model: the network and how its quantities are typeset: what stands below and above a letter is its index.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.network = model.network
+        self.quantities: dict[Kind, dict[str, str]] = {kind: {} for kind in _WORDS}
+        #: Words with the kind that they stand for; the notation's own words come first, and win.
+        self.words: list[tuple[int, Kind, re.Pattern[str]]] = []
+        #: The neuron that a quantity belongs to, for names that leave the index to another: ``dO/dz3``.
+        self.neuron_of: dict[str, Neuron] = {}
+        for kind, name in self._listed():
+            self._add(kind, name)
+        self._more_names()
+        for kind, words in _WORDS.items():
+            own = set() if kind == "answer" else self._own_words(kind)
+            self.words += [(0, kind, _pattern(word, exact=True)) for word in own]
+            self.words += [(1, kind, _pattern(word, exact=len(word) == 1)) for word in words.split(", ")]
+            self.words += [(2, kind, _pattern(word, exact=False)) for word in own]
+        self._squeezed = {kind: _squeezed(found) for kind, found in self.quantities.items()}
+        self._folded = {kind: _folded(found) for kind, found in self.quantities.items()}
+
+    def _listed(self) -> Iterator[tuple[Kind, str]]:
+        network = self.network
+        yield from (("input", name) for name in network.inputs)
+        for neuron in network.neurons:
+            self.neuron_of |= dict.fromkeys((neuron.net_input, neuron.output, *neuron.weights), neuron)
+            yield from (("weight", name) for name in neuron.weights)
+            yield "net input", neuron.net_input
+            yield "output", neuron.output
+        yield from (("bias", name) for name in network.biases)
+        yield from (("target", name) for name in network.targets)
+        yield from (("cost part", name) for name in network.cost_parts)
+        if LEARNING_RATE in self.model.graph.given:
+            yield "learning rate", LEARNING_RATE
+
+    def _own_words(self, kind: Kind) -> set[str]:
+        return {symbol.base for name in self.quantities[kind].values() if (symbol := self._symbol(name))}
+
+    def _symbol(self, name: str) -> Symbol | None:
+        symbol = self.model.symbols.get(name)
+        return symbol if isinstance(symbol, Symbol) else None
+
+    def _add(self, kind: Kind, name: str) -> None:
+        symbol = self._symbol(name)
+        if symbol is None:
+            return
+        known = self.quantities[kind]
+        below = _GAPS.sub("_", symbol.subscript)
+        above = symbol.superscript.strip("()")
+        known.setdefault("_".join(filter(None, (above, below))), name)
+        if above and len(below) == 2:  # w^{(1)}_{11} with its indices apart
+            known.setdefault(f"{above}_{below[0]}_{below[1]}", name)
+
+    def _more_names(self) -> None:
+        """Names that need no index, or go by that of another quantity."""
+        network = self.network
+        for found in self.quantities.values():
+            if len(found) == 1:  # the only one of its kind needs no index
+                found.setdefault("", next(iter(found.values())))
+        self.quantities["cost"][""] = network.cost
+        last = network.layers[-1].neurons
+        indices = {name: index for kind in ("target", "output") for index, name in self.quantities[kind].items()}
+        for neuron, target in zip(last, network.targets, strict=True):
+            answers = self.quantities["answer"]
+            answers.setdefault(indices.get(target, ""), neuron.output)
+            answers.setdefault(indices.get(neuron.output, ""), neuron.output)
+            if not network.cost_parts:
+                self.quantities["cost part"].setdefault(indices.get(neuron.output, ""), network.cost)
+        own_biases = {neuron.bias for layer in network.layers if layer.shared_bias is None for neuron in layer.neurons}
+        for neuron in network.neurons:
+            if neuron.bias in own_biases and neuron.bias is not None:
+                self.neuron_of[neuron.bias] = neuron
+                if not neuron.label.isdigit():  # a label that is no number cannot be the number of another bias
+                    self.quantities["bias"].setdefault(neuron.label, neuron.bias)
+
+    def meanings(self, text: str) -> set[str]:
+        """The quantities that a word with its index may mean; several where it has several meanings."""
+        best: dict[int, set[str]] = {}
+        for rank, kind, pattern in self.words:
+            match = pattern.match(text)
+            if match is None or (best and rank > min(best)):
+                continue
+            name = self.indexed(kind, text[match.end() :])
+            if name is not None:
+                best.setdefault(rank, set()).add(name)
+        return best[min(best)] if best else set()
+
+    def bare(self, text: str) -> set[Kind]:
+        """The kinds that a word without an index may stand for."""
+        return {kind for _, kind, pattern in self.words if pattern.fullmatch(text)}
+
+    def labelled(self, text: str) -> tuple[str, ...]:
+        """The quantities of the neuron that goes by a name of its own."""
+        found = (neuron for neuron in self.network.neurons if neuron.label == text and not text.isdigit())
+        return next(((neuron.net_input, neuron.output) for neuron in found), ())
+
+    def indexed(self, kind: Kind, text: str) -> str | None:
+        """The quantity of a kind whose index stands in a text, in any of the ways in which indices are written."""
+        for pattern in _INDEX:
+            match = pattern.fullmatch(text)
+            if match is None:
+                continue
+            found = match.groupdict("")
+            index = "_".join(filter(None, (found.get("up", ""), _GAPS.sub("_", found.get("low", "")))))
+            name = (
+                self.quantities[kind].get(index)
+                or self._folded[kind].get(index.casefold())
+                or self._squeezed[kind].get(index.replace("_", ""))
+            )
+            if name:
+                return name
+        return None
+
+
+def _pattern(word: str, *, exact: bool) -> re.Pattern[str]:
+    parts = map(re.escape, word.split(" "))
+    return re.compile(r"[ _-]?".join(parts), 0 if exact else re.IGNORECASE)
+
+
+def _unique(found: Iterator[tuple[str, str]]) -> dict[str, str]:
+    """Names by index, without the indices that more than one name has."""
+    names: dict[str, set[str]] = {}
+    for index, name in found:
+        names.setdefault(index, set()).add(name)
+    return {index: next(iter(several)) for index, several in names.items() if len(several) == 1}
+
+
+def _folded(quantities: Mapping[str, str]) -> dict[str, str]:
+    return _unique((index.casefold(), name) for index, name in quantities.items())
+
+
+def _squeezed(quantities: Mapping[str, str]) -> dict[str, str]:
+    """Names by index without what separates its parts: ``w111`` for w1_11, where it can be no other weight."""
+    return _unique((index.replace("_", ""), name) for index, name in quantities.items())
