@@ -8,7 +8,7 @@ from decimal import Decimal
 from derive.calculus.kinks import Kink
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Kind, Step
-from derive.document.blocks import Block, Content, Heading, Link, Math, Note, Paragraph, Sign, Strong, Table, Text
+from derive.document.blocks import Block, Content, Heading, Link, Math, Note, Paragraph, Sign, Strong, Text
 from derive.document.cases import case_remark
 from derive.document.equations import Equations
 from derive.document.forward import layer_name, neuron_anchor
@@ -16,6 +16,7 @@ from derive.document.losses import Losses
 from derive.document.path_figure import path_figure
 from derive.document.phrasing import capital, count, counted, equal, listed, say, sentence, step_anchor, value_sign
 from derive.document.setting import activation_name
+from derive.document.tables import table
 from derive.expression.tree import ONE, Expr, Name, Number, product_of, sum_of
 from derive.model.network import Layer, Neuron
 
@@ -337,23 +338,8 @@ class Backward:
                 "The other quantities of this layer follow the same rules, with the numbers of their own neuron put in:"
             )
         )
-        rows = []
-        for step in steps:
-            working = self.solution.working(step)
-            value = self.solution.values[step.target]
-            also = [Name(other) for other in step.equals]
-            rows.append(
-                (
-                    say(str(step.number)),
-                    say(equal(Name(step.target), *(("=", other) for other in also))),
-                    say(step.result),
-                    say(working.substituted),
-                    say(Math(((working.direct, Number(value.shown)),))),
-                )
-            )
-        yield Table(
-            (say("step"), say("derivative"), say("rule"), say("numbers put in"), say("value")), "rlllr", tuple(rows)
-        )
+        head = (say("step"), say("derivative"), say("rule"), say("numbers put in"), say("value"))
+        yield from table(head, "rlllr", steps, self._row, "step")
         for step in steps:
             kink = self.kinks.get(self._differentiated(step))
             if kink is not None:
@@ -361,6 +347,18 @@ class Backward:
         lost = [step for step in steps if self.solution.values[step.target].loss]
         if lost:
             yield self.losses.summary_note(lost)
+
+    def _row(self, step: Step) -> tuple[Content, ...]:
+        working = self.solution.working(step)
+        value = self.solution.values[step.target]
+        also = [Name(other) for other in step.equals]
+        return (
+            say(str(step.number)),
+            say(equal(Name(step.target), *(("=", other) for other in also))),
+            say(step.result),
+            say(working.substituted),
+            say(Math(((working.direct, Number(value.shown)),))),
+        )
 
 
 def _plain(value: object) -> str:

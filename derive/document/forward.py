@@ -8,11 +8,12 @@ from decimal import Decimal
 from derive.calculus.solution import Solution
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
-from derive.document.blocks import Block, Content, Heading, Paragraph, Table
+from derive.document.blocks import Block, Content, Heading, Paragraph
 from derive.document.cases import case_remark
 from derive.document.equations import Equations
 from derive.document.phrasing import capital, counted, equal, listed, say, sentence, value_sign
 from derive.document.setting import activation_name
+from derive.document.tables import table
 from derive.expression.tree import Name, Number
 from derive.model.naming import derivative_name
 from derive.model.network import Layer, Neuron
@@ -55,6 +56,13 @@ class Forward:
                 "makes of it."
             )
         )
+        if self.brief:
+            yield Paragraph(
+                say(
+                    "This page is brief: the first neuron of each layer is worked out in full, and the others, which "
+                    "follow the same rules, stand in tables."
+                )
+            )
         for index, layer in enumerate(network.layers):
             if len(network.layers) > 1:
                 yield Heading(2, say(capital(layer_name(index, len(network.layers)))), f"forward-layer-{index + 1}")
@@ -69,7 +77,8 @@ class Forward:
                         "layer in the same way:"
                     )
                 )
-                yield self._table(rest)
+                head = (say("neuron"), say("net input"), say("output"))
+                yield from table(head, "lll", rest, self._row, "neuron")
 
     def _neuron(self, layer: Layer, neuron: Neuron) -> Iterator[Block]:
         yield Heading(3, say(f"Neuron {neuron.label}"), neuron_anchor(neuron))
@@ -120,16 +129,13 @@ class Forward:
             return self.equations.one_line(Name(name), (formula,), working)
         return self.equations.derivation(Name(name), (formula,), working)
 
-    def _table(self, neurons: tuple[Neuron, ...]) -> Table:
+    def _row(self, neuron: Neuron) -> tuple[Content, ...]:
         values = self.solution.values
-        rows = []
-        for neuron in neurons:
-            numbers = [
-                say(equal(Name(name), (value_sign(values[name]), Number(values[name].shown))))
-                for name in (neuron.net_input, neuron.output)
-            ]
-            rows.append((say(neuron.label), *numbers))
-        return Table((say("neuron"), say("net input"), say("output")), "lll", tuple(rows))
+        numbers = (
+            say(equal(Name(name), (value_sign(values[name]), Number(values[name].shown))))
+            for name in (neuron.net_input, neuron.output)
+        )
+        return (say(neuron.label), *numbers)
 
     def cost(self) -> Iterator[Block]:
         """What the cost is."""

@@ -8,13 +8,14 @@ from decimal import Decimal
 from derive.calculus.rounding import MOST_ZEROS, scientific
 from derive.calculus.solution import Solution
 from derive.calculus.update import Training, descent
-from derive.calculus.values import Value
+from derive.calculus.values import Formula, Value
 from derive.calculus.working import work_out
 from derive.document.blocks import Block, Content, Figure, Heading, Paragraph, Table
 from derive.document.cost_plot import cost_alt, cost_caption, cost_drawing
 from derive.document.equations import Equations
 from derive.document.losses import full_precision_text
 from derive.document.phrasing import equal, listed, say, sentence, value_sign
+from derive.document.tables import table
 from derive.expression.tree import Name, Number
 from derive.model.naming import LEARNING_RATE, updated_name
 from derive.proof.report import Comparison, Report
@@ -41,16 +42,16 @@ def gradients(solution: Solution) -> Iterator[Block]:
     values = [(parameter, solution.gradient(parameter)) for parameter in solution.model.network.parameters]
     # Full precision is worth a column where it differs from what is printed by more than its length.
     with_full = solution.policy.each_step or any(value.loss for _, value in values)
-    columns = [say("parameter"), say("value"), say("gradient"), say("to lower the cost")]
-    rows = [
-        [say(Name(name)), say(Number(solution.values[name].shown)), say(Number(value.shown)), say(_direction(value))]
-        for name, value in values
-    ]
-    if with_full:
-        columns.insert(3, say("at full precision"))
-        for row, (_, value) in zip(rows, values, strict=True):
-            row.insert(3, say(Number(full_precision_text(value, solution.policy))))
-    yield Table(tuple(columns), "lrrrl" if with_full else "lrrl", tuple(map(tuple, rows)))
+
+    def row(item: tuple[str, Value]) -> tuple[Content, ...]:
+        name, value = item
+        full = (say(Number(full_precision_text(value, solution.policy))),) if with_full else ()
+        given = Number(solution.values[name].shown)
+        return (say(Name(name)), say(given), say(Number(value.shown)), *full, say(_direction(value)))
+
+    full = (say("at full precision"),) if with_full else ()
+    head = (say("parameter"), say("value"), say("gradient"), *full, say("to lower the cost"))
+    yield from table(head, "lrrrl" if with_full else "lrrl", values, row, "parameter")
 
 
 def _direction(value: Value) -> str:
@@ -115,18 +116,9 @@ class Updates:
         yield self.equations.derivation(Name(first.name), (first.expr,), working)
         if len(training.moved) > 1:
             yield Paragraph(say("and so for all parameters that move:"))
-        rows = []
-        for name, formula in zip(training.moved, training.formulas, strict=True):
-            working = work_out(formula.expr, values, values[formula.name], solution.policy)
-            moved = equal(
-                Name(formula.name),
-                (working.lines[0][0], working.substituted),
-                (working.direct, Number(values[formula.name].shown)),
-            )
-            gradient = Number(solution.gradient(name).shown)
-            rows.append((say(Name(name)), say(Number(values[name].shown)), say(gradient), say(moved)))
-        if len(rows) > 1:
-            yield Table((say("parameter"), say("value"), say("gradient"), say("new value")), "lrrl", tuple(rows))
+            head = (say("parameter"), say("value"), say("gradient"), say("new value"))
+            moves = list(zip(training.moved, training.formulas, strict=True))
+            yield from table(head, "lrrl", moves, self._move, "parameter")
         yield Paragraph(say("With the new parameters the forward pass gives:"))
         yield from self._forward(training)
         cost, new = Name(self.cost), Name(updated_name(self.cost, 1))
@@ -140,6 +132,16 @@ class Updates:
             )
         )
 
+    def _move(self, item: tuple[str, Formula]) -> tuple[Content, ...]:
+        """The row of a parameter that moves."""
+        (name, formula), values = item, self.solution.values
+        new = values[formula.name]
+        working = work_out(formula.expr, values, new, self.solution.policy)
+        put_in = (working.lines[0][0], working.substituted)
+        moved = equal(Name(formula.name), put_in, (working.direct, Number(new.shown)))
+        gradient = Number(self.solution.gradient(name).shown)
+        return say(Name(name)), say(Number(values[name].shown)), say(gradient), say(moved)
+
     def _forward(self, training: Training) -> Iterator[Block]:
         solution, values = self.solution, self.solution.values
         if sum(1 for _ in solution.model.network.neurons) <= _FEW_NEURONS:
@@ -149,11 +151,13 @@ class Updates:
                 lay_out = self.equations.one_line if formula.name in outputs else self.equations.derivation
                 yield lay_out(Name(formula.name), (formula.expr,), working)
             return
-        rows = [
-            (say(neuron.label), *(self._new_value(name) for name in (neuron.net_input, neuron.output)))
-            for neuron in solution.model.network.neurons
-        ]
-        yield Table((say("neuron"), say("net input"), say("output")), "lll", tuple(rows))
+        yield from table(
+            (say("neuron"), say("net input"), say("output")),
+            "lll",
+            list(solution.model.network.neurons),
+            lambda neuron: (say(neuron.label), self._new_value(neuron.net_input), self._new_value(neuron.output)),
+            "neuron",
+        )
 
     def _new_value(self, name: str) -> Content:
         new = updated_name(name, self.solution.training.steps if self.solution.training else 1)
@@ -176,11 +180,18 @@ class Updates:
         yield Figure("cost-curve", plot, cost_caption(training), alt)
         before, after = training.costs[0][1], training.costs[-1][1]
         yield Paragraph(say(_verdict(before, after, "The cost"), " The parameters at the end:"))
-        rows = []
-        for name in training.moved:
-            value = self.solution.values[updated_name(name, training.steps)]
-            rows.append((say(Name(name)), say(Number(self.solution.values[name].shown)), say(Number(value.shown))))
-        yield Table((say("parameter"), say("at the start"), say("at the end")), "lrr", tuple(rows))
+        values = self.solution.values
+        yield from table(
+            (say("parameter"), say("at the start"), say("at the end")),
+            "lrr",
+            training.moved,
+            lambda name: (
+                say(Name(name)),
+                say(Number(values[name].shown)),
+                say(Number(values[updated_name(name, training.steps)].shown)),
+            ),
+            "parameter",
+        )
         outputs = [self._new_value(neuron.output) for neuron in self.solution.model.network.layers[-1].neurons[:12]]
         yield Paragraph(say("The network now gives ", listed(outputs), "."))
 
@@ -208,17 +219,19 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
     )
     # Powers of ten are for pages with significant digits; one with decimals counts the digits that agree.
     powers = solution.policy.significant is not None
-    rows = [
-        (
+    measure = "relative difference" if powers else "digits that agree"
+    yield from table(
+        (say("derivative"), say("derived"), say("numeric"), say(measure)),
+        "lrrr",
+        report.rows,
+        lambda row: (
             say(Name(row.name)),
             say(Number(_digits(row.derived, powers=powers))),
             say(Number(_digits(row.independent, powers=powers)) if row.judged else "–"),
             _difference(row) if powers else _agreement(row),
-        )
-        for row in report.rows
-    ]
-    measure = "relative difference" if powers else "digits that agree"
-    yield Table((say("derivative"), say("derived"), say("numeric"), say(measure)), "lrrr", tuple(rows))
+        ),
+        "derivative",
+    )
     if report.holds:
         judged = sum(row.judged for row in report.rows)
         held = (
