@@ -6,26 +6,10 @@ mpmath.
 
 from __future__ import annotations
 
-import decimal
 from collections.abc import Callable
 from decimal import Decimal
 
-_TRAPS = [decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow, decimal.Underflow]
-
-
-def context_of(digits: int) -> decimal.Context:
-    """A context of so many digits, in which what has no value is an error."""
-    return decimal.Context(
-        prec=digits,
-        rounding=decimal.ROUND_HALF_EVEN,
-        Emax=decimal.MAX_EMAX,
-        Emin=decimal.MIN_EMIN,
-        capitals=0,
-        clamp=0,
-        flags=[],
-        traps=_TRAPS,
-    )
-
+from derive.calculus.real import context_of
 
 #: Where a function of 0 is exact.
 AT_ZERO = {
@@ -60,15 +44,30 @@ def _log1p(x: Decimal, digits: int) -> Decimal:
     return context_of(digits).plus(context.ln(context.add(1, x)))
 
 
+def _expm1(x: Decimal, digits: int) -> Decimal:
+    """e^x − 1, with as many digits more as the 1 swallows."""
+    smallness = max(0, -x.adjusted())
+    context = context_of(digits + 5)
+    if smallness > digits:  # e^x − 1 = x + x²/2 + …
+        return context_of(digits).plus(context.add(x, context.divide(context.multiply(x, x), Decimal(2))))
+    context = context_of(digits + smallness + 5)
+    return context_of(digits).plus(context.subtract(context.exp(x), Decimal(1)))
+
+
 def _tanh(x: Decimal, digits: int) -> Decimal:
     """The hyperbolic tangent (1 − t)/(1 + t), t = exp(−2|x|), with as many digits more as 1 − t loses near 0."""
     size = x.copy_abs()  # abs() would round to the digits of the default context
-    if size.adjusted() > 17:  # exp(−2|x|) is below everything that can be written
-        return Decimal(1).copy_sign(x)
     context = context_of(digits + max(0, -size.adjusted()) + 5)
     t = context.exp(context.multiply(Decimal(-2), size))
     ratio = context.divide(context.subtract(Decimal(1), t), context.add(Decimal(1), t))
     return context_of(digits).plus(ratio).copy_sign(x)
+
+
+def _tanh_beside_one(x: Decimal, digits: int) -> Decimal:
+    """What tanh(x) lacks to 1 for a positive x: 2·t/(1 + t), t = exp(−2x)."""
+    context = context_of(digits + 5)
+    t = context.exp(context.multiply(Decimal(-2), x))
+    return context_of(digits).divide(context.multiply(Decimal(2), t), context.add(Decimal(1), t))
 
 
 def from_mpmath(function: str, x: Decimal | None, digits: int) -> Decimal:
@@ -93,3 +92,26 @@ FUNCTIONS: dict[str, Callable[[Decimal, int], Decimal]] = {
     "tanh": _tanh,
     **{name: _named(name) for name in ("sinh", "cosh", "sin", "cos", "atan", "erf", "erfc")},
 }
+
+_HALF = Decimal("0.5")
+
+
+def beside(function: str, x: Decimal, digits: int) -> tuple[Decimal, Decimal] | None:
+    """A function's value as an exact number and a small rest, where it is close to one.
+
+    Returns:
+        The exact number and the rest, to as many digits as are asked for; None where the value is better taken whole.
+    """
+    one, size = Decimal(1), x.copy_abs()
+    match function:
+        case "exp" if size < _HALF:
+            return one, _expm1(x, digits)
+        case "tanh" if size > 1:
+            return one.copy_sign(x), _tanh_beside_one(size, digits).copy_sign(x).copy_negate()
+        case "erf" if size > 1:
+            rest = from_mpmath("erfc", size, digits)
+            return one.copy_sign(x), rest if x < 0 else rest.copy_negate()
+        case "erfc" if x < -1:
+            return Decimal(2), from_mpmath("erfc", size, digits).copy_negate()
+        case _:
+            return None

@@ -8,8 +8,9 @@ from itertools import chain
 
 import msgspec
 
-from derive.calculus.arithmetic import Arithmetic, Real
+from derive.calculus.arithmetic import Arithmetic
 from derive.calculus.local import local_derivative
+from derive.calculus.real import ZERO, Real
 from derive.calculus.values import Value
 from derive.expression.tree import Call, Cases, Expr, names, walk
 from derive.model.graph import Definition, Graph
@@ -75,8 +76,8 @@ def _switches(expr: Expr) -> Iterator[tuple[Expr, Expr | None]]:
 
 def _meets(pair: tuple[Expr, Expr | None], values: Mapping[str, Real], arithmetic: Arithmetic) -> bool:
     left, right = pair
-    other = Decimal(0) if right is None else arithmetic.evaluate(right, values).value
-    return arithmetic.evaluate(left, values).value == other
+    other = ZERO if right is None else arithmetic.evaluate(right, values)
+    return arithmetic.compare(arithmetic.evaluate(left, values), other) == 0
 
 
 def _one_sided(

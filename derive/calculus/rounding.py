@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from derive.calculus.arithmetic import Real, ValueRangeError
+from derive.calculus.real import Real, ValueRangeError
 from derive.spec.format import Numbers
 
 #: Significant digits where a file says nothing.
@@ -99,7 +99,8 @@ class RoundingPolicy(msgspec.Struct, frozen=True):
     def _without_idle_zeros(self, value: Decimal) -> Decimal:
         """The same number without zeros at the end of its decimals; a short whole number stays as it is (100)."""
         shortest = value.normalize(_CONTEXT)
-        if int(shortest.as_tuple().exponent) > 0 and shortest.adjusted() < (self.significant or 0):
+        whole = int(shortest.as_tuple().exponent) > 0
+        if whole and shortest.copy_abs() < _LARGEST and shortest.adjusted() < (self.significant or 0):
             return shortest.quantize(Decimal(1), context=_CONTEXT)
         return shortest
 

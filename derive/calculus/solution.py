@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from derive.calculus.arithmetic import Real
 from derive.calculus.kinks import Kink, kinks
+from derive.calculus.real import Real
 from derive.calculus.rounding import RoundingPolicy
 from derive.calculus.steps import Derivation, Step
 from derive.calculus.update import Progress, Training, train

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from derive.calculus.arithmetic import Arithmetic, Real, ValueRangeError
+from derive.calculus.arithmetic import Arithmetic
+from derive.calculus.real import Real, ValueRangeError
 from derive.calculus.rounding import RoundingPolicy
 from derive.calculus.values import Formula, QuantityError, Value, follow, from_carried, full_precision, sure
 from derive.expression.tree import Expr, Name, Negative, Product, Sum, substitute

@@ -8,7 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from derive.calculus.arithmetic import Arithmetic, Real, ValueRangeError
+from derive.calculus.arithmetic import Arithmetic
+from derive.calculus.real import Real, ValueRangeError
 from derive.calculus.rounding import RoundingPolicy, scientific
 from derive.expression.tree import Expr
 
@@ -107,6 +108,8 @@ def _agree(before: Real, now: Real, policy: RoundingPolicy) -> bool:
     """Whether two values agree in all digits that are promised, and in all that the policy prints."""
     if now.exact:
         return True
+    if now.vanished and before.vanished:
+        return True
     if not now.value or not before.value:
         return False  # an inexact 0: all digits were lost, or it truly is 0 and more digits will not help
     difference = _DIFFERENCES.subtract(before.value, now.value)
@@ -198,7 +201,7 @@ def from_carried(result: Real, exact: Real, policy: RoundingPolicy) -> Value:
 
 def _loss(exact: Real, shown: str, policy: RoundingPolicy) -> Loss | None:
     """What rounding did to a value: nothing to speak of, left it too few digits, or turned it into 0."""
-    if not exact.value:
+    if not exact.sign:
         return None
     printed_value = Decimal(shown)
     if not printed_value:
@@ -210,7 +213,7 @@ def _loss(exact: Real, shown: str, policy: RoundingPolicy) -> Loss | None:
 
 def exact_text(real: Real) -> str:
     """A value at full precision, in plain text: all digits where it ends, else 15 significant ones."""
-    value, exact, _ = real
+    value, exact = real.value, real.exact
     if not value:
         return "0"
     value = value.normalize(_ALL_DIGITS) if exact else _FIFTEEN_DIGITS.plus(value)

@@ -13,7 +13,8 @@ from typing import Literal
 
 import msgspec
 
-from derive.calculus.arithmetic import Arithmetic, Real, ValueRangeError
+from derive.calculus.arithmetic import Arithmetic
+from derive.calculus.real import Real, ValueRangeError
 from derive.calculus.rounding import MOST_ZEROS, RoundingPolicy
 from derive.calculus.values import Value
 from derive.expression.functions import INTERNAL
@@ -44,12 +45,13 @@ _EXTRA_DIGITS = 40
 #: Functions whose results are exact.
 _EXACT = frozenset({"abs", "max", "min", "sign"})
 
-#: A value closer to 1 than this may be written as 1 − what is missing to it.
-_NEAR_ONE = Decimal("1e-6")
+#: A value that lies so much closer to an exact number may be written as that number and the rest: 1 − 4.248 × 10⁻¹⁸.
+_CLOSE = 6
 
 _ALL_DIGITS = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _ARITHMETIC = Arithmetic(120)
 _FINE_ARITHMETIC = Arithmetic(1200)
+_FINEST_ARITHMETIC = Arithmetic(2500)
 
 
 class Working(msgspec.Struct, frozen=True):
@@ -137,30 +139,45 @@ def _nodes(expr: Expr) -> Iterator[Expr]:
 def _put_in(expr: Expr, values: Mapping[str, Value], result: Value, policy: RoundingPolicy) -> tuple[Expr, bool]:
     """The formula with numbers put in, and whether these are exactly what is carried."""
     used = names(expr)
-    shown: dict[str, Expr] = {name: Number(values[name].shown) for name in used}
-    if policy.each_step or all(_is(values[name].shown, values[name].carried) for name in used):
-        return substitute(expr, shown), True
+    written: dict[str, Expr] = {name: Number(values[name].shown) for name in used}
+    if policy.each_step or _are(written, values):
+        return substitute(expr, written), True
     wanted = Decimal(result.shown)
-    filled = substitute(expr, shown)
-    for written in () if _gives(filled, wanted, policy) else _finer(used, values, policy):
+    filled = substitute(expr, written)
+    for written in () if _gives(filled, wanted, policy) else _finer(used, values, policy, wanted):
         filled = substitute(expr, written)
         if _gives(filled, wanted, policy):
             break
-    return filled, False
+    return filled, _are(written, values)
 
 
-def _finer(used: tuple[str, ...], values: Mapping[str, Value], policy: RoundingPolicy) -> Iterator[dict[str, Expr]]:
+def _are(written: Mapping[str, Expr], values: Mapping[str, Value]) -> bool:
+    """Whether the numbers put in are exactly those that are carried."""
+    return all(
+        isinstance(number, Number) and _is(number.text, values[name].carried) for name, number in written.items()
+    )
+
+
+def _finer(
+    used: tuple[str, ...], values: Mapping[str, Value], policy: RoundingPolicy, wanted: Decimal
+) -> Iterator[dict[str, Expr]]:
     """The numbers to put in with more and more digits.
 
-    Where that takes more digits than can be read, an output is so close to 1 that the line lives on what is missing
-    to 1, and it is written so: 1 − 4.248 × 10⁻¹⁸.
+    Where that takes more digits than can be read, an output is so close to an exact number that the line lives on what
+    is missing to it, and it is written so: 1 − 4.248 × 10⁻¹⁸.
     """
     first = max(policy.digits, 1)
     for digits in range(first, max(first, _READABLE_DIGITS) + 1):
         yield {name: Number(_longer(values[name], digits)) for name in used}
-    if any(_near_one(values[name].exact) for name in used):
-        for digits in (*range(first, first + _EXTRA_DIGITS), 100, 200, 400):
-            yield {name: _beside_one(values[name], digits) for name in used}
+    apart = {name: parts for name in used if (parts := _apart(values[name].exact)) is not None}
+    if apart:
+        # A large value with decimals has many digits, and so have the numbers that give all of them.
+        length = len(wanted.as_tuple().digits)
+        for digits in (*range(first, first + _EXTRA_DIGITS), 100, 200, 400, length + 5, length + 50):
+            yield {
+                name: _beside(apart[name], digits) if name in apart else Number(_longer(values[name], digits))
+                for name in used
+            }
     for digits in range(_READABLE_DIGITS, first + _EXTRA_DIGITS):
         yield {name: Number(_longer(values[name], digits)) for name in used}
 
@@ -174,7 +191,8 @@ def _gives(filled: Expr, wanted: Decimal, policy: RoundingPolicy) -> bool:
 
     ln(1 + exp(−300)) shows nothing of its second term before 130 digits, so an inexact result gets a second look.
     """
-    for arithmetic in (_ARITHMETIC, _FINE_ARITHMETIC):
+    long = len(wanted.as_tuple().digits) > 1000
+    for arithmetic in (_ARITHMETIC, _FINEST_ARITHMETIC if long else _FINE_ARITHMETIC):
         try:
             result = arithmetic.evaluate(filled, {})
             if result.value == wanted or policy.rounded(result.value) == wanted:
@@ -202,19 +220,26 @@ def _significant(digits: int) -> RoundingPolicy:
     return RoundingPolicy(each_step=False, decimals=None, significant=digits, ties_up=False)
 
 
-def _near_one(real: Real) -> bool:
-    return not real.exact and abs(_ALL_DIGITS.subtract(real.value.copy_abs(), 1)) < _NEAR_ONE
+def _apart(real: Real) -> tuple[Decimal, Decimal] | None:
+    """An exact number that a value is very close to, and what is to be added to it."""
+    if real.exact or not real.value:
+        return None
+    if real.near is not None and real.rest is not None:
+        near, rest = real.near, real.rest.value
+    else:
+        near = Decimal(1).copy_sign(real.value)
+        rest = _ALL_DIGITS.subtract(real.value, near)
+    return (near, rest) if rest and rest.adjusted() < near.adjusted() - _CLOSE else None
 
 
-def _beside_one(value: Value, digits: int) -> Expr:
-    """A value next to 1 or −1 by what is missing to it; any other with a number of digits."""
-    if not _near_one(value.exact):
-        return Number(_longer(value, digits))
-    missing = _ALL_DIGITS.subtract(1, value.exact.value.copy_abs())
+def _beside(parts: tuple[Decimal, Decimal], digits: int) -> Expr:
+    """A value as the exact number it is close to and the rest; a negative one as a whole: −(1 − …)."""
+    near, rest = parts
     finer = _significant(digits)
-    rest = Number(finer.text(finer.rounded(missing.copy_abs())))
-    beside = Sum((Number("1"), Negative(rest) if missing > 0 else rest))
-    return Negative(beside) if value.exact.value < 0 else beside
+    rounded = finer.rounded(rest)
+    size = Number(finer.text(rounded.copy_abs()))
+    beside = Sum((_number(near.copy_abs()), size if near.is_signed() == rest.is_signed() else Negative(size)))
+    return Negative(beside) if near.is_signed() else beside
 
 
 def _atomic(expr: Expr) -> bool:

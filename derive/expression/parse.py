@@ -95,6 +95,8 @@ def parse(text: str, variables: Collection[str], *, internal: bool = False) -> E
     if not source.isascii():
         strange = next(character for character in source if not character.isascii())
         raise FormulaError(f'the character "{strange}"', _FORM)
+    if "#" in source:  # Python's parser would read on as if nothing stood there
+        raise FormulaError('a comment ("#")', _FORM)
     if "\n" in source or "\r" in source or "\0" in source:
         raise FormulaError("a formula over several lines", "one line")
     try:
@@ -211,7 +213,8 @@ class _Reader:
             raise FormulaError(f"{name}(…) with a named or starred argument", "plain arguments")
         if len(node.args) != arity:
             expected = "1 argument" if arity == 1 else f"{arity} arguments"
-            raise FormulaError(f"{name}(…) with {len(node.args)} arguments", expected)
+            plural = "" if len(node.args) == 1 else "s"
+            raise FormulaError(f"{name}(…) with {len(node.args)} argument{plural}", expected)
         return Call(name, tuple(self.read(argument, depth + 1) for argument in node.args))
 
     def _cases(self, node: ast.IfExp, depth: int) -> Expr:

@@ -68,7 +68,7 @@ class Symbols(Mapping[str, AnySymbol]):
             if isinstance(above, Symbol) and isinstance(below, Symbol):
                 return DerivativeSymbol(above, below, self._partial)
         base, plus, count = name.partition("+")
-        if plus and base:
+        if plus and base and (not count or updated_name(base, _number(count)) == name):
             symbol = self[base]
             if isinstance(symbol, Symbol):
                 return msgspec.structs.replace(symbol, updates=int(count or 1))
@@ -79,6 +79,10 @@ class Symbols(Mapping[str, AnySymbol]):
 
     def __len__(self) -> int:
         return len(self._symbols)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def derivative_name(of: str, by: str) -> str:

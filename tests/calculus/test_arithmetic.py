@@ -11,7 +11,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from derive.calculus.arithmetic import Arithmetic, Real, ValueRangeError
+from derive.calculus.arithmetic import Arithmetic
+from derive.calculus.real import Real, ValueRangeError
 from derive.expression.parse import parse
 from tests.expression.reading import fraction, settled, worth
 

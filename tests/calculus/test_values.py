@@ -12,7 +12,7 @@ import mpmath
 import pytest
 from hypothesis import given, reject, settings
 
-from derive.calculus.arithmetic import Real
+from derive.calculus.real import Real
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import QuantityError, exact_text
 from derive.expression.plain import plain
