@@ -65,22 +65,21 @@ class Reals:
 
     def add(self, terms: Sequence[Real]) -> Real:
         """The sum: the exact terms apart from the others, each rounded once per addition."""
-        if any(term.ratio is not None for term in terms):
-            ratios = [term.fraction for term in terms]
-            known = [ratio for ratio in ratios if ratio is not None]
-            if len(known) == len(ratios):
-                return self._rational(sum(known, Fraction(0)))
         wide = self.wide
         total: Decimal | None = None
         rests: list[Real] = []
         for term in terms:
-            part = term.value
-            if not term.exact:
-                if term.near is None or term.rest is None:
+            part, exact, ratio, near, rest = term
+            if not exact:
+                if ratio is not None:
+                    whole = self._add_ratios(terms)
+                    if whole is not None:
+                        return whole
+                if near is None or rest is None:
                     rests.append(term)
                     continue
-                rests.append(term.rest)
-                part = term.near
+                rests.append(rest)
+                part = near
             total = part if total is None else wide.add(total, part)
         if wide.flags[decimal.Inexact]:
             wide.clear_flags()
@@ -88,24 +87,34 @@ class Reals:
         if not rests:
             assert total is not None
             return Real(total, exact=True)
-        rest = self._add_inexact(rests)
-        return rest if total is None else self._beside(total, rest)
+        left = self._add_inexact(rests)
+        return left if total is None else self._beside(total, left)
+
+    def _add_ratios(self, terms: Sequence[Real]) -> Real | None:
+        ratios = [term.fraction for term in terms]
+        known = [ratio for ratio in ratios if ratio is not None]
+        return self._rational(sum(known, Fraction(0))) if len(known) == len(ratios) else None
 
     def _add_inexact(self, terms: list[Real]) -> Real:
+        first = terms[0]
         if len(terms) == 1:
-            return terms[0]
-        if any(term.near is not None or term.exact for term in terms):
-            return self.add(terms)
-        total = terms[0].value
-        for term in terms[1:]:
-            total = self.loose.add(total, term.value)
-        largest = max((term.value.adjusted() for term in terms if term.value), default=None)
+            return first
+        add, total = self.loose.add, NOUGHT
+        largest: int | None = None
+        for term in terms:
+            value, exact, _, near, _ = term
+            if exact or near is not None:
+                return self.add(terms)
+            total = value if term is first else add(total, value)
+            if value:
+                size = value.adjusted()
+                largest = size if largest is None or size > largest else largest
         if largest is not None:
-            lost = self.digits if not total else largest - total.adjusted()
+            lost = largest - total.adjusted() if total else self.digits
             if lost > self.digits - TRUSTED_DIGITS:
                 self.cancelled = True
-            if lost > self.digits - _NOISE_DIGITS:
-                total = NOUGHT
+                if lost > self.digits - _NOISE_DIGITS:
+                    total = NOUGHT
         return Real(total, exact=False)
 
     def _far_apart(self, terms: Sequence[Real]) -> Real:
@@ -150,19 +159,23 @@ class Reals:
 
     def multiply(self, left: Real, right: Real) -> Real:
         """The product; 0 times anything is exactly 0."""
-        if (not left.value and left.exact) or (not right.value and right.exact):
+        one, left_exact, left_ratio, left_near, _ = left
+        other, right_exact, right_ratio, right_near, _ = right
+        if left_exact and right_exact:
+            return self._settle(self.wide.multiply(one, other), self.wide, exact=True) if one and other else ZERO
+        if (left_exact and not one) or (right_exact and not other):
             return ZERO
-        if left.ratio is not None or right.ratio is not None:
+        if left_ratio is not None or right_ratio is not None:
             first, second = left.fraction, right.fraction
             if first is not None and second is not None:
                 return self._rational(first * second)
-        if left.near is not None or right.near is not None:
+        if left_near is not None or right_near is not None:
             product = self._multiply_apart(left, right)
             if product is not None:
                 return product
-        exact = left.exact and right.exact
-        context = self.wide if exact else self.context
-        return self._settle(context.multiply(left.value, right.value), context, exact=exact)
+        value = self.loose.multiply(one, other)
+        self.overflowed |= value.is_infinite()
+        return Real(value, exact=False)
 
     def _multiply_apart(self, left: Real, right: Real) -> Real | None:
         """(a + r)·(b + s) = a·b + (a·s + b·r + r·s), where a and b are exact."""
@@ -173,6 +186,8 @@ class Reals:
         if self.wide.flags[decimal.Inexact]:
             self.wide.clear_flags()
             return None
+        if s is None and r is not None and r.near is None and not r.exact:  # a weight times an output
+            return self._beside(near, Real(self.loose.multiply(b, r.value), exact=False))
         rests: list[Real] = []
         if s is not None:
             rests.append(self.multiply(Real(a, exact=True), s))

@@ -17,8 +17,9 @@ DEFAULT_SIGNIFICANT = 4
 _SMALLEST = Decimal("1e-4")
 _LARGEST = Decimal("1e6")
 
-#: Under ``decimals`` nothing is printed with a power of ten, but a value with more zeros than this could not be read.
-MOST_ZEROS = 20
+#: Under ``decimals`` nothing is printed with a power of ten while that can be read: with as many zeros as a file may
+#: ask for decimals.
+MOST_ZEROS = 50
 
 #: Enough for any value that is written: 50 digits, exponents to ±100, and what a product of two of them has.
 _CONTEXT = decimal.Context(prec=2000, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN)

@@ -167,17 +167,16 @@ def _finer(
     is missing to it, and it is written so: 1 − 4.248 × 10⁻¹⁸.
     """
     first = max(policy.digits, 1)
-    for digits in range(first, max(first, _READABLE_DIGITS) + 1):
+    for digits in range(first, max(first + _CLOSE, _READABLE_DIGITS) + 1):
         yield {name: Number(_longer(values[name], digits)) for name in used}
+    powers = policy.significant is not None
     apart = {name: parts for name in used if (parts := _apart(values[name].exact)) is not None}
     if apart:
         # A large value with decimals has many digits, and so have the numbers that give all of them.
         length = len(wanted.as_tuple().digits)
         for digits in (*range(first, first + _EXTRA_DIGITS), 100, 200, 400, length + 5, length + 50):
-            yield {
-                name: _beside(apart[name], digits) if name in apart else Number(_longer(values[name], digits))
-                for name in used
-            }
+            longer: dict[str, Expr] = {name: Number(_longer(values[name], digits)) for name in used}
+            yield longer | {name: _beside(parts, digits, powers=powers) for name, parts in apart.items()}
     for digits in range(_READABLE_DIGITS, first + _EXTRA_DIGITS):
         yield {name: Number(_longer(values[name], digits)) for name in used}
 
@@ -212,8 +211,13 @@ def _longer(value: Value, digits: int) -> str:
     rounded = finer.rounded(value.exact.value)
     if int(rounded.as_tuple().exponent) >= int(Decimal(value.shown).as_tuple().exponent):
         return value.shown
-    powers = "e" in value.shown or rounded.adjusted() < -MOST_ZEROS
-    return finer.text(rounded) if powers else format(rounded, "f")
+    return _written(rounded, powers="e" in value.shown)
+
+
+def _written(value: Decimal, *, powers: bool) -> str:
+    """A number that is put in: without a power of ten, unless numbers are written so here or it has no other form."""
+    powers |= bool(value) and value.adjusted() < -MOST_ZEROS
+    return _significant(1).text(value) if powers else format(value, "f")
 
 
 def _significant(digits: int) -> RoundingPolicy:
@@ -232,12 +236,10 @@ def _apart(real: Real) -> tuple[Decimal, Decimal] | None:
     return (near, rest) if rest and rest.adjusted() < near.adjusted() - _CLOSE else None
 
 
-def _beside(parts: tuple[Decimal, Decimal], digits: int) -> Expr:
+def _beside(parts: tuple[Decimal, Decimal], digits: int, *, powers: bool) -> Expr:
     """A value as the exact number it is close to and the rest; a negative one as a whole: −(1 − …)."""
     near, rest = parts
-    finer = _significant(digits)
-    rounded = finer.rounded(rest)
-    size = Number(finer.text(rounded.copy_abs()))
+    size = Number(_written(_significant(digits).rounded(rest.copy_abs()), powers=powers))
     beside = Sum((_number(near.copy_abs()), size if near.is_signed() == rest.is_signed() else Negative(size)))
     return Negative(beside) if near.is_signed() else beside
 

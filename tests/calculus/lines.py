@@ -177,15 +177,15 @@ class Checker:
 
 
 def _is_rounding(node: ast.expr, true: Fraction) -> bool:
-    """Whether a number, or 1 and what is missing to it, is its true value to as many digits as are written."""
+    """Whether a number, or one and what is missing to it, is its true value to as many digits as are written."""
     match node:
         case ast.Constant(value=number, kind=text):
             last = Fraction(10) ** int(Decimal(text).as_tuple().exponent)
             return 2 * abs(number - true) * (1 - HAIR) <= last
         case ast.UnaryOp(operand=operand):
             return _is_rounding(operand, -true)
-        case ast.BinOp(left=ast.Constant(value=1), op=op, right=missing):
-            return _is_rounding(missing, 1 - true if isinstance(op, ast.Sub) else true - 1)
+        case ast.BinOp(left=ast.Constant(value=near), op=op, right=missing):
+            return _is_rounding(missing, near - true if isinstance(op, ast.Sub) else true - near)
         case _:
             return False
 

@@ -73,7 +73,7 @@ def test_every_line_of_a_random_network_is_true(net: Net, policy: Policy) -> Non
 @settings(max_examples=80)
 @given(nets(wild), policies)
 def test_every_line_of_a_saturated_network_is_true(net: Net, policy: Policy) -> None:
-    check(net, policy, 300)
+    check(net, policy, 4000)
 
 
 def test_exact_numbers_longer_than_the_policy_are_put_in_with_an_equals_sign() -> None:
