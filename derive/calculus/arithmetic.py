@@ -22,6 +22,8 @@ from derive.expression.tree import (
     Sum,
 )
 
+__all__ = ["Arithmetic", "Real", "ValueRangeError"]
+
 
 class Arithmetic(Reals):
     """Evaluates expressions."""
