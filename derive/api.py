@@ -156,11 +156,18 @@ class Solution:
 
         return write(self.worked, self.differences)
 
+    @cached_property
+    def program(self) -> Document:
+        """The page with the program that works it out again, for formats that hold code."""
+        from derive.document.programming import with_program
+
+        return with_program(self.document, self.worked)
+
     def render(self, format: str, **options: Any) -> str | bytes:  # noqa: A002 - the field's own word
         """The solution in one format, without the files that it may need beside it.
 
         Args:
-            format: ``markdown``, ``latex``, ``html``, ``pdf`` or ``json``.
+            format: ``markdown``, ``latex``, ``html``, ``pdf``, ``notebook``, ``python`` or ``json``.
             **options: fields of :class:`derive.render.formats.Options`, such as ``flavour``, ``paper`` or ``fragment``;
                 they win over the settings in ``[document]`` of the file.
 
@@ -179,16 +186,16 @@ class Solution:
         unknown = options.keys() - set(Options.__struct_fields__)
         if unknown:
             raise UsageError(f'no option is called "{min(unknown)}"; there are {", ".join(Options.__struct_fields__)}')
-        if row is JSON:
+        if isinstance(row, _Json):
             from derive.document.data import to_json
 
             return Rendered(to_json(self.worked).encode())
         settings = self.network.file.document
         chosen = {name: getattr(settings, name) for name in PUBLISHING} | options
-        return render(self.document, row.name, Options(**chosen))
+        return render(self.program if row.has_program else self.document, row.name, Options(**chosen))
 
     def save(self, path: str | os.PathLike[str], **options: Any) -> list[Path]:
-        """Write the solution to a file; its suffix says in which format (``.md .tex .html .pdf .json``).
+        """Write the solution to a file; its suffix says in which format (``.md .tex .html .pdf .ipynb .py .json``).
 
         Returns:
             The paths written: the file, then the files that it needs beside it.

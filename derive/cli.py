@@ -69,7 +69,13 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("file")
-@click.option("--to", "formats", required=True, metavar="FORMAT[,FORMAT…]", help="markdown, latex, html, pdf, json.")
+@click.option(
+    "--to",
+    "formats",
+    required=True,
+    metavar="FORMAT[,FORMAT…]",
+    help="markdown, latex, html, pdf, notebook, python, json.",
+)
 @click.option("-o", "place", metavar="PATH", help="A file, a folder, or - for standard output. Left out: output/.")
 @click.option("--flavour", metavar="NAME", help="Which reader of Markdown the page is for; github if left out.")
 @click.option(

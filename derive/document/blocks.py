@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from derive.document.drawing import Drawing
+from derive.document.program import Program
 from derive.expression.tree import Expr
 from derive.model.symbols import AnySymbol
 
@@ -161,6 +162,7 @@ class Document(msgspec.Struct, frozen=True):
         blocks: the page, piece by piece.
         symbols: how each quantity is typeset, by plain name.
         cost: the plain name of the quantity that is to be made small, which a voice calls the cost, if there is one.
+        program: what works the page out again, for formats that hold code; None for the others.
     """
 
     title: str
@@ -170,3 +172,4 @@ class Document(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     symbols: Mapping[str, AnySymbol]
     cost: str = ""
+    program: Program | None = None

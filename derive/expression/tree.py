@@ -207,3 +207,13 @@ def product_of(factors: tuple[Expr, ...]) -> Expr:
 def negative_of(expr: Expr) -> Expr:
     """The expression with its sign turned; two signs cancel."""
     return expr.operand if isinstance(expr, Negative) else Negative(expr)
+
+
+def over_and_under(factors: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], tuple[Expr, ...]]:
+    """What a product has above and below one fraction line: all is multiplied before anything is divided.
+
+    So (1/3)·0.9 is 0.9/3, which is 0.3 in any number of digits.
+    """
+    over = tuple(factor.numerator if isinstance(factor, Quotient) else factor for factor in factors)
+    under = tuple(factor.denominator for factor in factors if isinstance(factor, Quotient))
+    return over, under

@@ -20,7 +20,9 @@ from derive.render.html import Html
 from derive.render.language import Language
 from derive.render.latex import Latex
 from derive.render.markdown import Markdown
+from derive.render.notebook import Notebook
 from derive.render.outline import with_consecutive_levels
+from derive.render.python import Python
 from derive.render.typst_markup import Typst
 
 
@@ -80,12 +82,14 @@ class Format(msgspec.Struct, frozen=True):
         suffix: how its files end.
         sources: the language it is written in, by engine; under "" where there is no engine to choose.
         engines: what turns the source into the file, by engine; where there is none the source is the file.
+        has_program: whether it holds code, so that it wants the page with its program.
     """
 
     name: str
     suffix: str
     sources: Mapping[str, Source]
     engines: Mapping[str, Callable[..., pdf.Typeset]] = {}
+    has_program: bool = False
 
     @property
     def has_fragments(self) -> bool:
@@ -111,6 +115,8 @@ _HTML = Source(
     "html/page.html.jinja",
     "html/fragment.html.jinja",
 )
+_NOTEBOOK = Source(lambda document, options: Notebook(document, options.stem), "notebook/page.md.jinja")
+_PYTHON = Source(lambda document, options: Python(document, options.stem), "python/page.py.jinja")
 _TYPST = Source(lambda document, options: Typst(document, options.stem, options.paper), "typst/page.typ.jinja")
 
 FORMATS: Mapping[str, Format] = {
@@ -120,6 +126,8 @@ FORMATS: Mapping[str, Format] = {
         Format("latex", ".tex", {"": _LATEX}),
         Format("html", ".html", {"": _HTML}),
         Format("pdf", ".pdf", {"typst": _TYPST, "latex": _LATEX}, {"typst": pdf.typst, "latex": pdf.latex}),
+        Format("notebook", ".ipynb", {"": _NOTEBOOK}, has_program=True),
+        Format("python", ".py", {"": _PYTHON}, has_program=True),
     )
 }
 

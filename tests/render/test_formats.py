@@ -20,7 +20,7 @@ from tests.render.pages import page, table, text
 
 
 def test_every_format_has_a_source_and_every_engine_one_of_its_own() -> None:
-    assert list(FORMATS) == ["markdown", "latex", "html", "pdf"]
+    assert list(FORMATS) == ["markdown", "latex", "html", "pdf", "notebook", "python"]
     for row in FORMATS.values():
         assert set(row.sources) == (set(row.engines) or {""})
         assert row.is_text == (not row.engines)

@@ -1,0 +1,150 @@
+"""The notebook: valid, self-contained, the same bytes each time, and it runs from top to bottom in a bare kernel."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings
+from base64 import b64decode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from msgspec.structs import replace
+
+import derive
+from derive.render.formats import render
+from tests.pages.networks import network
+from tests.render.running import output, solution
+from tests.render.test_python import BLOG, EXAMPLES, EXTREMES, FACTS, HOSTILE
+
+
+def cells(text: str, kind: str) -> list[str]:
+    return ["".join(cell["source"]) for cell in json.loads(text)["cells"] if cell["cell_type"] == kind]
+
+
+def as_script(text: str) -> str:
+    return "\n".join(cells(text, "code"))
+
+
+@pytest.fixture(scope="module")
+def blog() -> str:
+    return str(derive.solve(derive.load(BLOG)).render("notebook"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_is_valid_nbformat(path: Path) -> None:
+    text = str(derive.solve(derive.load(path)).render("notebook"))
+    data = json.loads(text)
+    assert (data["nbformat"], data["nbformat_minor"]) == (4, 5)
+    nbformat.validate(data)  # with unique ids, or else it warns, which is an error here
+    assert text.endswith("}\n")
+
+
+@pytest.fixture(scope="module")
+def executed() -> Iterator[Any]:
+    """The blog's notebook after a run in a kernel of its own."""
+    with warnings.catch_warnings():
+        # Of the kernel's libraries, not of ours.
+        warnings.simplefilter("ignore")
+        import nbclient
+
+        notebook = nbformat.reads(str(derive.solve(derive.load(BLOG)).render("notebook")), as_version=4)
+        nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+        yield notebook
+
+
+def test_a_kernel_runs_it_from_top_to_bottom(executed: Any) -> None:
+    code = [cell for cell in executed.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    # A kernel may send one line in two pieces.
+    printed = [line.split() for cell in code for line in "".join(out.text for out in cell.outputs).splitlines()]
+    steps = [line for line in printed if "=" in line]
+    assert [word for line in steps for word in (line[0], line[-1])] == FACTS
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_the_cells_of_an_example_run_one_after_the_other(path: Path) -> None:
+    output(as_script(str(derive.solve(derive.load(path)).render("notebook"))))
+
+
+@pytest.mark.parametrize("seed", range(1, 36, 2))
+def test_random_networks_run_with_numpy(seed: int, tmp_path: Path) -> None:
+    """The seeds in which full precision is carried, and so NumPy's functions are called."""
+    text, _ = network(seed)
+    output(as_script(str(solution(tmp_path, text).render("notebook"))))
+
+
+@pytest.mark.parametrize("name", EXTREMES)
+def test_extremes_run_with_numpy(name: str, tmp_path: Path) -> None:
+    output(as_script(str(solution(tmp_path, EXTREMES[name]).render("notebook"))))
+
+
+def test_full_precision_is_numpy_s() -> None:
+    code = as_script(str(derive.solve(derive.load(BLOG.parent / "mazur-2-2-2.toml")).render("notebook")))
+    assert "import numpy as np" in code
+    assert "np.exp(-z)" in code
+
+
+def test_each_derivation_is_followed_by_its_code(blog: str) -> None:
+    """Behind the formula of z0 stands the cell that computes z0, and so on for all 30 quantities."""
+    data = json.loads(blog)["cells"]
+    left = {"z0": r"z_0 &=", "O3": r"O_3 = ", "dCost/dw6": r"\frac{d\mathit{Cost}}{dw_6} &="}
+    for name, formula in left.items():
+        (place,) = (index for index, cell in enumerate(data) if f'check("{name}",' in "".join(cell["source"]))
+        assert formula in "".join(data[place - 1]["source"])
+        assert data[place - 1]["cell_type"] == "markdown"
+
+
+def test_the_words_are_those_of_the_markdown(blog: str) -> None:
+    """The same lines as in Markdown for Jupyter, except the figure, which stands in the notebook itself."""
+    page = str(derive.solve(derive.load(BLOG)).render("markdown", flavour="jupyter"))
+
+    def lines(text: str) -> list[str]:
+        return [line for line in text.splitlines() if line and not line.startswith(("![", "<img"))]
+
+    assert lines("\n".join(cells(blog, "markdown"))) == lines(page)
+
+
+def test_figures_stand_in_the_notebook(blog: str) -> None:
+    page = "\n".join(cells(blog, "markdown"))
+    images = re.findall(r'<img src="data:image/svg\+xml;base64,([^"]+)" alt="([^"]+)">', page)
+    assert len(images) == page.count("<img") >= 1
+    assert all(b64decode(data).startswith(b'<svg xmlns="http://www.w3.org/2000/svg"') for data, _ in images)
+    assert "two inputs" in images[0][1]
+    assert derive.solve(derive.load(BLOG)).rendered("notebook").companions == {}
+
+
+def test_ids_are_unique_and_the_same_each_time(blog: str) -> None:
+    ids = [cell["id"] for cell in json.loads(blog)["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch("[a-zA-Z0-9-_]{1,64}", name) for name in ids)
+    assert derive.solve(derive.load(BLOG)).render("notebook") == blog
+
+
+@pytest.mark.parametrize("words", [*HOSTILE, "\x02\x03import os", "\x03", "$$ x $$ $y$ [a](b) <b>"])
+def test_words_stay_words(words: str) -> None:
+    program = derive.solve(derive.load(BLOG)).program
+
+    def with_words(said: str) -> str:
+        return render(replace(program, title=said, author=said, date=said), "notebook").content.decode()
+
+    harmless, hostile = with_words("harmless"), with_words(words)
+    nbformat.validate(json.loads(hostile))
+    assert cells(hostile, "code") == cells(harmless, "code")
+    assert len(cells(hostile, "markdown")) == len(cells(harmless, "markdown"))
+    assert cells(hostile, "markdown")[1:] == cells(harmless, "markdown")[1:]
+    ast.parse(as_script(hostile))
+
+
+def test_title_and_author_are_in_the_metadata(tmp_path: Path) -> None:
+    text = 'title = "A title"\n' + BLOG.read_text().partition("\n")[2].replace(
+        "[network]", '[document]\nauthor = "A. B."\n[network]', 1
+    )
+    metadata = json.loads(str(solution(tmp_path, text).render("notebook")))["metadata"]
+    assert metadata["title"] == "A title"
+    assert metadata["authors"] == [{"name": "A. B."}]
+    assert metadata["kernelspec"]["name"] == "python3"
