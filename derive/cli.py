@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 #: Where results go that no place was named for.
 _OUTPUT = Path("output")
 
+_FORMATS = "markdown, latex, html, pdf, notebook, python, json."
 _NUMBERS = ("round", "decimals", "significant", "ties")
 _DOCUMENT = ("detail", "author", "date", "language", "flavour", "paper", "engine", "fragment")
 
@@ -69,13 +70,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("file")
-@click.option(
-    "--to",
-    "formats",
-    required=True,
-    metavar="FORMAT[,FORMAT…]",
-    help="markdown, latex, html, pdf, notebook, python, json.",
-)
+@click.option("--to", "formats", required=True, metavar="FORMAT[,FORMAT…]", help=_FORMATS)
 @click.option("-o", "place", metavar="PATH", help="A file, a folder, or - for standard output. Left out: output/.")
 @click.option("--flavour", metavar="NAME", help="Which reader of Markdown the page is for; github if left out.")
 @click.option(
