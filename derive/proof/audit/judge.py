@@ -1,15 +1,31 @@
-"""Judging claims: each at the precision that it was printed with."""
+"""Judging claims: each at the precision that it was printed with, in the order of the calculation."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
+import msgspec
+
+from derive.calculus.arithmetic import Real
 from derive.calculus.solution import Solution
 from derive.calculus.values import exact_text
-from derive.proof.audit.data import Audit, Judged, Verdict
+from derive.errors import Fault, FormulaError, InputError
+from derive.expression.tree import Expr, Number, names, walk
+from derive.proof.audit.author import Author, Simulations, author_of
+from derive.proof.audit.author import Number as Stated
+from derive.proof.audit.data import Audit, Diagnosis, Judged, Verdict
+from derive.proof.audit.diagnose import Found, Hypotheses, Search
+from derive.proof.audit.evaluate import arithmetic, compiled
+from derive.proof.audit.explain import Explainer
+from derive.proof.audit.formulas import UnknownNameError, read_formula
+from derive.proof.audit.identity import same
+from derive.proof.audit.mistakes import ERASED
 from derive.proof.audit.names import resolve
-from derive.proof.audit.numbers import read_number
+from derive.proof.audit.noise import Noise
+from derive.proof.audit.numbers import Printed, read_number
 from derive.proof.audit.quantities import Quantities
+from derive.proof.audit.routes import Routes
 from derive.spec.claims import Claim
 
 
@@ -23,6 +39,16 @@ def audit(solution: Solution, claims: Mapping[str, str] | Sequence[Claim]) -> Au
     return Auditor(solution).audit(claims)
 
 
+class _Read(msgspec.Struct, frozen=True):
+    """A claim with what it means: a number or a formula; neither where it means nothing that is known."""
+
+    claim: Claim
+    name: str | None
+    note: str = ""
+    number: Printed | None = None
+    formula: Expr | None = None
+
+
 class Auditor:
     """Judges any number of papers on one network.
 
@@ -33,29 +59,178 @@ class Auditor:
     def __init__(self, solution: Solution) -> None:
         self.solution = solution
         self.quantities = Quantities(solution)
+        self.routes = Routes(self.quantities)
+        self.noise = Noise(self.quantities)
+        self.simulations = Simulations(self.quantities)
+        self.hypotheses = Hypotheses(self.quantities)
+        self._meant: dict[str, tuple[str | None, str]] = {}
 
-    def audit(self, claims: Mapping[str, str] | Sequence[Claim]) -> Audit:
-        """Judge the claims of one paper."""
+    def audit(self, claims: Mapping[str, str] | Sequence[Claim], source: str = "") -> Audit:
+        """Judge the claims of one paper.
+
+        Args:
+            claims: by the name of the quantity, what was printed; or claims with the lines that they stand on.
+            source: the name of the file that they stand in, for messages.
+
+        Raises:
+            InputError: a claim can be read neither as a number nor as a formula.
+        """
         if isinstance(claims, Mapping):
             claims = [Claim(name, text) for name, text in claims.items()]
-        judged = tuple(map(self._judge, claims))
-        wrong = [claim for claim in judged if claim.verdict == "wrong"]
-        first = min(wrong, key=lambda claim: self.quantities.order(claim.name)).name if wrong else None
-        return Audit(claims=judged, wrong=len(wrong), first_wrong=first)
+        faults: list[Fault] = []
+        with arithmetic():
+            read = [self._read(claim, faults) for claim in claims]
+            if faults:
+                raise InputError(source or "claims", faults)
+            return _Paper(self, read).audit()
 
-    def _judge(self, claim: Claim) -> Judged:
-        meant = resolve(claim.name, self.solution, self.quantities)
-        if meant.name is None:
-            note = f"no such quantity; the nearest: {', '.join(meant.nearest)}" if meant.nearest else "no such quantity"
-            return Judged(claim.name, claim.text, "", "", "unknown", (), note, line=claim.line)
-        exact = self.quantities.exact(meant.name)
-        number = read_number(claim.text)
-        if number is None:
-            note = "a formula; only numbers are judged"
-            return Judged(meant.name, claim.text, "", exact_text(exact), "unknown", (), note, line=claim.line)
-        verdict: Verdict = "agrees" if number.rounds_from(exact.value) else "wrong"
-        expected = number.written(exact.value)
-        written = "" if claim.name == meant.name else claim.name
-        return Judged(
-            meant.name, claim.text, expected, exact_text(exact), verdict, (), written=written, line=claim.line
+    def _read(self, claim: Claim, faults: list[Fault]) -> _Read:
+        name, note = self._resolve(claim.name)
+        try:
+            number = read_number(claim.text)
+            formula = None if number is not None else read_formula(claim.text, lambda word: self._resolve(word)[0])
+        except FormulaError as error:
+            path = ("published", claim.name)
+            faults.append(Fault(path, error.found, error.expected, error.hint, claim.line))
+            return _Read(claim, None)
+        except UnknownNameError as error:
+            return _Read(claim, None, f'"{error.name}" in it is no quantity of this network.')
+        if formula is not None and not names(formula):
+            number, formula = self._worked_out(formula), None
+        return _Read(claim, name, note, number, formula)
+
+    def _worked_out(self, formula: Expr) -> Printed:
+        """A formula of numbers alone, as the number that it is: to as many digits as the shortest that went into it."""
+        value = compiled(formula)(lambda name: Decimal(name), None)
+        written = [node.text for node in walk(formula) if isinstance(node, Number) and "." in node.text]
+        kept = min((len(Decimal(text).as_tuple().digits) for text in written), default=15)
+        place = value.adjusted() - kept + 1
+        return Printed(value if int(value.as_tuple().exponent) >= place else value.quantize(Decimal((0, (1,), place))))
+
+    def _resolve(self, word: str) -> tuple[str | None, str]:
+        """The quantity that a word means, and what is to be said where it means none."""
+        known = self._meant.get(word)
+        if known is None:
+            meant = resolve(word, self.solution, self.quantities)
+            near = ", ".join(meant.nearest)
+            note = "" if meant.name else f"There is no such quantity{'; the nearest: ' + near if near else ''}."
+            known = self._meant[word] = (meant.name, note)
+        return known
+
+
+class _Paper:
+    """The claims of one paper."""
+
+    def __init__(self, auditor: Auditor, read: Sequence[_Read]) -> None:
+        self.auditor, self.read = auditor, read
+        self.quantities = auditor.quantities
+        self.numbers = [Stated(row.name, row.number) for row in read if row.name is not None and row.number is not None]
+        self.author: Author = author_of(self.numbers, auditor.simulations)
+        self.explainer = Explainer(auditor.routes, auditor.noise, self.author, self.numbers)
+        self.printed = frozenset(number.name for number in self.numbers)
+
+    def audit(self) -> Audit:
+        """All claims judged, in their own order; worked through in that of the calculation."""
+        known = [
+            (self.quantities.order(row.name), place) for place, row in enumerate(self.read) if row.name is not None
+        ]
+        judged = {place: self._judge(self.read[place]) for _, place in sorted(known)}
+        wrong = [claim for claim in judged.values() if claim.verdict == "wrong"]
+        claims = tuple(judged.get(place) or _unknown(row) for place, row in enumerate(self.read))
+        first = wrong[0].name if wrong else None
+        return Audit(claims=claims, wrong=len(wrong), first_wrong=first, rounding=self.author.phrase)
+
+    def _judge(self, row: _Read) -> Judged:
+        assert row.name is not None
+        exact = self.quantities.exact(row.name)
+        if row.number is not None:
+            return self._number(row, Stated(row.name, row.number), exact)
+        assert row.formula is not None
+        return self._formula(row, row.name, row.formula, exact)
+
+    def _number(self, row: _Read, number: Stated, exact: Real) -> Judged:
+        printed, explainer = number.printed, self.explainer
+        verdict: Verdict = "agrees"
+        note: str | None = ""
+        found: list[Found] = []
+        if not printed.rounds_from(exact.value):
+            verdict, note = "rounding", explainer.by_rounding(number)
+            if note is None:
+                verdict, note = "follows", explainer.by_following(number)
+            if note is None:
+                verdict, found = "wrong", self._diagnose(number)
+        right = verdict in ("agrees", "rounding")
+        explainer.add(number, right=right, mistake=found[0].value if found else None)
+        diagnosis = tuple(each.diagnosis for each in found)
+        if right and not printed.value and exact.value:
+            code, says = ERASED
+            diagnosis = (Diagnosis(code, says.format(what=exact_text(exact)), 0.0),)
+        return self._told(row, printed.written(exact.value), exact, verdict, diagnosis, note or "")
+
+    def _diagnose(self, number: Stated) -> list[Found]:
+        explainer, carried = self.explainer, self.author.carried
+        worlds = [self.auditor.hypotheses.true, explainer.all[None, "all"], explainer.mistaken]
+        if carried is not None:
+            worlds.insert(2, explainer.all[carried, "all"])
+        search = Search(
+            self.auditor.hypotheses,
+            number.name,
+            number.printed,
+            worlds,
+            cut=self.author.cut,
+            printed_names=self.printed,
         )
+        return search.run()
+
+    def _formula(self, row: _Read, name: str, formula: Expr, exact: Real) -> Judged:
+        points = self.auditor.routes.points
+        text = exact_text(exact)
+        if points.equal(name, formula):
+            return self._told(row, text, exact, "agrees", (), "")
+        try:
+            value = self.auditor.hypotheses.true.of(formula)
+        except ArithmeticError:
+            note = f"{row.claim.text} has no value here; {name} is {text}."
+        else:
+            note = f"{name} is {text}; {row.claim.text} is {exact_text(Real(value, exact=False))}."
+            if same(value, exact.value):
+                note += " With these numbers they are equal by coincidence; with others they are not."
+        diagnosis: dict[str, Diagnosis] = {}
+        for hypothesis in self.auditor.hypotheses.at(name):
+            code = hypothesis.mistake.code
+            last_resort = code == "another-quantity" and diagnosis
+            if code not in diagnosis and not last_resort and self._same_everywhere(formula, hypothesis.expr):
+                diagnosis[code] = Diagnosis(code, hypothesis.says(name), 0.0)
+        return self._told(row, text, exact, "wrong", tuple(diagnosis.values()), note)
+
+    def _same_everywhere(self, left: Expr, right: Expr) -> bool:
+        met = 0
+        for world in self.auditor.routes.points.worlds:
+            try:
+                if not same(world.of(left), world.of(right)):
+                    return False
+            except ArithmeticError:
+                continue
+            met += 1
+        return met >= 3
+
+    def _told(
+        self, row: _Read, expected: str, exact: Real, verdict: Verdict, diagnosis: tuple[Diagnosis, ...], note: str
+    ) -> Judged:
+        name = row.name or row.claim.name
+        written = "" if row.claim.name == name else row.claim.name
+        return Judged(
+            name,
+            row.claim.text,
+            expected,
+            exact_text(exact),
+            verdict,
+            diagnosis,
+            note=note,
+            written=written,
+            line=row.claim.line,
+        )
+
+
+def _unknown(row: _Read) -> Judged:
+    return Judged(row.claim.name, row.claim.text, "", "", "unknown", (), note=row.note, line=row.claim.line)

@@ -15,6 +15,7 @@ from derive.calculus.solution import Solution
 from derive.calculus.steps import Step
 from derive.expression.tree import ONE, Expr, Name, names, product_of, sum_of
 from derive.model.naming import derivative_name
+from derive.proof.audit.evaluate import Evaluate, compiled
 
 #: Digits that derivatives without a step are worked out with; what they are made of is known to 25.
 _DIGITS = 50
@@ -37,6 +38,8 @@ class Quantities:
         #: For a name that means the same number as another (``dCost/db3``), that other one.
         self.same_as: dict[str, str] = {}
         self._exact: dict[str, Real] = {name: value.exact for name, value in solution.values.items()}
+        self._arguments: dict[str, tuple[str, ...]] = {}
+        self._evaluators: dict[str, Evaluate] = {}
         self._list()
         self._order: dict[str, float] = {name: place for place, name in enumerate(self._in_order())}
 
@@ -53,6 +56,15 @@ class Quantities:
             updates = (*solution.training.formulas, *solution.training.forward)
             self.formulas |= {formula.name: formula.expr for formula in updates}
         network = solution.model.network
+        part_of = {
+            neuron.net_input: part
+            for neuron, part in zip(network.layers[-1].neurons, network.cost_parts, strict=False)
+        }
+        for step in solution.steps:
+            for path in step.paths if step.kind == "output" and step.rule == "chain" else ():
+                if path.through in part_of:
+                    name = derivative_name(part_of[path.through], step.variable)
+                    self.formulas[name] = product_of(path.factors)
         for part, neuron in zip(network.cost_parts, network.layers[-1].neurons, strict=False):
             # What one output's part of the cost changes by, the cost changes by: nothing else of it depends on that.
             biases = (neuron.bias,) if neuron.bias and network.layers[-1].shared_bias is None else ()
@@ -125,6 +137,24 @@ class Quantities:
             if not missing:
                 self._exact[current] = Arithmetic(_DIGITS).evaluate(formula, self._exact)
         return self._exact[name]
+
+    def arguments(self, name: str) -> tuple[str, ...]:
+        """The quantities that a quantity is worked out from; none for what is given."""
+        known = self._arguments.get(name)
+        if known is None:
+            formula = self.formula(name)
+            known = self._arguments[name] = () if formula is None else names(formula)
+        return known
+
+    def evaluator(self, name: str) -> Evaluate | None:
+        """The formula of a quantity as a function; None where it has none."""
+        known = self._evaluators.get(name)
+        if known is None:
+            formula = self.formula(name)
+            if formula is None:
+                return None
+            known = self._evaluators[name] = compiled(formula)
+        return known
 
     def order(self, name: str) -> float:
         """Where a quantity stands in the calculation."""

@@ -1,0 +1,142 @@
+"""How the author of a page rounded: found by reckoning the page in each usual way, and counting what comes out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from derive.proof.audit.numbers import Printed
+from derive.proof.audit.quantities import Quantities
+from derive.proof.audit.worlds import Mode, Rounding, World
+
+#: How many more digits somebody may carry than he prints.
+_EXTRA_DIGITS = 3
+
+_MODES: tuple[Mode, ...] = ("even", "up", "down")
+
+
+class Number(msgspec.Struct, frozen=True):
+    """A number that was printed for a quantity."""
+
+    name: str
+    printed: Printed
+
+
+class Author(msgspec.Struct, frozen=True):
+    """How somebody rounded.
+
+    Attributes:
+        carried: how results were rounded before they were carried on; None where full precision was, as far as one can
+            see.
+        others: further ways that reproduce as many of the numbers.
+        cut: whether digits were cut off rather than rounded where they were printed.
+        digits: how many digits were printed, mostly.
+        significant: whether those are significant digits; otherwise they stand after the point.
+        total: how many numbers were looked at.
+        matched: how many of them come out so.
+    """
+
+    carried: Rounding | None
+    others: tuple[Rounding, ...]
+    cut: bool
+    digits: int
+    significant: bool
+    total: int
+    matched: int
+
+    @property
+    def phrase(self) -> str:
+        """What the numbers show of how they were rounded."""
+        if not self.total:
+            return ""
+        unit = _counted(self.digits, "significant digit" if self.significant else "decimal")
+        if self.carried is None:
+            how = "cut off after" if self.cut else "printed to"
+            return f"{how} {unit}, full precision carried on"
+        shared = {self.carried.mode, *(other.mode for other in self.others if _alike(other, self.carried))}
+        carried = _counted(self.carried.digits, "significant digit" if self.carried.significant else "decimal")
+        how = "cut off after" if shared == {"down"} else "rounded to"
+        ties = {frozenset({"up"}): ", ties up,", frozenset({"even"}): ", ties to even,"}.get(frozenset(shared), "")
+        where = "after each operation" if self.carried.inner else "at each step"
+        if ties == "" and "down" in shared and len(shared) == 1:
+            where += ","
+        text = f"{how} {carried} {where}{ties} and carried on so"
+        return text if carried == unit else f"{text}, printed to {unit}"
+
+
+def _alike(one: Rounding, other: Rounding) -> bool:
+    return (one.digits, one.significant, one.inner) == (other.digits, other.significant, other.inner)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+class Simulations:
+    """A network reckoned with each way of rounding; kept for the next page."""
+
+    def __init__(self, quantities: Quantities) -> None:
+        self.quantities = quantities
+        self._worlds: dict[Rounding, World] = {}
+
+    def matches(self, number: Number, rounding: Rounding) -> bool:
+        """Whether a number comes out where all results are rounded so."""
+        world = self._worlds.get(rounding)
+        if world is None:
+            world = self._worlds[rounding] = World(self.quantities, rounding=rounding)
+        try:
+            value = world(number.name)
+        except ArithmeticError:
+            return False
+        return number.printed.rounds_from(value) or (rounding.mode == "down" and number.printed.truncates_from(value))
+
+
+def author_of(numbers: Sequence[Number], simulations: Simulations) -> Author:
+    """How the author of some numbers rounded."""
+    exact = {number.name: simulations.quantities.exact(number.name) for number in numbers}
+    # A number that is short by nature says nothing of digits.
+    telling = [number for number in numbers if number.printed.value != exact[number.name].value]
+    digits, significant = _printed_digits(telling)
+    total = len(numbers)
+    agreeing = sum(number.printed.rounds_from(exact[number.name].value) for number in numbers)
+    cutting = sum(number.printed.truncates_from(exact[number.name].value) for number in numbers)
+    best = Author(None, (), cutting > agreeing, digits, significant, len(telling), max(agreeing, cutting))
+    if best.matched == total:
+        return best
+    found: dict[Rounding, int] = {}
+    for rounding in candidates(telling):
+        found[rounding] = sum(simulations.matches(number, rounding) for number in numbers)
+    most = max(found.values(), default=0)
+    if most <= best.matched:
+        return best
+    first, *others = (rounding for rounding, count in found.items() if count == most)
+    return Author(first, tuple(others), first.mode == "down", digits, significant, len(telling), most)
+
+
+def _printed_digits(numbers: Sequence[Number]) -> tuple[int, bool]:
+    """How many digits most numbers have, and whether it is the significant ones that are as many in each."""
+    decimals = Counter(max(0, -number.printed.place) for number in numbers)
+    significant = Counter(len(number.printed.digits) for number in numbers)
+    if not numbers:
+        return 0, False
+    (after, often), (kept, as_often) = decimals.most_common(1)[0], significant.most_common(1)[0]
+    scientific = sum(number.printed.scientific for number in numbers) * 2 > len(numbers)
+    return (kept, True) if as_often > often or scientific else (after, False)
+
+
+def candidates(numbers: Sequence[Number]) -> Iterator[Rounding]:
+    """The usual ways to round, the likelier first, to about as many digits as are printed."""
+    decimals = _common(max(0, -number.printed.place) for number in numbers)
+    significant = _common(len(number.printed.digits) for number in numbers)
+    for inner in (False, True):
+        for extra in range(_EXTRA_DIGITS + 1):
+            for counts, kind in ((decimals, False), (significant, True)):
+                for count in counts:
+                    for mode in _MODES:
+                        yield Rounding(count + extra, kind, mode, inner)
+
+
+def _common(counts: Iterator[int]) -> tuple[int, ...]:
+    return tuple(count for count, _ in Counter(counts).most_common(2))

@@ -1,0 +1,279 @@
+"""Whether a number that is not the exact value is right all the same: by rounding, or given an earlier mistake.
+
+An author's number may have been worked out from what he printed, from that and unprinted values that he rounded too, or
+from anything between these and full precision. Each usual way is reckoned; what comes out must give the number at its
+printed precision.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final, Literal
+
+from derive.proof.audit.author import Author, Number
+from derive.proof.audit.noise import DOUBLE, SINGLE, Noise
+from derive.proof.audit.numbers import Printed
+from derive.proof.audit.quantities import Quantities
+from derive.proof.audit.routes import Routes
+from derive.proof.audit.worlds import Rounding, World
+
+#: Which printed numbers somebody went on with: all of them, all but the gradients, or those of the forward pass alone.
+Scope = Literal["all", "local", "forward"]
+_SCOPES: Final[tuple[Scope, ...]] = ("all", "local", "forward")
+
+#: A result that may lie anywhere in so large a part of itself is explained by nothing.
+_WIDEST: Final = Decimal("0.25")
+
+#: So many numbers must stray as single precision does before it is believed to have been used.
+_SIGNS: Final = 3
+
+_NOUGHT: Final = Decimal(0)
+_CUT: Final = "The exact value is cut off here, not rounded."
+
+
+class Pages(dict[tuple[Rounding | None, Scope], World]):
+    """What follows from printed numbers, in each usual way; made when it is asked for.
+
+    Args:
+        quantities: the true calculation.
+    """
+
+    def __init__(self, quantities: Quantities) -> None:
+        super().__init__()
+        self.quantities = quantities
+        self.printed: dict[str, Decimal] = {}
+
+    def add(self, name: str, value: Decimal, other: str | None = None) -> None:
+        """Note a printed number; nothing that it enters may have been asked for.
+
+        Args:
+            name: its quantity.
+            value: the number.
+            other: a quantity that is the same, where that one is not printed itself.
+        """
+        for each in filter(None, (name, other)):
+            self.printed[each] = value
+            for (_, scope), world in self.items():
+                if self._belongs(each, scope):
+                    world.fix(each, value)
+
+    def __missing__(self, key: tuple[Rounding | None, Scope]) -> World:
+        rounding, scope = key
+        fixed = {name: value for name, value in self.printed.items() if self._belongs(name, scope)}
+        world = self[key] = World(self.quantities, fixed=fixed, rounding=rounding)
+        return world
+
+    def _belongs(self, name: str, scope: Scope) -> bool:
+        match scope:
+            case "all":
+                return True
+            case "local":
+                return not name.startswith(f"d{self.quantities.graph.result}/")
+            case "forward":
+                return "/" not in name
+
+
+class Explainer:
+    """Explains the numbers of one page, in the order of the calculation.
+
+    Args:
+        routes: the true calculation, and the other usual ways to its quantities.
+        noise: what binary floating point may do to it.
+        author: how the author rounded.
+        numbers: all numbers of the page.
+    """
+
+    def __init__(self, routes: Routes, noise: Noise, author: Author, numbers: Sequence[Number]) -> None:
+        self.quantities = quantities = routes.quantities
+        self.routes, self.noise, self.author = routes, noise, author
+        #: What follows from the right numbers of the page, and from all of them.
+        self.right, self.all = Pages(quantities), Pages(quantities)
+        #: What follows from mistakes that were carried on at full precision.
+        self.mistaken = World(quantities)
+        self.names = {number.name for number in numbers}
+        #: The numbers that are wrong, or follow from one that is, with half a unit of their last place.
+        self.tainted: dict[str, Decimal] = {}
+        self._single = self._seems_single(numbers)
+
+    def _seems_single(self, numbers: Sequence[Number]) -> bool:
+        """Whether the page strays as single precision does: more of its long numbers are off by that than agree."""
+        if self.author.carried is not None:
+            return False
+        fine = [number for number in numbers if number.printed.unit < self._bound(number, SINGLE)]
+        straying = sum(self._stray(number, SINGLE) for number in fine)
+        agreeing = sum(number.printed.rounds_from(self.quantities.exact(number.name).value) for number in fine)
+        return straying >= _SIGNS and straying > agreeing
+
+    def add(self, number: Number, *, right: bool, mistake: Decimal | None = None) -> None:
+        """Go on to what comes after a number.
+
+        Args:
+            number: the number.
+            right: whether it is right, or off by rounding.
+            mistake: of a wrong one, its value at full precision where that is known.
+        """
+        name, value = number.name, number.printed.value
+        same = self.quantities.same_as.get(name)
+        other = same if same is not None and same not in self.names else None
+        self.all.add(name, value, other)
+        if right:
+            self.right.add(name, value, other)
+            return
+        for each in filter(None, (name, other)):
+            self.tainted[each] = number.printed.unit / 2
+            if mistake is not None:
+                self.mistaken.fix(each, mistake)
+
+    def by_rounding(self, number: Number) -> str | None:
+        """How rounding explains a number that is not the exact value, as a sentence; None where it does not."""
+        printed = number.printed
+        cut = printed.truncates_from(self.quantities.exact(number.name).value)
+        if cut and (self.author.cut or self.author.carried is None):
+            return _CUT
+        for rounding, scope in self._ways(printed):
+            if self._gives(self.right[rounding, scope], number, rounding):
+                return self._carried(number.name, rounding, self.right[None, "all"])
+        if cut:
+            return _CUT
+        low, high = self._between(number, self.right[None, "all"], tainted=False)
+        if _meets(printed, low, high):
+            return "Rounded values were carried on to here."
+        for precision in (DOUBLE, SINGLE):
+            # So small an error shows where a value lies next to a tie; in longer numbers only if the page is full of it.
+            small = precision == DOUBLE or self._bound(number, precision) < number.printed.unit
+            if (small or self._single) and self._stray(number, precision):
+                return "The difference is that of binary floating-point numbers."
+        return None
+
+    def by_following(self, number: Number) -> str | None:
+        """How a number follows from an earlier wrong one, as a sentence; None where it does not."""
+        causes = self._causes(number.name)
+        if not causes:
+            return None
+        says = f"Right, given {_listed(causes)}."
+        for rounding, scope in self._ways(number.printed):
+            if self._gives(self.all[rounding, scope], number, rounding):
+                return says
+        if self._gives(self.mistaken, number, None):
+            return says
+        low, high = self._between(number, self.all[None, "all"], tainted=True)
+        middle = abs(low + high) / 2
+        if high - low <= _WIDEST * middle and _meets(number.printed, low, high):
+            return says
+        return None
+
+    def _ways(self, printed: Printed) -> Iterator[tuple[Rounding | None, Scope]]:
+        """In which ways the author may have gone on from printed numbers."""
+        own = [Rounding(-printed.place, mode=mode) for mode in ("even", "up") if printed.place <= 0]
+        if printed.scientific:
+            own = [Rounding(len(printed.digits), significant=True, mode=mode) for mode in ("even", "up")]
+        found = [self.author.carried, *self.author.others[:3]] if self.author.carried is not None else []
+        for rounding in dict.fromkeys((None, *found, *own)):
+            for scope in _SCOPES:
+                yield rounding, scope
+
+    def _gives(self, world: World, number: Number, rounding: Rounding | None) -> bool:
+        """Whether a quantity, worked out from others in a world, gives a number."""
+        name, printed = number.name, number.printed
+        cuts = rounding.mode == "down" if rounding is not None else self.author.cut
+        for value in self._results(world, name):
+            for result in (value,) if rounding is None else (value, rounding(value)):
+                if printed.rounds_from(result) or (cuts and printed.truncates_from(result)):
+                    return True
+        return False
+
+    def _results(self, world: World, name: str) -> Iterator[Decimal]:
+        """The value of a quantity by each formula that is usual for it."""
+        try:
+            yield world.raw(name)
+        except ArithmeticError:
+            pass
+        for way in self.routes.of(name):
+            try:
+                yield world.of(way)
+            except ArithmeticError:
+                continue
+
+    def _between(self, number: Number, world: World, *, tainted: bool) -> tuple[Decimal, Decimal]:
+        """The least and the largest value from inputs that lie between the exact ones and the author's.
+
+        The formula is taken to be monotonic in each input over so short a way; that all move at once is looked at too.
+
+        Args:
+            number: the number that is to be explained.
+            world: what the author's inputs are.
+            tainted: whether wrong inputs are taken as they are, with half a unit of their last place to either side.
+        """
+        evaluate = self.quantities.evaluator(number.name)
+        exact = self.quantities.exact(number.name).value
+        if evaluate is None:
+            return exact, exact
+        own = Rounding(max(0, -number.printed.place))
+        start: dict[str, Decimal] = {}
+        ends: dict[str, tuple[Decimal, ...]] = {}
+        try:
+            for other in self.quantities.arguments(number.name):
+                theirs = world(other)
+                if tainted and (other in self.tainted or self._causes(other)):
+                    slack = self.tainted.get(other, Decimal(0))
+                    start[other], ends[other] = theirs, (theirs - slack, theirs + slack)
+                else:
+                    start[other] = self.quantities.exact(other).value
+                    ends[other] = (theirs,) if other in self.right.printed else (own(theirs), theirs)
+            base = evaluate(start.__getitem__, None)
+            low = high = base
+            for other, moved in ends.items():
+                changes = [evaluate({**start, other: end}.__getitem__, None) - base for end in moved]
+                low, high = low + min(*changes, _NOUGHT), high + max(*changes, _NOUGHT)
+            both = evaluate({other: moved[-1] for other, moved in ends.items()}.__getitem__, None)
+        except ArithmeticError:
+            return exact, exact
+        return min(low, both), max(high, both)
+
+    def _bound(self, number: Number, precision: float) -> float:
+        """How far off a number may be that was worked out in binary floating point."""
+        return 2 * precision * self.noise.bound(number.name)
+
+    def _stray(self, number: Number, precision: float) -> bool:
+        """Whether a number differs from the exact value as one worked out in binary floating point would."""
+        bound = self._bound(number, precision)
+        difference = abs(number.printed.value - self.quantities.exact(number.name).value) - number.printed.unit / 2
+        return bound < math.inf and 0 < difference <= Decimal(bound)
+
+    def _causes(self, name: str) -> list[str]:
+        """The printed numbers that a quantity is worked out from and that are wrong, or follow from one that is."""
+        found: dict[str, None] = {}
+        seen: set[str] = set()
+        waiting = [name]
+        while waiting:
+            for other in self.quantities.arguments(waiting.pop()):
+                if other in self.tainted:
+                    found[other] = None
+                elif other not in seen:
+                    seen.add(other)
+                    waiting.append(other)
+        return sorted(found, key=self.quantities.order)
+
+    def _carried(self, name: str, rounding: Rounding | None, world: World) -> str:
+        """What was carried on, in words."""
+        inputs = [other for other in self.quantities.arguments(name) if other in self.right.printed]
+        rounded = [other for other in inputs if world(other) != self.quantities.exact(other).value]
+        if rounded and rounding is None:
+            shown = ", ".join(f"{other} = {world(other):f}" for other in rounded[:4])
+            return f"Worked out from rounded values: {shown}."
+        return "Rounded values were carried on to here."
+
+
+def _meets(printed: Printed, low: Decimal, high: Decimal) -> bool:
+    """Whether anything between two values rounds to a number."""
+    half = printed.unit / 2
+    return low - half <= printed.value <= high + half
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"the earlier {names[0]}"
+    shown = ", ".join(names[:3])
+    return f"the earlier {shown}{' …' if len(names) > 3 else ''}"

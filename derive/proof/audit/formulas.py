@@ -1,0 +1,104 @@
+"""Claims that are formulas: ``dCost/dO1``, ``dCost/dz3 * O0``, ``O3 - y``. Nothing is executed.
+
+The names of quantities hold slashes and plus signs, so they are found first, the longest that fits at each place, and
+stand for themselves in the formula that is then read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from derive.errors import FormulaError
+from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS
+from derive.expression.parse import parse
+from derive.expression.tree import Expr, Name, substitute
+
+#: A word, a derivative, or either after updates.
+_WORD: Final = re.compile(r"(?:[^\W\d]|∂)\w*(?:/[d∂]\w+)?(?:\+\d*)?(?:\[\d+\])?")
+_OTHER_SIGNS: Final = str.maketrans({"·": "*", "×": "*", "⋅": "*", "∙": "*", "−": "-", "–": "-", "÷": "/", "²": "\0"})
+
+
+class UnknownNameError(Exception):
+    """A name in a formula that is of no quantity.
+
+    Args:
+        name: the name.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+
+def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
+    """Read a formula over quantities.
+
+    Args:
+        text: the formula.
+        known: gives the plain name of the quantity that a name means, or None.
+
+    Raises:
+        FormulaError: it cannot be read.
+        UnknownNameError: it can, but for a name.
+    """
+    source = text.strip().removeprefix("=").translate(_OTHER_SIGNS).replace("\0", "**2").replace("^", "**")
+    found: dict[str, str] = {}
+    pieces: list[str] = []
+    place = 0
+    unknown = ""
+    while place < len(source):
+        match = _WORD.match(source, place) if not source[place - 1 : place].isalnum() else None
+        if match is None:
+            pieces.append(source[place])
+            place += 1
+            continue
+        word, name = _longest(match.group(), source, match.start(), known)
+        if name is None:
+            function = word in FUNCTIONS or word in ALIASES or word in CONSTANTS or word in ("if", "else")
+            unknown = unknown or ("" if function else word)
+            pieces.append(word if function or not word.isascii() else f"q{len(found)}")
+            if not function:
+                found[f"q{len(found)}"] = word
+        else:
+            pieces.append(f"q{len(found)}")
+            found[f"q{len(found)}"] = name
+        place += len(word)
+    expr = _parsed(text, "".join(pieces), found)
+    if unknown:
+        raise UnknownNameError(unknown)
+    return substitute(expr, {placeholder: Name(name) for placeholder, name in found.items()})
+
+
+def _parsed(text: str, source: str, found: dict[str, str]) -> Expr:
+    try:
+        return parse(source, tuple(found) or ("q0",))
+    except FormulaError as error:
+        # The placeholders are ours: the message shows what was written.
+        what, expected = error.found, error.expected
+        if any(placeholder in what or placeholder in expected for placeholder in found):
+            what, expected = f'"{text.strip()[:60]}", which cannot be read', "a number, or a formula of quantities"
+        raise FormulaError(what, expected, error.hint) from None
+
+
+def _longest(word: str, source: str, start: int, known: Callable[[str], str | None]) -> tuple[str, str | None]:
+    """The longest beginning of a word that names a quantity, with its plain name; else the plain word before a slash."""
+    ends = [len(word)]
+    ends += [match.start() for match in re.finditer(r"[\[+/]", word)][::-1]
+    if "+" in word:
+        ends.insert(1, word.index("+") + 1)
+    for end in dict.fromkeys(ends):
+        part = word[:end]
+        follows = source[start + end :].lstrip()[:1]
+        if "+" in part and (follows.isalnum() or follows in ("(", ".")):
+            continue  # w6+ b0 is a sum
+        name = known(part)
+        if name is not None:
+            return part, name
+    return (re.split(r"[\[+/]", word)[0], None) if "/" not in word else (word[: _derivative_end(word)], None)
+
+
+def _derivative_end(word: str) -> int:
+    found = re.match(r"[d∂]\w+/[d∂]\w+", word)
+    return found.end() if found else word.index("/")

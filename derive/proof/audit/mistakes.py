@@ -1,0 +1,164 @@
+"""The table of what people do wrong: a stable code, a sentence, and how the mistaken value comes about.
+
+The order is that of likelihood: simple and common mistakes first. It is the order in which they are tried, and in which
+those that reproduce a number are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from derive.proof.audit import digits
+from derive.proof.audit import mistakes_backward as backward
+from derive.proof.audit import mistakes_forward as forward
+from derive.proof.audit.mistakes_backward import Variants
+from derive.proof.audit.numbers import Printed
+from derive.proof.audit.sites import Kind, Site
+
+
+class Mistake(msgspec.Struct, frozen=True):
+    """A mistake in working a quantity out.
+
+    Attributes:
+        code: what it is called in data; it does not change.
+        says: the mistake as a sentence; ``{what}`` is what it was made with, ``{name}`` the quantity.
+        find: the formulas that somebody may have used at a site.
+        throughout: the kinds of quantities at all of which people make it at once.
+    """
+
+    code: str
+    says: str
+    find: Callable[[Site], Variants]
+    throughout: tuple[Kind, ...] = ()
+
+
+class Slip(msgspec.Struct, frozen=True):
+    """A mistake in writing a number down.
+
+    Attributes:
+        code: what it is called in data; it does not change.
+        says: the mistake as a sentence; ``{what}`` is what is different.
+        find: the numbers that may have been meant.
+    """
+
+    code: str
+    says: str
+    find: Callable[[Printed], Iterator[tuple[Decimal, str]]]
+
+
+MISTAKES: Final[tuple[Mistake, ...]] = (
+    Mistake("sign", "The sign of {what} is turned.", backward.sign, ("error",)),
+    Mistake(
+        "factor-2",
+        "It is {what} the right value: a factor 2 was added or lost.",
+        backward.factor_two,
+        ("error", "cost"),
+    ),
+    Mistake(
+        "bias-from-output",
+        "{what} was taken for it: the derivative by the output. That by the bias is the one by the net input; the "
+        "derivative of the activation is missing.",
+        backward.bias_from_output,
+        ("bias_gradient",),
+    ),
+    Mistake(
+        "activation-derivative-missing",
+        "The derivative of the activation is missing: {what}.",
+        backward.slope_missing,
+        ("slope",),
+    ),
+    Mistake("update-added", "The step was added to {what}, not subtracted.", forward.update_added, ("update",)),
+    Mistake(
+        "learning-rate",
+        "The learning rate {what} was used in place of the right one.",
+        forward.learning_rate,
+        ("update",),
+    ),
+    Mistake("path-missing", "A path is missing from the sum: {what}.", backward.path_missing, ("output_gradient",)),
+    Mistake("bias-missing", "The bias {what} was left out.", forward.bias_missing, ("net_input",)),
+    Mistake(
+        "updated-weights",
+        "Weights were used that had been updated already: {what}.",
+        backward.updated_weights,
+        ("output_gradient",),
+    ),
+    Mistake("descent-direction", "It is {what}, not the gradient.", backward.descent_direction),
+    Mistake("factor-missing", "A factor is missing: {what}.", backward.factor_missing),
+    Mistake(
+        "factor-n",
+        "It is {what} the right value: the number of outputs was added or lost.",
+        backward.factor_n,
+        ("error", "cost"),
+    ),
+    Mistake(
+        "target-output-exchanged", "Target and output are exchanged: {what}.", forward.target_exchanged, ("error",)
+    ),
+    Mistake(
+        "activation-missing", "The activation was left out: {what} was taken as it is.", forward.activation_missing
+    ),
+    Mistake(
+        "activation-derivative-at-z",
+        "The derivative of the activation was taken at {what}, at the wrong one of net input and output.",
+        backward.slope_at_net_input,
+        ("slope",),
+    ),
+    Mistake("factor-twice", "A factor was taken twice: {what}.", backward.factor_twice),
+    Mistake("factor-divided", "It was divided by a factor instead of multiplied: {what}.", backward.factor_divided),
+    Mistake(
+        "transposed-weights",
+        "The weights were read by columns instead of rows: {what}.",
+        forward.transposed_weights,
+        ("net_input",),
+    ),
+    Mistake("swapped-weight", "Weights are mixed up: {what}.", backward.swapped_weight),
+    Mistake("swapped-index", "Indices are mixed up: {what}.", backward.swapped_index),
+    Mistake(
+        "input-before-activation",
+        "The net input of the layer before was taken in place of its output: {what}.",
+        backward.input_before_activation,
+    ),
+    Mistake("other-layer-input", "What belongs to another layer was taken: {what}.", backward.other_layer_input),
+    Mistake("sign-of-term", "The sign of a term is turned: {what}.", backward.sign_of_term),
+    Mistake("sign-of-net-input", "The activation was taken at {what}.", forward.activation_at_negative),
+    Mistake("target-sign", "The sign of the target is turned: {what}.", forward.target_sign),
+    Mistake("term-missing", "A term is missing: {what}.", forward.term_missing),
+    Mistake("term-twice", "A term was added twice: {what}.", forward.term_twice),
+    Mistake("square-missing", "The square is missing: {what} was taken.", forward.square_missing),
+    Mistake("log10", "The logarithm was taken to base 10, not the natural one.", forward.log_ten, ("cost",)),
+    Mistake("degrees", "The angle was taken in degrees, not in radians.", forward.degrees),
+    Mistake(
+        "activation-derivative-of-another",
+        "The derivative of another activation was taken, of {what}.",
+        backward.slope_of_another,
+        ("slope",),
+    ),
+    Mistake("other-activation", "Another activation was taken: {what}.", forward.other_activation, ("output",)),
+    Mistake("other-cost", "Another cost was taken: {what}.", forward.other_cost, ("error", "cost")),
+    Mistake(
+        "biases-not-updated", "The biases were left as they were: {what}.", forward.biases_not_updated, ("update",)
+    ),
+    Mistake("not-updated", "It was left as it was before the update: {what}.", forward.not_updated),
+    Mistake("old-values", "What held before the update was used again: {what}.", forward.old_parameters),
+    Mistake("other-gradient", "The gradient of another parameter was used: {what}.", forward.other_gradient),
+    Mistake("another-quantity", "It is the value of another quantity: {what}.", forward.another_quantity),
+)
+
+SLIPS: Final[tuple[Slip, ...]] = (
+    Slip("decimal-shifted", "The decimal point is {what} of its place.", digits.point_moved),
+    Slip("percent", "A percentage and a fraction are mixed up: a factor 100.", digits.percentage),
+    Slip("digits-transposed", "Two digits are exchanged: {what}.", digits.transposed),
+    Slip("digit-mistyped", "A digit is mistyped: {what}.", digits.mistyped),
+)
+
+#: What is said of a value that rounding has turned into 0.
+ERASED: Final = (
+    "erased",
+    "Rounding has erased the value: at full precision it is {what}, which so few digits cannot hold.",
+)
+
+#: Every code that a diagnosis may have; two at once are joined by ``+``.
+CODES: Final[tuple[str, ...]] = (*(row.code for row in MISTAKES), *(row.code for row in SLIPS), ERASED[0])

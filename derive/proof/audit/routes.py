@@ -1,0 +1,67 @@
+"""The other formulas that people work a quantity out by: a derivative in z rather than O, the shortcut O − y."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.expression.tree import Expr, Name, Negative, Number, Product, Quotient, Sum, product_of
+from derive.model.naming import derivative_name
+from derive.proof.audit.identity import Points
+from derive.proof.audit.quantities import Quantities
+
+
+class Routes:
+    """The usual formulas of each quantity beside its first one, each proved equal to it.
+
+    Args:
+        quantities: the true calculation.
+    """
+
+    def __init__(self, quantities: Quantities) -> None:
+        self.quantities = quantities
+        self.points = Points(quantities)
+        self._known: dict[str, tuple[Expr, ...]] = {}
+
+    def of(self, name: str) -> tuple[Expr, ...]:
+        """The other formulas of a quantity."""
+        known = self._known.get(name)
+        if known is None:
+            same = self.quantities.same_as.get(name, name)
+            found = [expr for expr in self._candidates(same) if self.points.equal(name, expr)]
+            known = self._known[name] = tuple(dict.fromkeys(found))
+        return known
+
+    def _candidates(self, name: str) -> Iterator[Expr]:
+        step = self.quantities.steps.get(name)
+        if step is None:
+            return
+        if step.worked is not None:
+            yield step.worked
+        if step.stable is not None:
+            yield step.stable
+        network = self.quantities.solution.model.network
+        if step.kind == "net_input" and step.neuron is not None:
+            neuron = network.layers[step.layer].neurons[step.neuron]
+            if step.layer == len(network.layers) - 1:
+                # With the sigmoid, the derivative of the cross-entropy by the net input is short.
+                error = Sum((Name(neuron.output), Negative(Name(network.targets[step.neuron]))))
+                yield error
+                yield Product((Number("2"), error))
+                yield Quotient(error, Number(str(len(network.targets))))
+        if step.rule == "chain":
+            yield from self._written_out(name, step.result)
+
+    def _written_out(self, name: str, result: Expr) -> Iterator[Expr]:
+        """A product with the derivative by a net input written as the product that it is."""
+        network = self.quantities.solution.model.network
+        if not isinstance(result, Product):
+            return
+        for neuron in network.neurons:
+            inner = derivative_name(network.cost, neuron.net_input)
+            if Name(inner) in result.factors:
+                parts = (
+                    Name(derivative_name(network.cost, neuron.output)),
+                    Name(derivative_name(neuron.output, neuron.net_input)),
+                )
+                rest = tuple(factor for factor in result.factors if factor != Name(inner))
+                yield product_of((*parts, *rest))
