@@ -1,8 +1,8 @@
 """Which mistakes reproduce a wrong number: each is made, and what comes out is held against what was printed.
 
 A number of N digits can be met by luck. Of the 2·10^N numbers with up to N digits and either sign, one more is met by
-each different number that is tried; so the chance of a match is the count of different numbers tried up to it, the likely
-mistakes first, over 2·10^N. A match that luck would give too often is not told.
+each different number that is tried; so the chance of a match is the count of different numbers tried up to it, the
+likely mistakes first, over 2·10^N. A match that luck would give too often is not told.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -141,7 +142,8 @@ class Explainer:
         if _meets(printed, low, high):
             return "Rounded values were carried on to here."
         for precision in (DOUBLE, SINGLE):
-            # So small an error shows where a value lies next to a tie; in longer numbers only if the page is full of it.
+            # So small an error shows where a value lies next to a tie; in longer numbers only if the page is full of
+            # it.
             small = precision == DOUBLE or self._bound(number, precision) < number.printed.unit
             if (small or self._single) and self._stray(number, precision):
                 return "The difference is that of binary floating-point numbers."
@@ -186,15 +188,11 @@ class Explainer:
 
     def _results(self, world: World, name: str) -> Iterator[Decimal]:
         """The value of a quantity by each formula that is usual for it."""
-        try:
+        with suppress(ArithmeticError):
             yield world.raw(name)
-        except ArithmeticError:
-            pass
         for way in self.routes.of(name):
-            try:
+            with suppress(ArithmeticError):
                 yield world.of(way)
-            except ArithmeticError:
-                continue
 
     def _between(self, number: Number, world: World, *, tainted: bool) -> tuple[Decimal, Decimal]:
         """The least and the largest value from inputs that lie between the exact ones and the author's.

@@ -83,7 +83,7 @@ def _parsed(text: str, source: str, found: dict[str, str]) -> Expr:
 
 
 def _longest(word: str, source: str, start: int, known: Callable[[str], str | None]) -> tuple[str, str | None]:
-    """The longest beginning of a word that names a quantity, with its plain name; else the plain word before a slash."""
+    """The longest beginning of a word that names a quantity, with its plain name; else the word before a slash."""
     ends = [len(word)]
     ends += [match.start() for match in re.finditer(r"[\[+/]", word)][::-1]
     if "+" in word:

@@ -101,7 +101,7 @@ class Auditor:
 
     def _worked_out(self, formula: Expr) -> Printed:
         """A formula of numbers alone, as the number that it is: to as many digits as the shortest that went into it."""
-        value = compiled(formula)(lambda name: Decimal(name), None)
+        value = compiled(formula)(Decimal, None)
         written = [node.text for node in walk(formula) if isinstance(node, Number) and "." in node.text]
         kept = min((len(Decimal(text).as_tuple().digits) for text in written), default=15)
         place = value.adjusted() - kept + 1
@@ -165,7 +165,7 @@ class _Paper:
         if right and not printed.value and exact.value:
             code, says = ERASED
             diagnosis = (Diagnosis(code, says.format(what=exact_text(exact)), 0.0),)
-        return self._told(row, printed.written(exact.value), exact, verdict, diagnosis, note or "")
+        return _told(row, printed.written(exact.value), exact, verdict, diagnosis=diagnosis, note=note or "")
 
     def _diagnose(self, number: Stated) -> list[Found]:
         explainer, carried = self.explainer, self.author.carried
@@ -186,7 +186,7 @@ class _Paper:
         points = self.auditor.routes.points
         text = exact_text(exact)
         if points.equal(name, formula):
-            return self._told(row, text, exact, "agrees", (), "")
+            return _told(row, text, exact, "agrees")
         try:
             value = self.auditor.hypotheses.true.of(formula)
         except ArithmeticError:
@@ -201,7 +201,7 @@ class _Paper:
             last_resort = code == "another-quantity" and diagnosis
             if code not in diagnosis and not last_resort and self._same_everywhere(formula, hypothesis.expr):
                 diagnosis[code] = Diagnosis(code, hypothesis.says(name), 0.0)
-        return self._told(row, text, exact, "wrong", tuple(diagnosis.values()), note)
+        return _told(row, text, exact, "wrong", diagnosis=tuple(diagnosis.values()), note=note)
 
     def _same_everywhere(self, left: Expr, right: Expr) -> bool:
         met = 0
@@ -214,22 +214,15 @@ class _Paper:
             met += 1
         return met >= 3
 
-    def _told(
-        self, row: _Read, expected: str, exact: Real, verdict: Verdict, diagnosis: tuple[Diagnosis, ...], note: str
-    ) -> Judged:
-        name = row.name or row.claim.name
-        written = "" if row.claim.name == name else row.claim.name
-        return Judged(
-            name,
-            row.claim.text,
-            expected,
-            exact_text(exact),
-            verdict,
-            diagnosis,
-            note=note,
-            written=written,
-            line=row.claim.line,
-        )
+
+def _told(
+    row: _Read, expected: str, exact: Real, verdict: Verdict, *, diagnosis: tuple[Diagnosis, ...] = (), note: str = ""
+) -> Judged:
+    claim, name = row.claim, row.name or row.claim.name
+    written = "" if claim.name == name else claim.name
+    return Judged(
+        name, claim.text, expected, exact_text(exact), verdict, diagnosis, note=note, written=written, line=claim.line
+    )
 
 
 def _unknown(row: _Read) -> Judged:

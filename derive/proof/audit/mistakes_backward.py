@@ -37,10 +37,12 @@ _MOST = 24
 
 
 def sign(site: Site) -> Variants:
+    """The whole with its sign turned."""
     yield Negative(site.formula), site.name
 
 
 def sign_of_term(site: Site) -> Variants:
+    """One term of a sum with its sign turned."""
     if len(site.terms) > 1 and site.kind in (*GRADIENTS, "net_input", "cost", "cost_sum"):
         for index, term in enumerate(site.terms):
             turned = term.operand if isinstance(term, Negative) else Negative(term)
@@ -48,11 +50,13 @@ def sign_of_term(site: Site) -> Variants:
 
 
 def factor_two(site: Site) -> Variants:
+    """Twice the value, or half of it."""
     yield Product((Number("2"), site.formula)), "twice"
     yield Quotient(site.formula, Number("2")), "half"
 
 
 def factor_n(site: Site) -> Variants:
+    """As many times the value as there are outputs, or that part of it."""
     count = len(site.network.targets)
     if count > 2:
         yield Product((Number(str(count)), site.formula)), f"{count} times"
@@ -81,6 +85,7 @@ def slope_missing(site: Site) -> Variants:
 
 
 def bias_from_output(site: Site) -> Variants:
+    """The derivative by the output taken for the one by the bias."""
     if site.kind != "bias_gradient":
         return
     neurons = [site.neuron] if site.position >= 0 else site.own_layer.neurons
@@ -89,6 +94,7 @@ def bias_from_output(site: Site) -> Variants:
 
 
 def path_missing(site: Site) -> Variants:
+    """A path left out of a sum over paths, or all paths but one."""
     if len(site.terms) < 2 or site.kind not in ("output_gradient", "bias_gradient", "net_gradient", "cost_sum"):
         return
     for index, term in enumerate(site.terms):
@@ -108,13 +114,15 @@ def factor_missing(site: Site) -> Variants:
 
 
 def factor_twice(site: Site) -> Variants:
+    """A factor taken twice, in one product or in all."""
     for place in range(max(len(factors(term)) for term in site.terms)):
         yield from _changed(site, place, lambda kept, factor: product_of((kept, factor, factor)))
 
 
 def factor_divided(site: Site) -> Variants:
+    """A division by a factor, in one product or in all."""
     for place in range(max(len(factors(term)) for term in site.terms)):
-        yield from _changed(site, place, lambda kept, factor: Quotient(kept, factor))
+        yield from _changed(site, place, Quotient)
 
 
 def slope_at_net_input(site: Site) -> Variants:
@@ -133,6 +141,7 @@ def slope_at_net_input(site: Site) -> Variants:
 
 
 def slope_of_another(site: Site) -> Variants:
+    """The derivative of another activation."""
     if site.kind != "slope":
         return
     for row in ACTIVATIONS.values():
@@ -143,6 +152,7 @@ def slope_of_another(site: Site) -> Variants:
 
 
 def updated_weights(site: Site) -> Variants:
+    """Weights as they are after the update, in a gradient that belongs before it."""
     if site.kind not in ("output_gradient", "part", "net_gradient", "weight_gradient"):
         return
     weights = {name: Name(updated_name(name, 1)) for name in _weights_in(site) if _is_updated(site, name)}
@@ -199,6 +209,7 @@ def other_layer_input(site: Site) -> Variants:
 
 
 def input_before_activation(site: Site) -> Variants:
+    """Net inputs in the place of the outputs that feed a neuron."""
     if site.kind not in ("weight_gradient", "net_input") or site.layer == 0:
         return
     before = {n.output: Name(n.net_input) for n in site.network.layers[site.layer - 1].neurons}
@@ -207,6 +218,7 @@ def input_before_activation(site: Site) -> Variants:
 
 
 def descent_direction(site: Site) -> Variants:
+    """The direction of descent, or the step of the update, in the place of the gradient."""
     if site.kind not in ("weight_gradient", "bias_gradient"):
         return
     yield Negative(site.formula), "the gradient with its sign turned"
@@ -251,6 +263,7 @@ def _names(used: Sequence[str], others: Sequence[str]) -> dict[str, Expr]:
 
 
 def listed(words: Sequence[str]) -> str:
+    """Words with commas; of many, the first three."""
     shown = words if len(words) <= 4 else [*words[:3], "…"]
     return ", ".join(shown)
 

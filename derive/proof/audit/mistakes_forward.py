@@ -39,12 +39,14 @@ _RATES: Final = ("1", "0.1", "0.01", "0.5", "0.05", "0.001", "0.2", "0.25", "0.3
 
 
 def bias_missing(site: Site) -> Variants:
+    """A net input without its bias."""
     if site.kind == "net_input" and site.neuron.bias and len(site.terms) > 1:
         kept = tuple(term for term in site.terms if term != Name(site.neuron.bias))
         yield sum_of(kept), site.neuron.bias
 
 
 def term_missing(site: Site) -> Variants:
+    """A term left out of a net input or an update."""
     if site.kind == "net_input" and len(site.terms) > 2:
         for index, term in enumerate(site.terms[:24]):
             if term != Name(site.neuron.bias or ""):
@@ -57,6 +59,7 @@ def term_missing(site: Site) -> Variants:
 
 
 def term_twice(site: Site) -> Variants:
+    """A term added twice."""
     if site.kind == "net_input" and len(site.terms) > 1:
         for term in site.terms[:24]:
             yield sum_of((*site.terms, term)), plain(_bare(term))
@@ -86,6 +89,7 @@ def transposed_weights(site: Site) -> Variants:
 
 
 def other_activation(site: Site) -> Variants:
+    """Another activation."""
     if site.kind != "output":
         return
     for row in ACTIVATIONS.values():
@@ -96,17 +100,20 @@ def other_activation(site: Site) -> Variants:
 
 
 def activation_missing(site: Site) -> Variants:
+    """The net input itself in the place of what the activation makes of it."""
     if site.kind == "output":
         yield Name(site.neuron.net_input), site.neuron.net_input
 
 
 def activation_at_negative(site: Site) -> Variants:
+    """The activation of the net input with its sign turned."""
     if site.kind == "output":
         z = site.neuron.net_input
         yield substitute(site.formula, {z: Negative(Group(Name(z)))}), f"-{z}"
 
 
 def target_exchanged(site: Site) -> Variants:
+    """Target and output exchanged."""
     if site.kind not in ("cost", "error") or site.position < 0:
         return
     target, output = site.network.targets[site.position], site.neuron.output
@@ -121,6 +128,7 @@ def target_sign(site: Site) -> Variants:
 
 
 def square_missing(site: Site) -> Variants:
+    """The error itself in the place of its square."""
     if site.kind == "cost" and site.position >= 0:
         target, output = Name(site.network.targets[site.position]), Name(site.neuron.output)
         yield Sum((target, Negative(output))), f"{target.name} - {output.name}"
@@ -128,6 +136,7 @@ def square_missing(site: Site) -> Variants:
 
 
 def other_cost(site: Site) -> Variants:
+    """Another cost, or its derivative."""
     if site.kind not in ("cost", "error") or site.position < 0:
         return
     own = site.quantities.solution.file.network.cost
@@ -142,6 +151,7 @@ def other_cost(site: Site) -> Variants:
 
 
 def degrees(site: Site) -> Variants:
+    """Angles taken to be in degrees."""
     circular = ("sin", "cos")
     if any(isinstance(node, Call) and node.function in circular for node in walk(site.formula)):
 
@@ -156,6 +166,7 @@ def degrees(site: Site) -> Variants:
 
 
 def log_ten(site: Site) -> Variants:
+    """Logarithms to base 10."""
     if any(isinstance(node, Call) and node.function == "log" for node in walk(site.formula)):
 
         def change(node: Expr) -> Expr:
@@ -171,11 +182,13 @@ def log_ten(site: Site) -> Variants:
 
 
 def update_added(site: Site) -> Variants:
+    """The step added, which climbs."""
     if site.kind == "update":
         yield _updated(site, Name(LEARNING_RATE), plus=True), site.variable
 
 
 def learning_rate(site: Site) -> Variants:
+    """Another learning rate."""
     if site.kind != "update":
         return
     own = site.quantities.graph.given[LEARNING_RATE]
@@ -187,6 +200,7 @@ def learning_rate(site: Site) -> Variants:
 
 
 def other_gradient(site: Site) -> Variants:
+    """The gradient of another parameter."""
     if site.kind == "update":
         used = site.gradient(site.variable)
         for other in site.network.parameters:
@@ -201,6 +215,7 @@ def not_updated(site: Site) -> Variants:
 
 
 def biases_not_updated(site: Site) -> Variants:
+    """A bias left as it was."""
     if site.kind == "update" and site.variable in set(site.network.biases):
         yield Name(site.variable), site.variable
 

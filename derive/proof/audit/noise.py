@@ -1,7 +1,8 @@
 """How far binary floating point may stray: bounds on the error of single and double precision.
 
 Each operation of a machine errs by at most half a unit in the last of its binary places. What that comes to in a result
-is followed through the formulas to first order, with the values of the true calculation; terms may be added in any order.
+is followed through the formulas to first order, with the values of the true calculation; terms may be added in any
+order.
 """
 
 from __future__ import annotations

@@ -57,8 +57,7 @@ class Quantities:
             self.formulas |= {formula.name: formula.expr for formula in updates}
         network = solution.model.network
         part_of = {
-            neuron.net_input: part
-            for neuron, part in zip(network.layers[-1].neurons, network.cost_parts, strict=False)
+            neuron.net_input: part for neuron, part in zip(network.layers[-1].neurons, network.cost_parts, strict=False)
         }
         for step in solution.steps:
             for path in step.paths if step.kind == "output" and step.rule == "chain" else ():
