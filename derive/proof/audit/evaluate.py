@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Final
 
-from derive.calculus.functions import AT_ZERO, FUNCTIONS, context_of, from_mpmath
+from derive.calculus.functions import AT_ZERO, FUNCTIONS, from_mpmath
 from derive.expression.tree import (
     Call,
     Cases,
@@ -42,10 +42,19 @@ Evaluate = Callable[[Lookup, Round], Decimal]
 _ONE: Final = Decimal(1)
 
 
+_CONTEXT: Final = decimal.Context(
+    prec=DIGITS,
+    rounding=decimal.ROUND_HALF_EVEN,
+    Emax=999_999,
+    Emin=-999_999,
+    traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
+)
+
+
 @contextmanager
-def arithmetic(digits: int = DIGITS) -> Iterator[None]:
-    """Work out everything inside with so many digits; what has no value raises ``ArithmeticError``."""
-    with decimal.localcontext(context_of(digits)):
+def arithmetic() -> Iterator[None]:
+    """Work out everything inside with :data:`DIGITS` digits; what has no value raises ``ArithmeticError``."""
+    with decimal.localcontext(_CONTEXT):
         yield
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from derive.calculus.arithmetic import Real
+from derive.calculus.real import Real
 from derive.calculus.solution import Solution
 from derive.calculus.values import exact_text
 from derive.errors import Fault, FormulaError, InputError

@@ -11,7 +11,8 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from derive.calculus.arithmetic import Arithmetic, Real
+from derive.calculus.arithmetic import Arithmetic
+from derive.calculus.real import Real
 from derive.expression.tree import (
     Call,
     Cases,

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from derive.calculus.arithmetic import Arithmetic, Real
+from derive.calculus.arithmetic import Arithmetic
+from derive.calculus.real import Real
 from derive.calculus.local import local_derivative
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Step

@@ -1,7 +1,7 @@
 """A student who works a network out on paper, line after line: forward, backward, update.
 
-Nothing here is taken from the package. Every line is worked out from the lines before it, as they were kept: in full, or
-as they were written down. A mistake changes how one line is worked out, or how it is written down.
+Nothing here is taken from the package. Every line is worked out from the lines before it, as they were kept: in full,
+or as they were written down. A mistake changes how one line is worked out, or how it is written down.
 """
 
 from __future__ import annotations
