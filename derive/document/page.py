@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from derive.calculus.solution import Solution
 from derive.document.backward import Backward
 from derive.document.blocks import Block, Document
+from derive.document.circuit_figure import computation_graph
 from derive.document.equations import Equations
 from derive.document.forward import Forward
 from derive.document.losses import Losses
@@ -51,6 +52,7 @@ def _blocks(solution: Solution, report: Report | None) -> Iterator[Block]:
     yield from forward.blocks()
     yield from forward.cost()
     yield from Backward(solution, equations, brief=brief).blocks()
+    yield from computation_graph(solution)
     yield from gradients(solution)
     yield from Updates(solution, equations).blocks()
     if report is not None:
