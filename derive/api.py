@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from derive.proof.audit.judge import Auditor
     from derive.proof.report import Report
     from derive.render.formats import Format, Rendered
-    from derive.spec.claims import Claim
+    from derive.spec.claim_files import ClaimsFile, Given
 
 
 class Network:
@@ -43,14 +43,15 @@ class Network:
         self.source = source
 
     @cached_property
-    def published(self) -> Sequence[Claim]:
+    def published(self) -> ClaimsFile:
         """The claims of the table ``[published]``, with their lines."""
+        from derive.spec.claim_files import ClaimsFile
         from derive.spec.claims import Claim
-        from derive.spec.lines import line_numbers
 
         table = self.file.published
-        lines = line_numbers(self.source.text, [("published", name) for name in table])
-        return tuple(Claim(name, text, lines.get(("published", name))) for name, text in table.items())
+        lines = self.source.find_lines(("published", name) for name in table)
+        claims = (Claim(name, text, lines.get(("published", name))) for name, text in table.items())
+        return ClaimsFile(self.source.name, tuple(claims), ("published",))
 
 
 def load(path: str | os.PathLike[str], overrides: Overrides | None = None) -> Network:
@@ -96,16 +97,16 @@ def solve(network: Network, progress: Progress | None = None) -> Solution:
         raise network.source.locate(InputError(network.source.name, [_fault(network, error)])) from None
 
 
-def audit(network: Network | Solution, claims: Mapping[str, object] | Sequence[Claim] | None = None) -> Audit:
+def audit(network: Network | Solution, claims: Given | None = None) -> Audit:
     """Hold numbers and formulas that somebody printed against the truth.
 
     Args:
-        network: from :func:`load`; or its solution, which is then not worked out again.
-        claims: by the name of the quantity, what was printed; or claims from a file. Left out: the table
-            ``[published]`` of the network file.
+        network: from :func:`load`; or its solution, which is then not worked out again, however many papers there are.
+        claims: by the name of the quantity, what was printed; the same in pairs; or the path of a file of claims
+            (``.toml .csv .md .json``). Left out: the table ``[published]`` of the network file.
 
     Raises:
-        InputError: a claim is neither a number nor a formula.
+        InputError: something is wrong with the claims; holds all faults.
     """
     solution = network if isinstance(network, Solution) else solve(network)
     return solution.audit(claims)
@@ -117,11 +118,21 @@ class Solution:
     Args:
         network: what was solved.
         worked: the steps and values.
+        claims: what somebody printed, for the page to judge; left out: the table ``[published]`` of the network file.
     """
 
-    def __init__(self, network: Network, worked: calculus.Solution) -> None:
+    def __init__(self, network: Network, worked: calculus.Solution, claims: ClaimsFile | None = None) -> None:
         self.network = network
         self.worked = worked
+        self.claims = network.published if claims is None else claims
+
+    def with_claims(self, claims: Given) -> Solution:
+        """The same solution, with a page that judges what somebody printed; ``claims`` as for :func:`audit`."""
+        from derive.spec.claim_files import given_claims
+
+        other = Solution(self.network, self.worked, given_claims(claims))
+        other.__dict__ |= {name: self.__dict__[name] for name in _SHARED if name in self.__dict__}
+        return other
 
     @property
     def title(self) -> str:
@@ -154,7 +165,7 @@ class Solution:
         """The page as data."""
         from derive.document.page import write
 
-        return write(self.worked, self.differences)
+        return write(self.worked, self.differences, self.audit() if self.claims.claims else None)
 
     @cached_property
     def program(self) -> Document:
@@ -223,17 +234,20 @@ class Solution:
             text = text.replace(f"({name})", f"(data:image/svg+xml;base64,{b64encode(drawing).decode()})")
         return text
 
-    def audit(self, claims: Mapping[str, object] | Sequence[Claim] | None = None) -> Audit:
+    def audit(self, claims: Given | None = None) -> Audit:
         """What somebody printed, judged; as :func:`audit`."""
-        from derive.spec.claims import Claim
+        from derive.spec.claim_files import given_claims
+        from derive.spec.phrases import shown_path
 
-        if claims is None:
-            found: Sequence[Claim] = self.network.published
-        elif isinstance(claims, Mapping):
-            found = [Claim(name, str(text)) for name, text in claims.items()]
-        else:
-            found = claims
-        return self.auditor.audit(found)
+        paper = self.claims if claims is None else given_claims(claims)
+        try:
+            return self.auditor.audit(paper.claims, paper.name)
+        except InputError as error:
+            faults = [
+                msgspec.structs.replace(fault, path=shown_path((*paper.above, *fault.path[-1:])))
+                for fault in error.faults
+            ]
+            raise InputError(paper.name, faults) from None
 
     @cached_property
     def auditor(self) -> Auditor:
@@ -247,6 +261,10 @@ class Solution:
         from derive.proof import prove
 
         return prove(self.worked)
+
+
+#: What solutions of one network share, whatever is claimed of it.
+_SHARED = ("auditor", "differences", "steps", "values")
 
 
 def _fault(network: Network, error: QuantityError) -> Fault:

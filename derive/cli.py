@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from derive import __version__
+from derive.console import Commands, Progress, TakesClaims, settings
 from derive.errors import DeriveError, InputError, UsageError
 
 if TYPE_CHECKING:
     from derive.api import Network, Solution
-    from derive.proof.report import Report
     from derive.render.formats import Rendered
 
 #: Where results go that no place was named for.
@@ -28,37 +28,7 @@ _NUMBERS = ("round", "decimals", "significant", "ties")
 _DOCUMENT = ("detail", "author", "date", "language", "flavour", "paper", "engine", "fragment")
 
 
-def settings(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The flags that win over ``[numbers]`` and ``[document]`` of the file."""
-    flags = (
-        click.option(
-            "--round",
-            type=click.Choice(["end", "each-step"]),
-            help="What is carried on: full precision, or each result as it is printed.",
-        ),
-        click.option("--decimals", type=int, metavar="N", help="Digits after the decimal point (0 to 50)."),
-        click.option("--significant", type=int, metavar="N", help="Significant digits (1 to 50)."),
-        click.option("--ties", type=click.Choice(["even", "up"]), help="Where a tie is rounded to."),
-        click.option(
-            "--detail", type=click.Choice(["full", "brief"]), help="Every neuron in full, or the first of each layer."
-        ),
-        click.option("--author", metavar="TEXT", help="The author's name."),
-        click.option("--date", metavar="TEXT", help="The date, as it is to be printed."),
-        click.option("--language", metavar="TAG", help="A language tag for readers and tools."),
-    )
-    for flag in reversed(flags):
-        command = flag(command)
-    return command
-
-
-class _Group(click.Group):
-    """Lists commands in the order of use."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def cli() -> None:
     """Worked backpropagation examples: derived symbolically, proved numerically, typeset.
@@ -83,9 +53,10 @@ def cli() -> None:
     "--engine", type=click.Choice(["typst", "latex"]), help="What typesets a PDF; typst needs nothing installed."
 )
 @click.option("--template", type=click.Path(path_type=Path), metavar="FILE", help="A Jinja template of your own.")
+@click.option("--claims", metavar="CLAIMS", help="What somebody printed, judged on the page; [published] if left out.")
 @settings
-def render(file: str, formats: str, place: str | None, template: Path | None, **flags: Any) -> None:
-    """Write the worked solution of a network file.
+def render(file: str, formats: str, place: str | None, template: Path | None, claims: str | None, **flags: Any) -> None:
+    """Write the worked solution of a network file, with an audit of what is claimed of it.
 
     \b
     derive render examples/blog-2-3-1.toml --to markdown,pdf
@@ -101,6 +72,8 @@ def render(file: str, formats: str, place: str | None, template: Path | None, **
         raise UsageError("-o -: standard output takes one text format")
     network = _load(file, flags)
     solution = _solve(network)
+    if claims is not None:
+        solution = solution.with_claims(claims)
     if place == "-":
         _to_standard_output(solution, next(iter(rows)), {**options, "stem": _stem(file)})
         return
@@ -111,8 +84,9 @@ def render(file: str, formats: str, place: str | None, template: Path | None, **
         contents[target] = rendered.content
         _say_notices(rendered)
         contents |= {target.parent / beside: content for beside, content in rendered.companions.items()}
-    if file != "-" and any(target.exists() and target.samefile(file) for target in contents):
-        raise UsageError(f"{file}: the network file itself is not overwritten; -o names another place")
+    for source, what in ((file, "network file"), (claims, "file of claims")):
+        if source not in (None, "-") and any(target.exists() and target.samefile(source) for target in contents):
+            raise UsageError(f"{source}: the {what} itself is not overwritten; -o names another place")
     from derive.files import write_files
 
     write_files(contents)
@@ -170,9 +144,11 @@ def check(file: str, **flags: Any) -> None:
     \b
     derive check examples/blog-2-3-1.toml
     """
+    from derive.proof.terminal import table
+
     reports = _solve(_load(file, flags)).check()
     for report in reports:
-        click.echo("\n".join(_report(report)) + "\n")
+        click.echo("\n".join(table(report)) + "\n")
     if all(report.holds for report in reports):
         click.echo("All derivatives hold.")
         return
@@ -180,24 +156,56 @@ def check(file: str, **flags: Any) -> None:
     sys.exit(1)
 
 
-@cli.command()
-@click.argument("file")
+@cli.command(cls=TakesClaims)
+@click.argument("file", required=False, metavar="FILE")
+@click.option(
+    "--claims",
+    multiple=True,
+    metavar="CLAIMS…",
+    help="What was printed or handed in, one file or several: .toml, .csv, .md, .json. Left out: [published] of FILE.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The findings as data.")
 @settings
-def audit(file: str, as_json: bool, **flags: Any) -> None:
+def audit(file: str | None, claims: Sequence[str], as_json: bool, **flags: Any) -> None:
     """Hold what somebody printed against the truth, and name the mistakes.
 
-    The claims stand in the table [published] of the file. Exit status 0 when none is wrong, 1 when one is.
+    Exit status 0 when nothing is wrong, 1 when something is.
 
     \b
     derive audit examples/blog-2-3-1-published.toml
+    derive audit examples/blog-2-3-1.toml --claims examples/claims/*.toml
     """
-    from derive.proof.audit.data import to_json
-    from derive.proof.audit.terminal import report
+    from derive.proof.audit import data, several, terminal
 
-    found = _solve(_load(file, flags)).audit()
-    click.echo(to_json(found).rstrip("\n") if as_json else "\n".join(report(found)))
-    if found.wrong:
+    if file is None:
+        if len(claims) < 2:
+            raise click.UsageError("Missing argument 'FILE'.")
+        *claims, file = claims
+    network = _load(file, flags)
+    if not claims and not network.published.claims:
+        raise UsageError(f"{file}: nothing to audit: there is no table [published]; --claims CLAIMS names a file")
+    solution = _solve(network)
+    found: list[several.Paper] = []
+    refused: list[InputError] = []
+    for name in claims or [network.published.name]:
+        try:
+            found.append(several.Paper(name, solution.audit(name if claims else None)))
+        except InputError as error:
+            refused.append(error)
+    if len(refused) == 1 and not found:
+        raise refused[0]
+    for refusal in refused:  # of a pile of papers, one that cannot be read does not stop the others
+        _complain(refusal)
+    numbers = {name: step.number for step in solution.worked.steps for name in (step.target, *step.equals)}
+    if len(claims) > 1:
+        steps = several.steps_wrong(found, numbers, solution.auditor.quantities.order)
+        lines = [several.to_json(found, steps)] if as_json else terminal.overview(found, steps)
+    else:
+        lines = [data.to_json(found[0].audit)] if as_json else terminal.report(found[0].audit, numbers)
+    click.echo("\n".join(lines).rstrip("\n"))
+    if refused:
+        sys.exit(2)
+    if any(paper.audit.wrong for paper in found):
         sys.exit(1)
 
 
@@ -270,86 +278,11 @@ def _load(file: str, flags: Mapping[str, Any]) -> Network:
 def _solve(network: Network) -> Solution:
     from derive.api import solve
 
-    progress = _Progress("updates")
+    progress = Progress("updates")
     try:
         return solve(network, progress)
     finally:
         progress.close()
-
-
-class _Progress:
-    """Shows how far a long run is, to a person who is watching; nothing when piped or when it is quick.
-
-    Args:
-        what: what is counted.
-    """
-
-    def __init__(self, what: str) -> None:
-        import time
-
-        self.what = what
-        self.clock = time.monotonic
-        self.start = self.clock()
-        self.bar: Any = None
-
-    def __call__(self, done: int, total: int) -> None:
-        if self.bar is None:
-            if self.clock() - self.start < 1 or not sys.stderr.isatty():
-                return
-            self.bar = click.progressbar(length=total, label=self.what, file=sys.stderr, show_pos=True)
-            self.bar.__enter__()
-        self.bar.update(done - self.bar.pos)
-
-    def close(self) -> None:
-        if self.bar is not None:
-            self.bar.__exit__(None, None, None)
-
-
-_METHODS = {
-    "differences": "Central differences of the whole forward pass, in high precision",
-    "symbolic": "SymPy's derivative, proved equal symbolically",
-    "autograd": "PyTorch's automatic differentiation, in double precision",
-}
-
-
-def _report(report: Report) -> Sequence[str]:
-    """A report as a table of plain text."""
-    lines = [_METHODS.get(report.method, report.method)]
-    numeric = any(row.derived is not None for row in report.rows)
-    rows = [("derivative", "derived", "independent", "difference", "")] if numeric else []
-    for row in report.rows:
-        word = "DOES NOT HOLD" if row.verdict == "differs" else str(row.verdict)
-        if numeric:
-            derived, independent = _short(row.derived, 12), _short(row.independent, 12)
-            rows.append((row.name, derived, independent, _short(row.difference, 2), word))
-        else:
-            rows.append((row.name, "", "", "", word))
-    widths = [max(len(row[column]) for row in rows) for column in range(5)] if rows else []
-    for name, derived, independent, difference, word in rows:
-        cells = (
-            name.ljust(widths[0]),
-            derived.rjust(widths[1]),
-            independent.rjust(widths[2]),
-            difference.rjust(widths[3]),
-        )
-        lines.append(("  " + "  ".join(cell for cell in cells if cell.strip() or numeric) + "  " + word).rstrip())
-    judged = [row for row in report.rows if row.judged]
-    held = sum(row.holds for row in judged)
-    summary = f"{held} of {len(judged)} hold"
-    if len(report.rows) < report.total:
-        summary += f" ({len(report.rows)} of {report.total} derivatives looked at)"
-    if len(judged) < len(report.rows):
-        summary += f"; {len(report.rows) - len(judged)} not judged"
-    if report.worst is not None:
-        summary += f"; worst relative difference {_short(report.worst, 2)}"
-    lines.append(f"  {summary}. {report.note}".rstrip())
-    return lines
-
-
-def _short(number: Any, digits: int) -> str:
-    if number is None:
-        return ""
-    return "0" if not number else f"{number:.{digits}g}".lower()
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

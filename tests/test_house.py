@@ -23,9 +23,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "model": ("spec", "catalogue", "expression", "errors"),
     "calculus": ("model", "expression", "errors", "spec.format"),
     "proof": ("model", "calculus", "expression", "catalogue", "spec.format", "spec.claims", "errors"),
-    "document": ("model", "calculus", "catalogue", "expression", "proof.report", "spec"),
+    "document": ("model", "calculus", "catalogue", "expression", "proof.report", "proof.audit", "spec", "errors"),
     "render": ("document", "catalogue.flavours", "expression", "model.symbols", "errors"),
     "files": ("errors",),
+    "console": (),
 }
 #: These see everything: they put the rooms together.
 OPEN = ("__init__", "__main__", "api", "cli")

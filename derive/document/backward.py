@@ -91,7 +91,7 @@ class Backward:
             for position, neuron in enumerate(layer.neurons):
                 table = f"forward-layer-{index + 1}" if several else "forward"
                 anchor = table if self.brief and position else neuron_anchor(neuron)
-                yield neuron.output, Link(anchor, "the forward pass")
+                yield from ((name, Link(anchor, "the forward pass")) for name in (neuron.output, neuron.net_input))
 
     def _in_full(self, step: Step) -> bool:
         if not self.brief or step.kind == "shared_bias":
@@ -262,21 +262,31 @@ class Backward:
         """Which of the numbers put in come from where."""
         if step.rule != "chain":
             return ()
-        found = [(name, self._link(self.number_of[name])) for name in step.uses if name in self.number_of]
+        found = [(name, self.link(self.number_of[name])) for name in step.uses if name in self.number_of]
         found += [(name, self.pass_links[name]) for name in step.uses if name in self.pass_links]
         if len(found) > 2 * _FEW_PATHS:
             numbers = [self.number_of[name] for name in step.uses if name in self.number_of]
             return sentence(
                 "The derivatives put in come from the steps before, from {first} to {last}.",
-                first=self._link(min(numbers)),
-                last=self._link(max(numbers)),
+                first=self.link(min(numbers)),
+                last=self.link(max(numbers)),
             )
         parts = [
             say(Name(name), " from " if index else " comes from ", link) for index, (name, link) in enumerate(found)
         ]
         return say("Here ", listed(parts), ".") if parts else ()
 
-    def _link(self, number: int) -> Link:
+    def place(self, name: str) -> Link | None:
+        """Where the page works a quantity out."""
+        if name in self.number_of:
+            return self.link(self.number_of[name])
+        if "+" in name:
+            return Link("update", "the update")
+        if name == self.cost or name in self.network.cost_parts:
+            return Link("cost", "the cost")
+        return self.pass_links.get(name)
+
+    def link(self, number: int) -> Link:
         """A reference to a step: to its heading, or to the table that it stands in."""
         return Link(self.anchors.get(number, step_anchor(number)), f"step {number}")
 

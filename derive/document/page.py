@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.calculus.solution import Solution
+from derive.document.audit import AuditSection
 from derive.document.backward import Backward
 from derive.document.blocks import Block, Document
-from derive.document.circuit_figure import computation_graph
 from derive.document.equations import Equations
 from derive.document.forward import Forward
 from derive.document.losses import Losses
 from derive.document.results import Updates, gradients, proof
 from derive.document.setting import setting
+from derive.proof.audit.data import Audit
 from derive.proof.report import Report
 
 #: Where the file does not say, a network with more steps than this is written briefly.
 FULL_STEPS = 150
 
 
-def write(solution: Solution, report: Report | None = None) -> Document:
+def write(solution: Solution, report: Report | None = None, audit: Audit | None = None) -> Document:
     """The page of a solution.
 
     Args:
         solution: the worked network.
         report: its derivatives held against numeric ones; None leaves that part out.
+        audit: what was found in what somebody printed for it; None leaves that part out.
     """
     settings = solution.file.document
     return Document(
@@ -32,7 +34,7 @@ def write(solution: Solution, report: Report | None = None) -> Document:
         author=settings.author,
         date=settings.date,
         language=settings.language,
-        blocks=tuple(_blocks(solution, report)),
+        blocks=tuple(_blocks(solution, report, audit)),
         symbols=solution.model.symbols,
         cost=solution.model.graph.result,
     )
@@ -44,15 +46,19 @@ def is_brief(solution: Solution) -> bool:
     return chosen == "brief" or (chosen is None and len(solution.steps) > FULL_STEPS)
 
 
-def _blocks(solution: Solution, report: Report | None) -> Iterator[Block]:
+def _blocks(solution: Solution, report: Report | None, audit: Audit | None) -> Iterator[Block]:
     brief = is_brief(solution)
     equations = Equations(solution.model.symbols)
     forward = Forward(solution, equations, brief=brief)
+    backward = Backward(solution, equations, brief=brief)
+    # Where a step stands is known when the pass has been written.
+    way_back = tuple(backward.blocks())
     yield from setting(solution)
+    if audit is not None:
+        yield from AuditSection(solution, audit, backward.place).blocks()
     yield from forward.blocks()
     yield from forward.cost()
-    yield from Backward(solution, equations, brief=brief).blocks()
-    yield from computation_graph(solution)
+    yield from way_back
     yield from gradients(solution)
     yield from Updates(solution, equations).blocks()
     if report is not None:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from pathlib import PurePath
 from typing import Final
 
 import msgspec
 from msgspec import inspect
 
-from derive.errors import Fault, InputError
+from derive.errors import Fault, InputError, Path
 from derive.spec import format as network_file
 from derive.spec import syntax
 from derive.spec.claim_json import json_entries
 from derive.spec.claim_tables import csv_entries, markdown_entries
 from derive.spec.claims import Claim, Entry
-from derive.spec.phrases import counted, describe, listed, near, quoted
+from derive.spec.phrases import counted, describe, listed, near, quoted, shown_path
 from derive.spec.source import Source, read_source
 from derive.spec.values import Trouble, single, unwrapped
 from derive.spec.walk import MAX_FAULTS
@@ -35,10 +36,16 @@ class ClaimsFile(msgspec.Struct, frozen=True):
     Attributes:
         name: the name of the file, as the user typed it.
         claims: what stands in it, in its order.
+        above: the table that the claims stand in, for messages.
     """
 
     name: str
     claims: tuple[Claim, ...]
+    above: Path = ()
+
+
+#: What Python code may give for claims.
+Given = ClaimsFile | str | os.PathLike[str] | Mapping[str, object] | Iterable[object]
 
 
 def read_claims(path: str | os.PathLike[str]) -> ClaimsFile:
@@ -63,6 +70,41 @@ def read_claims(path: str | os.PathLike[str]) -> ClaimsFile:
     if faults:
         raise InputError(source.name, source.placed(faults))
     return ClaimsFile(source.name, tuple(claims))
+
+
+def given_claims(claims: Given) -> ClaimsFile:
+    """Claims as Python code gives them.
+
+    Args:
+        claims: names with what was printed for them, as a mapping, as pairs or as :class:`Claim`; a path; or claims
+            that have been read already. A number counts with the digits that Python prints it with.
+
+    Raises:
+        InputError: something is wrong with them.
+    """
+    match claims:
+        case ClaimsFile():
+            return claims
+        case str() | os.PathLike():
+            return read_claims(claims)
+        case Mapping():
+            pairs: Iterable[object] = claims.items()
+        case _:
+            pairs = claims
+    good, faults = _checked(map(_given, enumerate(pairs)))
+    if faults:
+        raise InputError("claims", [msgspec.structs.replace(fault, path=shown_path(fault.path)) for fault in faults])
+    return ClaimsFile("claims", tuple(good))
+
+
+def _given(item: tuple[int, object]) -> Entry | Fault:
+    match item:
+        case _, Claim(name, text, line):
+            return Entry((name,), name, text, line)
+        case _, (str() as name, value):
+            return Entry((name,), name, Decimal(float.__repr__(value)) if isinstance(value, float) else value)
+        case index, other:
+            return Fault((index,), f"an object of the type {type(other).__name__}", "a name with what was printed")
 
 
 _read_name: Final = single(*unwrapped(inspect.type_info(network_file.PlainName)))

@@ -8,6 +8,9 @@ import msgspec
 
 FORMAT: Final = "derive.audit/1"
 
+#: A match that is less likely than this to be luck needs no word about it.
+_SURE: Final = 1e-6
+
 #: ``agrees``: the exact value, rounded either way. ``rounding``: explained by truncation or by carrying rounded values
 #: on. ``follows``: right, given an earlier wrong claim. ``unknown``: no such quantity.
 Verdict = Literal["agrees", "rounding", "follows", "wrong", "unknown"]
@@ -25,6 +28,11 @@ class Diagnosis(msgspec.Struct, frozen=True):
     code: str
     says: str
     chance: float
+
+    @property
+    def odds(self) -> str:
+        """How many numbers there are to one that would fit by luck, roughly; empty where that is next to impossible."""
+        return f"{float(f'{1 / self.chance:.1g}'):,.0f}" if self.chance > _SURE else ""
 
 
 class Judged(msgspec.Struct, frozen=True, omit_defaults=True):

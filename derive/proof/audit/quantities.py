@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from derive.calculus.arithmetic import Arithmetic
-from derive.calculus.real import Real
 from derive.calculus.local import local_derivative
+from derive.calculus.real import Real
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Step
 from derive.expression.tree import ONE, Expr, Name, names, product_of, sum_of

@@ -2,54 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from derive.proof.audit.data import Audit, Judged
+from derive.proof.audit.data import Audit, Diagnosis, Judged, Verdict
+from derive.proof.audit.several import Paper, Step
+
+#: The width of a line of text.
+_WIDTH: Final = 100
+
+#: The claims that are told in a table, by verdict, with its heading.
+_TABLES: Final = (("follows", "Right, given an earlier mistake"), ("rounding", "Off by rounding"))
 
 
-def report(audit: Audit) -> Iterator[str]:
-    """The lines of the report: a summary, the first wrong step, every wrong line, what is right."""
+def report(audit: Audit, numbers: Mapping[str, int]) -> Iterator[str]:
+    """The lines of the report: a summary, the first wrong step, every wrong line, the others by verdict.
+
+    Args:
+        audit: what was found.
+        numbers: for a quantity, the number of the step that finds it.
+    """
     yield summary(audit)
     if audit.rounding:
         yield f"The author's numbers: {audit.rounding}."
     if audit.first_wrong is not None:
-        yield f"The first wrong step: {audit.first_wrong}."
-    for claim in audit.claims:
-        if claim.verdict in ("wrong", "unknown"):
-            yield ""
-            yield from _entry(claim)
-    notable = [claim for claim in audit.claims if claim.verdict not in ("wrong", "unknown") and _says(claim)]
-    if notable:
-        yield ""
-    for claim in notable:
-        yield f"  {claim.name} = {claim.published}: {claim.verdict}. {' '.join(_says(claim))}"
+        yield f"The first wrong step: {_with_step(audit.first_wrong, numbers)}."
+    yield from _told(audit, "wrong", "Wrong", numbers)
+    yield from _told(audit, "unknown", "Not judged", numbers)
+    for verdict, title in _TABLES:
+        rows = [claim for claim in audit.claims if claim.verdict == verdict]
+        if rows:
+            yield from ("", f"{title}:")
+            yield from _table([_HEAD, *(_row(claim, numbers) for claim in rows)], "lrrrrl")
+    right = [claim for claim in audit.claims if claim.verdict == "agrees"]
+    if right:
+        yield from ("", "Right:")
+        yield from _wrapped(", ".join(claim.name for claim in right if not claim.diagnosis), "  ")
+    for claim in right:
+        if claim.diagnosis:
+            yield f"  {claim.name} = {claim.published}{_place(claim, numbers)}, but"
+            yield from _says(claim)
+
+
+def _told(audit: Audit, verdict: Verdict, title: str, numbers: Mapping[str, int]) -> Iterator[str]:
+    """The claims of a verdict, each with all that is to be said of it."""
+    rows = [claim for claim in audit.claims if claim.verdict == verdict]
+    if rows:
+        yield from ("", f"{title}:")
+    for claim in rows:
+        truth = f"; it is {claim.expected}" if claim.expected else ""
+        yield f"  {claim.name} = {claim.published}{truth}{_place(claim, numbers)}"
+        yield from _says(claim)
+
+
+_HEAD: Final = ("quantity", "printed", "it is", "step", "line", "")
+
+
+def _row(claim: Judged, numbers: Mapping[str, int]) -> tuple[str, ...]:
+    step, line = numbers.get(claim.name, ""), "" if claim.line is None else claim.line
+    return (claim.name, claim.published, claim.expected, str(step), str(line), claim.note)
 
 
 def summary(audit: Audit) -> str:
     """The audit in one sentence."""
     total = len(audit.claims)
     if not total:
-        return "No claims: the table [published] holds none."
+        return "No claims."
     counts = [
-        (audit.count("agrees"), "agree"),
-        (audit.count("rounding"), "differ by rounding"),
-        (audit.count("follows"), "follow from an earlier mistake"),
-        (audit.count("unknown"), "name no quantity"),
+        (audit.count("agrees"), "agrees", "agree"),
+        (audit.count("rounding"), "differs by rounding", "differ by rounding"),
+        (audit.count("follows"), "follows from an earlier mistake", "follow from an earlier mistake"),
+        (audit.count("unknown"), "is not judged", "are not judged"),
     ]
-    rest = ", ".join(f"{number} {words}" for number, words in counts if number)
-    return f"{audit.wrong} of {total} claims {'is' if audit.wrong == 1 else 'are'} wrong" + (
-        f"; {rest}." if rest else "."
+    rest = ", ".join(f"{number} {one if number == 1 else several}" for number, one, several in counts if number)
+    claims = "claim" if total == 1 else "claims"
+    start = f"{audit.wrong or 'None'} of {total} {claims} {'is' if audit.wrong <= 1 else 'are'} wrong"
+    return f"{start}; {rest}." if rest else f"{start}."
+
+
+def overview(papers: Sequence[Paper], steps: Sequence[Step]) -> Iterator[str]:
+    """The lines of the report on many papers: one for each, and a table of the steps that went wrong."""
+    rows = [("paper", "claims", "wrong", "first wrong", "mistakes")]
+    for paper in papers:
+        found = (
+            claim.diagnosis[0].code for claim in paper.audit.claims if claim.verdict == "wrong" and claim.diagnosis
+        )
+        codes = ", ".join(dict.fromkeys(found))
+        audit = paper.audit
+        rows.append((paper.file, str(len(audit.claims)), str(audit.wrong), audit.first_wrong or "", codes))
+    yield from _table(rows, "lrrll")
+    faulty = sum(bool(paper.audit.wrong) for paper in papers)
+    yield ""
+    yield f"Something is wrong in {faulty or 'none'} of {len(papers)} papers."
+    if not steps:
+        return
+    yield from ("", "Most often wrong:")
+    rows = [("quantity", "step", "wrong", "of", "mistakes")]
+    for step in steps:
+        codes = ", ".join(code if count == 1 else f"{code} ({count})" for code, count in step.codes.items())
+        rows.append((step.name, "" if step.step is None else str(step.step), str(step.wrong), str(step.claimed), codes))
+    yield from _table(rows, "lrrrl")
+
+
+def _table(rows: Sequence[tuple[str, ...]], align: str) -> Iterator[str]:
+    """Rows in columns, without those columns that hold nothing below the head."""
+    filled = [any(row[column] for row in rows[1:]) for column in range(len(align))]
+    rows = [tuple(cell for cell, keep in zip(row, filled, strict=True) if keep) for row in rows]
+    align = "".join(side for side, keep in zip(align, filled, strict=True) if keep)
+    widths = [max(len(row[column]) for row in rows) for column in range(len(align))]
+    for row in rows:
+        cells = [
+            cell.rjust(width) if side == "r" else cell.ljust(width)
+            for cell, width, side in zip(row, widths, align, strict=True)
+        ]
+        yield ("  " + "  ".join(cells)).rstrip()
+
+
+def _with_step(name: str, numbers: Mapping[str, int]) -> str:
+    return f"{name} (step {numbers[name]})" if name in numbers else name
+
+
+def _place(claim: Judged, numbers: Mapping[str, int]) -> str:
+    """Where the claim stands, in the solution and in its file."""
+    parts = [f"step {numbers[claim.name]}"] if claim.name in numbers else []
+    parts += [] if claim.line is None else [f"line {claim.line}"]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _says(claim: Judged) -> Iterator[str]:
+    for text in [claim.note, *map(_diagnosed, claim.diagnosis)]:
+        yield from _wrapped(text, "      ")
+
+
+def _diagnosed(diagnosis: Diagnosis) -> str:
+    """A mistake in words, its code, and how likely a number would match by chance."""
+    luck = f"; by chance 1 in {diagnosis.odds}" if diagnosis.odds else ""
+    return f"{diagnosis.says} [{diagnosis.code}{luck}]"
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
-
-
-def _says(claim: Judged) -> list[str]:
-    return [*filter(None, [claim.note]), *(found.says for found in claim.diagnosis)]
-
-
-def _entry(claim: Judged) -> Iterator[str]:
-    place = "" if claim.line is None else f" (line {claim.line})"
-    yield f"  {claim.name} = {claim.published}{place}: {claim.verdict}" + (
-        f"; it is {claim.expected}" if claim.verdict == "wrong" else ""
-    )
-    for sentence in _says(claim):
-        yield f"      {sentence}"

@@ -1,0 +1,282 @@
+"""What somebody printed, held against the truth: the part of a page that says what is wrong, and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from derive.calculus.rounding import scientific
+from derive.calculus.solution import Solution
+from derive.document.blocks import Block, Content, Emphasis, Heading, Items, Link, Math, Note, Paragraph, Sign, Table
+from derive.document.losses import full_precision_text
+from derive.document.phrasing import counted, equal, listed, say, sentence
+from derive.errors import FormulaError
+from derive.expression.tree import Expr, Name, Number
+from derive.proof.audit.data import Audit, Diagnosis, Judged
+from derive.proof.audit.formulas import UnknownNameError, read_formula
+from derive.proof.audit.names import resolve
+from derive.proof.audit.quantities import Quantities
+from derive.spec.claims import printed_number
+
+#: Of more claims of one kind than this, only the first are listed.
+_MANY: Final = 60
+#: A value with more digits than this is shortened.
+_DIGITS: Final = 9
+#: Claims of at most so many characters stand three to a row.
+_SHORT: Final = 20
+
+#: A quantity with a number, a quantity, or a number with a decimal point, in the words of a finding.
+_PIECE: Final = re.compile(
+    r"(?P<name>(?<![\w/])[A-Za-z]\w*(?:/d\w+)?(?:\+\d*)?(?:\[\d+\])?)"
+    r"(?: (?:=|is) (?P<value>-?\d[\d.]*(?:e-?\d+)?\b))?"
+    r"|(?P<number>(?<![\w.])-?\d+\.\d+(?:e-?\d+)?)"
+)
+
+
+class AuditSection:
+    """Writes what an audit found.
+
+    Args:
+        solution: the worked network.
+        audit: what was found.
+        where: gives, for a quantity, the place of the page that works it out.
+    """
+
+    def __init__(self, solution: Solution, audit: Audit, where: Callable[[str], Link | None]) -> None:
+        self.solution, self.audit, self.where = solution, audit, where
+        self.symbols = solution.model.symbols
+
+    def blocks(self) -> Iterator[Block]:
+        """The section; nothing where nothing was claimed."""
+        if not self.audit.claims:
+            return
+        yield Heading(1, say("What was printed"), "audit")
+        yield Paragraph(
+            say(
+                "What somebody has printed for this network is held against the truth here: each number at the "
+                "precision that it was printed with, first against full precision, then against what follows from the "
+                "author's own rounded numbers. A formula is right only if it is equal whatever the numbers are."
+            )
+        )
+        yield Paragraph(self._summary())
+        yield from self._wrong()
+        yield from self._follows()
+        yield from self._rounded()
+        yield from self._right()
+        yield from self._unknown()
+
+    def _summary(self) -> Content:
+        audit, total = self.audit, len(self.audit.claims)
+        kinds = (
+            (audit.count("agrees"), "agrees", "agree"),
+            (audit.count("rounding"), "differs by rounding", "differ by rounding"),
+            (audit.count("follows"), "follows from an earlier mistake", "follow from an earlier mistake"),
+            (audit.count("unknown"), "cannot be judged", "cannot be judged"),
+        )
+        others = [f"{counted(number)} {one if number == 1 else several}" for number, one, several in kinds if number]
+        of = (
+            "The one claim is" if total == 1 else f"Of {counted(total)} claims {_none(audit.wrong)} {_are(audit.wrong)}"
+        )
+        if total == 1:
+            content = say(of, " wrong. " if audit.wrong else f" not wrong: it {others[0].partition(' ')[2]}. ")
+        else:
+            content = say(f"{of} wrong", "; " if others else "", listed(others), ". ")
+        if audit.rounding:
+            content += say(f"The author's numbers are {audit.rounding}. ")
+        if audit.first_wrong is not None and audit.wrong > 1:
+            content += say("The first mistake is in ", Name(audit.first_wrong), *self._at(audit.first_wrong), ".")
+        return content
+
+    def _wrong(self) -> Iterator[Block]:
+        wrong = self._of("wrong")
+        if wrong:
+            yield Heading(2, say("What is wrong"), "audit-wrong")
+            yield self._items(wrong, self._mistake)
+
+    def _mistake(self, claim: Judged) -> Content:
+        told = sentence(
+            "{name}{place} was printed as {printed}. {truth}",
+            name=Name(claim.name),
+            place=self._at(claim.name),
+            printed=self._text(claim.published),
+            truth=self._typeset(claim.note) if self._is_formula(claim) else self._truth(claim),
+        )
+        return told + tuple(
+            piece for index, found in enumerate(claim.diagnosis) for piece in self._reason(found, another=index > 0)
+        )
+
+    def _truth(self, claim: Judged) -> Content:
+        note = say(" ", self._typeset(claim.note)) if claim.note else ()
+        return say("It is ", equal(Name(claim.name), (self._sign(claim), self._number(claim.expected))), ".", *note)
+
+    def _reason(self, found: Diagnosis, *, another: bool) -> Content:
+        """A mistake that explains a number; another one goes on in the sentence of the first."""
+        chance = f"; one number in {found.odds} would fit by chance" if found.odds else ""
+        says = found.says.removesuffix(".")
+        if another and says.split(maxsplit=1)[0].isalpha() and says.split(maxsplit=1)[0] not in self.symbols:
+            says = f"Or {says[0].lower()}{says[1:]}"
+        return say(" ", self._typeset(says), " (", Emphasis(found.code), chance.replace(",", "\u202f"), ").")
+
+    def _follows(self) -> Iterator[Block]:
+        follows = self._of("follows")
+        if follows:
+            yield Heading(2, say("What follows from it"), "audit-follows")
+            yield Paragraph(say("These are worked out rightly, from a number that was wrong already:"))
+            yield self._table(follows, "from")
+
+    def _rounded(self) -> Iterator[Block]:
+        rounded = self._of("rounding")
+        if rounded:
+            yield Heading(2, say("What rounding explains"), "audit-rounding")
+            yield Paragraph(say("These differ from the truth in their last digits, and are no mistakes:"))
+            yield self._table(rounded, "how it comes about")
+
+    def _right(self) -> Iterator[Block]:
+        right = self._of("agrees")
+        if not right:
+            return
+        yield Heading(2, say("What is right"), "audit-right")
+        yield self._pairs(right[:_MANY])
+        if len(right) > _MANY:
+            yield Paragraph(say(f"and {len(right) - _MANY} more."))
+        erased = [claim for claim in right if claim.diagnosis]
+        if erased:
+            yield Note("Right, as far as the digits go.", self._erased(erased))
+
+    def _pairs(self, claims: Sequence[Judged]) -> Table:
+        """Quantities with what was printed, several of them side by side where they are short."""
+        longest = max(len(claim.name) + len(claim.published) for claim in claims)
+        beside = min(len(claims), 3 if longest <= _SHORT else 2)
+        rows = -(-len(claims) // beside)
+        cells = [(say(Name(claim.name)), self._text(claim.published)) for claim in claims]
+        cells += [((), ())] * (rows * beside - len(claims))
+        # Read downwards: the first column holds what comes first in the calculation.
+        lines = (tuple(cell for pair in cells[row::rows] for cell in pair) for row in range(rows))
+        return Table((say("quantity"), say("printed")) * beside, "lr" * beside, tuple(lines))
+
+    def _erased(self, claims: Sequence[Judged]) -> Content:
+        """What is told of numbers that agree at their precision, and still have something to be said of them."""
+        if any(found.code != "erased" for claim in claims for found in claim.diagnosis):
+            parts = [say(Name(claim.name), ": ", self._typeset(claim.diagnosis[0].says)) for claim in claims[:_MANY]]
+            return say(*(piece for part in parts for piece in (*part, *say(" "))))[:-1]
+        parts = [self._typeset(f"{claim.name} = {claim.exact}") for claim in claims[:_MANY]]
+        which = "this value" if len(claims) == 1 else "these values"
+        return say(f"Rounding has erased {which}, printed as 0: at full precision ", listed(parts), ".")
+
+    def _unknown(self) -> Iterator[Block]:
+        unknown = self._of("unknown")
+        if unknown:
+            yield Heading(2, say("What could not be judged"), "audit-unknown")
+            yield self._items(unknown, self._unjudged)
+
+    def _unjudged(self, claim: Judged) -> Content:
+        return say(f"“{claim.name}”, printed as ", *self._text(claim.published), ". ", *self._typeset(claim.note))
+
+    # Parts
+
+    def _of(self, verdict: str) -> list[Judged]:
+        return [claim for claim in self.audit.claims if claim.verdict == verdict]
+
+    def _items(self, claims: Sequence[Judged], write: Callable[[Judged], Content]) -> Items:
+        rest = [say(f"and {len(claims) - _MANY} more.")] if len(claims) > _MANY else []
+        return Items((*map(write, claims[:_MANY]), *rest))
+
+    def _table(self, claims: Sequence[Judged], why: str) -> Table:
+        rows = tuple(
+            (
+                say(Name(claim.name)),
+                say(*self._text(claim.published)),
+                say(self._number(claim.expected)),
+                self._typeset(claim.note),
+            )
+            for claim in claims[:_MANY]
+        )
+        return Table((say("quantity"), say("printed"), say("it is"), say(why)), "lrrl", rows)
+
+    def _at(self, name: str) -> Content:
+        place = self.where(name)
+        return () if place is None else say(" (", place, ")")
+
+    @staticmethod
+    def _is_formula(claim: Judged) -> bool:
+        return printed_number(claim.published) is None
+
+    def _text(self, published: str) -> Content:
+        """What was printed: a number, a formula where it can be typeset, else the words."""
+        if printed_number(published) is not None:
+            percent = "%" in published
+            return say(self._number(published), "\u202f%" if percent else "")
+        try:
+            return say(read_formula(published, self._meant))
+        except (FormulaError, UnknownNameError):
+            return say(f"“{published}”")
+
+    def _meant(self, word: str) -> str | None:
+        return word if word in self.symbols else resolve(word, self.solution, self._quantities).name
+
+    @cached_property
+    def _quantities(self) -> Quantities:
+        return Quantities(self.solution)
+
+    def _number(self, text: str) -> Expr:
+        """A number as it was printed; a percentage without its sign."""
+        printed = printed_number(text)
+        assert printed is not None, text
+        value = printed.value
+        if printed.percent:
+            sign, digits, exponent = value.as_tuple()
+            value = Decimal((sign, digits, int(exponent) + 2))
+        powered = int(value.as_tuple().exponent) > 0 or re.search(r"[eE]|10\s*(?:\^|\*|[⁺⁻⁰-⁹¹²³])", text) is not None
+        return Number(scientific(value) if powered else format(value, "f"))
+
+    def _sign(self, claim: Judged) -> Sign:
+        """How the quantity and its value at the claim's precision are related."""
+        return "=" if self._is_exactly(claim.name, claim.expected) else "≈"
+
+    def _is_exactly(self, name: str, text: str) -> bool:
+        known = self.solution.values.get(name)
+        printed = printed_number(text)
+        return known is not None and printed is not None and known.exact.exact and known.exact.value == printed.value
+
+    def _typeset(self, words: str) -> Content:
+        """The words of a finding, with the quantities and numbers in them typeset."""
+        content: Content = ()
+        place = 0
+        for match in _PIECE.finditer(words):
+            piece = self._piece(match)
+            if piece is not None:
+                content += (*say(words[place : match.start()].replace(" * ", " · ")), piece)
+                place = match.end()
+        return content + say(words[place:])
+
+    def _piece(self, match: re.Match[str]) -> Math | None:
+        name, value, number = match["name"], match["value"], match["number"]
+        if number is not None:
+            return Math((("", Number(number)),))
+        if name not in self.symbols:  # a word, or a derivative that the author spelt in another way
+            name = self._meant(name) if "/" in name else None
+        if name is None:
+            return None
+        if value is None:
+            return Math((("", Name(name)),))
+        value = self._short(name, value)
+        sign: Sign = "=" if self._is_exactly(name, value) else "≈"
+        return equal(Name(name), (sign, Number(value)))
+
+    def _short(self, name: str, text: str) -> str:
+        """A value at full precision, with no more digits than a reader compares."""
+        known = self.solution.values.get(name)
+        if known is None or len(Decimal(text).as_tuple().digits) <= _DIGITS:
+            return text
+        return full_precision_text(known, self.solution.policy)
+
+
+def _none(number: int) -> str:
+    return counted(number) if number else "none"
+
+
+def _are(number: int) -> str:
+    return "is" if number <= 1 else "are"
