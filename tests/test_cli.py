@@ -78,7 +78,7 @@ def files(folder: Path = Path()) -> list[str]:
 
 def markdown(path: str) -> list[str]:
     """The page of the small network in Markdown, with its pictures beside it."""
-    return [f"{path}.md", *(f"{path}-{figure}.svg" for figure in ("network", "path-layer-1"))]
+    return [f"{path}.md", *(f"{path}-{figure}.svg" for figure in ("network", "path-layer-1", "circuit"))]
 
 
 #: The arguments behind ``render net.toml``, and the files that are written.

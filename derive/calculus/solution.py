@@ -6,17 +6,21 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from derive.calculus.arithmetic import Arithmetic
 from derive.calculus.kinks import Kink, kinks
 from derive.calculus.real import Real
 from derive.calculus.rounding import RoundingPolicy
 from derive.calculus.steps import Derivation, Step
 from derive.calculus.update import Progress, Training, train
-from derive.calculus.values import Formula, Value, full_precision, printed
+from derive.calculus.values import PROMISED_DIGITS, Formula, Value, from_carried, full_precision, printed
 from derive.calculus.working import Working, work_out
 from derive.expression.tree import Expr, Name, product_of
 from derive.model.graph import Model
 from derive.model.naming import derivative_name
 from derive.spec.format import NetworkFile
+
+#: For a single product, in which no digits are lost.
+_ARITHMETIC = Arithmetic(2 * PROMISED_DIGITS)
 
 
 class Solution(msgspec.Struct, frozen=True):
@@ -52,6 +56,17 @@ class Solution(msgspec.Struct, frozen=True):
     def gradient(self, parameter: str) -> Value:
         """The derivative of the cost with respect to a parameter."""
         return self.values[derivative_name(self.model.graph.result, parameter)]
+
+    def product(self, *names: str) -> Value:
+        """The product of some quantities, which has no name of its own, as it would be carried and printed."""
+        exact, carried = (
+            _ARITHMETIC.evaluate(product_of(tuple(map(Name, names))), known)
+            for known in (
+                {name: self.values[name].exact for name in names},
+                {name: self.values[name].carried for name in names},
+            )
+        )
+        return from_carried(carried, exact, self.policy)
 
     def working(self, step: Step) -> Working:
         """The numbers of a step put in and worked out."""

@@ -15,7 +15,7 @@ from derive.expression.tree import Expr
 #: else; ``flow`` is the way of a derivative, and ``known`` the part of it that was gone before; a ``curve`` joins the
 #: ``dot`` of each value.
 Style = Literal[
-    "input", "neuron", "output", "target", "bias", "edge", "quiet", "faint", "flow", "known", "curve", "dot"
+    "input", "neuron", "output", "target", "bias", "edge", "quiet", "faint", "flow", "known", "curve", "dot", "ink"
 ]
 
 #: The roles of writing: plain, a derivative, or what is only the ground for something else.

@@ -22,7 +22,7 @@ MOST_NEURONS = 8
 KEPT = 3
 
 #: Longer numbers are rounded, so that a circle and a column of weights stay narrow.
-_LONGEST = 8
+LONGEST = 8
 SIGNIFICANT = 4
 _POLICY = RoundingPolicy(each_step=False, decimals=None, significant=SIGNIFICANT, ties_up=False)
 
@@ -76,6 +76,11 @@ class View(msgspec.Struct, frozen=True):
 
     columns: tuple[Column, ...]
     rounded: bool
+
+
+def short(text: str, longest: int = LONGEST) -> Number:
+    """A printed number, rounded where it has more characters than ``longest``."""
+    return Number(_POLICY.shown(Decimal(text), exact=True) if len(text) > longest else text)
 
 
 def kept(count: int, most: int = MOST_NEURONS, ends: int = KEPT) -> tuple[int | None, ...]:
@@ -188,6 +193,6 @@ class _Reader:
         text = self.shown.get(name)
         if text is None:
             return Name(name)
-        short = _POLICY.shown(Decimal(text), exact=True) if len(text) > _LONGEST else text
-        self.rounded |= short != text
-        return Number(short)
+        number = short(text)
+        self.rounded |= number.text != text
+        return number

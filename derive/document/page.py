@@ -8,6 +8,7 @@ from derive.calculus.solution import Solution
 from derive.document.audit import AuditSection
 from derive.document.backward import Backward
 from derive.document.blocks import Block, Document
+from derive.document.circuit_figure import computation_graph
 from derive.document.equations import Equations
 from derive.document.forward import Forward
 from derive.document.losses import Losses
@@ -59,6 +60,7 @@ def _blocks(solution: Solution, report: Report | None, audit: Audit | None) -> I
     yield from forward.blocks()
     yield from forward.cost()
     yield from way_back
+    yield from computation_graph(solution)
     yield from gradients(solution)
     yield from Updates(solution, equations).blocks()
     if report is not None:

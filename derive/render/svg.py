@@ -30,7 +30,7 @@ _STYLE = """
 .derive-drawing .i{font-style:italic}
 .derive-drawing .g{font-family:"Libertinus Serif","Times New Roman",serif;font-style:italic}
 .derive-drawing .m{font-family:"New Computer Modern Math","Latin Modern Math","STIX Two Math",serif}
-.derive-drawing .edge{stroke:#6e7781;stroke-width:.6}
+.derive-drawing .edge{stroke:#6e7781;fill:#6e7781;stroke-width:.6}
 .derive-drawing .quiet{stroke:#8c959f;fill:#8c959f;stroke-width:.6}
 .derive-drawing .input{stroke:#0072b2;fill:#0072b2}
 .derive-drawing .neuron{stroke:#1f2328;fill:#1f2328}
@@ -44,15 +44,16 @@ _STYLE = """
 .derive-drawing polyline{fill-opacity:0;stroke-linejoin:round}
 .derive-drawing circle,.derive-drawing rect{fill-opacity:.07}
 .derive-drawing .neuron{fill-opacity:.03}
-.derive-drawing .quiet,.derive-drawing .dot,.derive-drawing .ground{fill-opacity:1}
+.derive-drawing .ink{stroke:#1f2328;fill:#1f2328}
+.derive-drawing .quiet,.derive-drawing .ink,.derive-drawing .dot,.derive-drawing .ground{fill-opacity:1}
 .derive-drawing text.derivative{fill:#0067a1}
 .derive-drawing text.faint{fill:#59636e;stroke:none}
 @media (prefers-color-scheme:dark){
 .derive-drawing .ground{fill:#0d1117}
 .derive-drawing text{fill:#e6edf3}
-.derive-drawing .edge{stroke:#9198a1}
+.derive-drawing .edge{stroke:#9198a1;fill:#9198a1}
 .derive-drawing .input{stroke:#56b4e9;fill:#56b4e9}
-.derive-drawing .neuron{stroke:#e6edf3;fill:#e6edf3}
+.derive-drawing .neuron,.derive-drawing .ink{stroke:#e6edf3;fill:#e6edf3}
 .derive-drawing .faint{stroke:#4d5662}
 .derive-drawing .flow,.derive-drawing .known,.derive-drawing .curve,.derive-drawing .dot{stroke:#56b4e9;fill:#56b4e9}
 .derive-drawing text.derivative{fill:#56b4e9}

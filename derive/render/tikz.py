@@ -35,6 +35,7 @@ _PREAMBLE = r"""\begingroup
   flow/.style={draw=deriveblue, fill=deriveblue!7, line width=1.6pt},
   known/.style={draw=deriveblue, fill=deriveblue!7, line width=1.6pt, dash pattern=on 3.5pt off 2pt},
   curve/.style={draw=deriveblue, line width=0.8pt, line join=round},
+  ink/.style={draw=black, fill=black},
   dot/.style={draw=deriveblue, fill=deriveblue},
   writing/.style={inner sep=0pt, outer sep=0pt, font=\fontsize{10}{12}\selectfont},
   backed/.style={fill=white, inner sep=1pt},

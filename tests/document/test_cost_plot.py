@@ -7,7 +7,7 @@ from math import log10
 
 import pytest
 
-from derive.calculus.arithmetic import Real
+from derive.calculus.real import Real
 from derive.calculus.update import Training
 from derive.calculus.values import Value
 from derive.document.axes import axis, nice_step

@@ -9,6 +9,9 @@ from typing import get_args
 
 import pytest
 
+import derive
+from derive.document.blocks import Figure
+from derive.document.circuit_figure import computation_graph
 from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style, Tone
 from derive.document.network_figure import network_drawing
 from derive.document.path_figure import path_figure
@@ -125,6 +128,14 @@ def test_tex_sets_the_way_back(layer: int, tmp_path: Path) -> None:
     names, _ = SHAPES["4-4-4-2 layered"]()
     figure = path_figure(names.network, layer, "the layer", single=False)
     picture = tikz(figure.drawing, TexPrinter(names.symbols).show, escape)
+    log = log_of(rf"\begin{{center}}{picture}\end{{center}}", tmp_path)
+    assert not re.search(r"Overfull|Warning|^!", log, re.MULTILINE)
+
+
+def test_tex_sets_a_computation_graph(tmp_path: Path) -> None:
+    solution = derive.solve(derive.load(Path(__file__).parents[2] / "examples/mazur-2-2-2.toml")).worked
+    (drawing,) = [block.drawing for block in computation_graph(solution) if isinstance(block, Figure)]
+    picture = tikz(drawing, TexPrinter(solution.model.symbols).show, escape)
     log = log_of(rf"\begin{{center}}{picture}\end{{center}}", tmp_path)
     assert not re.search(r"Overfull|Warning|^!", log, re.MULTILINE)
 
