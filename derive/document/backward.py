@@ -302,8 +302,8 @@ class Backward:
                 one=ONE,
                 gradient=equal(Name(step.equals[0]), (value_sign(value), Number(value.shown))),
             )
-        if step.rule == "cost" and value.exact.value:
-            sign, changes = ("positive", "grows") if value.exact.value > 0 else ("negative", "falls")
+        if step.rule == "cost" and value.exact.sign:
+            sign, changes = ("positive", "grows") if value.exact.sign > 0 else ("negative", "falls")
             return say(f"It is {sign}: the cost {changes} when the output rises.")
         return self._terms(step) if step.kind == "output" else ()
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from derive.calculus.rounding import MOST_ZEROS, RoundingPolicy, scientific
+from derive.calculus.rounding import RoundingPolicy
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Step
 from derive.calculus.values import Value
 from derive.document.blocks import Block, Content, Heading, Note, Paragraph, Table
 from derive.document.forward import is_saturated
 from derive.document.phrasing import capital, count, counted, listed, say, sentence, step_link
+from derive.document.precision import TOO_SMALL, full_precision
 from derive.expression.tree import Name, Number
 from derive.model.naming import derivative_name
 
 #: The most decimals that a file may ask for.
 _MOST_DECIMALS = 50
-
-#: How many significant digits of a value at full precision are printed.
-_FULL = 6
 
 
 class Losses:
@@ -38,10 +36,12 @@ class Losses:
         value = self.solution.values[step.target]
         if value.loss is None:
             return None
-        full = Number(full_precision_text(value, self.solution.policy))
+        full = full_precision(value, self.solution.policy)
         inherited = [name for name in step.uses if name in self.number_of and self._loss(name) == "erased"]
+        because = self._because(step, inherited)
+        if value.exact.vanished:
+            return Note("This value is not 0.", say(f"It is {TOO_SMALL}", because))
         if value.loss == "erased":
-            because = self._because(step, inherited)
             return Note(
                 "Rounding has erased this value.",
                 say("At full precision it is ", full, ", not ", Number("0"), because, self._remedy(value)),
@@ -87,7 +87,7 @@ class Losses:
             say(
                 Name(step.target),
                 " is ",
-                Number(full_precision_text(self.solution.values[step.target], self.solution.policy)),
+                full_precision(self.solution.values[step.target], self.solution.policy),
             )
             for step in steps[:8]
         ]
@@ -100,9 +100,8 @@ class Losses:
     def blocks(self) -> Iterator[Block]:
         """The collection at the end of the page."""
         values = self.solution.values
-        lost = [
-            (name, value) for name, value in values.items() if value.loss is not None and name not in self._aliases()
-        ]
+        aliases = self._aliases()
+        lost = [(name, value) for name, value in values.items() if value.loss is not None and name not in aliases]
         policy = self.solution.policy
         worst = self._worst_carried()
         if not lost and worst is None:
@@ -114,7 +113,7 @@ class Losses:
                 (
                     say(Name(name)),
                     say(Number(value.shown)),
-                    say(Number(full_precision_text(value, policy))),
+                    full_precision(value, policy),
                     say("erased" if value.loss == "erased" else "hollowed out"),
                     say(step_link(self.number_of[name])) if name in self.number_of else say("–"),
                 )
@@ -136,7 +135,7 @@ class Losses:
                     "and is {full} at full precision.",
                     quantity=Name(name),
                     printed=Number(value.shown),
-                    full=Number(full_precision_text(value, policy)),
+                    full=full_precision(value, policy),
                 )
             )
 
@@ -153,15 +152,18 @@ class Losses:
         if hollow:
             parts.append(f"left {count(hollow, 'value')} with hardly a digit")
         remedy = ""
-        if policy.decimals is not None:
-            places = [(_worth_keeping(value, policy), value.exact.value.adjusted()) for _, value in lost]
+        within_reach = [value for _, value in lost if not value.exact.vanished]
+        if policy.decimals is not None and within_reach:
+            places = [(_worth_keeping(value, policy), value.exact.value.adjusted()) for value in within_reach]
             decimals = max(digits - 1 - size for digits, size in places)
             fewest = min(decimals + 1 + size for _, size in places)
-            which = "it" if len(lost) == 1 else "each of them"
+            which, those = ("it", "it") if len(within_reach) == 1 else ("each of them", "them")
+            if len(within_reach) < len(lost):
+                which, those = "each that can be written", "those that can be written"
             remedy = (
                 f" With {counted(decimals)} decimals {which} would keep at least {counted(fewest)} significant digits."
                 if decimals <= _MOST_DECIMALS
-                else " Significant digits instead of decimals would keep them."
+                else f" Significant digits instead of decimals would keep {those}."
             )
         kept = (
             f"{policy.decimals} decimals" if policy.decimals is not None else f"{policy.significant} significant digits"
@@ -186,19 +188,6 @@ class Losses:
 
 #: How many damaged values are listed at the end of a page.
 _MANY = 40
-
-
-def full_precision_text(value: Value, policy: RoundingPolicy) -> str:
-    """A value at full precision, to six significant digits."""
-    finer = RoundingPolicy(each_step=False, decimals=None, significant=_FULL, ties_up=policy.ties_up)
-    exact = value.exact
-    if policy.significant is not None:
-        return finer.shown(exact.value, exact=exact.exact)
-    rounded = exact.value if exact.exact and finer.fits(exact.value) else finer.rounded(exact.value)
-    if rounded.adjusted() < -MOST_ZEROS:
-        return scientific(rounded)
-    text = format(rounded, "f")
-    return text.rstrip("0").rstrip(".") if exact.exact and "." in text else text
 
 
 def _worth_keeping(value: Value, policy: RoundingPolicy) -> int:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from derive.calculus.rounding import MOST_ZEROS, scientific
+from derive.calculus.rounding import scientific
 from derive.calculus.solution import Solution
 from derive.calculus.update import Training, descent
 from derive.calculus.values import Formula, Value
@@ -13,8 +13,8 @@ from derive.calculus.working import work_out
 from derive.document.blocks import Block, Content, Figure, Heading, Paragraph, Table
 from derive.document.cost_plot import cost_alt, cost_caption, cost_drawing
 from derive.document.equations import Equations
-from derive.document.losses import full_precision_text
 from derive.document.phrasing import equal, listed, say, sentence, value_sign
+from derive.document.precision import full_precision, small
 from derive.document.tables import table
 from derive.expression.tree import Name, Number
 from derive.model.naming import LEARNING_RATE, updated_name
@@ -40,12 +40,11 @@ def gradients(solution: Solution) -> Iterator[Block]:
         )
     )
     values = [(parameter, solution.gradient(parameter)) for parameter in solution.model.network.parameters]
-    # Full precision is worth a column where it differs from what is printed by more than its length.
-    with_full = solution.policy.each_step or any(value.loss for _, value in values)
+    with_full = _worth_a_column(solution, values)
 
     def row(item: tuple[str, Value]) -> tuple[Content, ...]:
         name, value = item
-        full = (say(Number(full_precision_text(value, solution.policy))),) if with_full else ()
+        full = (full_precision(value, solution.policy),) if with_full else ()
         given = Number(solution.values[name].shown)
         return (say(Name(name)), say(given), say(Number(value.shown)), *full, say(_direction(value)))
 
@@ -54,10 +53,17 @@ def gradients(solution: Solution) -> Iterator[Block]:
     yield from table(head, "lrrrl" if with_full else "lrrl", values, row, "parameter")
 
 
+def _worth_a_column(solution: Solution, values: Sequence[tuple[str, Value]]) -> bool:
+    """Whether full precision says more than what is printed: it does not where that is exact in every row."""
+    if not solution.policy.each_step:
+        return any(value.loss for _, value in values)
+    return any(not value.exact.exact or Decimal(value.shown) != value.exact.value for _, value in values)
+
+
 def _direction(value: Value) -> str:
-    if not value.exact.value:
+    if not value.exact.sign:
         return "has no effect here"
-    word = "lower" if value.exact.value > 0 else "raise"
+    word = "lower" if value.exact.sign > 0 else "raise"
     return f"{word} (erased by rounding)" if value.loss == "erased" else word
 
 
@@ -226,8 +232,8 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
         report.rows,
         lambda row: (
             say(Name(row.name)),
-            say(Number(_digits(row.derived, powers=powers))),
-            say(Number(_digits(row.independent, powers=powers)) if row.judged else "–"),
+            _digits(row.derived, powers=powers),
+            _digits(row.independent, powers=powers) if row.judged else say("–"),
             _difference(row) if powers else _agreement(row),
         ),
         "derivative",
@@ -242,16 +248,13 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
         yield Paragraph(say("Not all agree: this page must not be trusted."))
 
 
-def _digits(value: Decimal | None, *, powers: bool) -> str:
-    if value is None:
-        return "0"
+def _digits(value: Decimal | None, *, powers: bool) -> Content:
     if not value:
-        return "0"
-    text = f"{value:.{_PROVED - 1}e}"
-    rounded = Decimal(text)
-    if (not powers and rounded.adjusted() >= -MOST_ZEROS) or -5 <= rounded.adjusted() < _PROVED:
-        return format(rounded, "f")
-    return scientific(rounded)
+        return say(Number("0"))
+    rounded = Decimal(f"{value:.{_PROVED - 1}e}")
+    if powers and -5 <= rounded.adjusted() < _PROVED:
+        return say(Number(format(rounded, "f")))
+    return small(rounded, powers=powers)
 
 
 def _difference(row: Comparison) -> Content:
