@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from derive.errors import Fault, InputError, UsageError, nearest
+from derive.progress import Watch, unwatched, watched
 from derive.spec.format import NetworkFile
 from derive.spec.reader import Overrides, Source, check, read_source
 
 if TYPE_CHECKING:
     from derive.calculus import solution as calculus
-    from derive.calculus.update import Progress
     from derive.calculus.values import QuantityError
     from derive.document.blocks import Document
     from derive.document.data import StepData, ValueData
@@ -78,12 +78,12 @@ def load(path: str | os.PathLike[str], overrides: Overrides | None = None) -> Ne
     return Network(file, build(file, names), source)
 
 
-def solve(network: Network, progress: Progress | None = None) -> Solution:
+def solve(network: Network, watch: Watch = unwatched) -> Solution:
     """Work a network out.
 
     Args:
         network: from :func:`load`.
-        progress: told how many updates are done and how many there are.
+        watch: asked for the progress of each long stage, of this and of what is done with the solution.
 
     Raises:
         InputError: a quantity has no value, as the logarithm of a negative number.
@@ -92,7 +92,7 @@ def solve(network: Network, progress: Progress | None = None) -> Solution:
     from derive.calculus.values import QuantityError
 
     try:
-        return Solution(network, calculus.solve(network.file, network.model, progress))
+        return Solution(network, calculus.solve(network.file, network.model, watch), watch=watch)
     except QuantityError as error:
         raise network.source.locate(InputError(network.source.name, [_fault(network, error)])) from None
 
@@ -119,18 +119,26 @@ class Solution:
         network: what was solved.
         worked: the steps and values.
         claims: what somebody printed, for the page to judge; left out: the table ``[published]`` of the network file.
+        watch: asked for the progress of each long stage.
     """
 
-    def __init__(self, network: Network, worked: calculus.Solution, claims: ClaimsFile | None = None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        worked: calculus.Solution,
+        claims: ClaimsFile | None = None,
+        watch: Watch = unwatched,
+    ) -> None:
         self.network = network
         self.worked = worked
         self.claims = network.published if claims is None else claims
+        self.watch = watch
 
     def with_claims(self, claims: Given) -> Solution:
         """The same solution, with a page that judges what somebody printed; ``claims`` as for :func:`audit`."""
         from derive.spec.claim_files import given_claims
 
-        other = Solution(self.network, self.worked, given_claims(claims))
+        other = Solution(self.network, self.worked, given_claims(claims), self.watch)
         other.__dict__ |= {name: self.__dict__[name] for name in _SHARED if name in self.__dict__}
         return other
 
@@ -158,14 +166,15 @@ class Solution:
         """Every derivative held against central differences."""
         from derive.proof.differences import differences
 
-        return differences(self.worked)
+        return differences(self.worked, progress=self.watch("proving"))
 
     @cached_property
     def document(self) -> Document:
         """The page as data."""
         from derive.document.page import write
 
-        return write(self.worked, self.differences, self.audit() if self.claims.claims else None)
+        audit = self.audit() if self.claims.claims else None
+        return write(self.worked, self.differences, audit, self.watch)
 
     @cached_property
     def program(self) -> Document:
@@ -203,7 +212,10 @@ class Solution:
             return Rendered(to_json(self.worked).encode())
         settings = self.network.file.document
         chosen = {name: getattr(settings, name) for name in PUBLISHING} | options
-        return render(self.program if row.has_program else self.document, row.name, Options(**chosen))
+        document = self.program if row.has_program else self.document
+        if self.watch is not unwatched:
+            document = msgspec.structs.replace(document, blocks=watched(document.blocks, self.watch(row.name)))
+        return render(document, row.name, Options(**chosen))
 
     def save(self, path: str | os.PathLike[str], **options: Any) -> list[Path]:
         """Write the solution to a file; its suffix says in which format (``.md .tex .html .pdf .ipynb .py .json``).
@@ -260,7 +272,7 @@ class Solution:
         """Every derivative proved in each independent way."""
         from derive.proof import prove
 
-        return prove(self.worked)
+        return prove(self.worked, watch=self.watch)
 
 
 #: What solutions of one network share, whatever is claimed of it.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from derive import __version__
-from derive.console import Commands, Progress, TakesClaims, settings
+from derive.console import Bars, Commands, TakesClaims, settings
 from derive.errors import DeriveError, InputError, UsageError
 
 if TYPE_CHECKING:
@@ -278,11 +278,11 @@ def _load(file: str, flags: Mapping[str, Any]) -> Network:
 def _solve(network: Network) -> Solution:
     from derive.api import solve
 
-    progress = Progress("updates")
-    try:
-        return solve(network, progress)
-    finally:
-        progress.close()
+    if not sys.stderr.isatty():
+        return solve(network)
+    bars = Bars()
+    click.get_current_context().call_on_close(bars.close)
+    return solve(network, bars)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

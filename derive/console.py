@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
 import click
+
+from derive.progress import Progress
+
+#: A run that takes no longer than this, in seconds, shows nothing; and between two looks at a bar lies this part of it.
+_PATIENCE = 1
+_FRAME = 0.1
 
 
 def settings(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,31 +65,58 @@ class TakesClaims(click.Command):
         return super().parse_args(ctx, spread)
 
 
-class Progress:
-    """Shows how far a long run is, to a person who is watching; nothing when piped or when it is quick.
+class Bars:
+    """Shows how far each stage of a long run is, and what time is left; nothing when piped or when it is quick."""
+
+    def __init__(self) -> None:
+        self.start = time.monotonic()
+        self.stage: _Bar | None = None
+
+    def __call__(self, stage: str) -> Progress:
+        """The bar of the next stage."""
+        self.close()
+        self.stage = _Bar(stage, self.start)
+        return self.stage
+
+    def close(self) -> None:
+        """Leave the line of the last bar."""
+        if self.stage is not None:
+            self.stage.close()
+
+
+class _Bar:
+    """The bar of one stage.
 
     Args:
-        what: what is counted.
+        what: what the stage is called.
+        start: when the run began.
     """
 
-    def __init__(self, what: str) -> None:
-        import time
-
+    def __init__(self, what: str, start: float) -> None:
         self.what = what
-        self.clock = time.monotonic
-        self.start = self.clock()
+        self.next_look = start + _PATIENCE
+        self.closed = not sys.stderr.isatty()
         self.bar: Any = None
 
     def __call__(self, done: int, total: int) -> None:
-        """Show that so much is done."""
+        if self.closed:
+            return
+        if done < total:
+            now = time.monotonic()
+            if now < self.next_look:
+                return
+            self.next_look = now + _FRAME
         if self.bar is None:
-            if self.clock() - self.start < 1 or not sys.stderr.isatty():
+            if done >= total:
                 return
             self.bar = click.progressbar(length=total, label=self.what, file=sys.stderr, show_pos=True)
             self.bar.__enter__()
-        self.bar.update(done - self.bar.pos)
+        self.bar.update(max(0, done - self.bar.pos))
+        if done >= total:
+            self.close()
 
     def close(self) -> None:
-        """Leave the line, if anything was shown."""
+        self.closed = True
         if self.bar is not None:
             self.bar.__exit__(None, None, None)
+            self.bar = None

@@ -425,10 +425,46 @@ def test_progress_is_shown_to_a_person(derive: Derive, monkeypatch: pytest.Monke
     run = derive("render", "-", "--to", "json", "-o", "-", stdin=UPDATE)
     assert run.code == 0
     json.loads(run.out)
-    (length,) = (options["length"] for options in made)
+    assert [options["label"] for options in made] == ["working out", "updating"]
+    length = made[-1]["length"]
     assert length >= 200
     assert all(options["file"] is sys.stderr for options in made)
     assert updates[-2:] == [length, -1]
+
+
+def test_each_long_stage_of_a_page_and_of_a_check_is_shown(
+    derive: Derive, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _slow_clock(monkeypatch)
+    stages: list[str] = []
+    bar = click.progressbar
+
+    def progressbar(**options: Any) -> Any:
+        stages.append(options["label"])
+        return bar(**options)
+
+    monkeypatch.setattr(click, "progressbar", progressbar)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    run = derive("render", "-", "--to", "markdown,latex", "-o", str(tmp_path / "out"), stdin=NET)
+    assert run.code == 0
+    assert stages == ["working out", "proving", "writing", "markdown", "latex"]
+    stages.clear()
+    run = derive("check", "-", stdin=NET)
+    assert run.code == 0
+    assert stages[:3] == ["working out", "central differences", "symbolic proof"]
+    assert run.out.splitlines()[-1] == ALL_HOLD[0]
+
+
+def test_of_a_large_check_the_worst_rows_are_printed(derive: Derive, tmp_path: Path) -> None:
+    assert derive("new", str(tmp_path / "wide"), "--layers", "20,10").code == 0
+    run = derive("check", str(tmp_path / "wide.toml"))
+    assert run.code == 0
+    assert "  … these are the worst 50 of 210 rows; all count below" in run.out
+    assert "  210 of 210 hold; worst relative difference" in run.out
+    table = run.out.partition("difference\n")[2].splitlines()[:50]
+    shown = [float(line.split()[3]) for line in table]
+    assert shown == sorted(shown, reverse=True)
+    assert len(run.out.splitlines()) < 170
 
 
 # As a program of its own

@@ -17,16 +17,27 @@ PACKAGE = ROOT / "derive"
 #: What each room may import beside itself: a room, or a single module of one.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "errors": (),
+    "progress": (),
     "expression": ("errors",),
     "catalogue": ("expression",),
     "spec": ("errors", "expression", "catalogue"),
     "model": ("spec", "catalogue", "expression", "errors"),
-    "calculus": ("model", "expression", "errors", "spec.format"),
-    "proof": ("model", "calculus", "expression", "catalogue", "spec.format", "spec.claims", "errors"),
-    "document": ("model", "calculus", "catalogue", "expression", "proof.report", "proof.audit", "spec", "errors"),
+    "calculus": ("model", "expression", "errors", "spec.format", "progress"),
+    "proof": ("model", "calculus", "expression", "catalogue", "spec.format", "spec.claims", "errors", "progress"),
+    "document": (
+        "model",
+        "calculus",
+        "catalogue",
+        "expression",
+        "proof.report",
+        "proof.audit",
+        "spec",
+        "errors",
+        "progress",
+    ),
     "render": ("document", "catalogue.flavours", "expression", "model.symbols", "errors"),
     "files": ("errors",),
-    "console": (),
+    "console": ("progress",),
 }
 #: These see everything: they put the rooms together.
 OPEN = ("__init__", "__main__", "api", "cli")

@@ -11,12 +11,13 @@ from derive.calculus.kinks import Kink, kinks
 from derive.calculus.real import Real
 from derive.calculus.rounding import RoundingPolicy
 from derive.calculus.steps import Derivation, Step
-from derive.calculus.update import Progress, Training, train
+from derive.calculus.update import Training, train
 from derive.calculus.values import PROMISED_DIGITS, Formula, Value, from_carried, full_precision, printed
 from derive.calculus.working import Working, work_out
 from derive.expression.tree import Expr, Name, product_of
 from derive.model.graph import Model
 from derive.model.naming import derivative_name
+from derive.progress import Watch, unwatched, watched
 from derive.spec.format import NetworkFile
 
 #: For a single product, in which no digits are lost.
@@ -78,13 +79,13 @@ class Solution(msgspec.Struct, frozen=True):
         return work_out(definition.expr, self.values, self.values[name], self.policy, definition.stable)
 
 
-def solve(file: NetworkFile, model: Model, progress: Progress | None = None) -> Solution:
+def solve(file: NetworkFile, model: Model, watch: Watch = unwatched) -> Solution:
     """Work a network out.
 
     Args:
         file: the network file, found valid.
         model: its graph.
-        progress: told how many updates are done and how many there are.
+        watch: asked for the progress of each long stage.
 
     Raises:
         QuantityError: a quantity has no value: the logarithm of a negative number, a division by 0.
@@ -96,11 +97,11 @@ def solve(file: NetworkFile, model: Model, progress: Progress | None = None) -> 
     backward = tuple(formula for step in steps for formula in _formulas(step))
     formulas = (*forward, *backward, *_terms(model, steps))
     given = {name: Real(value, exact=True) for name, value in graph.given.items()}
-    exact = full_precision(given, formulas, policy)
+    exact = full_precision(given, watched(formulas, watch("working out")), policy)
     values = printed(graph.given, formulas, exact, policy)
     training = None
     if file.update is not None:
-        training = train(model, file.update, (*forward, *backward), values, policy, progress=progress)
+        training = train(model, file.update, (*forward, *backward), values, policy, progress=watch("updating"))
         values |= training.values
     return Solution(file, model, policy, steps, values, kinks(graph, values), training)
 

@@ -13,10 +13,8 @@ from derive.calculus.values import Formula, QuantityError, Value, follow, from_c
 from derive.expression.tree import Expr, Name, Negative, Product, Sum, substitute
 from derive.model.graph import Model
 from derive.model.naming import LEARNING_RATE, derivative_name, updated_name
+from derive.progress import Progress, unseen
 from derive.spec.format import Update
-
-#: Told how many of how many updates are done.
-Progress = Callable[[int, int], None]
 
 #: Of this many updates at most, the cost after each is kept for the plot.
 EVERY = 20
@@ -56,7 +54,7 @@ def train(
     values: Mapping[str, Value],
     policy: RoundingPolicy,
     *,
-    progress: Progress | None = None,
+    progress: Progress = unseen,
 ) -> Training:
     """Make the updates that a file asks for.
 
@@ -188,13 +186,12 @@ def _evaluate(
 class _Counter:
     """Counts updates, each of which is made in several passes, and tells whoever is watching."""
 
-    def __init__(self, progress: Progress | None, total: int, passes: int) -> None:
+    def __init__(self, progress: Progress, total: int, passes: int) -> None:
         self.progress, self.total, self.passes, self.count = progress, total, passes, 0
 
     def tick(self) -> None:
         self.count += 1
-        if self.progress is not None:
-            self.progress(min(self.count // self.passes, self.total), self.total)
+        self.progress(min(self.count // self.passes, self.total), self.total)
 
 
 def _marks(steps: int) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import Literal
 
@@ -67,13 +67,12 @@ class QuantityError(ValueRangeError):
         super().__init__(what)
 
 
-def full_precision(given: Mapping[str, Real], formulas: Iterable[Formula], policy: RoundingPolicy) -> dict[str, Real]:
+def full_precision(given: Mapping[str, Real], formulas: Sequence[Formula], policy: RoundingPolicy) -> dict[str, Real]:
     """Every quantity to at least :data:`PROMISED_DIGITS` digits, or exactly.
 
     The formulas are worked out twice, the second time with more digits; where the two differ, cancellation has eaten
     the digits (1 − O of a saturated neuron), and more are taken.
     """
-    formulas = tuple(formulas)
     return sure(lambda arithmetic: evaluate_all(arithmetic, given, formulas), policy)
 
 

@@ -11,8 +11,8 @@ from typing import Final
 from derive.calculus.rounding import scientific
 from derive.calculus.solution import Solution
 from derive.document.blocks import Block, Content, Emphasis, Heading, Items, Link, Math, Note, Paragraph, Sign, Table
-from derive.document.losses import full_precision_text
 from derive.document.phrasing import counted, equal, listed, say, sentence
+from derive.document.precision import full_precision_text
 from derive.errors import FormulaError
 from derive.expression.tree import Expr, Name, Number
 from derive.proof.audit.data import Audit, Diagnosis, Judged

@@ -19,6 +19,7 @@ from derive.document.setting import activation_name
 from derive.document.tables import table
 from derive.expression.tree import ONE, Expr, Name, Number, product_of, sum_of
 from derive.model.network import Layer, Neuron
+from derive.progress import Progress, unseen
 
 #: In a brief page, a neuron with more weights than this has the others in a table too.
 _BRIEF_WEIGHTS = 4
@@ -46,12 +47,14 @@ class Backward:
         solution: the worked network.
         equations: sets the derivations.
         brief: whether only the first neuron of a layer is written in full.
+        progress: told how many steps are written.
     """
 
-    def __init__(self, solution: Solution, equations: Equations, *, brief: bool) -> None:
+    def __init__(self, solution: Solution, equations: Equations, *, brief: bool, progress: Progress = unseen) -> None:
         self.solution = solution
         self.equations = equations
         self.brief = brief
+        self.progress = progress
         self.network = solution.model.network
         self.cost = self.network.cost
         self.losses = Losses(solution)
@@ -130,6 +133,7 @@ class Backward:
         return self.network.layers[step.layer].neurons[step.neuron]
 
     def _step(self, step: Step) -> Iterator[Block]:
+        self.progress(step.number, len(self.solution.steps))
         yield Heading(3, say(f"Step {step.number}. ", self._title(step)), step_anchor(step.number))
         yield Paragraph(self._reason(step))
         yield self.equations.derivation(Name(step.target), self._formulas(step), self.solution.working(step))

@@ -14,6 +14,7 @@ from derive.document.forward import Forward
 from derive.document.losses import Losses
 from derive.document.results import Updates, gradients, proof
 from derive.document.setting import setting
+from derive.progress import Progress, Watch, unwatched
 from derive.proof.audit.data import Audit
 from derive.proof.report import Report
 
@@ -21,13 +22,16 @@ from derive.proof.report import Report
 FULL_STEPS = 150
 
 
-def write(solution: Solution, report: Report | None = None, audit: Audit | None = None) -> Document:
+def write(
+    solution: Solution, report: Report | None = None, audit: Audit | None = None, watch: Watch = unwatched
+) -> Document:
     """The page of a solution.
 
     Args:
         solution: the worked network.
         report: its derivatives held against numeric ones; None leaves that part out.
         audit: what was found in what somebody printed for it; None leaves that part out.
+        watch: asked for the progress of the steps.
     """
     settings = solution.file.document
     return Document(
@@ -35,7 +39,7 @@ def write(solution: Solution, report: Report | None = None, audit: Audit | None 
         author=settings.author,
         date=settings.date,
         language=settings.language,
-        blocks=tuple(_blocks(solution, report, audit)),
+        blocks=tuple(_blocks(solution, report, audit, watch("writing"))),
         symbols=solution.model.symbols,
         cost=solution.model.graph.result,
     )
@@ -47,11 +51,11 @@ def is_brief(solution: Solution) -> bool:
     return chosen == "brief" or (chosen is None and len(solution.steps) > FULL_STEPS)
 
 
-def _blocks(solution: Solution, report: Report | None, audit: Audit | None) -> Iterator[Block]:
+def _blocks(solution: Solution, report: Report | None, audit: Audit | None, progress: Progress) -> Iterator[Block]:
     brief = is_brief(solution)
     equations = Equations(solution.model.symbols)
     forward = Forward(solution, equations, brief=brief)
-    backward = Backward(solution, equations, brief=brief)
+    backward = Backward(solution, equations, brief=brief, progress=progress)
     # Where a step stands is known when the pass has been written.
     way_back = tuple(backward.blocks())
     yield from setting(solution)

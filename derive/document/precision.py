@@ -19,20 +19,30 @@ _MORE = 2
 TOO_SMALL = "closer to 0 than any number that can be written"
 
 
-def full_precision(value: Value, policy: RoundingPolicy) -> Content:
-    """A value at full precision, to six significant digits or two more than are printed."""
+def full_precision_text(value: Value, policy: RoundingPolicy) -> str:
+    """A value at full precision, to six significant digits or two more than are printed.
+
+    It has a power of ten where the page has them, and where its zeros could not be read.
+    """
     exact = value.exact
-    if exact.vanished:
-        return say(TOO_SMALL)
     digits = max(_FULL, policy.kept_digits(value.shown) + _MORE)
     finer = RoundingPolicy(each_step=False, decimals=None, significant=digits, ties_up=policy.ties_up)
     if policy.significant is not None:
-        return say(Number(finer.shown(exact.value, exact=exact.exact)))
+        return finer.shown(exact.value, exact=exact.exact)
     short = exact.exact and finer.fits(exact.value)
-    text = format(exact.value, "f") if short and exact.value.adjusted() >= -MOST_ZEROS else ""
-    if short and text:
-        return say(Number(text.rstrip("0").rstrip(".") if "." in text else text))
-    return small(finer.rounded(exact.value), powers=False)
+    number = exact.value if short else finer.rounded(exact.value)
+    if number and number.adjusted() < -MOST_ZEROS:
+        return scientific(number)
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if short and "." in text else text
+
+
+def full_precision(value: Value, policy: RoundingPolicy) -> Content:
+    """A value at full precision; without a power of ten on a page that has none."""
+    if value.exact.vanished:
+        return say(TOO_SMALL)
+    text = full_precision_text(value, policy)
+    return say(Number(text)) if policy.significant is not None else small(Decimal(text), powers=False)
 
 
 def small(value: Decimal, *, powers: bool) -> Content:

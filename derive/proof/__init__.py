@@ -12,22 +12,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from derive.progress import Watch, unwatched
+
 if TYPE_CHECKING:
     from derive.calculus.solution import Solution
-    from derive.proof.differences import Progress
     from derive.proof.report import Report
 
 
-def prove(
-    solution: Solution, *, limit: int = 500, seed: int = 0, progress: Progress | None = None
-) -> tuple[Report, ...]:
+def prove(solution: Solution, *, limit: int = 500, seed: int = 0, watch: Watch = unwatched) -> tuple[Report, ...]:
     """Prove a solution in every independent way that there is.
 
     Args:
         solution: what was derived.
         limit: how many derivatives central differences are taken of; of more, a sample.
         seed: which sample.
-        progress: told how many central differences are done.
+        watch: asked for the progress of each way.
 
     Returns:
         A report for each way; PyTorch's only where it is installed.
@@ -37,5 +36,9 @@ def prove(
     from derive.proof.differences import differences
     from derive.proof.symbolic import symbolic
 
-    reports = (differences(solution, limit=limit, seed=seed, progress=progress), symbolic(solution), autograd(solution))
+    reports = (
+        differences(solution, limit=limit, seed=seed, progress=watch("central differences")),
+        symbolic(solution, progress=watch("symbolic proof")),
+        autograd(solution, progress=watch("PyTorch")),
+    )
     return tuple(report for report in reports if report is not None)

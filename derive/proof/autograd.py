@@ -17,6 +17,7 @@ from typing import Any
 from derive.calculus.kinks import behind
 from derive.calculus.solution import Solution
 from derive.model.naming import derivative_name
+from derive.progress import Progress, unseen, watched
 from derive.proof import torch_functions
 from derive.proof.report import Comparison, Report
 from derive.proof.torch_functions import Tensor, Torch
@@ -37,7 +38,7 @@ _OUT_OF_RANGE = "out of the range of double precision"
 _CONTEXT = Context(prec=30, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
-def autograd(solution: Solution) -> Report | None:
+def autograd(solution: Solution, *, progress: Progress = unseen) -> Report | None:
     """Hold the derivative of the cost with respect to each parameter against PyTorch's.
 
     Returns:
@@ -51,7 +52,8 @@ def autograd(solution: Solution) -> Report | None:
     rows = []
     with torch.enable_grad():
         backward = _Backward(network, torch)
-        for parameter, (value, bound) in zip(solution.model.network.parameters, backward.derivatives(), strict=True):
+        parameters = watched(tuple(solution.model.network.parameters), progress)
+        for parameter, (value, bound) in zip(parameters, backward.derivatives(), strict=True):
             name = derivative_name(graph.result, parameter)
             derived = solution.values[name].exact.value
             rows.append(_compared(name, derived, value, bound, backward.beyond, kink=parameter in kinked))

@@ -8,6 +8,7 @@ from derive.calculus.solution import Solution
 from derive.expression.symbolic import to_sympy
 from derive.expression.tree import Name, names
 from derive.model.naming import derivative_name
+from derive.progress import Progress, unseen, watched
 from derive.proof.cases import all_cases
 from derive.proof.identity import Finding, compare
 from derive.proof.reading import Claim, Reading, normal
@@ -50,7 +51,7 @@ class Proofs:
             not known by then.
     """
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Solution, progress: Progress = unseen) -> None:
         self.findings: dict[str, Finding] = {}
         self.kinds: dict[Claim, Finding] = {}
         self.firsts: list[str] = []
@@ -58,7 +59,7 @@ class Proofs:
         known = set(graph.users)
         variables = {derivative_name(graph.result, name): name for name in graph.users}
         reading = Reading(graph, (name for step in solution.steps for name in (step.target, *step.equals)))
-        for step in solution.steps:
+        for step in watched(solution.steps, progress):
             # A step may use what was found before it, not its own result.
             usable = known.issuperset(names(step.result))
             self._add(step.target, reading.step(step) if usable else None)

@@ -9,21 +9,19 @@ cost that d digits do not show it, the same is done with more digits.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import NamedTuple
 
 from derive.calculus.kinks import behind
 from derive.calculus.solution import Solution
 from derive.model.naming import derivative_name
+from derive.progress import Progress, unseen
 from derive.proof import functions
 from derive.proof.forward import Forward, Place, places
 from derive.proof.functions import NoValueError, Real
 from derive.proof.report import Comparison, Report
 from derive.spec.format import Network
-
-#: Told how many derivatives are done and how many there are.
-Progress = Callable[[int, int], None]
 
 #: Two derivatives agree when they differ by less than this, relative to the larger: the digits that `exact` promises.
 TOLERANCE = Decimal("1e-15")
@@ -42,7 +40,7 @@ _EFFORT = 4_000
 _CONTEXT = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
-def differences(solution: Solution, *, limit: int = 500, seed: int = 0, progress: Progress | None = None) -> Report:
+def differences(solution: Solution, *, limit: int = 500, seed: int = 0, progress: Progress = unseen) -> Report:
     """Hold the derivative of the cost with respect to each parameter against central differences.
 
     Args:
@@ -62,8 +60,7 @@ def differences(solution: Solution, *, limit: int = 500, seed: int = 0, progress
         parameter, place = parameters[index]
         name = derivative_name(cost, parameter)
         rows.append(prover.compare(name, solution.values[name].exact.value, place, kink=parameter in kinked))
-        if progress is not None:
-            progress(done + 1, len(chosen))
+        progress(done + 1, len(chosen))
     note = ""
     if len(chosen) < len(parameters):
         note = (

@@ -19,6 +19,7 @@ from derive.calculus.solution import Solution
 from derive.expression.symbolic import to_sympy
 from derive.expression.tree import Expr, Name, walk
 from derive.model.naming import derivative_name
+from derive.progress import Progress, unseen
 from derive.proof.cases import at_point, resolved
 from derive.proof.claims import Proofs
 from derive.proof.identity import Finding, compare
@@ -33,17 +34,18 @@ _MOST_WORK = 1_000_000
 _LEAST_WORK = 10_000
 
 
-def symbolic(solution: Solution, *, limit: int = 30) -> Report:
+def symbolic(solution: Solution, *, limit: int = 30, progress: Progress = unseen) -> Report:
     """Prove the derivation by SymPy.
 
     Args:
         solution: what was derived.
         limit: of networks with more parameters, the derivative of the whole cost is not taken.
+        progress: told how many steps are done.
 
     Returns:
         A row per parameter of a small network, then a row per kind of step; of a large network, only the latter.
     """
-    proofs = Proofs(solution)
+    proofs = Proofs(solution, progress)
     whole = _Whole(solution)
     written_out = len(whole.parameters) <= limit and whole.size <= _MOST_WRITTEN
     rows: dict[str, Comparison] = {}

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from derive.proof.report import Report
+from derive.proof.report import Comparison, Report
+
+#: Of a report with more rows than this, only the worst are printed.
+_MOST_ROWS = 50
 
 _METHODS = {
     "differences": "Central differences of the whole forward pass, in high precision",
@@ -15,11 +18,11 @@ _METHODS = {
 
 
 def table(report: Report) -> Sequence[str]:
-    """The lines of a report: what was compared, and a summary."""
+    """The lines of a report: what was compared, all rows or the worst of very many, and a summary."""
     lines = [_METHODS.get(report.method, report.method)]
     numeric = any(row.derived is not None for row in report.rows)
     rows = [("derivative", "derived", "independent", "difference", "")] if numeric else []
-    for row in report.rows:
+    for row in _worst(report):
         word = "DOES NOT HOLD" if row.verdict == "differs" else str(row.verdict)
         if numeric:
             derived, independent = _short(row.derived, 12), _short(row.independent, 12)
@@ -35,17 +38,34 @@ def table(report: Report) -> Sequence[str]:
             difference.rjust(widths[3]),
         )
         lines.append(("  " + "  ".join(cell for cell in cells if cell.strip() or numeric) + "  " + word).rstrip())
+    if len(report.rows) > _MOST_ROWS:
+        lines.append(f"  … these are the worst {_MOST_ROWS} of {len(report.rows):,} rows; all count below")
+    lines.append(f"  {_summary(report)}. {report.note}".rstrip())
+    return lines
+
+
+def _worst(report: Report) -> Sequence[Comparison]:
+    """The rows to print: of very many, those that do not hold, then the largest differences, then what has none."""
+    if len(report.rows) <= _MOST_ROWS:
+        return report.rows
+
+    def badness(row: Comparison) -> tuple[bool, bool, Any]:
+        return (row.verdict != "differs", not row.judged or row.difference is None, -(row.difference or 0))
+
+    return sorted(report.rows, key=badness)[:_MOST_ROWS]
+
+
+def _summary(report: Report) -> str:
     judged = [row for row in report.rows if row.judged]
     held = sum(row.holds for row in judged)
-    summary = f"{held} of {len(judged)} hold"
+    summary = f"{held:,} of {len(judged):,} hold"
     if len(report.rows) < report.total:
-        summary += f" ({len(report.rows)} of {report.total} derivatives looked at)"
+        summary += f" ({len(report.rows):,} of {report.total:,} derivatives looked at)"
     if len(judged) < len(report.rows):
-        summary += f"; {len(report.rows) - len(judged)} not judged"
+        summary += f"; {len(report.rows) - len(judged):,} not judged"
     if report.worst is not None:
         summary += f"; worst relative difference {_short(report.worst, 2)}"
-    lines.append(f"  {summary}. {report.note}".rstrip())
-    return lines
+    return summary
 
 
 def _short(number: Any, digits: int) -> str:
