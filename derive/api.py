@@ -238,13 +238,9 @@ class Solution:
 
     def _repr_markdown_(self) -> str:
         """The page, as a notebook shows it: with its figures within the text."""
-        from base64 import b64encode
+        from derive.render.notebook import shown_in_output
 
-        rendered = self.rendered("markdown", flavour="jupyter", stem="solution")
-        text = rendered.content.decode()
-        for name, drawing in rendered.companions.items():
-            text = text.replace(f"({name})", f"(data:image/svg+xml;base64,{b64encode(drawing).decode()})")
-        return text
+        return shown_in_output(self.document)
 
     def audit(self, claims: Given | None = None) -> Audit:
         """What somebody printed, judged; as :func:`audit`."""

@@ -6,10 +6,20 @@ No programming language is known here. Expressions are the trees that the page s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
 from derive.expression.tree import Expr
+
+ArrayKind = Literal["number", "vector", "matrix"]
+
+#: What is done with whole arrays: a matrix times a vector, with and without biases; a function of each element; the way
+#: back through a matrix; element times element; each of one with each of the other; the sum; nothing; a step downhill,
+#: of all elements or of those that move; the first element.
+Operation = Literal[
+    "weigh", "weigh and add", "each", "back", "times", "outer", "total", "same", "move", "move some", "first"
+]
 
 
 class Rounding(msgspec.Struct, frozen=True):
@@ -43,13 +53,15 @@ class Function(msgspec.Struct, frozen=True):
 
     Attributes:
         name: what it is called, as the file calls it; unique in the program.
-        formula: its value, over ``z``.
+        formula: its value, over its arguments.
         says: what it does, as a sentence.
+        arguments: their names.
     """
 
     name: str
     formula: Expr
     says: str
+    arguments: tuple[str, ...] = ("z",)
 
 
 class Printed(msgspec.Struct, frozen=True):
@@ -124,7 +136,65 @@ class Train(msgspec.Struct, frozen=True, tag=True):
     costs: tuple[tuple[int, Printed], ...]
 
 
-Statement = Given | Remark | Compute | Check | Train
+class Array(msgspec.Struct, frozen=True, tag=True):
+    """Given values that stand together in one variable.
+
+    Attributes:
+        variable: what it is called.
+        rows: the numbers as text: one row is a vector, several are a matrix; a single number is one for all.
+        kind: which of these it is.
+        names: the plain names of the same values, which may have variables of their own already.
+    """
+
+    variable: str
+    rows: tuple[tuple[str, ...], ...]
+    kind: ArrayKind
+    names: tuple[tuple[str, ...], ...]
+
+
+class Operate(msgspec.Struct, frozen=True, tag=True):
+    """A whole array is worked out, and held against what is printed.
+
+    Attributes:
+        variable: what it is called.
+        operation: what is done.
+        operands: the variables, or first the function, that it is done with.
+        label: what it is, for whoever reads of it.
+        printed: what the page says of each element, row by row; empty where it is not compared.
+    """
+
+    variable: str
+    operation: Operation
+    operands: tuple[str, ...]
+    label: str = ""
+    printed: tuple[tuple[Printed, ...], ...] = ()
+
+
+class TrainArrays(msgspec.Struct, frozen=True, tag=True):
+    """Several updates of whole arrays: see :class:`Train`."""
+
+    steps: int
+    body: tuple[Remark | Operate, ...]
+    cost: str
+    label: str
+    costs: tuple[tuple[int, Printed], ...]
+
+
+Statement = Given | Remark | Compute | Check | Train | Array | Operate | TrainArrays
+
+
+class WholeLayers(msgspec.Struct, frozen=True):
+    """The gradients found once more with arrays, for programs that have these.
+
+    Attributes:
+        place: the block that the statements stand behind.
+        functions: those that they use beside the program's own.
+        statements: over the variables of the program.
+    """
+
+    place: int
+    functions: tuple[Function, ...]
+    statements: tuple[Statement, ...]
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -135,9 +205,11 @@ class Program(msgspec.Struct, frozen=True):
         functions: those it defines itself.
         calls: the functions of formulas that it calls.
         parts: its statements, by the position on the page of the block that they stand behind.
+        whole_layers: the gradients once more, where its statements take one quantity at a time; else None.
     """
 
     numbers: Numbers
     functions: tuple[Function, ...]
     calls: frozenset[str]
     parts: Mapping[int, tuple[Statement, ...]]
+    whole_layers: WholeLayers | None = None

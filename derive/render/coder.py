@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from derive.document.program import Check, Compute, Function, Given, Printed, Program, Remark, Statement, Train
+from derive.document.program import (
+    Array,
+    Check,
+    Compute,
+    Function,
+    Given,
+    Operate,
+    Printed,
+    Program,
+    Remark,
+    Statement,
+    Train,
+    TrainArrays,
+)
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Sum
-from derive.render import code_helpers
+from derive.render import array_code, code_helpers
 from derive.render.code_helpers import Helper
 from derive.render.code_printer import DECIMAL, MATH, NUMPY, CodePrinter, Names
-from derive.render.language import clean
-
-#: Signs that a reader does not see, or that turn the order of those that he sees: they are written by their number.
-_UNSEEN = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
-)
+from derive.render.words_in_code import comment, string
 
 #: Longer lines are broken.
 _WIDTH = 100
@@ -24,7 +31,7 @@ _WIDTH = 100
 #: Words of the program's own, which no quantity is called by.
 _OWN = (
     "np Decimal Context MIN_EMIN MAX_EMAX ROUND_HALF_EVEN ROUND_HALF_UP SHORT setcontext localcontext isclose rounded "
-    "check equals rounds_to costs update z"
+    "check check_all equals rounds_to rounded_all each vector matrix costs update z"
 ).split()
 
 
@@ -33,15 +40,24 @@ class Coder:
 
     Args:
         program: what is to be written.
-        numpy: whether NumPy's functions are used.
+        numpy: whether NumPy's functions are used, and the gradients found once more by whole layers.
     """
 
     def __init__(self, program: Program, *, numpy: bool) -> None:
         self.program = program
         self.numbers = program.numbers
+        self.rounds = program.numbers.rounding is not None
         self.dialect = DECIMAL if self.numbers.digits is not None else NUMPY if numpy else MATH
-        functions = [function.name for function in program.functions]
-        self.names = Names([*_OWN, *code_helpers.FUNCTIONS, *functions])
+        self.parts = {**program.parts}
+        self.functions = program.functions
+        if numpy and program.whole_layers is not None:
+            place = program.whole_layers.place
+            self.parts[place] = (*self.parts.get(place, ()), *program.whole_layers.statements)
+            self.functions = (*self.functions, *program.whole_layers.functions)
+        self.with_arrays = any(isinstance(line, Array) for line in self._statements())
+        functions = [function.name for function in self.functions]
+        own = [line.variable for line in self._statements() if isinstance(line, Array | Operate)]
+        self.names = Names([*_OWN, *code_helpers.FUNCTIONS, *functions, *own])
         self.printer = CodePrinter(self.names, self.dialect)
 
     # The beginning
@@ -54,7 +70,7 @@ class Coder:
             context = f"setcontext(Context(prec={self.numbers.digits}, Emin=MIN_EMIN, Emax=MAX_EMAX))"
             parts[0] += f"\n\n{context}  # so many digits are carried from line to line"
         parts += [helper.text for helper in helpers]
-        parts += map(self._function, self.program.functions)
+        parts += map(self._function, self.functions)
         return "\n\n\n".join(parts)
 
     def _imports(self, helpers: Iterable[Helper]) -> Iterator[str]:
@@ -69,7 +85,7 @@ class Coder:
         for module, found in sorted(wanted.items()):
             if found:
                 yield f"from {module} import {', '.join(sorted(found, key=_as_isort))}"
-        if self.dialect is NUMPY:
+        if self.dialect is NUMPY or self.with_arrays:
             yield from ["", "import numpy as np"] if any(wanted.values()) else ["import numpy as np"]
 
     def _helpers(self) -> Iterator[Helper]:
@@ -87,18 +103,24 @@ class Coder:
             yield from (helper for name, helper in code_helpers.FUNCTIONS.items() if name in wanted)
         elif "sign" in self.program.calls and self.dialect is MATH:
             yield code_helpers.SIGN
+        if self.with_arrays:
+            yield from array_code.helpers(self.numbers, gathered=self.program.whole_layers is not None)
+
+    def _statements(self) -> Iterator[Statement]:
+        return (statement for part in self.parts.values() for statement in part)
 
     def _printed(self) -> Iterator[Printed]:
-        for statement in (statement for part in self.program.parts.values() for statement in part):
+        for statement in self._statements():
             match statement:
                 case Compute(printed=printed) | Check(printed=printed) if printed is not None:
                     yield printed
-                case Train(costs=costs):
+                case Train(costs=costs) | TrainArrays(costs=costs):
                     yield from (Printed(printed.text, exact=False) for _, printed in costs)
 
     def _function(self, function: Function) -> str:
-        printer = CodePrinter(lambda name: name, self.dialect)
-        return f'def {function.name}(z):\n    """{function.says}"""\n    return {printer.code(function.formula)}'
+        value = CodePrinter(lambda name: name, self.dialect).code(function.formula)
+        head = f"def {function.name}({', '.join(function.arguments)}):"
+        return f'{head}\n    """{function.says}"""\n    return {value}'
 
     # Statements
 
@@ -121,8 +143,42 @@ class Coder:
                     yield self._compared(" = ".join([name, *equals]), self.names(name), printed)
             case Check(name, label, printed):
                 yield self._compared(label, self.names(name), printed)
-            case Train():
-                yield from self._train(statement)
+            case Train(steps, _, _, _, cost, costs):
+                yield from self._train(steps, list(self._updates(statement)), cost, self.names(cost), costs)
+            case TrainArrays(steps, body, cost, label, costs):
+                yield from self._train(
+                    steps, [code for line in body for code in self._in_loop(line)], label, cost, costs
+                )
+            case Array():
+                yield self._array(statement)
+            case Operate():
+                yield from array_code.operation(statement, rounded=self.rounds)
+                yield from array_code.comparison(statement, marked=not self.rounds)
+
+    def _array(self, array: Array) -> str:
+        """An array of the variables that there are already, or of numbers."""
+        if self.program.whole_layers is not None:
+            return array_code.gathered(array, [[self.names(name) for name in row] for row in array.names])
+        if array.kind == "number":
+            return f"{array.variable} = {self.dialect.literal(array.rows[0][0])}"
+        return array_code.written(array)
+
+    def _updates(self, train: Train) -> Iterator[str]:
+        sections = (
+            (array_code.BACKWARD, train.backward),
+            (array_code.MOVES, train.moves),
+            (array_code.FORWARD, train.forward),
+        )
+        for title, lines in sections:
+            yield f"# {title}"
+            for line in lines:
+                yield from self._assigned(line)
+
+    def _in_loop(self, line: Remark | Operate) -> Iterator[str]:
+        if isinstance(line, Remark):
+            yield f"# {line.text}"
+        else:
+            yield from array_code.operation(line, rounded=self.rounds)
 
     def _comment(self, name: str, chain: Expr) -> Iterator[str]:
         """The chain rule, broken before a path where it is long."""
@@ -142,7 +198,7 @@ class Coder:
 
     def _worked(self, line: Compute) -> Iterator[str]:
         variable = self.names(line.name)
-        before, after = ("rounded(", ")") if self.numbers.rounding is not None else ("", "")
+        before, after = ("rounded(", ")") if self.rounds else ("", "")
         if line.applies is not None:
             function, argument = line.applies
             yield f"{variable} = {before}{function}({self.names(argument)}){after}"
@@ -159,30 +215,24 @@ class Coder:
         yield ")"
 
     def _comparison(self, printed: Printed) -> str:
-        return "check" if self.numbers.rounding is not None else "equals" if printed.exact else "rounds_to"
+        return "check" if self.rounds else "equals" if printed.exact else "rounds_to"
 
     def _compared(self, label: str, variable: str, printed: Printed) -> str:
         return f'{self._comparison(printed)}({string(label)}, {variable}, "{printed.text}")'
 
-    def _train(self, train: Train) -> Iterator[str]:
-        costs = ", ".join(f'{done}: "{printed.text}"' for done, printed in train.costs)
-        yield "# The cost on the page, after so many updates."
-        yield f"costs = {{{costs}}}"
-        yield ""
-        yield f"for update in range(1, {train.steps + 1}):"
-        sections: Mapping[str, Sequence[Compute]] = {
-            "The gradients of the parameters reached.": train.backward,
-            "Every parameter moves against its gradient.": train.moves,
-            "The forward pass with the new parameters.": train.forward,
-        }
-        for title, lines in sections.items():
-            yield f"    # {title}"
-            for line in lines:
-                yield from (f"    {part}" for part in self._assigned(line))
-        yield "    if update in costs:"
+    def _train(
+        self, steps: int, body: Sequence[str], label: str, variable: str, costs: Sequence[tuple[int, Printed]]
+    ) -> Iterator[str]:
+        """Updates, one after another; the cost is compared where the page has it."""
+        known = ", ".join(f'{done}: "{printed.text}"' for done, printed in costs)
         comparison = self._comparison(Printed("", exact=False))
-        label = "{update}"
-        yield f'        {comparison}(f"{train.cost}+{label}", {self.names(train.cost)}, costs[update])'
+        yield "# The cost on the page, after so many updates."
+        yield f"costs = {{{known}}}"
+        yield ""
+        yield f"for update in range(1, {steps + 1}):"
+        yield from (f"    {line}" for line in body)
+        yield "    if update in costs:"
+        yield f'        {comparison}(f"{label}+{{update}}", {variable}, costs[update])'
         yield ""
 
 
@@ -193,19 +243,3 @@ def _dotted(names: Iterable[str]) -> set[str]:
 def _as_isort(name: str) -> tuple[int, str]:
     """Constants, then classes, then functions, as Python's formatters sort them."""
     return (0 if name.isupper() else 1 if name[0].isupper() else 2), name
-
-
-def comment(text: str) -> str:
-    """Words that stay within the line of a comment, and are read in the order in which they stand."""
-    return _UNSEEN.sub(_numbered, clean(text))
-
-
-def string(text: str) -> str:
-    """A string of Python's that holds words."""
-    escaped = clean(text).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{_UNSEEN.sub(_numbered, escaped)}"'
-
-
-def _numbered(match: re.Match[str]) -> str:
-    number = ord(match[0])
-    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"

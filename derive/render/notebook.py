@@ -15,8 +15,10 @@ from typing import Any
 
 from derive.document.blocks import Document, Figure
 from derive.render.coder import Coder
+from derive.render.environment import page_environment
 from derive.render.language import Safe, clean
 from derive.render.markdown import Markdown
+from derive.render.outline import with_consecutive_levels
 from derive.render.svg import svg
 
 #: Begin a cell of the page's words, and one of code. No text of a file can have these: control characters are replaced.
@@ -30,7 +32,7 @@ class Notebook(Markdown):
     def __init__(self, document: Document, stem: str) -> None:
         super().__init__(document, stem, "jupyter")
         self.coder = None if document.program is None else Coder(document.program, numpy=True)
-        self.parts = {} if document.program is None else document.program.parts
+        self.parts = {} if self.coder is None else self.coder.parts
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {**super().filters(), "code": self.code}
@@ -62,6 +64,13 @@ class Notebook(Markdown):
         """The drawing itself. JupyterLab shows no attached SVG, and other readers no SVG in Markdown's own images."""
         drawing = b64encode(svg(figure.drawing, self.document.symbols, figure.alt).encode()).decode()
         return Safe(f'<img src="data:image/svg+xml;base64,{drawing}" alt="{escape(clean(figure.alt))}">')
+
+
+def shown_in_output(document: Document) -> str:
+    """The page as Markdown for the output of a cell: in one piece, with its figures."""
+    language = Notebook(with_consecutive_levels(document), "solution")
+    template = page_environment(language).get_template("markdown/page.md.jinja")
+    return template.render(document=language.document, **language.variables())
 
 
 def _cells(text: str) -> Iterator[tuple[str, str]]:

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from derive.document.blocks import Document, Figure, Heading, Item
-from derive.document.program import Given, Remark, Statement
+from derive.document.program import Array, Given, Remark, Statement
 from derive.expression.plain import plain
 from derive.render.code_helpers import digits_of
-from derive.render.coder import Coder, comment, string
+from derive.render.coder import Coder
 from derive.render.language import Language, Safe, byline, words
 from derive.render.tex import TexPrinter
+from derive.render.words_in_code import comment, string
 
 _ABOUT = (
     "It works every step out in the order of the page, prints it, and stops where a value is not the one on the page."
@@ -29,9 +30,9 @@ class Python(Language):
     def __init__(self, document: Document, stem: str) -> None:
         super().__init__(document, stem)
         self.coder = None if document.program is None else Coder(document.program, numpy=False)
-        self.parts = {} if document.program is None else document.program.parts
+        self.parts = {} if self.coder is None else self.coder.parts
         self.with_code = self._headings_over(lambda _: True)
-        self.with_results = self._headings_over(lambda statement: not isinstance(statement, Given | Remark))
+        self.with_results = self._headings_over(lambda statement: not isinstance(statement, Given | Remark | Array))
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {**super().filters(), "code": self.code, "heading": self.heading, "opening": self.opening}
@@ -56,7 +57,9 @@ class Python(Language):
 
     def heading(self, heading: Heading, place: int) -> Safe:
         """A heading as a comment; nothing where no statement follows."""
-        if place not in self.with_code:
+        # Below the headings of layers, arrays belong to all neurons.
+        in_arrays = self.coder is not None and self.coder.with_arrays and heading.level > 2
+        if place not in self.with_code or in_arrays:
             return Safe("")
         text = comment(words(heading.content))
         if heading.level > 2:
@@ -70,6 +73,8 @@ class Python(Language):
             return Safe("")
         numbers = document.program.numbers
         about = f"{_ABOUT} It needs nothing but Python 3.8 or newer."
+        if self.coder.with_arrays:
+            about = f"{_ABOUT} It works with whole layers at once, and needs NumPy."
         if numbers.rounding is not None:
             about += (
                 f" Each result is rounded to {digits_of(numbers.rounding)}, and carried on as rounded, as by hand. "
