@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -245,3 +246,13 @@ def test_a_page_for_each_paper() -> None:
     assert all("## What was printed" in page for page in pages)
     assert len(set(pages)) == 3
     assert "## What was printed" not in str(solution.render("markdown"))
+
+
+def test_the_readme_shows_what_is_printed(run: Derive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(EXAMPLES.parent)
+    shown = re.findall(r"^```\n\$ derive (audit .*)\n([\s\S]*?)```$", Path("README.md").read_text(), re.MULTILINE)
+    assert len(shown) == 2
+    for command, text in shown:
+        arguments = command.replace("examples/claims/*", " ".join(map(str, sorted(Path("examples/claims").iterdir()))))
+        printed = run(*arguments.split()).out
+        assert printed == text if not text.endswith("…\n") else printed.startswith(text.removesuffix("…\n"))

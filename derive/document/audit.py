@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from derive.calculus.rounding import scientific
 from derive.calculus.solution import Solution
-from derive.document.blocks import Block, Content, Emphasis, Heading, Items, Link, Math, Note, Paragraph, Sign, Table
-from derive.document.phrasing import counted, equal, listed, say, sentence
-from derive.document.precision import full_precision_text
-from derive.errors import FormulaError
-from derive.expression.tree import Expr, Name, Number
+from derive.document.blocks import Block, Content, Emphasis, Heading, Items, Link, Note, Paragraph, Table
+from derive.document.phrasing import counted, listed, say, sentence
+from derive.document.printed import Printed
+from derive.expression.tree import Name
 from derive.proof.audit.data import Audit, Diagnosis, Judged
-from derive.proof.audit.formulas import UnknownNameError, read_formula
-from derive.proof.audit.names import resolve
-from derive.proof.audit.quantities import Quantities
 from derive.spec.claims import printed_number
 
 #: Of more claims of one kind than this, only the first are listed.
 _MANY: Final = 60
-#: A value with more digits than this is shortened.
-_DIGITS: Final = 9
+#: Of more wrong claims in one part of the page than this, only the first are named there.
+_FEW: Final = 6
 #: Claims of at most so many characters stand three to a row.
 _SHORT: Final = 20
-
-#: A quantity with a number, a quantity, or a number with a decimal point, in the words of a finding.
-_PIECE: Final = re.compile(
-    r"(?P<name>(?<![\w/])[A-Za-z]\w*(?:/d\w+)?(?:\+\d*)?(?:\[\d+\])?)"
-    r"(?: (?:=|is) (?P<value>-?\d[\d.]*(?:e-?\d+)?\b))?"
-    r"|(?P<number>(?<![\w.])-?\d+\.\d+(?:e-?\d+)?)"
-)
 
 
 class AuditSection:
@@ -47,7 +32,7 @@ class AuditSection:
 
     def __init__(self, solution: Solution, audit: Audit, where: Callable[[str], Link | None]) -> None:
         self.solution, self.audit, self.where = solution, audit, where
-        self.symbols = solution.model.symbols
+        self.printed = Printed(solution)
 
     def blocks(self) -> Iterator[Block]:
         """The section; nothing where nothing was claimed."""
@@ -67,6 +52,30 @@ class AuditSection:
         yield from self._rounded()
         yield from self._right()
         yield from self._unknown()
+
+    def beside(self, blocks: Iterable[Block]) -> Iterator[Block]:
+        """The page's own blocks, with a note at the end of each part in which something was printed wrongly."""
+        wrong: dict[str, list[Judged]] = {}
+        for claim in self._of("wrong"):
+            place = self.where(claim.name)
+            if place is not None:
+                wrong.setdefault(place.target, []).append(claim)
+        waiting: list[Judged] = []
+        for block in blocks:
+            if isinstance(block, Heading):
+                yield from self._marks(waiting)
+                waiting = wrong.get(block.anchor, [])
+            yield block
+        yield from self._marks(waiting)
+
+    def _marks(self, claims: Sequence[Judged]) -> Iterator[Note]:
+        if claims:
+            printed = [say(Name(claim.name), " as ", self.printed.text(claim.published)) for claim in claims[:_FEW]]
+            more = [f"{len(claims) - _FEW} more"] if len(claims) > _FEW else []
+            why = Link("audit-wrong", "what is wrong with it" if len(claims) == 1 else "what is wrong with them")
+            yield Note(
+                "Printed otherwise.", say("Somebody has printed ", listed([*printed, *more]), "; see ", why, ".")
+            )
 
     def _summary(self) -> Content:
         audit, total = self.audit, len(self.audit.claims)
@@ -101,24 +110,24 @@ class AuditSection:
             "{name}{place} was printed as {printed}. {truth}",
             name=Name(claim.name),
             place=self._at(claim.name),
-            printed=self._text(claim.published),
-            truth=self._typeset(claim.note) if self._is_formula(claim) else self._truth(claim),
+            printed=self.printed.text(claim.published),
+            truth=self.printed.words(claim.note) if printed_number(claim.published) is None else self._truth(claim),
         )
         return told + tuple(
             piece for index, found in enumerate(claim.diagnosis) for piece in self._reason(found, another=index > 0)
         )
 
     def _truth(self, claim: Judged) -> Content:
-        note = say(" ", self._typeset(claim.note)) if claim.note else ()
-        return say("It is ", equal(Name(claim.name), (self._sign(claim), self._number(claim.expected))), ".", *note)
+        note = say(" ", self.printed.words(claim.note)) if claim.note else ()
+        return say("It is ", self.printed.equality(claim.name, claim.expected), ".", *note)
 
     def _reason(self, found: Diagnosis, *, another: bool) -> Content:
         """A mistake that explains a number; another one goes on in the sentence of the first."""
         chance = f"; one number in {found.odds} would fit by chance" if found.odds else ""
         says = found.says.removesuffix(".")
-        if another and says.split(maxsplit=1)[0].isalpha() and says.split(maxsplit=1)[0] not in self.symbols:
+        if another and says.split(maxsplit=1)[0].isalpha() and says.split(maxsplit=1)[0] not in self.printed.symbols:
             says = f"Or {says[0].lower()}{says[1:]}"
-        return say(" ", self._typeset(says), " (", Emphasis(found.code), chance.replace(",", "\u202f"), ").")
+        return say(" ", self.printed.words(says), " (", Emphasis(found.code), chance.replace(",", "\u202f"), ").")
 
     def _follows(self) -> Iterator[Block]:
         follows = self._of("follows")
@@ -151,7 +160,7 @@ class AuditSection:
         longest = max(len(claim.name) + len(claim.published) for claim in claims)
         beside = min(len(claims), 3 if longest <= _SHORT else 2)
         rows = -(-len(claims) // beside)
-        cells = [(say(Name(claim.name)), self._text(claim.published)) for claim in claims]
+        cells = [(say(Name(claim.name)), self.printed.text(claim.published)) for claim in claims]
         cells += [((), ())] * (rows * beside - len(claims))
         # Read downwards: the first column holds what comes first in the calculation.
         lines = (tuple(cell for pair in cells[row::rows] for cell in pair) for row in range(rows))
@@ -160,9 +169,11 @@ class AuditSection:
     def _erased(self, claims: Sequence[Judged]) -> Content:
         """What is told of numbers that agree at their precision, and still have something to be said of them."""
         if any(found.code != "erased" for claim in claims for found in claim.diagnosis):
-            parts = [say(Name(claim.name), ": ", self._typeset(claim.diagnosis[0].says)) for claim in claims[:_MANY]]
+            parts = [
+                say(Name(claim.name), ": ", self.printed.words(claim.diagnosis[0].says)) for claim in claims[:_MANY]
+            ]
             return say(*(piece for part in parts for piece in (*part, *say(" "))))[:-1]
-        parts = [self._typeset(f"{claim.name} = {claim.exact}") for claim in claims[:_MANY]]
+        parts = [self.printed.words(f"{claim.name} = {claim.exact}") for claim in claims[:_MANY]]
         which = "this value" if len(claims) == 1 else "these values"
         return say(f"Rounding has erased {which}, printed as 0: at full precision ", listed(parts), ".")
 
@@ -173,7 +184,9 @@ class AuditSection:
             yield self._items(unknown, self._unjudged)
 
     def _unjudged(self, claim: Judged) -> Content:
-        return say(f"“{claim.name}”, printed as ", *self._text(claim.published), ". ", *self._typeset(claim.note))
+        return say(
+            f"“{claim.name}”, printed as ", *self.printed.text(claim.published), ". ", *self.printed.words(claim.note)
+        )
 
     # Parts
 
@@ -188,9 +201,9 @@ class AuditSection:
         rows = tuple(
             (
                 say(Name(claim.name)),
-                say(*self._text(claim.published)),
-                say(self._number(claim.expected)),
-                self._typeset(claim.note),
+                self.printed.text(claim.published),
+                self.printed.text(claim.expected),
+                self.printed.words(claim.note),
             )
             for claim in claims[:_MANY]
         )
@@ -199,79 +212,6 @@ class AuditSection:
     def _at(self, name: str) -> Content:
         place = self.where(name)
         return () if place is None else say(" (", place, ")")
-
-    @staticmethod
-    def _is_formula(claim: Judged) -> bool:
-        return printed_number(claim.published) is None
-
-    def _text(self, published: str) -> Content:
-        """What was printed: a number, a formula where it can be typeset, else the words."""
-        if printed_number(published) is not None:
-            percent = "%" in published
-            return say(self._number(published), "\u202f%" if percent else "")
-        try:
-            return say(read_formula(published, self._meant))
-        except (FormulaError, UnknownNameError):
-            return say(f"“{published}”")
-
-    def _meant(self, word: str) -> str | None:
-        return word if word in self.symbols else resolve(word, self.solution, self._quantities).name
-
-    @cached_property
-    def _quantities(self) -> Quantities:
-        return Quantities(self.solution)
-
-    def _number(self, text: str) -> Expr:
-        """A number as it was printed; a percentage without its sign."""
-        printed = printed_number(text)
-        assert printed is not None, text
-        value = printed.value
-        if printed.percent:
-            sign, digits, exponent = value.as_tuple()
-            value = Decimal((sign, digits, int(exponent) + 2))
-        powered = int(value.as_tuple().exponent) > 0 or re.search(r"[eE]|10\s*(?:\^|\*|[⁺⁻⁰-⁹¹²³])", text) is not None
-        return Number(scientific(value) if powered else format(value, "f"))
-
-    def _sign(self, claim: Judged) -> Sign:
-        """How the quantity and its value at the claim's precision are related."""
-        return "=" if self._is_exactly(claim.name, claim.expected) else "≈"
-
-    def _is_exactly(self, name: str, text: str) -> bool:
-        known = self.solution.values.get(name)
-        printed = printed_number(text)
-        return known is not None and printed is not None and known.exact.exact and known.exact.value == printed.value
-
-    def _typeset(self, words: str) -> Content:
-        """The words of a finding, with the quantities and numbers in them typeset."""
-        content: Content = ()
-        place = 0
-        for match in _PIECE.finditer(words):
-            piece = self._piece(match)
-            if piece is not None:
-                content += (*say(words[place : match.start()].replace(" * ", " · ")), piece)
-                place = match.end()
-        return content + say(words[place:])
-
-    def _piece(self, match: re.Match[str]) -> Math | None:
-        name, value, number = match["name"], match["value"], match["number"]
-        if number is not None:
-            return Math((("", Number(number)),))
-        if name not in self.symbols:  # a word, or a derivative that the author spelt in another way
-            name = self._meant(name) if "/" in name else None
-        if name is None:
-            return None
-        if value is None:
-            return Math((("", Name(name)),))
-        value = self._short(name, value)
-        sign: Sign = "=" if self._is_exactly(name, value) else "≈"
-        return equal(Name(name), (sign, Number(value)))
-
-    def _short(self, name: str, text: str) -> str:
-        """A value at full precision, with no more digits than a reader compares."""
-        known = self.solution.values.get(name)
-        if known is None or len(Decimal(text).as_tuple().digits) <= _DIGITS:
-            return text
-        return full_precision_text(known, self.solution.policy)
 
 
 def _none(number: int) -> str:

@@ -56,17 +56,21 @@ def _blocks(solution: Solution, report: Report | None, audit: Audit | None, prog
     equations = Equations(solution.model.symbols)
     forward = Forward(solution, equations, brief=brief)
     backward = Backward(solution, equations, brief=brief, progress=progress)
-    # Where a step stands is known when the pass has been written.
-    way_back = tuple(backward.blocks())
+    worked = (
+        *forward.blocks(),
+        *forward.cost(),
+        *backward.blocks(),
+        *computation_graph(solution),
+        *gradients(solution),
+        *Updates(solution, equations).blocks(),
+    )
     yield from setting(solution)
-    if audit is not None:
-        yield from AuditSection(solution, audit, backward.place).blocks()
-    yield from forward.blocks()
-    yield from forward.cost()
-    yield from way_back
-    yield from computation_graph(solution)
-    yield from gradients(solution)
-    yield from Updates(solution, equations).blocks()
+    if audit is None:
+        yield from worked
+    else:  # where a step stands is known by now
+        section = AuditSection(solution, audit, backward.place)
+        yield from section.blocks()
+        yield from section.beside(worked)
     if report is not None:
         yield from proof(solution, report)
     yield from Losses(solution).blocks()

@@ -113,6 +113,21 @@ def test_what_is_printed_stays_as_printed() -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        # O3 is 0.64446268, z0 is 2.87 exactly; the truth is told in the form of the claim.
+        (("O3", "74.45%"), "O3 (the forward pass) was printed as 74.45\u202f%. It is O3 ≈ 64.45\u202f%."),
+        (("O3", "7.4·10⁻¹"), "O3 (the forward pass) was printed as 7.4e-1. It is O3 ≈ 6.4e-1."),
+        (("z0", "2.97"), "z0 (the forward pass) was printed as 2.97. It is z0 = 2.87."),
+        (("z0", "+2.970"), "z0 (the forward pass) was printed as 2.970. It is z0 = 2.870."),
+    ],
+)
+def test_the_truth_in_the_form_of_the_claim(printed: tuple[str, str], said: str) -> None:
+    (items,) = [block for block in section(solution("blog-2-3-1", [printed]).document) if isinstance(block, Items)]
+    assert words(items.items[0]).startswith(said)
+
+
+@pytest.mark.parametrize(
     ("claims", "said"),
     [
         ({"O3": "0.6445"}, "The one claim is not wrong: it agrees."),
@@ -123,6 +138,21 @@ def test_what_is_printed_stays_as_printed() -> None:
 )
 def test_summaries(claims: dict[str, str], said: str) -> None:
     assert said in words(section(solution("blog-2-3-1", claims).document)[2].content)
+
+
+def test_a_wrong_claim_is_told_where_the_page_works_it_out() -> None:
+    blocks = solution("blog-2-3-1-published").document.blocks
+    place, told = "", {}
+    for block in blocks:
+        if isinstance(block, Heading):
+            place = block.anchor
+        elif isinstance(block, Note) and block.title == "Printed otherwise.":
+            told[place] = words(block.content)
+    assert told == {
+        "cost": "Somebody has printed Cost as 0.0759; see what is wrong with it.",
+        "step-14": "Somebody has printed dCost/db1 as dCost/dO1; see what is wrong with it.",
+        "step-19": "Somebody has printed dCost/db2 as dCost/dO2; see what is wrong with it.",
+    }
 
 
 def test_without_claims_there_is_no_section() -> None:
