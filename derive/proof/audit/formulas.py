@@ -14,6 +14,7 @@ from derive.errors import FormulaError
 from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS
 from derive.expression.parse import parse
 from derive.expression.tree import Expr, Name, substitute
+from derive.proof.audit.spelling import formula_spelt_plainly
 
 #: A word, a derivative, or either after updates.
 _WORD: Final = re.compile(r"(?:[^\W\d]|∂)\w*(?:/[d∂]\w+)?(?:\+\d*)?(?:\[\d+\])?")
@@ -43,7 +44,15 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
         FormulaError: it cannot be read.
         UnknownNameError: it can, but for a name.
     """
-    source = text.strip().removeprefix("=").translate(_OTHER_SIGNS).replace("\0", "**2").replace("^", "**")
+    source = (
+        formula_spelt_plainly(text)
+        .strip()
+        .strip("`$")
+        .removeprefix("=")
+        .translate(_OTHER_SIGNS)
+        .replace("\0", "**2")
+        .replace("^", "**")
+    )
     found: dict[str, str] = {}
     pieces: list[str] = []
     place = 0

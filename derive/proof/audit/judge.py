@@ -11,6 +11,7 @@ from derive.calculus.real import Real
 from derive.calculus.solution import Solution
 from derive.calculus.values import exact_text
 from derive.errors import Fault, FormulaError, InputError
+from derive.expression.plain import plain
 from derive.expression.tree import Expr, Number, names, walk
 from derive.proof.audit.author import Author, Simulations, author_of
 from derive.proof.audit.author import Number as Stated
@@ -112,8 +113,7 @@ class Auditor:
         known = self._meant.get(word)
         if known is None:
             meant = resolve(word, self.solution, self.quantities)
-            near = ", ".join(meant.nearest)
-            note = "" if meant.name else f"There is no such quantity{'; the nearest: ' + near if near else ''}."
+            note = f"{meant.note[:1].upper()}{meant.note[1:]}." if meant.note else ""
             known = self._meant[word] = (meant.name, note)
         return known
 
@@ -190,9 +190,9 @@ class _Paper:
         try:
             value = self.auditor.hypotheses.true.of(formula)
         except ArithmeticError:
-            note = f"{row.claim.text} has no value here; {name} is {text}."
+            note = f"{plain(formula)} has no value here; {name} is {text}."
         else:
-            note = f"{name} is {text}; {row.claim.text} is {exact_text(Real(value, exact=False))}."
+            note = f"{name} is {text}; {plain(formula)} is {exact_text(Real(value, exact=False))}."
             if same(value, exact.value):
                 note += " With these numbers they are equal by coincidence; with others they are not."
         diagnosis: dict[str, Diagnosis] = {}

@@ -61,7 +61,37 @@ def _greek(letter: str) -> str:
     return (name.capitalize() if letter.isupper() else name) if name in GREEK else letter
 
 
-def _without_fractions(text: str) -> str:
+def formula_spelt_plainly(text: str) -> str:
+    r"""A formula in plain letters and operators: ``\frac{\partial C}{\partial z_3} \cdot O_0`` is ``dC/dz_3 * O_0``.
+
+    A text without TeX stays as it is.
+    """
+    if "\\" not in text:
+        return text
+    text = _without_fractions(text, "({over})/({under})")
+    for pattern, plain in _OPERATORS:
+        text = pattern.sub(plain, text)
+    for pattern, plain in _ROWS:
+        text = pattern.sub(plain, text)
+    text = re.sub(r"\(\s*(d[^()/]*?)\s*\)/\(\s*(d[^()/]*?)\s*\)", r" \1/\2 ", text)
+    # What stands side by side is multiplied.
+    return re.sub(r"(?<=[\w)'])\s+(?=[\w(])|(?<=\))(?=[\w(])|(?<=\d)(?=\()", " * ", text.strip())
+
+
+#: Operators of TeX, and powers, whose braces hold a formula.
+_OPERATORS: Final = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"\\(?:cdot|times|ast)(?![A-Za-z])", "*"),
+        (r"\\(exp|log|sqrt|tanh|sinh|cosh|sin|cos|max|min)(?![A-Za-z])", r"\1"),
+        (r"\\ln(?![A-Za-z])", "log"),
+        (r"\bsqrt\s*\{([^{}]*)\}", r"sqrt(\1)"),
+        (r"\^\{([^{}()]*[^{}()\w][^{}()]*|\d+)\}", r"^(\1)"),
+    )
+)
+
+
+def _without_fractions(text: str, form: str = "{over}/{under} ") -> str:
     r"""``\frac{a}{b}`` as ``a/b``."""
     while match := re.search(r"\\[dt]?frac\s*(?=\{)", text):
         over, middle = _group(text, match.end())
@@ -69,7 +99,7 @@ def _without_fractions(text: str) -> str:
         under, end = _group(text, middle + gap)
         if not over or not under:
             return text
-        text = f"{text[: match.start()]}{over}/{under} {text[end:]}"
+        text = f"{text[: match.start()]}{form.format(over=over, under=under)}{text[end:]}"
     return text
 
 

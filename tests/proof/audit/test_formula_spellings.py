@@ -1,0 +1,55 @@
+"""Claims that are formulas, as people write them: each is equal to the plain formula beside it, or is not read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import derive
+from derive.errors import FormulaError
+from derive.expression.plain import plain
+from derive.proof.audit.formulas import read_formula
+from derive.proof.audit.names import resolve
+from derive.proof.audit.quantities import Quantities
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "blog-2-3-1.toml"
+
+
+@pytest.fixture(scope="module")
+def quantities() -> Quantities:
+    return Quantities(derive.solve(derive.load(EXAMPLE)).worked)
+
+
+SPELLINGS = [
+    (r"\frac{\partial C}{\partial O_1}", "dCost/dO1"),
+    (r"$\frac{\partial C}{\partial z_3} \cdot O_0$", "dCost/dz3 * O0"),
+    (r"\frac{\partial C}{\partial O_{3}} \frac{\partial O_3}{\partial z_3}", "dCost/dO3 * dO3/dz3"),
+    (r"\dfrac{d\mathit{Cost}}{dz_3}\times w_{7}", "dCost/dz3 * w7"),
+    (r"\left(O_3 - y\right) \cdot O_3 \cdot (1 - O_3)", "(O3 - y) * O3 * (1 - O3)"),
+    (r"\frac{1}{2}(y - O_3)^{2}", "1 / 2 * (y - O3)**2"),
+    (r"\frac{1}{1 + \exp(-z_3)}", "1 / (1 + exp(-z3))"),
+    (r"O_{3}\,(1 - O_{3})", "O3 * (1 - O3)"),
+    (r"\sqrt{O_3}", "sqrt(O3)"),
+    ("dC/dz3 · a0", "dCost/dz3 * O0"),
+    ("∂C/∂z₃ × w₇", "dCost/dz3 * w7"),
+    ("`dCost/dO1`", "dCost/dO1"),
+    ("O3 − y", "O3 - y"),
+    ("(O3-y)²", "(O3 - y)**2"),
+    ("grad_w6", "dCost/dw6"),
+]
+
+
+@pytest.mark.parametrize(("written", "right"), SPELLINGS)
+def test_a_formula_is_read(quantities: Quantities, written: str, right: str) -> None:
+    expr = read_formula(written, lambda word: resolve(word, quantities.solution, quantities).name)
+    assert plain(expr) == right
+
+
+@pytest.mark.parametrize(
+    "written",
+    [r"\frac{", r"\frac{1}", r"\input{/etc/passwd}", r"\write18{ls}", r"\def\x{1}", "\\", r"\\", r"\frac{}{}"],
+)
+def test_what_is_no_formula(quantities: Quantities, written: str) -> None:
+    with pytest.raises(FormulaError):
+        read_formula(written, lambda word: resolve(word, quantities.solution, quantities).name)
