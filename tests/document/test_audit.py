@@ -181,7 +181,7 @@ LIVE = {
 @pytest.mark.parametrize("form", LIVE)
 def test_hostile_names_are_text(form: str) -> None:
     page = str(solution("blog-2-3-1", dict.fromkeys(HOSTILE, "1")).render(form))
-    assert "There is no such quantity" in page
+    assert "No such quantity" in page
     assert [live for live in LIVE[form] if live in page] == []
 
 
