@@ -46,14 +46,14 @@ _STYLE = """
 .derive-drawing .neuron{fill-opacity:.03}
 .derive-drawing .ink{stroke:#1f2328;fill:#1f2328}
 .derive-drawing .quiet,.derive-drawing .ink,.derive-drawing .dot,.derive-drawing .ground{fill-opacity:1}
-.derive-drawing text.derivative{fill:#0067a1}
+.derive-drawing text.derivative{fill:#0072b2}
 .derive-drawing text.faint{fill:#59636e;stroke:none}
 @media (prefers-color-scheme:dark){
 .derive-drawing .ground{fill:#0d1117}
 .derive-drawing text{fill:#e6edf3}
 .derive-drawing .edge{stroke:#9198a1;fill:#9198a1}
 .derive-drawing .input{stroke:#56b4e9;fill:#56b4e9}
-.derive-drawing .neuron,.derive-drawing .ink{stroke:#e6edf3;fill:#e6edf3}
+.derive-drawing .ink,.derive-drawing .neuron{stroke:#e6edf3;fill:#e6edf3}
 .derive-drawing .faint{stroke:#4d5662}
 .derive-drawing .flow,.derive-drawing .known,.derive-drawing .curve,.derive-drawing .dot{stroke:#56b4e9;fill:#56b4e9}
 .derive-drawing text.derivative{fill:#56b4e9}

@@ -12,7 +12,7 @@ _BASELINE = 0.34
 #: Letters are those of ten points, made smaller: every font has them, and their widths keep to what was measured.
 _DESIGN_SIZE = 10.0
 
-_TONES: dict[Tone, str] = {"derivative": "deriveblue!90!black", "faint": "black!65"}
+_TONES: dict[Tone, str] = {"derivative": "deriveblue", "faint": "black!65"}
 
 _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 import typst
 
+import derive
+from derive.document.blocks import Figure
 from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape
 from derive.document.network_figure import network_alt, network_drawing
 from derive.expression.tree import Expr, Name, Number, Power
@@ -27,6 +30,8 @@ SYMBOLS: dict[str, AnySymbol] = {
     "dCost/dz0": DerivativeSymbol(Symbol("Cost"), Symbol("z", "0"), partial=False),
     "dC/dz0": DerivativeSymbol(Symbol("C"), Symbol("z", "0"), partial=True),
 }
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -193,6 +198,82 @@ def test_both_grounds_have_their_colours() -> None:
     for selector in (".ground", " text", ".edge", ".input", ".neuron"):
         assert f"{selector}{{" in light
         assert f"{selector}{{" in dark
+
+
+#: Okabe and Ito's colours, which colour-blind readers can tell apart (jfly.uni-koeln.de/color).
+OKABE_ITO = {"#e69f00", "#56b4e9", "#009e73", "#f0e442", "#0072b2", "#d55e00", "#cc79a7"}
+
+#: Selectors of what is read, and of what is seen and means something.
+READ = (" text", " text.derivative", " text.faint")
+SEEN = (".edge", ".input", ".neuron", ".output", ".target", ".bias", ".flow", ".known", ".curve", ".dot", ".ink")
+
+
+def paints(rules: str) -> dict[str, dict[str, str]]:
+    """The colours of each selector: ``fill`` and ``stroke``."""
+    found: dict[str, dict[str, str]] = {}
+    for selectors, body in re.findall(r"^(\.derive[^{]*)\{([^}]*)\}", rules, re.MULTILINE):
+        for selector in selectors.split(","):
+            colours = re.findall(r"(?:^|;)(fill|stroke):(#\w+)", body)
+            found.setdefault(selector.removeprefix(".derive-drawing"), {}).update(colours)
+    return {selector.removeprefix(" ") if " ." in selector else selector: paint for selector, paint in found.items()}
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, by WCAG 2.2."""
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_colours_can_be_read_and_told_apart(dark: bool) -> None:
+    light_rules, _, dark_rules = (written().findtext(f"{SVG}style") or "").partition("@media")
+    colours = paints(light_rules)
+    for selector, paint in paints(dark_rules).items() if dark else ():
+        colours[selector] = colours.get(selector, {}) | paint
+    ground = colours[".ground"]["fill"]
+    assert {
+        selector: contrast(colours[selector]["fill"], ground)
+        for selector in READ
+        if contrast(colours[selector]["fill"], ground) < 4.5
+    } == {}
+    assert {
+        selector: contrast(colours[selector]["stroke"], ground)
+        for selector in SEEN
+        if contrast(colours[selector]["stroke"], ground) < 3
+    } == {}
+    for selector, paint in colours.items():
+        for colour in paint.values():
+            red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5)) if len(colour) == 7 else (0, 0, 0)
+            is_grey = max(red, green, blue) - min(red, green, blue) < 30
+            assert is_grey or colour in OKABE_ITO, selector
+
+
+@pytest.mark.parametrize("example", ["blog-2-3-1", "cross-entropy-2-2-1", "layered-3-4-3-2", "rectifier-2-4-1"])
+def test_every_figure_of_a_page_stands_alone(example: str) -> None:
+    page = derive.solve(derive.load(EXAMPLES / f"{example}.toml")).document
+    figures = [block for block in page.blocks if isinstance(block, Figure)]
+    assert len({figure.name for figure in figures}) == len(figures) >= 4
+    for figure in figures:
+        text = svg(figure.drawing, page.symbols, figure.alt)
+        root = ElementTree.fromstring(text)  # noqa: S314
+        assert not re.search(r"href|url\(|@import|\bid=|<\?|<!|script|on\w+=", text)
+        assert root.get("role") == "img"
+        assert f"{root.findtext(f'{SVG}title')} {root.findtext(f'{SVG}desc')}" == figure.alt
+
+
+def test_typst_shows_the_other_figures_in_the_faces_of_the_page() -> None:
+    page = derive.solve(derive.load(EXAMPLES / "mazur-2-2-2.toml")).document
+    faces = {"NewCM10-Italic", "NewCM10-Regular", "NewCMMath-Regular", "LibertinusSerif-Italic"}
+    for figure in page.blocks:
+        if isinstance(figure, Figure):
+            assert faces_of(figure.drawing, page.symbols) <= faces, figure.name
 
 
 def faces_of(drawing: Drawing, symbols: Mapping[str, AnySymbol]) -> set[str]:

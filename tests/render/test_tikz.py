@@ -61,7 +61,7 @@ def test_more_shapes() -> None:
         r"\draw[flow, fill=none, -stealth] (0,0.5) -- (10,20) -- (10,30);",
         r"\draw[neuron] (1,2) rectangle (31,6);",
         r"\draw[faint, rounded corners=2pt] (0,0) rectangle (5,5);",
-        r"\node[writing, anchor=base, scale=1, text=deriveblue!90!black] at (5,13.4) {a};",
+        r"\node[writing, anchor=base, scale=1, text=deriveblue] at (5,13.4) {a};",
     ]
 
 
