@@ -59,6 +59,18 @@ def test_functions_of_decimals_are_right_to_the_last_digits(name: str, digits: i
         assert len(Decimal(line).as_tuple().digits) <= digits
 
 
+def test_every_function_of_formulas_can_be_written() -> None:
+    """A new one needs a definition for decimals, and a place in each dialect and in the trial."""
+    from derive.calculus.replay import BINARY, decimals
+    from derive.expression.functions import CONSTANTS
+    from derive.expression.functions import FUNCTIONS as FORMULAS
+
+    wanted = {*FORMULAS, *CONSTANTS}
+    assert wanted - {"abs", "max", "min"} <= set(FUNCTIONS)
+    for known in (NUMPY.calls, MATH.calls, DECIMAL.calls, BINARY.call, decimals(60).call):
+        assert wanted <= set(known)
+
+
 def test_pi_has_all_its_digits() -> None:
     code = f"from decimal import *\nsetcontext(Context(prec=200))\n{definitions('pi')}\nprint(pi)"
     with mpmath.workdps(250):
@@ -70,7 +82,7 @@ def test_the_sign() -> None:
     assert output(code, "-S") == ["-1 0 1"]
 
 
-FORMULAS = (
+WRITTEN = (
     ("1/(1 + exp(-z))", "1 / (1 + np.exp(-z))", "1 / (1 + exp(-z))"),
     ("1/2*(y - O)**2", "(y - O)**2 / 2", "(y - O)**2 / 2"),
     ("1/2*(1 + erf(z/sqrt(2)))", "(1 + erf(z / np.sqrt(2))) / 2", "(1 + erf(z / sqrt(Decimal(2)))) / 2"),
@@ -83,7 +95,7 @@ FORMULAS = (
 )
 
 
-@pytest.mark.parametrize(("formula", "numpy", "decimal"), FORMULAS)
+@pytest.mark.parametrize(("formula", "numpy", "decimal"), WRITTEN)
 def test_formulas_as_code(formula: str, numpy: str, decimal: str) -> None:
     """As a person would write them; no quotient of two whole numbers is left to binary floats among decimals."""
     expr = parse(formula, ("z", "y", "O"))

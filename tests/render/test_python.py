@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import derive
+from derive.render.formats import Options, render
 from tests.pages.networks import network
 from tests.render.running import lines_of, output, run, solution, tried
 
@@ -73,6 +75,20 @@ def test_an_interpreter_stops_at_a_wrong_number(blog: str) -> None:
     done = run(blog.replace('"0.9463"', '"0.9464"'))
     assert done.returncode == 1
     assert done.stderr.endswith("AssertionError: O0 is 0.9463, not 0.9464\n")
+
+
+def test_without_assertions_nothing_is_promised(blog: str) -> None:
+    done = run(blog.replace('"0.9463"', '"0.9464"'), "-O")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "Nothing was compared: Python's option -O leaves it out."
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_older_pythons_can_read_it(path: Path) -> None:
+    """As it says at its beginning."""
+    code = script(path)
+    assert "import numpy" in code or "Python 3.8 or newer" in code
+    ast.parse(code, feature_version=(3, 8))
 
 
 def test_a_wrong_weight_is_found(blog: str) -> None:
@@ -143,10 +159,6 @@ HOSTILE = (
 
 def with_words(words: str) -> str:
     """The script of the blog with a title and an author that no file is allowed to have."""
-    from msgspec.structs import replace
-
-    from derive.render.formats import render
-
     program = derive.solve(derive.load(BLOG)).program
     return render(replace(program, title=words, author=words, date=words), "python").content.decode()
 
@@ -161,6 +173,23 @@ def test_words_stay_words(words: str) -> None:
     assert len(hostile.splitlines()) == len(harmless.splitlines())
     assert hostile.splitlines()[:2] == harmless.splitlines()[:2]
     assert lines_of(hostile) == lines_of(harmless)
+
+
+def test_a_template_of_a_users_own(tmp_path: Path) -> None:
+    """It may say more between the steps; whatever it prints is escaped for a comment."""
+    own = tmp_path / "own.jinja"
+    own.write_text(
+        '{% extends "python/page.py.jinja" %}\n'
+        "{% block paragraph %}# {{ block.content|inline }}\n{% endblock %}\n"
+        "{% block bottom %}# {{ document.title }}\nprint('the end')\n{% endblock %}\n"
+    )
+    program = derive.solve(derive.load(BLOG)).program
+    codes = [
+        render(replace(program, title=words), "python", Options(template=own)).content.decode() for words in HOSTILE
+    ]
+    assert all("# From the inputs to the output, neuron by neuron" in code for code in codes)
+    assert len({ast.dump(ast.parse(code.encode())) for code in codes}) == 1
+    assert lines_of(codes[0])[-1] == "the end"
 
 
 NAMED = """
