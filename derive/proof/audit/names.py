@@ -134,8 +134,17 @@ class Names:
         return found
 
     def _base(self, text: str) -> set[str]:
+        """What a word with its index may mean, perhaps with the word for its kind before it: the output O3."""
         text = text.removeprefix("the ")
-        return {text} if text in self.quantities else self.vocabulary.meanings(text)
+        if text in self.quantities:
+            return {text}
+        found = self.vocabulary.meanings(text)
+        kind_in_words, _, base = text.rpartition(" ")
+        if found or not kind_in_words:
+            return found
+        kinds = self.vocabulary.bare(kind_in_words)
+        known = {name for kind in kinds for name in self.vocabulary.quantities[kind].values()}
+        return self.vocabulary.meanings(base) & known
 
     def _nearest(self, text: str) -> tuple[str, ...]:
         names = self.quantities.listed

@@ -26,6 +26,7 @@ the gradient of w6, Grad w_6, w6.grad, w6_grad, grad(w6), dw6, dL/dw6, dJ_dw_6, 
 \dfrac{d\mathit{Cost}}{dw_6}, \frac{\mathrm{d}C}{\mathrm{d}w_{6}}, (∂C)/(∂w6), `dCost/dw6`, d loss/d w6 | dCost/dw6
 ∇w6, \nabla w_6, \nabla_{w_6} C, d/dw6 Cost, \frac{\partial}{\partial w_6} C, dC dw6, ∂ total error/∂w6 | dCost/dw6
 derivative of Cost with respect to w6, the derivative of the cost by w6 | dCost/dw6
+gradient of the weight w6, derivative of the cost C with respect to the weight w6 | dCost/dw6
 partial derivative of C wrt w6, derivative of the loss w.r.t. w6 | dCost/dw6
 delta3, delta_3, δ3, δ_3, δ₃, \delta_3, \delta_{3}, delta 3, grad z3, dz3, dC/dnet3, dCost_dz_3 | dCost/dz3
 dO3/dz3, dO/dz3, dO3/dz, do3_dz3, da_dz_3, ∂a₃/∂z₃, \frac{dO_3}{dz_3}, dout3/dnet3 | dO3/dz3
@@ -39,11 +40,17 @@ b3, b_3, B3, bias 3, bias_{3} | b3
 x1, X1, x_1, i1, i_1, input 1, input_1, feature 1 | x1
 y, t, T, target, Target, desired output, y_true | y
 Cost, cost, COST, C, c, J, E, L, loss, Loss, total cost, total_error, Total error, E_total, C_{total}, E_3 | Cost
+output O3, the output O3, activation a_3, O_3 =, O3:, $O_3 =$ | O3
+net input z3, weighted sum z_3, z3 ≈ | z3
+weight w6, the weight w_6, Weight $w_6$ | w6
+the target y, target y | y
+cost C, the cost J, loss L | Cost
 ŷ, yhat, y_hat, \hat{y}, \hat y, prediction, y_pred, yhat_3 | O3
 """
 
 # What stays unknown: two meanings, none, or an index that is missing or does not exist.
 FLAT_UNKNOWN = r"""
+weight b3, output z3, the w6 cost, cost w6, input O0, net input, neuron 3, neuron z3
 O, z, w, b, x, output, net, weight, dCost/dO, dC/dw, dO/dz, grad w, delta, gradient
 in0, in_1, delta_w6, Δw6, delta_b0, w9, O4, x2, x_2, b4, y0, t1, w06, w-6, w6.0, dCost/dw9, dz3/dw0/dx0, dw6/dCost
 e, l, j, error, h0, s0, theta6, k, n, eta, learning rate, w6+, w6', new w6, w6 new, Cost+, cost after 1, w6+2
