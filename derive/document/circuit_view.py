@@ -14,12 +14,15 @@ from derive.calculus.real import Real
 from derive.calculus.solution import Solution
 from derive.calculus.values import Value, exact_text
 from derive.catalogue.activations import ACTIVATIONS
-from derive.document.network_columns import LONGEST, kept, short
+from derive.document.network_columns import KEPT, LONGEST, MOST_NEURONS, kept, short
 from derive.expression.tree import Name, Number
 from derive.model.naming import derivative_name
 from derive.model.network import Network, Neuron
 
 _ONE = Number("1")
+
+#: A neuron that stands for others is drawn with no more products and branches than this, or with so many at either end.
+_FEW, _ENDS = 4, 2
 
 #: Enough for the product of two carried numbers.
 _EXACTLY = Context(prec=500, Emax=MAX_EMAX, Emin=MIN_EMIN)
@@ -107,12 +110,13 @@ class Circuit(msgspec.Struct, frozen=True):
 
 def whole_circuit(solution: Solution) -> Circuit:
     """The computation graph of a network."""
-    return _Reader(solution, [range(len(layer.neurons)) for layer in solution.model.network.layers], 0).circuit()
+    drawn = [range(len(layer.neurons)) for layer in solution.model.network.layers]
+    return _Reader(solution, drawn, 0, most=MOST_NEURONS, ends=KEPT).circuit()
 
 
 def neuron_circuit(solution: Solution, layer: int) -> Circuit:
     """The computation graph of the first neuron of a layer, from what it reads to what uses it."""
-    return _Reader(solution, [(0,)], layer).circuit()
+    return _Reader(solution, [(0,)], layer, most=_FEW, ends=_ENDS).circuit()
 
 
 class _Reader:
@@ -122,10 +126,12 @@ class _Reader:
         solution: the worked network.
         drawn: for each layer that is drawn, which of its neurons, by position.
         first: the first of these layers.
+        most, ends: of more products in a net input than ``most``, only so many at either end are drawn.
     """
 
-    def __init__(self, solution: Solution, drawn: Sequence[Sequence[int]], first: int) -> None:
+    def __init__(self, solution: Solution, drawn: Sequence[Sequence[int]], first: int, *, most: int, ends: int) -> None:
         self.solution, self.drawn, self.first = solution, drawn, first
+        self.most, self.ends = most, ends
         self.network: Network = solution.model.network
         self.rounded = False
 
@@ -165,7 +171,7 @@ class _Reader:
         before = self.drawn[layer - 1 - self.first] if layer > self.first else ()
         drawn = {position: unit for unit, position in enumerate(before)}
         shared = layer > 0 and len(self.network.layers[layer].neurons) > 1
-        drawing = kept(len(neuron.sources))
+        drawing = kept(len(neuron.sources), self.most, self.ends)
         for position in drawing:
             if position is None:
                 yield len(neuron.sources) + 1 - len(drawing)
@@ -232,7 +238,7 @@ class _Reader:
 
 
 def _elided(ends: Sequence[tuple[Name, Wire]]) -> Ends:
-    drawing = kept(len(ends), 4, 2)
+    drawing = kept(len(ends), _FEW, _ENDS)
     return tuple(len(ends) + 1 - len(drawing) if index is None else ends[index] for index in drawing)
 
 

@@ -205,7 +205,7 @@ def test_one_neuron_stands_for_all_of_a_large_network(tmp_path: Path) -> None:
     assert names == ["circuit-layer-1", "circuit-layer-2"]
     circuit = neuron_circuit(solution, 0)
     ((unit,),) = circuit.columns
-    assert [factor if isinstance(factor, int) else 0 for factor in unit.factors] == [0, 0, 0, 14, 0, 0, 0]
+    assert [factor if isinstance(factor, int) else 0 for factor in unit.factors] == [0, 0, 16, 0, 0]
     assert [branch if isinstance(branch, int) else branch[0].name for branch in circuit.branches] == [
         *["z12", "z13", 5, "z19", "z20"],
     ]
