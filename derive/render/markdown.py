@@ -1,9 +1,11 @@
-"""Markdown, with formulas in TeX: its inline pieces, its escaping, and its flavours."""
+"""Markdown: its inline pieces, its escaping, and its blocks, as each flavour writes them."""
 
 # ruff: noqa: D102 (overriding methods are described in the base class)
 
 from __future__ import annotations
 
+import html
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
@@ -12,49 +14,58 @@ from urllib.parse import quote
 
 from derive.catalogue.flavours import FLAVOURS
 from derive.document.blocks import (
+    Block,
     Content,
     Document,
     Emphasis,
+    Equation,
     Figure,
     Heading,
     Inline,
     Item,
     Link,
     Math,
+    Note,
+    Paragraph,
     Strong,
     Table,
     Text,
 )
+from derive.document.measure import text_width
 from derive.errors import UsageError, nearest
-from derive.render.language import Language, Safe, clean
+from derive.render.front_matter import byline, front_matter
+from derive.render.language import Language, Safe, anchor, clean, run_in, words
+from derive.render.pictures import PIXELS, Picture, Pictures, drawn
 from derive.render.svg import svg
 from derive.render.tex import TexPrinter
 
-#: Keeps two characters from being read together, and is not shown.
-_NOTHING = "<!-- -->"
-
-#: What Markdown, or GitHub after it, would read as more than characters. Each group is one way of escaping.
-_SPECIAL = re.compile(
-    r"""
+#: What Markdown, or a reader after it, would see as more than characters. Each group is one way of escaping; ALSO
+#: stands for what a flavour adds.
+_SPECIAL = r"""
     (?= [^\w\s] | _ )               # most characters are letters and spaces: they are passed over at once
     (?:
-      (?P<mark> [\\`*\[\]~|]
+      (?P<less> < )
+      | (?P<entity> & (?=\#?\w+;) )
+      | (?P<mark> [\\`*\[\]~|ALSO]
         | (?<![^\W_])_ | _(?![^\W_])      # within a word it is only an underscore
         | (?: (?<=\s) | ^ ) \# (?!\d)     # a heading, which may also end with #
         | (?<=\{)[{%\#] )                 # Liquid's and Jinja's tags
-      | (?P<less> < )
-      | (?P<entity> & (?=\#?\w+;) )
-      | (?P<dollar> \$ )
       | (?P<break> @ (?=\w) | \# (?=\d) | (?<=\bGH)- (?=\d)     # mentions and issues
         | : (?=[\w+-]+:)                                         # emoji
         | (?<=https):(?=//) | (?<=http):(?=//) | (?<=ftp):(?=//) | (?<=\bwww)\. )     # addresses
     )
-    """,
+    """
+
+#: What at the start of a line begins a list, a quotation, a rule or a block of some program's own, up to the character
+#: that is escaped.
+_START = re.compile(
+    r"""\(? (?: \d{1,9} | [ivxlcdm]+ | [a-z] | [#@] ) (?= [.)] (?: \s | $ ))
+    | (?= > | [-+](?:\s|$) | -[\s-]*$ | =+\s*$ | % | :(?:\s|::) | \^\s*$ | \+\+\+ | !!! | \?\?\? | \([^)]*\)=\s*$ )""",
     re.VERBOSE | re.IGNORECASE,
 )
 
-#: What at the start of a line begins a list, a quotation or a rule, up to the character that is escaped.
-_START = re.compile(r"\d{1,9}(?=[.)](?:\s|$)) | (?=> | [-+](?:\s|$) | -[\s-]*$ | =+\s*$)", re.VERBOSE)
+#: In TeX braces are often doubled, and would open a tag of a template language.
+_TAG = re.compile(r"\{(?=[{%#])")
 
 #: Characters that ``**`` may touch on its outer side, whatever stands on its inner side.
 _CLEAR = frozenset(" .,;:!?()“”")
@@ -72,17 +83,43 @@ class Markdown(Language):
         if flavour not in FLAVOURS:
             hint = nearest(flavour, FLAVOURS)
             raise UsageError(f'no flavour of Markdown is called "{flavour}"' + (f" ({hint})" if hint else ""))
-        self.flavour = FLAVOURS[flavour]
+        self.flavour = row = FLAVOURS[flavour]
+        self._special = re.compile(
+            _SPECIAL.replace("ALSO", re.escape(row.also + "".join(row.signs))), re.VERBOSE | re.IGNORECASE
+        )
+        self._in_tex = re.compile("|".join(map(re.escape, row.tex))) if row.tex else None
+        self._pictures = Pictures(document) if row.pictures == "all" else None
+        self._landings = dict(_landings(document)) if any(row.landing) else {}
+        if not row.anchors_figures:
+            self.anchors -= {block.name for block in document.blocks if isinstance(block, Figure)}
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
-        return {**super().filters(), "heading": self.heading, "caption": self.caption, "rule": rule}
+        return {
+            **super().filters(),
+            "front_matter": self.front_matter,
+            "headline": self.headline,
+            "byline": self.byline,
+            "heading": self.heading,
+            "landing": self.landing,
+            "note": self.note,
+            "frame": self.frame,
+            "rule": self.rule,
+        }
 
-    def variables(self) -> Mapping[str, object]:
-        before, after = map(Safe, self.flavour.display)
-        return {"display": {"before": before, "after": after}}
+    def front_matter(self, document: Document) -> Safe:
+        """What stands before the page for the program that publishes it."""
+        return Safe(front_matter(document, self.flavour, lambda words: self.inline((Text(words),))))
+
+    def headline(self, document: Document) -> Safe:
+        """The page's title as its first heading, unless it is shown from the front matter."""
+        return Safe(self.flavour.title.format(title=self.finalize(document.title)))
+
+    def byline(self, document: Document) -> Content:
+        """Who wrote the page and when, unless it is shown from the front matter."""
+        return byline(document, self.flavour)
 
     def escape(self, text: str) -> str:
-        return _SPECIAL.sub(self._escaped, text)
+        return self._special.sub(self._escaped, text)
 
     def _escaped(self, match: re.Match[str]) -> str:
         found = match[0]
@@ -91,12 +128,15 @@ class Markdown(Language):
                 return "&lt;"
             case "entity":
                 return "&amp;"
-            case "dollar":
-                return self.flavour.dollar
             case "break":
-                return found + _NOTHING
+                return found + self.flavour.nothing
             case _:
-                return f"\\{found}"
+                return self._literal(found)
+
+    def _literal(self, sign: str) -> str:
+        """A character that is only shown."""
+        row = self.flavour
+        return row.signs.get(sign) or (f"\\{sign}" if sign in row.escapable else f"&#{ord(sign)};")
 
     def inline(self, content: Content) -> Safe:
         """A run of pieces, at the start of a line or not."""
@@ -107,15 +147,21 @@ class Markdown(Language):
             line += self._kept_apart(piece, text, line[-1:], after[:1])
         line = line.strip(" ")
         start = _START.match(line)
-        return Safe(f"{line[: start.end()]}\\{line[start.end() :]}" if start else line)
+        if start and line[(at := start.end())] not in "\\&":
+            line = f"{line[:at]}{self._literal(line[at])}{line[at + 1 :]}"
+        return Safe(line)
 
     def _kept_apart(self, piece: Inline, written: str, before: str, after: str) -> str:
         """A piece, written so that it is not read together with the characters before and after it."""
         match piece:
             case Math() if written.startswith(self.flavour.inline[0]):
-                return _NOTHING * self._may_not_touch(before) + written + _NOTHING * self._may_not_touch(after)
+                return (
+                    self.flavour.nothing * self._may_not_touch(before)
+                    + written
+                    + self.flavour.nothing * self._may_not_touch(after)
+                )
             case Link() if before == "!":  # else it is an image
-                return _NOTHING + written
+                return self.flavour.nothing + written
             case Strong(text) | Emphasis(text):
                 if _CLEAR.issuperset((before or " ", after or " ")) and text == text.strip() != "":
                     return written
@@ -129,13 +175,47 @@ class Markdown(Language):
 
     def formula(self, body: str, items: tuple[Item, ...]) -> str:
         before, after = self.flavour.inline
-        return f"{before}{body}{after}"
+        if self._pictures:
+            picture = self._pictures.formula(items)
+            return (
+                before + self._pictured(picture, f"height:{picture.letters}em;width:auto;vertical-align:middle") + after
+            )
+        return f"{before}{self._tex(body)}{after}"
+
+    def equation(self, equation: Equation) -> Safe:
+        before, after = self.flavour.display
+        if self._pictures:
+            picture = self._pictured(self._pictures.equation(equation), "max-width:100%;height:auto")
+            return Safe(f"{before}<img {picture}>{after}")
+        lines = super().equation(equation)
+        if len(equation.rows) > 1:
+            lines = Safe(f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}")
+        return Safe(f"{before}\n{self._tex(lines)}\n{after}")
+
+    def _pictured(self, picture: Picture, style: str) -> str:
+        """The attributes of a picture, whose file is kept beside the page."""
+        name = f"{self.stem}-images/{picture.name}"
+        self.companions[name] = picture.content
+        size = f'width="{picture.width}" height="{picture.height}" style="{style}"'
+        return f'src="{quote(name)}" alt={_attribute(picture.alt)} {size}'
+
+    def _tex(self, body: str) -> str:
+        """TeX, so that it reaches the typesetter as it is."""
+        body = _TAG.sub("{ ", body)
+        if self.flavour.compact:
+            body = re.sub(" +", " ", body).replace("\n ", "\n")
+        return self._in_tex.sub(lambda match: self.flavour.tex[match[0]], body) if self._in_tex else body
 
     def number(self, text: str) -> str:
         return text
 
     def link(self, target: str, text: str) -> str:
-        return f"[{text}](#{target})"
+        return self.flavour.link.format(text=text, name=self.place(self._landings.get(target, target)))
+
+    def place(self, name: str) -> Safe:
+        """What a place on the page is called."""
+        stem = re.sub("[^a-z0-9]+", "-", self.stem.lower()).strip("-")
+        return anchor(self.flavour.place.format(name=name, stem=stem))
 
     def strong(self, text: str) -> str:
         return f"**{text}**"
@@ -144,23 +224,66 @@ class Markdown(Language):
         return f"*{text}*"
 
     def figure(self, figure: Figure) -> Safe:
-        """The drawing's file beside the page, shown."""
-        name = f"{self.stem}-{figure.name}.svg"
-        self.companions[name] = svg(figure.drawing, self.document.symbols, figure.alt).encode()
-        return Safe(f"![{self.finalize(figure.alt)}]({quote(name)})")
+        """The drawing's file beside the page, shown with its caption."""
+        name = f"{self.stem}-{figure.name}"
+        if self.flavour.pictures == "svg":
+            name += ".svg"
+            content = svg(figure.drawing, self.document.symbols, figure.alt).encode()
+        else:
+            name += ".png"
+            content = drawn(figure, self.document.symbols)
+        self.companions[name] = content
+        written = self.flavour.figure.format(
+            name=self.place(figure.name),
+            file=quote(name),
+            alt=self.finalize(figure.alt),
+            quoted=_attribute(figure.alt),
+            string=json.dumps(clean(figure.alt), ensure_ascii=False),
+            width=round(figure.drawing.width * PIXELS),
+            **self.captions(figure.caption),
+        )
+        return Safe(written)
 
     def heading(self, heading: Heading) -> Safe:
-        """A heading below the page's title."""
-        return Safe(f"{'#' * (heading.level + 1)} {self.inline(heading.content)}")
+        """A heading below the page's title, and what links lead to it by."""
+        line = f"{'#' * (heading.level + self.flavour.level - 1)} {self.inline(heading.content)}"
+        return Safe(self.flavour.heading.format(line=line, name=self.place(heading.anchor)) if heading.anchor else line)
 
-    def caption(self, content: Content) -> Safe:
-        """What stands below a figure or table, all of it stressed."""
-        return Safe(f"*{self.inline(tuple(Text(p.text) if isinstance(p, Emphasis) else p for p in content))}*")
+    def landing(self, block: Block) -> Safe:
+        """What stands after a block that links to the heading above it lead to."""
+        name = self._landings.get(id(block))
+        within, below = self.flavour.landing
+        return Safe((within if isinstance(block, Paragraph) else below).format(name=name) if name else "")
 
+    def note(self, note: Note) -> Safe:
+        """A remark, set apart from the text."""
+        title, text, remark = map(self.inline, ((Text(note.title),), note.content, run_in(note)))
+        return Safe(self.flavour.note.format(title=title, text=text, remark=remark))
 
-def rule(table: Table) -> Safe:
-    """The line below a table's head, which says how columns are aligned."""
-    return Safe(f"| {' | '.join(_RULES[column] for column in table.align)} |")
+    def frame(self, table: Table) -> Mapping[str, Safe]:
+        """What stands ``before`` and ``after`` the lines of a table, each of which ends."""
+        before, after = "", ""
+        if table.caption:
+            # The lines themselves are written by the template: a sign that no words hold stands for them.
+            before, after = self.flavour.caption.format(table="\0", **self.captions(table.caption)).split("\0")
+        after += self.landing(table)
+        return {"before": Safe(before), "after": Safe(after.removeprefix("\n"))}
+
+    def captions(self, content: Content) -> Mapping[str, Safe]:
+        """What stands below a figure or table, plain, and all of it stressed."""
+        plain = tuple(Text(p.text) if isinstance(p, Emphasis) else p for p in content)
+        return {"caption": self.inline(content), "stressed": Safe(f"*{self.inline(plain)}*")}
+
+    def rule(self, table: Table) -> Safe:
+        """The line below a table's head, which says how columns are aligned."""
+        widths = [0] * len(table.align)
+        if self.flavour.weighs_columns:
+            cells = zip(table.head, *table.rows, strict=True)
+            widths = [round(2 * max(text_width(words(cell)) for cell in column)) for column in cells]
+        dashes = (
+            _RULES[align].replace("-", "-" * max(1, width), 1) for align, width in zip(table.align, widths, strict=True)
+        )
+        return Safe(f"| {' | '.join(dashes)} |")
 
 
 def _merged(content: Content) -> Iterator[Inline]:
@@ -170,3 +293,25 @@ def _merged(content: Content) -> Iterator[Inline]:
             yield Text("".join(piece.text for piece in group if isinstance(piece, Text)))
         else:
             yield from group
+
+
+def _attribute(text: str) -> str:
+    """Words as the value of an attribute, in HTML and in braces after a figure."""
+    return '"' + html.escape(clean(text)).translate({ord(sign): f"&#{ord(sign)};" for sign in "\\{}`"}) + '"'
+
+
+def _landings(document: Document) -> Iterator[tuple[str | int, str]]:
+    """Where links to headings lead, in a program that leads them to the block after it.
+
+    Yields:
+        The name of a heading, or the identity of the block, and the name that both have.
+    """
+    waiting: list[str] = []
+    for block in document.blocks:
+        if not isinstance(block, Heading):
+            if waiting:
+                yield id(block), waiting[-1]
+            yield from ((name, waiting[-1]) for name in waiting)
+            waiting.clear()
+        elif block.anchor:
+            waiting.append(block.anchor)

@@ -63,7 +63,8 @@ class Notebook(Markdown):
     def figure(self, figure: Figure) -> Safe:
         """The drawing itself. JupyterLab shows no attached SVG, and other readers no SVG in Markdown's own images."""
         drawing = b64encode(svg(figure.drawing, self.document.symbols, figure.alt).encode()).decode()
-        return Safe(f'<img src="data:image/svg+xml;base64,{drawing}" alt="{escape(clean(figure.alt))}">')
+        shown = f'<img src="data:image/svg+xml;base64,{drawing}" alt="{escape(clean(figure.alt))}">'
+        return Safe(f'<a id="{self.place(figure.name)}"></a>\n\n{shown}\n\n{self.captions(figure.caption)["stressed"]}')
 
 
 def shown_in_output(document: Document) -> str:

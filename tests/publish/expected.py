@@ -1,0 +1,148 @@
+"""What a reader of a published page is to see: its words, its formulas and where its links lead, from the page as data.
+
+Formulas stand as one sign among the words; spaces, and what typographers do to quotes and dashes, are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import msgspec
+
+from derive.catalogue.flavours import FLAVOURS, Flavour
+from derive.document.blocks import (
+    Block,
+    Content,
+    Document,
+    Equation,
+    Figure,
+    Heading,
+    Inline,
+    Items,
+    Link,
+    Math,
+    Note,
+    Paragraph,
+    Table,
+)
+from derive.expression.tree import Number
+from derive.render.language import clean
+from derive.render.outline import with_consecutive_levels
+from derive.render.speech import SpeechPrinter
+from derive.render.tex import TexPrinter
+
+#: Stands for a formula among words.
+FORMULA = "◻"
+
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "…": "...", "–": "--", "—": "---"})
+
+
+class Seen(msgspec.Struct):
+    """What is seen on a page.
+
+    Attributes:
+        title: its title.
+        words: all that stands below it, with :data:`FORMULA` for each formula.
+        formulas: their TeX, or what their pictures say.
+        links: the heading that each link leads to.
+    """
+
+    title: str
+    words: str
+    formulas: list[str]
+    links: list[str]
+
+
+def seen(document: Document, flavour: str) -> Seen:
+    """What is to be seen of a document in one flavour."""
+    row = FLAVOURS[flavour]
+    document = with_consecutive_levels(document)
+    contents = [content for block in document.blocks for content in _contents(block, row)]
+    pieces = [piece for content in contents for piece in content]
+    headings: dict[str, Heading] = {}
+    for block, below in reversed(list(pairwise((*document.blocks, None)))):
+        if isinstance(block, Heading) and block.anchor:
+            # Where links lead to the block below a heading, they lead below all headings that stand together.
+            together = any(row.landing) and isinstance(below, Heading)
+            headings[block.anchor] = headings[below.anchor] if together else block
+    return Seen(
+        squeezed(clean(document.title)),
+        squeezed(clean(_byline(document, row)) + "".join(map(_words, pieces))),
+        [_formula(piece, document, row) for piece in pieces if _words(piece) == FORMULA],
+        [
+            squeezed("".join(map(_words, headings[piece.target].content)))
+            for piece in pieces
+            if isinstance(piece, Link) and piece.target in headings
+        ],
+    )
+
+
+def squeezed(words: str) -> str:
+    """Words without spaces, invisible signs and typographers' work."""
+    words = words.translate(_QUOTES).replace("''", '"')
+    return re.sub(r"[\s\u200b\u2060\ufeff]+|\N{VARIATION SELECTOR-16}", "", words)
+
+
+def bare(tex: str) -> str:
+    """TeX as a typesetter got it, without spaces and without what stands for angle brackets."""
+    tex = re.sub(r"\s+", " ", tex).replace(r"\lt ", "<").replace(r"\gt ", ">").replace(" ", "")
+    return re.sub(r"^\\begin{split}(.*)\\end{split}$", r"\1", tex)
+
+
+def _contents(block: Block, row: Flavour) -> Iterator[tuple[Inline | Equation, ...]]:
+    match block:
+        case Heading(content=content) | Paragraph(content) | Figure(caption=content):
+            yield content
+        case Equation():
+            yield (block,)
+        case Items(items):
+            yield from items
+        case Note(title, content):
+            yield _plain(title if "{remark}" not in row.note else title.rstrip())
+            if "{remark}" in row.note and not title.rstrip().endswith((".", "!", "?", ":")):
+                yield _plain(".")
+            yield content
+        case Table(head, _, rows, caption):
+            # Where a caption belongs to the table, it is the first thing in it.
+            inside = "{stressed}" not in row.caption
+            yield from (caption,) if inside else ()
+            yield from (*head, *(cell for line in rows for cell in line))
+            yield from () if inside else (caption,)
+
+
+def _byline(document: Document, row: Flavour) -> str:
+    """What of the author and the date is not left to the program that publishes the page."""
+    is_day = re.fullmatch(r"\d{4}-\d\d-\d\d", document.date)
+    left = [document.author] * ("author" not in row.front)
+    left += [document.date] * ("date" not in row.front or (row.front["date"] == "{day}" and not is_day))
+    return ", ".join(filter(None, left))
+
+
+def _plain(words: str) -> Content:
+    from derive.document.blocks import Text
+
+    return (Text(words),)
+
+
+def _words(piece: Inline | Equation) -> str:
+    match piece:
+        case Equation():
+            return FORMULA
+        case Math((("", Number(text)),)) if "e" not in text.lower():
+            return text
+        case Math():
+            return FORMULA
+        case _:
+            return clean(piece.text)
+
+
+def _formula(piece: Inline | Equation, document: Document, row: Flavour) -> str:
+    if row.pictures == "all":
+        speech = SpeechPrinter(document.symbols)
+        return speech.equation(piece) if isinstance(piece, Equation) else speech.formula(piece.items)
+    if isinstance(piece, Equation):
+        tex = TexPrinter(document.symbols).equation(piece)
+        return bare(rf"\begin{{aligned}}{tex}\end{{aligned}}" if len(piece.rows) > 1 else tex)
+    return bare(TexPrinter(document.symbols, inline=True).formula(piece.items))

@@ -1,0 +1,121 @@
+"""Every flavour of Markdown in the program that it is for: each page is built, opened in a browser and looked at.
+
+All words of a page are there, in their order, with each formula typeset in its place from the TeX that was meant; each
+link leads to its heading; each picture is shown and has words; and nothing else has come in.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import derive
+from derive.catalogue.flavours import FLAVOURS
+from derive.document.blocks import Document
+from derive.render.formats import Options, render
+from tests.publish.expected import bare, seen, squeezed
+from tests.publish.hostile import hostile_pages
+from tests.publish.sites import READERS
+from tests.publish.tools import ROOT
+
+EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
+MORE = sorted((Path(__file__).parent / "pages").glob("*.toml"))
+
+#: Names the folder that a picture of each page is kept in.
+_KEPT = "DERIVE_ARTEFACTS"
+
+#: When a page is given up on, in milliseconds: it has not loaded what typesets it.
+_HANGING = 600_000
+
+_SCRIPT = Path(__file__).with_name("reading.js").read_text(encoding="utf-8")
+
+
+def look(documents: Mapping[str, Document], flavour: str, browser: Any, folder: Path) -> list[str]:
+    """Publishes pages and looks at each; returns what is wrong with them."""
+    reader = READERS[flavour]
+    pages = {
+        stem: render(document, "markdown", Options(stem=stem, flavour=flavour)) for stem, document in documents.items()
+    }
+    site = reader.build(folder, pages)
+    context = browser.new_context(viewport={"width": 1000, "height": 1200})
+    wrong: list[str] = []
+    for stem, path in site.items():
+        tab = context.new_page()
+        said: list[str] = []
+        tab.on("pageerror", lambda error, said=said: said.append(str(error)))
+        tab.on("dialog", lambda dialog, said=said: (said.append(dialog.message), dialog.dismiss()))
+        tab.on("request", lambda request, said=said: request.url.startswith("http") and said.append(request.url))
+        tab.goto(path.as_uri())
+        tab.wait_for_function(reader.ready, timeout=_HANGING)
+        found = tab.evaluate(_SCRIPT, [reader.scope, reader.apart])
+        if _KEPT in os.environ:
+            target = Path(os.environ[_KEPT]) / flavour / f"{stem}.png"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            tab.screenshot(path=target, full_page=True)
+        tab.close()
+        wrong += [f"{stem}: {complaint}" for complaint in (*_complaints(found, documents[stem], flavour), *said)]
+    context.close()
+    return wrong
+
+
+def _complaints(found: dict[str, Any], document: Document, flavour: str) -> list[str]:
+    meant = seen(document, flavour)
+    pairs = {
+        "title": (squeezed(found["title"]), meant.title),
+        "words": (squeezed(found["words"]), meant.words),
+        "formulas": (list(map(bare, found["formulas"])), list(map(bare, meant.formulas))),
+        "links": (list(map(squeezed, found["links"])), meant.links),
+        "errors": (found["errors"], []),
+        "pictures": (found["pictures"], []),
+        "scripts": (found["scripts"], 0),
+    }
+    return [f"{what}: {_difference(is_, should)}" for what, (is_, should) in pairs.items() if is_ != should]
+
+
+def _difference(found: Any, meant: Any) -> str:
+    if not isinstance(found, str | list):
+        return repr(found)
+    at = next((at for at, (a, b) in enumerate(zip(found, meant, strict=False)) if a != b), min(len(found), len(meant)))
+    before, after = (30, 60) if isinstance(found, str) else (1, 1)
+    near = slice(max(0, at - before), at + after)
+    return f"{found[near]!r} for {meant[near]!r} ({len(found)} for {len(meant)})"
+
+
+def test_every_flavour_has_its_reader() -> None:
+    """Notebooks are tested where they are made."""
+    assert set(READERS) == set(FLAVOURS) - {"jupyter"}
+
+
+@pytest.mark.parametrize("flavour", READERS)
+def test_every_page_looks_right(flavour: str, browser: Any, tmp_path: Path) -> None:
+    documents = {path.stem: derive.solve(derive.load(path)).document for path in (*EXAMPLES, *MORE)}
+    wrong = look(documents, flavour, browser, tmp_path)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("flavour", READERS)
+def test_hostile_words_come_out_as_they_went_in(flavour: str, browser: Any, tmp_path: Path) -> None:
+    wrong = look(hostile_pages(), flavour, browser, tmp_path)
+    assert not wrong, "\n".join(wrong)
+
+
+#: What GitHub's MathJax refuses, or has switched off, so that a formula is shown as an error there.
+REFUSED = (
+    "operatorname mbox hbox phantom hphantom vphantom DeclareMathOperator newcommand renewcommand def let require "
+    "label ref eqref href url class cssId style data unicode includegraphics bbox mathchoice"
+).split()
+
+
+@pytest.mark.parametrize("path", [*EXAMPLES, *MORE], ids=lambda path: path.stem)
+def test_no_formula_has_a_macro_that_github_refuses(path: Path) -> None:
+    formulas = seen(derive.solve(derive.load(path)).document, "github").formulas
+    page = str(derive.solve(derive.load(path)).render("markdown", flavour="github"))
+    macros = set(re.findall(r"\\([A-Za-z]+)", page))
+    assert len(formulas) > 100
+    assert {"frac", "cdot"} <= macros
+    assert macros.isdisjoint(REFUSED)
