@@ -55,7 +55,8 @@ _CHECK_ALL = '''def check_all(name, values, printed):
     assert np.size(values) == len(texts), f"{np.size(values)} {name}, not {len(texts)}"
     for place, (value, text) in enumerate(zip(np.ravel(values), texts), start=1):
 %s
-    print(f"{name}: {len(texts)} as on the page")'''
+    some = " ".join(texts[:6]).replace("=", "") + (" ..." if len(texts) > 6 else "")
+    print(f"{name}: {some} ({len(texts)} as on the page)")'''
 _ROUNDED = '''        assert value == Decimal(text), f"{name}, number {place}: {value}, not {text}"'''
 _CARRIED = '''        exact, digits = text.startswith("="), text.lstrip("=")
         mantissa, _, power = digits.partition("e")

@@ -20,9 +20,7 @@ from derive.render.html import Html
 from derive.render.language import Language
 from derive.render.latex import Latex
 from derive.render.markdown import Markdown
-from derive.render.notebook import Notebook
 from derive.render.outline import with_consecutive_levels
-from derive.render.python import Python
 from derive.render.typst_markup import Typst
 
 
@@ -102,6 +100,18 @@ class Format(msgspec.Struct, frozen=True):
         return not self.engines
 
 
+def _notebook(document: Document, options: Options) -> Language:
+    from derive.render.notebook import Notebook  # programs are written for those who ask for one
+
+    return Notebook(document, options.stem)
+
+
+def _python(document: Document, options: Options) -> Language:
+    from derive.render.python import Python
+
+    return Python(document, options.stem)
+
+
 _MARKDOWN = Source(
     lambda document, options: Markdown(document, options.stem, options.flavour), "markdown/page.md.jinja"
 )
@@ -115,8 +125,8 @@ _HTML = Source(
     "html/page.html.jinja",
     "html/fragment.html.jinja",
 )
-_NOTEBOOK = Source(lambda document, options: Notebook(document, options.stem), "notebook/page.md.jinja")
-_PYTHON = Source(lambda document, options: Python(document, options.stem), "python/page.py.jinja")
+_NOTEBOOK = Source(_notebook, "notebook/page.md.jinja")
+_PYTHON = Source(_python, "python/page.py.jinja")
 _TYPST = Source(lambda document, options: Typst(document, options.stem, options.paper), "typst/page.typ.jinja")
 
 FORMATS: Mapping[str, Format] = {
