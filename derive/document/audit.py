@@ -17,6 +17,8 @@ from derive.spec.claims import printed_number
 _MANY: Final = 60
 #: Of more wrong claims in one part of the page than this, only the first are named there.
 _FEW: Final = 6
+#: The head of a column which holds what numbers were worked out from.
+_GIVEN: Final = "right, given"
 #: Claims of at most so many characters stand three to a row.
 _SHORT: Final = 20
 
@@ -134,7 +136,7 @@ class AuditSection:
         if follows:
             yield Heading(2, say("What follows from it"), "audit-follows")
             yield Paragraph(say("These are worked out rightly, from a number that was wrong already:"))
-            yield self._table(follows, "from")
+            yield self._table(follows, _GIVEN)
 
     def _rounded(self) -> Iterator[Block]:
         rounded = self._of("rounding")
@@ -203,7 +205,7 @@ class AuditSection:
                 say(Name(claim.name)),
                 self.printed.text(claim.published),
                 self.printed.text(claim.expected),
-                self.printed.words(claim.note),
+                self.printed.words(claim.note.removeprefix("Right, given ") if why == _GIVEN else claim.note),
             )
             for claim in claims[:_MANY]
         )

@@ -112,6 +112,16 @@ def test_what_is_printed_stays_as_printed() -> None:
     assert len([name for name, _ in cells if name]) == 26
 
 
+def test_what_follows_from_a_mistake_is_told_with_what_it_follows_from() -> None:
+    """Ben left the bias out of z3 and went on rightly from there."""
+    tables = [block for block in section(solution("blog-2-3-1", "claims/ben.csv").document) if isinstance(block, Table)]
+    rows = {words(row[0]): [words(cell) for cell in row[1:]] for row in tables[0].rows}
+    assert words(tables[0].head[-1]) == "right, given"
+    assert rows["O3"] == ["0.59744", "0.64446", "the earlier z3."]
+    assert rows["dCost/dz3"] == ["-0.07758", "-0.06313", "the earlier dCost/dO3, dO3/dz3."]
+    assert len(rows) == 16
+
+
 @pytest.mark.parametrize(
     ("printed", "said"),
     [

@@ -61,7 +61,7 @@ _HEAD: Final = ("quantity", "printed", "it is", "step", "line", "")
 
 def _row(claim: Judged, numbers: Mapping[str, int]) -> tuple[str, ...]:
     step, line = numbers.get(claim.name, ""), "" if claim.line is None else claim.line
-    return (claim.name, claim.published, claim.expected, str(step), str(line), claim.note)
+    return (claim.name, claim.published, claim.expected, str(step), str(line), claim.note.removeprefix("Right, "))
 
 
 def summary(audit: Audit) -> str:
