@@ -42,7 +42,11 @@ def cli() -> None:
 @click.argument("file")
 @click.option("--to", "formats", required=True, metavar="FORMAT[,FORMAT…]", help=_FORMATS)
 @click.option("-o", "place", metavar="PATH", help="A file, a folder, or - for standard output. Left out: output/.")
-@click.option("--flavour", metavar="NAME", help="Which reader of Markdown the page is for; github if left out.")
+@click.option(
+    "--flavour",
+    metavar="NAME",
+    help="Which reader of Markdown the page is for: github (if left out), jekyll, hugo, images, …",
+)
 @click.option(
     "--fragment/--no-fragment",
     default=None,
@@ -129,7 +133,8 @@ def _to_standard_output(solution: Solution, name: str, options: Mapping[str, Any
     sys.stdout.flush()
     _say_notices(rendered)
     if rendered.companions:
-        files = ", ".join(rendered.companions)
+        names = list(rendered.companions)
+        files = ", ".join(names if len(names) <= 8 else [*names[:3], f"and {len(names) - 3} more files"])
         click.echo(f"{files}: left out, as standard output takes the page alone; -o PATH writes both", err=True)
 
 

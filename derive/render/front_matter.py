@@ -16,7 +16,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def front_matter(document: Document, flavour: Flavour, escape: Callable[[str], str]) -> str:
-    """The lines before the page, with those around them; nothing where a flavour has none.
+    """The lines before the page, with those around them; nothing where there are none.
 
     Args:
         document: the page.
@@ -24,7 +24,7 @@ def front_matter(document: Document, flavour: Flavour, escape: Callable[[str], s
         escape: writes words in Markdown, as a line of their own.
     """
     lines = [f"{key}: {value}" for key, value in _entries(document, flavour, escape).items() if value]
-    return "\n".join(["---", *lines, "---"]) if flavour.front else ""
+    return "\n".join(["---", *lines, "---"]) if lines else ""
 
 
 def byline(document: Document, flavour: Flavour) -> Content:

@@ -56,8 +56,12 @@ WORDS = (
 )
 
 
+#: Those that also mean something as a title, or to YAML.
+TITLES = (*WORDS[:9], "1. one", "- dash", "# hash #", "> quoted", "---", "!!! note", "null", "~", "2024-05-01")
+
+
 def hostile_pages() -> dict[str, Document]:
-    """One page with all of the words in every kind of block, and one page titled with each."""
+    """One page with all of the words in every kind of block, and one page for each title."""
     blocks: list[Heading | Paragraph | Table | Note | Items | Figure] = []
     for index, words in enumerate(WORDS):
         formula = math(q("w6"), ("=", n("-1e-5")))
@@ -74,7 +78,7 @@ def hostile_pages() -> dict[str, Document]:
         ]
     figure = Figure("network", drawing(), text("All of ", math(q("w6")), "."), "A network, with a name of d_1 and 2.")
     pages = {"words": page((*blocks, figure), "Words", "Somebody", "")}
-    for index, words in enumerate(WORDS):
+    for index, words in enumerate(TITLES):
         below = Paragraph(text("It has ", math(q("w6")), "."))
         pages[f"title-{index}"] = page((below,), words, words, "2024-05-01")
     return pages

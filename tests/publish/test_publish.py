@@ -53,7 +53,7 @@ def look(documents: Mapping[str, Document], flavour: str, browser: Any, folder: 
         tab.goto(path.as_uri())
         tab.wait_for_function(reader.ready, timeout=_HANGING)
         found = tab.evaluate(_SCRIPT, [reader.scope, reader.apart])
-        if _KEPT in os.environ:
+        if _KEPT in os.environ and not stem.startswith("title-"):
             target = Path(os.environ[_KEPT]) / flavour / f"{stem}.png"
             target.parent.mkdir(parents=True, exist_ok=True)
             tab.screenshot(path=target, full_page=True)
