@@ -18,6 +18,8 @@ from derive.proof.audit.spelling import formula_spelt_plainly
 
 #: A word, a derivative, or either after updates.
 _WORD: Final = re.compile(r"(?:[^\W\d]|∂)\w*(?:/[d∂]\w+)?(?:\+\d*)?(?:\[\d+\])?")
+#: e to a power, which the parser knows as exp: its exponent is one word, or stands in brackets.
+_EXPONENTIAL: Final = re.compile(r"(?<![\w.])e\s*\*\*\s*(?:\(([^()]*)\)|(-?\s*\w+))")
 _OTHER_SIGNS: Final = str.maketrans({"·": "*", "×": "*", "⋅": "*", "∙": "*", "−": "-", "–": "-", "÷": "/", "²": "\0"})
 
 
@@ -44,15 +46,8 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
         FormulaError: it cannot be read.
         UnknownNameError: it can, but for a name.
     """
-    source = (
-        formula_spelt_plainly(text)
-        .strip()
-        .strip("`$")
-        .removeprefix("=")
-        .translate(_OTHER_SIGNS)
-        .replace("\0", "**2")
-        .replace("^", "**")
-    )
+    source = formula_spelt_plainly(text).strip().strip("`$").removeprefix("=").translate(_OTHER_SIGNS)
+    source = _EXPONENTIAL.sub(r"exp(\1\2)", source.replace("\0", "**2").replace("^", "**"))
     found: dict[str, str] = {}
     pieces: list[str] = []
     place = 0

@@ -129,7 +129,7 @@ class Names:
         for pattern, read in _FORMS:
             match = pattern.fullmatch(text)
             if match is not None:
-                parts = {part: words for part, words in match.groupdict().items() if words is not None}
+                parts = {part: words for part, words in match.groupdict().items() if words}
                 found |= {name for name in read(self, **parts) if name in self.quantities}
         return found
 
@@ -215,9 +215,9 @@ class Names:
         """A quantity before all updates."""
         return iter(self._base(base.strip(" _,")))
 
-    def infix(self, word: str, index: str) -> Iterator[str]:
+    def infix(self, word: str, index: str, count: str = "1") -> Iterator[str]:
         """A quantity after an update, which is marked between its word and its index: w'_5."""
-        return self.updated(f"{word}{index}")
+        return self.updated(f"{word}{index}", count)
 
     def sample(self, base: str, number: str) -> Iterator[str]:
         """A quantity of one of several samples."""
@@ -252,6 +252,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[..., Iterable[str]]], ...]] 
         (r"(?P<base>.+?)\^?(?:'|\+)", Names.updated),
         (r"(?P<base>.+?)\^?\+(?P<count>\d+)", Names.updated),
         (r"(?P<word>[A-Za-z]+)(?:'|\^\+|\^\(?new\)?)(?P<index>[_(]?\w.*)", Names.infix),
+        (r"(?P<word>[A-Za-z]+\^\(\w+\))\+(?P<count>\d*)(?P<index>_\w.*)", Names.infix),
         (rf"(?P<base>.+?)[ _](?i:after)(?i:[ _](?:one|an|the first))?(?i:{_STEP})", Names.updated),
         (rf"(?P<base>.+?)[ _](?i:after)[ _](?P<count>\d+)(?i:{_STEP})", Names.updated),
         (r"(?i:final|trained)[ _]+(?P<base>.+)", Names.trained),

@@ -21,12 +21,12 @@ _ROWS: Final = tuple(
         (r"\\(?:left|right|displaystyle|textstyle|limits)(?![A-Za-z])", ""),
         (r"\\[,;:!> ]|~|\\q?quad(?![A-Za-z])|\\(?=\s)", " "),
         (r"\\_", "_"),
-        # letters in another script, words, and signs over letters
-        (r"\\(?:math(?:rm|it|bf|sf|cal)|operatorname|text(?:it|rm|bf)?|boldsymbol|bm)\s*\{([^{}]*)\}", r"\1"),
-        (r"\\(?:wide)?hat\s*(?:\{\s*y\s*\}|y)|ŷ|y\u0302", "yhat"),
         # derivatives
         (r"\\(?:partial|dd|diff)(?![A-Za-z])\s*|[∂𝜕]\s*", "d"),
         (r"(?:\\nabla(?![A-Za-z])|∇)\s*_?", "grad "),
+        # letters in another script, words, and signs over letters
+        (r"\\(?:math(?:rm|it|bf|sf|cal)|operatorname|text(?:it|rm|bf)?|boldsymbol|bm)\s*\{([^{}]*)\}", r"\1"),
+        (r"\\(?:wide)?hat\s*(?:\{\s*y\s*\}|y)|ŷ|y\u0302", "yhat"),
         (r"\\prime(?![A-Za-z])|[′’ʹ]", "'"),
         # indices
         (r"([_^])\{([^{}]*)\}", r"\1\2"),
@@ -67,9 +67,12 @@ def formula_spelt_plainly(text: str) -> str:
 
     A text without TeX stays as it is.
     """
-    if "\\" not in text:
+    if "\\" not in text and "{" not in text:
         return text
     text = _without_fractions(text, "({over})/({under})")
+    while match := re.search(r"(?<![\w\\])e\s*\^\s*(?=\{)", text):
+        power, end = _group(text, match.end())
+        text = f"{text[: match.start()]} exp({power}){text[end:]}"
     for pattern, plain in _OPERATORS:
         text = pattern.sub(plain, text)
     for pattern, plain in _ROWS:
@@ -86,6 +89,13 @@ _OPERATORS: Final = tuple(
         (r"\\(?:cdot|times|ast)(?![A-Za-z])", "*"),
         (r"\\(exp|log|sqrt|tanh|sinh|cosh|sin|cos|max|min)(?![A-Za-z])", r"\1"),
         (r"\\ln(?![A-Za-z])", "log"),
+        (r"\\[lr]vert(?![A-Za-z])", "|"),
+        (r"\|([^|]*)\|", r" abs(\1)"),
+        # The layer stands above, the neuron below: w1_11 in plain text.
+        (r"([A-Za-z])\^\{?\((\d+)\)\}?_\{?(\w+)\}?", r"\1\2_\3"),
+        (r"([A-Za-z])_\{?(\w+?)\}?\^\{?\((\d+)\)\}?", r"\1\3_\2"),
+        (r"([A-Za-z])\^\{\((\d+)\)\}_\{(\d+),(\d+)\}", r"\1\2_\3_\4"),
+        (r"([A-Za-z])_\{(\d+),(\d+)\}\^\{\((\d+)\)\}", r"\1\4_\2_\3"),
         (r"\bsqrt\s*\{([^{}]*)\}", r"sqrt(\1)"),
         (r"\^\{([^{}()]*[^{}()\w][^{}()]*|\d+)\}", r"^(\1)"),
     )

@@ -68,7 +68,8 @@ class Vocabulary:
             own = set() if kind == "answer" else self._own_words(kind)
             self.words += [(0, kind, _pattern(word, exact=True)) for word in own]
             self.words += [(1, kind, _pattern(word, exact=len(word) == 1)) for word in words.split(", ")]
-            self.words += [(2, kind, _pattern(word, exact=False)) for word in own]
+            # e is Euler's number, also where the cost is E_total.
+            self.words += [(2, kind, _pattern(word, exact=False)) for word in own - {"E"}]
         self._squeezed = {kind: _squeezed(found) for kind, found in self.quantities.items()}
         self._folded = {kind: _folded(found) for kind, found in self.quantities.items()}
 

@@ -9,9 +9,12 @@ import pytest
 import derive
 from derive.errors import FormulaError
 from derive.expression.plain import plain
+from derive.expression.symbolic import to_sympy
+from derive.expression.tree import Cases, Name, walk
 from derive.proof.audit.formulas import read_formula
 from derive.proof.audit.names import resolve
 from derive.proof.audit.quantities import Quantities
+from derive.render.tex import TexPrinter
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "blog-2-3-1.toml"
 
@@ -37,6 +40,11 @@ SPELLINGS = [
     ("O3 − y", "O3 - y"),
     ("(O3-y)²", "(O3 - y)**2"),
     ("grad_w6", "dCost/dw6"),
+    (r"\frac{1}{1 + e^{-z_{3}}}", "1 / (1 + exp(-z3))"),
+    ("1/(1 + e^-z3)", "1 / (1 + exp(-z3))"),
+    ("1/(1 + e**(-z3))", "1 / (1 + exp(-z3))"),
+    (r"\lvert y - O_3\rvert", "abs(y - O3)"),
+    ("2e3 * O_{3}", "2e3 * O3"),
 ]
 
 
@@ -53,3 +61,22 @@ def test_a_formula_is_read(quantities: Quantities, written: str, right: str) -> 
 def test_what_is_no_formula(quantities: Quantities, written: str) -> None:
     with pytest.raises(FormulaError):
         read_formula(written, lambda word: resolve(word, quantities.solution, quantities).name)
+
+
+@pytest.mark.parametrize("example", ["blog-2-3-1", "mazur-2-2-2", "layered-3-4-3-2", "cross-entropy-2-2-1"])
+def test_the_tex_of_a_page_is_read_back(example: str) -> None:
+    """Names and formulas, but those by cases, mean what the page writes them for, as it writes them in TeX."""
+    known = Quantities(derive.solve(derive.load(EXAMPLE.with_name(f"{example}.toml"))).worked)
+    printer = TexPrinter(known.solution.model.symbols)
+
+    def meant(word: str) -> str | None:
+        return resolve(word, known.solution, known).name
+
+    names = known.solution.values
+    assert [name for name in names if meant(printer.show(Name(name))) != name] == []
+    forms = [step.result for step in known.solution.steps]
+    forms += [definition.expr for definition in known.graph.definitions.values()]
+    forms = [form for form in forms if not any(isinstance(node, Cases) for node in walk(form))]
+    assert len(forms) > 20
+    for form in forms:
+        assert to_sympy(read_formula(printer.show(form), meant)) == to_sympy(form)

@@ -87,7 +87,7 @@ lr, eta, η, \eta, learning rate, learning_rate | eta
 
 NAMED_UNKNOWN = r"""
 h1, o1, target, z, net, w, y, cost_after_10000, a_o1_after_10000, w5+2, w5++, b_h1, O0, z0, w0, w9, b3, i0, E_h1, E_1
-error_o1, delta_w5, delta_i1, alpha, da_dz, dnet/dout_h1, dE_o1/dout_o2, dw5/dw6, net_o3, w_h1_i1, w'5', net_h, h
+e, error_o1, delta_w5, delta_i1, alpha, da_dz, dnet/dout_h1, dE_o1/dout_o2, dw5/dw6, net_o3, w_h1_i1, w'5', net_h, h
 """
 
 # Layered names, counted from 1.
