@@ -14,6 +14,9 @@ from derive.proof.audit.worlds import Mode, Rounding, World
 #: How many more digits somebody may carry than he prints.
 _EXTRA_DIGITS = 3
 
+#: How many comparisons are kept: a class hands in the same numbers again and again.
+_REMEMBERED = 500_000
+
 _MODES: tuple[Mode, ...] = ("even", "up", "down")
 
 
@@ -80,9 +83,18 @@ class Simulations:
     def __init__(self, quantities: Quantities) -> None:
         self.quantities = quantities
         self._worlds: dict[Rounding, World] = {}
+        self._known: dict[tuple[Number, Rounding], bool] = {}
 
     def matches(self, number: Number, rounding: Rounding) -> bool:
         """Whether a number comes out where all results are rounded so."""
+        known = self._known.get((number, rounding))
+        if known is None:
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            known = self._known[number, rounding] = self._matches(number, rounding)
+        return known
+
+    def _matches(self, number: Number, rounding: Rounding) -> bool:
         world = self._worlds.get(rounding)
         if world is None:
             world = self._worlds[rounding] = World(self.quantities, rounding=rounding)

@@ -13,10 +13,10 @@ from typing import Final
 
 import msgspec
 
-from derive.expression.tree import Expr, Negative, Number, Product, Quotient
+from derive.expression.tree import Expr, Negative, Number, Product, Quotient, names, sum_of
 from derive.proof.audit.data import Diagnosis
 from derive.proof.audit.digits import point_moved
-from derive.proof.audit.mistakes import MISTAKES, SLIPS, Mistake
+from derive.proof.audit.mistakes import LAST, MISTAKES, RARER, SLIPS, Mistake
 from derive.proof.audit.numbers import WIDE, Printed
 from derive.proof.audit.quantities import Quantities
 from derive.proof.audit.sites import Site, Sites
@@ -25,6 +25,8 @@ from derive.proof.audit.worlds import World
 #: A match is told while luck would give it at most so often.
 UNLIKELY: Final = 0.05
 
+#: Values beyond this power of ten give no number that can be printed.
+_LARGEST: Final = 120
 #: How many quantities that were not printed are searched for the mistake, those next to the wrong one first.
 _SITES: Final = 40
 #: How many pairs of mistakes are tried.
@@ -83,13 +85,27 @@ class Hypotheses:
     def _find(self, name: str) -> Iterator[Hypothesis]:
         before = self.sites.before_update(name)
         site = self.sites.at(name)
+        parts = [] if site is None or site.kind != "cost_sum" else [self.sites.at(part) for part in names(site.formula)]
         for mistake in MISTAKES:
+            yield from self._in_all(mistake, [part for part in parts if part is not None])
             for place, after in ((site, False), (before, True)):
                 if place is None:
                     continue
                 for index, (expr, what) in enumerate(mistake.find(place)):
                     if expr != place.formula:
                         yield Hypothesis(mistake, self.sites.renamed(expr) if after else expr, what, index)
+
+    def _in_all(self, mistake: Mistake, parts: Sequence[Site]) -> Iterator[Hypothesis]:
+        """A mistake made in all terms of a cost that is a sum over the outputs."""
+        if parts and mistake.code not in ("sign", "factor-2", "factor-2+sign", "factor-n"):
+            for index, variants in enumerate(zip(*(mistake.find(part) for part in parts), strict=False)):
+                yield Hypothesis(mistake, sum_of(tuple(expr for expr, _ in variants)), variants[0][1], index)
+
+    def others(self, name: str) -> tuple[Hypothesis, ...]:
+        """The other quantities of the page whose value may have been taken."""
+        site = self.sites.at(name)
+        found = () if site is None else tuple(LAST.find(site))
+        return tuple(Hypothesis(LAST, expr, what, index) for index, (expr, what) in enumerate(found))
 
     def again(self, site: Site, first: Hypothesis) -> Iterator[Hypothesis]:
         """The mistakes that can be made in a formula which is mistaken already."""
@@ -170,8 +186,15 @@ class Search:
 
     def run(self) -> list[Found]:
         """What reproduces the number, best first; empty where nothing does, or luck may have."""
-        for stage in (self._here, self._slips, self._throughout, self._before, self._pairs):
-            if self.hopeless or (self.found and stage in (self._before, self._pairs)):
+        rarer = next(place for place, row in enumerate(MISTAKES) if row.code == RARER)
+        here = self.hypotheses.at(self.name)
+        common = [hypothesis for hypothesis in here if MISTAKES.index(hypothesis.mistake) < rarer]
+        self._here(common)
+        self._slips()
+        self._here(here[len(common) :])
+        self._throughout()
+        for stage in (self._turned, self._another, self._before, self._pairs):
+            if self.found or self.hopeless:
                 break
             stage()
         return self.found[:_TOLD]
@@ -180,6 +203,8 @@ class Search:
 
     def _meets(self, value: Decimal) -> bool:
         """Note a value that was tried, and say whether it gives the number."""
+        if not value.is_finite() or value.adjusted() > _LARGEST:
+            return False
         count = int(WIDE.divide(value, self.printed.unit).to_integral_value(ROUND_HALF_EVEN))
         if abs(count) < self._size:
             self._tried.add(count)
@@ -199,20 +224,36 @@ class Search:
                 value = world.of(expr)
             except ArithmeticError:
                 continue
-            if value not in seen and value.adjusted() < 120:
+            if value not in seen:
                 seen.add(value)
                 yield value
 
     # What is tried, in this order.
 
-    def _here(self) -> None:
+    def _here(self, hypotheses: Sequence[Hypothesis]) -> None:
         """A mistake in the formula of the quantity itself."""
-        for hypothesis in self.hypotheses.at(self.name):
+        for hypothesis in hypotheses:
             hits = [value for value in self._values(hypothesis.expr) if self._meets(value)]
             if hits:
                 self._tell(hypothesis.mistake.code, hypothesis.says(self.name), hits[0])
             if self.hopeless:
                 return
+
+    def _turned(self) -> None:
+        """A mistake in the formula, and the sign turned."""
+        for hypothesis in self.hypotheses.at(self.name):
+            if "sign" in hypothesis.mistake.code or hypothesis.mistake.code == "descent-direction":
+                continue
+            hits = [value for value in self._values(Negative(hypothesis.expr)) if self._meets(value)]
+            if hits:
+                both = "+".join(sorted((hypothesis.mistake.code, "sign")))
+                self._tell(both, f"{hypothesis.says(self.name)} And the sign is turned.", hits[0])
+            if self.hopeless:
+                return
+
+    def _another(self) -> None:
+        """The value of another quantity of the page."""
+        self._here(self.hypotheses.others(self.name))
 
     def _slips(self) -> None:
         """The right number, written down wrongly."""
@@ -223,6 +264,8 @@ class Search:
             except ArithmeticError:
                 continue
         for slip in SLIPS:
+            if self.hopeless:
+                return
             candidates = list(slip.find(self.printed))
             self._tried |= {-self._size - len(self._tried) - index for index in range(len(candidates))}
             for value, what in candidates:
@@ -232,12 +275,14 @@ class Search:
 
     def _throughout(self) -> None:
         """A mistake made at all places at once, and carried on."""
+        if self.hopeless:
+            return
         for hypothesis, world in self.hypotheses.throughout():
             try:
                 value = world(self.name)
             except ArithmeticError:
                 continue
-            if value.adjusted() < 120 and self._meets(value):
+            if self._meets(value):
                 self._tell(
                     hypothesis.mistake.code, f"{hypothesis.says(self.name)} So throughout the calculation.", value
                 )
@@ -250,7 +295,7 @@ class Search:
                     value = self.hypotheses.world(name, number)(self.name)
                 except ArithmeticError:
                     continue
-                if value.adjusted() < 120 and self._meets(value):
+                if self._meets(value):
                     self._tell(hypothesis.mistake.code, f"In {name}, before: {hypothesis.says(name)}", value)
             if self.hopeless:
                 return
@@ -289,8 +334,7 @@ class Search:
                         self._tell(both, f"{first.says(self.name)} {SLIPS[0].says.format(what=what)}", None)
 
     def _second(self, site: Site, first: Hypothesis) -> Iterator[tuple[str, str, Expr]]:
-        if first.mistake.code not in ("sign", "factor-2"):
-            yield "sign", "And the sign is turned.", Negative(first.expr)
+        if first.mistake.code not in ("sign", "factor-2", "factor-2+sign"):
             for expr, what in (
                 (Product((Number("2"), first.expr)), "twice"),
                 (Quotient(first.expr, Number("2")), "half"),

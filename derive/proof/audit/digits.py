@@ -10,7 +10,8 @@ from derive.proof.audit.numbers import Printed
 
 def transposed(printed: Printed) -> Iterator[tuple[Decimal, str]]:
     """The numbers that two neighbouring digits exchanged would have made of it."""
-    sign, digits, place = printed.value.as_tuple()
+    sign, kept, place = printed.value.as_tuple()
+    digits = (0, *kept)  # 0.0809 for 0.8009
     for index in range(len(digits) - 1):
         first, second = digits[index : index + 2]
         if first != second:

@@ -29,8 +29,11 @@ _WIDEST: Final = Decimal("0.25")
 
 #: So many numbers must stray as single precision does before it is believed to have been used.
 _SIGNS: Final = 3
+#: A number whose last digit is so many times below the errors of single precision would hardly agree by luck.
+_LONG: Final = 32
 
 _NOUGHT: Final = Decimal(0)
+_BINARY: Final = "The difference is that of binary floating-point numbers."
 _CUT: Final = "The exact value is cut off here, not rounded."
 
 
@@ -47,7 +50,7 @@ class Pages(dict[tuple[Rounding | None, Scope], World]):
         self.printed: dict[str, Decimal] = {}
 
     def add(self, name: str, value: Decimal, other: str | None = None) -> None:
-        """Note a printed number; nothing that it enters may have been asked for.
+        """Note a printed number.
 
         Args:
             name: its quantity.
@@ -96,16 +99,20 @@ class Explainer:
         self.names = {number.name for number in numbers}
         #: The numbers that are wrong, or follow from one that is, with half a unit of their last place.
         self.tainted: dict[str, Decimal] = {}
-        self._single = self._seems_single(numbers)
+        self.single = self._seems_single(numbers)
 
     def _seems_single(self, numbers: Sequence[Number]) -> bool:
-        """Whether the page strays as single precision does: more of its long numbers are off by that than agree."""
-        if self.author.carried is not None:
-            return False
-        fine = [number for number in numbers if number.printed.unit < self._bound(number, SINGLE)]
-        straying = sum(self._stray(number, SINGLE) for number in fine)
-        agreeing = sum(number.printed.rounds_from(self.quantities.exact(number.name).value) for number in fine)
-        return straying >= _SIGNS and straying > agreeing
+        """Whether the page strays as single precision does, in its long numbers, and more than rounding explains."""
+        straying = explained = 0
+        long = {True: 0, False: 0}
+        for number in numbers:
+            agrees = number.printed.rounds_from(self.quantities.exact(number.name).value)
+            strays = not agrees and self._stray(number, SINGLE)
+            explained += agrees or strays
+            straying += strays
+            if number.printed.unit < self._bound(number, SINGLE) / _LONG and (agrees or strays):
+                long[strays] += 1
+        return straying >= _SIGNS and long[True] >= long[False] and explained > self.author.matched
 
     def add(self, number: Number, *, right: bool, mistake: Decimal | None = None) -> None:
         """Go on to what comes after a number.
@@ -133,6 +140,8 @@ class Explainer:
         cut = printed.truncates_from(self.quantities.exact(number.name).value)
         if cut and (self.author.cut or self.author.carried is None):
             return _CUT
+        if self.single and self._stray(number, SINGLE):
+            return _BINARY
         for rounding, scope in self._ways(printed):
             if self._gives(self.right[rounding, scope], number, rounding):
                 return self._carried(number.name, rounding, self.right[None, "all"])
@@ -142,11 +151,10 @@ class Explainer:
         if _meets(printed, low, high):
             return "Rounded values were carried on to here."
         for precision in (DOUBLE, SINGLE):
-            # So small an error shows where a value lies next to a tie; in longer numbers only if the page is full of
-            # it.
+            # So small an error shows where a value lies next to a tie; longer numbers show it on all of the page.
             small = precision == DOUBLE or self._bound(number, precision) < number.printed.unit
-            if (small or self._single) and self._stray(number, precision):
-                return "The difference is that of binary floating-point numbers."
+            if small and self._stray(number, precision):
+                return _BINARY
         return None
 
     def by_following(self, number: Number) -> str | None:
@@ -215,7 +223,7 @@ class Explainer:
             for other in self.quantities.arguments(number.name):
                 theirs = world(other)
                 if tainted and (other in self.tainted or self._causes(other)):
-                    slack = self.tainted.get(other, Decimal(0))
+                    slack = self._slack(other, world)
                     start[other], ends[other] = theirs, (theirs - slack, theirs + slack)
                 else:
                     start[other] = self.quantities.exact(other).value
@@ -229,6 +237,20 @@ class Explainer:
         except ArithmeticError:
             return exact, exact
         return min(low, both), max(high, both)
+
+    def _slack(self, name: str, world: World) -> Decimal:
+        """How uncertain a quantity is that is wrong or follows from what is: half a unit of what was printed."""
+        own = self.tainted.get(name)
+        evaluate = self.quantities.evaluator(name)
+        if own is not None or evaluate is None or not self._causes(name):
+            return own or _NOUGHT
+        values = {other: world(other) for other in self.quantities.arguments(name)}
+        base, total = evaluate(values.__getitem__, None), _NOUGHT
+        for other, value in values.items():
+            slack = self._slack(other, world)
+            if slack:
+                total += abs(evaluate({**values, other: value + slack}.__getitem__, None) - base)
+        return total
 
     def _bound(self, number: Number, precision: float) -> float:
         """How far off a number may be that was worked out in binary floating point."""

@@ -138,7 +138,12 @@ class _Paper:
         wrong = [claim for claim in judged.values() if claim.verdict == "wrong"]
         claims = tuple(judged.get(place) or _unknown(row) for place, row in enumerate(self.read))
         first = wrong[0].name if wrong else None
-        return Audit(claims=claims, wrong=len(wrong), first_wrong=first, rounding=self.author.phrase)
+        return Audit(
+            claims=claims,
+            wrong=len(wrong),
+            first_wrong=first,
+            rounding="single precision throughout" if self.explainer.single else self.author.phrase,
+        )
 
     def _judge(self, row: _Read) -> Judged:
         assert row.name is not None
@@ -160,7 +165,7 @@ class _Paper:
             if note is None:
                 verdict, found = "wrong", self._diagnose(number)
         right = verdict in ("agrees", "rounding")
-        explainer.add(number, right=right, mistake=found[0].value if found else None)
+        explainer.add(number, right=right, mistake=next((each.value for each in found if each.value is not None), None))
         diagnosis = tuple(each.diagnosis for each in found)
         if right and not printed.value and exact.value:
             code, says = ERASED
@@ -196,11 +201,12 @@ class _Paper:
             if same(value, exact.value):
                 note += " With these numbers they are equal by coincidence; with others they are not."
         diagnosis: dict[str, Diagnosis] = {}
-        for hypothesis in self.auditor.hypotheses.at(name):
-            code = hypothesis.mistake.code
-            last_resort = code == "another-quantity" and diagnosis
-            if code not in diagnosis and not last_resort and self._same_everywhere(formula, hypothesis.expr):
-                diagnosis[code] = Diagnosis(code, hypothesis.says(name), 0.0)
+        hypotheses = self.auditor.hypotheses
+        for group in (hypotheses.at(name), hypotheses.others(name)):
+            for hypothesis in () if diagnosis else group:
+                code = hypothesis.mistake.code
+                if code not in diagnosis and self._same_everywhere(formula, hypothesis.expr):
+                    diagnosis[code] = Diagnosis(code, hypothesis.says(name), 0.0)
         return _told(row, text, exact, "wrong", diagnosis=tuple(diagnosis.values()), note=note)
 
     def _same_everywhere(self, left: Expr, right: Expr) -> bool:

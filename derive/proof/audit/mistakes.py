@@ -79,6 +79,12 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         ("update",),
     ),
     Mistake("path-missing", "A path is missing from the sum: {what}.", backward.path_missing, ("output_gradient",)),
+    Mistake("descent-direction", "It is {what}, not the gradient.", backward.descent_direction),
+    Mistake(
+        "factor-2+sign",
+        "It is {what} the right value: the sign is turned, and a factor 2 was added or lost.",
+        backward.factor_two_and_sign,
+    ),
     Mistake("bias-missing", "The bias {what} was left out.", forward.bias_missing, ("net_input",)),
     Mistake(
         "updated-weights",
@@ -86,7 +92,6 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         backward.updated_weights,
         ("output_gradient",),
     ),
-    Mistake("descent-direction", "It is {what}, not the gradient.", backward.descent_direction),
     Mistake("factor-missing", "A factor is missing: {what}.", backward.factor_missing),
     Mistake(
         "factor-n",
@@ -144,12 +149,17 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
     Mistake("not-updated", "It was left as it was before the update: {what}.", forward.not_updated),
     Mistake("old-values", "What held before the update was used again: {what}.", forward.old_parameters),
     Mistake("other-gradient", "The gradient of another parameter was used: {what}.", forward.other_gradient),
-    Mistake("another-quantity", "It is the value of another quantity: {what}.", forward.another_quantity),
 )
 
+#: The first of the rarer ones: slips of the pen are tried before these.
+RARER: Final = "sign-of-term"
+
+#: What is tried when no mistake in working it out gives the number.
+LAST: Final = Mistake("another-quantity", "It is the value of another quantity: {what}.", forward.another_quantity)
+
 SLIPS: Final[tuple[Slip, ...]] = (
-    Slip("decimal-shifted", "The decimal point is {what} of its place.", digits.point_moved),
     Slip("percent", "A percentage and a fraction are mixed up: a factor 100.", digits.percentage),
+    Slip("decimal-shifted", "The decimal point is {what} of its place.", digits.point_moved),
     Slip("digits-transposed", "Two digits are exchanged: {what}.", digits.transposed),
     Slip("digit-mistyped", "A digit is mistyped: {what}.", digits.mistyped),
 )
@@ -161,4 +171,4 @@ ERASED: Final = (
 )
 
 #: Every code that a diagnosis may have; two at once are joined by ``+``.
-CODES: Final[tuple[str, ...]] = (*(row.code for row in MISTAKES), *(row.code for row in SLIPS), ERASED[0])
+CODES: Final[tuple[str, ...]] = (*(row.code for row in MISTAKES), *(row.code for row in SLIPS), LAST.code, ERASED[0])

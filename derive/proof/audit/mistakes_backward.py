@@ -38,7 +38,7 @@ _MOST = 24
 
 def sign(site: Site) -> Variants:
     """The whole with its sign turned."""
-    yield Negative(site.formula), site.name
+    yield Negative(site.right), site.name
 
 
 def sign_of_term(site: Site) -> Variants:
@@ -51,16 +51,22 @@ def sign_of_term(site: Site) -> Variants:
 
 def factor_two(site: Site) -> Variants:
     """Twice the value, or half of it."""
-    yield Product((Number("2"), site.formula)), "twice"
-    yield Quotient(site.formula, Number("2")), "half"
+    yield Product((Number("2"), site.right)), "twice"
+    yield Quotient(site.right, Number("2")), "half"
+
+
+def factor_two_and_sign(site: Site) -> Variants:
+    """Minus twice the value, or minus half of it."""
+    yield Product((Number("-2"), site.right)), "minus twice"
+    yield Quotient(Negative(site.right), Number("2")), "minus half"
 
 
 def factor_n(site: Site) -> Variants:
     """As many times the value as there are outputs, or that part of it."""
     count = len(site.network.targets)
     if count > 2:
-        yield Product((Number(str(count)), site.formula)), f"{count} times"
-        yield Quotient(site.formula, Number(str(count))), f"1/{count} of"
+        yield Product((Number(str(count)), site.right)), f"{count} times"
+        yield Quotient(site.right, Number(str(count))), f"1/{count} of"
 
 
 def slope_missing(site: Site) -> Variants:
@@ -221,11 +227,11 @@ def descent_direction(site: Site) -> Variants:
     """The direction of descent, or the step of the update, in the place of the gradient."""
     if site.kind not in ("weight_gradient", "bias_gradient"):
         return
-    yield Negative(site.formula), "the gradient with its sign turned"
+    yield Negative(site.right), "the gradient with its sign turned"
     if site.quantities.solution.training is not None:
         rate = Name("eta")
-        yield Negative(Product((rate, site.formula))), "minus the learning rate times the gradient"
-        yield Product((rate, site.formula)), "the learning rate times the gradient"
+        yield Negative(Product((rate, site.right))), "minus the learning rate times the gradient"
+        yield Product((rate, site.right)), "the learning rate times the gradient"
 
 
 # What these are made of.

@@ -60,6 +60,12 @@ class Site(msgspec.Struct, frozen=True):
         return self.own_layer.neurons[self.position]
 
     @property
+    def right(self) -> Expr:
+        """The right value: by its formula, or by the name of what it equals."""
+        same = self.quantities.same_as.get(self.name)
+        return self.formula if same is None else Name(same)
+
+    @property
     def terms(self) -> tuple[Expr, ...]:
         """The terms of its formula, such as the paths of a gradient."""
         return self.formula.terms if isinstance(self.formula, Sum) else (self.formula,)

@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from derive.calculus.real import ValueRangeError
 from derive.expression.tree import Expr, names
 from derive.proof.audit.evaluate import compiled
 from derive.proof.audit.quantities import Quantities
@@ -73,12 +74,18 @@ class World:
         self.changed = {} if changed is None else changed
         self.rounding = rounding
         self._inner = rounding if rounding is not None and rounding.inner else None
-        self._values: dict[str, Decimal] = {} if fixed is None else dict(fixed)
+        self._fixed: dict[str, Decimal] = {} if fixed is None else dict(fixed)
+        self._values = dict(self._fixed)
         #: The quantities that are not what they truly are, as far as has been looked.
         self._other: set[str] = set(self._values)
+        #: How far into the calculation has been looked.
+        self._furthest = -1.0
 
     def fix(self, name: str, value: Decimal) -> None:
-        """Take a value as it is from here on; nothing that it enters may have been asked for."""
+        """Take a value as it is from here on."""
+        self._fixed[name] = value
+        if self.quantities.order(name) < self._furthest:  # something that it enters may have been worked out
+            self._values, self._other, self._furthest = dict(self._fixed), set(self._fixed), -1.0
         self._values[name] = value
         self._other.add(name)
 
@@ -92,6 +99,7 @@ class World:
         if known is not None:
             return known
         waiting = [name]
+        begun: set[str] = set()
         while waiting:
             current = waiting[-1]
             if current in self._values:
@@ -99,9 +107,13 @@ class World:
                 continue
             arguments = self._arguments(current)
             missing = [other for other in arguments if other not in self._values]
+            begun.add(current)
+            if not begun.isdisjoint(missing):
+                raise ValueRangeError("a quantity that is worked out from itself")
             waiting += missing
             if not missing:
                 self._values[current] = self._value(current, arguments)
+                self._furthest = max(self._furthest, self.quantities.order(current))
         return self._values[name]
 
     def differs(self, name: str) -> bool:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from tests.proof.audit.paper import ACTIVATIONS, COSTS, Digits, Line, Net, Paper, cosine, random_net, sine
 
 D = Decimal
+#: So many networks are drawn for each kind of mistake that needs networks of its own.
+NETS = 6
 Work = Callable[[Mapping[str, Decimal]], Decimal]
 Values = Mapping[str, Decimal]
 
@@ -241,14 +244,26 @@ class Kind(NamedTuple):
     net: Callable[[random.Random], Net] = random_net
 
 
-def _deep(source: random.Random) -> Net:
+def _several_outputs(source: random.Random) -> Net:
     return random_net(source, outputs=source.choice([2, 3]))
+
+
+def _three_outputs(source: random.Random) -> Net:
+    return random_net(source, outputs=3)
+
+
+def _cross_entropy(source: random.Random) -> Net:
+    return random_net(source, cost="binary_cross_entropy")
+
+
+def _sine(source: random.Random) -> Net:
+    return random_net(source, hidden="sin(z)")
 
 
 KINDS: dict[str, Kind] = {
     "sign turned": Kind(("sign",), GRADIENTS, sign),
     "factor 2 or ½": Kind(("factor-2",), (*GRADIENTS, "cost"), factor_two),
-    "factor n": Kind(("factor-n",), ("error", "cost"), factor_n, net=lambda s: random_net(s, outputs=3)),
+    "factor n": Kind(("factor-n",), ("error", "cost"), factor_n, net=_three_outputs),
     "factor missing": Kind(("factor-missing",), CHAIN, factor_missing),
     "factor twice": Kind(("factor-twice",), CHAIN, factor_twice),
     "factor divided": Kind(("factor-divided",), CHAIN, factor_divided),
@@ -257,7 +272,7 @@ KINDS: dict[str, Kind] = {
     ),
     "activation derivative at z": Kind(("activation-derivative-at-z",), ("slope",), slope_at_net_input),
     "derivative of another activation": Kind(("activation-derivative-of-another",), ("slope",), slope_of_another),
-    "path missing": Kind(("path-missing",), ("output_gradient",), path_missing, net=_deep),
+    "path missing": Kind(("path-missing",), ("output_gradient",), path_missing, net=_several_outputs),
     "bias gradient from the output": Kind(("bias-from-output",), ("bias_gradient",), bias_from_output),
     "weight swapped": Kind(("swapped-weight", "transposed-weights"), ("net_input", "output_gradient"), swapped_weight),
     "weights transposed": Kind(("transposed-weights",), ("net_input",), transposed_weights),
@@ -269,8 +284,8 @@ KINDS: dict[str, Kind] = {
     "wrong learning rate": Kind(("learning-rate",), ("update",), learning_rate),
     "update added": Kind(("update-added",), ("update",), update_added),
     "bias left out": Kind(("bias-missing",), ("net_input",), bias_missing),
-    "log10": Kind(("log10",), ("cost",), log_ten, net=lambda s: random_net(s, cost="binary_cross_entropy")),
-    "degrees": Kind(("degrees",), ("output", "slope"), degrees, net=lambda s: random_net(s, hidden="sin(z)")),
+    "log10": Kind(("log10",), ("cost",), log_ten, net=_cross_entropy),
+    "degrees": Kind(("degrees",), ("output", "slope"), degrees, net=_sine),
     "digits transposed": Kind(("digits-transposed",), ("*",), text=transposed_digits),
     "digit mistyped": Kind(("digit-mistyped",), ("*",), text=mistyped),
     "decimal point shifted": Kind(("decimal-shifted",), ("*",), text=shifted),
@@ -291,6 +306,12 @@ class Case(NamedTuple):
     right: dict[str, str]
 
 
+@cache
+def some_paper(net: Callable[[random.Random], Net], number: int) -> Paper:
+    """One of a few random papers for a kind of network."""
+    return Paper(net(random.Random(number)))  # noqa: S311 - chance, no secret
+
+
 def make(kind: Kind, digits: Digits, source: random.Random, *, followed: bool) -> Case | None:
     """A random paper with a mistake of a kind; None where it cannot be made there, or does not show.
 
@@ -300,7 +321,7 @@ def make(kind: Kind, digits: Digits, source: random.Random, *, followed: bool) -
         source: chance.
         followed: whether the lines after it go on from the mistaken value.
     """
-    paper = Paper(kind.net(source))
+    paper = some_paper(kind.net, source.randrange(NETS))
     values = paper.values(digits)
     right = paper.written(digits, values)
     lines = [line for line in paper.lines if line.kind in kind.lines or kind.lines == ("*",)]

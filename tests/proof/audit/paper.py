@@ -127,8 +127,10 @@ class Paper:
         weight, bias, z, o, sources: the names of the quantities of each layer.
     """
 
-    def __init__(self, net: Net) -> None:
+    def __init__(self, net: Net, *, backwards: bool = False) -> None:
         self.net = net
+        #: Whether the terms of a sum are added from the last to the first, as a spreadsheet may.
+        self.order = -1 if backwards else 1
         self.given: dict[str, Decimal] = {f"x{i}": D(x) for i, x in enumerate(net.inputs)}
         many = len(net.targets) > 1
         self.targets = [f"y{k}" if many else "y" for k in range(len(net.targets))]
@@ -168,11 +170,17 @@ class Paper:
             function = ACTIVATIONS[activation][0]
             for j in range(len(rows)):
                 z, bias = self.z[index][j], self.bias[index][j]
-                pairs = list(zip(self.sources[index], self.weight[index][j], strict=True))
-                self._add(
-                    z, "net_input", (index, j, -1),
-                    lambda v, p=pairs, b=bias: sum((v[x] * v[w] for x, w in p), D(0)) + v[b],
-                )  # fmt: skip
+                pairs = list(zip(self.sources[index], self.weight[index][j], strict=True))[:: self.order]
+                if self.order > 0:
+                    self._add(
+                        z, "net_input", (index, j, -1),
+                        lambda v, p=pairs, b=bias: sum((v[x] * v[w] for x, w in p), D(0)) + v[b],
+                    )  # fmt: skip
+                else:
+                    self._add(
+                        z, "net_input", (index, j, -1),
+                        lambda v, p=pairs, b=bias: sum((v[x] * v[w] for x, w in p), v[b]),
+                    )  # fmt: skip
                 self._add(self.o[index][j], "output", (index, j, -1), lambda v, z=z, f=function: f(v[z]))
         part, count = COSTS[self.net.cost][0], len(self.targets)
         self._add(
@@ -192,7 +200,7 @@ class Paper:
                     paths = [
                         (f"dCost/d{k}", row[j])
                         for k, row in zip(self.z[index + 1], self.weight[index + 1], strict=True)
-                    ]
+                    ][:: self.order]
                     self._add(
                         f"dCost/d{o}", "output_gradient", (index, j, -1),
                         lambda v, p=paths: sum((v[a] * v[b] for a, b in p), D(0)),
