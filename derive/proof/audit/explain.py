@@ -28,7 +28,9 @@ _SCOPES: Final[tuple[Scope, ...]] = ("all", "local", "forward")
 _WIDEST: Final = Decimal("0.25")
 
 #: So many numbers must stray as single precision does before it is believed to have been used.
-_SIGNS: Final = 3
+_SIGNS: Final = 2
+#: A value lies next to a tie if it is no further from it than this part of a unit in the last place.
+_BESIDE: Final = 8
 #: A number whose last digit is so many times below the errors of single precision would hardly agree by luck.
 _LONG: Final = 32
 
@@ -112,7 +114,7 @@ class Explainer:
             straying += strays
             if number.printed.unit < self._bound(number, SINGLE) / _LONG and (agrees or strays):
                 long[strays] += 1
-        return straying >= _SIGNS and long[True] >= long[False] and explained > self.author.matched
+        return straying >= _SIGNS and long[True] >= long[False] and explained >= self.author.matched + _SIGNS
 
     def add(self, number: Number, *, right: bool, mistake: Decimal | None = None) -> None:
         """Go on to what comes after a number.
@@ -150,9 +152,10 @@ class Explainer:
         low, high = self._between(number, self.right[None, "all"], tainted=False)
         if _meets(printed, low, high):
             return "Rounded values were carried on to here."
+        beyond = abs(printed.value - self.quantities.exact(number.name).value) - printed.unit / 2
         for precision in (DOUBLE, SINGLE):
             # So small an error shows where a value lies next to a tie; longer numbers show it on all of the page.
-            small = precision == DOUBLE or self._bound(number, precision) < number.printed.unit
+            small = precision == DOUBLE or beyond * _BESIDE <= printed.unit
             if small and self._stray(number, precision):
                 return _BINARY
         return None

@@ -297,13 +297,26 @@ KINDS: dict[str, Kind] = {
 }
 
 
+#: As many digits as nobody writes down.
+EXACTLY = Digits(30, significant=True, mode="even", carried=False)
+
+
 class Case(NamedTuple):
-    """A paper with one mistake in it."""
+    """A paper with one mistake in it.
+
+    Attributes:
+        paper: the paper.
+        claims: what is handed in.
+        line: the line that is mistaken.
+        right: what would be handed in without the mistake.
+        exact: the value of each line at full precision.
+    """
 
     paper: Paper
     claims: dict[str, str]
     line: Line
     right: dict[str, str]
+    exact: dict[str, Decimal]
 
 
 @cache
@@ -336,7 +349,7 @@ def make(kind: Kind, digits: Digits, source: random.Random, *, followed: bool) -
         if kind.text is not None:
             text = kind.text(right[line.name], source)
             if text is not None and D(text) != D(right[line.name]):
-                return Case(paper, {**right, line.name: text}, line, right)
+                return Case(paper, {**right, line.name: text}, line, right, paper.values(EXACTLY))
             continue
         assert kind.work is not None
         work = kind.work(paper, line, source)
@@ -345,5 +358,5 @@ def make(kind: Kind, digits: Digits, source: random.Random, *, followed: bool) -
         mistaken = paper.values(digits, {line.name: work})
         written = paper.written(digits, mistaken if followed else {**values, line.name: mistaken[line.name]})
         if written[line.name] != right[line.name]:
-            return Case(paper, written, line, right)
+            return Case(paper, written, line, right, paper.values(EXACTLY))
     return None
