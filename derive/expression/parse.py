@@ -73,13 +73,16 @@ _REFUSED: Final[dict[type[ast.AST], str]] = {
 }
 
 
-def parse(text: str, variables: Collection[str], *, internal: bool = False) -> Expr:
+def parse(
+    text: str, variables: Collection[str], *, internal: bool = False, more: Mapping[str, Function] | None = None
+) -> Expr:
     """Read a formula.
 
     Args:
         text: the formula, as in ``z/(1 + exp(-z))``; conditions as in ``z if z > 0 else 0``.
         variables: the names that may occur in it.
         internal: whether it comes from the catalogue, whose stable formulas may call functions that no file may.
+        more: further functions that may be called, for the caller to replace.
 
     Returns:
         The tree, in the order that the formula is written in.
@@ -106,7 +109,7 @@ def parse(text: str, variables: Collection[str], *, internal: bool = False) -> E
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         hint = "write ** for a power" if "^" in source else ""
         raise FormulaError(f'"{_shortened(source)}", which cannot be read', _FORM, hint) from None
-    functions = FUNCTIONS | INTERNAL if internal else FUNCTIONS
+    functions = {**FUNCTIONS, **(INTERNAL if internal else {}), **(more or {})}
     tree = _Reader(source, frozenset(variables), functions).read(body, 0)
     _bound_powers(tree, 1)
     return tree

@@ -10,17 +10,28 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from derive.catalogue.activations import ACTIVATIONS
 from derive.errors import FormulaError
-from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS
+from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS, Function
 from derive.expression.parse import parse
-from derive.expression.tree import Expr, Name, substitute
+from derive.expression.tree import Call, Expr, Group, Name, rebuild, substitute
 from derive.proof.audit.spelling import formula_spelt_plainly
 
 #: A word, a derivative, or either after updates.
 _WORD: Final = re.compile(r"(?:[^\W\d]|∂)\w*(?:/[d∂]\w+)?(?:\+\d*)?(?:\[\d+\])?")
 #: e to a power, which the parser knows as exp: its exponent is one word, or stands in brackets.
 _EXPONENTIAL: Final = re.compile(r"(?<![\w.])e\s*\*\*\s*(?:\(([^()]*)\)|(-?\s*\w+))")
+#: Activations may be called as functions: sigmoid(z0).
+_CALLED: Final = {
+    row.name: Function(1, "", "") for row in ACTIVATIONS.values() if not row.parameters and row.name not in FUNCTIONS
+}
 _OTHER_SIGNS: Final = str.maketrans({"·": "*", "×": "*", "⋅": "*", "∙": "*", "−": "-", "–": "-", "÷": "/", "²": "\0"})
+
+
+#: What stands for itself in a formula.
+_WORDS: Final = frozenset({*FUNCTIONS, *ALIASES, *CONSTANTS, *_CALLED, "if", "else"})
+#: The longest name that a message repeats.
+_LONGEST: Final = 60
 
 
 class UnknownNameError(Exception):
@@ -31,7 +42,7 @@ class UnknownNameError(Exception):
     """
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name = name if len(name) <= _LONGEST else name[: _LONGEST - 3] + "..."
         super().__init__(name)
 
 
@@ -60,7 +71,7 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
             continue
         word, name = _longest(match.group(), source, match.start(), known)
         if name is None:
-            function = word in FUNCTIONS or word in ALIASES or word in CONSTANTS or word in ("if", "else")
+            function = word in _WORDS
             unknown = unknown or ("" if function else word)
             pieces.append(word if function or not word.isascii() else f"q{len(found)}")
             if not function:
@@ -77,13 +88,22 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
 
 def _parsed(text: str, source: str, found: dict[str, str]) -> Expr:
     try:
-        return parse(source, tuple(found) or ("q0",))
+        return _worked_in(parse(source, tuple(found) or ("q0",), more=_CALLED))
     except FormulaError as error:
         # The placeholders are ours: the message shows what was written.
         what, expected = error.found, error.expected
         if any(placeholder in what or placeholder in expected for placeholder in found):
             what, expected = f'"{text.strip()[:60]}", which cannot be read', "a number, or a formula of quantities"
         raise FormulaError(what, expected, error.hint) from None
+
+
+def _worked_in(expr: Expr) -> Expr:
+    """The formula with the activations that it calls written out."""
+    node = rebuild(expr, _worked_in)
+    if isinstance(node, Call) and node.function in _CALLED:
+        formula = parse(ACTIVATIONS[node.function].formula, ("z",), internal=True)
+        return substitute(formula, {"z": Group(node.arguments[0])})
+    return node
 
 
 def _longest(word: str, source: str, start: int, known: Callable[[str], str | None]) -> tuple[str, str | None]:

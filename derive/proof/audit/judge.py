@@ -66,7 +66,7 @@ class Auditor:
         self.hypotheses = Hypotheses(self.quantities)
         self._meant: dict[str, tuple[str | None, str]] = {}
 
-    def audit(self, claims: Mapping[str, str] | Sequence[Claim], source: str = "") -> Audit:
+    def audit(self, claims: Mapping[str, str] | Sequence[Claim], source: str = "claims") -> Audit:
         """Judge the claims of one paper.
 
         Args:
@@ -82,7 +82,7 @@ class Auditor:
         with arithmetic():
             read = [self._read(claim, faults) for claim in claims]
             if faults:
-                raise InputError(source or "claims", faults)
+                raise InputError(source, faults)
             return _Paper(self, read).audit()
 
     def _read(self, claim: Claim, faults: list[Fault]) -> _Read:
@@ -91,8 +91,7 @@ class Auditor:
             number = read_number(claim.text)
             formula = None if number is not None else read_formula(claim.text, lambda word: self._resolve(word)[0])
         except FormulaError as error:
-            path = ("published", claim.name)
-            faults.append(Fault(path, error.found, error.expected, error.hint, claim.line))
+            faults.append(Fault((claim.name,), error.found, error.expected, error.hint, claim.line))
             return _Read(claim, None)
         except UnknownNameError as error:
             return _Read(claim, None, f'"{error.name}" in it is no quantity of this network.')
