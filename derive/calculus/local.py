@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import sympy
 
@@ -15,7 +16,21 @@ from derive.errors import FormulaError
 from derive.expression.plain import plain
 from derive.expression.simplify import negated
 from derive.expression.symbolic import from_sympy, symbol, to_sympy
-from derive.expression.tree import ZERO, Expr, Group, Name, Negative, Number, Sum, names, substitute, sum_of, walk
+from derive.expression.tree import (
+    ZERO,
+    Call,
+    Expr,
+    Group,
+    Name,
+    Negative,
+    Number,
+    Sum,
+    names,
+    rebuild,
+    substitute,
+    sum_of,
+    walk,
+)
 from derive.model.graph import ClosedForm, Definition
 
 
@@ -74,4 +89,55 @@ def _differentiated(term: Expr, argument: str) -> Expr:
 def _shape_derivative(shape: Expr, argument: str) -> Expr:
     """SymPy's derivative of a term, written as a tree."""
     decimals = any(isinstance(node, Number) and "." in node.text for node in walk(shape))
+    if any(isinstance(node, Call) and node.function == "sign" for node in walk(shape)):
+        signs = _Signs()
+        written = from_sympy(signs.derivative(shape, argument), decimals=decimals)
+        return substitute(written, signs.meant)
     return from_sympy(sympy.diff(to_sympy(shape), symbol(argument)), decimals=decimals)
+
+
+class _Signs:
+    """Differentiates terms with signs, of which SymPy makes Dirac's delta.
+
+    A sign is a constant on either side of its jump, and |u| changes with u as sign(u) does: both are held as symbols,
+    d|u| = sign(u)·du, and sign(u)² is 1.
+
+    Attributes:
+        meant: what each symbol stands for.
+    """
+
+    def __init__(self) -> None:
+        self.meant: dict[str, Expr] = {}
+        self._names: dict[Expr, str] = {}
+
+    def derivative(self, shape: Expr, argument: str) -> Any:
+        """SymPy's derivative, over the symbols."""
+        inner = {
+            operand: self._symbols(operand)
+            for node in walk(shape)
+            if isinstance(node, Call) and node.function in ("abs", "sign")
+            for operand in node.arguments
+        }
+        whole = to_sympy(self._held(shape))
+        total = sympy.diff(whole, symbol(argument))
+        for operand, (size, sign) in inner.items():
+            by_size = sympy.diff(whole, symbol(size))
+            if by_size != 0:
+                total += by_size * symbol(sign) * self.derivative(operand, argument)
+        signs = {symbol(sign) for _, sign in inner.values()}
+        return total.replace(
+            lambda part: part.is_Pow and part.base in signs and part.exp.is_Integer,
+            lambda part: part.base if part.exp.is_odd else sympy.Integer(1),
+        )
+
+    def _symbols(self, operand: Expr) -> tuple[str, str]:
+        index = self._names.setdefault(operand, str(len(self._names)))
+        size, sign = f"a{index}", f"s{index}"
+        self.meant |= {size: Call("abs", (operand,)), sign: Call("sign", (operand,))}
+        return size, sign
+
+    def _held(self, expr: Expr) -> Expr:
+        if isinstance(expr, Call) and expr.function in ("abs", "sign"):
+            size, sign = self._symbols(expr.arguments[0])
+            return Name(size if expr.function == "abs" else sign)
+        return expr if isinstance(expr, Name | Number) else rebuild(expr, self._held)

@@ -329,17 +329,30 @@ class Backward:
         return say("The terms are what each output's part of the cost contributes: ", listed(terms), ".")
 
     def _kink_note(self, kink: Kink, where: str) -> Note:
+        if kink.jump is None:
+            template = (
+                "{where}{rounded} the function has a kink: just below, its slope {below}, just above {above}. This "
+                "page takes {taken}, as is usual. What follows from it is right on one side of the kink only."
+            )
+        else:
+            template = (
+                "{where}{rounded} the function jumps: just below, its value {low}, at the point it is {here}, just "
+                "above {high}. This page takes the slope {taken} that the formula gives, as is usual; it says "
+                "nothing of the jump."
+            )
+        low, here, high = kink.jump or (kink.below, kink.taken, kink.above)
         return Note(
             "No derivative here.",
             sentence(
-                "{where}{rounded} the function has a kink: just below, its slope is {below}, just above "
-                "{above}. This page takes {taken}, as is usual. What follows from it is right on one side of the "
-                "kink only.",
+                template,
                 where=where,
                 rounded="" if kink.exact else " (after rounding)",
-                below=Number(_plain(kink.below)),
-                above=Number(_plain(kink.above)),
+                below=_limit(kink.below, "", "is "),
+                above=_limit(kink.above, "it ", ""),
                 taken=Number(_plain(kink.taken)),
+                low=_limit(low, "", "is "),
+                here=Number(_plain(here)),
+                high=_limit(high, "it ", ""),
             ),
         )
 
@@ -373,6 +386,12 @@ class Backward:
             say(working.substituted),
             say(Math(((working.direct, Number(value.shown)),))),
         )
+
+
+def _limit(value: Decimal, subject: str, verb: str) -> Content:
+    if value.is_infinite():
+        return say(f"{subject}{'rises' if value > 0 else 'falls'} without bound")
+    return say(verb, Number(_plain(value)))
 
 
 def _plain(value: object) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 import mpmath
 import sympy
@@ -18,6 +19,9 @@ from derive.proof.functions import Formula
 
 #: Says which of two expressions is the larger: 1 for the first, −1 for the second.
 Order = Callable[[Expr, Expr], int]
+
+#: What a piece of work gives.
+Result = TypeVar("Result")
 
 #: With how many digits two sides are compared: enough for outputs within 1e-900 of 1.
 _DIGITS = 1000
@@ -85,26 +89,48 @@ class _OpenError(Exception):
         super().__init__()
 
 
+#: Says which sign a SymPy expression has: 1 or −1.
+Sign = Callable[[sympy.Expr], int]
+
+
 def all_cases(exprs: tuple[Expr, ...]) -> Iterator[tuple[Expr, ...]]:
     """The expressions without cases, once for each way in which all of their comparisons together can come out."""
+    return in_all_cases(lambda sign: tuple(resolved(expr, order_of(sign)) for expr in exprs))
+
+
+def in_all_cases(work: Callable[[Sign], Result]) -> Iterator[Result]:
+    """What comes of a piece of work, once for each way in which all signs that it asks for together can come out."""
     waiting: list[dict[sympy.Expr, int]] = [{}]
     while waiting:
         assumed = waiting.pop()
         if not _possible(assumed):
             continue
         try:
-            found = tuple(resolved(expr, _assuming(assumed)) for expr in exprs)
+            found = work(_assuming(assumed))
         except _OpenError as error:
-            waiting += ({**assumed, error.difference: sign} for sign in (-1, 1))
+            waiting += ({**assumed, error.difference: side} for side in (-1, 1))
         else:
             yield found
 
 
-def _assuming(assumed: Mapping[sympy.Expr, int]) -> Order:
-    """The order of expressions where the signs of some differences are assumed."""
+def signed(expression: sympy.Expr, sign: Sign) -> sympy.Expr:
+    """A SymPy expression without signs and absolute values of SymPy's own, as it makes them of √(z²)."""
+    if not expression.has(sympy.sign, sympy.Abs):
+        return expression
+    without = expression.replace(sympy.sign, lambda argument: sympy.Integer(sign(argument)))
+    return without.replace(sympy.Abs, lambda argument: sign(argument) * argument)
 
-    def order(left: Expr, right: Expr) -> int:
-        difference = sympy.expand(to_sympy(left) - to_sympy(right))
+
+def order_of(sign: Sign) -> Order:
+    """The order of two expressions, by the sign of their difference."""
+    return lambda left, right: sign(to_sympy(left) - to_sympy(right))
+
+
+def _assuming(assumed: Mapping[sympy.Expr, int]) -> Sign:
+    """The signs of expressions where those of some are assumed."""
+
+    def sign_of(expression: sympy.Expr) -> int:
+        difference = sympy.expand(expression)
         if difference.is_number:
             return 1 if difference >= 0 else -1
         _, difference = difference.primitive()
@@ -115,7 +141,7 @@ def _assuming(assumed: Mapping[sympy.Expr, int]) -> Order:
             raise _OpenError(difference)
         return sign * assumed[difference]
 
-    return order
+    return sign_of
 
 
 def _possible(assumed: Mapping[sympy.Expr, int]) -> bool:

@@ -9,7 +9,7 @@ from derive.expression.symbolic import to_sympy
 from derive.expression.tree import Name, names
 from derive.model.naming import derivative_name
 from derive.progress import Progress, unseen, watched
-from derive.proof.cases import all_cases
+from derive.proof.cases import Sign, in_all_cases, order_of, resolved, signed
 from derive.proof.identity import Finding, compare
 from derive.proof.reading import Claim, Reading, normal
 
@@ -18,9 +18,10 @@ def prove(claim: Claim) -> Finding:
     """Whether what is claimed holds in all cases."""
     formulas = [formula for way in claim.ways for formula, _ in way.links]
     trees = (*formulas, *claim.forms, *filter(None, (claim.formula,)))
-    worst: Finding = "equal"
-    for case in all_cases(trees):
-        parts = iter(case)
+
+    def pairs(sign: Sign) -> list[tuple[sympy.Expr, sympy.Expr]]:
+        """In one case, what is expected and each form of what is claimed."""
+        parts = iter([resolved(tree, order_of(sign)) for tree in trees])
         expected = sympy.Integer(0)
         for way in claim.ways:
             product = to_sympy(way.outer)
@@ -33,8 +34,12 @@ def prove(claim: Claim) -> Finding:
             short[claim.short.name] = to_sympy(next(parts))
         elif claim.formula is not None:
             expected = to_sympy(next(parts))
-        for form in forms:
-            found = compare(expected, to_sympy(form, short))
+        return [(signed(expected, sign), signed(to_sympy(form, short), sign)) for form in forms]
+
+    worst: Finding = "equal"
+    for case in in_all_cases(pairs):
+        for expected, form in case:
+            found = compare(expected, form)
             if found == "different":
                 return found
             worst = found if worst == "equal" else worst

@@ -9,6 +9,7 @@ import pytest
 
 from derive.calculus.kinks import behind
 from derive.calculus.solution import Solution, solve
+from derive.calculus.values import QuantityError
 from derive.model.build import build
 from tests.conftest import read
 
@@ -135,14 +136,80 @@ def test_what_lies_behind_a_kink_is_one_sided_too() -> None:
     assert behind(solution.model.graph, solution.kinks) == {"z0", "x0", "x1", "w0", "w1", "b0"}
 
 
-@pytest.mark.xfail(strict=True, reason="a kink is sought where a formula switches, not where its derivative does")
+@pytest.mark.parametrize(
+    ("case", "slopes", "jump"),
+    [
+        (Case("sqrt(z**2)", "0"), ("-1", "1", "0"), None),  # |z|, whose derivative is written by cases
+        (Case("(z**2)**0.5", "0"), ("-1", "1", "0"), None),
+        (Case("z*sign(z)", "0"), ("-1", "1", "0"), None),
+        (Case("sqrt(z) if z > 0 else 0", "0"), ("0", "Infinity", "0"), None),
+        # a step has no derivative at all
+        (Case("1 if z > 0 else 0", "0"), ("0", "0", "0"), ("0", "0", "1")),
+        (Case("sign(z)", "0"), ("0", "0", "0"), ("-1", "0", "1")),
+        (Case("1 if z == 0 else 0", "0"), ("0", "0", "0"), ("0", "1", "0")),
+        (Case("z if z < 1 else z + 1", "1"), ("1", "1", "1"), ("1", "2", "2")),
+        (Case("log(z) if z > 0 else 0", "0"), ("0", "Infinity", "0"), ("0", "0", "-Infinity")),
+    ],
+)
+def test_kinks_and_jumps_of_formulas(
+    case: Case, slopes: tuple[str, str, str], jump: tuple[str, str, str] | None
+) -> None:
+    (kink,) = solution_of(case).kinks
+    found = [kink.below, kink.above, kink.taken]
+    assert [value.quantize(Decimal(1)) if value.is_finite() else value for value in found] == list(map(Decimal, slopes))
+    assert (kink.jump is None) == (jump is None)
+    if kink.jump is not None and jump is not None:
+        values = [value.quantize(Decimal(1)) if value.is_finite() else value for value in kink.jump]
+        assert values == list(map(Decimal, jump))
+
+
 @pytest.mark.parametrize(
     "case",
     [
-        Case("sqrt(z**2)", "0"),  # |z|, whose derivative is written by cases
-        Case("1 if z > 0 else 0", "0"),  # a step has no derivative at all
-        Case("z if z == 0 else z**2", "0"),  # 1 is taken between two slopes of 0
+        Case("sign(z)*abs(z)", "0"),  # z
+        Case("z*abs(z)", "0"),
+        Case("abs(z)**1.5", "0"),
+        Case("abs(z)**1.1", "0"),
+        Case("sign(z)*log(1 + abs(z))", "0"),
+        Case("sin(z)/z if z != 0 else 1", "0"),
+        Case("sqrt(z**4)", "0"),
+        Case("sqrt(z**2)", "1e-30"),
     ],
 )
-def test_kinks_of_formulas_that_are_not_found_yet(case: Case) -> None:
-    assert solution_of(case).kinks != ()
+def test_a_switch_where_the_function_is_smooth_is_no_kink(case: Case) -> None:
+    assert solution_of(case).kinks == ()
+
+
+@pytest.mark.parametrize(
+    ("case", "what"),
+    [
+        (Case("z if z == 0 else z**2", "0"), "gives 1, but on both sides of it the derivative is 0"),
+        (Case("(1 - exp(-z))/z if z != 0 else 1", "0"), "gives 0, but on both sides of it the derivative is -0.5"),
+    ],
+)
+def test_a_case_of_a_single_point_that_gives_another_derivative_is_refused(case: Case, what: str) -> None:
+    with pytest.raises(QuantityError) as caught:
+        solution_of(case)
+    assert caught.value.name == "dO0/dz0"
+    assert caught.value.what == f"the case that holds only where z0 is 0 {what}"
+
+
+@pytest.mark.parametrize(
+    ("activation", "z", "slope"),
+    [
+        ("sign(z)*sqrt(abs(z))", "4", "0.25"),  # 1/(2·√|z|)
+        ("sign(z)*sqrt(abs(z))", "-4", "0.25"),
+        ("sign(z)*z**2", "-3", "6"),  # 2·|z|
+        ("z*sign(z)", "-3", "-1"),
+        ("sign(z)", "3", "0"),
+        ("sign(z)**3*z", "-2", "-1"),
+        (
+            "abs(z*abs(z) - 2)*sign(z)",
+            "-1",
+            "2",
+        ),  # z·|z| − 2 = −3 rises by 2·|z|
+        ("sign(z**2 - 4)*exp(-abs(z - 1))", "3", "-0.1353"),  # −e^−2
+    ],
+)
+def test_signs_are_differentiated(activation: str, z: str, slope: str) -> None:
+    assert solution_of(Case(activation, z)).values["dO0/dz0"].shown == slope

@@ -207,6 +207,15 @@ def test_a_wrong_rule_behind_a_kink_is_seen(monkeypatch):
     assert verdicts(symbolic(worked(text)))["dO0/dz0"] == "differs"
 
 
+@pytest.mark.parametrize(
+    "activation", ["sqrt(z**2)", "(z**2)**0.5*z", "sign(z)*sqrt(abs(z))", "sign(z**2 - 4)*exp(-abs(z - 1))", "z/abs(z)"]
+)
+@pytest.mark.parametrize("weight", ["3", "-3"])
+def test_signs_that_only_sympy_writes_are_proved(activation, weight):
+    report = symbolic(worked(toml("[1]", "[1]", "squared_error", (activation, f"[[{weight}]]", ""))))
+    assert set(verdicts(report).values()) == {"holds"}
+
+
 def test_what_is_neither_proved_nor_refuted_is_not_judged():
     claim = Claim((), (parse("1", ("z",)),), formula=parse("sin(z)**2 + cos(z)**2", ("z",)))
     assert prove(claim) == "undecided"
