@@ -26,12 +26,21 @@ AT_ZERO = {
 }
 
 
+#: With more digits than this, mpmath's exp and ln are the faster ones: at 3000, a hundred times.
+_DECIMALS_OWN = 200
+
+#: Beyond 10 to the power of this, exp is infinite or 0.
+_LARGEST_EXPONENT = 18
+
+
 def _exp(x: Decimal, digits: int) -> Decimal:
+    if digits > _DECIMALS_OWN and x.is_finite() and x.adjusted() < _LARGEST_EXPONENT:
+        return from_mpmath("exp", x, digits)
     return context_of(digits).exp(x)
 
 
 def _log(x: Decimal, digits: int) -> Decimal:
-    return context_of(digits).ln(x)
+    return from_mpmath("log", x, digits) if digits > _DECIMALS_OWN else context_of(digits).ln(x)
 
 
 def _log1p(x: Decimal, digits: int) -> Decimal:
@@ -41,7 +50,7 @@ def _log1p(x: Decimal, digits: int) -> Decimal:
     if smallness > digits:  # ln(1 + x) = x − x²/2 + …, and x² is beyond the last digit
         return context_of(digits).plus(context.subtract(x, context.divide(context.multiply(x, x), Decimal(2))))
     context = context_of(digits + smallness + 5)
-    return context_of(digits).plus(context.ln(context.add(1, x)))
+    return context_of(digits).plus(_log(context.add(1, x), context.prec))
 
 
 def _expm1(x: Decimal, digits: int) -> Decimal:
@@ -51,14 +60,14 @@ def _expm1(x: Decimal, digits: int) -> Decimal:
     if smallness > digits:  # e^x − 1 = x + x²/2 + …
         return context_of(digits).plus(context.add(x, context.divide(context.multiply(x, x), Decimal(2))))
     context = context_of(digits + smallness + 5)
-    return context_of(digits).plus(context.subtract(context.exp(x), Decimal(1)))
+    return context_of(digits).plus(context.subtract(_exp(x, context.prec), Decimal(1)))
 
 
 def _tanh(x: Decimal, digits: int) -> Decimal:
     """The hyperbolic tangent (1 − t)/(1 + t), t = exp(−2|x|), with as many digits more as 1 − t loses near 0."""
     size = x.copy_abs()  # abs() would round to the digits of the default context
     context = context_of(digits + max(0, -size.adjusted()) + 5)
-    t = context.exp(context.multiply(Decimal(-2), size))
+    t = _exp(context.multiply(Decimal(-2), size), context.prec)
     ratio = context.divide(context.subtract(Decimal(1), t), context.add(Decimal(1), t))
     return context_of(digits).plus(ratio).copy_sign(x)
 
@@ -66,7 +75,7 @@ def _tanh(x: Decimal, digits: int) -> Decimal:
 def _tanh_beside_one(x: Decimal, digits: int) -> Decimal:
     """What tanh(x) lacks to 1 for a positive x: 2·t/(1 + t), t = exp(−2x)."""
     context = context_of(digits + 5)
-    t = context.exp(context.multiply(Decimal(-2), x))
+    t = _exp(context.multiply(Decimal(-2), x), context.prec)
     return context_of(digits).divide(context.multiply(Decimal(2), t), context.add(Decimal(1), t))
 
 

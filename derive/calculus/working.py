@@ -171,13 +171,13 @@ def _finer(
         yield {name: Number(_longer(values[name], digits)) for name in used}
     powers = policy.significant is not None
     apart = {name: parts for name in used if (parts := _apart(values[name].exact)) is not None}
+    # A large value with decimals has many digits, and so have the numbers that give all of them.
+    length = len(wanted.as_tuple().digits)
     if apart:
-        # A large value with decimals has many digits, and so have the numbers that give all of them.
-        length = len(wanted.as_tuple().digits)
         for digits in (*range(first, first + _EXTRA_DIGITS), 100, 200, 400, length + 5, length + 50):
             longer: dict[str, Expr] = {name: Number(_longer(values[name], digits)) for name in used}
             yield longer | {name: _beside(parts, digits, powers=powers) for name, parts in apart.items()}
-    for digits in range(_READABLE_DIGITS, first + _EXTRA_DIGITS):
+    for digits in (*range(_READABLE_DIGITS, first + _EXTRA_DIGITS), length + 5, length + 50):
         yield {name: Number(_longer(values[name], digits)) for name in used}
 
 
@@ -304,6 +304,8 @@ def _number(value: Decimal) -> Number:
     """An exact number between the lines: no idle zeros, no power of ten where it can be helped."""
     if not value:
         return Number("0")
+    if abs(value.adjusted()) > _ALL_DIGITS.prec:
+        return Number(_written(value.normalize(_ALL_DIGITS), powers=True))
     text = format(value, "f")
     return Number(text.rstrip("0").rstrip(".") if "." in text else text)
 
@@ -335,7 +337,9 @@ def _rounded_term(term: Expr, place: int) -> Expr:
         case Negative(operand):
             return Negative(_rounded_term(operand, place))
         case Number() if int(term.value.as_tuple().exponent) < place:
-            rounded = term.value.quantize(Decimal(1).scaleb(place), context=_ALL_DIGITS)
+            if term.value.adjusted() - place > _READABLE_DIGITS * _EXTRA_DIGITS:
+                return term
+            rounded = term.value.quantize(Decimal((0, (1,), place)), context=_ALL_DIGITS)
             return Number(format(rounded if rounded else rounded.copy_abs(), "f"))
         case _:
             return term

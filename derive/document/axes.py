@@ -56,6 +56,8 @@ class Axis(msgspec.Struct, frozen=True, dict=True):
         """Where a number stands."""
         # The range of a number may be beyond that of binary floats; that of its logarithm is not.
         there = Decimal(_log10(value)) if self.logarithmic else value
+        if self.low == self.high:
+            return 0.5
         return float((there - self.low) / (self.high - self.low))
 
     @cached_property

@@ -255,6 +255,19 @@ HARD: dict[str, tuple[str, Policy]] = {
     "a tie to the even digit": (hard((("identity", "[[0.5]]", ""),), Policy(True, 0, None)), Policy(True, 0, None)),
     "a tie up": (hard((("identity", "[[-0.5]]", ""),), Policy(True, 0, None, True)), Policy(True, 0, None, True)),
     "tiny": (hard((("identity", "[[1e-90]]", ""),), FOUR), FOUR),
+    "a cube of 196 digits, with decimals": (
+        hard((("exp(z)", "[[150]]", ""),), Policy(False, 4, None), cost="abs(y - O)**3"),
+        Policy(False, 4, None),
+    ),
+    "a cross-entropy of an output next to 0, with fifty decimals": (
+        hard((("sigmoid", "[[-400]]", ""),), Policy(False, 50, None), targets="[0.3]", cost="binary_cross_entropy"),
+        Policy(False, 50, None),
+    ),
+    "outputs next to 1 that cancel": (
+        hard((("sigmoid", "[[60], [80]]", ""), ("identity", "[[1, -1]]", "")), FOUR),
+        FOUR,
+    ),
+    "a sigmoid next to a half": (hard((("sigmoid", "[[1e-40]]", ""),), FOUR, targets="[0.5]"), FOUR),
     "large": (hard((("identity", "[[123456.7]]", ""),), FOUR), FOUR),
 }
 
