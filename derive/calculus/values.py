@@ -155,7 +155,7 @@ def follow(
         name = formula.name
         if policy.each_step:
             try:
-                result = carried_result(formula.expr, carried, policy)
+                result = _carried_either_way(formula, carried, policy)
                 value = from_carried(result, exact[name], policy)
             except ValueRangeError as error:
                 raise QuantityError(name, error.what, rounded=True) from None
@@ -167,6 +167,16 @@ def follow(
                 raise QuantityError(name, error.what, rounded=False) from None
         found[name] = value
     return found
+
+
+def _carried_either_way(formula: Formula, carried: Mapping[str, Real], policy: RoundingPolicy) -> Real:
+    """The value of a formula as it is shown; where that is out of reach, as exp(10³⁰) is, of the stable one."""
+    try:
+        return carried_result(formula.expr, carried, policy)
+    except ValueRangeError:
+        if formula.stable is None:
+            raise
+        return carried_result(formula.stable, carried, policy)
 
 
 def carried_result(expr: Expr, carried: Mapping[str, Real], policy: RoundingPolicy) -> Real:

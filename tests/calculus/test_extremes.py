@@ -293,9 +293,10 @@ def test_parameters_keep_fifty_digits() -> None:
         ("softplus", "1e30", "1.000e30"),
     ],
 )
-def test_a_huge_net_input_saturates_and_is_no_error(activation: str, z: str, expected: str) -> None:
+@pytest.mark.parametrize("each_step", [True, False])
+def test_a_huge_net_input_saturates_and_is_no_error(activation: str, z: str, expected: str, each_step: bool) -> None:
     # Numbers up to 1e100 are permitted in a file; exp(-1e30) is 0 beside the 1 of every one of these formulas.
-    assert one_neuron(activation, z, "0", SIGNIFICANT_4).values["O0"].shown == expected
+    assert one_neuron(activation, z, "0", Policy(each_step, None, 4, False)).values["O0"].shown == expected
 
 
 def test_what_is_missing_to_1_is_never_taken_for_0() -> None:
