@@ -257,7 +257,8 @@ class Markdown(Language):
 
     def note(self, note: Note) -> Safe:
         """A remark, set apart from the text."""
-        title, text, remark = map(self.inline, ((Text(note.title),), note.content, run_in(note)))
+        heading = Text(note.title.rstrip().removesuffix("."))
+        title, text, remark = map(self.inline, ((heading,), note.content, run_in(note)))
         return Safe(self.flavour.note.format(title=title, text=text, remark=remark))
 
     def frame(self, table: Table) -> Mapping[str, Safe]:

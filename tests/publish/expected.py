@@ -14,7 +14,6 @@ import msgspec
 from derive.catalogue.flavours import FLAVOURS, Flavour
 from derive.document.blocks import (
     Block,
-    Content,
     Document,
     Equation,
     Figure,
@@ -26,6 +25,7 @@ from derive.document.blocks import (
     Note,
     Paragraph,
     Table,
+    Text,
 )
 from derive.expression.tree import Number
 from derive.render.language import clean
@@ -100,9 +100,10 @@ def _contents(block: Block, row: Flavour) -> Iterator[tuple[Inline | Equation, .
         case Items(items):
             yield from items
         case Note(title, content):
-            yield _plain(title if "{remark}" not in row.note else title.rstrip())
-            if "{remark}" in row.note and not title.rstrip().endswith((".", "!", "?", ":")):
-                yield _plain(".")
+            title = title.rstrip().removesuffix(".")
+            # A title in a line of its own has no full stop; one that the text follows has, unless it ends otherwise.
+            stop = "." if "{remark}" in row.note and not title.endswith((".", "!", "?", ":")) else ""
+            yield (Text(title + stop),)
             yield content
         case Table(head, _, rows, caption):
             # Where a caption belongs to the table, it is the first thing in it.
@@ -118,12 +119,6 @@ def _byline(document: Document, row: Flavour) -> str:
     left = [document.author] * ("author" not in row.front)
     left += [document.date] * ("date" not in row.front or (row.front["date"] == "{day}" and not is_day))
     return ", ".join(filter(None, left))
-
-
-def _plain(words: str) -> Content:
-    from derive.document.blocks import Text
-
-    return (Text(words),)
 
 
 def _words(piece: Inline | Equation) -> str:
