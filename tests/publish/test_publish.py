@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,12 @@ _KEPT = "DERIVE_ARTEFACTS"
 _HANGING = 600_000
 
 _SCRIPT = Path(__file__).with_name("reading.js").read_text(encoding="utf-8")
+
+
+@cache
+def document(path: Path) -> Document:
+    """The page of a network file."""
+    return derive.solve(derive.load(path)).document
 
 
 def look(documents: Mapping[str, Document], flavour: str, browser: Any, folder: Path) -> list[str]:
@@ -93,8 +100,7 @@ def test_every_flavour_has_its_reader() -> None:
 
 @pytest.mark.parametrize("flavour", READERS)
 def test_every_page_looks_right(flavour: str, browser: Any, tmp_path: Path) -> None:
-    documents = {path.stem: derive.solve(derive.load(path)).document for path in (*EXAMPLES, *MORE)}
-    wrong = look(documents, flavour, browser, tmp_path)
+    wrong = look({path.stem: document(path) for path in (*EXAMPLES, *MORE)}, flavour, browser, tmp_path)
     assert not wrong, "\n".join(wrong)
 
 
@@ -113,8 +119,8 @@ REFUSED = (
 
 @pytest.mark.parametrize("path", [*EXAMPLES, *MORE], ids=lambda path: path.stem)
 def test_no_formula_has_a_macro_that_github_refuses(path: Path) -> None:
-    formulas = seen(derive.solve(derive.load(path)).document, "github").formulas
-    page = str(derive.solve(derive.load(path)).render("markdown", flavour="github"))
+    formulas = seen(document(path), "github").formulas
+    page = render(document(path), "markdown", Options(flavour="github")).content.decode()
     macros = set(re.findall(r"\\([A-Za-z]+)", page))
     assert len(formulas) > 100
     assert {"frac", "cdot"} <= macros
