@@ -35,34 +35,10 @@ from derive.document.measure import text_width
 from derive.errors import UsageError, nearest
 from derive.render.front_matter import byline, front_matter
 from derive.render.language import Language, Safe, anchor, clean, run_in, words
+from derive.render.markdown_text import Words
 from derive.render.pictures import PIXELS, Picture, Pictures, drawn
 from derive.render.svg import svg
 from derive.render.tex import TexPrinter
-
-#: What Markdown, or a reader after it, would see as more than characters. Each group is one way of escaping; ALSO
-#: stands for what a flavour adds.
-_SPECIAL = r"""
-    (?= [^\w\s] | _ )               # most characters are letters and spaces: they are passed over at once
-    (?:
-      (?P<less> < )
-      | (?P<entity> & (?=\#?\w+;) )
-      | (?P<mark> [\\`*\[\]~|ALSO]
-        | (?<![^\W_])_ | _(?![^\W_])      # within a word it is only an underscore
-        | (?: (?<=\s) | ^ ) \# (?!\d)     # a heading, which may also end with #
-        | (?<=\{)[{%\#] )                 # Liquid's and Jinja's tags
-      | (?P<break> @ (?=\w) | \# (?=\d) | (?<=\bGH)- (?=\d)     # mentions and issues
-        | : (?=[\w+-]+:)                                         # emoji
-        | (?<=https):(?=//) | (?<=http):(?=//) | (?<=ftp):(?=//) | (?<=\bwww)\. )     # addresses
-    )
-    """
-
-#: What at the start of a line begins a list, a quotation, a rule or a block of some program's own, up to the character
-#: that is escaped.
-_START = re.compile(
-    r"""\(? (?: \d{1,9} | [ivxlcdm]+ | [a-z] | [#@] ) (?= [.)] (?: \s | $ ))
-    | (?= > | [-+](?:\s|$) | -[\s-]*$ | =+\s*$ | % | :(?:\s|::) | \^\s*$ | \+\+\+ | !!! | \?\?\? | \([^)]*\)=\s*$ )""",
-    re.VERBOSE | re.IGNORECASE,
-)
 
 #: In TeX braces are often doubled, and would open a tag of a template language.
 _TAG = re.compile(r"\{(?=[{%#])")
@@ -84,9 +60,7 @@ class Markdown(Language):
             hint = nearest(flavour, FLAVOURS)
             raise UsageError(f'no flavour of Markdown is called "{flavour}"' + (f" ({hint})" if hint else ""))
         self.flavour = row = FLAVOURS[flavour]
-        self._special = re.compile(
-            _SPECIAL.replace("ALSO", re.escape(row.also + "".join(row.signs))), re.VERBOSE | re.IGNORECASE
-        )
+        self._writer = Words(row)
         self._in_tex = re.compile("|".join(map(re.escape, row.tex))) if row.tex else None
         self._pictures = Pictures(document) if row.pictures == "all" else None
         self._landings = dict(_landings(document)) if any(row.landing) else {}
@@ -119,24 +93,7 @@ class Markdown(Language):
         return byline(document, self.flavour)
 
     def escape(self, text: str) -> str:
-        return self._special.sub(self._escaped, text)
-
-    def _escaped(self, match: re.Match[str]) -> str:
-        found = match[0]
-        match match.lastgroup:
-            case "less":
-                return "&lt;"
-            case "entity":
-                return "&amp;"
-            case "break":
-                return found + self.flavour.nothing
-            case _:
-                return self._literal(found)
-
-    def _literal(self, sign: str) -> str:
-        """A character that is only shown."""
-        row = self.flavour
-        return row.signs.get(sign) or (f"\\{sign}" if sign in row.escapable else f"&#{ord(sign)};")
+        return self._writer.escape(text)
 
     def inline(self, content: Content) -> Safe:
         """A run of pieces, at the start of a line or not."""
@@ -145,11 +102,7 @@ class Markdown(Language):
         line = ""
         for piece, text, after in zip(pieces, written, written[1:], strict=False):
             line += self._kept_apart(piece, text, line[-1:], after[:1])
-        line = line.strip(" ")
-        start = _START.match(line)
-        if start and line[(at := start.end())] not in "\\&":
-            line = f"{line[:at]}{self._literal(line[at])}{line[at + 1 :]}"
-        return Safe(line)
+        return Safe(self._writer.start(line.strip(" ")))
 
     def _kept_apart(self, piece: Inline, written: str, before: str, after: str) -> str:
         """A piece, written so that it is not read together with the characters before and after it."""
