@@ -124,6 +124,16 @@ def test_several_papers_in_json(run: Derive) -> None:
     }  # fmt: skip
 
 
+def test_what_is_not_judged_is_counted(run: Derive) -> None:
+    Path("strange.csv").write_text("O3,0.6445\nnothing,1\nO9,2\n")
+    lines = run("audit", BLOG, "--claims", "good.toml", "strange.csv").out.splitlines()
+    assert [line.split() for line in lines[:3]] == [
+        ["paper", "claims", "wrong", "not", "judged"],
+        ["good.toml", "2", "0"],
+        ["strange.csv", "3", "0", "2"],
+    ]
+
+
 def test_all_papers_right(run: Derive) -> None:
     result = run("audit", BLOG, "--claims", "good.toml", "good.csv")
     assert result.code == 0

@@ -153,7 +153,7 @@ class Names:
             return tuple(dict.fromkeys(of_kind))[:_NEAREST]
         if len(names) > _MANY:
             index = re.sub(r".*?(\d*)\Z", r"\1", text, flags=re.DOTALL)
-            names = tuple([name for name in names if name.endswith(index)][:_MANY])
+            names = tuple([name for name in names if name.endswith(index)] or names)[:_MANY]
         # Names are compared without what is spelt in many ways.
         short = {_short(name): name for name in reversed(names)}
         close = difflib.get_close_matches(_short(text), short, n=_NEAREST, cutoff=0.6)

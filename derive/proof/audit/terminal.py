@@ -83,15 +83,16 @@ def summary(audit: Audit) -> str:
 
 def overview(papers: Sequence[Paper], steps: Sequence[Step]) -> Iterator[str]:
     """The lines of the report on many papers: one for each, and a table of the steps that went wrong."""
-    rows = [("paper", "claims", "wrong", "first wrong", "mistakes")]
+    rows: list[tuple[str, ...]] = [("paper", "claims", "wrong", "not judged", "first wrong", "mistakes")]
     for paper in papers:
         found = (
             claim.diagnosis[0].code for claim in paper.audit.claims if claim.verdict == "wrong" and claim.diagnosis
         )
         codes = ", ".join(dict.fromkeys(found))
         audit = paper.audit
-        rows.append((paper.file, str(len(audit.claims)), str(audit.wrong), audit.first_wrong or "", codes))
-    yield from _table(rows, "lrrll")
+        unknown = str(audit.count("unknown") or "")
+        rows.append((paper.file, str(len(audit.claims)), str(audit.wrong), unknown, audit.first_wrong or "", codes))
+    yield from _table(rows, "lrrrll")
     faulty = sum(bool(paper.audit.wrong) for paper in papers)
     yield ""
     yield f"Something is wrong in {faulty or 'none'} of {len(papers)} papers."
