@@ -27,6 +27,9 @@ _SETTLED = Decimal("1e-6")
 
 _CONTEXT = context_of(_DIGITS)
 
+#: A pair of expressions at whose equality a formula changes over; None stands for 0.
+_Switch = tuple[Expr, Expr | None]
+
 
 class Kink(msgspec.Struct, frozen=True):
     """A definition at a point at which it has no derivative.
@@ -58,18 +61,9 @@ def kinks(graph: Graph, values: Mapping[str, Value]) -> tuple[Kink, ...]:
     found: list[Kink] = []
     arithmetic = Arithmetic(_DIGITS)
     for definition in graph.definitions.values():
-        if not _may_switch(definition.expr):
-            continue
-        exact = {name: values[name].exact for name in names(definition.expr)}
-        carried = {name: values[name].carried for name in names(definition.expr)}
-        for argument in names(definition.expr):
-            if argument not in graph.definitions:
-                continue
-            # sqrt(z²) is smooth to look at; its derivative is by cases.
-            derivative = local_derivative(definition, argument).shown
-            switches = (*_switches(definition.expr), *_switches(derivative))
-            if not switches:
-                continue
+        for argument, derivative, switches in switching_slopes(graph, definition):
+            exact = {name: values[name].exact for name in names(definition.expr)}
+            carried = {name: values[name].carried for name in names(definition.expr)}
             for known, is_exact in ((exact, True), (carried, False)):
                 if any(_meets(pair, definition, known, arithmetic) for pair in switches):
                     kink = _at_switch(definition, argument, derivative, known, arithmetic, exact=is_exact)
@@ -79,12 +73,25 @@ def kinks(graph: Graph, values: Mapping[str, Value]) -> tuple[Kink, ...]:
     return tuple(found)
 
 
+def switching_slopes(graph: Graph, definition: Definition) -> Iterator[tuple[str, Expr, tuple[_Switch, ...]]]:
+    """By argument that is worked out itself: the derivative of a formula, and where it or the formula changes over."""
+    if not _may_switch(definition.expr):
+        return
+    for argument in names(definition.expr):
+        if argument in graph.definitions:
+            # sqrt(z²) is smooth to look at; its derivative is by cases.
+            derivative = local_derivative(definition, argument).shown
+            switches = (*_switches(definition.expr), *_switches(derivative))
+            if switches:
+                yield argument, derivative, switches
+
+
 def _may_switch(expr: Expr) -> bool:
     """Whether a formula, or its derivative, can be by cases."""
     return any(isinstance(node, Call | Cases | Power) for node in walk(expr))
 
 
-def _switches(expr: Expr) -> Iterator[tuple[Expr, Expr | None]]:
+def _switches(expr: Expr) -> Iterator[_Switch]:
     """The pairs of expressions at whose equality a formula changes over; None stands for 0."""
     for node in walk(expr):
         match node:

@@ -96,16 +96,14 @@ class Reals:
         return self._rational(sum(known, Fraction(0))) if len(known) == len(ratios) else None
 
     def _add_inexact(self, terms: list[Real]) -> Real:
-        first = terms[0]
         if len(terms) == 1:
-            return first
+            return terms[0]
         add, total = self.loose.add, NOUGHT
         largest: int | None = None
-        for term in terms:
-            value, exact, _, near, _ = term
+        for index, (value, exact, _, near, _) in enumerate(terms):
             if exact or near is not None:
                 return self.add(terms)
-            total = value if term is first else add(total, value)
+            total = add(total, value) if index else value
             if value:
                 size = value.adjusted()
                 largest = size if largest is None or size > largest else largest

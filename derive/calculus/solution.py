@@ -95,7 +95,7 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched) -> Solution
     steps = Derivation(model).steps()
     forward = tuple(Formula(d.name, d.expr, d.stable) for d in graph.definitions.values())
     backward = tuple(formula for step in steps for formula in _formulas(step))
-    formulas = (*forward, *backward, *_terms(model, steps))
+    formulas = (*forward, *backward, *cost_terms(model, steps))
     given = {name: Real(value, exact=True) for name, value in graph.given.items()}
     exact = full_precision(given, watched(formulas, watch("working out")), policy)
     values = printed(graph.given, formulas, exact, policy)
@@ -112,7 +112,7 @@ def _formulas(step: Step) -> Iterator[Formula]:
         yield Formula(other, Name(step.target))
 
 
-def _terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
+def cost_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
     """The single terms of a sum over the outputs: how the cost of one output changes with what feeds it."""
     parts = model.network.cost_parts
     if not parts:

@@ -10,14 +10,14 @@ from derive.calculus.solution import Solution
 from derive.calculus.steps import Kind, Step
 from derive.document.blocks import Block, Content, Heading, Link, Math, Note, Paragraph, Sign, Strong, Text
 from derive.document.cases import case_remark
-from derive.document.equations import Equations
+from derive.document.equations import Equations, symbolic_lines
 from derive.document.forward import layer_name, neuron_anchor
 from derive.document.losses import Losses
 from derive.document.path_figure import path_figure
 from derive.document.phrasing import capital, count, counted, equal, listed, say, sentence, step_anchor, value_sign
 from derive.document.setting import activation_name
 from derive.document.tables import table
-from derive.expression.tree import ONE, Expr, Name, Number, product_of, sum_of
+from derive.expression.tree import ONE, Name, Number
 from derive.model.network import Layer, Neuron
 from derive.progress import Progress, unseen
 
@@ -136,7 +136,8 @@ class Backward:
         self.progress(step.number, len(self.solution.steps))
         yield Heading(3, say(f"Step {step.number}. ", self._title(step)), step_anchor(step.number))
         yield Paragraph(self._reason(step))
-        yield self.equations.derivation(Name(step.target), self._formulas(step), self.solution.working(step))
+        formulas = symbolic_lines(step, self.cost)
+        yield self.equations.derivation(Name(step.target), formulas, self.solution.working(step))
         remarks = [remark for remark in self._remarks(step) if remark]
         if remarks:
             yield Paragraph(tuple(piece for remark in remarks for piece in (*remark, Text(" ")))[:-1])
@@ -250,17 +251,6 @@ class Backward:
     def _title_of(layer: Layer) -> str:
         name = activation_name(layer)
         return "the activation function" if name.startswith("a function") else name
-
-    def _formulas(self, step: Step) -> Sequence[Expr]:
-        formulas: list[Expr] = []
-        if step.rule == "chain":
-            formulas.append(sum_of(tuple(product_of(tuple(map(Name, path.chain))) for path in step.paths)))
-        elif step.rule == "cost" and step.paths[0].through != self.cost:
-            formulas.append(Name(step.paths[0].chain[-1]))
-        if step.worked is not None:
-            formulas.append(step.worked)
-        formulas.append(step.result)
-        return formulas
 
     def _sources(self, step: Step) -> Content:
         """Which of the numbers put in come from where."""

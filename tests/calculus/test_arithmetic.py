@@ -101,6 +101,21 @@ def test_an_inexact_operand_makes_a_result_inexact() -> None:
         assert evaluate(formula, a=third).exact, formula
 
 
+@pytest.mark.parametrize("formula", ["a + a", "a + a + a", "a - b + a", "1 + a + a"])
+def test_a_quantity_may_be_added_to_itself(formula: str) -> None:
+    """The very same number twice, known by its digits and by 1 and a rest: an activation z + z over a sigmoid."""
+    with mpmath.workdps(80):
+        known = {"a": 1 / (1 + mpmath.exp(-1)), "b": mpmath.exp(-2)}
+        expected = Fraction(mpmath.nstr(mpmath.mpf(_by_hand(formula, known)), 70))
+    same = {"a": evaluate("1/(1 + exp(-1))"), "b": evaluate("exp(-2)")}
+    assert within_one_ulp(evaluate(formula, **same).value, expected)
+
+
+def _by_hand(formula: str, known: dict[str, mpmath.mpf]) -> mpmath.mpf:
+    a, b = known["a"], known["b"]
+    return {"a + a": 2 * a, "a + a + a": 3 * a, "a - b + a": 2 * a - b, "1 + a + a": 1 + 2 * a}[formula]
+
+
 @settings(max_examples=150)
 @given(
     st.lists(decimals, min_size=3, max_size=3),

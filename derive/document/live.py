@@ -1,0 +1,200 @@
+"""What a page that lives needs to work the network out again: the definitions, the steps and the policy as plain data.
+
+The engine that reads it stands in ``templates/html/engine``; the format is described at the top of its
+``solution.js``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from derive.calculus.kinks import switching_slopes
+from derive.calculus.solution import Solution, cost_terms
+from derive.calculus.steps import Step
+from derive.catalogue.costs import COSTS
+from derive.document.equations import symbolic_lines
+from derive.expression.tree import Call, Cases, Expr, Name, Number, children
+from derive.model.graph import Definition, Graph
+from derive.model.naming import LEARNING_RATE
+
+#: An expression as an array: ``["sum", ["name", "z0"], ["num", "0.5"]]``.
+Tree = list[Any]
+
+Kind = Literal["input", "target", "weight", "bias", "learning_rate"]
+
+_TAGS = {
+    "Sum": "sum",
+    "Negative": "neg",
+    "Product": "product",
+    "Quotient": "quotient",
+    "Power": "power",
+    "Group": "group",
+}
+
+
+class _Data(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """Base of what goes into the page."""
+
+
+class Given(_Data, frozen=True):
+    """A number that a reader may change, as written, and the bounds that it must keep."""
+
+    name: str
+    text: str
+    kind: Kind
+    least: str | None = None
+    most: str | None = None
+
+
+class Formula(_Data, frozen=True):
+    """A quantity over earlier ones.
+
+    Attributes:
+        name: the quantity.
+        expr: its formula.
+        stable: an equal one that loses no digits.
+        slopes: of a formula that changes over somewhere, its derivative by each quantity that is worked out.
+    """
+
+    name: str
+    expr: Tree
+    stable: Tree | None = None
+    slopes: dict[str, Tree] = {}
+
+
+class LiveStep(_Data, frozen=True):
+    """A numbered step; ``formulas`` are the lines in symbols, the last of which is the result."""
+
+    number: int
+    target: str
+    equals: tuple[str, ...]
+    rule: str
+    kind: str
+    variable: str
+    layer: int
+    neuron: int | None
+    uses: tuple[str, ...]
+    formulas: tuple[Tree, ...]
+    result: Tree
+    stable: Tree | None = None
+
+
+class Policy(_Data, frozen=True):
+    """How numbers are rounded."""
+
+    each_step: bool
+    decimals: int | None
+    significant: int | None
+    ties_up: bool
+
+
+class Update(_Data, frozen=True):
+    """The updates that are made."""
+
+    rate: str
+    steps: int
+    moved: tuple[str, ...]
+    frozen: tuple[str, ...]
+
+
+class LiveData(_Data, frozen=True):
+    """All that the engine needs."""
+
+    given: tuple[Given, ...]
+    definitions: tuple[Formula, ...]
+    steps: tuple[LiveStep, ...]
+    terms: tuple[Formula, ...]
+    cost: str
+    parameters: tuple[str, ...]
+    policy: Policy
+    update: Update | None
+
+
+def live_data(solution: Solution) -> LiveData:
+    """The data of a solution."""
+    graph, policy, training = solution.model.graph, solution.policy, solution.training
+    return LiveData(
+        given=tuple(_given(solution)),
+        definitions=tuple(_definition(graph, definition) for definition in graph.definitions.values()),
+        steps=tuple(_step(step, graph.result) for step in solution.steps),
+        terms=tuple(Formula(term.name, tree_of(term.expr)) for term in cost_terms(solution.model, solution.steps)),
+        cost=graph.result,
+        parameters=tuple(solution.model.network.parameters),
+        policy=Policy(policy.each_step, policy.decimals, policy.significant, policy.ties_up),
+        update=None if training is None else Update(LEARNING_RATE, training.steps, training.moved, training.frozen),
+    )
+
+
+def to_json(data: LiveData) -> str:
+    """The data as JSON, without spaces."""
+    return msgspec.json.encode(data).decode()
+
+
+def tree_of(expr: Expr) -> Tree:
+    """An expression as an array, its kind first."""
+    match expr:
+        case Number(text):
+            return ["num", text]
+        case Name(name):
+            return ["name", name]
+        case Call(function, arguments):
+            return ["call", function, *map(tree_of, arguments)]
+        case Cases(branches, otherwise):
+            tests = [[tree_of(value), [tree_of(t.left), t.relation, tree_of(t.right)]] for value, t in branches]
+            return ["cases", tests, tree_of(otherwise)]
+        case _:
+            return [_TAGS[type(expr).__name__], *map(tree_of, children(expr))]
+
+
+def _maybe(expr: Expr | None) -> Tree | None:
+    return None if expr is None else tree_of(expr)
+
+
+def _given(solution: Solution) -> Iterator[Given]:
+    """The author's numbers, in the order of the graph."""
+    row = COSTS.get(solution.file.network.cost)
+    domain = None if row is None else row.target_domain
+    kinds = dict(_kinds(solution))
+    for name in solution.model.graph.given:
+        kind = kinds[name]
+        least, most = (str(domain[0]), str(domain[1])) if kind == "target" and domain else (None, None)
+        yield Given(name, solution.values[name].shown, kind, "0" if kind == "learning_rate" else least, most)
+
+
+def _kinds(solution: Solution) -> Iterator[tuple[str, Kind]]:
+    network = solution.model.network
+    groups: Mapping[Kind, Iterable[str]] = {
+        "input": network.inputs,
+        "target": network.targets,
+        "weight": network.weights,
+        "bias": network.biases,
+        "learning_rate": (LEARNING_RATE,),
+    }
+    for kind, names in groups.items():
+        for name in names:
+            yield name, kind
+
+
+def _definition(graph: Graph, definition: Definition) -> Formula:
+    slopes = {argument: tree_of(slope) for argument, slope, _ in switching_slopes(graph, definition)}
+    return Formula(definition.name, tree_of(definition.expr), _maybe(definition.stable), slopes)
+
+
+def _step(step: Step, cost: str) -> LiveStep:
+    return LiveStep(
+        number=step.number,
+        target=step.target,
+        equals=step.equals,
+        rule=step.rule,
+        kind=step.kind,
+        variable=step.variable,
+        layer=step.layer,
+        neuron=step.neuron,
+        uses=step.uses,
+        formulas=tuple(map(tree_of, symbolic_lines(step, cost))),
+        result=tree_of(step.result),
+        stable=_maybe(step.stable),
+    )
