@@ -120,6 +120,8 @@ def _working(working: Working) -> dict[str, Any]:
 
 def _kink(kink: Kink) -> dict[str, Any]:
     def text(number: Decimal) -> str:
+        if number.is_infinite():
+            return str(number)
         rounded = format(number, ".6f").rstrip("0").rstrip(".")
         return "0" if rounded == "-0" else rounded
 
@@ -130,4 +132,5 @@ def _kink(kink: Kink) -> dict[str, Any]:
         "above": text(kink.above),
         "taken": text(kink.taken),
         "exact": kink.exact,
+        "jump": kink.jump and [text(number) for number in kink.jump],
     }

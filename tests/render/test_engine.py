@@ -238,6 +238,9 @@ FORMULAS = (
     "sinh(z)/cosh(z)",
     "z**3/3 - sqrt(abs(z) + 1)",
     "min(1, max(-1, z))",
+    "sqrt(z**2)",
+    "abs(z)**1.5",
+    "sign(z)*(z + 2)",
     "erf(z)**2*max(z, 1)",
 )
 POLICIES = (

@@ -22,7 +22,8 @@
 //   .working(name)   {substituted, lines: [[sign, tree], …], direct, instead: tree or null}; see working.js
 //   .holding(tree)   of a definition by cases, which case holds: {index, test, holds, left, right}, else null; index
 //                    counts from 0, past the last branch it is the last case; left and right are {sign, shown}
-//   .kinks       [{name, argument, below, above, taken, exact}]
+//   .kinks       [{name, argument, below, above, taken, exact, jump}]: texts; below and above may be "Infinity"; jump
+//                is null, or the function's values [just below, at, just above] the point
 //   .costs       [[0, Value], [1, Value]] of a single update; empty until .train() is at its end with several
 //   .curve       the same for a plot: after every update, where there are few
 //   .train()     with several updates: a generator that yields {done, total} after each, as often as the page has time;
@@ -40,9 +41,11 @@ const MOST_DECIMALS = 50;
 const MOST_DIGITS_WRITTEN = 50;
 const LARGEST_POWER = 100;
 
-/** How far beside a kink the slopes are looked at, and when two of them are one. */
-const BESIDE = Decimal.of("1e-20");
+/** How far beside a kink the slopes are looked at: twice; when two of them are one; what changes by more has no limit. */
+const BESIDE = [Decimal.of("1e-40"), Decimal.of("1e-50")];
 const SAME_SLOPE = Decimal.of("1e-12");
+const SETTLED = Decimal.of("1e-6");
+const KINK_DIGITS = 120;
 
 /** What is wrong with a number as it is written, or null. */
 function numberFault(text, { least, most } = {}) {
@@ -268,19 +271,13 @@ function sourcesOf(data) {
 /** All points without a derivative that the values meet, in the order of the definitions. */
 function* findKinks(definitions, values) {
   for (const definition of definitions) {
-    const pairs = switchesOf(definition.expr);
-    if (!pairs.length) continue;
-    const used = namesOf(definition.expr);
-    const full = new Map(used.map((name) => [name, values.get(name).full]));
     for (const argument of Object.keys(definition.slopes ?? {})) {
+      const used = namesOf(definition.expr);
+      const full = new Map(used.map((name) => [name, values.get(name).full]));
       for (const [names, exact] of [[full, true], [carriedIn(definition.expr, values), false]]) {
-        const arithmetic = new Arithmetic(60);
-        const meets = ([left, right]) => arithmetic.compare(arithmetic.evaluate(left, names), arithmetic.evaluate(right, names)) === 0;
-        if (!pairs.some(meets)) continue;
-        const [below, taken, above] = [-1, 0, 1].map((side) => slopeBeside(definition, argument, names, side, arithmetic));
-        if (arithmetic.context.subtract(above, below).abs().compare(SAME_SLOPE) <= 0) continue;
-        const [low, middle, high] = [below, taken, above].map((slope) => exactNumber(slope.quantized(-6, false))[1]);
-        yield { name: definition.name, argument, below: low, above: high, taken: middle, exact };
+        const kink = kinkAt(definition, argument, names, exact);
+        if (!kink) continue;
+        yield kink;
         break;
       }
     }
@@ -297,14 +294,56 @@ function switchesOf(tree) {
   });
 }
 
-/** The slope a little below (side −1) or above (side 1) the point, or what is taken at it (side 0). */
-function slopeBeside(definition, argument, names, side, arithmetic) {
+/** What a function does at a point at which its formula changes over; null where there is none, or it is smooth. */
+function kinkAt({ name, expr, slopes }, argument, names, exact) {
+  const slope = slopes[argument];
+  const arithmetic = new Arithmetic(KINK_DIGITS);
+  const context = new Context(KINK_DIGITS);
+  const withValue = (known) => new Map(known).set(name, arithmetic.evaluate(expr, known));
+  const meets = ([left, right]) => orNull(() => {
+    const known = [left, right].some((side) => namesOf(side).includes(name)) ? withValue(names) : names;
+    return arithmetic.compare(arithmetic.evaluate(left, known), arithmetic.evaluate(right, known)) === 0;
+  });
+  if (![...switchesOf(expr), ...switchesOf(slope)].some(meets)) return null;
+
   const point = names.get(argument).value;
-  const size = point.abs().compare(ONE) > 0 ? point.abs() : ONE;
-  const shift = new Context(28).multiply(BESIDE, size);
-  const moved = new Map(names);
-  moved.set(argument, inexactly(arithmetic.context.add(point, side < 0 ? shift.negated() : side ? shift : ZERO)));
-  // The form in which a slope is shown may use the value itself (elu's is O + α).
-  moved.set(definition.name, arithmetic.evaluate(definition.expr, moved));
-  return arithmetic.evaluate(definition.slopes[argument], moved).value;
+  const largest = (one, other) => (one.compare(other) > 0 ? one : other);
+  const at = (shift) => {
+    const known = new Map(names);
+    if (shift) known.set(argument, exactly(context.add(point, context.multiply(shift, largest(ONE, point.abs())))));
+    const moved = withValue(known); // the form in which a slope is shown may use the value itself: elu's is O + α
+    return [moved.get(name).value, arithmetic.evaluate(slope, moved).value];
+  };
+  const gap = (one, other) => context.subtract(one, other).abs();
+  const isWithin = (part, one, other) => gap(one, other).compare(context.multiply(part, largest(ONE, one.abs()))) <= 0;
+  // What two looks lead to: the closer one, or infinity.
+  const limit = (wide, close) => (isWithin(SETTLED, wide, close) ? plainly(close) : close.sign < 0 ? "-Infinity" : "Infinity");
+
+  const sides = orNull(() => [-1, 1].map((side) => BESIDE.map((part) => at(side < 0 ? part.negated() : part))));
+  if (!sides) return null; // the function ends here, and has the derivative of its one side
+  const [[[lowWide, belowWide], [low, below]], [[highWide, aboveWide], [high, above]]] = sides;
+  const [here, taken] = at(null);
+  const kink = { name, argument, below: limit(belowWide, below), above: limit(aboveWide, above), taken: plainly(taken), exact, jump: null };
+  if (!isWithin(SAME_SLOPE, low, here) || !isWithin(SAME_SLOPE, here, high)) {
+    return { ...kink, jump: [limit(lowWide, low), plainly(here), limit(highWide, high)] };
+  }
+  const twice = context.multiply(TWO, gap(above, below));
+  const shrinks = twice.compare(gap(aboveWide, belowWide)) < 0; // as those of |z|**1.5 do
+  if (!isWithin(SAME_SLOPE, below, above) && !shrinks) return kink;
+  if (gap(taken, above).compare(context.add(twice, SAME_SLOPE)) <= 0) return null;
+  const what = `the case that holds only where ${argument} is ${point.toFixed()} gives ${taken.toFixed()}, but on both sides of it the derivative is ${above.quantized(-12, false).toShortest()}`;
+  throw new QuantityError(derivativeName(name, argument), what, !exact);
+}
+
+/** A number with at most six decimals. */
+const plainly = (value) => exactNumber(value.quantized(-6, false))[1];
+
+/** What compute gives, or null where that does not exist. */
+function orNull(compute) {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof ValueRangeError) return null;
+    throw error;
+  }
 }
