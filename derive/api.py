@@ -171,10 +171,17 @@ class Solution:
     @cached_property
     def document(self) -> Document:
         """The page as data."""
-        from derive.document.page import write
+        from derive.document.settled import settled_page
+
+        return settled_page(self.living)
+
+    @cached_property
+    def living(self) -> Document:
+        """The page as data, with all that could stand on it with other numbers."""
+        from derive.document.page import write_live
 
         audit = self.audit() if self.claims.claims else None
-        return write(self.worked, self.differences, audit, self.watch)
+        return write_live(self.worked, self.differences, audit, self.watch)
 
     @cached_property
     def program(self) -> Document:
@@ -212,7 +219,8 @@ class Solution:
             return Rendered(to_json(self.worked).encode())
         settings = self.network.file.document
         chosen = {name: getattr(settings, name) for name in PUBLISHING} | options
-        document = self.program if row.has_program else self.document
+        lives = row.lives and not chosen["fragment"] and self.living.live is not None
+        document = self.program if row.has_program else self.living if lives else self.document
         if self.watch is not unwatched:
             document = msgspec.structs.replace(document, blocks=watched(document.blocks, self.watch(row.name)))
         return render(document, row.name, Options(**chosen))

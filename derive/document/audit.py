@@ -7,7 +7,7 @@ from typing import Final
 
 from derive.calculus.solution import Solution
 from derive.document.blocks import Block, Content, Emphasis, Heading, Items, Link, Note, Paragraph, Table
-from derive.document.phrasing import counted, listed, say, sentence
+from derive.document.phrasing import counted, listed, live, say, sentence
 from derive.document.printed import Printed
 from derive.expression.tree import Name
 from derive.proof.audit.data import Audit, Diagnosis, Judged
@@ -48,6 +48,7 @@ class AuditSection:
                 "author's own rounded numbers. A formula is right only if it is equal whatever the numbers are."
             )
         )
+        yield Paragraph(say(live("other numbers")))
         yield Paragraph(self._summary())
         yield from self._wrong()
         yield from self._follows()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from derive.calculus.kinks import Kink
+from derive.calculus.kinks import Kink, switching_slopes
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Kind, Step
 from derive.document.blocks import Block, Content, Heading, Link, Math, Note, Paragraph, Sign, Strong, Text
@@ -14,7 +14,19 @@ from derive.document.equations import Equations, symbolic_lines
 from derive.document.forward import layer_name, neuron_anchor
 from derive.document.losses import Losses
 from derive.document.path_figure import path_figure
-from derive.document.phrasing import capital, count, counted, equal, listed, say, sentence, step_anchor, value_sign
+from derive.document.phrasing import (
+    SENTENCES,
+    capital,
+    count,
+    counted,
+    equal,
+    known,
+    listed,
+    live,
+    say,
+    sentence,
+    step_anchor,
+)
 from derive.document.setting import activation_name
 from derive.document.tables import table
 from derive.expression.tree import ONE, Name, Number
@@ -141,15 +153,11 @@ class Backward:
         remarks = [remark for remark in self._remarks(step) if remark]
         if remarks:
             yield Paragraph(tuple(piece for remark in remarks for piece in (*remark, Text(" ")))[:-1])
-        kink = self.kinks.get(self._differentiated(step))
-        if kink is not None:
-            yield self._kink_note(kink, "Exactly at this point")
-        loss = self.losses.note(step)
-        if loss is not None:
-            yield loss
+        yield from self._kink_note(step, "Exactly at this point")
+        yield from self.losses.notes(step)
 
     def _remarks(self, step: Step) -> tuple[Content, ...]:
-        return case_remark(self.solution, step.result), self._sources(step), self._remark(step)
+        return case_remark(self.solution, step.target, step.result), self._sources(step), self._remark(step)
 
     def _differentiated(self, step: Step) -> tuple[str, str]:
         """What is defined, and what it is differentiated with respect to, where the step is a local derivative."""
@@ -294,11 +302,12 @@ class Backward:
                 b=Name(neuron.bias or ""),
                 z=Name(neuron.net_input),
                 one=ONE,
-                gradient=equal(Name(step.equals[0]), (value_sign(value), Number(value.shown))),
+                gradient=known(step.equals[0], value),
             )
-        if step.rule == "cost" and value.exact.sign:
+        if step.rule == "cost":
             sign, changes = ("positive", "grows") if value.exact.sign > 0 else ("negative", "falls")
-            return say(f"It is {sign}: the cost {changes} when the output rises.")
+            remark = sentence(SENTENCES["slope"], sign=sign, changes=changes) if value.exact.sign else ()
+            return say(live("slope", step.target, content=remark))
         return self._terms(step) if step.kind == "output" else ()
 
     def _terms(self, step: Step) -> Content:
@@ -315,36 +324,21 @@ class Backward:
             term = f"d{part}/d{step.variable}"
             value = values[term]
             sign: Sign = "=" if value.exact.exact and Decimal(value.shown) == value.exact.value else "≈"
-            terms.append(say(equal(Name(term), (sign, Number(value.shown)))))
+            terms.append(say(live("term", term, content=equal(Name(term), (sign, Number(value.shown))))))
         return say("The terms are what each output's part of the cost contributes: ", listed(terms), ".")
 
-    def _kink_note(self, kink: Kink, where: str) -> Note:
-        if kink.jump is None:
-            template = (
-                "{where}{rounded} the function has a kink: just below, its slope {below}, just above {above}. This "
-                "page takes {taken}, as is usual. What follows from it is right on one side of the kink only."
-            )
-        else:
-            template = (
-                "{where}{rounded} the function jumps: just below, its value {low}, at the point it is {here}, just "
-                "above {high}. This page takes the slope {taken} that the formula gives, as is usual; it says "
-                "nothing of the jump."
-            )
-        low, here, high = kink.jump or (kink.below, kink.taken, kink.above)
-        return Note(
-            "No derivative here.",
-            sentence(
-                template,
-                where=where,
-                rounded="" if kink.exact else " (after rounding)",
-                below=_limit(kink.below, "", "is "),
-                above=_limit(kink.above, "it ", ""),
-                taken=Number(_plain(kink.taken)),
-                low=_limit(low, "", "is "),
-                here=Number(_plain(here)),
-                high=_limit(high, "it ", ""),
-            ),
-        )
+    def _kink_note(self, step: Step, where: str) -> Iterator[Note]:
+        """The remark behind a step at which there is no derivative."""
+        name, argument = self._differentiated(step)
+        kink = self.kinks.get((name, argument))
+        if kink is not None or self._may_switch(name, argument):
+            remark = () if kink is None else _kinked(kink, where)
+            yield Note("No derivative here.", say(live("kink", name, argument, where, content=remark)))
+
+    def _may_switch(self, name: str, argument: str) -> bool:
+        """Whether there are points at which a quantity has no derivative with respect to another."""
+        graph = self.solution.model.graph
+        return name != "" and any(of == argument for of, _, _ in switching_slopes(graph, graph.definitions[name]))
 
     def _table(self, layer: int, steps: Sequence[Step]) -> Iterator[Block]:
         yield Heading(
@@ -358,12 +352,8 @@ class Backward:
         head = (say("step"), say("derivative"), say("rule"), say("numbers put in"), say("value"))
         yield from table(head, "rlllr", steps, self._row, "step")
         for step in steps:
-            kink = self.kinks.get(self._differentiated(step))
-            if kink is not None:
-                yield self._kink_note(kink, f"At the point of step {step.number}")
-        lost = [step for step in steps if self.solution.values[step.target].loss]
-        if lost:
-            yield self.losses.summary_note(lost)
+            yield from self._kink_note(step, f"At the point of step {step.number}")
+        yield self.losses.summary_note(steps)
 
     def _row(self, step: Step) -> tuple[Content, ...]:
         working = self.solution.working(step)
@@ -373,14 +363,29 @@ class Backward:
             say(str(step.number)),
             say(equal(Name(step.target), *(("=", other) for other in also))),
             say(step.result),
-            say(working.substituted),
-            say(Math(((working.direct, Number(value.shown)),))),
+            say(live("put in", step.target, content=working.substituted)),
+            say(live("result", step.target, content=Math(((working.direct, Number(value.shown)),)))),
         )
+
+
+def _kinked(kink: Kink, where: str) -> Content:
+    low, here, high = kink.jump or (kink.below, kink.taken, kink.above)
+    return sentence(
+        SENTENCES["kink" if kink.jump is None else "jump"],
+        where=where,
+        rounded="" if kink.exact else " (after rounding)",
+        below=_limit(kink.below, "", "is "),
+        above=_limit(kink.above, "it ", ""),
+        taken=Number(_plain(kink.taken)),
+        low=_limit(low, "", "is "),
+        here=Number(_plain(here)),
+        high=_limit(high, "it ", ""),
+    )
 
 
 def _limit(value: Decimal, subject: str, verb: str) -> Content:
     if value.is_infinite():
-        return say(f"{subject}{'rises' if value > 0 else 'falls'} without bound")
+        return say(f"{subject}{SENTENCES['rises' if value > 0 else 'falls']}")
     return say(verb, Number(_plain(value)))
 
 

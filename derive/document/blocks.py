@@ -7,7 +7,7 @@ No format is known here. A renderer walks the blocks; what a quantity looks like
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -15,6 +15,9 @@ from derive.document.drawing import Drawing
 from derive.document.program import Program
 from derive.expression.tree import Expr
 from derive.model.symbols import AnySymbol
+
+if TYPE_CHECKING:
+    from derive.document.live import LiveData
 
 #: How two expressions on a line are related; "" before the first.
 Sign = Literal["", "=", "≈", "←"]
@@ -54,7 +57,22 @@ class Emphasis(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
-Inline = Text | Math | Link | Strong | Emphasis
+class Live(msgspec.Struct, frozen=True, tag=True):
+    """A part of a line that follows the numbers: a page that works the network out again writes it anew.
+
+    Attributes:
+        kind: what it says; a page's script has a writer for each kind.
+        about: the quantities it says it of, and what else the writer takes.
+        content: what it says with the numbers of the file; nothing where there is nothing to say. What consists of such
+            a part alone (a paragraph, a note, a row or column of a table) is not there then.
+    """
+
+    kind: str
+    about: tuple[str, ...]
+    content: tuple[Text | Math | Link | Strong | Emphasis, ...]
+
+
+Inline = Text | Math | Link | Strong | Emphasis | Live
 Content = tuple[Inline, ...]
 
 
@@ -95,11 +113,13 @@ class Equation(msgspec.Struct, frozen=True, tag=True):
 
     Attributes:
         about: the plain name of the quantity that is worked out here; "" where it is none.
+        compact: whether it stands on one line where there is room.
     """
 
     left: Expr
     rows: tuple[Row, ...]
     about: str = ""
+    compact: bool = False
 
 
 class Table(msgspec.Struct, frozen=True, tag=True):
@@ -161,6 +181,7 @@ class Document(msgspec.Struct, frozen=True):
         language: a language tag.
         blocks: the page, piece by piece.
         symbols: how each quantity is typeset, by plain name.
+        live: what a page needs to work the network out again, where it is small enough for that.
         cost: the plain name of the quantity that is to be made small, which a voice calls the cost, if there is one.
         program: what works the page out again, for formats that hold code; None for the others.
     """
@@ -173,3 +194,4 @@ class Document(msgspec.Struct, frozen=True):
     symbols: Mapping[str, AnySymbol]
     cost: str = ""
     program: Program | None = None
+    live: LiveData | None = None

@@ -26,9 +26,17 @@ class Canvas:
         self.left = self.top = float("inf")
         self.right = self.bottom = float("-inf")
 
-    def line(self, start: tuple[float, float], end: tuple[float, float], style: Style, *, arrow: bool = False) -> None:
-        """Draw a line between two points."""
-        self._shapes.append(Line(*start, *end, style, arrow))
+    def line(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        style: Style,
+        *,
+        arrow: bool = False,
+        about: str = "",
+    ) -> None:
+        """Draw a line between two points, which may stand for a quantity."""
+        self._shapes.append(Line(*start, *end, style, arrow, about))
         for x, y in (start, end):
             self._reach(x, y, x, y)
 
@@ -38,9 +46,9 @@ class Canvas:
         for x, y in points:
             self._reach(x, y, x, y)
 
-    def circle(self, x: float, y: float, radius: float, style: Style) -> None:
-        """Draw a circle."""
-        self._shapes.append(Circle(x, y, radius, style))
+    def circle(self, x: float, y: float, radius: float, style: Style, *, about: tuple[str, ...] = ()) -> None:
+        """Draw a circle, which may stand for quantities."""
+        self._shapes.append(Circle(x, y, radius, style, about))
         self._reach(x - radius, y - radius, x + radius, y + radius)
 
     def rectangle(self, x: float, y: float, width: float, height: float, style: Style, *, radius: float = 0.0) -> None:
@@ -86,12 +94,12 @@ class Canvas:
 
         def placed(shape: Shape) -> Shape:
             match shape:
-                case Line(x1, y1, x2, y2, style, arrow):
-                    return Line(x(x1), y(y1), x(x2), y(y2), style, arrow)
+                case Line(x1, y1, x2, y2, style, arrow, about):
+                    return Line(x(x1), y(y1), x(x2), y(y2), style, arrow, about)
                 case Polyline(points, style, arrow):
                     return Polyline(tuple((x(across), y(down)) for across, down in points), style, arrow)
                 case Circle():
-                    return Circle(x(shape.x), y(shape.y), length(shape.radius), shape.style)
+                    return Circle(x(shape.x), y(shape.y), length(shape.radius), shape.style, shape.about)
                 case Rectangle():
                     sides = length(shape.width), length(shape.height)
                     return Rectangle(x(shape.x), y(shape.y), *sides, shape.style, length(shape.radius))

@@ -7,37 +7,29 @@ from decimal import Decimal
 from derive.calculus.arithmetic import Arithmetic
 from derive.calculus.solution import Solution
 from derive.document.blocks import Content, Inline
-from derive.document.phrasing import equal, say, sentence, value_sign
+from derive.document.phrasing import ORDER, RELATIONS, SENTENCES, equal, live, say, sentence, value_sign
 from derive.expression.tree import Cases, Expr, Name, Number, names
 
-_WORDS = {
-    ">": "greater than",
-    ">=": "at least",
-    "<": "less than",
-    "<=": "at most",
-    "==": "equal to",
-    "!=": "different from",
-}
-_ORDER = ("first", "second", "third", "fourth", "fifth")
 
-
-def case_remark(solution: Solution, expr: Expr) -> Content:
-    """The sentence that says which case of a formula holds, and why; empty where there are no cases.
+def case_remark(solution: Solution, name: str, expr: Expr) -> Content:
+    """The sentence that says which case of a quantity's formula holds, and why; empty where there are no cases.
 
     Only a formula that is by cases as a whole is spoken of.
     """
-    if not isinstance(expr, Cases):
-        return ()
+    return say(live("case", name, content=_remark(solution, expr))) if isinstance(expr, Cases) else ()
+
+
+def _remark(solution: Solution, expr: Cases) -> Content:
     carried = {name: solution.values[name].carried for name in names(expr)}
     arithmetic = Arithmetic()
     tests = [test for _, test in expr.branches]
     holding = next((index for index, test in enumerate(tests) if arithmetic.holds(test, carried)), None)
     test = tests[-1] if holding is None else tests[holding]
-    which = "last" if holding is None else _ORDER[holding] if holding < len(_ORDER) else f"{holding + 1}th"
+    which = "last" if holding is None else ORDER[holding] if holding < len(ORDER) else f"{holding + 1}th"
     return sentence(
-        "Here {left} is {relation} {right}, so the {which} case holds.",
+        SENTENCES["case"],
         left=_with_value(solution, test.left, arithmetic),
-        relation=("not " if holding is None else "") + _WORDS[test.relation],
+        relation=("not " if holding is None else "") + RELATIONS[test.relation],
         right=_with_value(solution, test.right, arithmetic),
         which=which,
     )

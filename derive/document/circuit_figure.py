@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.calculus.solution import Solution
-from derive.document.blocks import Block, Figure, Heading, Paragraph
+from derive.document.blocks import Block, Content, Figure, Heading, Paragraph
 from derive.document.circuit_layout import drawn
 from derive.document.circuit_view import Circuit, Factor, Unit, neuron_circuit, whole_circuit
-from derive.document.network_columns import SIGNIFICANT
-from derive.document.phrasing import counted, say, spoken
+from derive.document.phrasing import counted, say, short_labels, spoken
 from derive.expression.tree import Number
 
 #: Letters are at least so large, in points, where the whole network is drawn; more neurons than this do not fit a page.
@@ -32,7 +31,7 @@ def computation_graph(solution: Solution) -> Iterator[Block]:
         drawing, size = drawn(view)
         if size >= _SMALLEST:
             words = _Words(view, "", inputs=True)
-            yield Figure("circuit", drawing, say(" ".join(words.caption())), " ".join(words.alt()))
+            yield Figure("circuit", drawing, words.content("circuit"), " ".join(words.alt()))
             return
     yield Paragraph(say(_instead(len(layers))))
     for layer in range(max(0, len(layers) - 2), len(layers)):
@@ -40,7 +39,8 @@ def computation_graph(solution: Solution) -> Iterator[Block]:
         label = layers[layer].neurons[0].label
         words = _Words(view, f" of neuron {label}", inputs=not layer)
         drawing, _ = drawn(view)
-        yield Figure(f"circuit-layer-{layer + 1}", drawing, say(" ".join(words.caption())), " ".join(words.alt()))
+        name = f"circuit-layer-{layer + 1}"
+        yield Figure(name, drawing, words.content(name), " ".join(words.alt()))
 
 
 def _reading(*, forks: bool) -> Iterator[str]:
@@ -78,6 +78,10 @@ class _Words:
         self.view, self.of, self.inputs = view, of, inputs
         self.units = [unit for column in view.columns for unit in column]
 
+    def content(self, figure: str) -> Content:
+        """The caption of a figure; its last sentence is there where a number is too long."""
+        return say(" ".join(self.caption()), short_labels(figure, self.view.rounded))
+
     def caption(self) -> Iterator[str]:
         """What is drawn, and what is left out."""
         to_cost = " and the cost" if self.of and self.view.goals else ""
@@ -89,8 +93,6 @@ class _Words:
             yield f"{given} are given, so that no derivative is asked for there."
         if any(unit.activation == "f" for unit in self.units):
             yield "The activation function that the file gives as a formula is called f here."
-        if self.view.rounded:
-            yield f"Longer numbers are rounded to {counted(SIGNIFICANT)} significant digits here."
 
     def alt(self) -> Iterator[str]:
         """The figure in whole sentences, for who cannot see it."""

@@ -12,10 +12,10 @@ import msgspec
 
 from derive.calculus.real import Real
 from derive.calculus.solution import Solution
-from derive.calculus.values import Value, exact_text
+from derive.calculus.values import exact_text
 from derive.catalogue.activations import ACTIVATIONS
 from derive.document.network_columns import KEPT, LONGEST, MOST_NEURONS, kept, short
-from derive.expression.tree import Name, Number
+from derive.expression.tree import Name, Number, Shown
 from derive.model.naming import derivative_name
 from derive.model.network import Network, Neuron
 
@@ -149,25 +149,24 @@ class _Reader:
             others = self.others()
         else:
             branches = self.branches(last)
-        total = Name(network.cost), Wire(self.number(self.solution.values[network.cost]), _ONE)
+        total = Name(network.cost), Wire(self.number(network.cost), _ONE)
         return Circuit(columns, goals, others, branches, total, self.rounded)
 
     def unit(self, layer: int, position: int) -> Unit:
-        network, values = self.network, self.solution.values
+        network = self.network
         neuron = network.layers[layer].neurons[position]
         into = self.gradient(neuron.net_input)
         return Unit(
             neuron.label,
             tuple(self.factors(layer, neuron, into)),
-            None if neuron.bias is None else (Name(neuron.bias), Wire(self.number(values[neuron.bias]), into)),
-            Wire(self.number(values[neuron.net_input]), into),
+            None if neuron.bias is None else (Name(neuron.bias), Wire(self.number(neuron.bias), into)),
+            Wire(self.number(neuron.net_input), into),
             _activation(network.layers[layer].activation),
-            Wire(self.number(values[neuron.output]), self.gradient(neuron.output)),
+            Wire(self.number(neuron.output), self.gradient(neuron.output)),
             len(network.layers[layer + 1].neurons) if layer + 1 < len(network.layers) else 1,
         )
 
     def factors(self, layer: int, neuron: Neuron, into: Number) -> Iterator[Factor | int]:
-        values = self.solution.values
         before = self.drawn[layer - 1 - self.first] if layer > self.first else ()
         drawn = {position: unit for unit, position in enumerate(before)}
         shared = layer > 0 and len(self.network.layers[layer].neurons) > 1
@@ -183,28 +182,27 @@ class _Reader:
             yield Factor(
                 Name(source),
                 drawn.get(position),
-                Wire(self.number(values[source]), back),
+                Wire(self.number(source), back),
                 Name(weight),
-                Wire(self.number(values[weight]), self.gradient(weight)),
+                Wire(self.number(weight), self.gradient(weight)),
                 Wire(self.product(source, weight), into),
             )
 
     def goal(self, position: int) -> Goal:
-        network, values = self.network, self.solution.values
+        network = self.network
         target = network.targets[position]
-        part = Wire(self.number(values[network.cost_parts[position]]), _ONE) if network.cost_parts else None
-        return Goal(Name(target), self.number(values[target]), part)
+        part = Wire(self.number(network.cost_parts[position]), _ONE) if network.cost_parts else None
+        return Goal(Name(target), self.number(target), part)
 
     def others(self) -> Ends:
         """What the outputs that are not drawn contribute to the cost."""
         rest = [part for position, part in enumerate(self.network.cost_parts) if position not in self.drawn[-1]]
-        values = self.solution.values
-        return _elided([(Name(part), Wire(self.number(values[part]), _ONE)) for part in rest])
+        return _elided([(Name(part), Wire(self.number(part), _ONE)) for part in rest])
 
     def branches(self, layer: int) -> Ends:
         """The net inputs that the output of a layer's first neuron leads to."""
         neuron, after = self.network.layers[layer].neurons[0], self.network.layers[layer + 1].neurons
-        value = self.number(self.solution.values[neuron.output])
+        value = self.number(neuron.output)
         return _elided(
             [(Name(user.net_input), Wire(value, self.contribution(user, user.weights[0]))) for user in after]
         )
@@ -213,28 +211,29 @@ class _Reader:
 
     def gradient(self, name: str) -> Number:
         """The derivative of the cost with respect to a quantity."""
-        return self.number(self.solution.values[derivative_name(self.network.cost, name)])
+        return self.number(derivative_name(self.network.cost, name))
 
     def contribution(self, neuron: Neuron, weight: str) -> Number:
         """What one of several ways contributes to the derivative with respect to an output."""
-        return self.number(self.solution.product(derivative_name(self.network.cost, neuron.net_input), weight))
+        before = derivative_name(self.network.cost, neuron.net_input)
+        return self.short(self.solution.product(before, weight).shown, f"{before}*{weight}")
 
     def product(self, source: str, weight: str) -> Number:
         """A product within a net input, as the forward pass writes it: where results are rounded, it is not yet."""
-        value = self.solution.product(source, weight)
         if not self.solution.policy.each_step:
-            return self.number(value)
+            return self.short(self.solution.product(source, weight).shown, f"{source}*{weight}")
         a, b = (self.solution.values[name].carried.value for name in (source, weight))
-        return self.short(exact_text(Real(_EXACTLY.multiply(a, b), exact=True)))
+        return self.short(exact_text(Real(_EXACTLY.multiply(a, b), exact=True)), f"={source}*{weight}")
 
-    def number(self, value: Value) -> Number:
-        return self.short(value.shown)
+    def number(self, name: str) -> Number:
+        return self.short(self.solution.values[name].shown, name)
 
-    def short(self, text: str) -> Number:
+    def short(self, text: str, of: str) -> Number:
+        """A number, rounded where it is long, of a quantity or a product (after ``=`` an exact one)."""
         # Numbers of one policy are to be rounded alike, whatever their sign.
         number = short(text, LONGEST + text.startswith("-"))
         self.rounded |= number.text != text
-        return number
+        return Shown(number.text, of)
 
 
 def _elided(ends: Sequence[tuple[Name, Wire]]) -> Ends:

@@ -23,7 +23,7 @@ Tone = Literal["", "derivative", "faint"]
 
 
 class Line(msgspec.Struct, frozen=True, tag=True):
-    """A straight line, with an arrow head at its end or not."""
+    """A straight line, with an arrow head at its end or not, which may stand for a quantity."""
 
     x1: float
     y1: float
@@ -31,6 +31,7 @@ class Line(msgspec.Struct, frozen=True, tag=True):
     y2: float
     style: Style
     arrow: bool = False
+    about: str = ""
 
 
 class Polyline(msgspec.Struct, frozen=True, tag=True):
@@ -42,12 +43,13 @@ class Polyline(msgspec.Struct, frozen=True, tag=True):
 
 
 class Circle(msgspec.Struct, frozen=True, tag=True):
-    """A circle."""
+    """A circle, which may stand for quantities."""
 
     x: float
     y: float
     radius: float
     style: Style
+    about: tuple[str, ...] = ()
 
 
 class Rectangle(msgspec.Struct, frozen=True, tag=True):

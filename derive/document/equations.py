@@ -91,8 +91,8 @@ class Equations:
         equation = self.derivation(left, formulas, working)
         items = tuple(item for row in equation.rows for item in row.items)
         if any(row.continued for row in equation.rows) or self.width(left) + self._width_of(items) > LINE:
-            return equation
-        return replace(equation, rows=(Row(items),))
+            return replace(equation, compact=True)
+        return replace(equation, rows=(Row(items),), compact=True)
 
     def _broken(self, items: tuple[Item, ...], room: float) -> list[Row]:
         if self._width_of(items) <= room:

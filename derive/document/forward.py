@@ -11,7 +11,7 @@ from derive.catalogue.costs import COSTS
 from derive.document.blocks import Block, Content, Heading, Paragraph
 from derive.document.cases import case_remark
 from derive.document.equations import Equations
-from derive.document.phrasing import capital, counted, equal, listed, say, sentence, value_sign
+from derive.document.phrasing import SENTENCES, capital, counted, known, listed, live, say, sentence
 from derive.document.setting import activation_name
 from derive.document.tables import table
 from derive.expression.tree import Name, Number
@@ -92,19 +92,14 @@ class Forward:
         yield Paragraph(self._activation_sentence(layer, neuron))
         yield self._derivation(neuron.output, one_line=True)
         yield from self._case(neuron.output)
-        slope = self.solution.values[derivative_name(neuron.output, neuron.net_input)].exact.value
-        if is_saturated(slope) and layer.activation in _LIMITS:
+        slope = derivative_name(neuron.output, neuron.net_input)
+        saturated = is_saturated(self.solution.values[slope].exact.value)
+        if layer.activation in _LIMITS:
             low, high = _LIMITS[layer.activation]
+            negative = self.solution.values[neuron.net_input].exact.value < 0
+            remark = sentence(SENTENCES["saturated"], z=Name(neuron.net_input), limit=Number(low if negative else high))
             yield Paragraph(
-                sentence(
-                    "The net input {z} lies far out, where the activation function is almost flat: the output is "
-                    "close to "
-                    "{limit} and would hardly change with the net input. The neuron is saturated, and the backward "
-                    "pass "
-                    "will find small derivatives here.",
-                    z=Name(neuron.net_input),
-                    limit=Number(low if self.solution.values[neuron.net_input].exact.value < 0 else high),
-                )
+                say(live("saturated", neuron.net_input, slope, low, high, content=remark if saturated else ()))
             )
 
     def _activation_sentence(self, layer: Layer, neuron: Neuron) -> Content:
@@ -119,7 +114,7 @@ class Forward:
         return say(f"The activation function is {title}: the neuron {row.phrase}.")
 
     def _case(self, name: str) -> Iterator[Block]:
-        remark = case_remark(self.solution, self.definitions[name].expr)
+        remark = case_remark(self.solution, name, self.definitions[name].expr)
         if remark:
             yield Paragraph(remark)
 
@@ -131,11 +126,7 @@ class Forward:
 
     def _row(self, neuron: Neuron) -> tuple[Content, ...]:
         values = self.solution.values
-        numbers = (
-            say(equal(Name(name), (value_sign(values[name]), Number(values[name].shown))))
-            for name in (neuron.net_input, neuron.output)
-        )
-        return (say(neuron.label), *numbers)
+        return (say(neuron.label), *(say(known(name, values[name])) for name in (neuron.net_input, neuron.output)))
 
     def cost(self) -> Iterator[Block]:
         """What the cost is."""
@@ -158,10 +149,7 @@ class Forward:
             yield from self._case(part)
         rest = network.cost_parts[len(parts) :]
         if rest:
-            named = [
-                say(equal(Name(part), (value_sign(values[part]), Number(values[part].shown))))
-                for part in rest[:_MANY_PARTS]
-            ]
+            named = [say(known(part, values[part])) for part in rest[:_MANY_PARTS]]
             more = [f"{len(rest) - _MANY_PARTS} more"] if len(rest) > _MANY_PARTS else []
             yield Paragraph(say("In the same way ", listed([*named, *more]), "."))
         yield Paragraph(say("Together they are the cost:"))

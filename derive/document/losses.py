@@ -11,13 +11,16 @@ from derive.calculus.steps import Step
 from derive.calculus.values import Value
 from derive.document.blocks import Block, Content, Heading, Note, Paragraph, Table
 from derive.document.forward import is_saturated
-from derive.document.phrasing import capital, count, counted, listed, say, sentence, step_link
-from derive.document.precision import TOO_SMALL, full_precision
+from derive.document.phrasing import SENTENCES, capital, count, counted, listed, live, say, sentence, step_link
+from derive.document.precision import full_precision
 from derive.expression.tree import Name, Number
 from derive.model.naming import derivative_name
 
 #: The most decimals that a file may ask for.
 _MOST_DECIMALS = 50
+
+#: A page of more quantities than this does not keep places for what might be damaged with other numbers.
+MOST_LIVE = 500
 
 
 class Losses:
@@ -31,46 +34,52 @@ class Losses:
         self.solution = solution
         self.number_of = {step.target: step.number for step in solution.steps}
 
-    def note(self, step: Step) -> Note | None:
-        """The remark behind a step whose value rounding damaged, or None."""
+    def notes(self, step: Step) -> Iterator[Note]:
+        """The remarks behind a step whose value rounding may damage."""
         value = self.solution.values[step.target]
-        if value.loss is None:
-            return None
+        about = step.target, *self._slope(step)
+        erased: Content = ()
+        hollow: Content = ()
+        vanished: Content = ()
         full = full_precision(value, self.solution.policy)
-        inherited = [name for name in step.uses if name in self.number_of and self._loss(name) == "erased"]
-        because = self._because(step, inherited)
-        if value.exact.vanished:
-            return Note("This value is not 0.", say(f"It is {TOO_SMALL}", because))
-        if value.loss == "erased":
-            return Note(
-                "Rounding has erased this value.",
-                say("At full precision it is ", full, ", not ", Number("0"), because, self._remedy(value)),
-            )
-        left = self.solution.policy.kept_digits(value.shown)
-        return Note(
-            "Rounding has hollowed this value out.",
-            sentence(
-                "Only {left} of it {are} left; at full precision it is {full}. What is computed from it is no better.",
+        if value.exact.vanished and value.loss is not None:
+            vanished = sentence(SENTENCES["vanished"], because=self._because(step))
+        elif value.loss == "erased":
+            because, remedy = self._because(step), self._remedy(value)
+            erased = sentence(SENTENCES["erased"], full=full, zero=Number("0"), because=because, remedy=remedy)
+        elif value.loss == "hollow":
+            left = self.solution.policy.kept_digits(value.shown)
+            hollow = sentence(
+                SENTENCES["hollow"],
                 left=count(left, "significant digit"),
                 are="is" if left == 1 else "are",
                 full=full,
+                remedy=self._remedy(value),
             )
-            + self._remedy(value),
-        )
+        yield Note("This value is not 0.", say(live("vanished", *about, content=vanished)))
+        yield Note("Rounding has erased this value.", say(live("erased", *about, content=erased)))
+        yield Note("Rounding has hollowed this value out.", say(live("hollow", *about, content=hollow)))
+
+    def _slope(self, step: Step) -> tuple[str, ...]:
+        """The slope of the neuron whose net input a step is about, and what the neuron is called."""
+        if step.kind != "net_input" or step.neuron is None:
+            return ()
+        neuron = self.solution.model.network.layers[step.layer].neurons[step.neuron]
+        return derivative_name(neuron.output, neuron.net_input), neuron.label
 
     def _loss(self, name: str) -> str | None:
         return self.solution.values[name].loss
 
-    def _because(self, step: Step, inherited: list[str]) -> Content:
+    def _because(self, step: Step) -> Content:
+        inherited = [name for name in step.uses if name in self.number_of and self._loss(name) == "erased"]
         if inherited:
             links = [say(step_link(self.number_of[name])) for name in inherited]
-            return say(": it inherits the zero of ", listed(links), ".")
-        if step.kind == "net_input" and step.neuron is not None:
-            neuron = self.solution.model.network.layers[step.layer].neurons[step.neuron]
-            slope = derivative_name(neuron.output, neuron.net_input)
-            if is_saturated(self.solution.values[slope].exact.value):
-                return say(f": neuron {neuron.label} is saturated, so that its slope ", Name(slope), " is tiny.")
-        return say(".")
+            return sentence(SENTENCES["inherited"], steps=listed(links))
+        match self._slope(step):
+            case (slope, label) if is_saturated(self.solution.values[slope].exact.value):
+                return sentence(SENTENCES["flat"], neuron=label, slope=Name(slope))
+            case _:
+                return say(".")
 
     def _remedy(self, value: Value) -> Content:
         if self.solution.policy.decimals is None:
@@ -78,80 +87,83 @@ class Losses:
         digits = _worth_keeping(value, self.solution.policy)
         decimals = digits - 1 - value.exact.value.adjusted()
         if decimals > _MOST_DECIMALS:
-            return say(" Significant digits instead of decimals would keep it.")
-        return say(f" {capital(counted(decimals))} decimals would keep {counted(digits)} significant digits of it.")
+            return say(SENTENCES["significant"])
+        return sentence(SENTENCES["more decimals"], decimals=capital(counted(decimals)), digits=counted(digits))
 
     def summary_note(self, steps: Sequence[Step]) -> Note:
         """The remark behind a table of steps."""
-        parts = [
-            say(
-                Name(step.target),
-                " is ",
-                full_precision(self.solution.values[step.target], self.solution.policy),
-            )
-            for step in steps[:8]
-        ]
-        more = "" if len(steps) <= 8 else f" (and {len(steps) - 8} more)"
-        return Note(
-            "Rounding has damaged values in this table.",
-            say("At full precision ", listed(parts), more, "."),
-        )
+        lost = [step.target for step in steps if self._loss(step.target)]
+        values, policy = self.solution.values, self.solution.policy
+        parts = [say(Name(name), " is ", full_precision(values[name], policy)) for name in lost[:8]]
+        more = "" if len(lost) <= 8 else f" (and {len(lost) - 8} more)"
+        remark = sentence(SENTENCES["damaged"], values=listed(parts), more=more) if lost else ()
+        about = tuple(step.target for step in steps) if len(steps) <= MOST_LIVE else ()
+        return Note("Rounding has damaged values in this table.", say(live("damaged", *about, content=remark)))
 
     def blocks(self) -> Iterator[Block]:
         """The collection at the end of the page."""
-        values = self.solution.values
+        values, policy = self.solution.values, self.solution.policy
         aliases = self._aliases()
-        lost = [(name, value) for name, value in values.items() if value.loss is not None and name not in aliases]
-        policy = self.solution.policy
+        names = [name for name in values if name not in aliases]
+        lost = [name for name in names if values[name].loss is not None]
         worst = self._worst_carried()
-        if not lost and worst is None:
-            return
-        yield Heading(1, say("What rounding did"), "rounding")
-        if lost:
-            yield Paragraph(self._summary(lost))
-            rows = [
-                (
-                    say(Name(name)),
-                    say(Number(value.shown)),
-                    full_precision(value, policy),
-                    say("erased" if value.loss == "erased" else "hollowed out"),
-                    say(step_link(self.number_of[name])) if name in self.number_of else say("–"),
-                )
-                for name, value in lost[:_MANY]
-            ]
+        title = say("What rounding did") if lost or worst else ()
+        yield Heading(1, say(live("rounding title", content=title)), "rounding")
+        yield Paragraph(say(live("rounding", content=self._summary([(name, values[name]) for name in lost]))))
+        listed_names = lost[:_MANY]
+        rows = [
+            self._row(name, there=name in listed_names) for name in (names if len(names) <= MOST_LIVE else listed_names)
+        ]
+        if rows:
             yield Table(
                 (say("quantity"), say("printed"), say("at full precision"), say("what happened"), say("where")),
                 "lrrll",
                 tuple(rows),
             )
-            if len(lost) > _MANY:
-                yield Paragraph(say(f"and {len(lost) - _MANY} more."))
+        more = sentence(SENTENCES["more lost"], count=str(len(lost) - _MANY)) if len(lost) > _MANY else ()
+        yield Paragraph(say(live("more lost", content=more)))
+        remark: Content = ()
         if worst is not None:
             name, value = worst
-            yield Paragraph(
-                sentence(
-                    "Also where nothing was erased, carrying rounded numbers adds up: {quantity} is printed as "
-                    "{printed} "
-                    "and is {full} at full precision.",
-                    quantity=Name(name),
-                    printed=Number(value.shown),
-                    full=full_precision(value, policy),
-                )
+            remark = sentence(
+                SENTENCES["worst"],
+                quantity=Name(name),
+                printed=Number(value.shown),
+                full=full_precision(value, policy),
             )
+        yield Paragraph(say(live("worst", content=remark)))
+
+    def _row(self, name: str, *, there: bool) -> tuple[Content, ...]:
+        """A damaged value in the table; or the place that it would have there."""
+        value = self.solution.values[name]
+        number = self.number_of.get(name)
+        cells = (
+            say(Number(value.shown)),
+            full_precision(value, self.solution.policy),
+            say("erased" if value.loss == "erased" else "hollowed out"),
+            say("–" if number is None else step_link(number)),
+        )
+        columns = (
+            say(live("lost", name, str(column), content=cell if there else ())) for column, cell in enumerate(cells)
+        )
+        return say(Name(name)), *columns
 
     def _aliases(self) -> frozenset[str]:
         return frozenset(alias for step in self.solution.steps for alias in step.equals)
 
     def _summary(self, lost: Sequence[tuple[str, Value]]) -> Content:
+        if not lost:
+            return ()
         policy = self.solution.policy
         erased = sum(value.loss == "erased" for _, value in lost)
         hollow = len(lost) - erased
-        parts = []
+        damage: list[Content] = []
         if erased:
-            parts.append(f"turned {count(erased, 'value')} into 0 that {'is' if erased == 1 else 'are'} not 0")
+            are = "is" if erased == 1 else "are"
+            damage.append(sentence(SENTENCES["erased values"], values=count(erased, "value"), are=are))
         if hollow:
-            parts.append(f"left {count(hollow, 'value')} with hardly a digit")
-        remedy = ""
+            damage.append(sentence(SENTENCES["hollow values"], values=count(hollow, "value")))
+        remedy: Content = ()
         within_reach = [value for _, value in lost if not value.exact.vanished]
         if policy.decimals is not None and within_reach:
             places = [(_worth_keeping(value, policy), value.exact.value.adjusted()) for value in within_reach]
@@ -161,14 +173,14 @@ class Losses:
             if len(within_reach) < len(lost):
                 which, those = "each that can be written", "those that can be written"
             remedy = (
-                f" With {counted(decimals)} decimals {which} would keep at least {counted(fewest)} significant digits."
+                sentence(SENTENCES["decimals for all"], decimals=counted(decimals), which=which, digits=counted(fewest))
                 if decimals <= _MOST_DECIMALS
-                else f" Significant digits instead of decimals would keep {those}."
+                else sentence(SENTENCES["significant for all"], those=those)
             )
         kept = (
             f"{policy.decimals} decimals" if policy.decimals is not None else f"{policy.significant} significant digits"
         )
-        return say(f"Rounding to {kept} {' and '.join(parts)}.{remedy}")
+        return sentence(SENTENCES["rounding"], kept=kept, damage=listed(damage), remedy=remedy)
 
     def _worst_carried(self) -> tuple[str, Value] | None:
         """The gradient that carried rounding moved furthest, if it shows in the printed digits."""

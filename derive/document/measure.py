@@ -13,7 +13,7 @@ from derive.expression.tree import Expr, Name, Number, Power
 SCRIPT = 0.7
 
 #: Advance widths of what is not about as wide as a digit (0.5) or a capital.
-_WIDTHS = {
+WIDTHS = {
     **dict.fromkeys("-−+=≈×", 0.78),
     **dict.fromkeys(".,:;ijl", 0.28),
     **dict.fromkeys("frst()", 0.39),
@@ -27,7 +27,7 @@ _OTHER = 0.5
 
 def text_width(text: str) -> float:
     """The width of words or digits."""
-    return sum(_WIDTHS.get(letter, _CAPITAL if letter.isupper() else _OTHER) for letter in text)
+    return sum(WIDTHS.get(letter, _CAPITAL if letter.isupper() else _OTHER) for letter in text)
 
 
 def number_width(text: str) -> float:

@@ -11,7 +11,7 @@ import msgspec
 from derive.calculus.rounding import RoundingPolicy
 from derive.document.canvas import Content
 from derive.document.drawing import Style
-from derive.expression.tree import Name, Number
+from derive.expression.tree import Name, Number, Shown
 from derive.model.network import Layer, Network
 
 #: The columns of neurons are drawn in one of these styles.
@@ -195,4 +195,4 @@ class _Reader:
             return Name(name)
         number = short(text)
         self.rounded |= number.text != text
-        return number
+        return Shown(number.text, name)

@@ -10,7 +10,6 @@ from derive.document.network_columns import (
     KEPT,
     MOST_NEURONS,
     NEURONS,
-    SIGNIFICANT,
     Column,
     Form,
     View,
@@ -18,7 +17,7 @@ from derive.document.network_columns import (
     view,
 )
 from derive.document.network_layout import fitted
-from derive.document.phrasing import capital, count, counted, spoken
+from derive.document.phrasing import SENTENCES, capital, count, counted, spoken
 from derive.model.network import Network, Neuron
 
 #: The most layers that are drawn, and fewer where these are too wide.
@@ -134,7 +133,7 @@ def _omissions(chosen: View) -> Iterator[str]:
         most = counted(MOST_NEURONS)
         yield f"Where more than {most} connections lead to a neuron, the values of their weights are left out."
     if chosen.rounded:
-        yield f"Longer numbers are rounded to {counted(SIGNIFICANT)} significant digits here."
+        yield SENTENCES["short labels"]
 
 
 def _described(column: Column) -> str:

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import hypot
 
-from derive.document.canvas import HALF_LINE, Canvas
+from derive.document.canvas import HALF_LINE, Canvas, Content
 from derive.document.drawing import Drawing, Style
 from derive.document.measure import content_width
 from derive.document.network_columns import NEURONS, Cell, Column
+from derive.expression.tree import Name, Shown
 
 #: The room on a page, in points: the text width of A4 with its usual margins.
 _PAGE_WIDTH = 455.0
@@ -117,9 +118,10 @@ class _Painter:
         radius = self.radii[style]
         if cell.bias is not None:
             tip = y - radius - _TIP
-            self.canvas.line((x, tip - _ARROW), (x, tip), "bias", arrow=True)
+            self.canvas.line((x, tip - _ARROW), (x, tip), "bias", arrow=True, about=next(_quantities(cell.bias), ""))
             self.canvas.label(x, tip - _ARROW - HALF_LINE, cell.bias)
-        self.canvas.circle(x, y, radius, style)
+        about = tuple(dict.fromkeys(name for line in cell.lines for name in _quantities(line)))
+        self.canvas.circle(x, y, radius, style, about=about)
         if style in NEURONS:
             half = radius - _INSET
             self.canvas.line((x - half, y), (x + half, y), "quiet")
@@ -135,13 +137,14 @@ class _Painter:
         for source, offset, weight in zip(self.sources, _spread(len(cell.weights), row), cell.weights, strict=True):
             level = y + offset
             part = (x - left) / hypot(x - lead, offset)
-            self.canvas.line((self.right, source), (port, level), "edge")
+            about = next(_quantities(weight), "")
+            self.canvas.line((self.right, source), (port, level), "edge", about=about)
             self.canvas.label(middle, level, weight)
-            self.canvas.line((lead, level), (x - (x - lead) * part, y + offset * part), "edge")
+            self.canvas.line((lead, level), (x - (x - lead) * part, y + offset * part), "edge", about=about)
             free = _PAD + content_width(weight) / 2
             if free < (lead - port) / 2 - _STUB:
-                self.canvas.line((port, level), (middle - free, level), "edge")
-                self.canvas.line((middle + free, level), (lead, level), "edge")
+                self.canvas.line((port, level), (middle - free, level), "edge", about=about)
+                self.canvas.line((middle + free, level), (lead, level), "edge", about=about)
 
     def left_out(self, x: float, y: float, total: int) -> None:
         """Paint what stands for circles that are left out: dots, and how many there are in all."""
@@ -156,6 +159,16 @@ class _Painter:
 
 def _cells(drawn: Sequence[Column]) -> Iterator[Cell]:
     return (cell for column in drawn for cell in column.cells if cell)
+
+
+def _quantities(content: Content) -> Iterator[str]:
+    """The quantities that a label names, or shows the number of."""
+    match content:
+        case Name(name) | Shown(_, name):
+            yield name
+        case (left, _, right):
+            yield from _quantities(left)
+            yield from _quantities(right)
 
 
 def _spread(count: int, distance: float) -> list[float]:

@@ -11,9 +11,11 @@ from derive.document.blocks import Block, Document
 from derive.document.circuit_figure import computation_graph
 from derive.document.equations import Equations
 from derive.document.forward import Forward
+from derive.document.live import live_data
 from derive.document.losses import Losses
 from derive.document.results import Updates, gradients, proof
 from derive.document.setting import setting
+from derive.document.settled import settled_page
 from derive.progress import Progress, Watch, unwatched
 from derive.proof.audit.data import Audit
 from derive.proof.report import Report
@@ -25,7 +27,14 @@ FULL_STEPS = 150
 def write(
     solution: Solution, report: Report | None = None, audit: Audit | None = None, watch: Watch = unwatched
 ) -> Document:
-    """The page of a solution.
+    """The page of a solution, with the numbers of its file; see :func:`write_live`."""
+    return settled_page(write_live(solution, report, audit, watch))
+
+
+def write_live(
+    solution: Solution, report: Report | None = None, audit: Audit | None = None, watch: Watch = unwatched
+) -> Document:
+    """The page of a solution, with all that could stand on it with other numbers.
 
     Args:
         solution: the worked network.
@@ -41,6 +50,7 @@ def write(
         language=settings.language,
         blocks=tuple(_blocks(solution, report, audit, watch("writing"))),
         symbols=solution.model.symbols,
+        live=live_data(solution) if len(solution.steps) <= FULL_STEPS else None,
         cost=solution.model.graph.result,
     )
 
@@ -64,7 +74,7 @@ def _blocks(solution: Solution, report: Report | None, audit: Audit | None, prog
         *gradients(solution),
         *Updates(solution, equations).blocks(),
     )
-    yield from setting(solution)
+    yield from setting(solution, brief=len(solution.steps) > FULL_STEPS)
     if audit is None:
         yield from worked
     else:  # where a step stands is known by now

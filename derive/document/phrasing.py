@@ -7,10 +7,65 @@ from decimal import Decimal
 from string import Formatter
 
 from derive.calculus.values import Value
-from derive.document.blocks import Content, Inline, Link, Math, Sign, Text
-from derive.expression.tree import Expr
+from derive.document.blocks import Content, Emphasis, Inline, Link, Live, Math, Sign, Strong, Text
+from derive.expression.tree import Expr, Name, Number
 
-_WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+#: What is said of numbers, with room for these. The script of a page fills the same sentences.
+SENTENCES = {
+    "case": "Here {left} is {relation} {right}, so the {which} case holds.",
+    "saturated": "The net input {z} lies far out, where the activation function is almost flat: the output is "
+    "close to {limit} and would hardly change with the net input. The neuron is saturated, and the "
+    "backward pass will find small derivatives here.",
+    "slope": "It is {sign}: the cost {changes} when the output rises.",
+    "kink": "{where}{rounded} the function has a kink: just below, its slope {below}, just above {above}. This page "
+    "takes {taken}, as is usual. What follows from it is right on one side of the kink only.",
+    "jump": "{where}{rounded} the function jumps: just below, its value {low}, at the point it is {here}, just above "
+    "{high}. This page takes the slope {taken} that the formula gives, as is usual; it says nothing of the jump.",
+    "rises": "rises without bound",
+    "falls": "falls without bound",
+    "too small": "closer to 0 than any number that can be written",
+    "vanished": "It is closer to 0 than any number that can be written{because}",
+    "erased": "At full precision it is {full}, not {zero}{because}{remedy}",
+    "hollow": "Only {left} of it {are} left; at full precision it is {full}. What is computed from it is no "
+    "better.{remedy}",
+    "inherited": ": it inherits the zero of {steps}.",
+    "flat": ": neuron {neuron} is saturated, so that its slope {slope} is tiny.",
+    "more decimals": " {decimals} decimals would keep {digits} significant digits of it.",
+    "significant": " Significant digits instead of decimals would keep it.",
+    "damaged": "At full precision {values}{more}.",
+    "rounding": "Rounding to {kept} {damage}.{remedy}",
+    "erased values": "turned {values} into 0 that {are} not 0",
+    "hollow values": "left {values} with hardly a digit",
+    "decimals for all": " With {decimals} decimals {which} would keep at least {digits} significant digits.",
+    "significant for all": " Significant digits instead of decimals would keep {those}.",
+    "more lost": "and {count} more.",
+    "worst": "Also where nothing was erased, carrying rounded numbers adds up: {quantity} is printed as {printed} and "
+    "is {full} at full precision.",
+    "fallen": "{what} has fallen.",
+    "same": "{what} has not changed.",
+    "grown": "{what} has grown: the learning rate is too large for the slope here.",
+    "raise": "raise",
+    "lower": "lower",
+    "no effect": "has no effect here",
+    "direction lost": "{word} (erased by rounding)",
+    "short labels": "Longer numbers are rounded to four significant digits here.",
+    "drawn numbers": "The numbers in it are those that stand on the page now.",
+    "other numbers": "What follows here is about the numbers of the file. Those that stand on the page now are others.",
+}
+
+#: How the two sides of a comparison are related.
+RELATIONS = {
+    ">": "greater than",
+    ">=": "at least",
+    "<": "less than",
+    "<=": "at most",
+    "==": "equal to",
+    "!=": "different from",
+}
+
+ORDER = ("first", "second", "third", "fourth", "fifth")
+
+WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
 
 
 def say(*parts: str | Expr | Inline | Content) -> Content:
@@ -48,15 +103,40 @@ def value_sign(value: Value) -> Sign:
     return "=" if value.carried.exact and Decimal(value.shown) == value.carried.value else "≈"
 
 
+def live(kind: str, *about: str, content: str | Expr | Inline | Content = ()) -> Live:
+    """A part of a line that follows the numbers; see :class:`derive.document.blocks.Live`."""
+    return Live(kind, about, settled(say(content)))
+
+
+def known(name: str, value: Value) -> Live:
+    """A quantity with its value, within a line."""
+    return live("value", name, content=equal(Name(name), (value_sign(value), Number(value.shown))))
+
+
+def shown(name: str, value: Value) -> Live:
+    """The printed value of a quantity, alone."""
+    return live("number", name, content=Number(value.shown))
+
+
+def short_labels(figure: str, rounded: bool) -> Live:
+    """The last sentence of a figure's caption, where numbers are too long for its labels."""
+    return live("short labels", figure, content=f" {SENTENCES['short labels']}" if rounded else ())
+
+
+def settled(content: Content) -> tuple[Text | Math | Link | Strong | Emphasis, ...]:
+    """The pieces of a line as they are with the numbers of the file."""
+    return tuple(piece for part in content for piece in (part.content if isinstance(part, Live) else (part,)))
+
+
 def count(how_many: int, one: str, several: str = "") -> str:
     """A number with its noun: ``one input``, ``three neurons``, ``784 inputs``."""
-    word = _WORDS[how_many] if how_many < len(_WORDS) else f"{how_many:,}".replace(",", "\u202f")
+    word = WORDS[how_many] if how_many < len(WORDS) else f"{how_many:,}".replace(",", "\u202f")
     return f"{word} {one if how_many == 1 else several or one + 's'}"
 
 
 def counted(how_many: int) -> str:
     """A number as a word where that is usual."""
-    return _WORDS[how_many] if how_many < len(_WORDS) else str(how_many)
+    return WORDS[how_many] if how_many < len(WORDS) else str(how_many)
 
 
 def spoken(text: str) -> str:

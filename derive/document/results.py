@@ -10,14 +10,14 @@ from derive.calculus.solution import Solution
 from derive.calculus.update import Training, descent
 from derive.calculus.values import Formula, Value
 from derive.calculus.working import work_out
-from derive.document.blocks import Block, Content, Figure, Heading, Paragraph, Table
+from derive.document.blocks import Block, Content, Figure, Heading, Live, Paragraph, Table
 from derive.document.cost_plot import cost_alt, cost_caption, cost_drawing
 from derive.document.equations import Equations
-from derive.document.phrasing import equal, listed, say, sentence, value_sign
+from derive.document.phrasing import SENTENCES, equal, known, listed, live, say, sentence, shown
 from derive.document.precision import full_precision, small
 from derive.document.tables import table
 from derive.expression.tree import Name, Number
-from derive.model.naming import LEARNING_RATE, updated_name
+from derive.model.naming import LEARNING_RATE, derivative_name, updated_name
 from derive.proof.report import Comparison, Report
 
 #: A network with more neurons than this has its second forward pass in a table.
@@ -42,15 +42,24 @@ def gradients(solution: Solution) -> Iterator[Block]:
     values = [(parameter, solution.gradient(parameter)) for parameter in solution.model.network.parameters]
     with_full = _worth_a_column(solution, values)
 
+    def gradient_of(name: str) -> str:
+        return derivative_name(solution.model.graph.result, name)
+
     def row(item: tuple[str, Value]) -> tuple[Content, ...]:
         name, value = item
-        full = (full_precision(value, solution.policy),) if with_full else ()
-        given = Number(solution.values[name].shown)
-        return (say(Name(name)), say(given), say(Number(value.shown)), *full, say(_direction(value)))
+        gradient = gradient_of(name)
+        full = full_precision(value, solution.policy) if with_full else ()
+        return (
+            say(Name(name)),
+            say(shown(name, solution.values[name])),
+            say(shown(gradient, value)),
+            say(live("full", gradient, content=full)),
+            say(live("direction", gradient, content=_direction(value))),
+        )
 
-    full = (say("at full precision"),) if with_full else ()
-    head = (say("parameter"), say("value"), say("gradient"), *full, say("to lower the cost"))
-    yield from table(head, "lrrrl" if with_full else "lrrl", values, row, "parameter")
+    full = say(live("full title", content="at full precision" if with_full else ()))
+    head = (say("parameter"), say("value"), say("gradient"), full, say("to lower the cost"))
+    yield from table(head, "lrrrl", values, row, "parameter")
 
 
 def _worth_a_column(solution: Solution, values: Sequence[tuple[str, Value]]) -> bool:
@@ -62,9 +71,9 @@ def _worth_a_column(solution: Solution, values: Sequence[tuple[str, Value]]) -> 
 
 def _direction(value: Value) -> str:
     if not value.exact.sign:
-        return "has no effect here"
-    word = "lower" if value.exact.sign > 0 else "raise"
-    return f"{word} (erased by rounding)" if value.loss == "erased" else word
+        return SENTENCES["no effect"]
+    word = SENTENCES["lower" if value.exact.sign > 0 else "raise"]
+    return SENTENCES["direction lost"].format(word=word) if value.loss == "erased" else word
 
 
 class Updates:
@@ -97,7 +106,7 @@ class Updates:
 
     def _rule(self, training: Training) -> Content:
         first = training.moved[0]
-        rate = equal(Name(LEARNING_RATE), ("=", Number(self.solution.values[LEARNING_RATE].shown)))
+        rate = known(LEARNING_RATE, self.solution.values[LEARNING_RATE])
         how = sentence(
             "Gradient descent moves every parameter against its gradient, by the learning rate {rate} times the "
             "gradient{example}. All gradients are those found above, with the old parameters: no new value is used "
@@ -127,13 +136,12 @@ class Updates:
             yield from table(head, "lrrl", moves, self._move, "parameter")
         yield Paragraph(say("With the new parameters the forward pass gives:"))
         yield from self._forward(training)
-        cost, new = Name(self.cost), Name(updated_name(self.cost, 1))
         before, after = training.costs[0][1], training.costs[-1][1]
         yield Paragraph(
             sentence(
                 "The cost was {before} and is now {after}. {verdict}",
-                before=equal(cost, (value_sign(before), Number(before.shown))),
-                after=equal(new, (value_sign(after), Number(after.shown))),
+                before=known(self.cost, before),
+                after=known(updated_name(self.cost, 1), after),
                 verdict=_verdict(before, after),
             )
         )
@@ -145,8 +153,13 @@ class Updates:
         working = work_out(formula.expr, values, new, self.solution.policy)
         put_in = (working.lines[0][0], working.substituted)
         moved = equal(Name(formula.name), put_in, (working.direct, Number(new.shown)))
-        gradient = Number(self.solution.gradient(name).shown)
-        return say(Name(name)), say(Number(values[name].shown)), say(gradient), say(moved)
+        gradient = shown(derivative_name(self.cost, name), self.solution.gradient(name))
+        return (
+            say(Name(name)),
+            say(shown(name, values[name])),
+            say(gradient),
+            say(live("moved", formula.name, content=moved)),
+        )
 
     def _forward(self, training: Training) -> Iterator[Block]:
         solution, values = self.solution, self.solution.values
@@ -168,7 +181,7 @@ class Updates:
     def _new_value(self, name: str) -> Content:
         new = updated_name(name, self.solution.training.steps if self.solution.training else 1)
         value = self.solution.values[new]
-        return say(equal(Name(new), (value_sign(value), Number(value.shown))))
+        return say(known(new, value))
 
     def _several(self, training: Training) -> Iterator[Block]:
         yield Paragraph(
@@ -180,9 +193,13 @@ class Updates:
         yield Table(
             (say("updates"), say("cost")),
             "rr",
-            tuple((say(Number(str(done))), say(Number(value.shown))) for done, value in training.costs),
+            tuple(
+                (say(Number(str(done))), say(live("cost", str(index), content=Number(value.shown))))
+                for index, (done, value) in enumerate(training.costs)
+            ),
         )
         plot, alt = cost_drawing(training, self.cost), cost_alt(training, self.cost)
+        yield Paragraph(say(live("other numbers")))
         yield Figure("cost-curve", plot, cost_caption(training), alt)
         before, after = training.costs[0][1], training.costs[-1][1]
         yield Paragraph(say(_verdict(before, after, "The cost"), " The parameters at the end:"))
@@ -193,8 +210,8 @@ class Updates:
             training.moved,
             lambda name: (
                 say(Name(name)),
-                say(Number(values[name].shown)),
-                say(Number(values[updated_name(name, training.steps)].shown)),
+                say(shown(name, values[name])),
+                say(shown(updated_name(name, training.steps), values[updated_name(name, training.steps)])),
             ),
             "parameter",
         )
@@ -202,12 +219,10 @@ class Updates:
         yield Paragraph(say("The network now gives ", listed(outputs), "."))
 
 
-def _verdict(before: Value, after: Value, what: str = "It") -> str:
-    if after.exact.value < before.exact.value:
-        return f"{what} has fallen."
-    if after.exact.value == before.exact.value:
-        return f"{what} has not changed."
-    return f"{what} has grown: the learning rate is too large for the slope here."
+def _verdict(before: Value, after: Value, what: str = "It") -> Live:
+    change = after.exact.value.compare(before.exact.value)
+    verdict = SENTENCES["same" if not change else "fallen" if change < 0 else "grown"]
+    return live("verdict", what, content=verdict.format(what=what))
 
 
 def proof(solution: Solution, report: Report) -> Iterator[Block]:
@@ -223,6 +238,7 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
             + (report.note + " " if report.note else "")
         )
     )
+    yield Paragraph(say(live("other numbers")))
     # Powers of ten are for pages with significant digits; one with decimals counts the digits that agree.
     powers = solution.policy.significant is not None
     measure = "relative difference" if powers else "digits that agree"

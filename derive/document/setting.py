@@ -9,7 +9,18 @@ from derive.calculus.solution import Solution
 from derive.catalogue.activations import ACTIVATIONS
 from derive.document.blocks import Block, Content, Figure, Heading, Inline, Link, Paragraph, Table, Text
 from derive.document.network_figure import network_alt, network_caption, network_drawing
-from derive.document.phrasing import comma_separated, count, equal, listed, say, value_sign
+from derive.document.phrasing import (
+    SENTENCES,
+    comma_separated,
+    count,
+    equal,
+    known,
+    listed,
+    live,
+    say,
+    short_labels,
+    value_sign,
+)
 from derive.expression.tree import Name, Number
 from derive.model.naming import LEARNING_RATE
 from derive.model.network import Layer
@@ -22,8 +33,13 @@ _KEPT = (4, 2)
 _MANY_NEURONS = 16
 
 
-def setting(solution: Solution) -> Iterator[Block]:
-    """Question, figure, given values, and what the signs mean."""
+def setting(solution: Solution, *, brief: bool) -> Iterator[Block]:
+    """Question, figure, given values, and what the signs mean.
+
+    Args:
+        solution: the worked network.
+        brief: whether only the first and last of many values are printed.
+    """
     network = solution.model.network
     shown = {name: value.shown for name, value in solution.values.items()}
     approximate = {name for name, value in solution.values.items() if value_sign(value) == "≈"}
@@ -33,12 +49,18 @@ def setting(solution: Solution) -> Iterator[Block]:
     yield Figure(
         "network",
         network_drawing(network, shown, approximate),
-        say(network_caption(network, shown)),
+        _caption(network_caption(network, shown)),
         network_alt(network, shown),
     )
     yield Heading(1, say("What is given"), "given")
-    yield _given(solution)
+    yield _given(solution, brief=brief)
     yield Paragraph(say(_numbers(solution.policy)))
+
+
+def _caption(words: str) -> Content:
+    """What stands below the figure; its last sentence is there where a number is too long for it."""
+    kept = words.removesuffix(f" {SENTENCES['short labels']}")
+    return say(kept, short_labels("network", kept != words))
 
 
 def _shape(solution: Solution) -> str:
@@ -87,10 +109,10 @@ def _question(solution: Solution) -> Content:
     network = solution.model.network
     values = solution.values
 
-    def known(names: Sequence[str]) -> Content:
+    def all_known(names: Sequence[str]) -> Content:
         if len(names) > _LONG_ROW:
             return say(f"the {len(names)} inputs given below" if names is network.inputs else "the targets given below")
-        return listed([say(equal(Name(name), ("=", Number(values[name].shown)))) for name in names])
+        return listed([say(known(name, values[name])) for name in names])
 
     outputs, parameters = len(network.targets), sum(1 for _ in network.parameters)
     which = "its one parameter" if parameters == 1 else f"each of its {count(parameters, 'parameter')}"
@@ -98,24 +120,24 @@ def _question(solution: Solution) -> Content:
     return say(
         "For ",
         *([] if len(network.inputs) > _LONG_ROW else ["the input " if len(network.inputs) == 1 else "the inputs "]),
-        known(network.inputs),
+        all_known(network.inputs),
         ", ",
         wanted,
-        known(network.targets),
+        all_known(network.targets),
         f". How far off is the network, and how must {which} be changed so that it comes closer? The derivative of the "
         "cost with respect to a weight or bias says in which direction, and how strongly. All of them are worked out "
         "here, step by step.",
     )
 
 
-def _given(solution: Solution) -> Table:
+def _given(solution: Solution, *, brief: bool) -> Table:
     network, values = solution.model.network, solution.values
 
     def pair(name: str) -> Inline:
-        return equal(Name(name), ("=", Number(values[name].shown)))
+        return live("given", name, content=equal(Name(name), ("=", Number(values[name].shown))))
 
     def row(title: str, names: Sequence[str]) -> tuple[Content, Content]:
-        if len(names) <= _LONG_ROW:
+        if not brief or len(names) <= _LONG_ROW:
             return say(title), comma_separated(map(pair, names))
         first, last = _KEPT
         shown = [*map(pair, names[:first]), Text("…"), *map(pair, names[-last:])]
@@ -123,12 +145,12 @@ def _given(solution: Solution) -> Table:
 
     rows = [row("inputs" if len(network.inputs) > 1 else "input", network.inputs)]
     for layer in network.layers:
-        for neuron in layer.neurons[:_MANY_NEURONS]:
+        for neuron in layer.neurons[:_MANY_NEURONS] if brief else layer.neurons:
             title = "weights" if len(neuron.weights) > 1 else "weight"
             rows.append(row(f"{title} into neuron {neuron.label}", neuron.weights))
             if neuron.bias is not None and layer.shared_bias is None:
                 rows.append(row(f"bias of neuron {neuron.label}", (neuron.bias,)))
-        if len(layer.neurons) > _MANY_NEURONS:
+        if brief and len(layer.neurons) > _MANY_NEURONS:
             rows.append(
                 (
                     say("…"),

@@ -39,6 +39,21 @@ class Number(Expr, frozen=True):
         return self.text.startswith("-")
 
 
+class Shown(Number, frozen=True, eq=False):
+    """A number that is the value of a quantity, so that it can be found where the quantity changes.
+
+    It equals the same number that does not say whose it is.
+    """
+
+    of: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Number) and self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(Number(self.text))
+
+
 class Name(Expr, frozen=True):
     """A quantity, by its plain name: ``w6``, ``dCost/dw6``."""
 

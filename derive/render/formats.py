@@ -81,6 +81,7 @@ class Format(msgspec.Struct, frozen=True):
         sources: the language it is written in, by engine; under "" where there is no engine to choose.
         engines: what turns the source into the file, by engine; where there is none the source is the file.
         has_program: whether it holds code, so that it wants the page with its program.
+        lives: whether its page works the network out again with a reader's numbers.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Format(msgspec.Struct, frozen=True):
     sources: Mapping[str, Source]
     engines: Mapping[str, Callable[..., pdf.Typeset]] = {}
     has_program: bool = False
+    lives: bool = False
 
     @property
     def has_fragments(self) -> bool:
@@ -134,7 +136,7 @@ FORMATS: Mapping[str, Format] = {
     for row in (
         Format("markdown", ".md", {"": _MARKDOWN}),
         Format("latex", ".tex", {"": _LATEX}),
-        Format("html", ".html", {"": _HTML}),
+        Format("html", ".html", {"": _HTML}, lives=True),
         Format("pdf", ".pdf", {"typst": _TYPST, "latex": _LATEX}, {"typst": pdf.typst, "latex": pdf.latex}),
         Format("notebook", ".ipynb", {"": _NOTEBOOK}, has_program=True),
         Format("python", ".py", {"": _PYTHON}, has_program=True),

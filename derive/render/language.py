@@ -22,6 +22,7 @@ from derive.document.blocks import (
     Inline,
     Item,
     Link,
+    Live,
     Math,
     Note,
     Strong,
@@ -118,6 +119,8 @@ class Language(ABC):
                 return self.strong(self.escape(clean(text)))
             case Emphasis(text):
                 return self.emphasis(self.escape(clean(text)))
+            case Live(_, _, content):
+                return "".join(map(self.piece, content))
 
     def math(self, items: tuple[Item, ...]) -> Safe:
         """A formula within a line. A plain number is no formula: it is written as one writes numbers in words."""
@@ -167,12 +170,17 @@ def clean(text: str) -> str:
 
 def words(content: Iterable[Inline]) -> str:
     """A run of pieces as words alone, with quantities by their plain names."""
-    return "".join(
-        " ".join(f"{sign} {plain(expr)}".strip() for sign, expr in piece.items)
-        if isinstance(piece, Math)
-        else piece.text
-        for piece in content
-    )
+    return "".join(map(_in_words, content))
+
+
+def _in_words(piece: Inline) -> str:
+    match piece:
+        case Math(items):
+            return " ".join(f"{sign} {plain(expr)}".strip() for sign, expr in items)
+        case Live(content=content):
+            return words(content)
+        case _:
+            return piece.text
 
 
 def anchor(name: str) -> Safe:

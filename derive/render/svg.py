@@ -18,7 +18,7 @@ import msgspec
 from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style
 from derive.document.measure import SCRIPT, text_width
 from derive.expression.plain import plain
-from derive.expression.tree import Expr, Name, Number, Power
+from derive.expression.tree import Expr, Name, Number, Power, Shown
 from derive.model.symbols import GREEK, AnySymbol, DerivativeSymbol
 
 #: Colours are of Okabe and Ito's set, which colour-blind readers can tell apart; place and line tell the same.
@@ -98,13 +98,14 @@ class _Run(msgspec.Struct, frozen=True):
     skip: float = 0.0
 
 
-def svg(drawing: Drawing, symbols: Mapping[str, AnySymbol], alt: str) -> str:
+def svg(drawing: Drawing, symbols: Mapping[str, AnySymbol], alt: str, *, marked: bool = False) -> str:
     """A drawing as a file of its own.
 
     Args:
         drawing: what to draw. Its points become points of the page.
         symbols: how the quantities in it are typeset.
         alt: what it shows, in whole sentences; the first is its title.
+        marked: whether shapes say which quantity they stand for, and labels how they are placed, for a page's script.
     """
     title, stop, more = alt.partition(". ")
     width, height = _length(drawing.width), _length(drawing.height)
@@ -115,10 +116,38 @@ def svg(drawing: Drawing, symbols: Mapping[str, AnySymbol], alt: str) -> str:
         *([f"<desc>{_escaped(more)}</desc>"] if more else []),
         f"<style>{_STYLE}</style>",
         f'<rect class="ground" width="{width}" height="{height}" rx="6"/>',
-        *(_shape(shape, symbols) for shape in drawing.shapes),
+        *(_marked(shape, symbols) if marked else _shape(shape, symbols) for shape in drawing.shapes),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _marked(shape: Shape, symbols: Mapping[str, AnySymbol]) -> str:
+    """A shape within a group that names the quantities it stands for."""
+    drawn = _shape(shape, symbols)
+    match shape:
+        case Line(about=name) if name:
+            return f'<g data-q="{_quoted(name)}">{drawn}</g>'
+        case Circle(about=names) if names:
+            return f'<g data-q="{_quoted(" ".join(names))}">{drawn}</g>'
+        case Label(content=(Name(name) as left, _, Shown())):
+            width = _width(list(_runs(left, symbols))) * shape.size
+            return f'<g data-q="{_quoted(name)}" data-label="{_place(shape)},{width!r}">{drawn}</g>'
+        case Label(content=Shown(_, name)):
+            return f'<g data-q="{_quoted(name)}" data-label="{_place(shape)}">{drawn}</g>'
+        case Label(content=Name(name)):
+            return f'<g data-q="{_quoted(name)}">{drawn}</g>'
+        case _:
+            return drawn
+
+
+def _place(label: Label) -> str:
+    """Where a label stands: x, y, size, how much of it lies before x, and whether the ground behind it is cleared."""
+    return f"{label.x!r},{label.y!r},{label.size!r},{_SHARES[label.anchor]},{int(label.backed)}"
+
+
+def _quoted(text: str) -> str:
+    return escape(_FORBIDDEN.sub("", text))
 
 
 def _shape(shape: Shape, symbols: Mapping[str, AnySymbol]) -> str:

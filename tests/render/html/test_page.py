@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-import derive
 from derive.document.blocks import Document, Heading, Math, Note, Paragraph, Strong, Table, Text
 from derive.model.symbols import Symbol
 from derive.render.formats import Options, render
-from tests.render.html.driving import EXAMPLES, ROOT
+from tests.render.html.driving import EXAMPLES
+from tests.render.html.numbers import page_of
 from tests.render.pages import math, page, q, text
 
 Open = Callable[..., Any]
@@ -27,8 +27,7 @@ def html(document: Document, **options: Any) -> str:
 
 @pytest.fixture(scope="module", params=EXAMPLES)
 def example(request: pytest.FixtureRequest) -> str:
-    solution = derive.solve(derive.load(ROOT / "examples" / f"{request.param}.toml"))
-    return str(solution.render("html"))
+    return page_of(request.param)
 
 
 def test_nothing_is_wider_than_a_phone_but_what_scrolls_in_its_own_box(example: str, opened: Open) -> None:
@@ -145,7 +144,7 @@ def test_formulas_are_spoken_by_the_page(opened: Open) -> None:
     formula = math(q("dCost/dw6"), ("=", q("z0")))
     tab = opened(html(page((Paragraph(text("It is ", formula, ".")),))))
     said = tab.locator("math").get_attribute("alttext")
-    assert said == "the derivative of Cost with respect to w 6 equals z 0"
+    assert said == "the derivative of Cost with respect to w six equals z zero"
 
 
 def test_nothing_is_fetched(example: str) -> None:

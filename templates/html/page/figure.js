@@ -1,0 +1,110 @@
+// The figure of the network: its numbers, and the path that a step uses.
+
+const FIGURE_SCRIPT_UP = -0.36;
+const BASELINE = 0.34;
+const CLEARED = 1.5;
+/** Longer numbers are rounded in figures, as derive.document.network_columns has it. */
+const LONGEST = 8;
+const FIGURE_DIGITS = { eachStep: false, decimals: null, significant: 4, tiesUp: false };
+
+/** A length to two decimals, ties to even, without idle zeros. */
+function trimmed(value) {
+  const isTie = Number.isInteger(value * 8) && !Number.isInteger(value * 4);
+  const rounded = isTie ? (2 * Math.round(value * 50)) / 100 : Number(value.toFixed(2));
+  return (rounded + 0).toFixed(2).replace(/\.?0+$/, "");
+}
+
+/** The text of what a label is about: a quantity, or the product of two; behind "=" the exact product. */
+function labelText(of, solution) {
+  if (!of.includes("*")) return solution.values.get(of).shown;
+  const names = of.replace("=", "").split("*");
+  if (!of.startsWith("=")) return solution.product(...names).shown;
+  const carried = new Map(names.map((name) => [name, solution.values.get(name).carried]));
+  const real = new Arithmetic(500).evaluate(["product", ...names.map(nameOf)], carried);
+  return new Value(real, real, "", solution.policy).exact;
+}
+
+/** The number of a label: what it is rounded to, its texts, and how wide it is. */
+function numberOfLabel(group, solution) {
+  const text = labelText(group.dataset.q, solution);
+  // In a computation graph a minus sign does not count.
+  const longest = LONGEST + (group.closest("figure").id.startsWith("circuit") && text.startsWith("-") ? 1 : 0);
+  const short = text.length > longest ? new RoundingPolicy(FIGURE_DIGITS).shown(Decimal.of(text), true) : text;
+  const [mantissa, exponent] = short.replace(/-/g, "−").split("e");
+  const body = exponent ? `${mantissa}\u2009×\u200910` : mantissa;
+  const width = textWidth(body) + (exponent ? PAGE.widths.script * textWidth(exponent) : 0);
+  return { short, body, exponent, width };
+}
+
+const cleared = (x, y, width, size) =>
+  `<rect class="ground" x="${trimmed(x - CLEARED)}" y="${trimmed(y - size / 2)}" width="${trimmed(width + 2 * CLEARED)}" height="${trimmed(size)}"></rect>`;
+
+function numberText({ body, exponent, width }, x, y, size, anchor, tone) {
+  const raised = exponent
+    ? `<tspan dy="${trimmed(FIGURE_SCRIPT_UP * size)}" font-size="${trimmed(PAGE.widths.script * size)}">${exponent}</tspan>`
+    : "";
+  const fitted = exponent ? "" : ` textLength="${trimmed(width * size)}" lengthAdjust="spacingAndGlyphs"`;
+  const place = `x="${trimmed(x)}" y="${trimmed(y + BASELINE * size)}" font-size="${trimmed(size)}"`;
+  const options = (anchor ? ` text-anchor="${anchor}"` : "") + fitted + (tone ? ` class="${tone}"` : "");
+  return `<text ${place}${options}>${body}${raised}</text>`;
+}
+
+const ANCHORS = { 0: "", 0.5: "middle", 1: "end" };
+
+/** Writes a label's number anew: alone, or behind the name of its quantity and a sign. */
+function relabel(group, solution) {
+  const [x, y, size, share, backed, left] = group.dataset.label.split(",").map(Number);
+  const number = numberOfLabel(group, solution);
+  const tone = group.querySelector("text").getAttribute("class");
+  if (left === undefined) {
+    const width = number.width * size;
+    group.innerHTML = (backed ? cleared(x - width * share, y, width, size) : "") + numberText(number, x, y, size, ANCHORS[share], tone);
+    return;
+  }
+  const value = solution.values.get(group.dataset.q);
+  const sign = number.short === value.shown ? value.sign : "≈";
+  const [first, gap, last] = [left, textWidth(` ${sign} `) * size, number.width * size];
+  const start = x - (first + gap + last) * share;
+  const [before, after] = [start + first, start + first + gap];
+  const name = group.querySelector("text");
+  // The name stays as it is, and is only moved: it ends at x, or if it has one script over the other starts there.
+  name.setAttribute("x", trimmed(name.getAttribute("text-anchor") === "end" ? before : start));
+  const signText = `<text x="${trimmed((before + after) / 2)}" y="${trimmed(y + BASELINE * size)}" font-size="${trimmed(size)}" text-anchor="middle"><tspan class="m">${sign}</tspan></text>`;
+  group.innerHTML =
+    (backed ? cleared(start, y, first + gap + last, size) : "") + name.outerHTML + signText + numberText(number, after, y, size, "");
+}
+
+/** The quantities that a step's path runs through: from what it is about on to the cost. */
+function pathOf(step) {
+  if (step.kind === "activation") {
+    const [output] = Object.keys(PAGE.arguments).filter((name) => derivativeOf(name, step.variable) === step.target);
+    return new Set([step.variable, output]);
+  }
+  const path = new Set([step.variable]);
+  for (const { name } of PAGE.solution.definitions) if (PAGE.arguments[name].some((argument) => path.has(argument))) path.add(name);
+  return path;
+}
+
+/** Whether a shape lies on a path. An edge, which stands for a weight, does when what it leads from does. */
+function isOnPath(names, path, variable) {
+  return names.some((name) => name === variable || path.has(name) || (PAGE.sourceOf[name] && path.has(PAGE.sourceOf[name])));
+}
+
+function showPath(number) {
+  const figures = document.querySelectorAll("#network svg");
+  figures.forEach((svg) => svg.querySelectorAll("[data-path]").forEach((shape) => shape.removeAttribute("data-path")));
+  const step = PAGE.solution.steps.find((known) => known.number === number);
+  const picture = byId("_picture");
+  picture.hidden = !step;
+  if (!step) {
+    picture.replaceChildren();
+    return;
+  }
+  const figure = document.querySelector("#network svg");
+  if (!figure) return;
+  const path = pathOf(step);
+  figure.querySelectorAll("g[data-q]").forEach((shape) => {
+    if (isOnPath(shape.dataset.q.split(" "), path, step.variable)) shape.setAttribute("data-path", "");
+  });
+  picture.replaceChildren(figure.cloneNode(true));
+}

@@ -1,0 +1,101 @@
+// What stands on which line of a derivation, and where a long line breaks, as derive.document.equations sets it.
+// Widths are in units of the letters' size.
+
+const SIGN_WIDTH = 1.9;
+const SCRIPT_SHARE = 0.72;
+const CONTINUED_INDENT = 2;
+
+const textWidth = (text) =>
+  [...text].reduce((sum, letter) => sum + (PAGE.widths.known[letter] ?? (/\p{Lu}/u.test(letter) ? PAGE.widths.capital : PAGE.widths.other)), 0);
+
+function numberWidth(text) {
+  const [mantissa, exponent] = text.split("e");
+  return textWidth(mantissa) + (exponent ? textWidth("\u2009×\u200910") + PAGE.widths.script * textWidth(exponent) : 0);
+}
+
+const sumOf = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
+
+/** About how wide an expression is. */
+function widthOf(tree) {
+  const [kind, first, second] = tree;
+  switch (kind) {
+    case "num":
+      return numberWidth(first);
+    case "name":
+      return PAGE.symbols[first].w;
+    case "quotient":
+      return Math.max(widthOf(first), widthOf(second)) + 0.3;
+    case "power":
+      return widthOf(first) + 0.6 + SCRIPT_SHARE * widthOf(second);
+    case "call":
+      if (first === "exp") return 0.5 + SCRIPT_SHARE * widthOf(second);
+      return textWidth(first) + 1 + sumOf(tree.slice(2).map(widthOf));
+    case "cases": {
+      const tests = first.map(([, [left, , right]]) => widthOf(left) + widthOf(right));
+      return Math.max(...first.map(([value]) => widthOf(value)), widthOf(second)) + Math.max(...tests) + 5;
+    }
+    case "group":
+    case "neg":
+      return 0.8 + widthOf(first);
+    default: {
+      const terms = tree.slice(1);
+      const brackets = terms.filter((term) => term[0] === "sum" || isNegativeNumber(term)).length;
+      return sumOf(terms.map(widthOf)) + (kind === "sum" ? 1.3 : 0.75) * (terms.length - 1) + 0.8 * brackets;
+    }
+  }
+}
+
+const widthOfItems = (items) => sumOf(items.map(([, tree]) => widthOf(tree) + SIGN_WIDTH));
+
+/** The rows of a derivation: symbols first, then the numbers; on one row if it is compact and there is room. */
+function derivationRows(left, formulas, working, compact) {
+  const lines = [];
+  const isLast = (tree) => lines.length > 0 && sameTree(lines.at(-1).at(-1)[1], tree);
+  for (const formula of formulas) if (!isLast(formula)) lines.push([["=", formula]]);
+  if (working.instead) lines.push([["=", working.instead]]);
+  working.lines.forEach(([sign, tree], index) => {
+    const last = index === working.lines.length - 1;
+    if (last && index && working.lines[index - 1][1][0] === "num") lines.at(-1).push([sign, tree]);
+    else if (!isLast(tree)) lines.push([[sign, tree]]);
+  });
+  const room = PAGE.line - widthOf(left) - SIGN_WIDTH;
+  const rows = lines.flatMap((line) => broken(line, room));
+  if (!compact) return rows;
+  const items = rows.flatMap((row) => row.items);
+  const fits = !rows.some((row) => row.continued) && widthOf(left) + widthOfItems(items) <= PAGE.line;
+  return fits ? [{ items, continued: false }] : rows;
+}
+
+function broken(items, room) {
+  if (widthOfItems(items) <= room) return [{ items, continued: false }];
+  if (items.length > 1) return items.flatMap((item) => broken([item], room));
+  const [[sign, tree]] = items;
+  if (tree[0] !== "sum") return [{ items, continued: false }];
+  const terms = tree.slice(1);
+  let start = 0;
+  return balanced(terms.map((term) => widthOf(term) + SIGN_WIDTH), room).map((end) => {
+    const row = { items: [[start ? "" : sign, ["sum", ...terms.slice(start, end)]]], continued: start > 0 };
+    start = end;
+    return row;
+  });
+}
+
+/** Where to break a sum: as few lines as fit, about equally long. */
+function balanced(widths, room) {
+  const breaks = (limit) => {
+    const ends = [];
+    let used = 0;
+    widths.forEach((width, index) => {
+      if (used && used + width > limit) {
+        ends.push(index);
+        used = CONTINUED_INDENT;
+      }
+      used += width;
+    });
+    return [...ends, widths.length];
+  };
+  const fewest = breaks(room).length;
+  let limit = room;
+  while (breaks(limit * 0.97).length === fewest && limit > Math.max(...widths)) limit *= 0.97;
+  return breaks(limit);
+}

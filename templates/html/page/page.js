@@ -1,0 +1,198 @@
+// The page itself: the fields of the given numbers, and everything that follows them.
+
+const PAGE = JSON.parse(byId("_data").textContent);
+PAGE.stepOf = Object.fromEntries(PAGE.solution.steps.map((step) => [step.target, step]));
+connectQuantities();
+
+const fields = [...document.querySelectorAll(".field input")];
+const first = Object.fromEntries(PAGE.solution.given.map(({ name, text }) => [name, text]));
+/** The numbers of the last state that was good; what stands in the fields may be at fault. */
+let state = first;
+let solution = null;
+/** What stood on the page at first, by element. */
+const untouched = new Map();
+
+/** What each quantity comes from and goes into, and which quantity each weight is a factor of. */
+function connectQuantities() {
+  const formulas = [
+    ...PAGE.solution.definitions.map(({ name, expr }) => [name, expr]),
+    ...PAGE.solution.steps.map(({ target, result }) => [target, result]),
+  ];
+  PAGE.arguments = Object.fromEntries(formulas.map(([name, tree]) => [name, namesOf(tree)]));
+  for (const { target, equals } of PAGE.solution.steps) for (const name of equals) PAGE.arguments[name] = [target];
+  PAGE.users = {};
+  for (const [name, used] of Object.entries(PAGE.arguments)) for (const other of used) (PAGE.users[other] ??= []).push(name);
+  const weights = new Set(PAGE.solution.given.filter(({ kind }) => kind === "weight").map(({ name }) => name));
+  PAGE.sourceOf = {};
+  for (const { expr } of PAGE.solution.definitions) {
+    for (const [kind, one, other] of nodesOf(expr)) {
+      if (kind === "product" && one[0] === "name" && other[0] === "name" && weights.has(other[1])) PAGE.sourceOf[other[1]] = one[1];
+    }
+  }
+}
+
+const announce = (words) => {
+  byId("_status").textContent = words;
+};
+
+/** The solution of the numbers that stand on the page. */
+function current() {
+  if (!solution) solution = worked(state);
+  return solution;
+}
+
+function worked(given) {
+  const found = solve(PAGE.solution, given);
+  if (!found.error) for (const progress of found.train()) void progress;
+  found.isFirst = Object.keys(first).every((name) => given[name] === first[name]);
+  return found;
+}
+
+/** Writes an element anew, and remembers what stood there. */
+function rewrite(element, markup, hidden) {
+  if (!untouched.has(element)) untouched.set(element, { markup: element.innerHTML, hidden: element.hidden });
+  if (element.innerHTML !== markup) element.innerHTML = markup;
+  element.hidden = hidden;
+}
+
+/** Shows a solution: every passage, derivation and label. */
+function show(shown) {
+  for (const element of document.querySelectorAll("[data-live]")) {
+    const content = WRITERS[element.dataset.live](shown, ...JSON.parse(element.dataset.about));
+    rewrite(element, content ? html(content) : "", !content);
+  }
+  for (const element of document.querySelectorAll(".derivation[data-about]")) {
+    const name = element.dataset.about;
+    const left = nameOf(name);
+    const rows = derivationRows(left, shown.formulas(name), shown.working(name), "compact" in element.dataset);
+    const said = escaped(speech.equation(left, rows));
+    rewrite(element, `\n<math display="block" alttext="${said}">${new MathPrinter("display").equation(left, rows)}</math>\n`, false);
+  }
+  document.querySelectorAll("main g[data-label]").forEach((group) => {
+    if (!untouched.has(group)) untouched.set(group, { markup: group.innerHTML, hidden: false });
+    relabel(group, shown);
+  });
+  for (const drawing of document.querySelectorAll("main svg:has([data-label]) desc")) {
+    if (!untouched.has(drawing)) untouched.set(drawing, { markup: drawing.innerHTML, hidden: false });
+    drawing.innerHTML = shown.isFirst ? untouched.get(drawing).markup : escaped(PAGE.sentences["drawn numbers"]);
+  }
+  showWholes();
+}
+
+/** What consists of passages alone is there when one of them says something. */
+function showWholes() {
+  for (const element of document.querySelectorAll("[data-whole]")) {
+    element.hidden = ![...element.querySelectorAll("[data-live]")].some((part) => !part.hidden);
+  }
+}
+
+/** The page as it was at first. */
+function restore() {
+  for (const [element, { markup, hidden }] of untouched) {
+    element.innerHTML = markup;
+    if (element.hidden !== undefined) element.hidden = hidden;
+  }
+  untouched.clear();
+  showWholes();
+}
+
+function markFault(input, words) {
+  byId(input.getAttribute("aria-describedby")).textContent = words;
+  if (words) input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
+}
+
+/** Goes to other numbers, if they can be worked out; what is wrong is told beside the field that it is wrong in. */
+function goToNumbers(given, changed) {
+  const next = worked(given);
+  if (next.error) {
+    const input = fields.find((field) => field.name === next.fault.name) ?? changed;
+    if (input) markFault(input, next.fault.name === input.name ? `This is ${next.fault.what}.` : next.error);
+    announce(next.error);
+    return false;
+  }
+  state = given;
+  solution = next;
+  for (const field of fields) {
+    field.value = given[field.name];
+    markFault(field, "");
+  }
+  show(next);
+  byId("_reset").disabled = next.isFirst;
+  const link = byId("_state");
+  link.hidden = next.isFirst;
+  link.setAttribute("href", next.isFirst ? "#given" : `#${asHash(given)}`);
+  announce(`${speech.formula([["", nameOf(PAGE.solution.cost)], [next.values.get(PAGE.solution.cost).sign, ["num", next.values.get(PAGE.solution.cost).shown]]])}.`);
+  return true;
+}
+
+function reset() {
+  state = first;
+  solution = null;
+  restore();
+  for (const field of fields) {
+    field.value = first[field.name];
+    markFault(field, "");
+  }
+  byId("_reset").disabled = true;
+  byId("_state").hidden = true;
+  byId("_state").setAttribute("href", "#given");
+  announce("");
+}
+
+/** The numbers that are not the file's, as the part of an address behind its #. */
+function asHash(given) {
+  const changed = Object.entries(given).filter(([name, text]) => text !== first[name]);
+  return changed.map(([name, text]) => `${encodeURIComponent(name)}=${encodeURIComponent(text)}`).join("&");
+}
+
+/** The numbers that an address names; what is no quantity or no number is passed over. */
+function fromHash(hash) {
+  const given = { ...first };
+  for (const pair of hash.replace(/^#/, "").split("&")) {
+    const [name, text] = pair.split("=").map(decoded);
+    const known = PAGE.solution.given.find((quantity) => quantity.name === name);
+    if (known && text !== undefined && !numberFault(text, known)) given[name] = text;
+  }
+  return given;
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
+}
+
+function followAddress() {
+  if (location.hash.includes("=")) goToNumbers(fromHash(location.hash), null);
+}
+
+for (const field of fields) {
+  field.addEventListener("change", () => {
+    const text = field.value.trim();
+    const fault = numberFault(text, PAGE.solution.given.find(({ name }) => name === field.name));
+    markFault(field, fault ? `This is ${fault}.` : "");
+    if (!fault) goToNumbers({ ...state, [field.name]: text }, field);
+  });
+}
+
+byId("_reset").addEventListener("click", () => {
+  reset();
+  announce("All numbers are those of the file again.");
+  fields[0]?.focus();
+});
+
+byId("_update").addEventListener("click", () => {
+  const own = byId("_rate");
+  const rate = own ? own.value.trim() : state[PAGE.solution.update.rate];
+  const fault = numberFault(rate, { least: "0" });
+  if (own) markFault(own, fault ? `This is ${fault}.` : "");
+  if (!fault) goToNumbers({ ...state, ...current().afterUpdate(rate) }, own);
+});
+
+stepListeners.push(showPath);
+watchSymbols(current);
+addEventListener("hashchange", followAddress);
+followAddress();

@@ -1,0 +1,176 @@
+// Formulas in MathML, as derive.render.mathml prints them. A tree is an array; see the engine's arithmetic.js.
+//
+// PAGE.symbols has of each quantity: m, its MathML; i, the same within a line where that differs, which it does of
+// derivatives; s, how it is said; w, how wide it is; a, whether an exponent may stand at it.
+
+const SIGNS = { "=": '<mo form="infix">=</mo>', "≈": '<mo form="infix">≈</mo>', "←": '<mo form="infix">←</mo>' };
+const RELATION_SIGNS = { ">": "&gt;", ">=": "≥", "<": "&lt;", "<=": "≤", "==": "=", "!=": "≠" };
+const DOT = '<mo form="infix" lspace="0.22em" rspace="0.22em">·</mo>';
+const MINUS = '<mo form="prefix">−</mo>';
+const ONE_ELEMENT = /^<(m[ion]|msub|msup|msubsup|mfrac|mrow)\b[^>]*>[^<]*<\/\1>$/;
+
+const rowOf = (body) => (ONE_ELEMENT.test(body) ? body : `<mrow>${body}</mrow>`);
+const plainNumber = (text) => (text.startsWith("-") ? `<mrow>${MINUS}<mn>${text.slice(1)}</mn></mrow>` : `<mn>${text}</mn>`);
+
+/** A number's mantissa and exponent as texts; the exponent is "" where there is none. */
+function partsOf(text) {
+  const [mantissa, exponent = ""] = text.toLowerCase().replace(/^\+/, "").split("e");
+  return [mantissa, exponent && String(Number(exponent))];
+}
+
+const isScientific = ([kind, text]) => kind === "num" && /e/i.test(text);
+const isNegativeNumber = ([kind, text]) => kind === "num" && text.startsWith("-");
+const beginsWithMinus = (tree) => tree[0] === "neg" || isNegativeNumber(tree);
+const hasNames = (tree) => namesOf(tree).length > 0;
+
+/** Whether a number or simple fraction stands before a bracket without a dot. */
+function isCoefficient(tree) {
+  if (tree[0] === "num") return !isNegativeNumber(tree) && !isScientific(tree);
+  return tree[0] === "quotient" && tree.slice(1).every((part) => "num name".includes(part[0]) && !beginsWithMinus(part));
+}
+
+const takesCoefficient = (tree) =>
+  (tree[0] === "sum" || tree[0] === "power" || (tree[0] === "group" && tree[1][0] === "sum")) && hasNames(tree);
+
+/** Prints in one of three styles: display, on lines of its own; inline, within words; script, where all is small. */
+class MathPrinter {
+  constructor(style) {
+    this.style = style;
+    this.script = style === "script" ? this : new MathPrinter("script");
+  }
+
+  /** Expressions joined by their signs: items are [sign, tree]. */
+  formula(items) {
+    return items.map(([sign, tree]) => (SIGNS[sign] ?? "") + this.show(tree)).join("");
+  }
+
+  /** The lines of a displayed equation: rows are {items, continued}. */
+  equation(left, rows) {
+    const first = this.show(left);
+    if (rows.length === 1) return first + this.formula(rows[0].items);
+    const lines = rows.map((row, index) => `<mtr><mtd>${index ? "" : first}</mtd>${this.cell(row)}</mtr>\n`);
+    return `<mtable class="lines" displaystyle="true">\n${lines.join("")}</mtable>`;
+  }
+
+  cell({ items, continued }) {
+    if (!continued) return `<mtd>${this.formula(items)}</mtd>`;
+    const [[, first], ...others] = items;
+    const terms = first[0] === "sum" ? first.slice(1) : [first];
+    return `<mtd class="continued">${terms.map((term) => this.joined(term)).join("")}${this.formula(others)}</mtd>`;
+  }
+
+  show(tree) {
+    const [kind, first, second] = tree;
+    switch (kind) {
+      case "num":
+        return this.number(first);
+      case "name":
+        return this.style === "display" ? PAGE.symbols[first].m : PAGE.symbols[first].i ?? PAGE.symbols[first].m;
+      case "sum":
+        return `<mrow>${first[0] === "cases" ? this.bracketed(first) : this.show(first)}${tree.slice(2).map((term) => this.joined(term)).join("")}</mrow>`;
+      case "neg":
+        return `<mrow>${MINUS}${this.term(first)}</mrow>`;
+      case "product":
+        return this.product(tree.slice(1));
+      case "quotient":
+        return this.quotient(first, second);
+      case "power":
+        return `<msup>${this.isAtomic(first) ? this.show(first) : this.bracketed(first)}${rowOf(this.script.show(second))}</msup>`;
+      case "call":
+        return this.call(first, tree.slice(2));
+      case "group":
+        return this.bracketed(first);
+      default:
+        return this.cases(first, second);
+    }
+  }
+
+  number(text) {
+    const [mantissa, exponent] = partsOf(text);
+    if (!exponent) return plainNumber(mantissa);
+    return `<mrow>${plainNumber(mantissa)}<mo form="infix">×</mo><msup><mn>10</mn>${plainNumber(exponent)}</msup></mrow>`;
+  }
+
+  /** A term behind the first, with its sign. */
+  joined(term) {
+    const [sign, operand] = term[0] === "neg" ? ["−", term[1]] : ["+", term];
+    return `<mo form="infix">${sign}</mo>${this.term(operand)}`;
+  }
+
+  term(term) {
+    const opens = this.hasSlash(term) && term[0] === "quotient" && beginsWithMinus(term[1]);
+    const needs = opens || ["sum", "neg", "cases"].includes(term[0]) || isNegativeNumber(term);
+    return needs ? this.bracketed(term) : this.show(term);
+  }
+
+  factor(factor) {
+    const needs =
+      this.hasSlash(factor) || isScientific(factor) || isNegativeNumber(factor) || ["sum", "neg", "cases", "product"].includes(factor[0]);
+    return needs ? this.bracketed(factor) : this.show(factor);
+  }
+
+  product(factors) {
+    const printed = factors.map((factor) => this.factor(factor));
+    if (factors.length > 1 && isCoefficient(factors[0]) && takesCoefficient(factors[1])) {
+      printed.splice(0, 2, `<mrow>${printed[0]}<mspace width="0.1em"/>${printed[1]}</mrow>`);
+    }
+    return `<mrow>${printed.join(DOT)}</mrow>`;
+  }
+
+  quotient(over, under) {
+    const numbers = over[0] === "num" && under[0] === "num";
+    if (this.style === "display" || (this.style === "inline" && numbers)) {
+      return `<mfrac>${rowOf(this.script.show(over))}${rowOf(this.script.show(under))}</mfrac>`;
+    }
+    const below = under[0] === "product" ? this.bracketed(under) : this.factor(under);
+    return `<mrow>${this.overSlash(over)}<mo form="infix" stretchy="false" lspace="0" rspace="0">/</mo>${below}</mrow>`;
+  }
+
+  overSlash(tree) {
+    if (tree[0] === "neg") return `<mrow>${MINUS}${this.overSlash(tree[1])}</mrow>`;
+    return tree[0] === "sum" || tree[0] === "cases" || this.hasSlash(tree) ? this.bracketed(tree) : this.show(tree);
+  }
+
+  call(name, parts) {
+    if (name === "pi") return "<mi>π</mi>";
+    if (name === "exp") return `<msup><mi>e</mi>${rowOf(this.script.show(parts[0]))}</msup>`;
+    const shown = parts.map((part) => this.show(part));
+    if (name === "sqrt") return `<msqrt>${shown[0]}</msqrt>`;
+    if (name === "abs") return fenced("|", shown[0], "|");
+    return `<mrow><mi>${PAGE.functions[name]}</mi><mo>\u2061</mo>${fenced("(", shown.join("<mo>,</mo>"), ")")}</mrow>`;
+  }
+
+  bracketed(tree) {
+    return fenced("(", this.show(tree), ")");
+  }
+
+  cases(branches, otherwise) {
+    const lines = branches.map(
+      ([value, [left, relation, right]]) =>
+        `<mtr><mtd>${this.show(value)}</mtd><mtd><mtext>if\u00a0</mtext>${this.show(left)}` +
+        `<mo form="infix">${RELATION_SIGNS[relation]}</mo>${this.show(right)}</mtd></mtr>`,
+    );
+    lines.push(`<mtr><mtd>${this.show(otherwise)}</mtd><mtd><mtext>otherwise</mtext></mtd></mtr>`);
+    return `<mrow><mo form="prefix">{</mo><mtable class="cases">${lines.join("")}</mtable></mrow>`;
+  }
+
+  /** Whether the outermost sign is a slash, so that a sign beside it could be misread. */
+  hasSlash(tree) {
+    if (tree[0] === "name") return this.style !== "display" && "i" in PAGE.symbols[tree[1]];
+    if (tree[0] !== "quotient") return false;
+    const numbers = tree[1][0] === "num" && tree[2][0] === "num";
+    return numbers ? this.style === "script" : this.style !== "display";
+  }
+
+  /** Whether an exponent at this base cannot be misread. */
+  isAtomic(tree) {
+    if (tree[0] === "num") return !isNegativeNumber(tree) && !isScientific(tree);
+    if (tree[0] === "name") return Boolean(PAGE.symbols[tree[1]].a);
+    return tree[0] === "group" || (tree[0] === "call" && ["abs", "sqrt", "pi"].includes(tree[1]));
+  }
+}
+
+function fenced(before, body, after) {
+  const grows = /<mfrac|<mtable/.test(body) ? "" : ' stretchy="false"';
+  return `<mrow><mo form="prefix"${grows}>${before}</mo><mrow>${body}</mrow><mo form="postfix"${grows}>${after}</mo></mrow>`;
+}

@@ -1,0 +1,50 @@
+"""Networks with other numbers: those of a file, exchanged by name."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from decimal import Decimal
+from functools import cache
+
+import msgspec
+
+import derive
+from derive.model.graph import Graph
+from tests.render.html.driving import ROOT
+
+
+def example(stem: str) -> derive.Network:
+    return derive.load(ROOT / "examples" / f"{stem}.toml")
+
+
+@cache
+def page_of(stem: str) -> str:
+    """The page of an example."""
+    return str(derive.solve(example(stem)).render("html"))
+
+
+def with_numbers(network: derive.Network, numbers: Mapping[str, str]) -> derive.Network:
+    """The same network with other given numbers, written as a person would write them."""
+    graph = network.model.graph
+    given = {name: Decimal(numbers.get(name, str(value))) for name, value in graph.given.items()}
+    model = msgspec.structs.replace(network.model, graph=Graph(given, tuple(graph.definitions.values()), graph.result))
+    file = network.file
+    if file.update is not None:
+        file = msgspec.structs.replace(file, update=msgspec.structs.replace(file.update, learning_rate=given["eta"]))
+    return derive.Network(file, model, network.source)
+
+
+def random_numbers(network: derive.Network, seed: int) -> dict[str, str]:
+    """Numbers of all sizes for some of the given quantities: with few digits or many, zeros, and far out."""
+    dice = random.Random(seed)  # noqa: S311
+    chosen = {}
+    for name in network.model.graph.given:
+        if dice.random() < 0.3:
+            continue
+        target = name.startswith(("y", "target"))
+        size = 1 if target else dice.choice([1, 1, 1, 10])
+        digits = dice.choice([0, 1, 2, 2, 3, 6])
+        low = 0 if target or name == "eta" else -size
+        chosen[name] = f"{dice.uniform(low, size):.{digits}f}".replace("-0.", "-0.")
+    return {name: text for name, text in chosen.items() if Decimal(text) or not text.startswith("-")}

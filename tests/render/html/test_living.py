@@ -1,0 +1,290 @@
+"""The page that lives, driven in a browser: what it says after a change is what derive says of a file so changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+
+import derive
+from tests.render.html.driving import EXAMPLES
+from tests.render.html.numbers import example, page_of, random_numbers, with_numbers
+
+Open = Callable[..., Any]
+
+#: All that is said, shown or hidden, but for fields and figures, which are looked at by themselves.
+SAID = """() => {
+  const main = document.querySelector('main').cloneNode(true)
+  main.querySelectorAll('svg, figcaption, .controls, .field').forEach(e => e.remove())
+  main.querySelectorAll('[data-live="other numbers"]').forEach(e => e.parentElement.remove())
+  return main.innerHTML.split(/(?=<(?:h[1-6]|p|div|tr|figcaption)\\b)/)
+}"""
+
+LABELS = """() => [...document.querySelectorAll('#network g[data-label]')].map(g => [g.dataset.q, g.textContent])"""
+
+WHOLE = "document.documentElement.outerHTML"
+
+
+def following(said: list[str]) -> list[str]:
+    """What is said in the parts of the page that follow its numbers: not the audit, the large picture and the proof."""
+    kept, skipped = [], False
+    for part in said:
+        heading = re.match(r'<h2[^>]* id="([\w-]+)"', part)
+        if heading:
+            skipped = heading[1] in ("audit", "computation-graph", "proof")
+        if not skipped:
+            kept.append(part)
+    return kept
+
+
+def put(tab: Any, name: str, text: str) -> None:
+    field = tab.locator(f'[id="_field-{name}"]')
+    field.fill(text)
+    field.press("Tab")
+
+
+@pytest.fixture(scope="module", params=EXAMPLES)
+def stem(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def blog() -> str:
+    return page_of("blog-2-3-1")
+
+
+def test_starting_the_script_changes_nothing(stem: str, opened: Open) -> None:
+    text = page_of(stem)
+    tab = opened(text)
+    unread = tab.evaluate("text => new DOMParser().parseFromString(text, 'text/html').documentElement.outerHTML", text)
+    assert tab.evaluate(WHOLE) == unread
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_all_that_is_said_follows_the_numbers(stem: str, seed: int, opened: Open) -> None:
+    network = example(stem)
+    numbers = random_numbers(network, seed)
+    tab = opened(page_of(stem))
+    before = tab.evaluate(SAID)
+    for name, text in numbers.items():
+        tab.locator(f'[id="_field-{name}"]').evaluate("(field, text) => { field.value = text }", text)
+    # All at once, as a link does it: on the way from one number to the next there may be no solution.
+    tab.evaluate("hash => { location.hash = hash }", "&".join(f"{name}={text}" for name, text in numbers.items()))
+    tab.wait_for_function("!document.getElementById('_reset').disabled")
+    there = opened(str(derive.solve(with_numbers(network, numbers)).render("html")))
+    after, expected = tab.evaluate(SAID), there.evaluate(SAID)
+    assert after != before
+    assert following(after) == following(expected)
+
+
+def test_going_there_and_back_prints_the_same(stem: str, opened: Open) -> None:
+    network = example(stem)
+    tab = opened(page_of(stem))
+    before = tab.evaluate(WHOLE)
+    name, first = next((name, str(value)) for name, value in network.model.graph.given.items() if name.startswith("w"))
+    put(tab, name, "0.777")
+    assert tab.evaluate(WHOLE) != before
+    put(tab, name, first)
+    tab.evaluate("document.getElementById('_status').textContent = ''")
+    assert tab.evaluate(WHOLE) == before
+
+
+def test_reset_brings_the_first_page_back(stem: str, opened: Open) -> None:
+    tab = opened(page_of(stem))
+    before = tab.evaluate(WHOLE)
+    tab.locator("#_update").click()
+    assert tab.evaluate(WHOLE) != before
+    tab.locator("#_reset").click()
+    assert tab.locator("#_status").inner_text() == "All numbers are those of the file again."
+    tab.evaluate("document.getElementById('_status').textContent = ''")
+    assert tab.evaluate(WHOLE) == before
+
+
+def test_an_update_step_goes_down_by_the_gradient(opened: Open, blog: str) -> None:
+    tab = opened(blog)
+    tab.locator("#_rate").fill("0.5")
+    tab.locator("#_update").click()
+    # By hand: 0.9 - 0.5 · (-0.0597) = 0.92985, rounded to four decimals with the tie to even.
+    assert tab.locator("#_field-w6").input_value() == "0.9298"
+    # 0.2 - 0.5 · (-0.0631) = 0.23155.
+    assert tab.locator("#_field-b3").input_value() == "0.2316"
+    assert tab.locator("#_field-x0").input_value() == "2"
+
+
+def test_what_is_no_number_is_told_beside_the_field_and_the_page_stays(opened: Open, blog: str) -> None:
+    tab = opened(blog)
+    before = tab.evaluate(SAID)
+    for text, told in [
+        ("abc", "This is not a number."),
+        ("", "This is not a number."),
+        ("1e999", "This is a number with too large an exponent."),
+        ("<b>1</b>", "This is not a number."),
+        ("0x10", "This is not a number."),
+        ("1_0", "This is not a number."),
+    ]:
+        put(tab, "w6", text)
+        assert tab.locator("#_fault-w6").inner_text() == told
+        assert tab.locator("#_field-w6").get_attribute("aria-invalid") == "true"
+        assert tab.evaluate(SAID) == before
+    put(tab, "w6", "0.8")
+    assert tab.locator("#_fault-w6").inner_text() == ""
+    assert tab.locator("#_field-w6").get_attribute("aria-invalid") is None
+    assert tab.evaluate(SAID) != before
+
+
+def test_numbers_without_a_solution_are_told_and_the_page_stays(opened: Open) -> None:
+    tab = opened(page_of("cross-entropy-2-2-1"))
+    before = tab.evaluate(SAID)
+    name = tab.locator(".field input").last.get_attribute("name")
+    target = next(n for n in example("cross-entropy-2-2-1").model.graph.given if n.startswith(("y", "target")))
+    assert name
+    put(tab, target, "1.5")
+    assert tab.locator(f'[id="_fault-{target}"]').inner_text() == "This is a number above 1."
+    assert tab.evaluate(SAID) == before
+
+
+def test_a_link_restores_the_numbers(opened: Open, blog: str) -> None:
+    tab = opened(blog)
+    put(tab, "w6", "0.75")
+    put(tab, "x0", "3.10")
+    href = tab.locator("#_state").get_attribute("href")
+    assert href == "#x0=3.10&w6=0.75"
+    again = opened(blog, hash=href)
+    assert again.locator("#_field-x0").input_value() == "3.10"
+    assert again.evaluate(SAID) == tab.evaluate(SAID)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "#=",
+        "#w6=",
+        "#w6=abc&nope=1",
+        "#w6=%zz",
+        "#__proto__=1",
+        "#constructor=2&w6=1e9999",
+        "#w6=<img src=x>",
+        "#given",
+    ],
+)
+def test_a_bad_link_does_nothing(address: str, opened: Open, blog: str) -> None:
+    tab = opened(blog)
+    before = tab.evaluate(SAID)
+    again = opened(blog, hash=address)
+    assert again.evaluate(SAID) == before
+    assert again.locator("#_field-w6").input_value() == "0.9"
+
+
+def test_labels_of_the_figure_follow(opened: Open) -> None:
+    network = example("mazur-2-2-2")
+    tab = opened(page_of("mazur-2-2-2"))
+    put(tab, "w1", "12.5")
+    there = opened(str(derive.solve(with_numbers(network, {"w1": "12.5"})).render("html")))
+    assert tab.evaluate(LABELS) == there.evaluate(LABELS)
+
+
+def test_steps_are_walked_with_keys_and_buttons(opened: Open, blog: str) -> None:
+    tab = opened(blog, viewport={"width": 1300, "height": 800})
+    before = tab.evaluate(WHOLE)
+    tab.locator("#_next").click()
+    assert re.match(r"Step 1\.", tab.locator("#_step").inner_text())
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("ArrowRight")
+    assert tab.evaluate("document.querySelector('h4[data-current]').id") == "step-3"
+    assert tab.evaluate("document.querySelectorAll('.derivation[data-current]').length") == 1
+    tab.keyboard.press("ArrowLeft")
+    tab.locator("#_previous").click()
+    assert tab.evaluate("document.querySelector('h4[data-current]').id") == "step-1"
+    tab.keyboard.press("Escape")
+    assert tab.evaluate(WHOLE) == before
+
+
+def test_keys_in_a_field_are_the_fields(opened: Open, blog: str) -> None:
+    tab = opened(blog)
+    tab.locator("#_field-w6").focus()
+    tab.keyboard.press("ArrowRight")
+    assert tab.locator("[data-current]").count() == 0
+
+
+def test_the_figure_shows_the_path_of_the_step(opened: Open, blog: str) -> None:
+    tab = opened(blog, viewport={"width": 1300, "height": 800})
+    on_path = (
+        "[...new Set([...document.querySelectorAll('#network [data-path]')]"
+        ".flatMap(g => g.dataset.q.split(' ')))].sort()"
+    )
+    for _ in range(10):
+        tab.locator("#_next").click()
+    # Step 10 is dCost/dw0: from w0 into neuron 0, and from there along w6 into neuron 3.
+    assert tab.evaluate("document.querySelector('h4[data-current]').id") == "step-10"
+    assert tab.evaluate(on_path) == ["O0", "O3", "w0", "w6", "z0", "z3"]
+    assert tab.locator("#_picture svg").count() == 1
+    assert tab.evaluate("getComputedStyle(document.querySelector('#network g[data-path] line')).strokeWidth") == "2.2px"
+
+
+def test_a_symbol_shows_its_value_and_where_it_belongs(opened: Open, blog: str) -> None:
+    tab = opened(blog, viewport={"width": 1300, "height": 800})
+    before = tab.evaluate(WHOLE)
+    tab.locator("#step-3 ~ .derivation [data-q='dCost/dz3']").first.hover()
+    assert tab.locator("#_hint").inner_text().split("·")[0].replace("\n", "").strip().endswith("=−0.0631")
+    lit = tab.evaluate(
+        "kind => [...new Set([...document.querySelectorAll(`[data-lit=${kind}]`)].map(e => e.dataset.q))].sort()",
+        "from",
+    )
+    assert lit == ["dCost/dO3", "dO3/dz3"]
+    tab.mouse.move(2, 2)
+    assert tab.evaluate(WHOLE) == before
+
+
+def test_symbols_are_reached_by_keys(opened: Open, blog: str) -> None:
+    tab = opened(blog)
+    tab.locator(".derivation[data-about=z0]").first.focus()
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("ArrowRight")
+    assert tab.locator("#_status").inner_text() == "w zero equals 0.15"
+    assert tab.locator("#_hint").is_visible()
+    tab.keyboard.press("Escape")
+    assert not tab.locator("#_hint").is_visible()
+
+
+def test_the_checker_of_accessibility_finds_nothing_at_work(opened: Open, blog: str, axe: str) -> None:
+    for scheme in ("light", "dark"):
+        tab = opened(blog, viewport={"width": 1300, "height": 800}, color_scheme=scheme)
+        put(tab, "w6", "x")
+        put(tab, "w0", "0.4")
+        tab.locator("#_next").click()
+        tab.locator(".derivation[data-about=z0]").first.focus()
+        tab.keyboard.press("ArrowRight")
+        tab.evaluate(axe)
+        found = tab.evaluate("axe.run().then(result => result.violations.map(v => [v.id, v.nodes[0].html]))")
+        assert found == []
+
+
+def test_every_given_number_has_a_field_with_a_name_that_is_spoken(stem: str, opened: Open) -> None:
+    network = example(stem)
+    tab = opened(page_of(stem))
+    fields = tab.evaluate("[...document.querySelectorAll('.field input')].map(e => [e.name, e.value])")
+    assert dict(fields) == {name: str(value) for name, value in network.model.graph.given.items()}
+    nameless = "[...document.querySelectorAll('.field input')].filter(e => !e.labels[0].textContent.trim()).length"
+    assert tab.evaluate(nameless) == 0
+
+
+def test_the_data_cannot_end_its_script(blog: str) -> None:
+    start = blog.index('id="_data"')
+    data = blog[start : blog.index("<script>", start)]
+    assert data.count("<") == 1  # the one that ends it
+    assert data.rstrip().endswith("</script>")
+
+
+def test_no_title_becomes_a_part_of_the_page(opened: Open) -> None:
+    network = example("blog-2-3-1")
+    title = "</script><script>document.title='taken'</script>{{ title }}<!--"
+    file = msgspec.structs.replace(network.file, title=title)
+    tab = opened(str(derive.solve(derive.Network(file, network.model, network.source)).render("html")))
+    assert tab.title() == title
+    put(tab, "w6", "0.8")
+    assert tab.locator("h1").inner_text() == title
+    assert tab.locator("script").count() == 2
