@@ -79,6 +79,10 @@ def _tanh_beside_one(x: Decimal, digits: int) -> Decimal:
     return context_of(digits).divide(context.multiply(Decimal(2), t), context.add(Decimal(1), t))
 
 
+#: Python reads no integer of more than 4300 digits from text; an argument needs few more digits than a result has.
+_LONGEST = context_of(4200)
+
+
 def from_mpmath(function: str, x: Decimal | None, digits: int) -> Decimal:
     """A function of mpmath, to the last digit: it is worked out with guard digits, then rounded."""
     import mpmath  # comes with SymPy; loaded where it is needed
@@ -86,7 +90,7 @@ def from_mpmath(function: str, x: Decimal | None, digits: int) -> Decimal:
     with mpmath.workdps(digits + 15 + (0 if x is None else min(abs(x.adjusted()), 2000))):
         result = getattr(mpmath, function)
         if x is not None:
-            result = result(mpmath.mpf(str(x)))
+            result = result(mpmath.mpf(str(_LONGEST.plus(x))))
         return context_of(digits).create_decimal(mpmath.nstr(+result, digits + 10, strip_zeros=False))
 
 

@@ -328,8 +328,21 @@ def _rounded_terms(terms: Sum, result: Value, policy: RoundingPolicy) -> tuple[S
         rounded = Sum(tuple(_rounded_term(term, place - extra) for term in terms.terms))
         if _gives(rounded, wanted, policy):
             break
+    else:  # a tie that is decided by less than all of these places
+        rounded = Sum(tuple(map(_with_power, terms.terms)))
     same = _ARITHMETIC.evaluate(terms, {}).value == _ARITHMETIC.evaluate(rounded, {}).value
     return ("=" if same else "≈"), rounded
+
+
+def _with_power(term: Expr) -> Expr:
+    """A term with a power of ten, if it is too small to be read without."""
+    match term:
+        case Negative(operand):
+            return Negative(_with_power(operand))
+        case Number():
+            return Number(_written(term.value, powers=False))
+        case _:
+            return term
 
 
 def _rounded_term(term: Expr, place: int) -> Expr:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import derive
+from derive.calculus.real import Real
 from derive.render.tex import TexPrinter
 from tests.pages.networks import ACTIVATIONS, COSTS, DIGITS, NOTATIONS, UPDATES, network
 from tests.pages.reading import Policy, Reader, Unreadable, equal, faults, formulas, key_of, pictured, work_out
@@ -26,12 +27,19 @@ def policy_of(network: derive.Network) -> Policy:
     return Policy(numbers.round == "each-step", numbers.decimals, significant, numbers.ties == "up")
 
 
+def all_digits(real: Real) -> Fraction:
+    """A value with all digits that are known of it, also behind 1 − 10⁻³⁰⁰."""
+    if real.near is None or real.rest is None:
+        return Fraction(real.value)
+    return Fraction(real.near) + all_digits(real.rest)
+
+
 def values_of(solution: derive.Solution, policy: Policy) -> Mapping[str, Fraction]:
     """What the quantities are worth, by their TeX."""
     printer, worked = TexPrinter(solution.document.symbols), solution.worked.values
     return {
         # The exact text has 15 digits, which 1 − O² may lose: here all that are known are needed.
-        key_of(printer.name(name)): Fraction(value.shown if policy.each_step else worked[name].exact.value)
+        key_of(printer.name(name)): Fraction(value.shown) if policy.each_step else all_digits(worked[name].exact)
         for name, value in solution.values.items()
     }
 
@@ -262,6 +270,10 @@ HARD: dict[str, tuple[str, Policy]] = {
     "a cross-entropy of an output next to 0, with fifty decimals": (
         hard((("sigmoid", "[[-400]]", ""),), Policy(False, 50, None), targets="[0.3]", cost="binary_cross_entropy"),
         Policy(False, 50, None),
+    ),
+    "a tie that very little decides": (
+        hard((("identity", "[[1, -7.5]]", ""),), Policy(True, None, 1, True), inputs="[1e-87, 1]"),
+        Policy(True, None, 1, True),
     ),
     "outputs next to 1 that cancel": (
         hard((("sigmoid", "[[60], [80]]", ""), ("identity", "[[1, -1]]", "")), FOUR),
