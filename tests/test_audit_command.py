@@ -259,6 +259,7 @@ def test_a_page_for_each_paper() -> None:
 
 
 def test_the_readme_shows_what_is_printed(run: Derive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where findings or their odds change, the examples of the README are to be written again."""
     monkeypatch.chdir(EXAMPLES.parent)
     shown = re.findall(r"^```\n\$ derive (audit .*)\n([\s\S]*?)```$", Path("README.md").read_text(), re.MULTILINE)
     assert len(shown) == 2
