@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from benchmarks.auditing import auditing
 from benchmarks.command import command
 from benchmarks.derivation import derivation
 from benchmarks.growth import growth
 from benchmarks.measure import Result
 from benchmarks.typesetting import typesetting
 
-_PARTS = {"a": command, "b": growth, "c": derivation, "d": typesetting}
+_PARTS = {"a": command, "b": growth, "c": derivation, "d": typesetting, "f": auditing}
 
 
 def main() -> None:

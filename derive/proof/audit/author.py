@@ -14,8 +14,8 @@ from derive.proof.audit.worlds import Mode, Rounding, World
 #: How many more digits somebody may carry than he prints.
 _EXTRA_DIGITS = 3
 
-#: How many comparisons are kept: a class hands in the same numbers again and again.
-_REMEMBERED = 500_000
+#: Of how many numbers is kept what gives them.
+_REMEMBERED = 100_000
 
 _MODES: tuple[Mode, ...] = ("even", "up", "down")
 
@@ -78,31 +78,54 @@ def _counted(number: int, noun: str) -> str:
 
 
 class Simulations:
-    """A network reckoned with each way of rounding; kept for the next page."""
+    """A network reckoned with each way of rounding; kept for the next page.
+
+    Which ways give a number is noted as the bits of an integer, one for each way: a class hands in the same numbers
+    again and again.
+    """
 
     def __init__(self, quantities: Quantities) -> None:
         self.quantities = quantities
-        self._worlds: dict[Rounding, World] = {}
-        self._known: dict[tuple[Number, Rounding], bool] = {}
+        self._worlds: list[World] = []
+        self._places: dict[Rounding, int] = {}
+        #: For each number, the ways that were tried, and those that give it.
+        self._known: dict[tuple[str, str], tuple[int, int]] = {}
 
-    def matches(self, number: Number, rounding: Rounding) -> bool:
-        """Whether a number comes out where all results are rounded so."""
-        known = self._known.get((number, rounding))
+    def counts(self, numbers: Sequence[Number], ways: Sequence[Rounding]) -> list[int]:
+        """How many of some numbers come out in each of some ways of rounding."""
+        places = [self._place(rounding) for rounding in ways]
+        wanted = sum(1 << place for place in set(places))
+        given = [self._matching(number, wanted) for number in numbers]
+        return [sum(bits >> place & 1 for bits in given) for place in places]
+
+    def _place(self, rounding: Rounding) -> int:
+        known = self._places.get(rounding)
         if known is None:
-            if len(self._known) > _REMEMBERED:
-                self._known.clear()
-            known = self._known[number, rounding] = self._matches(number, rounding)
+            known = self._places[rounding] = len(self._worlds)
+            self._worlds.append(World(self.quantities, rounding=rounding))
         return known
 
-    def _matches(self, number: Number, rounding: Rounding) -> bool:
-        world = self._worlds.get(rounding)
-        if world is None:
-            world = self._worlds[rounding] = World(self.quantities, rounding=rounding)
+    def _matching(self, number: Number, wanted: int) -> int:
+        key = (number.name, str(number.printed.value))
+        tried, given = self._known.get(key, (0, 0))
+        rest = wanted & ~tried
+        if rest:
+            for place, world in enumerate(self._worlds):
+                if rest >> place & 1 and self._gives(world, number):
+                    given |= 1 << place
+            if len(self._known) > _REMEMBERED:
+                self._known.clear()
+            self._known[key] = (tried | wanted, given)
+        return given
+
+    @staticmethod
+    def _gives(world: World, number: Number) -> bool:
         try:
             value = world(number.name)
         except ArithmeticError:
             return False
-        return number.printed.rounds_from(value) or (rounding.mode == "down" and number.printed.truncates_from(value))
+        cuts = world.rounding is not None and world.rounding.mode == "down"
+        return number.printed.rounds_from(value) or (cuts and number.printed.truncates_from(value))
 
 
 def author_of(numbers: Sequence[Number], simulations: Simulations) -> Author:
@@ -117,9 +140,8 @@ def author_of(numbers: Sequence[Number], simulations: Simulations) -> Author:
     best = Author(None, (), cutting > agreeing, digits, significant, len(telling), max(agreeing, cutting))
     if best.matched == total:
         return best
-    found: dict[Rounding, int] = {}
-    for rounding in candidates(telling):
-        found[rounding] = sum(simulations.matches(number, rounding) for number in numbers)
+    ways = list(dict.fromkeys(candidates(telling)))
+    found = dict(zip(ways, simulations.counts(numbers, ways), strict=True))
     most = max(found.values(), default=0)
     if most <= best.matched:
         return best

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -14,6 +15,11 @@ from derive.spec.claims import PrintedNumber, printed_number
 WIDE: Final = Context(prec=400, rounding=ROUND_HALF_EVEN)
 
 _SCIENTIFIC: Final = re.compile(r"[eE]|10\s*(?:\^|\*\*|[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
+
+
+@lru_cache(maxsize=512)
+def _power_of_ten(place: int) -> Decimal:
+    return Decimal((0, (1,), place))
 
 
 class Printed(msgspec.Struct, frozen=True):
@@ -37,7 +43,7 @@ class Printed(msgspec.Struct, frozen=True):
     @property
     def unit(self) -> Decimal:
         """One in its last place."""
-        return Decimal((0, (1,), self.place))
+        return _power_of_ten(self.place)
 
     @property
     def digits(self) -> str:

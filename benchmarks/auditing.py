@@ -1,0 +1,60 @@
+"""(f) A class of papers on one network: how many claims are judged per second, against one page."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from statistics import median
+
+from benchmarks.measure import ROOT, Result, forget, say, seconds, timed
+
+_FILE = ROOT / "examples" / "blog-2-3-1.toml"
+#: A class of 500 should be judged in the time of so many pages: a paper in a fifth of that of a page.
+_AIM = 100.0
+
+
+def auditing(*, quick: bool) -> Iterator[Result]:
+    """Compare the time for all papers of a class, the derivation once among it, with that of one rendered page."""
+    say("(f) a class of papers …")
+    import derive
+
+    papers = list(_papers(50 if quick else 500))
+    network = derive.load(_FILE)
+    renders = [timed(lambda: derive.solve(network).render("markdown")) for _ in range(3 if quick else 5)]
+    forget()
+    start = time.perf_counter()
+    solution = derive.solve(network)
+    wrong = sum(solution.audit(paper).wrong for paper in papers)
+    spent = time.perf_counter() - start
+    count = sum(map(len, papers))
+    yield Result(
+        "f",
+        f"{len(papers)} papers, {count:,} claims : one render to Markdown",
+        spent / median(renders),
+        None if quick else _AIM,
+        False,
+        f"{seconds(spent)} : {seconds(median(renders))}; {count / spent:,.0f} claims per second, {wrong} wrong",
+    )
+
+
+def _papers(number: int) -> Iterator[dict[str, str]]:
+    """What students hand in: rounded to 3 to 6 decimals, carried on or not; most with a slip or two."""
+    import derive
+
+    source = random.Random(0)  # noqa: S311 - chance, no secret
+    pages = []
+    for decimals in (3, 4, 5, 6):
+        for carried in ("each-step", "end"):
+            overrides = {"numbers": {"round": carried, "decimals": decimals}}
+            values = derive.solve(derive.load(_FILE, overrides)).values
+            pages.append({name: value.shown for name, value in values.items()})
+    for _ in range(number):
+        paper = dict(source.choice(pages))
+        for name in source.sample(sorted(paper), source.choice((0, 1, 1, 2, 3))):
+            text = paper[name]
+            flipped = text.removeprefix("-") if text.startswith("-") else f"-{text}"
+            doubled = f"{2 * float(text):.4f}"
+            retyped = text[:-1] + str((int(text[-1]) + source.randrange(1, 9)) % 10)
+            paper[name] = source.choice((flipped, doubled, retyped))
+        yield paper
