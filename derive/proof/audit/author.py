@@ -14,6 +14,8 @@ from derive.proof.audit.worlds import Mode, Rounding, World
 #: How many more digits somebody may carry than he prints.
 _EXTRA_DIGITS = 3
 
+#: So many ways are tried with a large network, where each takes a while.
+_FEW = 3
 #: Of how many numbers is kept what gives them.
 _REMEMBERED = 100_000
 
@@ -140,7 +142,7 @@ def author_of(numbers: Sequence[Number], simulations: Simulations) -> Author:
     best = Author(None, (), cutting > agreeing, digits, significant, len(telling), max(agreeing, cutting))
     if best.matched == total:
         return best
-    ways = list(dict.fromkeys(candidates(telling)))
+    ways = list(dict.fromkeys(candidates(telling)))[: _FEW if simulations.quantities.large else None]
     found = dict(zip(ways, simulations.counts(numbers, ways), strict=True))
     most = max(found.values(), default=0)
     if most <= best.matched:

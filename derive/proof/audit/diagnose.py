@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -29,6 +30,8 @@ UNLIKELY: Final = 0.05
 _LARGEST: Final = 120
 #: How many quantities that were not printed are searched for the mistake, those next to the wrong one first.
 _SITES: Final = 40
+#: So many formulas are tried for one mistake at one site.
+_VARIANTS: Final = 200
 #: How many pairs of mistakes are tried.
 _PAIRS: Final = 4000
 #: How many diagnoses are told of one number.
@@ -91,7 +94,7 @@ class Hypotheses:
             for place, after in ((site, False), (before, True)):
                 if place is None:
                     continue
-                for index, (expr, what) in enumerate(mistake.find(place)):
+                for index, (expr, what) in enumerate(islice(mistake.find(place), _VARIANTS)):
                     if expr != place.formula:
                         yield Hypothesis(mistake, self.sites.renamed(expr) if after else expr, what, index)
 
@@ -192,8 +195,10 @@ class Search:
         self._here(common)
         self._slips()
         self._here(here[len(common) :])
-        self._throughout()
-        for stage in (self._turned, self._another, self._before, self._pairs):
+        large = self.hypotheses.quantities.large
+        if not large:
+            self._throughout()
+        for stage in (self._turned,) if large else (self._turned, self._another, self._before, self._pairs):
             if self.found or self.hopeless:
                 break
             stage()

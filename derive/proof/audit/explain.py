@@ -171,6 +171,8 @@ class Explainer:
                 return says
         if self._gives(self.mistaken, number, None):
             return says
+        if self.quantities.large:
+            return None
         low, high = self._between(number, self.all[None, "all"], tainted=True)
         middle = abs(low + high) / 2
         if high - low <= _WIDEST * middle and _meets(number.printed, low, high):
@@ -184,7 +186,7 @@ class Explainer:
             own = [Rounding(len(printed.digits), significant=True, mode=mode) for mode in ("even", "up")]
         found = [self.author.carried, *self.author.others[:3]] if self.author.carried is not None else []
         for rounding in dict.fromkeys((None, *found, *own)):
-            for scope in _SCOPES:
+            for scope in _SCOPES[:1] if self.quantities.large else _SCOPES:
                 yield rounding, scope
 
     def _gives(self, world: World, number: Number, rounding: Rounding | None) -> bool:
@@ -269,7 +271,7 @@ class Explainer:
         """The printed numbers that a quantity is worked out from and that are wrong, or follow from one that is."""
         found: dict[str, None] = {}
         seen: set[str] = set()
-        waiting = [name]
+        waiting = [name] if self.tainted else []
         while waiting:
             for other in self.quantities.arguments(waiting.pop()):
                 if other in self.tainted:

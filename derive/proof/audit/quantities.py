@@ -18,6 +18,9 @@ from derive.expression.tree import ONE, Expr, Name, names, product_of, sum_of
 from derive.model.naming import derivative_name
 from derive.proof.audit.evaluate import Evaluate, compiled
 
+#: In a network with more formulas than this, only what is near a claim is tried.
+LARGE = 2000
+
 #: Digits that derivatives without a step are worked out with; what they are made of is known to 25.
 _DIGITS = 50
 
@@ -81,6 +84,11 @@ class Quantities:
 
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and (name in self._exact or self.formula(name) is not None)
+
+    @property
+    def large(self) -> bool:
+        """Whether reckoning the whole network once more takes a noticeable time."""
+        return len(self.formulas) > LARGE
 
     @cached_property
     def listed(self) -> tuple[str, ...]:
