@@ -128,7 +128,7 @@ class Sites:
                     self._place(derivative_name(of, variable), "part" if partly else kind, layer, position, variable)
 
     def at(self, name: str) -> Site | None:
-        """The site of a quantity; None for what is given, or comes of many updates."""
+        """The site of a quantity, which stands for itself where it has no formula; None where there is no such one."""
         if name not in self._known:
             self._known[name] = self._site(name)
         return self._known[name]
@@ -136,7 +136,7 @@ class Sites:
     def _site(self, name: str) -> Site | None:
         formula = self.quantities.formula(self.quantities.same_as.get(name, name))
         if formula is None:
-            return None
+            return Site(name, Name(name), "other", self.quantities) if name in self.quantities else None
         kind, layer, position, variable = self._places.get(name, ("other", -1, -1, name))
         return Site(name, formula, kind, self.quantities, layer, position, variable)
 

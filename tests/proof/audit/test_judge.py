@@ -102,6 +102,7 @@ O3 | 0.6444 | rounding |
 O3 | 6.445e-1 | agrees |
 dCost/dz0 | -2.885e-3 | agrees |
 dCost/dz0 | 2.885e-3 | wrong | sign
+w7 | 0.500 | wrong | sign
 O9 | 0.5 | unknown |
 O3 | O9 - y | unknown |
 """
