@@ -86,6 +86,8 @@ class Losses:
             return ()
         digits = _worth_keeping(value, self.solution.policy)
         decimals = digits - 1 - value.exact.value.adjusted()
+        if decimals <= self.solution.policy.decimals:  # a large value, which numbers carried on took away
+            return ()
         if decimals > _MOST_DECIMALS:
             return say(SENTENCES["significant"])
         return sentence(SENTENCES["more decimals"], decimals=capital(counted(decimals)), digits=counted(digits))
@@ -165,8 +167,12 @@ class Losses:
             damage.append(sentence(SENTENCES["hollow values"], values=count(hollow, "value")))
         remedy: Content = ()
         within_reach = [value for _, value in lost if not value.exact.vanished]
-        if policy.decimals is not None and within_reach:
-            places = [(_worth_keeping(value, policy), value.exact.value.adjusted()) for value in within_reach]
+        places = [(_worth_keeping(value, policy), value.exact.value.adjusted()) for value in within_reach]
+        if (
+            policy.decimals is not None
+            and places
+            and all(digits - 1 - size > policy.decimals for digits, size in places)
+        ):
             decimals = max(digits - 1 - size for digits, size in places)
             fewest = min(decimals + 1 + size for _, size in places)
             which, those = ("it", "it") if len(within_reach) == 1 else ("each of them", "them")

@@ -172,3 +172,25 @@ def test_equations_say_what_they_work_out(blog):
     backward += ["dCost/dO1", "dO1/dz1", "dCost/dz1", "dCost/dw2", "dCost/dw3"]
     backward += ["dCost/dO2", "dO2/dz2", "dCost/dz2", "dCost/dw4", "dCost/dw5"]
     assert [block.about for block in blog.blocks if isinstance(block, Equation)] == [*forward, *backward]
+
+
+def test_a_large_value_that_carrying_erased_is_told_without_advice(tmp_path: Path) -> None:
+    # 0.00004·1 is carried on as 0.00: O1 is 0.00 and truly 4000, which no number of decimals more than two is needed for.
+    path = tmp_path / "net.toml"
+    path.write_text("""
+        [network]
+        inputs = [0.00004]
+        targets = [1]
+        cost = "half_squared_error"
+        [[network.layers]]
+        activation = "identity"
+        weights = [[1]]
+        [[network.layers]]
+        activation = "identity"
+        weights = [[100000000]]
+        [numbers]
+        round = "each-step"
+        decimals = 2
+        """)
+    page = write(derive.solve(derive.load(path)).worked)
+    assert not any("decimals would keep" in note for note in notes(page))
