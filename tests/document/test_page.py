@@ -175,7 +175,7 @@ def test_equations_say_what_they_work_out(blog):
 
 
 def test_a_large_value_that_carrying_erased_is_told_without_advice(tmp_path: Path) -> None:
-    # 0.00004·1 is carried on as 0.00: O1 is 0.00 and truly 4000, which no number of decimals more than two is needed for.
+    # 0.00004·1 is carried on as 0.00, and with it goes dCost/dw1 = (4000 - 1)·0.00004 = 0.15996: two decimals hold it.
     path = tmp_path / "net.toml"
     path.write_text("""
         [network]
