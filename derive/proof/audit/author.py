@@ -14,6 +14,8 @@ from derive.proof.audit.worlds import Mode, Rounding, World
 #: How many more digits somebody may carry than he prints.
 _EXTRA_DIGITS = 3
 
+#: Fewer numbers than this do not show what was carried on.
+_TELLING = 3
 #: So many ways are tried with a large network, where each takes a while.
 _FEW = 3
 #: Of how many numbers is kept what gives them.
@@ -57,6 +59,8 @@ class Author(msgspec.Struct, frozen=True):
         if not self.total:
             return ""
         unit = _counted(self.digits, "significant digit" if self.significant else "decimal")
+        if self.total < _TELLING:
+            return f"printed to {unit}"
         if self.carried is None:
             how = "cut off after" if self.cut else "printed to"
             return f"{how} {unit}, full precision carried on"
