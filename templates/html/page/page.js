@@ -37,13 +37,27 @@ const announce = (words) => {
 
 /** The solution of the numbers that stand on the page. */
 function current() {
-  if (!solution) solution = worked(state);
+  if (!solution) solution = solve(PAGE.solution, state);
   return solution;
 }
 
-function worked(given) {
+/** How long the page may be busy before it lets its reader do something, in milliseconds. */
+const BUSY = 50;
+/** Counts what was asked for, so that an answer that comes late is not taken for the latest. */
+let asked = 0;
+
+/** The solution of other numbers, or null if others were asked for meanwhile: many updates take their time. */
+async function worked(given) {
+  const mine = (asked += 1);
   const found = solve(PAGE.solution, given);
-  if (!found.error) for (const progress of found.train()) void progress;
+  let since = performance.now();
+  for (const { done, total } of found.train()) {
+    if (performance.now() - since < BUSY) continue;
+    announce(`${done} of ${total} updates`);
+    await new Promise((resume) => setTimeout(resume));
+    if (mine !== asked) return null;
+    since = performance.now();
+  }
   found.isFirst = Object.keys(first).every((name) => given[name] === first[name]);
   return found;
 }
@@ -103,13 +117,14 @@ function markFault(input, words) {
 }
 
 /** Goes to other numbers, if they can be worked out; what is wrong is told beside the field that it is wrong in. */
-function goToNumbers(given, changed) {
-  const next = worked(given);
+async function goToNumbers(given, changed) {
+  const next = await worked(given);
+  if (!next) return;
   if (next.error) {
     const input = fields.find((field) => field.name === next.fault.name) ?? changed;
     if (input) markFault(input, next.fault.name === input.name ? `This is ${next.fault.what}.` : next.error);
     announce(next.error);
-    return false;
+    return;
   }
   state = given;
   solution = next;
@@ -123,10 +138,10 @@ function goToNumbers(given, changed) {
   link.hidden = next.isFirst;
   link.setAttribute("href", next.isFirst ? "#given" : `#${asHash(given)}`);
   announce(`${speech.formula([["", nameOf(PAGE.solution.cost)], [next.values.get(PAGE.solution.cost).sign, ["num", next.values.get(PAGE.solution.cost).shown]]])}.`);
-  return true;
 }
 
 function reset() {
+  asked += 1;
   state = first;
   solution = null;
   restore();

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 import derive
+from derive.model.build import build
+from derive.model.naming import name_network
 from tests.render.html.driving import EXAMPLES
+from tests.render.html.networks import NETWORKS, network
 from tests.render.html.numbers import example, page_of, random_numbers, with_numbers
 
 Open = Callable[..., Any]
@@ -78,6 +82,33 @@ def test_all_that_is_said_follows_the_numbers(stem: str, seed: int, opened: Open
     after, expected = tab.evaluate(SAID), there.evaluate(SAID)
     assert after != before
     assert following(after) == following(expected)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("seed", [11, 12])
+def test_also_in_networks_of_other_kinds(name: str, seed: int, opened: Open, tmp_path: Path) -> None:
+    here = network(name, tmp_path)
+    numbers = random_numbers(here, seed)
+    there = with_numbers(here, numbers)
+    pages = [str(derive.solve(each).render("html")) for each in (here, there)]
+    back = {of: str(here.model.graph.given[of]) for of in numbers}
+    # From the one to the other and the other way round: the numbers of the file may be special ones, as at a kink.
+    for (first, second), to in ((pages, numbers), (pages[::-1], back)):
+        tab = opened(first, hash="#" + "&".join(f"{of}={text}" for of, text in to.items()))
+        assert tab.locator("#_reset").is_enabled()
+        assert following(tab.evaluate(SAID)) == following(opened(second).evaluate(SAID))
+
+
+def test_many_updates_do_not_hold_the_page(opened: Open, tmp_path: Path) -> None:
+    here = network("several updates", tmp_path)
+    long = msgspec.structs.replace(here.file.update, steps=300)
+    file = msgspec.structs.replace(here.file, update=long)
+    page = derive.Network(file, build(file, name_network(file)), here.source)
+    tab = opened(str(derive.solve(page).render("html")))
+    put(tab, "x0", "1.5")
+    tab.wait_for_function("document.getElementById('_status').textContent.startsWith('the cost')")
+    there = with_numbers(page, {"x0": "1.5"})
+    assert following(tab.evaluate(SAID)) == following(opened(str(derive.solve(there).render("html"))).evaluate(SAID))
 
 
 def test_going_there_and_back_prints_the_same(stem: str, opened: Open) -> None:

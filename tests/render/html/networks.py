@@ -1,0 +1,87 @@
+"""Small networks that no example shows: many updates, brief pages, kinks, formulas, powers of ten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import derive
+
+NETWORKS = {
+    "several updates": """
+[network]
+inputs = [1, 2]
+targets = [0.5]
+cost = "half_squared_error"
+[[network.layers]]
+activation = "tanh"
+weights = [[0.4, -0.3], [0.2, 0.1]]
+biases = 0.1
+[[network.layers]]
+activation = "identity"
+weights = [[0.7, -0.2]]
+[update]
+learning_rate = 0.2
+steps = 7
+frozen = ["w0"]
+""",
+    "brief": """
+[document]
+detail = "brief"
+[network]
+inputs = [1, 2]
+targets = [0.5, 1]
+cost = "mean_squared_error"
+[[network.layers]]
+activation = "sigmoid"
+weights = [[0.4, -0.3], [0.2, 0.1], [5, 6]]
+biases = [0.1, 0.2, 0.3]
+[[network.layers]]
+activation = "softplus"
+weights = [[0.7, -0.2, 0.1], [0.3, 0.6, -0.5]]
+[numbers]
+round = "each-step"
+decimals = 3
+ties = "up"
+""",
+    "at a kink": """
+[network]
+inputs = [1, 2]
+targets = [0.5]
+cost = "absolute_error"
+[[network.layers]]
+activation = "relu"
+weights = [[2, -1], [0.5, 0.25]]
+[[network.layers]]
+activation = "max(z, 2*z - 1)"
+weights = [[0.5, 1]]
+[numbers]
+round = "each-step"
+decimals = 4
+""",
+    "powers of ten": """
+[network]
+inputs = [0.001, 20]
+targets = [3000]
+cost = "huber"
+delta = 2
+[[network.layers]]
+activation = "z/(1 + exp(-z))"
+weights = [[0.4, 0.003]]
+biases = [0.00001]
+[[network.layers]]
+activation = "leaky_relu"
+weights = [[1000]]
+[numbers]
+significant = 3
+[update]
+learning_rate = 0.001
+steps = 1
+""",
+}
+
+
+def network(name: str, folder: Path) -> derive.Network:
+    """One of these, from a file."""
+    path = folder / "network.toml"
+    path.write_text(NETWORKS[name], encoding="utf-8")
+    return derive.load(path)
