@@ -20,6 +20,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 import derive
+from derive.api import all_formats
+from derive.document.blocks import Figure
 from tests.pages.networks import network
 from tests.pages.reading import Reader, Tree, formulas
 
@@ -59,11 +61,11 @@ def test_the_same_bytes_from_two_processes(tmp_path: Path) -> None:
         folder.mkdir()
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": language}
         source = ROOT / "examples/mazur-2-2-2.toml"
-        command = [sys.executable, "-m", "derive", "render", source, "--to", "markdown,latex,json,pdf", "-o", "."]
+        command = [sys.executable, "-m", "derive", "render", source, "--to", ",".join(all_formats()), "-o", "."]
         subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
         pages.append({path.name: path.read_bytes() for path in folder.iterdir()})
     assert pages[0].keys() == pages[1].keys()
-    assert len(pages[0]) == 5
+    assert {path.suffix for path in map(Path, pages[0])} == {row.suffix for row in all_formats().values()} | {".svg"}
     assert [name for name in pages[0] if pages[0][name] != pages[1][name]] == []
 
 
@@ -244,7 +246,7 @@ def test_a_title_stays_text_in_markdown(hostile: tuple[str, derive.Solution]) ->
     reader.feed(MarkdownIt("commonmark").render(page))
     assert reader.text == title
     assert reader.elements["script"] == reader.elements["b"] == reader.elements["h1"] - 1 == 0
-    assert reader.elements["img"] == 1
+    assert reader.elements["img"] == sum(isinstance(block, Figure) for block in solution.document.blocks) > 1
     # Liquid, Hugo and Jinja read a page before Markdown does; GitHub reads dollars first.
     assert re.search(r"\{[{%#]", re.sub(r"(?s)```math.*?```|\$`.*?`\$", "", page)) is None
     assert "$" not in re.sub(r"<span>\$</span>", "", page.splitlines()[0])

@@ -15,7 +15,11 @@ from derive.render.tex import TexPrinter
 from tests.pages.networks import ACTIVATIONS, COSTS, DIGITS, NOTATIONS, UPDATES, network
 from tests.pages.reading import Policy, Reader, Unreadable, equal, faults, formulas, key_of, pictured, work_out
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
+#: Those with published numbers are left out: their pages are the same, but for other people's numbers at the precision
+#: that these chose, which tests/document/test_audit.py looks at.
+EXAMPLES = sorted(
+    path for path in (Path(__file__).parents[2] / "examples").glob("*.toml") if not path.stem.endswith("-published")
+)
 LANGUAGES = ("markdown", "latex")
 SEEDS = range(40)
 BLOG = next(path for path in EXAMPLES if path.stem == "blog-2-3-1")
