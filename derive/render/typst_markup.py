@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from derive.document.blocks import Document, Equation, Figure, Item, Table
+from derive.expression.plain import plain
 from derive.render.columns import fit
 from derive.render.language import Language, Safe, clean
 from derive.render.speech import SpeechPrinter
@@ -20,6 +21,9 @@ _SPECIAL = re.compile(r"[\\#$*_`<>@~\[\]=+/-]|(?<=\d)\.(?=\s|$)|\.(?=\.)")
 
 #: What Typst calls the papers.
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
+
+#: A formula within a line that is no longer than this, in letters, is not broken at its signs.
+_SHORT = 30
 
 _ALIGN = {"l": "left", "r": "right", "c": "center"}
 
@@ -54,7 +58,8 @@ class Typst(Language):
         return _SPECIAL.sub(r"\\\g<0>", text)
 
     def formula(self, body: str, items: tuple[Item, ...]) -> str:
-        return f"#formula({string(self.speech.formula(items))}, ${body}$);"
+        kept = "whole" if formula_width(items) <= _SHORT else "formula"
+        return f"#{kept}({string(self.speech.formula(items))}, ${body}$);"
 
     def number(self, text: str) -> str:
         return text.replace("-", "−")
@@ -75,6 +80,11 @@ class Typst(Language):
     def figure(self, figure: Figure) -> Safe:
         """The drawing, as a string that holds its SVG."""
         return Safe(quoted(svg(figure.drawing, self.document.symbols, figure.alt)))
+
+
+def formula_width(items: tuple[Item, ...]) -> int:
+    """About how many letters a formula is long."""
+    return sum(len(sign) + len(plain(expr)) for sign, expr in items)
 
 
 def string(text: str) -> Safe:

@@ -86,7 +86,7 @@ def test_escaping(words: str, written: str) -> None:
 def test_pieces() -> None:
     language = Typst(page(), "page")
     content = text("a ", math(q("w6"), ("=", n("-0.5"))), "(b)", math(n("-0.0597")))
-    assert language.inline(content) == 'a #formula("w six equals minus 0.5", $w_6 = -0.5$);(b)−0.0597'
+    assert language.inline(content) == 'a #whole("w six equals minus 0.5", $w_6 = -0.5$);(b)−0.0597'
 
 
 @pytest.mark.parametrize(
