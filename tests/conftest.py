@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import pytest
@@ -14,6 +15,13 @@ from derive.calculus.solution import Solution, solve
 from derive.model.build import build
 from derive.model.graph import Model
 from derive.spec.format import NetworkFile
+from tests.publish.tools import module, program
+
+#: How Chromium is started, as root too, without looking for anything outside.
+_CHROMIUM = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
 
 settings.register_profile(
     "derive",
@@ -57,3 +65,12 @@ def solved() -> Callable[[str], Solution]:
         return solve(file, build(file))
 
     return work
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium of the system, without a window; ended with the module, since its driver suffers no loop beside it."""
+    with module("playwright.sync_api").sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=program("chromium"), args=_CHROMIUM)
+        yield started
+        started.close()

@@ -206,6 +206,7 @@ class Solution {
     const left = value.loss === "hollow" ? this.policy.keptDigits(value.shown) : 0;
     const digits = Math.max(2, left + 1);
     const decimals = digits - 1 - value.full.value.adjusted;
+    if (decimals <= this.policy.decimals) return null; // a large value, which numbers carried on took away
     return { left, digits, decimals, possible: decimals <= MOST_DECIMALS };
   }
 
@@ -215,8 +216,8 @@ class Solution {
     const lost = [...this.values].filter(([name, value]) => value.loss && !aliases.has(name));
     const erased = lost.filter(([, value]) => value.loss === "erased").map(([name]) => name);
     const hollow = lost.filter(([, value]) => value.loss === "hollow").map(([name]) => name);
-    const reached = lost.map(([, value]) => value).filter((value) => this.remedy(value));
-    if (!reached.length) return { erased, hollow, remedy: null };
+    const reached = lost.map(([, value]) => value).filter((value) => !value.vanished);
+    if (!reached.length || !reached.every((value) => this.remedy(value))) return { erased, hollow, remedy: null };
     const decimals = Math.max(...reached.map((value) => this.remedy(value).decimals));
     const digits = Math.min(...reached.map((value) => decimals + 1 + value.full.value.adjusted));
     return { erased, hollow, remedy: { decimals, digits, possible: decimals <= MOST_DECIMALS } };

@@ -5,8 +5,8 @@
 /** A number between the lines that has more significant digits than this is rounded, or left out. */
 const READABLE_DIGITS = 12;
 
-/** A number with more places than this is not even written. */
-const MOST_PLACES = 1e5;
+/** An exact number between the lines with more places than this is written with a power of ten. */
+const MOST_PLACES = 5000;
 
 /** How many digits more than the policy's the numbers put in may need. */
 const EXTRA_DIGITS = 40;
@@ -214,7 +214,7 @@ function subtracted(term, before) {
 }
 
 /** An exact number between the lines: no idle zeros, no power of ten where it can be helped. */
-const exactNumber = (value) => num(Math.abs(value.e) > MOST_PLACES ? value.normalized().toScientific() : value.toShortest());
+const exactNumber = (value) => num(!value.isZero && Math.abs(value.adjusted) > MOST_PLACES ? value.normalized().toScientific() : value.toShortest());
 
 /** Whether no number in a tree is too long to be read. */
 function isReadable(tree) {
@@ -226,13 +226,20 @@ function isReadable(tree) {
 /** A sum of numbers that are too long, each rounded to as many digits as the printed result takes, with its sign. */
 function roundedTerms(sum, result, policy) {
   const wanted = Decimal.of(result.shown);
-  let rounded = sum;
-  for (let extra = 0; extra < EXTRA_DIGITS; extra += 1) {
-    rounded = rebuild(sum, (term) => roundedTerm(term, wanted.e - extra));
-    if (gives(rounded, wanted, policy)) break;
+  let rounded = null;
+  for (let extra = 0; extra < EXTRA_DIGITS && !rounded; extra += 1) {
+    const tried = rebuild(sum, (term) => roundedTerm(term, wanted.e - extra));
+    if (gives(tried, wanted, policy)) rounded = tried;
   }
+  rounded ??= rebuild(sum, withPower); // a tie that is decided by less than all of these places
   const [before, after] = [sum, rounded].map((tree) => READER.evaluate(tree, NO_NAMES).value);
   return [before.equals(after) ? "=" : "≈", rounded];
+}
+
+/** A term with a power of ten, if it is too small to be read without. */
+function withPower(term) {
+  if (term[0] === "neg") return ["neg", withPower(term[1])];
+  return isNumber(term) ? num(written(numberOf(term), false)) : term;
 }
 
 function roundedTerm(term, place) {

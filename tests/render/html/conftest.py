@@ -1,4 +1,4 @@
-"""A real browser, and the checker of accessibility that runs in it."""
+"""Pages in a real browser, and the checker of accessibility that runs in it."""
 
 from __future__ import annotations
 
@@ -9,18 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.render.html.driving import FLAGS, module, program
+from tests.publish.tools import program
 
 _AXE = "axe-core@4.10.3"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Chromium of the system, without a window."""
-    with module("playwright.sync_api").sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=program("chromium"), args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")
