@@ -50,6 +50,15 @@ def put(tab: Any, name: str, text: str) -> None:
     field.press("Tab")
 
 
+SILENT = "document.getElementById('_status').textContent = ''"
+
+
+def settled(tab: Any) -> None:
+    """Wait until a page with many updates, which works them out bit by bit, has said what comes of them."""
+    said = "document.getElementById('_status').textContent"
+    tab.wait_for_function(f"{said} !== '' && !{said}.endsWith(' updates')")
+
+
 @pytest.fixture(scope="module", params=EXAMPLES)
 def stem(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -117,9 +126,12 @@ def test_going_there_and_back_prints_the_same(stem: str, opened: Open) -> None:
     before = tab.evaluate(WHOLE)
     name, first = next((name, str(value)) for name, value in network.model.graph.given.items() if name.startswith("w"))
     put(tab, name, "0.777")
+    settled(tab)
     assert tab.evaluate(WHOLE) != before
+    tab.evaluate(SILENT)
     put(tab, name, first)
-    tab.evaluate("document.getElementById('_status').textContent = ''")
+    settled(tab)
+    tab.evaluate(SILENT)
     assert tab.evaluate(WHOLE) == before
 
 
@@ -130,7 +142,7 @@ def test_reset_brings_the_first_page_back(stem: str, opened: Open) -> None:
     assert tab.evaluate(WHOLE) != before
     tab.locator("#_reset").click()
     assert tab.locator("#_status").inner_text() == "All numbers are those of the file again."
-    tab.evaluate("document.getElementById('_status').textContent = ''")
+    tab.evaluate(SILENT)
     assert tab.evaluate(WHOLE) == before
 
 
