@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import shutil
 from collections.abc import Callable, Mapping
@@ -41,6 +42,14 @@ img{max-width:100%}blockquote,.markdown-alert{border-left:3px solid #99a;margin-
 
 #: MathJax looks only where a server has marked a formula.
 _MARKED = """<script>MathJax = {options: {ignoreHtmlClass: "page", processHtmlClass: "tex"}}</script>"""
+
+#: MathJax as GitHub has it: nothing can be defined or loaded, and what it does not know is an error.
+_RESTRICTED = """<script>
+MathJax = {
+  options: {ignoreHtmlClass: "page", processHtmlClass: "tex"},
+  tex: {packages: {"[-]": ["newcommand", "configmacros", "require", "autoload", "noundefined"]}},
+};
+</script>"""
 
 #: KaTeX as a server runs it: any fault is an error.
 _KATEX = """<script>
@@ -87,7 +96,20 @@ def _write(folder: Path, pages: Pages, suffix: str = ".md") -> dict[str, Path]:
     return written
 
 
-# CommonMark and what GitHub, GitLab and Obsidian add to it, as comrak, GitLab's own parser, reads it.
+# GitHub, with markdown-it in the place of its own parser.
+
+
+def _github(folder: Path, pages: Pages) -> dict[str, Path]:
+    head = f'{_RESTRICTED}<script src="{_mathjax(folder)}"></script>'
+    texts = json.dumps([path.read_text("utf-8") for path in _write(folder, pages).values()])
+    script = ROOT / "tests" / "publish" / "github.cjs"
+    bodies = json.loads(run(program("node"), script, node("markdown-it"), cwd=folder, text=texts))
+    for stem, body in zip(pages, bodies, strict=True):
+        (folder / f"{stem}.html").write_text(_with_title_apart(_whole(_for_mathjax(body), head)), "utf-8")
+    return {stem: folder / f"{stem}.html" for stem in pages}
+
+
+# CommonMark and what GitLab and Obsidian add to it, as comrak, GitLab's own parser, reads it.
 
 
 def _comrak(text: str, *, dollars: bool) -> str:
@@ -125,14 +147,6 @@ def _for_mathjax(page: str) -> str:
 def _with_title_apart(page: str) -> str:
     """The first heading before the part that is compared."""
     return re.sub(r"<main>\s*(<h1>.*?</h1>)", r"\1<main>", page, count=1, flags=re.S)
-
-
-def _github(folder: Path, pages: Pages) -> dict[str, Path]:
-    head = f'{_MARKED}<script src="{_mathjax(folder)}"></script>'
-    for path in _write(folder, pages).values():
-        body = _for_mathjax(_comrak(path.read_text("utf-8"), dollars=False))
-        path.with_suffix(".html").write_text(_with_title_apart(_whole(body, head)), "utf-8")
-    return {stem: folder / f"{stem}.html" for stem in pages}
 
 
 def _gitlab(folder: Path, pages: Pages) -> dict[str, Path]:
