@@ -22,7 +22,7 @@ from derive.render.typst_markup import Typst
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "output"
-EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
+EXAMPLES = sorted((ROOT / "examples").glob("*.toml"), key=lambda path: path.stem)
 
 #: The formats of the gallery, and how their files end.
 FORMATS: Mapping[str, str] = {name: row.suffix for name, row in all_formats().items()}
