@@ -52,6 +52,10 @@ class Flavour(msgspec.Struct, frozen=True, kw_only=True):
             as a ``{string}`` in YAML, its ``{width}`` in pixels, and its ``{caption}``, plain or ``{stressed}``.
         caption: a ``{table}`` with its ``{caption}``, plain or ``{stressed}``.
         weighs_columns: whether the columns of a table are as wide as the dashes below its head are long.
+        most: how many formulas of a page are typeset, if not all; where there are more, those within lines are HTML.
+        counts: characters in a formula that count as one more each.
+        longest: how many characters of a formula are typeset, if not any number; a longer one falls into pieces.
+        advice: what is left to the author of a page with pictures.
     """
 
     name: str
@@ -77,6 +81,10 @@ class Flavour(msgspec.Struct, frozen=True, kw_only=True):
     figure: str = _HTML_ANCHOR + "![{alt}]({file})\n\n{stressed}"
     caption: str = _STRESSED_CAPTION
     weighs_columns: bool = False
+    most: int | None = None
+    counts: str = ""
+    longest: int | None = None
+    advice: str = ""
 
     @property
     def anchors_figures(self) -> bool:
@@ -92,7 +100,8 @@ _BY_NUMBER = {sign: f"&#{ord(sign)};" for sign in "_*<>&"}
 
 _ROWS = (
     # docs.github.com, "Writing mathematical expressions": the forms with backticks keep GitHub from reading TeX as
-    # Markdown, and a dollar sign in words is put into an element of its own.
+    # Markdown, and a dollar sign in words is put into an element of its own. Its script gives up ("Unable to render
+    # expression") once the formulas of a page and the opening braces in them are more than 2,000, as users have found.
     Flavour(
         name="github",
         inline=("$`", "`$"),
@@ -100,9 +109,12 @@ _ROWS = (
         beside="-_$\\",
         signs=_APART,
         escapable=_COMMONMARK + "|",
+        most=2000,
+        counts="{",
     ),
-    # docs.gitlab.com, "GitLab Flavored Markdown": as GitHub, but an anchor's id is removed and its name is kept, and a
-    # formula of more than 1,000 characters is shown as its source.
+    # docs.gitlab.com, "GitLab Flavored Markdown": as GitHub, but an anchor's id is removed and its name is kept. Its
+    # limits: a formula of more than 1,000 characters is shown as its source, and so is the 1,001st of a page (in
+    # versions before merge request 243169 the 51st).
     Flavour(
         name="gitlab",
         inline=("$`", "`$"),
@@ -113,6 +125,8 @@ _ROWS = (
         heading='<a id="{name}" name="{name}"></a>\n\n{line}',
         note="> [!note] {title}\n> {text}",
         figure='<a id="{name}" name="{name}"></a>\n\n![{alt}]({file})\n\n{stressed}',
+        most=1000,
+        longest=1000,
     ),
     # jupyter.org, "Markdown Cells": TeX between dollar signs, handed to MathJax before Markdown is read.
     Flavour(name="jupyter", signs=_APART, escapable=_COMMONMARK + "|"),
@@ -238,6 +252,8 @@ _ROWS = (
         front={"title": "{title}", "published": "false"},
         title="",
         figure=_HTML_ANCHOR + "![{alt}]({file})\n\n{stressed}",
+        advice="dev.to takes no files with a page: upload the figures in its editor, and put the addresses that it "
+        "gives where the page has their names",
     ),
     # Places without formulas, as Medium, Substack and mail: each formula is a picture.
     Flavour(
@@ -248,6 +264,8 @@ _ROWS = (
         pictures="all",
         signs={"$": "$"},
         figure=_HTML_ANCHOR + '<img src="{file}" alt={quoted} width="{width}">\n\n{stressed}',
+        advice="upload the pictures with the page; an editor that takes no Markdown (Medium, Substack, mail) takes "
+        "what browsers show of it",
     ),
 )
 

@@ -180,4 +180,4 @@ def render(document: Document, name: str, options: Options = Options()) -> Rende
     if engine:
         typeset = row.engines[engine](text, trusted=options.template is None)
         return Rendered(typeset.content, language.companions, typeset.notices)
-    return Rendered(text.encode(), language.companions)
+    return Rendered(text.encode(), language.companions, tuple(language.notices))

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from derive.document.blocks import (
+    Block,
     Content,
     Document,
     Emphasis,
@@ -21,11 +22,14 @@ from derive.document.blocks import (
     Heading,
     Inline,
     Item,
+    Items,
     Link,
     Live,
     Math,
     Note,
+    Paragraph,
     Strong,
+    Table,
     Text,
 )
 from derive.expression.plain import plain
@@ -64,6 +68,8 @@ class Language(ABC):
         self.within = self.printer(document.symbols, inline=True)
         #: Files that the page needs beside it, by name; filled as figures are written.
         self.companions: dict[str, bytes] = {}
+        #: What the user should be told about the page, as sentences.
+        self.notices: list[str] = []
         self.anchors = frozenset(_anchors(document))
 
     def finalize(self, value: object) -> Safe:
@@ -124,11 +130,8 @@ class Language(ABC):
 
     def math(self, items: tuple[Item, ...]) -> Safe:
         """A formula within a line. A plain number is no formula: it is written as one writes numbers in words."""
-        match items:
-            case (("", Number(text)),) if "e" not in text.lower():
-                return Safe(self.number(text))
-            case _:
-                return Safe(self.formula(self.within.formula(items), items))
+        number = _plain_number(items)
+        return Safe(self.formula(self.within.formula(items), items) if number is None else self.number(number))
 
     def equation(self, equation: Equation) -> Safe:
         """The lines of a displayed equation, without what surrounds it."""
@@ -181,6 +184,31 @@ def _in_words(piece: Inline) -> str:
             return words(content)
         case _:
             return piece.text
+
+
+def formulas_within_lines(document: Document) -> Iterator[tuple[Item, ...]]:
+    """All formulas of a page that stand within a line, in their order. Plain numbers are none."""
+    for block in document.blocks:
+        for line in _lines(block):
+            yield from (piece.items for piece in line if isinstance(piece, Math) and _plain_number(piece.items) is None)
+
+
+def _plain_number(items: tuple[Item, ...]) -> str | None:
+    match items:
+        case (("", Number(text)),) if "e" not in text.lower():
+            return text
+        case _:
+            return None
+
+
+def _lines(block: Block) -> Iterator[Content]:
+    match block:
+        case Heading(content=content) | Paragraph(content) | Note(content=content) | Figure(caption=content):
+            yield content
+        case Table(head, _, rows, caption):
+            yield from (*head, *(cell for row in rows for cell in row), caption)
+        case Items(items):
+            yield from items
 
 
 def anchor(name: str) -> Safe:

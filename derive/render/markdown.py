@@ -7,7 +7,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote
@@ -34,9 +34,10 @@ from derive.document.blocks import (
 from derive.document.measure import text_width
 from derive.errors import UsageError, nearest
 from derive.render.front_matter import byline, front_matter
-from derive.render.language import Language, Safe, anchor, clean, run_in, words
+from derive.render.language import Language, Safe, anchor, clean, formulas_within_lines, run_in, words
 from derive.render.markdown_text import Words
 from derive.render.pictures import PIXELS, Picture, Pictures, drawn
+from derive.render.plain_html import PlainHtmlPrinter
 from derive.render.svg import svg
 from derive.render.tex import TexPrinter
 
@@ -45,6 +46,9 @@ _TAG = re.compile(r"\{(?=[{%#])")
 
 #: Characters that ``**`` may touch on its outer side, whatever stands on its inner side.
 _CLEAR = frozenset(" .,;:!?()“”")
+
+#: Between the rows of an equation.
+_ROW_END = f"{TexPrinter.line_end}\n"
 
 _RULES = {"l": "---", "r": "---:", "c": ":-:"}
 
@@ -66,6 +70,26 @@ class Markdown(Language):
         self._landings = dict(_landings(document)) if any(row.landing) else {}
         if not row.anchors_figures:
             self.anchors -= {block.name for block in document.blocks if isinstance(block, Figure)}
+        self._in_html: PlainHtmlPrinter | None = None
+        if row.most is not None:
+            self._keep_within(row.most)
+
+    def _keep_within(self, most: int) -> None:
+        """Have no more formulas typeset than the reader does, and tell where even the displayed ones are more."""
+        equations = (block for block in self.document.blocks if isinstance(block, Equation))
+        displayed = sum(self._count(formula) for equation in equations for formula in self._formulas(equation))
+        within = sum(self._count(self.within.formula(items)) for items in formulas_within_lines(self.document))
+        if displayed + within > most:
+            self._in_html = PlainHtmlPrinter(self.document.symbols, self.escape)
+        if displayed > most:
+            formulas = " and ".join(["formulas", *(f"{sign} in them" for sign in self.flavour.counts)])
+            self.notices.append(
+                f"{self.flavour.name} typesets up to {most:,} {formulas} on a page, and this one has {displayed:,} on "
+                f'lines of their own: the last formulas are shown as source there; detail = "brief" has fewer'
+            )
+
+    def _count(self, tex: str) -> int:
+        return 1 + sum(map(tex.count, self.flavour.counts))
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {
@@ -91,6 +115,11 @@ class Markdown(Language):
     def byline(self, document: Document) -> Content:
         """Who wrote the page and when, unless it is shown from the front matter."""
         return byline(document, self.flavour)
+
+    def finished(self, text: str) -> str:
+        if self.companions and self.flavour.advice:
+            self.notices.append(self.flavour.advice)
+        return text
 
     def escape(self, text: str) -> str:
         return self._writer.escape(text)
@@ -133,6 +162,8 @@ class Markdown(Language):
             return (
                 before + self._pictured(picture, f"height:{picture.letters}em;width:auto;vertical-align:middle") + after
             )
+        if self._in_html:
+            return self._in_html.formula(items)
         return f"{before}{self._tex(body)}{after}"
 
     def equation(self, equation: Equation) -> Safe:
@@ -140,10 +171,21 @@ class Markdown(Language):
         if self._pictures:
             picture = self._pictured(self._pictures.equation(equation), "max-width:100%;height:auto")
             return Safe(f"{before}<img {picture}>{after}")
-        lines = super().equation(equation)
-        if len(equation.rows) > 1:
-            lines = Safe(f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}")
-        return Safe(f"{before}\n{self._tex(lines)}\n{after}")
+        return Safe("\n\n".join(f"{before}\n{self._tex(formula)}\n{after}" for formula in self._formulas(equation)))
+
+    def _formulas(self, equation: Equation) -> Iterator[str]:
+        """An equation as one formula, or as several where the reader does not typeset one so long."""
+        body, longest = super().equation(equation), self.flavour.longest
+        if len(equation.rows) == 1:
+            yield body
+            return
+        rows: list[str] = []
+        for row in body.split(_ROW_END):
+            if longest and rows and len(self._tex(_aligned([*rows, row]))) > longest:
+                yield _aligned(rows)
+                rows.clear()
+            rows.append(row)
+        yield _aligned(rows)
 
     def _pictured(self, picture: Picture, style: str) -> str:
         """The attributes of a picture, whose file is kept beside the page."""
@@ -238,6 +280,10 @@ class Markdown(Language):
             _RULES[align].replace("-", "-" * max(1, width), 1) for align, width in zip(table.align, widths, strict=True)
         )
         return Safe(f"| {' | '.join(dashes)} |")
+
+
+def _aligned(rows: Sequence[str]) -> str:
+    return f"\\begin{{aligned}}\n{_ROW_END.join(rows)}\n\\end{{aligned}}"
 
 
 def _merged(content: Content) -> Iterator[Inline]:

@@ -10,27 +10,16 @@ from __future__ import annotations
 import hashlib
 import math
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import msgspec
 from msgspec.structs import replace
 
-from derive.document.blocks import (
-    Content,
-    Document,
-    Equation,
-    Figure,
-    Heading,
-    Item,
-    Items,
-    Math,
-    Note,
-    Paragraph,
-    Table,
-)
+from derive.document.blocks import Document, Equation, Figure, Item
 from derive.errors import ToolError
 from derive.model.symbols import AnySymbol
+from derive.render.language import formulas_within_lines
 from derive.render.speech import SpeechPrinter
 from derive.render.svg import svg
 from derive.render.typst_math import TypstPrinter, quoted
@@ -118,12 +107,9 @@ class Pictures:
     @cached_property
     def _known(self) -> dict[_Formula, Picture]:
         """All that the page shows, drawn together."""
-        formulas: dict[_Formula, None] = {}
-        for block in self._document.blocks:
-            if isinstance(block, Equation):
-                formulas[self._displayed(block)] = None
-            for content in _contents(block):
-                formulas |= dict.fromkeys(self._inline(piece.items) for piece in content if isinstance(piece, Math))
+        formulas = {self._displayed(block): None for block in self._document.blocks if isinstance(block, Equation)} | {
+            self._inline(items): None for items in formulas_within_lines(self._document)
+        }
         return dict(_pictures(list(formulas)))
 
     def _inline(self, items: Sequence[Item]) -> _Formula:
@@ -173,14 +159,3 @@ def _typeset(source: str) -> Sequence[bytes]:
     except typst.TypstError as error:
         raise ToolError(f"Typst cannot typeset a formula of the page: {error.message}") from error
     return [page for page in (pages if isinstance(pages, list) else [pages]) if page is not None]
-
-
-def _contents(block: object) -> Iterator[Content]:
-    """The lines of a block that may hold formulas."""
-    match block:
-        case Heading(content=content) | Paragraph(content) | Note(content=content) | Figure(caption=content):
-            yield content
-        case Table(head, _, rows, caption):
-            yield from (*head, *(cell for row in rows for cell in row), caption)
-        case Items(items):
-            yield from items

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import msgspec
+from msgspec.structs import replace
 
 from derive.catalogue.flavours import FLAVOURS, Flavour
 from derive.document.blocks import (
@@ -36,6 +37,9 @@ from derive.render.tex import TexPrinter
 #: Stands for a formula among words.
 FORMULA = "◻"
 
+#: What is seen where TeX has a macro.
+_SHOWN = {"partial": "∂", "approx": "≈", "cdot": "·", "times": "×", "eta": "η"}
+
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "…": "...", "–": "--", "—": "---"})
 
 
@@ -59,6 +63,8 @@ def seen(document: Document, flavour: str) -> Seen:
     """What is to be seen of a document in one flavour."""
     row = FLAVOURS[flavour]
     document = with_consecutive_levels(document)
+    if _has_too_many_formulas(document, row):
+        document = _with_formulas_as_words(document)
     contents = [content for block in document.blocks for content in _contents(block, row)]
     pieces = [piece for content in contents for piece in content]
     headings: dict[str, Heading] = {}
@@ -89,6 +95,35 @@ def bare(tex: str) -> str:
     """TeX as a typesetter got it, without spaces and without what stands for angle brackets."""
     tex = re.sub(r"\s+", " ", tex).replace(r"\lt ", "<").replace(r"\gt ", ">").replace(" ", "")
     return re.sub(r"^\\begin{split}(.*)\\end{split}$", r"\1", tex)
+
+
+def _has_too_many_formulas(document: Document, row: Flavour) -> bool:
+    if row.most is None:
+        return False
+    pieces = [piece for block in document.blocks for content in _contents(block, row) for piece in content]
+    formulas = [_formula(piece, document, row) for piece in pieces if _words(piece) == FORMULA]
+    return sum(1 + sum(map(tex.count, row.counts)) for tex in formulas) > row.most
+
+
+def _with_formulas_as_words(document: Document) -> Document:
+    """Formulas within lines as a reader sees them who does not see what is raised and what is slanted."""
+    printer = TexPrinter(document.symbols, inline=True)
+
+    def shown(value: object) -> object:
+        if isinstance(value, Math):
+            if _words(value) != FORMULA:
+                return value
+            # What stands below a letter comes before what stands above it.
+            tex = re.sub(r"(\^\{[^}]*\})(_(?:\w|\{[^}]*\}))", r"\2\1", printer.formula(value.items))
+            tex = re.sub(r"\\([A-Za-z]+)", lambda macro: _SHOWN[macro[1]], tex)
+            return Text(re.sub(r"[{}^_]", "", tex).replace("-", "−"))
+        if isinstance(value, tuple):
+            return tuple(map(shown, value))
+        if isinstance(value, Heading | Paragraph | Items | Note | Figure | Table):
+            return replace(value, **{name: shown(getattr(value, name)) for name in value.__struct_fields__})
+        return value
+
+    return replace(document, blocks=shown(document.blocks))
 
 
 def _contents(block: Block, row: Flavour) -> Iterator[tuple[Inline | Equation, ...]]:

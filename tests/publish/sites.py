@@ -150,11 +150,13 @@ def _with_title_apart(page: str) -> str:
 
 
 def _gitlab(folder: Path, pages: Pages) -> dict[str, Path]:
-    """With what GitLab's sanitizer does to anchors, its longest formula, and its way of calling KaTeX."""
+    """With what GitLab's sanitizer does to anchors, its limits, and its way of calling KaTeX."""
     head = _katex(folder)
     for path in _write(folder, pages).values():
         body = re.sub(r'(<a [^>]*?)id="[^"]*"', r"\1", _comrak(path.read_text("utf-8"), dollars=True))
-        for tex in re.findall(r'class="tex">(.*?)</', body, flags=re.S):
+        formulas = re.findall(r'class="tex">(.*?)</', body, flags=re.S)
+        assert len(formulas) <= 1000, f"more formulas than GitLab shows: {len(formulas)}"
+        for tex in formulas:
             assert len(html.unescape(tex)) <= 1000, f"longer than GitLab shows: {tex}"
         path.with_suffix(".html").write_text(_with_title_apart(_whole(body, head, _KATEX)), "utf-8")
     return {stem: folder / f"{stem}.html" for stem in pages}

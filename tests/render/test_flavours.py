@@ -184,3 +184,47 @@ def test_no_svg_where_none_is_shown(flavour: str) -> None:
     made = rendered(flavour, *every_block())
     assert made.companions
     assert all(name.endswith(".png") for name in made.companions)
+
+
+def aligned(number: int) -> Equation:
+    """An equation with so many rows, none the same."""
+    return Equation(q("z0"), tuple(row(("=", n(f"{index}.5"))) for index in range(number)))
+
+
+def test_formulas_too_long_for_gitlab_fall_into_pieces() -> None:
+    body = markdown("gitlab", aligned(200))
+    pieces = re.findall(r"```math\n\\begin\{aligned\}\n(.*?)\n\\end\{aligned\}\n```", body, re.DOTALL)
+    assert len(pieces) == 3
+    assert all(900 < len(piece) < 970 for piece in pieces[:-1])
+    joined = " \\\\\n".join(pieces)
+    assert re.findall(r"= (\d+\.5)", joined) == [f"{index}.5" for index in range(200)]
+    assert "```math" in markdown("github", aligned(200))
+    assert markdown("github", aligned(200)).count("```math") == 1
+
+
+def test_formulas_within_lines_are_html_where_a_page_has_too_many() -> None:
+    """A displayed formula with nothing in braces counts as one, or with its two as three; 2,000 are typeset."""
+    words = Paragraph(text(math(q("w6"), ("=", n("-1e-5"))), " and ", math(q("w6")), "."))
+    few = [Equation(q("z0"), (row(("=", q("b0"))),))] * 1997
+    assert "$`w_6 = -1 \\times 10^{-5}`$ and $`w_6`$." in markdown("github", words, *few)
+    too_many = markdown("github", words, *few, few[0])
+    assert "<i>w</i><sub>6</sub>&nbsp;=&nbsp;−1 × 10<sup>−5</sup> and <i>w</i><sub>6</sub>." in too_many
+    assert rendered("github", words, *few, few[0]).notices == ()
+    assert "$w_6$" in markdown("obsidian", words, *few, few[0])
+
+
+@pytest.mark.parametrize("flavour", ["devto", "images"])
+def test_an_author_is_told_what_is_left_to_do(flavour: str) -> None:
+    """Where pages are pasted into an editor, the pictures do not come with them."""
+    (told,) = rendered(flavour, *every_block()).notices
+    assert "upload" in told
+    assert rendered(flavour, Paragraph(text("Nothing."))).notices == ()
+    assert rendered("jekyll", *every_block()).notices == ()
+
+
+def test_more_displayed_formulas_than_are_typeset_are_told() -> None:
+    told = rendered("github", *[aligned(2)] * 700).notices
+    assert told == (
+        "github typesets up to 2,000 formulas and { in them on a page, and this one has 2,100 on lines of their own: "
+        'the last formulas are shown as source there; detail = "brief" has fewer',
+    )

@@ -24,6 +24,7 @@ from derive.expression.tree import (
     substitute,
 )
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
+from derive.render.plain_html import PlainHtmlPrinter
 from derive.render.speech import SpeechPrinter
 from derive.render.tex import TexPrinter
 from derive.render.typeset import TypesetPrinter
@@ -315,3 +316,25 @@ def test_long_expressions_take_linear_time() -> None:
     for _ in range(30):
         nested = Cases(((nested, Condition(q("x0"), "<", n("1"))),), n("0"))
     assert TexPrinter(SYMBOLS).show(nested).count("otherwise") == 30
+
+
+@pytest.mark.parametrize(
+    ("expr", "html"),
+    [
+        (q("w1_11"), "<i>w</i><sub>11</sub><sup>(1)</sup>"),
+        (q("w6+"), "<i>w</i><sub>6</sub><sup>+</sup>"),
+        (q("dCost/dz3"), "<i>d</i><i>Cost</i>/<i>d</i><i>z</i><sub>3</sub>"),
+        (q("mu"), "<i>μ</i>"),
+        (formula("c*w6"), "(<i>d</i><i>Cost</i>/<i>d</i><i>z</i><sub>3</sub>) · <i>w</i><sub>6</sub>"),
+        (Quotient(n("1"), n("2")), "1/2"),
+        (Sum((n("0.5"), Negative(q("w6")), n("-2"))), "0.5 − <i>w</i><sub>6</sub> + (−2)"),
+        (formula("exp(-w6)"), "<i>e</i><sup>−<i>w</i><sub>6</sub></sup>"),
+        (formula("sqrt(w6)"), "√(<i>w</i><sub>6</sub>)"),
+        (formula("abs(w6)"), "&#124;<i>w</i><sub>6</sub>&#124;"),
+        (formula("log(w6)**2"), "(ln(<i>w</i><sub>6</sub>))<sup>2</sup>"),
+        (formula("w6 if w6 < 0 else 0"), "<i>w</i><sub>6</sub> if <i>w</i><sub>6</sub> &lt; 0, otherwise 0"),
+        (q("net_in"), "<i>net</i><sub><i>in</i> <i>put</i>,3</sub>"),
+    ],
+)
+def test_in_plain_html(expr: Expr, html: str) -> None:
+    assert PlainHtmlPrinter(SYMBOLS, str).formula((("", expr),)) == html
