@@ -20,6 +20,7 @@ WIDTHS = {
     **dict.fromkeys("mwMW", 0.8),
     " ": 0.33,
     "\u2009": 0.2,
+    "∂": 0.44,
 }
 _CAPITAL = 0.76
 _OTHER = 0.5

@@ -1,9 +1,12 @@
-"""How a table is fitted to the width of the page: the size of its letters, and which columns are broken into lines.
+"""How a table is fitted to the page: the size of its letters, which columns are broken into lines, where numbers stand.
 
 Widths are estimates, in em of running text.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Sequence
 
 import msgspec
 
@@ -23,6 +26,13 @@ _NARROWEST = 6.0
 _SIZES = (1.0, 0.92, 0.84, 0.76, 0.6)
 _READABLE = _SIZES[:3]
 
+#: A number without a power of ten, and what stands behind its last whole digit.
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
+#: At most so many digits are left free behind a number, so that the points of its column stand below each other.
+_FREE = 12
+#: What stands in a column of numbers where there is none.
+_NONE = frozenset({"", "–", "…"})
+
 
 class Fit(msgspec.Struct, frozen=True):
     """A table's measures.
@@ -36,10 +46,35 @@ class Fit(msgspec.Struct, frozen=True):
     widths: tuple[float | None, ...]
 
 
+def free(table: Table) -> tuple[tuple[str, ...], ...]:
+    """What each cell lacks behind its number, ``.00`` or ``0``, for decimal points to stand below each other.
+
+    Nothing is lacking in columns of words, and in those with powers of ten.
+    """
+    columns = [
+        _lacking(list(map(words, column))) if align == "r" else ("",) * len(column)
+        for align, column in zip(table.align, zip(*table.rows, strict=True), strict=True)
+    ]
+    return tuple(zip(*columns, strict=True))
+
+
+def _lacking(cells: Sequence[str]) -> tuple[str, ...]:
+    found = [_DECIMAL.fullmatch(cell) for cell in cells]
+    behind = [match[1] or "" for match in found if match]
+    longest = max(behind, key=len, default="")
+    others = {cell for cell, match in zip(cells, found, strict=True) if not match}
+    if not longest or not others <= _NONE or len(longest) - min(map(len, behind)) > _FREE:
+        return ("",) * len(cells)
+    full = "." + "0" * (len(longest) - 1)
+    return tuple(full[len(match[1] or "") :] if match else "" for match in found)
+
+
 def fit(table: Table) -> Fit:
     """The largest letters at which a table fits the line."""
-    cells = zip(table.head, *table.rows, strict=True)
-    natural = [max(map(_width, column)) for column in cells]
+    wide = [list(map(_width, table.head))]
+    for row, lacking in zip(table.rows, free(table), strict=True):
+        wide.append([_width(cell) + text_width(more) for cell, more in zip(row, lacking, strict=True)])
+    natural = [max(column) for column in zip(*wide, strict=True)]
     room = _LINE - _GAP * (len(natural) - 1)
     for size in _READABLE:
         if sum(natural) * size <= room:

@@ -34,6 +34,7 @@ from derive.document.blocks import (
 )
 from derive.expression.plain import plain
 from derive.expression.tree import Number
+from derive.model.symbols import AnySymbol, Symbol
 from derive.render.typeset import TypesetPrinter
 
 #: Line ends and tabs, which mean more than a space in most languages.
@@ -164,6 +165,11 @@ class Language(ABC):
     @abstractmethod
     def figure(self, figure: Figure) -> Safe:
         """A drawing, without its caption."""
+
+
+def is_tall(symbols: Mapping[str, AnySymbol]) -> bool:
+    """Whether quantities have superscripts beside their subscripts, so that lines need more room between them."""
+    return any(isinstance(symbol, Symbol) and symbol.superscript != "" for symbol in symbols.values())
 
 
 def clean(text: str) -> str:

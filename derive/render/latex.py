@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from derive.document.blocks import Content, Document, Figure, Item, Math, Table
 from derive.render import latex_text
-from derive.render.columns import fit
-from derive.render.language import Language, Safe, clean, words
+from derive.render.columns import fit, free
+from derive.render.language import Language, Safe, clean, is_tall, words
 from derive.render.tex import TexPrinter
 from derive.render.tikz import tikz
 
@@ -44,11 +44,12 @@ class Latex(Language):
             "heading": self.heading,
             "title": self.title,
             "cells": self.cells,
+            "free": free,
             "measures": measures,
         }
 
     def variables(self) -> Mapping[str, object]:
-        return {"sections": _SECTIONS, "paper": self.paper}
+        return {"sections": _SECTIONS, "paper": self.paper, "tall": is_tall(self.document.symbols)}
 
     def escape(self, text: str) -> str:
         return latex_text.escape(text)
@@ -85,9 +86,10 @@ class Latex(Language):
         """An argument of a command."""
         return Safe(f"{{{self.finalize(text)}}}")
 
-    def cells(self, row: tuple[Content, ...]) -> Safe:
-        """A row of a table."""
-        return Safe(" & ".join(map(self.inline, row)))
+    def cells(self, row: tuple[Content, ...], lacking: Sequence[str] = ()) -> Safe:
+        """A row of a table, with as much room behind each cell as what it lacks would take."""
+        free = (rf"\phantom{{{more}}}" if more else "" for more in lacking or ("",) * len(row))
+        return Safe(" & ".join(self.inline(cell) + room for cell, room in zip(row, free, strict=True)))
 
     def figure(self, figure: Figure) -> Safe:
         return Safe(tikz(figure.drawing, self.within.show, lambda text: self.escape(clean(text))).rstrip())

@@ -75,6 +75,8 @@ _ANCHORS: dict[Anchor, str] = {"start": "", "middle": ' text-anchor="middle"', "
 #: How much of a text lies before its anchor.
 _SHARES: dict[Anchor, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
+#: The sign of a partial derivative.
+_PARTIAL = "∂"
 #: A number on one line.
 _NUMBER = re.compile(r"−?\d[\d.]*")
 #: What XML cannot hold, however it is escaped.
@@ -190,7 +192,22 @@ def _label(label: Label, symbols: Mapping[str, AnySymbol]) -> str:
             runs = [_Run(words)]
         case expr:
             runs = list(_runs(expr, symbols))
-    return _ground(label, _width(runs) * label.size) + _text(label, label.x, runs, label.anchor)
+    return _ground(label, _width(runs) * label.size) + _partials(label, runs)
+
+
+def _partials(label: Label, runs: Sequence[_Run]) -> str:
+    """A text in which each sign of a partial derivative has a text of its own, for the reason told at :func:`_pair`."""
+    parts = [list(part) for _, part in groupby(runs, lambda run: run.text == _PARTIAL)]
+    if len(parts) == 1:
+        return _text(label, label.x, runs, label.anchor)
+    x, texts = label.x - _width(runs) * label.size * _SHARES[label.anchor], []
+    for part in parts:
+        width = _width(part) * label.size
+        # What stands between two signs is as far from one as from the other, in letters of whatever width.
+        between = part is not parts[-1] and part[0].text != _PARTIAL
+        texts.append(_text(label, x + width / 2, part, "middle") if between else _text(label, x, part, "start"))
+        x += width
+    return "".join(texts)
 
 
 def _pair(label: Label, left: list[_Run], sign: str, right: list[_Run]) -> str:
@@ -268,7 +285,7 @@ def _number(text: str) -> Iterator[_Run]:
 
 def _symbol(symbol: AnySymbol) -> Iterator[_Run]:
     if isinstance(symbol, DerivativeSymbol):
-        d = _Run("∂", "g") if symbol.partial else _Run("d", "i")
+        d = _Run(_PARTIAL, "g") if symbol.partial else _Run("d", "i")
         yield d
         yield from _symbol(symbol.of)
         yield from (_Run("/"), d)

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from derive.document.blocks import Document, Equation, Figure, Item, Table
+from derive.document.blocks import Content, Document, Equation, Figure, Item, Table
 from derive.expression.plain import plain
-from derive.render.columns import fit
-from derive.render.language import Language, Safe, clean
+from derive.render.columns import fit, free
+from derive.render.language import Language, Safe, clean, is_tall
 from derive.render.speech import SpeechPrinter
 from derive.render.svg import svg
 from derive.render.typst_math import TypstPrinter, quoted
@@ -43,6 +43,8 @@ class Typst(Language):
             **super().filters(),
             "alt": self.alt,
             "string": string,
+            "free": free,
+            "cells": self.cells,
             "measures": measures,
         }
 
@@ -52,6 +54,7 @@ class Typst(Language):
             "language": string(language),
             "region": string(region) if region else Safe("none"),
             "paper": string(_PAPERS[self.paper]),
+            "tall": is_tall(self.document.symbols),
         }
 
     def escape(self, text: str) -> str:
@@ -77,6 +80,11 @@ class Typst(Language):
         """A displayed equation in words."""
         return self.speech.equation(equation)
 
+    def cells(self, row: tuple[Content, ...], lacking: Sequence[str] = ()) -> Safe:
+        """A row of a table, with as much room behind each cell as what it lacks would take."""
+        free = map(_room, lacking or ("",) * len(row))
+        return Safe(", ".join(f"[{self.inline(cell)}{room}]" for cell, room in zip(row, free, strict=True)))
+
     def figure(self, figure: Figure) -> Safe:
         """The drawing, as a string that holds its SVG."""
         return Safe(quoted(svg(figure.drawing, self.document.symbols, figure.alt)))
@@ -101,6 +109,11 @@ def measures(table: Table) -> Mapping[str, Safe]:
         "columns": Safe(f"({', '.join(widths)},)"),
         "align": Safe(f"({', '.join(_ALIGN[column] for column in table.align)},)"),
     }
+
+
+def _room(lacking: str) -> str:
+    """The room that digits and a point would take; a digit is half as wide as the letters are high."""
+    return f"#h({0.5 * lacking.count('0') + 0.278 * lacking.count('.'):.4g}em);" if lacking else ""
 
 
 def _language(tag: str) -> tuple[str, str]:

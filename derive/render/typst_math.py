@@ -8,6 +8,7 @@ letters that stand beside each other are kept apart by spaces, which Typst does 
 
 from __future__ import annotations
 
+from derive.document.blocks import Equation
 from derive.expression.tree import Cases, Relation
 from derive.render.typeset import TypesetPrinter
 
@@ -38,11 +39,16 @@ class TypstPrinter(TypesetPrinter):
         "min": "min",
     }
     dot = " dot "
-    line_end = r" \ "
+    # A strut makes all lines equally high, with brackets or without, so that they stand at equal distances.
+    line_end = r" strut \ "
     # The empty text gives the operator that follows something to stand behind, and so the space of an addition.
     indent = 'quad ""'
     space = "space"
     mark_separator = " "
+
+    def equation(self, equation: Equation) -> str:
+        source = super().equation(equation)
+        return f"{source} strut" if len(equation.rows) > 1 else source
 
     def greek(self, name: str) -> str:
         return _GREEK.get(name, name)

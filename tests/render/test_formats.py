@@ -14,7 +14,7 @@ import pytest
 from derive.document.blocks import Heading, Table
 from derive.errors import ToolError, UsageError
 from derive.render import pdf
-from derive.render.columns import fit
+from derive.render.columns import fit, free
 from derive.render.formats import FORMATS, Options, render
 from tests.render.pages import page, table, text
 
@@ -92,6 +92,23 @@ def test_wide_tables_are_made_smaller_then_broken() -> None:
 def test_numbers_are_never_broken() -> None:
     assert fit(wide(30, "0.123456", "r")).widths == (None,) * 30
     assert fit(wide(30, "0.123456", "r")).size == 0.6
+
+
+def test_points_of_a_column_stand_below_each_other() -> None:
+    rows = (("w", "2", "39", "1e-5", "0.5"), ("x", "-0.25", "7", "0.5", "–"), ("y", "13.5", "0", "2", "0.125"))
+    column = Table((text("h"),) * 5, "lrrrr", tuple(tuple(map(text, row)) for row in rows))
+    # What stands behind a number and what is left free are as long in each row; the powers of ten have no common point.
+    assert free(column) == (("", ".00", "", "", "00"), ("", "", "", "", ""), ("", "0", "", "", ""))
+    assert free(wide(2, "0.5", "l")) == (("", ""),)
+    far = Table((text("h"),), "r", ((text("0.5"),), (text("0.12345678901234"),)))
+    assert free(far) == (("",), ("",))
+
+
+def test_room_left_free_makes_a_table_wider() -> None:
+    def numbers(*found: str) -> Table:
+        return Table((text("h"),) * 6, "r" * 6, tuple((text(number),) * 6 for number in found))
+
+    assert fit(numbers("1234567890", "0.123456789")).size < fit(numbers("1234567890", "12345678901")).size
 
 
 class TestTex:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,24 @@ def test_ink_outside_is_seen() -> None:
     assert outside(595, 842, bytes(dots)) == []
     dots[100 * 595 + 30] = 0
     assert outside(595, 842, bytes(dots)) == [(11, 35)]
+
+
+@pytest.mark.parametrize("engine", ["typst", "latex"])
+def test_the_lines_of_a_derivation_stand_at_equal_distances(
+    engine: str, tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    """Lines with brackets and without: those of the first net input."""
+    if engine == "latex":
+        tool("latexmk")
+    pdf = tmp_path / "page.pdf"
+    derive.solve(derive.load(EXAMPLES[0].with_name("blog-2-3-1.toml"))).save(pdf, engine=engine)
+    command = [tool("pdftotext"), "-bbox", pdf, "-"]
+    run = subprocess.run(command, check=True, capture_output=True, text=True)
+    forward = run.stdout[run.stdout.index(">Forward<") :]
+    heights = [float(y) for y in re.findall(r'yMin="([\d.]+)"[^>]*>=<', forward)[:4]]
+    distances = [below - above for above, below in pairwise(heights)]
+    assert 14 < distances[0] < 20
+    assert distances == pytest.approx([distances[0]] * 3, abs=0.2)
 
 
 @pytest.mark.parametrize("engine", ["typst", "latex"])

@@ -231,9 +231,9 @@ def test_continued_rows_begin_with_their_sign() -> None:
         r"    &\quad + b_2",
     ]
     assert TypstPrinter(SYMBOLS).equation(CONTINUED).splitlines() == [
-        r"z_0 &= x_0 + x_1 \ ",
-        r'    &quad "" - b_0 + \(-0.5\) + b_1 approx 3 \ ',
-        r'    &quad "" + b_2',
+        r"z_0 &= x_0 + x_1 strut \ ",
+        r'    &quad "" - b_0 + \(-0.5\) + b_1 approx 3 strut \ ',
+        r'    &quad "" + b_2 strut',
     ]
 
 
