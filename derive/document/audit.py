@@ -76,9 +76,8 @@ class AuditSection:
             printed = [say(Name(claim.name), " as ", self.printed.text(claim.published)) for claim in claims[:_FEW]]
             more = [f"{len(claims) - _FEW} more"] if len(claims) > _FEW else []
             why = Link("audit-wrong", "what is wrong with it" if len(claims) == 1 else "what is wrong with them")
-            yield Note(
-                "Printed otherwise.", say("Somebody has printed ", listed([*printed, *more]), "; see ", why, ".")
-            )
+            words = say("Somebody has printed ", listed([*printed, *more]), "; see ", why, ".")
+            yield Note("Printed otherwise.", say(live("of the file", content=words)))
 
     def _summary(self) -> Content:
         audit, total = self.audit, len(self.audit.claims)

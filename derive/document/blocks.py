@@ -162,12 +162,15 @@ class Figure(msgspec.Struct, frozen=True, tag=True):
     Attributes:
         name: what its file is called beside the page, and its anchor: ``network``.
         alt: what it shows, in words, for who cannot see it.
+        spoken: the same in pieces: words, and at every second place the quantity, as at its label, whose number is said
+            there. Nothing where the words do not follow the numbers in this way.
     """
 
     name: str
     drawing: Drawing
     caption: Content
     alt: str
+    spoken: tuple[str, ...] = ()
 
 
 Block = Heading | Paragraph | Equation | Table | Items | Note | Figure

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from derive.calculus.solution import Solution
-from derive.document.blocks import Block, Content, Figure, Heading, Paragraph
+from derive.document.blocks import Block, Figure, Heading, Paragraph
 from derive.document.circuit_layout import drawn
 from derive.document.circuit_view import Circuit, Factor, Unit, neuron_circuit, whole_circuit
-from derive.document.phrasing import counted, say, short_labels, spoken
-from derive.expression.tree import Number
+from derive.document.drawing import Drawing
+from derive.document.phrasing import counted, place_for, said, say, short_labels, spoken
+from derive.expression.tree import Number, Shown
 
 #: Letters are at least so large, in points, where the whole network is drawn; more neurons than this do not fit a page.
 _SMALLEST, _MOST_NEURONS = 5.7, 12
@@ -31,7 +32,7 @@ def computation_graph(solution: Solution) -> Iterator[Block]:
         drawing, size = drawn(view)
         if size >= _SMALLEST:
             words = _Words(view, "", inputs=True)
-            yield Figure("circuit", drawing, words.content("circuit"), " ".join(words.alt()))
+            yield words.figure("circuit", drawing)
             return
     yield Paragraph(say(_instead(len(layers))))
     for layer in range(max(0, len(layers) - 2), len(layers)):
@@ -40,7 +41,7 @@ def computation_graph(solution: Solution) -> Iterator[Block]:
         words = _Words(view, f" of neuron {label}", inputs=not layer)
         drawing, _ = drawn(view)
         name = f"circuit-layer-{layer + 1}"
-        yield Figure(name, drawing, words.content(name), " ".join(words.alt()))
+        yield words.figure(name, drawing)
 
 
 def _reading(*, forks: bool) -> Iterator[str]:
@@ -78,9 +79,10 @@ class _Words:
         self.view, self.of, self.inputs = view, of, inputs
         self.units = [unit for column in view.columns for unit in column]
 
-    def content(self, figure: str) -> Content:
-        """The caption of a figure; its last sentence is there where a number is too long."""
-        return say(" ".join(self.caption()), short_labels(figure, self.view.rounded))
+    def figure(self, name: str, drawing: Drawing) -> Figure:
+        """The figure; the last sentence of its caption is there where a number is too long."""
+        caption = say(" ".join(self.caption()), short_labels(name, self.view.rounded))
+        return Figure(name, drawing, caption, " ".join(self.alt(_spoken)), said(" ".join(self.alt(_place))))
 
     def caption(self) -> Iterator[str]:
         """What is drawn, and what is left out."""
@@ -94,43 +96,48 @@ class _Words:
         if any(unit.activation == "f" for unit in self.units):
             yield "The activation function that the file gives as a formula is called f here."
 
-    def alt(self) -> Iterator[str]:
-        """The figure in whole sentences, for who cannot see it."""
+    def alt(self, speak: Callable[[Number | None], str]) -> Iterator[str]:
+        """The figure in whole sentences, for who cannot see it, with numbers as ``speak`` says them."""
         yield f"A computation graph{self.of or ' of the whole network'}, with its values and derivatives."
         if len(self.units) <= _MOST_SPOKEN:
-            yield from map(self._neuron, self.units)
+            yield from (self._neuron(unit, speak) for unit in self.units)
         else:
             yield f"It shows {counted(len(self.units))} neurons, whose numbers stand in the tables and steps."
         branches = [branch for branch in self.view.branches if not isinstance(branch, int)]
         if len(branches) > 1:
-            parts = [f"{_spoken(wire.gradient)} from {name.name}" for name, wire in branches]
+            parts = [f"{speak(wire.gradient)} from {name.name}" for name, wire in branches]
             left_out = len(self.view.branches) > len(branches)
             yield f"What comes back to its output is {_listed([*parts, 'what others give'] if left_out else parts)}."
         if self.view.goals:
-            yield f"At the end stands the cost {_spoken(self.view.cost[1].value)}, with the derivative 1."
+            yield f"At the end stands the cost {speak(self.view.cost[1].value)}, with the derivative 1."
 
     @staticmethod
-    def _neuron(unit: Unit) -> str:
+    def _neuron(unit: Unit, speak: Callable[[Number | None], str]) -> str:
         factors = [factor for factor in unit.factors if isinstance(factor, Factor)]
         left_out = sum(factor for factor in unit.factors if isinstance(factor, int))
-        terms = [_spoken(factor.product.value) for factor in factors]
+        terms = [speak(factor.product.value) for factor in factors]
         terms += [f"{left_out} more"] if left_out else []
-        terms += [f"the bias {_spoken(unit.bias[1].value)}"] if unit.bias else []
+        terms += [f"the bias {speak(unit.bias[1].value)}"] if unit.bias else []
         sums = "add up to" if len(terms) > 1 else "make"
         forward = (
-            f"Neuron {unit.label}: {_listed(terms)} {sums} {_spoken(unit.net_input.value)}, from which the activation "
-            f"makes {_spoken(unit.output.value)}."
+            f"Neuron {unit.label}: {_listed(terms)} {sums} {speak(unit.net_input.value)}, from which the activation "
+            f"makes {speak(unit.output.value)}."
         )
-        back = [_spoken(factor.weighing.gradient) for factor in factors]
+        back = [speak(factor.weighing.gradient) for factor in factors]
         weights = "weight" if len(back) == 1 else "weights"
         return (
-            f"{forward} On the way back the derivative is {_spoken(unit.output.gradient)} at its output, "
-            f"{_spoken(unit.net_input.gradient)} at its net input, and {_listed(back)} at its {weights}."
+            f"{forward} On the way back the derivative is {speak(unit.output.gradient)} at its output, "
+            f"{speak(unit.net_input.gradient)} at its net input, and {_listed(back)} at its {weights}."
         )
 
 
 def _spoken(number: Number | None) -> str:
     return spoken(number.text) if number else "unknown"
+
+
+def _place(number: Number | None) -> str:
+    """Stands for a number in a description that follows the numbers."""
+    return place_for(number.of) if isinstance(number, Shown) else _spoken(number)
 
 
 def _listed(parts: Sequence[str]) -> str:

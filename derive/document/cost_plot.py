@@ -14,7 +14,7 @@ from derive.document.blocks import Content
 from derive.document.canvas import HALF_LINE, Canvas
 from derive.document.drawing import Drawing
 from derive.document.measure import content_width
-from derive.document.phrasing import say, sentence, spoken
+from derive.document.phrasing import SENTENCES, live, say, sentence, spoken
 from derive.expression.tree import Expr, Name, Number, Power
 
 #: The size of the letters in points; the lengths below are in units of it.
@@ -147,38 +147,47 @@ def _meets(start: Point, end: Point, left: float, right: float, level: float) ->
 def cost_caption(training: Training) -> Content:
     """What the plot shows."""
     costs = axis([Decimal(value.shown) for _, value in training.curve])
-    first, last = training.curve[0][1].shown, training.curve[-1][1].shown
-    parts = []
+    axes = ""
     if _Counts(training.steps).logarithmic:
-        which = "Both axes are logarithmic" if costs.logarithmic else "The axis of the updates is logarithmic"
-        parts.append(f"{which}; the cost before the first update stands apart at the left.")
+        axes = SENTENCES["both logarithmic" if costs.logarithmic else "updates logarithmic"]
     elif costs.logarithmic:
-        parts.append("The axis of the cost is logarithmic.")
-    parts.append("The lines only guide the eye from one value to the next.")
-    trend = sentence(_trend(training), first=Number(first), last=Number(last))
-    return say("The cost over the updates. ", trend, " ", " ".join(parts))
+        axes = SENTENCES["cost logarithmic"]
+    key, words = _trend(training)
+    trend = sentence(SENTENCES[key], **{end: Number(text) for end, text in _ends(training).items()}, **words)
+    return say(live("curve", content=sentence(SENTENCES["curve"], trend=trend, axes=axes)))
 
 
 def cost_alt(training: Training, cost: str) -> str:
     """The plot in whole sentences, for who cannot see it."""
-    known = [f"{spoken(value.shown)} after {count}" for count, value in training.curve[1:-1]]
-    ends = {"first": spoken(training.curve[0][1].shown), "last": spoken(training.curve[-1][1].shown)}
-    between = f" In between it is {', '.join(known)}." if known else ""
-    opening = f"A plot of the cost, called {cost}, over {training.steps} updates."
-    return f"{opening} {_trend(training).format(**ends)}{between}"
+    known = [
+        SENTENCES["curve point"].format(value=spoken(value.shown), updates=count)
+        for count, value in training.curve[1:-1]
+    ]
+    key, words = _trend(training)
+    return SENTENCES["curve drawn"].format(
+        cost=cost,
+        updates=training.steps,
+        trend=SENTENCES[key].format(**{end: spoken(text) for end, text in _ends(training).items()}, **words),
+        between=SENTENCES["curve between"].format(values=", ".join(known)) if known else "",
+    )
 
 
-def _trend(training: Training) -> str:
-    """How the cost goes, with places for its ``first`` and ``last`` value."""
+def _ends(training: Training) -> dict[str, str]:
+    """The printed costs at both ends of the curve."""
+    return {"first": training.curve[0][1].shown, "last": training.curve[-1][1].shown}
+
+
+def _trend(training: Training) -> tuple[str, dict[str, str]]:
+    """How the cost goes: which sentence says so, and its words."""
     values = [Decimal(value.shown) for _, value in training.curve]
     first, last = values[0], values[-1]
     if len(set(values)) == 1:
-        return "It stays at {first}."
+        return "curve stays", {}
     if all(later <= before for before, later in pairwise(values)):
-        return "It falls from {first} to {last}."
+        return "curve falls", {}
     if all(later >= before for before, later in pairwise(values)):
-        return "It grows from {first} to {last}."
+        return "curve grows", {}
     if last == first:
-        return "It goes up and down, and ends where it began, at {last}."
+        return "curve returns", {}
     way, other = ("falls", "grows") if last < first else ("grows", "falls")
-    return f"It {way} from {{first}} to {{last}}, but not all the way: in between it also {other}."
+    return "curve turns", {"way": way, "other": other}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
 from derive.document.drawing import Drawing
@@ -55,14 +55,15 @@ def network_caption(network: Network, shown: Mapping[str, str]) -> str:
     return " ".join([opening, *_legend(chosen), *_omissions(chosen)])
 
 
-def network_alt(network: Network, shown: Mapping[str, str]) -> str:
+def network_alt(network: Network, shown: Mapping[str, str], speak: Callable[[str], str] = spoken) -> str:
     """The network in whole sentences, for who cannot see the figure.
 
     Args:
         network: the network.
         shown: the same numbers that it is drawn with.
+        speak: says a number.
     """
-    say = _Speaker(shown)
+    say = _Speaker({name: speak(text) for name, text in shown.items()})
     weights, biases = len(tuple(network.weights)), len(tuple(network.biases))
     sentences = [f"A dense neural network with {_joined(_sizes(network))}.", say.inputs(network.inputs)]
     if weights <= _MOST_SPOKEN:
@@ -156,17 +157,14 @@ def _sizes(network: Network) -> list[str]:
 
 
 class _Speaker:
-    """Says what quantities are, with the numbers as they are printed."""
+    """Says what quantities are, with the numbers as they are said."""
 
     def __init__(self, shown: Mapping[str, str]) -> None:
         self.shown = shown
 
     def value(self, name: str) -> str:
         """A quantity's number, or its name where it has none."""
-        text = self.shown.get(name)
-        if text is None:
-            return name
-        return spoken(text)
+        return self.shown.get(name, name)
 
     def quantity(self, name: str) -> str:
         """A quantity and its number."""

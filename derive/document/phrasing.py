@@ -49,8 +49,27 @@ SENTENCES = {
     "no effect": "has no effect here",
     "direction lost": "{word} (erased by rounding)",
     "short labels": "Longer numbers are rounded to four significant digits here.",
-    "drawn numbers": "The numbers in it are those that stand on the page now.",
-    "other numbers": "What follows here is about the numbers of the file. Those that stand on the page now are others.",
+    "all agree": "All agree.",
+    "judged agree": "All that could be judged agree: {judged} of {total}.",
+    "not all agree": "Not all agree: this page must not be trusted.",
+    "at a kink": "at a kink: not judged",
+    "not judged": "not judged",
+    "all digits": "all",
+    "proving": "Being worked out …",
+    "other numbers": "This part is about the numbers of the file, not about those that you have put in.",
+    "curve": "The cost over the updates. {trend} {axes}The lines only guide the eye from one value to the next.",
+    "both logarithmic": "Both axes are logarithmic; the cost before the first update stands apart at the left. ",
+    "updates logarithmic": "The axis of the updates is logarithmic; the cost before the first update stands apart at "
+    "the left. ",
+    "cost logarithmic": "The axis of the cost is logarithmic. ",
+    "curve stays": "It stays at {first}.",
+    "curve falls": "It falls from {first} to {last}.",
+    "curve grows": "It grows from {first} to {last}.",
+    "curve returns": "It goes up and down, and ends where it began, at {last}.",
+    "curve turns": "It {way} from {first} to {last}, but not all the way: in between it also {other}.",
+    "curve drawn": "A plot of the cost, called {cost}, over {updates} updates. {trend}{between}",
+    "curve between": " In between it is {values}.",
+    "curve point": "{value} after {updates}",
 }
 
 #: How the two sides of a comparison are related.
@@ -143,6 +162,16 @@ def spoken(text: str) -> str:
     """A number in plain text as it is read out."""
     mantissa, _, exponent = text.replace("-", "−").partition("e")
     return f"{mantissa} times 10 to the power {exponent}" if exponent else mantissa
+
+
+def place_for(about: str) -> str:
+    """Stands in words for the number of a label."""
+    return f"\0{about}\0"
+
+
+def said(words: str) -> tuple[str, ...]:
+    """Words and, at every second place, what a number in between is about."""
+    return tuple(words.split("\0"))
 
 
 def listed(parts: Sequence[Content | str | Expr], last: str = "and") -> Content:

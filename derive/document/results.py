@@ -199,7 +199,6 @@ class Updates:
             ),
         )
         plot, alt = cost_drawing(training, self.cost), cost_alt(training, self.cost)
-        yield Paragraph(say(live("other numbers")))
         yield Figure("cost-curve", plot, cost_caption(training), alt)
         before, after = training.costs[0][1], training.costs[-1][1]
         yield Paragraph(say(_verdict(before, after, "The cost"), " The parameters at the end:"))
@@ -238,30 +237,28 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
             + (report.note + " " if report.note else "")
         )
     )
-    yield Paragraph(say(live("other numbers")))
     # Powers of ten are for pages with significant digits; one with decimals counts the digits that agree.
     powers = solution.policy.significant is not None
     measure = "relative difference" if powers else "digits that agree"
-    yield from table(
-        (say("derivative"), say("derived"), say("numeric"), say(measure)),
-        "lrrr",
-        report.rows,
-        lambda row: (
-            say(Name(row.name)),
-            _digits(row.derived, powers=powers),
-            _digits(row.independent, powers=powers) if row.judged else say("–"),
-            _difference(row) if powers else _agreement(row),
-        ),
-        "derivative",
-    )
-    if report.holds:
-        judged = sum(row.judged for row in report.rows)
-        held = (
-            "All agree." if judged == report.total else f"All that could be judged agree: {judged} of {report.total}."
-        )
-        yield Paragraph(say(held))
-    else:
-        yield Paragraph(say("Not all agree: this page must not be trusted."))
+
+    def compared(row: Comparison) -> tuple[Content, ...]:
+        parts = {
+            "derived": _digits(row.derived, powers=powers),
+            "numeric": _digits(row.independent, powers=powers) if row.judged else say("–"),
+            "difference": _difference(row) if powers else _agreement(row),
+        }
+        return (say(Name(row.name)), *(say(live(kind, row.name, content=part)) for kind, part in parts.items()))
+
+    head = (say("derivative"), say("derived"), say("numeric"), say(measure))
+    yield from table(head, "lrrr", report.rows, compared, "derivative")
+    yield Paragraph(say(live("proof", content=_outcome(report))))
+
+
+def _outcome(report: Report) -> str:
+    """What the comparisons come to."""
+    judged = sum(row.judged for row in report.rows)
+    key = "not all agree" if not report.holds else "all agree" if judged == report.total else "judged agree"
+    return SENTENCES[key].format(judged=judged, total=report.total)
 
 
 def _digits(value: Decimal | None, *, powers: bool) -> Content:
@@ -276,7 +273,7 @@ def _digits(value: Decimal | None, *, powers: bool) -> Content:
 def _difference(row: Comparison) -> Content:
     """The relative difference, to one digit."""
     if not row.judged or row.difference is None:
-        return say("at a kink: not judged" if row.kink else "not judged")
+        return say(SENTENCES["at a kink" if row.kink else "not judged"])
     if not row.difference:
         return say(Number("0"))
     return say(Number(scientific(Decimal(f"{row.difference:.0e}"))))
@@ -285,7 +282,7 @@ def _difference(row: Comparison) -> Content:
 def _agreement(row: Comparison) -> Content:
     """How many significant digits of both numbers agree."""
     if not row.judged or row.difference is None:
-        return say("at a kink: not judged" if row.kink else "not judged")
+        return say(SENTENCES["at a kink" if row.kink else "not judged"])
     if not row.difference:
-        return say("all")
+        return say(SENTENCES["all digits"])
     return say(str(max(0, -row.difference.adjusted() - 1)))

@@ -17,6 +17,8 @@ from derive.document.phrasing import (
     known,
     listed,
     live,
+    place_for,
+    said,
     say,
     short_labels,
     value_sign,
@@ -51,6 +53,7 @@ def setting(solution: Solution, *, brief: bool) -> Iterator[Block]:
         network_drawing(network, shown, approximate),
         _caption(network_caption(network, shown)),
         network_alt(network, shown),
+        said(network_alt(network, dict(zip(shown, map(place_for, shown), strict=True)), str)),
     )
     yield Heading(1, say("What is given"), "given")
     yield _given(solution, brief=brief)

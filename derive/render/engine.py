@@ -16,6 +16,7 @@ PARTS = (
     "working",
     "training",
     "solution",
+    "proof",
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from derive.document.blocks import Document
+from derive.document.blocks import Document, Figure
 from derive.document.equations import LINE, Equations
 from derive.document.live import LiveData, Tree, to_json
 from derive.document.measure import SCRIPT, WIDTHS, text_width
@@ -24,7 +24,7 @@ from derive.render.speech import SpeechPrinter
 
 #: The files of the page's script. Those of a page that does not live come first; each uses only those before it.
 STEPPING = ("steps",)
-LIVING = ("print", "speech", "layout", "passages", "figure", "symbols", "page")
+LIVING = ("print", "speech", "layout", "passages", "axes", "figure", "plot", "symbols", "page")
 
 
 @cache
@@ -40,6 +40,7 @@ def script(*, lives: bool) -> str:
 
 def page_data(document: Document, live: LiveData) -> str:
     """The data of a page that lives as JSON, which no name and no title in it can end."""
+    figures = [block for block in document.blocks if isinstance(block, Figure)]
     data = {
         "solution": msgspec.json.decode(to_json(live)),
         "symbols": dict(_symbols(document, live)),
@@ -49,6 +50,7 @@ def page_data(document: Document, live: LiveData) -> str:
         "relations": RELATIONS,
         "order": ORDER,
         "words": WORDS,
+        "drawings": {block.name: block.spoken for block in figures if block.spoken},
         "line": LINE,
         "widths": {
             "known": WIDTHS,

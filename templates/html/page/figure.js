@@ -24,16 +24,35 @@ function labelText(of, solution) {
   return new Value(real, real, "", solution.policy).exact;
 }
 
+const isCircuit = (figure) => figure.startsWith("circuit");
+
+/** The text of a label, rounded where it is long; in a computation graph a minus sign does not count. */
+function shortText(of, figure, solution) {
+  const text = labelText(of, solution);
+  const longest = LONGEST + (isCircuit(figure) && text.startsWith("-") ? 1 : 0);
+  return text.length > longest ? new RoundingPolicy(FIGURE_DIGITS).shown(Decimal.of(text), true) : text;
+}
+
 /** The number of a label: what it is rounded to, its texts, and how wide it is. */
 function numberOfLabel(group, solution) {
-  const text = labelText(group.dataset.q, solution);
-  // In a computation graph a minus sign does not count.
-  const longest = LONGEST + (group.closest("figure").id.startsWith("circuit") && text.startsWith("-") ? 1 : 0);
-  const short = text.length > longest ? new RoundingPolicy(FIGURE_DIGITS).shown(Decimal.of(text), true) : text;
-  const [mantissa, exponent] = short.replace(/-/g, "−").split("e");
-  const body = exponent ? `${mantissa}\u2009×\u200910` : mantissa;
-  const width = textWidth(body) + (exponent ? PAGE.widths.script * textWidth(exponent) : 0);
-  return { short, body, exponent, width };
+  const short = shortText(group.dataset.q, group.closest("figure").id, solution);
+  const label = labelOf(short);
+  return { short, ...label, width: labelWidth(label) };
+}
+
+/** A printed number as it is read out. */
+function spokenNumber(text) {
+  const [mantissa, exponent] = text.replace(/-/g, "−").split("e");
+  return exponent ? `${mantissa} times 10 to the power ${exponent}` : mantissa;
+}
+
+/** A description without its first sentence, which is the title of its drawing. */
+const withoutTitle = (words) => words.slice(words.indexOf(". ") + 2);
+
+/** A drawing in words: pieces are words, and at every second place what the number in between is about. */
+function drawingInWords(figure, pieces, solution) {
+  const number = (of) => spokenNumber(isCircuit(figure) ? shortText(of, figure, solution) : labelText(of, solution));
+  return pieces.map((piece, index) => (index % 2 ? number(piece) : piece)).join("");
 }
 
 const cleared = (x, y, width, size) =>

@@ -46,19 +46,25 @@ const BUSY = 50;
 /** Counts what was asked for, so that an answer that comes late is not taken for the latest. */
 let asked = 0;
 
+/** Runs a long calculation, with pauses, for as long as it is wanted: {value} of what it returns, or null. */
+async function workedThrough(calculation, isWanted, tell) {
+  for (let since = performance.now(); ; ) {
+    const { done, value } = calculation.next();
+    if (done) return { value };
+    if (performance.now() - since < BUSY) continue;
+    tell(value);
+    await new Promise((resume) => setTimeout(resume));
+    if (!isWanted()) return null;
+    since = performance.now();
+  }
+}
+
 /** The solution of other numbers, or null if others were asked for meanwhile: many updates take their time. */
 async function worked(given) {
   const mine = (asked += 1);
   const found = solve(PAGE.solution, given);
-  let since = performance.now();
-  for (const { done, total } of found.train()) {
-    if (performance.now() - since < BUSY) continue;
-    announce(`${done} of ${total} updates`);
-    await new Promise((resume) => setTimeout(resume));
-    if (mine !== asked) return null;
-    since = performance.now();
-  }
-  found.isFirst = Object.keys(first).every((name) => given[name] === first[name]);
+  const isDone = await workedThrough(found.train(), () => mine === asked, ({ done, total }) => announce(`${done} of ${total} updates`));
+  if (!isDone) return null;
   return found;
 }
 
@@ -69,12 +75,17 @@ function rewrite(element, markup, hidden) {
   element.hidden = hidden;
 }
 
-/** Shows a solution: every passage, derivation and label. */
-function show(shown) {
-  for (const element of document.querySelectorAll("[data-live]")) {
+/** Writes the passages that a selector finds. */
+function writePassages(shown, selector) {
+  for (const element of document.querySelectorAll(selector)) {
     const content = WRITERS[element.dataset.live](shown, ...JSON.parse(element.dataset.about));
     rewrite(element, content ? html(content) : "", !content);
   }
+}
+
+/** Shows a solution of numbers that are not the file's: every passage, derivation and drawing. */
+function show(shown) {
+  writePassages(shown, "[data-live]");
   for (const element of document.querySelectorAll(".derivation[data-about]")) {
     const name = element.dataset.about;
     const left = nameOf(name);
@@ -86,11 +97,21 @@ function show(shown) {
     if (!untouched.has(group)) untouched.set(group, { markup: group.innerHTML, hidden: false });
     relabel(group, shown);
   });
-  for (const drawing of document.querySelectorAll("main svg:has([data-label]) desc")) {
-    if (!untouched.has(drawing)) untouched.set(drawing, { markup: drawing.innerHTML, hidden: false });
-    drawing.innerHTML = shown.isFirst ? untouched.get(drawing).markup : escaped(PAGE.sentences["drawn numbers"]);
+  for (const [figure, pieces] of Object.entries(PAGE.drawings)) {
+    rewrite(byId(figure).querySelector("desc"), escaped(withoutTitle(drawingInWords(figure, pieces, shown))), false);
   }
+  const plot = document.querySelector("#cost-curve .drawing");
+  if (plot) rewrite(plot, plotMarkup(plot, shown), false);
   showWholes();
+  showProof(shown);
+}
+
+/** Holds the gradients against numeric ones, and writes what comes of it. */
+async function showProof(shown) {
+  const found = await workedThrough(prove(shown), () => solution === shown, () => {});
+  if (!found) return;
+  shown.proof = found.value;
+  writePassages(shown, "[data-live=numeric], [data-live=difference], [data-live=proof]");
 }
 
 /** What consists of passages alone is there when one of them says something. */
@@ -132,11 +153,13 @@ async function goToNumbers(given, changed) {
     field.value = given[field.name];
     markFault(field, "");
   }
-  show(next);
-  byId("_reset").disabled = next.isFirst;
+  const isFirst = Object.keys(first).every((name) => given[name] === first[name]);
+  if (isFirst) restore();
+  else show(next);
+  byId("_reset").disabled = isFirst;
   const link = byId("_state");
-  link.hidden = next.isFirst;
-  link.setAttribute("href", next.isFirst ? "#given" : `#${asHash(given)}`);
+  link.hidden = isFirst;
+  link.setAttribute("href", isFirst ? "#given" : `#${asHash(given)}`);
   announce(`${speech.formula([["", nameOf(PAGE.solution.cost)], [next.values.get(PAGE.solution.cost).sign, ["num", next.values.get(PAGE.solution.cost).shown]]])}.`);
 }
 

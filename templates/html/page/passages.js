@@ -4,6 +4,8 @@
 
 const MOST_LOST = 40;
 const MOST_DAMAGED = 8;
+/** The digits of a derivative in the table of proofs. */
+const PROVED_DIGITS = 12;
 
 const nameOf = (name) => ["name", name];
 const numeral = (text) => ({ math: [["", ["num", text]]] });
@@ -66,11 +68,24 @@ function fullIsShown(solution) {
 /** A value at full precision; without a power of ten on a page that has none. */
 function fully(solution, value) {
   if (value.vanished) return [PAGE.sentences["too small"]];
-  const text = value.fullShown;
+  return withoutPower(solution, value.fullShown);
+}
+
+/** A number; its zeros are counted where they cannot be read and the page has no powers of ten. */
+function withoutPower(solution, text) {
   if (solution.policy.significant !== null || !text.includes("e")) return [numeral(text)];
   const [mantissa, exponent] = text.split("e");
   const digits = mantissa.replace(/[-.]/g, "").replace(/0+$/, "");
   return [`${text.startsWith("-") ? "−" : ""}0.0…0${digits} (${-Number(exponent) - 1} zeros behind the point)`];
+}
+
+/** A derivative in the table of proofs. */
+function proved(solution, value) {
+  if (value.isZero) return [numeral("0")];
+  const rounded = new Context(PROVED_DIGITS).plus(value);
+  const filled = rounded.quantized(rounded.adjusted - PROVED_DIGITS + 1, false);
+  const isLong = solution.policy.significant === null ? filled.adjusted < -MOST_ZEROS : filled.adjusted < -5 || filled.adjusted >= PROVED_DIGITS;
+  return withoutPower(solution, isLong ? filled.toScientific() : filled.toFixed());
 }
 
 const WRITERS = {
@@ -232,7 +247,37 @@ const WRITERS = {
     return labels.some(isLong) ? [` ${PAGE.sentences["short labels"]}`] : null;
   },
 
-  "other numbers": (solution) => (solution.isFirst ? null : sentence("other numbers")),
+  derived: (solution, name) => proved(solution, solution.values.get(name).full.value),
+
+  numeric(solution, name) {
+    const row = solution.proof?.get(name);
+    return row?.numeric ? proved(solution, row.numeric) : [row ? "–" : "…"];
+  },
+
+  difference(solution, name) {
+    const row = solution.proof?.get(name);
+    if (!row) return ["…"];
+    if (!row.numeric) return sentence(row.isKink ? "at a kink" : "not judged");
+    const powers = solution.policy.significant !== null;
+    if (row.difference.isZero) return powers ? [numeral("0")] : sentence("all digits");
+    const rounded = new Context(1).plus(row.difference);
+    return powers ? [numeral(rounded.toScientific())] : [String(Math.max(0, -row.difference.adjusted - 1))];
+  },
+
+  proof(solution) {
+    if (!solution.proof) return sentence("proving");
+    const rows = [...solution.proof.values()];
+    const judged = rows.filter(({ numeric }) => numeric);
+    const key = !judged.every(({ holds }) => holds) ? "not all agree" : judged.length === rows.length ? "all agree" : "judged agree";
+    return sentence(key, { judged: String(judged.length), total: String(rows.length) });
+  },
+
+  curve: (solution) => plotCaption(solution),
+
+  "other numbers": () => sentence("other numbers"),
+
+  /** What is true of the numbers of the file only. */
+  "of the file": () => null,
 };
 
 const escaped = (text) => text.replace(/[&<>"']/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" })[sign]);

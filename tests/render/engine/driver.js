@@ -44,6 +44,14 @@ const asks = {
   fault({ text, bounds }) {
     return numberFault(text, bounds);
   },
+  /** Every gradient held against a numeric one. */
+  prove({ data, given }) {
+    const solution = solve(data, given);
+    if (solution.error) return null;
+    return [...finish(prove(solution))].map(([name, { numeric, holds, isKink }]) => [
+      name, numeric && new Context(12).plus(numeric).toFixed(), holds ?? null, isKink ?? false,
+    ]);
+  },
   after({ data, given, rate }) {
     return solve(data, given).afterUpdate(rate);
   },

@@ -6,11 +6,13 @@ import random
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 import msgspec
 
 import derive
-from derive.model.graph import Graph
+from derive.model.build import build
+from derive.model.naming import name_network
 from tests.render.html.driving import ROOT
 
 
@@ -25,14 +27,29 @@ def page_of(stem: str) -> str:
 
 
 def with_numbers(network: derive.Network, numbers: Mapping[str, str]) -> derive.Network:
-    """The same network with other given numbers, written as a person would write them."""
-    graph = network.model.graph
-    given = {name: Decimal(numbers.get(name, str(value))) for name, value in graph.given.items()}
-    model = msgspec.structs.replace(network.model, graph=Graph(given, tuple(graph.definitions.values()), graph.result))
-    file = network.file
+    """The same network from a file with other numbers, written as a person would write them."""
+    of, file = network.model.network, network.file
+    known = {name: Decimal(numbers.get(name, str(value))) for name, value in network.model.graph.given.items()}
+
+    def changed(layer: Any, spec: Any) -> Any:
+        weights = tuple(tuple(known[name] for name in neuron.weights) for neuron in layer.neurons)
+        biases = spec.biases
+        if layer.shared_bias is not None:
+            biases = known[layer.shared_bias]
+        elif biases is not None:
+            biases = tuple(known[neuron.bias] for neuron in layer.neurons)
+        return msgspec.structs.replace(spec, weights=weights, biases=biases)
+
+    inner = msgspec.structs.replace(
+        file.network,
+        inputs=tuple(known[name] for name in of.inputs),
+        targets=tuple(known[name] for name in of.targets),
+        layers=tuple(map(changed, of.layers, file.network.layers)),
+    )
+    file = msgspec.structs.replace(file, network=inner)
     if file.update is not None:
-        file = msgspec.structs.replace(file, update=msgspec.structs.replace(file.update, learning_rate=given["eta"]))
-    return derive.Network(file, model, network.source)
+        file = msgspec.structs.replace(file, update=msgspec.structs.replace(file.update, learning_rate=known["eta"]))
+    return derive.Network(file, build(file, name_network(file)), network.source)
 
 
 def random_numbers(network: derive.Network, seed: int) -> dict[str, str]:

@@ -1,0 +1,79 @@
+"""What is drawn, and what is said of it to who cannot see it, follows the numbers as derive draws and says it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+import derive
+from derive.model.build import build
+from derive.model.naming import name_network
+from tests.render.html.driving import EXAMPLES
+from tests.render.html.networks import network
+from tests.render.html.numbers import example, page_of, random_numbers, with_numbers
+from tests.render.html.test_living import settled
+
+Open = Callable[..., Any]
+
+CURVE = "document.querySelector('#cost-curve').outerHTML"
+
+#: What is said of each drawing, by the figure's name.
+SAID = """Object.fromEntries([...document.querySelectorAll('figure')].map(
+  figure => [figure.id, [...figure.querySelectorAll('title, desc')].map(e => e.textContent)]))"""
+
+
+def address(numbers: dict[str, str]) -> str:
+    return "#" + "&".join(f"{name}={text}" for name, text in numbers.items())
+
+
+def page(network: derive.Network) -> str:
+    return str(derive.solve(network).render("html"))
+
+
+def updated(steps: int, folder: Path) -> derive.Network:
+    """A small network with a number of updates."""
+    here = network("several updates", folder)
+    file = msgspec.structs.replace(here.file, update=msgspec.structs.replace(here.file.update, steps=steps))
+    return derive.Network(file, build(file, name_network(file)), here.source)
+
+
+@pytest.mark.parametrize(
+    ("steps", "numbers"),
+    [
+        (7, {"x0": "-0.5", "w3": "1.25"}),
+        (7, {"eta": "0"}),  # the cost stays as it is
+        (7, {"eta": "12"}),  # it goes up and down
+        (12, {"w4": "300000", "eta": "0.00000000001"}),  # numbers with powers of ten
+        (20, {"eta": "1", "w1": "2"}),
+        (45, {"w1": "0.3"}),  # every update is not known: a logarithmic axis of the updates
+        (45, {"y": "40", "eta": "0.5"}),
+        (20, {"y": "0", "w4": "0", "w5": "0"}),  # a cost of 0 all the way
+        (30, {"eta": "0.9", "y": "0.1"}),  # a cost over several decades
+    ],
+)
+def test_the_cost_curve_follows(steps: int, numbers: dict[str, str], opened: Open, tmp_path: Path) -> None:
+    here = updated(steps, tmp_path)
+    tab = opened(page(here), hash=address(numbers))
+    settled(tab)
+    assert tab.locator("#_reset").is_enabled()
+    assert tab.evaluate(CURVE) == opened(page(with_numbers(here, numbers))).evaluate(CURVE)
+
+
+@pytest.mark.parametrize("stem", EXAMPLES)
+@pytest.mark.parametrize("seed", [3, 4])
+def test_what_is_said_of_a_drawing_follows(stem: str, seed: int, opened: Open) -> None:
+    here = example(stem)
+    numbers = random_numbers(here, seed)
+    tab = opened(page_of(stem))
+    first = tab.evaluate(SAID)
+    tab.evaluate("hash => { location.hash = hash }", address(numbers))
+    settled(tab)
+    after, there = tab.evaluate(SAID), opened(page(with_numbers(here, numbers))).evaluate(SAID)
+    assert after["network"] != first["network"]
+    assert after["network"] == there["network"]
+    for name in after.keys() & there.keys():  # how much of a computation graph is drawn, the file's numbers decide
+        assert after[name] == there[name]
