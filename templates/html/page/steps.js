@@ -5,8 +5,8 @@ const byId = (id) => document.getElementById(id);
 /** Told of each step that is gone to: its number in the derivation, or null when the walk ends. */
 const stepListeners = [];
 
-/** Whether keys belong to what has the focus: a field, or a box that is walked through symbol by symbol. */
-const usesKeys = (element) => element.matches("input, textarea, select, [contenteditable], [role=group][tabindex]");
+/** Whether keys belong to what has the focus: a field, or what is walked through symbol by symbol, or scrolled. */
+const usesKeys = (element) => element.matches("input, textarea, select, [contenteditable], main [tabindex]");
 
 if (byId("_step")) {
   const headings = [...document.querySelectorAll("main :is(h2, h3, h4)[id]")].filter((h) => /(^|-)step-\d+$/.test(h.id));
@@ -43,7 +43,7 @@ if (byId("_step")) {
   byId("_previous").addEventListener("click", () => move(-1));
   byId("_next").addEventListener("click", () => move(1));
   document.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || usesKeys(event.target)) return;
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || usesKeys(event.target)) return;
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (by) {
       event.preventDefault();

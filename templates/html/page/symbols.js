@@ -1,4 +1,4 @@
-// Symbols: under the pointer, or walked through with the arrow keys in a box that has the focus, a symbol shows its
+// Symbols: under the pointer, or walked through with the arrow keys from a box that has the focus, a symbol shows its
 // value, and lights up where it comes from and where it goes.
 
 const hint = byId("_hint");
@@ -15,10 +15,13 @@ function unlight() {
   document.querySelectorAll("[data-lit]").forEach((element) => element.removeAttribute("data-lit"));
 }
 
+/** The first of the quantities that a symbol or shape stands for. */
+const nameOfShape = (shape) => shape.dataset.q.split(" ")[0];
+
 function lightUp(element, solution) {
   if (element === litSymbol) return;
   unlight();
-  const name = element.dataset.q.split(" ")[0];
+  const name = nameOfShape(element);
   const value = solution.values.get(name);
   if (!value) return;
   litSymbol = element;
@@ -32,8 +35,8 @@ function lightUp(element, solution) {
   hint.hidden = false;
   const [at, box] = [element.getBoundingClientRect(), hint.getBoundingClientRect()];
   const above = at.top - box.height - 8;
-  hint.style.left = `${Math.max(8, Math.min(at.left, document.documentElement.clientWidth - box.width - 8))}px`;
-  hint.style.top = `${above >= 8 ? above : at.bottom + 8}px`;
+  const left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - box.width - 8));
+  hint.setAttribute("style", `left: ${left}px; top: ${above >= 8 ? above : at.bottom + 8}px`);
 }
 
 /** A quantity with its value, what it comes from, and what it goes into. */
@@ -47,8 +50,33 @@ function hintContent(name, value) {
   return content;
 }
 
-/** What the symbols of a box, or all on the page, are. */
-const symbolsIn = (element) => [...element.querySelectorAll("math [data-q], svg g[data-q]")].filter((shape) => shape.getClientRects().length);
+const SYMBOLS = "main :is(math, svg) [data-q]";
+
+/** The next symbol on the page, or the one before: from the one that is lit, or else from where the focus is. */
+function symbolBeside(focused, by, { values }) {
+  const isSeen = (shape) => values.has(nameOfShape(shape)) && shape.getClientRects().length;
+  const shapes = [...document.querySelectorAll(SYMBOLS)].filter(isSeen);
+  if (litSymbol) return shapes[shapes.indexOf(litSymbol) + by];
+  const within = shapes.filter((shape) => focused.contains(shape));
+  return by > 0 ? within[0] : within.at(-1);
+}
+
+/** Goes to a symbol; the focus goes along, into words and headings too. */
+function goToSymbol(shape, solution) {
+  const passage = shape.closest("main [tabindex], p, li, h2, h3, h4, figcaption");
+  if (passage !== document.activeElement) {
+    if (!passage.hasAttribute("tabindex")) {
+      passage.tabIndex = -1;
+      passage.addEventListener("blur", () => passage.removeAttribute("tabindex"), { once: true });
+    }
+    passage.focus({ preventScroll: true });
+  }
+  shape.scrollIntoView({ block: "nearest", inline: "nearest" });
+  lightUp(shape, solution);
+  const name = nameOfShape(shape);
+  const value = solution.values.get(name);
+  announce(value ? speech.formula([["", nameOf(name)], [value.sign, ["num", value.shown]]]) : "");
+}
 
 function watchSymbols(current) {
   const main = document.querySelector("main");
@@ -60,19 +88,12 @@ function watchSymbols(current) {
   main.addEventListener("pointerleave", unlight);
   main.addEventListener("focusout", unlight);
   main.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || !event.target.matches("[role=group][tabindex]")) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || !event.target.matches("main [tabindex]")) return;
     const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (event.key === "Escape") unlight();
-    if (!by) return;
-    const shapes = symbolsIn(event.target);
-    if (!shapes.length) return;
+    const shape = by && symbolBeside(event.target, by, current());
+    if (!shape) return;
     event.preventDefault();
-    const at = shapes.indexOf(litSymbol);
-    const next = at < 0 ? (by > 0 ? 0 : shapes.length - 1) : Math.min(Math.max(at + by, 0), shapes.length - 1);
-    shapes[next].scrollIntoView({ block: "nearest", inline: "nearest" });
-    lightUp(shapes[next], current());
-    const name = shapes[next].dataset.q.split(" ")[0];
-    const value = current().values.get(name);
-    announce(value ? speech.formula([["", nameOf(name)], [value.sign, ["num", value.shown]]]) : "");
+    goToSymbol(shape, current());
   });
 }

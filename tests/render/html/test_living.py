@@ -303,6 +303,36 @@ def test_symbols_are_reached_by_keys(opened: Open, blog: str) -> None:
     assert not tab.locator("#_hint").is_visible()
 
 
+def test_keys_go_on_from_symbol_to_symbol_through_the_words(opened: Open, blog: str) -> None:
+    tab = opened(blog)
+    before = tab.evaluate(WHOLE)
+    known = derive.solve(example("blog-2-3-1")).values
+    shapes = tab.evaluate("""() => {
+      const spoken = JSON.parse(document.getElementById('_data').textContent).symbols
+      const shapes = [...document.querySelectorAll('main :is(math, svg) [data-q]')]
+        .filter(e => e.getClientRects().length)
+      const box = document.querySelector('#step-1 ~ .derivation')
+      return shapes.slice(shapes.findIndex(e => box.contains(e)))
+        .map(e => e.dataset.q.split(' ')[0]).map(name => [name, spoken[name]?.s])
+    }""")
+    # What is neither given nor worked out, as the derivative of a net input by a weight, has no value to tell.
+    spoken = [said for name, said in shapes if name in known]
+    tab.locator("#step-1 ~ .derivation").first.focus()
+    places = set()
+    for said in spoken[:60]:
+        tab.keyboard.press("ArrowRight")
+        assert tab.locator("#_status").inner_text().startswith(f"{said} ")
+        places.add(tab.evaluate("document.activeElement.tagName"))
+    assert places >= {"DIV", "P", "H4"}
+    tab.keyboard.press("ArrowLeft")
+    assert tab.locator("#_status").inner_text().startswith(f"{spoken[58]} ")
+    assert tab.locator("[data-current]").count() == 0  # the steps are not walked meanwhile
+    tab.keyboard.press("Escape")
+    tab.evaluate("document.activeElement.blur()")
+    tab.evaluate(SILENT)
+    assert tab.evaluate(WHOLE) == before
+
+
 def test_the_checker_of_accessibility_finds_nothing_at_work(opened: Open, blog: str, axe: str) -> None:
     for scheme in ("light", "dark"):
         tab = opened(blog, viewport={"width": 1300, "height": 800}, color_scheme=scheme)
