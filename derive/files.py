@@ -18,9 +18,18 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
         UsageError: a place cannot be written to.
     """
     waiting: list[tuple[str, Path]] = []
+    streams: dict[Path, bytes] = {}
     try:
         for path, content in contents.items():
-            waiting.append((_written_beside(path, content), path))
+            with _told(path):
+                place = Path(os.path.realpath(path))  # a link stays one, and what it leads to is written
+                if place.exists() and not place.is_file() and not place.is_dir():
+                    streams[path] = content
+                    continue
+            waiting.append((_written_beside(path, place, content), place))
+        for path, content in streams.items():  # a pipe or device, such as /dev/stdout, is never replaced by a file
+            with _told(path), path.open("wb") as stream:
+                stream.write(content)
         while waiting:
             temporary, path = waiting[0]
             with _told(path):
@@ -32,16 +41,16 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
                 os.unlink(temporary)
 
 
-def _written_beside(path: Path, content: bytes) -> str:
+def _written_beside(path: Path, place: Path, content: bytes) -> str:
     with _told(path):
-        if path.is_dir():
+        if place.is_dir():
             raise IsADirectoryError(21, "it is a directory")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{place.name[:100]}.", dir=place.parent)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
-            os.chmod(temporary, _mode(path))
+            os.chmod(temporary, _mode(place))
         except BaseException:
             with suppress(OSError):
                 os.unlink(temporary)

@@ -66,7 +66,12 @@ def _expm1(x: Decimal, digits: int) -> Decimal:
 def _tanh(x: Decimal, digits: int) -> Decimal:
     """The hyperbolic tangent (1 − t)/(1 + t), t = exp(−2|x|), with as many digits more as 1 − t loses near 0."""
     size = x.copy_abs()  # abs() would round to the digits of the default context
-    context = context_of(digits + max(0, -size.adjusted()) + 5)
+    smallness = max(0, -size.adjusted())
+    if smallness > digits:  # tanh(x) = x − x³/3 + …, and x³ is beyond the last digit
+        context = context_of(digits + 5)
+        cube = context.multiply(x, context.multiply(x, x))
+        return context_of(digits).plus(context.subtract(x, context.divide(cube, Decimal(3))))
+    context = context_of(digits + smallness + 5)
     t = _exp(context.multiply(Decimal(-2), size), context.prec)
     ratio = context.divide(context.subtract(Decimal(1), t), context.add(Decimal(1), t))
     return context_of(digits).plus(ratio).copy_sign(x)
@@ -77,6 +82,25 @@ def _tanh_beside_one(x: Decimal, digits: int) -> Decimal:
     context = context_of(digits + 5)
     t = _exp(context.multiply(Decimal(-2), x), context.prec)
     return context_of(digits).divide(context.multiply(Decimal(2), t), context.add(Decimal(1), t))
+
+
+def _hyperbolic(function: str, x: Decimal, digits: int) -> Decimal:
+    """The hyperbolic sine or cosine: far from 0 by exp, which is infinite in time; mpmath would work on for hours."""
+    if x.adjusted() < 0:
+        return from_mpmath(function, x, digits)
+    context = context_of(digits + 5)
+    grown = _exp(x.copy_abs(), context.prec)
+    shrunk = context.divide(Decimal(1), grown)
+    if function == "cosh":
+        return context_of(digits).divide(context.add(grown, shrunk), Decimal(2))
+    return context_of(digits).divide(context.subtract(grown, shrunk), Decimal(2)).copy_sign(x)
+
+
+def _erfc(x: Decimal, digits: int) -> Decimal:
+    """1 − erf(x): beyond some size it is 0 or 2, as exp(−x²) is too small to be written."""
+    if x.adjusted() >= _LARGEST_EXPONENT:
+        return Decimal(2 if x.is_signed() else 0)
+    return from_mpmath("erfc", x, digits)
 
 
 #: Python reads no integer of more than 4300 digits from text; an argument needs few more digits than a result has.
@@ -103,7 +127,10 @@ FUNCTIONS: dict[str, Callable[[Decimal, int], Decimal]] = {
     "log": _log,
     "log1p": _log1p,
     "tanh": _tanh,
-    **{name: _named(name) for name in ("sinh", "cosh", "sin", "cos", "atan", "erf", "erfc")},
+    "sinh": lambda x, digits: _hyperbolic("sinh", x, digits),
+    "cosh": lambda x, digits: _hyperbolic("cosh", x, digits),
+    "erfc": _erfc,
+    **{name: _named(name) for name in ("sin", "cos", "atan", "erf")},
 }
 
 _HALF = Decimal("0.5")
@@ -122,9 +149,9 @@ def beside(function: str, x: Decimal, digits: int) -> tuple[Decimal, Decimal] | 
         case "tanh" if size > 1:
             return one.copy_sign(x), _tanh_beside_one(size, digits).copy_sign(x).copy_negate()
         case "erf" if size > 1:
-            rest = from_mpmath("erfc", size, digits)
+            rest = _erfc(size, digits)
             return one.copy_sign(x), rest if x < 0 else rest.copy_negate()
         case "erfc" if x < -1:
-            return Decimal(2), from_mpmath("erfc", size, digits).copy_negate()
+            return Decimal(2), _erfc(size, digits).copy_negate()
         case _:
             return None

@@ -21,6 +21,9 @@ TRUSTED_DIGITS = 27
 #: A sum of which no more than this many digits are left has none that is sure.
 _NOISE_DIGITS = 3
 
+#: A sine or cosine needs π to as many digits as its argument has before the point: not of more than this.
+_LONGEST_ANGLE = 5000
+
 #: How many values of functions are remembered.
 _REMEMBERED = 256
 
@@ -330,6 +333,9 @@ class Reals:
             near = AT_ZERO.get(function)
             if near is not None and (argument.exact or argument.vanished):
                 return Real(near, exact=True) if argument.exact else self._vanishing(function, near, argument)
+        if function in ("sin", "cos") and value.adjusted() >= (_LONGEST_ANGLE if argument.exact else self.digits):
+            name = "sine" if function == "sin" else "cosine"
+            raise ValueRangeError(f"the {name} of a number with too many digits before its point")
         key = (function, value)
         known = self._known.get(key)
         if known is None:
