@@ -19,9 +19,9 @@ def rounded(value):
 
 
 def check(name, value, printed):
-    """Print a value, and make sure that it is the one on the page."""
-    print(name, "=", printed)
+    """Make sure that a value is the one on the page, and print it."""
     assert value == Decimal(printed), f"{name} is {value}, not {printed}"
+    print(name, "=", printed)
 
 
 def exp(x):

@@ -11,17 +11,17 @@ from math import exp, isclose, log
 
 
 def equals(name, value, printed):
-    """Print a value, and make sure that it is the one on the page, which is exact there."""
-    print(name, "=", printed)
+    """Make sure that a value is the one on the page, which is exact there, and print it."""
     assert isclose(value, float(printed), rel_tol=1e-9), f"{name} is {value}, not {printed}"
+    print(name, "=", printed)
 
 
 def rounds_to(name, value, printed):
-    """Print a value, and make sure that the page has it rounded: it is off by half a unit of the last place at most."""
-    print(name, "=", f"{value:.12g}, rounded", printed)
+    """Make sure that the page has a value rounded, off by half a unit of its last place at most, and print it."""
     digits, _, power = printed.partition("e")
     unit = 10.0 ** (int(power or 0) - len(digits.partition(".")[2]))
     assert abs(value - float(printed)) <= unit * 0.501, f"{name} is {value}, not {printed}"
+    print(name, "=", f"{value:.12g}, rounded", printed)
 
 
 def activation(z):

@@ -47,8 +47,8 @@ def check_all(name, values, printed):
     assert np.size(values) == len(texts), f"{np.size(values)} {name}, not {len(texts)}"
     for place, (value, text) in enumerate(zip(np.ravel(values), texts), start=1):
         assert value == Decimal(text), f"{name}, number {place}: {value}, not {text}"
-    some = " ".join(texts[:6]).replace("=", "") + (" ..." if len(texts) > 6 else "")
-    print(f"{name}: {some} ({len(texts)} as on the page)")
+    more = f" ... ({len(texts)} as on the page)" if len(texts) > 6 else ""
+    print(f"{name}: {' '.join(texts[:6]).replace('=', '')}{more}")
 
 
 def relu(z):

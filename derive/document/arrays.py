@@ -226,13 +226,9 @@ class Arrays:
             assert training is not None
             kept = set(training.frozen)
             names = [[name if name in kept else updated_name(name, done) for name in row] for row in rows]
-            yield self._operate(
-                f"{variable}{new}",
-                "move some" if some else "move",
-                operands,
-                f"new {variable.replace('_', ' ')}",
-                names,
-            )
+            what, _, number = variable.partition("_")
+            label = f"new {what} of {self._title(int(number) - 1)}"
+            yield self._operate(f"{variable}{new}", "move some" if some else "move", operands, label, names)
 
     def _moving(self, rows: Rows) -> Rows:
         training = self.solution.training

@@ -55,15 +55,16 @@ _CHECK_ALL = '''def check_all(name, values, printed):
     assert np.size(values) == len(texts), f"{np.size(values)} {name}, not {len(texts)}"
     for place, (value, text) in enumerate(zip(np.ravel(values), texts), start=1):
 %s
-    some = " ".join(texts[:6]).replace("=", "") + (" ..." if len(texts) > 6 else "")
-    print(f"{name}: {some} ({len(texts)} as on the page)")'''
+    more = f" ... ({len(texts)} as on the page)" if len(texts) > 6 else ""
+    print(f"{name}: {' '.join(texts[:6]).replace('=', '')}{more}")'''
 _ROUNDED = '''        assert value == Decimal(text), f"{name}, number {place}: {value}, not {text}"'''
 _CARRIED = '''        exact, digits = text.startswith("="), text.lstrip("=")
         mantissa, _, power = digits.partition("e")
         unit = %s ** (int(power or 0) - len(mantissa.partition(".")[2]))
         room = abs(value) * %s if exact else unit * %s
         assert abs(value - %s(digits)) <= room, f"{name}, number {place}: {value}, not {text}"'''
-_EXACT = ": exactly behind =, else to half a unit of its last place"
+_EXACT = """:
+    exactly behind =, else to half a unit of its last place"""
 
 
 def helpers(numbers: Numbers, *, gathered: bool) -> Iterator[Helper]:

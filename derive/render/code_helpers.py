@@ -163,31 +163,31 @@ _TO_EVEN = "a tie goes to the even digit"
 
 _CHECK = Helper(
     '''def check(name, value, printed):
-    """Print a value, and make sure that it is the one on the page."""
-    print(name, "=", printed)
-    assert value == Decimal(printed), f"{name} is {value}, not {printed}"'''
+    """Make sure that a value is the one on the page, and print it."""
+    assert value == Decimal(printed), f"{name} is {value}, not {printed}"
+    print(name, "=", printed)'''
 )
 
 _EQUALS = '''def equals(name, value, printed):
-    """Print a value, and make sure that it is the one on the page, which is exact there."""
-    print(name, "=", printed)
-    assert %s, f"{name} is {value}, not {printed}"'''
+    """Make sure that a value is the one on the page, which is exact there, and print it."""
+    assert %s, f"{name} is {value}, not {printed}"
+    print(name, "=", printed)'''
 
 _ROUNDS_TO = '''def rounds_to(name, value, printed):
-    """Print a value, and make sure that the page has it rounded: it is off by half a unit of the last place at most."""
-    print(name, "=", f"{value:.%dg}, rounded", printed)
+    """Make sure that the page has a value rounded, off by half a unit of its last place at most, and print it."""
     digits, _, power = printed.partition("e")
     unit = %s ** (int(power or 0) - len(digits.partition(".")[2]))
-    assert abs(value - %s(printed)) <= unit * %s, f"{name} is {value}, not {printed}"'''
+    assert abs(value - %s(printed)) <= unit * %s, f"{name} is {value}, not {printed}"
+    print(name, "=", f"{value:.%dg}, rounded", printed)'''
 
 #: How comparisons read for binary floats, which are off by a hair, and for decimals, which are not.
 _BINARY = {
     "equals": Helper(_EQUALS % "isclose(value, float(printed), rel_tol=1e-9)", imports=(("math", "isclose"),)),
-    "rounds_to": Helper(_ROUNDS_TO % (12, "10.0", "float", "0.501")),
+    "rounds_to": Helper(_ROUNDS_TO % ("10.0", "float", "0.501", 12)),
 }
 _DECIMAL = {
     "equals": Helper(_EQUALS % 'abs(value - Decimal(printed)) <= abs(value) * Decimal("1e-20")'),
-    "rounds_to": Helper(_ROUNDS_TO % (25, "Decimal(10)", "Decimal", 'Decimal("0.5000001")')),
+    "rounds_to": Helper(_ROUNDS_TO % ("Decimal(10)", "Decimal", 'Decimal("0.5000001")', 25)),
 }
 
 

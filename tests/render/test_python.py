@@ -316,7 +316,7 @@ def test_frozen_parameters_of_an_array_stay_as_they_were_given(steps: int, tmp_p
     text = text.replace(f"steps = {steps}", f'steps = {steps}\nfrozen = ["w0", "w4", "w5"]')
     code = str(solution(tmp_path, f'{text}[numbers]\nround = "each-step"\ndecimals = 2').render("python"))
     new = "weights_1_new" if steps == 1 else "weights_1"
-    assert re.search(rf'check_all\("new weights 1", {new}, """\n    0.12345 ', code)
+    assert re.search(rf'check_all\("new weights of the hidden layer", {new}, """\n    0.12345 ', code)
     assert "weights_2 - learning_rate" not in code
     assert lines_of(code)[-1] == "Every value is the one on the page."
 
