@@ -53,8 +53,9 @@ class Flavour(msgspec.Struct, frozen=True, kw_only=True):
         caption: a ``{table}`` with its ``{caption}``, plain or ``{stressed}``.
         weighs_columns: whether the columns of a table are as wide as the dashes below its head are long.
         most: how many formulas of a page are typeset, if not all; where there are more, those within lines are HTML.
-        counts: characters in a formula that count as one more each.
         longest: how many characters of a formula are typeset, if not any number; a longer one falls into pieces.
+        braces: how many opening braces a formula may have, if not any number; they count on the page as formulas do.
+        stresses_formulas: whether a formula may stand in stressed words.
         advice: what is left to the author of a page with pictures.
     """
 
@@ -82,8 +83,9 @@ class Flavour(msgspec.Struct, frozen=True, kw_only=True):
     caption: str = _STRESSED_CAPTION
     weighs_columns: bool = False
     most: int | None = None
-    counts: str = ""
     longest: int | None = None
+    braces: int | None = None
+    stresses_formulas: bool = True
     advice: str = ""
 
     @property
@@ -100,8 +102,9 @@ _BY_NUMBER = {sign: f"&#{ord(sign)};" for sign in "_*<>&"}
 
 _ROWS = (
     # docs.github.com, "Writing mathematical expressions": the forms with backticks keep GitHub from reading TeX as
-    # Markdown, and a dollar sign in words is put into an element of its own. Its script gives up ("Unable to render
-    # expression") once the formulas of a page and the opening braces in them are more than 2,000, as users have found.
+    # Markdown, and a dollar sign in words is put into an element of its own. As users have found, its script
+    # gives up ("Unable to render expression") once the formulas of a page and the opening braces in them are more than
+    # 2,000, or those of one formula more than 99, and it finds no formula in stressed words.
     Flavour(
         name="github",
         inline=("$`", "`$"),
@@ -110,7 +113,8 @@ _ROWS = (
         signs=_APART,
         escapable=_COMMONMARK + "|",
         most=2000,
-        counts="{",
+        braces=99,
+        stresses_formulas=False,
     ),
     # docs.gitlab.com, "GitLab Flavored Markdown": as GitHub, but an anchor's id is removed and its name is kept. Its
     # limits: a formula of more than 1,000 characters is shown as its source, and so is the 1,001st of a page (in

@@ -15,7 +15,7 @@ from derive.document.measure import text_width
 from derive.render.language import words
 
 #: The width of the text, in em: 16 cm at 11 points.
-_LINE = 41.0
+LINE = 41.0
 #: The space between two columns.
 _GAP = 1.1
 #: The narrowest that a column of words is made.
@@ -75,7 +75,7 @@ def fit(table: Table) -> Fit:
     for row, lacking in zip(table.rows, free(table), strict=True):
         wide.append([_width(cell) + text_width(more) for cell, more in zip(row, lacking, strict=True)])
     natural = [max(column) for column in zip(*wide, strict=True)]
-    room = _LINE - _GAP * (len(natural) - 1)
+    room = LINE - _GAP * (len(natural) - 1)
     for size in _READABLE:
         if sum(natural) * size <= room:
             return Fit(size, (None,) * len(natural))
@@ -90,7 +90,7 @@ def fit(table: Table) -> Fit:
         part = left / (len(words_in) - done)
         left -= min(natural[index], part)
         if natural[index] > part:
-            widths[index] = round(max(part, _NARROWEST) * size / _LINE, 3)
+            widths[index] = round(max(part, _NARROWEST) * size / LINE, 3)
     return Fit(size, tuple(widths))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote
@@ -33,6 +33,7 @@ from derive.document.blocks import (
 )
 from derive.document.measure import text_width
 from derive.errors import UsageError, nearest
+from derive.render.columns import LINE, fit
 from derive.render.front_matter import byline, front_matter
 from derive.render.language import Language, Safe, anchor, clean, formulas_within_lines, run_in, words
 from derive.render.markdown_text import Words
@@ -82,14 +83,18 @@ class Markdown(Language):
         if displayed + within > most:
             self._in_html = PlainHtmlPrinter(self.document.symbols, self.escape)
         if displayed > most:
-            formulas = " and ".join(["formulas", *(f"{sign} in them" for sign in self.flavour.counts)])
+            formulas = "formulas" if self.flavour.braces is None else "formulas and { in them"
             self.notices.append(
                 f"{self.flavour.name} typesets up to {most:,} {formulas} on a page, and this one has {displayed:,} on "
                 f'lines of their own: the last formulas are shown as source there; detail = "brief" has fewer'
             )
 
     def _count(self, tex: str) -> int:
-        return 1 + sum(map(tex.count, self.flavour.counts))
+        return 1 if self.flavour.braces is None else 1 + tex.count("{")
+
+    def _fits(self, tex: str) -> bool:
+        longest, braces = self.flavour.longest, self.flavour.braces
+        return (longest is None or len(tex) <= longest) and (braces is None or tex.count("{") <= braces)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {
@@ -175,13 +180,13 @@ class Markdown(Language):
 
     def _formulas(self, equation: Equation) -> Iterator[str]:
         """An equation as one formula, or as several where the reader does not typeset one so long."""
-        body, longest = super().equation(equation), self.flavour.longest
+        body = super().equation(equation)
         if len(equation.rows) == 1:
             yield body
             return
         rows: list[str] = []
         for row in body.split(_ROW_END):
-            if longest and rows and len(self._tex(_aligned([*rows, row]))) > longest:
+            if rows and not self._fits(self._tex(_aligned([*rows, row]))):
                 yield _aligned(rows)
                 rows.clear()
             rows.append(row)
@@ -268,14 +273,20 @@ class Markdown(Language):
     def captions(self, content: Content) -> Mapping[str, Safe]:
         """What stands below a figure or table, plain, and all of it stressed."""
         plain = tuple(Text(p.text) if isinstance(p, Emphasis) else p for p in content)
-        return {"caption": self.inline(content), "stressed": Safe(f"*{self.inline(plain)}*")}
+        if self.flavour.stresses_formulas or not any(isinstance(piece, Math) for piece in plain):
+            stressed = Safe(f"*{self.inline(plain)}*")
+        else:
+            stressed = self.inline(tuple(_stressed(_merged(plain))))
+        return {"caption": self.inline(content), "stressed": stressed}
 
     def rule(self, table: Table) -> Safe:
         """The line below a table's head, which says how columns are aligned."""
         widths = [0] * len(table.align)
         if self.flavour.weighs_columns:
-            cells = zip(table.head, *table.rows, strict=True)
-            widths = [round(2 * max(text_width(words(cell)) for cell in column)) for column in cells]
+            columns = zip(table.head, *table.rows, strict=True)
+            natural = (max(text_width(words(cell)) for cell in column) for column in columns)
+            fitted = zip(natural, fit(table).widths, strict=True)
+            widths = [round(2 * (width if share is None else share * LINE)) for width, share in fitted]
         dashes = (
             _RULES[align].replace("-", "-" * max(1, width), 1) for align, width in zip(table.align, widths, strict=True)
         )
@@ -293,6 +304,17 @@ def _merged(content: Content) -> Iterator[Inline]:
             yield Text("".join(piece.text for piece in group if isinstance(piece, Text)))
         else:
             yield from group
+
+
+def _stressed(content: Iterable[Inline]) -> Iterator[Inline]:
+    """The same pieces, with words stressed, up to the spaces and points around them."""
+    for piece in content:
+        match piece:
+            case Text(text) if core := text.strip(" .,;:"):
+                before, _, after = text.partition(core)
+                yield from (Text(before), Emphasis(core), Text(after))
+            case _:
+                yield piece
 
 
 def _attribute(text: str) -> str:

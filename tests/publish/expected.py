@@ -102,7 +102,7 @@ def _has_too_many_formulas(document: Document, row: Flavour) -> bool:
         return False
     pieces = [piece for block in document.blocks for content in _contents(block, row) for piece in content]
     formulas = [_formula(piece, document, row) for piece in pieces if _words(piece) == FORMULA]
-    return sum(1 + sum(map(tex.count, row.counts)) for tex in formulas) > row.most
+    return sum(1 + (row.braces is not None) * tex.count("{") for tex in formulas) > row.most
 
 
 def _with_formulas_as_words(document: Document) -> Document:

@@ -14,8 +14,8 @@ reader.renderer.rules.fence = (tokens, at, ...rest) =>
   tokens[at].info.trim() === "math" ? tex(tokens[at].content, true) : fence(tokens, at, ...rest);
 
 // Code between two dollar signs is a formula within a line, and so are words between dollar signs (or a displayed one,
-// between two of them); none begins straight after a letter, a digit or a hyphen, and none is in a link. Signs in
-// different elements are not seen together.
+// between two of them); none begins straight after a letter, a digit or a hyphen, and none is in a link or in stressed
+// words. Signs in different elements are not seen together.
 const OPENS = /(?:^|[^\p{L}\p{N}\\_$-])\$$/u;
 const CLOSES = /^\$(?![\p{L}\p{N}_$-])/u;
 const WORDS = /(?<![\p{L}\p{N}\\_$-])(\$\$?)(?=[^\s$])([^$]*[^\s$])\1(?![\p{L}\p{N}_$-])/gu;
@@ -28,20 +28,20 @@ reader.core.ruler.after("text_join", "formulas", (state) => {
   };
   for (const block of state.tokens.filter((token) => token.type === "inline")) {
     const tokens = block.children;
-    let links = 0;
+    let within = 0;
     tokens.forEach((token, at) => {
-      links += (token.type === "link_open") - (token.type === "link_close");
+      within += nesting(token);
       const [before, after] = [tokens[at - 1], tokens[at + 1]];
-      if (token.type !== "code_inline" || links || before?.type !== "text" || after?.type !== "text") return;
+      if (token.type !== "code_inline" || within || before?.type !== "text" || after?.type !== "text") return;
       if (!OPENS.test(before.content) || !CLOSES.test(after.content)) return;
       before.content = before.content.slice(0, -1);
       after.content = after.content.slice(1);
       tokens[at] = formula(token.content, false);
     });
-    links = 0;
+    within = 0;
     block.children = tokens.flatMap((token) => {
-      links += (token.type === "link_open") - (token.type === "link_close");
-      if (token.type !== "text" || links) return [token];
+      within += nesting(token);
+      if (token.type !== "text" || within) return [token];
       const found = [];
       let end = 0;
       for (const match of token.content.matchAll(WORDS)) {
@@ -52,6 +52,10 @@ reader.core.ruler.after("text_join", "formulas", (state) => {
     });
   }
 });
+
+function nesting(token) {
+  return /^(link|em|strong)_/.test(token.type) ? token.nesting : 0;
+}
 
 function words(state, content) {
   const token = new state.Token("text", "", 0);

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from derive.catalogue.flavours import FLAVOURS
-from derive.document.blocks import Equation, Figure, Heading, Link, Math, Note, Paragraph
+from derive.document.blocks import Emphasis, Equation, Figure, Heading, Link, Math, Note, Paragraph, Table
 from derive.expression.tree import Power
 from derive.model.symbols import Symbol
 from derive.render.formats import Options, Rendered, render
@@ -139,6 +139,16 @@ def test_links_of_obsidian_lead_to_the_next_block() -> None:
     assert "[a](#^two), [b](#^two), [c](#^three)" in written
 
 
+def test_a_long_column_leaves_pandoc_s_others_their_width() -> None:
+    """Its columns are as wide as their dashes once a line is too long: words of the first stay on one line."""
+    head = (text("given"), text("values"))
+    table = Table(head, "ll", ((text("weights into neuron h1"), text("many words " * 20)),))
+    rule = next(line for line in markdown("pandoc", table).splitlines() if line.startswith("| --"))
+    first, second = (len(cell) for cell in re.findall("-+", rule))
+    assert first / (first + second) > 0.2
+    assert 70 < first + second < 90
+
+
 def test_formulas_are_pictures_with_words() -> None:
     figure = Figure("network", drawing(), text("All of ", math(q("w6")), "."), 'A "network".')
     again = Paragraph(text("The weight ", math(q("w6")), " is ", math(q("w6"), ("=", n("0.9"))), "."))
@@ -198,8 +208,21 @@ def test_formulas_too_long_for_gitlab_fall_into_pieces() -> None:
     assert all(900 < len(piece) < 970 for piece in pieces[:-1])
     joined = " \\\\\n".join(pieces)
     assert re.findall(r"= (\d+\.5)", joined) == [f"{index}.5" for index in range(200)]
-    assert "```math" in markdown("github", aligned(200))
     assert markdown("github", aligned(200)).count("```math") == 1
+
+
+def test_formulas_with_too_many_braces_for_github_fall_into_pieces() -> None:
+    """Two are those of the alignment; 97 rows with one each can stand below each other."""
+    powers = Equation(q("z0"), tuple(row(("=", Power(q("b0"), n("10")))) for _ in range(195)))
+    pieces = re.findall(r"```math\n(.*?)\n```", markdown("github", powers), re.DOTALL)
+    assert [piece.count("{") for piece in pieces] == [99, 99, 3]
+    assert "\n".join(pieces).count("b_0^{10}") == 195
+
+
+def test_github_gets_no_formula_in_stressed_words() -> None:
+    figure = Figure("network", drawing(), text("All of ", math(q("w6")), ", and ", Emphasis("no"), " more."), "A net.")
+    assert "\n*All of* $`w_6`$, *and no more*.\n" in markdown("github", figure)
+    assert "\n*All of $`w_6`$, and no more.*\n" in markdown("gitlab", figure)
 
 
 def test_formulas_within_lines_are_html_where_a_page_has_too_many() -> None:

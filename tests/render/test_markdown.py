@@ -249,7 +249,7 @@ def test_tables() -> None:
         "| $`w_2`$ | 0.5 | 0.0000 | lower (erased by rounding) |",
         r"| $`w_3`$ | $`1 \times 10^{6}`$ | $`-1.2 \times 10^{-5}`$ | a\|b |",
         "",
-        r"*The gradients of $`\mathit{Cost}`$.*",
+        r"*The gradients of* $`\mathit{Cost}`$.",
     ]
 
 
