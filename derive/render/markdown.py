@@ -51,6 +51,9 @@ _CLEAR = frozenset(" .,;:!?()“”")
 #: Between the rows of an equation.
 _ROW_END = f"{TexPrinter.line_end}\n"
 
+#: Where a row ends and the next one does not continue it.
+_NEW_ROW = re.compile(rf"{re.escape(_ROW_END)}(?!\s*&{re.escape(TexPrinter.indent)})")
+
 _RULES = {"l": "---", "r": "---:", "c": ":-:"}
 
 
@@ -92,8 +95,8 @@ class Markdown(Language):
     def _count(self, tex: str) -> int:
         return 1 if self.flavour.braces is None else 1 + tex.count("{")
 
-    def _fits(self, tex: str) -> bool:
-        longest, braces = self.flavour.longest, self.flavour.braces
+    def _fits(self, rows: Sequence[str]) -> bool:
+        longest, braces, tex = self.flavour.longest, self.flavour.braces, self._tex(_aligned(rows))
         return (longest is None or len(tex) <= longest) and (braces is None or tex.count("{") <= braces)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
@@ -185,12 +188,17 @@ class Markdown(Language):
             yield body
             return
         rows: list[str] = []
-        for row in body.split(_ROW_END):
-            if rows and not self._fits(self._tex(_aligned([*rows, row]))):
+        for row in self._rows(body):
+            if rows and not self._fits([*rows, row]):
                 yield _aligned(rows)
                 rows.clear()
             rows.append(row)
         yield _aligned(rows)
+
+    def _rows(self, body: str) -> Iterator[str]:
+        """What may stand in a formula of its own: a row with those that continue it, or each of them where it must."""
+        for whole in _NEW_ROW.split(body):
+            yield from [whole] if self._fits([whole]) else whole.split(_ROW_END)
 
     def _pictured(self, picture: Picture, style: str) -> str:
         """The attributes of a picture, whose file is kept beside the page."""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from derive.catalogue.flavours import FLAVOURS
 from derive.document.blocks import Emphasis, Equation, Figure, Heading, Link, Math, Note, Paragraph, Table
-from derive.expression.tree import Power
+from derive.expression.tree import Power, Sum
 from derive.model.symbols import Symbol
 from derive.render.formats import Options, Rendered, render
 from derive.render.language import clean
@@ -217,6 +217,17 @@ def test_formulas_with_too_many_braces_for_github_fall_into_pieces() -> None:
     pieces = re.findall(r"```math\n(.*?)\n```", markdown("github", powers), re.DOTALL)
     assert [piece.count("{") for piece in pieces] == [99, 99, 3]
     assert "\n".join(pieces).count("b_0^{10}") == 195
+
+
+def test_pieces_begin_where_a_row_does_not_continue_another() -> None:
+    power = Power(q("b0"), n("10"))
+    halves = row(("=", Sum((power,) * 30))), row(("", Sum((power,) * 30)), continued=True)
+    whole = Equation(q("z0"), (row(("=", Sum((power,) * 40))), *halves))
+    pieces = re.findall(r"```math\n(.*?)\n```", markdown("github", whole), re.DOTALL)
+    assert [piece.count("b_0^{10}") for piece in pieces] == [40, 60]
+    longer = Equation(q("z0"), (*halves, row(("", Sum((power,) * 60)), continued=True)))
+    pieces = re.findall(r"```math\n(.*?)\n```", markdown("github", longer), re.DOTALL)
+    assert [piece.count("b_0^{10}") for piece in pieces] == [60, 60]
 
 
 def test_github_gets_no_formula_in_stressed_words() -> None:
