@@ -20,7 +20,7 @@ from derive.model.naming import derivative_name
 _MOST_DECIMALS = 50
 
 #: A page of more quantities than this does not keep places for what might be damaged with other numbers.
-MOST_LIVE = 500
+MOST_LIVE = 1000
 
 
 class Losses:

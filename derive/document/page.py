@@ -22,6 +22,8 @@ from derive.proof.report import Report
 
 #: Where the file does not say, a network with more steps than this is written briefly.
 FULL_STEPS = 150
+#: A page of more steps than this does not live: it would take a browser more than a second or two to work it out again.
+LIVE_STEPS = 300
 
 
 def write(
@@ -50,7 +52,7 @@ def write_live(
         language=settings.language,
         blocks=tuple(_blocks(solution, report, audit, watch("writing"))),
         symbols=solution.model.symbols,
-        live=live_data(solution) if len(solution.steps) <= FULL_STEPS else None,
+        live=live_data(solution) if len(solution.steps) <= LIVE_STEPS else None,
         cost=solution.model.graph.result,
     )
 

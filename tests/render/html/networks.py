@@ -6,7 +6,22 @@ from pathlib import Path
 
 import derive
 
+#: Weights enough for more steps than a page writes in full.
+MANY = [[(3 * row + 7 * column) % 11 - 5 for column in range(20)] for row in range(9)]
+
 NETWORKS = {
+    "many steps": f"""
+[network]
+inputs = {[column / 10 for column in range(20)]}
+targets = {[row / 10 for row in range(9)]}
+cost = "half_squared_error"
+[[network.layers]]
+activation = "tanh"
+weights = {MANY}
+[numbers]
+round = "each-step"
+decimals = 3
+""",
     "several updates": """
 [network]
 inputs = [1, 2]
