@@ -86,11 +86,13 @@ class Html(Language):
         from derive.render.live_page import page_data, script
 
         given = self.document.live.given if self.document.live else ()
+        steps = [int(place.removeprefix("step-")) for place in self.anchors if place.startswith("step-")]
         return {
             "style": Safe(_isolated() if self.fragment else _asset("html/style.css")),
             "frame": Safe(_asset("html/frame.css")),
             "contents": self.contents(),
-            "steps": sum(place.startswith("step-") for place in self.anchors),
+            "steps": len(steps),
+            "in_part": max(steps, default=0) > len(steps),
             "script": Safe("" if self.fragment else script(lives=self.lives)),
             "data": Safe(page_data(self.document, self.document.live) if self.document.live else ""),
             "lives": self.lives,

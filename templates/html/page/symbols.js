@@ -80,12 +80,14 @@ function goToSymbol(shape, solution) {
 
 function watchSymbols(current) {
   const main = document.querySelector("main");
-  main.addEventListener("pointerover", (event) => {
-    const shape = event.target.closest("[data-q]");
+  const pointAt = ({ target }) => {
+    const shape = target.closest("[data-q]");
     if (shape) lightUp(shape, current());
     else unlight();
-  });
-  main.addEventListener("pointerleave", unlight);
+  };
+  main.addEventListener("pointerover", pointAt);
+  main.addEventListener("click", pointAt); // a finger's touch, which has moved the focus before
+  main.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || unlight());
   main.addEventListener("focusout", unlight);
   main.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || !event.target.matches("main [tabindex]")) return;

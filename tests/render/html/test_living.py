@@ -291,6 +291,15 @@ def test_a_symbol_shows_its_value_and_where_it_belongs(opened: Open, blog: str) 
     assert tab.evaluate(WHOLE) == before
 
 
+def test_a_touched_symbol_shows_its_value_until_another_place_is_touched(opened: Open, blog: str) -> None:
+    tab = opened(blog, viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True)
+    for _ in range(2):
+        tab.locator("#step-3 ~ .derivation [data-q='dCost/dz3']").first.tap()
+        assert tab.locator("#_hint").inner_text().split("·")[0].replace("\n", "").strip().endswith("=−0.0631")
+        tab.locator("#step-3").tap(position={"x": 2, "y": 2})
+        assert not tab.locator("#_hint").is_visible()
+
+
 def test_symbols_are_reached_by_keys(opened: Open, blog: str) -> None:
     tab = opened(blog)
     tab.locator(".derivation[data-about=z0]").first.focus()
