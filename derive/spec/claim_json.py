@@ -151,7 +151,7 @@ class _Frame:
         self.key: str | int = "" if is_object else 0
 
 
-_TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"|[{}\[\],]|[^\s{}\[\],:"]++', re.DOTALL)
+_TOKEN: Final = re.compile(r'"(?>(?:[^"\\]+|\\.)*)"|[{}\[\],]|[^\s{}\[\],:"]++', re.DOTALL)
 #: Deeper than this nothing is a claim.
 _DEEPEST: Final = 4
 

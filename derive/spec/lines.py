@@ -17,17 +17,18 @@ import msgspec
 from derive.errors import Path
 
 #: A TOML string, closed or not: one that is not closed reaches to the end of its line, or of the text.
+#: Groups are repeated within ``(?>…)``, not by ``*+``, which goes wrong before Python 3.11.5 (python/cpython#106052).
 STRING: Final = (
-    r'"""(?:[^"\\]++|\\[\s\S]|"{1,2}(?!"))*+(?:"{3,5})?+'
-    r"|'''(?:[^']++|'{1,2}(?!'))*+(?:'{3,5})?+"
-    r'|"(?:[^"\\\n]++|\\[^\n])*+"?+'
+    r'"""(?>(?:[^"\\]+|\\[\s\S]|"{1,2}(?!"))*)(?>(?:"{3,5})?)'
+    r"|'''(?>(?:[^']+|'{1,2}(?!'))*)(?>(?:'{3,5})?)"
+    r'|"(?>(?:[^"\\\n]+|\\[^\n])*)"?+'
     r"|'[^'\n]*+'?+"
 )
 COMMENT: Final = r"#[^\n]*+"
 #: One part of a dotted key.
 KEY_PART: Final = rf"(?:[A-Za-z0-9_-]++|{STRING})"
 
-_BLANK = re.compile(rf"(?:[ \t\r\n]++|{COMMENT})*+")
+_BLANK = re.compile(rf"(?>(?:[ \t\r\n]+|{COMMENT})*)")
 _SPACE = re.compile(r"[ \t]*+")
 _KEY_PART = re.compile(KEY_PART)
 _TOKEN = re.compile(rf"{STRING}|{COMMENT}|[\[{{]|[\]}}]")
