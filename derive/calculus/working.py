@@ -86,6 +86,12 @@ def work_out(
     """
     expr = chosen_branches(expr, values)
     substituted, faithful = _put_in(expr, values, result, policy)
+    if (
+        isinstance(substituted, Negative)
+        and isinstance(substituted.operand, Number)
+        and not substituted.operand.negative
+    ):
+        substituted = Number(f"-{substituted.operand.text}")  # a case that is a number already
     if _printable(stable) and not faithful and not _gives(substituted, Decimal(result.shown), policy):
         assert stable is not None
         return msgspec.structs.replace(work_out(stable, values, result, policy), instead=stable)
@@ -285,19 +291,21 @@ def _reduced(expr: Expr, *, outermost: bool, everything: bool) -> Expr:
         value = _ARITHMETIC.evaluate(expr, {})
         return _number(value.value) if value.exact and (everything or isinstance(expr, Sum)) else expr
     reduced = rebuild(expr, lambda child: _reduced(child, outermost=False, everything=everything))
-    if isinstance(reduced, Sum) and isinstance(expr, Sum):
+    if isinstance(reduced, Sum) and reduced != expr:
         first, *rest = reduced.terms
-        return Sum((first, *map(_subtracted, rest, expr.terms[1:])))
+        return Sum((first, *map(_subtracted, rest)))
     return reduced
 
 
-def _subtracted(term: Expr, before: Expr) -> Expr:
-    """A term that has just been worked out: + (−0.4999) is written − 0.4999."""
-    if isinstance(term, Number) and term.negative and term != before:
-        return Negative(Number(term.text[1:]))
-    if isinstance(term, Negative) and isinstance(term.operand, Number) and term.operand.negative and term != before:
-        return Number(term.operand.text[1:])
-    return term
+def _subtracted(term: Expr) -> Expr:
+    """A term of a sum that is being worked out: + (−0.4999) is written − 0.4999."""
+    match term:
+        case Number() if term.negative:
+            return Negative(Number(term.text[1:]))
+        case Negative(Number() as operand) if operand.negative:
+            return Number(operand.text[1:])
+        case _:
+            return term
 
 
 def _number(value: Decimal) -> Number:

@@ -120,10 +120,9 @@ class Backward:
         yield Paragraph(
             say(
                 "Now the way back. The derivative of the cost with respect to a quantity says how fast the cost "
-                "changes when "
-                "that quantity is changed a little and everything before it is held fixed. A quantity acts on the "
-                "cost only "
-                "through what is computed from it, so the ",
+                "changes when that quantity is changed a little, and with it all that is computed from it, while "
+                "everything else stays as it is. A quantity acts on the cost only through what is computed from it, so "
+                "the ",
                 Strong("chain rule"),
                 " takes the derivative apart: along a path the derivatives of the stages are multiplied, and where "
                 "several "
@@ -372,6 +371,7 @@ def _kinked(kink: Kink, where: str) -> Content:
     low, here, high = kink.jump or (kink.below, kink.taken, kink.above)
     return sentence(
         SENTENCES["kink" if kink.jump is None else "jump"],
+        sides=SENTENCES["one side" if kink.taken in (kink.below, kink.above) else "neither side"],
         where=where,
         rounded="" if kink.exact else " (after rounding)",
         below=_limit(kink.below, "", "is "),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from derive.calculus.arithmetic import Arithmetic
 from derive.calculus.solution import Solution
 from derive.document.blocks import Content, Inline
-from derive.document.phrasing import ORDER, RELATIONS, SENTENCES, equal, live, say, sentence, value_sign
+from derive.document.phrasing import ORDER, RELATIONS, SENTENCES, equal, listed, live, say, sentence, value_sign
 from derive.expression.tree import Cases, Expr, Name, Number, names
 
 
@@ -24,15 +24,22 @@ def _remark(solution: Solution, expr: Cases) -> Content:
     arithmetic = Arithmetic()
     tests = [test for _, test in expr.branches]
     holding = next((index for index, test in enumerate(tests) if arithmetic.holds(test, carried)), None)
-    test = tests[-1] if holding is None else tests[holding]
     which = "last" if holding is None else ORDER[holding] if holding < len(ORDER) else f"{holding + 1}th"
-    return sentence(
-        SENTENCES["case"],
-        left=_with_value(solution, test.left, arithmetic),
-        relation=("not " if holding is None else "") + RELATIONS[test.relation],
-        right=_with_value(solution, test.right, arithmetic),
-        which=which,
-    )
+    # Why none of the cases before holds belongs to the reason.
+    parts: list[Content] = []
+    for index, test in enumerate(tests if holding is None else tests[: holding + 1]):
+        same = index > 0 and tests[index - 1].left == test.left
+        parts.append(
+            sentence(
+                SENTENCES["second test" if same else "test"],
+                left=_with_value(solution, test.left, arithmetic),
+                relation=("" if index == holding else "not ") + RELATIONS[test.relation],
+                right=test.right
+                if same and tests[index - 1].right == test.right
+                else _with_value(solution, test.right, arithmetic),
+            )
+        )
+    return sentence(SENTENCES["case"], tests=listed(parts), which=which)
 
 
 def _with_value(solution: Solution, expr: Expr, arithmetic: Arithmetic) -> Inline | Content:

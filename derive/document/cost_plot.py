@@ -84,24 +84,26 @@ def cost_drawing(training: Training, cost: str) -> Drawing:
     counts, costs = _Counts(training.steps), axis([value for _, value, _ in known])
     points = [(counts.place(count) * _WIDTH, -costs.place(value) * _HEIGHT) for count, value, _ in known]
     canvas = Canvas()
-    _cost_axis(canvas, costs, cost)
+    (*_, first), (*_, last) = known[0], known[-1]
+    beside_first = _beside_first(points, first)
+    # The name of the axis stands above the number of the first value.
+    _cost_axis(canvas, costs, cost, top=min(-_HEIGHT, beside_first[1]))
     _count_axis(canvas, counts)
     canvas.polyline(tuple(points), "curve")
     for x, y in points:
         canvas.circle(x, y, _DOT, "dot")
-    (*_, first), (*_, last) = known[0], known[-1]
-    canvas.label(*_beside_first(points, first), Number(first), anchor="start")
+    canvas.label(*beside_first, Number(first), anchor="start")
     canvas.label(points[-1][0] + _BESIDE, points[-1][1], Number(last), anchor="start")
     return canvas.drawing(_SIZE, _MARGIN)
 
 
-def _cost_axis(canvas: Canvas, costs: Axis, name: str) -> None:
+def _cost_axis(canvas: Canvas, costs: Axis, name: str, top: float) -> None:
     canvas.line((-_OFF, 0.0), (-_OFF, -_HEIGHT), "edge")
     for tick in costs.ticks:
         y = -tick.place * _HEIGHT
         canvas.line((-_OFF - _TICK, y), (-_OFF, y), "edge")
         canvas.label(-_OFF - _TICK - _BESIDE, y, tick.label, anchor="end")
-    canvas.label(-_OFF + 2 * _SLANT, -_HEIGHT - 2 * HALF_LINE, Name(name), anchor="end")
+    canvas.label(-_OFF + 2 * _SLANT, top - 2 * HALF_LINE, Name(name), anchor="end")
 
 
 def _count_axis(canvas: Canvas, counts: _Counts) -> None:

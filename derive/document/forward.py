@@ -108,7 +108,8 @@ class Forward:
         known = layer.activation in self.explained
         self.explained.add(layer.activation)
         if row is None or known:
-            return say(f"and {title} turns it into the neuron's output:")
+            does = "passes it on as" if layer.activation == "identity" else "turns it into"
+            return say(f"and {title} {does} the neuron's output:")
         if layer.activation == "identity":
             return say("The activation function is the identity, so that the neuron passes its net input on unchanged:")
         return say(f"The activation function is {title}: the neuron {row.phrase}.")
@@ -133,10 +134,8 @@ class Forward:
         network, values = self.solution.model.network, self.solution.values
         row = COSTS.get(self.solution.file.network.cost)
         yield Heading(1, say("The cost"), "cost")
-        if row is None:
-            measure = say("How far off that is, the cost says, which is given by a formula")
-        else:
-            measure = say(f"How far off that is, the cost says. It is {row.phrase}")
+        outputs = "the output is from its target" if len(network.targets) == 1 else "the outputs are from their targets"
+        measure = say(f"The cost says how far {outputs}. It is {'given by a formula' if row is None else row.phrase}")
         if not network.cost_parts:
             yield Paragraph(say(measure, ":"))
             yield self._derivation(network.cost)

@@ -12,13 +12,17 @@ from derive.expression.tree import Expr, Name, Number
 
 #: What is said of numbers, with room for these. The script of a page fills the same sentences.
 SENTENCES = {
-    "case": "Here {left} is {relation} {right}, so the {which} case holds.",
+    "case": "Here {tests}, so the {which} case holds.",
+    "test": "{left} is {relation} {right}",
+    "second test": "{relation} {right}",
     "saturated": "The net input {z} lies far out, where the activation function is almost flat: the output is "
     "close to {limit} and would hardly change with the net input. The neuron is saturated, and the "
     "backward pass will find small derivatives here.",
     "slope": "It is {sign}: the cost {changes} when the output rises.",
     "kink": "{where}{rounded} the function has a kink: just below, its slope {below}, just above {above}. This page "
-    "takes {taken}, as is usual. What follows from it is right on one side of the kink only.",
+    "takes {taken}, as is usual. What follows from it is right on {sides}.",
+    "one side": "one side of the kink only",
+    "neither side": "neither side of the kink",
     "jump": "{where}{rounded} the function jumps: just below, its value {low}, at the point it is {here}, just above "
     "{high}. This page takes the slope {taken} that the formula gives, as is usual; it says nothing of the jump.",
     "rises": "rises without bound",
@@ -44,6 +48,10 @@ SENTENCES = {
     "fallen": "{what} has fallen.",
     "same": "{what} has not changed.",
     "grown": "{what} has grown: the learning rate is too large for the slope here.",
+    "by rounding": "{what} has {printed} by rounding alone: at full precision it has {full}.",
+    "has fallen": "fallen",
+    "has same": "not changed",
+    "has grown": "grown",
     "raise": "raise",
     "lower": "lower",
     "no effect": "has no effect here",
@@ -51,6 +59,7 @@ SENTENCES = {
     "short labels": "Longer numbers are rounded to four significant digits here.",
     "all agree": "All agree.",
     "judged agree": "All that could be judged agree: {judged} of {total}.",
+    "none judged": "None of them could be judged.",
     "not all agree": "Not all agree: this page must not be trusted.",
     "at a kink": "at a kink: not judged",
     "not judged": "not judged",

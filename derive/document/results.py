@@ -218,10 +218,17 @@ class Updates:
         yield Paragraph(say("The network now gives ", listed(outputs), "."))
 
 
+#: How a cost has moved, by the sign of its change.
+_MOVES = {-1: "fallen", 0: "same", 1: "grown"}
+
+
 def _verdict(before: Value, after: Value, what: str = "It") -> Live:
-    change = after.exact.value.compare(before.exact.value)
-    verdict = SENTENCES["same" if not change else "fallen" if change < 0 else "grown"]
-    return live("verdict", what, content=verdict.format(what=what))
+    printed = _MOVES[int(Decimal(after.shown).compare(Decimal(before.shown)))]
+    full = _MOVES[int(after.exact.value.compare(before.exact.value))]
+    # Where the printed numbers are the same, full precision tells more; where they differ from it, the page says so.
+    told = SENTENCES["by rounding"] if printed not in (full, "same") else SENTENCES[full]
+    words = {"printed": SENTENCES[f"has {printed}"], "full": SENTENCES[f"has {full}"]}
+    return live("verdict", what, content=told.format(what=what, **words))
 
 
 def proof(solution: Solution, report: Report) -> Iterator[Block]:
@@ -257,7 +264,8 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
 def _outcome(report: Report) -> str:
     """What the comparisons come to."""
     judged = sum(row.judged for row in report.rows)
-    key = "not all agree" if not report.holds else "all agree" if judged == report.total else "judged agree"
+    some = "judged agree" if judged else "none judged"
+    key = "not all agree" if not report.holds else "all agree" if judged == report.total else some
     return SENTENCES[key].format(judged=judged, total=report.total)
 
 

@@ -13,6 +13,7 @@ from derive.document.phrasing import (
     SENTENCES,
     comma_separated,
     count,
+    counted,
     equal,
     known,
     listed,
@@ -73,8 +74,10 @@ def _shape(solution: Solution) -> str:
     if len(hidden) == 1:
         parts.append(f"one hidden layer of {count(len(hidden[0].neurons), 'neuron')}")
     elif hidden:
-        sizes = [str(len(layer.neurons)) for layer in hidden]
-        parts.append(f"{count(len(hidden), 'hidden layer')} of {_and(sizes)} neurons")
+        sizes = [counted(len(layer.neurons)) for layer in hidden]
+        same = len(set(sizes)) == 1
+        each = f"{count(len(hidden[0].neurons), 'neuron')} each" if same else f"{_and(sizes)} neurons"
+        parts.append(f"{count(len(hidden), 'hidden layer')} of {each}")
     parts.append(count(len(output.neurons), "output neuron"))
     return f"The network has {_and(parts)}. {_activations(network.layers)}"
 
@@ -90,14 +93,15 @@ def _activations(layers: Sequence[Layer]) -> str:
         adds += ", then adds a bias"
     elif any(biased):
         adds += ", adds a bias where its layer has one"
+    subject = "The neuron" if sum(len(layer.neurons) for layer in layers) == 1 else "Each neuron"
     kinds = list(dict.fromkeys(activation_name(layer) for layer in layers))
     if len(kinds) == 1:
-        return f"Each neuron {adds}, and passes the sum through its activation function, {kinds[0]}."
+        return f"{subject} {adds}, and passes the sum through its activation function, {kinds[0]}."
     *_, last = layers
     hidden = list(dict.fromkeys(activation_name(layer) for layer in layers[:-1]))
     where = "in the hidden layer" if len(layers) == 2 else "in the hidden layers"
     return (
-        f"Each neuron {adds}, and passes the sum through its activation function: "
+        f"{subject} {adds}, and passes the sum through its activation function: "
         f"{_and(hidden)} {where}, {activation_name(last)} at the output."
     )
 
@@ -119,6 +123,11 @@ def _question(solution: Solution) -> Content:
 
     outputs, parameters = len(network.targets), sum(1 for _ in network.parameters)
     which = "its one parameter" if parameters == 1 else f"each of its {count(parameters, 'parameter')}"
+    kinds = (
+        "a weight or bias"
+        if any(True for layer in network.layers for neuron in layer.neurons if neuron.bias)
+        else "a weight"
+    )
     wanted = "the output should be " if outputs == 1 else "the outputs should be "
     return say(
         "For ",
@@ -128,7 +137,7 @@ def _question(solution: Solution) -> Content:
         wanted,
         all_known(network.targets),
         f". How far off is the network, and how must {which} be changed so that it comes closer? The derivative of the "
-        "cost with respect to a weight or bias says in which direction, and how strongly. All of them are worked out "
+        f"cost with respect to {kinds} says in which direction, and how strongly. All of them are worked out "
         "here, step by step.",
     )
 

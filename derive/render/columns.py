@@ -10,8 +10,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from derive.document.blocks import Content, Table
+from derive.document.blocks import Content, Math, Table
 from derive.document.measure import text_width
+from derive.document.phrasing import settled
+from derive.expression.tree import Cases
 from derive.render.language import words
 
 #: The width of the text, in em: 16 cm at 11 points.
@@ -29,7 +31,7 @@ _READABLE = _SIZES[:3]
 #: A number without a power of ten, and what stands behind its last whole digit.
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 #: At most so many digits are left free behind a number, so that the points of its column stand below each other.
-_FREE = 12
+_FREE = 8
 #: What stands in a column of numbers where there is none.
 _NONE = frozenset({"", "–", "…"})
 
@@ -82,16 +84,32 @@ def fit(table: Table) -> Fit:
 
     words_in = [index for index, align in enumerate(table.align) if align == "l"]
     stiff = sum(width for index, width in enumerate(natural) if index not in words_in)
-    least = sum(min(natural[index], _NARROWEST) for index in words_in)
-    size = next((size for size in _READABLE[-1:] + _SIZES[3:] if (stiff + least) * size <= room), _SIZES[-1])
-    # The columns of words share what is left: narrow ones keep their width, the others take equal parts.
-    left, widths = room / size - stiff, list[float | None]([None] * len(natural))
-    for done, index in enumerate(sorted(words_in, key=natural.__getitem__)):
-        part = left / (len(words_in) - done)
-        left -= min(natural[index], part)
-        if natural[index] > part:
-            widths[index] = round(max(part, _NARROWEST) * size / LINE, 3)
+    cells = list(zip(table.head, *table.rows, strict=True))
+    least = [min(natural[index], max(map(_longest, cells[index]))) for index in words_in]
+    size = next((size for size in _READABLE[-1:] + _SIZES[3:] if (stiff + sum(least)) * size <= room), _SIZES[-1])
+    widths: list[float | None] = [None] * len(natural)
+    given = _shared(room / size - stiff, least, [natural[index] for index in words_in])
+    for index, width in zip(words_in, given, strict=True):
+        if width < natural[index]:
+            widths[index] = round(width * size / LINE, 3)
     return Fit(size, tuple(widths))
+
+
+def _shared(room: float, least: Sequence[float], most: Sequence[float]) -> list[float]:
+    """Widths that fill a room: equal ones, but none below its least or above its most."""
+    low, high = 0.0, max(most, default=0.0)
+    for _ in range(40):
+        level = (low + high) / 2
+        fits = sum(min(max(level, floor), top) for floor, top in zip(least, most, strict=True)) <= room
+        low, high = (level, high) if fits else (low, level)
+    return [min(max(low, floor), top) for floor, top in zip(least, most, strict=True)]
+
+
+def _longest(content: Content) -> float:
+    """The width of the longest piece of a cell that is not broken; a definition by cases is not."""
+    if any(isinstance(expr, Cases) for piece in settled(content) if isinstance(piece, Math) for _, expr in piece.items):
+        return _width(content)
+    return max(_NARROWEST, *(text_width(f"{piece} ·") for piece in words(content).split(" ")))
 
 
 def _width(content: Content) -> float:

@@ -26,6 +26,10 @@ _SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection"}
 _SIZES = {1.0: "", 0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize", 0.6: r"\tiny"}
 
 
+#: What a column that is broken into lines begins with; formulas in it are broken like words.
+_NARROW = r"\raggedright\arraybackslash\relpenalty=0 \binoppenalty=0 "
+
+
 class Latex(Language):
     """Writes a page in LaTeX, for pdfTeX, LuaTeX and XeTeX alike."""
 
@@ -119,7 +123,7 @@ def measures(table: Table) -> Mapping[str, Safe]:
     """
     fitted = fit(table)
     columns = "".join(
-        align if width is None else rf">{{\raggedright\arraybackslash}}p{{{width}\linewidth}}"
+        align if width is None else rf">{{{_NARROW}}}p{{{width}\linewidth}}"
         for align, width in zip(table.align, fitted.widths, strict=True)
     )
     return {"size": Safe(_SIZES[fitted.size]), "columns": Safe(f"@{{}}{columns}@{{}}")}

@@ -73,7 +73,9 @@ class TypstPrinter(TypesetPrinter):
         return rf"{over}\/{under}"
 
     def scientific(self, mantissa: str, exponent: str) -> str:
-        return f"{mantissa} times 10^({exponent})"
+        # Within a line no number is broken: the sign is set like a letter, with the space of an operator around it.
+        times = 'med class("normal", times) med' if self.style == "inline" else "times"
+        return f"{mantissa} {times} 10^({exponent})"
 
     def juxtaposed(self, coefficient: str, factor: str) -> str:
         return f"{coefficient} {factor}"

@@ -10,6 +10,7 @@ import derive
 from derive.document.blocks import Equation, Heading, Link, Math, Note, Paragraph, Strong, Table, Text
 from derive.document.equations import LINE, Equations
 from derive.document.page import write
+from derive.document.phrasing import settled
 from derive.expression.plain import plain
 from derive.expression.tree import Name, Number, Product, Sum
 from derive.model.symbols import Symbol
@@ -65,6 +66,127 @@ def test_the_blog_is_told_what_four_decimals_erase(blog):
         assert value in note
     assert "inherits the zero of step 14" in erased[1]
     assert "neuron 1 is saturated" in erased[0]
+
+
+def paragraphs(page) -> list[str]:
+    """The words of a page, with a settled text for what follows the numbers."""
+    return [words(settled(block.content)) for block in page.blocks if isinstance(block, Paragraph)]
+
+
+ONE = """
+[network]
+inputs = [1]
+targets = [{target}]
+cost = "{cost}"
+[[network.layers]]
+activation = "identity"
+weights = [[{w}]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "w", "cost", "reason"),
+    [
+        # |y − O|: the slope is 1 above the target, −1 below it and taken as 0 at it.
+        ("1", "2", "absolute_error", "Here O0 = 2 is greater than y = 1, so the first case holds."),
+        (
+            "1",
+            "0.5",
+            "absolute_error",
+            "Here O0 = 0.5 is not greater than y = 1 and less than y, so the second case holds.",
+        ),
+        (
+            "1",
+            "1",
+            "absolute_error",
+            "Here O0 = 1 is not greater than y = 1 and not less than y, so the last case holds.",
+        ),
+        # Huber with delta = 1: two conditions about different things.
+        (
+            "0",
+            "-3",
+            "huber",
+            "Here abs(y - O0) = 3 is not at most 1 and O0 = -3 is not greater than y = 0, so the last case holds.",
+        ),
+    ],
+)
+def test_the_reason_for_a_case_is_all_of_it(tmp_path, target, w, cost, reason):
+    page = page_of(tmp_path, ONE.format(target=target, w=w, cost=cost))
+    assert any(reason in paragraph for paragraph in paragraphs(page)), paragraphs(page)
+
+
+def test_on_which_side_of_a_kink_the_page_is_right(tmp_path):
+    # relu′(0) = 0 is its slope below 0; |·|′(0) = 0 is neither −1 nor 1.
+    (of_relu,) = [
+        note
+        for note in notes(page_of(tmp_path, RELU.format(cost="squared_error", activation="relu", w="-1")))
+        if "kink" in note
+    ]
+    assert of_relu.endswith("right on one side of the kink only.")
+    (of_abs,) = [
+        note
+        for note in notes(page_of(tmp_path, ONE.format(target="1", w="1", cost="absolute_error")))
+        if "kink" in note
+    ]
+    assert of_abs.endswith("right on neither side of the kink.")
+
+
+def test_a_negative_case_is_said_once(tmp_path):
+    page = page_of(tmp_path, ONE.format(target="1", w="0.5", cost="absolute_error"))
+    slope = next(block for block in page.blocks if isinstance(block, Equation) and plain(block.left) == "dCost/dO0")
+    assert [plain(expr) for row in slope.rows for _, expr in row.items][1:] == ["-1"]
+
+
+def test_a_sum_that_is_worked_out_subtracts(tmp_path):
+    # 3·0.5 − 0.2 = 1.3: bracketed where the numbers are put in, subtracted where the product is worked out.
+    page = page_of(
+        tmp_path,
+        ONE.format(target="1", w="0.5", cost="absolute_error").replace("[1]\n", "[3]\n", 1) + "biases = [-0.2]\n",
+    )
+    net = next(block for block in page.blocks if isinstance(block, Equation) and plain(block.left) == "z0")
+    assert [plain(expr) for row in net.rows for _, expr in row.items] == [
+        "(x0 * w0) + b0",
+        "(3 * 0.5) + (-0.2)",
+        "1.5 - 0.2",
+        "1.3",
+    ]
+
+
+def test_the_verdict_on_an_update_agrees_with_the_printed_costs(tmp_path):
+    # Rounded to 2 decimals, w0 = 0.004 becomes 0.00 and the cost grows from (1 - 0.4)² to 1, though at full precision
+    # it falls.
+    text = """
+[network]
+inputs = [100]
+targets = [1]
+cost = "squared_error"
+[[network.layers]]
+activation = "identity"
+weights = [[0.004]]
+[numbers]
+round = "each-step"
+decimals = 2
+[update]
+learning_rate = 1e-8
+"""
+    told = paragraphs(page_of(tmp_path, text))
+    (verdict,) = [paragraph for paragraph in told if paragraph.startswith("The cost was")]
+    moved = "It has grown by rounding alone: at full precision it has fallen."
+    assert verdict == f"The cost was Cost = 0.36 and is now Cost+ = 1.00. {moved}"
+
+
+def test_the_question_counts_in_words_and_asks_for_what_there_is(tmp_path):
+    def layer(neurons: int, inputs: int) -> str:
+        return f"[[network.layers]]\nactivation = 'tanh'\nweights = {[[0.5] * inputs] * neurons}\n"
+
+    head = "[network]\ninputs = [1, 2]\ntargets = [1]\ncost = 'squared_error'\n"
+    shape, question, *_ = paragraphs(page_of(tmp_path, head + layer(3, 2) + layer(3, 3) + layer(1, 3)))
+    assert "two inputs, two hidden layers of three neurons each and one output neuron" in shape
+    assert "with respect to a weight says" in question
+    shape, *_ = paragraphs(page_of(tmp_path, head + layer(3, 2) + layer(4, 3) + layer(1, 4)))
+    assert "two hidden layers of three and four neurons and" in shape
+    shape, *_ = paragraphs(page_of(tmp_path, head + layer(1, 2)))
+    assert "The neuron adds up what it receives" in shape
 
 
 def test_the_losses_are_collected_at_the_end(blog):

@@ -89,6 +89,15 @@ def test_wide_tables_are_made_smaller_then_broken() -> None:
     assert one.size == 0.84
 
 
+def test_a_column_is_as_wide_as_its_longest_number() -> None:
+    long = "(-0.005693190083317791) * 0.9675358245255203"
+    row = (text("step"), text("word " * 9), text("a + b " * 5), text(long), text("0.00550836536144340"))
+    fitted = fit(Table((text("h"),) * 5, "rlllr", (row,)))
+    # 24 signs, of which 18 are digits half as wide as the letters are high: over 11 em.
+    assert fitted.widths[3] is not None
+    assert fitted.widths[3] * 41 / fitted.size > 11
+
+
 def test_numbers_are_never_broken() -> None:
     assert fit(wide(30, "0.123456", "r")).widths == (None,) * 30
     assert fit(wide(30, "0.123456", "r")).size == 0.6
@@ -108,7 +117,7 @@ def test_room_left_free_makes_a_table_wider() -> None:
     def numbers(*found: str) -> Table:
         return Table((text("h"),) * 6, "r" * 6, tuple((text(number),) * 6 for number in found))
 
-    assert fit(numbers("1234567890", "0.123456789")).size < fit(numbers("1234567890", "12345678901")).size
+    assert fit(numbers("1234567890", "0.1234567")).size < fit(numbers("1234567890", "12345678901")).size
 
 
 class TestTex:

@@ -178,3 +178,14 @@ def test_a_source_of_another_hand_reaches_no_network(monkeypatch: pytest.MonkeyP
 
 def test_the_same_page_gives_the_same_bytes() -> None:
     assert render(page(), "pdf").content == render(page(), "pdf", Options(stem="other")).content
+
+
+@pytest.mark.parametrize(("rows", "least"), [(5, 20), (30, 0)])
+def test_the_words_behind_a_table_do_not_stand_alone(rows: int, least: int, tool: Callable[[str], str]) -> None:
+    """Wherever on the page a table ends: what is said of it stands below its last row."""
+    cells = Table((text("head"),), "l", tuple((text("a row"),) for _ in range(rows)))
+    for lines in range(least, least + 14):
+        filling = [Paragraph(text("filling")) for _ in range(lines)]
+        content = render(page((*filling, cells, Paragraph(text("What is said of it.")))), "pdf").content
+        *_, last = words_of(content, tool).rstrip("\f\n").split("\f")
+        assert "a row" in last, lines

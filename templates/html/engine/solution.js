@@ -20,8 +20,9 @@
 //                too close to it to be written), .carried.exact
 //   .formulas(name)  the trees that stand before the numbers of a definition, step or updated quantity
 //   .working(name)   {substituted, lines: [[sign, tree], …], direct, instead: tree or null}; see working.js
-//   .holding(tree)   of a definition by cases, which case holds: {index, test, holds, left, right}, else null; index
-//                    counts from 0, past the last branch it is the last case; left and right are {sign, shown}
+//   .holding(tree)   of a definition by cases, which case holds: {index, holds, tests}, else null; index counts
+//                    from 0, past the last branch it is the last case; tests are {test, left, right}, up to the one that
+//                    holds; left and right are {sign, shown}
 //   .kinks       [{name, argument, below, above, taken, exact, jump}]: texts; below and above may be "Infinity"; jump
 //                is null, or the function's values [just below, at, just above] the point
 //   .costs       [[0, Value], [1, Value]] of a single update; empty until .train() is at its end with several
@@ -174,7 +175,6 @@ class Solution {
     const reader = new Arithmetic();
     const carried = carriedIn(tree, this.values);
     const found = tests.findIndex((test) => reader.holds(test, carried));
-    const test = tests[found < 0 ? tests.length - 1 : found];
     const side = (expr) => {
       if (isNumber(expr)) return { sign: "=", shown: expr[1] };
       if (expr[0] === "name") return this.values.get(expr[1]);
@@ -182,7 +182,12 @@ class Solution {
       const shown = this.policy.shown(value, exact);
       return { sign: exact && Decimal.of(shown).equals(value) ? "=" : "≈", shown };
     };
-    return { index: found < 0 ? tests.length : found, test, holds: found >= 0, left: side(test[0]), right: side(test[2]) };
+    const told = tests.slice(0, found < 0 ? tests.length : found + 1);
+    return {
+      index: found < 0 ? tests.length : found,
+      holds: found >= 0,
+      tests: told.map((test) => ({ test, left: side(test[0]), right: side(test[2]) })),
+    };
   }
 
   /** The product of some quantities, which has no name of its own, as it would be carried and printed. */

@@ -30,6 +30,7 @@ const NO_NAMES = new Map();
 const num = (text) => ["num", text];
 const numberOf = (tree) => Decimal.of(tree[1]);
 const isNumber = (tree) => tree[0] === "num";
+const isMinus = (tree) => isNumber(tree) && tree[1].startsWith("-");
 
 /**
  * The lines from a formula to its value; stable is an equal formula that loses no digits, if there is one.
@@ -40,7 +41,9 @@ const isNumber = (tree) => tree[0] === "num";
  */
 function workOut(formula, values, result, policy, stable) {
   const expr = chosenBranches(formula, values);
-  const [substituted, faithful] = putIn(expr, values, result, policy);
+  let [substituted, faithful] = putIn(expr, values, result, policy);
+  // A case that is a number already.
+  if (substituted[0] === "neg" && isNumber(substituted[1]) && !isMinus(substituted[1])) substituted = num(`-${substituted[1][1]}`);
   if (stable && isPrintable(stable) && !faithful && !gives(substituted, Decimal.of(result.shown), policy)) {
     return { ...workOut(stable, values, result, policy), instead: stable };
   }
@@ -201,14 +204,12 @@ function reduced(tree, outermost, everything) {
     return exact && (everything || tree[0] === "sum") ? exactNumber(value) : tree;
   }
   const next = rebuild(tree, (child) => reduced(child, false, everything));
-  if (next[0] !== "sum") return next;
-  return next.map((term, index) => (index > 1 ? subtracted(term, tree[index]) : term));
+  if (next[0] !== "sum" || sameTree(next, tree)) return next;
+  return next.map((term, index) => (index > 1 ? subtracted(term) : term));
 }
 
-/** A term that has just been worked out: + (−0.4999) is written − 0.4999. */
-function subtracted(term, before) {
-  const isMinus = (tree) => isNumber(tree) && tree[1].startsWith("-");
-  if (sameTree(term, before)) return term;
+/** A term of a sum that is being worked out: + (−0.4999) is written − 0.4999. */
+function subtracted(term) {
   if (isMinus(term)) return ["neg", num(term[1].slice(1))];
   return term[0] === "neg" && isMinus(term[1]) ? num(term[1][1].slice(1)) : term;
 }

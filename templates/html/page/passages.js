@@ -103,13 +103,17 @@ const WRITERS = {
   },
 
   case(solution, name) {
-    const { index, test, holds, left, right } = solution.holding(solution.formulas(name).at(-1));
-    return sentence("case", {
-      left: side(test[0], left),
-      relation: (holds ? "" : "not ") + PAGE.relations[test[1]],
-      right: side(test[2], right),
-      which: holds ? PAGE.order[index] ?? `${index + 1}th` : "last",
+    const { index, tests, holds } = solution.holding(solution.formulas(name).at(-1));
+    const parts = tests.map(({ test, left, right }, number) => {
+      const before = number ? tests[number - 1].test : null;
+      const same = before !== null && sameTree(before[0], test[0]);
+      return sentence(same ? "second test" : "test", {
+        left: side(test[0], left),
+        relation: (number === index ? "" : "not ") + PAGE.relations[test[1]],
+        right: same && sameTree(before[2], test[2]) ? { math: [["", test[2]]] } : side(test[2], right),
+      });
     });
+    return sentence("case", { tests: listed(parts), which: holds ? PAGE.order[index] ?? `${index + 1}th` : "last" });
   },
 
   saturated(solution, netInput, slope, low, high) {
@@ -137,6 +141,7 @@ const WRITERS = {
       below: limit(kink.below, "", "is "),
       above: limit(kink.above, "it ", ""),
       taken: numeral(kink.taken),
+      sides: [PAGE.sentences[[kink.below, kink.above].includes(kink.taken) ? "one side" : "neither side"]],
       low: limit(low, "", "is "),
       here: numeral(here),
       high: limit(high, "it ", ""),
@@ -191,8 +196,12 @@ const WRITERS = {
   },
 
   verdict(solution, what) {
-    const change = solution.costs.at(-1)[1].full.value.compare(solution.costs[0][1].full.value);
-    return sentence(change < 0 ? "fallen" : change > 0 ? "grown" : "same", { what });
+    const [before, after] = [solution.costs[0][1], solution.costs.at(-1)[1]];
+    const move = (change) => (change < 0 ? "fallen" : change > 0 ? "grown" : "same");
+    const printed = move(Decimal.of(after.shown).compare(Decimal.of(before.shown)));
+    const full = move(after.full.value.compare(before.full.value));
+    if (printed === full || printed === "same") return sentence(full, { what });
+    return sentence("by rounding", { what, printed: PAGE.sentences[`has ${printed}`], full: PAGE.sentences[`has ${full}`] });
   },
 
   "rounding title": (solution) => (lostNames(solution).length || solution.worstCarried() ? ["What rounding did"] : null),
@@ -268,7 +277,8 @@ const WRITERS = {
     if (!solution.proof) return sentence("proving");
     const rows = [...solution.proof.values()];
     const judged = rows.filter(({ numeric }) => numeric);
-    const key = !judged.every(({ holds }) => holds) ? "not all agree" : judged.length === rows.length ? "all agree" : "judged agree";
+    const some = judged.length ? "judged agree" : "none judged";
+    const key = !judged.every(({ holds }) => holds) ? "not all agree" : judged.length === rows.length ? "all agree" : some;
     return sentence(key, { judged: String(judged.length), total: String(rows.length) });
   },
 

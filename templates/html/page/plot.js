@@ -93,18 +93,20 @@ function plotMarkup(old, solution) {
   const costs = axisFor(curve.map(([, { shown }]) => Decimal.of(shown)));
   const points = curve.map(([count, { shown }]) => [counts.place(count) * PLOT.width, -costs.place(Decimal.of(shown)) * PLOT.height]);
   const canvas = new Canvas();
-  drawCostAxis(canvas, costs, old.querySelector("g[data-q]"));
+  const [first, last] = [curve[0], curve.at(-1)].map(([, { shown }]) => labelOf(shown));
+  const besideFirst = placeOfFirst(points, labelWidth(first));
+  // The name of the axis stands above the number of the first value.
+  drawCostAxis(canvas, costs, old.querySelector("g[data-q]"), Math.min(-PLOT.height, besideFirst[1]));
   drawCountAxis(canvas, counts);
   canvas.curve(points);
   points.forEach((point) => canvas.dot(point));
-  const [first, last] = [curve[0], curve.at(-1)].map(([, { shown }]) => labelOf(shown));
-  canvas.number(placeOfFirst(points, labelWidth(first)), first, 0);
+  canvas.number(besideFirst, first, 0);
   canvas.number([points.at(-1)[0] + PLOT.beside, points.at(-1)[1]], last, 0);
   const title = old.querySelector("title").outerHTML;
   return canvas.svg([title, `<desc>${escaped(withoutTitle(plotInWords(solution)))}</desc>`, old.querySelector("style").outerHTML]);
 }
 
-function drawCostAxis(canvas, costs, name) {
+function drawCostAxis(canvas, costs, name, top) {
   canvas.line([-PLOT.off, 0], [-PLOT.off, -PLOT.height]);
   for (const { place, label } of costs.ticks) {
     const y = -place * PLOT.height;
@@ -113,7 +115,7 @@ function drawCostAxis(canvas, costs, name) {
   }
   const letters = /^[a-z]*/i.exec(name.dataset.q)[0];
   const width = textWidth(letters) + PAGE.widths.script * textWidth(name.dataset.q.slice(letters.length));
-  canvas.writing([-PLOT.off + 2 * PLOT.slant, -PLOT.height - 2 * HALF_LINE], width, 1, (x, y) => {
+  canvas.writing([-PLOT.off + 2 * PLOT.slant, top - 2 * HALF_LINE], width, 1, (x, y) => {
     const moved = name.cloneNode(true);
     moved.firstElementChild.setAttribute("x", trimmed(x));
     moved.firstElementChild.setAttribute("y", trimmed(y + BASELINE * PLOT.size));

@@ -59,7 +59,8 @@ const asks = {
 
 function holding(solution, name) {
   const found = solution.holding(solution.formulas(name)[solution.formulas(name).length - 1]);
-  return found && { ...found, left: [found.left.sign, found.left.shown], right: [found.right.sign, found.right.shown] };
+  const said = ({ sign, shown }) => [sign, shown];
+  return found && { ...found, tests: found.tests.map((one) => ({ ...one, left: said(one.left), right: said(one.right) })) };
 }
 
 for (const line of require("node:fs").readFileSync(0, "utf8").split("\n").filter(Boolean)) {
