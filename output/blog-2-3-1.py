@@ -30,7 +30,7 @@ def exp(x):
 
 
 def sigmoid(z):
-    """Squeezes its net input into the interval from 0 to 1."""
+    """Squeezes its net input into the interval from 0 to 1."""
     return 1 / (1 + exp(-z))
 
 

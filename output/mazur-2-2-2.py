@@ -25,7 +25,7 @@ def rounds_to(name, value, printed):
 
 
 def sigmoid(z):
-    """Squeezes its net input into the interval from 0 to 1."""
+    """Squeezes its net input into the interval from 0 to 1."""
     return 1 / (1 + exp(-z))
 
 

@@ -130,10 +130,12 @@ class SpeechPrinter(Printer):
         return self.bracketed(body) if isinstance(body, Sum | Negative | Cases | Product) else self.show(body)
 
     def product(self, factors: tuple[Expr, ...]) -> str:
-        pause = " times " if all(map(self._is_short, factors[:-1])) else ", times "
+        pause = " times " if all(map(self._is_one_factor, factors[:-1])) else ", times "
         return pause.join(map(self.factor, factors))
 
     def quotient(self, numerator: Expr, denominator: Expr) -> str:
+        if numerator == ONE and denominator == Number("2"):
+            return "one half"
         over = "one" if numerator == ONE else self._clear(numerator)
         return f"{over} over {self._clear(denominator)}"
 
@@ -174,6 +176,10 @@ class SpeechPrinter(Printer):
                 return function in CONSTANTS
             case _:
                 return False
+
+    def _is_one_factor(self, expr: Expr) -> bool:
+        """Whether an expression is heard as one factor: also a negative number, as its sign may be the product's."""
+        return self._is_short(expr) or (isinstance(expr, Number) and "e" not in expr.text.lower())
 
     def _clear(self, expr: Expr) -> str:
         """What follows "over", "to the power of" or "of": in brackets when it is more than one thing."""

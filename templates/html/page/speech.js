@@ -34,10 +34,11 @@ const speech = {
       case "neg":
         return `minus ${speech.operand(first, ["sum", "neg", "cases"])}`;
       case "product": {
-        const pause = tree.slice(1, -1).every(isShort) ? " times " : ", times ";
+        const pause = tree.slice(1, -1).every(isOneFactor) ? " times " : ", times ";
         return tree.slice(1).map((factor) => speech.operand(factor, ["sum", "neg", "cases", "product"])).join(pause);
       }
       case "quotient":
+        if (first[0] === "num" && first[1] === "1" && second[0] === "num" && second[1] === "2") return "one half";
         return `${first[0] === "num" && first[1] === "1" ? "one" : speech.clear(first)} over ${speech.clear(second)}`;
       case "power": {
         const base = isShort(first) ? speech.show(first) : speech.bracketed(ungrouped(first));
@@ -79,6 +80,9 @@ const speech = {
     return ["num", "name", "call", "power"].includes(inner[0]) ? speech.show(body) : speech.bracketed(body);
   },
 };
+
+/** Whether an expression is heard as one factor: also a negative number, since its sign may stand for the product's. */
+const isOneFactor = (tree) => isShort(tree) || (tree[0] === "num" && !/e/i.test(tree[1]));
 
 /** Whether an expression is heard as one thing, so that what follows is not taken for a part of it. */
 function isShort([kind, first]) {
