@@ -39,6 +39,7 @@ class Author(msgspec.Struct, frozen=True):
             see.
         others: further ways that reproduce as many of the numbers.
         cut: whether digits were cut off rather than rounded where they were printed.
+        may_cut: whether they may have been, as far as the right numbers show.
         digits: how many digits were printed, mostly.
         significant: whether those are significant digits; otherwise they stand after the point.
         total: how many numbers were looked at.
@@ -48,10 +49,22 @@ class Author(msgspec.Struct, frozen=True):
     carried: Rounding | None
     others: tuple[Rounding, ...]
     cut: bool
+    may_cut: bool
     digits: int
     significant: bool
     total: int
     matched: int
+
+    @property
+    def ways(self) -> tuple[Rounding, ...]:
+        """Every way to round what is carried on that reproduces most of the numbers; none where nothing was rounded."""
+        return () if self.carried is None else (self.carried, *self.others)
+
+    def as_printed(self, printed: Printed, *, cut: bool) -> list[Rounding]:
+        """The ways to round that a number itself shows; perhaps its digits were cut off."""
+        significant = self.significant or printed.scientific
+        digits = len(printed.digits) if significant else max(0, -printed.place)
+        return [Rounding(digits, significant, mode) for mode in _MODES if cut or mode != "down"]
 
     @property
     def phrase(self) -> str:
@@ -104,6 +117,10 @@ class Simulations:
         given = [self._matching(number, wanted) for number in numbers]
         return [sum(bits >> place & 1 for bits in given) for place in places]
 
+    def world(self, rounding: Rounding) -> World:
+        """The network reckoned with one way of rounding."""
+        return self._worlds[self._place(rounding)]
+
     def _place(self, rounding: Rounding) -> int:
         known = self._places.get(rounding)
         if known is None:
@@ -143,16 +160,23 @@ def author_of(numbers: Sequence[Number], simulations: Simulations) -> Author:
     total = len(numbers)
     agreeing = sum(number.printed.rounds_from(exact[number.name].value) for number in numbers)
     cutting = sum(number.printed.truncates_from(exact[number.name].value) for number in numbers)
-    best = Author(None, (), cutting > agreeing, digits, significant, len(telling), max(agreeing, cutting))
+    cut, may_cut = cutting > agreeing, cutting >= agreeing
+    best = Author(None, (), cut, may_cut, digits, significant, len(telling), max(agreeing, cutting))
     if best.matched == total:
         return best
-    ways = list(dict.fromkeys(candidates(telling)))[: _FEW if simulations.quantities.large else None]
-    found = dict(zip(ways, simulations.counts(numbers, ways), strict=True))
+    seldom: dict[Rounding, bool] = {}
+    for way, is_seldom in candidates(telling):
+        seldom.setdefault(way, is_seldom)
+    ways = list(seldom)[: _FEW if simulations.quantities.large else None]
+    counts = zip(ways, simulations.counts(numbers, ways), strict=True)
+    # That a seldom way gives one number more may be luck: a digit that is mistyped, by one.
+    found = {way: count for way, count in counts if count > best.matched + seldom[way]}
     most = max(found.values(), default=0)
     if most <= best.matched:
         return best
     first, *others = (rounding for rounding, count in found.items() if count == most)
-    return Author(first, tuple(others), first.mode == "down", digits, significant, len(telling), most)
+    cuts = first.mode == "down"
+    return Author(first, tuple(others), cuts, cuts or may_cut, digits, significant, len(telling), most)
 
 
 def _printed_digits(numbers: Sequence[Number]) -> tuple[int, bool]:
@@ -166,8 +190,8 @@ def _printed_digits(numbers: Sequence[Number]) -> tuple[int, bool]:
     return (kept, True) if as_often > often or scientific else (after, False)
 
 
-def candidates(numbers: Sequence[Number]) -> Iterator[Rounding]:
-    """The usual ways to round, the likelier first, to about as many digits as are printed."""
+def candidates(numbers: Sequence[Number]) -> Iterator[tuple[Rounding, bool]]:
+    """The usual ways to round, the likelier first, to about as many digits as are printed, and which are seldom."""
     decimals = _common(max(0, -number.printed.place) for number in numbers)
     significant = _common(len(number.printed.digits) for number in numbers)
     for inner in (False, True):
@@ -175,7 +199,8 @@ def candidates(numbers: Sequence[Number]) -> Iterator[Rounding]:
             for counts, kind in ((decimals, False), (significant, True)):
                 for count in counts:
                     for mode in _MODES:
-                        yield Rounding(count + extra, kind, mode, inner)
+                        seldom = extra > 0 and (inner or mode == "down")
+                        yield Rounding(count + extra, kind, mode, inner), seldom
 
 
 def _common(counts: Iterator[int]) -> tuple[int, ...]:

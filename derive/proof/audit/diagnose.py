@@ -7,21 +7,21 @@ likely mistakes first, over 2·10^N. A match that luck would give too often is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from itertools import islice
 from typing import Final
 
 import msgspec
 
 from derive.expression.tree import Expr, Negative, Number, Product, Quotient, names, sum_of
+from derive.proof.audit.author import Simulations
 from derive.proof.audit.data import Diagnosis
 from derive.proof.audit.digits import point_moved
-from derive.proof.audit.mistakes import LAST, MISTAKES, RARER, SLIPS, Mistake
+from derive.proof.audit.mistakes import LAST, MISTAKES, RARER, SHIFTED, SLIPS, Mistake
 from derive.proof.audit.numbers import WIDE, Printed
-from derive.proof.audit.quantities import Quantities
 from derive.proof.audit.sites import Site, Sites
-from derive.proof.audit.worlds import World
+from derive.proof.audit.worlds import Rounding, World
 
 #: A match is told while luck would give it at most so often.
 UNLIKELY: Final = 0.05
@@ -29,11 +29,13 @@ UNLIKELY: Final = 0.05
 #: Values beyond this power of ten give no number that can be printed.
 _LARGEST: Final = 120
 #: How many quantities that were not printed are searched for the mistake, those next to the wrong one first.
-_SITES: Final = 40
+_SITES: Final = 120
 #: So many formulas are tried for one mistake at one site.
 _VARIANTS: Final = 200
 #: How many pairs of mistakes are tried.
 _PAIRS: Final = 4000
+#: So many calculations with a mistake in them are kept for the next number.
+_REMEMBERED: Final = 5000
 #: How many diagnoses are told of one number.
 _TOLD: Final = 6
 
@@ -67,16 +69,17 @@ class Hypotheses:
     """All mistakes at all sites of a network, each worked out once.
 
     Args:
-        quantities: the true calculation.
+        simulations: the true calculation, and the same rounded on the way.
     """
 
-    def __init__(self, quantities: Quantities) -> None:
-        self.quantities = quantities
+    def __init__(self, simulations: Simulations) -> None:
+        self.simulations = simulations
+        self.quantities = quantities = simulations.quantities
         self.sites = Sites(quantities)
         self.true = World(quantities)
         self._local: dict[str, tuple[Hypothesis, ...]] = {}
-        self._worlds: dict[tuple[str, int], World] = {}
-        self._throughout: list[tuple[Hypothesis, World]] | None = None
+        self._worlds: dict[tuple[str, int, Rounding | None], World] = {}
+        self._throughout: dict[Rounding | None, list[tuple[Hypothesis, World]]] = {}
 
     def at(self, name: str) -> tuple[Hypothesis, ...]:
         """The mistakes that can be made in working a quantity out."""
@@ -119,21 +122,28 @@ class Hypotheses:
                 if expr != first.expr:
                     yield Hypothesis(mistake, expr, what, index)
 
-    def world(self, name: str, number: int) -> World:
+    def world(self, name: str, number: int, rounding: Rounding | None) -> World:
         """The calculation with one mistake made at one site: the one of this number in :meth:`at`."""
-        known = self._worlds.get((name, number))
+        key = name, number, rounding
+        known = self._worlds.get(key)
         if known is None:
-            changed = {name: self.at(name)[number].expr}
-            known = self._worlds[name, number] = World(self.quantities, changed=changed)
+            if len(self._worlds) >= _REMEMBERED:
+                self._worlds.clear()
+            known = self._worlds[key] = self._changed({name: self.at(name)[number].expr}, rounding)
         return known
 
-    def throughout(self) -> Sequence[tuple[Hypothesis, World]]:
+    def throughout(self, rounding: Rounding | None) -> Sequence[tuple[Hypothesis, World]]:
         """The calculations in which a mistake is made at all sites of a kind."""
-        if self._throughout is None:
-            self._throughout = list(self._everywhere())
-        return self._throughout
+        known = self._throughout.get(rounding)
+        if known is None:
+            known = self._throughout[rounding] = list(self._everywhere(rounding))
+        return known
 
-    def _everywhere(self) -> Iterator[tuple[Hypothesis, World]]:
+    def _changed(self, formulas: Mapping[str, Expr], rounding: Rounding | None) -> World:
+        base = None if rounding is None else self.simulations.world(rounding)
+        return World(self.quantities, changed=formulas, rounding=rounding, base=base)
+
+    def _everywhere(self, rounding: Rounding | None) -> Iterator[tuple[Hypothesis, World]]:
         sites = list(self.sites.everywhere())
         for mistake in MISTAKES:
             changed: dict[int, dict[str, Expr]] = {}
@@ -145,7 +155,21 @@ class Hypotheses:
                         first.setdefault(index, Hypothesis(mistake, expr, what, index))
             for index, formulas in changed.items():
                 if len(formulas) > 1 or mistake.throughout != ("slope",):
-                    yield first[index], World(self.quantities, changed=formulas)
+                    yield first[index], self._changed(formulas, rounding)
+
+
+class Manner(msgspec.Struct, frozen=True):
+    """How an author may have reckoned.
+
+    Attributes:
+        worlds: what he went on from: the true values, those that he printed.
+        roundings: how he rounded what he carried on; what he did not print is reckoned so.
+        cut: whether he cut digits off.
+    """
+
+    worlds: Sequence[World]
+    roundings: Sequence[Rounding | None]
+    cut: bool
 
 
 class Search:
@@ -155,8 +179,7 @@ class Search:
         hypotheses: what can be tried.
         name: the quantity.
         printed: the number.
-        worlds: what the author went on from: the true values, those that he printed.
-        cut: whether he cut digits off.
+        manners: how the author reckoned as far as his page shows; then what he may have done besides.
         printed_names: the quantities that he printed; a mistake in one of these would show there.
     """
 
@@ -165,13 +188,12 @@ class Search:
         hypotheses: Hypotheses,
         name: str,
         printed: Printed,
-        worlds: Sequence[World],
-        *,
-        cut: bool,
+        manners: Sequence[Manner],
         printed_names: frozenset[str],
     ) -> None:
         self.hypotheses, self.name, self.printed = hypotheses, name, printed
-        self.worlds, self.cut, self.printed_names = worlds, cut, printed_names
+        self.manners, self.printed_names = manners, printed_names
+        self.manner = manners[0]
         self.found: list[Found] = []
         self._said: set[str] = set()
         self._tried: set[int] = set()
@@ -189,6 +211,14 @@ class Search:
 
     def run(self) -> list[Found]:
         """What reproduces the number, best first; empty where nothing does, or luck may have."""
+        for manner in self.manners:
+            self.manner = manner
+            self._run()
+            if self.found or self.hopeless:
+                break
+        return self.found[:_TOLD]
+
+    def _run(self) -> None:
         rarer = next(place for place, row in enumerate(MISTAKES) if row.code == RARER)
         here = self.hypotheses.at(self.name)
         common = [hypothesis for hypothesis in here if MISTAKES.index(hypothesis.mistake) < rarer]
@@ -200,9 +230,8 @@ class Search:
             self._throughout()
         for stage in (self._turned,) if large else (self._turned, self._another, self._before, self._pairs):
             if self.found or self.hopeless:
-                break
+                return
             stage()
-        return self.found[:_TOLD]
 
     # What a match is.
 
@@ -210,10 +239,15 @@ class Search:
         """Note a value that was tried, and say whether it gives the number."""
         if not value.is_finite() or value.adjusted() > _LARGEST:
             return False
-        count = int(WIDE.divide(value, self.printed.unit).to_integral_value(ROUND_HALF_EVEN))
-        if abs(count) < self._size:
-            self._tried.add(count)
-        return self.printed.rounds_from(value) or (self.cut and self.printed.truncates_from(value))
+        units = WIDE.divide(value, self.printed.unit)
+        for mode in (ROUND_HALF_EVEN, ROUND_DOWN) if self.manner.cut else (ROUND_HALF_EVEN,):
+            count = int(units.to_integral_value(mode))
+            if abs(count) < self._size:
+                self._tried.add(count)
+        return self._gives(self.printed, value)
+
+    def _gives(self, printed: Printed, value: Decimal) -> bool:
+        return printed.rounds_from(value) or (self.manner.cut and printed.truncates_from(value))
 
     def _tell(self, code: str, says: str, value: Decimal | None) -> None:
         chance = self.chance
@@ -224,7 +258,7 @@ class Search:
     def _values(self, expr: Expr) -> Iterator[Decimal]:
         """What a formula gives from each of the values that the author may have gone on from."""
         seen: set[Decimal] = set()
-        for world in self.worlds:
+        for world in self.manner.worlds:
             try:
                 value = world.of(expr)
             except ArithmeticError:
@@ -263,7 +297,7 @@ class Search:
     def _slips(self) -> None:
         """The right number, written down wrongly."""
         right = []
-        for world in self.worlds:
+        for world in self.manner.worlds:
             try:
                 right.append(world.raw(self.name))
             except ArithmeticError:
@@ -275,33 +309,33 @@ class Search:
             self._tried |= {-self._size - len(self._tried) - index for index in range(len(candidates))}
             for value, what in candidates:
                 meant = Printed(value, self.printed.percent, self.printed.scientific)
-                if any(meant.rounds_from(true) for true in right):
+                if any(self._gives(meant, true) for true in right):
                     self._tell(slip.code, slip.says.format(what=what), None)
 
     def _throughout(self) -> None:
         """A mistake made at all places at once, and carried on."""
         if self.hopeless:
             return
-        for hypothesis, world in self.hypotheses.throughout():
-            try:
-                value = world(self.name)
-            except ArithmeticError:
-                continue
-            if self._meets(value):
-                self._tell(
-                    hypothesis.mistake.code, f"{hypothesis.says(self.name)} So throughout the calculation.", value
-                )
+        for rounding in self.manner.roundings:
+            for hypothesis, world in self.hypotheses.throughout(rounding):
+                self._in_world(world, hypothesis, f"{hypothesis.says(self.name)} So throughout the calculation.")
+
+    def _in_world(self, world: World, hypothesis: Hypothesis, says: str) -> None:
+        """The whole calculation with a mistake in it."""
+        try:
+            value = world(self.name)
+        except ArithmeticError:
+            return
+        if self._meets(value):
+            self._tell(hypothesis.mistake.code, says, value)
 
     def _before(self) -> None:
         """A mistake in a quantity that was not printed, and carried on."""
         for name in self._unprinted():
             for number, hypothesis in enumerate(self.hypotheses.at(name)):
-                try:
-                    value = self.hypotheses.world(name, number)(self.name)
-                except ArithmeticError:
-                    continue
-                if self._meets(value):
-                    self._tell(hypothesis.mistake.code, f"In {name}, before: {hypothesis.says(name)}", value)
+                for rounding in self.manner.roundings:
+                    world = self.hypotheses.world(name, number, rounding)
+                    self._in_world(world, hypothesis, f"In {name}, before: {hypothesis.says(name)}")
             if self.hopeless:
                 return
 
@@ -335,8 +369,8 @@ class Search:
             for value in self._values(first.expr):
                 for meant, what in point_moved(self.printed):
                     if Printed(meant).rounds_from(value):
-                        both = "+".join(sorted((first.mistake.code, SLIPS[0].code)))
-                        self._tell(both, f"{first.says(self.name)} {SLIPS[0].says.format(what=what)}", None)
+                        both = "+".join(sorted((first.mistake.code, SHIFTED.code)))
+                        self._tell(both, f"{first.says(self.name)} {SHIFTED.says.format(what=what)}", None)
 
     def _second(self, site: Site, first: Hypothesis) -> Iterator[tuple[str, str, Expr]]:
         if first.mistake.code not in ("sign", "factor-2", "factor-2+sign"):

@@ -16,7 +16,7 @@ def transposed(printed: Printed) -> Iterator[tuple[Decimal, str]]:
         first, second = digits[index : index + 2]
         if first != second:
             swapped = (*digits[:index], second, first, *digits[index + 2 :])
-            yield Decimal((sign, swapped, int(place))), f"{second}{first} for {first}{second}"
+            yield Decimal((sign, swapped, int(place))), f"{first}{second} for {second}{first}"
 
 
 def mistyped(printed: Printed) -> Iterator[tuple[Decimal, str]]:
@@ -34,12 +34,20 @@ def point_moved(printed: Printed) -> Iterator[tuple[Decimal, str]]:
     """The numbers with its digits and the point one to three places away."""
     for places in (1, -1, 2, -2, 3, -3):
         count = {1: "one place", 2: "two places", 3: "three places"}[abs(places)]
-        yield printed.value.scaleb(-places), f"{count} to the {'right' if places > 0 else 'left'}"
+        for value in _filled(printed):
+            yield value.scaleb(-places), f"{count} to the {'right' if places > 0 else 'left'}"
 
 
 def percentage(printed: Printed) -> Iterator[tuple[Decimal, str]]:
     """The fraction that a number without its percent sign stands for; or the number that a percent sign spoilt."""
-    if printed.percent:
-        yield printed.value.scaleb(2), "%"
-    else:
-        yield printed.value.scaleb(-2), "%"
+    for value in _filled(printed):
+        yield value.scaleb(2 if printed.percent else -2), "%"
+
+
+def _filled(printed: Printed) -> Iterator[Decimal]:
+    """The number; and without the zeros at its end, which fill a column up."""
+    yield printed.value
+    sign, digits, place = printed.value.as_tuple()
+    zeros = min(len(printed.digits) - len(printed.digits.rstrip("0")), max(0, -printed.place))
+    if zeros and printed.value:
+        yield Decimal((sign, digits[:-zeros], int(place) + zeros))

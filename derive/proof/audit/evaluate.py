@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Final
 
 from derive.calculus.functions import AT_ZERO, FUNCTIONS, from_mpmath
+from derive.calculus.real import ValueRangeError
 from derive.expression.tree import (
     Call,
     Cases,
@@ -166,10 +167,16 @@ def _known(function: str) -> Callable[[Decimal], Decimal]:
     return apply
 
 
+def _log(x: Decimal) -> Decimal:
+    if not x:  # Decimal says -Infinity, with which one cannot go on
+        raise ValueRangeError("the logarithm of 0")
+    return x.ln()
+
+
 _FUNCTIONS: Final[dict[str, Callable[[Decimal], Decimal]]] = {
     **{name: _known(name) for name in FUNCTIONS},
     "exp": lambda x: x.exp(),
-    "log": lambda x: x.ln(),
+    "log": _log,
     "sqrt": lambda x: x.sqrt(),
     "abs": abs,
     "sign": lambda x: _ONE.copy_sign(x) if x else x,

@@ -13,7 +13,8 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Final, Literal
 
-from derive.proof.audit.author import Author, Number
+from derive.proof.audit.author import Author, Number, Simulations
+from derive.proof.audit.data import Verdict
 from derive.proof.audit.noise import DOUBLE, SINGLE, Noise
 from derive.proof.audit.numbers import Printed
 from derive.proof.audit.quantities import Quantities
@@ -24,11 +25,19 @@ from derive.proof.audit.worlds import Rounding, World
 Scope = Literal["all", "local", "forward"]
 _SCOPES: Final[tuple[Scope, ...]] = ("all", "local", "forward")
 
+#: Of the ways in which an author may have rounded, so many are followed from number to number.
+_WAYS: Final = 4
 #: A result that may lie anywhere in so large a part of itself is explained by nothing.
 _WIDEST: Final = Decimal("0.25")
 
 #: So many numbers must stray as single precision does before it is believed to have been used.
 _SIGNS: Final = 2
+#: Numbers with fewer digits than this show nothing of it,
+_SINGLE_DIGITS: Final = 7
+#: unless next to nothing is left of two large numbers, which shows with as few digits as this.
+_FEW_DIGITS: Final = 5
+#: Of long numbers that single precision would hardly give, so many may agree by luck for one that strays.
+_LUCKY: Final = 4
 #: A value lies next to a tie if it is no further from it than this part of a unit in the last place.
 _BESIDE: Final = 8
 #: A number whose last digit is so many times below the errors of single precision would hardly agree by luck.
@@ -36,6 +45,7 @@ _LONG: Final = 32
 
 _NOUGHT: Final = Decimal(0)
 _BINARY: Final = "The difference is that of binary floating-point numbers."
+_CARRIED: Final = "Rounded values were carried on to here."
 _CUT: Final = "The exact value is cut off here, not rounded."
 
 
@@ -87,54 +97,63 @@ class Explainer:
     Args:
         routes: the true calculation, and the other usual ways to its quantities.
         noise: what binary floating point may do to it.
+        simulations: the whole calculation, rounded in each usual way.
         author: how the author rounded.
         numbers: all numbers of the page.
     """
 
-    def __init__(self, routes: Routes, noise: Noise, author: Author, numbers: Sequence[Number]) -> None:
+    def __init__(
+        self, routes: Routes, noise: Noise, simulations: Simulations, author: Author, numbers: Sequence[Number]
+    ) -> None:
         self.quantities = quantities = routes.quantities
-        self.routes, self.noise, self.author = routes, noise, author
+        self.routes, self.noise, self.simulations, self.author = routes, noise, simulations, author
         #: What follows from the right numbers of the page, and from all of them.
         self.right, self.all = Pages(quantities), Pages(quantities)
-        #: What follows from mistakes that were carried on at full precision.
-        self.mistaken = World(quantities)
+        #: What follows from mistakes that were carried on with more digits than were printed; a slip of the pen may
+        #: have been made before the number was carried on, or in writing it down alone.
+        self.mistaken = Pages(quantities), Pages(quantities)
         self.names = {number.name for number in numbers}
         #: The numbers that are wrong, or follow from one that is, with half a unit of their last place.
         self.tainted: dict[str, Decimal] = {}
+        self.may_be_single = False
         self.single = self._seems_single(numbers)
 
     def _seems_single(self, numbers: Sequence[Number]) -> bool:
         """Whether the page strays as single precision does, in its long numbers, and more than rounding explains."""
-        straying = explained = 0
-        long = {True: 0, False: 0}
+        straying = explained = lucky = 0
         for number in numbers:
             agrees = number.printed.rounds_from(self.quantities.exact(number.name).value)
             strays = not agrees and self._stray(number, SINGLE)
             explained += agrees or strays
-            straying += strays
-            if number.printed.unit < self._bound(number, SINGLE) / _LONG and (agrees or strays):
-                long[strays] += 1
-        return straying >= _SIGNS and long[True] >= long[False] and explained >= self.author.matched + _SIGNS
+            straying += strays and not _FEW_DIGITS < len(number.printed.digits) < _SINGLE_DIGITS
+            lucky += agrees and number.printed.unit < self._bound(number, SINGLE) / _LONG
+        self.may_be_single = lucky <= _LUCKY * straying
+        # One number shows it only where none speaks against it.
+        signs = _SIGNS if lucky else min(_SIGNS, straying)
+        return self.may_be_single and 0 < signs <= straying and explained >= self.author.matched + signs
 
-    def add(self, number: Number, *, right: bool, mistake: Decimal | None = None) -> None:
+    def add(self, number: Number, verdict: Verdict, mistake: Decimal | None = None) -> None:
         """Go on to what comes after a number.
 
         Args:
             number: the number.
-            right: whether it is right, or off by rounding.
+            verdict: what was found of it.
             mistake: of a wrong one, its value at full precision where that is known.
         """
         name, value = number.name, number.printed.value
         same = self.quantities.same_as.get(name)
         other = same if same is not None and same not in self.names else None
         self.all.add(name, value, other)
-        if right:
+        if verdict in ("agrees", "rounding"):
             self.right.add(name, value, other)
             return
         for each in filter(None, (name, other)):
-            self.tainted[each] = number.printed.unit / 2
+            self.tainted[each] = number.printed.unit / (1 if self.author.may_cut else 2)
+        if verdict == "wrong":
+            before, alone = self.mistaken
+            before.add(name, value if mistake is None else mistake, other)
             if mistake is not None:
-                self.mistaken.fix(each, mistake)
+                alone.add(name, mistake, other)
 
     def by_rounding(self, number: Number) -> str | None:
         """How rounding explains a number that is not the exact value, as a sentence; None where it does not."""
@@ -144,21 +163,29 @@ class Explainer:
             return _CUT
         if self.single and self._stray(number, SINGLE):
             return _BINARY
-        for rounding, scope in self._ways(printed):
-            if self._gives(self.right[rounding, scope], number, rounding):
+        may_cut = self.author.may_cut
+        for rounding, scope in self._ways(printed, cut=may_cut):
+            if self._gives(self.right[rounding, scope], number, rounding, cut=may_cut):
                 return self._carried(number.name, rounding, self.right[None, "all"])
         if cut:
             return _CUT
+        # More digits may have been carried than were printed.
+        if any(self.simulations.counts([number], self.author.ways)):
+            return _CARRIED
         low, high = self._between(number, self.right[None, "all"], tainted=False)
         if _meets(printed, low, high):
-            return "Rounded values were carried on to here."
-        beyond = abs(printed.value - self.quantities.exact(number.name).value) - printed.unit / 2
-        for precision in (DOUBLE, SINGLE):
-            # So small an error shows where a value lies next to a tie; longer numbers show it on all of the page.
-            small = precision == DOUBLE or beyond * _BESIDE <= printed.unit
-            if small and self._stray(number, precision):
-                return _BINARY
+            return _CARRIED
+        if self._stray(number, DOUBLE) or (self._alone(number) and self._stray(number, SINGLE)):
+            return _BINARY
         return None
+
+    def _alone(self, number: Number) -> bool:
+        """Whether single precision may show in a number though it does not show on the rest of the page."""
+        printed = number.printed
+        beyond = abs(printed.value - self.quantities.exact(number.name).value) - printed.unit / 2
+        if beyond * _BESIDE <= printed.unit:
+            return True  # a value next to a tie
+        return self.may_be_single and len(printed.digits) >= _SINGLE_DIGITS and beyond <= printed.unit
 
     def by_following(self, number: Number) -> str | None:
         """How a number follows from an earlier wrong one, as a sentence; None where it does not."""
@@ -166,11 +193,13 @@ class Explainer:
         if not causes:
             return None
         says = f"Right, given {_listed(causes)}."
-        for rounding, scope in self._ways(number.printed):
-            if self._gives(self.all[rounding, scope], number, rounding):
+        cut = self.author.may_cut
+        for rounding, scope in self._ways(number.printed, cut=cut):
+            if self._gives(self.all[rounding, scope], number, rounding, cut=cut):
                 return says
-        if self._gives(self.mistaken, number, None):
-            return says
+        for rounding in (None, *self.author.ways[:_WAYS]):
+            if any(self._gives(pages[rounding, "all"], number, rounding, cut=cut) for pages in self.mistaken):
+                return says
         if self.quantities.large:
             return None
         low, high = self._between(number, self.all[None, "all"], tainted=True)
@@ -179,20 +208,29 @@ class Explainer:
             return says
         return None
 
-    def _ways(self, printed: Printed) -> Iterator[tuple[Rounding | None, Scope]]:
+    def due(self, number: Number) -> str:
+        """What a wrong number ought to be, given earlier wrong ones, as a sentence; empty where that is the same."""
+        causes = self._causes(number.name)
+        exact = self.quantities.exact(number.name).value
+        try:
+            value = self.all[self.author.carried, "all"].raw(number.name) if causes else exact
+        except ArithmeticError:
+            return ""
+        written = number.printed.written(value)
+        same = written == number.printed.written(exact)
+        return "" if same else f"Given {_listed(causes)}, it would be {written}."
+
+    def _ways(self, printed: Printed, *, cut: bool) -> Iterator[tuple[Rounding | None, Scope]]:
         """In which ways the author may have gone on from printed numbers."""
-        own = [Rounding(-printed.place, mode=mode) for mode in ("even", "up") if printed.place <= 0]
-        if printed.scientific:
-            own = [Rounding(len(printed.digits), significant=True, mode=mode) for mode in ("even", "up")]
-        found = [self.author.carried, *self.author.others[:3]] if self.author.carried is not None else []
-        for rounding in dict.fromkeys((None, *found, *own)):
+        shown = self.author.as_printed(printed, cut=cut)
+        for rounding in dict.fromkeys((None, *self.author.ways[:_WAYS], *shown)):
             for scope in _SCOPES[:1] if self.quantities.large else _SCOPES:
                 yield rounding, scope
 
-    def _gives(self, world: World, number: Number, rounding: Rounding | None) -> bool:
-        """Whether a quantity, worked out from others in a world, gives a number."""
+    def _gives(self, world: World, number: Number, rounding: Rounding | None, *, cut: bool) -> bool:
+        """Whether a quantity, worked out from others in a world, gives a number; perhaps with its digits cut off."""
         name, printed = number.name, number.printed
-        cuts = rounding.mode == "down" if rounding is not None else self.author.cut
+        cuts = rounding.mode == "down" if rounding is not None else cut
         for value in self._results(world, name):
             for result in (value,) if rounding is None else (value, rounding(value)):
                 if printed.rounds_from(result) or (cuts and printed.truncates_from(result)):
@@ -288,7 +326,7 @@ class Explainer:
         if rounded and rounding is None:
             shown = ", ".join(f"{other} = {world(other):f}" for other in rounded[:4])
             return f"Worked out from rounded values: {shown}."
-        return "Rounded values were carried on to here."
+        return _CARRIED
 
 
 def _meets(printed: Printed, low: Decimal, high: Decimal) -> bool:

@@ -16,7 +16,7 @@ from derive.expression.tree import Expr, Number, names, walk
 from derive.proof.audit.author import Author, Simulations, author_of
 from derive.proof.audit.author import Number as Stated
 from derive.proof.audit.data import Audit, Diagnosis, Judged, Verdict
-from derive.proof.audit.diagnose import Found, Hypotheses, Search
+from derive.proof.audit.diagnose import Found, Hypotheses, Manner, Search
 from derive.proof.audit.evaluate import arithmetic, compiled
 from derive.proof.audit.explain import Explainer
 from derive.proof.audit.formulas import UnknownNameError, read_formula
@@ -27,6 +27,7 @@ from derive.proof.audit.noise import Noise
 from derive.proof.audit.numbers import Printed, read_number
 from derive.proof.audit.quantities import Quantities
 from derive.proof.audit.routes import Routes
+from derive.proof.audit.worlds import Rounding
 from derive.spec.claims import Claim
 
 
@@ -63,7 +64,7 @@ class Auditor:
         self.routes = Routes(self.quantities)
         self.noise = Noise(self.quantities)
         self.simulations = Simulations(self.quantities)
-        self.hypotheses = Hypotheses(self.quantities)
+        self.hypotheses = Hypotheses(self.simulations)
         self._meant: dict[str, tuple[str | None, str]] = {}
 
     def audit(self, claims: Mapping[str, str] | Sequence[Claim], source: str = "claims") -> Audit:
@@ -125,7 +126,7 @@ class _Paper:
         self.quantities = auditor.quantities
         self.numbers = [Stated(row.name, row.number) for row in read if row.name is not None and row.number is not None]
         self.author: Author = author_of(self.numbers, auditor.simulations)
-        self.explainer = Explainer(auditor.routes, auditor.noise, self.author, self.numbers)
+        self.explainer = Explainer(auditor.routes, auditor.noise, auditor.simulations, self.author, self.numbers)
         self.printed = frozenset(number.name for number in self.numbers)
 
     def audit(self) -> Audit:
@@ -162,9 +163,10 @@ class _Paper:
             if note is None:
                 verdict, note = "follows", explainer.by_following(number)
             if note is None:
-                verdict, found = "wrong", self._diagnose(number)
+                verdict, note, found = "wrong", explainer.due(number), self._diagnose(number)
         right = verdict in ("agrees", "rounding")
-        explainer.add(number, right=right, mistake=next((each.value for each in found if each.value is not None), None))
+        mistake = next((each.value for each in found if each.value is not None), None)
+        explainer.add(number, verdict, mistake)
         diagnosis = tuple(each.diagnosis for each in found)
         if right and not printed.value and exact.value:
             code, says = ERASED
@@ -172,19 +174,18 @@ class _Paper:
         return _told(row, printed.written(exact.value), exact, verdict, diagnosis=diagnosis, note=note or "")
 
     def _diagnose(self, number: Stated) -> list[Found]:
-        explainer, carried = self.explainer, self.author.carried
-        worlds = [self.auditor.hypotheses.true, explainer.all[None, "all"], explainer.mistaken]
-        if carried is not None:
-            worlds.insert(2, explainer.all[carried, "all"])
-        search = Search(
-            self.auditor.hypotheses,
-            number.name,
-            number.printed,
-            worlds,
-            cut=self.author.cut,
-            printed_names=self.printed,
-        )
-        return search.run()
+        author = self.author
+        shown = self._manner([None, author.carried], cut=author.cut)
+        ways = author.as_printed(number.printed, cut=author.may_cut)
+        other = self._manner([None, author.carried, *ways], cut=author.may_cut)
+        manners = [shown] if self.quantities.large or other == shown else [shown, other]
+        return Search(self.auditor.hypotheses, number.name, number.printed, manners, self.printed).run()
+
+    def _manner(self, roundings: Sequence[Rounding | None], *, cut: bool) -> Manner:
+        """What the author went on from, rounded in some ways."""
+        explainer, ways = self.explainer, tuple(dict.fromkeys(roundings))
+        worlds = [pages[rounding, "all"] for rounding in ways for pages in (explainer.all, *explainer.mistaken)]
+        return Manner([self.auditor.hypotheses.true, *worlds], ways, cut)
 
     def _formula(self, row: _Read, name: str, formula: Expr, exact: Real) -> Judged:
         points = self.auditor.routes.points

@@ -157,9 +157,11 @@ RARER: Final = "sign-of-term"
 #: What is tried when no mistake in working it out gives the number.
 LAST: Final = Mistake("another-quantity", "It is the value of another quantity: {what}.", forward.another_quantity)
 
+SHIFTED: Final = Slip("decimal-shifted", "The decimal point is {what} of its place.", digits.point_moved)
+
 SLIPS: Final[tuple[Slip, ...]] = (
     Slip("percent", "A percentage and a fraction are mixed up: a factor 100.", digits.percentage),
-    Slip("decimal-shifted", "The decimal point is {what} of its place.", digits.point_moved),
+    SHIFTED,
     Slip("digits-transposed", "Two digits are exchanged: {what}.", digits.transposed),
     Slip("digit-mistyped", "A digit is mistyped: {what}.", digits.mistyped),
 )

@@ -139,9 +139,8 @@ def slope_at_net_input(site: Site) -> Variants:
     if neuron.output in used:
         yield substitute(site.formula, {neuron.output: Name(neuron.net_input)}), neuron.net_input
     row = ACTIVATIONS.get(site.own_layer.activation)
-    forms = [site.formula] if neuron.output not in used else [] if row is None or row.worked is None else [row.worked]
-    for form in forms:
-        expr = form if isinstance(form, Expr) else instance(form, neuron)
+    worked = None if row is None or row.worked is None else instance(row.worked, neuron)
+    for expr in (site.formula, worked):
         if expr is not None and neuron.net_input in names(expr):
             yield substitute(expr, {neuron.net_input: Name(neuron.output)}), neuron.output
 

@@ -47,13 +47,14 @@ def bias_missing(site: Site) -> Variants:
 
 def term_missing(site: Site) -> Variants:
     """A term left out of a net input or an update."""
-    if site.kind == "net_input" and len(site.terms) > 2:
+    if site.kind == "net_input" and len(site.terms) > 1:
         for index, term in enumerate(site.terms[:24]):
             if term != Name(site.neuron.bias or ""):
                 yield sum_of((*site.terms[:index], *site.terms[index + 1 :])), plain(_bare(term))
     if site.kind == "update" and isinstance(site.formula, Sum):
         for term in site.formula.terms:
-            yield term, site.variable if term != Name(site.variable) else "the change"
+            if term != Name(site.variable):
+                yield term, site.variable
             if isinstance(term, Negative):
                 yield term.operand, site.variable
 

@@ -60,6 +60,7 @@ class World:
         fixed: values that are taken as they are, by name.
         changed: formulas that take the place of the true ones, by name.
         rounding: what is done with each result before it is carried on.
+        base: the calculation that is rounded likewise and differs in nothing else, if it is known.
     """
 
     def __init__(
@@ -69,14 +70,15 @@ class World:
         fixed: Mapping[str, Decimal] | None = None,
         changed: Mapping[str, Expr] | None = None,
         rounding: Rounding | None = None,
+        base: World | None = None,
     ) -> None:
         self.quantities = quantities
         self.changed = {} if changed is None else changed
-        self.rounding = rounding
+        self.rounding, self.base = rounding, base
         self._inner = rounding if rounding is not None and rounding.inner else None
         self._fixed: dict[str, Decimal] = {} if fixed is None else dict(fixed)
         self._values = dict(self._fixed)
-        #: The quantities that are not what they truly are, as far as has been looked.
+        #: The quantities that are made otherwise, and what is made of them, as far as has been looked.
         self._other: set[str] = set(self._values)
         #: How far into the calculation has been looked.
         self._furthest = -1.0
@@ -116,11 +118,6 @@ class World:
                 self._furthest = max(self._furthest, self.quantities.order(current))
         return self._values[name]
 
-    def differs(self, name: str) -> bool:
-        """Whether a quantity is worked out from anything that is not as it truly is."""
-        self(name)
-        return name in self._other
-
     def of(self, expr: Expr) -> Decimal:
         """The value of an expression over quantities, rounded as everything else is."""
         return self._carried(compiled(expr)(self, self._inner))
@@ -140,12 +137,11 @@ class World:
     def _value(self, name: str, arguments: tuple[str, ...]) -> Decimal:
         if name in self.changed or any(other in self._other for other in arguments):
             self._other.add(name)
+        elif self.base is not None:
+            return self.base(name)
         elif self.rounding is None or not arguments:
             return self.quantities.exact(name).value
-        value = self._carried(self.raw(name))
-        if self.rounding is not None:
-            self._other.add(name)
-        return value
+        return self._carried(self.raw(name))
 
     def _carried(self, value: Decimal) -> Decimal:
         return value if self.rounding is None else self.rounding(value)

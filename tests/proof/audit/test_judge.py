@@ -219,3 +219,18 @@ def test_every_code_is_documented() -> None:
     text = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
     missing = [code for code in CODES if f"`{code}`" not in text]
     assert missing == []
+
+
+def test_digits_exchanged_are_told_of_what_was_due(blog: derive.Solution) -> None:
+    """-0.07758 times 0.94634 is -0.07342; the true value, -0.05975, has nothing to do with what was printed."""
+    claims = {"O0": "0.94634", "z3": "0.39479", "dCost/dz3": "-0.07758", "dCost/dw6": "-0.07324"}
+    claim = judged(blog, claims)
+    assert (claim.verdict, claim.expected) == ("wrong", "-0.05975")
+    assert claim.note == "Given the earlier dCost/dz3, it would be -0.07342."
+    assert [each.says for each in claim.diagnosis] == ["Two digits are exchanged: 24 for 42."]
+
+
+def test_zeros_that_fill_a_column(blog: derive.Solution) -> None:
+    """64.45 with two zeros more is the same percentage, though O3 is 0.644463."""
+    assert codes(judged(blog, {"O3": "64.4500"}))[0] == "percent"
+    assert codes(judged(blog, {"O3": "6.44500"}))[0] == "decimal-shifted"

@@ -56,10 +56,25 @@ def test_by_hand(tmp_path: Path, digits: Digits, number: int) -> None:
     assert wrong_lines(tmp_path, paper.net, some_of(claims, number)) == []
 
 
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("more", [1, 2])
+@pytest.mark.parametrize("mode", ["even", "up", "down"])
+@pytest.mark.parametrize("significant", [False, True], ids=["decimals", "significant"])
+def test_more_digits_carried_than_printed(tmp_path: Path, significant: bool, mode: str, more: int, number: int) -> None:
+    """What is rounded for the second time where it is printed may be what no single rounding gives."""
+    paper = Paper(network(number))
+    for count in (2, 3, 4):
+        carried = Digits(count + more, significant, mode, carried=True)
+        values = {name: carried.rounded(value) for name, value in paper.values(carried).items()}
+        claims = paper.written(Digits(count, significant, mode, carried=False), values)
+        assert wrong_lines(tmp_path, paper.net, some_of(claims, number)) == []
+
+
 FORMS = {
     "9 digits": "{:.9g}",
     "8 digits": "{:.8g}",
     "7 digits": "{:.7g}",
+    "7 decimals": "{:.7f}",
     "8 decimals": "{:.8f}",
     "6 decimals": "{:.6f}",
 }
@@ -74,6 +89,16 @@ def test_in_single_precision(tmp_path: Path, number: int, form: str, backwards: 
     values = machine_values(paper, single=True)
     claims = {name: FORMS[form].format(value) for name, value in values.items()}
     assert wrong_lines(tmp_path, paper.net, claims) == []
+
+
+@pytest.mark.parametrize("hidden", ["identity", "relu"])
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("number", range(6))
+def test_short_numbers_in_single_precision(tmp_path: Path, number: int, form: str, hidden: str) -> None:
+    """Sums of short numbers are short themselves, but for the errors of the machine: 2.4228001 for 2.4228."""
+    paper = Paper(random_net(random.Random(number), hidden=hidden))  # noqa: S311 - chance, no secret
+    claims = {name: FORMS[form].format(value) for name, value in machine_values(paper, single=True).items()}
+    assert wrong_lines(tmp_path, paper.net, some_of(claims, number)) == []
 
 
 @pytest.mark.parametrize("backwards", [False, True], ids=["in order", "in a spreadsheet's order"])
@@ -93,5 +118,16 @@ def test_a_saturated_neuron_in_single_precision(tmp_path: Path) -> None:
         ("sigmoid", [["0.9", "-0.5", "0.08"]], ["0.2"]),
     ], "0.5")  # fmt: skip
     paper = Paper(net)
-    claims = {name: f"{value:.8g}" for name, value in machine_values(paper, single=True).items()}
-    assert wrong_lines(tmp_path, net, claims) == []
+    for digits in (4, 5, 8):
+        claims = {name: f"{value:.{digits}g}" for name, value in machine_values(paper, single=True).items()}
+        assert wrong_lines(tmp_path, net, claims) == []
+
+
+def test_a_logarithm_of_what_was_rounded_to_nought(tmp_path: Path) -> None:
+    """To two decimals O0 is 1.00, and 1 - O0 has no logarithm: that way of rounding is not the author's."""
+    net = Net(["3", "9"], ["0.92"], "binary_cross_entropy", [("sigmoid", [["0.35", "0.53"]], ["0.5"])], "0.5")
+    paper = Paper(net)
+    digits = Digits(3, significant=False, mode="even", carried=False)
+    claims = paper.written(digits, paper.values(digits))
+    assert claims["O0"] == "0.998"
+    assert wrong_lines(tmp_path, net, {**claims, "O0": "1.00", "z0": "6.3"}) == []
