@@ -87,10 +87,13 @@ def solve(network: Network, watch: Watch = unwatched) -> Solution:
 
     Raises:
         InputError: a quantity has no value, as the logarithm of a negative number.
+        UsageError: it is no network.
     """
     from derive.calculus import solution as calculus
     from derive.calculus.values import QuantityError
 
+    if not isinstance(network, Network):
+        raise UsageError(f"derive.solve takes what derive.load gives, and no {type(network).__name__}")
     try:
         return Solution(network, calculus.solve(network.file, network.model, watch), watch=watch)
     except QuantityError as error:
@@ -248,7 +251,7 @@ class Solution:
         """The page, as a notebook shows it: with its figures within the text."""
         from derive.render.notebook import shown_in_output
 
-        return shown_in_output(self.document)
+        return str(shown_in_output(self.document))
 
     def audit(self, claims: Given | None = None) -> Audit:
         """What somebody printed, judged; as :func:`audit`."""

@@ -94,7 +94,7 @@ class Printed:
 
     def _number(self, text: str) -> Number:
         """A number as it was printed; a percentage without its sign."""
-        printed = printed_number(text)
+        printed = printed_number(text, limited=False)
         assert printed is not None, text
         value = printed.value
         if printed.percent:
@@ -105,7 +105,7 @@ class Printed:
 
     def _is_exactly(self, name: str, text: str) -> bool:
         known = self.solution.values.get(name)
-        printed = printed_number(text)
+        printed = printed_number(text, limited=False)
         return known is not None and printed is not None and known.exact.exact and known.exact.value == printed.value
 
 

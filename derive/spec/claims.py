@@ -70,7 +70,7 @@ _EXPONENT: Final = re.compile(r"[+-]?[0-9]+")
 _NO_DIGIT: Final = re.compile(r"[^0-9.]")
 
 
-def printed_number(text: str) -> PrintedNumber | None:
+def printed_number(text: str, *, limited: bool = True) -> PrintedNumber | None:
     r"""Read a number as people print it.
 
     Known are ``0.0090``, ``.5``, ``+0.5``, ``−0.0597`` with any minus sign, ``2.5e-3``, ``2.5 × 10^-3``, ``2.5·10⁻³``,
@@ -78,13 +78,17 @@ def printed_number(text: str) -> PrintedNumber | None:
     behind it. Digits may be grouped by threes where that cannot mean anything else: ``12 345.6``, ``1'234``,
     ``1,234,567`` and ``1,234.5``, not ``1,234``.
 
+    Args:
+        text: what was printed.
+        limited: whether it is somebody's; a true value may be longer than what is read from a file.
+
     Returns:
         The number, or None for any other text, which is a formula.
 
     Raises:
         FormulaError: it is a number, but one over the limits.
     """
-    if len(text) > MAX_CLAIM:
+    if limited and len(text) > MAX_CLAIM:
         return None
     plain = _BEHIND.sub("", _BEFORE.sub("", text.strip().translate(_MINUS), count=1)).strip()
     if plain[:1] == "(" and plain[-1:] == ")":
@@ -97,12 +101,12 @@ def printed_number(text: str) -> PrintedNumber | None:
     if exponent is None:
         return None
     digits = _NO_DIGIT.sub("", match["digits"] or "1")
-    if len(exponent.lstrip("+-0")) > 9:  # Decimal itself gives up at 18 digits
+    if limited and len(exponent.lstrip("+-0")) > 9:  # Decimal itself gives up at 18 digits
         raise FormulaError("a number with an exponent of more than 9 digits", literals.LIMITS)
     sign, mantissa, place = Decimal(f"{match['sign']}{digits}").as_tuple()
     value = Decimal((sign, mantissa, int(place) + int(exponent) - (2 if match["percent"] else 0)))
     over = literals.fault_of(value)
-    if over:
+    if limited and over:
         raise FormulaError(over, literals.LIMITS)
     return PrintedNumber(value, percent=match["percent"] is not None)
 

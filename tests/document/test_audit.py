@@ -219,3 +219,15 @@ def test_formulas_are_typeset_whatever_their_spelling() -> None:
     ]
     assert "dCost/dO1 * 2" in shown
     assert "O2 + z3" in shown
+
+
+def test_a_true_value_of_more_digits_than_may_be_written_has_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "large.toml"
+    file.write_text(
+        '[network]\ninputs = [1e100]\ntargets = [0.5]\ncost = "squared_error"\n'
+        '[[network.layers]]\nactivation = "identity"\nweights = [[1.5]]\n[published]\nCost = "7"\n',
+        encoding="utf-8",
+    )
+    page = derive.solve(derive.load(file)).render("markdown")
+    # (0.5 − 1.5 · 10¹⁰⁰)² = 2.25 · 10²⁰⁰ − 1.5 · 10¹⁰⁰ + 0.25
+    assert "225" + "0" * 198 in page or r"2.25 \cdot 10^{200}" in page or r"2.25 \times 10^{200}" in page

@@ -22,6 +22,7 @@ from markdown_it import MarkdownIt
 import derive
 from derive.api import all_formats
 from derive.document.blocks import Figure
+from derive.errors import UsageError
 from tests.pages.networks import network
 from tests.pages.reading import Reader, Tree, formulas
 
@@ -509,4 +510,11 @@ def test_python_sees_what_the_json_says() -> None:
     data = json.loads(solution.render("json"))
     assert {name: {"shown": v.shown, "exact": v.exact} for name, v in solution.values.items()} == data["values"]
     assert [step.symbolic for step in solution.steps] == [step["symbolic"] for step in data["steps"]]
-    assert solution._repr_markdown_().startswith("# Backpropagation by hand")
+    shown = solution._repr_markdown_()
+    assert shown.startswith("# Backpropagation by hand")
+    assert type(shown) is str  # what a notebook's front end is sent
+
+
+def test_what_is_no_network_is_told() -> None:
+    with pytest.raises(UsageError, match=r"what derive.load gives, and no str"):
+        derive.solve("net.toml")  # type: ignore[arg-type]

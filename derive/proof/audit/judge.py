@@ -91,18 +91,23 @@ class Auditor:
         try:
             number = read_number(claim.text)
             formula = None if number is not None else read_formula(claim.text, lambda word: self._resolve(word)[0])
+            if formula is not None and not names(formula):
+                number, formula = self._worked_out(formula), None
         except FormulaError as error:
             faults.append(Fault((claim.name,), error.found, error.expected, error.hint, claim.line))
             return _Read(claim, None)
         except UnknownNameError as error:
             return _Read(claim, None, f'"{error.name}" in it is no quantity of this network.')
-        if formula is not None and not names(formula):
-            number, formula = self._worked_out(formula), None
         return _Read(claim, name, note, number, formula)
 
     def _worked_out(self, formula: Expr) -> Printed:
         """A formula of numbers alone, as the number that it is: to as many digits as the shortest that went into it."""
-        value = compiled(formula)(Decimal, None)
+        try:
+            value = compiled(formula)(Decimal, None)
+        except (ArithmeticError, ValueError):  # 1/0, and what grows beyond all bounds
+            value = Decimal("nan")
+        if not value.is_finite():
+            raise FormulaError("a formula whose value does not exist or cannot be written", "a number, or a formula")
         written = [node.text for node in walk(formula) if isinstance(node, Number) and "." in node.text]
         kept = min((len(Decimal(text).as_tuple().digits) for text in written), default=15)
         place = value.adjusted() - kept + 1
