@@ -28,8 +28,8 @@ from derive.expression.tree import (
 )
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
 
-#: The width of a line in units of the letters' size: the text of a page of A4 is 45 of them wide.
-LINE = 44.0
+#: The width of a line in units of the letters' size: the text of a page of A4, 160 mm, at 11 points.
+LINE = 41.2
 
 #: What a sign takes with the space around it.
 _SIGN = 1.9
@@ -151,7 +151,8 @@ class Equations:
                 return 0.6 + max(self._symbol(of), self._symbol(by))
             case Symbol(base, subscript, superscript, updates):
                 script = max(text_width(subscript), text_width(superscript + ("+" if updates else "")))
-                return (0.55 if len(base) == 1 else text_width(base)) + _SCRIPT * script
+                letters = text_width(base) if len(base) > 1 else 0.72 if base in "mwMW" else 0.55
+                return letters + _SCRIPT * script
             case _:
                 raise AssertionError(symbol)
 

@@ -152,6 +152,18 @@ def test_a_sum_that_is_worked_out_subtracts(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(("inputs", "rows"), [(7, 1), (8, 2)])
+def test_a_sum_of_eight_products_does_not_fit_the_line(tmp_path, inputs, rows):
+    # In Computer Modern (x₀ · w₀) is 3.6 em wide with its brackets, and a plus 1.2 em; with z₀ = before and b₀ behind,
+    # seven of them take 37 em and eight 42 em. A line of A4 has 41.4 em.
+    weights = f"weights = {[[0.5] * inputs]}\nbiases = [0.5]\n"
+    text = ONE.format(target="1", w="0.5", cost="squared_error").replace("weights = [[0.5]]\n", weights)
+    page = page_of(tmp_path, text.replace("[1]", str([1] * inputs), 1))
+    net = next(block for block in page.blocks if isinstance(block, Equation) and plain(block.left) == "z0")
+    assert [row.continued for row in net.rows[:rows]] == [False, True][:rows]
+    assert not net.rows[rows].continued
+
+
 def test_the_verdict_on_an_update_agrees_with_the_printed_costs(tmp_path):
     # Rounded to 2 decimals, w0 = 0.004 becomes 0.00 and the cost grows from (1 - 0.4)² to 1, though at full precision
     # it falls.
