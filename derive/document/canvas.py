@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style, Tone
-from derive.document.measure import content_width
+from derive.document.measure import content_width, rounded
 from derive.expression.tree import Expr
 
 Anchor = Literal["start", "middle", "end"]
@@ -84,7 +84,7 @@ class Canvas:
         """What was drawn, with letters of ``size`` points, in a frame with a margin around it (in em)."""
 
         def length(value: float) -> float:
-            return round(value * size, 2)
+            return rounded(value * size, 2)
 
         def x(value: float) -> float:
             return length(value - self.left + margin)
@@ -104,7 +104,7 @@ class Canvas:
                     sides = length(shape.width), length(shape.height)
                     return Rectangle(x(shape.x), y(shape.y), *sides, shape.style, length(shape.radius))
                 case Label(across, down, content, letters, anchor, _, tone):
-                    return Label(x(across), y(down), content, round(letters * size, 2), anchor, tone=tone)
+                    return Label(x(across), y(down), content, length(letters), anchor, tone=tone)
 
         frame = length(self.width + 2 * margin), length(self.height + 2 * margin)
         return Drawing(*frame, tuple(map(placed, self._shapes)))

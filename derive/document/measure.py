@@ -26,6 +26,14 @@ _CAPITAL = 0.76
 _OTHER = 0.5
 
 
+def rounded(length: float, places: int) -> float:
+    """A length to so many decimals.
+
+    What adding up floats leaves in the last bits, which not all releases of Python share, does not decide.
+    """
+    return round(round(length, 6), places)
+
+
 def text_width(text: str) -> float:
     """The width of words or digits."""
     return sum(WIDTHS.get(letter, _CAPITAL if letter.isupper() else _OTHER) for letter in text)

@@ -12,7 +12,7 @@ import msgspec
 from derive.document.blocks import Document, Figure
 from derive.document.equations import LINE, Equations
 from derive.document.live import LiveData, Tree, to_json
-from derive.document.measure import SCRIPT, WIDTHS, text_width
+from derive.document.measure import SCRIPT, WIDTHS, rounded, text_width
 from derive.document.phrasing import ORDER, RELATIONS, SENTENCES, WORDS
 from derive.expression.functions import FUNCTIONS
 from derive.expression.tree import Name
@@ -69,7 +69,11 @@ def _symbols(document: Document, live: LiveData) -> Iterator[tuple[str, Mapping[
     equations = Equations(document.symbols)
     for name in _names(document.symbols, live):
         symbol = document.symbols[name]
-        entry: dict[str, Any] = {"m": display.name(name), "s": speech.name(name), "w": equations.width(Name(name))}
+        entry: dict[str, Any] = {
+            "m": display.name(name),
+            "s": speech.name(name),
+            "w": rounded(equations.width(Name(name)), 6),
+        }
         if isinstance(symbol, DerivativeSymbol):
             entry["i"] = inline.name(name)
         elif not symbol.superscript and not symbol.updates:

@@ -16,7 +16,7 @@ from typing import Literal
 import msgspec
 
 from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style
-from derive.document.measure import SCRIPT, text_width
+from derive.document.measure import SCRIPT, rounded, text_width
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Number, Power, Shown
 from derive.model.symbols import GREEK, AnySymbol, DerivativeSymbol
@@ -134,7 +134,7 @@ def _marked(shape: Shape, symbols: Mapping[str, AnySymbol]) -> str:
             return f'<g data-q="{_quoted(" ".join(names))}">{drawn}</g>'
         case Label(content=(Name(name) as left, _, Shown())):
             width = _width(list(_runs(left, symbols))) * shape.size
-            return f'<g data-q="{_quoted(name)}" data-label="{_place(shape)},{width!r}">{drawn}</g>'
+            return f'<g data-q="{_quoted(name)}" data-label="{_place(shape)},{rounded(width, 6)!r}">{drawn}</g>'
         case Label(content=Shown(_, name)):
             return f'<g data-q="{_quoted(name)}" data-label="{_place(shape)}">{drawn}</g>'
         case Label(content=Name(name)):
@@ -315,7 +315,7 @@ def _letters(text: str, shift: float = 0.0, skip: float = 0.0) -> Iterator[_Run]
 
 def _length(value: float) -> str:
     """A number without idle zeros."""
-    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
+    return f"{rounded(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
 def _escaped(text: str) -> str:

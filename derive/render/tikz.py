@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Tone
+from derive.document.measure import rounded
 from derive.expression.tree import Expr
 
 #: Where a label's baseline lies below its middle, in letters' sizes.
@@ -103,4 +104,4 @@ def _point(x: float, y: float) -> str:
 
 def _length(value: float) -> str:
     """A number without idle zeros."""
-    return f"{round(value, 3) + 0.0:.3f}".rstrip("0").rstrip(".")
+    return f"{rounded(value, 3) + 0.0:.3f}".rstrip("0").rstrip(".")

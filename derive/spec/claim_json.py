@@ -242,9 +242,12 @@ _GRAMMAR: Final = (
 
 def _explained(text: str, error: json.JSONDecodeError) -> Fault:
     """The fault of a text that is not JSON."""
-    end = text.find("\n", error.pos)
-    rest = text[error.pos : len(text) if end < 0 else end].strip()
+    position = error.pos
+    if error.msg.startswith("Illegal trailing comma"):  # since Python 3.13; before, the bracket after it was at fault
+        position = len(text) - len(text[position + 1 :].lstrip())
+    end = text.find("\n", position)
+    rest = text[position : len(text) if end < 0 else end].strip()
     found = f"not valid JSON at {quoted(rest)}" if rest else "not valid JSON at the end of the line"
     grammar = next((said for start, said in _GRAMMAR if error.msg.startswith(start)), "a value")
     expected = next((said for pattern, said in _MISTAKES if pattern.match(rest)), grammar)
-    return Fault((), found, expected, line=error.lineno)
+    return Fault((), found, expected, line=lines.line_at(text, position))

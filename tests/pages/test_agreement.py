@@ -149,8 +149,15 @@ def test_brief_and_full_give_the_same_numbers(seed: int, tmp_path: Path) -> None
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_flavours_of_markdown_differ_in_their_marks_alone(path: Path) -> None:
     github, jupyter = (str(solved(path).render("markdown", flavour=name)) for name in ("github", "jupyter"))
-    marked = re.sub(r"(?ms)^\$\$\n(.*?)\n\$\$$", r"```math\n\1\n```", jupyter)
-    assert re.sub(r"\$([^$]+)\$", r"$`\1`$", marked) == github
+    # A long derivation is several formulas where GitHub does not typeset it as one.
+    whole = re.sub(r"\n\\end{aligned}\n```\n\n```math\n\\begin{aligned}\n(?=\s*&)", lambda _: " \\\\\n", github)
+    displayed = re.compile(r"(?ms)^(?:```math|\$\$)\n(.*?)\n(?:```|\$\$)$")
+    assert displayed.findall(whole) == displayed.findall(jupyter) != []
+    if "<sub>" in github:  # where GitHub typesets no more, formulas within lines are HTML
+        return
+    inline = re.compile(r"\$`?([^$`]+)`?\$")
+    words, same = (inline.sub(r"$\1$", displayed.sub("", page)).replace("*", "") for page in (whole, jupyter))
+    assert words == same
 
 
 # Links land

@@ -7,8 +7,9 @@ const CLEARED = 1.5;
 const LONGEST = 8;
 const FIGURE_DIGITS = { eachStep: false, decimals: null, significant: 4, tiesUp: false };
 
-/** A length to two decimals, ties to even, without idle zeros. */
-function trimmed(value) {
+/** A length to two decimals, ties to even, without idle zeros; the last bits of a sum do not decide. */
+function trimmed(length) {
+  const value = Number(length.toFixed(6));
   const isTie = Number.isInteger(value * 8) && !Number.isInteger(value * 4);
   const rounded = isTie ? (2 * Math.round(value * 50)) / 100 : Number(value.toFixed(2));
   return (rounded + 0).toFixed(2).replace(/\.?0+$/, "");
