@@ -109,11 +109,16 @@ class RoundingPolicy(msgspec.Struct, frozen=True):
         """A decimal with just the digits it has, with a power of ten where the policy wants one."""
         if not value:
             value = value.copy_abs()
-        if self.significant is not None and value:
-            size = value.copy_abs()
-            idle = int(value.as_tuple().exponent) > 0
-            if size < _SMALLEST or size >= _LARGEST or (idle and value.adjusted() >= self.significant):
-                return scientific(value)
+        idle = int(value.as_tuple().exponent) > 0
+        if self.significant is not None and value and idle and value.adjusted() >= self.significant:
+            return scientific(value)
+        return self.sized(value)
+
+    def sized(self, value: Decimal) -> str:
+        """A decimal with just the digits it has, with a power of ten where the policy wants one for its size."""
+        size = value.copy_abs()
+        if self.significant is not None and value and (size < _SMALLEST or size >= _LARGEST):
+            return scientific(value)
         return format(value, "f")
 
     def given(self, value: Decimal) -> str:

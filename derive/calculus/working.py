@@ -100,15 +100,15 @@ def work_out(
     if substituted == final:
         return Working(substituted, tuple(lines), "=")
     current = substituted
-    for stage in _stages(substituted, keep_all=faithful):
+    for stage in _stages(substituted, policy, keep_all=faithful):
         lines.append(("=", stage))
         current = stage
     if isinstance(current, Sum) and current is not substituted and not _readable(current):
         lines.pop()
         sign, current = _rounded_terms(current, result, policy)
         lines.append((sign, current))
-    lines += _ending(current, final, show_exact=faithful)
-    return Working(substituted, tuple(lines), _ending(substituted, final, show_exact=False)[0][0])
+    lines += _ending(current, final, policy, show_exact=faithful)
+    return Working(substituted, tuple(lines), _ending(substituted, final, policy, show_exact=False)[0][0])
 
 
 def _printable(stable: Expr | None) -> bool:
@@ -175,14 +175,13 @@ def _finer(
     first = max(policy.digits, 1)
     for digits in range(first, max(first + _CLOSE, _READABLE_DIGITS) + 1):
         yield {name: Number(_longer(values[name], digits)) for name in used}
-    powers = policy.significant is not None
     apart = {name: parts for name in used if (parts := _apart(values[name].exact)) is not None}
     # A large value with decimals has many digits, and so have the numbers that give all of them.
     length = len(wanted.as_tuple().digits)
     if apart:
         for digits in (*range(first, first + _EXTRA_DIGITS), 100, 200, 400, length + 5, length + 50):
             longer: dict[str, Expr] = {name: Number(_longer(values[name], digits)) for name in used}
-            yield longer | {name: _beside(parts, digits, powers=powers) for name, parts in apart.items()}
+            yield longer | {name: _beside(parts, digits, policy) for name, parts in apart.items()}
     for digits in (*range(_READABLE_DIGITS, first + _EXTRA_DIGITS), length + 5, length + 50):
         yield {name: Number(_longer(values[name], digits)) for name in used}
 
@@ -242,11 +241,12 @@ def _apart(real: Real) -> tuple[Decimal, Decimal] | None:
     return (near, rest) if rest and rest.adjusted() < near.adjusted() - _CLOSE else None
 
 
-def _beside(parts: tuple[Decimal, Decimal], digits: int, *, powers: bool) -> Expr:
+def _beside(parts: tuple[Decimal, Decimal], digits: int, policy: RoundingPolicy) -> Expr:
     """A value as the exact number it is close to and the rest; a negative one as a whole: −(1 − …)."""
     near, rest = parts
-    size = Number(_written(_significant(digits).rounded(rest.copy_abs()), powers=powers))
-    beside = Sum((_number(near.copy_abs()), size if near.is_signed() == rest.is_signed() else Negative(size)))
+    rounded = _significant(digits).rounded(rest.copy_abs())
+    size = Number(_written(rounded, powers=policy.significant is not None))
+    beside = Sum((_number(near.copy_abs(), policy), size if near.is_signed() == rest.is_signed() else Negative(size)))
     return Negative(beside) if near.is_signed() else beside
 
 
@@ -261,7 +261,7 @@ def _atomic(expr: Expr) -> bool:
             return False
 
 
-def _stages(expr: Expr, *, keep_all: bool) -> Iterator[Expr]:
+def _stages(expr: Expr, policy: RoundingPolicy, *, keep_all: bool) -> Iterator[Expr]:
     """Stage after stage, the innermost operations replaced by their exact results; the outermost is left.
 
     Most functions do not end in exact results, so nothing is done within or around these. Where the numbers put in are
@@ -272,7 +272,7 @@ def _stages(expr: Expr, *, keep_all: bool) -> Iterator[Expr]:
         return
     everything = keep_all or isinstance(expr, Sum)
     for _ in range(3):
-        reduced = _reduced(expr, outermost=True, everything=everything)
+        reduced = _reduced(expr, policy, outermost=True, everything=everything)
         if reduced == expr or (not isinstance(reduced, Sum) and not _readable(reduced)):
             return
         expr = reduced
@@ -281,16 +281,16 @@ def _stages(expr: Expr, *, keep_all: bool) -> Iterator[Expr]:
             return
 
 
-def _reduced(expr: Expr, *, outermost: bool, everything: bool) -> Expr:
+def _reduced(expr: Expr, policy: RoundingPolicy, *, outermost: bool, everything: bool) -> Expr:
     """The expression with each innermost operation worked out, and brackets that are idle then left out."""
     if _atomic(expr):
         return expr
     if isinstance(expr, Group):
-        return _reduced(expr.body, outermost=False, everything=everything)
+        return _reduced(expr.body, policy, outermost=False, everything=everything)
     if not outermost and all(_atomic(child) for child in children(expr)):
         value = _ARITHMETIC.evaluate(expr, {})
-        return _number(value.value) if value.exact and (everything or isinstance(expr, Sum)) else expr
-    reduced = rebuild(expr, lambda child: _reduced(child, outermost=False, everything=everything))
+        return _number(value.value, policy) if value.exact and (everything or isinstance(expr, Sum)) else expr
+    reduced = rebuild(expr, lambda child: _reduced(child, policy, outermost=False, everything=everything))
     if isinstance(reduced, Sum) and reduced != expr:
         first, *rest = reduced.terms
         return Sum((first, *map(_subtracted, rest)))
@@ -308,20 +308,20 @@ def _subtracted(term: Expr) -> Expr:
             return term
 
 
-def _number(value: Decimal) -> Number:
-    """An exact number between the lines: no idle zeros, no power of ten where it can be helped."""
+def _number(value: Decimal, policy: RoundingPolicy) -> Number:
+    """An exact number between the lines: no idle zeros, and a power of ten where it must be or the policy wants one."""
     if not value:
         return Number("0")
     if abs(value.adjusted()) > _ALL_DIGITS.prec:
         return Number(_written(value.normalize(_ALL_DIGITS), powers=True))
-    text = format(value, "f")
-    return Number(text.rstrip("0").rstrip(".") if "." in text else text)
+    return Number(policy.sized(value.normalize(_ALL_DIGITS)))
 
 
 def _readable(expr: Expr) -> bool:
     """Whether no number in an expression is too long to be read."""
     return all(
-        len(node.text.lstrip("-0.").replace(".", "")) <= _READABLE_DIGITS and len(node.text) <= 2 * _READABLE_DIGITS
+        len(node.text.partition("e")[0].lstrip("-0.").replace(".", "")) <= _READABLE_DIGITS
+        and len(node.text) <= 2 * _READABLE_DIGITS
         for node in _nodes(expr)
         if isinstance(node, Number)
     )
@@ -333,7 +333,7 @@ def _rounded_terms(terms: Sum, result: Value, policy: RoundingPolicy) -> tuple[S
     place = int(wanted.as_tuple().exponent)
     rounded: Expr = terms
     for extra in range(_EXTRA_DIGITS):
-        rounded = Sum(tuple(_rounded_term(term, place - extra) for term in terms.terms))
+        rounded = Sum(tuple(_rounded_term(term, place - extra, policy) for term in terms.terms))
         if _gives(rounded, wanted, policy):
             break
     else:  # a tie that is decided by less than all of these places
@@ -353,20 +353,20 @@ def _with_power(term: Expr) -> Expr:
             return term
 
 
-def _rounded_term(term: Expr, place: int) -> Expr:
+def _rounded_term(term: Expr, place: int, policy: RoundingPolicy) -> Expr:
     match term:
         case Negative(operand):
-            return Negative(_rounded_term(operand, place))
+            return Negative(_rounded_term(operand, place, policy))
         case Number() if int(term.value.as_tuple().exponent) < place:
             if term.value.adjusted() - place > _READABLE_DIGITS * _EXTRA_DIGITS:
                 return term
             rounded = term.value.quantize(Decimal((0, (1,), place)), context=_ALL_DIGITS)
-            return Number(format(rounded if rounded else rounded.copy_abs(), "f"))
+            return Number(policy.sized(rounded if rounded else rounded.copy_abs()))
         case _:
             return term
 
 
-def _ending(current: Expr, final: Number, *, show_exact: bool) -> list[tuple[Sign, Expr]]:
+def _ending(current: Expr, final: Number, policy: RoundingPolicy, *, show_exact: bool) -> list[tuple[Sign, Expr]]:
     """From the last stage to the printed value, over the exact one where a reader can follow it."""
     try:
         value = _ARITHMETIC.evaluate(current, {})
@@ -376,5 +376,5 @@ def _ending(current: Expr, final: Number, *, show_exact: bool) -> list[tuple[Sig
         return [("≈", final)]
     if value.value == final.value:
         return [("=", final)]
-    exact = _number(value.value)
+    exact = _number(value.value, policy)
     return [("=", exact), ("≈", final)] if show_exact and _readable(exact) else [("≈", final)]

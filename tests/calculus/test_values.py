@@ -153,6 +153,31 @@ def test_at_full_precision_a_line_has_the_digits_that_it_takes(solved: Callable[
     assert line(solved(BLOG + SHOWN), "dCost/dw1") == "≈ (-0.002885) * 9 ≈ -0.0260"
 
 
+@pytest.mark.parametrize(
+    ("policy", "printed"),
+    [
+        # 0.00012·0.00034 = 0.0000000408 = 4.08·10⁻⁸ and 30000·50 = 1500000 = 1.5·10⁶.
+        ("significant = 9", "= (0.00012 * 0.00034) + (30000 * 50) + 0.5 = 4.08e-8 + 1.5e6 + 0.5 ≈ 1.50000050e6"),
+        ("decimals = 2", "= (0.00012 * 0.00034) + (30000 * 50) + 0.5 = 0.0000000408 + 1500000 + 0.5 ≈ 1500000.50"),
+    ],
+)
+def test_a_number_between_has_a_power_of_ten_only_where_digits_are_significant(
+    policy: str, printed: str, solved: Callable[[str], Solution]
+) -> None:
+    net = """
+        [network]
+        inputs = [0.00012, 30000]
+        targets = [0.92]
+        cost = "half_squared_error"
+        [[network.layers]]
+        activation = "identity"
+        weights = [[0.00034, 50]]
+        biases = [0.5]
+        [numbers]
+    """
+    assert line(solved(net + policy), "z0") == printed
+
+
 def line(solution: Solution, quantity: str) -> str:
     if quantity in solution.model.graph.definitions:
         working = solution.forward(quantity)

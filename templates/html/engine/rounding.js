@@ -66,12 +66,15 @@ class RoundingPolicy {
 
   /** A decimal with just the digits it has, with a power of ten where the policy wants one. */
   text(value) {
-    if (this.significant !== null && !value.isZero) {
-      const size = value.abs();
-      const idle = value.e > 0 && value.adjusted >= this.significant;
-      if (size.compare(SMALLEST) < 0 || size.compare(LARGEST) >= 0 || idle) return value.toScientific();
-    }
-    return value.toFixed();
+    const idle = this.significant !== null && !value.isZero && value.e > 0 && value.adjusted >= this.significant;
+    return idle ? value.toScientific() : this.sized(value);
+  }
+
+  /** A decimal with just the digits it has, with a power of ten where the policy wants one for its size. */
+  sized(value) {
+    const size = value.abs();
+    const power = this.significant !== null && !value.isZero && (size.compare(SMALLEST) < 0 || size.compare(LARGEST) >= 0);
+    return power ? value.toScientific() : value.toFixed();
   }
 
   /** An author's number: with the digits that it was written with. */

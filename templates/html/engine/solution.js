@@ -342,7 +342,7 @@ function kinkAt({ name, expr, slopes }, argument, names, exact) {
 }
 
 /** A number with at most six decimals. */
-const plainly = (value) => exactNumber(value.quantized(-6, false))[1];
+const plainly = (value) => value.quantized(-6, false).toShortest();
 
 /** What compute gives, or null where that does not exist. */
 function orNull(compute) {

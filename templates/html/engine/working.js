@@ -51,7 +51,7 @@ function workOut(formula, values, result, policy, stable) {
   const final = num(result.shown);
   if (sameTree(substituted, final)) return { substituted, lines, direct: "=", instead: null };
   let current = substituted;
-  for (const stage of stages(substituted, faithful)) {
+  for (const stage of stages(substituted, faithful, policy)) {
     lines.push(["=", stage]);
     current = stage;
   }
@@ -60,8 +60,8 @@ function workOut(formula, values, result, policy, stable) {
     lines.push(roundedTerms(current, result, policy));
     current = lines[lines.length - 1][1];
   }
-  lines.push(...ending(current, final, faithful));
-  return { substituted, lines, direct: ending(substituted, final, false)[0][0], instead: null };
+  lines.push(...ending(current, final, faithful, policy));
+  return { substituted, lines, direct: ending(substituted, final, false, policy)[0][0], instead: null };
 }
 
 /** Whether a stable formula uses only functions that a page may show. */
@@ -107,13 +107,12 @@ function* finer(used, values, policy, wanted) {
   const first = Math.max(policy.digits, 1);
   const plainly = (digits) => (name) => num(longer(values.get(name), digits));
   for (let digits = first; digits <= Math.max(first + CLOSE, READABLE_DIGITS); digits += 1) yield plainly(digits);
-  const powers = policy.significant !== null;
   const apart = new Map(used.map((name) => [name, partsApart(values.get(name).full)]).filter(([, parts]) => parts));
   if (apart.size) {
     // A large value with decimals has many digits, and so have the numbers that give all of them.
     const many = [100, 200, 400, wanted.digits + 5, wanted.digits + 50];
     for (const digits of [...Array.from({ length: EXTRA_DIGITS }, (_, extra) => first + extra), ...many]) {
-      yield (name) => (apart.has(name) ? besideTree(apart.get(name), digits, powers) : plainly(digits)(name));
+      yield (name) => (apart.has(name) ? besideTree(apart.get(name), digits, policy) : plainly(digits)(name));
     }
   }
   for (let digits = READABLE_DIGITS; digits < first + EXTRA_DIGITS; digits += 1) yield plainly(digits);
@@ -164,9 +163,9 @@ function partsApart({ value, exact, near, rest }) {
 }
 
 /** A value as the exact number it is close to and the rest; a negative one as a whole: −(1 − …). */
-function besideTree([near, rest], digits, powers) {
-  const size = num(written(significantDigits(digits).rounded(rest.abs()), powers));
-  const beside = ["sum", exactNumber(near.abs()), near.sign === rest.sign ? size : ["neg", size]];
+function besideTree([near, rest], digits, policy) {
+  const size = num(written(significantDigits(digits).rounded(rest.abs()), policy.significant !== null));
+  const beside = ["sum", exactNumber(near.abs(), policy), near.sign === rest.sign ? size : ["neg", size]];
   return near.sign < 0 ? ["neg", beside] : beside;
 }
 
@@ -183,11 +182,11 @@ function isAtomic(tree) {
  * within or around functions, and where the numbers put in are not exact themselves (keepAll is false), only sums within
  * are worked out, and the terms of an outer sum: the digits of any other exact result would say nothing.
  */
-function* stages(tree, keepAll) {
+function* stages(tree, keepAll, policy) {
   if (visibleNodes(tree).some(([kind, name]) => kind === "call" && !EXACT_FUNCTIONS.has(name))) return;
   const everything = keepAll || tree[0] === "sum";
   for (let stage = 0; stage < 3; stage += 1) {
-    const next = reduced(tree, true, everything);
+    const next = reduced(tree, true, everything, policy);
     if (sameTree(next, tree) || (next[0] !== "sum" && !isReadable(next))) return;
     tree = next;
     yield tree;
@@ -196,14 +195,14 @@ function* stages(tree, keepAll) {
 }
 
 /** The tree with each innermost operation worked out, and brackets that are idle then left out. */
-function reduced(tree, outermost, everything) {
+function reduced(tree, outermost, everything, policy) {
   if (isAtomic(tree)) return tree;
-  if (tree[0] === "group") return reduced(tree[1], false, everything);
+  if (tree[0] === "group") return reduced(tree[1], false, everything, policy);
   if (!outermost && children(tree).every(isAtomic)) {
     const { value, exact } = READER.evaluate(tree, NO_NAMES);
-    return exact && (everything || tree[0] === "sum") ? exactNumber(value) : tree;
+    return exact && (everything || tree[0] === "sum") ? exactNumber(value, policy) : tree;
   }
-  const next = rebuild(tree, (child) => reduced(child, false, everything));
+  const next = rebuild(tree, (child) => reduced(child, false, everything, policy));
   if (next[0] !== "sum" || sameTree(next, tree)) return next;
   return next.map((term, index) => (index > 1 ? subtracted(term) : term));
 }
@@ -214,12 +213,15 @@ function subtracted(term) {
   return term[0] === "neg" && isMinus(term[1]) ? num(term[1][1].slice(1)) : term;
 }
 
-/** An exact number between the lines: no idle zeros, no power of ten where it can be helped. */
-const exactNumber = (value) => num(!value.isZero && Math.abs(value.adjusted) > MOST_PLACES ? value.normalized().toScientific() : value.toShortest());
+/** An exact number between the lines: no idle zeros, and a power of ten where it must be or the policy wants one. */
+function exactNumber(value, policy) {
+  const mustBe = !value.isZero && Math.abs(value.adjusted) > MOST_PLACES;
+  return num(mustBe ? value.normalized().toScientific() : policy.sized(value.normalized()));
+}
 
 /** Whether no number in a tree is too long to be read. */
 function isReadable(tree) {
-  const short = (text) => text.replace(/^[-0.]+/, "").replace(".", "").length <= READABLE_DIGITS && text.length <= 2 * READABLE_DIGITS;
+  const short = (text) => text.split("e")[0].replace(/^[-0.]+/, "").replace(".", "").length <= READABLE_DIGITS && text.length <= 2 * READABLE_DIGITS;
   const written = (text) => !/e[+-]?\d{6,}$/.test(text);
   return visibleNodes(tree).every((node) => !isNumber(node) || (written(node[1]) && short(node[1])));
 }
@@ -229,7 +231,7 @@ function roundedTerms(sum, result, policy) {
   const wanted = Decimal.of(result.shown);
   let rounded = null;
   for (let extra = 0; extra < EXTRA_DIGITS && !rounded; extra += 1) {
-    const tried = rebuild(sum, (term) => roundedTerm(term, wanted.e - extra));
+    const tried = rebuild(sum, (term) => roundedTerm(term, wanted.e - extra, policy));
     if (gives(tried, wanted, policy)) rounded = tried;
   }
   rounded ??= rebuild(sum, withPower); // a tie that is decided by less than all of these places
@@ -243,14 +245,14 @@ function withPower(term) {
   return isNumber(term) ? num(written(numberOf(term), false)) : term;
 }
 
-function roundedTerm(term, place) {
-  if (term[0] === "neg") return ["neg", roundedTerm(term[1], place)];
+function roundedTerm(term, place, policy) {
+  if (term[0] === "neg") return ["neg", roundedTerm(term[1], place, policy)];
   if (!isNumber(term) || numberOf(term).e >= place) return term;
-  return num(numberOf(term).quantized(place, false).toFixed());
+  return num(policy.sized(numberOf(term).quantized(place, false)));
 }
 
 /** From the last stage to the printed value, over the exact one where a reader can follow it. */
-function ending(current, final, showExact) {
+function ending(current, final, showExact, policy) {
   let result;
   try {
     result = READER.evaluate(current, NO_NAMES);
@@ -260,6 +262,6 @@ function ending(current, final, showExact) {
   }
   if (!result.exact) return [["≈", final]];
   if (result.value.equals(numberOf(final))) return [["=", final]];
-  const exact = exactNumber(result.value);
+  const exact = exactNumber(result.value, policy);
   return showExact && isReadable(exact) ? [["=", exact], ["≈", final]] : [["≈", final]];
 }
