@@ -46,8 +46,8 @@ _ONE: Final = Decimal(1)
 _CONTEXT: Final = decimal.Context(
     prec=DIGITS,
     rounding=decimal.ROUND_HALF_EVEN,
-    Emax=999_999,
-    Emin=-999_999,
+    Emax=decimal.MAX_EMAX,
+    Emin=decimal.MIN_EMIN,
     traps=[decimal.InvalidOperation, decimal.DivisionByZero, decimal.Overflow],
 )
 

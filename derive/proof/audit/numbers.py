@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -12,7 +12,9 @@ import msgspec
 from derive.spec.claims import PrintedNumber, printed_number
 
 #: Enough for any number that can be printed, 50 digits with exponents to ±100, and for what it is compared with.
-WIDE: Final = Context(prec=400, rounding=ROUND_HALF_EVEN)
+WIDE: Final = Context(prec=400, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_EVEN)
+#: Values with more places than this are not written out.
+_MOST_PLACES: Final = 300
 
 _SCIENTIFIC: Final = re.compile(r"[eE]|10\s*(?:\^|\*\*|[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
 
@@ -52,17 +54,17 @@ class Printed(msgspec.Struct, frozen=True):
 
     def rounds_from(self, value: Decimal) -> bool:
         """Whether a value, rounded to the place of this number, gives it; a tie may go either way."""
-        return abs(WIDE.subtract(value, self.value)) * 2 <= self.unit
+        return WIDE.subtract(value, self.value).copy_abs() <= WIDE.divide(self.unit, Decimal(2))
 
     def truncates_from(self, value: Decimal) -> bool:
         """Whether a value gives this number when its further digits are cut off."""
         rest = WIDE.subtract(value, self.value)
-        return abs(rest) < self.unit and (not rest or (rest > 0) == (value > 0))
+        return rest.copy_abs() < self.unit and (not rest or (rest > 0) == (value > 0))
 
     def written(self, value: Decimal) -> str:
         """A value at the precision and in the form of this number."""
         place = self.place
-        if self.scientific and value:
+        if (self.scientific and value) or value.adjusted() > _MOST_PLACES:
             place = value.adjusted() - len(self.value.as_tuple().digits) + 1
             rounded = value.quantize(Decimal((0, (1,), place)), context=WIDE)
             if rounded.adjusted() > value.adjusted():  # 9.96e-3 to two digits is 1.0e-2

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import mpmath
 import pytest
 
 import derive
@@ -35,6 +36,30 @@ def judged(solution: derive.Solution, claims: dict[str, str]) -> Judged:
 
 def codes(claim: Judged) -> list[str]:
     return [diagnosis.code for diagnosis in claim.diagnosis]
+
+
+@pytest.mark.parametrize("activation", ["exp(exp(z))", "exp(-exp(z))", "z**50 * exp(exp(z))"])
+def test_what_is_beyond_all_printed_numbers_is_judged(activation: str, tmp_path: Path) -> None:
+    net = f"""
+        [network]
+        inputs = [25]
+        targets = [0.5]
+        cost = "half_squared_error"
+        [[network.layers]]
+        activation = "{activation}"
+        weights = [[1.5]]
+    """
+    (tmp_path / "net.toml").write_text(net)
+    claims = derive.audit(derive.load(tmp_path / "net.toml"), {"O0": "1.25", "dCost/dO0": "0.00"}).claims
+    with mpmath.workdps(40):
+        z = mpmath.mpf("37.5")
+        logarithm = {"exp(-exp(z))": -mpmath.exp(z)}.get(activation, mpmath.exp(z)) / mpmath.log(10)
+        if activation.startswith("z"):
+            logarithm += 50 * mpmath.log10(z)
+        exponent = int(mpmath.floor(logarithm))
+    assert claims[0].verdict == "wrong"
+    assert int(claims[0].exact.partition("e")[2]) == exponent
+    assert claims[1].verdict == "wrong"  # O − y, which is O where O is huge and −0.5 where it is next to nothing
 
 
 def test_the_blog(blog: derive.Solution) -> None:
