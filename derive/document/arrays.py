@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Self
 
 from derive.calculus.solution import Solution
-from derive.document.forward import layer_name
 from derive.document.layer_functions import layer_functions
+from derive.document.phrasing import layer_name, the
 from derive.document.places import Places
 from derive.document.program import (
     Array,
@@ -257,8 +257,7 @@ class Arrays:
         return derivative_name(self.cost, name)
 
     def _title(self, index: int) -> str:
-        name = layer_name(index, len(self.network.layers))
-        return name if name[-1].isdigit() else f"the {name}"
+        return the(layer_name(index, len(self.network.layers)))
 
 
 def _weights(layer: Layer) -> Iterator[str]:

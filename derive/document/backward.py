@@ -11,7 +11,7 @@ from derive.calculus.steps import Kind, Step
 from derive.document.blocks import Block, Content, Heading, Link, Math, Note, Paragraph, Sign, Strong, Text
 from derive.document.cases import case_remark
 from derive.document.equations import Equations, symbolic_lines
-from derive.document.forward import layer_name, neuron_anchor
+from derive.document.forward import neuron_anchor
 from derive.document.losses import Losses
 from derive.document.path_figure import path_figure
 from derive.document.phrasing import (
@@ -21,6 +21,7 @@ from derive.document.phrasing import (
     counted,
     equal,
     known,
+    layer_name,
     listed,
     live,
     say,

@@ -11,7 +11,7 @@ from derive.catalogue.costs import COSTS
 from derive.document.blocks import Block, Content, Heading, Paragraph
 from derive.document.cases import case_remark
 from derive.document.equations import Equations
-from derive.document.phrasing import SENTENCES, capital, counted, known, listed, live, say, sentence
+from derive.document.phrasing import SENTENCES, capital, counted, known, layer_name, listed, live, say, sentence
 from derive.document.setting import activation_name
 from derive.document.tables import table
 from derive.expression.tree import Name, Number
@@ -158,13 +158,6 @@ class Forward:
 def is_saturated(slope: Decimal) -> bool:
     """Whether an output hardly follows its net input any more."""
     return abs(slope) < _SATURATED
-
-
-def layer_name(index: int, layers: int) -> str:
-    """What a layer is called in words: ``hidden layer 2``, ``output layer``."""
-    if index == layers - 1:
-        return "output layer"
-    return "hidden layer" if layers == 2 else f"hidden layer {index + 1}"
 
 
 def neuron_anchor(neuron: Neuron) -> str:

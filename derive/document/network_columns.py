@@ -11,6 +11,7 @@ import msgspec
 from derive.calculus.rounding import RoundingPolicy
 from derive.document.canvas import Content
 from derive.document.drawing import Style
+from derive.document.phrasing import layer_name
 from derive.expression.tree import Name, Number, Shown
 from derive.model.network import Layer, Network
 
@@ -135,7 +136,9 @@ class _Reader:
                 left_out = last + 1 - self.form.most_layers
                 yield Column((f"{left_out} more layers",), "quiet", (), left_out)
             else:
-                yield self.layer(network.layers[index], index, last=index == last, fed=before is not None)
+                yield self.layer(
+                    network.layers[index], layer_name(index, last + 1), last=index == last, fed=before is not None
+                )
         yield self.given("target", network.targets)
 
     def given(self, kind: Literal["input", "target"], names: tuple[str, ...]) -> Column:
@@ -144,9 +147,9 @@ class _Reader:
         cells = tuple(None if i is None else Cell(self.lines(names[i])) for i in kept(len(names)))
         return Column((head,), kind, cells, len(names))
 
-    def layer(self, layer: Layer, index: int, *, last: bool, fed: bool) -> Column:
+    def layer(self, layer: Layer, name: str, *, last: bool, fed: bool) -> Column:
         """A layer of neurons; ``fed`` says whether the column before it is drawn."""
-        head: tuple[Content, ...] = ("output",) if last else (f"layer {index + 1}",)
+        head: tuple[Content, ...] = ("output" if last else name,)
         if layer.shared_bias is not None:
             head += (self.pair(layer.shared_bias),)
         cells: list[Cell | None] = []

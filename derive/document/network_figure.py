@@ -17,7 +17,7 @@ from derive.document.network_columns import (
     view,
 )
 from derive.document.network_layout import fitted
-from derive.document.phrasing import SENTENCES, capital, count, counted, spoken
+from derive.document.phrasing import SENTENCES, capital, count, counted, layer_name, spoken, the
 from derive.model.network import Network, Neuron
 
 #: The most layers that are drawn, and fewer where these are too wide.
@@ -138,9 +138,9 @@ def _omissions(chosen: View) -> Iterator[str]:
 
 
 def _described(column: Column) -> str:
-    """The circles of a column, counted: ``784 inputs``, ``30 neurons of layer 1``."""
+    """The circles of a column, counted: ``784 inputs``, ``30 neurons of the hidden layer``."""
     kinds = {"input": "inputs", "output": "outputs"}
-    return count(column.total, "", kinds.get(column.style, f"neurons of {column.head[0]}"))
+    return count(column.total, "", kinds.get(column.style, f"neurons of {the(str(column.head[0]))}"))
 
 
 def _sizes(network: Network) -> list[str]:
@@ -152,8 +152,10 @@ def _sizes(network: Network) -> list[str]:
             f"{count(len(sizes), 'layer')} of {count(sum(sizes), 'neuron')} in all",
             count(sizes[-1], "output"),
         ]
-    hidden = [f"{count(size, 'neuron')} in layer {number}" for number, size in enumerate(sizes[:-1], start=1)]
-    return [inputs, *hidden, f"{count(sizes[-1], 'neuron')} in the output layer"]
+    return [
+        inputs,
+        *(f"{count(size, 'neuron')} in {the(layer_name(index, len(sizes)))}" for index, size in enumerate(sizes)),
+    ]
 
 
 class _Speaker:

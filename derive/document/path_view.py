@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from derive.document.network_columns import MOST_NEURONS, kept
+from derive.document.phrasing import layer_name
 from derive.expression.tree import Name
 from derive.model.naming import derivative_name
 from derive.model.network import Network, Neuron
@@ -104,7 +105,7 @@ class _Stages:
     def layer(self, index: int) -> Stage:
         neurons = self.network.layers[index].neurons
         nodes = tuple(None if i is None else self.neuron(index, i, neurons[i]) for i in self.kept(len(neurons)))
-        return Stage("output" if index == self.last else f"layer {index + 1}", nodes, len(neurons))
+        return Stage("output" if index == self.last else layer_name(index, self.last + 1), nodes, len(neurons))
 
     def neuron(self, index: int, position: int, neuron: Neuron) -> Node:
         state = self.state(index, position)

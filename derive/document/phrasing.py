@@ -203,6 +203,18 @@ def comma_separated(parts: Iterable[Inline]) -> Content:
     return tuple(content)
 
 
+def layer_name(index: int, layers: int) -> str:
+    """What a layer is called in words: ``hidden layer 2``, ``output layer``."""
+    if index == layers - 1:
+        return "output layer"
+    return "hidden layer" if layers == 2 else f"hidden layer {index + 1}"
+
+
+def the(layer: str) -> str:
+    """A layer within a sentence: ``hidden layer 2``, ``the output layer``."""
+    return layer if layer[-1].isdigit() else f"the {layer}"
+
+
 def capital(text: str) -> str:
     """The text with its first letter as a capital."""
     return text[:1].upper() + text[1:]

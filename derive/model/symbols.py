@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import msgspec
 
-#: Greek letters that a name may be made of; they are typeset as the letter.
-GREEK = frozenset(
+_GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
-    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
-)
+    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+).split()
+#: Greek letters that a name may be made of, by their names, in the forms that TeX shows: all formats show the same.
+GREEK = {name: unescape(f"&{name};") for name in _GREEK} | {"epsilon": "ϵ", "phi": "ϕ"}
 
 
 class Symbol(msgspec.Struct, frozen=True):

@@ -10,17 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from html import escape, unescape
+from html import escape
 
 from derive.document.blocks import Equation, Item, Row
 from derive.expression.tree import Cases, Expr, Negative, Number, Relation, Sum
-from derive.model.symbols import AnySymbol
+from derive.model.symbols import GREEK, AnySymbol
 from derive.render.typeset import TypesetPrinter
 
 _RELATIONS: dict[Relation, str] = {">": "&gt;", ">=": "≥", "<": "&lt;", "<=": "≤", "==": "=", "!=": "≠"}
-
-#: The forms of these letters that TeX shows, so that a page looks the same in all formats.
-_GREEK = {"epsilon": "ϵ", "phi": "ϕ", "omicron": "o"}
 
 #: One element that holds words only.
 _ONE = re.compile(r"<(m[ion]|msub|msup|msubsup|mfrac|mrow)\b[^>]*>[^<]*</\1>")
@@ -97,7 +94,7 @@ class MathmlPrinter(TypesetPrinter):
         return known
 
     def greek(self, name: str) -> str:
-        return f"<mi>{_GREEK.get(name) or unescape(f'&{name};')}</mi>"
+        return f"<mi>{GREEK[name]}</mi>"
 
     def word(self, word: str) -> str:
         return f'<mi class="word">{escape(word)}</mi>'

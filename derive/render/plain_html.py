@@ -8,17 +8,13 @@ Letters are slanted, indices stand lower and higher, fractions have a slash: ``<
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from html import unescape
 
 from derive.document.blocks import Item
 from derive.expression.tree import Cases, Expr, Negative, Number, Relation
-from derive.model.symbols import AnySymbol
+from derive.model.symbols import GREEK, AnySymbol
 from derive.render.typeset import TypesetPrinter
 
 _RELATIONS: dict[Relation, str] = {">": ">", ">=": "≥", "<": "&lt;", "<=": "≤", "==": "=", "!=": "≠"}
-
-#: The forms of these letters that TeX shows, so that a page has one form of each.
-_GREEK = {"epsilon": "ϵ", "phi": "ϕ"}
 
 
 class PlainHtmlPrinter(TypesetPrinter):
@@ -49,8 +45,7 @@ class PlainHtmlPrinter(TypesetPrinter):
         return ("&nbsp;" if len(items) <= 2 else " ").join(self._pieces(items))
 
     def greek(self, name: str) -> str:
-        letter = _GREEK.get(name) or unescape(f"&{name};")
-        return f"<i>{letter}</i>" if name.islower() else letter
+        return f"<i>{GREEK[name]}</i>" if name.islower() else GREEK[name]
 
     def word(self, word: str) -> str:
         return f"<i>{self.escape(word)}</i>"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape, unescape
+from html import escape
 from itertools import groupby
 from math import hypot
 from typing import Literal
@@ -291,10 +291,7 @@ def _symbol(symbol: AnySymbol) -> Iterator[_Run]:
         yield from (_Run("/"), d)
         yield from _symbol(symbol.by)
         return
-    if symbol.base in GREEK:
-        yield _Run(unescape(f"&{symbol.base};"), "g")
-    else:
-        yield from _letters(symbol.base)
+    yield from _letters(symbol.base)
     above = symbol.superscript
     if symbol.updates:
         above += "+" if symbol.updates == 1 else f"+{symbol.updates}"
@@ -307,9 +304,10 @@ def _symbol(symbol: AnySymbol) -> Iterator[_Run]:
 
 
 def _letters(text: str, shift: float = 0.0, skip: float = 0.0) -> Iterator[_Run]:
-    """Letters are italic, digits and signs upright."""
+    """Letters are italic, digits and signs upright; the name of a Greek letter is that letter."""
     for italic, letters in groupby(text, str.isalpha):
-        yield _Run("".join(letters), "i" if italic else "", shift, skip)
+        word = "".join(letters)
+        yield _Run(GREEK[word], "g", shift, skip) if word in GREEK else _Run(word, "i" if italic else "", shift, skip)
         skip = 0.0
 
 

@@ -94,7 +94,7 @@ def test_the_blogs_network() -> None:
         *["b3 = 0.2", "z3 = 0.5948", "O3 = 0.6445"],
         "y = 0.92",
     ]
-    assert texts[-4:] == ["inputs", "layer 1", "output", "target"]
+    assert texts[-4:] == ["inputs", "hidden layer", "output", "target"]
     styles = [circle.style for circle in shapes(drawing, Circle)]
     assert styles == ["input", "input", "neuron", "neuron", "neuron", "output", "target"]
     assert [line.style for line in shapes(drawing, Line) if line.arrow] == ["bias"] * 4
@@ -117,7 +117,7 @@ def test_a_shared_bias_has_its_number_once() -> None:
     texts = [text_of(label) for label in shapes(draw((names, shown)), Label)]
     assert texts.count("b0 = 0.35") == 1
     assert texts.count("b0") == 3
-    assert texts.index("b0 = 0.35") == texts.index("layer 1") + 1
+    assert texts.index("b0 = 0.35") == texts.index("hidden layer") + 1
     assert "A bias that a layer shares has its value above the column." in network_caption(names.network, shown)
 
 
@@ -166,7 +166,10 @@ def test_large_layers_are_elided() -> None:
 def test_the_caption_says_what_is_left_out() -> None:
     names, shown = numbered(784, 30, 10)
     caption = network_caption(names.network, shown)
-    assert "Of 784 inputs, 30 neurons of layer 1 and ten outputs, only the first three and the last three" in caption
+    assert (
+        "Of 784 inputs, 30 neurons of the hidden layer and ten outputs, only the first three and the last three"
+        in caption
+    )
     assert caption.endswith("The values of the weights are left out: there are too many connections to label.")
     names, shown = numbered(12, 5, 3)
     caption = network_caption(names.network, shown)
@@ -180,8 +183,8 @@ def test_layers_in_the_middle_are_left_out() -> None:
     names, shown = numbered(2, *[2] * 8, 1, values=["0.5"])
     texts = [text_of(label) for label in shapes(draw((names, shown)), Label)]
     left_out = next(text for text in texts if text.endswith("more layers"))
-    heads = [text for text in texts if text.startswith("layer ")]
-    assert (heads, left_out) == (["layer 1", "layer 2", "layer 8"], "5 more layers")
+    heads = [text for text in texts if text.startswith("hidden ")]
+    assert (heads, left_out) == (["hidden layer 1", "hidden layer 2", "hidden layer 8"], "5 more layers")
     assert "The figure leaves out five layers in the middle." in network_caption(names.network, shown)
 
 
@@ -198,7 +201,7 @@ def test_the_blogs_caption() -> None:
 def test_the_blogs_description() -> None:
     names, shown = blog()
     assert network_alt(names.network, shown) == (
-        "A dense neural network with two inputs, three neurons in layer 1 and one neuron in the output layer. "
+        "A dense neural network with two inputs, three neurons in the hidden layer and one neuron in the output layer. "
         "The inputs are given: x0 is 2 and x1 is 9. "
         "Neuron 0 receives x0 with the weight 0.15, x1 with the weight 0.23 and the bias 0.5; "
         "its net input z0 is 2.87 and its output O0 is 0.9463. "
@@ -215,7 +218,7 @@ def test_the_blogs_description() -> None:
 def test_a_large_network_is_described_briefly() -> None:
     names, shown = numbered(784, 30, 10, values=["-1.5e-7"])
     description = network_alt(names.network, shown)
-    assert "with 784 inputs, 30 neurons in layer 1 and ten neurons in the output layer." in description
+    assert "with 784 inputs, 30 neurons in the hidden layer and ten neurons in the output layer." in description
     assert "x2 is −1.5 times 10 to the power −7, 778 more in between, x781 is" in description
     assert "weights and 40 biases, which are not read out here." in description
     assert "Four more outputs come in between." in description

@@ -145,8 +145,8 @@ def test_only_the_first_neurons_way_stands_out_on_a_brief_page() -> None:
 
 def test_a_deep_network_is_drawn_around_the_layer() -> None:
     texts = [text_of(label) for label in shapes(figure("2-3x8-1", 4).drawing, Label)]
-    assert [text for text in texts if text.startswith(("layer", "output", "input"))] == [
-        *["layer 4", "layer 5", "layer 6", "output"],
+    assert [text for text in texts if text.startswith(("hidden", "output", "input"))] == [
+        *["hidden layer 4", "hidden layer 5", "hidden layer 6", "output"],
     ]
     assert "Layers farther away are left out." in words(figure("2-3x8-1", 4).caption)
 
