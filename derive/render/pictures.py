@@ -47,8 +47,6 @@ _TOP = f"""\
   box(inset: (top: half + middle - rise, bottom: half - middle - depth), body)
 }}
 #let alone(body) = math.equation(block: true, body)
-// What makes the lines of a derivation equally high, as on a page of the PDF.
-#let strut = box(width: 0pt, height: 1em, baseline: 0.25em)
 """
 
 

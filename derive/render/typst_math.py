@@ -21,6 +21,10 @@ _GREEK = {"epsilon": "epsilon.alt", "phi": "phi.alt"}
 _TALL = ("frac(", "cases(")
 
 
+#: What makes all lines equally high, with brackets or without, so that they stand at equal distances.
+_STRUT = "#box(width: 0pt, height: 1em, baseline: 0.25em)"
+
+
 class TypstPrinter(TypesetPrinter):
     r"""Prints ``frac(d""italic("Cost"), d z_3) dot \(x_0 dot w_0\)``."""
 
@@ -39,8 +43,7 @@ class TypstPrinter(TypesetPrinter):
         "min": "min",
     }
     dot = " dot "
-    # A strut makes all lines equally high, with brackets or without, so that they stand at equal distances.
-    line_end = r" strut \ "
+    line_end = f" {_STRUT} \\ "
     # The empty text gives the operator that follows something to stand behind, and so the space of an addition.
     indent = 'quad ""'
     space = "space"
@@ -48,7 +51,7 @@ class TypstPrinter(TypesetPrinter):
 
     def equation(self, equation: Equation) -> str:
         source = super().equation(equation)
-        return f"{source} strut" if len(equation.rows) > 1 else source
+        return f"{source} {_STRUT}" if len(equation.rows) > 1 else source
 
     def greek(self, name: str) -> str:
         return _GREEK.get(name, name)

@@ -39,7 +39,10 @@ def test_what_does_not_exist_is_told() -> None:
 
 
 def test_a_template_of_a_users_own_reaches_the_pdf(template: Callable[[str], Path]) -> None:
-    own = template('#set document(title: "x")\n{{ document.title }}')
+    own = template(
+        '#set document(title: "x")\n{% for block in document.blocks if block is equation %}\n'
+        "#math.equation(block: true, alt: {{ block|alt|string }}, $ {{ block|equation }} $)\n{% endfor %}"
+    )
     assert render(page(), "pdf", Options(template=own)).content.startswith(b"%PDF-")
     with pytest.raises(ToolError, match="Typst cannot typeset the page: unclosed delimiter"):
         render(page(), "pdf", Options(template=template("#let x = (")))
