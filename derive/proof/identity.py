@@ -131,6 +131,8 @@ class _Prover:
         field = self.field
         if e.is_Rational:
             return field.of(int(e.p), int(e.q))
+        if e is sympy.E:
+            return self._exponential(field.of(1))
         if e.is_Add:
             return self._sum(e)
         if e.is_Mul:
@@ -206,9 +208,35 @@ class _Prover:
         return self.field.power(Fraction(known.over, {known.under: 1}), power)
 
     def _root(self, base: Fraction, degree: int) -> Fraction:
+        """The root of what is above 0: that of the number before it, times that of the rest."""
+        field = self.field
+        if not base.over:
+            return base
+        content = int(base.over.content())
+        number = self._root_of_number(content, base.whole, degree)
+        rest = field.multiply(base, field.of(base.whole, content))
+        if field.ratio(rest, field.of(1)) == (1, 1):
+            return number
         for generator, known_degree, known in self.roots:
-            if known_degree == degree and self.field.ratio(base, known) == (1, 1):
-                return self.field.of(generator)
+            if known_degree == degree and field.ratio(rest, known) == (1, 1):
+                return field.multiply(number, field.of(generator))
+        return field.multiply(number, self._new_root(rest, degree))
+
+    def _root_of_number(self, over: int, under: int, degree: int) -> Fraction:
+        """The root of a rational number, by those of its prime factors."""
+        field = self.field
+        root = field.of(1)
+        for prime, power in sympy.factorrat(sympy.Rational(over, under)).items():
+            base = field.of(int(prime))
+            times, left = divmod(int(power), degree)
+            root = field.multiply(root, field.power(base, times))
+            if left:
+                known = next((each for each, *rest in self.roots if rest == [degree, base]), None)
+                prime_root = self._new_root(base, degree) if known is None else field.of(known)
+                root = field.multiply(root, field.power(prime_root, left))
+        return root
+
+    def _new_root(self, base: Fraction, degree: int) -> Fraction:
         generator = self.field.generator()
         self.roots.append((generator, degree, base))
         return self.field.of(generator)

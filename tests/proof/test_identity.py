@@ -42,6 +42,12 @@ EQUAL = [
     ((x - y) * (x + y), x**2 - y**2),
     (1 / (x - y) + 1 / (y - x), sympy.Integer(0)),
     ((w - y) / (w * (1 - w)), -y / w + (1 - y) / (1 - w)),
+    # a number may stand before a root or under it
+    (sqrt(4 * x**2 + 2), sqrt(2) * sqrt(2 * x**2 + 1)),
+    (sqrt(sqrt(4 * x**2 + 2) + 1), sqrt(sqrt(2) * sqrt(2 * x**2 + 1) + 1)),
+    (sqrt(Rational(1, 2)) * sqrt(12), sqrt(6)),
+    (exp(-1) / (1 + exp(-x)), 1 / (sympy.E + sympy.E * exp(-x))),
+    ((2 * x**2 + 2) ** Rational(1, 3), 2 ** Rational(1, 3) * (x**2 + 1) ** Rational(1, 3)),
 ]
 
 DIFFERENT = [
@@ -58,6 +64,8 @@ DIFFERENT = [
     (sqrt(z), z),
     (erf(z), erf(2 * z)),
     (cos(z), cos(-z) + sin(z) ** 3),
+    (sqrt(4 * x**2 + 2), 2 * sqrt(2 * x**2 + 1)),
+    (sqrt(12), 3 * sqrt(2)),
 ]
 
 
@@ -138,7 +146,8 @@ def test_the_rule_for_products(e, f):
 
 @given(_EXPRESSIONS, st.sampled_from([x, y * z, sympy.Integer(1), exp(x), tanh(y)]), st.sampled_from([1, -1, 10**9]))
 def test_an_expression_does_not_equal_itself_and_something_more(e, more, parts):
-    assert compare(e, e + more / parts) == "different"
+    # Beside a number as large as exp(exp(4)) the rest may be too little to be seen, but nothing is proved of it.
+    assert compare(e, e + more / parts) != "equal"
 
 
 @given(st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 2), st.integers(0, 2)), max_size=4), st.integers(1, 3))
