@@ -7,20 +7,19 @@ likely mistakes first, over 2·10^N. A match that luck would give too often is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
-from itertools import islice
+from functools import cached_property
 from typing import Final
 
 import msgspec
 
-from derive.expression.tree import Expr, Negative, Number, Product, Quotient, names, sum_of
-from derive.proof.audit.author import Simulations
 from derive.proof.audit.data import Diagnosis
 from derive.proof.audit.digits import point_moved
-from derive.proof.audit.mistakes import LAST, MISTAKES, RARER, SHIFTED, SLIPS, Mistake
+from derive.proof.audit.evaluate import Evaluate
+from derive.proof.audit.hypotheses import Hypotheses, Hypothesis
+from derive.proof.audit.mistakes import MISTAKES, RARER, SHIFTED, SLIPS
 from derive.proof.audit.numbers import WIDE, Printed
-from derive.proof.audit.sites import Site, Sites
 from derive.proof.audit.worlds import Rounding, World
 
 #: A match is told while luck would give it at most so often.
@@ -30,12 +29,8 @@ UNLIKELY: Final = 0.05
 _LARGEST: Final = 120
 #: How many quantities that were not printed are searched for the mistake, those next to the wrong one first.
 _SITES: Final = 120
-#: So many formulas are tried for one mistake at one site.
-_VARIANTS: Final = 200
-#: How many pairs of mistakes are tried.
-_PAIRS: Final = 4000
-#: So many calculations with a mistake in them are kept for the next number.
-_REMEMBERED: Final = 5000
+#: So many values are tried for the numbers of one page before only the quick searches are made for the rest of them.
+_PATIENCE: Final = 25_000
 #: How many diagnoses are told of one number.
 _TOLD: Final = 6
 
@@ -52,110 +47,16 @@ class Found(msgspec.Struct, frozen=True):
     value: Decimal | None
 
 
-class Hypothesis(msgspec.Struct, frozen=True):
-    """A formula that somebody may have used at a site."""
+class Patience:
+    """How much is still searched on one page for what explains its numbers."""
 
-    mistake: Mistake
-    expr: Expr
-    what: str
-    index: int
+    def __init__(self) -> None:
+        self.left = _PATIENCE
 
-    def says(self, name: str) -> str:
-        """The mistake as a sentence."""
-        return self.mistake.says.format(what=self.what, name=name)
-
-
-class Hypotheses:
-    """All mistakes at all sites of a network, each worked out once.
-
-    Args:
-        simulations: the true calculation, and the same rounded on the way.
-    """
-
-    def __init__(self, simulations: Simulations) -> None:
-        self.simulations = simulations
-        self.quantities = quantities = simulations.quantities
-        self.sites = Sites(quantities)
-        self.true = World(quantities)
-        self._local: dict[str, tuple[Hypothesis, ...]] = {}
-        self._worlds: dict[tuple[str, int, Rounding | None], World] = {}
-        self._throughout: dict[Rounding | None, list[tuple[Hypothesis, World]]] = {}
-
-    def at(self, name: str) -> tuple[Hypothesis, ...]:
-        """The mistakes that can be made in working a quantity out."""
-        known = self._local.get(name)
-        if known is None:
-            known = self._local[name] = tuple(self._find(name))
-        return known
-
-    def _find(self, name: str) -> Iterator[Hypothesis]:
-        before = self.sites.before_update(name)
-        site = self.sites.at(name)
-        parts = [] if site is None or site.kind != "cost_sum" else [self.sites.at(part) for part in names(site.formula)]
-        for mistake in MISTAKES:
-            yield from self._in_all(mistake, [part for part in parts if part is not None])
-            for place, after in ((site, False), (before, True)):
-                if place is None:
-                    continue
-                for index, (expr, what) in enumerate(islice(mistake.find(place), _VARIANTS)):
-                    if expr != place.formula:
-                        yield Hypothesis(mistake, self.sites.renamed(expr) if after else expr, what, index)
-
-    def _in_all(self, mistake: Mistake, parts: Sequence[Site]) -> Iterator[Hypothesis]:
-        """A mistake made in all terms of a cost that is a sum over the outputs."""
-        if parts and mistake.code not in ("sign", "factor-2", "factor-2+sign", "factor-n"):
-            for index, variants in enumerate(zip(*(mistake.find(part) for part in parts), strict=False)):
-                yield Hypothesis(mistake, sum_of(tuple(expr for expr, _ in variants)), variants[0][1], index)
-
-    def others(self, name: str) -> tuple[Hypothesis, ...]:
-        """The other quantities of the page whose value may have been taken."""
-        site = self.sites.at(name)
-        found = () if site is None else tuple(LAST.find(site))
-        return tuple(Hypothesis(LAST, expr, what, index) for index, (expr, what) in enumerate(found))
-
-    def again(self, site: Site, first: Hypothesis) -> Iterator[Hypothesis]:
-        """The mistakes that can be made in a formula which is mistaken already."""
-        changed = msgspec.structs.replace(site, formula=first.expr)
-        place = MISTAKES.index(first.mistake)
-        for mistake in MISTAKES[place + 1 :]:
-            for index, (expr, what) in enumerate(mistake.find(changed)):
-                if expr != first.expr:
-                    yield Hypothesis(mistake, expr, what, index)
-
-    def world(self, name: str, number: int, rounding: Rounding | None) -> World:
-        """The calculation with one mistake made at one site: the one of this number in :meth:`at`."""
-        key = name, number, rounding
-        known = self._worlds.get(key)
-        if known is None:
-            if len(self._worlds) >= _REMEMBERED:
-                self._worlds.clear()
-            known = self._worlds[key] = self._changed({name: self.at(name)[number].expr}, rounding)
-        return known
-
-    def throughout(self, rounding: Rounding | None) -> Sequence[tuple[Hypothesis, World]]:
-        """The calculations in which a mistake is made at all sites of a kind."""
-        known = self._throughout.get(rounding)
-        if known is None:
-            known = self._throughout[rounding] = list(self._everywhere(rounding))
-        return known
-
-    def _changed(self, formulas: Mapping[str, Expr], rounding: Rounding | None) -> World:
-        base = None if rounding is None else self.simulations.world(rounding)
-        return World(self.quantities, changed=formulas, rounding=rounding, base=base)
-
-    def _everywhere(self, rounding: Rounding | None) -> Iterator[tuple[Hypothesis, World]]:
-        sites = list(self.sites.everywhere())
-        for mistake in MISTAKES:
-            changed: dict[int, dict[str, Expr]] = {}
-            first: dict[int, Hypothesis] = {}
-            for site in sites:
-                if site.kind in mistake.throughout:
-                    for index, (expr, what) in enumerate(mistake.find(site)):
-                        changed.setdefault(index, {})[site.name] = expr
-                        first.setdefault(index, Hypothesis(mistake, expr, what, index))
-            for index, formulas in changed.items():
-                if len(formulas) > 1 or mistake.throughout != ("slope",):
-                    yield first[index], self._changed(formulas, rounding)
+    @property
+    def gone(self) -> bool:
+        """Whether only quick searches are made from here on."""
+        return self.left <= 0
 
 
 class Manner(msgspec.Struct, frozen=True):
@@ -181,6 +82,7 @@ class Search:
         printed: the number.
         manners: how the author reckoned as far as his page shows; then what he may have done besides.
         printed_names: the quantities that he printed; a mistake in one of these would show there.
+        patience: how much is still searched on his page.
     """
 
     def __init__(
@@ -190,10 +92,12 @@ class Search:
         printed: Printed,
         manners: Sequence[Manner],
         printed_names: frozenset[str],
+        *,
+        patience: Patience,
     ) -> None:
         self.hypotheses, self.name, self.printed = hypotheses, name, printed
         self.manners, self.printed_names = manners, printed_names
-        self.manner = manners[0]
+        self.manner, self.patience = manners[0], patience
         self.found: list[Found] = []
         self._said: set[str] = set()
         self._tried: set[int] = set()
@@ -214,7 +118,7 @@ class Search:
         for manner in self.manners:
             self.manner = manner
             self._run()
-            if self.found or self.hopeless:
+            if self.found or self.hopeless or self.patience.gone:
                 break
         return self.found[:_TOLD]
 
@@ -226,10 +130,10 @@ class Search:
         self._slips()
         self._here(here[len(common) :])
         large = self.hypotheses.quantities.large
-        if not large:
+        if not large and not self.patience.gone:
             self._throughout()
         for stage in (self._turned,) if large else (self._turned, self._another, self._before, self._pairs):
-            if self.found or self.hopeless:
+            if self.found or self.hopeless or self.patience.gone:
                 return
             stage()
 
@@ -237,6 +141,7 @@ class Search:
 
     def _meets(self, value: Decimal) -> bool:
         """Note a value that was tried, and say whether it gives the number."""
+        self.patience.left -= 1
         if not value.is_finite() or value.adjusted() > _LARGEST:
             return False
         units = WIDE.divide(value, self.printed.unit)
@@ -255,12 +160,12 @@ class Search:
             self._said.add(code)
             self.found.append(Found(Diagnosis(code, says, float(f"{chance:.2g}")), value))
 
-    def _values(self, expr: Expr) -> Iterator[Decimal]:
+    def _values(self, by: Evaluate) -> Iterator[Decimal]:
         """What a formula gives from each of the values that the author may have gone on from."""
         seen: set[Decimal] = set()
         for world in self.manner.worlds:
             try:
-                value = world.of(expr)
+                value = world.by(by)
             except ArithmeticError:
                 continue
             if value not in seen:
@@ -272,7 +177,7 @@ class Search:
     def _here(self, hypotheses: Sequence[Hypothesis]) -> None:
         """A mistake in the formula of the quantity itself."""
         for hypothesis in hypotheses:
-            hits = [value for value in self._values(hypothesis.expr) if self._meets(value)]
+            hits = [value for value in self._values(hypothesis.by) if self._meets(value)]
             if hits:
                 self._tell(hypothesis.mistake.code, hypothesis.says(self.name), hits[0])
             if self.hopeless:
@@ -283,10 +188,10 @@ class Search:
         for hypothesis in self.hypotheses.at(self.name):
             if "sign" in hypothesis.mistake.code or hypothesis.mistake.code == "descent-direction":
                 continue
-            hits = [value for value in self._values(Negative(hypothesis.expr)) if self._meets(value)]
+            hits = [value for value in self._values(hypothesis.by) if self._meets(-value)]
             if hits:
                 both = "+".join(sorted((hypothesis.mistake.code, "sign")))
-                self._tell(both, f"{hypothesis.says(self.name)} And the sign is turned.", hits[0])
+                self._tell(both, f"{hypothesis.says(self.name)} And the sign is turned.", -hits[0])
             if self.hopeless:
                 return
 
@@ -336,7 +241,7 @@ class Search:
                 for rounding in self.manner.roundings:
                     world = self.hypotheses.world(name, number, rounding)
                     self._in_world(world, hypothesis, f"In {name}, before: {hypothesis.says(name)}")
-            if self.hopeless:
+            if self.hopeless or self.patience.gone:
                 return
 
     def _unprinted(self) -> list[str]:
@@ -353,31 +258,21 @@ class Search:
 
     def _pairs(self) -> None:
         """Two mistakes at once."""
-        site = self.hypotheses.sites.at(self.name)
-        if site is None:
-            return
-        left = _PAIRS
-        for first in self.hypotheses.at(self.name):
-            for code, says, expr in self._second(site, first):
-                left -= 1
-                if left < 0 or self.hopeless:
+        for pair in self.hypotheses.pairs(self.name):
+            first = pair.first
+            for both, says, by in pair.seconds:
+                if self.hopeless or self.patience.gone:
                     return
-                hits = [value for value in self._values(expr) if self._meets(value)]
+                hits = [value for value in self._values(by) if self._meets(value)]
                 if hits:
-                    both = "+".join(sorted((first.mistake.code, code)))
                     self._tell(both, f"{first.says(self.name)} {says}", hits[0])
-            for value in self._values(first.expr):
-                for meant, what in point_moved(self.printed):
-                    if Printed(meant).rounds_from(value):
+            for value in self._values(first.by):
+                for meant, what in self._moved:
+                    if meant.rounds_from(value):
                         both = "+".join(sorted((first.mistake.code, SHIFTED.code)))
                         self._tell(both, f"{first.says(self.name)} {SHIFTED.says.format(what=what)}", None)
 
-    def _second(self, site: Site, first: Hypothesis) -> Iterator[tuple[str, str, Expr]]:
-        if first.mistake.code not in ("sign", "factor-2", "factor-2+sign"):
-            for expr, what in (
-                (Product((Number("2"), first.expr)), "twice"),
-                (Quotient(first.expr, Number("2")), "half"),
-            ):
-                yield "factor-2", f"And it is {what} that.", expr
-        for second in self.hypotheses.again(site, first):
-            yield second.mistake.code, second.says(self.name), second.expr
+    @cached_property
+    def _moved(self) -> list[tuple[Printed, str]]:
+        """The number with its point elsewhere."""
+        return [(Printed(meant), what) for meant, what in point_moved(self.printed)]

@@ -17,7 +17,6 @@ from derive.proof.audit.author import Author, Number, Simulations
 from derive.proof.audit.data import Verdict
 from derive.proof.audit.noise import DOUBLE, SINGLE, Noise
 from derive.proof.audit.numbers import Printed
-from derive.proof.audit.quantities import Quantities
 from derive.proof.audit.routes import Routes
 from derive.proof.audit.worlds import Rounding, World
 
@@ -53,12 +52,12 @@ class Pages(dict[tuple[Rounding | None, Scope], World]):
     """What follows from printed numbers, in each usual way; made when it is asked for.
 
     Args:
-        quantities: the true calculation.
+        simulations: the true calculation, and the same rounded on the way.
     """
 
-    def __init__(self, quantities: Quantities) -> None:
+    def __init__(self, simulations: Simulations) -> None:
         super().__init__()
-        self.quantities = quantities
+        self.simulations, self.quantities = simulations, simulations.quantities
         self.printed: dict[str, Decimal] = {}
 
     def add(self, name: str, value: Decimal, other: str | None = None) -> None:
@@ -78,7 +77,8 @@ class Pages(dict[tuple[Rounding | None, Scope], World]):
     def __missing__(self, key: tuple[Rounding | None, Scope]) -> World:
         rounding, scope = key
         fixed = {name: value for name, value in self.printed.items() if self._belongs(name, scope)}
-        world = self[key] = World(self.quantities, fixed=fixed, rounding=rounding)
+        base = None if rounding is None else self.simulations.world(rounding)
+        world = self[key] = World(self.quantities, fixed=fixed, rounding=rounding, base=base)
         return world
 
     def _belongs(self, name: str, scope: Scope) -> bool:
@@ -105,13 +105,13 @@ class Explainer:
     def __init__(
         self, routes: Routes, noise: Noise, simulations: Simulations, author: Author, numbers: Sequence[Number]
     ) -> None:
-        self.quantities = quantities = routes.quantities
+        self.quantities = routes.quantities
         self.routes, self.noise, self.simulations, self.author = routes, noise, simulations, author
         #: What follows from the right numbers of the page, and from all of them.
-        self.right, self.all = Pages(quantities), Pages(quantities)
+        self.right, self.all = Pages(simulations), Pages(simulations)
         #: What follows from mistakes that were carried on with more digits than were printed; a slip of the pen may
         #: have been made before the number was carried on, or in writing it down alone.
-        self.mistaken = Pages(quantities), Pages(quantities)
+        self.mistaken = Pages(simulations), Pages(simulations)
         self.names = {number.name for number in numbers}
         #: The numbers that are wrong, or follow from one that is, with half a unit of their last place.
         self.tainted: dict[str, Decimal] = {}
@@ -260,13 +260,14 @@ class Explainer:
         if evaluate is None:
             return exact, exact
         own = Rounding(max(0, -number.printed.place))
+        slacks: dict[str, Decimal] = {}
         start: dict[str, Decimal] = {}
         ends: dict[str, tuple[Decimal, ...]] = {}
         try:
             for other in self.quantities.arguments(number.name):
                 theirs = world(other)
                 if tainted and (other in self.tainted or self._causes(other)):
-                    slack = self._slack(other, world)
+                    slack = self._slack(other, world, slacks)
                     start[other], ends[other] = theirs, (theirs - slack, theirs + slack)
                 else:
                     start[other] = self.quantities.exact(other).value
@@ -281,8 +282,13 @@ class Explainer:
             return exact, exact
         return min(low, both), max(high, both)
 
-    def _slack(self, name: str, world: World) -> Decimal:
+    def _slack(self, name: str, world: World, known: dict[str, Decimal]) -> Decimal:
         """How uncertain a quantity is that is wrong or follows from what is: half a unit of what was printed."""
+        if name not in known:
+            known[name] = self._reckoned_slack(name, world, known)
+        return known[name]
+
+    def _reckoned_slack(self, name: str, world: World, known: dict[str, Decimal]) -> Decimal:
         own = self.tainted.get(name)
         evaluate = self.quantities.evaluator(name)
         if own is not None or evaluate is None or not self._causes(name):
@@ -290,7 +296,7 @@ class Explainer:
         values = {other: world(other) for other in self.quantities.arguments(name)}
         base, total = evaluate(values.__getitem__, None), _NOUGHT
         for other, value in values.items():
-            slack = self._slack(other, world)
+            slack = self._slack(other, world, known)
             if slack:
                 total += abs(evaluate({**values, other: value + slack}.__getitem__, None) - base)
         return total

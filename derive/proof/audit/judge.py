@@ -16,10 +16,11 @@ from derive.expression.tree import Expr, Number, names, walk
 from derive.proof.audit.author import Author, Simulations, author_of
 from derive.proof.audit.author import Number as Stated
 from derive.proof.audit.data import Audit, Diagnosis, Judged, Verdict
-from derive.proof.audit.diagnose import Found, Hypotheses, Manner, Search
+from derive.proof.audit.diagnose import Found, Manner, Patience, Search
 from derive.proof.audit.evaluate import arithmetic, compiled
 from derive.proof.audit.explain import Explainer
 from derive.proof.audit.formulas import UnknownNameError, read_formula
+from derive.proof.audit.hypotheses import Hypotheses
 from derive.proof.audit.identity import same
 from derive.proof.audit.mistakes import ERASED
 from derive.proof.audit.names import resolve
@@ -132,6 +133,7 @@ class _Paper:
         self.numbers = [Stated(row.name, row.number) for row in read if row.name is not None and row.number is not None]
         self.author: Author = author_of(self.numbers, auditor.simulations)
         self.explainer = Explainer(auditor.routes, auditor.noise, auditor.simulations, self.author, self.numbers)
+        self.patience = Patience()
         self.printed = frozenset(number.name for number in self.numbers)
 
     def audit(self) -> Audit:
@@ -184,7 +186,9 @@ class _Paper:
         ways = author.as_printed(number.printed, cut=author.may_cut)
         other = self._manner([None, author.carried, *ways], cut=author.may_cut)
         manners = [shown] if self.quantities.large or other == shown else [shown, other]
-        return Search(self.auditor.hypotheses, number.name, number.printed, manners, self.printed).run()
+        return Search(
+            self.auditor.hypotheses, number.name, number.printed, manners, self.printed, patience=self.patience
+        ).run()
 
     def _manner(self, roundings: Sequence[Rounding | None], *, cut: bool) -> Manner:
         """What the author went on from, rounded in some ways."""

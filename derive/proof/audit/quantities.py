@@ -44,6 +44,8 @@ class Quantities:
         self._exact: dict[str, Real] = {name: value.exact for name, value in solution.values.items()}
         self._arguments: dict[str, tuple[str, ...]] = {}
         self._evaluators: dict[str, Evaluate] = {}
+        self._bits: dict[str, int] = {}
+        self._ancestry: dict[str, int] = {}
         self._list()
         self._order: dict[str, float] = {name: place for place, name in enumerate(self._in_order())}
 
@@ -153,6 +155,27 @@ class Quantities:
             formula = self.formula(name)
             known = self._arguments[name] = () if formula is None else names(formula)
         return known
+
+    def bit(self, name: str) -> int:
+        """The bit that stands for a quantity in :meth:`ancestry`."""
+        return 1 << self._bits.setdefault(name, len(self._bits))
+
+    def ancestry(self, name: str) -> int:
+        """A quantity and all that it is worked out from, one bit each."""
+        waiting = [name]
+        while waiting:
+            current = waiting[-1]
+            missing = [other for other in self.arguments(current) if other not in self._ancestry]
+            if current in self._ancestry:
+                waiting.pop()
+            elif missing:
+                waiting += missing
+            else:
+                found = self.bit(current)
+                for other in self.arguments(current):
+                    found |= self._ancestry[other]
+                self._ancestry[current] = found
+        return self._ancestry[name]
 
     def evaluator(self, name: str) -> Evaluate | None:
         """The formula of a quantity as a function; None where it has none."""

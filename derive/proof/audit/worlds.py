@@ -15,7 +15,7 @@ import msgspec
 
 from derive.calculus.real import ValueRangeError
 from derive.expression.tree import Expr, names
-from derive.proof.audit.evaluate import compiled
+from derive.proof.audit.evaluate import Evaluate, compiled
 from derive.proof.audit.quantities import Quantities
 
 Mode = Literal["even", "up", "down"]
@@ -80,6 +80,10 @@ class World:
         self._values = dict(self._fixed)
         #: The quantities that are made otherwise, and what is made of them, as far as has been looked.
         self._other: set[str] = set(self._values)
+        #: What is made otherwise from the start, as bits; everything where the network is too large to know.
+        self._sources = -1 if quantities.large else 0
+        for source in () if quantities.large else (*self._fixed, *self.changed):
+            self._sources |= quantities.bit(source)
         #: How far into the calculation has been looked.
         self._furthest = -1.0
 
@@ -90,6 +94,8 @@ class World:
             self._values, self._other, self._furthest = dict(self._fixed), set(self._fixed), -1.0
         self._values[name] = value
         self._other.add(name)
+        if not self.quantities.large:
+            self._sources |= self.quantities.bit(name)
 
     def __call__(self, name: str) -> Decimal:
         """The value of a quantity.
@@ -107,7 +113,7 @@ class World:
             if current in self._values:
                 waiting.pop()
                 continue
-            arguments = self._arguments(current)
+            arguments = () if self._untouched(current) else self._arguments(current)
             missing = [other for other in arguments if other not in self._values]
             begun.add(current)
             if not begun.isdisjoint(missing):
@@ -120,7 +126,11 @@ class World:
 
     def of(self, expr: Expr) -> Decimal:
         """The value of an expression over quantities, rounded as everything else is."""
-        return self._carried(compiled(expr)(self, self._inner))
+        return self.by(compiled(expr))
+
+    def by(self, evaluate: Evaluate) -> Decimal:
+        """The value of a formula that is a function already, rounded as everything else is."""
+        return self._carried(evaluate(self, self._inner))
 
     def raw(self, name: str) -> Decimal:
         """The value of a quantity by its formula, before it is rounded, whatever it is fixed to."""
@@ -129,6 +139,12 @@ class World:
             return compiled(changed)(self, self._inner)
         evaluate = self.quantities.evaluator(name)
         return self.quantities.exact(name).value if evaluate is None else evaluate(self, self._inner)
+
+    def _untouched(self, name: str) -> bool:
+        """Whether nothing that a quantity is worked out from is made otherwise, and its value is known elsewhere."""
+        if self.rounding is not None and self.base is None:
+            return False
+        return self._sources >= 0 and not self.quantities.ancestry(name) & self._sources
 
     def _arguments(self, name: str) -> tuple[str, ...]:
         changed = self.changed.get(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 import derive
 from derive.errors import InputError
 from derive.proof.audit.data import Judged, to_json
+from derive.proof.audit.diagnose import Search
 from derive.proof.audit.mistakes import CODES
 
 ROOT = Path(__file__).parents[3]
@@ -260,3 +262,27 @@ def test_zeros_that_fill_a_column(blog: derive.Solution) -> None:
     """64.45 with two zeros more is the same percentage, though O3 is 0.644463."""
     assert codes(judged(blog, {"O3": "64.4500"}))[0] == "percent"
     assert codes(judged(blog, {"O3": "6.44500"}))[0] == "decimal-shifted"
+
+
+def test_a_paper_that_nothing_explains_keeps_its_simple_mistakes(
+    blog: derive.Solution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Numbers without a cause use the long searches up; a sign that is turned at the end is named all the same."""
+    searched: list[str] = []
+    long_search = Search._before
+
+    def noted(search: Search) -> None:
+        searched.append(search.name)
+        long_search(search)
+
+    monkeypatch.setattr(Search, "_before", noted)
+    monkeypatch.setattr("derive.proof.audit.diagnose._PATIENCE", 3000)
+    source = random.Random("no cause")  # noqa: S311 - chance, no secret
+    forward = [f"{kind}{index}" for index in range(4) for kind in "zO"]
+    drawn = {name: f"{source.randrange(10**7, 10**8)}e-4" for name in forward}
+    claims = {**drawn, "dCost/dw6": "0.0597464543724"}
+    found = {claim.name: claim for claim in blog.audit(claims).claims}
+    assert all(found[name].verdict == "wrong" for name in forward)
+    assert "z0" in searched
+    assert "O3" not in searched
+    assert codes(found["dCost/dw6"])[0] == "sign"

@@ -1,0 +1,176 @@
+"""The mistakes that may have been made in a network: formulas in place of the right ones, and what they lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Final
+
+import msgspec
+
+from derive.expression.tree import Expr, Number, Product, Quotient, names, sum_of
+from derive.proof.audit.author import Simulations
+from derive.proof.audit.evaluate import Evaluate, compiled
+from derive.proof.audit.mistakes import LAST, MISTAKES, Mistake
+from derive.proof.audit.sites import Site, Sites
+from derive.proof.audit.worlds import Rounding, World
+
+#: So many formulas are tried for one mistake at one site.
+_VARIANTS: Final = 200
+#: How many pairs of mistakes are tried.
+_PAIRS: Final = 4000
+#: So many calculations with a mistake in them, and pairs of mistakes, are kept for the next number.
+_REMEMBERED: Final = 20_000
+
+
+class Hypothesis(msgspec.Struct, frozen=True):
+    """A formula that somebody may have used at a site."""
+
+    mistake: Mistake
+    expr: Expr
+    what: str
+    index: int
+    by: Evaluate
+
+    def says(self, name: str) -> str:
+        """The mistake as a sentence."""
+        return self.mistake.says.format(what=self.what, name=name)
+
+
+def _hypothesis(mistake: Mistake, expr: Expr, what: str, index: int) -> Hypothesis:
+    return Hypothesis(mistake, expr, what, index, compiled(expr))
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """A mistake, and others in the formula that it gives: of each the codes, the sentence and the formula."""
+
+    first: Hypothesis
+    seconds: tuple[tuple[str, str, Evaluate], ...]
+
+
+class Hypotheses:
+    """All mistakes at all sites of a network, each worked out once.
+
+    Args:
+        simulations: the true calculation, and the same rounded on the way.
+    """
+
+    def __init__(self, simulations: Simulations) -> None:
+        self.simulations = simulations
+        self.quantities = quantities = simulations.quantities
+        self.sites = Sites(quantities)
+        self.true = World(quantities)
+        self._local: dict[str, tuple[Hypothesis, ...]] = {}
+        self._pairs: dict[str, tuple[Pair, ...]] = {}
+        self._kept_pairs = 0
+        self._worlds: dict[tuple[str, int, Rounding | None], World] = {}
+        self._throughout: dict[Rounding | None, list[tuple[Hypothesis, World]]] = {}
+
+    def at(self, name: str) -> tuple[Hypothesis, ...]:
+        """The mistakes that can be made in working a quantity out."""
+        known = self._local.get(name)
+        if known is None:
+            known = self._local[name] = tuple(self._find(name))
+        return known
+
+    def _find(self, name: str) -> Iterator[Hypothesis]:
+        before = self.sites.before_update(name)
+        site = self.sites.at(name)
+        parts = [] if site is None or site.kind != "cost_sum" else [self.sites.at(part) for part in names(site.formula)]
+        for mistake in MISTAKES:
+            yield from self._in_all(mistake, [part for part in parts if part is not None])
+            for place, after in ((site, False), (before, True)):
+                if place is None:
+                    continue
+                for index, (expr, what) in enumerate(islice(mistake.find(place), _VARIANTS)):
+                    if expr != place.formula:
+                        yield _hypothesis(mistake, self.sites.renamed(expr) if after else expr, what, index)
+
+    def _in_all(self, mistake: Mistake, parts: Sequence[Site]) -> Iterator[Hypothesis]:
+        """A mistake made in all terms of a cost that is a sum over the outputs."""
+        if parts and mistake.code not in ("sign", "factor-2", "factor-2+sign", "factor-n"):
+            for index, variants in enumerate(zip(*(mistake.find(part) for part in parts), strict=False)):
+                yield _hypothesis(mistake, sum_of(tuple(expr for expr, _ in variants)), variants[0][1], index)
+
+    def others(self, name: str) -> tuple[Hypothesis, ...]:
+        """The other quantities of the page whose value may have been taken."""
+        site = self.sites.at(name)
+        found = () if site is None else tuple(LAST.find(site))
+        return tuple(_hypothesis(LAST, expr, what, index) for index, (expr, what) in enumerate(found))
+
+    def pairs(self, name: str) -> tuple[Pair, ...]:
+        """Two mistakes at once in working a quantity out."""
+        known = self._pairs.get(name)
+        if known is None:
+            known = tuple(self._find_pairs(name))
+            if self._kept_pairs > _REMEMBERED:
+                self._pairs.clear()
+                self._kept_pairs = 0
+            self._kept_pairs += sum(len(pair.seconds) for pair in known)
+            self._pairs[name] = known
+        return known
+
+    def _find_pairs(self, name: str) -> Iterator[Pair]:
+        site, left = self.sites.at(name), _PAIRS
+        for first in () if site is None else self.at(name):
+            assert site is not None
+            seconds = tuple(islice(self._seconds(site, first), left))
+            left -= len(seconds)
+            yield Pair(first, seconds)
+            if not left:
+                return
+
+    def _seconds(self, site: Site, first: Hypothesis) -> Iterator[tuple[str, str, Evaluate]]:
+        code = first.mistake.code
+        if code not in ("sign", "factor-2", "factor-2+sign"):
+            for expr, what in (
+                (Product((Number("2"), first.expr)), "twice"),
+                (Quotient(first.expr, Number("2")), "half"),
+            ):
+                yield "+".join(sorted((code, "factor-2"))), f"And it is {what} that.", compiled(expr)
+        for second in self.again(site, first):
+            yield "+".join(sorted((code, second.mistake.code))), second.says(site.name), second.by
+
+    def again(self, site: Site, first: Hypothesis) -> Iterator[Hypothesis]:
+        """The mistakes that can be made in a formula which is mistaken already."""
+        changed = msgspec.structs.replace(site, formula=first.expr)
+        place = MISTAKES.index(first.mistake)
+        for mistake in MISTAKES[place + 1 :]:
+            for index, (expr, what) in enumerate(mistake.find(changed)):
+                if expr != first.expr:
+                    yield _hypothesis(mistake, expr, what, index)
+
+    def world(self, name: str, number: int, rounding: Rounding | None) -> World:
+        """The calculation with one mistake made at one site: the one of this number in :meth:`at`."""
+        key = name, number, rounding
+        known = self._worlds.get(key)
+        if known is None:
+            if len(self._worlds) >= _REMEMBERED:
+                self._worlds.clear()
+            known = self._worlds[key] = self._changed({name: self.at(name)[number].expr}, rounding)
+        return known
+
+    def throughout(self, rounding: Rounding | None) -> Sequence[tuple[Hypothesis, World]]:
+        """The calculations in which a mistake is made at all sites of a kind."""
+        known = self._throughout.get(rounding)
+        if known is None:
+            known = self._throughout[rounding] = list(self._everywhere(rounding))
+        return known
+
+    def _changed(self, formulas: Mapping[str, Expr], rounding: Rounding | None) -> World:
+        base = None if rounding is None else self.simulations.world(rounding)
+        return World(self.quantities, changed=formulas, rounding=rounding, base=base)
+
+    def _everywhere(self, rounding: Rounding | None) -> Iterator[tuple[Hypothesis, World]]:
+        sites = list(self.sites.everywhere())
+        for mistake in MISTAKES:
+            changed: dict[int, dict[str, Expr]] = {}
+            first: dict[int, Hypothesis] = {}
+            for site in sites:
+                if site.kind in mistake.throughout:
+                    for index, (expr, what) in enumerate(mistake.find(site)):
+                        changed.setdefault(index, {})[site.name] = expr
+                        first.setdefault(index, _hypothesis(mistake, expr, what, index))
+            for index, formulas in changed.items():
+                if len(formulas) > 1 or mistake.throughout != ("slope",):
+                    yield first[index], self._changed(formulas, rounding)
