@@ -267,3 +267,10 @@ def test_the_readme_shows_what_is_printed(run: Derive, monkeypatch: pytest.Monke
         arguments = command.replace("examples/claims/*", " ".join(map(str, sorted(Path("examples/claims").iterdir()))))
         printed = run(*arguments.split()).out
         assert printed == text if not text.endswith("…\n") else printed.startswith(text.removesuffix("…\n"))
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: Path(paper).stem)
+def test_a_report_fits_a_terminal_and_an_overview_has_a_line_for_each_paper(run: Derive, paper: str) -> None:
+    assert max(map(len, run("audit", BLOG, "--claims", paper).out.splitlines())) <= 80
+    overview = run("audit", BLOG, "--claims", *PAPERS).out.splitlines()
+    assert [line.split()[0] for line in overview[1 : 1 + len(PAPERS)]] == PAPERS

@@ -9,8 +9,10 @@ from typing import Final
 from derive.proof.audit.data import Audit, Diagnosis, Judged, Verdict
 from derive.proof.audit.several import Paper, Step
 
-#: The width of a line of text.
-_WIDTH: Final = 100
+#: The width of a line of text: that of a terminal, as it is opened.
+_WIDTH: Final = 80
+#: The last column of a table is no narrower, however wide the others are.
+_NARROWEST: Final = 24
 
 #: The claims that are told in a table, by verdict, with its heading.
 _TABLES: Final = (("follows", "Right, given an earlier mistake"), ("rounding", "Off by rounding"))
@@ -23,9 +25,9 @@ def report(audit: Audit, numbers: Mapping[str, int]) -> Iterator[str]:
         audit: what was found.
         numbers: for a quantity, the number of the step that finds it.
     """
-    yield summary(audit)
+    yield from _wrapped(summary(audit))
     if audit.rounding:
-        yield f"The author's numbers: {audit.rounding}."
+        yield from _wrapped(f"The author's numbers: {audit.rounding}.")
     if audit.first_wrong is not None:
         yield f"The first wrong step: {_with_step(audit.first_wrong, numbers)}."
     yield from _told(audit, "wrong", "Wrong", numbers)
@@ -34,7 +36,7 @@ def report(audit: Audit, numbers: Mapping[str, int]) -> Iterator[str]:
         rows = [claim for claim in audit.claims if claim.verdict == verdict]
         if rows:
             yield from ("", f"{title}:")
-            yield from _table([_HEAD, *(_row(claim, numbers) for claim in rows)], "lrrrrl")
+            yield from _table([_HEAD, *(_row(claim, numbers) for claim in rows)], "lrrrrl", wrapped=True)
     right = [claim for claim in audit.claims if claim.verdict == "agrees"]
     if right:
         yield from ("", "Right:")
@@ -61,7 +63,8 @@ _HEAD: Final = ("quantity", "printed", "it is", "step", "line", "")
 
 def _row(claim: Judged, numbers: Mapping[str, int]) -> tuple[str, ...]:
     step, line = numbers.get(claim.name, ""), "" if claim.line is None else claim.line
-    return (claim.name, claim.published, claim.expected, str(step), str(line), claim.note.removeprefix("Right, "))
+    note = claim.note.removeprefix("Right, ")
+    return (claim.name, claim.published, claim.expected, str(step), str(line), note[:1].upper() + note[1:])
 
 
 def summary(audit: Audit) -> str:
@@ -106,18 +109,22 @@ def overview(papers: Sequence[Paper], steps: Sequence[Step]) -> Iterator[str]:
     yield from _table(rows, "lrrrl")
 
 
-def _table(rows: Sequence[tuple[str, ...]], align: str) -> Iterator[str]:
-    """Rows in columns, without those columns that hold nothing below the head."""
+def _table(rows: Sequence[tuple[str, ...]], align: str, *, wrapped: bool = False) -> Iterator[str]:
+    """Rows in columns, without those that hold nothing below the head; the last column may go on in further lines."""
     filled = [any(row[column] for row in rows[1:]) for column in range(len(align))]
     rows = [tuple(cell for cell, keep in zip(row, filled, strict=True) if keep) for row in rows]
     align = "".join(side for side, keep in zip(align, filled, strict=True) if keep)
     widths = [max(len(row[column]) for row in rows) for column in range(len(align))]
+    left = sum(widths[:-1]) + 2 * len(widths)
+    room = max(_NARROWEST, _WIDTH - left)
     for row in rows:
-        cells = [
+        *cells, last = (
             cell.rjust(width) if side == "r" else cell.ljust(width)
             for cell, width, side in zip(row, widths, align, strict=True)
-        ]
-        yield ("  " + "  ".join(cells)).rstrip()
+        )
+        first, *others = (_lines(last.rstrip(), room) if wrapped and align[-1] == "l" else None) or [last]
+        yield ("  " + "  ".join([*cells, first])).rstrip()
+        yield from (" " * left + line for line in others)
 
 
 def _with_step(name: str, numbers: Mapping[str, int]) -> str:
@@ -142,7 +149,10 @@ def _diagnosed(diagnosis: Diagnosis) -> str:
     return f"{diagnosis.says} [{diagnosis.code}{luck}]"
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
-    return textwrap.wrap(
-        text, _WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    return [indent + line for line in _lines(text, _WIDTH - len(indent))]
+
+
+def _lines(text: str, width: int) -> list[str]:
+    """The text in lines; names and codes are not broken."""
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
