@@ -85,7 +85,7 @@ def _tanh_beside_one(x: Decimal, digits: int) -> Decimal:
 
 
 def _hyperbolic(function: str, x: Decimal, digits: int) -> Decimal:
-    """The hyperbolic sine or cosine: far from 0 by exp, which is infinite in time; mpmath would work on for hours."""
+    """The hyperbolic sine or cosine: far from 0 by exp, which refuses at once what mpmath works on for hours."""
     if x.adjusted() < 0:
         return from_mpmath(function, x, digits)
     context = context_of(digits + 5)

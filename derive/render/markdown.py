@@ -75,6 +75,7 @@ class Markdown(Language):
         if not row.anchors_figures:
             self.anchors -= {block.name for block in document.blocks if isinstance(block, Figure)}
         self._in_html: PlainHtmlPrinter | None = None
+        self._typeset: dict[int, tuple[str, ...]] = {}
         if row.most is not None:
             self._keep_within(row.most)
 
@@ -181,8 +182,15 @@ class Markdown(Language):
             return Safe(f"{before}<img {picture}>{after}")
         return Safe("\n\n".join(f"{before}\n{self._tex(formula)}\n{after}" for formula in self._formulas(equation)))
 
-    def _formulas(self, equation: Equation) -> Iterator[str]:
+    def _formulas(self, equation: Equation) -> tuple[str, ...]:
         """An equation as one formula, or as several where the reader does not typeset one so long."""
+        # They are counted before they are written: each is typeset once.
+        known = self._typeset.get(id(equation))
+        if known is None:
+            known = self._typeset[id(equation)] = tuple(self._split(equation))
+        return known
+
+    def _split(self, equation: Equation) -> Iterator[str]:
         body = super().equation(equation)
         if len(equation.rows) == 1:
             yield body
