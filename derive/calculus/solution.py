@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 import msgspec
 
@@ -11,7 +11,7 @@ from derive.calculus.kinks import Kink, kinks
 from derive.calculus.real import Real
 from derive.calculus.rounding import RoundingPolicy
 from derive.calculus.steps import Derivation, Step
-from derive.calculus.update import Training, train
+from derive.calculus.update import Training, after_updates, train
 from derive.calculus.values import PROMISED_DIGITS, Formula, Value, from_carried, full_precision, printed
 from derive.calculus.working import Working, work_out
 from derive.expression.tree import Expr, Name, product_of
@@ -69,6 +69,12 @@ class Solution(msgspec.Struct, frozen=True):
         )
         return from_carried(carried, exact, self.policy)
 
+    def after_updates(self, counts: Collection[int], carry: Callable[[Real], Real] | None = None) -> dict[str, Real]:
+        """Every quantity after some numbers of updates; as :func:`derive.calculus.update.after_updates`."""
+        assert self.training is not None
+        formulas = (*_forward(self.model), *_backward(self.steps))
+        return after_updates(self.model, formulas, self.training.moved, counts, self.policy, carry)
+
     def working(self, step: Step) -> Working:
         """The numbers of a step put in and worked out."""
         return work_out(step.result, self.values, self.values[step.target], self.policy, step.stable)
@@ -93,8 +99,7 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched) -> Solution
     graph = model.graph
     policy = RoundingPolicy.of(file.numbers)
     steps = Derivation(model).steps()
-    forward = tuple(Formula(d.name, d.expr, d.stable) for d in graph.definitions.values())
-    backward = tuple(formula for step in steps for formula in _formulas(step))
+    forward, backward = _forward(model), _backward(steps)
     formulas = (*forward, *backward, *cost_terms(model, steps))
     given = {name: Real(value, exact=True) for name, value in graph.given.items()}
     exact = full_precision(given, watched(formulas, watch("working out")), policy)
@@ -104,6 +109,14 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched) -> Solution
         training = train(model, file.update, (*forward, *backward), values, policy, progress=watch("updating"))
         values |= training.values
     return Solution(file, model, policy, steps, values, kinks(graph, values), training)
+
+
+def _forward(model: Model) -> tuple[Formula, ...]:
+    return tuple(Formula(d.name, d.expr, d.stable) for d in model.graph.definitions.values())
+
+
+def _backward(steps: tuple[Step, ...]) -> tuple[Formula, ...]:
+    return tuple(formula for step in steps for formula in _formulas(step))
 
 
 def _formulas(step: Step) -> Iterator[Formula]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
@@ -21,6 +21,8 @@ EVERY = 20
 
 #: Full precision over many updates; each doubling of the digits costs as much again.
 _PRECISIONS = (50, 70, 120)
+#: Digits of what is rounded before it is carried on.
+_CARRIED = 80
 
 
 class Training(msgspec.Struct, frozen=True):
@@ -81,8 +83,12 @@ def train(
     passes = 3 if policy.each_step else 2
     done = _Counter(progress, update.steps, passes)
 
+    kept = {count: (cost,) for count in points}
+    kept[update.steps] = (*model.graph.definitions, *moved)
+    loop = _Loop(formulas, definitions, rules, kept)
+
     def run(arithmetic: Arithmetic, carry: Callable[[Real], Real] | None) -> dict[str, Real]:
-        return _run(_Loop(formulas, definitions, rules, cost, points), given, arithmetic, carry, done)
+        return _run(loop, given, arithmetic, carry, done)
 
     exact = sure(lambda arithmetic: run(arithmetic, None), policy, _PRECISIONS)
     carried = run(Arithmetic(policy.digits + 60), policy.carried) if policy.each_step else exact
@@ -92,6 +98,37 @@ def train(
     final = {name: new[updated_name(name, update.steps)] for name in (*moved, *model.graph.definitions)}
     named = {updated_name(name, update.steps): value for name, value in final.items()}
     return Training(update.steps, (), (), moved, frozen, costs, curve, named)
+
+
+def after_updates(
+    model: Model,
+    formulas: tuple[Formula, ...],
+    moved: tuple[str, ...],
+    counts: Collection[int],
+    policy: RoundingPolicy,
+    carry: Callable[[Real], Real] | None = None,
+) -> dict[str, Real]:
+    """Every quantity after some numbers of updates, by plain name (``O0+3``, ``dCost/dw6+3``, ``w6+3``).
+
+    Args:
+        model: the graph, with the learning rate among what is given.
+        formulas: the forward definitions, then the backward steps.
+        moved: the parameters that move.
+        counts: after how many updates.
+        policy: how numbers are rounded; it says how many digits must be sure.
+        carry: what is done with each result before it is carried on; left out: nothing, at full precision.
+
+    Raises:
+        QuantityError: a quantity has no value.
+    """
+    rules = tuple(Formula(name, descent(name, model.graph.result)) for name in moved)
+    every = (*(formula.name for formula in formulas), *moved)
+    loop = _Loop(formulas, formulas, rules, dict.fromkeys(counts, every))
+    given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
+    silent = _Counter(unseen, 0, 1)
+    if carry is not None:
+        return _run(loop, given, Arithmetic(_CARRIED), carry, silent)
+    return sure(lambda arithmetic: _run(loop, given, arithmetic, None, silent), policy, _PRECISIONS)
 
 
 def descent(parameter: str, cost: str) -> Expr:
@@ -129,13 +166,12 @@ def _single(
 
 
 class _Loop(msgspec.Struct, frozen=True):
-    """What is worked out in every update, and what is kept of it."""
+    """What is worked out in every update, what after the last, and which quantities are kept after how many."""
 
     formulas: tuple[Formula, ...]
-    definitions: tuple[Formula, ...]
+    at_end: tuple[Formula, ...]
     rules: tuple[Formula, ...]
-    cost: str
-    marks: tuple[int, ...]
+    kept: Mapping[int, tuple[str, ...]]
 
 
 def _run(
@@ -145,18 +181,14 @@ def _run(
     carry: Callable[[Real], Real] | None,
     done: _Counter,
 ) -> dict[str, Real]:
-    """All updates at one precision; the marked costs and the final values."""
+    """All updates at one precision; what is kept of them, by plain name."""
     values = dict(given)
     kept: dict[str, Real] = {}
-    last = loop.marks[-1]
+    last = max(loop.kept)
     for count in range(last + 1):
-        at_end = count == last
-        _evaluate(loop.definitions if at_end else loop.formulas, values, arithmetic, carry, count)
-        if count in loop.marks:
-            kept[updated_name(loop.cost, count)] = values[loop.cost]
-        if at_end:
-            kept |= {updated_name(f.name, last): values[f.name] for f in (*loop.definitions, *loop.rules)}
-        else:
+        _evaluate(loop.at_end if count == last else loop.formulas, values, arithmetic, carry, count)
+        kept |= {updated_name(name, count): values[name] for name in loop.kept.get(count, ())}
+        if count < last:
             new = dict(values)
             _evaluate(loop.rules, new, arithmetic, carry, count)
             values |= {rule.name: new[rule.name] for rule in loop.rules}

@@ -141,7 +141,7 @@ class Explainer:
             mistake: of a wrong one, its value at full precision where that is known.
         """
         name, value = number.name, number.printed.value
-        same = self.quantities.same_as.get(name)
+        same = self.quantities.same_as(name)
         other = same if same is not None and same not in self.names else None
         self.all.add(name, value, other)
         if verdict in ("agrees", "rounding"):

@@ -74,17 +74,18 @@ class Hypotheses:
         return known
 
     def _find(self, name: str) -> Iterator[Hypothesis]:
-        before = self.sites.before_update(name)
         site = self.sites.at(name)
+        before, later = self.sites.ruling(name)
+        shifted = self.quantities.updates.shifted
         parts = [] if site is None or site.kind != "cost_sum" else [self.sites.at(part) for part in names(site.formula)]
         for mistake in MISTAKES:
             yield from self._in_all(mistake, [part for part in parts if part is not None])
-            for place, after in ((site, False), (before, True)):
+            for place, count in ((site, 0), (before, later)):
                 if place is None:
                     continue
                 for index, (expr, what) in enumerate(islice(mistake.find(place), _VARIANTS)):
                     if expr != place.formula:
-                        yield _hypothesis(mistake, self.sites.renamed(expr) if after else expr, what, index)
+                        yield _hypothesis(mistake, shifted(expr, count), what, index)
 
     def _in_all(self, mistake: Mistake, parts: Sequence[Site]) -> Iterator[Hypothesis]:
         """A mistake made in all terms of a cost that is a sum over the outputs."""

@@ -259,8 +259,7 @@ def _weights_in(site: Site) -> tuple[str, ...]:
 
 
 def _is_updated(site: Site, name: str) -> bool:
-    training = site.quantities.solution.training
-    return training is not None and training.steps == 1 and name in training.moved
+    return name in site.quantities.updates.moved
 
 
 def _names(used: Sequence[str], others: Sequence[str]) -> dict[str, Expr]:

@@ -30,9 +30,10 @@ from derive.expression.tree import (
     sum_of,
     walk,
 )
-from derive.model.naming import LEARNING_RATE, updated_name
+from derive.model.naming import LEARNING_RATE
 from derive.proof.audit.mistakes_backward import Variants, instance, listed
 from derive.proof.audit.sites import Site
+from derive.proof.audit.updates import split
 
 #: Learning rates that people take, where they do not take the file's.
 _RATES: Final = ("1", "0.1", "0.01", "0.5", "0.05", "0.001", "0.2", "0.25", "0.3", "0.02", "0.005", "2")
@@ -223,13 +224,12 @@ def biases_not_updated(site: Site) -> Variants:
 
 def old_parameters(site: Site) -> Variants:
     """After an update, what went before used again."""
-    training = site.quantities.solution.training
-    if training is None or training.steps != 1 or site.kind != "other" or not site.name.endswith("+"):
+    updates = site.quantities.updates
+    if site.kind != "other" or not split(site.name)[1]:
         return
-    old = {updated_name(name, 1): Name(name) for name in (*training.moved, *site.quantities.graph.definitions)}
-    used = [name for name in names(site.formula) if name in old]
-    weights = [name for name in used if name[:-1] in training.moved]
-    for group in (weights, used):
+    old = {name: Name(updates.later(name, -1)) for name in names(site.formula) if split(name)[1]}
+    weights = [name for name in old if split(name)[0] in updates.moved]
+    for group in (weights, list(old)):
         if group:
             yield substitute(site.formula, {name: old[name] for name in group}), listed([old[n].name for n in group])
 
@@ -248,5 +248,5 @@ def another_quantity(site: Site) -> Iterator[tuple[Expr, str]]:
     known = site.quantities.solution.values
     kind = "/" in site.name
     for name in known:
-        if name != site.name and ("/" in name) == kind and site.quantities.same_as.get(name) is None:
+        if name != site.name and ("/" in name) == kind and site.quantities.same_as(name) is None:
             yield Name(name), name

@@ -14,12 +14,19 @@ from derive.calculus.local import local_derivative
 from derive.calculus.real import Real
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Step
+from derive.calculus.update import descent
 from derive.expression.tree import ONE, Expr, Name, names, product_of, sum_of
-from derive.model.naming import derivative_name
+from derive.model.naming import derivative_name, updated_name
 from derive.proof.audit.evaluate import Evaluate, compiled
+from derive.proof.audit.updates import Updates, split
 
 #: In a network with more formulas than this, only what is near a claim is tried.
 LARGE = 2000
+#: Where all updates together take more formulas than this, the calculation is not made again for each thing that is
+#: tried, but in a loop for a few ways of rounding.
+LONG = 20_000
+#: After so many updates at most every quantity is worked out at once when one of them is asked for.
+EVERY = 100
 
 #: Digits that derivatives without a step are worked out with; what they are made of is known to 25.
 _DIGITS = 50
@@ -35,19 +42,25 @@ class Quantities:
     def __init__(self, solution: Solution) -> None:
         self.solution = solution
         self.graph = solution.model.graph
-        #: How each quantity is worked out; what is given, or comes of many updates, is not in it.
+        #: How each quantity is worked out before all updates; what is given is not in it.
         self.formulas: dict[str, Expr] = {}
         #: The step that finds a derivative.
         self.steps: dict[str, Step] = {}
-        #: For a name that means the same number as another (``dCost/db3``), that other one.
-        self.same_as: dict[str, str] = {}
+        training = solution.training
+        #: How many updates are made.
+        self.count = 0 if training is None else training.steps
+        self.updates = Updates(self.graph.given, () if training is None else training.moved)
+        self._same_as: dict[str, str] = {}
         self._exact: dict[str, Real] = {name: value.exact for name, value in solution.values.items()}
+        self._worked_out: set[str] = set()
+        self._later: dict[str, Expr] = {}
         self._arguments: dict[str, tuple[str, ...]] = {}
         self._evaluators: dict[str, Evaluate] = {}
         self._bits: dict[str, int] = {}
         self._ancestry: dict[str, int] = {}
         self._list()
-        self._order: dict[str, float] = {name: place for place, name in enumerate(self._in_order())}
+        self._order: dict[str, float] = {name: place for place, name in enumerate(dict.fromkeys(self._in_order()))}
+        self._places = float(len(self._order))
 
     def _list(self) -> None:
         solution = self.solution
@@ -57,10 +70,7 @@ class Quantities:
             self.formulas[step.target] = step.result
             for other in step.equals:
                 self.formulas[other] = Name(step.target)
-                self.same_as[other] = step.target
-        if solution.training is not None:
-            updates = (*solution.training.formulas, *solution.training.forward)
-            self.formulas |= {formula.name: formula.expr for formula in updates}
+                self._same_as[other] = step.target
         network = solution.model.network
         part_of = {
             neuron.net_input: part for neuron, part in zip(network.layers[-1].neurons, network.cost_parts, strict=False)
@@ -75,22 +85,37 @@ class Quantities:
             biases = (neuron.bias,) if neuron.bias and network.layers[-1].shared_bias is None else ()
             for name in (neuron.output, neuron.net_input, *neuron.weights, *biases):
                 one, whole = derivative_name(part, name), derivative_name(network.cost, name)
-                self.same_as[one] = self.same_as.get(whole, whole)
+                self._same_as[one] = self._same_as.get(whole, whole)
 
     def _in_order(self) -> Iterator[str]:
         """The names in the order in which they are worked out."""
         yield from self.graph.given
         yield from self.graph.definitions
         yield from self.formulas
-        yield from self._exact
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and (name in self._exact or self.formula(name) is not None)
+        if not isinstance(name, str):
+            return False
+        base, count = split(name)
+        if count and (count > self.count or self.updates.later(base, count) == base):
+            return False
+        return base in self._exact or self.formula(base) is not None
+
+    def same_as(self, name: str) -> str | None:
+        """For a name that means the same number as another (``dCost/db3``), that other one."""
+        base, count = split(name)
+        same = self._same_as.get(base)
+        return None if same is None else self.updates.later(same, count)
 
     @property
     def large(self) -> bool:
         """Whether reckoning the whole network once more takes a noticeable time."""
         return len(self.formulas) > LARGE
+
+    @property
+    def long(self) -> bool:
+        """Whether the updates are so many that reckoning them all once more takes a noticeable time."""
+        return self.count * len(self.formulas) > LONG
 
     @cached_property
     def listed(self) -> tuple[str, ...]:
@@ -100,20 +125,30 @@ class Quantities:
             for name, arguments in self.graph.arguments.items()
             for argument in arguments
         )
-        return tuple(dict.fromkeys((*self._exact, *local)))
+        return tuple(dict.fromkeys((*self.solution.values, *local)))
 
     def formula(self, name: str) -> Expr | None:
         """How a quantity is worked out from others; None for what is given, or is not known."""
-        if name not in self.formulas and name not in self._exact:
-            found = self._derivative(name)
-            if found is None:
-                return None
-            self.formulas[name] = found
-        return self.formulas.get(name)
+        known = self.formulas.get(name) or self._later.get(name)
+        if known is not None:
+            return known
+        rule, count = self.updates.rule(name)
+        parameter, updated = split(rule)
+        if not updated:
+            found = self.formulas.get(rule)
+            if found is None and rule not in self._exact:
+                found = self._derivative(rule)
+                if found is not None:
+                    self.formulas[rule] = found
+        else:
+            found = self._later[rule] = descent(parameter, self.graph.result)
+        if found is not None and count:
+            found = self._later[name] = self.updates.shifted(found, count)
+        return found
 
     def _derivative(self, name: str) -> Expr | None:
         """The formula of a derivative that no step finds: of any definition, by anything that it depends on."""
-        same = self.same_as.get(name)
+        same = self._same_as.get(name)
         if same is not None:
             return Name(same)
         of, slash, by = name.partition("/d")
@@ -133,12 +168,18 @@ class Quantities:
         return sum_of(tuple(terms))
 
     def exact(self, name: str) -> Real:
-        """The value of a quantity at full precision."""
+        """The value of a quantity at full precision.
+
+        Raises:
+            QuantityError: it is one after updates, and has no value.
+        """
         waiting = [name]
         while waiting:
             current = waiting[-1]
             if current in self._exact:
                 waiting.pop()
+                continue
+            if self._after_updates(current):
                 continue
             formula = self.formula(current)
             assert formula is not None, current
@@ -147,6 +188,17 @@ class Quantities:
             if not missing:
                 self._exact[current] = Arithmetic(_DIGITS).evaluate(formula, self._exact)
         return self._exact[name]
+
+    def _after_updates(self, name: str) -> bool:
+        """Work out what holds after as many updates as a name says, all at once; whether the name is among that."""
+        _, count = split(name)
+        if not 0 < count <= self.count or updated_name(self.graph.result, count) in self._worked_out:
+            return False
+        counts = range(1, min(self.count, EVERY) + 1) if count <= EVERY else (count - 1, count)
+        found = self.solution.after_updates(counts)
+        self._worked_out |= {updated_name(self.graph.result, each) for each in counts}
+        self._exact = found | self._exact
+        return name in self._exact
 
     def arguments(self, name: str) -> tuple[str, ...]:
         """The quantities that a quantity is worked out from; none for what is given."""
@@ -181,17 +233,28 @@ class Quantities:
         """The formula of a quantity as a function; None where it has none."""
         known = self._evaluators.get(name)
         if known is None:
-            formula = self.formula(name)
-            if formula is None:
+            rule, count = self.updates.rule(name)
+            if count:
+                evaluate = self.evaluator(rule)
+                found = None if evaluate is None else self.updates.evaluator(evaluate, count)
+            else:
+                formula = self.formula(rule)
+                found = None if formula is None else compiled(formula)
+            if found is None:
                 return None
-            known = self._evaluators[name] = compiled(formula)
+            known = self._evaluators[name] = found
         return known
 
     def order(self, name: str) -> float:
         """Where a quantity stands in the calculation."""
         known = self._order.get(name)
         if known is None:
-            formula = self.formula(name)
-            assert formula is not None, name
-            known = self._order[name] = max((self.order(other) for other in names(formula)), default=-1.0) + 0.5
+            base, count = split(name)
+            if count:
+                known = count * self._places + self.order(base)
+            else:
+                formula = self.formula(name)
+                assert formula is not None, name
+                known = max((self.order(other) for other in names(formula)), default=-1.0) + 0.5
+            self._order[name] = known
         return known

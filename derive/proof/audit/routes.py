@@ -26,9 +26,15 @@ class Routes:
         """The other formulas of a quantity."""
         known = self._known.get(name)
         if known is None:
-            same = self.quantities.same_as.get(name, name)
-            found = [expr for expr in self._candidates(same) if self.points.equal(name, expr)]
-            known = self._known[name] = tuple(dict.fromkeys(found))
+            rule, count = self.quantities.updates.rule(name)
+            if count:
+                shifted = self.quantities.updates.shifted
+                known = tuple(shifted(expr, count) for expr in self.of(rule))
+            else:
+                same = self.quantities.same_as(name) or name
+                found = [expr for expr in self._candidates(same) if self.points.equal(name, expr)]
+                known = tuple(dict.fromkeys(found))
+            self._known[name] = known
         return known
 
     def _candidates(self, name: str) -> Iterator[Expr]:

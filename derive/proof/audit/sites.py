@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from derive.expression.tree import Expr, Name, Product, Sum, substitute
+from derive.expression.tree import Expr, Name, Product, Sum
 from derive.model.naming import derivative_name, updated_name
 from derive.model.network import Layer, Network, Neuron
 from derive.proof.audit.quantities import Quantities
@@ -62,7 +62,7 @@ class Site(msgspec.Struct, frozen=True):
     @property
     def right(self) -> Expr:
         """The right value: by its formula, or by the name of what it equals."""
-        same = self.quantities.same_as.get(self.name)
+        same = self.quantities.same_as(self.name)
         return self.formula if same is None else Name(same)
 
     @property
@@ -134,31 +134,21 @@ class Sites:
         return self._known[name]
 
     def _site(self, name: str) -> Site | None:
-        formula = self.quantities.formula(self.quantities.same_as.get(name, name))
+        formula = self.quantities.formula(self.quantities.same_as(name) or name)
         if formula is None:
             return Site(name, Name(name), "other", self.quantities) if name in self.quantities else None
         kind, layer, position, variable = self._places.get(name, ("other", -1, -1, name))
         return Site(name, formula, kind, self.quantities, layer, position, variable)
 
-    def before_update(self, name: str) -> Site | None:
-        """For a forward quantity after an update, the same one before it."""
-        return self.at(name[:-1]) if name.endswith("+") and name[:-1] in self.quantities.graph.definitions else None
-
-    def renamed(self, expr: Expr) -> Expr:
-        """An expression over forward quantities, over those after one update."""
-        return substitute(expr, self._after)
-
-    @property
-    def _after(self) -> dict[str, Expr]:
-        training = self.quantities.solution.training
-        if training is None:
-            return {}
-        names = (*training.moved, *self.quantities.graph.definitions)
-        return {name: Name(updated_name(name, 1)) for name in names}
+    def ruling(self, name: str) -> tuple[Site | None, int]:
+        """For a quantity after updates, the site of the formula that it comes from, and how many updates before it."""
+        rule, count = self.quantities.updates.rule(name)
+        return (self.at(rule), count) if count else (None, 0)
 
     def everywhere(self) -> Iterator[Site]:
-        """All sites, in the order of the calculation; names that mean the same number once."""
-        for name in tuple(self.quantities.formulas):
-            site = None if name in self.quantities.same_as else self.at(name)
+        """All sites before the updates and of the first one, in the order of the calculation; equal numbers once."""
+        updated = (updated_name(name, 1) for name in self.network.parameters if name in self.quantities.updates.moved)
+        for name in (*self.quantities.formulas, *updated):
+            site = None if self.quantities.same_as(name) else self.at(name)
             if site is not None:
                 yield site

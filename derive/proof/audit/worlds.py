@@ -1,7 +1,8 @@
 """What the quantities would be, had somebody rounded, printed or reckoned otherwise.
 
 A :class:`World` is a calculation like the true one, in which some values are those that were printed, some formulas are
-others, or results are rounded before they are carried on. Only what that changes is worked out, when it is asked for.
+others, here or in every update, or results are rounded before they are carried on. Only what that changes is worked
+out, when it is asked for.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from derive.calculus.real import ValueRangeError
 from derive.expression.tree import Expr, names
 from derive.proof.audit.evaluate import Evaluate, compiled
 from derive.proof.audit.quantities import Quantities
+from derive.proof.audit.updates import split
 
 Mode = Literal["even", "up", "down"]
 
@@ -59,6 +61,8 @@ class World:
         quantities: the true one.
         fixed: values that are taken as they are, by name.
         changed: formulas that take the place of the true ones, by name.
+        always: formulas that do so in every update, by the name before all updates; for the rule that updates w6,
+            by ``w6+``.
         rounding: what is done with each result before it is carried on.
         base: the calculation that is rounded likewise and differs in nothing else, if it is known.
     """
@@ -69,23 +73,34 @@ class World:
         *,
         fixed: Mapping[str, Decimal] | None = None,
         changed: Mapping[str, Expr] | None = None,
+        always: Mapping[str, Expr] | None = None,
         rounding: Rounding | None = None,
         base: World | None = None,
     ) -> None:
         self.quantities = quantities
         self.changed = {} if changed is None else changed
+        self.always = {} if always is None else always
         self.rounding, self.base = rounding, base
         self._inner = rounding if rounding is not None and rounding.inner else None
         self._fixed: dict[str, Decimal] = {} if fixed is None else dict(fixed)
         self._values = dict(self._fixed)
+        self._rules: dict[str, Evaluate] = {}
         #: The quantities that are made otherwise, and what is made of them, as far as has been looked.
         self._other: set[str] = set(self._values)
-        #: What is made otherwise from the start, as bits; everything where the network is too large to know.
-        self._sources = -1 if quantities.large else 0
-        for source in () if quantities.large else (*self._fixed, *self.changed):
-            self._sources |= quantities.bit(source)
+        #: What is made otherwise from the start, as bits, by the number of updates; and at any number of them.
+        self._sources: dict[int, int] = {}
+        self._everywhere = 0
+        for source in (*self._fixed, *self.changed):
+            self._add_source(source)
+        for source in () if quantities.large else self.always:
+            self._everywhere |= quantities.bit(split(source)[0])
         #: How far into the calculation has been looked.
         self._furthest = -1.0
+
+    def _add_source(self, name: str) -> None:
+        if not self.quantities.large:
+            base, count = split(name)
+            self._sources[count] = self._sources.get(count, 0) | self.quantities.bit(base)
 
     def fix(self, name: str, value: Decimal) -> None:
         """Take a value as it is from here on."""
@@ -94,8 +109,7 @@ class World:
             self._values, self._other, self._furthest = dict(self._fixed), set(self._fixed), -1.0
         self._values[name] = value
         self._other.add(name)
-        if not self.quantities.large:
-            self._sources |= self.quantities.bit(name)
+        self._add_source(name)
 
     def __call__(self, name: str) -> Decimal:
         """The value of a quantity.
@@ -133,25 +147,63 @@ class World:
         return self._carried(evaluate(self, self._inner))
 
     def raw(self, name: str) -> Decimal:
-        """The value of a quantity by its formula, before it is rounded, whatever it is fixed to."""
-        changed = self.changed.get(name)
-        if changed is not None:
-            return compiled(changed)(self, self._inner)
-        evaluate = self.quantities.evaluator(name)
+        """The value of a quantity by its formula, before it is rounded, whatever it is fixed to.
+
+        Raises:
+            ArithmeticError: it has none.
+        """
+        evaluate = self._replaced(name) or self.quantities.evaluator(name)
         return self.quantities.exact(name).value if evaluate is None else evaluate(self, self._inner)
+
+    def _replaced(self, name: str) -> Evaluate | None:
+        """The formula that takes the place of the true one; None where none does."""
+        if not self.changed and not self.always:
+            return None
+        known = self._rules.get(name)
+        if known is None:
+            changed = self.changed.get(name)
+            rule, count = (name, 0) if changed is not None else self.quantities.updates.rule(name)
+            expr = self.always.get(rule) if changed is None else changed
+            if expr is None:
+                return None
+            if rule == name:
+                known = compiled(expr)
+            else:
+                first = self._rules.get(rule) or compiled(expr)
+                self._rules[rule] = first
+                known = self.quantities.updates.evaluator(first, count)
+            self._rules[name] = known
+        return known
 
     def _untouched(self, name: str) -> bool:
         """Whether nothing that a quantity is worked out from is made otherwise, and its value is known elsewhere."""
-        if self.rounding is not None and self.base is None:
+        if (self.rounding is not None and self.base is None) or self.quantities.large:
             return False
-        return self._sources >= 0 and not self.quantities.ancestry(name) & self._sources
+        base, count = split(name)
+        here = self._sources.get(count, 0) | self._everywhere
+        if count:
+            # All that holds after an update comes of all that held before it; of long trainings the last is looked at.
+            if self._everywhere and not self.quantities.long:
+                return False
+            since = count - 1 if self.quantities.long else 0
+            if any(since <= earlier < count for earlier in self._sources):
+                return False
+            if base in self.quantities.updates.moved:
+                return not here & self.quantities.bit(base)
+        return not here & self.quantities.ancestry(base)
 
     def _arguments(self, name: str) -> tuple[str, ...]:
         changed = self.changed.get(name)
-        return self.quantities.arguments(name) if changed is None else names(changed)
+        if changed is not None:
+            return names(changed)
+        rule, count = self.quantities.updates.rule(name) if self.always else (name, 0)
+        expr = self.always.get(rule)
+        if expr is None:
+            return self.quantities.arguments(name)
+        return tuple(self.quantities.updates.later(other, count) for other in names(expr))
 
     def _value(self, name: str, arguments: tuple[str, ...]) -> Decimal:
-        if name in self.changed or any(other in self._other for other in arguments):
+        if self._replaced(name) is not None or any(other in self._other for other in arguments):
             self._other.add(name)
         elif self.base is not None:
             return self.base(name)

@@ -168,7 +168,7 @@ def test_every_name_of_a_solution_means_itself(example: str) -> None:
         ("mazur-2-2-2", "h1", "it may mean net_h1 or out_h1"),
         ("mazur-2-2-2", "cost_after_10000", "the file makes one update only"),
         ("mazur-2-2-2", "target_3", "no such quantity; the nearest: target_o"),
-        ("cross-entropy-2-2-1", "w0+", "the file makes 1,000 updates, not as many; the nearest: w0"),
+        ("cross-entropy-2-2-1", "w0+2000", "the file makes 1,000 updates, not as many; the nearest: w0"),
     ],
 )
 def test_what_is_said_of_an_unknown_name(example: str, name: str, note: str) -> None:
