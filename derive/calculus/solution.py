@@ -73,7 +73,9 @@ class Solution(msgspec.Struct, frozen=True):
         """Every quantity after some numbers of updates; as :func:`derive.calculus.update.after_updates`."""
         assert self.training is not None
         formulas = (*_forward(self.model), *_backward(self.steps))
-        return after_updates(self.model, formulas, self.training.moved, counts, self.policy, carry)
+        return after_updates(
+            self.model, formulas, moved=self.training.moved, counts=counts, policy=self.policy, carry=carry
+        )
 
     def working(self, step: Step) -> Working:
         """The numbers of a step put in and worked out."""

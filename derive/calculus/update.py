@@ -83,7 +83,7 @@ def train(
     passes = 3 if policy.each_step else 2
     done = _Counter(progress, update.steps, passes)
 
-    kept = {count: (cost,) for count in points}
+    kept: dict[int, tuple[str, ...]] = dict.fromkeys(points, (cost,))
     kept[update.steps] = (*model.graph.definitions, *moved)
     loop = _Loop(formulas, definitions, rules, kept)
 
@@ -103,6 +103,7 @@ def train(
 def after_updates(
     model: Model,
     formulas: tuple[Formula, ...],
+    *,
     moved: tuple[str, ...],
     counts: Collection[int],
     policy: RoundingPolicy,

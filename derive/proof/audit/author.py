@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from derive.proof.audit.numbers import Printed
-from derive.proof.audit.quantities import Quantities
-from derive.proof.audit.worlds import Mode, Rounding, World
+from derive.proof.audit.simulations import Number, Simulations
+from derive.proof.audit.updates import split
+from derive.proof.audit.worlds import Mode, Rounding
 
 #: How many more digits somebody may carry than he prints.
 _EXTRA_DIGITS = 3
@@ -18,17 +19,8 @@ _EXTRA_DIGITS = 3
 _TELLING = 3
 #: So many ways are tried with a large network, where each takes a while.
 _FEW = 3
-#: Of how many numbers is kept what gives them.
-_REMEMBERED = 100_000
 
 _MODES: tuple[Mode, ...] = ("even", "up", "down")
-
-
-class Number(msgspec.Struct, frozen=True):
-    """A number that was printed for a quantity."""
-
-    name: str
-    printed: Printed
 
 
 class Author(msgspec.Struct, frozen=True):
@@ -96,61 +88,6 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-class Simulations:
-    """A network reckoned with each way of rounding; kept for the next page.
-
-    Which ways give a number is noted as the bits of an integer, one for each way: a class hands in the same numbers
-    again and again.
-    """
-
-    def __init__(self, quantities: Quantities) -> None:
-        self.quantities = quantities
-        self._worlds: list[World] = []
-        self._places: dict[Rounding, int] = {}
-        #: For each number, the ways that were tried, and those that give it.
-        self._known: dict[tuple[str, str], tuple[int, int]] = {}
-
-    def counts(self, numbers: Sequence[Number], ways: Sequence[Rounding]) -> list[int]:
-        """How many of some numbers come out in each of some ways of rounding."""
-        places = [self._place(rounding) for rounding in ways]
-        wanted = sum(1 << place for place in set(places))
-        given = [self._matching(number, wanted) for number in numbers]
-        return [sum(bits >> place & 1 for bits in given) for place in places]
-
-    def world(self, rounding: Rounding) -> World:
-        """The network reckoned with one way of rounding."""
-        return self._worlds[self._place(rounding)]
-
-    def _place(self, rounding: Rounding) -> int:
-        known = self._places.get(rounding)
-        if known is None:
-            known = self._places[rounding] = len(self._worlds)
-            self._worlds.append(World(self.quantities, rounding=rounding))
-        return known
-
-    def _matching(self, number: Number, wanted: int) -> int:
-        key = (number.name, str(number.printed.value))
-        tried, given = self._known.get(key, (0, 0))
-        rest = wanted & ~tried
-        if rest:
-            for place, world in enumerate(self._worlds):
-                if rest >> place & 1 and self._gives(world, number):
-                    given |= 1 << place
-            if len(self._known) > _REMEMBERED:
-                self._known.clear()
-            self._known[key] = (tried | wanted, given)
-        return given
-
-    @staticmethod
-    def _gives(world: World, number: Number) -> bool:
-        try:
-            value = world(number.name)
-        except ArithmeticError:
-            return False
-        cuts = world.rounding is not None and world.rounding.mode == "down"
-        return number.printed.rounds_from(value) or (cuts and number.printed.truncates_from(value))
-
-
 def author_of(numbers: Sequence[Number], simulations: Simulations) -> Author:
     """How the author of some numbers rounded."""
     exact = {number.name: simulations.quantities.exact(number.name) for number in numbers}
@@ -167,7 +104,7 @@ def author_of(numbers: Sequence[Number], simulations: Simulations) -> Author:
     seldom: dict[Rounding, bool] = {}
     for way, is_seldom in candidates(telling):
         seldom.setdefault(way, is_seldom)
-    ways = list(seldom)[: _FEW if simulations.quantities.large else None]
+    ways = _likely(list(seldom), numbers, simulations)
     counts = zip(ways, simulations.counts(numbers, ways), strict=True)
     # That a seldom way gives one number more may be luck: a digit that is mistyped, by one.
     found = {way: count for way, count in counts if count > best.matched + seldom[way]}
@@ -177,6 +114,22 @@ def author_of(numbers: Sequence[Number], simulations: Simulations) -> Author:
     first, *others = (rounding for rounding, count in found.items() if count == most)
     cuts = first.mode == "down"
     return Author(first, tuple(others), cuts, cuts or may_cut, digits, significant, len(telling), most)
+
+
+def _likely(ways: list[Rounding], numbers: Sequence[Number], simulations: Simulations) -> list[Rounding]:
+    """Of some ways to round, those that are worth reckoning the whole page with.
+
+    Through many updates that takes long, so those go on that give the most of what is printed up to the first one.
+    """
+    if simulations.quantities.large:
+        return ways[:_FEW]
+    early = [number for number in numbers if split(number.name)[1] <= 1]
+    if simulations.quantities.count <= 1 or len(early) == len(numbers):
+        return ways
+    counts = simulations.counts(early, ways)
+    most = max(counts, default=0)
+    best = [way for way, count in zip(ways, counts, strict=True) if count == most]
+    return best[: _FEW if simulations.quantities.long else None]
 
 
 def _printed_digits(numbers: Sequence[Number]) -> tuple[int, bool]:

@@ -13,11 +13,12 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Final, Literal
 
-from derive.proof.audit.author import Author, Number, Simulations
+from derive.proof.audit.author import Author
 from derive.proof.audit.data import Verdict
 from derive.proof.audit.noise import DOUBLE, SINGLE, Noise
 from derive.proof.audit.numbers import Printed
 from derive.proof.audit.routes import Routes
+from derive.proof.audit.simulations import Number, Simulations
 from derive.proof.audit.worlds import Rounding, World
 
 #: Which printed numbers somebody went on with: all of them, all but the gradients, or those of the forward pass alone.

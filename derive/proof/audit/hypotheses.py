@@ -9,9 +9,9 @@ from typing import Final
 import msgspec
 
 from derive.expression.tree import Expr, Number, Product, Quotient, names, sum_of
-from derive.proof.audit.author import Simulations
 from derive.proof.audit.evaluate import Evaluate, compiled
 from derive.proof.audit.mistakes import LAST, MISTAKES, Mistake
+from derive.proof.audit.simulations import Simulations
 from derive.proof.audit.sites import Site, Sites
 from derive.proof.audit.worlds import Rounding, World
 

@@ -13,8 +13,7 @@ from derive.calculus.values import exact_text
 from derive.errors import Fault, FormulaError, InputError
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Number, names, walk
-from derive.proof.audit.author import Author, Simulations, author_of
-from derive.proof.audit.author import Number as Stated
+from derive.proof.audit.author import Author, author_of
 from derive.proof.audit.data import Audit, Diagnosis, Judged, Verdict
 from derive.proof.audit.diagnose import Found, Manner, Patience, Search
 from derive.proof.audit.evaluate import arithmetic, compiled
@@ -28,6 +27,8 @@ from derive.proof.audit.noise import Noise
 from derive.proof.audit.numbers import Printed, read_number
 from derive.proof.audit.quantities import Quantities
 from derive.proof.audit.routes import Routes
+from derive.proof.audit.simulations import Number as Stated
+from derive.proof.audit.simulations import Simulations
 from derive.proof.audit.worlds import Rounding
 from derive.spec.claims import Claim
 
@@ -131,6 +132,7 @@ class _Paper:
         self.auditor, self.read = auditor, read
         self.quantities = auditor.quantities
         self.numbers = [Stated(row.name, row.number) for row in read if row.name is not None and row.number is not None]
+        self.quantities.expect(number.name for number in self.numbers)
         self.author: Author = author_of(self.numbers, auditor.simulations)
         self.explainer = Explainer(auditor.routes, auditor.noise, auditor.simulations, self.author, self.numbers)
         self.patience = Patience()

@@ -28,6 +28,7 @@ from derive.expression.tree import (
     names,
 )
 from derive.proof.audit.quantities import Quantities
+from derive.proof.audit.updates import split
 
 #: Half a unit in the last place of a number between 1 and 2, in single and in double precision.
 SINGLE: Final = 2.0**-24
@@ -54,6 +55,8 @@ class Noise:
 
     def bound(self, name: str) -> float:
         """How far off a quantity may be; infinite where that cannot be said."""
+        if self.quantities.long and split(name)[1]:
+            return math.inf
         waiting = [name]
         while waiting:
             current = waiting[-1]

@@ -6,7 +6,7 @@ a product of two. They are made when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from derive.calculus.arithmetic import Arithmetic
@@ -52,6 +52,8 @@ class Quantities:
         self.updates = Updates(self.graph.given, () if training is None else training.moved)
         self._same_as: dict[str, str] = {}
         self._exact: dict[str, Real] = {name: value.exact for name, value in solution.values.items()}
+        #: After how many updates something is asked for, where that is long; and for which all is worked out.
+        self._expected: set[int] = set()
         self._worked_out: set[str] = set()
         self._later: dict[str, Expr] = {}
         self._arguments: dict[str, tuple[str, ...]] = {}
@@ -194,11 +196,20 @@ class Quantities:
         _, count = split(name)
         if not 0 < count <= self.count or updated_name(self.graph.result, count) in self._worked_out:
             return False
-        counts = range(1, min(self.count, EVERY) + 1) if count <= EVERY else (count - 1, count)
+        counts = range(1, min(self.count, EVERY) + 1) if count <= EVERY else self.ends(count)
         found = self.solution.after_updates(counts)
         self._worked_out |= {updated_name(self.graph.result, each) for each in counts}
         self._exact = found | self._exact
         return name in self._exact
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Learn which quantities will be asked for, so that what holds after many updates is worked out at once."""
+        self._expected |= {count for count in (split(name)[1] for name in names) if count > EVERY}
+
+    def ends(self, count: int) -> list[int]:
+        """After how many updates everything is worked out together, for what holds after so many of them."""
+        wanted = self._expected | {count}
+        return sorted({number for each in wanted for number in (each - 1, each)})
 
     def arguments(self, name: str) -> tuple[str, ...]:
         """The quantities that a quantity is worked out from; none for what is given."""
