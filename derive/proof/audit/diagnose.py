@@ -7,7 +7,7 @@ likely mistakes first, over 2·10^N. A match that luck would give too often is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from functools import cached_property
 from typing import Final
@@ -17,13 +17,18 @@ import msgspec
 from derive.proof.audit.data import Diagnosis
 from derive.proof.audit.digits import point_moved
 from derive.proof.audit.evaluate import Evaluate
-from derive.proof.audit.hypotheses import Hypotheses, Hypothesis
+from derive.proof.audit.hypotheses import Hypothesis, Theory
 from derive.proof.audit.mistakes import MISTAKES, RARER, SHIFTED, SLIPS
 from derive.proof.audit.numbers import WIDE, Printed
+from derive.proof.audit.simulations import Number
+from derive.proof.audit.theories import Theories
 from derive.proof.audit.worlds import Rounding, World
 
 #: A match is told while luck would give it at most so often.
 UNLIKELY: Final = 0.05
+
+#: What speaks against lines of the page is told only while luck would give it next to never.
+_CERTAIN: Final = 1e-5
 
 #: Values beyond this power of ten give no number that can be printed.
 _LARGEST: Final = 120
@@ -31,6 +36,8 @@ _LARGEST: Final = 120
 _SITES: Final = 120
 #: So many values are tried for the numbers of one page before only the quick searches are made for the rest of them.
 _PATIENCE: Final = 25_000
+#: A calculation that is made anew counts as so many values.
+_DEAR: Final = 5
 #: How many diagnoses are told of one number.
 _TOLD: Final = 6
 
@@ -41,10 +48,14 @@ class Found(msgspec.Struct, frozen=True):
     Attributes:
         diagnosis: what is told of it.
         value: what it gives, at full precision; None for a slip of the pen, after which the right value is carried on.
+        theory: what holds throughout, if it was found so.
+        at: the quantity in whose working it was made, and the mistake, if it was found so.
     """
 
     diagnosis: Diagnosis
     value: Decimal | None
+    theory: Theory | None = None
+    at: tuple[str, Hypothesis] | None = None
 
 
 class Patience:
@@ -77,31 +88,26 @@ class Search:
     """The search for what reproduces one number.
 
     Args:
-        hypotheses: what can be tried.
-        name: the quantity.
-        printed: the number.
+        theories: what can be tried, and what is believed of the page.
+        number: the number.
         manners: how the author reckoned as far as his page shows; then what he may have done besides.
-        printed_names: the quantities that he printed; a mistake in one of these would show there.
+        tainted: whether something that the number is worked out from is printed and wrong, or follows from what is.
         patience: how much is still searched on his page.
     """
 
     def __init__(
-        self,
-        hypotheses: Hypotheses,
-        name: str,
-        printed: Printed,
-        manners: Sequence[Manner],
-        printed_names: frozenset[str],
-        *,
-        patience: Patience,
+        self, theories: Theories, number: Number, manners: Sequence[Manner], *, tainted: bool, patience: Patience
     ) -> None:
-        self.hypotheses, self.name, self.printed = hypotheses, name, printed
-        self.manners, self.printed_names = manners, printed_names
+        self.theories, self.hypotheses = theories, theories.hypotheses
+        self.number, self.name, self.printed = number, number.name, number.printed
+        self.manners, self.tainted = manners, tainted
         self.manner, self.patience = manners[0], patience
         self.found: list[Found] = []
+        #: What is told only where nothing that people do in working it out gives the number.
+        self.last: list[Found] = []
         self._said: set[str] = set()
         self._tried: set[int] = set()
-        self._size = 10 ** len(printed.digits)
+        self._size = 10 ** len(self.printed.digits)
 
     @property
     def chance(self) -> float:
@@ -113,29 +119,47 @@ class Search:
         """Whether anything that is still found would be told to be luck."""
         return self.chance > UNLIKELY
 
+    @property
+    def _over(self) -> bool:
+        return bool(self.found) or self.hopeless or self.patience.gone
+
     def run(self) -> list[Found]:
         """What reproduces the number, best first; empty where nothing does, or luck may have."""
+        slip_shows = False
         for manner in self.manners:
             self.manner = manner
-            self._run()
-            if self.found or self.hopeless or self.patience.gone:
+            self._nearby()
+            if manner is self.manners[0]:
+                slip_shows = self._slips()
+            if not slip_shows and not self._over:
+                self._farther()
+            if slip_shows or self._over:
                 break
-        return self.found[:_TOLD]
+        found = [*self.found, *self.last] if slip_shows or not self.found else self.found
+        return found[:_TOLD]
 
-    def _run(self) -> None:
+    def _nearby(self) -> None:
+        """The mistakes in the formula itself, those that the page shows elsewhere, those made everywhere."""
         rarer = next(place for place, row in enumerate(MISTAKES) if row.code == RARER)
         here = self.hypotheses.at(self.name)
         common = [hypothesis for hypothesis in here if MISTAKES.index(hypothesis.mistake) < rarer]
         self._here(common)
-        self._slips()
-        self._here(here[len(common) :])
         large = self.hypotheses.quantities.large
+        if not large and not self.found and not self.patience.gone:
+            self._again()
+        self._here(here[len(common) :])
         if not large and not self.patience.gone:
             self._throughout()
-        for stage in (self._turned,) if large else (self._turned, self._another, self._before, self._pairs):
-            if self.found or self.hopeless or self.patience.gone:
+
+    def _farther(self) -> None:
+        """The sign turned besides, another quantity, a mistake in what was not printed; two mistakes at once."""
+        large = self.hypotheses.quantities.large
+        for stage in (self._turned,) if large else (self._elsewhere, self._turned, self._another, self._before):
+            if self._over:
                 return
             stage()
+        if not (large or self.last or self._over):
+            self._pairs()
 
     # What a match is.
 
@@ -154,11 +178,19 @@ class Search:
     def _gives(self, printed: Printed, value: Decimal) -> bool:
         return printed.rounds_from(value) or (self.manner.cut and printed.truncates_from(value))
 
-    def _tell(self, code: str, says: str, value: Decimal | None) -> None:
+    def _tell(
+        self,
+        code: str,
+        says: str,
+        value: Decimal | None,
+        *,
+        theory: Theory | None = None,
+        at: tuple[str, Hypothesis] | None = None,
+    ) -> None:
         chance = self.chance
         if chance <= UNLIKELY and code not in self._said:
             self._said.add(code)
-            self.found.append(Found(Diagnosis(code, says, float(f"{chance:.2g}")), value))
+            self.found.append(Found(Diagnosis(code, says, float(f"{chance:.2g}")), value, theory, at))
 
     def _values(self, by: Evaluate) -> Iterator[Decimal]:
         """What a formula gives from each of the values that the author may have gone on from."""
@@ -179,7 +211,8 @@ class Search:
         for hypothesis in hypotheses:
             hits = [value for value in self._values(hypothesis.by) if self._meets(value)]
             if hits:
-                self._tell(hypothesis.mistake.code, hypothesis.says(self.name), hits[0])
+                code, says = hypothesis.mistake.code, hypothesis.says(self.name)
+                self._tell(code, says, hits[0], at=(self.name, hypothesis))
             if self.hopeless:
                 return
 
@@ -196,53 +229,124 @@ class Search:
                 return
 
     def _another(self) -> None:
-        """The value of another quantity of the page."""
-        self._here(self.hypotheses.others(self.name))
+        """The value of another quantity of the page, as it is or as it is printed."""
+        known = self.theories.printed
+        for hypothesis in self.hypotheses.others(self.name):
+            other = hypothesis.what
+            values = [self.hypotheses.quantities.exact(other).value, *([known[other]] if other in known else [])]
+            hits = [value for value in values if self._meets(value)]
+            if hits and self.chance <= UNLIKELY and self.theories.carried_on(self.number, hits[0]) is not False:
+                self._keep(hypothesis.mistake.code, hypothesis.says(self.name), hits[0])
+            if self.hopeless:
+                return
 
-    def _slips(self) -> None:
-        """The right number, written down wrongly."""
+    def _slips(self) -> bool:
+        """The right number, written down wrongly; whether later lines show that the right one was carried on."""
         right = []
         for world in self.manner.worlds:
             try:
                 right.append(world.raw(self.name))
             except ArithmeticError:
                 continue
+        shows = False
         for slip in SLIPS:
             if self.hopeless:
-                return
+                break
             candidates = list(slip.find(self.printed))
             self._tried |= {-self._size - len(self._tried) - index for index in range(len(candidates))}
             for value, what in candidates:
                 meant = Printed(value, self.printed.percent, self.printed.scientific)
-                if any(self._gives(meant, true) for true in right):
-                    self._tell(slip.code, slip.says.format(what=what), None)
+                if self.chance <= UNLIKELY and any(self._gives(meant, true) for true in right):
+                    carried = self.theories.carried_on(self.number, value)
+                    says = slip.says.format(what=what)
+                    if carried is False:
+                        continue
+                    if slip is not SLIPS[-1]:
+                        self._tell(slip.code, says, None)
+                    else:
+                        self._keep(slip.code, says, None)
+                    shows = shows or carried is True
+        return shows
+
+    def _keep(self, code: str, says: str, value: Decimal | None) -> None:
+        if code not in self._said:
+            self._said.add(code)
+            self.last.append(Found(Diagnosis(code, says, float(f"{self.chance:.2g}")), value))
 
     def _throughout(self) -> None:
-        """A mistake made at all places at once, and carried on."""
-        if self.hopeless:
+        """A mistake made at all places at once, or in every update, and carried on."""
+        quantities = self.hypotheses.quantities
+        updated = quantities.order(self.name) >= quantities.first_updated
+        if self.hopeless or (updated and quantities.long):
             return
-        for rounding in self.manner.roundings:
-            for hypothesis, world in self.hypotheses.throughout(rounding):
-                self._in_world(world, hypothesis, f"{hypothesis.says(self.name)} So throughout the calculation.")
+        theories = self.hypotheses.theories
+        if updated:
+            theories = (*theories, *self.hypotheses.repeated(self.name))
+        for theory in theories:
+            made = theory.hypothesis
+            if made is None or (updated and not self.theories.early(theory)):
+                continue
+            for rounding in self.manner.roundings:
+                says = f"{made.says(self.name)} {theory.says}"
+                if self._in_world(self.hypotheses.world_of(theory, rounding)) and self.theories.holds(theory):
+                    self._tell(made.mistake.code, says, self._value, theory=theory)
+            if self.patience.gone:
+                return
 
-    def _in_world(self, world: World, hypothesis: Hypothesis, says: str) -> None:
-        """The whole calculation with a mistake in it."""
-        try:
-            value = world(self.name)
-        except ArithmeticError:
+    def _elsewhere(self) -> None:
+        """A mistake in the calculation behind a line after an update, which the lines printed before do not show.
+
+        An example may be worked out by hand up to the update, and what follows by a program.
+        """
+        quantities = self.hypotheses.quantities
+        if quantities.order(self.name) < quantities.first_updated or quantities.long:
             return
-        if self._meets(value):
-            self._tell(hypothesis.mistake.code, says, value)
+        for theory in self.hypotheses.theories:
+            made = theory.hypothesis
+            for rounding in self.manner.roundings if made is not None else ():
+                if self._in_world(self.hypotheses.world_of(theory, rounding)) and self.chance <= _CERTAIN:
+                    assert made is not None
+                    says = f"{made.says(self.name)} So in what this line comes from; the lines before do not show it."
+                    self._tell(made.mistake.code, says, self._value)
+
+    def _in_world(self, world: World) -> bool:
+        """Whether the whole calculation with a mistake in it gives the number; its value is noted."""
+        self.patience.left -= _DEAR
+        try:
+            self._value = world(self.name)
+        except ArithmeticError:
+            return False
+        return self._meets(self._value)
+
+    def _again(self) -> None:
+        """A mistake that was found on the page already, in a quantity that was not printed."""
+        if self.theories.codes:
+            self._unseen(self.theories.codes)
 
     def _before(self) -> None:
         """A mistake in a quantity that was not printed, and carried on."""
+        self._unseen(None)
+
+    def _unseen(self, codes: Container[str] | None) -> None:
+        """The mistakes of some codes, or all of them, in what was not printed."""
         for name in self._unprinted():
             for number, hypothesis in enumerate(self.hypotheses.at(name)):
-                for rounding in self.manner.roundings:
-                    world = self.hypotheses.world(name, number, rounding)
-                    self._in_world(world, hypothesis, f"In {name}, before: {hypothesis.says(name)}")
+                if codes is not None and hypothesis.mistake.code not in codes:
+                    continue
+                for world in self._changed(name, number, hypothesis):
+                    if self._in_world(world):
+                        says = f"In {name}, before: {hypothesis.says(name)}"
+                        self._tell(hypothesis.mistake.code, says, self._value, at=(name, hypothesis))
             if self.hopeless or self.patience.gone:
                 return
+
+    def _changed(self, name: str, number: int, hypothesis: Hypothesis) -> Iterator[World]:
+        """The calculation with a mistake in one quantity: from the start, and from the numbers that were printed."""
+        for rounding in self.manner.roundings:
+            yield self.hypotheses.world(name, number, rounding)
+        if self.tainted:
+            printed = {other: value for other, value in self.theories.printed.items() if other != self.name}
+            yield self.hypotheses.world_from(printed, {name: hypothesis.expr})
 
     def _unprinted(self) -> list[str]:
         """The quantities that this one is worked out from and that were not printed, the nearest first."""
@@ -251,7 +355,7 @@ class Search:
         waiting = [self.name]
         while waiting and len(found) < _SITES:
             for other in quantities.arguments(waiting.pop(0)):
-                if other not in found and other not in self.printed_names and quantities.formula(other) is not None:
+                if other not in found and other not in self.theories.printed and quantities.formula(other) is not None:
                     found[other] = None
                     waiting.append(other)
         return list(found)

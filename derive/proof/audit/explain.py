@@ -13,6 +13,8 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Final, Literal
 
+import msgspec
+
 from derive.proof.audit.author import Author
 from derive.proof.audit.data import Verdict
 from derive.proof.audit.noise import DOUBLE, SINGLE, Noise
@@ -46,6 +48,7 @@ _LONG: Final = 32
 _NOUGHT: Final = Decimal(0)
 _BINARY: Final = "The difference is that of binary floating-point numbers."
 _CARRIED: Final = "Rounded values were carried on to here."
+_OPERATIONS: Final = "Each operation was rounded on the way to this."
 _CUT: Final = "The exact value is cut off here, not rounded."
 
 
@@ -122,16 +125,20 @@ class Explainer:
     def _seems_single(self, numbers: Sequence[Number]) -> bool:
         """Whether the page strays as single precision does, in its long numbers, and more than rounding explains."""
         straying = explained = lucky = 0
+        evident = False
+        page = World(self.quantities, fixed={number.name: number.printed.value for number in numbers})
         for number in numbers:
             agrees = number.printed.rounds_from(self.quantities.exact(number.name).value)
             strays = not agrees and self._stray(number, SINGLE)
             explained += agrees or strays
+            # What comes of the printed numbers as they stand needs no machine to explain it.
+            evident = evident or (strays and not any(map(number.printed.rounds_from, self._results(page, number.name))))
             straying += strays and not _FEW_DIGITS < len(number.printed.digits) < _SINGLE_DIGITS
             lucky += agrees and number.printed.unit < self._bound(number, SINGLE) / _LONG
         self.may_be_single = lucky <= _LUCKY * straying
         # One number shows it only where none speaks against it.
         signs = _SIGNS if lucky else min(_SIGNS, straying)
-        return self.may_be_single and 0 < signs <= straying and explained >= self.author.matched + signs
+        return evident and self.may_be_single and 0 < signs <= straying and explained >= self.author.matched + signs
 
     def add(self, number: Number, verdict: Verdict, mistake: Decimal | None = None) -> None:
         """Go on to what comes after a number.
@@ -162,12 +169,12 @@ class Explainer:
         cut = printed.truncates_from(self.quantities.exact(number.name).value)
         if cut and (self.author.cut or self.author.carried is None):
             return _CUT
-        if self.single and self._stray(number, SINGLE):
-            return _BINARY
         may_cut = self.author.may_cut
         for rounding, scope in self._ways(printed, cut=may_cut):
             if self._gives(self.right[rounding, scope], number, rounding, cut=may_cut):
                 return self._carried(number.name, rounding, self.right[None, "all"])
+        if self.single and self._stray(number, SINGLE):
+            return _BINARY
         if cut:
             return _CUT
         # More digits may have been carried than were printed.
@@ -224,7 +231,8 @@ class Explainer:
     def _ways(self, printed: Printed, *, cut: bool) -> Iterator[tuple[Rounding | None, Scope]]:
         """In which ways the author may have gone on from printed numbers."""
         shown = self.author.as_printed(printed, cut=cut)
-        for rounding in dict.fromkeys((None, *self.author.ways[:_WAYS], *shown)):
+        operations = [msgspec.structs.replace(rounding, inner=True) for rounding in shown]
+        for rounding in dict.fromkeys((None, *self.author.ways[:_WAYS], *shown, *operations)):
             for scope in _SCOPES[:1] if self.quantities.large else _SCOPES:
                 yield rounding, scope
 
@@ -328,6 +336,8 @@ class Explainer:
 
     def _carried(self, name: str, rounding: Rounding | None, world: World) -> str:
         """What was carried on, in words."""
+        if rounding is not None and rounding.inner and rounding not in self.author.ways:
+            return _OPERATIONS
         inputs = [other for other in self.quantities.arguments(name) if other in self.right.printed]
         rounded = [other for other in inputs if world(other) != self.quantities.exact(other).value]
         if rounded and rounding is None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
 from itertools import islice
 from typing import Final
 
@@ -41,6 +43,23 @@ def _hypothesis(mistake: Mistake, expr: Expr, what: str, index: int) -> Hypothes
     return Hypothesis(mistake, expr, what, index, compiled(expr))
 
 
+class Theory(msgspec.Struct, frozen=True, eq=False):
+    """A mistake that is made again and again.
+
+    Attributes:
+        hypothesis: the mistake, as it is made at one of the quantities; None where there is none.
+        always: the formulas that were used, as :class:`derive.proof.audit.worlds.World` takes them.
+    """
+
+    hypothesis: Hypothesis | None
+    always: Mapping[str, Expr]
+
+    @property
+    def says(self) -> str:
+        """How often it was made, as a sentence."""
+        return "So throughout the calculation." if len(self.always) > 1 else "So in every update."
+
+
 class Pair(msgspec.Struct, frozen=True):
     """A mistake, and others in the formula that it gives: of each the codes, the sentence and the formula."""
 
@@ -64,7 +83,8 @@ class Hypotheses:
         self._pairs: dict[str, tuple[Pair, ...]] = {}
         self._kept_pairs = 0
         self._worlds: dict[tuple[str, int, Rounding | None], World] = {}
-        self._throughout: dict[Rounding | None, list[tuple[Hypothesis, World]]] = {}
+        self._repeated: dict[str, tuple[Theory, ...]] = {}
+        self._held: dict[tuple[int, Rounding | None], tuple[Theory, World]] = {}
 
     def at(self, name: str) -> tuple[Hypothesis, ...]:
         """The mistakes that can be made in working a quantity out."""
@@ -151,27 +171,74 @@ class Hypotheses:
             known = self._worlds[key] = self._changed({name: self.at(name)[number].expr}, rounding)
         return known
 
-    def throughout(self, rounding: Rounding | None) -> Sequence[tuple[Hypothesis, World]]:
-        """The calculations in which a mistake is made at all sites of a kind."""
-        known = self._throughout.get(rounding)
+    @cached_property
+    def truth(self) -> Theory:
+        """That no mistake was made."""
+        return Theory(None, {})
+
+    @cached_property
+    def theories(self) -> tuple[Theory, ...]:
+        """The mistakes that people make at all quantities of a kind, and in every update."""
+        return tuple(self._everywhere())
+
+    def repeated(self, name: str) -> tuple[Theory, ...]:
+        """The mistakes that can be made in working a quantity out, each made in every update."""
+        rule, _ = self.quantities.updates.rule(name)
+        known = self._repeated.get(rule)
         if known is None:
-            known = self._throughout[rounding] = list(self._everywhere(rounding))
+            known = self._repeated[rule] = tuple(
+                Theory(hypothesis, {rule: hypothesis.expr}) for hypothesis in self.at(rule)
+            )
         return known
+
+    def of(self, hypothesis: Hypothesis, name: str) -> Iterator[Theory]:
+        """The theories that a mistake in working a quantity out is a part of, the widest first."""
+        rule, _ = self.quantities.updates.rule(name)
+        for theory in (*self.theories, *(self.repeated(name) if self.quantities.count else ())):
+            made = theory.hypothesis
+            if (
+                made is not None
+                and rule in theory.always
+                and (made.mistake, made.index) == (hypothesis.mistake, hypothesis.index)
+            ):
+                yield theory
+
+    def world_of(self, theory: Theory, rounding: Rounding | None) -> World:
+        """The calculation where a theory holds."""
+        key = id(theory), rounding
+        known = self._held.get(key)
+        if known is None:
+            if len(self._held) >= _REMEMBERED:
+                self._held.clear()
+            known = self._held[key] = theory, self.world_with(theory.always, rounding, {})
+        return known[1]
+
+    def world_with(
+        self, always: Mapping[str, Expr], rounding: Rounding | None, printed: Mapping[str, Decimal]
+    ) -> World:
+        """The calculation with other formulas in every update, and with some numbers as they were printed."""
+        base = None if rounding is None else self.simulations.world(rounding)
+        return World(self.quantities, fixed=printed, always=always, rounding=rounding, base=base)
+
+    def world_from(self, printed: Mapping[str, Decimal], formulas: Mapping[str, Expr]) -> World:
+        """The calculation from the numbers that were printed, with some formulas changed."""
+        fixed = {name: value for name, value in printed.items() if name not in formulas}
+        return World(self.quantities, fixed=fixed, changed=formulas)
 
     def _changed(self, formulas: Mapping[str, Expr], rounding: Rounding | None) -> World:
         base = None if rounding is None else self.simulations.world(rounding)
         return World(self.quantities, changed=formulas, rounding=rounding, base=base)
 
-    def _everywhere(self, rounding: Rounding | None) -> Iterator[tuple[Hypothesis, World]]:
+    def _everywhere(self) -> Iterator[Theory]:
         sites = list(self.sites.everywhere())
         for mistake in MISTAKES:
-            changed: dict[int, dict[str, Expr]] = {}
+            always: dict[int, dict[str, Expr]] = {}
             first: dict[int, Hypothesis] = {}
             for site in sites:
                 if site.kind in mistake.throughout:
                     for index, (expr, what) in enumerate(mistake.find(site)):
-                        changed.setdefault(index, {})[site.name] = expr
+                        always.setdefault(index, {})[site.name] = expr
                         first.setdefault(index, _hypothesis(mistake, expr, what, index))
-            for index, formulas in changed.items():
-                if len(formulas) > 1 or mistake.throughout != ("slope",):
-                    yield first[index], self._changed(formulas, rounding)
+            for index, formulas in always.items():
+                if len(formulas) > 1 or self.quantities.count or mistake.throughout != ("slope",):
+                    yield Theory(first[index], formulas)

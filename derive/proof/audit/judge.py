@@ -29,6 +29,7 @@ from derive.proof.audit.quantities import Quantities
 from derive.proof.audit.routes import Routes
 from derive.proof.audit.simulations import Number as Stated
 from derive.proof.audit.simulations import Simulations
+from derive.proof.audit.theories import Theories
 from derive.proof.audit.worlds import Rounding
 from derive.spec.claims import Claim
 
@@ -135,8 +136,8 @@ class _Paper:
         self.quantities.expect(number.name for number in self.numbers)
         self.author: Author = author_of(self.numbers, auditor.simulations)
         self.explainer = Explainer(auditor.routes, auditor.noise, auditor.simulations, self.author, self.numbers)
+        self.theories = Theories(auditor.hypotheses, self.author, self.numbers)
         self.patience = Patience()
-        self.printed = frozenset(number.name for number in self.numbers)
 
     def audit(self) -> Audit:
         """All claims judged, in their own order; worked through in that of the calculation."""
@@ -172,6 +173,8 @@ class _Paper:
             if note is None:
                 verdict, note = "follows", explainer.by_following(number)
             if note is None:
+                note = self.theories.follows(number)
+            if note is None:
                 verdict, note, found = "wrong", explainer.due(number), self._diagnose(number)
         right = verdict in ("agrees", "rounding")
         mistake = next((each.value for each in found if each.value is not None), None)
@@ -188,9 +191,23 @@ class _Paper:
         ways = author.as_printed(number.printed, cut=author.may_cut)
         other = self._manner([None, author.carried, *ways], cut=author.may_cut)
         manners = [shown] if self.quantities.large or other == shown else [shown, other]
-        return Search(
-            self.auditor.hypotheses, number.name, number.printed, manners, self.printed, patience=self.patience
-        ).run()
+        tainted = bool(self.explainer.tainted)
+        found = Search(self.theories, number, manners, tainted=tainted, patience=self.patience).run()
+        return [self._learnt(number, each) for each in found]
+
+    def _learnt(self, number: Stated, found: Found) -> Found:
+        """Believe from here on what a mistake is a part of, if no line of the page speaks against it."""
+        theories = self.theories
+        theories.codes.add(found.diagnosis.code)
+        if found.theory is not None:
+            theories.believe(found.theory, number.name)
+        if found.at is None:
+            return found
+        name, hypothesis = found.at
+        for theory in self.auditor.hypotheses.of(hypothesis, name):
+            if theories.holds(theory):
+                theories.believe(theory, number.name)
+        return found
 
     def _manner(self, roundings: Sequence[Rounding | None], *, cut: bool) -> Manner:
         """What the author went on from, rounded in some ways."""

@@ -148,6 +148,9 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
     ),
     Mistake("not-updated", "It was left as it was before the update: {what}.", forward.not_updated),
     Mistake("old-values", "What held before the update was used again: {what}.", forward.old_parameters),
+    Mistake(
+        "old-gradient", "The gradient of an earlier update was used again: {what}.", forward.old_gradient, ("update",)
+    ),
     Mistake("other-gradient", "The gradient of another parameter was used: {what}.", forward.other_gradient),
 )
 

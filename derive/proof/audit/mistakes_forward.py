@@ -33,7 +33,7 @@ from derive.expression.tree import (
 from derive.model.naming import LEARNING_RATE
 from derive.proof.audit.mistakes_backward import Variants, instance, listed
 from derive.proof.audit.sites import Site
-from derive.proof.audit.updates import split
+from derive.proof.audit.updates import AT_FIRST, split
 
 #: Learning rates that people take, where they do not take the file's.
 _RATES: Final = ("1", "0.1", "0.01", "0.5", "0.05", "0.001", "0.2", "0.25", "0.3", "0.02", "0.005", "2")
@@ -232,6 +232,19 @@ def old_parameters(site: Site) -> Variants:
     for group in (weights, list(old)):
         if group:
             yield substitute(site.formula, {name: old[name] for name in group}), listed([old[n].name for n in group])
+
+
+def old_gradient(site: Site) -> Variants:
+    """A gradient that was worked out before an earlier update: the one before, or the first of all."""
+    updates = site.quantities.updates
+    base, count = split(site.name)
+    if base not in updates.moved or site.quantities.count < 2:
+        return
+    used = updates.later(site.gradient(base), count - 1)
+    first = site.gradient(base)
+    earlier = [updates.later(used, -1), first] if count > 1 else [first + AT_FIRST]
+    for other in dict.fromkeys(earlier):
+        yield substitute(site.formula, {used: Name(other)}), first
 
 
 def _updated(site: Site, rate: Expr, *, plus: bool = False) -> Expr:

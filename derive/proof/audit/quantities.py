@@ -62,7 +62,8 @@ class Quantities:
         self._ancestry: dict[str, int] = {}
         self._list()
         self._order: dict[str, float] = {name: place for place, name in enumerate(dict.fromkeys(self._in_order()))}
-        self._places = float(len(self._order))
+        #: Where what holds after the first update begins in :meth:`order`.
+        self.first_updated = float(len(self._order))
 
     def _list(self) -> None:
         solution = self.solution
@@ -262,7 +263,7 @@ class Quantities:
         if known is None:
             base, count = split(name)
             if count:
-                known = count * self._places + self.order(base)
+                known = count * self.first_updated + self.order(base)
             else:
                 formula = self.formula(name)
                 assert formula is not None, name

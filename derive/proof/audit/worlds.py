@@ -84,6 +84,7 @@ class World:
         self._inner = rounding if rounding is not None and rounding.inner else None
         self._fixed: dict[str, Decimal] = {} if fixed is None else dict(fixed)
         self._values = dict(self._fixed)
+        self._compiled: dict[str, Evaluate] = {}
         self._rules: dict[str, Evaluate] = {}
         #: The quantities that are made otherwise, and what is made of them, as far as has been looked.
         self._other: set[str] = set(self._values)
@@ -166,12 +167,10 @@ class World:
             expr = self.always.get(rule) if changed is None else changed
             if expr is None:
                 return None
-            if rule == name:
-                known = compiled(expr)
-            else:
-                first = self._rules.get(rule) or compiled(expr)
-                self._rules[rule] = first
-                known = self.quantities.updates.evaluator(first, count)
+            compiled_rule = self._compiled.get(rule)
+            if compiled_rule is None:
+                compiled_rule = self._compiled[rule] = compiled(expr)
+            known = compiled_rule if changed is not None else self.quantities.updates.evaluator(compiled_rule, count)
             self._rules[name] = known
         return known
 

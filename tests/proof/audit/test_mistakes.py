@@ -127,7 +127,8 @@ def test_a_mistake_in_what_is_not_handed_in(part: str, tmp_path: Path) -> None:
             blamed = [name for name in kept if name not in changed and found[name].verdict in ("wrong", "follows")]
             count["papers"] += 1
             count["caught"] += first.verdict == "wrong"
-            count["named"] += any(set(kind.codes) & set(each.code.split("+")) for each in first.diagnosis)
+            codes = set("+".join(kind.codes).split("+"))
+            count["named"] += any(codes & set(each.code.split("+")) for each in first.diagnosis)
             count["right lines blamed"] += len(blamed)
             odd += [(title, first)] if first.verdict != "wrong" else []
     print(f"\n{part}: {dict(count)}")

@@ -1,0 +1,181 @@
+"""Mistakes that are made again and again: in every update, or at all quantities of a kind.
+
+Such a theory says what every line of the page ought to be. It is held against all of them: one right line that it would
+change refutes it. One that holds is told once, at the first line that it touches; what it gives later follows from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from typing import Final
+
+from derive.proof.audit.author import Author
+from derive.proof.audit.hypotheses import Hypotheses, Theory
+from derive.proof.audit.simulations import Number
+from derive.proof.audit.worlds import Rounding, World
+
+#: Of the ways in which an author may have rounded, so many are looked at.
+_WAYS: Final = 2
+
+
+class Theories:
+    """What is believed of one page.
+
+    Args:
+        hypotheses: the mistakes that can be made.
+        author: how the author rounded.
+        numbers: all numbers of the page, in any order.
+    """
+
+    def __init__(self, hypotheses: Hypotheses, author: Author, numbers: Sequence[Number]) -> None:
+        self.hypotheses, self.quantities = hypotheses, hypotheses.quantities
+        self.roundings: tuple[Rounding | None, ...] = (None, *author.ways[:_WAYS])
+        self.author = author
+        self.numbers = sorted(numbers, key=lambda number: self.quantities.order(number.name))
+        self.printed = {number.name: number.printed.value for number in self.numbers}
+        #: The theories that hold, each with the line at which it was told.
+        self.believed: list[tuple[Theory, str]] = []
+        #: The codes of all mistakes that were found on the page.
+        self.codes: set[str] = set()
+        self._held: dict[int, tuple[Theory, bool]] = {}
+        self._local: dict[tuple[int, Rounding | None], World] = {}
+        self._right: dict[Number, bool] = {}
+
+    def believe(self, theory: Theory, name: str) -> None:
+        """Note a theory that holds, told at a line."""
+        if all(other is not theory for other, _ in self.believed):
+            self.believed.append((theory, name))
+
+    def follows(self, number: Number) -> str | None:
+        """How a number comes of a mistake that was told before, as a sentence; None where it does not."""
+        for theory, name in self.believed:
+            if self.gives(theory, number):
+                return f"The same mistake as in {name}."
+        return None
+
+    def gives(self, theory: Theory, number: Number) -> bool:
+        """Whether a number comes out where a theory holds: from the start, or from the numbers printed."""
+        for value, rounding in self._values(theory, number):
+            cut = rounding.mode == "down" if rounding is not None else self.author.may_cut
+            for result in (value,) if rounding is None else (value, rounding(value)):
+                if number.printed.rounds_from(result) or (cut and number.printed.truncates_from(result)):
+                    return True
+        return False
+
+    def holds(self, theory: Theory) -> bool:
+        """Whether no line of the page speaks against a theory, and those that it explains outnumber all others."""
+        known = self._held.get(id(theory))
+        if known is None:
+            known = self._held[id(theory)] = (theory, self._tested(theory))
+        return known[1]
+
+    def _tested(self, theory: Theory) -> bool:
+        explained = unexplained = 0
+        for number in self.numbers:
+            if self.gives(theory, number):
+                explained += not self._is_right(number)
+            elif self._is_right(number):
+                return False
+            elif self._touches(theory, number):
+                unexplained += 1
+        return explained > unexplained
+
+    def early(self, theory: Theory) -> bool:
+        """Whether no line before the updates speaks against a theory; this is quick to say."""
+        for number in self.numbers:
+            if self.quantities.order(number.name) >= self.quantities.first_updated:
+                return True
+            if not self.gives(theory, number) and self._is_right(number):
+                return False
+        return True
+
+    def _values(self, theory: Theory, number: Number) -> Iterator[tuple[Decimal, Rounding | None]]:
+        for rounding in self.roundings:
+            with suppress(ArithmeticError):
+                yield self.local(theory, rounding).raw(number.name), rounding
+            with suppress(ArithmeticError):
+                yield self.hypotheses.world_of(theory, rounding)(number.name), rounding
+
+    def local(self, theory: Theory, rounding: Rounding | None) -> World:
+        """The calculation where a theory holds, with the numbers that were printed in it."""
+        key = id(theory), rounding
+        known = self._local.get(key)
+        if known is None:
+            known = self._local[key] = self.hypotheses.world_with(theory.always, rounding, self.printed)
+        return known
+
+    def carried_on(self, number: Number, right: Decimal) -> bool | None:
+        """Whether later lines go on from a number, or from the right one in its place.
+
+        Args:
+            number: a wrong number.
+            right: what it ought to be.
+
+        Returns:
+            True where a line does, False where some ought to and none does, None where no line shows it.
+        """
+        if self.quantities.large:
+            return None
+        found: bool | None = None
+        with_right = self.hypotheses.world_from({**self.printed, number.name: right}, {})
+        with_wrong = self.hypotheses.world_from(self.printed, {})
+        for other in self._later(number):
+            try:
+                values = with_right.raw(other.name), with_wrong.raw(other.name)
+            except ArithmeticError:
+                continue
+            if other.printed.written(values[0]) != other.printed.written(values[1]):
+                if self._is_right(other) or any(self._comes(other, value) for value in values):
+                    return True
+                found = False
+        return found
+
+    def _later(self, number: Number) -> Iterator[Number]:
+        """The lines that are worked out from a number, over nothing else that is printed."""
+        for other in self.numbers:
+            if self.quantities.order(other.name) > self.quantities.order(number.name):
+                seen: set[str] = set()
+                waiting = [other.name]
+                while waiting:
+                    for argument in self.quantities.arguments(waiting.pop()):
+                        if argument == number.name:
+                            yield other
+                            waiting = []
+                            break
+                        if argument not in seen and argument not in self.printed:
+                            seen.add(argument)
+                            waiting.append(argument)
+
+    def _comes(self, number: Number, value: Decimal) -> bool:
+        cut = self.author.may_cut and number.printed.truncates_from(value)
+        return (
+            cut
+            or number.printed.rounds_from(value)
+            or any(number.printed.rounds_from(rounding(value)) for rounding in self.roundings if rounding is not None)
+        )
+
+    def _touches(self, theory: Theory, number: Number) -> bool:
+        try:
+            return self.hypotheses.world_of(theory, None)(number.name) != self.quantities.exact(number.name).value
+        except ArithmeticError:
+            return True
+
+    def _is_right(self, number: Number) -> bool:
+        """Whether a number is right as it stands, or given the other numbers of the page."""
+        known = self._right.get(number)
+        if known is None:
+            known = self._right[number] = self._looks_right(number)
+        return known
+
+    def _looks_right(self, number: Number) -> bool:
+        exact = self.quantities.exact(number.name).value
+        if number.printed.rounds_from(exact) or (self.author.may_cut and number.printed.truncates_from(exact)):
+            return True
+        return self.gives(self.truth, number)
+
+    @property
+    def truth(self) -> Theory:
+        """That no mistake was made."""
+        return self.hypotheses.truth
