@@ -38,6 +38,8 @@ _SITES: Final = 120
 _PATIENCE: Final = 25_000
 #: A calculation that is made anew counts as so many values.
 _DEAR: Final = 5
+#: Luck is reckoned with so many digits at most.
+_MANY: Final = 100
 #: How many diagnoses are told of one number.
 _TOLD: Final = 6
 
@@ -131,10 +133,12 @@ class Search:
             self._nearby()
             if manner is self.manners[0]:
                 slip_shows = self._slips()
-            if not slip_shows and not self._over:
-                self._farther()
-            if slip_shows or self._over:
+            if self._over:
                 break
+        for manner in self.manners if not slip_shows else ():
+            self.manner = manner
+            if not self._over:
+                self._farther()
         found = [*self.found, *self.last] if slip_shows or not self.found else self.found
         return found[:_TOLD]
 
@@ -186,8 +190,10 @@ class Search:
         *,
         theory: Theory | None = None,
         at: tuple[str, Hypothesis] | None = None,
+        digits: int = 0,
     ) -> None:
-        chance = self.chance
+        # What is met in several numbers at once is met by luck as seldom as in one of all their digits.
+        chance = len(self._tried) / (2 * 10.0 ** min(max(digits, len(self.printed.digits)), _MANY))
         if chance <= UNLIKELY and code not in self._said:
             self._said.add(code)
             self.found.append(Found(Diagnosis(code, says, float(f"{chance:.2g}")), value, theory, at))
@@ -277,7 +283,7 @@ class Search:
         """A mistake made at all places at once, or in every update, and carried on."""
         quantities = self.hypotheses.quantities
         updated = quantities.order(self.name) >= quantities.first_updated
-        if self.hopeless or (updated and quantities.long):
+        if updated and quantities.long:
             return
         theories = self.hypotheses.theories
         if updated:
@@ -289,7 +295,8 @@ class Search:
             for rounding in self.manner.roundings:
                 says = f"{made.says(self.name)} {theory.says}"
                 if self._in_world(self.hypotheses.world_of(theory, rounding)) and self.theories.holds(theory):
-                    self._tell(made.mistake.code, says, self._value, theory=theory)
+                    digits = sum(len(number.printed.digits) for number in self.theories.explained(theory))
+                    self._tell(made.mistake.code, says, self._value, theory=theory, digits=digits)
             if self.patience.gone:
                 return
 

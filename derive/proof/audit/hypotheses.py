@@ -232,13 +232,15 @@ class Hypotheses:
     def _everywhere(self) -> Iterator[Theory]:
         sites = list(self.sites.everywhere())
         for mistake in MISTAKES:
-            always: dict[int, dict[str, Expr]] = {}
-            first: dict[int, Hypothesis] = {}
-            for site in sites:
-                if site.kind in mistake.throughout:
-                    for index, (expr, what) in enumerate(mistake.find(site)):
-                        always.setdefault(index, {})[site.name] = expr
-                        first.setdefault(index, _hypothesis(mistake, expr, what, index))
-            for index, formulas in always.items():
-                if len(formulas) > 1 or self.quantities.count or mistake.throughout != ("slope",):
-                    yield Theory(first[index], formulas)
+            kinds = mistake.throughout
+            for chosen in dict.fromkeys((kinds, *((kind,) for kind in kinds))):
+                always: dict[int, dict[str, Expr]] = {}
+                first: dict[int, Hypothesis] = {}
+                for site in sites:
+                    if site.kind in chosen:
+                        for index, (expr, what) in enumerate(mistake.find(site)):
+                            always.setdefault(index, {})[site.name] = expr
+                            first.setdefault(index, _hypothesis(mistake, expr, what, index))
+                for index, formulas in always.items():
+                    if len(formulas) > 1 or self.quantities.count or kinds != ("slope",):
+                        yield Theory(first[index], formulas)

@@ -36,7 +36,10 @@ from derive.proof.audit.sites import Site
 from derive.proof.audit.updates import AT_FIRST, split
 
 #: Learning rates that people take, where they do not take the file's.
-_RATES: Final = ("1", "0.1", "0.01", "0.5", "0.05", "0.001", "0.2", "0.25", "0.3", "0.02", "0.005", "2")
+_RATES: Final = (
+    "1", "0.1", "0.01", "0.5", "0.05", "0.001", "0.2", "0.25", "0.3", "0.02", "0.005", "2", "0.4", "0.6", "0.7", "0.8",
+    "0.9", "0.75", "0.15", "0.03", "1.5",
+)  # fmt: skip
 
 
 def bias_missing(site: Site) -> Variants:

@@ -18,7 +18,7 @@ from derive.calculus.update import descent
 from derive.expression.tree import ONE, Expr, Name, names, product_of, sum_of
 from derive.model.naming import derivative_name, updated_name
 from derive.proof.audit.evaluate import Evaluate, compiled
-from derive.proof.audit.updates import Updates, split
+from derive.proof.audit.updates import AT_FIRST, Updates, split
 
 #: In a network with more formulas than this, only what is near a claim is tried.
 LARGE = 2000
@@ -97,7 +97,7 @@ class Quantities:
         yield from self.formulas
 
     def __contains__(self, name: object) -> bool:
-        if not isinstance(name, str):
+        if not isinstance(name, str) or name.endswith(AT_FIRST):
             return False
         base, count = split(name)
         if count and (count > self.count or self.updates.later(base, count) == base):
@@ -135,6 +135,8 @@ class Quantities:
         known = self.formulas.get(name) or self._later.get(name)
         if known is not None:
             return known
+        if name.endswith(AT_FIRST):
+            return Name(name.removesuffix(AT_FIRST))
         rule, count = self.updates.rule(name)
         parameter, updated = split(rule)
         if not updated:

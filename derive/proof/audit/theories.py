@@ -71,6 +71,10 @@ class Theories:
             known = self._held[id(theory)] = (theory, self._tested(theory))
         return known[1]
 
+    def explained(self, theory: Theory) -> list[Number]:
+        """The numbers that are wrong and come of a theory that holds."""
+        return [number for number in self.numbers if not self._is_right(number) and self.gives(theory, number)]
+
     def _tested(self, theory: Theory) -> bool:
         explained = unexplained = 0
         for number in self.numbers:
@@ -92,7 +96,8 @@ class Theories:
         return True
 
     def _values(self, theory: Theory, number: Number) -> Iterator[tuple[Decimal, Rounding | None]]:
-        for rounding in self.roundings:
+        shown = self.author.as_printed(number.printed, cut=self.author.may_cut)
+        for rounding in dict.fromkeys((*self.roundings, *shown)):
             with suppress(ArithmeticError):
                 yield self.local(theory, rounding).raw(number.name), rounding
             with suppress(ArithmeticError):
