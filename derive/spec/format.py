@@ -248,6 +248,15 @@ class Notation(_Table, frozen=True):
         ),
     ] = None
 
+    rename: Annotated[
+        dict[PlainName, Symbol],
+        Meta(
+            description="For plain names, the author's own: letters, digits and _. They stand on the page, in the data "
+            "and in claims.",
+            extra={"expected": "a table of plain names with the author's own, [notation.rename]", "item": "name"},
+        ),
+    ] = {}
+
 
 class Numbers(_Table, frozen=True):
     """How numbers are rounded.

@@ -34,7 +34,8 @@ class Faults:
     Attributes:
         found: the first :data:`MAX_FAULTS` of them.
         left_out: how many more there are.
-        spoilt: the keys at the top of the file whose values cannot be used; an unknown key spoils nothing.
+        spoilt: the keys at the top of the file whose values cannot be used; an unknown key spoils nothing, nor does
+            an entry of a table whose keys are the user's own.
     """
 
     def __init__(self) -> None:
@@ -148,6 +149,7 @@ class _Walk:
             return self.checked(trouble, path)
         read_name = single(*unwrapped(kind.key_type))
         result: dict[object, object] = {}
+        spoilt = set(self.faults.spoilt)
         for key, item in table.items():
             name = read_name(key)
             if isinstance(name, Trouble):
@@ -155,6 +157,7 @@ class _Walk:
             entry = self.value(kind.value_type, item, (*path, key))
             if entry is not HOLE and not isinstance(name, Trouble):
                 result[name] = entry
+        self.faults.spoilt = spoilt  # the table can be used without the bad entries
         return result
 
 

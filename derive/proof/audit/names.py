@@ -135,7 +135,7 @@ class Names:
 
     def _base(self, text: str) -> set[str]:
         """What a word with its index may mean, perhaps with the word for its kind before it: the output O3."""
-        text = text.removeprefix("the ")
+        text = self.vocabulary.network.current(text.removeprefix("the "))
         if text in self.quantities:
             return {text}
         found = self.vocabulary.meanings(text)

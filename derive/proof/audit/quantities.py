@@ -144,7 +144,7 @@ class Quantities:
                 if found is not None:
                     self.formulas[rule] = found
         else:
-            found = self._later[rule] = descent(parameter, self.graph.result)
+            found = self._later[rule] = descent(parameter, self.solution.model.network)
         if found is not None and count:
             found = self._later[name] = self.updates.shifted(found, count)
         return found

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Final, Literal
 
 from derive.model.graph import Model
-from derive.model.naming import LEARNING_RATE
 from derive.model.network import Neuron
 from derive.model.symbols import Symbol
 
@@ -61,8 +60,12 @@ class Vocabulary:
         self.words: list[tuple[int, Kind, re.Pattern[str]]] = []
         #: The neuron that a quantity belongs to, for names that leave the index to another: ``dO/dz3``.
         self.neuron_of: dict[str, Neuron] = {}
-        for kind, name in self._listed():
-            self._add(kind, name)
+        listed = list(self._listed())
+        for kind, name in listed:
+            self._add(kind, name, self._symbol(name))
+        former = {renamed.name: renamed.symbol for renamed in self.network.renamed.values()}
+        for kind, name in listed:  # the names that the notation gives are still understood
+            self._add(kind, name, former.get(name))
         self._more_names()
         for kind, words in _WORDS.items():
             own = set() if kind == "answer" else self._own_words(kind)
@@ -84,18 +87,19 @@ class Vocabulary:
         yield from (("bias", name) for name in network.biases)
         yield from (("target", name) for name in network.targets)
         yield from (("cost part", name) for name in network.cost_parts)
-        if LEARNING_RATE in self.model.graph.given:
-            yield "learning rate", LEARNING_RATE
+        if network.learning_rate:
+            yield "learning rate", network.learning_rate
 
     def _own_words(self, kind: Kind) -> set[str]:
-        return {symbol.base for name in self.quantities[kind].values() if (symbol := self._symbol(name))}
+        names = set(self.quantities[kind].values())
+        former = {renamed.symbol.base for renamed in self.network.renamed.values() if renamed.name in names}
+        return former | {symbol.base for name in names if (symbol := self._symbol(name))}
 
     def _symbol(self, name: str) -> Symbol | None:
         symbol = self.model.symbols.get(name)
         return symbol if isinstance(symbol, Symbol) else None
 
-    def _add(self, kind: Kind, name: str) -> None:
-        symbol = self._symbol(name)
+    def _add(self, kind: Kind, name: str, symbol: Symbol | None) -> None:
         if symbol is None:
             return
         known = self.quantities[kind]
