@@ -223,7 +223,7 @@ class _Namer:
         updated = self.file.update is not None
         rate = self.give("learning rate", _LEARNING_RATE, Symbol("eta")) if updated else ""
         renamed = {old: now for old, now in self.renamed.items() if old not in self.kinds}
-        return Network(inputs, tuple(layers), targets, cost, parts, rate, renamed)
+        return Network(inputs, tuple(layers), targets, cost, parts, rate, self.first, renamed)
 
     def neuron_names(self, layer: int, position: int, count: int) -> tuple[str, str, str]:
         """Label, net input and output of the neuron that is ``count``-th in the network, ``position``-th in a layer."""

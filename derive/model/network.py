@@ -54,6 +54,7 @@ class Network(msgspec.Struct, frozen=True):
         cost: the quantity to be made small.
         cost_parts: the part of the cost of each output; empty when there is one output only.
         learning_rate: the learning rate; "" where there are no updates.
+        first_index: what the first of several is numbered with, 0 or 1.
         renamed: by the names that the notation gives, the quantities that the file calls otherwise.
     """
 
@@ -63,6 +64,7 @@ class Network(msgspec.Struct, frozen=True):
     cost: str
     cost_parts: tuple[str, ...]
     learning_rate: str
+    first_index: int
     renamed: Mapping[str, Renamed]
 
     @property

@@ -68,6 +68,10 @@ Claim = Annotated[
         extra={"expected": "what was printed: a number, or a formula in quotes", "numbers": True},
     ),
 ]
+ClaimList = Annotated[
+    tuple[Claim | Annotated[tuple[Claim, ...], Meta(extra={"item": "number"})], ...],
+    Meta(min_length=1, extra={"item": "number"}),
+]
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -308,10 +312,10 @@ class NetworkFile(_Table, frozen=True):
     numbers: Annotated[Numbers, Meta(extra={"expected": "a table, [numbers]"})] = Numbers()
     update: Annotated[Update | None, Meta(extra={"expected": "a table, [update]"})] = None
     published: Annotated[
-        dict[PlainName, Claim],
+        dict[PlainName, Claim | ClaimList],
         Meta(
             max_length=MAX_CLAIMS,
-            description="What somebody printed, by plain name: a number as printed, or a formula.",
+            description="What somebody printed, by plain name: a number as printed, a formula, or a list or matrix.",
             extra={"expected": "a table, [published]", "item": "claim"},
         ),
     ] = {}

@@ -133,7 +133,8 @@ class _Walk:
         if trouble:
             return self.checked(trouble, path)
         item_kind, item_notes = unwrapped(kind.item_type)
-        if isinstance(item_kind, inspect.StructType | inspect.VarTupleType):
+        several = isinstance(kind.item_type, inspect.UnionType)
+        if several or isinstance(item_kind, inspect.StructType | inspect.VarTupleType):
             return tuple([self.value(kind.item_type, item, (*path, index)) for index, item in enumerate(items)])
         # Rows hold nearly all of a large file: their paths are made only where there is trouble.
         read_item = single(item_kind, item_notes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Final, Literal
 
 from derive.model.graph import Model
@@ -43,6 +44,7 @@ _INDEX: Final = tuple(
     )
 )
 _GAPS: Final = re.compile(r"[_, ]+")
+_BETWEEN_NUMBERS: Final = re.compile(r"(?<=\d)_(?=\d)")
 
 
 class Vocabulary:
@@ -73,7 +75,11 @@ class Vocabulary:
             self.words += [(1, kind, _pattern(word, exact=len(word) == 1)) for word in words.split(", ")]
             # e is Euler's number, also where the cost is E_total.
             self.words += [(2, kind, _pattern(word, exact=False)) for word in own - {"E"}]
-        self._squeezed = {kind: _squeezed(found) for kind, found in self.quantities.items()}
+        #: For each index without what separates its parts, those that it may be.
+        self._squeezed: dict[Kind, dict[str, list[tuple[str, str]]]] = {kind: {} for kind in _WORDS}
+        for kind, found in self.quantities.items():
+            for index, name in found.items():
+                self._squeezed[kind].setdefault(_squeezed(index), []).append((index, name))
         self._folded = {kind: _folded(found) for kind, found in self.quantities.items()}
 
     def _listed(self) -> Iterator[tuple[Kind, str]]:
@@ -94,6 +100,16 @@ class Vocabulary:
         names = set(self.quantities[kind].values())
         former = {renamed.symbol.base for renamed in self.network.renamed.values() if renamed.name in names}
         return former | {symbol.base for name in names if (symbol := self._symbol(name))}
+
+    @cached_property
+    def _numbered(self) -> Mapping[str, set[Kind]]:
+        found: dict[str, set[Kind]] = {}
+        for kind, quantities in self.quantities.items():
+            for name in quantities.values():
+                symbol = self._symbol(name)
+                if symbol is not None and symbol.subscript.isdigit() and not symbol.superscript:
+                    found.setdefault(symbol.base.casefold(), set()).add(kind)
+        return found
 
     def _symbol(self, name: str) -> Symbol | None:
         symbol = self.model.symbols.get(name)
@@ -147,10 +163,9 @@ class Vocabulary:
         """The kinds that a word without an index may stand for."""
         return {kind for _, kind, pattern in self.words if pattern.fullmatch(text)}
 
-    def labelled(self, text: str) -> tuple[str, ...]:
-        """The quantities of the neuron that goes by a name of its own."""
-        found = (neuron for neuron in self.network.neurons if neuron.label == text and not text.isdigit())
-        return next(((neuron.net_input, neuron.output) for neuron in found), ())
+    def numbered(self, text: str) -> set[Kind]:
+        """The kinds of which the notation itself numbers the quantities, one by one, behind a word."""
+        return self._numbered.get(text.casefold(), set())
 
     def indexed(self, kind: Kind, text: str) -> str | None:
         """The quantity of a kind whose index stands in a text, in any of the ways in which indices are written."""
@@ -163,11 +178,26 @@ class Vocabulary:
             name = (
                 self.quantities[kind].get(index)
                 or self._folded[kind].get(index.casefold())
-                or self._squeezed[kind].get(index.replace("_", ""))
+                or self._together(kind, index)
             )
             if name:
                 return name
         return None
+
+    def _together(self, kind: Kind, index: str) -> str | None:
+        """The quantity whose indices run together in a text: w111 for w1_11. Two indices are never one number."""
+        apart = _apart(index)
+        found = {name for known, name in self._squeezed[kind].get(_squeezed(index), ()) if apart <= _apart(known)}
+        return found.pop() if len(found) == 1 else None
+
+
+def _squeezed(index: str) -> str:
+    return index.replace("_", "")
+
+
+def _apart(index: str) -> set[int]:
+    """Where two numbers are kept apart, by how many characters stand before."""
+    return {gap.start() - index.count("_", 0, gap.start()) for gap in _BETWEEN_NUMBERS.finditer(index)}
 
 
 def _pattern(word: str, *, exact: bool) -> re.Pattern[str]:
@@ -185,8 +215,3 @@ def _unique(found: Iterator[tuple[str, str]]) -> dict[str, str]:
 
 def _folded(quantities: Mapping[str, str]) -> dict[str, str]:
     return _unique((index.casefold(), name) for index, name in quantities.items())
-
-
-def _squeezed(quantities: Mapping[str, str]) -> dict[str, str]:
-    """Names by index without what separates its parts: ``w111`` for w1_11, where it can be no other weight."""
-    return _unique((index.replace("_", ""), name) for index, name in quantities.items())
