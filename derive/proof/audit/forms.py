@@ -36,7 +36,7 @@ class Forms:
     def readings(self, text: str) -> tuple[Reading, ...]:
         """All that a plain spelling may mean."""
         found = list(self.base(text))
-        if not found:
+        if all(one.weak for one in found):
             for pattern, read in _FORMS:
                 match = pattern.fullmatch(text)
                 if match is not None:
@@ -105,6 +105,16 @@ class Forms:
                 yield _of(step, one)
             yield Reading(gradient, one.habits, weak=True)
 
+    def applied(self, function: str, inside: str) -> Iterator[Reading]:
+        """What an activation makes of a net input: sigma(z), f(net_1)."""
+        for one in self.base(inside):
+            neuron = self.vocabulary.neuron_of.get(one.name)
+            if neuron is None or one.name != neuron.net_input:
+                continue
+            layer = next(layer for layer in self.network.layers if neuron in layer.neurons)
+            if function in _ANY_ACTIVATION or _ACTIVATIONS.get(function.lower(), function.lower()) == layer.activation:
+                yield one.renamed(neuron.output)
+
     def updated(self, base: str, count: str = "1") -> Iterator[Reading]:
         """A quantity after a number of updates."""
         if len(count) > 9 or not self.updates:
@@ -147,6 +157,16 @@ def _of(formula: Expr, one: Reading) -> Reading:
     return Reading(plain(formula), one.habits, weak=True, formula=formula)
 
 
+#: Letters for the activation, whichever it is, and what else the activations of the catalogue are called.
+_ANY_ACTIVATION: Final = frozenset("f F g G h phi sigma activation act a".split())
+_ACTIVATIONS: Final = {
+    "logistic": "sigmoid",
+    "sig": "sigmoid",
+    "logsig": "sigmoid",
+    "tansig": "tanh",
+    "linear": "identity",
+}
+
 _STEP: Final = r"(?:[ _](?:update|step|round|iteration|epoch)s?)?"
 
 #: The forms, and what reads each; all that fit are read.
@@ -171,7 +191,8 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[..., Iterable[Reading]]], ..
         (r"(?P<base>.+?)[ _^,]*\(?(?i:new|updated|after|nuevo|neu)\)?", Forms.updated),
         (r"(?P<base>.+?)\((?:t|k|n) ?\+ ?1\)", Forms.updated),
         (r"\*(?P<base>.+)", Forms.updated),
-        (r"(?P<base>.+?)[ ]?(?:<-|←|:=)", Forms.updated),
+        (r"(?P<base>.+?) <-", Forms.updated),
+        (r"(?P<function>[A-Za-z]+)(?:_theta)?\((?P<inside>.+)\)", Forms.applied),
         (r"(?P<base>.+?)\^?(?:'|\+|\*)", Forms.updated),
         (r"(?P<base>.+?)\^?\+(?P<count>\d+)", Forms.updated),
         (r"(?P<word>[A-Za-z]+)(?:'|\^\+|\^\(?new\)?)(?P<index>[_(]?\w.*)", Forms.infix),

@@ -95,7 +95,10 @@ class Names:
         self.quantities = quantities
         self.vocabulary = Vocabulary(quantities.solution.model)
         network = quantities.solution.model.network
-        self.words, self.arrays = Words(network, self.vocabulary.numbered), Arrays(network)
+        self.words, self.arrays = (
+            Words(network, self.vocabulary.numbered, quantities.solution.file.network.cost),
+            Arrays(network),
+        )
         self.strict = Forms(quantities, self.vocabulary, self._own)
         self.loose = Forms(quantities, self.vocabulary, self._any)
         self._known: dict[str, Resolved] = {}
@@ -114,6 +117,13 @@ class Names:
     def is_absurd(self, name: str) -> bool:
         """Whether nobody asks for a quantity: the derivative by a target, which is mostly meant by the output."""
         return "/d" in name and name.rpartition("/d")[2] in self.vocabulary.network.targets
+
+    def is_doubtful(self, text: str, name: str) -> bool:
+        """Whether a name, as the notation has it, is so unlikely that one number may speak against it.
+
+        That is a derivative by the target, and the target by a letter that is not its own: y, where that is called t.
+        """
+        return self.is_absurd(name) or (name in self.vocabulary.network.targets and text.strip() != name)
 
     def readings(self, name: str, entry: Entry | None = None) -> tuple[Reading, ...]:
         """All that a name may mean, in every usual way of lettering and counting.

@@ -32,7 +32,7 @@ _WORDS: Final = (
     ("input", ("X", "x", "inputs", "input", "i", "p")),
     ("target", ("Y", "y", "T", "t", "targets", "target", "d")),
 )
-_NAME: Final = re.compile(r"(?P<word>[A-Za-z]+)[ _^]*[(\[]?(?P<index>\d*|h|o|hidden|out|output)[)\]]?")
+_NAME: Final = re.compile(r"(?P<word>[A-Za-z]+)[ _^]*[(\[]?(?P<index>\d*|L|h|o|hidden|out|output)[)\]]?")
 _SUBSCRIPTED: Final = re.compile(r"(?P<array>.+?)(?P<places>(?:\[\d+(?:, ?\d+)?\]){1,2})")
 
 
@@ -100,7 +100,7 @@ class Arrays:
         last = len(self.network.layers)
         if kind in ("input", "target"):
             yield from ((0 if kind == "input" else last, NONE),) if index in ("", "0") else ()
-        elif index.isdigit():
+        elif index.isdigit() or index == "L":
             yield from self.counting.layer(index)
         elif index:
             hidden = index.startswith("h")

@@ -24,7 +24,7 @@ _ROWS: Final[Habits] = frozenset({("weights", "by rows")})
 _COLUMNS: Final[Habits] = frozenset({("weights", "by columns")})
 
 #: Letters for the units of a layer.
-_HIDDEN: Final = frozenset({"h", "hid", "hidden"})
+_HIDDEN: Final = frozenset({"h", "hid", "hidden", "z"})
 _LAST: Final = frozenset({"o", "out", "output", "y", "k"})
 _FIRST: Final = frozenset({"i", "x", "in", "inp", "input"})
 _LABEL: Final = re.compile(r"(?P<letters>[A-Za-z]*)(?P<numbers>\d*)")
@@ -82,13 +82,15 @@ class Counting:
             layers: the layers that come into question; left out: all but the inputs.
         """
         layers = tuple(range(1, len(self.sizes))) if layers is None else layers
-        if len(indices) == 1:
+        if indices == ("L",):  # the last layer
+            yield from self.units(layers=(len(self.sizes) - 1,))
+        elif len(indices) == 1:
             yield from self._labelled(indices[0], layers)
             digits = _LABEL.fullmatch(indices[0])
             if digits is not None and len(digits["numbers"]) == 2 and self._of(digits["letters"], layers):
                 layer, place = tuple(digits["numbers"])
                 yield from self._in_layer(layer, place, self._of(digits["letters"], layers))
-        elif len(indices) == 2 and all(index.isdigit() for index in indices):
+        elif len(indices) == 2 and indices[1].isdigit() and (indices[0].isdigit() or indices[0] == "L"):
             yield from self._in_layer(*indices, layers)
         elif not indices:
             yield from (Unit(layer, 0) for layer in layers if self.sizes[layer] == 1 and len(layers) == 1)
@@ -158,17 +160,17 @@ class Counting:
                     yield Unit(number, position, how | _habits("places", f"from {start}"))
 
     def _layer(self, number: str) -> Iterator[tuple[int, Habits]]:
-        """The layer with a number; some count the inputs as the first."""
-        for shift, how in (
-            () if not number.isdigit() else ((0, "of neurons from 1"), (1, "with the inputs as the first"))
-        ):
-            layer = int(number) - shift
-            if 0 < layer < len(self.sizes):
-                yield layer, _habits("layers", how)
+        """The layer with a number; some count the inputs as the first. L is the last."""
+        if number == "L":
+            yield len(self.sizes) - 1, NONE
+        if number.isdigit():
+            for shift, how in ((0, "of neurons from 1"), (1, "with the inputs as the first")):
+                if 0 < int(number) - shift < len(self.sizes):
+                    yield int(number) - shift, _habits("layers", how)
 
     def layer(self, number: str) -> tuple[tuple[int, Habits], ...]:
         """The layers that a number may mean; a layer of one neuron is that neuron."""
-        return tuple(self._layer(number)) if number.isdigit() else ()
+        return tuple(self._layer(number))
 
     # Weights
 

@@ -114,12 +114,12 @@ class _Page:
         if not found:
             return Meant(default, "" if own is None else _sentence(own.note))
         usual = Reading(default) if default is not None else None
-        if usual is not None and (named.fit(usual) == 2 or not self._otherwise(usual, found, fits)):
+        if usual is not None and (named.fit(usual) == 2 or not self._otherwise(named.text, usual, found, fits)):
             return Meant(default)
         left = [one for one in found if all(self._settled(habit) is not False for habit in one.habits)] or list(found)
         good = _best({one: fits[one] for one in left})
         if usual is not None:
-            good = [one for one in good if self._otherwise(usual, [one], fits)] or [usual]
+            good = [one for one in good if self._otherwise(named.text, usual, [one], fits)] or [usual]
         if good:
             chosen = min(good, key=lambda one: (one.weak, -self._support(one)))
             return self._taken(chosen, good, found, settled=usual is not None)
@@ -140,9 +140,9 @@ class _Page:
             note += f", as it does with {either(others[:_TOLD])}"
         return Meant(self.names.take(chosen), _sentence(note), () if settled else tuple(asked[:_TOLD]))
 
-    def _otherwise(self, usual: Reading, found: Iterable[Reading], fits: Mapping[Reading, Fit]) -> bool:
+    def _otherwise(self, text: str, usual: Reading, found: Iterable[Reading], fits: Mapping[Reading, Fit]) -> bool:
         """Whether the page speaks for another reading than the notation's own, with more than this number."""
-        absurd = self.names.is_absurd(usual.name)
+        absurd = self.names.is_doubtful(text, usual.name)
         return any(
             one.name != usual.name and fits[one] == 2 and (absurd or self._support(one) >= _ENOUGH)
             for one in found

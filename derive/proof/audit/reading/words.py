@@ -55,11 +55,11 @@ _WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
         "h H f F g G y Y P s S z Z v V r x X sigma phi sigmoid result",
     ),
     "answer": ("yhat ypred pred prediction predicted p", "y Y P"),
-    "target": ("t T target ytrue tgt desired", "y Y d D r z label actual"),
+    "target": ("t T target ytrue tgt desired actual label", "y Y d D r z"),
     "weight": ("w W weight weights theta Theta", "v V u U omega Omega m k"),
     "bias": ("b B bias", "theta Theta beta c t w0"),
     "input": ("x X i I in input", "a A p o O u"),
-    "cost": ("E J L C Cost cost loss Loss", "Error error Err err Etotal e MSE mse SSE sse l Q D"),
+    "cost": ("E J L C Cost cost loss Loss", "Error error Err err Etotal e l Q D"),
     "cost part": ("E J L C Cost cost loss Loss", "Error error Err err e l"),
     "error signal": ("delta", "Err err error Error e d D s g Delta"),
 }
@@ -67,10 +67,20 @@ _WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
 _BEHIND: Final[Mapping[str, Kind]] = {
     "net": "net input", "in": "net input", "input": "net input", "sum": "net input", "z": "net input",
     "out": "output", "output": "output", "a": "output", "act": "output", "y": "output",
+    "true": "target", "target": "target",
 }  # fmt: skip
 _WORD: Final = re.compile(r"[A-Za-z]+")
-_UNIT: Final = re.compile(r"(?P<label>(?:h|H|o|O|y|Y|n|N)[ _]?\d+)[ _]?(?P<word>[A-Za-z]*)")
-_ABOVE: Final = re.compile(r"\^\(?(\w+)\)?")
+_UNIT: Final = re.compile(r"(?P<label>(?:[hHoOyYnN][ _]?\d+)|h|H)[ _]?(?P<word>[A-Za-z]*)")
+#: The same with the word before the number: z_in1, y_in.
+_BETWEEN: Final = re.compile(r"(?P<letter>[hHoOyYzZ])_?(?P<word>net|in|out)_?(?P<number>\d*)")
+_ABOVE: Final = re.compile(r"\^\(?([A-Za-z0-9]+)\)?")
+_COST: Final = re.compile(r"(?:(?P<letter>[LJCE])_?)?(?P<kind>[A-Za-z][A-Za-z _-]+)?(?P<arguments>\([^()]*\))?")
+#: What the costs of the catalogue are called, without spaces.
+_COSTS: Final[Mapping[str, str]] = {
+    **dict.fromkeys("crossentropy ce bce logloss nll binarycrossentropy logisticloss".split(), "cross_entropy"),
+    **dict.fromkeys("mse sse rss se squarederror meansquarederror halfsquarederror".split(), "squared_error"),
+    **dict.fromkeys("mae absoluteerror meanabsoluteerror".split(), "absolute_error"),
+}
 _GAP: Final = re.compile(r"(?:[\s_,()\[\]|]|\.(?=[A-Za-z]))+")
 #: Words for what the network as a whole gives, which need no index where it has one output.
 _ANSWERS: Final = frozenset("yhat ypred pred prediction predicted p o out output".split())
@@ -84,10 +94,12 @@ class Words:
     Args:
         network: what can be meant.
         own: the kinds of which the network's own notation numbers the quantities behind a word.
+        cost: the name of the cost in the catalogue; a formula for another.
     """
 
-    def __init__(self, network: Network, own: Callable[[str], Container[str]]) -> None:
+    def __init__(self, network: Network, own: Callable[[str], Container[str]], cost: str) -> None:
         self.network, self.own = network, own
+        self.cost_kind = _COSTS.get(cost.replace("_", ""))
         self.counting = Counting(network)
 
     def readings(self, text: str) -> Iterator[Reading]:
@@ -95,6 +107,7 @@ class Words:
         if len(text) > _LONGEST:
             return
         yield from self._bare(text)
+        yield from self._cost(text)
         labelled = text.replace("_", "").casefold() in self.counting.labels
         word = _WORD.match(text)
         if word is None:
@@ -110,10 +123,13 @@ class Words:
 
     def _bare(self, text: str) -> Iterator[Reading]:
         """The name of a neuron alone, which is its output to most, or with a word behind it."""
-        match = _UNIT.fullmatch(text)
-        label = text if match is None else match["label"].replace(" ", "").replace("_", "")
-        word = "" if match is None else match["word"]
-        if match is None and label.casefold() not in self.counting.labels:
+        match, between = _UNIT.fullmatch(text), _BETWEEN.fullmatch(text)
+        label, word = text, ""
+        if between is not None:
+            label, word = between["letter"] + between["number"], between["word"]
+        elif match is not None:
+            label, word = re.sub("[ _]", "", match["label"]), match["word"]
+        elif label.casefold() not in self.counting.labels:
             return
         own = bool(self.own(label[:1]))
         for unit in self.counting.units(label):
@@ -124,13 +140,29 @@ class Words:
                 yield Reading(neuron.net_input, habits, weak=True)
             elif word.lower() in _BEHIND:
                 kind = _BEHIND[word.lower()]
-                yield Reading(neuron.net_input if kind == "net input" else neuron.output, unit.habits)
+                if kind != "target" or unit.layer == len(self.network.layers):
+                    yield Reading(self._of_unit(kind, unit), unit.habits)
+
+    def _cost(self, text: str) -> Iterator[Reading]:
+        """The cost by the name of a kind of cost, or as a function of what it depends on: L_CE(yhat, y)."""
+        match = _COST.fullmatch(text)
+        if match is None:
+            return
+        named = _COSTS.get(re.sub("[ _-]", "", match["kind"] or "").lower())
+        if named is None and (match["letter"] is None or match["kind"] or not match["arguments"]):
+            return
+        # A mean and a sum are one to those who have one output; what is another cost has to agree.
+        yield Reading(self.network.cost, weak=named is not None and named != self.cost_kind)
 
     def _indexed(self, kind: Kind, rest: str, *, weak: bool) -> Iterator[Reading]:
         above = _ABOVE.findall(rest)
         below = [part for part in _GAP.split(_ABOVE.sub("", rest)) if part]
         if len(above) > 1 or any(not part.isalnum() for part in below):
             return
+        if kind == "weight" and below == ["0"] and len(list(self.network.biases)) == 1:  # the weight of a 1
+            yield Reading(next(self.network.biases), weak=True)
+        if len(below) == 2 and below[0].isalpha() and below[1].isdigit():  # h_1
+            below = ["".join(below)]
         if len(below) == 1 and _LABELS.fullmatch(below[0]):
             below = re.findall(r"[A-Za-z]+\d+", below[0])
         for name, habits in self._named(kind, above, below):
