@@ -22,12 +22,12 @@ from derive.proof.audit.formulas import UnknownNameError, read_formula
 from derive.proof.audit.hypotheses import Hypotheses
 from derive.proof.audit.identity import same
 from derive.proof.audit.mistakes import ERASED
-from derive.proof.audit.names import resolve
+from derive.proof.audit.names import either, resolve
 from derive.proof.audit.noise import Noise
 from derive.proof.audit.numbers import Printed, read_number
 from derive.proof.audit.quantities import Quantities
 from derive.proof.audit.reading.page import meanings
-from derive.proof.audit.reading.settling import Meant, either
+from derive.proof.audit.reading.settling import Meant
 from derive.proof.audit.routes import Routes
 from derive.proof.audit.simulations import Number as Stated
 from derive.proof.audit.simulations import Simulations

@@ -62,7 +62,7 @@ class Resolved(msgspec.Struct, frozen=True):
         if self.name is not None:
             return ""
         if self.several:
-            return f"it may mean {_either(self.nearest)}"
+            return f"it may mean {either(self.nearest)}"
         nearest = f"; the nearest: {', '.join(self.nearest)}" if self.nearest else ""
         return (self.why or "no such quantity") + nearest
 
@@ -94,11 +94,8 @@ class Names:
     def __init__(self, quantities: Quantities) -> None:
         self.quantities = quantities
         self.vocabulary = Vocabulary(quantities.solution.model)
-        network = quantities.solution.model.network
-        self.words, self.arrays = (
-            Words(network, self.vocabulary.numbered, quantities.solution.file.network.cost),
-            Arrays(network),
-        )
+        network, cost = quantities.solution.model.network, quantities.solution.file.network.cost
+        self.words, self.arrays = Words(network, self.vocabulary.numbered, cost), Arrays(network)
         self.strict = Forms(quantities, self.vocabulary, self._own)
         self.loose = Forms(quantities, self.vocabulary, self._any)
         self._known: dict[str, Resolved] = {}
@@ -164,6 +161,8 @@ class Names:
             (one,) = strong.values()
             return Resolved(self.take(one))
         several = tuple(dict.fromkeys(found or strong or (one.name for one in readings)))
+        if several == (self.vocabulary.network.cost,):
+            return Resolved(None, why=self.either(several))
         if several:
             return Resolved(None, several[:_TOLD], several=True)
         return Resolved(None, self._nearest(plain_name), why=self._why(plain_name))
@@ -173,6 +172,12 @@ class Names:
         if reading.formula is not None:
             self.quantities.define(reading.name, reading.formula)
         return reading.name
+
+    def either(self, names: Sequence[str]) -> str:
+        """That a name may mean one of some quantities, as a phrase; of a cost, which one there is."""
+        if list(names) == [self.vocabulary.network.cost]:
+            return f"the cost of this network is {names[0]}, {self.quantities.solution.file.network.cost}"
+        return f"it may mean {either(names)}"
 
     def _why(self, text: str) -> str:
         return self.strict.why(text) or self.arrays.why(text)
@@ -196,6 +201,8 @@ class Names:
         return tuple(map(Reading, sorted(self._base(text))))
 
     def _any(self, text: str) -> tuple[Reading, ...]:
+        if text in self.quantities and text not in self.vocabulary.network.targets:
+            return self._own(text)  # only y is the output to as many as it is the target
         return distinct([*self._own(text), *self.words.readings(text.removeprefix("the "))])
 
     def _base(self, text: str) -> set[str]:
@@ -229,6 +236,7 @@ def _short(name: str) -> str:
     return re.sub(r"[ _^(){}]", "", name.lower())
 
 
-def _either(names: Sequence[str]) -> str:
+def either(names: Sequence[str]) -> str:
+    """Names of which one may be meant, as a phrase."""
     *others, last = names
     return f"{', '.join(others)} or {last}" if others else last

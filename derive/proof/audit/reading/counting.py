@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import product
 from typing import Final
 
@@ -192,23 +193,40 @@ class Counting:
                 if len(names) == len(names[0]) == 1:
                     yield names[0][0], how
 
-    def _rows(self, layer: int) -> list[tuple[str, ...]]:
-        return [neuron.weights for neuron in self.network.layers[layer - 1].neurons]
+    def _rows(self, layer: int) -> Sequence[tuple[str, ...]]:
+        return self._matrices[layer - 1]
+
+    @cached_property
+    def _matrices(self) -> list[list[tuple[str, ...]]]:
+        return [[neuron.weights for neuron in layer.neurons] for layer in self.network.layers]
+
+    @cached_property
+    def _by_rows(self) -> list[list[str]]:
+        return [[name for row in rows for name in row] for rows in self._matrices]
+
+    @cached_property
+    def _by_columns(self) -> list[list[str]]:
+        return [[name for column in zip(*rows, strict=True) for name in column] for rows in self._matrices]
 
     def _counted_weights(
         self, number: int, layers: Sequence[tuple[int, Habits]], *, alone: bool
     ) -> Iterator[tuple[str, Habits]]:
         """The weight with a number, of the whole network or within a layer."""
         for order, start in product((_ROWS, _COLUMNS), (1, 0)):
-            listed: list[str] = []
-            for layer, how in layers:
-                rows = self._rows(layer)
-                own = [name for row in (rows if order is _ROWS else zip(*rows, strict=True)) for name in row]
-                if alone and 0 <= number - start < len(own):
-                    yield own[number - start], how | order | _habits("places", f"from {start}")
-                listed += own
-            if not alone and 0 <= number - start < len(listed):
-                yield listed[number - start], order | _habits("count of weights", f"from {start}")
+            listed = self._by_rows if order is _ROWS else self._by_columns
+            place = number - start
+            if place < 0:
+                continue
+            if alone:
+                for layer, how in layers:
+                    if place < len(listed[layer - 1]):
+                        yield listed[layer - 1][place], how | order | _habits("places", f"from {start}")
+                continue
+            for own in listed:
+                if place < len(own):
+                    yield own[place], order | _habits("count of weights", f"from {start}")
+                    break
+                place -= len(own)
 
     def _pairs(self, one: str, other: str, layers: Sequence[tuple[int, Habits]]) -> Iterator[tuple[str, Habits]]:
         """The weights between two units, or at two places of a layer's matrix."""

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from derive.proof.audit.names import Names, Resolved
+from derive.proof.audit.names import Names, Resolved, either
 from derive.proof.audit.reading.counting import Habit
 from derive.proof.audit.reading.words import Reading
 from derive.spec.arrays import Entry
@@ -23,6 +23,8 @@ Fit = Literal[0, 1, 2]
 
 #: So many names must speak for reading a page otherwise than its network's own notation has it.
 _ENOUGH: Final = 2
+#: Of names that the notation explains, so many are asked how else they can be read, as witnesses of habits.
+_WITNESSES: Final = 100
 #: So many readings are told where nothing decides.
 _TOLD: Final = 6
 
@@ -69,15 +71,23 @@ class _Page:
     def __init__(self, page: Sequence[Named], names: Names) -> None:
         self.page, self.names = page, names
         self.own = [None if named.entry else names(named.text) for named in page]
-        self.readings = [self._readings(*pair) for pair in zip(page, self.own, strict=True)]
+        witnesses = _WITNESSES if any(self._is_open(*pair) for pair in zip(page, self.own, strict=True)) else 0
+        self.readings: list[tuple[Reading, ...]] = []
+        for named, own in zip(page, self.own, strict=True):
+            wanted = self._is_open(named, own) or witnesses > 0
+            self.readings.append(self._readings(named, own) if wanted else ())
+            witnesses -= wanted and not self._is_open(named, own)
         self.fits = [{one: named.fit(one) for one in found} for named, found in zip(page, self.readings, strict=True)]
         self.votes = self._counted()
 
+    def _is_open(self, named: Named, own: Resolved | None) -> bool:
+        """Whether the notation says nothing of a name, or nothing that its number agrees with."""
+        return own is None or own.name is None or named.fit(Reading(own.name)) != 2
+
     def _readings(self, named: Named, own: Resolved | None) -> tuple[Reading, ...]:
         """The readings of a name; of one that is a quantity's own there is no other."""
-        if (named.entry is None and self.names.is_plain(named.text)) or (
-            own is not None and own.name and self.names.quantities.large
-        ):
+        plain = named.entry is None and self.names.is_plain(named.text)
+        if plain or (own is not None and own.name is not None and self.names.quantities.large):
             return ()
         return self.names.readings(named.text, named.entry)
 
@@ -126,8 +136,7 @@ class _Page:
         strong = _names(one for one in left if not one.weak) or _names(left)
         if len(strong) == 1 and any(not one.weak for one in left):
             return Meant(self.names.take(next(one for one in left if one.name == strong[0])))
-        note = f"it may mean {either(strong[:_TOLD])}"
-        return Meant(None, _sentence(note if named.entry is None else f"{note}, and agrees with neither"))
+        return Meant(None, _sentence(self.names.either(strong[:_TOLD])))
 
     def _taken(self, chosen: Reading, good: Sequence[Reading], found: Sequence[Reading], *, settled: bool) -> Meant:
         """A reading with which the number agrees."""
@@ -162,12 +171,6 @@ def _best(fits: Mapping[Reading, Fit]) -> list[Reading]:
 
 def _names(readings: Iterable[Reading]) -> list[str]:
     return list(dict.fromkeys(one.name for one in readings))
-
-
-def either(names: Sequence[str]) -> str:
-    """Names of which one may be meant, as a phrase."""
-    *others, last = names
-    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _sentence(phrase: str) -> str:
