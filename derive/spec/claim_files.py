@@ -104,9 +104,16 @@ def _given(item: tuple[int, object]) -> Entry | Fault:
         case _, Claim(name, text, line):
             return Entry((name,), name, text, line)
         case _, (str() as name, value):
-            return Entry((name,), name, Decimal(float.__repr__(value)) if isinstance(value, float) else value)
+            return Entry((name,), name, _exact(value))
         case index, other:
             return Fault((index,), f"an object of the type {type(other).__name__}", "a name with what was printed")
+
+
+def _exact(value: object) -> object:
+    """A float as the decimal that Python prints it as, also in a list."""
+    if isinstance(value, list | tuple):
+        return list(map(_exact, value))
+    return Decimal(float.__repr__(value)) if isinstance(value, float) else value
 
 
 _read_name: Final = single(*unwrapped(inspect.type_info(network_file.PlainName)))

@@ -69,7 +69,7 @@ class Arrays:
             at = tuple(place - start for place in places)
             if min(at) < 0:
                 continue
-            counted = frozenset({("places", f"from {start}")})
+            counted = frozenset({("entries", f"from {start}")})
 
             def base(word: str, at: tuple[int, ...] = at) -> list[Reading]:
                 found = [one for shape in self._shapes(len(at)) for one in self.readings(word, Entry(at, shape))]

@@ -23,6 +23,8 @@ Fit = Literal[0, 1, 2]
 
 #: So many names must speak for reading a page otherwise than its network's own notation has it.
 _ENOUGH: Final = 2
+#: So many numbers refute a habit for which none speaks.
+_MANY: Final = 3
 #: Of names that the notation explains, so many are asked how else they can be read, as witnesses of habits.
 _WITNESSES: Final = 100
 #: So many readings are told where nothing decides.
@@ -106,12 +108,7 @@ class _Page:
         """Whether the page speaks for a habit, or against it; None where it says nothing."""
         what, how = habit
         ways = self.votes.get(what)
-        if not ways:
-            return None
-        (first, most), *others = ways.most_common(2)
-        if others and others[0][1] == most:
-            return None
-        return how == first
+        return None if not ways else ways[how] == max(ways.values())
 
     def meant(self) -> Iterator[Meant]:
         for named, own, found, fits in zip(self.page, self.own, self.readings, self.fits, strict=True):
@@ -126,23 +123,33 @@ class _Page:
         usual = Reading(default) if default is not None else None
         if usual is not None and (named.fit(usual) == 2 or not self._otherwise(named.text, usual, found, fits)):
             return Meant(default)
-        left = [one for one in found if all(self._settled(habit) is not False for habit in one.habits)] or list(found)
-        good = _best({one: fits[one] for one in left})
+        good = _best({one: fit for one, fit in fits.items() if not self._is_refuted(one)})
         if usual is not None:
             good = [one for one in good if self._otherwise(named.text, usual, [one], fits)] or [usual]
         if good:
             chosen = min(good, key=lambda one: (one.weak, -self._support(one)))
             return self._taken(chosen, good, found, settled=usual is not None)
+        # Nothing agrees: what the page has settled elsewhere holds here too.
+        left = [one for one in found if all(self._settled(habit) is not False for habit in one.habits)] or list(found)
         strong = _names(one for one in left if not one.weak) or _names(left)
-        if len(strong) == 1 and any(not one.weak for one in left):
+        if len(strong) == 1 and any(not one.weak or self._is_borne_out(one) for one in left):
             return Meant(self.names.take(next(one for one in left if one.name == strong[0])))
         return Meant(None, _sentence(self.names.either(strong[:_TOLD])))
+
+    def _is_borne_out(self, reading: Reading) -> bool:
+        """Whether several numbers of the page speak for a habit of a reading."""
+        return any(self.votes.get(what, Counter[str]())[how] >= _ENOUGH for what, how in reading.habits)
+
+    def _is_refuted(self, reading: Reading) -> bool:
+        """Whether many numbers of the page speak against a habit of a reading, and none for it."""
+        ways = [(self.votes.get(what, Counter[str]()), how) for what, how in reading.habits]
+        return any(not votes[how] and max(votes.values(), default=0) >= _MANY for votes, how in ways)
 
     def _taken(self, chosen: Reading, good: Sequence[Reading], found: Sequence[Reading], *, settled: bool) -> Meant:
         """A reading with which the number agrees."""
         others = [name for name in _names(good) if name != chosen.name]
         asked = _names(one for one in found if not one.weak) or _names(found)
-        if len(asked) == 1:
+        if len(asked) == 1 and not settled:
             return Meant(self.names.take(chosen))
         note = f"read as {chosen.name}, with which it agrees"
         if others:
@@ -160,7 +167,7 @@ class _Page:
 
     def _support(self, reading: Reading) -> int:
         """How many numbers speak for the habit of a reading that fewest speak for."""
-        return min((self.votes.get(what, Counter())[how] for what, how in reading.habits), default=0)
+        return min((self.votes.get(what, Counter[str]())[how] for what, how in reading.habits), default=0)
 
 
 def _best(fits: Mapping[Reading, Fit]) -> list[Reading]:

@@ -49,12 +49,12 @@ class Reading(msgspec.Struct, frozen=True):
 
 #: Letters and words for each kind of quantity: first those that mean it to nearly all, then those that mean it to some.
 _WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
-    "net input": ("z Z net netinput net_input in sum", "s S u U v V n N I a A y Y h H q f sop x X preactivation"),
+    "answer": ("yhat ypred pred prediction predicted p", "y Y P"),
     "output": (
         "O o out output a A act activation",
         "h H f F g G y Y P s S z Z v V r x X sigma phi sigmoid result",
     ),
-    "answer": ("yhat ypred pred prediction predicted p", "y Y P"),
+    "net input": ("z Z net netinput net_input in sum", "s S u U v V n N I a A y Y h H q f sop x X preactivation"),
     "target": ("t T target ytrue tgt desired actual label", "y Y d D r z"),
     "weight": ("w W weight weights theta Theta", "v V u U omega Omega m k"),
     "bias": ("b B bias", "theta Theta beta c t w0"),
@@ -104,7 +104,7 @@ class Words:
 
     def readings(self, text: str) -> Iterator[Reading]:
         """All readings of a name that is no derivative and holds before every update."""
-        if len(text) > _LONGEST:
+        if len(text) > _LONGEST or "[" in text:  # what has its place in brackets is an entry of an array
             return
         yield from self._bare(text)
         yield from self._cost(text)
