@@ -155,6 +155,10 @@ class AuditSection:
         yield self._pairs(right[:_MANY])
         if len(right) > _MANY:
             yield Paragraph(say(f"and {len(right) - _MANY} more."))
+        read = [claim for claim in right if claim.note]
+        if read:
+            yield Paragraph(say("Of names with several readings that one is taken with which the number agrees:"))
+            yield self._items(read, self._read)
         erased = [claim for claim in right if claim.diagnosis]
         if erased:
             yield Note("Right, as far as the digits go.", self._erased(erased))
@@ -181,6 +185,9 @@ class AuditSection:
         parts = [self.printed.words(f"{claim.name} = {claim.exact}") for claim in claims[:_MANY]]
         which = "this value" if len(claims) == 1 else "these values"
         return say(f"Rounding has erased {which}, printed as 0: at full precision ", listed(parts), ".")
+
+    def _read(self, claim: Judged) -> Content:
+        return say(f"“{claim.written or claim.name}”: ", *self.printed.words(claim.note))
 
     def _unknown(self) -> Iterator[Block]:
         unknown = self._of("unknown")

@@ -100,8 +100,7 @@ class Forms:
             if self.updates and one.name not in self.frozen:
                 step = Product((Name(self.network.learning_rate), Name(gradient)))
                 new = updated_name(one.name, 1)
-                change = Sum((Name(new), Negative(Name(one.name)))) if self.updates == 1 else Negative(step)
-                yield _of(change, one)
+                yield _of(Sum((Name(new), Negative(Name(one.name)))), one)
                 yield _of(step, one)
             yield Reading(gradient, one.habits, weak=True)
 

@@ -188,10 +188,10 @@ class _Paper:
             verdict, note = "rounding", explainer.by_rounding(number)
             if note is None:
                 verdict, note = "follows", explainer.by_following(number)
-            if note is None and row.asked:  # nothing decides between the readings of its name
-                return _unknown(msgspec.structs.replace(row, note=f"It may mean {either(row.asked)}."))
             if note is None:
                 note = self.theories.follows(number)
+            if note is None and row.asked:  # nothing decides between the readings of its name
+                return _unknown(msgspec.structs.replace(row, note=f"It may mean {either(row.asked)}."))
             if note is None:
                 verdict, note, found = "wrong", explainer.due(number), self._diagnose(number)
         right = verdict in ("agrees", "rounding")

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from derive.calculus.arithmetic import Arithmetic
+from derive.calculus.values import QuantityError
 from derive.errors import FormulaError
 from derive.expression.tree import names
 from derive.proof.audit.names import names_of
@@ -51,7 +52,7 @@ class _Fitting:
         if reading.name not in self.values:
             try:
                 self.values[reading.name] = self._worked_out(reading)
-            except ArithmeticError:
+            except (ArithmeticError, QuantityError):
                 self.values[reading.name] = None
         return self.values[reading.name]
 
