@@ -102,6 +102,13 @@ def test_what_the_page_settles_holds_for_a_wrong_number() -> None:
     assert found(claims)[3] == ("w3", "wrong")
 
 
+def test_numbers_that_were_exchanged_are_not_explained_by_two_ways_of_counting() -> None:
+    """h1 from 0 and h2 with the inputs would agree; nobody counts so."""
+    assert [verdict for _, verdict in found({"h1": "11", "h2": "5"})] == ["unknown", "unknown"]
+    both = found({"h1": "11", "h2": "5", "H1_net": "5", "H2_net": "11"})
+    assert [verdict for _, verdict in both][2:] == ["agrees", "agrees"]
+
+
 def test_plain_names_are_never_read_otherwise() -> None:
     """All numbers of the first layer one place on, as another count would have them."""
     assert found({"z1": "5", "O1": "5"}) == [("z1", "wrong"), ("O1", "follows")]

@@ -108,7 +108,9 @@ class Counting:
         if not match["numbers"]:
             yield from (Unit(layer, 0) for layer in meant if self.sizes[layer] == 1)
         elif match["letters"] or layers != (0,):
-            yield from self._numbered(int(match["numbers"]), meant, whole=not match["letters"])
+            units = self._numbered(int(match["numbers"]), meant, whole=not match["letters"])
+            # An author may count h1, h2 in one way, and weights, or units without a letter, in another.
+            yield from (_told(unit, "numbers behind letters") for unit in units) if match["letters"] else units
         else:
             yield from self._numbered(int(match["numbers"]), (0,), whole=False)
 
@@ -185,6 +187,8 @@ class Counting:
                 yield from self._pairs(one, other, layers)
         elif len(indices) == 2:
             yield from self._pairs(*indices, layers)
+            if indices[0].isdigit() and indices[1].isdigit() and len(indices[1]) == 2 and not layer:  # W1_11
+                yield from self.weights(*tuple(indices[1]), layer=indices[0])
         elif len(indices) == 3 and not layer and indices[0].isdigit():
             yield from self.weights(*indices[1:], layer=indices[0])
         elif not indices:
@@ -240,7 +244,8 @@ class Counting:
                             yield rows[row][column], how | order | _habits("places", f"from {start}")
                 for target in self.units(to, layers=(layer,)):
                     for origin in self.units(source, layers=(layer - 1,)):
-                        habits = target.habits | origin.habits | how | order
+                        units = frozenset(("numbers of weights", way) for _, way in target.habits | origin.habits)
+                        habits = units | how | order
                         bare = to.isdigit() and source.isdigit()
                         if not (to + source).isdigit():  # their letters say which is which
                             habits -= order
@@ -271,13 +276,18 @@ class Counting:
                     yield shared, NONE
 
 
+def _told(unit: Unit, what: str) -> Unit:
+    """A unit with the habits of its number by another name."""
+    return msgspec.structs.replace(unit, habits=frozenset((what, how) for _, how in unit.habits))
+
+
 def _habits(what: str, how: str) -> Habits:
     return frozenset({(what, how)})
 
 
 def _whole(habits: Habits) -> bool:
     """Whether units of two layers are told apart by their numbers alone."""
-    return not dict(habits).get("numbers", "each layer").startswith("each layer")
+    return not dict(habits).get("numbers of weights", "each layer").startswith("each layer")
 
 
 def consistent(habits: Habits) -> bool:

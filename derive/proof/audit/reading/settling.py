@@ -23,8 +23,6 @@ Fit = Literal[0, 1, 2]
 
 #: So many names must speak for reading a page otherwise than its network's own notation has it.
 _ENOUGH: Final = 2
-#: So many numbers refute a habit for which none speaks.
-_MANY: Final = 3
 #: Of names that the notation explains, so many are asked how else they can be read, as witnesses of habits.
 _WITNESSES: Final = 100
 #: So many readings are told where nothing decides.
@@ -80,7 +78,10 @@ class _Page:
             self.readings.append(self._readings(named, own) if wanted else ())
             witnesses -= wanted and not self._is_open(named, own)
         self.fits = [{one: named.fit(one) for one in found} for named, found in zip(page, self.readings, strict=True)]
-        self.votes = self._counted()
+        self.votes: dict[str, Counter[str]] = {}
+        #: How many numbers speak for some way and against another.
+        self.voters: Counter[str] = Counter()
+        self._count()
 
     def _is_open(self, named: Named, own: Resolved | None) -> bool:
         """Whether the notation says nothing of a name, or nothing that its number agrees with."""
@@ -93,16 +94,15 @@ class _Page:
             return ()
         return self.names.readings(named.text, named.entry)
 
-    def _counted(self) -> Mapping[str, Counter[str]]:
-        """For each thing that authors do in several ways, how many numbers speak for each way, and for no other."""
-        votes: dict[str, Counter[str]] = {}
+    def _count(self) -> None:
+        """For each thing that authors do in several ways, count how many numbers speak for each way."""
         for fits in self.fits:
             good = _best(fits)
             for what in {what for one in good for what, _ in one.habits}:
                 ways = {dict(one.habits).get(what, "") for one in good}
                 if ways != {dict(one.habits).get(what, "") for one in fits}:
-                    votes.setdefault(what, Counter()).update(ways)
-        return votes
+                    self.votes.setdefault(what, Counter()).update(ways)
+                    self.voters[what] += 1
 
     def _settled(self, habit: Habit) -> bool | None:
         """Whether the page speaks for a habit, or against it; None where it says nothing."""
@@ -141,9 +141,12 @@ class _Page:
         return any(self.votes.get(what, Counter[str]())[how] >= _ENOUGH for what, how in reading.habits)
 
     def _is_refuted(self, reading: Reading) -> bool:
-        """Whether many numbers of the page speak against a habit of a reading, and none for it."""
-        ways = [(self.votes.get(what, Counter[str]()), how) for what, how in reading.habits]
-        return any(not votes[how] and max(votes.values(), default=0) >= _MANY for votes, how in ways)
+        """Whether the page speaks against a habit of a reading: more numbers for another, or as many against it."""
+        for what, how in reading.habits:
+            ways = self.votes.get(what)
+            if ways and (ways[how] < max(ways.values()) or 2 * ways[how] <= self.voters[what]):
+                return True
+        return False
 
     def _taken(self, chosen: Reading, good: Sequence[Reading], found: Sequence[Reading], *, settled: bool) -> Meant:
         """A reading with which the number agrees."""
