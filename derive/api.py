@@ -45,12 +45,17 @@ class Network:
     @cached_property
     def published(self) -> ClaimsFile:
         """The claims of the table ``[published]``, with their lines."""
+        from derive.spec.arrays import unfolded
         from derive.spec.claim_files import ClaimsFile
         from derive.spec.claims import Claim
 
         table = self.file.published
         lines = self.source.find_lines(("published", name) for name in table)
-        claims = (Claim(name, text, lines.get(("published", name))) for name, text in table.items())
+        claims = (
+            Claim(name, str(text), lines.get(("published", name)), place)
+            for name, value in table.items()
+            for place, text in unfolded(value)
+        )
         return ClaimsFile(self.source.name, tuple(claims), ("published",))
 
 

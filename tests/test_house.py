@@ -23,7 +23,17 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "spec": ("errors", "expression", "catalogue"),
     "model": ("spec", "catalogue", "expression", "errors"),
     "calculus": ("model", "expression", "errors", "spec.format", "progress"),
-    "proof": ("model", "calculus", "expression", "catalogue", "spec.format", "spec.claims", "errors", "progress"),
+    "proof": (
+        "model",
+        "calculus",
+        "expression",
+        "catalogue",
+        "spec.format",
+        "spec.claims",
+        "spec.arrays",
+        "errors",
+        "progress",
+    ),
     "document": (
         "model",
         "calculus",

@@ -12,7 +12,8 @@ from derive.calculus.rounding import RoundingPolicy
 from derive.calculus.values import Formula, QuantityError, Value, follow, from_carried, full_precision, sure
 from derive.expression.tree import Expr, Name, Negative, Product, Sum, substitute
 from derive.model.graph import Model
-from derive.model.naming import LEARNING_RATE, derivative_name, updated_name
+from derive.model.naming import derivative_name, updated_name
+from derive.model.network import Network
 from derive.progress import Progress, unseen
 from derive.spec.format import Update
 
@@ -70,10 +71,11 @@ def train(
         policy: how numbers are rounded.
         progress: told how many updates are done.
     """
-    cost = model.graph.result
-    moved = tuple(name for name in model.network.parameters if name not in update.frozen)
-    frozen = tuple(name for name in model.network.parameters if name in update.frozen)
-    rules = tuple(Formula(name, descent(name, cost)) for name in moved)
+    cost, network = model.graph.result, model.network
+    still = {network.current(name) for name in update.frozen}
+    moved = tuple(name for name in network.parameters if name not in still)
+    frozen = tuple(name for name in network.parameters if name in still)
+    rules = tuple(Formula(name, descent(name, network)) for name in moved)
     if update.steps == 1:
         return _single(model, update, rules, values, policy, frozen=frozen)
     marks = _marks(update.steps)
@@ -122,7 +124,7 @@ def after_updates(
     Raises:
         QuantityError: a quantity has no value.
     """
-    rules = tuple(Formula(name, descent(name, model.graph.result)) for name in moved)
+    rules = tuple(Formula(name, descent(name, model.network)) for name in moved)
     every = (*(formula.name for formula in formulas), *moved)
     loop = _Loop(formulas, formulas, rules, dict.fromkeys(counts, every))
     given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
@@ -132,9 +134,10 @@ def after_updates(
     return sure(lambda arithmetic: _run(loop, given, arithmetic, None, silent), policy, _PRECISIONS)
 
 
-def descent(parameter: str, cost: str) -> Expr:
+def descent(parameter: str, network: Network) -> Expr:
     """The new value of a parameter: w − η·∂C/∂w."""
-    return Sum((Name(parameter), Negative(Product((Name(LEARNING_RATE), Name(derivative_name(cost, parameter)))))))
+    gradient = Name(derivative_name(network.cost, parameter))
+    return Sum((Name(parameter), Negative(Product((Name(network.learning_rate), gradient)))))
 
 
 def _single(

@@ -21,7 +21,7 @@ from derive.document.program import (
     TrainArrays,
 )
 from derive.document.scalars import AFTER, MOVES, number_text, printed_as
-from derive.model.naming import LEARNING_RATE, derivative_name, updated_name
+from derive.model.naming import derivative_name, updated_name
 from derive.model.network import Layer
 
 _RATE = "learning_rate"
@@ -87,7 +87,7 @@ class Arrays:
                 yield self._array(f"biases_{number}", (biases,), "vector")
         yield self._array("targets", (self.network.targets,), "vector")
         if with_rate and self.solution.training is not None:
-            yield self._array(_RATE, ((LEARNING_RATE,),), "number")
+            yield self._array(_RATE, ((self.network.learning_rate,),), "number")
 
     def _array(self, variable: str, names: Rows, kind: ArrayKind) -> Array:
         given = self.solution.model.graph.given

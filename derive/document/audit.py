@@ -9,7 +9,7 @@ from derive.calculus.solution import Solution
 from derive.document.blocks import Block, Content, Emphasis, Heading, Items, Link, Note, Paragraph, Table
 from derive.document.phrasing import counted, listed, live, say, sentence
 from derive.document.printed import Printed
-from derive.expression.tree import Name
+from derive.expression.tree import Expr
 from derive.proof.audit.data import Audit, Diagnosis, Judged
 from derive.spec.claims import printed_number
 
@@ -73,7 +73,9 @@ class AuditSection:
 
     def _marks(self, claims: Sequence[Judged]) -> Iterator[Note]:
         if claims:
-            printed = [say(Name(claim.name), " as ", self.printed.text(claim.published)) for claim in claims[:_FEW]]
+            printed = [
+                say(self._name(claim.name), " as ", self.printed.text(claim.published)) for claim in claims[:_FEW]
+            ]
             more = [f"{len(claims) - _FEW} more"] if len(claims) > _FEW else []
             why = Link("audit-wrong", "what is wrong with it" if len(claims) == 1 else "what is wrong with them")
             words = say("Somebody has printed ", listed([*printed, *more]), "; see ", why, ".")
@@ -98,7 +100,7 @@ class AuditSection:
         if audit.rounding:
             content += say(f"The author's numbers are {audit.rounding}. ")
         if audit.first_wrong is not None and audit.wrong > 1:
-            content += say("The first mistake is in ", Name(audit.first_wrong), *self._at(audit.first_wrong), ".")
+            content += say("The first mistake is in ", self._name(audit.first_wrong), *self._at(audit.first_wrong), ".")
         return content
 
     def _wrong(self) -> Iterator[Block]:
@@ -110,7 +112,7 @@ class AuditSection:
     def _mistake(self, claim: Judged) -> Content:
         told = sentence(
             "{name}{place} was printed as {printed}. {truth}",
-            name=Name(claim.name),
+            name=self._name(claim.name),
             place=self._at(claim.name),
             printed=self.printed.text(claim.published),
             truth=self.printed.words(claim.note) if printed_number(claim.published) is None else self._truth(claim),
@@ -153,6 +155,10 @@ class AuditSection:
         yield self._pairs(right[:_MANY])
         if len(right) > _MANY:
             yield Paragraph(say(f"and {len(right) - _MANY} more."))
+        read = [claim for claim in right if claim.note]
+        if read:
+            yield Paragraph(say("Of names with several readings that one is taken with which the number agrees:"))
+            yield self._items(read, self._read)
         erased = [claim for claim in right if claim.diagnosis]
         if erased:
             yield Note("Right, as far as the digits go.", self._erased(erased))
@@ -162,7 +168,7 @@ class AuditSection:
         longest = max(len(claim.name) + len(claim.published) for claim in claims)
         beside = min(len(claims), 3 if longest <= _SHORT else 2)
         rows = -(-len(claims) // beside)
-        cells = [(say(Name(claim.name)), self.printed.text(claim.published)) for claim in claims]
+        cells = [(say(self._name(claim.name)), self.printed.text(claim.published)) for claim in claims]
         cells += [((), ())] * (rows * beside - len(claims))
         # Read downwards: the first column holds what comes first in the calculation.
         lines = (tuple(cell for pair in cells[row::rows] for cell in pair) for row in range(rows))
@@ -172,12 +178,16 @@ class AuditSection:
         """What is told of numbers that agree at their precision, and still have something to be said of them."""
         if any(found.code != "erased" for claim in claims for found in claim.diagnosis):
             parts = [
-                say(Name(claim.name), ": ", self.printed.words(claim.diagnosis[0].says)) for claim in claims[:_MANY]
+                say(self._name(claim.name), ": ", self.printed.words(claim.diagnosis[0].says))
+                for claim in claims[:_MANY]
             ]
             return say(*(piece for part in parts for piece in (*part, *say(" "))))[:-1]
         parts = [self.printed.words(f"{claim.name} = {claim.exact}") for claim in claims[:_MANY]]
         which = "this value" if len(claims) == 1 else "these values"
         return say(f"Rounding has erased {which}, printed as 0: at full precision ", listed(parts), ".")
+
+    def _read(self, claim: Judged) -> Content:
+        return say(f"“{claim.written or claim.name}”: ", *self.printed.words(claim.note))
 
     def _unknown(self) -> Iterator[Block]:
         unknown = self._of("unknown")
@@ -202,7 +212,7 @@ class AuditSection:
     def _table(self, claims: Sequence[Judged], why: str) -> Table:
         rows = tuple(
             (
-                say(Name(claim.name)),
+                say(self._name(claim.name)),
                 self.printed.text(claim.published),
                 self.printed.text(claim.expected),
                 self.printed.words(claim.note.removeprefix("Right, given ") if why == _GIVEN else claim.note),
@@ -210,6 +220,9 @@ class AuditSection:
             for claim in claims[:_MANY]
         )
         return Table((say("quantity"), say("printed"), say("it is"), say(why)), "lrrl", rows)
+
+    def _name(self, name: str) -> Expr:
+        return self.printed.quantity(name)
 
     def _at(self, name: str) -> Content:
         place = self.where(name)

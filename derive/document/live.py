@@ -18,7 +18,6 @@ from derive.catalogue.costs import COSTS
 from derive.document.equations import symbolic_lines
 from derive.expression.tree import Call, Cases, Expr, Name, Number, children
 from derive.model.graph import Definition, Graph
-from derive.model.naming import LEARNING_RATE
 
 #: An expression as an array: ``["sum", ["name", "z0"], ["num", "0.5"]]``.
 Tree = list[Any]
@@ -116,6 +115,7 @@ class LiveData(_Data, frozen=True):
 def live_data(solution: Solution) -> LiveData:
     """The data of a solution."""
     graph, policy, training = solution.model.graph, solution.policy, solution.training
+    rate = solution.model.network.learning_rate
     return LiveData(
         given=tuple(_given(solution)),
         definitions=tuple(_definition(graph, definition) for definition in graph.definitions.values()),
@@ -124,7 +124,7 @@ def live_data(solution: Solution) -> LiveData:
         cost=graph.result,
         parameters=tuple(solution.model.network.parameters),
         policy=Policy(policy.each_step, policy.decimals, policy.significant, policy.ties_up),
-        update=None if training is None else Update(LEARNING_RATE, training.steps, training.moved, training.frozen),
+        update=None if training is None else Update(rate, training.steps, training.moved, training.frozen),
     )
 
 
@@ -171,7 +171,7 @@ def _kinds(solution: Solution) -> Iterator[tuple[str, Kind]]:
         "target": network.targets,
         "weight": network.weights,
         "bias": network.biases,
-        "learning_rate": (LEARNING_RATE,),
+        "learning_rate": (network.learning_rate,),
     }
     for kind, names in groups.items():
         for name in names:

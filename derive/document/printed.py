@@ -13,7 +13,7 @@ from derive.document.blocks import Content, Sign
 from derive.document.phrasing import equal, say
 from derive.document.precision import full_precision_text
 from derive.errors import FormulaError
-from derive.expression.tree import Name, Number
+from derive.expression.tree import Expr, Name, Number
 from derive.proof.audit.formulas import UnknownNameError, read_formula
 from derive.proof.audit.names import resolve
 from derive.proof.audit.quantities import Quantities
@@ -52,10 +52,14 @@ class Printed:
         except (FormulaError, UnknownNameError):
             return say(f"“{published}”")
 
+    def quantity(self, name: str) -> Expr:
+        """What a claim is about: a quantity, or a formula of quantities, which is its name."""
+        return Name(name) if name in self.symbols else read_formula(name, self._meant)
+
     def equality(self, name: str, number: str) -> Content:
         """A quantity and a number for it, with the sign that is true between them."""
         sign: Sign = "=" if self._is_exactly(name, number) else "≈"
-        return say(equal(Name(name), (sign, self._number(number))), _percent(number))
+        return say(equal(self.quantity(name), (sign, self._number(number))), _percent(number))
 
     def words(self, finding: str) -> Content:
         """The words of a finding, with the quantities and numbers in them typeset."""

@@ -17,7 +17,7 @@ from derive.document.phrasing import SENTENCES, equal, known, listed, live, say,
 from derive.document.precision import full_precision, small
 from derive.document.tables import table
 from derive.expression.tree import Name, Number
-from derive.model.naming import LEARNING_RATE, derivative_name, updated_name
+from derive.model.naming import derivative_name, updated_name
 from derive.proof.report import Comparison, Report
 
 #: A network with more neurons than this has its second forward pass in a table.
@@ -106,13 +106,14 @@ class Updates:
 
     def _rule(self, training: Training) -> Content:
         first = training.moved[0]
-        rate = known(LEARNING_RATE, self.solution.values[LEARNING_RATE])
+        network = self.solution.model.network
+        rate = known(network.learning_rate, self.solution.values[network.learning_rate])
         how = sentence(
             "Gradient descent moves every parameter against its gradient, by the learning rate {rate} times the "
             "gradient{example}. All gradients are those found above, with the old parameters: no new value is used "
             "before all are known.",
             rate=rate,
-            example=say(", as ", equal(Name(updated_name(first, 1)), ("=", descent(first, self.cost))))
+            example=say(", as ", equal(Name(updated_name(first, 1)), ("=", descent(first, network))))
             if training.steps > 1
             else "",
         )

@@ -13,7 +13,7 @@ from derive.document.phrasing import capital, value_sign
 from derive.document.places import Places
 from derive.document.program import Check, Compute, Function, Given, Printed, Remark, Statement, Train
 from derive.expression.tree import Call, Expr, Name, Number, product_of, substitute, sum_of
-from derive.model.naming import LEARNING_RATE, updated_name
+from derive.model.naming import updated_name
 
 #: What a function of a file's own is called.
 OWN = "activation"
@@ -98,7 +98,7 @@ class Scalars:
                 yield group("bias shared by the neurons above", (layer.shared_bias,))
         yield group("targets" if len(network.targets) > 1 else "target", network.targets)
         if self.solution.training is not None:
-            yield group("learning rate", (LEARNING_RATE,))
+            yield group("learning rate", (network.learning_rate,))
 
     def _definition(self, name: str) -> Compute:
         formula = self.solution.model.graph.definitions[name].expr
@@ -123,7 +123,7 @@ class Scalars:
         training, cost = self.solution.training, self.solution.model.graph.result
         assert training is not None
         costs = tuple((done, printed_as(value)) for done, value in training.costs if done)
-        moves = tuple(Compute(name, descent(name, cost), None) for name in training.moved)
+        moves = tuple(Compute(name, descent(name, self.solution.model.network), None) for name in training.moved)
         forward, backward = (*self.forward, *self.cost), tuple(self.backward)
         yield Train(training.steps, forward, backward, moves, cost, costs)
         outputs = [neuron.output for neuron in self.solution.model.network.layers[-1].neurons]

@@ -25,7 +25,6 @@ from derive.document.phrasing import (
     value_sign,
 )
 from derive.expression.tree import Name, Number
-from derive.model.naming import LEARNING_RATE
 from derive.model.network import Layer
 
 #: Where more values than this stand in one row, only the first and the last few are printed.
@@ -172,8 +171,8 @@ def _given(solution: Solution, *, brief: bool) -> Table:
         if layer.shared_bias is not None:
             rows.append(row("bias shared by the neurons above", (layer.shared_bias,)))
     rows.append(row("targets" if len(network.targets) > 1 else "target", network.targets))
-    if LEARNING_RATE in values:
-        rows.append(row("learning rate", (LEARNING_RATE,)))
+    if network.learning_rate:
+        rows.append(row("learning rate", (network.learning_rate,)))
     return Table((say("given"), say("values")), "ll", tuple(rows))
 
 

@@ -13,7 +13,7 @@ from derive.expression.parse import parse
 from derive.expression.simplify import tidy
 from derive.expression.tree import Expr, Group, Name, Negative, Number, Product, Sum, substitute, sum_of
 from derive.model.graph import ClosedForm, Definition, Graph, Model
-from derive.model.naming import LEARNING_RATE, Names, name_network
+from derive.model.naming import Names, name_network
 from derive.model.network import Neuron
 from derive.spec.format import Layer, NetworkFile
 
@@ -58,7 +58,7 @@ def build(file: NetworkFile, names: Names | None = None) -> Model:
     if network.cost_parts:
         definitions.append(Definition(network.cost, sum_of(tuple(map(Name, network.cost_parts)))))
     if file.update is not None:
-        given[LEARNING_RATE] = file.update.learning_rate
+        given[network.learning_rate] = file.update.learning_rate
     return Model(Graph(given, tuple(definitions), network.cost), network, names.symbols)
 
 

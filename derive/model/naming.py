@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import keyword
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from derive.errors import Fault, nearest
+from derive.errors import Fault, Path, nearest
 from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS
-from derive.model.network import Layer, Network, Neuron
-from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
+from derive.model.network import Layer, Network, Neuron, Renamed
+from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol, symbol_of
 from derive.spec.format import NetworkFile
 
-#: The plain name of the learning rate.
-LEARNING_RATE = "eta"
+#: The plain name of the learning rate, unless a file renames it.
+_LEARNING_RATE = "eta"
 
 #: Indices of a layered weight are separated by a comma where a layer has more neurons than this.
 _ONE_DIGIT = 9
@@ -103,7 +104,8 @@ class Names(msgspec.Struct, frozen=True):
     Attributes:
         network: the quantities, by plain name.
         symbols: how they are typeset.
-        faults: what is wrong with the names: two quantities of one name, names of functions, unknown frozen parameters.
+        faults: what is wrong with the names: two quantities of one name, names of functions, unknown parameters that
+            are frozen, unknown quantities that are renamed.
     """
 
     network: Network
@@ -115,7 +117,7 @@ def name_network(file: NetworkFile) -> Names:
     """Name every quantity of a network."""
     namer = _Namer(file)
     network = namer.network()
-    faults = [*namer.faults, *_unknown_frozen(file, network)]
+    faults = [*namer.faults, *_unknown_renamed(file, namer.given), *_unknown_frozen(file, network)]
     return Names(network, Symbols(namer.symbols, partial=namer.partial), tuple(faults))
 
 
@@ -138,25 +140,58 @@ class _Namer:
         self.first = preset.first_index if notation.first_index is None else notation.first_index
         self.partial = (notation.derivative or preset.derivative) == "partial"
         self.layered = notation.preset == "layered"
+        self.given: list[str] = []
+        self.renamed: dict[str, Renamed] = {}
         self.symbols: dict[str, Symbol] = {}
         self.kinds: dict[str, str] = {}
+        #: For each name, the key that it comes from, and the name that the notation gives.
+        self.paths: dict[str, Path] = {}
+        self.origins: dict[str, str] = {}
+        self.looks: dict[Symbol, str] = {}
         self.faults: list[Fault] = []
         self.weights_given = self.biases_given = 0
 
     def give(self, kind: str, plain: str, symbol: Symbol) -> str:
-        """Register a name; ``kind`` is the key of ``[notation]`` that it comes from."""
-        other = self.kinds.get(plain)
+        """Register a quantity, and return the name that it has.
+
+        Args:
+            kind: the key of ``[notation]`` that its name comes from.
+            plain: the name that the notation gives.
+            symbol: how that name is typeset.
+        """
+        own = self.file.notation.rename.get(plain)
+        self.given.append(plain)
+        name = plain if own is None else own
+        if own is not None:
+            self.renamed[plain] = Renamed(own, symbol)
+        path: Path = ("notation", kind) if own is None else ("notation", "rename", plain)
+        shown = symbol if own is None else symbol_of(own)
+        other, alike = self.kinds.get(name), self.looks.get(shown)
         if other is not None:
-            found = f'"{plain}" names two quantities: {_article(other)} and {_article(kind)}'
+            both = f"{_article(other)} and {_article(kind)}"
+            if "rename" in (path[1], self.paths[name][1]):
+                both = f"{self.origins[name]} and {plain}"
+            found = f'"{name}" names two quantities: {both}'
             if not any(fault.found == found for fault in self.faults):
-                key = kind if getattr(self.file.notation, kind, None) is not None else other
-                self.faults.append(Fault(("notation", key), found, "a name of its own for each quantity"))
-        elif plain in FUNCTIONS or plain in ALIASES or plain in CONSTANTS:
-            found = f'"{plain}", which is the name of a function or constant in formulas'
-            self.faults.append(Fault(("notation", kind), found, "another name"))
-        self.kinds[plain] = kind
-        self.symbols[plain] = symbol
-        return plain
+                self.faults.append(Fault(self._at_fault(name, path), found, "a name of its own for each quantity"))
+        elif _is_taken(name, renamed=own is not None):
+            what = "a word of Python's" if keyword.iskeyword(name) else "the name of a function or constant in formulas"
+            found = f'"{name}", which is {what}'
+            self.faults.append(Fault(path, found, "another name"))
+        elif alike is not None and "rename" in (path[1], self.paths[alike][1]):
+            found = f'"{name}", which looks like "{alike}" where it is typeset'
+            expected = "names that look different, with other letters or other indices"
+            self.faults.append(Fault(self._at_fault(alike, path), found, expected))
+        self.kinds[name], self.symbols[name], self.paths[name] = kind, shown, path
+        self.origins[name] = plain
+        self.looks.setdefault(shown, name)
+        return name
+
+    def _at_fault(self, other: str, path: Path) -> Path:
+        """Of two names that clash, the key that the user has written."""
+        first = self.paths[other]
+        written = path[1] == "rename" or getattr(self.file.notation, str(path[1]), None) is not None
+        return path if written else first
 
     def counted(self, kind: str, index: int) -> str:
         """A name with a number behind it: ``w6``."""
@@ -185,9 +220,10 @@ class _Namer:
         targets = tuple(self.target_name(k, outputs) for k in range(outputs))
         cost = self.give("cost", self.cost, _with_subscript(self.cost, ""))
         parts = tuple(self.cost_part_name(k, count - outputs + k) for k in range(outputs)) if outputs > 1 else ()
-        if self.file.update is not None:
-            self.give("learning rate", LEARNING_RATE, Symbol("eta"))
-        return Network(inputs, tuple(layers), targets, cost, parts)
+        updated = self.file.update is not None
+        rate = self.give("learning rate", _LEARNING_RATE, Symbol("eta")) if updated else ""
+        renamed = {old: now for old, now in self.renamed.items() if old not in self.kinds}
+        return Network(inputs, tuple(layers), targets, cost, parts, rate, self.first, renamed)
 
     def neuron_names(self, layer: int, position: int, count: int) -> tuple[str, str, str]:
         """Label, net input and output of the neuron that is ``count``-th in the network, ``position``-th in a layer."""
@@ -250,6 +286,27 @@ class _Namer:
         return self.give("cost", f"{self.cost}_{index}", _with_subscript(self.cost, index))
 
 
+def _is_taken(name: str, *, renamed: bool) -> bool:
+    """Whether formulas, or Python, give a name a meaning of their own.
+
+    A function is told from a quantity by its brackets, so that a quantity may be renamed to it.
+    """
+    if not renamed:
+        return name in FUNCTIONS or name in ALIASES or name in CONSTANTS
+    return name in CONSTANTS or (keyword.iskeyword(name) and name != "lambda")
+
+
+def _unknown_renamed(file: NetworkFile, given: Sequence[str]) -> Iterator[Fault]:
+    known = set(given)
+    some = ", ".join(given[:6]) + (", …" if len(given) > 6 else "")
+    for name in file.notation.rename:
+        if name not in known:
+            expected, hint = f"the name of a quantity that [notation] gives ({some})", nearest(name, given[:1000])
+            if "/" in name or "+" in name:
+                expected, hint = "the name of a quantity; those of derivatives and of new values follow from it", ""
+            yield Fault(("notation", "rename", name), f'"{name}", which is no quantity here', expected, hint)
+
+
 def _article(kind: str) -> str:
     words = {
         "net_input": "a net input",
@@ -270,7 +327,7 @@ def _unknown_frozen(file: NetworkFile, network: Network) -> Iterator[Fault]:
     if file.update is None:
         return
     parameters = list(network.parameters)
-    known = set(parameters)
+    known = {*parameters, *network.renamed}
     some = ", ".join(parameters[:6]) + (", …" if len(parameters) > 6 else "")
     for index, name in enumerate(file.update.frozen):
         if name not in known:

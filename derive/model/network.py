@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
+
+from derive.model.symbols import Symbol
 
 
 class Neuron(msgspec.Struct, frozen=True):
@@ -35,6 +37,13 @@ class Layer(msgspec.Struct, frozen=True):
     shared_bias: str | None
 
 
+class Renamed(msgspec.Struct, frozen=True):
+    """A quantity that goes by another name than its notation gives it: the name that it has, and its sign before."""
+
+    name: str
+    symbol: Symbol
+
+
 class Network(msgspec.Struct, frozen=True):
     """A dense network.
 
@@ -44,6 +53,9 @@ class Network(msgspec.Struct, frozen=True):
         targets: one target per neuron of the last layer.
         cost: the quantity to be made small.
         cost_parts: the part of the cost of each output; empty when there is one output only.
+        learning_rate: the learning rate; "" where there are no updates.
+        first_index: what the first of several is numbered with, 0 or 1.
+        renamed: by the names that the notation gives, the quantities that the file calls otherwise.
     """
 
     inputs: tuple[str, ...]
@@ -51,6 +63,9 @@ class Network(msgspec.Struct, frozen=True):
     targets: tuple[str, ...]
     cost: str
     cost_parts: tuple[str, ...]
+    learning_rate: str
+    first_index: int
+    renamed: Mapping[str, Renamed]
 
     @property
     def neurons(self) -> Iterator[Neuron]:
@@ -66,6 +81,10 @@ class Network(msgspec.Struct, frozen=True):
     def biases(self) -> Iterator[str]:
         """All biases, each once."""
         return iter(dict.fromkeys(neuron.bias for neuron in self.neurons if neuron.bias))
+
+    def current(self, name: str) -> str:
+        """The name that a quantity has, where the notation may give it another."""
+        return self.renamed[name].name if name in self.renamed else name
 
     @property
     def parameters(self) -> Iterator[str]:

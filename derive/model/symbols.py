@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
+from typing import Final, Literal
 
 import msgspec
 
@@ -13,6 +15,10 @@ _GREEK = (
 #: Greek letters that a name may be made of, by their names, in the forms that TeX shows: all formats show the same.
 GREEK = {name: unescape(f"&{name};") for name in _GREEK} | {"epsilon": "ϵ", "phi": "ϕ"}
 
+Accent = Literal["", "hat", "tilde", "bar"]
+#: The signs over a letter, as characters that join the letter before them.
+ACCENTS: Final[dict[Accent, str]] = {"hat": "\u0302", "tilde": "\u0303", "bar": "\u0304"}
+
 
 class Symbol(msgspec.Struct, frozen=True):
     """A quantity's sign.
@@ -22,12 +28,14 @@ class Symbol(msgspec.Struct, frozen=True):
         subscript: digits, a word, or indices with a comma: ``6``, ``h1``, ``3,12``.
         superscript: what stands above, such as the layer ``(1)``.
         updates: after how many updates this value holds: 0 for none; 1 is shown as ``+``, n as ``+n``.
+        accent: what stands over the letter: the name of a sign.
     """
 
     base: str
     subscript: str = ""
     superscript: str = ""
     updates: int = 0
+    accent: Accent = ""
 
 
 class DerivativeSymbol(msgspec.Struct, frozen=True):
@@ -39,3 +47,23 @@ class DerivativeSymbol(msgspec.Struct, frozen=True):
 
 
 AnySymbol = Symbol | DerivativeSymbol
+
+#: The letters that a name begins with, and what stands below them; the sign over them may stand behind either.
+_NAME: Final = re.compile(r"(?P<base>[A-Za-z]+)(?P<below>\w*)")
+_ACCENT: Final = re.compile(r"_(hat|tilde|bar)(?=_|\d|\Z)")
+
+
+def symbol_of(name: str) -> Symbol:
+    """How a name of letters, digits and ``_`` is typeset.
+
+    What follows the letters at its beginning stands below them: ``w_11`` and ``w11`` are w with 11 below, ``net_h1`` is
+    net with h1 below. ``theta_1`` begins with the Greek letter, ``y_hat_1`` is y with a hat and 1 below. Numbers with
+    ``_`` between them are indices with a comma.
+    """
+    over = _ACCENT.search(name)
+    accent: Accent = next((each for each in ACCENTS if over is not None and each == over[1]), "")
+    match = _NAME.fullmatch(_ACCENT.sub("", name, count=1))
+    assert match is not None, name
+    parts = [part for part in match["below"].split("_") if part]
+    below = (",".join if all(part.isdigit() for part in parts) else " ".join)(parts)
+    return Symbol(match["base"], below, accent=accent)

@@ -11,10 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
+from typing import Final
 
 from derive.document.blocks import Equation, Item, Row
 from derive.expression.tree import Cases, Expr, Negative, Number, Relation, Sum
-from derive.model.symbols import GREEK, AnySymbol
+from derive.model.symbols import GREEK, Accent, AnySymbol
 from derive.render.typeset import TypesetPrinter
 
 _RELATIONS: dict[Relation, str] = {">": "&gt;", ">=": "≥", "<": "&lt;", "<=": "≤", "==": "=", "!=": "≠"}
@@ -26,6 +27,10 @@ _TALL = ("<mfrac", "<mtable")
 
 _MINUS = '<mo form="prefix">−</mo>'
 _APPLY = "<mo>&#x2061;</mo>"
+
+
+#: The signs over a letter, by themselves, as MathML has them.
+_OVER: Final[Mapping[Accent, str]] = {"hat": "^", "tilde": "~", "bar": "¯"}
 
 
 class MathmlPrinter(TypesetPrinter):
@@ -109,6 +114,9 @@ class MathmlPrinter(TypesetPrinter):
 
     def updated(self, mark: str) -> str:
         return f'<mo form="prefix">+</mo>{f"<mn>{mark[1:]}</mn>" if len(mark) > 1 else ""}'
+
+    def accented(self, base: str, accent: Accent) -> str:
+        return f'<mover accent="true">{base}<mo stretchy="false">{_OVER[accent]}</mo></mover>'
 
     def indexed(self, base: str, below: str, above: str, above_first: bool) -> str:
         if below and above:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from derive.document.blocks import Item
 from derive.expression.tree import Cases, Expr, Negative, Number, Relation
-from derive.model.symbols import GREEK, AnySymbol
+from derive.model.symbols import ACCENTS, GREEK, Accent, AnySymbol
 from derive.render.typeset import TypesetPrinter
 
 _RELATIONS: dict[Relation, str] = {">": ">", ">=": "≥", "<": "&lt;", "<=": "≤", "==": "=", "!=": "≠"}
@@ -55,6 +55,10 @@ class PlainHtmlPrinter(TypesetPrinter):
 
     def sign(self, sign: str) -> str:
         return self.escape(sign)
+
+    def accented(self, base: str, accent: Accent) -> str:
+        letters, _, end = base.rpartition("</i>")
+        return f"{letters or end}{ACCENTS[accent]}{'</i>' if letters else ''}"
 
     def indexed(self, base: str, below: str, above: str, above_first: bool) -> str:
         return base + (f"<sub>{below}</sub>" if below else "") + (f"<sup>{above}</sup>" if above else "")

@@ -97,7 +97,7 @@ class SpeechPrinter(Printer):
         below = symbol.subscript.replace(",", " ").replace("_", " ")
         if below.isdecimal() and not above and int(below) < len(_INDICES):
             below = _INDICES[int(below)]
-        return " ".join(filter(None, [symbol.base.replace("_", " "), below, above, after]))
+        return " ".join(filter(None, [symbol.base.replace("_", " "), symbol.accent, below, above, after]))
 
     def number(self, number: Number) -> str:
         mantissa, _, exponent = number.text.lower().removeprefix("+").partition("e")

@@ -12,6 +12,7 @@ from html import escape
 from itertools import groupby
 from math import hypot
 from typing import Literal
+from unicodedata import normalize
 
 import msgspec
 
@@ -19,7 +20,7 @@ from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rect
 from derive.document.measure import SCRIPT, rounded, text_width
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Number, Power, Shown
-from derive.model.symbols import GREEK, AnySymbol, DerivativeSymbol
+from derive.model.symbols import ACCENTS, GREEK, AnySymbol, DerivativeSymbol
 
 #: Colours are of Okabe and Ito's set, which colour-blind readers can tell apart; place and line tell the same.
 #: A program without media queries, such as Typst, shows the light form.
@@ -291,7 +292,9 @@ def _symbol(symbol: AnySymbol) -> Iterator[_Run]:
         yield from (_Run("/"), d)
         yield from _symbol(symbol.by)
         return
-    yield from _letters(symbol.base)
+    base, *others = _letters(symbol.base)
+    yield msgspec.structs.replace(base, text=normalize("NFC", base.text + ACCENTS.get(symbol.accent, "")))
+    yield from others
     above = symbol.superscript
     if symbol.updates:
         above += "+" if symbol.updates == 1 else f"+{symbol.updates}"

@@ -9,6 +9,7 @@ Only macros are used that all three of amsmath, MathJax on GitHub and KaTeX know
 from __future__ import annotations
 
 from derive.expression.tree import Cases, Relation
+from derive.model.symbols import Accent
 from derive.render.typeset import TypesetPrinter
 
 _RELATIONS: dict[Relation, str] = {">": ">", ">=": r"\ge", "<": "<", "<=": r"\le", "==": "=", "!=": r"\ne"}
@@ -50,6 +51,9 @@ class TexPrinter(TypesetPrinter):
 
     def sign(self, sign: str) -> str:
         return _SPECIAL.get(sign, sign)
+
+    def accented(self, base: str, accent: Accent) -> str:
+        return f"\\{accent}{{{base}}}"
 
     def indexed(self, base: str, below: str, above: str, above_first: bool) -> str:
         lower = f"_{_argument(below)}" if below else ""

@@ -31,7 +31,7 @@ from derive.expression.tree import (
     Quotient,
     Sum,
 )
-from derive.model.symbols import GREEK, AnySymbol, DerivativeSymbol, Symbol
+from derive.model.symbols import GREEK, Accent, AnySymbol, DerivativeSymbol, Symbol
 from derive.render.coefficients import is_coefficient, is_negative, is_scientific, takes_coefficient
 
 Style = Literal["display", "inline", "script"]
@@ -123,7 +123,9 @@ class TypesetPrinter(Printer):
         above = self._marks(symbol.superscript)
         if symbol.updates:
             above += self.updated("+" if symbol.updates == 1 else f"+{symbol.updates}")
-        return self.indexed(self.letters(symbol.base), self._marks(symbol.subscript), above, symbol.superscript != "")
+        base = self.letters(symbol.base)
+        base = self.accented(base, symbol.accent) if symbol.accent else base
+        return self.indexed(base, self._marks(symbol.subscript), above, symbol.superscript != "")
 
     def updated(self, mark: str) -> str:
         """What stands above a quantity after updates: a plus, and their number where there are several."""
@@ -254,6 +256,10 @@ class TypesetPrinter(Printer):
     @abstractmethod
     def sign(self, sign: str) -> str:
         """Digits, or a sign such as a comma or bracket, in a subscript or superscript."""
+
+    @abstractmethod
+    def accented(self, base: str, accent: Accent) -> str:
+        """A letter with a sign over it."""
 
     @abstractmethod
     def indexed(self, base: str, below: str, above: str, above_first: bool) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from derive.document.blocks import Equation
 from derive.expression.tree import Cases, Relation
+from derive.model.symbols import Accent
 from derive.render.typeset import TypesetPrinter
 
 _RELATIONS: dict[Relation, str] = {">": ">", ">=": ">=", "<": "<", "<=": "<=", "==": "=", "!=": "!="}
@@ -61,6 +62,9 @@ class TypstPrinter(TypesetPrinter):
 
     def sign(self, sign: str) -> str:
         return sign if sign.isascii() and sign.isdigit() else f"\\{sign}"
+
+    def accented(self, base: str, accent: Accent) -> str:
+        return f"{'overline' if accent == 'bar' else accent}({base})"
 
     def indexed(self, base: str, below: str, above: str, above_first: bool) -> str:
         return base + (f"_{_argument(below)}" if below else "") + (f"^({above})" if above else "")

@@ -13,6 +13,7 @@ from derive.catalogue.costs import COSTS
 from derive.errors import FormulaError, Path
 from derive.expression.parse import parse
 from derive.expression.tree import names
+from derive.spec.arrays import unfolded
 from derive.spec.format import Network, NetworkFile, Numbers
 from derive.spec.phrases import describe, listed, near, quoted
 from derive.spec.shapes import check_neuron_names, check_shapes
@@ -83,6 +84,11 @@ def check_file(file: NetworkFile, faults: Faults) -> None:
     if file.notation.neurons is not None:
         check_neuron_names(file.notation.neurons, sizes, faults)
     _check_numbers(file.numbers, faults)
+    for name, claim in file.published.items():
+        try:
+            unfolded(claim)
+        except FormulaError as error:
+            faults.add(("published", name), error.found, error.expected)
 
 
 def _check_numbers(numbers: Numbers, faults: Faults) -> None:

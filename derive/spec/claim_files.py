@@ -15,9 +15,11 @@ from typing import Final
 import msgspec
 from msgspec import inspect
 
-from derive.errors import Fault, InputError, Path
+from derive.errors import Fault, FormulaError, InputError, Path
 from derive.spec import format as network_file
 from derive.spec import syntax
+from derive.spec.arrays import Entry as Place
+from derive.spec.arrays import unfolded
 from derive.spec.claim_json import json_entries
 from derive.spec.claim_tables import csv_entries, markdown_entries
 from derive.spec.claims import Claim, Entry
@@ -102,9 +104,16 @@ def _given(item: tuple[int, object]) -> Entry | Fault:
         case _, Claim(name, text, line):
             return Entry((name,), name, text, line)
         case _, (str() as name, value):
-            return Entry((name,), name, Decimal(float.__repr__(value)) if isinstance(value, float) else value)
+            return Entry((name,), name, _exact(value))
         case index, other:
             return Fault((index,), f"an object of the type {type(other).__name__}", "a name with what was printed")
+
+
+def _exact(value: object) -> object:
+    """A float as the decimal that Python prints it as, also in a list."""
+    if isinstance(value, list | tuple):
+        return list(map(_exact, value))
+    return Decimal(float.__repr__(value)) if isinstance(value, float) else value
 
 
 _read_name: Final = single(*unwrapped(inspect.type_info(network_file.PlainName)))
@@ -113,7 +122,7 @@ _read_text: Final = single(*unwrapped(inspect.type_info(network_file.Claim)))
 
 def _checked(entries: Iterable[Entry | Fault]) -> tuple[list[Claim], list[Fault]]:
     """The claims of a file, and its faults."""
-    claims: dict[str, Claim] = {}
+    claims: dict[tuple[str, Place | None], Claim] = {}
     faults: list[Fault] = []
     count = 0
     for entry in entries:
@@ -121,9 +130,15 @@ def _checked(entries: Iterable[Entry | Fault]) -> tuple[list[Claim], list[Fault]
             faults.append(entry)
             continue
         count += 1
-        good = _claim(entry, claims, faults)
-        if good is not None:
-            claims[good.name] = good
+        try:
+            values = unfolded(entry.value)
+        except FormulaError as error:
+            faults.append(Fault(entry.path, error.found, error.expected, error.hint, entry.line))
+            continue
+        for place, value in values:
+            good = _claim(msgspec.structs.replace(entry, value=value), place, claims, faults)
+            if good is not None:
+                claims[good.name, place] = good
     if count > network_file.MAX_CLAIMS:
         most = counted(network_file.MAX_CLAIMS, "claim")
         return [], [Fault((), counted(count, "claim"), f"at most {most}")]
@@ -133,8 +148,10 @@ def _checked(entries: Iterable[Entry | Fault]) -> tuple[list[Claim], list[Fault]
     return list(claims.values()), faults
 
 
-def _claim(entry: Entry, before: Mapping[str, Claim], faults: list[Fault]) -> Claim | None:
-    """The claim of an entry, or None, with its faults noted."""
+def _claim(
+    entry: Entry, place: Place | None, before: Mapping[tuple[str, Place | None], Claim], faults: list[Fault]
+) -> Claim | None:
+    """The claim of an entry of a file, or None, with its faults noted; ``place`` is its place in a list or matrix."""
     name = _read_name(entry.name.strip() if isinstance(entry.name, str) else entry.name)
     text = _read_text(entry.value.strip() if isinstance(entry.value, str) else entry.value)
     if isinstance(name, Trouble):
@@ -143,12 +160,12 @@ def _claim(entry: Entry, before: Mapping[str, Claim], faults: list[Fault]) -> Cl
         faults.append(Fault(entry.path, text.found, text.expected, text.hint, entry.line))
     if isinstance(name, Trouble) or isinstance(text, Trouble):
         return None
-    first = before.get(str(name))
+    first = before.get((str(name), place))
     if first is not None:
         where = "" if first.line is None else f"; line {first.line} sets it already"
         faults.append(Fault(entry.path, f"set a second time{where}", line=entry.line))
         return None
-    return Claim(str(name), str(text), entry.line)
+    return Claim(str(name), str(text), entry.line, place)
 
 
 def _toml_entries(source: Source) -> Iterator[Entry | Fault]:

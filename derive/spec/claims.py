@@ -15,6 +15,7 @@ import msgspec
 
 from derive.errors import FormulaError, Path
 from derive.expression import literals
+from derive.spec import arrays
 from derive.spec.format import MAX_CLAIM
 
 
@@ -25,11 +26,13 @@ class Claim(msgspec.Struct, frozen=True):
         name: the name of a quantity, as it was written.
         text: what was said of it: a number with the digits that it was printed with, or a formula.
         line: the line of the file that it stands on, counted from 1, if known.
+        entry: of a list or matrix that stood behind the name, the place of what is claimed here.
     """
 
     name: str
     text: str
     line: int | None = None
+    entry: arrays.Entry | None = None
 
 
 class PrintedNumber(msgspec.Struct, frozen=True):

@@ -68,6 +68,10 @@ Claim = Annotated[
         extra={"expected": "what was printed: a number, or a formula in quotes", "numbers": True},
     ),
 ]
+ClaimList = Annotated[
+    tuple[Claim | Annotated[tuple[Claim, ...], Meta(extra={"item": "number"})], ...],
+    Meta(min_length=1, extra={"item": "number"}),
+]
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -248,6 +252,15 @@ class Notation(_Table, frozen=True):
         ),
     ] = None
 
+    rename: Annotated[
+        dict[PlainName, Symbol],
+        Meta(
+            description="For plain names, the author's own: letters, digits and _. They stand on the page, in the data "
+            "and in claims.",
+            extra={"expected": "a table of plain names with the author's own, [notation.rename]", "item": "name"},
+        ),
+    ] = {}
+
 
 class Numbers(_Table, frozen=True):
     """How numbers are rounded.
@@ -299,10 +312,10 @@ class NetworkFile(_Table, frozen=True):
     numbers: Annotated[Numbers, Meta(extra={"expected": "a table, [numbers]"})] = Numbers()
     update: Annotated[Update | None, Meta(extra={"expected": "a table, [update]"})] = None
     published: Annotated[
-        dict[PlainName, Claim],
+        dict[PlainName, Claim | ClaimList],
         Meta(
             max_length=MAX_CLAIMS,
-            description="What somebody printed, by plain name: a number as printed, or a formula.",
+            description="What somebody printed, by plain name: a number as printed, a formula, or a list or matrix.",
             extra={"expected": "a table, [published]", "item": "claim"},
         ),
     ] = {}

@@ -25,8 +25,10 @@ def json_schema() -> dict[str, Any]:
     _name_choices(tables["Layer"]["properties"]["activation"], ACTIVATIONS)
     _name_choices(tables["Network"]["properties"]["cost"], COSTS)
     tables["Numbers"]["not"] = {"required": ["decimals", "significant"]}
+    claim = [{"type": "string", "minLength": 1, "maxLength": MAX_CLAIM}, {"type": "number"}]
+    row = {"type": "array", "minItems": 1, "items": {"anyOf": claim}}
     root["properties"]["published"]["additionalProperties"] = {
-        "anyOf": [{"type": "string", "minLength": 1, "maxLength": MAX_CLAIM}, {"type": "number"}]
+        "anyOf": [*claim, {"type": "array", "minItems": 1, "items": {"anyOf": [*claim, row]}}]
     }
     return {"$schema": _DIALECT, **root, "title": "derive network file", "$defs": tables}
 

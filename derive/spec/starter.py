@@ -52,6 +52,9 @@ def starter(title: str, sizes: Sequence[int], activation: str = "sigmoid", seed:
         ]
     lines += [
         "",
+        "# [notation.rename]                  # a name of your own for any quantity",
+        '# w0 = "w_11"',
+        "",
         "[numbers]",
         'round = "end"                        # full precision is carried; "each-step": as printed, like by hand',
         "significant = 4                      # or decimals = 4",

@@ -34,7 +34,8 @@ class Faults:
     Attributes:
         found: the first :data:`MAX_FAULTS` of them.
         left_out: how many more there are.
-        spoilt: the keys at the top of the file whose values cannot be used; an unknown key spoils nothing.
+        spoilt: the keys at the top of the file whose values cannot be used; an unknown key spoils nothing, nor does
+            an entry of a table whose keys are the user's own.
     """
 
     def __init__(self) -> None:
@@ -132,7 +133,8 @@ class _Walk:
         if trouble:
             return self.checked(trouble, path)
         item_kind, item_notes = unwrapped(kind.item_type)
-        if isinstance(item_kind, inspect.StructType | inspect.VarTupleType):
+        several = isinstance(kind.item_type, inspect.UnionType)
+        if several or isinstance(item_kind, inspect.StructType | inspect.VarTupleType):
             return tuple([self.value(kind.item_type, item, (*path, index)) for index, item in enumerate(items)])
         # Rows hold nearly all of a large file: their paths are made only where there is trouble.
         read_item = single(item_kind, item_notes)
@@ -148,6 +150,7 @@ class _Walk:
             return self.checked(trouble, path)
         read_name = single(*unwrapped(kind.key_type))
         result: dict[object, object] = {}
+        spoilt = set(self.faults.spoilt)
         for key, item in table.items():
             name = read_name(key)
             if isinstance(name, Trouble):
@@ -155,6 +158,7 @@ class _Walk:
             entry = self.value(kind.value_type, item, (*path, key))
             if entry is not HOLE and not isinstance(name, Trouble):
                 result[name] = entry
+        self.faults.spoilt = spoilt  # the table can be used without the bad entries
         return result
 
 

@@ -16,6 +16,7 @@ from derive.calculus.update import descent
 from derive.calculus.values import QuantityError
 from derive.expression.plain import plain
 from derive.model.build import build
+from derive.model.naming import name_network
 from tests.calculus.networks import calm, nets
 from tests.calculus.oracle import Net, Parameters, Policy, extreme, forward, rounded, same
 from tests.calculus.test_steps import MAZUR
@@ -31,7 +32,8 @@ def mazur(steps: int, *, frozen: str = '["b1", "b2"]', numbers: str = NUMBERS) -
 
 
 def test_the_rule_is_written_as_by_hand() -> None:
-    assert plain(descent("w6", "Cost")) == "w6 - eta * dCost/dw6"
+    named = name_network(read(mazur(1).replace("E_total", "Cost"))).network
+    assert plain(descent("w6", named)) == "w6 - eta * dCost/dw6"
 
 
 def test_mazur_after_one_update(solved: Callable[[str], Solution]) -> None:

@@ -356,3 +356,92 @@ def test_unknown_symbols_are_unknown(name: str) -> None:
 def test_what_is_no_number_of_updates_behind_the_plus_is_unknown(name: str) -> None:
     with pytest.raises(KeyError):
         _ = names_of(Shape((2, 1))).symbols[name]
+
+
+# Names of one's own.
+
+BLOG = Shape((2, 3, 1))
+
+
+def renamed(*lines: str, shape: Shape = BLOG) -> Names:
+    return names_of(shape._replace(rest="\n".join(["[notation.rename]", *lines, shape.rest])))
+
+
+def test_any_name_may_be_exchanged_for_ones_own() -> None:
+    """Every quantity of a network, with what is made of its name."""
+    names = renamed('w6 = "w_11"', 'O0 = "h1"', 'Cost = "J"', 'y = "t"', 'b3 = "theta_o"', 'z3 = "net_o"', 'x0 = "i1"')
+    found = summary(names)
+    assert found["inputs"] == "i1 x1"
+    assert found["weights"] == "w0 w1 w2 w3 w4 w5 w_11 w7 w8"
+    assert found["biases"] == "b0 b1 b2 theta_o"
+    assert found["net inputs"] == "z0 z1 z2 net_o"
+    assert found["outputs"] == "h1 O1 O2 O3"
+    assert (found["targets"], found["cost"]) == ("t", "J")
+    last = names.network.layers[-1].neurons[0]
+    assert last.sources == ("h1", "O1", "O2")
+    assert names.symbols["dJ/dw_11"] == DerivativeSymbol(Symbol("J"), Symbol("w", "11"), partial=False)
+    assert names.symbols["w_11+"] == Symbol("w", "11", updates=1)
+    assert names.network.current("w6") == "w_11"
+    assert names.network.current("w5") == "w5"
+
+
+def test_names_may_be_exchanged_with_one_another() -> None:
+    """A page that counts its weights by columns: w2 is ours for its w1, and the other way round."""
+    names = renamed('w1 = "w2"', 'w2 = "w1"')
+    assert summary(names)["weights"] == "w0 w2 w1 w3 w4 w5 w6 w7 w8"
+    assert names.faults == ()
+    assert names.network.current("w1") == "w1"
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol"),
+    [
+        ("w_11", Symbol("w", "11")),
+        ("w11", Symbol("w", "11")),
+        ("net_h1", Symbol("net", "h1")),
+        ("w_1_12", Symbol("w", "1,12")),
+        ("E_total", Symbol("E", "total")),
+        ("theta_1", Symbol("theta", "1")),
+        ("eta", Symbol("eta")),
+        ("y_hat", Symbol("y", accent="hat")),
+        ("y_hat1", Symbol("y", "1", accent="hat")),
+        ("h_tilde_2", Symbol("h", "2", accent="tilde")),
+        ("x_bar", Symbol("x", accent="bar")),
+        ("h_hatch", Symbol("h", "hatch")),
+    ],
+)
+def test_how_a_name_of_ones_own_is_typeset(name: str, symbol: Symbol) -> None:
+    assert renamed(f'O1 = "{name}"').symbols[name] == symbol
+
+
+def test_the_learning_rate_the_parts_of_the_cost_and_frozen_parameters() -> None:
+    shape = Shape((1, 2), notation="", rest='[update]\nlearning_rate = 0.5\nfrozen = ["b0", "v"]')
+    names = renamed('eta = "alpha"', 'Cost_1 = "E2"', 'w0 = "v"', 'b0 = "c"', shape=shape)
+    assert names.faults == ()
+    assert names.network.learning_rate == "alpha"
+    assert names.network.cost_parts == ("Cost_0", "E2")
+    assert [names.network.current(name) for name in ("b0", "v")] == ["c", "v"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "key", "found"),
+    [
+        (('w55 = "v"',), "w55", '"w55", which is no quantity here'),
+        (('w0 = "w1"',), "w0", '"w1" names two quantities: w0 and w1'),
+        (('w1 = "x0"',), "w1", '"x0" names two quantities: x0 and w1'),
+        (('x0 = "w1"',), "x0", '"w1" names two quantities: x0 and w1'),
+        (('w0 = "a"', 'w1 = "a"'), "w1", '"a" names two quantities: w0 and w1'),
+        (('O0 = "pi"',), "O0", '"pi", which is the name of a function or constant in formulas'),
+        (('O0 = "class"',), "O0", '"class", which is a word of Python\'s'),
+        (('w0 = "w_1"',), "w0", '"w1", which looks like "w_1" where it is typeset'),
+        (('"dCost/dw0" = "g"',), "dCost/dw0", '"dCost/dw0", which is no quantity here'),
+        (('eta = "alpha"',), "eta", '"eta", which is no quantity here'),  # the file has no update
+    ],
+)
+def test_what_is_wrong_with_a_name_of_ones_own(lines: Sequence[str], key: str, found: str) -> None:
+    faults = renamed(*lines).faults
+    assert [(fault.path, fault.found) for fault in faults] == [(("notation", "rename", key), found)]
+
+
+def test_a_function_is_told_from_a_quantity_by_its_brackets() -> None:
+    assert renamed('O0 = "tanh"', 'w0 = "lambda"').faults == ()

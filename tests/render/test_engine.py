@@ -194,6 +194,19 @@ def test_every_line_of_random_networks_is_the_packages(start: int, ask: Ask) -> 
             assert here.what in answer["error"]
 
 
+def test_names_of_ones_own(ask: Ask) -> None:
+    """The names that a file exchanges for others, or for one another."""
+    text = (EXAMPLES / "mazur-2-2-2.toml").read_text(encoding="utf-8")
+    names = {"w1": "w_11", "out_h1": "h1", "eta": "alpha", "E_total": "J", "w2": "w3", "w3": "w2", "E_o1": "E1"}
+    rename = "".join(f'{old} = "{new}"\n' for old, new in names.items())
+    solution = worked(f"{text}[notation.rename]\n{rename}")
+    assert solution.values["dJ/dw_11"].shown == "0.000438568"
+    requests = [request(solution), request(solution, {"w2": "0.5", "alpha": "0.1"})]
+    here, there = ask(requests)
+    assert differences(solution, here) == []
+    assert differences(changed(solution, {"w2": "0.5", "alpha": "0.1"}), there) == []
+
+
 @pytest.mark.parametrize("name", [path.stem for path in sorted(EXAMPLES.glob("*.toml"))])
 def test_examples(name: str, ask: Ask) -> None:
     solution = worked((EXAMPLES / f"{name}.toml").read_text(encoding="utf-8"))

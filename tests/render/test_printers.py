@@ -23,7 +23,8 @@ from derive.expression.tree import (
     Sum,
     substitute,
 )
-from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
+from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol, symbol_of
+from derive.render.mathml import MathmlPrinter
 from derive.render.plain_html import PlainHtmlPrinter
 from derive.render.speech import SpeechPrinter
 from derive.render.tex import TexPrinter
@@ -340,3 +341,22 @@ def test_long_expressions_take_linear_time() -> None:
 )
 def test_in_plain_html(expr: Expr, html: str) -> None:
     assert PlainHtmlPrinter(SYMBOLS, str).formula((("", expr),)) == html
+
+
+@pytest.mark.parametrize(
+    ("printer", "shown"),
+    [
+        (TexPrinter, r"\hat{y}_1"),
+        (TypstPrinter, "hat(y)_1"),
+        (
+            MathmlPrinter,
+            '<msub><mover accent="true"><mi>y</mi><mo stretchy="false">^</mo></mover><mn>1</mn></msub>',
+        ),
+    ],
+)
+def test_a_sign_over_a_letter(printer: type[TypesetPrinter], shown: str) -> None:
+    assert printer({"y_hat1": symbol_of("y_hat1")}).name("y_hat1") == shown
+
+
+def test_a_sign_over_a_letter_is_spoken() -> None:
+    assert SpeechPrinter({"y_hat1": symbol_of("y_hat1")}).name("y_hat1").startswith("y hat")

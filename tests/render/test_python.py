@@ -220,6 +220,8 @@ NOTATIONS = (
     'cost = "check"\ntarget = "__import__"\n'.replace("__import__", "rounded") + 'weight = "SHORT"',
     'preset = "layered"\nbias = "is"\nweight = "not"\noutput = "eta"\ncost = "match"\ntarget = "type"',
     'neurons = [["if", "else"], ["None"]]\nnet_input = "import"\noutput = "from"\ncost = "E"',
+    '[notation.rename]\nw0 = "np"\nz0 = "tanh"\nO0 = "Decimal"\neta = "print"\nCost = "lambda"\nw1 = "w2"\n'
+    'w2 = "w1"\nO2 = "y_hat"',
 )
 
 

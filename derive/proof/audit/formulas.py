@@ -70,6 +70,8 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
             place += 1
             continue
         word, name = _longest(match.group(), source, match.start(), known)
+        if word in _WORDS and source[match.start() + len(word) :].lstrip()[:1] == "(":
+            name = None  # a function, also where a quantity is called like it
         if name is None:
             function = word in _WORDS
             unknown = unknown or ("" if function else word)
@@ -110,10 +112,10 @@ def _longest(word: str, source: str, start: int, known: Callable[[str], str | No
     """The longest beginning of a word that names a quantity, with its plain name; else the word before a slash."""
     ends = [len(word)]
     ends += [match.start() for match in re.finditer(r"[\[+/]", word)][::-1]
-    if "+" in word:
-        ends.insert(1, word.index("+") + 1)
     for end in dict.fromkeys(ends):
         part = word[:end]
+        if re.match(r"\+\d", word[end:]) and known(part) is not None:
+            return word, None  # a+2 is a after two updates, which there are not
         follows = source[start + end :].lstrip()[:1]
         if "+" in part and (follows.isalnum() or follows in ("(", ".")):
             continue  # w6+ b0 is a sum

@@ -22,10 +22,12 @@ from derive.proof.audit.formulas import UnknownNameError, read_formula
 from derive.proof.audit.hypotheses import Hypotheses
 from derive.proof.audit.identity import same
 from derive.proof.audit.mistakes import ERASED
-from derive.proof.audit.names import resolve
+from derive.proof.audit.names import either, resolve
 from derive.proof.audit.noise import Noise
 from derive.proof.audit.numbers import Printed, read_number
 from derive.proof.audit.quantities import Quantities
+from derive.proof.audit.reading.page import meanings
+from derive.proof.audit.reading.settling import Meant
 from derive.proof.audit.routes import Routes
 from derive.proof.audit.simulations import Number as Stated
 from derive.proof.audit.simulations import Simulations
@@ -52,6 +54,14 @@ class _Read(msgspec.Struct, frozen=True):
     note: str = ""
     number: Printed | None = None
     formula: Expr | None = None
+    asked: tuple[str, ...] = ()
+    first_index: int = 0
+
+    @property
+    def written(self) -> str:
+        """The name as its author has it, with the place in a list or matrix."""
+        entry = self.claim.entry
+        return self.claim.name if entry is None else entry.written(self.claim.name, self.first_index)
 
 
 class Auditor:
@@ -68,6 +78,7 @@ class Auditor:
         self.noise = Noise(self.quantities)
         self.simulations = Simulations(self.quantities)
         self.hypotheses = Hypotheses(self.simulations)
+        self.first_index = solution.model.network.first_index
         self._meant: dict[str, tuple[str | None, str]] = {}
 
     def audit(self, claims: Mapping[str, str] | Sequence[Claim], source: str = "claims") -> Audit:
@@ -84,13 +95,16 @@ class Auditor:
             claims = [Claim(name, text) for name, text in claims.items()]
         faults: list[Fault] = []
         with arithmetic():
-            read = [self._read(claim, faults) for claim in claims]
+            meant = meanings(claims, self.quantities)
+            self._meant = {
+                claim.name: (each.name, each.note) for claim, each in zip(claims, meant, strict=True) if not claim.entry
+            }
+            read = [self._read(claim, each, faults) for claim, each in zip(claims, meant, strict=True)]
             if faults:
                 raise InputError(source, faults)
             return _Paper(self, read).audit()
 
-    def _read(self, claim: Claim, faults: list[Fault]) -> _Read:
-        name, note = self._resolve(claim.name)
+    def _read(self, claim: Claim, meant: Meant, faults: list[Fault]) -> _Read:
         try:
             number = read_number(claim.text)
             formula = None if number is not None else read_formula(claim.text, lambda word: self._resolve(word)[0])
@@ -98,10 +112,12 @@ class Auditor:
                 number, formula = self._worked_out(formula), None
         except FormulaError as error:
             faults.append(Fault((claim.name,), error.found, error.expected, error.hint, claim.line))
-            return _Read(claim, None)
+            return _Read(claim, None, first_index=self.first_index)
         except UnknownNameError as error:
-            return _Read(claim, None, f'"{error.name}" in it is no quantity of this network.')
-        return _Read(claim, name, note, number, formula)
+            return _Read(
+                claim, None, f'"{error.name}" in it is no quantity of this network.', first_index=self.first_index
+            )
+        return _Read(claim, meant.name, meant.note, number, formula, meant.asked, self.first_index)
 
     def _worked_out(self, formula: Expr) -> Printed:
         """A formula of numbers alone, as the number that it is: to as many digits as the shortest that went into it."""
@@ -174,6 +190,8 @@ class _Paper:
                 verdict, note = "follows", explainer.by_following(number)
             if note is None:
                 note = self.theories.follows(number)
+            if note is None and row.asked:  # nothing decides between the readings of its name
+                return _unknown(msgspec.structs.replace(row, note=f"It may mean {either(row.asked)}."))
             if note is None:
                 verdict, note, found = "wrong", explainer.due(number), self._diagnose(number)
         right = verdict in ("agrees", "rounding")
@@ -253,11 +271,12 @@ def _told(
     row: _Read, expected: str, exact: Real, verdict: Verdict, *, diagnosis: tuple[Diagnosis, ...] = (), note: str = ""
 ) -> Judged:
     claim, name = row.claim, row.name or row.claim.name
-    written = "" if claim.name == name else claim.name
+    written = "" if row.written == name else row.written
+    note = " ".join(filter(None, (note, row.note)))
     return Judged(
         name, claim.text, expected, exact_text(exact), verdict, diagnosis, note=note, written=written, line=claim.line
     )
 
 
 def _unknown(row: _Read) -> Judged:
-    return Judged(row.claim.name, row.claim.text, "", "", "unknown", (), note=row.note, line=row.claim.line)
+    return Judged(row.written, row.claim.text, "", "", "unknown", (), note=row.note, line=row.claim.line)

@@ -228,7 +228,7 @@ def descent_direction(site: Site) -> Variants:
         return
     yield Negative(site.right), "the gradient with its sign turned"
     if site.quantities.solution.training is not None:
-        rate = Name("eta")
+        rate = Name(site.network.learning_rate)
         yield Negative(Product((rate, site.right))), "minus the learning rate times the gradient"
         yield Product((rate, site.right)), "the learning rate times the gradient"
 

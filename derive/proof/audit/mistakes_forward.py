@@ -30,7 +30,6 @@ from derive.expression.tree import (
     sum_of,
     walk,
 )
-from derive.model.naming import LEARNING_RATE
 from derive.proof.audit.mistakes_backward import Variants, instance, listed
 from derive.proof.audit.sites import Site
 from derive.proof.audit.updates import AT_FIRST, split
@@ -189,14 +188,14 @@ def log_ten(site: Site) -> Variants:
 def update_added(site: Site) -> Variants:
     """The step added, which climbs."""
     if site.kind == "update":
-        yield _updated(site, Name(LEARNING_RATE), plus=True), site.variable
+        yield _updated(site, Name(site.network.learning_rate), plus=True), site.variable
 
 
 def learning_rate(site: Site) -> Variants:
     """Another learning rate."""
     if site.kind != "update":
         return
-    own = site.quantities.graph.given[LEARNING_RATE]
+    own = site.quantities.graph.given[site.network.learning_rate]
     rates = [*(Decimal(text) for text in _RATES), own * 10, own / 10, own / 2, own * 2, 1 - own, own * own]
     for rate in dict.fromkeys(rate.normalize() for rate in rates):
         if rate not in (own, 0):

@@ -1,25 +1,33 @@
 """Which quantity a name means, however it is spelt.
 
-A name is first spelt plainly (:mod:`derive.proof.audit.spelling`), then read as a word with an index
-(:mod:`derive.proof.audit.vocabulary`), or as one of the forms below over such words. What could mean two quantities is
-not guessed.
+A name is first spelt plainly (:mod:`derive.proof.audit.spelling`), then read as a word with an index in the network's
+own notation (:mod:`derive.proof.audit.vocabulary`), or as one of the forms over such words
+(:mod:`derive.proof.audit.forms`). What means nothing there, or two things, is read in every usual way of lettering and
+counting (:mod:`derive.proof.audit.reading`); of several readings the page decides.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from derive.calculus.solution import Solution
-from derive.model.naming import derivative_name, updated_name
+from derive.errors import FormulaError
+from derive.expression.plain import plain
+from derive.expression.tree import Name, names
+from derive.proof.audit.forms import Forms
+from derive.proof.audit.formulas import UnknownNameError, read_formula
 from derive.proof.audit.quantities import Quantities
+from derive.proof.audit.reading.arrays import Arrays
+from derive.proof.audit.reading.words import Reading, Words, distinct
 from derive.proof.audit.spelling import spelt_plainly
 from derive.proof.audit.vocabulary import Vocabulary
+from derive.spec.arrays import Entry
 
 #: The longest name that is looked into; no spelling of a quantity is longer.
 _LONGEST: Final = 200
@@ -27,6 +35,10 @@ _LONGEST: Final = 200
 _MANY: Final = 2000
 #: So many names are told of which one may be meant.
 _NEAREST: Final = 3
+#: So many readings are told where the page does not decide.
+_TOLD: Final = 6
+#: What is written as a derivative is no quotient of two gradients.
+_DERIVATIVE: Final = re.compile(r"d[^/*+\- ]+(?:/d[^/*+\- ]+)+")
 
 
 class Resolved(msgspec.Struct, frozen=True):
@@ -50,7 +62,7 @@ class Resolved(msgspec.Struct, frozen=True):
         if self.name is not None:
             return ""
         if self.several:
-            return f"it may mean {' or '.join(self.nearest)}"
+            return f"it may mean {either(self.nearest)}"
         nearest = f"; the nearest: {', '.join(self.nearest)}" if self.nearest else ""
         return (self.why or "no such quantity") + nearest
 
@@ -63,11 +75,12 @@ def resolve(name: str, solution: Solution, quantities: Quantities | None = None)
         solution: whose quantities are meant.
         quantities: those quantities, where they have been listed already.
     """
-    return _names(quantities or Quantities(solution))(name)
+    return names_of(quantities or Quantities(solution))(name)
 
 
 @lru_cache(maxsize=2)  # a class of solutions asks for the same network over and over
-def _names(quantities: Quantities) -> Names:
+def names_of(quantities: Quantities) -> Names:
+    """What finds out the meaning of names on a network; the same for the same quantities."""
     return Names(quantities)
 
 
@@ -81,61 +94,120 @@ class Names:
     def __init__(self, quantities: Quantities) -> None:
         self.quantities = quantities
         self.vocabulary = Vocabulary(quantities.solution.model)
-        self.cost = quantities.graph.result
-        training = quantities.solution.training
-        self.updates = 0 if training is None else training.steps
-        self.frozen = frozenset(() if training is None else training.frozen)
+        network, cost = quantities.solution.model.network, quantities.solution.file.network.cost
+        self.words, self.arrays = Words(network, self.vocabulary.numbered, cost), Arrays(network)
+        self.strict = Forms(quantities, self.vocabulary, self._own)
+        self.loose = Forms(quantities, self.vocabulary, self._any)
         self._known: dict[str, Resolved] = {}
+        self._readings: dict[tuple[str, Entry | None], tuple[Reading, ...]] = {}
 
     def __call__(self, name: str) -> Resolved:
-        """What a name means."""
+        """What a name means by itself, wherever it stands."""
         if name not in self._known:
             self._known[name] = self._resolved(name.strip())
         return self._known[name]
 
+    def is_plain(self, name: str) -> bool:
+        """Whether a name is a quantity's own, which has no other reading."""
+        return name in self.quantities and not self.is_absurd(name)
+
+    def is_absurd(self, name: str) -> bool:
+        """Whether nobody asks for a quantity: the derivative by a target, which is mostly meant by the output."""
+        return "/d" in name and name.rpartition("/d")[2] in self.vocabulary.network.targets
+
+    def is_doubtful(self, text: str, name: str) -> bool:
+        """Whether a name, as the notation has it, is so unlikely that one number may speak against it.
+
+        That is a derivative by the target, and the target by a letter that is not its own: y, where that is called t.
+        """
+        return self.is_absurd(name) or (name in self.vocabulary.network.targets and text.strip() != name)
+
+    def readings(self, name: str, entry: Entry | None = None) -> tuple[Reading, ...]:
+        """All that a name may mean, in every usual way of lettering and counting.
+
+        Args:
+            name: as somebody wrote it.
+            entry: of a list or matrix of numbers that was claimed, the place of the number.
+        """
+        key = (name, entry)
+        if key not in self._readings:
+            plain_name = spelt_plainly(name.strip()) if len(name) <= _LONGEST else ""
+            self._readings[key] = self._entry(plain_name, entry) if entry is not None else self._all(plain_name)
+        return self._readings[key]
+
+    def _all(self, text: str) -> tuple[Reading, ...]:
+        found = [*self.loose.readings(text), *self.arrays.named(text, self.loose)]
+        return distinct(found) or self._formula(text)
+
+    def _entry(self, text: str, entry: Entry) -> tuple[Reading, ...]:
+        forms = Forms(self.quantities, self.vocabulary, lambda word: self._array_or_cost(word, entry))
+        return forms.readings(text)
+
+    def _array_or_cost(self, word: str, entry: Entry) -> tuple[Reading, ...]:
+        found = tuple(self.arrays.readings(word, entry))
+        return found or tuple(one for one in self._any(word) if one.name == self.vocabulary.network.cost)
+
     def _resolved(self, name: str) -> Resolved:
+        name = self.vocabulary.network.current(name)
         if name in self.quantities:
             return Resolved(name)
-        plain = spelt_plainly(name) if len(name) <= _LONGEST else ""
-        found = self.meanings(plain)
+        plain_name = spelt_plainly(name) if len(name) <= _LONGEST else ""
+        found = [one.name for one in self.strict.readings(plain_name) if not one.weak]
         if len(found) == 1:
-            return Resolved(found.pop())
-        several = tuple(sorted(found)) or self.vocabulary.labelled(plain)
+            return Resolved(found[0])
+        readings = self.readings(name)
+        strong = {one.name: one for one in readings if not one.weak}
+        if len(strong) == 1 and not found:
+            (one,) = strong.values()
+            return Resolved(self.take(one))
+        several = tuple(dict.fromkeys(found or strong or (one.name for one in readings)))
+        if several == (self.vocabulary.network.cost,):
+            return Resolved(None, why=self.either(several))
         if several:
-            return Resolved(None, several, several=True)
-        return Resolved(None, self._nearest(plain), why=self._why(plain))
+            return Resolved(None, several[:_TOLD], several=True)
+        return Resolved(None, self._nearest(plain_name), why=self._why(plain_name))
+
+    def take(self, reading: Reading) -> str:
+        """The name of what a reading means; what is no quantity of the solution becomes one."""
+        if reading.formula is not None:
+            self.quantities.define(reading.name, reading.formula)
+        return reading.name
+
+    def either(self, names: Sequence[str]) -> str:
+        """That a name may mean one of some quantities, as a phrase; of a cost, which one there is."""
+        if list(names) == [self.vocabulary.network.cost]:
+            return f"the cost of this network is {names[0]}, {self.quantities.solution.file.network.cost}"
+        return f"it may mean {either(names)}"
 
     def _why(self, text: str) -> str:
-        """Why there is no such quantity: the updates that it is named after are not made."""
-        for pattern, read in _FORMS:
-            match = pattern.fullmatch(text) if read in _OF_UPDATES else None
-            if match is not None and self._base(re.sub(r"[ _,]+$", "", "".join(match.group(*_OF_UPDATES[read])))):
-                return (
-                    f"the file makes {self.updates:,} updates, not as many"
-                    if self.updates > 1
-                    else "the file makes one update only"
-                    if self.updates
-                    else "the file has no table [update]"
-                )
-        return ""
+        return self.strict.why(text) or self.arrays.why(text)
 
-    def meanings(self, text: str) -> set[str]:
-        """All quantities that a plain spelling may mean."""
-        if text in self.quantities:
-            return {text}
-        found = self._base(text)
-        if found:
-            return found
-        for pattern, read in _FORMS:
-            match = pattern.fullmatch(text)
-            if match is not None:
-                parts = {part: words for part, words in match.groupdict().items() if words}
-                found |= {name for name in read(self, **parts) if name in self.quantities}
-        return found
+    def _formula(self, text: str) -> tuple[Reading, ...]:
+        """A name that is a formula of names: ``w5+ - w5``, ``-dE/dO3``."""
+        if _DERIVATIVE.fullmatch(text):
+            return ()
+        try:
+            formula = read_formula(text, lambda word: None if word == text else self(word).name)
+        except (FormulaError, UnknownNameError):
+            return ()
+        if isinstance(formula, Name) or not names(formula):
+            return ()
+        return (Reading(plain(formula), formula=formula),)
+
+    # What the forms are made of
+
+    def _own(self, text: str) -> tuple[Reading, ...]:
+        """What a word with its index means in the network's own notation."""
+        return tuple(map(Reading, sorted(self._base(text))))
+
+    def _any(self, text: str) -> tuple[Reading, ...]:
+        if text in self.quantities and text not in self.vocabulary.network.targets:
+            return self._own(text)  # only y is the output to as many as it is the target
+        return distinct([*self._own(text), *self.words.readings(text.removeprefix("the "))])
 
     def _base(self, text: str) -> set[str]:
         """What a word with its index may mean, perhaps with the word for its kind before it: the output O3."""
-        text = text.removeprefix("the ")
+        text = self.vocabulary.network.current(text.removeprefix("the "))
         if text in self.quantities:
             return {text}
         found = self.vocabulary.meanings(text)
@@ -159,113 +231,12 @@ class Names:
         close = difflib.get_close_matches(_short(text), short, n=_NEAREST, cutoff=0.6)
         return tuple(short[name] for name in close)
 
-    # The readers of the forms: each gives names that may be meant; those of no quantity are dropped.
-
-    def derivative(self, of: str, by: str) -> Iterator[str]:
-        """The derivative of one quantity with respect to another; either may leave its index to the other."""
-        of, by = of.strip(" _"), by.strip(" _")
-        above, below = self._base(of), self._base(by)
-        if not above and len(below) == 1:
-            above = self._beside(of, next(iter(below)))
-        elif not below and len(above) == 1:
-            below = self._beside(by, next(iter(above)))
-        for one in above:
-            yield from (derivative_name(one, other) for other in below)
-
-    def _beside(self, word: str, name: str) -> set[str]:
-        """The net input or output, named without an index, of the neuron that a quantity belongs to."""
-        neuron = self.vocabulary.neuron_of.get(name)
-        kinds = self.vocabulary.bare(word)
-        if neuron is None:
-            return set()
-        return {neuron.net_input for _ in kinds & {"net input"}} | {neuron.output for _ in kinds & {"output"}}
-
-    def gradient(self, by: str) -> Iterator[str]:
-        """The derivative of the cost."""
-        return (derivative_name(self.cost, name) for name in self._base(by.strip(" _")) - {self.cost})
-
-    def joined(self, body: str) -> Iterator[str]:
-        """A derivative without a fraction line: dCost_dw6; each d may be the second one."""
-        for second in re.finditer(r"[_ ]?d[_ ]?", body):
-            yield from self.derivative(body[: second.start()], body[second.end() :])
-
-    def operator(self, both: str) -> Iterator[str]:
-        """A derivative with the operator before what it is taken of: d/dw6 Cost."""
-        for gap in re.finditer(" ", both):
-            yield from self.derivative(both[gap.end() :].strip("()"), both[: gap.start()])
-
-    def delta(self, index: str) -> Iterator[str]:
-        """The error signal of a neuron: the derivative of the cost with respect to its net input."""
-        # Only a neuron has one: delta_w6 is the change of a weight to some, and its gradient to others.
-        net_input = self.vocabulary.indexed("net input", index)
-        return iter(() if net_input is None else (derivative_name(self.cost, net_input),))
-
-    def updated(self, base: str, count: str = "1") -> Iterator[str]:
-        """A quantity after a number of updates."""
-        if len(count) > 9 or not self.updates:
-            return
-        for name in self._base(base.strip(" _,")):
-            yield name if name in self.frozen else updated_name(name, int(count))
-
-    def trained(self, base: str) -> Iterator[str]:
-        """A quantity after all updates."""
-        return self.updated(base, str(self.updates))
-
-    def start(self, base: str) -> Iterator[str]:
-        """A quantity before all updates."""
-        return iter(self._base(base.strip(" _,")))
-
-    def infix(self, word: str, index: str, count: str = "1") -> Iterator[str]:
-        """A quantity after an update, which is marked between its word and its index: w'_5."""
-        return self.updated(f"{word}{index}", count)
-
-    def sample(self, base: str, number: str) -> Iterator[str]:
-        """A quantity of one of several samples."""
-        return (f"{name}[{number}]" for name in self.meanings(base))
-
 
 def _short(name: str) -> str:
     return re.sub(r"[ _^(){}]", "", name.lower())
 
 
-_STEP: Final = r"(?:[ _](?:update|step|round|iteration|epoch)s?)?"
-
-#: The forms that a name may have over words with their indices, and what reads each; all that fit are read.
-_FORMS: Final[tuple[tuple[re.Pattern[str], Callable[..., Iterable[str]]], ...]] = tuple(
-    (re.compile(pattern), reader)
-    for pattern, reader in (
-        (r"d(?P<of>[^/]+)/d(?P<by>[^/]+)", Names.derivative),
-        (
-            r"(?i:(?:the )?(?:partial )?derivative of )(?P<of>.+) (?i:with respect to|wrt|w\.r\.t\.|by) (?P<by>.+)",
-            Names.derivative,
-        ),
-        (r"d/d(?P<both>[^/]+)", Names.operator),
-        (r"d[ _]?(?P<body>[^/]+)", Names.joined),
-        (r"d[ _]?(?P<by>[^/]+)", Names.gradient),
-        (r"(?i:(?:the )?grad(?:ient)?)(?: of| for)?(?: the)?[ _]+(?P<by>.+)", Names.gradient),
-        (r"(?i:grad(?:ient)?)\((?P<by>.+)\)", Names.gradient),
-        (r"(?P<by>.+?)[ _.](?i:grad(?:ient)?)", Names.gradient),
-        (r"(?i:grad) (?P<by>\S+) (?P<of>.+)", Names.derivative),
-        (r"delta(?P<index>.+)", Names.delta),
-        (r"(?i:new|updated)[ _]+(?P<base>.+)", Names.updated),
-        (r"(?P<base>.+?)[ _^,]*\(?(?i:new|updated)\)?", Names.updated),
-        (r"(?P<base>.+?)\^?(?:'|\+)", Names.updated),
-        (r"(?P<base>.+?)\^?\+(?P<count>\d+)", Names.updated),
-        (r"(?P<word>[A-Za-z]+)(?:'|\^\+|\^\(?new\)?)(?P<index>[_(]?\w.*)", Names.infix),
-        (r"(?P<word>[A-Za-z]+\^\(\w+\))\+(?P<count>\d*)(?P<index>_\w.*)", Names.infix),
-        (rf"(?P<base>.+?)[ _](?i:after)(?i:[ _](?:one|an|the first))?(?i:{_STEP})", Names.updated),
-        (rf"(?P<base>.+?)[ _](?i:after)[ _](?P<count>\d+)(?i:{_STEP})", Names.updated),
-        (r"(?i:final|trained)[ _]+(?P<base>.+)", Names.trained),
-        (r"(?P<base>.+?)[ _](?i:final|trained)", Names.trained),
-        (r"(?i:old|initial|original)[ _]+(?P<base>.+)", Names.start),
-        (r"(?P<base>.+?)[ _^,]*\(?(?i:old|initial)\)?", Names.start),
-        (r"(?P<base>.+?)\[(?P<number>\d+)\]", Names.sample),
-    )
-)
-
-#: The readers of what holds after an update, and the groups that make up the quantity itself.
-_OF_UPDATES: Final[Mapping[Callable[..., Iterable[str]], tuple[str, ...]]] = {
-    Names.updated: ("base",),
-    Names.trained: ("base",),
-    Names.infix: ("word", "index"),
-}
+def either(names: Sequence[str]) -> str:
+    """Names of which one may be meant, as a phrase."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last

@@ -51,6 +51,8 @@ class Quantities:
         self.count = 0 if training is None else training.steps
         self.updates = Updates(self.graph.given, () if training is None else training.moved)
         self._same_as: dict[str, str] = {}
+        #: What claims are about though the solution does not list it, by the formula that is its name.
+        self._claimed: dict[str, Expr] = {}
         self._exact: dict[str, Real] = {name: value.exact for name, value in solution.values.items()}
         #: After how many updates something is asked for, where that is long; and for which all is worked out.
         self._expected: set[int] = set()
@@ -99,6 +101,8 @@ class Quantities:
     def __contains__(self, name: object) -> bool:
         if not isinstance(name, str) or name.endswith(AT_FIRST):
             return False
+        if name in self._claimed:
+            return True
         base, count = split(name)
         if count and (count > self.count or self.updates.later(base, count) == base):
             return False
@@ -130,8 +134,14 @@ class Quantities:
         )
         return tuple(dict.fromkeys((*self.solution.values, *local)))
 
+    def define(self, name: str, formula: Expr) -> None:
+        """Take in what a claim is about, a formula over quantities, by its name."""
+        self._claimed[name] = formula
+
     def formula(self, name: str) -> Expr | None:
         """How a quantity is worked out from others; None for what is given, or is not known."""
+        if name in self._claimed:
+            return self._claimed[name]
         known = self.formulas.get(name) or self._later.get(name)
         if known is not None:
             return known
@@ -146,7 +156,7 @@ class Quantities:
                 if found is not None:
                     self.formulas[rule] = found
         else:
-            found = self._later[rule] = descent(parameter, self.graph.result)
+            found = self._later[rule] = descent(parameter, self.solution.model.network)
         if found is not None and count:
             found = self._later[name] = self.updates.shifted(found, count)
         return found
@@ -196,7 +206,7 @@ class Quantities:
 
     def _after_updates(self, name: str) -> bool:
         """Work out what holds after as many updates as a name says, all at once; whether the name is among that."""
-        _, count = split(name)
+        _, count = ("", 0) if name in self._claimed else split(name)
         if not 0 < count <= self.count or updated_name(self.graph.result, count) in self._worked_out:
             return False
         counts = range(1, min(self.count, EVERY) + 1) if count <= EVERY else self.ends(count)
@@ -247,7 +257,7 @@ class Quantities:
         """The formula of a quantity as a function; None where it has none."""
         known = self._evaluators.get(name)
         if known is None:
-            rule, count = self.updates.rule(name)
+            rule, count = (name, 0) if name in self._claimed else self.updates.rule(name)
             if count:
                 evaluate = self.evaluator(rule)
                 found = None if evaluate is None else self.updates.evaluator(evaluate, count)
@@ -263,7 +273,7 @@ class Quantities:
         """Where a quantity stands in the calculation."""
         known = self._order.get(name)
         if known is None:
-            base, count = split(name)
+            base, count = (name, 0) if name in self._claimed else split(name)
             if count:
                 known = count * self.first_updated + self.order(base)
             else:

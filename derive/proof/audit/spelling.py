@@ -28,6 +28,7 @@ _ROWS: Final = tuple(
         (r"\\(?:math(?:rm|it|bf|sf|cal)|operatorname|text(?:it|rm|bf)?|boldsymbol|bm)\s*\{([^{}]*)\}", r"\1"),
         (r"\\(?:wide)?hat\s*(?:\{\s*y\s*\}|y)|ŷ|y\u0302", "yhat"),
         (r"\\prime(?![A-Za-z])|[′’ʹ]", "'"),
+        (r"\s*(?:\\(?:left|gets)?arrow(?![A-Za-z])|\\gets(?![A-Za-z])|←|<-|:=)\s*$", " <-"),
         # indices
         (r"([_^])\{([^{}]*)\}", r"\1\2"),
         (r"\^\[(\w+)\]", r"^(\1)"),

@@ -42,6 +42,8 @@ def report(audit: Audit, numbers: Mapping[str, int]) -> Iterator[str]:
         yield from ("", "Right:")
         yield from _wrapped(", ".join(claim.name for claim in right if not claim.diagnosis), "  ")
     for claim in right:
+        if claim.note:
+            yield from _wrapped(f"{claim.written or claim.name}{_place(claim, numbers)}: {claim.note}", "  ")
         if claim.diagnosis:
             yield f"  {claim.name} = {claim.published}{_place(claim, numbers)}, but"
             yield from _says(claim)

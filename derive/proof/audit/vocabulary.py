@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Final, Literal
 
 from derive.model.graph import Model
-from derive.model.naming import LEARNING_RATE
 from derive.model.network import Neuron
 from derive.model.symbols import Symbol
 
@@ -44,6 +44,7 @@ _INDEX: Final = tuple(
     )
 )
 _GAPS: Final = re.compile(r"[_, ]+")
+_BETWEEN_NUMBERS: Final = re.compile(r"(?<=\d)_(?=\d)")
 
 
 class Vocabulary:
@@ -61,8 +62,12 @@ class Vocabulary:
         self.words: list[tuple[int, Kind, re.Pattern[str]]] = []
         #: The neuron that a quantity belongs to, for names that leave the index to another: ``dO/dz3``.
         self.neuron_of: dict[str, Neuron] = {}
-        for kind, name in self._listed():
-            self._add(kind, name)
+        listed = list(self._listed())
+        for kind, name in listed:
+            self._add(kind, name, self._symbol(name))
+        former = {renamed.name: renamed.symbol for renamed in self.network.renamed.values()}
+        for kind, name in listed:  # the names that the notation gives are still understood
+            self._add(kind, name, former.get(name))
         self._more_names()
         for kind, words in _WORDS.items():
             own = set() if kind == "answer" else self._own_words(kind)
@@ -70,7 +75,11 @@ class Vocabulary:
             self.words += [(1, kind, _pattern(word, exact=len(word) == 1)) for word in words.split(", ")]
             # e is Euler's number, also where the cost is E_total.
             self.words += [(2, kind, _pattern(word, exact=False)) for word in own - {"E"}]
-        self._squeezed = {kind: _squeezed(found) for kind, found in self.quantities.items()}
+        #: For each index without what separates its parts, those that it may be.
+        self._squeezed: dict[Kind, dict[str, list[tuple[str, str]]]] = {kind: {} for kind in _WORDS}
+        for kind, found in self.quantities.items():
+            for index, name in found.items():
+                self._squeezed[kind].setdefault(_squeezed(index), []).append((index, name))
         self._folded = {kind: _folded(found) for kind, found in self.quantities.items()}
 
     def _listed(self) -> Iterator[tuple[Kind, str]]:
@@ -84,18 +93,29 @@ class Vocabulary:
         yield from (("bias", name) for name in network.biases)
         yield from (("target", name) for name in network.targets)
         yield from (("cost part", name) for name in network.cost_parts)
-        if LEARNING_RATE in self.model.graph.given:
-            yield "learning rate", LEARNING_RATE
+        if network.learning_rate:
+            yield "learning rate", network.learning_rate
 
     def _own_words(self, kind: Kind) -> set[str]:
-        return {symbol.base for name in self.quantities[kind].values() if (symbol := self._symbol(name))}
+        names = set(self.quantities[kind].values())
+        former = {renamed.symbol.base for renamed in self.network.renamed.values() if renamed.name in names}
+        return former | {symbol.base for name in names if (symbol := self._symbol(name))}
+
+    @cached_property
+    def _numbered(self) -> Mapping[str, set[Kind]]:
+        found: dict[str, set[Kind]] = {}
+        for kind, quantities in self.quantities.items():
+            for name in quantities.values():
+                symbol = self._symbol(name)
+                if symbol is not None and symbol.subscript.isdigit() and not symbol.superscript:
+                    found.setdefault(symbol.base.casefold(), set()).add(kind)
+        return found
 
     def _symbol(self, name: str) -> Symbol | None:
         symbol = self.model.symbols.get(name)
         return symbol if isinstance(symbol, Symbol) else None
 
-    def _add(self, kind: Kind, name: str) -> None:
-        symbol = self._symbol(name)
+    def _add(self, kind: Kind, name: str, symbol: Symbol | None) -> None:
         if symbol is None:
             return
         known = self.quantities[kind]
@@ -143,10 +163,9 @@ class Vocabulary:
         """The kinds that a word without an index may stand for."""
         return {kind for _, kind, pattern in self.words if pattern.fullmatch(text)}
 
-    def labelled(self, text: str) -> tuple[str, ...]:
-        """The quantities of the neuron that goes by a name of its own."""
-        found = (neuron for neuron in self.network.neurons if neuron.label == text and not text.isdigit())
-        return next(((neuron.net_input, neuron.output) for neuron in found), ())
+    def numbered(self, text: str) -> set[Kind]:
+        """The kinds of which the notation itself numbers the quantities, one by one, behind a word."""
+        return self._numbered.get(text.casefold(), set())
 
     def indexed(self, kind: Kind, text: str) -> str | None:
         """The quantity of a kind whose index stands in a text, in any of the ways in which indices are written."""
@@ -159,11 +178,26 @@ class Vocabulary:
             name = (
                 self.quantities[kind].get(index)
                 or self._folded[kind].get(index.casefold())
-                or self._squeezed[kind].get(index.replace("_", ""))
+                or self._together(kind, index)
             )
             if name:
                 return name
         return None
+
+    def _together(self, kind: Kind, index: str) -> str | None:
+        """The quantity whose indices run together in a text: w111 for w1_11. Two indices are never one number."""
+        apart = _apart(index)
+        found = {name for known, name in self._squeezed[kind].get(_squeezed(index), ()) if apart <= _apart(known)}
+        return found.pop() if len(found) == 1 else None
+
+
+def _squeezed(index: str) -> str:
+    return index.replace("_", "")
+
+
+def _apart(index: str) -> set[int]:
+    """Where two numbers are kept apart, by how many characters stand before."""
+    return {gap.start() - index.count("_", 0, gap.start()) for gap in _BETWEEN_NUMBERS.finditer(index)}
 
 
 def _pattern(word: str, *, exact: bool) -> re.Pattern[str]:
@@ -181,8 +215,3 @@ def _unique(found: Iterator[tuple[str, str]]) -> dict[str, str]:
 
 def _folded(quantities: Mapping[str, str]) -> dict[str, str]:
     return _unique((index.casefold(), name) for index, name in quantities.items())
-
-
-def _squeezed(quantities: Mapping[str, str]) -> dict[str, str]:
-    """Names by index without what separates its parts: ``w111`` for w1_11, where it can be no other weight."""
-    return _unique((index.replace("_", ""), name) for index, name in quantities.items())

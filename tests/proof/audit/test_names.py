@@ -45,17 +45,21 @@ net input z3, weighted sum z_3, z3 ≈ | z3
 weight w6, the weight w_6, Weight $w_6$ | w6
 the target y, target y | y
 cost C, the cost J, loss L | Cost
-ŷ, yhat, y_hat, \hat{y}, \hat y, prediction, y_pred, yhat_3 | O3
+ŷ, yhat, y_hat, \hat{y}, \hat y, prediction, y_pred, yhat_3, output, o, p, out_o1, y_1 | O3
+h0 | O0
+O0*w6 | O0 * w6
+O3 - y | O3 - y
+-dCost/dO3, -dC/dO3, −∂C/∂O₃ | -dCost/dO3
 """
 
 # What stays unknown: two meanings, none, or an index that is missing or does not exist.
 FLAT_UNKNOWN = r"""
 weight b3, output z3, the w6 cost, cost w6, input O0, net input, neuron 3, neuron z3
-O, z, w, b, x, output, net, weight, dCost/dO, dC/dw, dO/dz, grad w, delta, gradient
-in0, in_1, delta_w6, Δw6, delta_b0, w9, O4, x2, x_2, b4, y0, t1, w06, w-6, w6.0, dCost/dw9, dz3/dw0/dx0, dw6/dCost
-e, l, j, error, h0, s0, theta6, k, n, eta, learning rate, w6+, w6', new w6, w6 new, Cost+, cost after 1, w6+2
-w0_1, w1_11, w^(1)_11, net_h1, out_o1, h1, o, d, dd, d/d, dCost, dCost/, /dw6, dCost/d, Cost/w6, w6/w6, 6, 0.5
-w6 w7, w6 and w7, O0*w6, O3 - y, \frac{, \frac{}{}, \frac{\partial C}, {{{{, ((w6, ∂, ∇, δ, _, ^, $, w[6], z3[1]
+O, z, w, b, x, net, weight, dCost/dO, dC/dw, dO/dz, grad w, delta, gradient
+in0, in_1, delta_w6, Δw6, delta_b0, w9, O4, x2, x_2, b4, w06, w-6, w6.0, dCost/dw9, dz3/dw0/dx0, dw6/dCost
+e, l, j, error, s0, theta6, k, n, eta, learning rate, w6+, w6', new w6, w6 new, Cost+, cost after 1, w6+2
+w0_1, w1_11, w^(1)_11, net_h1, h1, d, dd, d/d, dCost, dCost/, /dw6, dCost/d, 6, 0.5
+w6 w7, w6 and w7, dw6/dw7, \frac{, \frac{}{}, \frac{\partial C}, {{{{, ((w6, ∂, ∇, δ, _, ^, $, w[6], z3[1]
 """
 
 # Mazur's network: neurons with names, the cost E_total, one update of the weights, biases frozen.
@@ -82,11 +86,16 @@ w5_after_0, old w5, w5_old, initial w5 | w5
 target_o1, t_o1, target o1, y_o1, target_{o1}, desired_o1 | target_o1
 i1, i_1, x1, input 1, i₁ | i1
 lr, eta, η, \eta, learning rate, learning_rate | eta
-ŷ_o1, \hat{y}_{o1}, prediction_o1 | out_o1
+ŷ_o1, \hat{y}_{o1}, prediction_o1, o1, O1, y1, ŷ_1 | out_o1
+h1, H1, h_1, $h_1$, H1_out, h1_out | out_h1
+H1_net, net(h1), z(h1), z_h1, h1_in | net_h1
+E1, E_1, J_1 | E_o1
+b_h1, b_{h2} | b1
+w5+ - w5 | w5+ - w5
 """
 
 NAMED_UNKNOWN = r"""
-h1, o1, target, z, net, w, y, cost_after_10000, a_o1_after_10000, w5+2, w5++, b_h1, O0, z0, w0, w9, b3, i0, E_h1, E_1
+target, z, net, w, y, cost_after_10000, a_o1_after_10000, w5+2, w5++, w0, w9, b3, i0, E_h1
 e, error_o1, delta_w5, delta_i1, alpha, da_dz, dnet/dout_h1, dE_o1/dout_o2, dw5/dw6, net_o3, w_h1_i1, w'5', net_h, h
 """
 
@@ -108,7 +117,7 @@ w1_11+, new w1_11, w_{11}^{(1)}', w^(1)_11 new | w1_11+
 """
 
 LAYERED_UNKNOWN = (
-    "w11, w_11, a1, a_1, z3, w0, w4_11, w1_15, w1_51, b1, delta1, y0, y, ŷ, C_3, w1_11_1, a^(0)_1, a, w^(1)"
+    "w11, w_11, w_{1,1}, a1, a_1, z3, w4_11, w1_15, w1_51, b1, delta1, y0, y, ŷ, C_3, w1_11_1, a^(0)_1, a, w^(1)"
 )
 
 TABLES = {"blog-2-3-1": FLAT, "mazur-2-2-2": NAMED, "layered-3-4-3-2": LAYERED}
@@ -161,13 +170,17 @@ def test_every_name_of_a_solution_means_itself(example: str) -> None:
     ("example", "name", "note"),
     [
         ("blog-2-3-1", "dCst/dw6", "no such quantity; the nearest: dCost/dw6, "),
-        ("blog-2-3-1", "dCost/dw9", "no such quantity; the nearest: dCost/dw"),
-        ("blog-2-3-1", "O", "no such quantity; the nearest: O0, O1, O2"),
+        ("blog-2-3-1", "dCost/dw9", "it may mean dCost/dw8"),
+        ("blog-2-3-1", "w", "a whole layer, of which a list of numbers is claimed, or one entry; the nearest: w0"),
+        ("blog-2-3-1", "O", "it may mean O3"),
+        ("blog-2-3-1", "w_{1,1}", "it may mean w0, w3 or w6"),
         ("blog-2-3-1", "in0", "it may mean x0 or z0"),
         ("blog-2-3-1", "w6+", "the file has no table [update]; the nearest: w6"),
-        ("mazur-2-2-2", "h1", "it may mean net_h1 or out_h1"),
+        ("mazur-2-2-2", "delta_1", "it may mean dE_total/dnet_h1, dE_total/dnet_o1"),
         ("mazur-2-2-2", "cost_after_10000", "the file makes one update only"),
-        ("mazur-2-2-2", "target_3", "no such quantity; the nearest: target_o"),
+        ("mazur-2-2-2", "target_7", "no such quantity; the nearest: target_o"),
+        ("layered-3-4-3-2", "z^(2)", "it may mean "),
+        ("layered-3-4-3-2", "W^(2)", "a whole layer, of which a list of numbers is claimed"),
         ("cross-entropy-2-2-1", "w0+2000", "the file makes 1,000 updates, not as many; the nearest: w0"),
     ],
 )
