@@ -75,7 +75,8 @@ class Noise:
         if formula is None:
             return value  # a given number is itself rounded to binary
         try:
-            return max(self._stray(formula)[1], value)
+            error = self._stray(formula)[1]
+            return math.inf if math.isnan(error) else max(error, value)
         except (ArithmeticError, ValueError):
             return math.inf
 

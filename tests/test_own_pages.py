@@ -1,0 +1,81 @@
+"""What `derive render` writes for a file is right by `derive audit` of the same file, and of the file without its policy.
+
+Pages of random networks under random policies, as JSON and as Markdown, with no, one or several updates.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from pathlib import Path
+
+import pytest
+
+import derive
+from tests.pages.networks import network
+from tests.proof.audit.paper import random_net
+
+POLICIES = [
+    *(
+        {"round": kind, "decimals": count, "ties": ties}
+        for kind in ("each-step", "end")
+        for count in (2, 3, 4, 6)
+        for ties in ("even", "up")
+    ),
+    *(
+        {"round": kind, "significant": count, "ties": ties}
+        for kind in ("each-step", "end")
+        for count in (3, 4, 6)
+        for ties in ("even", "up")
+    ),
+]
+STEPS = [0, 1, 2, 3, 10]
+
+
+def page(source: random.Random, folder: Path, policy: dict[str, object], steps: int) -> derive.Solution:
+    text = random_net(source).toml()
+    text = text.partition("[update]")[0] if not steps else f"{text}steps = {steps}\n"
+    file = folder / "net.toml"
+    file.write_text(text, encoding="utf-8")
+    return derive.solve(derive.load(file, {"numbers": policy}))
+
+
+def not_right(audit: derive.Audit) -> list[tuple[str, str, str, str]]:
+    return [
+        (claim.name, claim.published, claim.exact, claim.verdict)
+        for claim in audit.claims
+        if claim.verdict not in ("agrees", "rounding")
+    ]
+
+
+@pytest.mark.parametrize("steps", STEPS)
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: " ".join(map(str, policy.values())))
+def test_a_page_of_our_own_is_right(tmp_path: Path, policy: dict[str, object], steps: int) -> None:
+    source = random.Random(f"{policy} {steps}")  # noqa: S311 - chance, no secret
+    solution = page(source, tmp_path, policy, steps)
+    without = derive.solve(derive.load(tmp_path / "net.toml"))
+    values = json.loads(solution.render("json"))["values"]
+    claims = {name: value["shown"] for name, value in values.items()}
+    for other in (solution, without):
+        audit = other.audit(claims)
+        assert len(audit.claims) == len(values)
+        assert not_right(audit) == []
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_page_of_any_network_is_right(tmp_path: Path, seed: int) -> None:
+    """Every activation, cost, notation, kind of bias and policy; where the file makes updates, one to ten of them."""
+    text, _ = network(seed)
+    steps = random.Random(seed).choice(STEPS[1:])  # noqa: S311 - chance, no secret
+    text = re.sub(r"\nsteps = \d+", "", text).replace("[update]", f"[update]\nsteps = {steps}")
+    first, second = tmp_path / "net.toml", tmp_path / "without.toml"
+    first.write_text(text, encoding="utf-8")
+    second.write_text(re.sub(r"\[numbers\][^\[]*", "", text), encoding="utf-8")
+    try:
+        solution, without = (derive.solve(derive.load(file)) for file in (first, second))
+    except derive.errors.InputError:
+        pytest.skip("rounding takes a value of this network out of its domain")
+    claims = {name: value["shown"] for name, value in json.loads(solution.render("json"))["values"].items()}
+    for other in (solution, without):
+        assert not_right(other.audit(claims)) == []
