@@ -1,4 +1,4 @@
-"""What `derive render` writes for a file is right by `derive audit` of the same file, and of the file without its policy.
+"""A page that `derive render` writes is right by `derive audit` of the same file, and of the file without its policy.
 
 Pages of random networks under random policies, as JSON and as Markdown, with no, one or several updates.
 """
