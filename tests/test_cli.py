@@ -19,6 +19,7 @@ import pytest
 from derive import api
 from derive.cli import cli, main
 from derive.errors import ToolError
+from derive.outputs import format_named
 from derive.proof.report import Comparison, Report
 
 ROOT = Path(__file__).parents[1]
@@ -114,9 +115,9 @@ def test_the_picture_is_found_from_the_page(derive: Derive) -> None:
 @pytest.mark.parametrize("to", ["markdown", "latex", "json"])
 def test_standard_output_gets_the_page_alone(derive: Derive, to: str) -> None:
     run = derive("render", "net.toml", "--to", to, "-o", "-")
-    derive("render", "net.toml", "--to", to, "-o", f"net{api.format_named(to).suffix}")
+    derive("render", "net.toml", "--to", to, "-o", f"net{format_named(to).suffix}")
     assert run.code == 0
-    assert run.out == Path(f"net{api.format_named(to).suffix}").read_text()
+    assert run.out == Path(f"net{format_named(to).suffix}").read_text()
     assert ("net-network.svg" in run.err) == (to == "markdown")
     assert "net-network.svg" not in run.err or run.err.count("\n") == 1
 
@@ -165,7 +166,7 @@ def test_detail_flag(derive: Derive) -> None:
 
 
 def test_every_setting_has_a_flag() -> None:
-    from derive.api import PUBLISHING
+    from derive.solution import PUBLISHING
     from derive.spec.format import Document, Numbers
 
     wanted = {f"--{name}" for name in (*Numbers.__struct_fields__, *Document.__struct_fields__)}
