@@ -41,6 +41,8 @@ def format_named(name: str) -> Row:
     Raises:
         UsageError: there is none.
     """
+    if not isinstance(name, str):
+        raise UsageError(f"a format is called by a word, and not by a thing of the type {type(name).__name__}")
     formats = all_formats()
     found = formats.get(name) or _by_suffix().get(f".{name}")
     if found is None:

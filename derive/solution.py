@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from derive.proof.audit.data import Audit
     from derive.proof.audit.judge import Auditor
     from derive.proof.report import Report
-    from derive.render.formats import Rendered
+    from derive.render.formats import Options, Rendered
     from derive.spec.claim_files import ClaimsFile, Given
 
 #: The settings in ``[document]`` that say how a page is rendered, not what it says.
@@ -146,23 +146,20 @@ class Solution:
 
     def rendered(self, format: str, **options: Any) -> Rendered:  # noqa: A002
         """The solution in one format, with the files that it needs beside it."""
-        from derive.render.formats import Options, Rendered, render
+        from derive.render.formats import Rendered, render
 
         row = format_named(format)
-        unknown = options.keys() - set(Options.__struct_fields__)
-        if unknown:
-            raise UsageError(f'no option is called "{min(unknown)}"; there are {", ".join(Options.__struct_fields__)}')
+        settings = self.network.file.document
+        chosen = _options({name: getattr(settings, name) for name in PUBLISHING} | options)
         if isinstance(row, Json):
             from derive.document.data import to_json
 
             return Rendered(to_json(self.worked).encode())
-        settings = self.network.file.document
-        chosen = {name: getattr(settings, name) for name in PUBLISHING} | options
-        lives = row.lives and not chosen["fragment"] and self.living.live is not None
+        lives = row.lives and not chosen.fragment and self.living.live is not None
         document = self.program if row.has_program else self.living if lives else self.document
         if self.watch is not unwatched:
             document = msgspec.structs.replace(document, blocks=watched(document.blocks, self.watch(row.name)))
-        return render(document, row.name, Options(**chosen))
+        return render(document, row.name, chosen)
 
     def save(self, path: str | os.PathLike[str], **options: Any) -> list[Path]:
         """Write the solution to a file; its suffix says in which format (``.md .tex .html .pdf .ipynb .py .json``).
@@ -174,6 +171,8 @@ class Solution:
             UsageError: the suffix is of no format, or the place cannot be written to.
             ToolError: an engine is missing, or it failed.
         """
+        if not isinstance(path, str | os.PathLike):
+            raise UsageError(f"save takes a path, and no {type(path).__name__}")
         target = Path(path)
         return self.write(target, format_of(target).name, **options).paths
 
@@ -230,6 +229,19 @@ class Solution:
 
 #: What solutions of one network share, whatever is claimed of it.
 _SHARED = ("auditor", "differences", "steps", "values")
+
+
+def _options(given: Mapping[str, object]) -> Options:
+    """What a caller chose, if there is such a choice."""
+    from derive.render.formats import Options
+
+    unknown = given.keys() - set(Options.__struct_fields__)
+    if unknown:
+        raise UsageError(f'no option is called "{min(unknown)}"; there are {", ".join(Options.__struct_fields__)}')
+    try:
+        return msgspec.convert(given, Options, dec_hook=lambda _, path: Path(path))
+    except (msgspec.ValidationError, TypeError) as error:
+        raise UsageError(f"an option has no such value: {str(error).replace('`$.', '`')}") from None
 
 
 def alone(rendered: Rendered) -> tuple[str, ...]:

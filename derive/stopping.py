@@ -8,12 +8,14 @@ it needs nothing else.
 from __future__ import annotations
 
 import os
-import signal
 
-TYPE_CHECKING = False  # what types need is not loaded: a stop is not heard before this module is
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Callable
     from types import FrameType
+else:
+    import _signal as signal  # without the enumerations over it, while whose loading no stop would be heard
 
 #: From a terminal, from another program, from a terminal that has gone.
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -29,7 +31,7 @@ def stop_cleanly() -> None:
     """Stop as described on each signal that asks for it; one that is ignored, as under ``nohup``, stays ignored."""
     for name in _NAMES:
         number = getattr(signal, name, None)  # Windows has no SIGHUP
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _stop)
 
 

@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "spec.format",
         "spec.claims",
         "spec.arrays",
+        "spec.phrases",
         "errors",
         "progress",
     ),
