@@ -126,7 +126,9 @@ def test_an_older_page_is_overwritten(folder: Path) -> None:
     assert Path("page.tex").read_text() != "old"
 
 
-def _derive(*arguments: str, stdin: object = None, stdout: object = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
+def _derive(
+    *arguments: str, stdin: object = None, stdout: object = subprocess.PIPE
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "derive", *arguments],
         stdin=stdin,  # type: ignore[arg-type]
