@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from derive.errors import Fault, InputError
+from derive.kept import kept
 from derive.spec.format import NetworkFile
 from derive.spec.phrases import counted, listed, quoted
 from derive.spec.source import Source
@@ -39,7 +39,7 @@ class Network:
         shape = f"{counted(len(self.file.network.inputs), 'input')}, then {listed(layers, 'and')} {neurons}"
         return f"<Network {quoted(self.file.title)}: {shape}>"
 
-    @cached_property
+    @kept
     def published(self) -> ClaimsFile:
         """The claims of the table ``[published]``, with their lines."""
         from derive.spec.arrays import unfolded

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from derive.errors import InputError, UsageError
+from derive.kept import kept
 from derive.outputs import Json, format_named, format_of, printable_stem, refuse_name
 from derive.progress import Watch, unwatched, watched
 from derive.spec.phrases import counted, quoted
@@ -85,35 +85,35 @@ class Solution:
         """The title of the page."""
         return self.worked.title
 
-    @cached_property
+    @kept
     def steps(self) -> Sequence[StepData]:
         """The numbered backward steps, as in the JSON."""
         from derive.document.data import step_of
 
         return tuple(step_of(self.worked, step) for step in self.worked.steps)
 
-    @cached_property
+    @kept
     def values(self) -> Mapping[str, ValueData]:
         """Every quantity by plain name, as in the JSON."""
         from derive.document.data import values_of
 
         return values_of(self.worked)
 
-    @cached_property
+    @kept
     def differences(self) -> Report:
         """Every derivative held against central differences."""
         from derive.proof.differences import differences
 
         return differences(self.worked, progress=self.watch("proving"))
 
-    @cached_property
+    @kept
     def document(self) -> Document:
         """The page as data."""
         from derive.document.settled import settled_page
 
         return settled_page(self.living)
 
-    @cached_property
+    @kept
     def living(self) -> Document:
         """The page as data, with all that could stand on it with other numbers."""
         from derive.document.page import write_live
@@ -121,7 +121,7 @@ class Solution:
         audit = self.audit() if self.claims.claims else None
         return write_live(self.worked, self.differences, audit, self.watch)
 
-    @cached_property
+    @kept
     def program(self) -> Document:
         """The page with the program that works it out again, for formats that hold code."""
         from derive.document.programming import with_program
@@ -213,7 +213,7 @@ class Solution:
             ]
             raise InputError(paper.name, faults) from None
 
-    @cached_property
+    @kept
     def auditor(self) -> Auditor:
         """What judges claims on this network: it keeps what it has worked out for the next ones."""
         from derive.proof.audit.judge import Auditor

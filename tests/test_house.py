@@ -50,6 +50,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "files": ("errors", "stopping"),
     "streams": ("errors", "spec.phrases"),
     "stopping": (),
+    "kept": (),
     "console": ("progress",),
 }
 #: These see everything: they put the rooms together.
