@@ -18,8 +18,6 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # the module that has it is not loaded: the command line is to start at once
 if TYPE_CHECKING:
-    from typing import Any
-
     from derive.api import Network, Solution, audit, load, loads, solve
     from derive.errors import DeriveError, FormulaError, InputError, ToolError, UsageError
 
@@ -40,13 +38,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    # Loaded when asked for: `derive --help` needs none of it.
-    if name in __all__:
-        from derive import api, errors
+if not TYPE_CHECKING:  # a type checker would believe that every name is there
 
-        return getattr(errors if name.endswith("Error") else api, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        # Loaded when asked for: `derive --help` needs none of it.
+        if name in __all__:
+            from derive import api, errors
+
+            return getattr(errors if name.endswith("Error") else api, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
