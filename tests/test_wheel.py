@@ -80,8 +80,8 @@ MENDED = {
 def test_no_floor_lies_below_a_release_that_mended_a_flaw(wheel: Path) -> None:
     (metadata,) = (name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".dist-info/METADATA"))
     lines = zipfile.ZipFile(wheel).read(metadata).decode().splitlines()
-    needed = [line.removeprefix("Requires-Dist: ").split(">=") for line in lines if line.startswith("Requires-Dist: ")]
-    floors = {name: version for name, version in needed if "extra" not in version}
+    needed = [line.removeprefix("Requires-Dist: ") for line in lines if line.startswith("Requires-Dist: ")]
+    floors = dict(line.split(">=") for line in needed if "extra ==" not in line)
     for name, mended in MENDED.items():
         assert tuple(map(int, floors[name].split("."))) >= mended, name
 
