@@ -90,7 +90,11 @@ def temporary_folder() -> Iterator[Path]:
     folder = Path(tempfile.gettempdir(), f"derive-{secrets.token_hex(8)}")
     with undone(lambda: shutil.rmtree(folder, ignore_errors=True)):
         folder.mkdir(mode=0o700)
-        yield folder
+        try:
+            yield folder
+        except OSError as error:
+            error.filename = error.filename or os.fspath(folder)  # for the message: a full disk names no file
+            raise
 
 
 def _status(path: str | os.PathLike[str]) -> os.stat_result | None:
