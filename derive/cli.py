@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from derive import __version__
-from derive.console import Bars, Commands, TakesClaims, settings
-from derive.errors import DeriveError, InputError, ReaderGoneError, UsageError
+from derive.console import Bars, Commands, Failures, TakesClaims, settings
+from derive.errors import InputError, ReaderGoneError, UsageError
 from derive.stopping import undone
 from derive.streams import show, show_bytes, show_path, silence, tell
 
@@ -100,7 +99,7 @@ def render(
     if place == "-":
         _to_standard_output(solution, rows[0], template, _stem(file))
         return
-    failures = _Failures()
+    failures = Failures()
     for target, row in targets.items():
         try:
             paths, notices = solution.write(target, row.name, template=template)
@@ -332,44 +331,6 @@ def _solve(network: Network) -> Solution:
     return solve(network, bars)
 
 
-class _Failures:
-    """What went wrong, each told once in a sentence, and the exit code that follows from all of it."""
-
-    def __init__(self) -> None:
-        self.code = 0
-        self.told: set[str] = set()
-
-    def tell(self, error: Exception) -> None:
-        """Tell what went wrong, if it has not been told yet."""
-        sentence, code = _sentence(error)
-        self.code = max(self.code, code)
-        if sentence not in self.told:
-            self.told.add(sentence)
-            tell(sentence)
-
-
-def _sentence(error: Exception) -> tuple[str, int]:
-    """What is told of an error, and the exit code."""
-    match error:
-        case InputError():  # begins with the file
-            return str(error), error.exit_code
-        case DeriveError():
-            return f"derive: {error}", error.exit_code
-        case click.ClickException():
-            said = io.StringIO()
-            error.show(said)
-            return said.getvalue().rstrip("\n"), 2
-        case OSError():
-            where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
-            return f"derive: {where}{(error.strerror or 'the operating system refused').lower()}", 2
-        case MemoryError():
-            return "derive: not enough memory for this network", 3
-        case _ if os.environ.get("DERIVE_TRACEBACK"):
-            raise error
-        case _:
-            return f"derive: an error of its own ({type(error).__name__}); DERIVE_TRACEBACK=1 shows where", 3
-
-
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; every error becomes a sentence and an exit code."""
     # A command makes little cyclic garbage, and looking for it among SymPy's objects takes a quarter of the time.
@@ -390,7 +351,7 @@ def _run(arguments: Sequence[str] | None) -> NoReturn:
         sys.exit(_READER_GONE)
     except Exception as error:
         silence(sys.stdout)
-        failures = _Failures()
+        failures = Failures()
         failures.tell(error)
         sys.exit(failures.code)
     sys.exit(0)

@@ -51,7 +51,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "streams": ("errors", "spec.phrases"),
     "stopping": (),
     "kept": (),
-    "console": ("progress",),
+    "console": ("errors", "progress", "streams"),
 }
 #: These see everything: they put the rooms together.
 OPEN = ("__init__", "__main__", "api", "cli", "network", "outputs", "solution")
