@@ -4,30 +4,50 @@
 
     import derive
 
-    network = derive.load("examples/blog-2-3-1.toml")
-    solution = derive.solve(network)
+    solution = derive.solve("examples/blog-2-3-1.toml")
     solution.steps[0].symbolic          # 'O3 - y'
     solution.values["z0"].shown         # '2.87'
     solution.save("page.pdf")
-    derive.audit(network, {"O3": "0.6454"}).claims[0].verdict      # 'wrong'
+    derive.audit(solution, {"O3": "0.6454"}).claims[0].verdict      # 'wrong'
+
+:func:`load` reads a file and :func:`loads` a text or a dict, :func:`solve` works it out, :func:`audit` judges what
+somebody printed. What goes wrong is a :class:`DeriveError`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # the module that has it is not loaded: the command line is to start at once
 if TYPE_CHECKING:
-    from derive.api import Network, Solution, audit, load, solve
+    from derive.api import Network, Solution, audit, load, loads, solve
+    from derive.errors import DeriveError, FormulaError, InputError, ToolError, UsageError
 
 __version__ = "0.1.0"
 
-__all__ = ["Network", "Solution", "audit", "load", "solve"]
+__all__ = [
+    "DeriveError",
+    "FormulaError",
+    "InputError",
+    "Network",
+    "Solution",
+    "ToolError",
+    "UsageError",
+    "audit",
+    "load",
+    "loads",
+    "solve",
+]
 
 
-def __getattr__(name: str) -> Any:
-    # Loaded when asked for: `derive --help` needs none of it.
-    if name in __all__:
-        from derive import api
+if not TYPE_CHECKING:  # a type checker would believe that every name is there
 
-        return getattr(api, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        # Loaded when asked for: `derive --help` needs none of it.
+        if name in __all__:
+            from derive import api, errors
+
+            return getattr(errors if name.endswith("Error") else api, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__", "__doc__", "__file__", "__name__", "__path__"]

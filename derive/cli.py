@@ -13,15 +13,20 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from derive import __version__
-from derive.console import Bars, Commands, TakesClaims, settings
-from derive.errors import DeriveError, InputError, UsageError
+from derive.console import Bars, Commands, Failures, TakesClaims, settings
+from derive.errors import InputError, ReaderGoneError, UsageError
+from derive.stopping import undone
+from derive.streams import show, show_bytes, show_path, silence, tell
 
 if TYPE_CHECKING:
     from derive.api import Network, Solution
-    from derive.render.formats import Rendered
+    from derive.outputs import Row
 
 #: Where results go that no place was named for.
 _OUTPUT = Path("output")
+
+#: As a shell tells of a program that the signal SIGPIPE has ended.
+_READER_GONE = 141
 
 _FORMATS = "markdown, latex, html, pdf, notebook, python, json."
 _NUMBERS = ("round", "decimals", "significant", "ties")
@@ -40,7 +45,7 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("file")
-@click.option("--to", "formats", required=True, metavar="FORMAT[,FORMAT…]", help=_FORMATS)
+@click.option("--to", "formats", metavar="FORMAT[,FORMAT…]", help=f"{_FORMATS} Left out: as the suffix of PATH says.")
 @click.option("-o", "place", metavar="PATH", help="A file, a folder, or - for standard output. Left out: output/.")
 @click.option(
     "--flavour",
@@ -56,86 +61,113 @@ def cli() -> None:
 @click.option(
     "--engine", type=click.Choice(["typst", "latex"]), help="What typesets a PDF; typst needs nothing installed."
 )
-@click.option("--template", type=click.Path(path_type=Path), metavar="FILE", help="A Jinja template of your own.")
+@click.option(
+    "--template",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="A Jinja template of your own.",
+)
 @click.option("--claims", metavar="CLAIMS", help="What somebody printed, judged on the page; [published] if left out.")
 @settings
-def render(file: str, formats: str, place: str | None, template: Path | None, claims: str | None, **flags: Any) -> None:
+def render(
+    file: str, formats: str | None, place: str | None, template: Path | None, claims: str | None, **flags: Any
+) -> None:
     """Write the worked solution of a network file, with an audit of what is claimed of it.
 
     \b
     derive render examples/blog-2-3-1.toml --to markdown,pdf
+    derive render net.toml -o page.pdf
     derive render net.toml --to latex -o - --decimals 6
     """
-    from derive.api import format_named
+    from derive.files import refuse_inputs, refuse_inputs_of_output
 
-    rows = {name: format_named(name) for name in _wanted(formats)}
-    if flags["fragment"] and not any(row.has_fragments for row in rows.values()):
-        raise UsageError(f"--fragment: {' and '.join(rows)} {'has' if len(rows) == 1 else 'have'} no fragments")
-    options: dict[str, Any] = {"template": template}
-    if place == "-" and (len(rows) > 1 or not all(row.is_text for row in rows.values())):
-        raise UsageError("-o -: standard output takes one text format")
-    network = _load(file, flags)
-    solution = _solve(network)
+    rows = _wanted(formats, place)
+    if flags["fragment"] and not any(row.has_fragments for row in rows):
+        names = " and ".join(row.name for row in rows)
+        raise UsageError(f"--fragment: {names} {'has' if len(rows) == 1 else 'have'} no fragments")
+    given = (("network file", file), ("file of claims", claims), ("template", template))
+    inputs = [(what, path) for what, path in given if path is not None]
+    targets: Mapping[Path, Row] = {}
+    if place == "-":
+        refuse_inputs_of_output(inputs)
+    else:
+        targets = _targets(_stem(file), rows, place)
+        refuse_inputs(targets, inputs)  # at once, and not after all the work
+    solution = _solve(_load(file, flags))
     if claims is not None:
         solution = solution.with_claims(claims)
     if place == "-":
-        _to_standard_output(solution, next(iter(rows)), {**options, "stem": _stem(file)})
+        _to_standard_output(solution, rows[0], template, _stem(file))
         return
-    stem = _stem(file)
-    contents: dict[Path, bytes] = {}
-    for name, target in _targets(stem, {name: row.suffix for name, row in rows.items()}, place).items():
-        rendered = solution.rendered(name, stem=target.stem, **options)
-        contents[target] = rendered.content
-        _say_notices(rendered)
-        contents |= {target.parent / beside: content for beside, content in rendered.companions.items()}
-    for source, what in ((file, "network file"), (claims, "file of claims")):
-        if source not in (None, "-") and any(target.exists() and target.samefile(source) for target in contents):
-            raise UsageError(f"{source}: the {what} itself is not overwritten; -o names another place")
-    from derive.files import write_files
+    failures = Failures()
+    for target, row in targets.items():
+        try:
+            paths, notices = solution.write(target, row.name, template=template)
+        except ReaderGoneError:
+            raise
+        except Exception as error:
+            failures.tell(error)
+            continue
+        for notice in notices:
+            tell(f"derive: {notice}")
+        for path in paths:
+            show_path(path)
+    if failures.code:
+        sys.exit(failures.code)
 
-    write_files(contents)
-    for target in contents:
-        click.echo(str(target))
 
+def _wanted(formats: str | None, place: str | None) -> Sequence[Row]:
+    """The formats that are asked for, by name or by the suffix of the place."""
+    from derive.outputs import format_named, format_of
 
-def _wanted(formats: str) -> Sequence[str]:
+    if place == "":
+        raise UsageError("-o: no path is given")
+    if formats is None:
+        if place is None or place == "-" or _is_folder(place):
+            raise UsageError("--to: no format is named, and there is no file whose suffix would say it (-o page.pdf)")
+        return [format_of(Path(place))]
     names = [name.strip() for name in formats.split(",")]
     if not all(names):
         raise UsageError(f"--to {formats}: a format's name is empty")
-    return list(dict.fromkeys(names))
+    rows = list({row.name: row for row in map(format_named, names)}.values())
+    if place == "-" and (len(rows) > 1 or not rows[0].is_text):
+        raise UsageError("-o -: standard output takes one text format")
+    return rows
+
+
+def _is_folder(place: str) -> bool:
+    return place.endswith(("/", os.sep)) or os.path.isdir(place)
 
 
 def _stem(file: str) -> str:
     return "solution" if file == "-" else Path(file).stem or "solution"
 
 
-def _targets(stem: str, suffixes: Mapping[str, str], place: str | None) -> dict[str, Path]:
+def _targets(stem: str, rows: Sequence[Row], place: str | None) -> Mapping[Path, Row]:
     """Where each format goes."""
-    if place == "":
-        raise UsageError("-o: no path is given")
-    if place is None:
-        folder = _OUTPUT
-    elif len(suffixes) > 1 or place.endswith(("/", os.sep)) or Path(place).is_dir():
-        folder = Path(place)
-    else:
-        return {name: Path(place) for name in suffixes}
-    return {name: folder / f"{stem}{suffix}" for name, suffix in suffixes.items()}
+    from derive.outputs import file_in, refuse_name
+
+    if place is not None and len(rows) == 1 and not _is_folder(place):
+        refuse_name(Path(place), rows[0])
+        return {Path(place): rows[0]}
+    folder = _OUTPUT if place is None else Path(place)
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: a file; expected a folder for {' and '.join(row.name for row in rows)}")
+    targets = {file_in(folder, stem, row): row for row in rows}
+    for target in targets:
+        if target.stem != stem:
+            tell(f"derive: scripts import the module {stem}, so that of the page is called {target.name}")
+    return targets
 
 
-def _say_notices(rendered: Rendered) -> None:
-    for notice in rendered.notices:
-        click.echo(f"derive: {notice}", err=True)
+def _to_standard_output(solution: Solution, row: Row, template: Path | None, stem: str) -> None:
+    from derive.outputs import printable_stem
+    from derive.solution import alone
 
-
-def _to_standard_output(solution: Solution, name: str, options: Mapping[str, Any]) -> None:
-    rendered = solution.rendered(name, **options)
-    sys.stdout.buffer.write(rendered.content)
-    sys.stdout.flush()
-    _say_notices(rendered)
-    if rendered.companions:
-        names = list(rendered.companions)
-        files = ", ".join(names if len(names) <= 8 else [*names[:3], f"and {len(names) - 3} more files"])
-        click.echo(f"{files}: left out, as standard output takes the page alone; -o PATH writes both", err=True)
+    rendered = solution.rendered(row.name, template=template, stem=printable_stem(stem))
+    show_bytes(rendered.content)
+    for notice in (*rendered.notices, *alone(rendered)):
+        tell(f"derive: {notice}")
 
 
 @cli.command()
@@ -153,11 +185,11 @@ def check(file: str, **flags: Any) -> None:
 
     reports = _solve(_load(file, flags)).check()
     for report in reports:
-        click.echo("\n".join(table(report)) + "\n")
+        show("\n".join(table(report)) + "\n")
     if all(report.holds for report in reports):
-        click.echo("All derivatives hold.")
+        show("All derivatives hold.")
         return
-    click.echo("Not all derivatives hold.")
+    show("Not all derivatives hold.")
     sys.exit(1)
 
 
@@ -200,14 +232,14 @@ def audit(file: str | None, claims: Sequence[str], as_json: bool, **flags: Any) 
     if len(refused) == 1 and not found:
         raise refused[0]
     for refusal in refused:  # of a pile of papers, one that cannot be read does not stop the others
-        _complain(refusal)
+        tell(str(refusal))
     numbers = {name: step.number for step in solution.worked.steps for name in (step.target, *step.equals)}
     if len(claims) > 1:
         steps = several.steps_wrong(found, numbers, solution.auditor.quantities.order)
         lines = [several.to_json(found, steps)] if as_json else terminal.overview(found, steps)
     else:
         lines = [data.to_json(found[0].audit)] if as_json else terminal.report(found[0].audit, numbers)
-    click.echo("\n".join(lines).rstrip("\n"))
+    show("\n".join(lines).rstrip("\n"))
     if refused:
         sys.exit(2)
     if any(paper.audit.wrong for paper in found):
@@ -217,23 +249,27 @@ def audit(file: str | None, claims: Sequence[str], as_json: bool, **flags: Any) 
 @cli.command()
 @click.argument("name")
 @click.option("--layers", required=True, metavar="N,N,…", help="Inputs, then neurons per layer: 2,3,1.")
-@click.option("--activation", default="sigmoid", metavar="NAME", help="The activation of all layers.")
+@click.option(
+    "--activation", default="sigmoid", metavar="NAME[,NAME…]", help="The activation of all layers, or that of each."
+)
 @click.option("--seed", type=int, default=0, metavar="N", help="Another seed gives other numbers.")
 def new(name: str, layers: str, activation: str, seed: int) -> None:
     """Write a network file to start from.
 
     \b
     derive new exercise --layers 2,3,1 --activation tanh --seed 7
+    derive new exercise --layers 2,3,1 --activation relu,sigmoid
     """
     from derive.catalogue.activations import ACTIVATIONS
     from derive.errors import nearest
     from derive.files import write_files
     from derive.spec.starter import MAX_WEIGHTS, starter
 
-    if activation not in ACTIVATIONS:
-        hint = nearest(activation, ACTIVATIONS)
+    activations = [word.strip() for word in activation.split(",")]
+    for unknown in (word for word in activations if word not in ACTIVATIONS):
+        hint = nearest(unknown, ACTIVATIONS)
         known = ", ".join(ACTIVATIONS)
-        raise UsageError(f'--activation "{activation}": expected one of {known}' + (f" ({hint})" if hint else ""))
+        raise UsageError(f'--activation "{unknown}": expected one of {known}' + (f" ({hint})" if hint else ""))
     try:
         sizes = [int(size) for size in layers.split(",")]
     except ValueError:
@@ -242,14 +278,19 @@ def new(name: str, layers: str, activation: str, seed: int) -> None:
         raise UsageError(f'--layers "{layers}": expected at least two numbers from 1 on, such as 2,3,1')
     if sum(a * b for a, b in pairwise(sizes)) > MAX_WEIGHTS:
         raise UsageError(f"--layers {layers}: expected at most {MAX_WEIGHTS} weights")
-    if not name:
-        raise UsageError("name: no name is given for the file")
+    if len(activations) not in (1, len(sizes) - 1):
+        raise UsageError(
+            f"--activation {activation}: {len(activations)} activations for {len(sizes) - 1} layers; expected one of "
+            "all or one of each"
+        )
+    if not name or name.endswith(("/", os.sep)):
+        raise UsageError("NAME: no name is given for the file")
     path = Path(name if name.endswith(".toml") else f"{name}.toml")
-    if path.exists():
+    if os.path.lexists(path):
         raise UsageError(f"{path}: exists already, and is not overwritten")
     title = f"A {'-'.join(map(str, sizes))} network, worked out"
-    write_files({path: starter(title, sizes, activation, seed).encode()})
-    click.echo(str(path))
+    write_files({path: starter(title, sizes, activations, seed).encode()})
+    show_path(path)
 
 
 @cli.command()
@@ -263,7 +304,7 @@ def schema() -> None:
 
     from derive.spec.schema import json_schema
 
-    click.echo(json.dumps(json_schema(), indent=2))
+    show(json.dumps(json_schema(), indent=2))
 
 
 def _load(file: str, flags: Mapping[str, Any]) -> Network:
@@ -283,10 +324,10 @@ def _load(file: str, flags: Mapping[str, Any]) -> Network:
 def _solve(network: Network) -> Solution:
     from derive.api import solve
 
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         return solve(network)
     bars = Bars()
-    click.get_current_context().call_on_close(bars.close)
+    click.get_current_context().with_resource(undone(bars.close))  # a bar hides the cursor
     return solve(network, bars)
 
 
@@ -303,33 +344,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _run(arguments: Sequence[str] | None) -> NoReturn:
     try:
         cli.main(args=None if arguments is None else list(arguments), prog_name="derive", standalone_mode=False)
-    except DeriveError as error:
-        _complain(error)
-        sys.exit(error.exit_code)
-    except click.ClickException as error:
-        error.show(sys.stderr)
-        sys.exit(2)
     except (KeyboardInterrupt, click.exceptions.Abort):
-        click.echo("derive: stopped", err=True)
+        tell("derive: stopped")
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output has gone: point it elsewhere, so that Python's own flush at the end stays quiet.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    except OSError as error:
-        click.echo(f"derive: {(error.strerror or 'the operating system refused').lower()}", err=True)
-        sys.exit(2)
-    except MemoryError:
-        click.echo("derive: not enough memory for this network", err=True)
-        sys.exit(3)
+    except ReaderGoneError:
+        sys.exit(_READER_GONE)
     except Exception as error:
-        if os.environ.get("DERIVE_TRACEBACK"):
-            raise
-        click.echo(f"derive: an error of its own ({type(error).__name__}); DERIVE_TRACEBACK=1 shows where", err=True)
-        sys.exit(3)
+        silence(sys.stdout)
+        failures = Failures()
+        failures.tell(error)
+        sys.exit(failures.code)
     sys.exit(0)
-
-
-def _complain(error: DeriveError) -> None:
-    prefix = "" if isinstance(error, InputError) else "derive: "
-    click.echo(f"{prefix}{error}", err=True)

@@ -1,7 +1,9 @@
-"""What the commands are made of: their order, the flags that many of them take, the bar of a long run."""
+"""What the commands are made of: their order, flags that many of them take, how they fail, the bar of a long run."""
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -9,7 +11,9 @@ from typing import Any
 
 import click
 
+from derive.errors import DeriveError, InputError
 from derive.progress import Progress
+from derive.streams import tell
 
 #: A run that takes no longer than this, in seconds, shows nothing; and between two looks at a bar lies this part of it.
 _PATIENCE = 1
@@ -63,6 +67,44 @@ class TakesClaims(click.Command):
         if behind and args[-1] == "--claims":
             spread.append("--claims")
         return super().parse_args(ctx, spread)
+
+
+class Failures:
+    """What went wrong, each told once in a sentence, and the exit code that follows from all of it."""
+
+    def __init__(self) -> None:
+        self.code = 0
+        self.told: set[str] = set()
+
+    def tell(self, error: Exception) -> None:
+        """Tell what went wrong, if it has not been told yet."""
+        sentence, code = _sentence(error)
+        self.code = max(self.code, code)
+        if sentence not in self.told:
+            self.told.add(sentence)
+            tell(sentence)
+
+
+def _sentence(error: Exception) -> tuple[str, int]:
+    """What is told of an error, and the exit code."""
+    match error:
+        case InputError():  # begins with the file
+            return str(error), error.exit_code
+        case DeriveError():
+            return f"derive: {error}", error.exit_code
+        case click.ClickException():
+            said = io.StringIO()
+            error.show(said)
+            return said.getvalue().rstrip("\n"), 2
+        case OSError():
+            where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+            return f"derive: {where}{(error.strerror or 'the operating system refused').lower()}", 2
+        case MemoryError():
+            return "derive: not enough memory for this network", 3
+        case _ if os.environ.get("DERIVE_TRACEBACK"):
+            raise error
+        case _:
+            return f"derive: an error of its own ({type(error).__name__}); DERIVE_TRACEBACK=1 shows where", 3
 
 
 class Bars:

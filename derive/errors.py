@@ -80,6 +80,10 @@ class ToolError(DeriveError):
     exit_code = 3
 
 
+class ReaderGoneError(Exception):
+    """Whoever reads what is written has enough of it, as ``head`` has: nothing is wrong, and nothing is told."""
+
+
 def dotted(path: Path) -> str:
     """A path as a person writes it: ``network.layers[0].weights``."""
     text = ""

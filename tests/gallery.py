@@ -15,7 +15,7 @@ import typst
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import derive
-from derive.api import all_formats
+from derive.outputs import all_formats
 from derive.render.environment import page_environment
 from derive.render.outline import with_consecutive_levels
 from derive.render.typst_markup import Typst

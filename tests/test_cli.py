@@ -19,6 +19,7 @@ import pytest
 from derive import api
 from derive.cli import cli, main
 from derive.errors import ToolError
+from derive.outputs import format_named
 from derive.proof.report import Comparison, Report
 
 ROOT = Path(__file__).parents[1]
@@ -95,6 +96,16 @@ PLACES: dict[str, tuple[tuple[str, ...], list[str]]] = {
         [*markdown("folder/net"), "folder/net.json", "folder/net.tex"],
     ),
     "several, spaces, twice": (("--to", "latex, json,latex"), ["output/net.json", "output/net.tex"]),
+    "short names": (
+        ("--to", "md,tex,ipynb,py"),
+        [*markdown("output/net"), "output/net.tex", "output/net.ipynb", "output/net.py"],
+    ),
+    "a short name beside the long one is one format": (("--to", "tex,latex", "-o", "page"), ["page"]),
+    "by the suffix": (("-o", "page.pdf"), ["page.pdf"]),
+    "by the suffix in capitals": (("-o", "page.HTML"), ["page.HTML"]),
+    "by each suffix": (("-o", "a/page.ipynb"), ["a/page.ipynb"]),
+    "several, in a folder with a suffix": (("--to", "tex,json", "-o", "w.pdf"), ["w.pdf/net.tex", "w.pdf/net.json"]),
+    "a script that would hide no module": (("--to", "python", "-o", "network.py"), ["network.py"]),
 }
 
 
@@ -114,9 +125,9 @@ def test_the_picture_is_found_from_the_page(derive: Derive) -> None:
 @pytest.mark.parametrize("to", ["markdown", "latex", "json"])
 def test_standard_output_gets_the_page_alone(derive: Derive, to: str) -> None:
     run = derive("render", "net.toml", "--to", to, "-o", "-")
-    derive("render", "net.toml", "--to", to, "-o", f"net{api.format_named(to).suffix}")
+    derive("render", "net.toml", "--to", to, "-o", f"net{format_named(to).suffix}")
     assert run.code == 0
-    assert run.out == Path(f"net{api.format_named(to).suffix}").read_text()
+    assert run.out == Path(f"net{format_named(to).suffix}").read_text()
     assert ("net-network.svg" in run.err) == (to == "markdown")
     assert "net-network.svg" not in run.err or run.err.count("\n") == 1
 
@@ -165,7 +176,7 @@ def test_detail_flag(derive: Derive) -> None:
 
 
 def test_every_setting_has_a_flag() -> None:
-    from derive.api import PUBLISHING
+    from derive.solution import PUBLISHING
     from derive.spec.format import Document, Numbers
 
     wanted = {f"--{name}" for name in (*Numbers.__struct_fields__, *Document.__struct_fields__)}
@@ -218,6 +229,20 @@ FAULTS: dict[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = {
     "new exists": (("new", "net", "--layers", "2,1"), 2, ("net.toml", "exists already")),
     "several into a file": (("render", "net.toml", "--to", "json,latex", "-o", "net.toml"), 2, ("net.toml",)),
     "onto itself": (("render", "net.toml", "--to", "json", "-o", "net.toml"), 2, ("net.toml",)),
+    "another suffix": (
+        ("render", "net.toml", "--to", "markdown", "-o", "w.pdf"),
+        2,
+        ("w.pdf", "the suffix .pdf says pdf, not markdown", "expected w.md"),
+    ),
+    "another suffix in capitals": (("render", "net.toml", "--to", "pdf", "-o", "w.TEX"), 2, ("says latex, not pdf",)),
+    "a suffix of no format": (("render", "net.toml", "-o", "page.doc"), 2, ("page.doc", ".doc", ".md, .tex")),
+    "no suffix": (("render", "net.toml", "-o", "page"), 2, ("page", "no suffix")),
+    "a folder says no format": (("render", "net.toml", "-o", "folder.pdf/"), 2, ("--to",)),
+    "standard output says no format": (("render", "net.toml", "-o", "-"), 2, ("--to",)),
+    "a module's name": (("render", "net.toml", "-o", "decimal.py"), 2, ("decimal.py", "import")),
+    "a folder for new": (("new", "folder/", "--layers", "2,1"), 2, ("no name",)),
+    "activations too many": (("new", "a", "--layers", "2,1", "--activation", "relu,tanh"), 2, ("2 activations",)),
+    "activation of a layer": (("new", "a", "--layers", "2,2,1", "--activation", "relu,tnh"), 2, ('mean "tanh"?',)),
     "no place": (("render", "net.toml", "--to", "json", "-o", ""), 2, ("-o",)),
     "no name": (("new", "", "--layers", "2,1"), 2, ("name",)),
     "nul in a name": (("render", "net.toml", "--to", "json", "-o", "a\0b"), 2, ("written",)),
@@ -244,13 +269,15 @@ def test_all_faults_of_a_file_in_one_run(derive: Derive) -> None:
     assert run.out == ""
 
 
-def test_no_format_is_written_where_one_cannot_be(derive: Derive) -> None:
-    """All or none, and nothing half-written is left."""
-    Path("folder/net.tex").mkdir(parents=True)
-    run = derive("render", "net.toml", "--to", "markdown,latex,json", "-o", "folder")
+def test_a_format_that_cannot_be_written_leaves_the_others(derive: Derive) -> None:
+    """Each page with the files beside it is written whole or not at all, and nothing half-written is left."""
+    Path("folder/net-circuit.svg").mkdir(parents=True)
+    run = derive("render", "net.toml", "--to", "latex,markdown,json", "-o", "folder")
     assert run.code == 2
-    assert "folder/net.tex" in run.err
-    assert files() == ["net.toml"]
+    assert run.err == "derive: folder/net-circuit.svg: cannot be written: it is a directory\n"
+    assert run.out == "folder/net.tex\nfolder/net.json\n"
+    assert files() == ["folder/net.json", "folder/net.tex", "net.toml"]
+    assert not list(Path("folder").glob(".*"))
 
 
 def test_a_file_is_not_touched_by_a_run_that_fails(derive: Derive, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,10 +297,38 @@ def test_a_file_is_not_touched_by_a_run_that_fails(derive: Derive, monkeypatch: 
 
 def test_a_tool_that_is_missing(derive: Derive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    run = derive("render", "net.toml", "--to", "json,pdf", "--engine", "latex", "-o", "folder")
+    run = derive("render", "net.toml", "--to", "pdf,json", "--engine", "latex", "-o", "folder")
     assert run.code == 3
-    assert run.err.count("\n") >= 1
-    assert files() == ["net.toml"]
+    assert run.err.startswith("derive: no TeX is installed")
+    assert run.err.count("\n") == 1
+    assert run.out == "folder/net.json\n"
+    assert files() == ["folder/net.json", "net.toml"]
+
+
+def test_what_is_wrong_with_several_formats_is_told_once(derive: Derive) -> None:
+    Path("own.jinja").write_text("{{ nothing.at.all }}")
+    run = derive("render", "net.toml", "--to", "latex,html,json", "--template", "own.jinja", "-o", "folder")
+    assert run.code == 2
+    assert run.err.count("\n") == 1
+    assert files() == ["folder/net.json", "net.toml", "own.jinja"]
+
+
+@pytest.mark.parametrize(("error", "code"), [(RuntimeError("secret"), 3), (MemoryError(), 3), (ToolError("failed"), 3)])
+def test_an_accident_in_one_format_leaves_the_others(
+    derive: Derive, monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
+) -> None:
+    rendered = api.Solution.rendered
+
+    def fail(solution: api.Solution, name: str, **options: Any) -> Any:
+        if name == "latex":
+            raise error
+        return rendered(solution, name, **options)
+
+    monkeypatch.setattr(api.Solution, "rendered", fail)
+    run = derive("render", "net.toml", "--to", "latex,json", "-o", "folder")
+    assert (run.code, run.out) == (code, "folder/net.json\n")
+    assert run.err.count("\n") == 1
+    assert "secret" not in run.err
 
 
 #: What may happen inside, the exit code, and what is said.
@@ -345,6 +400,27 @@ def test_new(derive: Derive) -> None:
     assert Path("other.toml").read_text() != first
     assert derive("check", "fresh.toml").code == 0
     assert derive("render", "fresh.toml", "--to", "markdown,latex,pdf,json").code == 0
+
+
+def test_new_with_an_activation_for_each_layer(derive: Derive) -> None:
+    assert derive("new", "mixed", "--layers", "2,3,2,1", "--activation", "relu,tanh, sigmoid").code == 0
+    text = Path("mixed.toml").read_text()
+    assert [line.split('"')[1] for line in text.splitlines() if line.startswith("activation")] == [
+        "relu",
+        "tanh",
+        "sigmoid",
+    ]
+    assert derive("check", "mixed.toml").code == 0
+
+
+def test_a_script_gets_no_name_of_a_module(derive: Derive) -> None:
+    for name in ("math", "decimal", "numpy", "_decimal"):
+        Path(f"{name}.toml").write_text(NET)
+        run = derive("render", f"{name}.toml", "--to", "json,python", "-o", "folder")
+        assert (run.code, run.out) == (0, f"folder/{name}.json\nfolder/{name}-script.py\n")
+        assert f"the module {name}" in run.err
+    for script in sorted(Path("folder").glob("*.py")):
+        subprocess.run([sys.executable, script], check=True, capture_output=True)
 
 
 def test_new_writes_every_activation(derive: Derive) -> None:

@@ -7,7 +7,9 @@ import stat
 import threading
 from pathlib import Path
 
-from derive.files import write_files
+import pytest
+
+from derive.files import temporary_folder, write_files
 
 
 def test_a_pipe_gets_the_bytes_and_stays_a_pipe(tmp_path: Path) -> None:
@@ -32,3 +34,18 @@ def test_a_link_stays_a_link_and_what_it_leads_to_is_written(tmp_path: Path) -> 
     assert link.is_symlink()
     assert real.read_bytes() == b"new"
     assert os.listdir(real.parent) == ["real.md"]
+
+
+def test_a_temporary_folder_is_ours_alone_and_gone_at_the_end() -> None:
+    with temporary_folder() as folder:
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        (folder / "below").mkdir()
+        (folder / "below/file").write_text("x")
+    assert not folder.exists()
+
+
+def test_what_fails_in_a_temporary_folder_names_it() -> None:
+    with pytest.raises(OSError, match="No space left") as caught, temporary_folder() as folder:
+        raise OSError(28, "No space left on device")
+    assert caught.value.filename == str(folder)
+    assert not folder.exists()

@@ -62,11 +62,28 @@ def _run(python: Path, *arguments: str | Path, cwd: Path) -> str:
 
 def test_the_wheel_holds_the_package_and_its_templates(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    for path in [*(ROOT / "derive").rglob("*.py"), *(ROOT / "templates").rglob("*.*")]:
+    for path in [*(ROOT / "derive").rglob("*.py"), ROOT / "derive/py.typed", *(ROOT / "templates").rglob("*.*")]:
         name = path.relative_to(ROOT).as_posix().replace("templates/", "derive/_templates/", 1)
         assert name in names
     assert not [name for name in names if name.startswith(("tests/", "examples/", "output/", "templates/"))]
     assert any(name.endswith("licenses/LICENSE") for name in names)
+
+
+#: Releases that mended a flaw of what we depend on. Before 8.2 click left with 0 where no command is given.
+MENDED = {
+    "jinja2": (3, 1, 6),  # CVE-2025-27516: a way out of the sandbox
+    "click": (8, 3, 3),  # CVE-2026-7246: a command in the name of a file to edit
+    "mpmath": (1, 3),  # CVE-2021-29063: a number that takes forever to read
+}
+
+
+def test_no_floor_lies_below_a_release_that_mended_a_flaw(wheel: Path) -> None:
+    (metadata,) = (name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".dist-info/METADATA"))
+    lines = zipfile.ZipFile(wheel).read(metadata).decode().splitlines()
+    needed = [line.removeprefix("Requires-Dist: ") for line in lines if line.startswith("Requires-Dist: ")]
+    floors = dict(line.split(">=") for line in needed if "extra ==" not in line)
+    for name, mended in MENDED.items():
+        assert tuple(map(int, floors[name].split("."))) >= mended, name
 
 
 def test_the_installed_package_renders_from_another_folder(installed: Path, tmp_path: Path) -> None:
@@ -87,3 +104,55 @@ def test_the_installed_package_renders_from_another_folder(installed: Path, tmp_
     here = derive.solve(derive.load(example))
     for name, form in (("blog-2-3-1.md", "markdown"), ("blog-2-3-1.tex", "latex")):
         assert pages[name].decode() == here.render(form, stem="blog-2-3-1")
+
+
+#: A script as a user writes it. A line that mypy must refuse says with which code.
+SCRIPT = """
+from decimal import Decimal
+from pathlib import Path
+
+import derive
+from derive import DeriveError, Network, Solution
+
+network: Network = derive.load(Path("net.toml"), {"numbers": {"decimals": 6}})
+same: Network = derive.loads({"network": {"inputs": [1, 2.5]}})
+solution: Solution = derive.solve(network)
+other: Solution = derive.solve("net.toml")
+
+for step in solution.steps:
+    number: int = step.number
+    exact = Decimal(step.exact)
+    step.number = 3  # misc
+shown: float = solution.values["z0"].shown  # assignment
+paths: list[Path] = solution.save("page.pdf", flavour="github")
+audit = derive.audit(solution, {"O3": "0.6445"})
+verdict: str = audit.claims[0].verdict
+code: int = audit.claims[0].diagnosis[0].code  # assignment
+holds: bool = all(report.holds for report in solution.check())
+derive.load(5)  # arg-type
+derive.solv(network)  # attr-defined
+solution.renders("markdown")  # attr-defined
+try:
+    derive.loads("")
+except derive.InputError as error:
+    line: int | None = error.faults[0].line
+except DeriveError as other_error:
+    status: int = other_error.exit_code
+"""
+
+
+def test_types_reach_the_users_of_the_wheel(installed: Path, tmp_path: Path) -> None:
+    """By mypy's strict mode: every line that is wrong is refused, and no other."""
+    (tmp_path / "script.py").write_text(SCRIPT)
+    command = [sys.executable, "-m", "mypy", "--strict", "--python-executable", installed, "script.py"]
+    environment = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "MYPYPATH")}
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
+    found = {
+        (int(line.split(":")[1]), line.rpartition("[")[2].rstrip("]"))
+        for line in run.stdout.splitlines()
+        if line.startswith("script.py:") and ": error:" in line
+    }
+    wrong = {
+        (number, line.rpartition("# ")[2]) for number, line in enumerate(SCRIPT.splitlines(), start=1) if "  # " in line
+    }
+    assert found == wrong, run.stdout + run.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 import msgspec
 
@@ -10,6 +11,7 @@ from derive.calculus.solution import Solution
 from derive.calculus.steps import Step
 from derive.calculus.values import exact_text
 from derive.expression.plain import plain
+from derive.spec.phrases import shortened
 
 FORMAT = "derive.solution/1"
 
@@ -24,6 +26,9 @@ class ValueData(msgspec.Struct, frozen=True):
 
     shown: str
     exact: str
+
+    def __repr__(self) -> str:
+        return f"<Value {self.shown}>" if self.shown == self.exact else f"<Value {self.shown} ({self.exact})>"
 
 
 class StepData(msgspec.Struct, frozen=True):
@@ -51,6 +56,12 @@ class StepData(msgspec.Struct, frozen=True):
     shown: str
     exact: str
     uses: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        exact = Decimal(self.exact)
+        ends = len(exact.as_tuple().digits) < 15  # one that goes on is known to so many
+        sign = "=" if ends and Decimal(self.shown) == exact else "≈"
+        return f"<Step {self.number}: {self.target} = {shortened(self.symbolic)} {sign} {self.shown}>"
 
 
 class SolutionData(msgspec.Struct, frozen=True):

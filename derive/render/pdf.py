@@ -10,15 +10,16 @@ import re
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from derive.errors import ToolError
+from derive.files import temporary_folder
+from derive.stopping import undone, unstopped
 
 
 class Typeset(msgspec.Struct, frozen=True):
@@ -61,7 +62,7 @@ def typst(source: str, *, trusted: bool = True) -> Typeset:
 
     replaced: dict[str, str | int | None] = {}
     notices: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="derive-") as folder, nullcontext() if trusted else _offline():
+    with temporary_folder() as folder, nullcontext() if trusted else _offline():
         while True:
             compiler = engine.Compiler(
                 source.encode(),
@@ -184,8 +185,7 @@ def latex(source: str, *, trusted: bool = True) -> Typeset:
         raise ToolError(
             f"no TeX is installed (looked for {looked_for}); the default engine, --engine typst, needs none"
         )
-    with tempfile.TemporaryDirectory(prefix="derive-") as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         folder.joinpath("page.tex").write_text(source, encoding="utf-8")
         for _ in range(tool.runs):
             _run_tex(tool, folder)
@@ -203,31 +203,42 @@ def _run_tex(tool: _Tool, folder: Path) -> None:
         "FORCE_SOURCE_DATE": "1",
         "max_print_line": "1000",
     }
-    process = subprocess.Popen(  # noqa: S603 (no shell, and no word of the user's among the arguments)
-        [shutil.which(program) or program, *tool.arguments],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    try:
-        output, _ = process.communicate(timeout=_LIMIT)
-    except subprocess.TimeoutExpired:
-        _end(process)
-        raise ToolError(f"{program} took longer than {_LIMIT} seconds, and was stopped") from None
+    process: subprocess.Popen[bytes] | None = None
+    with undone(lambda: None if process is None else _end(process)):
+        with unstopped():  # what has started can be ended
+            process = subprocess.Popen(  # noqa: S603 (no shell, and no word of the user's among the arguments)
+                [shutil.which(program) or program, *tool.arguments],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            output, _ = process.communicate(timeout=_LIMIT)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            process.communicate()
+            raise ToolError(f"{program} took longer than {_LIMIT} seconds, and was stopped") from None
     if process.returncode or not folder.joinpath("page.pdf").exists():
         raise ToolError(f"{program} cannot typeset the page: {_first_fault(folder, output)}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Stop a program and, where the system has groups of processes, what it has started."""
+    """Stop a program that still runs and, where the system has groups of processes, what it has started."""
+    if process.returncode is not None:
+        return
     if hasattr(os, "killpg"):
         os.killpg(process.pid, signal.SIGKILL)
     else:
         process.kill()
-    process.communicate()
+    if process.stdout is not None:
+        with suppress(OSError, ValueError):  # it ends when the last of them has gone, who writes no more files then
+            while os.read(process.stdout.fileno(), 2**16):
+                pass
+    with suppress(ChildProcessError):
+        os.waitpid(process.pid, 0)  # and not process.wait(), in which a stop may have come
 
 
 def _first_fault(folder: Path, output: bytes) -> str:

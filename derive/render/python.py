@@ -21,6 +21,18 @@ _ABOUT = (
     "It works every step out in the order of the page, prints it, and stops where a value is not the one on the page."
 )
 
+#: What is imported when a script runs: by the script, by NumPy from 1.26 on, and by Python, to begin with or to show
+#: where it stopped. A file of such a name beside a script would be taken for the module.
+IMPORTED = frozenset(
+    "abc annotationlib ast base64 binascii bisect blake2 builtins codecs codeop collections collections_abc "
+    "colorize compat_pickle contextlib contextvars copyreg ctypes datetime decimal dis encodings enum errno "
+    "fnmatch fractions functools genericpath glob hashlib hmac imp importlib inspect io ipaddress itertools json "
+    "keyword linecache locale logging marshal math ntpath numbers numpy opcode operator os pathlib pickle "
+    "platform posix posixpath pydecimal random re reprlib secrets select sha512 shutil signal site sitebuiltins "
+    "sre stat string struct subprocess sys sysconfig tempfile textwrap thread threading time token tokenize "
+    "traceback types typing unicodedata urllib warnings weakref weakrefset zipimport".split()
+)
+
 
 class Python(Language):
     """Writes a page's program; of its words there are the headings, as comments."""

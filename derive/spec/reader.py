@@ -14,11 +14,12 @@ import msgspec
 from derive.errors import Fault, InputError, Path
 from derive.spec.checks import check_file
 from derive.spec.format import NetworkFile
-from derive.spec.source import Source, read_source
+from derive.spec.objects import data_source
+from derive.spec.source import Source, read_source, text_source
 from derive.spec.syntax import load
 from derive.spec.walk import Faults, read
 
-__all__ = ["Overrides", "Source", "check", "parse", "read_source"]
+__all__ = ["NO_OVERRIDES", "Overrides", "Source", "check", "data_source", "parse", "read_source", "text_source"]
 
 #: Settings that win over the file's: for a table, its keys with their values.
 Overrides = Mapping[str, Mapping[str, object]]
@@ -27,10 +28,10 @@ Overrides = Mapping[str, Mapping[str, object]]
 _NEEDED: Final = frozenset({"network", "notation", "numbers", "update"})
 #: Settings of which only one can hold: setting the one on the command line drops the file's other.
 _RIVALS: Final = {"decimals": "significant", "significant": "decimals"}
-_NO_OVERRIDES: Final[Overrides] = {}
+NO_OVERRIDES: Final[Overrides] = {}
 
 
-def parse(source: Source, overrides: Overrides = _NO_OVERRIDES) -> NetworkFile:
+def parse(source: Source, overrides: Overrides = NO_OVERRIDES) -> NetworkFile:
     """Read a network file.
 
     Args:
@@ -46,7 +47,7 @@ def parse(source: Source, overrides: Overrides = _NO_OVERRIDES) -> NetworkFile:
     return file
 
 
-def check(source: Source, overrides: Overrides = _NO_OVERRIDES) -> tuple[NetworkFile | None, list[Fault]]:
+def check(source: Source, overrides: Overrides = NO_OVERRIDES) -> tuple[NetworkFile | None, list[Fault]]:
     """Read a network file as far as it can be used.
 
     Args:
@@ -57,7 +58,7 @@ def check(source: Source, overrides: Overrides = _NO_OVERRIDES) -> tuple[Network
         The file, or None unless network, notation, numbers and update can each be used; and all faults, in the order
         of the file, with their lines. What is bad elsewhere in the file is left out of it.
     """
-    loaded = load(source.text)
+    loaded = load(source.text) if source.data is None else source.data
     if isinstance(loaded, Fault):
         return None, [loaded]
     data, flags = _overridden(loaded, overrides)

@@ -34,11 +34,13 @@ class Source(msgspec.Struct, frozen=True):
 
     Attributes:
         name: the name of the file as the user typed it; ``<stdin>`` for standard input.
-        text: the whole text.
+        text: the whole text; empty for what comes as data.
+        data: what stands in it, where that does not come as text.
     """
 
     name: str
     text: str
+    data: Mapping[str, object] | None = None
 
     def find_line(self, path: Path) -> int | None:
         """The line, counted from 1, of a path, or of the nearest thing around it that stands in the text."""
@@ -81,6 +83,16 @@ def read_source(path: str | os.PathLike[str], wanted: tuple[str, str] = _NETWORK
         return Source("<stdin>", _decoded(_standard_input(wanted), "<stdin>", wanted))
     name = printable(os.fspath(path)) or '""'
     return Source(name, _decoded(_file(path, name, wanted), name, wanted))
+
+
+def text_source(text: str) -> Source:
+    """A network file from its text.
+
+    Raises:
+        InputError: the text is empty, too large, or cannot be that of a file.
+    """
+    data = _within_limit(text.encode(errors="surrogatepass"), "<text>")
+    return Source("<text>", _decoded(data, "<text>", _NETWORK))
 
 
 def _error(name: str, found: str, expected: str = "", hint: str = "", line: int | None = None) -> InputError:

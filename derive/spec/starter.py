@@ -13,13 +13,13 @@ from derive.catalogue.activations import ACTIVATIONS
 MAX_WEIGHTS = 100_000
 
 
-def starter(title: str, sizes: Sequence[int], activation: str = "sigmoid", seed: int = 0) -> str:
+def starter(title: str, sizes: Sequence[int], activations: Sequence[str] = ("sigmoid",), seed: int = 0) -> str:
     """The text of a network file with random small weights.
 
     Args:
         title: the title of the page.
         sizes: the number of inputs, then of neurons per layer.
-        activation: the activation of all layers.
+        activations: the activation of all layers, or that of each.
         seed: the same seed gives the same file.
     """
     chance = random.Random(seed)  # noqa: S311 - numbers for an exercise, not secrets
@@ -39,7 +39,8 @@ def starter(title: str, sizes: Sequence[int], activation: str = "sigmoid", seed:
         'cost    = "half_squared_error"       # or squared_error, mean_squared_error, absolute_error, huber,',
         "                                    # binary_cross_entropy, or a formula in y and O",
     ]
-    for before, neurons in pairwise(sizes):
+    each = activations if len(activations) > 1 else [*activations] * (len(sizes) - 1)
+    for (before, neurons), activation in zip(pairwise(sizes), each, strict=True):
         lines += [
             "",
             "[[network.layers]]",

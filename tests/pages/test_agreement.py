@@ -20,9 +20,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 import derive
-from derive.api import all_formats
 from derive.document.blocks import Figure
 from derive.errors import UsageError
+from derive.outputs import all_formats
 from tests.pages.networks import network
 from tests.pages.reading import Reader, Tree, formulas
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from html import escape
 from typing import Final, Literal
 
 import msgspec
+
+from derive.spec.phrases import counted, printable
 
 FORMAT: Final = "derive.audit/1"
 
@@ -60,6 +64,16 @@ class Judged(msgspec.Struct, frozen=True, omit_defaults=True):
     written: str = ""
     line: int | None = None
 
+    @property
+    def says(self) -> str:
+        """What is to be said of it, in sentences."""
+        return " ".join([*([self.note] if self.note else []), *(found.says for found in self.diagnosis)])
+
+    def __repr__(self) -> str:
+        truth = f", it is {self.expected}" if self.verdict in ("wrong", "follows") else ""
+        code = f" [{self.diagnosis[0].code}]" if self.diagnosis else ""
+        return f"<Claim {printable(f'{self.name} = {self.published}')}: {self.verdict}{truth}{code}>"
+
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
     """All claims of one solution, judged.
@@ -82,6 +96,32 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     def count(self, verdict: Verdict) -> int:
         """How many claims have a verdict."""
         return sum(claim.verdict == verdict for claim in self.claims)
+
+    def __repr__(self) -> str:
+        return f"<Audit of {counted(len(self.claims), 'claim')}: {self._counts()}>"
+
+    def _counts(self) -> str:
+        counts = Counter(claim.verdict for claim in self.claims)
+        return ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common()) or "nothing was claimed"
+
+    def _repr_html_(self) -> str:
+        """The claims as a table, as a notebook shows them: in HTML, where none of the author's signs is markup."""
+        rows = "".join(
+            f'<tr><th scope="row"><code>{escape(claim.written or claim.name)}</code></th>'
+            f"<td><code>{escape(claim.published)}</code></td><td><code>{escape(claim.expected)}</code></td>"
+            f"<td>{_stressed(claim.verdict)}</td><td>{escape(claim.says)}</td></tr>"
+            for claim in self.claims
+        )
+        head = "".join(f'<th scope="col">{word}</th>' for word in ("quantity", "printed", "it is", "verdict", "why"))
+        # The classes keep notebooks from typesetting what stands between two dollar signs.
+        return (
+            f'<div class="tex2jax_ignore mathjax_ignore"><p>{escape(self._counts())}</p>'
+            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        )
+
+
+def _stressed(verdict: Verdict) -> str:
+    return f"<strong>{verdict}</strong>" if verdict == "wrong" else verdict
 
 
 def to_json(audit: Audit) -> str:

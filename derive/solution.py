@@ -1,0 +1,251 @@
+"""A network worked out: its steps and values, and the pages that are made of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from derive.errors import InputError, UsageError
+from derive.kept import kept
+from derive.outputs import Json, format_named, format_of, printable_stem, refuse_name
+from derive.progress import Watch, unwatched, watched
+from derive.spec.phrases import counted, quoted
+
+if TYPE_CHECKING:
+    from derive.calculus import solution as calculus
+    from derive.document.blocks import Document
+    from derive.document.data import StepData, ValueData
+    from derive.network import Network
+    from derive.proof.audit.data import Audit
+    from derive.proof.audit.judge import Auditor
+    from derive.proof.report import Report
+    from derive.render.formats import Options, Rendered
+    from derive.spec.claim_files import ClaimsFile, Given
+
+#: The settings in ``[document]`` that say how a page is rendered, not what it says.
+PUBLISHING = ("flavour", "paper", "engine", "fragment")
+
+
+class Written(NamedTuple):
+    """What was written.
+
+    Attributes:
+        paths: the page's file, then the files that it needs beside it.
+        notices: what the user should be told about it, as sentences.
+    """
+
+    paths: list[Path]
+    notices: tuple[str, ...]
+
+
+class Solution:
+    """A network worked out.
+
+    Args:
+        network: what was solved.
+        worked: the steps and values.
+        claims: what somebody printed, for the page to judge; left out: the table ``[published]`` of the network file.
+        watch: asked for the progress of each long stage.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        worked: calculus.Solution,
+        claims: ClaimsFile | None = None,
+        watch: Watch = unwatched,
+    ) -> None:
+        self.network = network
+        self.worked = worked
+        self.claims = network.published if claims is None else claims
+        self.watch = watch
+        self.inputs = network.inputs
+
+    def __repr__(self) -> str:
+        cost = self.network.model.network.cost
+        steps = counted(len(self.worked.steps), "step")
+        return f"<Solution {quoted(self.title)}: {cost} {self.worked.values[cost].shown}, {steps}>"
+
+    def with_claims(self, claims: Given) -> Solution:
+        """The same solution, with a page that judges what somebody printed; ``claims`` as for :func:`audit`."""
+        from derive.spec.claim_files import given_claims
+
+        other = Solution(self.network, self.worked, given_claims(claims), self.watch)
+        if isinstance(claims, str | os.PathLike):
+            other.inputs = (*self.inputs, ("file of claims", claims))
+        other.__dict__ |= {name: self.__dict__[name] for name in _SHARED if name in self.__dict__}
+        return other
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+        return self.worked.title
+
+    @kept
+    def steps(self) -> Sequence[StepData]:
+        """The numbered backward steps, as in the JSON."""
+        from derive.document.data import step_of
+
+        return tuple(step_of(self.worked, step) for step in self.worked.steps)
+
+    @kept
+    def values(self) -> Mapping[str, ValueData]:
+        """Every quantity by plain name, as in the JSON."""
+        from derive.document.data import values_of
+
+        return values_of(self.worked)
+
+    @kept
+    def differences(self) -> Report:
+        """Every derivative held against central differences."""
+        from derive.proof.differences import differences
+
+        return differences(self.worked, progress=self.watch("proving"))
+
+    @kept
+    def document(self) -> Document:
+        """The page as data."""
+        from derive.document.settled import settled_page
+
+        return settled_page(self.living)
+
+    @kept
+    def living(self) -> Document:
+        """The page as data, with all that could stand on it with other numbers."""
+        from derive.document.page import write_live
+
+        audit = self.audit() if self.claims.claims else None
+        return write_live(self.worked, self.differences, audit, self.watch)
+
+    @kept
+    def program(self) -> Document:
+        """The page with the program that works it out again, for formats that hold code."""
+        from derive.document.programming import with_program
+
+        return with_program(self.document, self.worked)
+
+    def render(self, format: str, **options: Any) -> str | bytes:  # noqa: A002 - the field's own word
+        """The solution in one format, without the files that it may need beside it.
+
+        Args:
+            format: ``markdown``, ``latex``, ``html``, ``pdf``, ``notebook``, ``python`` or ``json``; or as the suffix
+                has it, ``md``.
+            **options: fields of :class:`derive.render.formats.Options`, such as ``flavour``, ``paper`` or ``fragment``;
+                they win over the settings in ``[document]`` of the file.
+
+        Raises:
+            UsageError: there is no such format or option.
+            ToolError: an engine is missing, or it failed.
+        """
+        content = self.rendered(format, **options).content
+        return content.decode() if format_named(format).is_text else content
+
+    def rendered(self, format: str, **options: Any) -> Rendered:  # noqa: A002
+        """The solution in one format, with the files that it needs beside it."""
+        from derive.render.formats import Rendered, render
+
+        row = format_named(format)
+        settings = self.network.file.document
+        chosen = _options({name: getattr(settings, name) for name in PUBLISHING} | options)
+        if isinstance(row, Json):
+            from derive.document.data import to_json
+
+            return Rendered(to_json(self.worked).encode())
+        lives = row.lives and not chosen.fragment and self.living.live is not None
+        document = self.program if row.has_program else self.living if lives else self.document
+        if self.watch is not unwatched:
+            document = msgspec.structs.replace(document, blocks=watched(document.blocks, self.watch(row.name)))
+        return render(document, row.name, chosen)
+
+    def save(self, path: str | os.PathLike[str], **options: Any) -> list[Path]:
+        """Write the solution to a file; its suffix says in which format (``.md .tex .html .pdf .ipynb .py .json``).
+
+        Returns:
+            The paths written: the file, then the files that it needs beside it.
+
+        Raises:
+            UsageError: the suffix is of no format, or the place cannot be written to.
+            ToolError: an engine is missing, or it failed.
+        """
+        if not isinstance(path, str | os.PathLike):
+            raise UsageError(f"save takes a path, and no {type(path).__name__}")
+        target = Path(path)
+        return self.write(target, format_of(target).name, **options).paths
+
+    def write(self, target: Path, format: str, **options: Any) -> Written:  # noqa: A002
+        """Write the solution to a file, in any format; into a pipe or a device goes the page alone."""
+        from derive.files import is_stream, write_files
+
+        refuse_name(target, format_named(format))
+        template = options.get("template")
+        inputs = [*self.inputs, *([("template", template)] if template else [])]
+        rendered = self.rendered(format, **{"stem": printable_stem(target.stem), **options})
+        contents, notices = {target: rendered.content}, rendered.notices
+        if is_stream(target):
+            notices += alone(rendered)
+        else:
+            contents |= {target.parent / name: content for name, content in rendered.companions.items()}
+        write_files(contents, inputs)
+        return Written(list(contents), notices)
+
+    def _repr_markdown_(self) -> str:
+        """The page, as a notebook shows it: with its figures within the text."""
+        from derive.render.notebook import shown_in_output
+
+        return str(shown_in_output(self.document))
+
+    def audit(self, claims: Given | None = None) -> Audit:
+        """What somebody printed, judged; as :func:`audit`."""
+        from derive.spec.claim_files import given_claims
+        from derive.spec.phrases import shown_path
+
+        paper = self.claims if claims is None else given_claims(claims)
+        try:
+            return self.auditor.audit(paper.claims, paper.name)
+        except InputError as error:
+            faults = [
+                msgspec.structs.replace(fault, path=shown_path((*paper.above, *fault.path[-1:])))
+                for fault in error.faults
+            ]
+            raise InputError(paper.name, faults) from None
+
+    @kept
+    def auditor(self) -> Auditor:
+        """What judges claims on this network: it keeps what it has worked out for the next ones."""
+        from derive.proof.audit.judge import Auditor
+
+        return Auditor(self.worked)
+
+    def check(self) -> Sequence[Report]:
+        """Every derivative proved in each independent way."""
+        from derive.proof import prove
+
+        return prove(self.worked, watch=self.watch)
+
+
+#: What solutions of one network share, whatever is claimed of it.
+_SHARED = ("auditor", "differences", "steps", "values")
+
+
+def _options(given: Mapping[str, object]) -> Options:
+    """What a caller chose, if there is such a choice."""
+    from derive.render.formats import Options
+
+    unknown = given.keys() - set(Options.__struct_fields__)
+    if unknown:
+        raise UsageError(f'no option is called "{min(unknown)}"; there are {", ".join(Options.__struct_fields__)}')
+    try:
+        return msgspec.convert(given, Options, dec_hook=lambda _, path: Path(path))
+    except (msgspec.ValidationError, TypeError) as error:
+        raise UsageError(f"an option has no such value: {str(error).replace('`$.', '`')}") from None
+
+
+def alone(rendered: Rendered) -> tuple[str, ...]:
+    """What is to be said where the page goes without the files beside it."""
+    names = list(rendered.companions)
+    files = ", ".join(names if len(names) <= 8 else [*names[:3], f"and {len(names) - 3} more files"])
+    return (f"{files}: left out, as a stream takes the page alone; -o PATH writes both",) if names else ()
