@@ -114,7 +114,7 @@ def from_mpmath(function: str, x: Decimal | None, digits: int) -> Decimal:
     with mpmath.workdps(digits + 15 + (0 if x is None else min(abs(x.adjusted()), 2000))):
         result = getattr(mpmath, function)
         if x is not None:
-            result = result(mpmath.mpf(str(_LONGEST.plus(x))))
+            result = result(mpmath.mpf(str(_LONGEST.plus(x)) if x.is_finite() else float(x)))
         return context_of(digits).create_decimal(mpmath.nstr(+result, digits + 10, strip_zeros=False))
 
 

@@ -58,6 +58,9 @@ def _sign(x: Any) -> int:
 
 _SHARED: Mapping[str, Callable[..., Any]] = {"abs": abs, "max": max, "min": min, "sign": _sign}
 
+#: Functions whose series or halvings know nothing of infinity.
+_FINITE = frozenset(["sin", "cos", "atan"])
+
 BINARY = Machine(
     float,
     {
@@ -68,26 +71,37 @@ BINARY = Machine(
 )
 
 
-def context(digits: int) -> Context:
-    """The arithmetic of a program with decimals of so many digits."""
-    return Context(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[InvalidOperation, DivisionByZero, Overflow])
+def context(digits: int, *, boundless: bool = False) -> Context:
+    """The arithmetic of a program with decimals of so many digits.
+
+    Args:
+        digits: how many.
+        boundless: whether what is too large to be written becomes infinite, as in the solution; else it is an error.
+    """
+    traps = [InvalidOperation, DivisionByZero, *([] if boundless else [Overflow])]
+    return Context(prec=digits, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=traps)
 
 
-def decimals(digits: int) -> Machine:
+def decimals(digits: int, *, boundless: bool = False) -> Machine:
     """Decimals of so many digits. They are worked with under :func:`context`."""
     return Machine(
         Decimal,
         {
             **_SHARED,
-            **{name: partial(_called, name, digits) for name in FUNCTIONS},
+            **{name: partial(_called, name, digits, boundless) for name in FUNCTIONS},
             "sqrt": Decimal.sqrt,
             "pi": lambda: from_mpmath("pi", None, digits),
         },
     )
 
 
-def _called(name: str, digits: int, x: Decimal) -> Decimal:
-    return FUNCTIONS[name](x, digits)
+def _called(name: str, digits: int, boundless: bool, x: Decimal) -> Decimal:
+    if not x.is_finite() and name in _FINITE:
+        raise InvalidOperation
+    value = FUNCTIONS[name](x, digits)
+    if value.is_infinite() and not boundless:
+        raise Overflow
+    return value
 
 
 def prepared(expr: Expr, machine: Machine) -> Worked:

@@ -34,23 +34,21 @@ class Arrays:
 
     Args:
         solution: the worked network.
-        missed: the quantities that a program does not find as they are printed; their arrays are not compared.
         functions: the functions of its layers and of its cost, by what they are for.
     """
 
-    def __init__(self, solution: Solution, missed: frozenset[str], functions: Mapping[str, Function]) -> None:
+    def __init__(self, solution: Solution, functions: Mapping[str, Function]) -> None:
         self.solution = solution
-        self.missed = missed
         self.by_use = functions
         self.functions = tuple(dict.fromkeys(functions.values()))
         self.network = solution.model.network
         self.cost = self.network.cost
 
     @classmethod
-    def of(cls, solution: Solution, missed: frozenset[str]) -> Self | None:
+    def of(cls, solution: Solution) -> Self | None:
         """The writer for a network, or None where it is not made of such layers."""
         functions = layer_functions(solution)
-        return None if functions is None else cls(solution, missed, functions)
+        return None if functions is None else cls(solution, functions)
 
     # The program
 
@@ -198,9 +196,7 @@ class Arrays:
         for index, layer in layers:
             body += self._forward(index, layer)
         body += self._cost()
-        costs = tuple(
-            (n, printed_as(v)) for n, v in training.costs if n and updated_name(self.cost, n) not in self.missed
-        )
+        costs = tuple((n, printed_as(v)) for n, v in training.costs if n)
         yield TrainArrays(training.steps, tuple(body), "cost", self.cost, costs)
         for move in self._moves(training.steps, ""):
             yield Operate(move.variable, "same", (move.variable,), move.label, move.printed)
@@ -247,8 +243,7 @@ class Arrays:
         self, variable: str, operation: Operation, operands: Sequence[str], label: str, names: Sequence[Sequence[str]]
     ) -> Operate:
         printed = tuple(tuple(map(self._printed, row)) for row in names)
-        reached = self.missed.isdisjoint(name for row in names for name in row)
-        return Operate(variable, operation, tuple(operands), label, printed if reached else ())
+        return Operate(variable, operation, tuple(operands), label, printed)
 
     def _printed(self, name: str) -> Printed:
         return printed_as(self.solution.values[name])

@@ -186,7 +186,7 @@ class _Painter:
             self.canvas.rectangle(middle, y, width, _TALL, "output", radius=0.5)
             self.canvas.label(middle, y, "cost")
             self.canvas.line((middle, low + _AIM), (middle, low), "edge", arrow=True)
-            self.canvas.label(middle, low + _AIM + HALF_LINE + 0.1, (goal.target, "=", goal.aim))
+            self.canvas.label(middle, low + _AIM + HALF_LINE + 0.1, (goal.target, goal.sign, goal.aim))
         self.x = left + width
         y = self._parts(circuit, outs) if circuit.goals[0].part else outs[0]
         name, wire = circuit.cost

@@ -14,7 +14,9 @@ from derive.calculus.real import Real
 from derive.calculus.solution import Solution
 from derive.calculus.values import exact_text
 from derive.catalogue.activations import ACTIVATIONS
-from derive.document.network_columns import KEPT, LONGEST, MOST_NEURONS, kept, short
+from derive.document.blocks import Sign
+from derive.document.network_columns import KEPT, LONGEST, MOST_NEURONS, kept, short, shortened_sign
+from derive.document.phrasing import value_sign
 from derive.expression.tree import Name, Number, Shown
 from derive.model.naming import derivative_name
 from derive.model.network import Network, Neuron
@@ -77,9 +79,17 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 class Goal(msgspec.Struct, frozen=True):
-    """The cost of an output that is drawn: its target, and what it contributes where there are several outputs."""
+    """The cost of an output that is drawn: its target, and what it contributes where there are several outputs.
+
+    Attributes:
+        target: the target's name.
+        sign: what stands between the name and the number: ``≈`` where that is rounded here.
+        aim: its number.
+        part: the wire of what the output contributes.
+    """
 
     target: Name
+    sign: Sign
     aim: Number
     part: Wire | None
 
@@ -192,7 +202,8 @@ class _Reader:
         network = self.network
         target = network.targets[position]
         part = Wire(self.number(network.cost_parts[position]), _ONE) if network.cost_parts else None
-        return Goal(Name(target), self.number(target), part)
+        aim, value = self.number(target), self.solution.values[target]
+        return Goal(Name(target), shortened_sign(aim, value.shown, value_sign(value)), aim, part)
 
     def others(self) -> Ends:
         """What the outputs that are not drawn contribute to the cost."""

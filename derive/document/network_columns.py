@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from derive.calculus.rounding import RoundingPolicy
+from derive.document.blocks import Sign
 from derive.document.canvas import Content
 from derive.document.drawing import Style
 from derive.document.phrasing import layer_name
@@ -82,6 +83,17 @@ class View(msgspec.Struct, frozen=True):
 def short(text: str, longest: int = LONGEST) -> Number:
     """A printed number, rounded where it has more characters than ``longest``."""
     return Number(_POLICY.shown(Decimal(text), exact=True) if len(text) > longest else text)
+
+
+def shortened_sign(number: Number, text: str, sign: Sign) -> Sign:
+    """What stands before a number of a figure: the page's sign, or ≈ where the figure rounds what the page prints.
+
+    Args:
+        number: what the figure shows.
+        text: what the page prints.
+        sign: what stands before it there.
+    """
+    return sign if Decimal(number.text) == Decimal(text) else "≈"
 
 
 def kept(count: int, most: int = MOST_NEURONS, ends: int = KEPT) -> tuple[int | None, ...]:
@@ -188,8 +200,8 @@ class _Reader:
         value = self.value(name)
         if isinstance(value, Name):
             return value
-        exact = value.text == self.shown[name] and name not in self.approximate
-        return (Name(name), "=" if exact else "≈", value)
+        sign = shortened_sign(value, self.shown[name], "≈" if name in self.approximate else "=")
+        return (Name(name), sign, value)
 
     def value(self, name: str) -> Name | Number:
         """A number, rounded where it is long; or the name where there is none."""

@@ -42,10 +42,12 @@ class Numbers(msgspec.Struct, frozen=True):
     Attributes:
         digits: how many digits its decimals carry; None where binary floats do.
         rounding: how each result is rounded; None where full precision is carried.
+        boundless: whether a decimal that is too large to be written becomes infinite; else it ends the program.
     """
 
     digits: int | None = None
     rounding: Rounding | None = None
+    boundless: bool = False
 
 
 class Function(msgspec.Struct, frozen=True):
@@ -70,10 +72,12 @@ class Printed(msgspec.Struct, frozen=True):
     Attributes:
         text: the number, in plain text.
         exact: whether it is exactly what is carried.
+        vanished: whether it is not 0, but closer to it than any number that can be written.
     """
 
     text: str
     exact: bool
+    vanished: bool = False
 
 
 class Given(msgspec.Struct, frozen=True, tag=True):
@@ -106,6 +110,20 @@ class Compute(msgspec.Struct, frozen=True, tag=True):
     printed: Printed | None
     applies: tuple[str, str] | None = None
     chain: Expr | None = None
+    equals: tuple[str, ...] = ()
+
+
+class Take(msgspec.Struct, frozen=True, tag=True):
+    """A quantity that the program cannot work out is taken from the page, so that what follows can be worked out.
+
+    Attributes:
+        name: its plain name.
+        text: its value, with as many digits as are carried.
+        equals: what else the same number is.
+    """
+
+    name: str
+    text: str
     equals: tuple[str, ...] = ()
 
 
@@ -180,7 +198,7 @@ class TrainArrays(msgspec.Struct, frozen=True, tag=True):
     costs: tuple[tuple[int, Printed], ...]
 
 
-Statement = Given | Remark | Compute | Check | Train | Array | Operate | TrainArrays
+Statement = Given | Remark | Compute | Take | Check | Train | Array | Operate | TrainArrays
 
 
 class WholeLayers(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -11,11 +11,13 @@ from derive.document.arrays import Arrays
 from derive.document.blocks import Document
 from derive.document.page import is_brief
 from derive.document.places import Places
-from derive.document.program import Check, Compute, Program, Statement, Train, WholeLayers
+from derive.document.program import Check, Compute, Program, Remark, Statement, Take, Train, WholeLayers
 from derive.document.scalars import Scalars
-from derive.document.trial import Trial, numbers_that_reach
+from derive.document.trial import UPDATES, Trial, numbers_that_reach
 from derive.expression.tree import Call, walk
 from derive.model.naming import updated_name
+
+_UNTRAINED = "The updates are beyond what this program can work out: their results stand on the page."
 
 
 def with_program(document: Document, solution: Solution) -> Document:
@@ -27,9 +29,9 @@ def with_program(document: Document, solution: Solution) -> Document:
     scalars = Scalars(solution)
     trial = Trial(solution, scalars.statements)
     numbers = numbers_that_reach(trial)
-    missed = trial.missed(numbers)
+    missed = trial.missed(numbers, taking=True)
     called = {node.function for line in trial.formulas() for node in walk(line) if isinstance(node, Call)}
-    arrays = Arrays.of(solution, missed)
+    arrays = None if missed else Arrays.of(solution)
     places = Places(document.blocks)
     whole_layers = None
     if arrays is not None and is_brief(solution):
@@ -41,20 +43,25 @@ def with_program(document: Document, solution: Solution) -> Document:
         if arrays is not None:
             more = tuple(function for function in arrays.functions if function not in functions)
             whole_layers = WholeLayers(places.end("gradients"), more, tuple(arrays.gradients()))
-    parts = {place: tuple(_without(missed, found)) for place, found in sorted(places.found.items())}
+    taken = {name: trial.taken(name, numbers) for name in missed if name != UPDATES}
+    parts = {place: tuple(_without(taken, UPDATES in missed, found)) for place, found in sorted(places.found.items())}
     program = Program(numbers, functions, frozenset(called), parts, whole_layers)
     return replace(document, program=program)
 
 
-def _without(missed: frozenset[str], statements: Iterable[Statement]) -> Iterator[Statement]:
-    """The same statements, without the comparisons of what the program cannot reach."""
+def _without(taken: Mapping[str, str], untrained: bool, statements: Iterable[Statement]) -> Iterator[Statement]:
+    """The same statements; what the program cannot reach is taken from the page, or left out where that is no help.
+
+    Args:
+        taken: the page's values of what it cannot reach.
+        untrained: whether it cannot make the updates.
+        statements: those of one place.
+    """
     for statement in statements:
-        if isinstance(statement, Compute) and statement.name in missed:
-            yield replace(statement, printed=None)
+        if isinstance(statement, Compute) and statement.name in taken:
+            yield Take(statement.name, taken[statement.name], statement.equals)
         elif isinstance(statement, Train):
-            kept = tuple(
-                (n, printed) for n, printed in statement.costs if updated_name(statement.cost, n) not in missed
-            )
-            yield replace(statement, costs=kept)
-        elif not isinstance(statement, Check) or statement.label not in missed:
+            kept = tuple((n, printed) for n, printed in statement.costs if updated_name(statement.cost, n) not in taken)
+            yield Remark(_UNTRAINED) if untrained else replace(statement, costs=kept)
+        elif not isinstance(statement, Check) or not (untrained or statement.label in taken):
             yield statement

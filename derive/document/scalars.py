@@ -134,7 +134,7 @@ class Scalars:
 
 def printed_as(value: Value) -> Printed:
     """What the page says of a value."""
-    return Printed(value.shown, value_sign(value) == "=")
+    return Printed(value.shown, value_sign(value) == "=", value.exact.vanished)
 
 
 def number_text(value: object) -> str:

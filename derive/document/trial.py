@@ -13,11 +13,15 @@ from derive.calculus.solution import Solution
 from derive.calculus.values import Value
 from derive.document.phrasing import value_sign
 from derive.document.program import Check, Compute, Numbers, Rounding, Statement, Train
+from derive.document.scalars import number_text
 from derive.expression.tree import Expr
 from derive.model.naming import updated_name
 
 #: Decimals are tried with more and more digits. A sigmoid of -2000 takes about 900 to be told from 0.
 _DIGITS = (60, 100, 200, 500, 1200, 3000)
+
+#: How many digits a value has that is taken from the page.
+_TAKEN_DIGITS = 60
 
 #: How near a binary float must come to the true value, in units of the last printed place, and where the page shows the
 #: true value, relative to it. A program that another machine runs is a little off from what is found here.
@@ -29,6 +33,9 @@ _NEARER_EXACT = Decimal("1e-22")
 
 #: Powers of ten beyond which binary floats have few digits left, or none.
 _FAR = 290
+
+#: Stands for the updates among what a program misses.
+UPDATES = "the updates"
 
 #: What goes wrong in an arithmetic that cannot hold a number: overflow, a division by what has become 0, a logarithm.
 _FAILURES = (ArithmeticError, ValueError, TypeError)
@@ -59,15 +66,27 @@ class Trial:
             elif isinstance(statement, Train):
                 yield from (line.formula for line in statement.moves)
 
-    def missed(self, numbers: Numbers) -> frozenset[str]:
+    def missed(self, numbers: Numbers, *, taking: bool = False) -> frozenset[str]:
         """The quantities that a program with such numbers does not find as they are printed.
 
+        Args:
+            numbers: what it calculates with.
+            taking: whether it goes on with the page's value of what it does not find.
+
         Raises:
-            ArithmeticError, ValueError: the numbers cannot hold a value.
+            ArithmeticError, ValueError: the numbers cannot hold a value; not where values are taken.
         """
-        machine = BINARY if numbers.digits is None else decimals(numbers.digits)
-        with localcontext(context(numbers.digits or 60)):
-            return frozenset(self._missed(machine, self._carry(numbers)))
+        digits, boundless = numbers.digits, numbers.boundless
+        machine = BINARY if digits is None else decimals(digits, boundless=boundless)
+        with localcontext(context(digits or 60, boundless=boundless)):
+            return frozenset(self._missed(machine, self._carry(numbers), numbers, taking=taking))
+
+    def taken(self, name: str, numbers: Numbers) -> str:
+        """The page's value of a quantity, for a program to go on with."""
+        value = self.known[name]
+        if numbers.rounding is not None:
+            return value.shown
+        return number_text(context(_TAKEN_DIGITS).create_decimal(value.exact.value))
 
     def _carry(self, numbers: Numbers) -> Callable[[Any], Any]:
         """What is carried on of a result."""
@@ -80,23 +99,36 @@ class Trial:
         short = Context(prec=numbers.rounding.significant, rounding=mode, Emax=MAX_EMAX, Emin=MIN_EMIN)
         return lambda value: short.plus(Decimal(value))
 
-    def _missed(self, machine: Machine, carry: Callable[[Any], Any]) -> Iterator[str]:
+    def _missed(
+        self, machine: Machine, carry: Callable[[Any], Any], numbers: Numbers, *, taking: bool
+    ) -> Iterator[str]:
         near = self._near(machine)
+        failures = _FAILURES if taking else ()
         values = {name: machine.number(str(value)) for name, value in self.solution.model.graph.given.items()}
         for statement in self.statements:
             match statement:
                 case Compute(name=name, formula=formula, equals=equals):
-                    value = carry(prepared(formula, machine)(values))
-                    values |= dict.fromkeys((name, *equals), value)
-                    if statement.printed is not None and not near(value, self.known[name]):
+                    found = True
+                    try:
+                        value = carry(prepared(formula, machine)(values))
+                        found = statement.printed is None or near(value, self.known[name])
+                    except failures:
+                        found = False
+                    if not found:
                         yield name
+                        if taking:
+                            value = machine.number(self.taken(name, numbers))
+                    values |= dict.fromkeys((name, *equals), value)
                 case Check(name=name, label=label):
                     if not near(values[name], self.known[label]):
                         yield label
                 case Train():
-                    for label, value in _trained(statement, values, machine, carry):
-                        if not near(value, self.known[label]):
-                            yield label
+                    try:
+                        for label, value in _trained(statement, values, machine, carry):
+                            if not near(value, self.known[label]):
+                                yield label
+                    except failures:
+                        yield UPDATES
 
     def _near(self, machine: Machine) -> Callable[[Any, Value], bool]:
         if self.policy.each_step:
@@ -135,16 +167,20 @@ def _trained(
 
 
 def numbers_that_reach(trial: Trial) -> Numbers:
-    """The plainest numbers with which a program finds what is printed: binary floats, or so many decimal digits."""
+    """The plainest numbers with which a program finds what is printed: binary floats, or so many decimal digits.
+
+    Where none finds all, those that find most.
+    """
     rounding = _rounding(trial.policy)
-    choices = [Numbers(digits, rounding) for digits in _DIGITS]
+    choices = [Numbers(digits, rounding, boundless) for digits in _DIGITS for boundless in (False, True)]
     if rounding is None:
         choices.insert(0, Numbers())
     for numbers in choices:
         with suppress(*_FAILURES):
             if not trial.missed(numbers):
                 return numbers
-    return choices[-1]
+    last = [numbers for numbers in choices if numbers.boundless]
+    return min(last, key=lambda numbers: len(trial.missed(numbers, taking=True)))
 
 
 def _rounding(policy: RoundingPolicy) -> Rounding | None:

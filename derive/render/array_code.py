@@ -127,7 +127,7 @@ def _block(rows: Sequence[Sequence[str]]) -> str:
     """Numbers as a string of Python's: on one line where they fit, else a line for each row."""
     lines = [" ".join(row) for row in rows]
     if len(lines) == 1:
-        lines = textwrap.wrap(lines[0], _WIDTH, break_on_hyphens=False)
+        lines = textwrap.wrap(lines[0], _WIDTH, break_on_hyphens=False, break_long_words=False)
     if len(lines) == 1 and len(lines[0]) <= _SHORT:
         return f'"{lines[0]}"'
     return '"""\n' + "".join(f"    {line}\n" for line in lines) + '"""'

@@ -180,14 +180,23 @@ _ROUNDS_TO = '''def rounds_to(name, value, printed):
     assert abs(value - %s(printed)) <= unit * %s, f"{name} is {value}, not {printed}"
     print(name, "=", f"{value:.%dg}, rounded", printed)'''
 
+_VANISHES = Helper(
+    '''def vanishes(name, value, printed):
+    """Make sure that a value is closer to 0 than any number that can be written, as on the page, and print it."""
+    assert value == 0, f"{name} is {value}, not closer to 0 than any number that can be written"
+    print(name, "= closer to 0 than any number that can be written, rounded", printed)'''
+)
+
 #: How comparisons read for binary floats, which are off by a hair, and for decimals, which are not.
 _BINARY = {
     "equals": Helper(_EQUALS % "isclose(value, float(printed), rel_tol=1e-9)", imports=(("math", "isclose"),)),
     "rounds_to": Helper(_ROUNDS_TO % ("10.0", "float", "0.501", 12)),
+    "vanishes": _VANISHES,
 }
 _DECIMAL = {
     "equals": Helper(_EQUALS % 'abs(value - Decimal(printed)) <= abs(value) * Decimal("1e-20")'),
     "rounds_to": Helper(_ROUNDS_TO % ("Decimal(10)", "Decimal", 'Decimal("0.5000001")', 25)),
+    "vanishes": _VANISHES,
 }
 
 

@@ -15,6 +15,7 @@ from derive.document.program import (
     Program,
     Remark,
     Statement,
+    Take,
     Train,
     TrainArrays,
 )
@@ -25,13 +26,17 @@ from derive.render.code_helpers import Helper
 from derive.render.code_printer import DECIMAL, MATH, NUMPY, CodePrinter, Names
 from derive.render.words_in_code import comment, string
 
+#: What numbers are that are too large to be written.
+_BOUNDLESS = "getcontext().traps[Overflow] = False  # what is too large to be written is infinite, as on the page"
+_TAKEN = "Beyond what this program can work out: the value is the page's."
+
 #: Longer lines are broken.
 _WIDTH = 100
 
 #: Words of the program's own, which no quantity is called by.
 _OWN = (
     "np Decimal Context MIN_EMIN MAX_EMAX ROUND_HALF_EVEN ROUND_HALF_UP SHORT setcontext localcontext isclose rounded "
-    "check check_all equals rounds_to rounded_all each vector matrix costs update z"
+    "Overflow getcontext check check_all equals rounds_to vanishes rounded_all each vector matrix costs update z"
 ).split()
 
 
@@ -67,8 +72,10 @@ class Coder:
         helpers = list(self._helpers())
         parts = ["\n".join(self._imports(helpers))]
         if self.numbers.digits is not None:
-            context = f"setcontext(Context(prec={self.numbers.digits}, Emin=MIN_EMIN, Emax=MAX_EMAX))"
-            parts[0] += f"\n\n{context}  # so many digits are carried from line to line"
+            settings = f"prec={self.numbers.digits}, Emin=MIN_EMIN, Emax=MAX_EMAX"
+            parts[0] += f"\n\nsetcontext(Context({settings}))  # so many digits are carried from line to line"
+            if self.numbers.boundless:
+                parts[0] += f"\n{_BOUNDLESS}"
         parts += [helper.text for helper in helpers]
         parts += map(self._function, self.functions)
         return "\n\n\n".join(parts)
@@ -79,6 +86,8 @@ class Coder:
             wanted.setdefault(module, set()).add(name)
         if self.numbers.digits is not None:
             wanted.setdefault("decimal", set()).update("Context Decimal MAX_EMAX MIN_EMIN setcontext".split())
+            if self.numbers.boundless:
+                wanted["decimal"].update(("Overflow", "getcontext"))
         else:
             called = {self.dialect.calls[name] for name in self.program.calls}
             wanted.setdefault("math", set()).update(called - {"abs", "max", "min", "sign"} - _dotted(called))
@@ -141,6 +150,11 @@ class Coder:
                 yield from self._assigned(statement)
                 if printed is not None:
                     yield self._compared(" = ".join([name, *equals]), self.names(name), printed)
+            case Take(name, text, equals):
+                yield f"# {_TAKEN}"
+                yield f"{self.names(name)} = {self.dialect.literal(text)}"
+                yield from (f"{self.names(other)} = {self.names(name)}" for other in equals)
+                yield f'print({string(" = ".join([name, *equals]))}, "=", {self.names(name)}, "as on the page")'
             case Check(name, label, printed):
                 yield self._compared(label, self.names(name), printed)
             case Train(steps, _, _, _, cost, costs):
@@ -215,7 +229,9 @@ class Coder:
         yield ")"
 
     def _comparison(self, printed: Printed) -> str:
-        return "check" if self.rounds else "equals" if printed.exact else "rounds_to"
+        if self.rounds:
+            return "check"
+        return "vanishes" if printed.vanished else "equals" if printed.exact else "rounds_to"
 
     def _compared(self, label: str, variable: str, printed: Printed) -> str:
         return f'{self._comparison(printed)}({string(label)}, {variable}, "{printed.text}")'

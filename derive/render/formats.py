@@ -14,7 +14,7 @@ import msgspec
 
 from derive.document.blocks import Document
 from derive.errors import UsageError, nearest
-from derive.render import pdf
+from derive.render import pdf, signs
 from derive.render.environment import page_environment
 from derive.render.html import Html
 from derive.render.language import Language
@@ -129,7 +129,10 @@ _HTML = Source(
 )
 _NOTEBOOK = Source(_notebook, "notebook/page.md.jinja")
 _PYTHON = Source(_python, "python/page.py.jinja")
-_TYPST = Source(lambda document, options: Typst(document, options.stem, options.paper), "typst/page.typ.jinja")
+_TYPST = Source(
+    lambda document, options: Typst(document, options.stem, options.paper, guarded=options.template is not None),
+    "typst/page.typ.jinja",
+)
 
 FORMATS: Mapping[str, Format] = {
     row.name: row
@@ -170,14 +173,20 @@ def render(document: Document, name: str, options: Options = Options()) -> Rende
         template = source.fragment
     document = with_consecutive_levels(document)
     language = source.language(document, options)
-    if options.template is None:
-        text = page_environment(language).get_template(template).render(document=document, **language.variables())
-    else:
+
+    def written() -> str:
+        if options.template is None:
+            environment = page_environment(language)
+            return environment.get_template(template).render(document=document, **language.variables())
         from derive.render.sandbox import render_own
 
-        text = render_own(options.template, language)
-    text = language.finished(text)
-    if engine:
-        typeset = row.engines[engine](text, trusted=options.template is None)
-        return Rendered(typeset.content, language.companions, typeset.notices)
-    return Rendered(text.encode(), language.companions, tuple(language.notices))
+        return render_own(options.template, language)
+
+    text = language.finished(written())
+    if not engine:
+        return Rendered(text.encode(), language.companions, tuple(language.notices))
+    typeset = row.engines[engine](text, trusted=options.template is None)
+    while typeset.missing and language.replace(typeset.missing):
+        typeset = row.engines[engine](language.finished(written()), trusted=options.template is None)
+    lacking = [signs.notice(sign, instead) for sign, instead in language.stand_ins.items()]
+    return Rendered(typeset.content, language.companions, (*lacking, *typeset.notices))

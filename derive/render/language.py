@@ -39,8 +39,10 @@ from derive.render.typeset import TypesetPrinter
 
 #: Line ends and tabs, which mean more than a space in most languages.
 _BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
+#: What stands for what no format can show.
+REPLACEMENT = "\ufffd"
 #: What no format can show: control characters, halves of surrogate pairs, and non-characters.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 _ANCHOR = re.compile("[A-Za-z0-9-]+")
 
@@ -71,14 +73,18 @@ class Language(ABC):
         self.companions: dict[str, bytes] = {}
         #: What the user should be told about the page, as sentences.
         self.notices: list[str] = []
+        #: Signs of the words that no font of the page has, each with what stands for it.
+        self.stand_ins: dict[str, str] = {}
         self.anchors = frozenset(_anchors(document))
 
     def finalize(self, value: object) -> Safe:
         """What a template's ``{{ … }}`` puts onto the page: the one place where words are escaped."""
         if isinstance(value, Safe):
             return value
-        if isinstance(value, str | int | float):
-            return Safe(self.escape(clean(str(value))))
+        if isinstance(value, str):
+            return Safe(self.escape(self.readable(value)))
+        if isinstance(value, int | float):
+            return Safe(self.plain(str(value)))
         # An undefined value raises its own error, which names it, when it is made into a string.
         raise TypeError(f"a template printed {type(value).__name__}: {value}")
 
@@ -115,17 +121,17 @@ class Language(ABC):
         """One piece of a line."""
         match piece:
             case Text(text):
-                return self.escape(clean(text))
+                return self.escape(self.readable(text))
             case Math(items):
                 return self.math(items)
             case Link(target, text):
                 # A page that leaves out a part has words where the link would lead nowhere.
-                written = self.escape(clean(text))
+                written = self.escape(self.readable(text))
                 return self.link(target, written) if target in self.anchors else written
             case Strong(text):
-                return self.strong(self.escape(clean(text)))
+                return self.strong(self.escape(self.readable(text)))
             case Emphasis(text):
-                return self.emphasis(self.escape(clean(text)))
+                return self.emphasis(self.escape(self.readable(text)))
             case Live(_, _, content):
                 return "".join(map(self.piece, content))
 
@@ -137,6 +143,22 @@ class Language(ABC):
     def equation(self, equation: Equation) -> Safe:
         """The lines of a displayed equation, without what surrounds it."""
         return Safe(self.display.equation(equation))
+
+    def readable(self, text: str) -> str:
+        """Words as they can be shown, before they are escaped: no sign of theirs means anything to the language yet."""
+        return clean(text)
+
+    def replace(self, signs: Iterable[str]) -> bool:
+        """Have other signs stand for some that no font of the page has, the next time that it is written.
+
+        Returns:
+            Whether any of them is not replaced already.
+        """
+        return False
+
+    def plain(self, number: str) -> str:
+        """A number of the document's data, such as a width."""
+        return self.escape(number)
 
     @abstractmethod
     def escape(self, text: str) -> str:
@@ -174,7 +196,7 @@ def is_tall(symbols: Mapping[str, AnySymbol]) -> bool:
 
 def clean(text: str) -> str:
     """Words on one line: line ends become spaces, and what cannot be printed becomes the replacement character."""
-    return _UNPRINTABLE.sub("\ufffd", _BREAKS.sub(" ", text))
+    return UNPRINTABLE.sub(REPLACEMENT, _BREAKS.sub(" ", text))
 
 
 def words(content: Iterable[Inline]) -> str:

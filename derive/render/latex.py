@@ -11,7 +11,8 @@ from typing import Any
 from derive.document.blocks import Content, Document, Figure, Item, Math, Table
 from derive.render import latex_text
 from derive.render.columns import fit, free
-from derive.render.language import Language, Safe, clean, is_tall, words
+from derive.render.language import UNPRINTABLE, Language, Safe, is_tall, words
+from derive.render.signs import number_of
 from derive.render.tex import TexPrinter
 from derive.render.tikz import tikz
 
@@ -55,6 +56,13 @@ class Latex(Language):
     def variables(self) -> Mapping[str, object]:
         return {"sections": _SECTIONS, "paper": self.paper, "tall": is_tall(self.document.symbols)}
 
+    def readable(self, text: str) -> str:
+        # A control character is a replacement character by then, which LaTeX writes by its number.
+        self.stand_ins |= dict.fromkeys(UNPRINTABLE.findall(text), "[U+FFFD]")
+        words = super().readable(text)
+        self.stand_ins |= {sign: number_of(sign) for sign in latex_text.lacking(words)}
+        return words
+
     def escape(self, text: str) -> str:
         return latex_text.escape(text)
 
@@ -84,7 +92,7 @@ class Latex(Language):
 
     def title(self, text: str) -> Safe:
         """Words for a title or a heading."""
-        return Safe(latex_text.escape_for_heading(clean(text)))
+        return Safe(latex_text.escape_for_heading(self.readable(text)))
 
     def braced(self, text: str) -> Safe:
         """An argument of a command."""
@@ -96,7 +104,7 @@ class Latex(Language):
         return Safe(" & ".join(self.inline(cell) + room for cell, room in zip(row, free, strict=True)))
 
     def figure(self, figure: Figure) -> Safe:
-        return Safe(tikz(figure.drawing, self.within.show, lambda text: self.escape(clean(text))).rstrip())
+        return Safe(tikz(figure.drawing, self.within.show, lambda text: self.escape(self.readable(text))).rstrip())
 
 
 def wrapped(text: Safe, indent: int = 0) -> Safe:

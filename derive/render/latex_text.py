@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from html import unescape
 
 from derive.model.symbols import GREEK
+from derive.render.signs import UNSEEN
 
 #: Characters of TeX's own, and those that TeX's fonts join with a neighbour or show as another sign.
 _ASCII: Mapping[str, str] = {
@@ -112,11 +113,14 @@ _FORMS: Mapping[str, str] = {
     "\ufffd": "{[}U+FFFD{]}",  # which LuaTeX takes for a broken file
 }
 
-#: Categories of characters that leave no ink: spaces, joiners and marks of direction, accents without their letter.
-_UNSEEN = frozenset(["Zs", "Cf", "Mn"])
+#: What is put in where a character may be one that the font does not have.
+_REPLACED = re.compile(r"\\character\{(.)\}\{")
 
-#: A sign that TeX would join with the same sign after it, one that it reads as its own, or one beyond ASCII.
-_TO_ESCAPE = re.compile(r"([-',<>])(?=\1)|[\\{}$&#%_^~<>|\"`\[\]*]|[^\x00-\x7f]")
+#: A sign that TeX would join with the same sign after it, a letter with its accents, a sign that TeX reads as its own,
+#: or one beyond ASCII.
+_TO_ESCAPE = re.compile(
+    rf"([-',<>])(?=\1)|(?:[A-Za-z]|[^\x00-\x7f])[{''.join(_ACCENTS)}]+|[\\{{}}$&#%_^~<>|\"`\[\]*]|[^\x00-\x7f]"
+)
 
 
 def escape(text: str) -> str:
@@ -129,39 +133,52 @@ def escape_for_heading(text: str) -> str:
     return _TO_ESCAPE.sub(_in_heading, unicodedata.normalize("NFC", text))
 
 
+def lacking(text: str) -> list[str]:
+    """The characters of words for which a number may stand, since pdfTeX's fonts do not have them."""
+    return _REPLACED.findall(escape(text))
+
+
 def _in_text(match: re.Match[str]) -> str:
     # Nothing, between two signs that would become a ligature.
     return _written(match[0]) + (r"\kern0pt{}" if match[1] else "")
 
 
 def _in_heading(match: re.Match[str]) -> str:
-    character, written = match[0], _written(match[0])
+    found, written = match[0], _written(match[0])
     if match[1]:
         return rf"{written}\texorpdfstring{{\kern0pt}}{{{{}}}}"
-    if character.isascii() or "\\" not in written:
+    if found.isascii() or "\\" not in written:
         return written
-    return rf'\texorpdfstring{{{written}}}{{\unichar{{"{ord(character):04X}}}}}'
+    plain = "".join(rf'\unichar{{"{ord(character):04X}}}' for character in found)
+    return rf"\texorpdfstring{{{written}}}{{{plain}}}"
 
 
-def _written(character: str) -> str:
-    if character in "-',":
-        return character
+def _written(characters: str) -> str:
+    """A character, or a letter with its accents, for the page."""
+    if characters in "-',":
+        return characters
     for table in (_ASCII, _FORMS):
-        if character in table:
-            return table[character]
-    if character in _KNOWN:
-        return character
-    if character in _MATHEMATICAL:
-        return rf"\ensuremath{{{_MATHEMATICAL[character]}}}"
-    parts = unicodedata.normalize("NFD", character)
-    if len(parts) > 1 and parts[0].isascii() and all(mark in _ACCENTS for mark in parts[1:]):
-        letter = parts[0]
-        for mark in parts[1:]:
+        if characters in table:
+            return table[characters]
+    if characters in _KNOWN:
+        return characters
+    if characters in _MATHEMATICAL:
+        return rf"\ensuremath{{{_MATHEMATICAL[characters]}}}"
+    apart = unicodedata.normalize("NFD", characters)
+    letter, marks = apart[0], apart[1:]
+    if letter in _ACCENTS:  # with no letter to stand on
+        letter, marks = "", apart
+    if marks and letter.isascii() and all(mark in _ACCENTS for mark in marks):
+        for mark in marks:
             letter = f"{_ACCENTS[mark]}{{{letter}}}"
         return letter
-    if unicodedata.category(character) in _UNSEEN:
-        return " " if character.isspace() else ""
-    plainer = unicodedata.normalize("NFKC", character)
-    if plainer != character:  # a ligature, a letter of double width
+    if len(characters) > 1:
+        return "".join(map(_written, characters))
+    if unicodedata.category(characters) == "Zs":
+        return " "
+    if UNSEEN.fullmatch(characters) or unicodedata.category(characters) == "Cf":
+        return ""
+    plainer = unicodedata.normalize("NFKC", characters)
+    if plainer != characters:  # a ligature, a letter of double width
         return escape(plainer)
-    return rf"\character{{{character}}}{{{ord(character):04X}}}"
+    return rf"\character{{{characters}}}{{{ord(characters):04X}}}"

@@ -10,10 +10,11 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -23,10 +24,17 @@ from derive.stopping import undone, unstopped
 
 
 class Typeset(msgspec.Struct, frozen=True):
-    """A PDF, and what its reader should be told about it."""
+    """A PDF, and what its reader should be told about it.
+
+    Attributes:
+        content: the file.
+        notices: sentences.
+        missing: signs of the source that no font has: boxes stand for them.
+    """
 
     content: bytes
     notices: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 # Typst
@@ -35,18 +43,19 @@ class Typeset(msgspec.Struct, frozen=True):
 _STANDARD: Final = "ua-1"
 _AGAINST_IT = "PDF/UA-1 error: "
 
-#: How Typst says that none of its fonts has a sign.
+#: How Typst says that none of its fonts has a sign, and how it writes a sign that is hard to see.
 _NO_SIGN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+_NUMBERED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
-#: The most signs that are replaced, since each costs a run; a page with more is written in a script without fonts.
-_MOST_REPLACED = 100
+#: The most signs that are looked for one by one, in some milliseconds each: a page with more is in another script.
+_MOST_MISSING = 500
 
 
 def typst(source: str, *, trusted: bool = True) -> Typeset:
     """Typeset a page with the Typst that comes with the package, in a few hundredths of a second.
 
-    A sign that none of the built-in fonts has is replaced by its number, as in ``[U+4E2D]``. A page that cannot keep to
-    PDF/UA-1, since its title is empty or a template leaves out what a formula says in words, is typeset nevertheless.
+    A page that cannot keep to PDF/UA-1, since its title is empty, no font has one of its signs or a template leaves out
+    what a formula says in words, is typeset nevertheless.
 
     Args:
         source: the page.
@@ -60,41 +69,64 @@ def typst(source: str, *, trusted: bool = True) -> Typeset:
     except ImportError as error:
         raise ToolError(f"the typesetter Typst cannot be loaded ({error}); pip install typst") from error
 
-    replaced: dict[str, str | int | None] = {}
-    notices: list[str] = []
+    def compiled(text: str, standard: Literal["ua-1"] | None) -> bytes:
+        compiler = engine.Compiler(
+            text.encode(), root=folder, ignore_system_fonts=True, package_path=folder, package_cache_path=folder
+        )
+        content = compiler.compile(format="pdf", pdf_standards=standard, timestamp=0)
+        assert isinstance(content, bytes)
+        return content
+
     with temporary_folder() as folder, nullcontext() if trusted else _offline():
-        while True:
-            compiler = engine.Compiler(
-                source.encode(),
-                root=folder,
-                ignore_system_fonts=True,
-                package_path=folder,
-                package_cache_path=folder,
-            )
+        try:
             try:
-                content = compiler.compile(format="pdf", pdf_standards=[] if notices else [_STANDARD], timestamp=0)
+                return Typeset(compiled(source, _STANDARD))
             except engine.TypstError as error:
-                missing = _NO_SIGN.search(error.message)
-                if missing and len(replaced) < _MOST_REPLACED:
-                    replaced |= {sign: _number_of(sign) for sign in missing[1]}
-                    source = source.translate(str.maketrans(replaced))
-                elif not notices and error.message.startswith(_AGAINST_IT):
-                    notices.append(f"the PDF does not keep to PDF/UA-1: {error.message.removeprefix(_AGAINST_IT)}")
-                else:
-                    hints = "".join(f"; {hint}" for hint in error.hints)
-                    raise ToolError(f"Typst cannot typeset the page: {error.message}{hints}") from error
-            else:
-                break
-    assert isinstance(content, bytes)
-    return Typeset(content, (*map(_notice, replaced), *notices))
+                if not error.message.startswith(_AGAINST_IT):
+                    raise
+                missing: tuple[str, ...] = ()
+                if _NO_SIGN.search(error.message):
+                    missing = tuple(_missing(source, error.message, lambda text: compiled(text, _STANDARD)))
+                notice = f"the PDF does not keep to PDF/UA-1: {error.message.removeprefix(_AGAINST_IT)}"
+                return Typeset(compiled(source, None), (notice,), missing)
+        except engine.TypstError as error:
+            hints = "".join(f"; {hint}" for hint in error.hints)
+            raise ToolError(f"Typst cannot typeset the page: {error.message}{hints}") from error
 
 
-def _number_of(sign: str) -> str:
-    return f"[U+{ord(sign):04X}]"
+def _missing(source: str, message: str, compiled: Callable[[str], object]) -> Iterator[str]:
+    """The signs of a source that no font has, beginning with those that a message of Typst's names.
+
+    Of small pages that show them all, one after the other names the next.
+    """
+    import typst as engine
+
+    left = {sign for sign in source if not sign.isascii()}
+    for _ in range(_MOST_MISSING):
+        named = [sign for sign in _named(message, source) if sign in left]
+        if not named:
+            return
+        yield from named
+        left.difference_update(named)
+        shown = "".join(f"#box[\\u{{{ord(sign):x}}}] " for sign in sorted(left))
+        try:
+            compiled(f'#set document(title: "signs")\n#set text(font: "New Computer Modern")\n{shown}')
+        except engine.TypstError as error:
+            message = error.message
+        else:
+            return
 
 
-def _notice(sign: str) -> str:
-    return f'no font of the PDF has "{sign}": {_number_of(sign)} stands for it'
+def _named(message: str, source: str) -> str:
+    """The signs that a message of Typst's names; of a letter that is there, but not with its marks, these."""
+    found = _NO_SIGN.search(message)
+    if not found:
+        return ""
+    signs = _NUMBERED.sub(lambda number: chr(int(number[1], 16)), found[1])
+    if not signs.isascii():
+        return signs
+    marked = re.findall(f"{re.escape(signs[-1:])}([^\x00-\x7f]+)", source)
+    return "".join(sign for run in marked for sign in run if unicodedata.category(sign).startswith("M"))
 
 
 @contextmanager
@@ -163,9 +195,6 @@ _TOOLS = (
 #: The start of TeX's own words about a fault, and where in the source it is.
 _FAULT = re.compile(r"^! ([^\n]+)(?:.*?^l\.(\d+) )?", re.MULTILINE | re.DOTALL)
 
-#: A sign that Latin Modern does not have, as the page's source writes it.
-_REPLACED = re.compile(r"\\character\{(.)\}\{")
-
 
 def latex(source: str, *, trusted: bool = True) -> Typeset:
     """Typeset a page with the TeX that is installed: latexmk, else pdfTeX, else Tectonic.
@@ -190,7 +219,7 @@ def latex(source: str, *, trusted: bool = True) -> Typeset:
         for _ in range(tool.runs):
             _run_tex(tool, folder)
         content = folder.joinpath("page.pdf").read_bytes()
-    return Typeset(content, tuple(map(_notice, dict.fromkeys(_REPLACED.findall(source)))))
+    return Typeset(content)
 
 
 def _run_tex(tool: _Tool, folder: Path) -> None:

@@ -5,19 +5,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from derive.document.blocks import Content, Document, Equation, Figure, Item, Table
 from derive.expression.plain import plain
 from derive.render.columns import fit, free
-from derive.render.language import Language, Safe, clean, is_tall
+from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_tall
+from derive.render.signs import number_of
 from derive.render.speech import SpeechPrinter
 from derive.render.svg import svg
 from derive.render.typst_math import TypstPrinter, quoted
 
 #: Signs that mean something in Typst's markup, wherever they stand; a dot only after a digit or before another dot.
 _SPECIAL = re.compile(r"[\\#$*_`<>@~\[\]=+/-]|(?<=\d)\.(?=\s|$)|\.(?=\.)")
+#: Signs that mean something anywhere: in a formula, a string, a comment or code, but for the point of a number. Written
+#: by its number each is itself where words may stand; in code no call, string or block can be made without them.
+_ANYWHERE = re.compile(r"[!-&(-+\-/:-@\[-`{-~]|(?<!\d)\.|\.(?!\d)")
 
 #: What Typst calls the papers.
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
@@ -33,9 +37,11 @@ class Typst(Language):
 
     printer = TypstPrinter
 
-    def __init__(self, document: Document, stem: str, paper: str = "a4") -> None:
+    def __init__(self, document: Document, stem: str, paper: str = "a4", *, guarded: bool = False) -> None:
         super().__init__(document, stem)
         self.paper = paper
+        #: Whether a template of somebody else's may put words anywhere in the source.
+        self.guarded = guarded
         self.speech = SpeechPrinter(document.symbols, document.cost)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
@@ -43,6 +49,7 @@ class Typst(Language):
             **super().filters(),
             "alt": self.alt,
             "string": string,
+            "shown": self.shown,
             "free": free,
             "cells": self.cells,
             "measures": measures,
@@ -57,7 +64,22 @@ class Typst(Language):
             "tall": is_tall(self.document.symbols),
         }
 
+    def readable(self, text: str) -> str:
+        self.stand_ins |= dict.fromkeys(UNPRINTABLE.findall(text), REPLACEMENT)
+        words = super().readable(text).replace("\ufeff", "")  # a mark of the byte order, which PDF/UA does not allow
+        return words.translate({ord(sign): instead for sign, instead in self.stand_ins.items()})
+
+    def replace(self, signs: Iterable[str]) -> bool:
+        new = {sign: number_of(sign) for sign in signs if sign not in self.stand_ins}
+        self.stand_ins |= new
+        return bool(new)
+
+    def plain(self, number: str) -> str:
+        return number
+
     def escape(self, text: str) -> str:
+        if self.guarded:
+            return _ANYWHERE.sub(lambda sign: f"\\u{{{ord(sign[0]):x}}}", text)
         return _SPECIAL.sub(r"\\\g<0>", text)
 
     def formula(self, body: str, items: tuple[Item, ...]) -> str:
@@ -75,6 +97,10 @@ class Typst(Language):
 
     def emphasis(self, text: str) -> str:
         return f"#emph[{text}];"
+
+    def shown(self, text: str) -> Safe:
+        """A string of Typst's code that the page shows."""
+        return Safe(quoted(self.readable(text)))
 
     def alt(self, equation: Equation) -> str:
         """A displayed equation in words."""

@@ -9,6 +9,7 @@ import subprocess
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -140,6 +141,118 @@ def test_a_skipped_level_of_headings_is_closed() -> None:
     assert render(page(headings), "pdf").content.startswith(b"%PDF-")
     lines = render(page(headings), "markdown").content.decode().splitlines()
     assert [line for line in lines if line.startswith("##")] == ["## A", "### B", "### C", "## D"]
+
+
+#: Signs of every kind that gives trouble, and what the page shows where no font has them.
+SIGNS = {
+    "joined": ("a \U0001f468\u200d\U0001f469\u200d\U0001f467 b", "a [U+1F468][U+1F469][U+1F467] b"),
+    "a flag, a skin, a key": ("\U0001f1e9\U0001f1ea \U0001f44d\U0001f3fd", "[U+1F1E9][U+1F1EA] [U+1F44D][U+1F3FD]"),
+    "Chinese": ("x 中文 y", "x [U+4E2D][U+6587] y"),
+    "a mark on a letter": ("a\u0f71 b", "a[U+0F71] b"),
+    "a mark on a sign of Typst's": ("\\\u0903 #panic(1)", None),  # only a bold font lacks it
+    "control characters": ("a\x00\x1b[31m\x9bb", "a\ufffd\ufffd[31m\ufffdb"),
+    "no characters": ("a\ufffe\uffff\ufdd0b", "a\ufffd\ufffd\ufffdb"),
+    "a mark of the byte order": ("a\ufeffb", "ab"),
+    "marks of direction": ("a \u202eb\u202c \u2066c\u2069", "a b c"),
+    "beyond all planes that are used": ("a\U000e1000\U0010fffdb", None),
+}
+
+
+@pytest.mark.parametrize("engine", ["typst", "latex"])
+def test_signs_of_all_kinds_are_typeset(engine: Any, tool: Callable[[str], str]) -> None:
+    """In the title, in the author's line and among the words, whatever the engine, and the user is told."""
+    if engine == "latex":
+        tool("pdflatex")
+    blocks = [Paragraph(text(f"QA{i}Q ", words, " QZ")) for i, (words, _) in enumerate(SIGNS.values())]
+    for words, _ in SIGNS.values():
+        rendered = render(page((Paragraph(text("x")),), title=words, author=words), "pdf", Options(engine=engine))
+        assert rendered.content.startswith(b"%PDF-")
+        assert not any(told.startswith("the PDF does not keep") for told in rendered.notices)
+    rendered = render(page(tuple(blocks)), "pdf", Options(engine=engine))
+    shown = re.findall(
+        r"QA\d+Q(.*?)QZ", re.sub("[\u202a-\u202e\u2066-\u2069]", "", squeezed(words_of(rendered.content, tool)))
+    )
+    for (words, expected), found in zip(SIGNS.values(), shown, strict=True):
+        if expected is not None:
+            replaced = expected.replace("\ufffd", "[U+FFFD]") if engine == "latex" else expected
+            assert found.replace("\u200d", "") == squeezed(replaced), words
+    told = "\n".join(rendered.notices)
+    for sign in "\U0001f468中\u0f71\x1b":
+        assert f"U+{ord(sign):04X}" in told
+    assert told.isprintable() or set(told) - {"\n"} == set(filter(str.isprintable, told))
+
+
+def test_a_sign_of_a_template_s_own_is_a_box(template: Callable[[str], Path]) -> None:
+    own = template('{% extends "typst/page.typ.jinja" %}{% block bottom %}中{% endblock %}')
+    rendered = render(page((), title="文"), "pdf", Options(template=own))
+    assert rendered.content.startswith(b"%PDF-")
+    *told, last = rendered.notices
+    assert told == ['no font of the PDF has "文": [U+6587] stands for it']
+    assert last.startswith('the PDF does not keep to PDF/UA-1: the text `"中"`')
+
+
+#: What a template may leave out around words, and words that would run if they were not the words that they are.
+PLACES = (
+    "{{ document.title }}",
+    '#"{{ document.title }}"',
+    "#let a = {{ document.title }}",
+    '#let a = "{{ document.title }}"',
+    "#({{ document.title }})",
+    "#{ {{ document.title }} }",
+    "$ {{ document.title }} $",
+    "`{{ document.title }}`",
+    "/* {{ document.title }} */",
+    "// {{ document.title }}",
+    "#link({{ document.title }})",
+    "{{ document.author|string }}",
+    "#{{ document.title|string }}",
+    "#{{ document.title|shown }}",
+    "{{ document|byline|inline }}",
+    '#text(fill: {{ document.title }})["{{ document|byline|inline }}"]',
+)
+RUNNING = (
+    "#panic(str(bytes((104,105))))",
+    '"); panic(str(bytes((104,105)))); ("',
+    'x"; panic(str(bytes((104,105)))); "',
+    "panic(str(bytes((104,105))))",
+    "$ #panic(str(bytes((104,105))))",
+    "` #panic(str(bytes((104,105))))",
+    "*/ #panic(str(bytes((104,105)))) /*",
+    "] #panic(str(bytes((104,105)))) [",
+    "} #panic(str(bytes((104,105)))) {",
+    "std.panic(str(bytes((104,105))))",
+    "\\\u0903#panic(str(bytes((104,105))))",
+    "\u0903\\ #panic(str(bytes((104,105))))",
+    "1; panic(str(bytes((104,105))))",
+)
+
+
+def test_words_never_run_whatever_a_template_leaves_out(template: Callable[[str], Path]) -> None:
+    made = 0
+    for place in PLACES:
+        own = template(place)
+        for words in RUNNING:
+            try:
+                made += (
+                    render(page((), title=words, author=words), "pdf", Options(template=own)).content[:5] == b"%PDF-"
+                )
+            except ToolError as error:
+                assert "panicked" not in str(error), (place, words)
+    assert made >= 100
+    # That it would be seen:
+    with pytest.raises(ToolError, match="panicked with: hi"):
+        render(page(()), "pdf", Options(template=template(RUNNING[0])))
+
+
+def test_a_template_may_leave_out_all_blocks(template: Callable[[str], Path], tool: Callable[[str], str]) -> None:
+    """Then little is left that a sign of the words would not fit; its replacement once ran through the whole source."""
+    blocks = "figure equation table items note paragraph heading".split()
+    emptied = "".join(f"{{% block {name} %}}{{% endblock %}}\n" for name in blocks)
+    own = template('{% extends "typst/page.typ.jinja" %}\n' + emptied)
+    hostile = page(title="\\\u0903", author="Ann, #panic(str(bytes((104,105))))")
+    rendered = render(hostile, "pdf", Options(template=own))
+    assert squeezed(words_of(rendered.content, tool)).startswith("\\[U+0903]Ann,#panic(str(bytes((104,105))))")
+    assert rendered.notices == ("no font of the PDF has U+0903: [U+0903] stands for it",)
 
 
 def test_signs_without_a_font_are_told() -> None:

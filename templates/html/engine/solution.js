@@ -13,7 +13,7 @@
 //   policy       {eachStep, decimals, significant, tiesUp}
 //   update       {rate, steps, moved, frozen} or null
 //
-// solve(data, given) → Solution; given maps names to texts, those left out stay as data says. It never throws.
+// solve(data, given) → Solution; given is a Map from names to texts; those left out stay as data says. It never throws.
 //   .error       null, or a sentence for the reader; then .fault = {name, what} and there are no values
 //   .values      Map of name → Value: .shown, .exact (text), .fullShown (six digits or more), .sign ("=" or "≈" between the name
 //                and what is shown), .loss (null, "erased", "hollow"), .direction (−1, 0, 1), .vanished (not 0, but
@@ -40,6 +40,8 @@ const SATURATED = Decimal.of("0.01");
 /** The most decimals that a file may ask for, the most digits and the largest power of ten that a number may have. */
 const MOST_DECIMALS = 50;
 const MOST_DIGITS_WRITTEN = 50;
+/** A longer text is not looked at: it may come from an address. */
+const LONGEST_WRITTEN = 400;
 const LARGEST_POWER = 100;
 
 /** How far beside a kink the slopes are looked at: twice; when two of them are one; what changes by more has no limit. */
@@ -50,6 +52,7 @@ const KINK_DIGITS = 120;
 
 /** What is wrong with a number as it is written, or null. */
 function numberFault(text, { least, most } = {}) {
+  if (text.length > LONGEST_WRITTEN) return `a text of more than ${LONGEST_WRITTEN} characters`;
   if (!/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text)) return "not a number";
   if (Math.abs(Number(/e(.*)$/i.exec(text)?.[1] ?? 0)) > 3 * LARGEST_POWER) return "a number with too large an exponent";
   const value = Decimal.of(text);
@@ -98,8 +101,8 @@ class Solution {
     const { data, policy } = this;
     const numbers = new Map();
     for (const { name, text, least, most } of data.given) {
-      const written = String(given[name] ?? text).trim();
-      const fault = numberFault(written, { least, most });
+      const written = String(given.get(name) ?? text).trim();
+      const fault = written === text ? null : numberFault(written, { least, most }); // the file's are held against its rules
       if (fault) return this.fail(`${name} is ${fault}.`, { name, what: fault });
       numbers.set(name, Decimal.of(written));
     }
@@ -248,17 +251,17 @@ class Solution {
     const names = new Map([...this.values].map(([name, value]) => [name, value.carried]));
     const update = { ...this.data.update, rate: "" };
     names.set("", exactly(Decimal.of(rate)));
-    const texts = {};
+    const texts = new Map();
     for (const name of this.data.update ? this.data.update.moved : this.data.parameters) {
       const result = new Arithmetic(60).evaluate(descent(name, { cost: this.data.cost, update }), names);
       const carried = this.policy.eachStep ? this.policy.carried(result) : result;
-      texts[name] = this.policy.eachStep ? this.policy.text(carried.value) : new Value(carried, carried, "", this.policy).exact;
+      texts.set(name, this.policy.eachStep ? this.policy.text(carried.value) : new Value(carried, carried, "", this.policy).exact);
     }
     return texts;
   }
 }
 
-const solve = (data, given = {}) => new Solution(data, given);
+const solve = (data, given = new Map()) => new Solution(data, given);
 
 const SOURCES = new WeakMap();
 

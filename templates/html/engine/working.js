@@ -222,8 +222,7 @@ function exactNumber(value, policy) {
 /** Whether no number in a tree is too long to be read. */
 function isReadable(tree) {
   const short = (text) => text.split("e")[0].replace(/^[-0.]+/, "").replace(".", "").length <= READABLE_DIGITS && text.length <= 2 * READABLE_DIGITS;
-  const written = (text) => !/e[+-]?\d{6,}$/.test(text);
-  return visibleNodes(tree).every((node) => !isNumber(node) || (written(node[1]) && short(node[1])));
+  return visibleNodes(tree).every((node) => !isNumber(node) || short(node[1]));
 }
 
 /** A sum of numbers that are too long, each rounded to as many digits as the printed result takes, with its sign. */
@@ -248,6 +247,7 @@ function withPower(term) {
 function roundedTerm(term, place, policy) {
   if (term[0] === "neg") return ["neg", roundedTerm(term[1], place, policy)];
   if (!isNumber(term) || numberOf(term).e >= place) return term;
+  if (numberOf(term).adjusted - place > READABLE_DIGITS * EXTRA_DIGITS) return term;
   return num(policy.sized(numberOf(term).quantized(place, false)));
 }
 

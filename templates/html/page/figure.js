@@ -82,7 +82,7 @@ function relabel(group, solution) {
     return;
   }
   const value = solution.values.get(group.dataset.q);
-  const sign = number.short === value.shown ? value.sign : "≈";
+  const sign = Decimal.of(number.short).equals(Decimal.of(value.shown)) ? value.sign : "≈";
   const [first, gap, last] = [left, textWidth(` ${sign} `) * size, number.width * size];
   const start = x - (first + gap + last) * share;
   const [before, after] = [start + first, start + first + gap];
@@ -97,17 +97,17 @@ function relabel(group, solution) {
 /** The quantities that a step's path runs through: from what it is about on to the cost. */
 function pathOf(step) {
   if (step.kind === "activation") {
-    const [output] = Object.keys(PAGE.arguments).filter((name) => derivativeOf(name, step.variable) === step.target);
+    const [output] = [...PAGE.arguments.keys()].filter((name) => derivativeOf(name, step.variable) === step.target);
     return new Set([step.variable, output]);
   }
   const path = new Set([step.variable]);
-  for (const { name } of PAGE.solution.definitions) if (PAGE.arguments[name].some((argument) => path.has(argument))) path.add(name);
+  for (const { name } of PAGE.solution.definitions) if (PAGE.arguments.get(name).some((argument) => path.has(argument))) path.add(name);
   return path;
 }
 
 /** Whether a shape lies on a path. An edge, which stands for a weight, does when what it leads from does. */
 function isOnPath(names, path, variable) {
-  return names.some((name) => name === variable || path.has(name) || (PAGE.sourceOf[name] && path.has(PAGE.sourceOf[name])));
+  return names.some((name) => name === variable || path.has(name) || path.has(PAGE.sourceOf.get(name)));
 }
 
 function showPath(number) {

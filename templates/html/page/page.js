@@ -1,11 +1,12 @@
 // The page itself: the fields of the given numbers, and everything that follows them.
 
 const PAGE = JSON.parse(byId("_data").textContent);
-PAGE.stepOf = Object.fromEntries(PAGE.solution.steps.map((step) => [step.target, step]));
+// What is looked up by the names of quantities are Maps: a quantity may be called like a member of every object.
+PAGE.stepOf = new Map(PAGE.solution.steps.map((step) => [step.target, step]));
 connectQuantities();
 
 const fields = [...document.querySelectorAll(".field input")];
-const first = Object.fromEntries(PAGE.solution.given.map(({ name, text }) => [name, text]));
+const first = new Map(PAGE.solution.given.map(({ name, text }) => [name, text]));
 /** The numbers of the last state that was good; what stands in the fields may be at fault. */
 let state = first;
 let solution = null;
@@ -18,15 +19,15 @@ function connectQuantities() {
     ...PAGE.solution.definitions.map(({ name, expr }) => [name, expr]),
     ...PAGE.solution.steps.map(({ target, result }) => [target, result]),
   ];
-  PAGE.arguments = Object.fromEntries(formulas.map(([name, tree]) => [name, namesOf(tree)]));
-  for (const { target, equals } of PAGE.solution.steps) for (const name of equals) PAGE.arguments[name] = [target];
-  PAGE.users = {};
-  for (const [name, used] of Object.entries(PAGE.arguments)) for (const other of used) (PAGE.users[other] ??= []).push(name);
+  PAGE.arguments = new Map(formulas.map(([name, tree]) => [name, namesOf(tree)]));
+  for (const { target, equals } of PAGE.solution.steps) for (const name of equals) PAGE.arguments.set(name, [target]);
+  PAGE.users = new Map([...PAGE.arguments.values()].flat().map((name) => [name, []]));
+  for (const [name, used] of PAGE.arguments) for (const other of used) PAGE.users.get(other).push(name);
   const weights = new Set(PAGE.solution.given.filter(({ kind }) => kind === "weight").map(({ name }) => name));
-  PAGE.sourceOf = {};
+  PAGE.sourceOf = new Map();
   for (const { expr } of PAGE.solution.definitions) {
     for (const [kind, one, other] of nodesOf(expr)) {
-      if (kind === "product" && one[0] === "name" && other[0] === "name" && weights.has(other[1])) PAGE.sourceOf[other[1]] = one[1];
+      if (kind === "product" && one[0] === "name" && other[0] === "name" && weights.has(other[1])) PAGE.sourceOf.set(other[1], one[1]);
     }
   }
 }
@@ -150,10 +151,10 @@ async function goToNumbers(given, changed) {
   state = given;
   solution = next;
   for (const field of fields) {
-    field.value = given[field.name];
+    field.value = given.get(field.name);
     markFault(field, "");
   }
-  const isFirst = Object.keys(first).every((name) => given[name] === first[name]);
+  const isFirst = [...first].every(([name, text]) => given.get(name) === text);
   if (isFirst) restore();
   else show(next);
   byId("_reset").disabled = isFirst;
@@ -169,7 +170,7 @@ function reset() {
   solution = null;
   restore();
   for (const field of fields) {
-    field.value = first[field.name];
+    field.value = first.get(field.name);
     markFault(field, "");
   }
   byId("_reset").disabled = true;
@@ -180,17 +181,17 @@ function reset() {
 
 /** The numbers that are not the file's, as the part of an address behind its #. */
 function asHash(given) {
-  const changed = Object.entries(given).filter(([name, text]) => text !== first[name]);
+  const changed = [...given].filter(([name, text]) => text !== first.get(name));
   return changed.map(([name, text]) => `${encodeURIComponent(name)}=${encodeURIComponent(text)}`).join("&");
 }
 
 /** The numbers that an address names; what is no quantity or no number is passed over. */
 function fromHash(hash) {
-  const given = { ...first };
+  const given = new Map(first);
   for (const pair of hash.replace(/^#/, "").split("&")) {
     const [name, text] = pair.split("=").map(decoded);
     const known = PAGE.solution.given.find((quantity) => quantity.name === name);
-    if (known && text !== undefined && !numberFault(text, known)) given[name] = text;
+    if (known && text !== undefined && !numberFault(text, known)) given.set(name, text);
   }
   return given;
 }
@@ -212,7 +213,7 @@ for (const field of fields) {
     const text = field.value.trim();
     const fault = numberFault(text, PAGE.solution.given.find(({ name }) => name === field.name));
     markFault(field, fault ? `This is ${fault}.` : "");
-    if (!fault) goToNumbers({ ...state, [field.name]: text }, field);
+    if (!fault) goToNumbers(new Map([...state, [field.name, text]]), field);
   });
 }
 
@@ -224,10 +225,10 @@ byId("_reset").addEventListener("click", () => {
 
 byId("_update").addEventListener("click", () => {
   const own = byId("_rate");
-  const rate = own ? own.value.trim() : state[PAGE.solution.update.rate];
+  const rate = own ? own.value.trim() : state.get(PAGE.solution.update.rate);
   const fault = numberFault(rate, { least: "0" });
   if (own) markFault(own, fault ? `This is ${fault}.` : "");
-  if (!fault) goToNumbers({ ...state, ...current().afterUpdate(rate) }, own);
+  if (!fault) goToNumbers(new Map([...state, ...current().afterUpdate(rate)]), own);
 });
 
 stepListeners.push(showPath);

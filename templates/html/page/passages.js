@@ -37,9 +37,9 @@ const remedyOf = (solution, value) => {
 
 /** Why a value was erased: it inherits a zero, or its neuron is saturated. */
 function because(solution, target, slope, neuron) {
-  const step = PAGE.stepOf[target];
-  const erased = step.uses.filter((name) => PAGE.stepOf[name] && solution.values.get(name).loss === "erased");
-  const links = erased.map((name) => stepLink(PAGE.stepOf[name].number));
+  const step = PAGE.stepOf.get(target);
+  const erased = step.uses.filter((name) => PAGE.stepOf.has(name) && solution.values.get(name).loss === "erased");
+  const links = erased.map((name) => stepLink(PAGE.stepOf.get(name).number));
   if (links.length) return sentence("inherited", { steps: listed(links) });
   return slope && solution.isSaturated(slope) ? sentence("flat", { neuron, slope: symbol(slope) }) : ".";
 }
@@ -233,7 +233,7 @@ const WRITERS = {
     const index = lostNames(solution).indexOf(name);
     if (index < 0 || index >= MOST_LOST) return null;
     const value = solution.values.get(name);
-    const step = PAGE.stepOf[name];
+    const step = PAGE.stepOf.get(name);
     const happened = value.loss === "erased" ? "erased" : "hollowed out";
     return [[numeral(value.shown)], fully(solution, value), [happened], [step ? stepLink(step.number) : "–"]][column];
   },

@@ -4,7 +4,7 @@
 const hint = byId("_hint");
 let litSymbol = null;
 
-const WAYS = { self: () => [], from: (name) => PAGE.arguments[name] ?? [], to: (name) => PAGE.users[name] ?? [] };
+const WAYS = { self: () => [], from: (name) => PAGE.arguments.get(name) ?? [], to: (name) => PAGE.users.get(name) ?? [] };
 
 function unlight() {
   if (!litSymbol) return;

@@ -3,7 +3,7 @@
 const asks = {
   /** Everything that a solution knows, of the data and the numbers given. */
   solve({ data, given }) {
-    const solution = solve(data, given);
+    const solution = solve(data, new Map(Object.entries(given)));
     finish(solution.train());
     if (solution.error) return { error: solution.error, fault: solution.fault };
     const values = Object.fromEntries([...solution.values].map(([name, value]) => [name, {
@@ -46,14 +46,14 @@ const asks = {
   },
   /** Every gradient held against a numeric one. */
   prove({ data, given }) {
-    const solution = solve(data, given);
+    const solution = solve(data, new Map(Object.entries(given)));
     if (solution.error) return null;
     return [...finish(prove(solution))].map(([name, { numeric, holds, isKink }]) => [
       name, numeric && new Context(12).plus(numeric).toFixed(), holds ?? null, isKink ?? false,
     ]);
   },
   after({ data, given, rate }) {
-    return solve(data, given).afterUpdate(rate);
+    return Object.fromEntries(solve(data, new Map(Object.entries(given))).afterUpdate(rate));
   },
 };
 

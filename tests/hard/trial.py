@@ -1,0 +1,106 @@
+"""Takes one network file through everything, and says what should not have happened."""
+
+from __future__ import annotations
+
+import json
+import re
+import traceback
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import derive
+from derive.catalogue.flavours import FLAVOURS
+from derive.errors import DeriveError
+from tests.pages.reading import formulas
+from tests.render.live import Ask, differences, request
+from tests.render.running import tried
+
+#: The last line of a program that has found what the page says, and of one that could not compare all of it.
+_AGREES = "Every value is the one on the page."
+
+_NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?:\s*\\times 10\^\{?(-?\d+)\}?)?$")
+_STEP = re.compile(r"^#+ Step (\d+)\. ", re.MULTILINE)
+
+
+def complaints(text: str, folder: Path, *, pdf: bool, ask: Ask | None = None) -> Iterator[str]:
+    """What should not have happened to a valid file: an error of its own, or formats that contradict each other.
+
+    Args:
+        text: the network file.
+        folder: where it may be written.
+        pdf: whether a PDF is made as well.
+        ask: what asks the engine of the living page, if it is to work the network out too.
+    """
+    path = folder / "net.toml"
+    path.write_text(text, encoding="utf-8", newline="\n")
+    made: dict[str, str] = {}
+
+    def attempt(what: str, action: Callable[[], object]) -> Iterator[str]:
+        """Nothing but a sentence with exit code 2 may come instead of a result."""
+        try:
+            made[what] = str(action())
+        except DeriveError as error:
+            if error.exit_code != 2 or not str(error).strip():
+                yield f"{what}: {error}"
+        except Exception:
+            yield f"{what}: {traceback.format_exc()}"
+
+    try:
+        solution = derive.solve(derive.load(path))
+    except DeriveError as error:
+        if error.exit_code != 2:
+            yield f"solve: {error}"
+        return
+    except Exception:
+        yield f"solve: {traceback.format_exc()}"
+        return
+    yield from attempt("audit", lambda: solution.audit() if solution.claims.claims else "")
+    for name in ("json", "latex", "html", "notebook", "python", *(["pdf"] if pdf else [])):
+        yield from attempt(name, lambda name=name: solution.render(name))
+    for flavour in FLAVOURS:
+        yield from attempt(f"markdown {flavour}", lambda flavour=flavour: solution.render("markdown", flavour=flavour))
+    yield from attempt("check", lambda: _proved(solution))
+    if made.get("check"):
+        yield f"check: {made['check']}"
+    if "json" in made and "markdown github" in made:
+        yield from _contradictions(json.loads(made["json"]), made["markdown github"])
+    if "python" in made:
+        yield from _run("python", made["python"])
+    if "notebook" in made:
+        cells = json.loads(made["notebook"])["cells"]
+        code = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+        yield from _run("notebook", "\n".join(code))
+    if ask is not None and "html" in made and solution.living.live is not None:
+        (answer,) = ask([request(solution.worked)])
+        yield from (f"engine: {difference}" for difference in differences(solution.worked, answer))
+
+
+def _proved(solution: derive.Solution) -> str:
+    """The proofs that do not hold."""
+    return ", ".join(report.title for report in solution.check() if not report.holds)
+
+
+def _run(what: str, code: str) -> Iterator[str]:
+    lines, error = tried(code)
+    if error:
+        yield f"{what} stops: {error}"
+    elif what == "python" and (not lines or lines[-1] != _AGREES):
+        yield f"{what} ends with {lines[-1:]}"
+
+
+def _contradictions(data: dict, page: str) -> Iterator[str]:
+    """Where the last number of a step on the page is not the one in the data."""
+    pieces = _STEP.split(page)
+    sections = dict(zip(map(int, pieces[1::2]), pieces[2::2], strict=True))
+    for step in data["steps"]:
+        section = sections.get(step["number"], "").partition("\n#")[0]
+        shown = [formula.text for formula in formulas(section, "markdown") if formula.display]
+        if not shown:
+            continue  # a row of a table on a brief page
+        found = _NUMBER.search(shown[0])
+        if found is None or Decimal(f"{found[1]}e{found[2] or 0}") != Decimal(step["shown"]):
+            yield f"step {step['number']}: {shown[0][-60:]} on the page, {step['shown']} in the data"
+    for name, value in data["values"].items():
+        if not (Decimal(value["shown"]).is_finite() and Decimal(value["exact"]).is_finite()):
+            yield f"{name} is {value}"
