@@ -11,7 +11,7 @@ import math
 import operator
 from collections.abc import Callable, Mapping
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
 from operator import add, eq, ge, gt, le, lt, mul, ne, neg, truediv
 from typing import Any
 
@@ -95,6 +95,7 @@ def decimals(digits: int, *, boundless: bool = False) -> Machine:
     )
 
 
+@lru_cache(maxsize=4096)
 def _called(name: str, digits: int, boundless: bool, x: Decimal) -> Decimal:
     if not x.is_finite() and name in _FINITE:
         raise InvalidOperation

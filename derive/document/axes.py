@@ -6,10 +6,11 @@ logarithmic one they are powers of ten.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_CEILING, ROUND_FLOOR, Context, Decimal, localcontext
+from functools import cached_property, wraps
 from math import log10
+from typing import ParamSpec, TypeVar
 
 import msgspec
 
@@ -18,6 +19,8 @@ from derive.expression.tree import Expr, Number, Power
 
 #: Numbers that span more than this factor are shown on a logarithmic axis.
 _SEVERAL_DECADES = 100
+#: Costs may be alike in many digits, and further from 0 than default contexts reach.
+_WIDE = Context(prec=4000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 #: The most ticks with numbers.
 _MOST_TICKS = 6
 #: A linear axis begins at 0 where that leaves at least so much of it for the numbers.
@@ -28,7 +31,21 @@ _WRITTEN = (-4, 4)
 #: A linear axis of smaller or larger numbers has these with powers of ten.
 _SMALL, _LARGE = Decimal("1e-3"), Decimal("1e6")
 
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
 _NICE = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
+
+
+def _widely(work: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Has work done with as many digits as it takes, whatever the caller's context."""
+
+    @wraps(work)
+    def done(*arguments: Parameters.args, **named: Parameters.kwargs) -> Result:
+        with localcontext(_WIDE):
+            return work(*arguments, **named)
+
+    return done
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -52,6 +69,7 @@ class Axis(msgspec.Struct, frozen=True, dict=True):
     step: Decimal
     logarithmic: bool
 
+    @_widely
     def place(self, value: Decimal) -> float:
         """Where a number stands."""
         # The range of a number may be beyond that of binary floats; that of its logarithm is not.
@@ -61,6 +79,7 @@ class Axis(msgspec.Struct, frozen=True, dict=True):
         return float((there - self.low) / (self.high - self.low))
 
     @cached_property
+    @_widely
     def ticks(self) -> tuple[Tick, ...]:
         """The ticks, from low to high."""
         count = int((self.high - self.low) / self.step)
@@ -74,6 +93,7 @@ class Axis(msgspec.Struct, frozen=True, dict=True):
         return [_number(mark, self.step, largest) for mark in marks]
 
 
+@_widely
 def axis(values: Sequence[Decimal]) -> Axis:
     """The axis for some numbers: logarithmic where they span several decades."""
     low, high = min(values), max(values)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, Overflow, localcontext
 from typing import Any
+
+from msgspec.structs import replace
 
 from derive.calculus.replay import BINARY, Machine, Worked, context, decimals, prepared
 from derive.calculus.rounding import RoundingPolicy
@@ -172,14 +174,19 @@ def numbers_that_reach(trial: Trial) -> Numbers:
     Where none finds all, those that find most.
     """
     rounding = _rounding(trial.policy)
-    choices = [Numbers(digits, rounding, boundless) for digits in _DIGITS for boundless in (False, True)]
+    choices = [Numbers(digits, rounding) for digits in _DIGITS]
     if rounding is None:
         choices.insert(0, Numbers())
     for numbers in choices:
         with suppress(*_FAILURES):
-            if not trial.missed(numbers):
-                return numbers
-    last = [numbers for numbers in choices if numbers.boundless]
+            try:
+                missed, reaching = trial.missed(numbers), numbers
+            except Overflow:
+                reaching = replace(numbers, boundless=True)
+                missed = trial.missed(reaching)
+            if not missed:
+                return reaching
+    last = [Numbers(digits, rounding, boundless=True) for digits in _DIGITS]
     return min(last, key=lambda numbers: len(trial.missed(numbers, taking=True)))
 
 

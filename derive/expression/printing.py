@@ -59,10 +59,11 @@ class Printer(ABC):
 
     def sum(self, terms: tuple[Expr, ...]) -> str:
         """Terms joined by + and −; a negative number after an operator is bracketed."""
-        first = terms[0]
-        parts = [self.bracketed(first) if isinstance(first, Cases) else self.show(first)]
-        parts += [self.joined_term(term) for term in terms[1:]]
-        return " ".join(parts)
+        return " ".join([self.first_term(terms[0]), *map(self.joined_term, terms[1:])])
+
+    def first_term(self, term: Expr) -> str:
+        """The first operand of + or −."""
+        return self.bracketed(term) if isinstance(term, Cases) else self.show(term)
 
     def joined_term(self, term: Expr) -> str:
         """A term behind the first, with its sign: ``+ b``, ``- O``, ``+ (-0.5)``."""

@@ -168,15 +168,21 @@ class _Writer:
     def _rational(self, number: Any) -> Expr:
         if number < 0:
             return Negative(self._rational(-number))
-        if number.q == 1:
-            return Number(str(number.p))
-        rest = number.q
+        over, under = int(number.p), int(number.q)
+        if under == 1:
+            return _whole(over)
+        rest, places = under, 0
         for prime in (2, 5):
+            powers = 0
             while rest % prime == 0:
                 rest //= prime
+                powers += 1
+            places = max(places, powers)
         if self.decimals and rest == 1:
-            return Number(format(Decimal(int(number.p)) / Decimal(int(number.q)), "f"))
-        return Quotient(Number(str(number.p)), Number(str(number.q)))
+            # All digits, however many: a context would round.
+            _, digits, _ = Decimal(over * 10**places // under).as_tuple()
+            return Number(format(Decimal((0, digits, -places)), "f"))
+        return Quotient(_whole(over), _whole(under))
 
     def _sum(self, expression: Any) -> Expr:
         ordered = expression.as_ordered_terms()
@@ -230,3 +236,8 @@ class _Writer:
                 branches.append((self.write(value), Condition(self.write(part.lhs), kind, self.write(part.rhs))))
         *most, (value, _) = branches
         return Cases(tuple(most), value) if most else value
+
+
+def _whole(number: int) -> Number:
+    """A whole number; Python itself would not write one of more than 4300 digits."""
+    return Number(format(Decimal(number), "f"))

@@ -34,7 +34,8 @@ def resolved(expr: Expr, order: Order) -> Expr:
         match node:
             case Cases(branches, otherwise):
                 for value, test in branches:
-                    if _holds(test, order(resolve(test.left), resolve(test.right))):
+                    left, right = resolve(test.left), resolve(test.right)
+                    if _holds(test, 0 if _same(left, right) else order(left, right)):
                         return resolve(value)
                 return resolve(otherwise)
             case Call("abs", (argument,)):
@@ -51,7 +52,14 @@ def resolved(expr: Expr, order: Order) -> Expr:
     return resolve(expr)
 
 
+def _same(left: Expr, right: Expr) -> bool:
+    """Whether two sides are one function, as in ``z == min(z, z)``."""
+    return left == right or sympy.expand(to_sympy(left) - to_sympy(right)) == 0
+
+
 def _holds(test: Condition, order: int) -> bool:
+    if not order:
+        return test.relation in ("==", ">=", "<=")
     if test.relation in ("==", "!="):
         return test.relation == "!="
     return (order > 0) == (test.relation in (">", ">="))

@@ -13,7 +13,7 @@ import msgspec
 
 from derive.calculus.steps import Step
 from derive.expression.symbolic import to_sympy
-from derive.expression.tree import ONE, Expr, Name, Sum, product_of, rebuild, sum_of
+from derive.expression.tree import ONE, ZERO, Expr, Name, Sum, product_of, rebuild, substitute, sum_of
 from derive.model.graph import Graph
 from derive.model.naming import derivative_name
 
@@ -57,6 +57,8 @@ class Reading:
     def __init__(self, graph: Graph, named: Iterable[str]) -> None:
         self.graph = graph
         self.named = frozenset(named)
+        #: The derivatives that are 0 whatever the values, of the steps that were read.
+        self._zeros: dict[str, Expr] = {}
         self._shapes: dict[Expr, frozenset[str]] = {}
         #: For each quantity, the definitions that use it, each with those of its terms that do.
         self.users: dict[str, dict[str, list[Expr]]] = {name: {} for name in (*graph.given, *graph.definitions)}
@@ -79,7 +81,11 @@ class Reading:
         forms = [step.result, *filter(None, (step.stable, step.worked))]
         if step.paths:
             forms.append(sum_of(tuple(product_of(path.factors) for path in step.paths)))
+        if step.result == ZERO:
+            self._zeros[step.target] = ZERO
         variable = step.variable
+        if not self.users[variable]:  # its derivative is 0 by a factor that is, as the step of that one claims
+            forms = [substitute(form, self._zeros) for form in forms]
         if step.target == derivative_name(self.graph.result, variable):
             return Claim(tuple(self._ways(variable)), tuple(forms))
         # A definition may not use its argument: the activation "5".

@@ -224,7 +224,7 @@ class Coder:
             return
         first, *others = formula.terms
         yield f"{variable} = {before or '('}"
-        yield f"    {self.printer.show(first)}"
+        yield f"    {self.printer.first_term(first)}"
         yield from (f"    {self.printer.joined_term(term)}" for term in others)
         yield ")"
 

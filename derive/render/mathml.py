@@ -139,7 +139,7 @@ class MathmlPrinter(TypesetPrinter):
 
     def sum(self, terms: tuple[Expr, ...]) -> str:
         first = terms[0]
-        opening = self.bracketed(first) if isinstance(first, Cases) else self.show(first)
+        opening = self.first_term(first)
         return f"<mrow>{opening}{''.join(map(self.joined_term, terms[1:]))}</mrow>"
 
     def joined_term(self, term: Expr) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from tests.hard.networks import network
 from tests.hard.trial import complaints
 from tests.render.live import asker
+from tests.render.running import start_anew
 
 
 class TooLongError(Exception):
@@ -44,6 +45,7 @@ def main() -> int:
             try:
                 said = list(complaints(network(seed), Path(folder), pdf=seed % 4 == 0, ask=ask))
             except TooLongError:
+                start_anew()
                 said = [f"takes more than {options.limit} seconds"]
             finally:
                 signal.alarm(0)

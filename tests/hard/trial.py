@@ -12,13 +12,13 @@ from pathlib import Path
 import derive
 from derive.catalogue.flavours import FLAVOURS
 from derive.errors import DeriveError
-from tests.pages.reading import formulas
 from tests.render.live import Ask, differences, request
 from tests.render.running import tried
 
 #: The last line of a program that has found what the page says, and of one that could not compare all of it.
 _AGREES = "Every value is the one on the page."
 
+_DISPLAYED = re.compile(r"```math\n(?:\\begin\{aligned\}\n)?(.*?)(?:\n\\end\{aligned\})?\n```", re.DOTALL)
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?:\s*\\times 10\^\{?(-?\d+)\}?)?$")
 _STEP = re.compile(r"^#+ Step (\d+)\. ", re.MULTILINE)
 
@@ -78,7 +78,7 @@ def complaints(text: str, folder: Path, *, pdf: bool, ask: Ask | None = None) ->
 
 def _proved(solution: derive.Solution) -> str:
     """The proofs that do not hold."""
-    return ", ".join(report.title for report in solution.check() if not report.holds)
+    return "; ".join(report.method for report in solution.check() if not report.holds)
 
 
 def _run(what: str, code: str) -> Iterator[str]:
@@ -95,12 +95,12 @@ def _contradictions(data: dict, page: str) -> Iterator[str]:
     sections = dict(zip(map(int, pieces[1::2]), pieces[2::2], strict=True))
     for step in data["steps"]:
         section = sections.get(step["number"], "").partition("\n#")[0]
-        shown = [formula.text for formula in formulas(section, "markdown") if formula.display]
-        if not shown:
+        shown = _DISPLAYED.search(section)
+        if shown is None:
             continue  # a row of a table on a brief page
-        found = _NUMBER.search(shown[0])
+        found = _NUMBER.search(shown[1])
         if found is None or Decimal(f"{found[1]}e{found[2] or 0}") != Decimal(step["shown"]):
-            yield f"step {step['number']}: {shown[0][-60:]} on the page, {step['shown']} in the data"
+            yield f"step {step['number']}: {shown[1][-60:]} on the page, {step['shown']} in the data"
     for name, value in data["values"].items():
         if not (Decimal(value["shown"]).is_finite() and Decimal(value["exact"]).is_finite()):
             yield f"{name} is {value}"

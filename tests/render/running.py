@@ -66,6 +66,12 @@ def tried(code: str) -> tuple[list[str], str]:
     return printed.splitlines(), error
 
 
+def start_anew() -> None:
+    """Ends the shared interpreter, which may be at work on a script that nobody waits for any more."""
+    _runner().kill()
+    _runner.cache_clear()
+
+
 def lines_of(code: str) -> list[str]:
     """What a script prints; it must come to its end. In an interpreter that others share."""
     lines, error = tried(code)

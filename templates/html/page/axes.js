@@ -8,7 +8,8 @@ const WRITTEN_POWERS = [-4, 4];
 const SMALL_TICKS = Decimal.of("1e-3");
 const LARGE_TICKS = Decimal.of("1e6");
 
-const axisContext = new Context(28);
+/** Costs may be alike in many digits. */
+const axisContext = new Context(4000);
 const binary = (value) => Number(value.toScientific());
 const powerOfTen = (power) => new Decimal(1n, power);
 
