@@ -44,6 +44,7 @@ class TypstPrinter(TypesetPrinter):
         "min": "min",
     }
     dot = " dot "
+    comma = r"\, "  # within a fraction a bare one would part the fraction's own arguments
     line_end = f" {_STRUT} \\ "
     # The empty text gives the operator that follows something to stand behind, and so the space of an addition.
     indent = 'quad ""'

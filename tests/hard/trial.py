@@ -12,6 +12,8 @@ from pathlib import Path
 import derive
 from derive.catalogue.flavours import FLAVOURS
 from derive.errors import DeriveError
+from tests.hard.claims import papers
+from tests.hard.networks import network
 from tests.render.live import Ask, differences, request
 from tests.render.running import tried
 
@@ -23,17 +25,17 @@ _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?:\s*\\times 10\^\{?(-?\d+)\}?)?$")
 _STEP = re.compile(r"^#+ Step (\d+)\. ", re.MULTILINE)
 
 
-def complaints(text: str, folder: Path, *, pdf: bool, ask: Ask | None = None) -> Iterator[str]:
+def complaints(seed: int, folder: Path, *, pdf: bool, ask: Ask | None = None) -> Iterator[str]:
     """What should not have happened to a valid file: an error of its own, or formats that contradict each other.
 
     Args:
-        text: the network file.
+        seed: which network, and which claims on it.
         folder: where it may be written.
         pdf: whether a PDF is made as well.
         ask: what asks the engine of the living page, if it is to work the network out too.
     """
     path = folder / "net.toml"
-    path.write_text(text, encoding="utf-8", newline="\n")
+    path.write_text(network(seed), encoding="utf-8", newline="\n")
     made: dict[str, str] = {}
 
     def attempt(what: str, action: Callable[[], object]) -> Iterator[str]:
@@ -55,7 +57,8 @@ def complaints(text: str, folder: Path, *, pdf: bool, ask: Ask | None = None) ->
     except Exception:
         yield f"solve: {traceback.format_exc()}"
         return
-    yield from attempt("audit", lambda: solution.audit() if solution.claims.claims else "")
+    for paper in papers(seed):
+        yield from attempt(f"audit of {paper}", lambda paper=paper: solution.audit(paper))
     for name in ("json", "latex", "html", "notebook", "python", *(["pdf"] if pdf else [])):
         yield from attempt(name, lambda name=name: solution.render(name))
     for flavour in FLAVOURS:

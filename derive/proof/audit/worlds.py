@@ -45,8 +45,8 @@ class Rounding(msgspec.Struct, frozen=True):
     inner: bool = False
 
     def __call__(self, value: Decimal) -> Decimal:
-        """The value rounded."""
-        if not value:
+        """The value rounded; one that is too large to be written stays infinite."""
+        if not value or not value.is_finite():
             return value
         place = value.adjusted() - self.digits + 1 if self.significant else -self.digits
         if value.as_tuple().exponent >= place:  # type: ignore[operator]  # finite: an int

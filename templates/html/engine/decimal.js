@@ -237,7 +237,7 @@ class Context {
     if (left.isZero || right.isZero) {
       const value = left.isZero ? right : left;
       const e = Math.min(left.e, right.e);
-      if (value.isZero) return new Decimal(0n, e, left.side === right.side ? left.side : left.side || right.side);
+      if (value.isZero) return new Decimal(0n, e, left.side * right.side < 0 ? 1 : left.side || right.side);
       return this.plus(value.quantized(Math.min(value.e, Math.max(e, value.adjusted - this.digits + 1)), false));
     }
     let [high, low] = left.e >= right.e ? [left, right] : [right, left];
