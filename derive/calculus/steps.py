@@ -13,6 +13,8 @@ from typing import Literal
 import msgspec
 
 from derive.calculus.local import Term, derivative_of_terms, terms_by_name
+from derive.calculus.values import QuantityError
+from derive.errors import FormulaError
 from derive.expression.tree import ONE, Expr, Name, names, product_of, sum_of
 from derive.model.graph import ClosedForm, Model
 from derive.model.naming import derivative_name
@@ -142,7 +144,10 @@ class Derivation:
         terms = self.terms.get(user)
         if terms is None:
             terms = self.terms[user] = terms_by_name(definition.expr)
-        return ClosedForm(derivative_of_terms(terms.get(variable, ()), variable))
+        try:
+            return ClosedForm(derivative_of_terms(terms.get(variable, ()), variable))
+        except FormulaError:
+            raise QuantityError(user, "its derivative cannot be written", rounded=False) from None
 
     def _path(self, user: str, variable: str) -> Path:
         """The path that leads from the cost over one user to a variable."""

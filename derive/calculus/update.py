@@ -94,7 +94,14 @@ def train(
 
     exact = sure(lambda arithmetic: run(arithmetic, None), policy, _PRECISIONS)
     carried = run(Arithmetic(policy.digits + 60), policy.carried) if policy.each_step else exact
-    new = {name: from_carried(carried[name], real, policy) for name, real in exact.items()}
+    new: dict[str, Value] = {}
+    for name, real in exact.items():
+        try:
+            new[name] = from_carried(carried[name], real, policy)
+        except ValueRangeError as error:
+            # What the loop knows by its old name is its value after the last update.
+            after = name if "+" in name else updated_name(name, update.steps)
+            raise QuantityError(after, error.what, rounded=policy.each_step) from None
     curve = ((0, values[cost]), *((count, new[updated_name(cost, count)]) for count in points))
     costs = tuple((count, value) for count, value in curve if count in (0, *marks))
     final = {name: new[updated_name(name, update.steps)] for name in (*moved, *model.graph.definitions)}

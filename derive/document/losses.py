@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 
 from derive.calculus.rounding import RoundingPolicy
 from derive.calculus.solution import Solution
@@ -198,11 +198,15 @@ class Losses:
             value = self.solution.values[step.target]
             if value.loss is not None or not value.exact.value:
                 continue
-            off = abs((Decimal(value.shown) - value.exact.value) / value.exact.value)
+            exact = value.exact.value
+            off = _FAR.divide(_FAR.subtract(Decimal(value.shown), exact), exact).copy_abs()
             if off > furthest and Decimal(value.shown) != self.solution.policy.rounded(value.exact.value):
                 worst, furthest = (step.target, value), off
         return worst
 
+
+#: A printed number may be as many powers of ten away from the true one as can be written.
+_FAR = Context(prec=50, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 
 #: How many damaged values are listed at the end of a page.
 _MANY = 40

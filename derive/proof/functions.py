@@ -72,6 +72,9 @@ class Cost(NamedTuple):
     defaults: Mapping[str, str] = {}
 
 
+#: Beyond this, what the normal distribution lacks to 1 has more zeros than digits can be worked with.
+_NORMAL_REACH = 10**9
+
 #: With many digits, mpmath takes up to this many times as long for erf as for exp.
 _ERF = 100
 
@@ -92,7 +95,7 @@ ACTIVATIONS: dict[str, Activation] = {
     ),
     "softplus": Activation(lambda m, z, p: _log(m, 1 + m.exp(z))),
     "silu": Activation(lambda m, z, p: z / (1 + m.exp(-z))),
-    "gelu": Activation(lambda m, z, p: z * m.ncdf(z), effort=_ERF),
+    "gelu": Activation(lambda m, z, p: z * _normal(m, z), effort=_ERF),
 }
 
 COSTS: dict[str, Cost] = {
@@ -111,6 +114,15 @@ COSTS: dict[str, Cost] = {
 
 def _huber(error: Real, delta: Real) -> Real:
     return error * error / 2 if error <= delta else delta * (error - delta / 2)
+
+
+def _normal(m: Context, z: Real) -> Real:
+    """The share of a normal distribution below z; mpmath has none far below 0."""
+    if abs(z) < _NORMAL_REACH:
+        return m.ncdf(z)
+    if z < 0:
+        raise NoValueError("a share of the normal distribution too small to be written")
+    return m.one
 
 
 def _log(m: Context, x: Real) -> Real:
