@@ -32,9 +32,14 @@ def full_precision_text(value: Value, policy: RoundingPolicy) -> str:
     short = exact.exact and finer.fits(exact.value)
     number = exact.value if short else finer.rounded(exact.value)
     if number and number.adjusted() < -MOST_ZEROS:
-        return scientific(number)
+        mantissa, _, power = scientific(number).partition("e")
+        return f"{_without_zeros(mantissa) if short else mantissa}e{power}"
     text = format(number, "f")
-    return text.rstrip("0").rstrip(".") if short and "." in text else text
+    return _without_zeros(text) if short else text
+
+
+def _without_zeros(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def full_precision(value: Value, policy: RoundingPolicy) -> Content:

@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.hard.trial import complaints
+from tests.hard.trial import of_seed
 from tests.render.live import asker
 from tests.render.running import start_anew
 
@@ -42,7 +42,7 @@ def main() -> int:
         for seed in range(options.seed, options.seed + options.count):
             signal.alarm(options.limit)
             try:
-                said = list(complaints(seed, Path(folder), pdf=seed % 4 == 0, ask=ask))
+                said = list(of_seed(seed, Path(folder), ask))
             except TooLongError:
                 start_anew()
                 said = [f"takes more than {options.limit} seconds"]

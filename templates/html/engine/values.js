@@ -74,7 +74,7 @@ class Value {
     if (this.policy.significant !== null) return finer.shown(value, exact);
     const short = exact && finer.fits(value);
     const number = short ? value : finer.rounded(value);
-    if (!number.isZero && number.adjusted < -MOST_ZEROS) return number.toScientific();
+    if (!number.isZero && number.adjusted < -MOST_ZEROS) return (short ? number.normalized() : number).toScientific();
     return short ? number.toShortest() : number.toFixed();
   }
 

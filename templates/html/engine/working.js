@@ -108,14 +108,15 @@ function* finer(used, values, policy, wanted) {
   const plainly = (digits) => (name) => num(longer(values.get(name), digits));
   for (let digits = first; digits <= Math.max(first + CLOSE, READABLE_DIGITS); digits += 1) yield plainly(digits);
   const apart = new Map(used.map((name) => [name, partsApart(values.get(name).full)]).filter(([, parts]) => parts));
+  // A large value with decimals has many digits, and so have the numbers that give all of them.
+  const many = [wanted.digits + 5, wanted.digits + 50];
   if (apart.size) {
-    // A large value with decimals has many digits, and so have the numbers that give all of them.
-    const many = [100, 200, 400, wanted.digits + 5, wanted.digits + 50];
-    for (const digits of [...Array.from({ length: EXTRA_DIGITS }, (_, extra) => first + extra), ...many]) {
+    for (const digits of [...Array.from({ length: EXTRA_DIGITS }, (_, extra) => first + extra), 100, 200, 400, ...many]) {
       yield (name) => (apart.has(name) ? besideTree(apart.get(name), digits, policy) : plainly(digits)(name));
     }
   }
   for (let digits = READABLE_DIGITS; digits < first + EXTRA_DIGITS; digits += 1) yield plainly(digits);
+  for (const digits of many) yield plainly(digits);
 }
 
 /**
