@@ -6,6 +6,7 @@ The package is proved elsewhere, against mpmath and PyTorch; here it is the refe
 from __future__ import annotations
 
 import decimal
+import json
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -354,3 +355,49 @@ def test_scripts_are_plain_and_short() -> None:
 def _code(source: str) -> str:
     """The source without its comments."""
     return re.sub(r"/\*.*?\*/|//[^\n]*", "", source, flags=re.DOTALL)
+
+
+FAR = """
+[network]
+inputs = [1]
+targets = [0]
+cost = "half_squared_error"
+[[network.layers]]
+activation = "{activation}"
+weights = [[{weight}]]
+[numbers]
+{numbers}
+"""
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "silu", "softplus", "exp(z)"])
+def test_exponents_have_no_end_before_python_s(activation: str, ask: Ask) -> None:
+    """e^−900000 is 9.25 · 10^−390866, e^−10⁶ is 3.30 · 10^−434295: lines with them are worked as any others."""
+    solutions = [
+        worked(FAR.format(activation=activation, weight=weight, numbers=numbers))
+        for weight in ("-850000", "-900000", "-1e6", "-3e6", "-1e9", "-1e15")
+        for numbers in ("significant = 4", 'round = "each-step"\nsignificant = 4', "decimals = 4")
+    ]
+    for solution, answer in zip(solutions, ask(list(map(request, solutions))), strict=True):
+        assert differences(solution, answer) == []
+    if activation == "exp(z)":
+        shown = ask([request(solutions[6])])[0]["values"]["O0"]["shown"]
+        with mpmath.workdps(30):
+            assert shown == mpmath.nstr(mpmath.exp(-(10**6)), 4)
+
+
+def test_a_quantity_is_no_member_of_an_object(ask: Ask) -> None:
+    """In JSON a key may be called so; in an object that is looked up it would be its prototype."""
+    asked = request(worked(FAR.format(activation="sigmoid", weight="1", numbers="") + NAMED), {"nameless": "1"})
+    renamed = json.loads(json.dumps(asked).replace("nameless", "__proto__"))
+    plain, answer = ask([asked, renamed])
+    assert answer["values"]["__proto__"]["shown"] == "1"
+    assert answer["values"]["Cost"] == plain["values"]["Cost"]
+
+
+NAMED = '\n[notation]\ntarget = "nameless"\n'
+
+
+@pytest.mark.parametrize("text", ["9" * 1_500_000, "0." + "0" * 1_500_000 + "1", "1e" + "9" * 1_500_000])
+def test_a_text_that_is_too_long_is_not_read(text: str, ask: Ask) -> None:
+    assert ask([{"ask": "fault", "text": text, "bounds": {}}]) == ["a text of more than 400 characters"]

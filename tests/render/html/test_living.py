@@ -380,3 +380,60 @@ def test_no_title_becomes_a_part_of_the_page(opened: Open) -> None:
     put(tab, "w6", "0.8")
     assert tab.locator("h1").inner_text() == title
     assert tab.locator("script").count() == 2
+
+
+#: A neuron with the inputs 2 and 9, as in a worked example: its net input is 2.87, its output 0.94633…
+NEURON = """
+[network]
+inputs = [2, 9]
+targets = [0.92]
+cost = "half_squared_error"
+[[network.layers]]
+activation = "sigmoid"
+weights = [[0.15, 0.23]]
+biases = [0.5]
+[notation]
+target = "TARGET"
+"""
+#: What objects and their prototypes have already; a file may not call anything by the last ones, so the page is changed.
+MEMBERS = ("constructor", "toString", "valueOf", "hasOwnProperty", "prototype", "__proto__", "__defineGetter__")
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_a_quantity_may_be_called_like_a_member_of_an_object(name: str, opened: Open, tmp_path: Path) -> None:
+    path = tmp_path / "net.toml"
+    path.write_text(NEURON.replace("TARGET", name if name[0] != "_" else "placeholder"))
+    tab = opened(str(derive.solve(derive.load(path)).render("html")).replace("placeholder", name))
+    before = tab.evaluate(SAID)
+    put(tab, name, "0.5")
+    settled(tab)
+    # ½ · (0.5 − 1/(1 + e^−2.87))² = 0.099610…
+    assert tab.locator("#_status").inner_text() == "the cost approximately equals 0.09961."
+    assert tab.locator("#_state").get_attribute("href") == f"#{name}=0.5"
+    tab.locator(f'main [data-q="{name}"]').first.hover()
+    assert "0.5" in tab.locator("#_hint").inner_text()
+    tab.locator("#_reset").click()
+    assert tab.evaluate(SAID) == before
+
+
+def test_a_link_with_a_million_digits_is_not_read(opened: Open, blog: str) -> None:
+    tab = opened(blog)
+    before = tab.evaluate(SAID)
+    for text in ("9" * 1_500_000, "0." + "3" * 1_500_000, "1e" + "9" * 1_500_000):
+        tab.evaluate("hash => { location.hash = hash }", f"#x0={text}")
+        assert tab.locator("#_field-x0").input_value() == "2"
+        assert tab.evaluate(SAID) == before
+    tab.evaluate("hash => { location.hash = hash }", "#x0=3.10")
+    settled(tab)
+    assert tab.locator("#_field-x0").input_value() == "3.10"
+
+
+def test_numbers_that_a_file_may_not_hold_as_printed_are_kept(opened: Open, tmp_path: Path) -> None:
+    """With decimals, 6e92 is printed with 93 digits; another field can be changed nevertheless."""
+    path = tmp_path / "net.toml"
+    path.write_text(NEURON.replace("[2, 9]", "[6e92, 9]").replace("0.15", "0") + "[numbers]\ndecimals = 2\n")
+    tab = opened(str(derive.solve(derive.load(path)).render("html")))
+    put(tab, "TARGET", "0.5")
+    settled(tab)
+    # The weight of the first input is 0: ½ · (0.5 − 1/(1 + e^−2.57))² = 0.0920…
+    assert tab.locator("#_status").inner_text() == "the cost approximately equals 0.09."
