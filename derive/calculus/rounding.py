@@ -119,7 +119,10 @@ class RoundingPolicy(msgspec.Struct, frozen=True):
         size = value.copy_abs()
         if self.significant is not None and value and (size < _SMALLEST or size >= _LARGEST):
             return scientific(value)
-        return format(value, "f")
+        if abs(value.adjusted()) <= _CONTEXT.prec:
+            return format(value, "f")
+        # So many zeros nobody counts, and they might not fit into memory.
+        return scientific(value) if value else "0"
 
     def given(self, value: Decimal) -> str:
         """An author's number: with the digits that it was written with."""

@@ -120,6 +120,9 @@ class _Backward:
         out = self.outputs[-1].detach()
         if not bool(self.torch.isfinite(out).all()):
             return _OUT_OF_RANGE
+        # A cost may be infinite where its derivative seems to be a number: that of √(e² + 1), where e² is beyond all.
+        if not is_cross_entropy and math.isinf(float(self.cost(out, self.targets))):
+            return _OUT_OF_RANGE
         if is_cross_entropy and bool((out * (1 - out) <= _CROSS_ENTROPY_FLOOR).any()):
             return "PyTorch bounds the derivative of the cross-entropy where an output is as close to 0 or 1 as here"
         return ""

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -367,3 +368,75 @@ def test_names_that_python_knows_are_not_hidden() -> None:
     from derive.render.code_printer import _BUILTINS
 
     assert {name for name in dir(builtins) if name.islower() and not name.startswith("_")} <= _BUILTINS
+
+
+#: Weights that make a number too large to be written: silu(−10²³) is closer to 0 than any number that can be, and
+#: ln(1 + e^(2·10⁵⁰)) is 2·10⁵⁰, but not by that formula.
+VANISHING = """
+[network]
+inputs = [1]
+targets = [0]
+cost = "half_squared_error"
+[[network.layers]]
+activation = "silu"
+weights = [[1000]]
+[update]
+learning_rate = 1e20
+"""
+UNREACHED = """
+[network]
+inputs = [2]
+targets = [0]
+cost = "huber"
+[[network.layers]]
+activation = "softplus"
+weights = [[1e50]]
+[[network.layers]]
+activation = "identity"
+weights = [[1e-50]]
+"""
+
+
+def test_a_number_that_is_too_large_does_not_stop_a_script(tmp_path: Path) -> None:
+    """exp(10²³) ends a program unless it may be infinite; then the output is what the page says that it is."""
+    code = str(solution(tmp_path, VANISHING).render("python"))
+    lines = lines_of(code)
+    assert "O0+ = closer to 0 than any number that can be written, rounded 0" in lines
+    assert lines[-1] == "Every value is the one on the page."
+    page = str(solution(tmp_path, VANISHING).render("markdown"))
+    assert "| 0 | closer to 0 than any number that can be written |" in page
+    # and the comparison can fail
+    assert "AssertionError: O0+ is " in tried(code.replace('vanishes("O0+", O0_new,', 'vanishes("O0+", 1 + O0_new,'))[1]
+
+
+@pytest.mark.parametrize(
+    "numbers", ["", '[numbers]\nround = "each-step"\nsignificant = 29', "[update]\nlearning_rate = 0.1\nsteps = 3"]
+)
+@pytest.mark.parametrize("shorten", [str, brief], ids=["full", "brief"])
+def test_what_a_script_cannot_work_out_is_taken_from_the_page(
+    numbers: str, shorten: Callable[[str], str], tmp_path: Path
+) -> None:
+    code = str(solution(tmp_path, shorten(UNREACHED) + numbers).render("python"))
+    lines = lines_of(code)
+    assert any(re.fullmatch(r"O0 = 2(\.0+)?E\+50 as on the page", line) for line in lines)
+    assert any(re.fullmatch(r"O1 = 2(\.0+)?", line) for line in lines)  # and what follows is worked out again
+
+
+def test_a_definition_by_cases_that_begins_a_sum_is_bracketed(tmp_path: Path) -> None:
+    """For z = 3 the derivative of max(2, z) − z is 1 − 1 = 0; a sum that is broken over lines was read as 1."""
+    activation = "max(2.00000000000000000000000000000000000000000000001, z) + (1e-9 if z < 0 else 1 - z)"
+    text = NET.format(inputs="[3]", activation=activation, weights="[[1]]", numbers="decimals = 15")
+    code = str(solution(tmp_path, text).render("python"))
+    assert "    (Decimal(1) if " in code
+    lines = lines_of(code)
+    assert "dO0/dz0 = 0" in lines
+    assert lines[-1] == "Every value is the one on the page."
+
+
+def test_a_long_number_of_an_array_stays_whole(tmp_path: Path) -> None:
+    """A number with more digits than a line is wide, beside another one."""
+    text = brief(NET.format(inputs="[1e100]", activation="identity", weights="[[1e20], [3]]", numbers="decimals = 3"))
+    text = text.replace("targets = [0.5]", "targets = [0.5, 1]")
+    code = str(solution(tmp_path, text).render("python"))
+    assert f"1{'0' * 120}" in code
+    assert lines_of(code)[-1] == "Every value is the one on the page."

@@ -74,7 +74,10 @@ class RoundingPolicy {
   sized(value) {
     const size = value.abs();
     const power = this.significant !== null && !value.isZero && (size.compare(SMALLEST) < 0 || size.compare(LARGEST) >= 0);
-    return power ? value.toScientific() : value.toFixed();
+    if (power) return value.toScientific();
+    if (Math.abs(value.adjusted) <= 2000) return value.toFixed();
+    // So many zeros nobody counts, and they might not fit into memory.
+    return value.isZero ? "0" : value.toScientific();
   }
 
   /** An author's number: with the digits that it was written with. */
