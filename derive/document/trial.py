@@ -88,7 +88,7 @@ class Trial:
         value = self.known[name]
         if numbers.rounding is not None:
             return value.shown
-        return number_text(context(_TAKEN_DIGITS).create_decimal(value.exact.value))
+        return number_text(context(_TAKEN_DIGITS).normalize(value.exact.value))
 
     def _carry(self, numbers: Numbers) -> Callable[[Any], Any]:
         """What is carried on of a result."""

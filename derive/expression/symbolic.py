@@ -57,7 +57,8 @@ def to_sympy(expr: Expr, replacements: Mapping[str, sympy.Expr] | None = None) -
     def convert(node: Expr, *, by_cases: bool = True) -> sympy.Expr:
         match node:
             case Number(text):
-                return sympy.Rational(text)
+                # Python reads no number of more than 4300 digits from text.
+                return sympy.Rational(text) if len(text) < 4000 else sympy.Rational(*Decimal(text).as_integer_ratio())
             case Name(name):
                 return known[name] if name in known else symbol(name)
             case Sum(terms):

@@ -164,3 +164,20 @@ def test_the_words_say_the_trend_and_the_ends() -> None:
     assert "Both axes are logarithmic; the cost before the first update stands apart" in words(
         cost_caption(training(CURVES["a thousand"]))
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("1." + "0" * 38 + "1", "1." + "0" * 38 + "2"),  # alike in more digits than a default context has
+        ("3." + "1" * 49, "3." + "1" * 48 + "0"),
+        ("1e-2000000", "3e-2000000"),  # further from 1 than a default context reaches
+        ("2e1500000", "1e-1500000"),
+    ],
+)
+def test_costs_that_are_hard_to_tell_apart_or_far_out(first: str, last: str) -> None:
+    drawing = cost_drawing(training({0: first, 1: first, 2: last}), "Cost")
+    (line,) = (shape for shape in shapes(drawing, Polyline) if len(shape.points) == 3)
+    heights = [y for _, y in line.points]
+    assert heights[0] == heights[1]
+    assert (heights[2] < heights[0]) == (Decimal(last) > Decimal(first))  # heights count downwards

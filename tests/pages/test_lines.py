@@ -305,3 +305,45 @@ def test_a_number_is_no_longer_than_a_person_reads(tmp_path: Path) -> None:
     solution = derive.solve(derive.load(path))
     for language in LANGUAGES:
         assert not re.search(r"\.\d{500}", str(solution.render(language)))
+
+
+#: Given numbers that are too long for a figure, and one that is not.
+LONG = """
+[network]
+inputs = [0.123456789, 1234567]
+targets = [0.987654321, 0.500000000]
+cost = "half_squared_error"
+[[network.layers]]
+activation = "sigmoid"
+weights = [[0.111111111, 0.0000001234567], [1, 0]]
+biases = [0.222222222, 0.5]
+"""
+#: A sign in a drawing and the number behind it, in SVG and in TikZ.
+_DRAWN = re.compile(
+    r"""<tspan class="m">([=≈])</tspan></text><text [^>]*>([\d.−]+)(?:\u2009×\u200910<tspan [^>]*>([\d−]+))?"""
+)
+_TIKZ = re.compile(r"(=|\\approx) (-?[\d.]+)(?: \\times 10\^\{?(-?\d+)\}?)?\$")
+
+
+def test_the_signs_in_every_figure_of_every_format_are_true(tmp_path: Path) -> None:
+    """Every result here is rounded, so that = may stand before the given numbers alone, where they are whole."""
+    path = tmp_path / "net.toml"
+    path.write_text(LONG)
+    solution = derive.solve(derive.load(path))
+    given = {Fraction(text) for text in ("0.123456789", "1234567", "0.987654321", "0.5", "0.222222222")}
+    drawings = {name: content.decode() for name, content in solution.rendered("markdown").companions.items()}
+    drawings |= {"html": str(solution.render("html")).partition("<script")[0]}
+    drawings |= {"latex": "\n".join(f"{text}$" for text in pictured(str(solution.render("latex"))))}
+    seen: set[tuple[str, str]] = set()
+    for name, drawing in drawings.items():
+        for sign, text, power in (_TIKZ if name == "latex" else _DRAWN).findall(drawing):
+            number = Fraction(text.replace("−", "-")) * Fraction(10) ** int(power.replace("−", "-") or 0)
+            assert (sign == "=") == (number in given), (name, sign, text)
+            seen.add((name, text))
+    assert {name for name, text in seen if text == "0.9877"} >= {
+        "page-network.svg",
+        "page-circuit.svg",
+        "html",
+        "latex",
+    }
+    assert {name for name, text in seen if text == "1234567"} >= {"page-network.svg", "html", "latex"}

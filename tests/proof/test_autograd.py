@@ -187,3 +187,13 @@ def test_pytorch_is_loaded_only_when_it_is_asked_for():
 
 def test_the_tolerance_leaves_no_room_for_errors():
     assert Decimal("1e-9") >= TOLERANCE
+
+
+def test_a_cost_beyond_double_precision_is_not_judged():
+    """The square within the root is 10^310: PyTorch's derivative is 0 then, and the true one is 1."""
+    need_torch()
+    solution = worked(toml("[1e100]", "[0]", "sqrt((y - O)**2 + 1)", ("identity", "[[1e55]]", "")))
+    report = autograd(solution)
+    assert report is not None
+    assert solution.values["dCost/dO0"].shown == "1.000"
+    assert {found.unjudged for found in report.rows} == {"out of the range of double precision"}

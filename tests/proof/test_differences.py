@@ -276,3 +276,11 @@ def test_the_work_with_many_digits_is_bounded():
     assert reasons == {"seen only with more than 240 digits, which were spent on others"}
     assert sum(found.judged for found in report.rows) > 10
     assert report.holds
+
+
+@pytest.mark.parametrize("weight", ["1e100", "-1e100", "1e9", "-1e9"])
+def test_gelu_as_far_out_as_a_file_may_go(weight: str):
+    """There mpmath has no erfc any more; the slope of gelu is 1 on the right, and vanishes on the left."""
+    report = differences(worked(toml("[1e100]", "[1]", "half_squared_error", ("gelu", f"[[{weight}]]", ""))))
+    assert report.holds
+    assert any(found.judged for found in report.rows) == (weight[0] != "-")

@@ -10,6 +10,7 @@ import pytest
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.expression.parse import parse
+from derive.expression.plain import plain
 from derive.expression.tree import Name, Product
 from derive.model import build
 from derive.proof import claims, identity
@@ -264,3 +265,32 @@ def test_the_catalogue_is_what_is_proved():
     # Were the proof to read a derivative from elsewhere, breaking the catalogue would go unnoticed.
     assert build.ACTIVATIONS is ACTIVATIONS
     assert identity.compare is claims.compare
+
+
+FIFTY = "0.12345678901234567890123456789012345678901234567890"
+
+
+def test_a_derivative_has_all_digits_of_a_formula_s_number():
+    """d(c·z)/dz is c, not its first 28 digits; and 1e50**100 is one with 5001, which Python does not write."""
+    for formula, digits in ((f"{FIFTY}*z", FIFTY.rstrip("0")), ("(1e50*z)**100", "1" + "0" * 5000)):
+        solution = worked(toml("[1e-60]", "[0.25]", "half_squared_error", (formula, "[[0.5]]", "")))
+        shown = next(step.result for step in solution.steps if step.target == "dO0/dz0")
+        assert digits in plain(shown)
+        assert symbolic(solution).holds
+
+
+@pytest.mark.parametrize(
+    ("formula", "slope"),
+    [
+        ("z if 2 > 3 else 5", "0"),  # a constant, by a condition that never holds
+        ("(2*z if z == min(z, z) else exp(z))", "2"),  # both sides are one function
+        ("(exp(z) if abs(z) < abs(z) else 3*z)", "3"),
+        ("z - z", "0"),
+    ],
+)
+def test_conditions_whose_sides_are_known(formula: str, slope: str):
+    layers = ("identity", "[[1]]", ""), (formula, "[[0.5]]", "")
+    solution = worked(toml("[1]", "[0.25]", "half_squared_error", *layers))
+    assert solution.values["dO1/dz1"].shown == slope
+    assert symbolic(solution).holds
+    assert differences(solution).holds

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from derive.document.blocks import Equation, Item
+from derive.document.blocks import Equation, Item, Row
 from derive.expression.parse import parse
 from derive.expression.tree import (
     Call,
@@ -24,13 +24,14 @@ from derive.expression.tree import (
     substitute,
 )
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol, symbol_of
+from derive.render.formats import render
 from derive.render.mathml import MathmlPrinter
 from derive.render.plain_html import PlainHtmlPrinter
 from derive.render.speech import SpeechPrinter
 from derive.render.tex import TexPrinter
 from derive.render.typeset import TypesetPrinter
 from derive.render.typst_math import TypstPrinter
-from tests.render.pages import SIGMOID_0, STEP, flat_symbols, layered_symbols, n, plus, q, row, times
+from tests.render.pages import SIGMOID_0, STEP, flat_symbols, layered_symbols, n, page, plus, q, row, times
 
 SYMBOLS: Mapping[str, AnySymbol] = {**layered_symbols(), **flat_symbols()}
 
@@ -360,3 +361,12 @@ def test_a_sign_over_a_letter(printer: type[TypesetPrinter], shown: str) -> None
 
 def test_a_sign_over_a_letter_is_spoken() -> None:
     assert SpeechPrinter({"y_hat1": symbol_of("y_hat1")}).name("y_hat1").startswith("y hat")
+
+
+def test_a_comma_within_a_fraction_parts_no_arguments() -> None:
+    """Typst would read frac(min(2, pi), 3) with a bare comma as a fraction of three parts."""
+    smaller = Call("min", (n("2"), Call("pi", ())))
+    printed = TypstPrinter({}).show(Quotient(smaller, n("3")))
+    assert printed == r"frac(min\(2\, pi\), 3)"
+    equation = Equation(n("1"), (Row((("≈", Quotient(smaller, n("3"))),)),))
+    assert render(page((equation,)), "pdf").content.startswith(b"%PDF-")

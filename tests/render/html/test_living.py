@@ -395,7 +395,7 @@ biases = [0.5]
 [notation]
 target = "TARGET"
 """
-#: What objects and their prototypes have already; a file may not call anything by the last ones, so the page is changed.
+#: What objects and their prototypes have already. A file may not hold the last ones: there, the page is changed.
 MEMBERS = ("constructor", "toString", "valueOf", "hasOwnProperty", "prototype", "__proto__", "__defineGetter__")
 
 
