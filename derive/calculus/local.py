@@ -80,7 +80,7 @@ def _differentiated(term: Expr, argument: str) -> Expr:
     shape = substitute(term, placeholders)
     try:
         derivative = _shape_derivative(shape, placeholders[argument].name)
-    except ValueError:
+    except (TypeError, ValueError):  # no way to write it, or no number in it: 1/0 compared with z
         raise FormulaError(f'"{plain(term)}", whose derivative cannot be written', "a smooth formula") from None
     return substitute(derivative, {placeholder.name: Name(name) for name, placeholder in placeholders.items()})
 

@@ -74,7 +74,7 @@ OWN_COSTS = (
     "1 - exp(-(O - y)**2)",
 )
 _FUNCTIONS = ("exp", "log", "sqrt", "abs", "sign", "tanh", "sinh", "cosh", "sin", "cos", "atan", "erf")
-_NUMBERS = ("0", "1", "2", "0.5", "10", "1e-9", "1e30", "3.14159265358979323846264338327950288", "pi")
+_NUMBERS = ("0", "1", "2", "0.5", "10", "1e-9", "1e22", "3.14159265358979323846264338327950288", "pi")
 
 
 def formula(chance: random.Random, names: tuple[str, ...], depth: int = 3) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +69,53 @@ def test_the_trial_can_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert "latex: Traceback" in found
     assert "python stops: " in found
     assert "step 2: " in found
+
+
+#: Files that can be read, but not worked out, and the sentence that is said of them.
+SENTENCES = {
+    "a loop whose numbers get too long": (
+        'inputs = [-2.46]\ntargets = [-1, 0.10, 0]\ncost = "half_squared_error"\n'
+        '[[network.layers]]\nactivation = "identity"\nweights = [[0], [2000], [-700]]\n'
+        '[[network.layers]]\nactivation = "leaky_relu"\n'
+        "weights = [[1, 0.57, 30.5], [2000, -700, 40], [3, 0.125, 0.125]]\n"
+        "[numbers]\ndecimals = 4\n[update]\nlearning_rate = 0.1\nsteps = 10\n",
+        r"net\.toml:4: network\.cost: Cost\+\d+ = .* cannot be worked out: a number of more than \d+ digits "
+        r"\(met during the updates: a smaller learning rate may keep it away\)",
+    ),
+    "a derivative that cannot be written": (
+        'inputs = [1]\ntargets = [1]\ncost = "half_squared_error"\n'
+        '[[network.layers]]\nactivation = "max(max(0 - z, min(z, 1e30)), 0.25)"\nweights = [[1]]\n',
+        r"net\.toml:6: network\.layers\[0\]\.activation: O0 = max\(.*\) cannot be worked out: "
+        r"its derivative cannot be written",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_what_cannot_be_worked_out_is_a_sentence(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text, sentence = SENTENCES[name]
+    monkeypatch.chdir(tmp_path)
+    Path("net.toml").write_text(f"[network]\n{text}")
+    with pytest.raises(derive.errors.InputError) as caught:
+        derive.solve(derive.load("net.toml"))
+    assert re.fullmatch(sentence, str(caught.value))
+
+
+def test_an_audit_of_a_network_that_grows_beyond_all_numbers() -> None:
+    """cosh(377.5) is 6.4·10^163: the published numbers are those of a sigmoid, and only the net input agrees."""
+    solution = derive.solve(derive.load(FILES[0].parent / "error-of-its-own-audit.toml"))
+    verdicts = {judged.name: judged.verdict for judged in solution.audit().claims}
+    assert verdicts["net_h1"] == "agrees"
+    assert verdicts["out_h1"] == verdicts["E_total"] == "wrong"
+    assert solution.values["out_h1"].exact.startswith("6.4") or "e+163" in solution.values["out_h1"].exact
+
+
+def test_an_exact_number_has_no_idle_zeros_however_small(tmp_path: Path) -> None:
+    """2.1·10⁻⁷² as a product of numbers with many zeros at their end."""
+    path = tmp_path / "net.toml"
+    path.write_text(
+        '[network]\ninputs = [0.3000000000]\ntargets = [0]\ncost = "O"\n[[network.layers]]\n'
+        'activation = "identity"\nweights = [[7.000000e-72]]\n[numbers]\ndecimals = 1\n'
+    )
+    page = str(derive.solve(derive.load(path)).render("markdown"))
+    assert "0.0…021 (71 zeros behind the point)" in page

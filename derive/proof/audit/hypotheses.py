@@ -159,7 +159,8 @@ class Hypotheses:
         for mistake in MISTAKES[place + 1 :]:
             for index, (expr, what) in enumerate(mistake.find(changed)):
                 if expr != first.expr:
-                    yield _hypothesis(mistake, expr, what, index)
+                    # What a mistake means from before all updates is called so only within the rule of an update.
+                    yield _hypothesis(mistake, self.quantities.updates.shifted(expr, 0), what, index)
 
     def world(self, name: str, number: int, rounding: Rounding | None) -> World:
         """The calculation with one mistake made at one site: the one of this number in :meth:`at`."""
