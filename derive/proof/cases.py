@@ -163,7 +163,7 @@ def _possible(assumed: Mapping[sympy.Expr, int]) -> bool:
         slope = difference.diff(name)
         if not slope.is_number:
             continue
-        place = name - difference / slope
+        place = -difference.subs(name, 0) / slope
         if (slope > 0) == (sign > 0):
             above[name] = max(place, above.get(name, place))
         else:

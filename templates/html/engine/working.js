@@ -18,6 +18,9 @@ const INTERNAL_FUNCTIONS = new Set(["erfc", "log1p"]);
 /** A value that lies so much closer to an exact number may be written as that number and the rest. */
 const CLOSE = 6;
 
+/** The most digits of a printed result of which the first look leaves no doubt. */
+const SURE_DIGITS = 100;
+
 /** A little less and a little more than 1: by so much, a value that nothing was lost of is not in doubt. */
 const HAIR = [Decimal.of("0.99999999999999999999"), Decimal.of("1.00000000000000000001")];
 
@@ -131,7 +134,8 @@ function gives(filled, wanted, policy) {
       const { value, exact } = reader.evaluate(filled, NO_NAMES);
       if (isIt(value)) return true;
       if (exact) return false;
-      const sides = reader.cancelled || loses(filled) ? [] : HAIR.map((hair) => ALL_DIGITS.multiply(value, hair));
+      const isSure = !reader.cancelled && !loses(filled) && wanted.digits <= SURE_DIGITS;
+      const sides = !isSure ? [] : HAIR.map((hair) => ALL_DIGITS.multiply(value, hair));
       if (sides.length && !sides.some(isIt)) return false;
     } catch (error) {
       if (error instanceof ValueRangeError) return false;
