@@ -443,3 +443,25 @@ def test_a_long_number_of_an_array_stays_whole(tmp_path: Path) -> None:
     code = str(solution(tmp_path, text).render("python"))
     assert f"1{'0' * 120}" in code
     assert lines_of(code)[-1] == "Every value is the one on the page."
+
+
+def test_an_exact_cost_of_a_loop_takes_as_many_digits_as_it_has(tmp_path: Path) -> None:
+    """2.5·10⁹⁵ + ½ after each update: with 60 digits the half is lost, and a loop compares what is rounded."""
+    text = """
+[network]
+inputs = [0.4e3]
+targets = [-5.0e47]
+cost = "max(0.5, max(O, y)) + y**2"
+[[network.layers]]
+activation = "softplus"
+weights = [[1.6e51]]
+biases = -4.5e94
+[numbers]
+decimals = 16
+[update]
+learning_rate = 1e-30
+steps = 2
+"""
+    code = str(solution(tmp_path, text).render("python"))
+    assert f'costs = {{1: "25{"0" * 94}.5", 2: "25{"0" * 94}.5"}}' in code
+    assert lines_of(code)[-1] == "Every value is the one on the page."
