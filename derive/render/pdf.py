@@ -125,7 +125,9 @@ def _named(message: str, source: str) -> str:
     signs = _NUMBERED.sub(lambda number: chr(int(number[1], 16)), found[1])
     if not signs.isascii():
         return signs
-    marked = re.findall(f"{re.escape(signs[-1:])}([^\x00-\x7f]+)", source)
+    # The letter may stand in the source by its number.
+    letter = rf"(?:{re.escape(signs[-1:])}|\\u\{{{ord(signs[-1:] or ' '):x}\}})"
+    marked = re.findall(f"{letter}([^\x00-\x7f]+)", source)
     return "".join(sign for run in marked for sign in run if unicodedata.category(sign).startswith("M"))
 
 

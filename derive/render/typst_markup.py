@@ -42,13 +42,15 @@ class Typst(Language):
         self.paper = paper
         #: Whether a template of somebody else's may put words anywhere in the source.
         self.guarded = guarded
+        #: The signs of its words beyond ASCII; others in the source are those of a template.
+        self._said: set[str] = set()
         self.speech = SpeechPrinter(document.symbols, document.cost)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {
             **super().filters(),
             "alt": self.alt,
-            "string": string,
+            "string": self.string,
             "shown": self.shown,
             "free": free,
             "cells": self.cells,
@@ -67,10 +69,12 @@ class Typst(Language):
     def readable(self, text: str) -> str:
         self.stand_ins |= dict.fromkeys(UNPRINTABLE.findall(text), REPLACEMENT)
         words = super().readable(text).replace("\ufeff", "")  # a mark of the byte order, which PDF/UA does not allow
+        if not words.isascii():
+            self._said.update(words)
         return words.translate({ord(sign): instead for sign, instead in self.stand_ins.items()})
 
     def replace(self, signs: Iterable[str]) -> bool:
-        new = {sign: number_of(sign) for sign in signs if sign not in self.stand_ins}
+        new = {sign: number_of(sign) for sign in signs if sign in self._said and sign not in self.stand_ins}
         self.stand_ins |= new
         return bool(new)
 
@@ -100,7 +104,15 @@ class Typst(Language):
 
     def shown(self, text: str) -> Safe:
         """A string of Typst's code that the page shows."""
-        return Safe(quoted(self.readable(text)))
+        return self._string(self.readable(text))
+
+    def string(self, text: str) -> Safe:
+        """A string of Typst's code."""
+        return self._string(clean(text))
+
+    def _string(self, text: str) -> Safe:
+        # In markup a template's string is words like any other, whose signs would mean something.
+        return Safe(f'"{self.escape(text)}"' if self.guarded else quoted(text))
 
     def alt(self, equation: Equation) -> str:
         """A displayed equation in words."""
