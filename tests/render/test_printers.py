@@ -118,7 +118,7 @@ DISPLAY: list[tuple[Expr, str, str]] = [
     (formula("-(y - O3)"), "-(y - O_3)", r"-\(y - O_3\)"),
     (formula("O3*(1 - O3)"), r"O_3 \cdot (1 - O_3)", r"O_3 dot \(1 - O_3\)"),
     (formula("(O3 - y)/(O3*(1 - O3))"), r"\frac{O_3 - y}{O_3 \cdot (1 - O_3)}", r"frac(O_3 - y, O_3 dot \(1 - O_3\))"),
-    (formula("max(0, z0)"), r"\max(0, z_0)", r"max\(0, z_0\)"),
+    (formula("max(0, z0)"), r"\max(0, z_0)", r"max\(0\, z_0\)"),
     (formula("abs(-z0)"), r"\lvert -z_0 \rvert", "abs(size: #0%, -z_0)"),
     (formula("abs(z0/2)"), r"\left\lvert \frac{z_0}{2} \right\rvert", "abs(frac(z_0, 2))"),
     (formula("erf(z0)"), r"\mathrm{erf}(z_0)", r'op("erf")\(z_0\)'),
