@@ -14,8 +14,12 @@ import msgspec
 
 from derive.proof.audit import digits
 from derive.proof.audit import mistakes_backward as backward
+from derive.proof.audit import mistakes_bias as bias
 from derive.proof.audit import mistakes_forward as forward
+from derive.proof.audit import mistakes_functions as functions
+from derive.proof.audit import mistakes_sums as sums
 from derive.proof.audit.mistakes_backward import Variants
+from derive.proof.audit.mistakes_pattern import filled_by_pattern
 from derive.proof.audit.numbers import Printed
 from derive.proof.audit.sites import Kind, Site
 
@@ -66,6 +70,18 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         ("bias_gradient",),
     ),
     Mistake(
+        "bias-sum-over-layer",
+        "The derivatives of the whole layer were added for it: {what}. Each bias has that by the net input of its own "
+        "neuron alone.",
+        bias.sum_over_layer,
+        ("bias_gradient",),
+    ),
+    Mistake(
+        "relu-gate-missing",
+        "The gate of the rectifier is missing: {what}, which is 0 where the net input is negative, was taken to be 1.",
+        functions.gate_missing,
+    ),
+    Mistake(
         "activation-derivative-missing",
         "The derivative of the activation is missing: {what}.",
         backward.slope_missing,
@@ -100,6 +116,12 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         ("error", "cost"),
     ),
     Mistake(
+        "mean-and-sum",
+        "It belongs to {what}. Cost and gradient must be of one function.",
+        sums.mean_and_sum,
+        ("error",),
+    ),
+    Mistake(
         "target-output-exchanged", "Target and output are exchanged: {what}.", forward.target_exchanged, ("error",)
     ),
     Mistake(
@@ -111,8 +133,33 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         backward.slope_at_net_input,
         ("slope",),
     ),
+    Mistake(
+        "activation-derivative-miswritten",
+        "The derivative of the activation was written wrongly: {what}.",
+        functions.slope_miswritten,
+        ("slope",),
+    ),
     Mistake("factor-twice", "A factor was taken twice: {what}.", backward.factor_twice),
     Mistake("factor-divided", "It was divided by a factor instead of multiplied: {what}.", backward.factor_divided),
+    Mistake(
+        "bias-gradient-of-weight",
+        "The derivative by a weight, {what}, was taken for it. A bias enters the net input with the factor 1: its "
+        "derivative is the one by the net input.",
+        bias.gradient_of_weight,
+        ("bias_gradient",),
+    ),
+    Mistake(
+        "bias-gradient-constant",
+        "The derivative by the bias was taken to be {what}. It is the one by the net input.",
+        bias.constant_gradient,
+        ("bias_gradient",),
+    ),
+    Mistake(
+        "parameter-for-gradient",
+        "A parameter was taken for its own gradient: {what}.",
+        bias.parameter_for_gradient,
+        ("update",),
+    ),
     Mistake(
         "transposed-weights",
         "The weights were read by columns instead of rows: {what}.",
@@ -132,8 +179,39 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
     Mistake("target-sign", "The sign of the target is turned: {what}.", forward.target_sign),
     Mistake("term-missing", "A term is missing: {what}.", forward.term_missing),
     Mistake("term-twice", "A term was added twice: {what}.", forward.term_twice),
+    Mistake("same-term-twice", "One term stands twice in the sum: {what}.", sums.same_term_twice),
+    Mistake(
+        "sum-times-one-weight",
+        "It was added first, and multiplied by one weight then: {what}. Each term has a weight of its own.",
+        sums.sum_times_one_weight,
+    ),
+    Mistake(
+        "added-not-multiplied",
+        "It was added where it is to be multiplied: {what}.",
+        sums.added_not_multiplied,
+        ("net_input",),
+    ),
+    Mistake(
+        "bias-times-input",
+        "The bias was multiplied: {what}. It is added as it is.",
+        bias.bias_times_input,
+        ("net_input",),
+    ),
     Mistake("square-missing", "The square is missing: {what} was taken.", forward.square_missing),
-    Mistake("log10", "The logarithm was taken to base 10, not the natural one.", forward.log_ten, ("cost",)),
+    Mistake(
+        "difference-of-squares",
+        "The difference of the squares, {what}, was taken in the place of the square of the difference.",
+        functions.difference_of_squares,
+        ("cost",),
+    ),
+    Mistake("log10", "The logarithm was taken to base 10, not the natural one.", functions.log_ten, ("cost",)),
+    Mistake("log2", "The logarithm was taken to base 2, not the natural one.", functions.log_two, ("cost",)),
+    Mistake(
+        "cross-entropy-term-missing",
+        "Of the two terms of the cross-entropy only one was taken: {what}.",
+        functions.cross_entropy_term,
+        ("error", "cost"),
+    ),
     Mistake("degrees", "The angle was taken in degrees, not in radians.", forward.degrees),
     Mistake(
         "activation-derivative-of-another",
@@ -152,6 +230,7 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         "old-gradient", "The gradient of an earlier update was used again: {what}.", forward.old_gradient, ("update",)
     ),
     Mistake("other-gradient", "The gradient of another parameter was used: {what}.", forward.other_gradient),
+    Mistake("filled-by-pattern", "It follows the pattern of the lines above: {what}.", filled_by_pattern),
 )
 
 #: The first of the rarer ones: slips of the pen are tried before these.

@@ -169,19 +169,6 @@ def degrees(site: Site) -> Variants:
         yield change(site.formula), plain(site.formula)
 
 
-def log_ten(site: Site) -> Variants:
-    """Logarithms to base 10."""
-    if any(isinstance(node, Call) and node.function == "log" for node in walk(site.formula)):
-
-        def change(node: Expr) -> Expr:
-            inside = rebuild(node, change)
-            if isinstance(inside, Call) and inside.function == "log":
-                return Quotient(inside, Call("log", (Number("10"),)))
-            return inside
-
-        yield change(site.formula), plain(site.formula)
-
-
 # An update.
 
 

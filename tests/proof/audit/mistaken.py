@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from tests.proof.audit import more_mistakes as more
 from tests.proof.audit.paper import ACTIVATIONS, COSTS, Digits, Line, Net, Paper, cosine, random_net, sine
 
 D = Decimal
@@ -294,6 +295,33 @@ KINDS: dict[str, Kind] = {
     "activation derivative missing and sign": Kind(
         ("activation-derivative-missing+sign",), CHAIN, slope_missing_and_sign
     ),
+    "bias gradient summed over the layer": Kind(("bias-sum-over-layer",), ("bias_gradient",), more.bias_sum),
+    "bias gradient 0 or 1": Kind(("bias-gradient-constant",), ("bias_gradient",), more.bias_constant),
+    "bias gradient of a weight": Kind(("bias-gradient-of-weight",), ("bias_gradient",), more.bias_of_weight),
+    "parameter for its gradient": Kind(
+        ("parameter-for-gradient",), ("weight_gradient", "bias_gradient", "update"), more.parameter_for_gradient
+    ),
+    "w + x for w·x": Kind(("added-not-multiplied",), ("net_input",), more.added),
+    "bias times an input": Kind(("bias-times-input",), ("net_input",), more.bias_times_input),
+    "the same output twice": Kind(
+        ("same-term-twice",), ("cost", "output_gradient"), more.same_twice, net=_several_outputs
+    ),
+    "a sum times one weight": Kind(
+        ("sum-times-one-weight",), ("output_gradient",), more.sum_times_one_weight, net=_several_outputs
+    ),
+    "mean printed, sum differentiated": Kind(
+        ("mean-and-sum",), ("cost", "error"), more.mean_printed, net=_several_outputs
+    ),
+    "O² for O(1 − O)": Kind(("activation-derivative-miswritten",), ("slope",), more.slope_miswritten),
+    "y² − O²": Kind(("difference-of-squares",), ("cost",), more.difference_of_squares),
+    "log2": Kind(("log2",), ("cost",), more.log_two, net=_cross_entropy),
+    "one term of the cross-entropy": Kind(
+        ("cross-entropy-term-missing",), ("cost", "error"), more.one_term, net=_cross_entropy
+    ),
+    "gate of a relu missing": Kind(
+        ("relu-gate-missing",), ("slope", "net_gradient"), more.gate_missing, net=more.rectified
+    ),
+    "filled in by pattern": Kind(("filled-by-pattern",), ("weight_gradient",), more.by_pattern),
 }
 
 
