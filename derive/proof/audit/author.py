@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 import msgspec
 
-from derive.proof.audit.numbers import Printed
+from derive.proof.audit.numbers import WIDE, Printed
 from derive.proof.audit.simulations import Number, Simulations
 from derive.proof.audit.updates import split
 from derive.proof.audit.worlds import Mode, Rounding
@@ -57,6 +58,13 @@ class Author(msgspec.Struct, frozen=True):
         significant = self.significant or printed.scientific
         digits = len(printed.digits) if significant else max(0, -printed.place)
         return [Rounding(digits, significant, mode) for mode in _MODES if cut or mode != "down"]
+
+    def in_full(self, printed: Printed) -> Printed | None:
+        """A number with fewer digits than the page has, such as a 0 or a weight, as the exact number that it may be."""
+        place = printed.value.adjusted() - self.digits + 1 if self.significant else -self.digits
+        if not self.digits or printed.place <= place:
+            return None
+        return Printed(printed.value.quantize(Decimal((0, (1,), place)), context=WIDE), printed.percent)
 
     @property
     def phrase(self) -> str:

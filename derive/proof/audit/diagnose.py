@@ -109,7 +109,8 @@ class Search:
         self.last: list[Found] = []
         self._said: set[str] = set()
         self._tried: set[int] = set()
-        self._size = 10 ** len(self.printed.digits)
+        # A 0 to four decimals is one of the numbers with four digits.
+        self._size = 10 ** (len(self.printed.digits) if self.printed.value else max(1, -self.printed.place))
 
     @property
     def chance(self) -> float:

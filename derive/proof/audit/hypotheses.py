@@ -97,21 +97,23 @@ class Hypotheses:
         site = self.sites.at(name)
         before, later = self.sites.ruling(name)
         shifted = self.quantities.updates.shifted
-        parts = [] if site is None or site.kind != "cost_sum" else [self.sites.at(part) for part in names(site.formula)]
         for mistake in MISTAKES:
-            yield from self._in_all(mistake, [part for part in parts if part is not None])
             for place, count in ((site, 0), (before, later)):
                 if place is None:
                     continue
+                yield from self._in_all(mistake, place, count)
                 for index, (expr, what) in enumerate(islice(mistake.find(place), _VARIANTS)):
                     if expr != place.formula:
                         yield _hypothesis(mistake, shifted(expr, count), what, index)
 
-    def _in_all(self, mistake: Mistake, parts: Sequence[Site]) -> Iterator[Hypothesis]:
-        """A mistake made in all terms of a cost that is a sum over the outputs."""
-        if parts and mistake.code not in ("sign", "factor-2", "factor-2+sign", "factor-n"):
-            for index, variants in enumerate(zip(*(mistake.find(part) for part in parts), strict=False)):
-                yield _hypothesis(mistake, sum_of(tuple(expr for expr, _ in variants)), variants[0][1], index)
+    def _in_all(self, mistake: Mistake, site: Site, count: int) -> Iterator[Hypothesis]:
+        """A mistake made in all terms of a cost that is a sum over the outputs; perhaps after updates."""
+        if site.kind != "cost_sum" or mistake.code in ("sign", "factor-2", "factor-2+sign", "factor-n"):
+            return
+        parts = [part for part in map(self.sites.at, names(site.formula)) if part is not None]
+        for index, variants in enumerate(zip(*map(mistake.find, parts), strict=False)):
+            expr = sum_of(tuple(expr for expr, _ in variants))
+            yield _hypothesis(mistake, self.quantities.updates.shifted(expr, count), variants[0][1], index)
 
     def others(self, name: str) -> tuple[Hypothesis, ...]:
         """The other quantities of the page whose value may have been taken."""

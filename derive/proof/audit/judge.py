@@ -210,8 +210,12 @@ class _Paper:
         other = self._manner([None, author.carried, *ways], cut=author.may_cut)
         manners = [shown] if self.quantities.large or other == shown else [shown, other]
         tainted = bool(self.explainer.tainted)
-        found = Search(self.theories, number, manners, tainted=tainted, patience=self.patience).run()
-        return [self._learnt(number, each) for each in found]
+        for printed in filter(None, (author.in_full(number.printed), number.printed)):
+            meant = Stated(number.name, printed)
+            found = Search(self.theories, meant, manners, tainted=tainted, patience=self.patience).run()
+            if found:
+                return [self._learnt(number, each) for each in found]
+        return []
 
     def _learnt(self, number: Stated, found: Found) -> Found:
         """Believe from here on what a mistake is a part of, if no line of the page speaks against it."""

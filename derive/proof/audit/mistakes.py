@@ -108,6 +108,7 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         backward.updated_weights,
         ("output_gradient",),
     ),
+    Mistake("same-term-twice", "One term stands twice in the sum: {what}.", sums.same_term_twice),
     Mistake("factor-missing", "A factor is missing: {what}.", backward.factor_missing),
     Mistake(
         "factor-n",
@@ -179,7 +180,6 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
     Mistake("target-sign", "The sign of the target is turned: {what}.", forward.target_sign),
     Mistake("term-missing", "A term is missing: {what}.", forward.term_missing),
     Mistake("term-twice", "A term was added twice: {what}.", forward.term_twice),
-    Mistake("same-term-twice", "One term stands twice in the sum: {what}.", sums.same_term_twice),
     Mistake(
         "sum-times-one-weight",
         "It was added first, and multiplied by one weight then: {what}. Each term has a weight of its own.",

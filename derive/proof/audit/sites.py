@@ -146,9 +146,15 @@ class Sites:
         return (self.at(rule), count) if count else (None, 0)
 
     def everywhere(self) -> Iterator[Site]:
-        """All sites before the updates and of the first one, in the order of the calculation; equal numbers once."""
+        """All sites before the updates and of the first one, in the order of the calculation; equal numbers once.
+
+        The derivative by a bias is a site of its own beside that by the net input: it is got wrong by itself.
+        """
         updated = (updated_name(name, 1) for name in self.network.parameters if name in self.quantities.updates.moved)
         for name in (*self.quantities.formulas, *updated):
-            site = None if self.quantities.same_as(name) else self.at(name)
-            if site is not None:
+            site = self.at(name)
+            if site is not None and (self.quantities.same_as(name) is None or self._is_own_bias(site)):
                 yield site
+
+    def _is_own_bias(self, site: Site) -> bool:
+        return site.kind == "bias_gradient" and site.name == site.gradient(site.variable)

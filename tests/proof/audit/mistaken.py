@@ -236,6 +236,7 @@ class Kind(NamedTuple):
         work: how the line is worked out then; or
         text: how it is written down then.
         net: a network in which it can be made.
+        short: whether the mistake gives a number of one or two digits, which is known by standing among longer ones.
     """
 
     codes: tuple[str, ...]
@@ -243,6 +244,7 @@ class Kind(NamedTuple):
     work: Callable[[Paper, Line, random.Random], Work | None] | None = None
     text: Callable[[str, random.Random], str | None] | None = None
     net: Callable[[random.Random], Net] = random_net
+    short: bool = False
 
 
 def _several_outputs(source: random.Random) -> Net:
@@ -296,10 +298,13 @@ KINDS: dict[str, Kind] = {
         ("activation-derivative-missing+sign",), CHAIN, slope_missing_and_sign
     ),
     "bias gradient summed over the layer": Kind(("bias-sum-over-layer",), ("bias_gradient",), more.bias_sum),
-    "bias gradient 0 or 1": Kind(("bias-gradient-constant",), ("bias_gradient",), more.bias_constant),
+    "bias gradient 0 or 1": Kind(("bias-gradient-constant",), ("bias_gradient",), more.bias_constant, short=True),
     "bias gradient of a weight": Kind(("bias-gradient-of-weight",), ("bias_gradient",), more.bias_of_weight),
     "parameter for its gradient": Kind(
-        ("parameter-for-gradient",), ("weight_gradient", "bias_gradient", "update"), more.parameter_for_gradient
+        ("parameter-for-gradient",),
+        ("weight_gradient", "bias_gradient", "update"),
+        more.parameter_for_gradient,
+        short=True,
     ),
     "w + x for w·x": Kind(("added-not-multiplied",), ("net_input",), more.added),
     "bias times an input": Kind(("bias-times-input",), ("net_input",), more.bias_times_input),
@@ -319,7 +324,7 @@ KINDS: dict[str, Kind] = {
         ("cross-entropy-term-missing",), ("cost", "error"), more.one_term, net=_cross_entropy
     ),
     "gate of a relu missing": Kind(
-        ("relu-gate-missing",), ("slope", "net_gradient"), more.gate_missing, net=more.rectified
+        ("relu-gate-missing",), ("slope", "net_gradient"), more.gate_missing, net=more.rectified, short=True
     ),
     "filled in by pattern": Kind(("filled-by-pattern",), ("weight_gradient",), more.by_pattern),
 }

@@ -18,10 +18,11 @@ Work = Callable[[Values], Decimal]
 
 
 def bias_sum(paper: Paper, line: Line, source: random.Random) -> Work | None:
-    """np.sum without an axis, or np.mean."""
+    """np.sum without an axis, or np.mean; at the last neuron of a layer, when all of it is known."""
     zs = paper.z[line.layer]
     over = source.choice([D(1), D(len(zs))])
-    return (lambda v: sum((v[f"dCost/d{z}"] for z in zs), D(0)) / over) if len(zs) > 1 else None
+    is_last = 0 < line.neuron == len(zs) - 1
+    return (lambda v: sum((v[f"dCost/d{z}"] for z in zs), D(0)) / over) if is_last else None
 
 
 def bias_constant(paper: Paper, line: Line, source: random.Random) -> Work:
