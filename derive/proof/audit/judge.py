@@ -32,6 +32,7 @@ from derive.proof.audit.routes import Routes
 from derive.proof.audit.simulations import Number as Stated
 from derive.proof.audit.simulations import Simulations
 from derive.proof.audit.theories import Theories
+from derive.proof.audit.twofold import twofold
 from derive.proof.audit.worlds import Rounding
 from derive.spec.claims import Claim
 
@@ -257,6 +258,9 @@ class _Paper:
                 code = hypothesis.mistake.code
                 if code not in diagnosis and self._same_everywhere(formula, hypothesis.expr):
                     diagnosis[code] = Diagnosis(code, hypothesis.says(name), 0.0)
+        both = None if diagnosis or self.quantities.large else twofold(hypotheses, points, name, formula)
+        if both is not None:
+            diagnosis[both.code] = both
         return _told(row, text, exact, "wrong", diagnosis=tuple(diagnosis.values()), note=note)
 
     def _same_everywhere(self, left: Expr, right: Expr) -> bool:

@@ -1,0 +1,75 @@
+"""Formulas with two mistakes in them, such as a sign that is turned where a derivative is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from derive.expression.tree import Expr
+from derive.proof.audit.data import Diagnosis
+from derive.proof.audit.evaluate import Evaluate, Lookup, Round, compiled
+from derive.proof.audit.hypotheses import Hypotheses
+from derive.proof.audit.identity import Points, same
+from derive.proof.audit.worlds import World
+
+#: At so many points both formulas must have a value, and the same one.
+_ENOUGH = 3
+
+
+def twofold(hypotheses: Hypotheses, points: Points, name: str, formula: Expr) -> Diagnosis | None:
+    """The two mistakes that make a formula of a quantity what it is.
+
+    Args:
+        hypotheses: what can be tried.
+        points: where formulas are compared.
+        name: the quantity.
+        formula: what was written for it.
+
+    Returns:
+        The likeliest two, or None.
+    """
+    written = compiled(formula)
+    values = [(world, value) for world in points.worlds if (value := _value(world, written)) is not None]
+    if len(values) < _ENOUGH:
+        return None
+    for code, says, by in _candidates(hypotheses, name):
+        if _meets(values, by):
+            return Diagnosis(code, says, 0.0)
+    return None
+
+
+def _candidates(hypotheses: Hypotheses, name: str) -> Iterator[tuple[str, str, Evaluate]]:
+    """Two mistakes: their codes, what is said of them and the formula that they make."""
+    for first in hypotheses.at(name):
+        if "sign" not in first.mistake.code:
+            both = "+".join(sorted((first.mistake.code, "sign")))
+            yield both, f"{first.says(name)} And the sign is turned.", _turned(first.by)
+    for pair in hypotheses.pairs(name):
+        for code, says, by in pair.seconds:
+            yield code, f"{pair.first.says(name)} {says}", by
+
+
+def _turned(by: Evaluate) -> Evaluate:
+    def evaluate(value: Lookup, rnd: Round) -> Decimal:
+        return -by(value, rnd)
+
+    return evaluate
+
+
+def _meets(values: list[tuple[World, Decimal]], by: Evaluate) -> bool:
+    met = 0
+    for world, value in values:
+        other = _value(world, by)
+        if other is None:
+            continue
+        if not same(value, other):
+            return False
+        met += 1
+    return met >= _ENOUGH
+
+
+def _value(world: World, by: Evaluate) -> Decimal | None:
+    try:
+        return world.by(by)
+    except ArithmeticError:
+        return None
