@@ -1,0 +1,165 @@
+"""A network with one setting changed: every usual change, as formulas and given numbers in place of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations, pairwise
+from typing import Final
+
+import msgspec
+
+from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.costs import COSTS
+from derive.expression.parse import parse
+from derive.expression.simplify import tidy
+from derive.expression.tree import Expr, Name, Number, substitute
+from derive.model.naming import LEARNING_RATE, derivative_name, updated_name
+from derive.proof.audit.mistakes_backward import instance
+from derive.proof.audit.mistakes_forward import RATES
+from derive.proof.audit.sites import Sites
+
+#: Of many given numbers of a kind so many are tried in the place of one.
+_MOST: Final = 12
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One setting, changed.
+
+    Attributes:
+        says: the change as a sentence.
+        changed: the formulas that are others, by name.
+        fixed: the given numbers that are others, by name.
+        solved: whether the number was solved for, from a line of the page.
+    """
+
+    says: str
+    changed: Mapping[str, Expr] = {}
+    fixed: Mapping[str, Decimal] = {}
+    solved: bool = False
+
+
+def all_settings(sites: Sites) -> Iterator[Setting]:
+    """Every usual change of one setting, the likelier first.
+
+    Args:
+        sites: the network.
+    """
+    yield from activations(sites)
+    yield from costs(sites)
+    yield from exchanged(sites)
+    yield from numbers_changed(sites)
+
+
+def activations(sites: Sites) -> Iterator[Setting]:
+    """Another activation of one layer, of all hidden layers, or of all."""
+    layers = range(len(sites.network.layers))
+    groups = [*((layer,) for layer in layers), *(group for group in (layers[:-1], layers) if len(group) > 1)]
+    for group in groups:
+        where = "all layers" if len(group) == len(layers) > 1 else "the hidden layers"
+        where = f"layer {group[0] + 1}" if len(group) == 1 else where
+        own = {sites.network.layers[layer].activation for layer in group}
+        for row in ACTIVATIONS.values():
+            changed: dict[str, Expr] = {}
+            for layer in group if own != {row.name} else ():
+                for neuron in sites.network.layers[layer].neurons:
+                    value = instance(row.stable_formula or row.formula, neuron, row.parameters)
+                    slope = instance(row.derivative, neuron, row.parameters)
+                    assert value is not None
+                    assert slope is not None
+                    changed |= _everywhere(sites, neuron.output, value)
+                    changed[derivative_name(neuron.output, neuron.net_input)] = slope
+            if changed:
+                yield Setting(f"In {where} the activation is {row.title}.", changed)
+
+
+def costs(sites: Sites) -> Iterator[Setting]:
+    """Another cost."""
+    network = sites.network
+    neurons = network.layers[-1].neurons
+    count = Number(str(len(network.targets)))
+    for row in COSTS.values():
+        if row.name == sites.quantities.solution.file.network.cost:
+            continue
+        changed: dict[str, Expr] = {}
+        parts = network.cost_parts or (network.cost,)
+        parameters = {name: Number(text) for name, text in row.parameters.items()}
+        for part, neuron, target in zip(parts, neurons, network.targets, strict=True):
+            letters = {"y": Name(target), "O": Name(neuron.output), "n": count, **parameters}
+            value, slope = (
+                tidy(substitute(parse(formula, ("y", "O", "n", "delta"), internal=True), letters))
+                for formula in (row.formula, row.derivative)
+            )
+            changed |= _everywhere(sites, part, value)
+            changed[derivative_name(network.cost, neuron.output)] = slope
+        yield Setting(f"The cost is {row.name}.", changed)
+
+
+def _everywhere(sites: Sites, name: str, expr: Expr) -> dict[str, Expr]:
+    """The formula of a forward quantity, before and after an update."""
+    after = updated_name(name, 1)
+    found = {name: expr}
+    if after in sites.quantities.formulas:
+        found[after] = sites.renamed(expr)
+    return found
+
+
+def exchanged(sites: Sites) -> Iterator[Setting]:
+    """Given numbers exchanged: two inputs, two targets, biases, the weights of a neuron, rows and columns."""
+    network, given = sites.network, sites.quantities.graph.given
+    layers = network.layers
+
+    def swapped(says: str, one: Sequence[str], other: Sequence[str]) -> Iterator[Setting]:
+        fixed = {name: given[new] for name, new in zip(one, other, strict=True) if given[name] != given[new]}
+        if fixed:
+            yield Setting(says, fixed=fixed)
+
+    for kind, names in (("inputs", network.inputs), ("targets", network.targets)):
+        for pair in combinations(names, 2):
+            yield from swapped(f"The {kind} {pair[0]} and {pair[1]} are exchanged.", pair, pair[::-1])
+    for place, layer in enumerate(layers):
+        rows = [neuron.weights for neuron in layer.neurons]
+        flat = [weight for row in rows for weight in row]
+        height, width = len(rows), len(rows[0])
+        if height > 1 and width > 1:
+            columns = [flat[i * height + j] for j in range(height) for i in range(width)]
+            yield from swapped(f"The weights of layer {place + 1} are read by columns.", flat, columns)
+        for first, second in combinations(rows, 2):
+            says = f"The rows of weights {', '.join(first)} and {', '.join(second)} are exchanged."
+            yield from swapped(says, (*first, *second), (*second, *first))
+        for row in rows:
+            for pair in combinations(row, 2):
+                yield from swapped(f"The weights {pair[0]} and {pair[1]} are exchanged.", pair, pair[::-1])
+        biases = list(dict.fromkeys(neuron.bias for neuron in layer.neurons if neuron.bias))
+        for pair in combinations(biases, 2):
+            yield from swapped(f"The biases {pair[0]} and {pair[1]} are exchanged.", pair, pair[::-1])
+    for before, after in pairwise(layers):
+        if before.shared_bias and after.shared_bias:
+            pair = before.shared_bias, after.shared_bias
+            yield from swapped(f"The biases {pair[0]} and {pair[1]} are exchanged.", pair, pair[::-1])
+
+
+def numbers_changed(sites: Sites) -> Iterator[Setting]:
+    """Given numbers that are others: no biases, another learning rate, a sign, the point, the number beside it."""
+    network, given = sites.network, sites.quantities.graph.given
+    zero = Decimal(0)
+    groups = [*((f"layer {place + 1}", layer.neurons) for place, layer in enumerate(network.layers))]
+    for where, neurons in (("any layer", tuple(network.neurons)), *groups):
+        fixed = {neuron.bias: zero for neuron in neurons if neuron.bias and given[neuron.bias]}
+        if fixed:
+            yield Setting(f"There is no bias in {where}.", fixed=fixed)
+    if LEARNING_RATE in given:
+        for rate in map(Decimal, RATES):
+            if rate != given[LEARNING_RATE]:
+                yield Setting(f"The learning rate is {rate}.", fixed={LEARNING_RATE: rate})
+    kinds = (network.inputs, network.targets, tuple(network.weights), tuple(network.biases))
+    for names in kinds:
+        for name in names:
+            own = given[name]
+            others = [-own, own * 10, own / 10, 1 - own, zero]
+            others += [
+                given[other] for other in names if abs(names.index(other) - names.index(name)) <= len(names) // 2
+            ]
+            for value in dict.fromkeys(other.normalize() for other in others):
+                if value != own:
+                    yield Setting(f"{name} is {value:f} in place of {own}.", fixed={name: value})
