@@ -11,21 +11,26 @@ network. Only lines that do not fit without the change speak for it, and lines t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from contextlib import suppress
 from decimal import Decimal
 from itertools import chain
 from typing import Final
 
 import msgspec
 
-from derive.proof.audit.author import Number, Simulations
+from derive.expression.tree import names
+from derive.proof.audit.author import Author, Number
+from derive.proof.audit.evaluate import compiled
+from derive.proof.audit.quantities import Quantities
 from derive.proof.audit.settings import Setting, all_settings
 from derive.proof.audit.sites import Sites
-from derive.proof.audit.worlds import Rounding, World
+from derive.proof.audit.worlds import World
 
 #: The code of a page with one setting changed.
 CODE: Final = "other-setting"
 
-#: So many lines must fit with the change alone, beside the one that a misread number was found from.
+#: So many lines must fit with the change alone.
 _TELLING: Final = 2
 #: Of so many lines that fit with the change, one may not.
 _OFTEN: Final = 10
@@ -33,8 +38,13 @@ _OFTEN: Final = 10
 _MORE_DIGITS: Final = 1
 #: How often a root is bettered.
 _ROUNDS: Final = 40
+_STEP: Final = Decimal("0.01")
+#: Nobody reads a number as one beyond this.
+_LARGEST: Final = 10**6
 #: Told only where luck would give it at most so often.
-_UNLIKELY: Final = 0.001
+_UNLIKELY: Final = Decimal("0.01")
+#: What is further off than this part of itself was not rounded on the way.
+_WIDEST: Final = Decimal("0.25")
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -51,21 +61,18 @@ class Changed(msgspec.Struct, frozen=True):
     chance: float
 
 
-def changed_setting(
-    sites: Sites, simulations: Simulations, numbers: Sequence[Number], roundings: Sequence[Rounding]
-) -> Changed | None:
+def changed_setting(sites: Sites, numbers: Sequence[Number], author: Author) -> Changed | None:
     """The one setting under which a page agrees, which without it does not.
 
     Args:
         sites: the network.
-        simulations: its calculation, rounded in each way.
         numbers: the numbers of the page.
-        roundings: how results may have been rounded before they were carried on.
+        author: how many digits it prints.
 
     Returns:
-        The change; None where no change, or more than one mistake, explains the page.
+        The change; None where no change explains the page, or fewer than two lines by themselves speak for it.
     """
-    page = _Page(simulations, numbers, roundings)
+    page = _Page(sites.quantities, numbers, author)
     own = page.fitting(Setting(""))
     strays = [number for number in page.numbers if number.name not in own]
     if sites.quantities.large or len(strays) < _TELLING:
@@ -75,79 +82,107 @@ def changed_setting(
     for setting in chain(all_settings(sites), _misread(page, strays[0])):
         tried += 1
         # Most changes do not even give the first line.
-        if not page.fits(setting, strays[0]):
+        if page.fits(setting, strays[0]) is None:
             continue
         lines = page.fitting(setting)
         new = [number for number in strays if number.name in lines]
         telling = new[1:] if setting.solved else new
         if len(telling) < _TELLING or len(page.numbers) - len(lines) > len(page.numbers) // _OFTEN:
             continue
-        chance = min(1.0, float(tried / _luck(telling)))
+        chance = Decimal(tried)
+        for number in telling:
+            chance *= lines[number.name] / (2 * 10 ** len(number.printed.digits))
         if chance <= _UNLIKELY and (best is None or len(new) > len(best.lines)):
-            best = Changed(setting, tuple(number.name for number in new), chance)
+            best = Changed(setting, tuple(number.name for number in new), float(f"{chance:.2g}"))
     return best
 
 
-def _luck(numbers: Sequence[Number]) -> Decimal:
-    """One in how many would give all of some numbers by luck."""
-    product = Decimal(1)
-    for number in numbers:
-        product *= 2 * 10 ** len(number.printed.digits)
-    return product
-
-
 class _Page:
-    """The numbers of a page in the order of the calculation."""
+    """The numbers of a page in the order of the calculation.
 
-    def __init__(self, simulations: Simulations, numbers: Sequence[Number], roundings: Sequence[Rounding]) -> None:
-        self.quantities = simulations.quantities
-        given = self.quantities.graph.given
+    Args:
+        quantities: the network.
+        numbers: the numbers.
+        author: how many digits are printed.
+    """
+
+    def __init__(self, quantities: Quantities, numbers: Sequence[Number], author: Author) -> None:
+        self.quantities = quantities
+        self.places, self.significant = author.digits, author.significant
+        given = quantities.graph.given
         own = [number for number in numbers if number.name not in given]
-        self.numbers = sorted(own, key=lambda number: self.quantities.order(number.name))
-        self.printed: dict[str, Decimal] = {}
+        self.numbers = sorted(own, key=lambda number: quantities.order(number.name))
+        #: What is printed, with the unit of its last place.
+        self.printed: dict[str, tuple[Decimal, Decimal]] = {}
         for number in self.numbers:
-            same = self.quantities.same_as.get(number.name)
-            self.printed[number.name] = number.printed.value
+            known = number.printed.value, number.printed.unit
+            self.printed[number.name] = known
+            same = quantities.same_as.get(number.name)
             if same is not None:
-                self.printed.setdefault(same, number.printed.value)
-        #: The ways to round, each with the whole calculation rounded so.
-        self.bases: dict[Rounding | None, World | None] = {None: None}
-        self.bases |= {rounding: simulations.world(rounding) for rounding in roundings}
-        self._worlds: tuple[Setting, list[World]] | None = None
+                self.printed.setdefault(same, known)
+        self._worlds: tuple[Setting, World, World] | None = None
+        self._slack: dict[str, Decimal] = {}
 
-    def worlds(self, setting: Setting) -> list[World]:
-        """The calculation with a change: from the given numbers, and from what is printed; rounded in each way."""
+    def fitting(self, setting: Setting) -> dict[str, Decimal]:
+        """The lines that come out with a change, each with how many units of its last place would have done."""
+        fits = {number.name: self.fits(setting, number) for number in self.numbers}
+        return {name: width for name, width in fits.items() if width is not None}
+
+    def fits(self, setting: Setting, number: Number) -> Decimal | None:
+        """Whether a line comes out with a change, and of how many units of its last place any would have done."""
+        exact, carried = self._calculations(setting)
+        name, unit = self.quantities.same_as.get(number.name, number.name), number.printed.unit
+        with suppress(ArithmeticError):
+            if number.printed.rounds_from(exact.raw(name)) or number.printed.truncates_from(exact.raw(name)):
+                return Decimal(1)
+        with suppress(ArithmeticError):
+            off = abs(carried.raw(name) - number.printed.value)
+            # The slack takes a while, and no slack makes up for another number.
+            if off <= _WIDEST * abs(number.printed.value) + unit:
+                slack = self._propagated(name, setting, carried)
+                if off <= unit + slack:
+                    return 1 + 2 * slack / unit
+        return None
+
+    def _calculations(self, setting: Setting) -> tuple[World, World]:
+        """The calculation with a change, from the given numbers alone and from what is printed."""
         if self._worlds is None or self._worlds[0] is not setting:
-            made = [
-                World(
-                    self.quantities,
-                    fixed={**fixed, **setting.fixed},
-                    changed=setting.changed,
-                    rounding=rounding,
-                    base=base,
-                )
-                for rounding, base in self.bases.items()
-                for fixed in ({}, self.printed)
-            ]
-            self._worlds = setting, made
-        return self._worlds[1]
+            printed = {name: value for name, (value, _) in self.printed.items()}
+            exact = World(self.quantities, fixed=setting.fixed, changed=setting.changed)
+            carried = World(self.quantities, fixed={**printed, **setting.fixed}, changed=setting.changed)
+            self._worlds, self._slack = (setting, exact, carried), {}
+        return self._worlds[1:]
 
-    def fits(self, setting: Setting, number: Number) -> bool:
-        """Whether a line comes out with a change."""
-        for world in self.worlds(setting):
-            try:
-                value = world.raw(self.quantities.same_as.get(number.name, number.name))
-            except ArithmeticError:
+    def _propagated(self, name: str, setting: Setting, world: World) -> Decimal:
+        """How far off a quantity may be that is worked out from rounded numbers, to first order."""
+        total = Decimal(0)
+        waiting = [name]
+        while waiting:
+            current = waiting[-1]
+            formula = setting.changed.get(current) or self.quantities.formula(current)
+            arguments = () if formula is None else names(formula)
+            missing = [other for other in arguments if other not in self._slack and other not in self.printed]
+            if missing:
+                waiting += missing
                 continue
-            printed, rounding = number.printed, world.rounding
-            results = (value,) if rounding is None else (value, rounding(value))
-            if any(printed.rounds_from(result) or printed.truncates_from(result) for result in results):
-                return True
-        return False
+            waiting.pop()
+            if formula is None:
+                self._slack[current] = Decimal(0)
+                continue
+            values = {other: world(other) for other in arguments}
+            evaluate, total = compiled(formula), Decimal(0)
+            base = evaluate(values.__getitem__, None)
+            for other, value in values.items():
+                slack = self.printed[other][1] if other in self.printed else self._slack[other]
+                if slack:
+                    total += abs(evaluate({**values, other: value + slack}.__getitem__, None) - base)
+            if current != name:
+                self._slack[current] = total + self._unit(base)
+        return total
 
-    def fitting(self, setting: Setting) -> frozenset[str]:
-        """The lines that come out with a change."""
-        return frozenset(number.name for number in self.numbers if self.fits(setting, number))
+    def _unit(self, value: Decimal) -> Decimal:
+        """The unit of the last place of what was not printed, had it been carried on as it would be printed."""
+        return Decimal((0, (1,), value.adjusted() - self.places + 1 if self.significant else -self.places))
 
 
 def _misread(page: _Page, first: Number) -> Iterator[Setting]:
@@ -166,27 +201,27 @@ def _misread(page: _Page, first: Number) -> Iterator[Setting]:
             if value == own:
                 continue
             setting = Setting(f"{name} is {value:f} in place of {own}.", fixed={name: value}, solved=True)
-            if page.fits(setting, first):
+            if page.fits(setting, first) is not None:
                 yield setting
                 break
 
 
 def _root(page: _Page, name: str, own: Decimal, first: Number) -> Decimal | None:
-    """The value of a given number that gives a line, by the secant rule."""
+    """The value of a given number that gives a line, by the secant rule, from the right one or its opposite."""
+    printed = {other: known for other, (known, _) in page.printed.items()}
 
     def off(value: Decimal) -> Decimal:
-        return World(page.quantities, fixed={**page.printed, name: value}).raw(first.name) - first.printed.value
+        return World(page.quantities, fixed={**printed, name: value}).raw(first.name) - first.printed.value
 
-    try:
-        low, high = own, own + Decimal("0.01")
-        at_low, at_high = off(low), off(high)
-        for _ in range(_ROUNDS):
-            if at_high == at_low:
-                break
-            low, high = high, high - at_high * (high - low) / (at_high - at_low)
-            at_low, at_high = at_high, off(high)
-            if abs(at_high) * 1000 <= first.printed.unit:
-                return high if abs(high) < 10**6 else None
-    except ArithmeticError:
-        pass
+    for start in (own, -own):
+        with suppress(ArithmeticError):
+            low, high = start, start + _STEP
+            at_low, at_high = off(low), off(high)
+            for _ in range(_ROUNDS):
+                if at_high == at_low:
+                    break
+                low, high = high, high - at_high * (high - low) / (at_high - at_low)
+                at_low, at_high = at_high, off(high)
+                if abs(at_high) * 1000 <= first.printed.unit and abs(high) < _LARGEST:
+                    return high
     return None

@@ -1,11 +1,13 @@
-"""A network with one setting changed: every usual change, as formulas and given numbers in place of its own."""
+"""A network with one setting changed: every usual change, as formulas and given numbers in place of its own.
+
+A single number that was misread is not among them: what it was read as can be solved for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations, pairwise
-from typing import Final
 
 import msgspec
 
@@ -14,13 +16,9 @@ from derive.catalogue.costs import COSTS
 from derive.expression.parse import parse
 from derive.expression.simplify import tidy
 from derive.expression.tree import Expr, Name, Number, substitute
-from derive.model.naming import LEARNING_RATE, derivative_name, updated_name
+from derive.model.naming import derivative_name, updated_name
 from derive.proof.audit.mistakes_backward import instance
-from derive.proof.audit.mistakes_forward import RATES
 from derive.proof.audit.sites import Sites
-
-#: Of many given numbers of a kind so many are tried in the place of one.
-_MOST: Final = 12
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -48,7 +46,7 @@ def all_settings(sites: Sites) -> Iterator[Setting]:
     yield from activations(sites)
     yield from costs(sites)
     yield from exchanged(sites)
-    yield from numbers_changed(sites)
+    yield from without_biases(sites)
 
 
 def activations(sites: Sites) -> Iterator[Setting]:
@@ -139,27 +137,11 @@ def exchanged(sites: Sites) -> Iterator[Setting]:
             yield from swapped(f"The biases {pair[0]} and {pair[1]} are exchanged.", pair, pair[::-1])
 
 
-def numbers_changed(sites: Sites) -> Iterator[Setting]:
-    """Given numbers that are others: no biases, another learning rate, a sign, the point, the number beside it."""
+def without_biases(sites: Sites) -> Iterator[Setting]:
+    """No biases: in one layer, or in any."""
     network, given = sites.network, sites.quantities.graph.given
-    zero = Decimal(0)
-    groups = [*((f"layer {place + 1}", layer.neurons) for place, layer in enumerate(network.layers))]
+    groups = [(f"layer {place + 1}", layer.neurons) for place, layer in enumerate(network.layers)]
     for where, neurons in (("any layer", tuple(network.neurons)), *groups):
-        fixed = {neuron.bias: zero for neuron in neurons if neuron.bias and given[neuron.bias]}
+        fixed = {neuron.bias: Decimal(0) for neuron in neurons if neuron.bias and given[neuron.bias]}
         if fixed:
             yield Setting(f"There is no bias in {where}.", fixed=fixed)
-    if LEARNING_RATE in given:
-        for rate in map(Decimal, RATES):
-            if rate != given[LEARNING_RATE]:
-                yield Setting(f"The learning rate is {rate}.", fixed={LEARNING_RATE: rate})
-    kinds = (network.inputs, network.targets, tuple(network.weights), tuple(network.biases))
-    for names in kinds:
-        for name in names:
-            own = given[name]
-            others = [-own, own * 10, own / 10, 1 - own, zero]
-            others += [
-                given[other] for other in names if abs(names.index(other) - names.index(name)) <= len(names) // 2
-            ]
-            for value in dict.fromkeys(other.normalize() for other in others):
-                if value != own:
-                    yield Setting(f"{name} is {value:f} in place of {own}.", fixed={name: value})

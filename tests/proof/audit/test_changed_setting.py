@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.proof.audit.author import Number
+from derive.proof.audit.author import Number, author_of, author_of
 from derive.proof.audit.changed import Changed, changed_setting
 from derive.proof.audit.evaluate import arithmetic
 from derive.proof.audit.numbers import read_number
-from derive.proof.audit.worlds import Rounding
 from tests.proof.audit.mistaken import KINDS, make
 from tests.proof.audit.paper import Digits, Net, Paper, random_net
 
@@ -108,7 +107,7 @@ CHANGES: dict[str, Change] = {
 }
 
 
-def searched(folder: Path, net: Net, claims: dict[str, str], digits: Digits) -> Changed | None:
+def searched(folder: Path, net: Net, claims: dict[str, str]) -> Changed | None:
     file = folder / "net.toml"
     file.write_text(net.toml(), encoding="utf-8")
     hypotheses = derive.solve(derive.load(file)).auditor.hypotheses
@@ -118,9 +117,7 @@ def searched(folder: Path, net: Net, claims: dict[str, str], digits: Digits) -> 
         assert printed is not None
         numbers.append(Number(name, printed))
     with arithmetic():
-        return changed_setting(
-            hypotheses.sites, hypotheses.simulations, numbers, [Rounding(digits.count, digits.significant)]
-        )
+        return changed_setting(hypotheses.sites, numbers, author_of(numbers, hypotheses.simulations))
 
 
 @pytest.mark.parametrize("title", CHANGES)
@@ -139,7 +136,7 @@ def test_the_changed_setting_is_found(title: str, tmp_path: Path) -> None:
         if sum(claims[name] != right[name] for name in claims) < len(claims) // 3:
             continue
         count["made"] += 1
-        found = searched(tmp_path, net, claims, digits)
+        found = searched(tmp_path, net, claims)
         named = found is not None and found.setting.says.startswith(says)
         count["named"] += named
         odd += [] if named else [(says, found and found.setting.says, digits, net)]
@@ -155,7 +152,7 @@ def test_a_page_with_one_mistake_has_no_changed_setting(title: str, tmp_path: Pa
         digits = source.choice(WAYS)
         case = make(KINDS[title], digits, source, followed=number % 2 == 0)
         assert case is not None
-        found = searched(tmp_path, case.paper.net, case.claims, digits)
+        found = searched(tmp_path, case.paper.net, case.claims)
         assert found is None, (found, case.line.name)
 
 
@@ -163,7 +160,7 @@ def test_a_right_page_has_no_changed_setting(tmp_path: Path) -> None:
     for number in range(6):
         net = random_net(random.Random(number))  # noqa: S311 - chance, no secret
         digits = WAYS[number]
-        assert searched(tmp_path, net, Paper(net).written(digits, Paper(net).values(digits)), digits) is None
+        assert searched(tmp_path, net, Paper(net).written(digits, Paper(net).values(digits))) is None
 
 
 def test_the_gradients_alone_show_it(tmp_path: Path) -> None:
@@ -175,7 +172,7 @@ def test_the_gradients_alone_show_it(tmp_path: Path) -> None:
     digits = Digits(6, significant=True, mode="even", carried=False)
     claims = paper.written(digits, paper.values(digits))
     gradients = {name: text for name, text in claims.items() if re.match(r"dCost/d[wb]", name)}
-    found = searched(tmp_path, net, gradients, digits)
+    found = searched(tmp_path, net, gradients)
     assert found is not None
     assert "hyperbolic tangent" in found.setting.says
     assert found.chance < 1e-6
