@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from contextlib import suppress
+from contextlib import suppress
 from decimal import Decimal
 from itertools import chain
 from typing import Final

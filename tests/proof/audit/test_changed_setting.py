@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.proof.audit.author import Number, author_of, author_of
+from derive.proof.audit.author import Number, author_of, author_of, author_of
 from derive.proof.audit.changed import Changed, changed_setting
 from derive.proof.audit.evaluate import arithmetic
 from derive.proof.audit.numbers import read_number
