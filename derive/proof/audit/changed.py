@@ -12,8 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from contextlib import suppress
-from contextlib import suppress
 from decimal import Decimal
 from itertools import chain
 from typing import Final
@@ -22,14 +20,14 @@ import msgspec
 
 from derive.expression.tree import names
 from derive.proof.audit.author import Author, Number
+from derive.proof.audit.data import Diagnosis
 from derive.proof.audit.evaluate import compiled
+from derive.proof.audit.mistakes import OTHER_SETTING
 from derive.proof.audit.quantities import Quantities
 from derive.proof.audit.settings import Setting, all_settings
 from derive.proof.audit.sites import Sites
+from derive.proof.audit.updates import split
 from derive.proof.audit.worlds import World
-
-#: The code of a page with one setting changed.
-CODE: Final = "other-setting"
 
 #: So many lines must fit with the change alone.
 _TELLING: Final = 2
@@ -61,6 +59,12 @@ class Changed(msgspec.Struct, frozen=True):
     lines: tuple[str, ...]
     chance: float
 
+    @property
+    def diagnosis(self) -> Diagnosis:
+        """What is told of the first of the lines."""
+        code, says = OTHER_SETTING
+        return Diagnosis(code, says.format(what=self.setting.says), self.chance)
+
 
 def changed_setting(sites: Sites, numbers: Sequence[Number], author: Author) -> Changed | None:
     """The one setting under which a page agrees, which without it does not.
@@ -73,10 +77,12 @@ def changed_setting(sites: Sites, numbers: Sequence[Number], author: Author) -> 
     Returns:
         The change; None where no change explains the page, or fewer than two lines by themselves speak for it.
     """
+    if sites.quantities.large or sites.quantities.long:
+        return None
     page = _Page(sites.quantities, numbers, author)
     own = page.fitting(Setting(""))
     strays = [number for number in page.numbers if number.name not in own]
-    if sites.quantities.large or len(strays) < _TELLING:
+    if len(page.different(strays)) < _TELLING:
         return None
     best: Changed | None = None
     tried = 0
@@ -87,11 +93,11 @@ def changed_setting(sites: Sites, numbers: Sequence[Number], author: Author) -> 
             continue
         lines = page.fitting(setting)
         new = [number for number in strays if number.name in lines]
-        telling = new[1:] if setting.solved else new
+        telling = page.different(new)
         if len(telling) < _TELLING or len(page.numbers) - len(lines) > len(page.numbers) // _OFTEN:
             continue
         chance = Decimal(tried)
-        for number in telling:
+        for number in telling[1:] if setting.solved else telling:
             chance *= lines[number.name] / (2 * 10 ** len(number.printed.digits))
         if chance <= _UNLIKELY and (best is None or len(new) > len(best.lines)):
             best = Changed(setting, tuple(number.name for number in new), float(f"{chance:.2g}"))
@@ -118,11 +124,18 @@ class _Page:
         for number in self.numbers:
             known = number.printed.value, number.printed.unit
             self.printed[number.name] = known
-            same = quantities.same_as.get(number.name)
+            same = quantities.same_as(number.name)
             if same is not None:
                 self.printed.setdefault(same, known)
         self._worlds: tuple[Setting, World, World] | None = None
         self._slack: dict[str, Decimal] = {}
+
+    def different(self, numbers: Sequence[Number]) -> list[Number]:
+        """Numbers without those that are the same by definition, as the derivatives by a bias and its net input."""
+        found: dict[str, Number] = {}
+        for number in numbers:
+            found.setdefault(self.quantities.same_as(number.name) or number.name, number)
+        return list(found.values())
 
     def fitting(self, setting: Setting) -> dict[str, Decimal]:
         """The lines that come out with a change, each with how many units of its last place would have done."""
@@ -132,7 +145,7 @@ class _Page:
     def fits(self, setting: Setting, number: Number) -> Decimal | None:
         """Whether a line comes out with a change, and of how many units of its last place any would have done."""
         exact, carried = self._calculations(setting)
-        name, unit = self.quantities.same_as.get(number.name, number.name), number.printed.unit
+        name, unit = self.quantities.same_as(number.name) or number.name, number.printed.unit
         with suppress(ArithmeticError):
             if number.printed.rounds_from(exact.raw(name)) or number.printed.truncates_from(exact.raw(name)):
                 return Decimal(1)
@@ -149,18 +162,20 @@ class _Page:
         """The calculation with a change, from the given numbers alone and from what is printed."""
         if self._worlds is None or self._worlds[0] is not setting:
             printed = {name: value for name, (value, _) in self.printed.items()}
-            exact = World(self.quantities, fixed=setting.fixed, changed=setting.changed)
-            carried = World(self.quantities, fixed={**printed, **setting.fixed}, changed=setting.changed)
+            exact = World(self.quantities, fixed=setting.fixed, always=setting.changed)
+            carried = World(self.quantities, fixed={**printed, **setting.fixed}, always=setting.changed)
             self._worlds, self._slack = (setting, exact, carried), {}
         return self._worlds[1:]
 
     def _propagated(self, name: str, setting: Setting, world: World) -> Decimal:
         """How far off a quantity may be that is worked out from rounded numbers, to first order."""
-        total = Decimal(0)
+        updates, total = self.quantities.updates, Decimal(0)
         waiting = [name]
         while waiting:
             current = waiting[-1]
-            formula = setting.changed.get(current) or self.quantities.formula(current)
+            rule, count = updates.rule(current)
+            instead = setting.changed.get(rule)
+            formula = self.quantities.formula(current) if instead is None else updates.shifted(instead, count)
             arguments = () if formula is None else names(formula)
             missing = [other for other in arguments if other not in self._slack and other not in self.printed]
             if missing:
@@ -189,9 +204,11 @@ class _Page:
 def _misread(page: _Page, first: Number) -> Iterator[Setting]:
     """A given number that is another one: the one that gives the first line that does not fit."""
     quantities = page.quantities
-    ancestry = quantities.ancestry(first.name)
+    base, count = split(first.name)
+    ancestry = quantities.ancestry(base)
     for name, own in quantities.graph.given.items():
-        if not ancestry & quantities.bit(name):
+        # After an update everything depends on everything given.
+        if not count and not ancestry & quantities.bit(name):
             continue
         root = _root(page, name, own, first)
         if root is None:
@@ -201,7 +218,7 @@ def _misread(page: _Page, first: Number) -> Iterator[Setting]:
             value = root.quantize(Decimal((0, (1,), -digits)))
             if value == own:
                 continue
-            setting = Setting(f"{name} is {value:f} in place of {own}.", fixed={name: value}, solved=True)
+            setting = Setting(f"{name} is {value:f} in place of {own}", fixed={name: value}, solved=True)
             if page.fits(setting, first) is not None:
                 yield setting
                 break
@@ -210,9 +227,10 @@ def _misread(page: _Page, first: Number) -> Iterator[Setting]:
 def _root(page: _Page, name: str, own: Decimal, first: Number) -> Decimal | None:
     """The value of a given number that gives a line, by the secant rule, from the right one or its opposite."""
     printed = {other: known for other, (known, _) in page.printed.items()}
+    line = page.quantities.same_as(first.name) or first.name
 
     def off(value: Decimal) -> Decimal:
-        return World(page.quantities, fixed={**printed, name: value}).raw(first.name) - first.printed.value
+        return World(page.quantities, fixed={**printed, name: value}).raw(line) - first.printed.value
 
     for start in (own, -own):
         with suppress(ArithmeticError):

@@ -254,5 +254,14 @@ ERASED: Final = (
     "Rounding has erased the value: at full precision it is {what}, which so few digits cannot hold.",
 )
 
+#: What is said of a page that agrees with the network with one setting changed.
+OTHER_SETTING: Final = ("other-setting", "The whole page is right for this network with one setting changed: {what}.")
+
 #: Every code that a diagnosis may have; two at once are joined by ``+``.
-CODES: Final[tuple[str, ...]] = (*(row.code for row in MISTAKES), *(row.code for row in SLIPS), LAST.code, ERASED[0])
+CODES: Final[tuple[str, ...]] = (
+    *(row.code for row in MISTAKES),
+    *(row.code for row in SLIPS),
+    LAST.code,
+    ERASED[0],
+    OTHER_SETTING[0],
+)

@@ -16,7 +16,7 @@ from derive.catalogue.costs import COSTS
 from derive.expression.parse import parse
 from derive.expression.simplify import tidy
 from derive.expression.tree import Expr, Name, Number, substitute
-from derive.model.naming import derivative_name, updated_name
+from derive.model.naming import derivative_name
 from derive.proof.audit.mistakes_backward import instance
 from derive.proof.audit.sites import Sites
 
@@ -25,8 +25,8 @@ class Setting(msgspec.Struct, frozen=True):
     """One setting, changed.
 
     Attributes:
-        says: the change as a sentence.
-        changed: the formulas that are others, by name.
+        says: the change, as it ends a sentence.
+        changed: the formulas that are others, in every update, by their names before all of them.
         fixed: the given numbers that are others, by name.
         solved: whether the number was solved for, from a line of the page.
     """
@@ -52,6 +52,7 @@ def all_settings(sites: Sites) -> Iterator[Setting]:
 def activations(sites: Sites) -> Iterator[Setting]:
     """Another activation of one layer, of all hidden layers, or of all."""
     layers = range(len(sites.network.layers))
+    titles = {row.name: row.title for row in ACTIVATIONS.values()}
     groups = [*((layer,) for layer in layers), *(group for group in (layers[:-1], layers) if len(group) > 1)]
     for group in groups:
         where = "all layers" if len(group) == len(layers) > 1 else "the hidden layers"
@@ -65,19 +66,20 @@ def activations(sites: Sites) -> Iterator[Setting]:
                     slope = instance(row.derivative, neuron, row.parameters)
                     assert value is not None
                     assert slope is not None
-                    changed |= _everywhere(sites, neuron.output, value)
+                    changed[neuron.output] = value
                     changed[derivative_name(neuron.output, neuron.net_input)] = slope
             if changed:
-                yield Setting(f"In {where} the activation is {row.title}.", changed)
+                instead = titles.get(own.pop(), "another one") if len(own) == 1 else "those of the file"
+                yield Setting(f"the activation of {where} is {row.title} in place of {instead}", changed)
 
 
 def costs(sites: Sites) -> Iterator[Setting]:
     """Another cost."""
     network = sites.network
-    neurons = network.layers[-1].neurons
+    neurons, own = network.layers[-1].neurons, sites.quantities.solution.file.network.cost
     count = Number(str(len(network.targets)))
     for row in COSTS.values():
-        if row.name == sites.quantities.solution.file.network.cost:
+        if row.name == own:
             continue
         changed: dict[str, Expr] = {}
         parts = network.cost_parts or (network.cost,)
@@ -88,18 +90,11 @@ def costs(sites: Sites) -> Iterator[Setting]:
                 tidy(substitute(parse(formula, ("y", "O", "n", "delta"), internal=True), letters))
                 for formula in (row.formula, row.derivative)
             )
-            changed |= _everywhere(sites, part, value)
+            changed[part] = value
             changed[derivative_name(network.cost, neuron.output)] = slope
-        yield Setting(f"The cost is {row.name}.", changed)
-
-
-def _everywhere(sites: Sites, name: str, expr: Expr) -> dict[str, Expr]:
-    """The formula of a forward quantity, before and after an update."""
-    after = updated_name(name, 1)
-    found = {name: expr}
-    if after in sites.quantities.formulas:
-        found[after] = sites.renamed(expr)
-    return found
+        # A cost of the file's own is a formula, which says nothing to the reader of a sentence.
+        instead = own if own in COSTS else "the file's"
+        yield Setting(f"the cost is {row.name} in place of {instead}", changed)
 
 
 def exchanged(sites: Sites) -> Iterator[Setting]:
@@ -114,27 +109,27 @@ def exchanged(sites: Sites) -> Iterator[Setting]:
 
     for kind, names in (("inputs", network.inputs), ("targets", network.targets)):
         for pair in combinations(names, 2):
-            yield from swapped(f"The {kind} {pair[0]} and {pair[1]} are exchanged.", pair, pair[::-1])
+            yield from swapped(f"the {kind} {pair[0]} and {pair[1]} are exchanged", pair, pair[::-1])
     for place, layer in enumerate(layers):
         rows = [neuron.weights for neuron in layer.neurons]
         flat = [weight for row in rows for weight in row]
         height, width = len(rows), len(rows[0])
         if height > 1 and width > 1:
             columns = [flat[i * height + j] for j in range(height) for i in range(width)]
-            yield from swapped(f"The weights of layer {place + 1} are read by columns.", flat, columns)
+            yield from swapped(f"the weights of layer {place + 1} are read by columns", flat, columns)
         for first, second in combinations(rows, 2):
-            says = f"The rows of weights {', '.join(first)} and {', '.join(second)} are exchanged."
+            says = f"the rows of weights {', '.join(first)} and {', '.join(second)} are exchanged"
             yield from swapped(says, (*first, *second), (*second, *first))
         for row in rows:
             for pair in combinations(row, 2):
-                yield from swapped(f"The weights {pair[0]} and {pair[1]} are exchanged.", pair, pair[::-1])
+                yield from swapped(f"the weights {pair[0]} and {pair[1]} are exchanged", pair, pair[::-1])
         biases = list(dict.fromkeys(neuron.bias for neuron in layer.neurons if neuron.bias))
         for pair in combinations(biases, 2):
-            yield from swapped(f"The biases {pair[0]} and {pair[1]} are exchanged.", pair, pair[::-1])
+            yield from swapped(f"the biases {pair[0]} and {pair[1]} are exchanged", pair, pair[::-1])
     for before, after in pairwise(layers):
         if before.shared_bias and after.shared_bias:
             pair = before.shared_bias, after.shared_bias
-            yield from swapped(f"The biases {pair[0]} and {pair[1]} are exchanged.", pair, pair[::-1])
+            yield from swapped(f"the biases {pair[0]} and {pair[1]} are exchanged", pair, pair[::-1])
 
 
 def without_biases(sites: Sites) -> Iterator[Setting]:
@@ -144,4 +139,4 @@ def without_biases(sites: Sites) -> Iterator[Setting]:
     for where, neurons in (("any layer", tuple(network.neurons)), *groups):
         fixed = {neuron.bias: Decimal(0) for neuron in neurons if neuron.bias and given[neuron.bias]}
         if fixed:
-            yield Setting(f"There is no bias in {where}.", fixed=fixed)
+            yield Setting(f"there is no bias in {where}", fixed=fixed)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.proof.audit.author import Number, author_of, author_of, author_of
+from derive.proof.audit.author import Number, author_of
 from derive.proof.audit.changed import Changed, changed_setting
 from derive.proof.audit.evaluate import arithmetic
 from derive.proof.audit.numbers import read_number
@@ -41,29 +41,29 @@ def other_activation(net: Net, source: random.Random) -> tuple[Net, str]:
     other = source.choice([name for name in ("sigmoid", "tanh", "softplus", "identity") if name != own])
     layers = list(net.layers)
     layers[layer] = (other, rows, biases)
-    return net._replace(layers=layers), f"In layer {layer + 1} the activation is "
+    return net._replace(layers=layers), f"the activation of layer {layer + 1} is "
 
 
 def other_cost(net: Net, source: random.Random) -> tuple[Net, str]:
     other = source.choice([name for name in ("half_squared_error", "squared_error") if name != net.cost])
-    return net._replace(cost=other), f"The cost is {other}."
+    return net._replace(cost=other), f"the cost is {other} "
 
 
 def targets_exchanged(net: Net, source: random.Random) -> tuple[Net, str] | None:
     if len(net.targets) != 2 or net.targets[0] == net.targets[1]:
         return None
-    return net._replace(targets=net.targets[::-1]), "The targets y0 and y1 are exchanged."
+    return net._replace(targets=net.targets[::-1]), "the targets y0 and y1 are exchanged"
 
 
 def inputs_exchanged(net: Net, source: random.Random) -> tuple[Net, str] | None:
     if len(net.inputs) != 2 or net.inputs[0] == net.inputs[1]:
         return None
-    return net._replace(inputs=net.inputs[::-1]), "The inputs x0 and x1 are exchanged."
+    return net._replace(inputs=net.inputs[::-1]), "the inputs x0 and x1 are exchanged"
 
 
 def without_biases(net: Net, source: random.Random) -> tuple[Net, str]:
     layers = [(activation, rows, ["0"] * len(biases)) for activation, rows, biases in net.layers]
-    return net._replace(layers=layers), "There is no bias in any layer."
+    return net._replace(layers=layers), "there is no bias in any layer"
 
 
 def by_columns(net: Net, source: random.Random) -> tuple[Net, str] | None:
@@ -74,7 +74,7 @@ def by_columns(net: Net, source: random.Random) -> tuple[Net, str] | None:
         return None
     flat = [weight for row in rows for weight in row]
     columns = [[flat[i * height + j] for i in range(width)] for j in range(height)]
-    return _rows(net, layer, columns), f"The weights of layer {layer + 1} are read by columns."
+    return _rows(net, layer, columns), f"the weights of layer {layer + 1} are read by columns"
 
 
 def weight_misread(net: Net, source: random.Random) -> tuple[Net, str]:
@@ -86,13 +86,13 @@ def weight_misread(net: Net, source: random.Random) -> tuple[Net, str]:
     own, new = rows[j][i], f"{source.choice([n for n in range(-99, 100) if n]) / 100:.2f}"
     rows[j][i] = new
     number = before + j * len(rows[0]) + i
-    return _rows(net, layer, rows), f"w{number} is {Decimal(new).normalize():f} in place of {Decimal(own)}."
+    return _rows(net, layer, rows), f"w{number} is {Decimal(new).normalize():f} in place of {Decimal(own)}"
 
 
 def input_misread(net: Net, source: random.Random) -> tuple[Net, str]:
     inputs = list(net.inputs)
     inputs[0] = f"{Decimal(inputs[0]) + Decimal(source.randint(3, 90)) / 100}"
-    return net._replace(inputs=inputs), f"x0 is {Decimal(inputs[0]).normalize():f} in place of {net.inputs[0]}."
+    return net._replace(inputs=inputs), f"x0 is {Decimal(inputs[0]).normalize():f} in place of {net.inputs[0]}"
 
 
 CHANGES: dict[str, Change] = {
