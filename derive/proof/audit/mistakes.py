@@ -80,6 +80,7 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         "relu-gate-missing",
         "The gate of the rectifier is missing: {what}, which is 0 where the net input is negative, was taken to be 1.",
         functions.gate_missing,
+        ("slope",),
     ),
     Mistake(
         "activation-derivative-missing",

@@ -150,10 +150,11 @@ def slope_of_another(site: Site) -> Variants:
     if site.kind != "slope":
         return
     for row in ACTIVATIONS.values():
-        if row.name != site.own_layer.activation:
-            expr = instance(row.derivative, site.neuron, row.parameters)
-            if expr is not None:
-                yield expr, row.title
+        # The own one keeps its place, so that a place means the same activation in every layer.
+        own = row.name == site.own_layer.activation
+        expr = site.formula if own else instance(row.derivative, site.neuron, row.parameters)
+        if expr is not None:
+            yield expr, row.title
 
 
 def updated_weights(site: Site) -> Variants:

@@ -97,8 +97,10 @@ def other_activation(site: Site) -> Variants:
     if site.kind != "output":
         return
     for row in ACTIVATIONS.values():
-        if row.name not in (site.own_layer.activation, "identity"):
-            expr = instance(row.stable_formula or row.formula, site.neuron, row.parameters)
+        if row.name != "identity":
+            # The own one keeps its place, so that a place means the same activation in every layer.
+            own = row.name == site.own_layer.activation
+            expr = site.formula if own else instance(row.stable_formula or row.formula, site.neuron, row.parameters)
             if expr is not None:
                 yield expr, row.title
 
