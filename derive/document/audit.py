@@ -162,6 +162,10 @@ class AuditSection:
         erased = [claim for claim in right if claim.diagnosis]
         if erased:
             yield Note("Right, as far as the digits go.", self._erased(erased))
+        for remark, names in self.audit.remarks.items():
+            some = [say(Name(name)) for name in names[:_FEW]]
+            some += [say(f"{len(names) - _FEW} more")] if len(names) > _FEW else []
+            yield Note("Right, with a remark.", say("Of ", listed(some), ": ", self.printed.words(remark)))
 
     def _pairs(self, claims: Sequence[Judged]) -> Table:
         """Quantities with what was printed, several of them side by side where they are short."""

@@ -93,6 +93,15 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     first_wrong: str | None = None
     rounding: str = ""
 
+    @property
+    def remarks(self) -> dict[str, list[str]]:
+        """What is to be said of right numbers, each with the quantities that it is said of."""
+        found: dict[str, list[str]] = {}
+        for claim in self.claims:
+            if claim.verdict == "agrees" and claim.note:
+                found.setdefault(claim.note, []).append(claim.name)
+        return found
+
     def count(self, verdict: Verdict) -> int:
         """How many claims have a verdict."""
         return sum(claim.verdict == verdict for claim in self.claims)

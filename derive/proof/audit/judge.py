@@ -17,6 +17,7 @@ from derive.proof.audit.author import Author, author_of
 from derive.proof.audit.data import Audit, Diagnosis, Judged, Verdict
 from derive.proof.audit.diagnose import Found, Manner, Patience, Search
 from derive.proof.audit.evaluate import arithmetic, compiled
+from derive.proof.audit.evidence import proves_little
 from derive.proof.audit.explain import Explainer
 from derive.proof.audit.formulas import UnknownNameError, read_formula
 from derive.proof.audit.hypotheses import Hypotheses
@@ -163,6 +164,7 @@ class _Paper:
         ]
         judged = {place: self._judge(self.read[place]) for _, place in sorted(known)}
         wrong = [claim for claim in judged.values() if claim.verdict == "wrong"]
+        self._remark(judged)
         claims = tuple(judged.get(place) or _unknown(row) for place, row in enumerate(self.read))
         first = wrong[0].name if wrong else None
         return Audit(
@@ -171,6 +173,15 @@ class _Paper:
             first_wrong=first,
             rounding="single precision throughout" if self.explainer.single else self.author.phrase,
         )
+
+    def _remark(self, judged: dict[int, Judged]) -> None:
+        """Note of right gradients that they prove little."""
+        little = proves_little(self.quantities, self.numbers)
+        if little is None:
+            return
+        for place, claim in judged.items():
+            if claim.verdict == "agrees" and claim.name in little.names:
+                judged[place] = msgspec.structs.replace(claim, note=f"{claim.note} {little.says}".strip())
 
     def _judge(self, row: _Read) -> Judged:
         assert row.name is not None

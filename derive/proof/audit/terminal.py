@@ -14,6 +14,9 @@ _WIDTH: Final = 80
 #: The last column of a table is no narrower, however wide the others are.
 _NARROWEST: Final = 24
 
+#: Of more quantities than this in one sentence, only the first are named.
+_FEW: Final = 3
+
 #: The claims that are told in a table, by verdict, with its heading.
 _TABLES: Final = (("follows", "Right, given an earlier mistake"), ("rounding", "Off by rounding"))
 
@@ -46,7 +49,16 @@ def report(audit: Audit, numbers: Mapping[str, int]) -> Iterator[str]:
             yield from _wrapped(f"{claim.written or claim.name}{_place(claim, numbers)}: {claim.note}", "  ")
         if claim.diagnosis:
             yield f"  {claim.name} = {claim.published}{_place(claim, numbers)}, but"
-            yield from _says(claim)
+            yield from (line for each in claim.diagnosis for line in _wrapped(_diagnosed(each), "      "))
+    for remark, names in audit.remarks.items():
+        yield from _wrapped(f"Of {_some(names)}: {remark}", "  ")
+
+
+def _some(names: Sequence[str]) -> str:
+    """Some names in a sentence: the first, where there are many."""
+    if len(names) <= _FEW:
+        return ", ".join(names)
+    return f"{', '.join(names[:_FEW])} and {len(names) - _FEW} more"
 
 
 def _told(audit: Audit, verdict: Verdict, title: str, numbers: Mapping[str, int]) -> Iterator[str]:
