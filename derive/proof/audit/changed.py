@@ -19,12 +19,13 @@ from typing import Final
 import msgspec
 
 from derive.expression.tree import names
-from derive.proof.audit.author import Author, Number
+from derive.proof.audit.author import Author
 from derive.proof.audit.data import Diagnosis
 from derive.proof.audit.evaluate import compiled
 from derive.proof.audit.mistakes import OTHER_SETTING
 from derive.proof.audit.quantities import Quantities
 from derive.proof.audit.settings import Setting, all_settings
+from derive.proof.audit.simulations import Number
 from derive.proof.audit.sites import Sites
 from derive.proof.audit.updates import split
 from derive.proof.audit.worlds import World

@@ -13,9 +13,9 @@ import msgspec
 
 from derive.model.naming import derivative_name
 from derive.model.network import Layer
-from derive.proof.audit.author import Number
 from derive.proof.audit.identity import same
 from derive.proof.audit.quantities import Quantities
+from derive.proof.audit.simulations import Number
 
 #: Fewer gradients than this are no pattern.
 _FEWEST: Final = 2

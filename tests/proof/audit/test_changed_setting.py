@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.proof.audit.author import Number, author_of
+from derive.proof.audit.author import author_of
 from derive.proof.audit.changed import Changed, changed_setting
 from derive.proof.audit.evaluate import arithmetic
 from derive.proof.audit.numbers import read_number
+from derive.proof.audit.simulations import Number
 from tests.proof.audit.mistaken import KINDS, make
 from tests.proof.audit.paper import Digits, Net, Paper, random_net
 
