@@ -2,7 +2,7 @@
 
 Somebody who takes tanh for the sigmoid, exchanges the targets or reads 0.51 for 0.15 makes no mistake in any step, and
 most of his numbers are wrong. Each usual change of one setting is tried against the whole page; for a number that was
-misread, the value is solved for that gives the first line that does not fit.
+misread, the value is solved for that gives the line that is furthest off.
 
 A line *fits* where it comes out of what is printed above it, or of the given numbers, by the formulas of the changed
 network. Only lines that do not fit without the change speak for it, and lines that do not fit with it speak against it.
@@ -19,6 +19,7 @@ from typing import Final
 import msgspec
 
 from derive.expression.tree import names
+from derive.model.naming import LEARNING_RATE
 from derive.proof.audit.author import Author
 from derive.proof.audit.data import Diagnosis
 from derive.proof.audit.evaluate import compiled
@@ -52,12 +53,14 @@ class Changed(msgspec.Struct, frozen=True):
 
     Attributes:
         setting: the setting.
-        lines: the quantities whose printed numbers fit with the change and not without it.
+        lines: the quantities whose printed numbers fit with the change and not without it, in order.
+        fits: those whose printed numbers fit with the change.
         chance: how likely luck would make them fit.
     """
 
     setting: Setting
     lines: tuple[str, ...]
+    fits: frozenset[str]
     chance: float
 
     @property
@@ -87,7 +90,7 @@ def changed_setting(sites: Sites, numbers: Sequence[Number], author: Author) -> 
         return None
     best: Changed | None = None
     tried = 0
-    for setting in chain(all_settings(sites), _misread(page, strays[0])):
+    for setting in chain(all_settings(sites), _misread(page, page.furthest(strays))):
         tried += 1
         # Most changes do not even give the first line.
         if page.fits(setting, strays[0]) is None:
@@ -98,10 +101,13 @@ def changed_setting(sites: Sites, numbers: Sequence[Number], author: Author) -> 
         if len(telling) < _TELLING or len(page.numbers) - len(lines) > len(page.numbers) // _OFTEN:
             continue
         chance = Decimal(tried)
-        for number in telling[1:] if setting.solved else telling:
-            chance *= lines[number.name] / (2 * 10 ** len(number.printed.digits))
+        for number in telling:
+            # The line that a number was solved for says nothing.
+            if number.name != setting.solved:
+                chance *= lines[number.name] / (2 * 10 ** len(number.printed.digits))
         if chance <= _UNLIKELY and (best is None or len(new) > len(best.lines)):
-            best = Changed(setting, tuple(number.name for number in new), float(f"{chance:.2g}"))
+            own_lines = tuple(number.name for number in new)
+            best = Changed(setting, own_lines, frozenset(lines), float(f"{chance:.2g}"))
     return best
 
 
@@ -137,6 +143,18 @@ class _Page:
         for number in numbers:
             found.setdefault(self.quantities.same_as(number.name) or number.name, number)
         return list(found.values())
+
+    def furthest(self, strays: Sequence[Number]) -> Number:
+        """Of the lines that do not fit the one that is the most units of its last place away."""
+        _, carried = self._calculations(Setting(""))
+
+        def off(number: Number) -> Decimal:
+            with suppress(ArithmeticError):
+                value = carried.raw(self.quantities.same_as(number.name) or number.name)
+                return abs(value - number.printed.value) / number.printed.unit
+            return Decimal(0)
+
+        return max(strays, key=off)
 
     def fitting(self, setting: Setting) -> dict[str, Decimal]:
         """The lines that come out with a change, each with how many units of its last place would have done."""
@@ -202,16 +220,16 @@ class _Page:
         return Decimal((0, (1,), value.adjusted() - self.places + 1 if self.significant else -self.places))
 
 
-def _misread(page: _Page, first: Number) -> Iterator[Setting]:
-    """A given number that is another one: the one that gives the first line that does not fit."""
+def _misread(page: _Page, line: Number) -> Iterator[Setting]:
+    """A given number that is another one: the one that gives a line that does not fit, with few digits."""
     quantities = page.quantities
-    base, count = split(first.name)
+    base, count = split(line.name)
     ancestry = quantities.ancestry(base)
     for name, own in quantities.graph.given.items():
         # After an update everything depends on everything given.
         if not count and not ancestry & quantities.bit(name):
             continue
-        root = _root(page, name, own, first)
+        root = _root(page, name, own, line)
         if root is None:
             continue
         places = max(0, -int(own.as_tuple().exponent)) + _MORE_DIGITS
@@ -219,19 +237,19 @@ def _misread(page: _Page, first: Number) -> Iterator[Setting]:
             value = root.quantize(Decimal((0, (1,), -digits)))
             if value == own:
                 continue
-            setting = Setting(f"{name} is {value:f} in place of {own}", fixed={name: value}, solved=True)
-            if page.fits(setting, first) is not None:
+            called = "the learning rate" if name == LEARNING_RATE else name
+            setting = Setting(f"{called} is {value:f} in place of {own}", fixed={name: value}, solved=line.name)
+            if page.fits(setting, line) is not None:
                 yield setting
-                break
 
 
-def _root(page: _Page, name: str, own: Decimal, first: Number) -> Decimal | None:
+def _root(page: _Page, name: str, own: Decimal, line: Number) -> Decimal | None:
     """The value of a given number that gives a line, by the secant rule, from the right one or its opposite."""
     printed = {other: known for other, (known, _) in page.printed.items()}
-    line = page.quantities.same_as(first.name) or first.name
+    sought = page.quantities.same_as(line.name) or line.name
 
     def off(value: Decimal) -> Decimal:
-        return World(page.quantities, fixed={**printed, name: value}).raw(line) - first.printed.value
+        return World(page.quantities, fixed={**printed, name: value}).raw(sought) - line.printed.value
 
     for start in (own, -own):
         with suppress(ArithmeticError):
@@ -242,6 +260,6 @@ def _root(page: _Page, name: str, own: Decimal, first: Number) -> Decimal | None
                     break
                 low, high = high, high - at_high * (high - low) / (at_high - at_low)
                 at_low, at_high = at_high, off(high)
-                if abs(at_high) * 1000 <= first.printed.unit and abs(high) < _LARGEST:
+                if abs(at_high) * 1000 <= line.printed.unit and abs(high) < _LARGEST:
                     return high
     return None

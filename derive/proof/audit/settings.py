@@ -28,13 +28,13 @@ class Setting(msgspec.Struct, frozen=True):
         says: the change, as it ends a sentence.
         changed: the formulas that are others, in every update, by their names before all of them.
         fixed: the given numbers that are others, by name.
-        solved: whether the number was solved for, from a line of the page.
+        solved: the line of the page from which the number was solved for; empty where it was not.
     """
 
     says: str
     changed: Mapping[str, Expr] = {}
     fixed: Mapping[str, Decimal] = {}
-    solved: bool = False
+    solved: str = ""
 
 
 def all_settings(sites: Sites) -> Iterator[Setting]:
