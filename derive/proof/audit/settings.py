@@ -58,6 +58,7 @@ def activations(sites: Sites) -> Iterator[Setting]:
         where = "all layers" if len(group) == len(layers) > 1 else "the hidden layers"
         where = f"layer {group[0] + 1}" if len(group) == 1 else where
         own = {sites.network.layers[layer].activation for layer in group}
+        instead = " and ".join(dict.fromkeys(titles.get(name, name) for name in sorted(own)))
         for row in ACTIVATIONS.values():
             changed: dict[str, Expr] = {}
             for layer in group if own != {row.name} else ():
@@ -69,7 +70,6 @@ def activations(sites: Sites) -> Iterator[Setting]:
                     changed[neuron.output] = value
                     changed[derivative_name(neuron.output, neuron.net_input)] = slope
             if changed:
-                instead = titles.get(own.pop(), "another one") if len(own) == 1 else "those of the file"
                 yield Setting(f"the activation of {where} is {row.title} in place of {instead}", changed)
 
 

@@ -30,6 +30,11 @@ WAYS = [
 ]
 
 
+TITLES = {
+    "sigmoid": "the sigmoid", "tanh": "the hyperbolic tangent", "softplus": "softplus", "identity": "the identity",
+}  # fmt: skip
+
+
 def _rows(net: Net, layer: int, rows: Sequence[Sequence[str]]) -> Net:
     layers = list(net.layers)
     layers[layer] = (layers[layer][0], rows, layers[layer][2])
@@ -42,7 +47,8 @@ def other_activation(net: Net, source: random.Random) -> tuple[Net, str]:
     other = source.choice([name for name in ("sigmoid", "tanh", "softplus", "identity") if name != own])
     layers = list(net.layers)
     layers[layer] = (other, rows, biases)
-    return net._replace(layers=layers), f"the activation of layer {layer + 1} is "
+    says = f"the activation of layer {layer + 1} is {TITLES[other]} in place of {TITLES[own]}"
+    return net._replace(layers=layers), says
 
 
 def other_cost(net: Net, source: random.Random) -> tuple[Net, str]:
