@@ -13,6 +13,7 @@ import msgspec
 from derive.expression.tree import Expr, Number, Product, Quotient, names, sum_of
 from derive.proof.audit.evaluate import Evaluate, compiled
 from derive.proof.audit.mistakes import LAST, MISTAKES, Mistake
+from derive.proof.audit.repeated import repeated
 from derive.proof.audit.simulations import Simulations
 from derive.proof.audit.sites import Site, Sites
 from derive.proof.audit.worlds import Rounding, World
@@ -49,14 +50,18 @@ class Theory(msgspec.Struct, frozen=True, eq=False):
     Attributes:
         hypothesis: the mistake, as it is made at one of the quantities; None where there is none.
         always: the formulas that were used, as :class:`derive.proof.audit.worlds.World` takes them.
+        layer: the layer, counted from 1, in which alone it is made; 0 for all.
     """
 
     hypothesis: Hypothesis | None
     always: Mapping[str, Expr]
+    layer: int = 0
 
     @property
     def says(self) -> str:
         """How often it was made, as a sentence."""
+        if self.layer:
+            return f"So throughout layer {self.layer}."
         return "So throughout the calculation." if len(self.always) > 1 else "So in every update."
 
 
@@ -237,13 +242,7 @@ class Hypotheses:
         for mistake in MISTAKES:
             kinds = mistake.throughout
             for chosen in dict.fromkeys((kinds, *((kind,) for kind in kinds))):
-                always: dict[int, dict[str, Expr]] = {}
-                first: dict[int, Hypothesis] = {}
-                for site in sites:
-                    if site.kind in chosen:
-                        for index, (expr, what) in enumerate(mistake.find(site)):
-                            always.setdefault(index, {})[site.name] = expr
-                            first.setdefault(index, _hypothesis(mistake, expr, what, index))
-                for index, formulas in always.items():
-                    if len(formulas) > 1 or self.quantities.count or kinds != ("slope",):
-                        yield Theory(first[index], formulas)
+                for each in repeated(mistake, chosen, sites):
+                    if len(each.formulas) > 1 or self.quantities.count or kinds != ("slope",):
+                        first = next(iter(each.formulas.values()))
+                        yield Theory(_hypothesis(mistake, first, each.what, each.index), each.formulas, each.layer)

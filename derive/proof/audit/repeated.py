@@ -8,7 +8,7 @@ import msgspec
 
 from derive.expression.tree import Expr
 from derive.proof.audit.mistakes import Mistake
-from derive.proof.audit.sites import Site
+from derive.proof.audit.sites import Kind, Site
 
 
 class Repeated(msgspec.Struct, frozen=True):
@@ -27,17 +27,18 @@ class Repeated(msgspec.Struct, frozen=True):
     formulas: Mapping[str, Expr]
 
 
-def repeated(mistake: Mistake, sites: Sequence[Site]) -> Iterator[Repeated]:
+def repeated(mistake: Mistake, kinds: Sequence[Kind], sites: Sequence[Site]) -> Iterator[Repeated]:
     """A mistake made throughout the calculation, and then throughout each layer alone.
 
     Args:
         mistake: the mistake.
+        kinds: the kinds of quantities at which it is made.
         sites: every quantity, in the order of the calculation.
     """
     found: dict[tuple[int, int], dict[str, Expr]] = {}
     first: dict[tuple[int, int], str] = {}
     for site in sites:
-        for index, (expr, what) in enumerate(mistake.find(site) if site.kind in mistake.throughout else ()):
+        for index, (expr, what) in enumerate(mistake.find(site) if site.kind in kinds else ()):
             if expr == site.formula:
                 continue
             for layer in (0, *([site.layer + 1] if site.layer >= 0 else [])):
