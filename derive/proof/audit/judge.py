@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 
 import msgspec
 
@@ -14,6 +15,7 @@ from derive.errors import Fault, FormulaError, InputError
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Number, names, walk
 from derive.proof.audit.author import Author, author_of
+from derive.proof.audit.changed import Changed, changed_setting
 from derive.proof.audit.data import Audit, Diagnosis, Judged, Verdict
 from derive.proof.audit.diagnose import Found, Manner, Patience, Search
 from derive.proof.audit.evaluate import arithmetic, compiled
@@ -156,6 +158,13 @@ class _Paper:
         self.explainer = Explainer(auditor.routes, auditor.noise, auditor.simulations, self.author, self.numbers)
         self.theories = Theories(auditor.hypotheses, self.author, self.numbers)
         self.patience = Patience()
+        #: The setting that was told to be another one.
+        self.setting: Changed | None = None
+
+    @cached_property
+    def changed(self) -> Changed | None:
+        """The one setting under which the page agrees; looked for when something is wrong."""
+        return changed_setting(self.auditor.hypotheses.sites, self.numbers, self.author)
 
     def audit(self) -> Audit:
         """All claims judged, in their own order; worked through in that of the calculation."""
@@ -204,6 +213,8 @@ class _Paper:
                 note = self.theories.follows(number)
             if note is None and row.asked:  # nothing decides between the readings of its name
                 return _unknown(msgspec.structs.replace(row, note=f"It may mean {either(row.asked)}."))
+            if note is None and self.setting is not None and number.name in self.setting.fits:
+                note = f"Right, given that {self.setting.setting.says}."
             if note is None:
                 verdict, note, found = "wrong", explainer.due(number), self._diagnose(number)
         right = verdict in ("agrees", "rounding")
@@ -222,12 +233,20 @@ class _Paper:
         other = self._manner([None, author.carried, *ways], cut=author.may_cut)
         manners = [shown] if self.quantities.large or other == shown else [shown, other]
         tainted = bool(self.explainer.tainted)
+        found: list[Found] = []
         for printed in filter(None, (author.in_full(number.printed), number.printed)):
             meant = Stated(number.name, printed)
             found = Search(self.theories, meant, manners, tainted=tainted, patience=self.patience).run()
             if found:
-                return [self._learnt(number, each) for each in found]
-        return []
+                break
+        return [*self._other_setting(number), *(self._learnt(number, each) for each in found)]
+
+    def _other_setting(self, number: Stated) -> list[Found]:
+        """That the page is right with one setting changed, told at the first line that speaks for it."""
+        if self.setting is not None or self.changed is None or number.name not in self.changed.lines:
+            return []
+        self.setting = self.changed
+        return [Found(self.changed.diagnosis, None)]
 
     def _learnt(self, number: Stated, found: Found) -> Found:
         """Believe from here on what a mistake is a part of, if no line of the page speaks against it."""
