@@ -159,7 +159,11 @@ class Search:
     def _farther(self) -> None:
         """The sign turned besides, another quantity, a mistake in what was not printed; two mistakes at once."""
         large = self.hypotheses.quantities.large
-        for stage in (self._turned,) if large else (self._elsewhere, self._turned, self._another, self._before):
+        for stage in (
+            (self._turned,)
+            if large
+            else (self._in_one_layer, self._elsewhere, self._turned, self._another, self._before)
+        ):
             if self._over:
                 return
             stage()
@@ -280,14 +284,18 @@ class Search:
             self._said.add(code)
             self.last.append(Found(Diagnosis(code, says, float(f"{self.chance:.2g}")), value))
 
-    def _throughout(self) -> None:
+    def _in_one_layer(self) -> None:
+        """A mistake made at all places of one layer alone."""
+        self._throughout(layers=True)
+
+    def _throughout(self, *, layers: bool = False) -> None:
         """A mistake made at all places at once, or in every update, and carried on."""
         quantities = self.hypotheses.quantities
         updated = quantities.order(self.name) >= quantities.first_updated
         if updated and quantities.long:
             return
-        theories = self.hypotheses.theories
-        if updated:
+        theories = tuple(theory for theory in self.hypotheses.theories if (theory.layer > 0) == layers)
+        if updated and not layers:
             theories = (*theories, *self.hypotheses.repeated(self.name))
         for theory in theories:
             made = theory.hypothesis

@@ -189,3 +189,40 @@ def test_the_gradients_alone_show_it(tmp_path: Path) -> None:
     assert found is not None
     assert "hyperbolic tangent" in found.setting.says
     assert found.chance < 1e-6
+
+
+@pytest.mark.parametrize("title", ["another activation", "targets exchanged", "a weight misread"])
+def test_the_audit_tells_it_once(title: str, tmp_path: Path) -> None:
+    """The first line is wrong, with the setting; what that gives follows."""
+    source = random.Random(f"audit {title}")  # noqa: S311 - chance, no secret
+    digits = Digits(5, significant=False, mode="even", carried=True)
+    net = random_net(source, outputs=2)
+    made = CHANGES[title](net, source)
+    while made is None or made[0] == net:
+        net = random_net(source, outputs=2)
+        made = CHANGES[title](net, source)
+    paper = Paper(made[0])
+    (tmp_path / "net.toml").write_text(net.toml(), encoding="utf-8")
+    audit = derive.solve(derive.load(tmp_path / "net.toml")).audit(paper.written(digits, paper.values(digits)))
+    (wrong,) = [claim for claim in audit.claims if claim.verdict == "wrong"]
+    assert wrong.diagnosis[0].code == "other-setting"
+    assert made[1] in wrong.diagnosis[0].says
+    assert audit.count("follows") > 3
+
+
+def test_a_gate_missing_in_one_layer_is_told_once(tmp_path: Path) -> None:
+    """z2 = -0.02 and z3 = -0.28 are shut: with 1 for their derivatives dCost/db2 is -0.4 times 0.5, and so on."""
+    net = Net(["1", "2"], ["0.5"], "half_squared_error", [
+        ("relu", [["0.3", "0.4"], ["0.5", "0.25"]], ["0.1", "0.2"]),
+        ("relu", [["0.3", "-0.4"], ["-0.5", "0.1"]], ["0.1", "0.2"]),
+        ("identity", [["0.5", "-0.2"]], ["0.1"]),
+    ], "0.5")  # fmt: skip
+    paper, digits = Paper(net), Digits(5, significant=False, mode="even", carried=False)
+    ones = {f"dO{k}/dz{k}": (lambda v: Decimal(1)) for k in (2, 3)}
+    claims = paper.written(digits, paper.values(digits, ones))
+    gradients = {name: text for name, text in claims.items() if re.match(r"dCost/d[wb]", name)}
+    (tmp_path / "net.toml").write_text(net.toml(), encoding="utf-8")
+    solution = derive.solve(derive.load(tmp_path / "net.toml"))
+    (wrong,) = [claim for claim in solution.audit(gradients).claims if claim.verdict == "wrong"]
+    assert wrong.name == "dCost/db2"
+    assert "relu-gate-missing" in [diagnosis.code for diagnosis in wrong.diagnosis]
