@@ -31,6 +31,8 @@ from derive.proof.audit.sites import Sites
 from derive.proof.audit.updates import split
 from derive.proof.audit.worlds import World
 
+#: Fewer numbers than this are no whole page.
+_WHOLE: Final = 8
 #: So many lines must fit with the change alone.
 _TELLING: Final = 2
 #: Of so many lines that fit with the change, one may not.
@@ -86,7 +88,7 @@ def changed_setting(sites: Sites, numbers: Sequence[Number], author: Author) -> 
     page = _Page(sites.quantities, numbers, author)
     own = page.fitting(Setting(""))
     strays = [number for number in page.numbers if number.name not in own]
-    if len(page.different(strays)) < _TELLING:
+    if len(page.numbers) < _WHOLE or len(page.different(strays)) < _TELLING:
         return None
     best: Changed | None = None
     tried = 0
@@ -235,7 +237,8 @@ def _misread(page: _Page, line: Number) -> Iterator[Setting]:
         places = max(0, -int(own.as_tuple().exponent)) + _MORE_DIGITS
         for digits in range(places + 1):
             value = root.quantize(Decimal((0, (1,), -digits)))
-            if value == own:
+            # A term that is 0 was left out, which is a mistake of its own.
+            if value == own or not value:
                 continue
             called = "the learning rate" if name == LEARNING_RATE else name
             setting = Setting(f"{called} is {value:f} in place of {own}", fixed={name: value}, solved=line.name)

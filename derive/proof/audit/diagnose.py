@@ -162,7 +162,7 @@ class Search:
         for stage in (
             (self._turned,)
             if large
-            else (self._in_one_layer, self._elsewhere, self._turned, self._another, self._before)
+            else (self._elsewhere, self._turned, self._another, self._before, self._in_one_layer)
         ):
             if self._over:
                 return
