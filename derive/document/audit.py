@@ -163,7 +163,7 @@ class AuditSection:
         if erased:
             yield Note("Right, as far as the digits go.", self._erased(erased))
         for remark, names in self.audit.remarks.items():
-            some = [say(Name(name)) for name in names[:_FEW]]
+            some = [say(self._name(name)) for name in names[:_FEW]]
             some += [say(f"{len(names) - _FEW} more")] if len(names) > _FEW else []
             yield Note("Right, with a remark.", say("Of ", listed(some), ": ", self.printed.words(remark)))
 

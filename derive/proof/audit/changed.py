@@ -19,7 +19,6 @@ from typing import Final
 import msgspec
 
 from derive.expression.tree import names
-from derive.model.naming import LEARNING_RATE
 from derive.proof.audit.author import Author
 from derive.proof.audit.data import Diagnosis
 from derive.proof.audit.evaluate import compiled
@@ -240,7 +239,7 @@ def _misread(page: _Page, line: Number) -> Iterator[Setting]:
             # A term that is 0 was left out, which is a mistake of its own.
             if value == own or not value:
                 continue
-            called = "the learning rate" if name == LEARNING_RATE else name
+            called = "the learning rate" if name == quantities.solution.model.network.learning_rate else name
             setting = Setting(f"{called} is {value:f} in place of {own}", fixed={name: value}, solved=line.name)
             if page.fits(setting, line) is not None:
                 yield setting
