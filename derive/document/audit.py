@@ -155,14 +155,15 @@ class AuditSection:
         yield self._pairs(right[:_MANY])
         if len(right) > _MANY:
             yield Paragraph(say(f"and {len(right) - _MANY} more."))
-        read = [claim for claim in right if claim.note]
+        remarks = self.audit.remarks
+        read = [claim for claim in right if claim.note and len(remarks[claim.note]) == 1]
         if read:
             yield Paragraph(say("Of names with several readings that one is taken with which the number agrees:"))
             yield self._items(read, self._read)
         erased = [claim for claim in right if claim.diagnosis]
         if erased:
             yield Note("Right, as far as the digits go.", self._erased(erased))
-        for remark, names in self.audit.remarks.items():
+        for remark, names in ((remark, names) for remark, names in remarks.items() if len(names) > 1):
             some = [say(self._name(name)) for name in names[:_FEW]]
             some += [say(f"{len(names) - _FEW} more")] if len(names) > _FEW else []
             yield Note("Right, with a remark.", say("Of ", listed(some), ": ", self.printed.words(remark)))

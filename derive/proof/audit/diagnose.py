@@ -110,7 +110,8 @@ class Search:
         self._said: set[str] = set()
         self._tried: set[int] = set()
         # A 0 to four decimals is one of the numbers with four digits.
-        self._size = 10 ** (len(self.printed.digits) if self.printed.value else max(1, -self.printed.place))
+        self._digits = len(self.printed.digits) if self.printed.value else max(1, -self.printed.place)
+        self._size = 10**self._digits
 
     @property
     def chance(self) -> float:
@@ -198,7 +199,7 @@ class Search:
         digits: int = 0,
     ) -> None:
         # What is met in several numbers at once is met by luck as seldom as in one of all their digits.
-        chance = len(self._tried) / (2 * 10.0 ** min(max(digits, len(self.printed.digits)), _MANY))
+        chance = len(self._tried) / (2 * 10.0 ** min(max(digits, self._digits), _MANY))
         if chance <= UNLIKELY and code not in self._said:
             self._said.add(code)
             self.found.append(Found(Diagnosis(code, says, float(f"{chance:.2g}")), value, theory, at))

@@ -44,14 +44,16 @@ def report(audit: Audit, numbers: Mapping[str, int]) -> Iterator[str]:
     if right:
         yield from ("", "Right:")
         yield from _wrapped(", ".join(claim.name for claim in right if not claim.diagnosis), "  ")
+    remarks = audit.remarks
     for claim in right:
-        if claim.note:
+        if claim.note and len(remarks[claim.note]) == 1:
             yield from _wrapped(f"{claim.written or claim.name}{_place(claim, numbers)}: {claim.note}", "  ")
         if claim.diagnosis:
             yield f"  {claim.name} = {claim.published}{_place(claim, numbers)}, but"
             yield from (line for each in claim.diagnosis for line in _wrapped(_diagnosed(each), "      "))
-    for remark, names in audit.remarks.items():
-        yield from _wrapped(f"Of {_some(names)}: {remark}", "  ")
+    for remark, names in remarks.items():
+        if len(names) > 1:
+            yield from _wrapped(f"Of {_some(names)}: {remark}", "  ")
 
 
 def _some(names: Sequence[str]) -> str:
