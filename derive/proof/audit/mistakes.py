@@ -175,5 +175,14 @@ ERASED: Final = (
     "Rounding has erased the value: at full precision it is {what}, which so few digits cannot hold.",
 )
 
+#: What is said of a formula that holds the quantity which it is to give.
+OWN_FORMULA: Final = ("own-formula", "{what} stands in its own formula, before it is known{due}.")
+
 #: Every code that a diagnosis may have; two at once are joined by ``+``.
-CODES: Final[tuple[str, ...]] = (*(row.code for row in MISTAKES), *(row.code for row in SLIPS), LAST.code, ERASED[0])
+CODES: Final[tuple[str, ...]] = (
+    *(row.code for row in MISTAKES),
+    *(row.code for row in SLIPS),
+    LAST.code,
+    ERASED[0],
+    OWN_FORMULA[0],
+)
