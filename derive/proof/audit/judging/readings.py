@@ -183,6 +183,8 @@ class Readings:
         self.sources, self.quantities = sources, sources.quantities
         self.author, self.simulations = author, simulations
         self._printed: dict[Decimal, list[Stated]] = {}
+        #: What a number in the right formula of a quantity may stand for.
+        self._standing: dict[tuple[str, str], tuple[Expr, ...]] = {}
         #: Whether a part of a formula, or minus that, comes out as a number in some way of rounding.
         self._given_by: dict[tuple[Expr, int, str], bool] = {}
         self._names = {number.name for number in numbers}
@@ -264,17 +266,25 @@ class Readings:
             formula: the formula that may be meant, the right one or a mistaken one.
             world: what follows from the right numbers of the page.
         """
+        found: list[Expr] = [number, *self.sources.given(name, number.value, names(formula))]
+        own = self.sources.worked(name)
+        key = (name, number.text)
+        if key not in self._standing:
+            self._standing[key] = tuple(self._among(own, name, number, world))
+        more = self.sources.worked(name, formula)[len(own) :]
+        return [*found, *self._standing[key], *self._among(more, name, number, world)]
+
+    def _among(self, among: Sequence[Part], name: str, number: Number, world: World) -> Iterator[Expr]:
+        """What a number may stand for among the parts of a formula."""
         near = unit_of(number) / (1 if self.author.may_cut else 2)
         telling = len(number.value.as_tuple().digits) >= _TELLING and not self.sources.exact(name, number)
-        found: list[Expr] = [number, *self.sources.given(name, number.value, names(formula))]
-        for part in self.sources.worked(name, formula):
+        for part in among:
             for sign in (1, -1):
                 if number.value and not telling and sign * part.value <= -unit_of(number):
                     continue  # rounding seldom turns a sign: so short a number is no proof
                 off = abs(sign * part.value - number.value)
                 if off <= near or self._gives(part, sign, number, world, telling=telling):
-                    found.append(part.expr if sign > 0 else negative_of(part.expr))
-        return found
+                    yield part.expr if sign > 0 else negative_of(part.expr)
 
     def cut_off(self, written: Slotted, readings: Sequence[Sequence[Reading]]) -> list[list[Reading]]:
         """What the numbers of a formula may stand for if the author cuts digits off, as far as one can see."""
