@@ -21,7 +21,7 @@ from derive.proof.audit.hypotheses import Hypotheses
 from derive.proof.audit.judging.chain import judged, members
 from derive.proof.audit.judging.finding import Finding, has_value
 from derive.proof.audit.judging.formula import Formulas
-from derive.proof.audit.judging.readings import Sources
+from derive.proof.audit.judging.sources import Sources
 from derive.proof.audit.mistakes import ERASED
 from derive.proof.audit.names import either, resolve
 from derive.proof.audit.noise import Noise

@@ -24,7 +24,8 @@ from derive.proof.audit.judging.finding import Finding, near, value_of
 from derive.proof.audit.judging.line import Lines
 from derive.proof.audit.judging.matching import Slotted, fitting, slotted
 from derive.proof.audit.judging.mistaken import Mistaken
-from derive.proof.audit.judging.readings import Readings, Sources
+from derive.proof.audit.judging.readings import Readings
+from derive.proof.audit.judging.sources import Sources
 from derive.proof.audit.numbers import Printed
 from derive.proof.audit.simulations import Number as Stated
 
