@@ -144,9 +144,18 @@ def _condition(test: Condition) -> Callable[[Lookup], bool]:
     return lambda value: compare(left(value, None), right(value, None))
 
 
+def applied(function: str, argument: Decimal | None = None) -> Decimal:
+    """A function of one number, or a constant such as pi.
+
+    Raises:
+        ArithmeticError: it has no value there.
+    """
+    return from_mpmath(function, None, DIGITS) if argument is None else _FUNCTIONS[function](argument)
+
+
 def _call(function: str, arguments: tuple[Evaluate, ...]) -> Evaluate:
     if function == "pi":
-        return lambda value, rnd: from_mpmath("pi", None, DIGITS)
+        return lambda value, rnd: applied(function)
     if len(arguments) == 2:
         first, second = arguments
         choose: Callable[[Decimal, Decimal], Decimal] = {"max": max, "min": min}[function]

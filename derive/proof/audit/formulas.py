@@ -20,7 +20,9 @@ from derive.proof.audit.spelling import formula_spelt_plainly
 #: A word, a derivative, or either after updates.
 _WORD: Final = re.compile(r"(?:[^\W\d]|∂)\w*(?:/[d∂]\w+)?(?:\+\d*)?(?:\[\d+\])?")
 #: e to a power, which the parser knows as exp: its exponent is one word, or stands in brackets.
-_EXPONENTIAL: Final = re.compile(r"(?<![\w.])e\s*\*\*\s*(?:\(([^()]*)\)|(-?\s*\w+))")
+_EXPONENTIAL: Final = re.compile(r"(?<![\w.])e\s*\*\*\s*(?:\(([^()]*)\)|(-?\s*(?:\d*\.\d+|\w+)))")
+#: A number, a quantity or a bracket right before a bracket is multiplied with it.
+_BESIDE_BRACKET: Final = re.compile(r"((?<![\w.])(?:q\d+|\d+\.?\d*|\.\d+)|\))(?=\()")
 #: Activations may be called as functions: sigmoid(z0).
 _CALLED: Final = {
     row.name: Function(1, "", "") for row in ACTIVATIONS.values() if not row.parameters and row.name not in FUNCTIONS
@@ -82,7 +84,8 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
             pieces.append(f"q{len(found)}")
             found[f"q{len(found)}"] = name
         place += len(word)
-    expr = _parsed(text, "".join(pieces), found)
+    plain = "".join(pieces)
+    expr = _parsed(text, plain if unknown else _BESIDE_BRACKET.sub(r"\1*", plain), found)
     if unknown:
         raise UnknownNameError(unknown)
     return substitute(expr, {placeholder: Name(name) for placeholder, name in found.items()})

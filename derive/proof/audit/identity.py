@@ -21,6 +21,9 @@ from derive.proof.audit.worlds import World
 _NEAR: Final = 3
 _FAR: Final = 6
 
+#: At so many points at least both formulas must have a value.
+FEWEST: Final = 3
+
 #: How closely two values must agree, relative to their size.
 _SAME: Final = Decimal("1e-30")
 
@@ -66,7 +69,7 @@ class Points:
             if not same(left, right):
                 return False
             met += 1
-        return met >= 3
+        return met >= FEWEST
 
 
 def same(left: Decimal, right: Decimal) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from functools import cached_property
 
 import msgspec
@@ -12,18 +11,20 @@ from derive.calculus.real import Real
 from derive.calculus.solution import Solution
 from derive.calculus.values import exact_text
 from derive.errors import Fault, FormulaError, InputError
-from derive.expression.plain import plain
-from derive.expression.tree import Expr, Number, names, walk
+from derive.expression.tree import Expr, names
 from derive.proof.audit.author import Author, author_of
 from derive.proof.audit.changed import Changed, changed_setting
 from derive.proof.audit.data import Audit, Diagnosis, Judged, Verdict
 from derive.proof.audit.diagnose import Found, Manner, Patience, Search
-from derive.proof.audit.evaluate import arithmetic, compiled
+from derive.proof.audit.evaluate import arithmetic
 from derive.proof.audit.evidence import proves_little
 from derive.proof.audit.explain import Explainer
 from derive.proof.audit.formulas import UnknownNameError, read_formula
 from derive.proof.audit.hypotheses import Hypotheses
-from derive.proof.audit.identity import same
+from derive.proof.audit.judging.chain import judged, members
+from derive.proof.audit.judging.finding import Finding, has_value
+from derive.proof.audit.judging.formula import Formulas
+from derive.proof.audit.judging.sources import Sources
 from derive.proof.audit.mistakes import ERASED
 from derive.proof.audit.names import either, resolve
 from derive.proof.audit.noise import Noise
@@ -35,7 +36,6 @@ from derive.proof.audit.routes import Routes
 from derive.proof.audit.simulations import Number as Stated
 from derive.proof.audit.simulations import Simulations
 from derive.proof.audit.theories import Theories
-from derive.proof.audit.twofold import twofold
 from derive.proof.audit.worlds import Rounding
 from derive.spec.claims import Claim
 
@@ -50,16 +50,28 @@ def audit(solution: Solution, claims: Mapping[str, str] | Sequence[Claim]) -> Au
     return Auditor(solution).audit(claims)
 
 
+class _Member(msgspec.Struct, frozen=True):
+    """A claim, or one side of an equality in it: a number or a formula."""
+
+    text: str
+    number: Printed | None = None
+    formula: Expr | None = None
+
+
 class _Read(msgspec.Struct, frozen=True):
-    """A claim with what it means: a number or a formula; neither where it means nothing that is known."""
+    """A claim with what it means; without members where it means nothing that is known."""
 
     claim: Claim
     name: str | None
     note: str = ""
-    number: Printed | None = None
-    formula: Expr | None = None
+    members: tuple[_Member, ...] = ()
     asked: tuple[str, ...] = ()
     first_index: int = 0
+
+    @property
+    def number(self) -> Printed | None:
+        """The number that is claimed: in a chain of equalities, the last one."""
+        return next((member.number for member in reversed(self.members) if member.number is not None), None)
 
     @property
     def written(self) -> str:
@@ -82,6 +94,7 @@ class Auditor:
         self.noise = Noise(self.quantities)
         self.simulations = Simulations(self.quantities)
         self.hypotheses = Hypotheses(self.simulations)
+        self.sources = Sources(self.routes)
         self.first_index = solution.model.network.first_index
         self._meant: dict[str, tuple[str | None, str]] = {}
 
@@ -110,10 +123,7 @@ class Auditor:
 
     def _read(self, claim: Claim, meant: Meant, faults: list[Fault]) -> _Read:
         try:
-            number = read_number(claim.text)
-            formula = None if number is not None else read_formula(claim.text, lambda word: self._resolve(word)[0])
-            if formula is not None and not names(formula):
-                number, formula = self._worked_out(formula), None
+            read = tuple(map(self._member, members(claim.text)))
         except FormulaError as error:
             faults.append(Fault((claim.name,), error.found, error.expected, error.hint, claim.line))
             return _Read(claim, None, first_index=self.first_index)
@@ -121,20 +131,16 @@ class Auditor:
             return _Read(
                 claim, None, f'"{error.name}" in it is no quantity of this network.', first_index=self.first_index
             )
-        return _Read(claim, meant.name, meant.note, number, formula, meant.asked, self.first_index)
+        return _Read(claim, meant.name, meant.note, read, meant.asked, self.first_index)
 
-    def _worked_out(self, formula: Expr) -> Printed:
-        """A formula of numbers alone, as the number that it is: to as many digits as the shortest that went into it."""
-        try:
-            value = compiled(formula)(Decimal, None)
-        except (ArithmeticError, ValueError):  # 1/0, and what grows beyond all bounds
-            value = Decimal("nan")
-        if not value.is_finite():
+    def _member(self, text: str) -> _Member:
+        number = read_number(text)
+        if number is not None:
+            return _Member(text, number)
+        formula = read_formula(text, lambda word: self._resolve(word)[0])
+        if not names(formula) and not has_value(formula):
             raise FormulaError("a formula whose value does not exist or cannot be written", "a number, or a formula")
-        written = [node.text for node in walk(formula) if isinstance(node, Number) and "." in node.text]
-        kept = min((len(Decimal(text).as_tuple().digits) for text in written), default=15)
-        place = value.adjusted() - kept + 1
-        return Printed(value if int(value.as_tuple().exponent) >= place else value.quantize(Decimal((0, (1,), place))))
+        return _Member(text, formula=formula)
 
     def _resolve(self, word: str) -> tuple[str | None, str]:
         """The quantity that a word means, and what is to be said where it means none."""
@@ -158,6 +164,7 @@ class _Paper:
         self.explainer = Explainer(auditor.routes, auditor.noise, auditor.simulations, self.author, self.numbers)
         self.theories = Theories(auditor.hypotheses, self.author, self.numbers)
         self.patience = Patience()
+        self.formulas = Formulas(auditor.sources, auditor.hypotheses, self.explainer, self.numbers, self._diagnose)
         #: The setting that was told to be another one.
         self.setting: Changed | None = None
 
@@ -171,10 +178,10 @@ class _Paper:
         known = [
             (self.quantities.order(row.name), place) for place, row in enumerate(self.read) if row.name is not None
         ]
-        judged = {place: self._judge(self.read[place]) for _, place in sorted(known)}
-        wrong = [claim for claim in judged.values() if claim.verdict == "wrong"]
-        self._remark(judged)
-        claims = tuple(judged.get(place) or _unknown(row) for place, row in enumerate(self.read))
+        verdicts = {place: self._judge(self.read[place]) for _, place in sorted(known)}
+        wrong = [claim for claim in verdicts.values() if claim.verdict == "wrong"]
+        self._remark(verdicts)
+        claims = tuple(verdicts.get(place) or _unknown(row) for place, row in enumerate(self.read))
         first = wrong[0].name if wrong else None
         return Audit(
             claims=claims,
@@ -183,22 +190,39 @@ class _Paper:
             rounding="single precision throughout" if self.explainer.single else self.author.phrase,
         )
 
-    def _remark(self, judged: dict[int, Judged]) -> None:
+    def _remark(self, verdicts: dict[int, Judged]) -> None:
         """Note of right gradients that they prove little."""
         little = proves_little(self.quantities, self.numbers)
         if little is None:
             return
-        for place, claim in judged.items():
+        for place, claim in verdicts.items():
             if claim.verdict == "agrees" and claim.name in little.names:
-                judged[place] = msgspec.structs.replace(claim, note=f"{claim.note} {little.says}".strip())
+                verdicts[place] = msgspec.structs.replace(claim, note=f"{claim.note} {little.says}".strip())
 
     def _judge(self, row: _Read) -> Judged:
         assert row.name is not None
-        exact = self.quantities.exact(row.name)
-        if row.number is not None:
-            return self._number(row, Stated(row.name, row.number), exact)
-        assert row.formula is not None
-        return self._formula(row, row.name, row.formula, exact)
+        name, exact = row.name, self.quantities.exact(row.name)
+        if len(row.members) == 1 and row.number is not None:
+            return self._number(row, Stated(name, row.number), exact)
+        found = judged(
+            [member.text for member in row.members],
+            lambda place: self._member(row, name, row.members[place], exact),
+        )
+        if row.asked and found.verdict in ("wrong", "unknown"):
+            return _undecided(row)
+        return _told(row, found.expected, exact, found.verdict, diagnosis=found.diagnosis, note=found.note)
+
+    def _member(self, row: _Read, name: str, member: _Member, exact: Real) -> Finding:
+        """One side of an equality, or a formula by itself."""
+        if member.number is not None:
+            found, printed = self._number(row, Stated(name, member.number), exact), member.number
+            carried = (printed.value, printed.unit / 2)
+            return Finding(found.verdict, found.expected, found.diagnosis, found.note, carried)
+        assert member.formula is not None
+        finding = self.formulas.judge(name, member.formula, member.text, row.number)
+        if name not in self.explainer.names:
+            self.formulas.carry(name, finding)
+        return finding
 
     def _number(self, row: _Read, number: Stated, exact: Real) -> Judged:
         printed, explainer = number.printed, self.explainer
@@ -212,7 +236,7 @@ class _Paper:
             if note is None:
                 note = self.theories.follows(number)
             if note is None and row.asked:  # nothing decides between the readings of its name
-                return _unknown(msgspec.structs.replace(row, note=f"It may mean {either(row.asked)}."))
+                return _undecided(row)
             if note is None and self.setting is not None and number.name in self.setting.fits:
                 note = f"Right, given that {self.setting.setting.says}."
             if note is None:
@@ -268,42 +292,6 @@ class _Paper:
         worlds = [pages[rounding, "all"] for rounding in ways for pages in (explainer.all, *explainer.mistaken)]
         return Manner([self.auditor.hypotheses.true, *worlds], ways, cut)
 
-    def _formula(self, row: _Read, name: str, formula: Expr, exact: Real) -> Judged:
-        points = self.auditor.routes.points
-        text = exact_text(exact)
-        if points.equal(name, formula):
-            return _told(row, text, exact, "agrees")
-        try:
-            value = self.auditor.hypotheses.true.of(formula)
-        except ArithmeticError:
-            note = f"{plain(formula)} has no value here; {name} is {text}."
-        else:
-            note = f"{name} is {text}; {plain(formula)} is {exact_text(Real(value, exact=False))}."
-            if same(value, exact.value):
-                note += " With these numbers they are equal by coincidence; with others they are not."
-        diagnosis: dict[str, Diagnosis] = {}
-        hypotheses = self.auditor.hypotheses
-        for group in (hypotheses.at(name), hypotheses.others(name)):
-            for hypothesis in () if diagnosis else group:
-                code = hypothesis.mistake.code
-                if code not in diagnosis and self._same_everywhere(formula, hypothesis.expr):
-                    diagnosis[code] = Diagnosis(code, hypothesis.says(name), 0.0)
-        both = None if diagnosis or self.quantities.large else twofold(hypotheses, points, name, formula)
-        if both is not None:
-            diagnosis[both.code] = both
-        return _told(row, text, exact, "wrong", diagnosis=tuple(diagnosis.values()), note=note)
-
-    def _same_everywhere(self, left: Expr, right: Expr) -> bool:
-        met = 0
-        for world in self.auditor.routes.points.worlds:
-            try:
-                if not same(world.of(left), world.of(right)):
-                    return False
-            except ArithmeticError:
-                continue
-            met += 1
-        return met >= 3
-
 
 def _told(
     row: _Read, expected: str, exact: Real, verdict: Verdict, *, diagnosis: tuple[Diagnosis, ...] = (), note: str = ""
@@ -318,3 +306,7 @@ def _told(
 
 def _unknown(row: _Read) -> Judged:
     return Judged(row.written, row.claim.text, "", "", "unknown", (), note=row.note, line=row.claim.line)
+
+
+def _undecided(row: _Read) -> Judged:
+    return _unknown(msgspec.structs.replace(row, note=f"It may mean {either(row.asked)}."))

@@ -258,6 +258,9 @@ ERASED: Final = (
 #: What is said of a page that agrees with the network with one setting changed.
 OTHER_SETTING: Final = ("other-setting", "The whole page is right for this network with one setting changed: {what}.")
 
+#: What is said of a formula that holds the quantity which it is to give.
+OWN_FORMULA: Final = ("own-formula", "{what} stands in its own formula, before it is known{due}.")
+
 #: Every code that a diagnosis may have; two at once are joined by ``+``.
 CODES: Final[tuple[str, ...]] = (
     *(row.code for row in MISTAKES),
@@ -265,4 +268,5 @@ CODES: Final[tuple[str, ...]] = (
     LAST.code,
     ERASED[0],
     OTHER_SETTING[0],
+    OWN_FORMULA[0],
 )

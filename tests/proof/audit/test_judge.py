@@ -114,7 +114,8 @@ z3 | O0*w6 + O1*w7 + O2*w8 | wrong | bias-missing
 z3 | O0*w6 + O1*w7 + O2*w8 + b3 | agrees |
 dCost/db1 | dCost/dO1 | wrong | bias-from-output
 dCost/dw0 | dCost/dz0 * x0 | agrees |
-dCost/dw0 | 2*dCost/dz0 | wrong |
+dCost/dw0 | 2*dCost/dz0 | agrees |
+dCost/dw0 | (1 + 1)*dCost/dz0 | wrong |
 dCost/dw8 | (-0.0631)*0.5374 | agrees |
 dz3/dw6 | O0 | agrees |
 dz3/dO0 | 0.9 | agrees |
@@ -145,8 +146,9 @@ def test_single_claims(blog: derive.Solution, line: str) -> None:
 
 
 def test_a_coincidence_is_told(blog: derive.Solution) -> None:
-    """x0 is 2 in the file; that makes twice the derivative no formula for it."""
-    claim = judged(blog, {"dCost/dw0": "2*dCost/dz0"})
+    """All biases of the layer are 0.5 in the file; that makes the bias of another neuron no part of z0."""
+    claim = judged(blog, {"z0": "x0*w0 + x1*w1 + b1"})
+    assert claim.verdict == "wrong"
     assert "coincidence" in claim.note
 
 
