@@ -10,7 +10,7 @@ import msgspec
 from derive.calculus.real import Real
 from derive.calculus.solution import Solution
 from derive.calculus.values import exact_text
-from derive.errors import Fault, FormulaError, InputError
+from derive.errors import Fault, FormulaError
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Number, names, walk
 from derive.proof.audit.author import Author, author_of
@@ -22,7 +22,7 @@ from derive.proof.audit.formulas import UnknownNameError, read_formula
 from derive.proof.audit.hypotheses import Hypotheses
 from derive.proof.audit.identity import same
 from derive.proof.audit.mistakes import ERASED
-from derive.proof.audit.names import either, resolve
+from derive.proof.audit.names import either, is_known, resolve
 from derive.proof.audit.noise import Noise
 from derive.proof.audit.numbers import Printed, read_number
 from derive.proof.audit.quantities import Quantities
@@ -47,7 +47,7 @@ def audit(solution: Solution, claims: Mapping[str, str] | Sequence[Claim]) -> Au
 
 
 class _Read(msgspec.Struct, frozen=True):
-    """A claim with what it means: a number or a formula; neither where it means nothing that is known."""
+    """A claim with what it means: a number or a formula; neither where it means nothing known, or cannot be read."""
 
     claim: Claim
     name: str | None
@@ -56,6 +56,7 @@ class _Read(msgspec.Struct, frozen=True):
     formula: Expr | None = None
     asked: tuple[str, ...] = ()
     first_index: int = 0
+    fault: Fault | None = None
 
     @property
     def written(self) -> str:
@@ -81,38 +82,38 @@ class Auditor:
         self.first_index = solution.model.network.first_index
         self._meant: dict[str, tuple[str | None, str]] = {}
 
-    def audit(self, claims: Mapping[str, str] | Sequence[Claim], source: str = "claims") -> Audit:
+    def audit(self, claims: Mapping[str, str] | Sequence[Claim]) -> Audit:
         """Judge the claims of one paper.
 
         Args:
             claims: by the name of the quantity, what was printed; or claims with the lines that they stand on.
-            source: the name of the file that they stand in, for messages.
-
-        Raises:
-            InputError: a claim can be read neither as a number nor as a formula.
         """
         if isinstance(claims, Mapping):
             claims = [Claim(name, text) for name, text in claims.items()]
-        faults: list[Fault] = []
         with arithmetic():
             meant = meanings(claims, self.quantities)
             self._meant = {
-                claim.name: (each.name, each.note) for claim, each in zip(claims, meant, strict=True) if not claim.entry
+                claim.name: (each.name, each.note)
+                for claim, each in zip(claims, meant, strict=True)
+                if not (claim.entry or claim.asked)
             }
-            read = [self._read(claim, each, faults) for claim, each in zip(claims, meant, strict=True)]
-            if faults:
-                raise InputError(source, faults)
-            return _Paper(self, read).audit()
+            return _Paper(self, [self._read(claim, each) for claim, each in zip(claims, meant, strict=True)]).audit()
 
-    def _read(self, claim: Claim, meant: Meant, faults: list[Fault]) -> _Read:
+    def knows(self, word: str) -> bool:
+        """Whether a word is the name of a quantity, or of several."""
+        return is_known(word, self.quantities)
+
+    def _read(self, claim: Claim, meant: Meant) -> _Read:
+        if claim.fault is not None:
+            return _Read(claim, meant.name, first_index=self.first_index, fault=claim.fault)
         try:
             number = read_number(claim.text)
             formula = None if number is not None else read_formula(claim.text, lambda word: self._resolve(word)[0])
             if formula is not None and not names(formula):
                 number, formula = self._worked_out(formula), None
         except FormulaError as error:
-            faults.append(Fault((claim.name,), error.found, error.expected, error.hint, claim.line))
-            return _Read(claim, None, first_index=self.first_index)
+            fault = Fault((), error.found, error.expected, error.hint)
+            return _Read(claim, meant.name, first_index=self.first_index, fault=fault)
         except UnknownNameError as error:
             return _Read(
                 claim, None, f'"{error.name}" in it is no quantity of this network.', first_index=self.first_index
@@ -158,11 +159,13 @@ class _Paper:
     def audit(self) -> Audit:
         """All claims judged, in their own order; worked through in that of the calculation."""
         known = [
-            (self.quantities.order(row.name), place) for place, row in enumerate(self.read) if row.name is not None
+            (self.quantities.order(row.name), place)
+            for place, row in enumerate(self.read)
+            if row.name is not None and row.fault is None
         ]
         judged = {place: self._judge(self.read[place]) for _, place in sorted(known)}
         wrong = [claim for claim in judged.values() if claim.verdict == "wrong"]
-        claims = tuple(judged.get(place) or _unknown(row) for place, row in enumerate(self.read))
+        claims = tuple(judged.get(place) or _unjudged(row) for place, row in enumerate(self.read))
         first = wrong[0].name if wrong else None
         return Audit(
             claims=claims,
@@ -191,7 +194,7 @@ class _Paper:
             if note is None:
                 note = self.theories.follows(number)
             if note is None and row.asked:  # nothing decides between the readings of its name
-                return _unknown(msgspec.structs.replace(row, note=f"It may mean {either(row.asked)}."))
+                return _unjudged(msgspec.structs.replace(row, note=f"It may mean {either(row.asked)}."))
             if note is None:
                 verdict, note, found = "wrong", explainer.due(number), self._diagnose(number)
         right = verdict in ("agrees", "rounding")
@@ -278,5 +281,12 @@ def _told(
     )
 
 
-def _unknown(row: _Read) -> Judged:
+def _unjudged(row: _Read) -> Judged:
+    """What cannot be read, or is claimed of no quantity."""
+    if row.fault is not None:
+        name = row.name or row.written
+        written = "" if row.written == name else row.written
+        return Judged(
+            name, row.claim.text, "", "", "unread", (), note=row.fault.says, written=written, line=row.claim.line
+        )
     return Judged(row.written, row.claim.text, "", "", "unknown", (), note=row.note, line=row.claim.line)
