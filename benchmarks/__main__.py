@@ -9,9 +9,10 @@ from benchmarks.command import command
 from benchmarks.derivation import derivation
 from benchmarks.growth import growth
 from benchmarks.measure import Result
+from benchmarks.reading import reading
 from benchmarks.typesetting import typesetting
 
-_PARTS = {"a": command, "b": growth, "c": derivation, "d": typesetting, "f": auditing}
+_PARTS = {"a": command, "b": growth, "c": derivation, "d": typesetting, "f": auditing, "g": reading}
 
 
 def main() -> None:

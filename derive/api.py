@@ -101,7 +101,7 @@ def audit(network: Network | Solution | str | os.PathLike[str], claims: Given | 
         network: as for :func:`solve`; or its solution, which is then not worked out again, however many papers there
             are.
         claims: by the name of the quantity, what was printed; the same in pairs; or the path of a file of claims
-            (``.toml .csv .md .json``). Left out: the table ``[published]`` of the network file.
+            (``.toml .csv .md .json .txt``). Left out: the table ``[published]`` of the network file.
 
     Raises:
         InputError: something is wrong with the claims; holds all faults.

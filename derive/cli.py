@@ -14,7 +14,7 @@ import click
 
 from derive import __version__
 from derive.console import Bars, Commands, Failures, TakesClaims, settings
-from derive.errors import InputError, ReaderGoneError, UsageError
+from derive.errors import ReaderGoneError, UsageError
 from derive.stopping import undone
 from derive.streams import show, show_bytes, show_path, silence, tell
 
@@ -67,10 +67,16 @@ def cli() -> None:
     metavar="FILE",
     help="A Jinja template of your own.",
 )
-@click.option("--claims", metavar="CLAIMS", help="What somebody printed, judged on the page; [published] if left out.")
+@click.option(
+    "--claims",
+    "papers",
+    multiple=True,
+    metavar="CLAIMS",
+    help="What somebody printed, judged on the page; [published] if left out.",
+)
 @settings
 def render(
-    file: str, formats: str | None, place: str | None, template: Path | None, claims: str | None, **flags: Any
+    file: str, formats: str | None, place: str | None, template: Path | None, papers: Sequence[str], **flags: Any
 ) -> None:
     """Write the worked solution of a network file, with an audit of what is claimed of it.
 
@@ -80,11 +86,13 @@ def render(
     derive render net.toml --to latex -o - --decimals 6
     """
     from derive.files import refuse_inputs, refuse_inputs_of_output
+    from derive.papers import one_paper, tell_unread
 
     rows = _wanted(formats, place)
     if flags["fragment"] and not any(row.has_fragments for row in rows):
         names = " and ".join(row.name for row in rows)
         raise UsageError(f"--fragment: {names} {'has' if len(rows) == 1 else 'have'} no fragments")
+    claims = one_paper(papers)
     given = (("network file", file), ("file of claims", claims), ("template", template))
     inputs = [(what, path) for what, path in given if path is not None]
     targets: Mapping[Path, Row] = {}
@@ -96,9 +104,10 @@ def render(
     solution = _solve(_load(file, flags))
     if claims is not None:
         solution = solution.with_claims(claims)
+    unread = bool(solution.claims.claims) and tell_unread(solution.claims, solution.audit())
     if place == "-":
         _to_standard_output(solution, rows[0], template, _stem(file))
-        return
+        sys.exit(2 if unread else 0)
     failures = Failures()
     for target, row in targets.items():
         try:
@@ -112,8 +121,8 @@ def render(
             tell(f"derive: {notice}")
         for path in paths:
             show_path(path)
-    if failures.code:
-        sys.exit(failures.code)
+    if failures.code or unread:
+        sys.exit(failures.code or 2)
 
 
 def _wanted(formats: str | None, place: str | None) -> Sequence[Row]:
@@ -199,48 +208,48 @@ def check(file: str, **flags: Any) -> None:
     "--claims",
     multiple=True,
     metavar="CLAIMS…",
-    help="What was printed or handed in, one file or several: .toml, .csv, .md, .json. Left out: [published] of FILE.",
+    help="What was printed or handed in, files or a folder: .toml, .csv, .md, .json, .txt. Left out: [published].",
+)
+@click.option(
+    "--claims-format",
+    "form",
+    type=click.Choice(["toml", "csv", "markdown", "json"]),
+    help="How the claims are written, where no suffix says it: standard input is TOML if this is left out.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The findings as data.")
 @settings
-def audit(file: str | None, claims: Sequence[str], as_json: bool, **flags: Any) -> None:
+def audit(file: str | None, claims: Sequence[str], form: str | None, as_json: bool, **flags: Any) -> None:
     """Hold what somebody printed against the truth, and name the mistakes.
 
-    Exit status 0 when nothing is wrong, 1 when something is.
+    Exit status 0 when nothing is wrong, 1 when something is, 2 when something cannot be read.
 
     \b
     derive audit examples/blog-2-3-1-published.toml
     derive audit examples/blog-2-3-1.toml --claims examples/claims/*.toml
     """
+    from derive.papers import judged
     from derive.proof.audit import data, several, terminal
 
     if file is None:
         if len(claims) < 2:
             raise click.UsageError("Missing argument 'FILE'.")
         *claims, file = claims
+    if claims.count("-") + (file == "-") > 1:
+        raise UsageError("-: standard input is read once")
     network = _load(file, flags)
     if not claims and not network.published.claims:
         raise UsageError(f"{file}: nothing to audit: there is no table [published]; --claims CLAIMS names a file")
     solution = _solve(network)
-    found: list[several.Paper] = []
-    refused: list[InputError] = []
-    for name in claims or [network.published.name]:
-        try:
-            found.append(several.Paper(name, solution.audit(name if claims else None)))
-        except InputError as error:
-            refused.append(error)
-    if len(refused) == 1 and not found:
-        raise refused[0]
-    for refusal in refused:  # of a pile of papers, one that cannot be read does not stop the others
-        tell(str(refusal))
+    pile = judged(solution, claims, form)
+    found = pile.papers
     numbers = {name: step.number for step in solution.worked.steps for name in (step.target, *step.equals)}
-    if len(claims) > 1:
+    if pile.many:
         steps = several.steps_wrong(found, numbers, solution.auditor.quantities.order)
         lines = [several.to_json(found, steps)] if as_json else terminal.overview(found, steps)
     else:
         lines = [data.to_json(found[0].audit)] if as_json else terminal.report(found[0].audit, numbers)
     show("\n".join(lines).rstrip("\n"))
-    if refused:
+    if pile.refused or pile.unread:
         sys.exit(2)
     if any(paper.audit.wrong for paper in found):
         sys.exit(1)

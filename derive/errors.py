@@ -39,15 +39,13 @@ class Fault(msgspec.Struct, frozen=True):
         """The fault as one line: file, line, key, what was found, what was expected."""
         place = source if self.line is None else f"{source}:{self.line}"
         key = dotted(self.path)
-        parts = [f"{place}: "]
-        if key:
-            parts.append(f"{key}: ")
-        parts.append(self.found)
-        if self.expected:
-            parts.append(f"; expected {self.expected}")
-        if self.hint:
-            parts.append(f" ({self.hint})")
-        return "".join(parts)
+        return f"{place}: {key}: {self.says}" if key else f"{place}: {self.says}"
+
+    @property
+    def says(self) -> str:
+        """The fault without its place: what was found, what was expected, what would mend it."""
+        expected = f"; expected {self.expected}" if self.expected else ""
+        return f"{self.found}{expected}{f' ({self.hint})' if self.hint else ''}"
 
 
 class DeriveError(Exception):

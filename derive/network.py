@@ -43,7 +43,7 @@ class Network:
     def published(self) -> ClaimsFile:
         """The claims of the table ``[published]``, with their lines."""
         from derive.spec.arrays import unfolded
-        from derive.spec.claim_files import ClaimsFile
+        from derive.spec.claim_files import published_claims
         from derive.spec.claims import Claim
 
         table = self.file.published
@@ -53,7 +53,7 @@ class Network:
             for name, value in table.items()
             for place, text in unfolded(value)
         )
-        return ClaimsFile(self.source.name, tuple(claims), ("published",))
+        return published_claims(self.source.name, claims)
 
 
 def without_value(network: Network, error: QuantityError) -> InputError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from derive.errors import InputError, UsageError
+from derive.errors import UsageError
 from derive.kept import kept
 from derive.outputs import Json, format_named, format_of, printable_stem, refuse_name
 from derive.progress import Watch, unwatched, watched
@@ -74,7 +74,7 @@ class Solution:
         """The same solution, with a page that judges what somebody printed; ``claims`` as for :func:`audit`."""
         from derive.spec.claim_files import given_claims
 
-        other = Solution(self.network, self.worked, given_claims(claims), self.watch)
+        other = Solution(self.network, self.worked, given_claims(claims, self.auditor.knows), self.watch)
         if isinstance(claims, str | os.PathLike):
             other.inputs = (*self.inputs, ("file of claims", claims))
         other.__dict__ |= {name: self.__dict__[name] for name in _SHARED if name in self.__dict__}
@@ -201,17 +201,23 @@ class Solution:
     def audit(self, claims: Given | None = None) -> Audit:
         """What somebody printed, judged; as :func:`audit`."""
         from derive.spec.claim_files import given_claims
-        from derive.spec.phrases import shown_path
 
-        paper = self.claims if claims is None else given_claims(claims)
-        try:
-            return self.auditor.audit(paper.claims, paper.name)
-        except InputError as error:
-            faults = [
-                msgspec.structs.replace(fault, path=shown_path((*paper.above, *fault.path[-1:])))
-                for fault in error.faults
-            ]
-            raise InputError(paper.name, faults) from None
+        paper = self.claims if claims is None else given_claims(claims, self.auditor.knows)
+        return self.auditor.audit(paper.claims)
+
+    def papers(self, path: str | os.PathLike[str], form: str | None = None) -> tuple[ClaimsFile, ...]:
+        """The papers of a file of claims, to be audited one by one: many where it is a table with a row for each.
+
+        Args:
+            path: the file; ``-`` is standard input.
+            form: how it is written, ``toml``, ``csv``, ``markdown`` or ``json``; left out: its suffix says so.
+
+        Raises:
+            InputError: the file cannot be used; holds all faults.
+        """
+        from derive.spec.claim_files import read_papers
+
+        return read_papers(path, self.auditor.knows, form)
 
     @kept
     def auditor(self) -> Auditor:

@@ -145,9 +145,10 @@ def test_a_paper_that_cannot_be_read_does_not_stop_the_others(run: Derive) -> No
     Path("formula.toml").write_text('O3 = "1 +"\nz0 = "__import__(1)"\n')
     result = run("audit", BLOG, "--claims", "good.toml", "broken.csv", "formula.toml", "missing.md", "bad.toml")
     assert result.code == 2
-    assert [line.split()[0] for line in result.out.splitlines()[1:3]] == ["good.toml", "bad.toml"]
+    names = [line.split()[0] for line in result.out.splitlines()[1:5]]
+    assert names == ["good.toml", "broken.csv", "formula.toml", "bad.toml"]
     complaints = result.err.splitlines()
-    assert complaints[0].startswith("broken.csv:2: z0: an empty string; expected")
+    assert complaints[0].startswith("broken.csv:2: z0: an empty cell; expected")
     assert complaints[1].startswith("formula.toml:1: O3: ")
     assert complaints[2].startswith("formula.toml:2: z0: ")
     assert complaints[3] == "missing.md: no such file"
@@ -162,12 +163,14 @@ def test_a_paper_that_cannot_be_read_does_not_stop_the_others(run: Derive) -> No
         ((BLOG, "--claims"), "Option '--claims' requires an argument"),
         ((BLOG, "good.toml"), "Got unexpected extra argument"),
         ((BLOG, "--claims", "missing.csv"), "missing.csv: no such file"),
-        ((BLOG, "--claims", "."), ".: a directory; expected claims in a file of"),
+        ((BLOG, "--claims", "empty"), "empty: a folder without files of claims"),
+        (("-", "--claims", "-"), "-: standard input is read once"),
         ((BLOG, "--claims", "good.tml"), "good.tml: no such file"),
         (("missing.toml", "--claims", "good.toml"), "missing.toml: no such file"),
     ],
 )
 def test_what_cannot_be_audited(run: Derive, arguments: tuple[str, ...], said: str) -> None:
+    Path("empty").mkdir()
     result = run("audit", *arguments)
     assert (result.code, result.out) == (2, "")
     assert said in result.err
@@ -238,9 +241,6 @@ def test_from_python(tmp_path: Path) -> None:
         ({"O3": None}, "claims: O3: null; expected"),
         ({3: "1"}, "claims: [0]: "),
         (["O3"], "claims: [0]: an object of the type str; expected a name with what was printed"),
-        ([("O3", 1), ("O3", 2)], "claims: O3: set a second time"),
-        ({"O3": "1e999"}, "claims: O3: a number with the exponent 999"),
-        ({"O3": "1 +"}, "claims: O3: "),
         ("missing.toml", "missing.toml: no such file"),
     ],
 )

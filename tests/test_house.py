@@ -54,7 +54,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "console": ("errors", "progress", "streams"),
 }
 #: These see everything: they put the rooms together.
-OPEN = ("__init__", "__main__", "api", "cli", "network", "outputs", "solution")
+OPEN = ("__init__", "__main__", "api", "cli", "network", "outputs", "papers", "solution")
 
 #: Never called or imported: they run code.
 FORBIDDEN = frozenset({"eval", "exec", "sympify", "parse_expr", "compile", "__import__"})

@@ -77,5 +77,8 @@ def test_a_page_of_any_network_is_right(tmp_path: Path, seed: int) -> None:
     except derive.errors.InputError:
         pytest.skip("rounding takes a value of this network out of its domain")
     claims = {name: value["shown"] for name, value in json.loads(solution.render("json"))["values"].items()}
+    markdown = tmp_path / "page.md"
+    markdown.write_text(str(solution.render("markdown")), encoding="utf-8")
     for other in (solution, without):
         assert not_right(other.audit(claims)) == []
+        assert not_right(other.audit(markdown)) == []

@@ -55,6 +55,7 @@ class AuditSection:
         yield from self._rounded()
         yield from self._right()
         yield from self._unknown()
+        yield from self._unread()
 
     def beside(self, blocks: Iterable[Block]) -> Iterator[Block]:
         """The page's own blocks, with a note at the end of each part in which something was printed wrongly."""
@@ -88,6 +89,7 @@ class AuditSection:
             (audit.count("rounding"), "differs by rounding", "differ by rounding"),
             (audit.count("follows"), "follows from an earlier mistake", "follow from an earlier mistake"),
             (audit.count("unknown"), "cannot be judged", "cannot be judged"),
+            (audit.count("unread"), "cannot be read", "cannot be read"),
         )
         others = [f"{counted(number)} {one if number == 1 else several}" for number, one, several in kinds if number]
         of = (
@@ -204,6 +206,16 @@ class AuditSection:
         return say(
             f"“{claim.name}”, printed as ", *self.printed.text(claim.published), ". ", *self.printed.words(claim.note)
         )
+
+    def _unread(self) -> Iterator[Block]:
+        unread = self._of("unread")
+        if unread:
+            yield Heading(2, say("What could not be read"), "audit-unread")
+            yield self._items(unread, self._illegible)
+
+    def _illegible(self, claim: Judged) -> Content:
+        place = () if claim.line is None else say(f" (line {claim.line})")
+        return say(f"“{claim.name}”", place, f": {claim.note}.")
 
     # Parts
 

@@ -1,85 +1,149 @@
-"""Files of claims: what somebody printed or handed in, as TOML, CSV, JSON or a Markdown table.
+"""Files of claims: what somebody printed or handed in, as TOML, CSV, JSON, Markdown or plain text.
 
-They are as hostile as network files, and get the same errors and limits: each fault with file, line, key, what was
-found and what was expected, all faults of a file in one run.
+They are as hostile as network files, and get the same errors and limits. A file that cannot be used is refused, with
+all of its faults, each with file, line, key, what was found and what was expected. What cannot be read in one place of
+a file that can is a claim with its fault: it leaves the rest to be judged.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path as FilePath
 from pathlib import PurePath
 from typing import Final
 
 import msgspec
 from msgspec import inspect
 
-from derive.errors import Fault, FormulaError, InputError, Path
+from derive.errors import Fault, FormulaError, InputError, Path, UsageError
+from derive.spec import arrays, syntax
 from derive.spec import format as network_file
-from derive.spec import syntax
-from derive.spec.arrays import Entry as Place
-from derive.spec.arrays import unfolded
-from derive.spec.claim_json import json_entries
-from derive.spec.claim_tables import csv_entries, markdown_entries
-from derive.spec.claims import Claim, Entry
-from derive.spec.phrases import counted, describe, listed, near, quoted, shown_path
+from derive.spec.claims.claim import Claim, Entry, Found, Known
+from derive.spec.claims.commas import settled
+from derive.spec.claims.delimited import read_csv
+from derive.spec.claims.objects import read_json
+from derive.spec.phrases import counted, describe, listed, near, printable, quoted, shortened, shown_path
 from derive.spec.source import Source, read_source
 from derive.spec.values import Trouble, single, unwrapped
 from derive.spec.walk import MAX_FAULTS
 
 _EXPECTED: Final = "a table of what was printed, [published]"
 _START: Final = 'a line of it is "dCost/dw6" = "-0.0597"'
+#: The most papers of one file.
+MAX_PAPERS: Final = 10_000
 
 
 class ClaimsFile(msgspec.Struct, frozen=True):
-    """A file of claims that has been read and found right.
+    """A paper: claims that have been read.
 
     Attributes:
         name: the name of the file, as the user typed it.
         claims: what stands in it, in its order.
         above: the table that the claims stand in, for messages.
+        paper: which of the papers of the file it is; empty where the file is one paper.
     """
 
     name: str
     claims: tuple[Claim, ...]
     above: Path = ()
+    paper: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the paper is called in a list of papers."""
+        return f"{self.name}: {self.paper}" if self.paper else self.name
+
+    def fault(self, name: str, fault: Fault) -> Fault:
+        """The fault of one of its claims, with the key that it stands under."""
+        key = (*((self.paper,) if self.paper else ()), *self.above)
+        is_shown = quoted(name) in fault.found  # a line that is no claim is its own name
+        return msgspec.structs.replace(fault, path=shown_path(key if is_shown else (*key, name)))
 
 
 #: What Python code may give for claims.
 Given = ClaimsFile | str | os.PathLike[str] | Mapping[str, object] | Iterable[object]
 
 
-def read_claims(path: str | os.PathLike[str]) -> ClaimsFile:
-    """Read a file of claims; its suffix says how it is written.
+def _nothing(word: str) -> bool:
+    return False
+
+
+def read_papers(
+    path: str | os.PathLike[str], known: Known = _nothing, form: str | None = None
+) -> tuple[ClaimsFile, ...]:
+    """Read a file of claims, which may hold the papers of a whole class: a table with a row for each.
 
     Args:
-        path: the file; ``-`` is standard input, in TOML.
+        path: the file; ``-`` is standard input.
+        known: whether a word is the name of a quantity of the network: heads of tables may be such names.
+        form: how it is written: ``toml``, ``csv``, ``markdown``, ``json``; left out: its suffix says so, and standard
+            input is TOML.
 
     Raises:
-        InputError: something is wrong with it; holds all of its faults.
+        InputError: the file cannot be used; holds all of its faults.
     """
-    suffix = ".toml" if path == "-" else PurePath(path).suffix.lower()
+    suffix = FORMS[form] if form else ".toml" if path == "-" else PurePath(path).suffix.lower()
     reader = _READERS.get(suffix)
     source = read_source(path, ("claims in a file of " + listed(_READERS), _START if suffix == ".toml" else ""))
     if reader is None:
-        found = f"a file with the suffix {quoted(suffix)}" if suffix else "a file without a suffix"
-        fault = Fault((), found, f"claims in a file of {listed(_READERS)}", near(suffix, _READERS))
+        what = f"a file with the suffix {quoted(suffix)}" if suffix else "a file without a suffix"
+        fault = Fault((), what, f"claims in a file of {listed(_READERS)}", near(suffix, _READERS))
         raise InputError(source.name, [fault])
-    claims, faults = _checked(reader(source))
-    if not claims and not faults:
+    found = reader(source, known)
+    papers, faults = _checked(found, source.name)
+    if not faults and not (papers and (papers[0].paper or papers[0].claims)):
         faults = [Fault((), "no claims", "at least one name with what was printed for it")]
     if faults:
         raise InputError(source.name, source.placed(faults))
-    return ClaimsFile(source.name, tuple(claims))
+    return papers
 
 
-def given_claims(claims: Given) -> ClaimsFile:
+def read_claims(path: str | os.PathLike[str], known: Known = _nothing) -> ClaimsFile:
+    """Read a file of claims that is one paper; see :func:`read_papers`.
+
+    Raises:
+        InputError: the file cannot be used, or holds many papers.
+    """
+    if path != "-" and os.path.isdir(path):
+        raise InputError(os.fspath(path), [Fault((), "a directory", "one file of claims")])
+    first, *others = read_papers(path, known)
+    if first.paper:
+        what = f"a table of {counted(len(others) + 1, 'paper')}"
+        raise InputError(first.name, [Fault((), what, "one paper", "derive audit judges them all")])
+    return first
+
+
+def files_of(path: str) -> Sequence[str] | None:
+    """The files of a folder of papers, those of its folders among them, in the order of their names; None of a file.
+
+    Files whose names begin with a point are passed over.
+
+    Raises:
+        UsageError: there are none.
+    """
+    if path == "-" or not os.path.isdir(path):
+        return None
+    found = [
+        os.path.join(folder, name)
+        for folder, inside, names in os.walk(path)
+        if not any(part.startswith(".") for part in PurePath(folder).relative_to(path).parts)
+        for name in names
+        if not name.startswith(".")
+    ]
+    if not found:
+        raise UsageError(f"{path}: a folder without files of claims")
+    return sorted(found, key=lambda name: FilePath(name).parts)
+
+
+def given_claims(claims: Given, known: Known = _nothing) -> ClaimsFile:
     """Claims as Python code gives them.
 
     Args:
         claims: names with what was printed for them, as a mapping, as pairs or as :class:`Claim`; a path; or claims
             that have been read already. A number counts with the digits that Python prints it with.
+        known: as for :func:`read_papers`.
 
     Raises:
         InputError: something is wrong with them.
@@ -88,15 +152,29 @@ def given_claims(claims: Given) -> ClaimsFile:
         case ClaimsFile():
             return claims
         case str() | os.PathLike():
-            return read_claims(claims)
+            return read_claims(claims, known)
         case Mapping():
             pairs: Iterable[object] = claims.items()
         case _:
             pairs = claims
-    good, faults = _checked(map(_given, enumerate(pairs)))
+    entries: list[Entry] = []
+    faults: list[Fault] = []
+    for found in map(_given, enumerate(pairs)):
+        (faults if isinstance(found, Fault) else entries).append(found)  # type: ignore[arg-type]
+    for entry in entries:
+        if not (isinstance(entry.value, str) and isinstance(entry.name, str) and entry.name):
+            # What a text says may be unreadable; what is no text is a mistake of the program.
+            faults += [claim.fault for claim in _claims(entry) if claim.fault is not None]
+    papers, more = _checked(Found(tuple(entries)), "claims")
+    faults += more
     if faults:
         raise InputError("claims", [msgspec.structs.replace(fault, path=shown_path(fault.path)) for fault in faults])
-    return ClaimsFile("claims", tuple(good))
+    return papers[0]
+
+
+def published_claims(name: str, claims: Iterable[Claim]) -> ClaimsFile:
+    """The claims of the table ``[published]`` of a network file."""
+    return ClaimsFile(name, tuple(_with_points(list(claims), comma=False)), ("published",))
 
 
 def _given(item: tuple[int, object]) -> Entry | Fault:
@@ -120,82 +198,138 @@ _read_name: Final = single(*unwrapped(inspect.type_info(network_file.PlainName))
 _read_text: Final = single(*unwrapped(inspect.type_info(network_file.Claim)))
 
 
-def _checked(entries: Iterable[Entry | Fault]) -> tuple[list[Claim], list[Fault]]:
-    """The claims of a file, and its faults."""
-    claims: dict[tuple[str, Place | None], Claim] = {}
-    faults: list[Fault] = []
-    count = 0
-    for entry in entries:
-        if isinstance(entry, Fault):
-            faults.append(entry)
-            continue
-        count += 1
-        try:
-            values = unfolded(entry.value)
-        except FormulaError as error:
-            faults.append(Fault(entry.path, error.found, error.expected, error.hint, entry.line))
-            continue
-        for place, value in values:
-            good = _claim(msgspec.structs.replace(entry, value=value), place, claims, faults)
-            if good is not None:
-                claims[good.name, place] = good
-    if count > network_file.MAX_CLAIMS:
-        most = counted(network_file.MAX_CLAIMS, "claim")
-        return [], [Fault((), counted(count, "claim"), f"at most {most}")]
+def _checked(found: Found, name: str) -> tuple[tuple[ClaimsFile, ...], list[Fault]]:
+    """The papers of a file, and why it cannot be used."""
+    faults = list(found.faults)
+    papers: dict[str, list[Claim]] = {paper: [] for paper in found.papers or ("",)}
+    if len(papers) > MAX_PAPERS:
+        return (), [Fault((), counted(len(papers), "paper"), f"at most {counted(MAX_PAPERS, 'paper')}")]
+    lines: dict[tuple[object, ...], dict[str, int | None]] = {}
+    for entry in found.entries:
+        for claim in _claims(entry):
+            before = lines.setdefault((entry.paper, claim.name, claim.entry, claim.asked), {})
+            if claim.fault is not None or not before:
+                good = claim
+            elif not (found.again or entry.paper):
+                good = msgspec.structs.replace(claim, fault=_second(claim, next(iter(before.values()))))
+            elif claim.text in before:
+                continue
+            else:
+                good = claim
+            if good.fault is None:
+                before[claim.text] = claim.line
+            papers[entry.paper].append(good)
+    if faults:
+        faults += [claim.fault for claims in papers.values() for claim in claims if claim.fault is not None]
+    most = max(map(len, papers.values()))
+    if most > network_file.MAX_CLAIMS:
+        return (), [Fault((), counted(most, "claim"), f"at most {counted(network_file.MAX_CLAIMS, 'claim')}")]
     if len(faults) > MAX_FAULTS:
-        rest = Fault((), f"{len(faults) - MAX_FAULTS:,} more faults, which are not listed")
-        return list(claims.values()), [rest, *faults[:MAX_FAULTS]]
-    return list(claims.values()), faults
+        faults = [Fault((), f"{len(faults) - MAX_FAULTS:,} more faults, which are not listed"), *faults[:MAX_FAULTS]]
+    several = found.papers is not None
+    files = (
+        ClaimsFile(name, tuple(_with_points(claims, comma=found.comma)), paper=paper if several else "")
+        for paper, claims in papers.items()
+    )
+    return tuple(files), faults
 
 
-def _claim(
-    entry: Entry, place: Place | None, before: Mapping[tuple[str, Place | None], Claim], faults: list[Fault]
-) -> Claim | None:
-    """The claim of an entry of a file, or None, with its faults noted; ``place`` is its place in a list or matrix."""
+def _second(claim: Claim, first: int | None) -> Fault:
+    return Fault((), f"set a second time{'' if first is None else f'; line {first} sets it already'}", line=claim.line)
+
+
+def _with_points(claims: Sequence[Claim], *, comma: bool) -> Iterator[Claim]:
+    """The claims of a paper with decimal points throughout."""
+    texts = settled([claim.text if claim.fault is None else "" for claim in claims], comma=comma)
+    for claim, text in zip(claims, texts, strict=True):
+        if isinstance(text, Fault):
+            yield msgspec.structs.replace(claim, fault=msgspec.structs.replace(text, line=claim.line))
+        else:
+            yield claim if claim.fault is not None else msgspec.structs.replace(claim, text=text)
+
+
+def _name_of(entry: Entry) -> str | Fault:
     name = _read_name(entry.name.strip() if isinstance(entry.name, str) else entry.name)
-    text = _read_text(entry.value.strip() if isinstance(entry.value, str) else entry.value)
     if isinstance(name, Trouble):
-        faults.append(Fault(entry.path, f"the name is {name.found}", name.expected, line=entry.line))
+        return Fault(entry.path, f"the name is {name.found}", name.expected, line=entry.line)
+    return str(name)
+
+
+def _text_of(entry: Entry) -> str | Fault:
+    text = _read_text(entry.value.strip() if isinstance(entry.value, str) else entry.value)
     if isinstance(text, Trouble):
-        faults.append(Fault(entry.path, text.found, text.expected, text.hint, entry.line))
-    if isinstance(name, Trouble) or isinstance(text, Trouble):
-        return None
-    first = before.get((str(name), place))
-    if first is not None:
-        where = "" if first.line is None else f"; line {first.line} sets it already"
-        faults.append(Fault(entry.path, f"set a second time{where}", line=entry.line))
-        return None
-    return Claim(str(name), str(text), entry.line, place)
+        return Fault(entry.path, text.found, text.expected, text.hint, entry.line)
+    return str(text)
 
 
-def _toml_entries(source: Source) -> Iterator[Entry | Fault]:
+def _claims(entry: Entry) -> Iterator[Claim]:
+    """The claims of an entry, one for each number of a list or matrix; what cannot be read, with what is wrong."""
+    try:
+        values = arrays.unfolded(entry.value)
+    except FormulaError as error:
+        yield _claim(entry, fault=Fault(entry.path, error.found, error.expected, error.hint))
+        return
+    for place, value in values:
+        yield _claim(msgspec.structs.replace(entry, value=value), place)
+
+
+def _claim(entry: Entry, place: arrays.Entry | None = None, fault: Fault | None = None) -> Claim:
+    name, text = _name_of(entry), _text_of(entry)
+    found = next((part for part in (entry.fault, fault, name, text) if isinstance(part, Fault)), None)
+    if found is not None:
+        found = msgspec.structs.replace(found, path=entry.path, line=entry.line)
+    written = name if isinstance(name, str) else _shown(entry.name)
+    said = text if isinstance(text, str) else _shown(entry.value)
+    return Claim(written, said, entry.line, place, entry.asked, found)
+
+
+def _shown(value: object) -> str:
+    """What stands in a file, as it is repeated of what cannot be read."""
+    return printable(shortened(value.strip())) if isinstance(value, str) else "" if value is None else describe(value)
+
+
+def _read_toml(source: Source, known: Known) -> Found:
     """The table ``[published]``, or the names at the top of a file that has no such table."""
     data = syntax.load(source.text)
     if isinstance(data, Fault):
-        yield data
-        return
+        return Found((), (data,))
     published = data.get("published", data)
     if not isinstance(published, Mapping):
-        yield Fault(("published",), describe(published), _EXPECTED)
-        return
+        return Found((), (Fault(("published",), describe(published), _EXPECTED),))
     if published is data and "network" in data:
-        yield Fault((), "a network file without a table [published]", _EXPECTED, _START)
-        return
+        return Found((), (Fault((), "a network file without a table [published]", _EXPECTED, _START),))
     above = () if published is data else ("published",)
     lines = source.find_lines((*above, name) for name in published)
+    entries: list[Entry] = []
     for name, value in published.items():
         path = (*above, name)
         if isinstance(value, Mapping) and near(name, ("published",)):
-            yield Fault(path, "an unknown table", _EXPECTED, near(name, ("published",)), lines.get(path))
-        else:
-            yield Entry(path, name, value, lines.get(path))
+            hint = near(name, ("published",))
+            return Found((), (Fault(path, "an unknown table", _EXPECTED, hint, lines.get(path)),))
+        entries.append(Entry(path, name, value, lines.get(path)))
+    return Found(tuple(entries))
 
 
-_READERS: Final[Mapping[str, Callable[[Source], Iterable[Entry | Fault]]]] = {
-    ".toml": _toml_entries,
-    ".csv": csv_entries,
-    ".tsv": csv_entries,
-    ".md": markdown_entries,
-    ".markdown": markdown_entries,
-    ".json": json_entries,
+def _read_markdown(source: Source, known: Known) -> Found:
+    from derive.spec.claims.markdown import read_markdown
+
+    return read_markdown(source, known)
+
+
+def _read_text_lines(source: Source, known: Known) -> Found:
+    from derive.spec.claims.text_lines import read_text
+
+    return read_text(source, known)
+
+
+_READERS: Final[Mapping[str, Callable[[Source, Known], Found]]] = {
+    ".toml": _read_toml,
+    ".csv": read_csv,
+    ".tsv": read_csv,
+    ".md": _read_markdown,
+    ".markdown": _read_markdown,
+    ".json": read_json,
+    ".txt": _read_text_lines,
 }
+#: How a file is written that its suffix does not say it of.
+FORMS: Final = {"toml": ".toml", "csv": ".csv", "markdown": ".md", "json": ".json"}

@@ -17,7 +17,7 @@ from derive.proof.audit.worlds import Mode, Rounding
 _EXTRA_DIGITS = 3
 
 #: Fewer numbers than this do not show what was carried on.
-_TELLING = 3
+TELLING = 3
 #: So many ways are tried with a large network, where each takes a while.
 _FEW = 3
 
@@ -72,7 +72,7 @@ class Author(msgspec.Struct, frozen=True):
         if not self.total:
             return ""
         unit = _counted(self.digits, "significant digit" if self.significant else "decimal")
-        if self.total < _TELLING:
+        if self.total < TELLING:
             return f"printed to {unit}"
         if self.carried is None:
             how = "cut off after" if self.cut else "printed to"

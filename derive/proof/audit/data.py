@@ -16,8 +16,8 @@ FORMAT: Final = "derive.audit/1"
 _SURE: Final = 1e-6
 
 #: ``agrees``: the exact value, rounded either way. ``rounding``: explained by truncation or by carrying rounded values
-#: on. ``follows``: right, given an earlier wrong claim. ``unknown``: no such quantity.
-Verdict = Literal["agrees", "rounding", "follows", "wrong", "unknown"]
+#: on. ``follows``: right, given an earlier wrong claim. ``unknown``: no such quantity. ``unread``: it cannot be read.
+Verdict = Literal["agrees", "rounding", "follows", "wrong", "unknown", "unread"]
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
@@ -49,7 +49,8 @@ class Judged(msgspec.Struct, frozen=True, omit_defaults=True):
         exact: the exact value, to at least 15 digits.
         verdict: what is found.
         diagnosis: the mistakes that reproduce what was printed, best first.
-        note: what else is to be said: what a rounded value was worked out from, which quantity was meant.
+        note: what else is to be said: what a rounded value was worked out from, which quantity was meant; of what
+            cannot be read, what was found and expected, as a phrase.
         written: the name as it was written, where that is another.
         line: where the claim stands in its file, if known.
     """

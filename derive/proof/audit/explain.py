@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from derive.proof.audit.author import Author
+from derive.proof.audit.author import TELLING, Author
 from derive.proof.audit.data import Verdict
 from derive.proof.audit.noise import DOUBLE, SINGLE, Noise
 from derive.proof.audit.numbers import Printed
@@ -166,6 +166,8 @@ class Explainer:
     def by_rounding(self, number: Number) -> str | None:
         """How rounding explains a number that is not the exact value, as a sentence; None where it does not."""
         printed = number.printed
+        if printed.is_bare_zero:
+            return self._vanished(number)
         cut = printed.truncates_from(self.quantities.exact(number.name).value)
         if cut and (self.author.cut or self.author.carried is None):
             return _CUT
@@ -185,6 +187,14 @@ class Explainer:
             return _CARRIED
         if self._stray(number, DOUBLE) or (self._alone(number) and self._stray(number, SINGLE)):
             return _BINARY
+        return None
+
+    def _vanished(self, number: Number) -> str | None:
+        """How rounding explains a 0 without decimals: by the other numbers alone, as it shows no digits itself."""
+        for rounding in (None, *(self.author.ways[:_WAYS] if self.author.total >= TELLING else ())):
+            for scope in _SCOPES:
+                if self._gives(self.right[rounding, scope], number, rounding, cut=False):
+                    return self._carried(number.name, rounding, self.right[None, "all"])
         return None
 
     def _alone(self, number: Number) -> bool:

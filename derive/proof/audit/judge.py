@@ -10,7 +10,7 @@ import msgspec
 from derive.calculus.real import Real
 from derive.calculus.solution import Solution
 from derive.calculus.values import exact_text
-from derive.errors import Fault, FormulaError, InputError
+from derive.errors import Fault, FormulaError
 from derive.expression.tree import Expr, names
 from derive.proof.audit.author import Author, author_of
 from derive.proof.audit.changed import Changed, changed_setting
@@ -26,7 +26,7 @@ from derive.proof.audit.judging.finding import Finding, has_value
 from derive.proof.audit.judging.formula import Formulas
 from derive.proof.audit.judging.sources import Sources
 from derive.proof.audit.mistakes import ERASED
-from derive.proof.audit.names import either, resolve
+from derive.proof.audit.names import either, is_known, resolve
 from derive.proof.audit.noise import Noise
 from derive.proof.audit.numbers import Printed, read_number
 from derive.proof.audit.quantities import Quantities
@@ -59,7 +59,7 @@ class _Member(msgspec.Struct, frozen=True):
 
 
 class _Read(msgspec.Struct, frozen=True):
-    """A claim with what it means; without members where it means nothing that is known."""
+    """A claim with what it means; without members where it means nothing known, or cannot be read."""
 
     claim: Claim
     name: str | None
@@ -67,6 +67,7 @@ class _Read(msgspec.Struct, frozen=True):
     members: tuple[_Member, ...] = ()
     asked: tuple[str, ...] = ()
     first_index: int = 0
+    fault: Fault | None = None
 
     @property
     def number(self) -> Printed | None:
@@ -98,35 +99,35 @@ class Auditor:
         self.first_index = solution.model.network.first_index
         self._meant: dict[str, tuple[str | None, str]] = {}
 
-    def audit(self, claims: Mapping[str, str] | Sequence[Claim], source: str = "claims") -> Audit:
+    def audit(self, claims: Mapping[str, str] | Sequence[Claim]) -> Audit:
         """Judge the claims of one paper.
 
         Args:
             claims: by the name of the quantity, what was printed; or claims with the lines that they stand on.
-            source: the name of the file that they stand in, for messages.
-
-        Raises:
-            InputError: a claim can be read neither as a number nor as a formula.
         """
         if isinstance(claims, Mapping):
             claims = [Claim(name, text) for name, text in claims.items()]
-        faults: list[Fault] = []
         with arithmetic():
             meant = meanings(claims, self.quantities)
             self._meant = {
-                claim.name: (each.name, each.note) for claim, each in zip(claims, meant, strict=True) if not claim.entry
+                claim.name: (each.name, each.note)
+                for claim, each in zip(claims, meant, strict=True)
+                if not (claim.entry or claim.asked)
             }
-            read = [self._read(claim, each, faults) for claim, each in zip(claims, meant, strict=True)]
-            if faults:
-                raise InputError(source, faults)
-            return _Paper(self, read).audit()
+            return _Paper(self, [self._read(claim, each) for claim, each in zip(claims, meant, strict=True)]).audit()
 
-    def _read(self, claim: Claim, meant: Meant, faults: list[Fault]) -> _Read:
+    def knows(self, word: str) -> bool:
+        """Whether a word is the name of a quantity, or of several."""
+        return is_known(word, self.quantities)
+
+    def _read(self, claim: Claim, meant: Meant) -> _Read:
+        if claim.fault is not None:
+            return _Read(claim, meant.name, first_index=self.first_index, fault=claim.fault)
         try:
             read = tuple(map(self._member, members(claim.text)))
         except FormulaError as error:
-            faults.append(Fault((claim.name,), error.found, error.expected, error.hint, claim.line))
-            return _Read(claim, None, first_index=self.first_index)
+            fault = Fault((), error.found, error.expected, error.hint)
+            return _Read(claim, meant.name, first_index=self.first_index, fault=fault)
         except UnknownNameError as error:
             return _Read(
                 claim, None, f'"{error.name}" in it is no quantity of this network.', first_index=self.first_index
@@ -176,12 +177,14 @@ class _Paper:
     def audit(self) -> Audit:
         """All claims judged, in their own order; worked through in that of the calculation."""
         known = [
-            (self.quantities.order(row.name), place) for place, row in enumerate(self.read) if row.name is not None
+            (self.quantities.order(row.name), place)
+            for place, row in enumerate(self.read)
+            if row.name is not None and row.fault is None
         ]
         verdicts = {place: self._judge(self.read[place]) for _, place in sorted(known)}
         wrong = [claim for claim in verdicts.values() if claim.verdict == "wrong"]
         self._remark(verdicts)
-        claims = tuple(verdicts.get(place) or _unknown(row) for place, row in enumerate(self.read))
+        claims = tuple(verdicts.get(place) or _unjudged(row) for place, row in enumerate(self.read))
         first = wrong[0].name if wrong else None
         return Audit(
             claims=claims,
@@ -304,9 +307,16 @@ def _told(
     )
 
 
-def _unknown(row: _Read) -> Judged:
+def _unjudged(row: _Read) -> Judged:
+    """What cannot be read, or is claimed of no quantity."""
+    if row.fault is not None:
+        name = row.name or row.written
+        written = "" if row.written == name else row.written
+        return Judged(
+            name, row.claim.text, "", "", "unread", (), note=row.fault.says, written=written, line=row.claim.line
+        )
     return Judged(row.written, row.claim.text, "", "", "unknown", (), note=row.note, line=row.claim.line)
 
 
 def _undecided(row: _Read) -> Judged:
-    return _unknown(msgspec.structs.replace(row, note=f"It may mean {either(row.asked)}."))
+    return _unjudged(msgspec.structs.replace(row, note=f"It may mean {either(row.asked)}."))

@@ -78,6 +78,18 @@ def resolve(name: str, solution: Solution, quantities: Quantities | None = None)
     return names_of(quantities or Quantities(solution))(name)
 
 
+def is_known(name: str, quantities: Quantities) -> bool:
+    """Whether a word is the name of a quantity, or may mean several; much quicker than to find the nearest ones."""
+    if name in quantities:
+        return True
+    names = names_of(quantities)
+    plain_name = spelt_plainly(name) if len(name) <= _LONGEST else ""
+    return bool(plain_name) and (
+        bool(names.strict.readings(plain_name))
+        or any(not one.weak and one.formula is None for one in names.readings(name))
+    )
+
+
 @lru_cache(maxsize=2)  # a class of solutions asks for the same network over and over
 def names_of(quantities: Quantities) -> Names:
     """What finds out the meaning of names on a network; the same for the same quantities."""

@@ -52,6 +52,11 @@ class Printed(msgspec.Struct, frozen=True):
         """Its digits from the first that is not 0; a single 0 for zero."""
         return "".join(map(str, self.value.as_tuple().digits)).lstrip("0") or "0"
 
+    @property
+    def is_bare_zero(self) -> bool:
+        """Whether it is a 0 without decimals, which is left of any value below 1 when its digits are cut off."""
+        return not self.value and self.place >= 0
+
     def rounds_from(self, value: Decimal) -> bool:
         """Whether a value, rounded to the place of this number, gives it; a tie may go either way."""
         return WIDE.subtract(value, self.value).copy_abs() <= WIDE.divide(self.unit, Decimal(2))

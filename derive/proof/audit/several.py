@@ -14,10 +14,22 @@ FORMAT: Final = "derive.audits/1"
 
 
 class Paper(msgspec.Struct, frozen=True):
-    """One paper: the file that it was handed in as, and what was found in it."""
+    """One paper: the file that it was handed in as, and what was found in it.
+
+    Attributes:
+        file: the name of the file.
+        audit: what was found.
+        paper: which of the papers of that file it is, where it holds many.
+    """
 
     file: str
     audit: Audit
+    paper: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called in a list."""
+        return f"{self.file}: {self.paper}" if self.paper else self.file
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -50,7 +62,7 @@ def steps_wrong(papers: Sequence[Paper], numbers: Mapping[str, int], order: Call
     claimed: Counter[str] = Counter()
     codes: dict[str, Counter[str]] = {}
     for paper in papers:
-        claimed.update({claim.name for claim in paper.audit.claims})
+        claimed.update({claim.name for claim in paper.audit.claims if claim.verdict != "unread"})
         # A paper counts once, also where it says the same thing twice, in two spellings.
         best = {
             claim.name: claim.diagnosis[0].code if claim.diagnosis else ""
@@ -69,7 +81,10 @@ def steps_wrong(papers: Sequence[Paper], numbers: Mapping[str, int], order: Call
 
 def to_json(papers: Iterable[Paper], steps: Iterable[Step]) -> str:
     """The JSON of many papers: the object of each with its file, and the steps that went wrong."""
-    audits = [{"file": paper.file, **_fields(paper.audit)} for paper in papers]
+    audits = [
+        {"file": paper.file, **({"paper": paper.paper} if paper.paper else {}), **_fields(paper.audit)}
+        for paper in papers
+    ]
     data = {"format": FORMAT, "audits": audits, "steps": [_fields(step) for step in steps]}
     return msgspec.json.format(msgspec.json.encode(data), indent=1).decode() + "\n"
 

@@ -47,7 +47,7 @@ def spelt_plainly(text: str) -> str:
     text = re.sub("[₀-₉₊ₐ-ₜᵢ-ᵥⱼ]+", lambda match: "_" + match[0].translate(_SUBSCRIPTS), text)
     text = re.sub("[⁰¹²³⁴-⁹⁺⁽⁾]+", lambda match: "^" + match[0].translate(_SUPERSCRIPTS), text)
     text = _GREEK_LETTER.sub(lambda match: _greek(match[0]), text)
-    text = re.sub(r"\\([A-Za-z]+)", lambda match: match[1] + " " if match[1] in GREEK else match[0], text)
+    text = re.sub(r"\\([A-Za-z]+)", lambda match: f" {match[1]} " if match[1] in GREEK else match[0], text)
     text = _without_fractions(text)
     for pattern, plain in _ROWS:
         text = pattern.sub(plain, text)
@@ -66,10 +66,13 @@ def _greek(letter: str) -> str:
 def formula_spelt_plainly(text: str) -> str:
     r"""A formula in plain letters and operators: ``\frac{\partial C}{\partial z_3} \cdot O_0`` is ``dC/dz_3 * O_0``.
 
-    A text without TeX stays as it is.
+    A text without TeX stays as it is, but for cases in words, and a number before a bracket, which are multiplied.
     """
-    if "\\" not in text and "{" not in text:
+    text = _NUMBER_BEFORE.sub(r"\1 * ", _with_branches(text))
+    if "\\" not in text and "{" not in text and not _INDEXED.search(text):
         return text
+    text = re.sub(r"\\partial(?![A-Za-z])\s*", "d", text)
+    text = re.sub(r"\\([A-Za-z]+)(\s*(?=[A-Za-z\\]))?", _named, text)
     text = _without_fractions(text, "({over})/({under})")
     while match := re.search(r"(?<![\w\\])e\s*\^\s*(?=\{)", text):
         power, end = _group(text, match.end())
@@ -79,8 +82,52 @@ def formula_spelt_plainly(text: str) -> str:
     for pattern, plain in _ROWS:
         text = pattern.sub(plain, text)
     text = re.sub(r"\(\s*(d[^()/]*?)\s*\)/\(\s*(d[^()/]*?)\s*\)", r" \1/\2 ", text)
-    # What stands side by side is multiplied.
-    return re.sub(r"(?<=[\w)'])\s+(?=[\w(])|(?<=\))(?=[\w(])|(?<=\d)(?=\()", " * ", text.strip())
+    # What stands side by side is multiplied, but for the words of a formula by cases.
+    return re.sub(
+        r"(?<=[\w)'])(?<!\bif)(?<!\belse)\s+(?=[\w(])(?!(?:if|else)\b)|(?<=\))(?=[\w(])|(?<=\d)(?=\()",
+        " * ",
+        text.strip(),
+    )
+
+
+#: An index as TeX has it, also where nothing else is TeX: O_0 w_6.
+_INDEXED: Final = re.compile(r"[A-Za-z]_[A-Za-z0-9]")
+#: A number that stands before a bracket.
+_NUMBER_BEFORE: Final = re.compile(r"(?<![\w.^{_])([0-9]+(?:\.[0-9]+)?)\s*(?=\()")
+#: The branches of a formula by cases, in TeX, and how they go on to the next.
+_CASES: Final = re.compile(r"\\begin\{cases\}(.*?)\\end\{cases\}", re.DOTALL)
+_BRANCH: Final = re.compile(r"(.*?)&?\s*\\text\{\s*(?:if|for)\s*\}(.*)", re.DOTALL)
+_SIGNS: Final = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"\\gt(?![A-Za-z])", ">"),
+        (r"\\lt(?![A-Za-z])", "<"),
+        (r"\\geq?(?:slant)?(?![A-Za-z])|≥", ">="),
+        (r"\\leq?(?:slant)?(?![A-Za-z])|≤", "<="),
+    )
+)
+
+
+def _with_branches(text: str) -> str:
+    """A formula by cases as ``(a if x > 0 else b)``, whether it is written in TeX or in words."""
+    if "cases" in text:
+        text = _CASES.sub(lambda match: _chosen(re.split(r"\\\\", match[1])), text)
+    elif ", otherwise " in text:
+        *branches, rest = text.split(", ")
+        text = _chosen([*(branch.replace(" if ", r"\text{if}", 1) for branch in branches), rest])
+    return text
+
+
+def _chosen(branches: list[str]) -> str:
+    *tests, rest = branches
+    rest = re.sub(r"&?\s*(?:\\text\{\s*)?(?:otherwise|else)\s*\}?", "", rest).strip()
+    parts = [_BRANCH.fullmatch(branch) for branch in tests]
+    if not tests or not all(parts):
+        return " ".join(branches)
+    chosen = "".join(f"({part[1].strip()}) if {part[2].strip()} else " for part in parts if part)
+    for pattern, plain in _SIGNS:
+        chosen = pattern.sub(plain, chosen)
+    return f"({chosen}({rest}))"
 
 
 #: Operators of TeX, and powers, whose braces hold a formula.
@@ -93,14 +140,19 @@ _OPERATORS: Final = tuple(
         (r"\\[lr]vert(?![A-Za-z])", "|"),
         (r"\|([^|]*)\|", r" abs(\1)"),
         # The layer stands above, the neuron below: w1_11 in plain text.
-        (r"([A-Za-z])\^\{?\((\d+)\)\}?_\{?(\w+)\}?", r"\1\2_\3"),
-        (r"([A-Za-z])_\{?(\w+?)\}?\^\{?\((\d+)\)\}?", r"\1\3_\2"),
         (r"([A-Za-z])\^\{\((\d+)\)\}_\{(\d+),(\d+)\}", r"\1\2_\3_\4"),
         (r"([A-Za-z])_\{(\d+),(\d+)\}\^\{\((\d+)\)\}", r"\1\4_\2_\3"),
+        (r"([A-Za-z])\^\{?\((\d+)\)\}?_\{?(\w+)\}?", r"\1\2_\3"),
+        (r"([A-Za-z])_\{?(\w+?)\}?\^\{?\((\d+)\)\}?", r"\1\3_\2"),
         (r"\bsqrt\s*\{([^{}]*)\}", r"sqrt(\1)"),
         (r"\^\{([^{}()]*[^{}()\w][^{}()]*|\d+)\}", r"^(\1)"),
     )
 )
+
+
+def _named(command: re.Match[str]) -> str:
+    """A Greek letter by its name, apart from what follows it."""
+    return command[0] if command[1] not in GREEK else command[1] if command[2] is None else f"{command[1]} "
 
 
 def _without_fractions(text: str, form: str = "{over}/{under} ") -> str:

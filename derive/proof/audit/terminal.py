@@ -21,6 +21,10 @@ _FEW: Final = 3
 _TABLES: Final = (("follows", "Right, given an earlier mistake"), ("rounding", "Off by rounding"))
 
 
+#: The verdicts of what is neither right nor wrong.
+_NOT_JUDGED: Final[tuple[Verdict, ...]] = ("unknown", "unread")
+
+
 def report(audit: Audit, numbers: Mapping[str, int]) -> Iterator[str]:
     """The lines of the report: a summary, the first wrong step, every wrong line, the others by verdict.
 
@@ -35,6 +39,7 @@ def report(audit: Audit, numbers: Mapping[str, int]) -> Iterator[str]:
         yield f"The first wrong step: {_with_step(audit.first_wrong, numbers)}."
     yield from _told(audit, "wrong", "Wrong", numbers)
     yield from _told(audit, "unknown", "Not judged", numbers)
+    yield from _told(audit, "unread", "Not read", numbers)
     for verdict, title in _TABLES:
         rows = [claim for claim in audit.claims if claim.verdict == verdict]
         if rows:
@@ -93,6 +98,7 @@ def summary(audit: Audit) -> str:
         (audit.count("rounding"), "differs by rounding", "differ by rounding"),
         (audit.count("follows"), "follows from an earlier mistake", "follow from an earlier mistake"),
         (audit.count("unknown"), "is not judged", "are not judged"),
+        (audit.count("unread"), "cannot be read", "cannot be read"),
     ]
     rest = ", ".join(f"{number} {one if number == 1 else several}" for number, one, several in counts if number)
     claims = "claim" if total == 1 else "claims"
@@ -102,16 +108,16 @@ def summary(audit: Audit) -> str:
 
 def overview(papers: Sequence[Paper], steps: Sequence[Step]) -> Iterator[str]:
     """The lines of the report on many papers: one for each, and a table of the steps that went wrong."""
-    rows: list[tuple[str, ...]] = [("paper", "claims", "wrong", "not judged", "first wrong", "mistakes")]
+    rows: list[tuple[str, ...]] = [("paper", "claims", "wrong", "not judged", "not read", "first wrong", "mistakes")]
     for paper in papers:
         found = (
             claim.diagnosis[0].code for claim in paper.audit.claims if claim.verdict == "wrong" and claim.diagnosis
         )
         codes = ", ".join(dict.fromkeys(found))
         audit = paper.audit
-        unknown = str(audit.count("unknown") or "")
-        rows.append((paper.file, str(len(audit.claims)), str(audit.wrong), unknown, audit.first_wrong or "", codes))
-    yield from _table(rows, "lrrrll")
+        missing = [str(audit.count(verdict) or "") for verdict in _NOT_JUDGED]
+        rows.append((paper.title, str(len(audit.claims)), str(audit.wrong), *missing, audit.first_wrong or "", codes))
+    yield from _table(rows, "lrrrrll")
     faulty = sum(bool(paper.audit.wrong) for paper in papers)
     yield ""
     yield f"Something is wrong in {faulty or 'none'} of {len(papers)} papers."
@@ -155,7 +161,8 @@ def _place(claim: Judged, numbers: Mapping[str, int]) -> str:
 
 
 def _says(claim: Judged) -> Iterator[str]:
-    for text in [claim.note, *map(_diagnosed, claim.diagnosis)]:
+    note = f"{claim.note[:1].upper()}{claim.note[1:]}" if claim.verdict == "unread" else claim.note
+    for text in [note, *map(_diagnosed, claim.diagnosis)]:
         yield from _wrapped(text, "      ")
 
 

@@ -45,6 +45,14 @@ SPELLINGS = [
     ("1/(1 + e**(-z3))", "1 / (1 + exp(-z3))"),
     (r"\lvert y - O_3\rvert", "abs(y - O3)"),
     ("2e3 * O_{3}", "2e3 * O3"),
+    ("2(O_3 - y)", "2 * (O3 - y)"),
+    ("O_0 w_6 + O_1 w_7", "O0 * w6 + O1 * w7"),
+    (r"\begin{cases} 1 & \text{if } z_1 > 0 \\ 0.1 & \text{otherwise} \end{cases}", "1 if z1 > 0 else 0.1"),
+    (
+        r"\begin{cases} x_{0} & \text{if } z_{1} \leq 0 \\ O_2 w_8 & \text{otherwise} \end{cases}",
+        "x0 if z1 <= 0 else O2 * w8",
+    ),
+    ("1 if z_1 > 0, otherwise 0.1", "1 if z1 > 0 else 0.1"),
 ]
 
 

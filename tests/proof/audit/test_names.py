@@ -271,6 +271,7 @@ weights = [[0.3]]
         ('weight = "theta"', "θ_0", "theta0"),
         ('weight = "theta"', "\\theta_0", "theta0"),
         ('weight = "theta"', "dC/dθ0", "dCost/dtheta0"),
+        ('weight = "theta"', "\\frac{\\partial C}{\\partial\\theta_0}", "dCost/dtheta0"),
         ('weight = "theta"', "w0", "theta0"),
         ('output = "y"\ntarget = "t"', "y0", "y0"),
         ('output = "y"\ntarget = "t"', "dC/dy0", "dCost/dy0"),

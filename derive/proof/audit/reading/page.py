@@ -31,7 +31,7 @@ def meanings(claims: Sequence[Claim], quantities: Quantities) -> list[Meant]:
         quantities: what can be meant.
     """
     fitting = _Fitting(quantities)
-    page = [Named(claim.name, claim.entry, fitting.to(claim.text)) for claim in claims]
+    page = [Named(claim.asked or claim.name, claim.entry, fitting.to(claim.text)) for claim in claims]
     return settle(page, names_of(quantities))
 
 

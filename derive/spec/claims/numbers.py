@@ -1,4 +1,4 @@
-"""What somebody printed: a name and the text that stood behind it, and which texts are numbers.
+"""Which texts are numbers, and with which digits they were printed.
 
 A claim is a number, with the digits that it was printed with, or a formula. :func:`printed_number` says which: what it
 does not know as a number is a formula. It is the one place where the spellings of numbers are known; the readers of
@@ -13,26 +13,9 @@ from typing import Final
 
 import msgspec
 
-from derive.errors import FormulaError, Path
+from derive.errors import FormulaError
 from derive.expression import literals
-from derive.spec import arrays
 from derive.spec.format import MAX_CLAIM
-
-
-class Claim(msgspec.Struct, frozen=True):
-    """Something that was published or handed in.
-
-    Attributes:
-        name: the name of a quantity, as it was written.
-        text: what was said of it: a number with the digits that it was printed with, or a formula.
-        line: the line of the file that it stands on, counted from 1, if known.
-        entry: of a list or matrix that stood behind the name, the place of what is claimed here.
-    """
-
-    name: str
-    text: str
-    line: int | None = None
-    entry: arrays.Entry | None = None
 
 
 class PrintedNumber(msgspec.Struct, frozen=True):
@@ -68,6 +51,8 @@ _NUMBER: Final = re.compile(
     rf"(?P<sign>[+-]?)\s*(?:(?P<digits>{_COMMAS}|{_WHOLE}(?:\.{_FRACTION})?|\.[0-9]+)"
     rf"(?:[eE](?P<e>[+-]?[0-9]+)|{_TIMES}10(?P<power>.+?))?|10(?P<bare>.+?))(?P<percent>\s*\\?%)?"
 )
+#: One pair of digit groups joined by a raised point, as in British print; with anything more it is a product.
+_RAISED_POINT: Final = re.compile(r"([+-]?\s*[0-9]+)[·⋅∙‧]([0-9]+(?:\s*\\?%)?)")
 _POWER: Final = re.compile(r"\s*(?:\^|\*\*)\s*(?:\{\s*(.+?)\s*\}|\(\s*(.+?)\s*\)|(.+))|([⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _EXPONENT: Final = re.compile(r"[+-]?[0-9]+")
 _NO_DIGIT: Final = re.compile(r"[^0-9.]")
@@ -79,7 +64,8 @@ def printed_number(text: str, *, limited: bool = True) -> PrintedNumber | None:
     Known are ``0.0090``, ``.5``, ``+0.5``, ``−0.0597`` with any minus sign, ``2.5e-3``, ``2.5 × 10^-3``, ``2.5·10⁻³``,
     ``2.5 \times 10^{-3}``, ``10⁻³``, ``64.45%``, a number with ``=`` or ``≈`` before it, in brackets, or with ``…``
     behind it. Digits may be grouped by threes where that cannot mean anything else: ``12 345.6``, ``1'234``,
-    ``1,234,567`` and ``1,234.5``, not ``1,234``.
+    ``1,234,567`` and ``1,234.5``, not ``1,234``. A point may be raised where nothing stands beside it: ``0·9463``;
+    ``2·0.15`` is a product.
 
     Args:
         text: what was printed.
@@ -96,7 +82,8 @@ def printed_number(text: str, *, limited: bool = True) -> PrintedNumber | None:
     plain = _BEHIND.sub("", _BEFORE.sub("", text.strip().translate(_MINUS), count=1)).strip()
     if plain[:1] == "(" and plain[-1:] == ")":
         plain = plain[1:-1].strip()
-    match = _NUMBER.fullmatch(plain)
+    raised = _RAISED_POINT.fullmatch(plain)
+    match = _NUMBER.fullmatch(plain if raised is None else f"{raised[1]}.{raised[2]}")
     if match is None:
         return None
     powers = match["power"] or match["bare"]
@@ -119,19 +106,3 @@ def _exponent(text: str) -> str | None:
     match = _POWER.fullmatch(text)
     found = "" if match is None else next(filter(None, match.groups())).translate(_RAISED)
     return found if _EXPONENT.fullmatch(found) else None
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """What a file has for a claim, before it is known to be good.
-
-    Attributes:
-        path: where in the file it stands, for messages.
-        name: what stands there for the name.
-        value: what stands there for the number or formula.
-        line: the line, counted from 1; None where it is still to be looked up.
-    """
-
-    path: Path
-    name: object
-    value: object
-    line: int | None = None

@@ -16,7 +16,7 @@ import msgspec
 
 from derive.errors import Fault, Path
 from derive.spec import lines
-from derive.spec.claims import Entry
+from derive.spec.claims.claim import Entry, Found, Known
 from derive.spec.phrases import describe, listed, near, quoted, shortened
 from derive.spec.source import Source
 from derive.spec.syntax import MAX_NESTING
@@ -24,8 +24,14 @@ from derive.spec.syntax import MAX_NESTING
 _FORM: Final = 'an object of names and values, or a list of objects {"name": …, "value": …}'
 
 
-def json_entries(source: Source) -> Iterator[Entry | Fault]:
+def read_json(source: Source, known: Known) -> Found:
     """What a JSON file claims. Numbers keep the digits that they are written with."""
+    found = list(_read(source))
+    entries = [entry for entry in found if isinstance(entry, Entry)]
+    return Found(tuple(entries), tuple(fault for fault in found if isinstance(fault, Fault)))
+
+
+def _read(source: Source) -> Iterator[Entry | Fault]:
     text = source.text
     places = _scan(text)
     if isinstance(places, Fault):
@@ -40,10 +46,10 @@ def json_entries(source: Source) -> Iterator[Entry | Fault]:
     except RecursionError:  # less than the usual stack is left
         yield Fault((), "lists or objects nested too deep")
         return
+    lookup = _Lines(text, places)
     for path, first, position in places.again:
-        again = f"set a second time; line {lines.line_at(text, first)} sets it already"
-        yield Fault(path, again, line=lines.line_at(text, position))
-    lookup = _Lines(text, places.found)
+        again = f"set a second time; line {lookup.line_of[first]} sets it already"
+        yield Fault(path, again, line=lookup.line_of[position])
     for found in _claims(data):
         if isinstance(found, Fault):
             yield msgspec.structs.replace(found, line=lookup(found.path))
@@ -151,7 +157,7 @@ class _Frame:
         self.key: str | int = "" if is_object else 0
 
 
-_TOKEN: Final = re.compile(r'"(?>(?:[^"\\]+|\\.)*)"|[{}\[\],]|[^\s{}\[\],:"]++', re.DOTALL)
+_TOKEN: Final = re.compile(r'"(?>(?:[^"\\]+|\\.)*)"?|[{}\[\],]|[^\s{}\[\],:"]++', re.DOTALL)
 #: Deeper than this nothing is a claim.
 _DEEPEST: Final = 4
 
@@ -202,11 +208,12 @@ def _note_name(frame: _Frame, sign: str, start: int, places: _Places, *, deep: b
 class _Lines:
     """Looks up lines: of a path, or of the nearest thing around it."""
 
-    def __init__(self, text: str, places: Mapping[Path, int]) -> None:
-        self.places = places
+    def __init__(self, text: str, places: _Places) -> None:
+        self.places = places.found
         self.line_of: dict[int, int] = {}
         line, last = 1, 0
-        for position in sorted(set(places.values())):
+        # From one place to the next: from the top each time, many places would take quadratic time.
+        for position in sorted({*places.found.values(), *(again for _, _, again in places.again)}):
             line += text.count("\n", last, position)
             self.line_of[position], last = line, position
 

@@ -1,0 +1,132 @@
+"""Claims in CSV: a name and a value in each row, a table with a head, or a row per paper."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from derive.errors import Fault
+from derive.spec.claims.cells import is_number, statements
+from derive.spec.claims.claim import Entry, Found, Known
+from derive.spec.claims.heads import role
+from derive.spec.claims.tables import EMPTY, Row, Table, entries, papers_of
+from derive.spec.phrases import counted, printable, quoted
+from derive.spec.source import Source
+
+#: What may separate cells, and what it is called; the one that is rarest within cells stands first.
+_SEPARATORS: Final = {"\t": "a tab", ";": "a semicolon", ",": "a comma"}
+_QUOTED: Final = re.compile(r'"(?>(?:[^"]|"")*)"')
+
+
+def read_csv(source: Source, known: Known) -> Found:
+    """What a CSV file claims.
+
+    Cells are separated by commas, semicolons or tabs, whichever the first row has. With semicolons, a comma within a
+    number is its decimal point, as spreadsheets write it in many countries, if no number has a point.
+    """
+    separator, start = _separator(source.text)
+    records = list(_records(source.text, separator, start))
+    faults = [record for record in records if isinstance(record, Fault)]
+    rows = [record for record in records if isinstance(record, Row)]
+    comma = separator == ";"
+    if not rows or not _is_head(rows, known):
+        return Found(tuple(_pairs(rows, separator, known)), tuple(faults), comma=comma)
+    head, *below = rows
+    width = _width(head)
+    good = [row for row in below if _width(row) <= width]
+    table = Table(_padded(head, width), [_padded(row, width) for row in good])
+    found = list(entries(table, known))
+    faults = [*(fault for fault in found if isinstance(fault, Fault)), *faults]
+    unfit = [_unfit(row, counted(width, "cell"), separator) for row in below if _width(row) > width]
+    claims = [entry for entry in found if isinstance(entry, Entry)]
+    papers = papers_of(table, known)
+    if papers is not None:
+        faults += [msgspec.structs.replace(entry.fault, line=entry.line) for entry in unfit if entry.fault]
+        return Found(tuple(claims), tuple(faults), tuple(dict.fromkeys(papers)), comma=comma)
+    return Found((*claims, *unfit), tuple(faults), comma=comma)
+
+
+def _pairs(rows: Sequence[Row], separator: str, known: Known) -> Iterator[Entry]:
+    """The rows of a file without a head: a name and a value each."""
+    for row in rows:
+        if _width(row) > 2 or len(row.cells) < 2:
+            yield _unfit(row, "2 cells: a name and a value", separator)
+            continue
+        name, value = row.cells[0].strip(), row.cells[1].strip()
+        if not value:
+            yield Entry((name,), name, "", row.line, fault=EMPTY)
+        for statement in statements(value, known, name) if value else ():
+            for side in statement.sides:
+                yield Entry((name,), statement.name or name, side, row.line)
+
+
+def _unfit(row: Row, expected: str, separator: str) -> Entry:
+    """A row with too few cells, or too many: a comma in it may not be a separator."""
+    hint = f"a value that holds {_SEPARATORS[separator]} is written in quotes" if len(row.cells) > 1 else ""
+    text = separator.join(row.cells)
+    fault = Fault((), f"{counted(len(row.cells), 'cell')}, {quoted(text)}", expected, hint)
+    return Entry((row.cells[0].strip(),), row.cells[0].strip(), text, row.line, fault=fault)
+
+
+def _is_head(rows: Sequence[Row], known: Known) -> bool:
+    """Whether the first row says what the columns hold; it says no more than names, and none of a quantity with one."""
+    first = rows[0]
+    cells = [cell.strip() for cell in first.cells[: _width(first)]]
+    if len(cells) < 2 or any(is_number(cell.replace(",", ".")) for cell in cells[:2]):
+        return False
+    roles = [role(cell) for cell in cells]
+    if all(roles) and any(one != "passed" for one in roles):
+        return True
+    if len(cells) == 2:
+        return not known(cells[0]) and (known(cells[1]) or not re.search(r"[\d=+*/^()]", cells[1]))
+    return True
+
+
+def _width(row: Row) -> int:
+    """How many cells a row has up to the last that is filled."""
+    cells = len(row.cells)
+    while cells and not row.cells[cells - 1].strip():
+        cells -= 1
+    return cells
+
+
+def _padded(row: Row, width: int) -> Row:
+    cells = [cell.strip() for cell in row.cells[:width]]
+    return Row(row.line, (*cells, *[""] * (width - len(cells))))
+
+
+def _separator(text: str) -> tuple[str, int]:
+    """What separates the cells, and how many lines come before the first row."""
+    for number, line in enumerate(text.splitlines()):
+        said = re.fullmatch(r"sep=([,;\t])", line.strip(" \r\n"))  # a line that spreadsheets write and heed
+        if said:
+            return said[1], number + 1
+        if line.strip() and not line.startswith("#"):
+            bare = _QUOTED.sub("", line)
+            return next((sign for sign in _SEPARATORS if sign in bare), ","), number
+    return ",", 0
+
+
+def _records(text: str, separator: str, start: int) -> Iterator[Row | Fault]:
+    """The rows that are not empty and no comments."""
+    lines = io.StringIO(text, newline="")
+    for _ in range(start):
+        lines.readline()
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)
+    while True:
+        line = start + reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            expected = "a quote within a quoted cell written twice, and one at its end"
+            yield Fault((), f"not valid CSV ({printable(str(error))})", expected, line=line)
+            return
+        if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
+            yield Row(line, cells)

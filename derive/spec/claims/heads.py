@@ -1,0 +1,131 @@
+"""What the heads of tables mean: which column holds names, and what the numbers of the others are of those."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+#: What a column holds.
+#:
+#: ``name``: names of quantities. ``value``: their values. ``gradient``: the derivatives of the cost with respect to
+#: them. ``old``, ``new``: their values before and after the updates. ``formula``: formulas or rules for them. ``kind``:
+#: values of a kind of quantity, of the neuron that its row names. ``neuron``: such neurons. ``updates``, ``cost``: the
+#: cost after so many updates. ``passed``: nothing that is claimed.
+Role = Literal["name", "value", "gradient", "old", "new", "formula", "kind", "neuron", "updates", "cost", "passed"]
+
+#: Heads that are read as they stand; the words of our own pages among them.
+_PHRASES: Final[dict[str, Role]] = {
+    "": "passed",
+    "#": "passed",
+    "it is": "value",
+    "at the start": "old",
+    "at the end": "new",
+    "net input": "kind",
+    "net inputs": "kind",
+    "output": "kind",
+    "outputs": "kind",
+    "neuron": "neuron",
+    "neurons": "neuron",
+    "unit": "passed",
+    "updates": "updates",
+    "update": "updates",
+    "epoch": "updates",
+    "iteration": "updates",
+    "cost": "cost",
+    "loss": "cost",
+    **dict.fromkeys(
+        (
+            "how it comes about",
+            "right, given",
+            "at full precision",
+            "to lower the cost",
+            "derived",
+            "numeric",
+            "digits that agree",
+            "relative difference",
+            "what happened",
+            "where",
+            "numbers put in",
+        ),
+        "passed",
+    ),
+}
+
+#: Words that say what a column holds, also among others; what stands first wins: a new value is new.
+_WORDS: Final[tuple[tuple[Role, frozenset[str]], ...]] = (
+    ("gradient", frozenset("gradient gradients grad".split())),
+    ("new", frozenset("new updated after final end trained".split())),
+    ("old", frozenset("old before initial start previous".split())),
+    ("formula", frozenset("formula formulas rule rules expression".split())),
+    (
+        "value",
+        frozenset(
+            "value values printed result results answer answers published shown submitted solution computed".split()
+        ),
+    ),
+    (
+        "name",
+        frozenset(
+            "quantity quantities name names symbol symbols parameter parameters weight weights bias biases derivative "
+            "derivatives given variable variables term claim".split()
+        ),
+    ),
+)
+#: A head of these words alone is passed over.
+_PASSED: Final = frozenset(
+    "step steps no nr number line lines unit units remark remarks note notes comment comments id".split()
+)
+_BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_LONGEST: Final = 200
+
+#: Heads of the lists that courses export, which say who handed in and when, not what.
+_PEOPLE: Final = frozenset(
+    (
+        *("student", "students", "paper", "name", "surname", "first name", "last name", "full name", "username"),
+        *("user name", "user", "login", "email", "e-mail", "email address", "id", "id number", "student id", "group"),
+        *("sis user id", "sis login id", "sis_id", "sis id", "section", "section_id", "section_sis_id", "department"),
+        *("institution", "state", "status", "started", "started on", "completed", "completed on", "time taken"),
+        *("duration", "submitted", "submitted at", "attempt", "timestamp", "date", "score", "n correct", "n incorrect"),
+        *("root account", "roster", "matriculation number", "last downloaded from this course"),
+    )
+)
+_IDS: Final = frozenset(("id", "id number", "student id", "username", "user name", "matriculation number"))
+_GRADE: Final = re.compile(r"(?:grade|mark|total|q\. ?\d+|question \d+) ?/ ?\d+(?:[.,]\d+)?|\d+(?:\.\d+)?")
+
+#: What the messages list.
+UNDERSTOOD: Final = (
+    "a head such as quantity, parameter or derivative for the names; value, printed, result, gradient, old, new or "
+    "formula for the numbers; step, line, unit, remark for what is passed over; or names of quantities, a row per paper"
+)
+
+
+def role(head: str) -> Role | None:
+    """What a column with this head holds, or None where the head is not understood."""
+    text = _plain(head)
+    if len(text) > _LONGEST:
+        return None
+    short = _plain(_BRACKETED.sub(" ", text))
+    for form in (text, short):
+        if form in _PHRASES and (form or not text):
+            return _PHRASES[form]
+    words = _WORD.findall(short or text)
+    for found, known in _WORDS:
+        if not known.isdisjoint(words):
+            return found
+    return "passed" if words and _PASSED.issuperset(words) else None
+
+
+def is_about_people(head: str) -> bool:
+    """Whether a column of a list of papers says who handed in, when, or with how many points."""
+    text = _plain(head)
+    return text in _PEOPLE or _GRADE.fullmatch(text) is not None or role(head) == "passed"
+
+
+def is_id(head: str) -> bool:
+    """Whether a column of a list of papers says whose they are, without a name."""
+    return _plain(head) in _IDS
+
+
+def _plain(head: str) -> str:
+    return re.sub(r"\s+", " ", head[: _LONGEST + 1].lower()).strip(" :?.*_")
