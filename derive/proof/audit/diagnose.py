@@ -107,6 +107,8 @@ class Search:
         self.found: list[Found] = []
         #: What is told only where nothing that people do in working it out gives the number.
         self.last: list[Found] = []
+        #: Whether later lines show that the number was only written down wrongly.
+        self._shows = False
         self._said: set[str] = set()
         self._tried: set[int] = set()
         # A 0 to four decimals is one of the numbers with four digits.
@@ -129,23 +131,20 @@ class Search:
 
     def run(self) -> list[Found]:
         """What reproduces the number, best first; empty where nothing does, or luck may have."""
-        slip_shows = False
         for manner in self.manners:
             self.manner = manner
             self._nearby()
-            if manner is self.manners[0]:
-                slip_shows = self._slips()
             if self._over:
                 break
-        for manner in self.manners if not slip_shows else ():
+        for manner in self.manners if not self._shows else ():
             self.manner = manner
             if not self._over:
                 self._farther()
-        found = [*self.found, *self.last] if slip_shows or not self.found else self.found
-        return found[:_TOLD]
+        found = sorted(self.found, key=lambda each: each.diagnosis.chance)
+        return [*found, *(self.last if self._shows or not found else ())][:_TOLD]
 
     def _nearby(self) -> None:
-        """The mistakes in the formula itself, those that the page shows elsewhere, those made everywhere."""
+        """The mistakes in the formula itself, those that the page shows elsewhere, slips, those made everywhere."""
         rarer = next(place for place, row in enumerate(MISTAKES) if row.code == RARER)
         here = self.hypotheses.at(self.name)
         common = [hypothesis for hypothesis in here if MISTAKES.index(hypothesis.mistake) < rarer]
@@ -153,6 +152,8 @@ class Search:
         large = self.hypotheses.quantities.large
         if not large and not self.found and not self.patience.gone:
             self._again()
+        if self.manner is self.manners[0]:
+            self._shows = self._slips()
         self._here(here[len(common) :])
         if not large and not self.patience.gone:
             self._throughout()

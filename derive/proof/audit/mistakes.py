@@ -162,13 +162,13 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         bias.parameter_for_gradient,
         ("update",),
     ),
+    Mistake("swapped-weight", "Weights are mixed up: {what}.", backward.swapped_weight),
     Mistake(
         "transposed-weights",
         "The weights were read by columns instead of rows: {what}.",
         forward.transposed_weights,
         ("net_input",),
     ),
-    Mistake("swapped-weight", "Weights are mixed up: {what}.", backward.swapped_weight),
     Mistake("swapped-index", "Indices are mixed up: {what}.", backward.swapped_index),
     Mistake(
         "input-before-activation",
