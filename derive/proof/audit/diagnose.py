@@ -248,7 +248,7 @@ class Search:
             other = hypothesis.what
             values = [self.hypotheses.quantities.exact(other).value, *([known[other]] if other in known else [])]
             hits = [value for value in values if self._meets(value)]
-            if hits and self.chance <= UNLIKELY and self.theories.carried_on(self.number, hits[0]) is not False:
+            if hits and self.chance <= UNLIKELY and self.theories.carried_on(self.number, hits[0]) != "neither":
                 self._keep(hypothesis.mistake.code, hypothesis.says(self.name), hits[0])
             if self.hopeless:
                 return
@@ -272,13 +272,13 @@ class Search:
                 if self.chance <= UNLIKELY and any(self._gives(meant, true) for true in right):
                     carried = self.theories.carried_on(self.number, value)
                     says = slip.says.format(what=what)
-                    if carried is False:
+                    if carried == "neither":
                         continue
                     if slip is not SLIPS[-1]:
                         self._tell(slip.code, says, None)
                     else:
                         self._keep(slip.code, says, None)
-                    shows = shows or carried is True
+                    shows = shows or carried == "right"
         return shows
 
     def _keep(self, code: str, says: str, value: Decimal | None) -> None:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from derive.proof.audit.author import Author
 from derive.proof.audit.hypotheses import Hypotheses, Theory
 from derive.proof.audit.simulations import Number
 from derive.proof.audit.worlds import Rounding, World
+
+#: What later lines go on from: a number as it was printed, the right one, or neither.
+Carried = Literal["printed", "right", "neither"]
 
 #: Of the ways in which an author may have rounded, so many are looked at.
 _WAYS: Final = 2
@@ -111,7 +114,7 @@ class Theories:
             known = self._local[key] = self.hypotheses.world_with(theory.always, rounding, self.printed)
         return known
 
-    def carried_on(self, number: Number, right: Decimal) -> bool | None:
+    def carried_on(self, number: Number, right: Decimal) -> Carried | None:
         """Whether later lines go on from a number, or from the right one in its place.
 
         Args:
@@ -119,11 +122,12 @@ class Theories:
             right: what it ought to be.
 
         Returns:
-            True where a line does, False where some ought to and none does, None where no line shows it.
+            What the first line that shows it goes on from; ``neither`` where some ought to and none does, None where no
+            line shows it.
         """
         if self.quantities.large:
             return None
-        found: bool | None = None
+        found: Carried | None = None
         with_right = self.hypotheses.world_from({**self.printed, number.name: right}, {})
         with_wrong = self.hypotheses.world_from(self.printed, {})
         for other in self._later(number):
@@ -132,9 +136,11 @@ class Theories:
             except ArithmeticError:
                 continue
             if other.printed.written(values[0]) != other.printed.written(values[1]):
-                if self._is_right(other) or any(self._comes(other, value) for value in values):
-                    return True
-                found = False
+                if self._comes(other, values[1]):
+                    return "printed"
+                if self._is_right(other) or self._comes(other, values[0]):
+                    return "right"
+                found = "neither"
         return found
 
     def _later(self, number: Number) -> Iterator[Number]:

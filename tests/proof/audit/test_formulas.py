@@ -56,7 +56,7 @@ dCost/dO3 | 0.92 - O3 | wrong | sign
 dCost/dw0 | 2*dCost/dz0 | agrees |
 dCost/dw0 | dCost/dz0*x0 | agrees |
 dCost/dw0 | 9*dCost/dz0 | wrong | swapped-index
-dCost/dw0 | (1 + 1)*dCost/dz0 | wrong |
+dCost/dw0 | (1 + 1)*dCost/dz0 | wrong | factor-2+factor-missing
 dCost/dO0 | 0.9*dCost/dz3 | agrees |
 dCost/dO1 | -0.5*dCost/dz3 | agrees |
 dCost/dO1 | 0.5*dCost/dz3 | wrong | sign
@@ -113,7 +113,7 @@ dO3/dz3 | 0.6445*(1 - 0.6445) | agrees |
 dO3/dz3 | 0.6445(1 - 0.6445) | agrees |
 dO3/dz3 | O3(1 - O3) | agrees |
 dO3/dz3 | 0.6445 | wrong | factor-missing
-dO3/dz3 | 0.6445*(1 + 0.6445) | wrong |
+dO3/dz3 | 0.6445*(1 + 0.6445) | wrong | activation-derivative-miswritten
 Cost | 0.5*(0.92 - 0.6445)^2 | agrees |
 Cost | (0.92 - 0.6445)^2/2 | agrees |
 Cost | (0.92 - 0.6445)^2 | wrong | factor-2

@@ -73,9 +73,7 @@ class Formulas:
             return Finding("agrees", self._exact_text(name))
         own = self.mistaken.own(name, written)
         if own is not None:
-            # By another of its names it may be a mistake of another kind: the bias gradients of a layer added up.
-            other = () if name in written.quantities else tuple(self.mistaken.mistakes(name, written, Decimal(0)))
-            return self._wrong(name, written, text, other or (own,))
+            return self._wrong(name, written, text, (own,))
         read = self._as_given(name, written)
         if read is not None:
             return Finding("agrees", self._exact_text(name), note=_read_as(written, read))

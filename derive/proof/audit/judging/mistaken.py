@@ -62,7 +62,9 @@ class Mistaken:
                 if turned:
                     code, says = f"{code}+sign", f"{says} And the sign is turned."
                 return Diagnosis(code, says, 0.0)
-        return Diagnosis(code, says.format(what=what, due=""), 0.0)
+        # By another of its names it may be a mistake of another kind: the bias gradients of a layer added up.
+        other = None if name in own else next(self.mistakes(name, written, Decimal(0)), None)
+        return other or Diagnosis(code, says.format(what=what, due=""), 0.0)
 
     def _due(self, name: str, written: Slotted, own: Sequence[str], *, turned: bool) -> str | None:
         """The quantity that belongs where a formula holds the one that it gives; its sign may be turned besides."""
