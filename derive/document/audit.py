@@ -45,7 +45,8 @@ class AuditSection:
             say(
                 "What somebody has printed for this network is held against the truth here: each number at the "
                 "precision that it was printed with, first against full precision, then against what follows from the "
-                "author's own rounded numbers. A formula is right only if it is equal whatever the numbers are."
+                "author's own rounded numbers. A formula is right if it is equal "
+                "whatever the numbers are; a number in it may stand for a given one."
             )
         )
         yield Paragraph(say(live("other numbers")))

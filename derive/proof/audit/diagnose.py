@@ -324,7 +324,9 @@ class Search:
             for rounding in self.manner.roundings if made is not None else ():
                 if self._in_world(self.hypotheses.world_of(theory, rounding)) and self.chance <= _CERTAIN:
                     assert made is not None
-                    says = f"{made.says(self.name)} So in what this line comes from; the lines before do not show it."
+                    says = (
+                        f"{made.says(self.name)} So behind this line alone: the lines before it are right without that."
+                    )
                     self._tell(made.mistake.code, says, self._value)
 
     def _in_world(self, world: World) -> bool:
