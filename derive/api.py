@@ -10,7 +10,7 @@ from derive.errors import InputError, UsageError
 from derive.network import Network, without_value
 from derive.progress import Watch, unwatched
 from derive.solution import Solution
-from derive.spec.reader import NO_OVERRIDES, Overrides, Source, check, data_source, read_source, text_source
+from derive.spec.reader import Overrides, Source, check, data_source, read_source, text_source
 
 if TYPE_CHECKING:
     from derive.files import Input
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Network", "Solution", "audit", "load", "loads", "solve"]
 
 
-def load(path: str | os.PathLike[str], overrides: Overrides = NO_OVERRIDES) -> Network:
+def load(path: str | os.PathLike[str], overrides: Overrides | None = None) -> Network:
     """Read a network file.
 
     Args:
@@ -36,7 +36,7 @@ def load(path: str | os.PathLike[str], overrides: Overrides = NO_OVERRIDES) -> N
     return _network(read_source(path), overrides, inputs=(("network file", path),))
 
 
-def loads(network: str | Mapping[str, object], overrides: Overrides = NO_OVERRIDES) -> Network:
+def loads(network: str | Mapping[str, object], overrides: Overrides | None = None) -> Network:
     """Read a network from the text of a network file, or from what stands in one, as a dict.
 
     Args:
@@ -55,12 +55,16 @@ def loads(network: str | Mapping[str, object], overrides: Overrides = NO_OVERRID
     raise UsageError(f"derive.loads takes text or a dict, and no {type(network).__name__}")
 
 
-def _network(source: Source, overrides: Overrides, inputs: tuple[Input, ...] = ()) -> Network:
+def _network(source: Source, overrides: Overrides | None, inputs: tuple[Input, ...] = ()) -> Network:
     """From text to the graph of definitions: read, checked, named, built."""
     from derive.model.build import build
     from derive.model.naming import name_network
 
-    file, faults = check(source, overrides)
+    if not isinstance(overrides, Mapping | None):
+        raise UsageError(
+            f"settings that win come as a dict of tables, and not as a thing of the type {type(overrides).__name__}"
+        )
+    file, faults = check(source, overrides or {})
     names = None if file is None else name_network(file)
     if names is not None:
         faults = [*faults, *source.placed(names.faults)]

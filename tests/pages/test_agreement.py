@@ -523,5 +523,5 @@ def test_python_sees_what_the_json_says() -> None:
 
 
 def test_what_is_no_network_is_told() -> None:
-    with pytest.raises(UsageError, match=r"what derive.load gives, and no str"):
-        derive.solve("net.toml")  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match=r"what derive.load gives, and no int"):
+        derive.solve(5)  # type: ignore[arg-type]
