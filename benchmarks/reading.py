@@ -55,10 +55,10 @@ _TOKENS = (
 )
 #: What stands around them in a file of each kind, so that its inner parts are reached too.
 _AROUND = {
-    ".csv": (("", ""), ("name,value\nz0,", "\n"), ("id,z0,O0\n", "")),
+    ".csv": (("", ""), ("name,value\nz0,", "\n"), ("name,value\nz0,a = 1", "b\n"), ("id,z0,O0\n", "")),
     ".md": (
         ("", ""), ("|name|value|\n|-|-|\n|z0|", "|\n"), ("|name|value|\n|---", "|---|\n|z0|1|\n"),
-        ("$$\nz = ", "\n$$\n"),
+        ("$$\nz = ", "\n$$\n"), ("$$\nz = 1 \\\\ b", "c\n$$\n"),
     ),
     ".txt": (("", ""), ("z0 = ", "\n")),
     ".json": (("", ""), ("{", '"b": 1}'), ("[", "1]")),

@@ -293,6 +293,8 @@ CELL = ("|name|value|\n|-|-|\n|z0|", "|\n")
 REPEATED = [
     *((".csv", ("", ""), unit) for unit in ('"', "a,", ",\n", "x\n", '"a""', "#\n", "a,1\n", "z0;1,5\n")),
     *((".csv", ("name,value\nz0,", "\n"), unit) for unit in ("=", "(", "a = 1, ", "1,", "\\approx")),
+    (".csv", ("name,value\nz0,a = 1", "b\n"), " "),
+    (".md", ("$$\nz = 1 \\\\ b", "c\n$$\n"), " "),
     *((".md", ("", ""), unit) for unit in ("|", "`", "a|1\n-|-\n", "|-|-|\n", "```\n", "a|" + "`" * 9 + "\n", "\\")),
     *((".md", ("", ""), unit) for unit in ("<sub>", "> ", "- ", "\\[\n", "$$\n", "<!--", "[a]: b\n", "|1|2|\n")),
     (".md", ("|name|value|\n|---", "|---|\n|z0|1|\n"), " "),

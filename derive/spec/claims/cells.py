@@ -68,8 +68,8 @@ class Statement(msgspec.Struct, frozen=True):
 
 #: A sign between two sides of an equation.
 _RELATION: Final = re.compile(r"\\(?:approx|simeq|coloneqq)(?![A-Za-z])|&?(?::=|(?<![<>=!:])=(?!=))&?|&?[≈≃≅]&?")
-#: What separates equations within a cell.
-_JOINT: Final = re.compile(r"[,;]\s+|\s+and\s+")
+#: What separates equations within a cell. A gap is looked at from its beginning alone.
+_JOINT: Final = re.compile(r"[,;]\s+|(?<!\s)\s+and\s+")
 _OPEN, _CLOSE = frozenset("({["), frozenset(")}]")
 #: A row, or a part of one, that was left out.
 GAPS: Final = frozenset(("…", "...", "⋮", "\\dots", "\\ldots", "\\vdots"))

@@ -129,7 +129,9 @@ _ENVIRONMENT: Final = re.compile(
     r"\\(?P<what>begin|end)\s*\{(?P<name>[a-z]+)\*?\}(?:\{[^{}]*\}|\[[^\[\]]*\])?|\\\\(?:\[[^\[\]]*\])?|\n"
 )
 _CONTAINERS: Final = frozenset("aligned align alignat split gather gathered equation".split())
-_RELATION: Final = re.compile(r"\s*&?\s*(?:=|≈|\\approx(?![A-Za-z])|\\simeq(?![A-Za-z]))")
+_RELATION: Final = re.compile(r"=|≈|\\(?:approx|simeq)(?![A-Za-z])")
+#: What may stand before the sign that a line begins with.
+_ALIGNMENT: Final = re.compile(r"&?\s*")
 
 
 def _displayed(block: Row, known: Known) -> Iterator[Entry]:
@@ -168,7 +170,7 @@ def _chains(block: Row) -> Iterator[tuple[int, str]]:
                 continue
         piece = "".join(parts).strip()
         parts = []
-        if piece and chain and (_RELATION.match(piece) or not _RELATION.search(piece)):
+        if piece and chain and (_goes_on(piece) or not _RELATION.search(piece)):
             chain.append(piece)
         elif piece:
             if chain:
@@ -177,6 +179,12 @@ def _chains(block: Row) -> Iterator[tuple[int, str]]:
         ended = reached if piece else ended
     if chain:
         yield ended, " ".join(chain)
+
+
+def _goes_on(piece: str) -> bool:
+    """Whether a line of a formula begins with a sign of equality."""
+    start = _ALIGNMENT.match(piece)
+    return start is not None and _RELATION.match(piece, start.end()) is not None
 
 
 @cache

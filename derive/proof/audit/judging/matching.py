@@ -32,8 +32,10 @@ from derive.proof.audit.evaluate import compiled
 from derive.proof.audit.identity import FEWEST, same
 from derive.proof.audit.worlds import World
 
-#: So many readings of one formula are compared with another.
+#: So many readings of one formula are compared with another,
 _TRIES: Final = 4000
+#: and fewer of one with more numbers than this: each takes as long as it has numbers, and each number may be the slip.
+_SHORT: Final = 16
 
 
 class Slotted(msgspec.Struct, frozen=True):
@@ -116,7 +118,8 @@ def fitting(
     (first, target), *_ = usable
     known = [[(option, _value(first, option)) for option in row] for row in options]
     rows = [[(option, value) for option, value in row if value is not None] for row in known]
-    for chosen in islice(product(*rows), _TRIES):
+    longer = max(1, len(written.numbers) / _SHORT)
+    for chosen in islice(product(*rows), int(_TRIES / longer**2)):
         result = compare.at(first, [value for _, value in chosen])
         if result is not None and same(result, target):
             reading = tuple(option for option, _ in chosen)
