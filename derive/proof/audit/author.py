@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from derive.proof.audit.numbers import WIDE, Printed
-from derive.proof.audit.simulations import Number, Simulations
+from derive.proof.audit.simulations import Simulations, Stated
 from derive.proof.audit.updates import split
 from derive.proof.audit.worlds import Mode, Rounding
 
@@ -96,7 +96,7 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def author_of(numbers: Sequence[Number], simulations: Simulations) -> Author:
+def author_of(numbers: Sequence[Stated], simulations: Simulations) -> Author:
     """How the author of some numbers rounded."""
     exact = {number.name: simulations.quantities.exact(number.name) for number in numbers}
     # A number that is short by nature says nothing of digits.
@@ -124,7 +124,7 @@ def author_of(numbers: Sequence[Number], simulations: Simulations) -> Author:
     return Author(first, tuple(others), cuts, cuts or may_cut, digits, significant, len(telling), most)
 
 
-def _likely(ways: list[Rounding], numbers: Sequence[Number], simulations: Simulations) -> list[Rounding]:
+def _likely(ways: list[Rounding], numbers: Sequence[Stated], simulations: Simulations) -> list[Rounding]:
     """Of some ways to round, those that are worth reckoning the whole page with.
 
     Through many updates that takes long, so those go on that give the most of what is printed up to the first one.
@@ -140,7 +140,7 @@ def _likely(ways: list[Rounding], numbers: Sequence[Number], simulations: Simula
     return best[: _FEW if simulations.quantities.long else None]
 
 
-def _printed_digits(numbers: Sequence[Number]) -> tuple[int, bool]:
+def _printed_digits(numbers: Sequence[Stated]) -> tuple[int, bool]:
     """How many digits most numbers have, and whether it is the significant ones that are as many in each."""
     decimals = Counter(max(0, -number.printed.place) for number in numbers)
     significant = Counter(len(number.printed.digits) for number in numbers)
@@ -151,7 +151,7 @@ def _printed_digits(numbers: Sequence[Number]) -> tuple[int, bool]:
     return (kept, True) if as_often > often or scientific else (after, False)
 
 
-def candidates(numbers: Sequence[Number]) -> Iterator[tuple[Rounding, bool]]:
+def candidates(numbers: Sequence[Stated]) -> Iterator[tuple[Rounding, bool]]:
     """The usual ways to round, the likelier first, to about as many digits as are printed, and which are seldom."""
     decimals = _common(max(0, -number.printed.place) for number in numbers)
     significant = _common(len(number.printed.digits) for number in numbers)

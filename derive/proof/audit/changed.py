@@ -18,14 +18,14 @@ from typing import Final
 
 import msgspec
 
-from derive.expression.tree import names
+from derive.expression.tree import Expr, names
 from derive.proof.audit.author import Author
 from derive.proof.audit.data import Diagnosis
-from derive.proof.audit.evaluate import compiled
+from derive.proof.audit.evaluate import compiled, slack_of
 from derive.proof.audit.mistakes import OTHER_SETTING
-from derive.proof.audit.quantities import Quantities
+from derive.proof.audit.quantities import Quantities, in_order
 from derive.proof.audit.settings import Setting, all_settings
-from derive.proof.audit.simulations import Number
+from derive.proof.audit.simulations import Stated
 from derive.proof.audit.sites import Sites
 from derive.proof.audit.updates import split
 from derive.proof.audit.worlds import World
@@ -71,7 +71,7 @@ class Changed(msgspec.Struct, frozen=True):
         return Diagnosis(code, says.format(what=self.setting.says), self.chance)
 
 
-def changed_setting(sites: Sites, numbers: Sequence[Number], author: Author) -> Changed | None:
+def changed_setting(sites: Sites, numbers: Sequence[Stated], author: Author) -> Changed | None:
     """The one setting under which a page agrees, which without it does not.
 
     Args:
@@ -121,7 +121,7 @@ class _Page:
         author: how many digits are printed.
     """
 
-    def __init__(self, quantities: Quantities, numbers: Sequence[Number], author: Author) -> None:
+    def __init__(self, quantities: Quantities, numbers: Sequence[Stated], author: Author) -> None:
         self.quantities = quantities
         self.places, self.significant = author.digits, author.significant
         given = quantities.graph.given
@@ -136,20 +136,21 @@ class _Page:
             if same is not None:
                 self.printed.setdefault(same, known)
         self._worlds: tuple[Setting, World, World] | None = None
+        #: How far off each quantity may be under a setting; what is printed, by a unit of its last place.
         self._slack: dict[str, Decimal] = {}
 
-    def different(self, numbers: Sequence[Number]) -> list[Number]:
+    def different(self, numbers: Sequence[Stated]) -> list[Stated]:
         """Numbers without those that are the same by definition, as the derivatives by a bias and its net input."""
-        found: dict[str, Number] = {}
+        found: dict[str, Stated] = {}
         for number in numbers:
             found.setdefault(self.quantities.same_as(number.name) or number.name, number)
         return list(found.values())
 
-    def furthest(self, strays: Sequence[Number]) -> Number:
+    def furthest(self, strays: Sequence[Stated]) -> Stated:
         """Of the lines that do not fit the one that is the most units of its last place away."""
         _, carried = self._calculations(Setting(""))
 
-        def off(number: Number) -> Decimal:
+        def off(number: Stated) -> Decimal:
             with suppress(ArithmeticError):
                 value = carried.raw(self.quantities.same_as(number.name) or number.name)
                 return abs(value - number.printed.value) / number.printed.unit
@@ -162,7 +163,7 @@ class _Page:
         fits = {number.name: self.fits(setting, number) for number in self.numbers}
         return {name: width for name, width in fits.items() if width is not None}
 
-    def fits(self, setting: Setting, number: Number) -> Decimal | None:
+    def fits(self, setting: Setting, number: Stated) -> Decimal | None:
         """Whether a line comes out with a change, and of how many units of its last place any would have done."""
         exact, carried = self._calculations(setting)
         name, unit = self.quantities.same_as(number.name) or number.name, number.printed.unit
@@ -184,44 +185,43 @@ class _Page:
             printed = {name: value for name, (value, _) in self.printed.items()}
             exact = World(self.quantities, fixed=setting.fixed, always=setting.changed)
             carried = World(self.quantities, fixed={**printed, **setting.fixed}, always=setting.changed)
-            self._worlds, self._slack = (setting, exact, carried), {}
+            self._worlds = (setting, exact, carried)
+            self._slack = {name: unit for name, (_, unit) in self.printed.items()}
         return self._worlds[1:]
 
     def _propagated(self, name: str, setting: Setting, world: World) -> Decimal:
         """How far off a quantity may be that is worked out from rounded numbers, to first order."""
-        updates, total = self.quantities.updates, Decimal(0)
-        waiting = [name]
-        while waiting:
-            current = waiting[-1]
-            rule, count = updates.rule(current)
-            instead = setting.changed.get(rule)
-            formula = self.quantities.formula(current) if instead is None else updates.shifted(instead, count)
-            arguments = () if formula is None else names(formula)
-            missing = [other for other in arguments if other not in self._slack and other not in self.printed]
-            if missing:
-                waiting += missing
-                continue
-            waiting.pop()
-            if formula is None:
-                self._slack[current] = Decimal(0)
-                continue
-            values = {other: world(other) for other in arguments}
-            evaluate, total = compiled(formula), Decimal(0)
-            base = evaluate(values.__getitem__, None)
-            for other, value in values.items():
-                slack = self.printed[other][1] if other in self.printed else self._slack[other]
-                if slack:
-                    total += abs(evaluate({**values, other: value + slack}.__getitem__, None) - base)
-            if current != name:
-                self._slack[current] = total + self._unit(base)
-        return total
+
+        def arguments(other: str) -> tuple[str, ...]:
+            formula = self._formula(other, setting)
+            return () if formula is None else names(formula)
+
+        for argument in arguments(name):
+            for current in in_order(argument, arguments, self._slack):
+                slack, value = self._reckoned(self._formula(current, setting), world)
+                self._slack[current] = slack if value is None else slack + self._unit(value)
+        return self._reckoned(self._formula(name, setting), world)[0]
+
+    def _formula(self, name: str, setting: Setting) -> Expr | None:
+        updates = self.quantities.updates
+        rule, count = updates.rule(name)
+        instead = setting.changed.get(rule)
+        return self.quantities.formula(name) if instead is None else updates.shifted(instead, count)
+
+    def _reckoned(self, formula: Expr | None, world: World) -> tuple[Decimal, Decimal | None]:
+        """How far off a formula may be, and its value; what is given is exact."""
+        if formula is None:
+            return Decimal(0), None
+        evaluate, values = compiled(formula), {other: world(other) for other in names(formula)}
+        slack = slack_of(evaluate, values, {other: self._slack[other] for other in values})
+        return slack, evaluate(values.__getitem__, None)
 
     def _unit(self, value: Decimal) -> Decimal:
         """The unit of the last place of what was not printed, had it been carried on as it would be printed."""
         return Decimal((0, (1,), value.adjusted() - self.places + 1 if self.significant else -self.places))
 
 
-def _misread(page: _Page, line: Number) -> Iterator[Setting]:
+def _misread(page: _Page, line: Stated) -> Iterator[Setting]:
     """A given number that is another one: the one that gives a line that does not fit, with few digits."""
     quantities = page.quantities
     base, count = split(line.name)
@@ -245,7 +245,7 @@ def _misread(page: _Page, line: Number) -> Iterator[Setting]:
                 yield setting
 
 
-def _root(page: _Page, name: str, own: Decimal, line: Number) -> Decimal | None:
+def _root(page: _Page, name: str, own: Decimal, line: Stated) -> Decimal | None:
     """The value of a given number that gives a line, by the secant rule, from the right one or its opposite."""
     printed = {other: known for other, (known, _) in page.printed.items()}
     sought = page.quantities.same_as(line.name) or line.name

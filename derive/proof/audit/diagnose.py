@@ -20,7 +20,7 @@ from derive.proof.audit.evaluate import Evaluate
 from derive.proof.audit.hypotheses import Hypothesis, Theory
 from derive.proof.audit.mistakes import MISTAKES, RARER, SHIFTED, SLIPS
 from derive.proof.audit.numbers import WIDE, Printed
-from derive.proof.audit.simulations import Number
+from derive.proof.audit.simulations import Stated
 from derive.proof.audit.theories import Theories
 from derive.proof.audit.worlds import Rounding, World
 
@@ -98,7 +98,7 @@ class Search:
     """
 
     def __init__(
-        self, theories: Theories, number: Number, manners: Sequence[Manner], *, tainted: bool, patience: Patience
+        self, theories: Theories, number: Stated, manners: Sequence[Manner], *, tainted: bool, patience: Patience
     ) -> None:
         self.theories, self.hypotheses = theories, theories.hypotheses
         self.number, self.name, self.printed = number, number.name, number.printed

@@ -8,7 +8,7 @@ printed digits.
 from __future__ import annotations
 
 import decimal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Final
@@ -93,6 +93,21 @@ def compiled(expr: Expr) -> Evaluate:
             return _cases(parts, compiled(otherwise))
         case _:
             raise AssertionError(f"no value of {type(expr).__name__}")
+
+
+def slack_of(evaluate: Evaluate, values: Mapping[str, Decimal], slacks: Mapping[str, Decimal]) -> Decimal:
+    """How far off a formula may be, to first order.
+
+    Args:
+        evaluate: the formula.
+        values: the values of its names.
+        slacks: how far off each of them may be.
+    """
+    base, total = evaluate(values.__getitem__, None), Decimal(0)
+    for name, slack in slacks.items():
+        if slack:
+            total += abs(evaluate({**values, name: values[name] + slack}.__getitem__, None) - base)
+    return total
 
 
 def _rounded(result: Decimal, rnd: Round) -> Decimal:

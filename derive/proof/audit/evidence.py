@@ -15,7 +15,7 @@ from derive.model.naming import derivative_name
 from derive.model.network import Layer
 from derive.proof.audit.identity import same
 from derive.proof.audit.quantities import Quantities
-from derive.proof.audit.simulations import Number
+from derive.proof.audit.simulations import Stated
 
 #: Fewer gradients than this are no pattern.
 _FEWEST: Final = 2
@@ -35,7 +35,7 @@ class Little(msgspec.Struct, frozen=True):
     names: frozenset[str]
 
 
-def proves_little(quantities: Quantities, numbers: Sequence[Number]) -> Little | None:
+def proves_little(quantities: Quantities, numbers: Sequence[Stated]) -> Little | None:
     """Why the gradients of a page prove little; None where they do not.
 
     Args:
@@ -76,7 +76,7 @@ def proves_little(quantities: Quantities, numbers: Sequence[Number]) -> Little |
     return Little(says, frozenset(alike))
 
 
-def _exact(quantities: Quantities, number: Number) -> Decimal:
+def _exact(quantities: Quantities, number: Stated) -> Decimal:
     return quantities.exact(number.name).value
 
 

@@ -11,16 +11,19 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from functools import cache
 from typing import Final, Literal
 
 import msgspec
 
 from derive.proof.audit.author import TELLING, Author
 from derive.proof.audit.data import Verdict
+from derive.proof.audit.evaluate import slack_of
 from derive.proof.audit.noise import DOUBLE, SINGLE, Noise
 from derive.proof.audit.numbers import Printed
+from derive.proof.audit.quantities import in_order
 from derive.proof.audit.routes import Routes
-from derive.proof.audit.simulations import Number, Simulations
+from derive.proof.audit.simulations import Simulations, Stated
 from derive.proof.audit.worlds import Rounding, World
 
 #: Which printed numbers somebody went on with: all of them, all but the gradients, or those of the forward pass alone.
@@ -107,7 +110,7 @@ class Explainer:
     """
 
     def __init__(
-        self, routes: Routes, noise: Noise, simulations: Simulations, author: Author, numbers: Sequence[Number]
+        self, routes: Routes, noise: Noise, simulations: Simulations, author: Author, numbers: Sequence[Stated]
     ) -> None:
         self.quantities = routes.quantities
         self.routes, self.noise, self.simulations, self.author = routes, noise, simulations, author
@@ -122,7 +125,7 @@ class Explainer:
         self.may_be_single = False
         self.single = self._seems_single(numbers)
 
-    def _seems_single(self, numbers: Sequence[Number]) -> bool:
+    def _seems_single(self, numbers: Sequence[Stated]) -> bool:
         """Whether the page strays as single precision does, in its long numbers, and more than rounding explains."""
         straying = explained = lucky = 0
         evident = False
@@ -140,7 +143,7 @@ class Explainer:
         signs = _SIGNS if lucky else min(_SIGNS, straying)
         return evident and self.may_be_single and 0 < signs <= straying and explained >= self.author.matched + signs
 
-    def add(self, number: Number, verdict: Verdict, mistake: Decimal | None = None) -> None:
+    def add(self, number: Stated, verdict: Verdict, mistake: Decimal | None = None) -> None:
         """Go on to what comes after a number.
 
         Args:
@@ -163,7 +166,7 @@ class Explainer:
             if mistake is not None:
                 alone.add(name, mistake, other)
 
-    def by_rounding(self, number: Number) -> str | None:
+    def by_rounding(self, number: Stated) -> str | None:
         """How rounding explains a number that is not the exact value, as a sentence; None where it does not."""
         printed = number.printed
         if printed.is_bare_zero:
@@ -189,7 +192,7 @@ class Explainer:
             return _BINARY
         return None
 
-    def _vanished(self, number: Number) -> str | None:
+    def _vanished(self, number: Stated) -> str | None:
         """How rounding explains a 0 without decimals: by the other numbers alone, as it shows no digits itself."""
         for rounding in (None, *(self.author.ways[:_WAYS] if self.author.total >= TELLING else ())):
             for scope in _SCOPES:
@@ -197,7 +200,7 @@ class Explainer:
                     return self._carried(number.name, rounding, self.right[None, "all"])
         return None
 
-    def _alone(self, number: Number) -> bool:
+    def _alone(self, number: Stated) -> bool:
         """Whether single precision may show in a number though it does not show on the rest of the page."""
         printed = number.printed
         beyond = abs(printed.value - self.quantities.exact(number.name).value) - printed.unit / 2
@@ -205,7 +208,7 @@ class Explainer:
             return True  # a value next to a tie
         return self.may_be_single and len(printed.digits) >= _SINGLE_DIGITS and beyond <= printed.unit
 
-    def by_following(self, number: Number) -> str | None:
+    def by_following(self, number: Stated) -> str | None:
         """How a number follows from an earlier wrong one, as a sentence; None where it does not."""
         causes = self._causes(number.name)
         if not causes:
@@ -226,7 +229,7 @@ class Explainer:
             return says
         return None
 
-    def due(self, number: Number) -> str:
+    def due(self, number: Stated) -> str:
         """What a wrong number ought to be, given earlier wrong ones, as a sentence; empty where that is the same."""
         causes = self._causes(number.name)
         exact = self.quantities.exact(number.name).value
@@ -246,7 +249,7 @@ class Explainer:
             for scope in _SCOPES[:1] if self.quantities.large else _SCOPES:
                 yield rounding, scope
 
-    def _gives(self, world: World, number: Number, rounding: Rounding | None, *, cut: bool) -> bool:
+    def _gives(self, world: World, number: Stated, rounding: Rounding | None, *, cut: bool) -> bool:
         """Whether a quantity, worked out from others in a world, gives a number; perhaps with its digits cut off."""
         name, printed = number.name, number.printed
         cuts = rounding.mode == "down" if rounding is not None else cut
@@ -264,7 +267,7 @@ class Explainer:
             with suppress(ArithmeticError):
                 yield world.of(way)
 
-    def _between(self, number: Number, world: World, *, tainted: bool) -> tuple[Decimal, Decimal]:
+    def _between(self, number: Stated, world: World, *, tainted: bool) -> tuple[Decimal, Decimal]:
         """The least and the largest value from inputs that lie between the exact ones and the author's.
 
         The formula is taken to be monotonic in each input over so short a way; that all move at once is looked at too.
@@ -303,28 +306,25 @@ class Explainer:
 
     def _slack(self, name: str, world: World, known: dict[str, Decimal]) -> Decimal:
         """How uncertain a quantity is that is wrong or follows from what is: half a unit of what was printed."""
-        if name not in known:
-            known[name] = self._reckoned_slack(name, world, known)
+        uncertain = cache(self._uncertain)
+        for current in in_order(name, uncertain, known):
+            evaluate, inputs = self.quantities.evaluator(current), uncertain(current)
+            if evaluate is None or not inputs:
+                known[current] = self.tainted.get(current, _NOUGHT)
+            else:
+                values = {other: world(other) for other in inputs}
+                known[current] = slack_of(evaluate, values, {other: known[other] for other in inputs})
         return known[name]
 
-    def _reckoned_slack(self, name: str, world: World, known: dict[str, Decimal]) -> Decimal:
-        own = self.tainted.get(name)
-        evaluate = self.quantities.evaluator(name)
-        if own is not None or evaluate is None or not self._causes(name):
-            return own or _NOUGHT
-        values = {other: world(other) for other in self.quantities.arguments(name)}
-        base, total = evaluate(values.__getitem__, None), _NOUGHT
-        for other, value in values.items():
-            slack = self._slack(other, world, known)
-            if slack:
-                total += abs(evaluate({**values, other: value + slack}.__getitem__, None) - base)
-        return total
+    def _uncertain(self, name: str) -> tuple[str, ...]:
+        """What the uncertainty of a quantity comes from; nothing where it is printed, or follows from nothing wrong."""
+        return () if name in self.tainted or not self._causes(name) else self.quantities.arguments(name)
 
-    def _bound(self, number: Number, precision: float) -> float:
+    def _bound(self, number: Stated, precision: float) -> float:
         """How far off a number may be that was worked out in binary floating point."""
         return 2 * precision * self.noise.bound(number.name)
 
-    def _stray(self, number: Number, precision: float) -> bool:
+    def _stray(self, number: Stated, precision: float) -> bool:
         """Whether a number differs from the exact value as one worked out in binary floating point would."""
         bound = self._bound(number, precision)
         difference = abs(number.printed.value - self.quantities.exact(number.name).value) - number.printed.unit / 2

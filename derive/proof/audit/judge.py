@@ -33,8 +33,7 @@ from derive.proof.audit.quantities import Quantities
 from derive.proof.audit.reading.page import meanings
 from derive.proof.audit.reading.settling import Meant
 from derive.proof.audit.routes import Routes
-from derive.proof.audit.simulations import Number as Stated
-from derive.proof.audit.simulations import Simulations
+from derive.proof.audit.simulations import Simulations, Stated
 from derive.proof.audit.theories import Theories
 from derive.proof.audit.worlds import Rounding
 from derive.spec.claims import Claim

@@ -27,7 +27,7 @@ from derive.expression.tree import (
     Sum,
     names,
 )
-from derive.proof.audit.quantities import Quantities
+from derive.proof.audit.quantities import Quantities, in_order
 from derive.proof.audit.updates import split
 
 #: Half a unit in the last place of a number between 1 and 2, in single and in double precision.
@@ -57,16 +57,8 @@ class Noise:
         """How far off a quantity may be; infinite where that cannot be said."""
         if self.quantities.long and split(name)[1]:
             return math.inf
-        waiting = [name]
-        while waiting:
-            current = waiting[-1]
-            missing = [other for other in self.quantities.arguments(current) if other not in self._known]
-            if current in self._known:
-                waiting.pop()
-            elif missing:
-                waiting += missing
-            else:
-                self._known[current] = self._bound(current)
+        for current in in_order(name, self.quantities.arguments, self._known):
+            self._known[current] = self._bound(current)
         return self._known[name]
 
     def _bound(self, name: str) -> float:

@@ -6,7 +6,7 @@ a product of two. They are made when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 
 from derive.calculus.arithmetic import Arithmetic
@@ -238,19 +238,11 @@ class Quantities:
 
     def ancestry(self, name: str) -> int:
         """A quantity and all that it is worked out from, one bit each."""
-        waiting = [name]
-        while waiting:
-            current = waiting[-1]
-            missing = [other for other in self.arguments(current) if other not in self._ancestry]
-            if current in self._ancestry:
-                waiting.pop()
-            elif missing:
-                waiting += missing
-            else:
-                found = self.bit(current)
-                for other in self.arguments(current):
-                    found |= self._ancestry[other]
-                self._ancestry[current] = found
+        for current in in_order(name, self.arguments, self._ancestry):
+            found = self.bit(current)
+            for other in self.arguments(current):
+                found |= self._ancestry[other]
+            self._ancestry[current] = found
         return self._ancestry[name]
 
     def evaluator(self, name: str) -> Evaluate | None:
@@ -282,3 +274,25 @@ class Quantities:
                 known = max((self.order(other) for other in names(formula)), default=-1.0) + 0.5
             self._order[name] = known
         return known
+
+
+def in_order(name: str, arguments: Callable[[str], Iterable[str]], known: Container[str]) -> Iterator[str]:
+    """A quantity and what it is worked out from, as far as that is not known, each behind its own arguments.
+
+    A network may be deeper than calls can be nested, so a list stands in place of the stack.
+
+    Args:
+        name: the quantity.
+        arguments: gives what a quantity is worked out from.
+        known: what is known already; the caller adds each quantity before asking for the next.
+    """
+    waiting = [name]
+    while waiting:
+        current = waiting[-1]
+        missing = [] if current in known else [other for other in arguments(current) if other not in known]
+        if missing:
+            waiting += missing
+            continue
+        waiting.pop()
+        if current not in known:
+            yield current

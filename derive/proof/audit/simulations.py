@@ -18,7 +18,7 @@ from derive.proof.audit.worlds import Rounding, World
 _REMEMBERED: Final = 100_000
 
 
-class Number(msgspec.Struct, frozen=True):
+class Stated(msgspec.Struct, frozen=True):
     """A number that was printed for a quantity."""
 
     name: str
@@ -68,7 +68,7 @@ class Simulations:
         #: For each number, the ways that were tried, and those that give it.
         self._known: dict[tuple[str, str], tuple[int, int]] = {}
 
-    def counts(self, numbers: Sequence[Number], ways: Sequence[Rounding]) -> list[int]:
+    def counts(self, numbers: Sequence[Stated], ways: Sequence[Rounding]) -> list[int]:
         """How many of some numbers come out in each of some ways of rounding."""
         places = [self._place(rounding) for rounding in ways]
         wanted = sum(1 << place for place in set(places))
@@ -87,7 +87,7 @@ class Simulations:
             self._worlds.append(kind(self.quantities, rounding=rounding))
         return known
 
-    def _matching(self, number: Number, wanted: int) -> int:
+    def _matching(self, number: Stated, wanted: int) -> int:
         key = (number.name, str(number.printed.value))
         tried, given = self._known.get(key, (0, 0))
         rest = wanted & ~tried
@@ -101,7 +101,7 @@ class Simulations:
         return given
 
     @staticmethod
-    def _gives(world: World, number: Number) -> bool:
+    def _gives(world: World, number: Stated) -> bool:
         try:
             value = world(number.name)
         except ArithmeticError:

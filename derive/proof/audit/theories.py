@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from derive.proof.audit.author import Author
 from derive.proof.audit.hypotheses import Hypotheses, Theory
-from derive.proof.audit.simulations import Number
+from derive.proof.audit.simulations import Stated
 from derive.proof.audit.worlds import Rounding, World
 
 #: What later lines go on from: a number as it was printed, the right one, or neither.
@@ -32,7 +32,7 @@ class Theories:
         numbers: all numbers of the page, in any order.
     """
 
-    def __init__(self, hypotheses: Hypotheses, author: Author, numbers: Sequence[Number]) -> None:
+    def __init__(self, hypotheses: Hypotheses, author: Author, numbers: Sequence[Stated]) -> None:
         self.hypotheses, self.quantities = hypotheses, hypotheses.quantities
         self.roundings: tuple[Rounding | None, ...] = (None, *author.ways[:_WAYS])
         self.author = author
@@ -44,21 +44,21 @@ class Theories:
         self.codes: set[str] = set()
         self._held: dict[int, tuple[Theory, bool]] = {}
         self._local: dict[tuple[int, Rounding | None], World] = {}
-        self._right: dict[Number, bool] = {}
+        self._right: dict[Stated, bool] = {}
 
     def believe(self, theory: Theory, name: str) -> None:
         """Note a theory that holds, told at a line."""
         if all(other is not theory for other, _ in self.believed):
             self.believed.append((theory, name))
 
-    def follows(self, number: Number) -> str | None:
+    def follows(self, number: Stated) -> str | None:
         """How a number comes of a mistake that was told before, as a sentence; None where it does not."""
         for theory, name in self.believed:
             if self.gives(theory, number):
                 return f"The same mistake as in {name}."
         return None
 
-    def gives(self, theory: Theory, number: Number) -> bool:
+    def gives(self, theory: Theory, number: Stated) -> bool:
         """Whether a number comes out where a theory holds: from the start, or from the numbers printed."""
         for value, rounding in self._values(theory, number):
             cut = rounding.mode == "down" if rounding is not None else self.author.may_cut
@@ -74,7 +74,7 @@ class Theories:
             known = self._held[id(theory)] = (theory, self._tested(theory))
         return known[1]
 
-    def explained(self, theory: Theory) -> list[Number]:
+    def explained(self, theory: Theory) -> list[Stated]:
         """The numbers that are wrong and come of a theory that holds."""
         return [number for number in self.numbers if not self._is_right(number) and self.gives(theory, number)]
 
@@ -98,7 +98,7 @@ class Theories:
                 return False
         return True
 
-    def _values(self, theory: Theory, number: Number) -> Iterator[tuple[Decimal, Rounding | None]]:
+    def _values(self, theory: Theory, number: Stated) -> Iterator[tuple[Decimal, Rounding | None]]:
         shown = self.author.as_printed(number.printed, cut=self.author.may_cut)
         for rounding in dict.fromkeys((*self.roundings, *shown)):
             with suppress(ArithmeticError):
@@ -114,7 +114,7 @@ class Theories:
             known = self._local[key] = self.hypotheses.world_with(theory.always, rounding, self.printed)
         return known
 
-    def carried_on(self, number: Number, right: Decimal) -> Carried | None:
+    def carried_on(self, number: Stated, right: Decimal) -> Carried | None:
         """Whether later lines go on from a number, or from the right one in its place.
 
         Args:
@@ -143,7 +143,7 @@ class Theories:
                 found = "neither"
         return found
 
-    def _later(self, number: Number) -> Iterator[Number]:
+    def _later(self, number: Stated) -> Iterator[Stated]:
         """The lines that are worked out from a number, over nothing else that is printed."""
         for other in self.numbers:
             if self.quantities.order(other.name) > self.quantities.order(number.name):
@@ -159,7 +159,7 @@ class Theories:
                             seen.add(argument)
                             waiting.append(argument)
 
-    def _comes(self, number: Number, value: Decimal) -> bool:
+    def _comes(self, number: Stated, value: Decimal) -> bool:
         cut = self.author.may_cut and number.printed.truncates_from(value)
         return (
             cut
@@ -167,20 +167,20 @@ class Theories:
             or any(number.printed.rounds_from(rounding(value)) for rounding in self.roundings if rounding is not None)
         )
 
-    def _touches(self, theory: Theory, number: Number) -> bool:
+    def _touches(self, theory: Theory, number: Stated) -> bool:
         try:
             return self.hypotheses.world_of(theory, None)(number.name) != self.quantities.exact(number.name).value
         except ArithmeticError:
             return True
 
-    def _is_right(self, number: Number) -> bool:
+    def _is_right(self, number: Stated) -> bool:
         """Whether a number is right as it stands, or given the other numbers of the page."""
         known = self._right.get(number)
         if known is None:
             known = self._right[number] = self._looks_right(number)
         return known
 
-    def _looks_right(self, number: Number) -> bool:
+    def _looks_right(self, number: Stated) -> bool:
         exact = self.quantities.exact(number.name).value
         if number.printed.rounds_from(exact) or (self.author.may_cut and number.printed.truncates_from(exact)):
             return True

@@ -16,7 +16,7 @@ from derive.proof.audit.author import author_of
 from derive.proof.audit.changed import Changed, changed_setting
 from derive.proof.audit.evaluate import arithmetic
 from derive.proof.audit.numbers import read_number
-from derive.proof.audit.simulations import Number
+from derive.proof.audit.simulations import Stated
 from tests.proof.audit.mistaken import KINDS, make
 from tests.proof.audit.paper import Digits, Net, Paper, random_net
 
@@ -128,7 +128,7 @@ def searched(folder: Path, net: Net, claims: dict[str, str]) -> Changed | None:
     for name, text in claims.items():
         printed = read_number(text)
         assert printed is not None
-        numbers.append(Number(name, printed))
+        numbers.append(Stated(name, printed))
     with arithmetic():
         return changed_setting(hypotheses.sites, numbers, author_of(numbers, hypotheses.simulations))
 

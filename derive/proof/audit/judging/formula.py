@@ -27,7 +27,7 @@ from derive.proof.audit.judging.mistaken import Mistaken
 from derive.proof.audit.judging.readings import Readings
 from derive.proof.audit.judging.sources import Sources
 from derive.proof.audit.numbers import Printed
-from derive.proof.audit.simulations import Number as Stated
+from derive.proof.audit.simulations import Stated
 from derive.proof.audit.twofold import twofold
 
 

@@ -20,7 +20,7 @@ from derive.proof.audit.judging.mistaken import Mistaken
 from derive.proof.audit.judging.readings import Reading
 from derive.proof.audit.mistakes import SLIPS
 from derive.proof.audit.numbers import Printed
-from derive.proof.audit.simulations import Number as Stated
+from derive.proof.audit.simulations import Stated
 
 #: So many readings of the numbers of one line are worked out.
 _READINGS: Final = 64

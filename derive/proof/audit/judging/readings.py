@@ -19,8 +19,7 @@ from derive.proof.audit.judging.intervals import Interval, point
 from derive.proof.audit.judging.matching import Slotted
 from derive.proof.audit.judging.sources import Part, Sources
 from derive.proof.audit.numbers import Printed
-from derive.proof.audit.simulations import Number as Stated
-from derive.proof.audit.simulations import Simulations
+from derive.proof.audit.simulations import Simulations, Stated
 from derive.proof.audit.worlds import World
 
 #: A number that rounded values were carried on to is at most so many units of its last digit off,
