@@ -57,6 +57,11 @@ def near(word: str, known: Iterable[str]) -> str:
     return nearest(word, known) if len(word) <= _LONGEST_MISSPELLING else ""
 
 
+def as_sentence(phrase: str) -> str:
+    """A phrase with a capital and a full stop; nothing of nothing."""
+    return f"{phrase[:1].upper()}{phrase[1:]}." if phrase else ""
+
+
 def counted(number: int, noun: str) -> str:
     """``1 number``, ``2 numbers``, ``1,000,001 numbers``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

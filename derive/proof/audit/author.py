@@ -12,6 +12,7 @@ from derive.proof.audit.numbers import WIDE, Printed
 from derive.proof.audit.simulations import Simulations, Stated
 from derive.proof.audit.updates import split
 from derive.proof.audit.worlds import Mode, Rounding
+from derive.spec.phrases import counted
 
 #: How many more digits somebody may carry than he prints.
 _EXTRA_DIGITS = 3
@@ -71,14 +72,14 @@ class Author(msgspec.Struct, frozen=True):
         """What the numbers show of how they were rounded."""
         if not self.total:
             return ""
-        unit = _counted(self.digits, "significant digit" if self.significant else "decimal")
+        unit = counted(self.digits, "significant digit" if self.significant else "decimal")
         if self.total < TELLING:
             return f"printed to {unit}"
         if self.carried is None:
             how = "cut off after" if self.cut else "printed to"
             return f"{how} {unit}, full precision carried on"
         shared = {self.carried.mode, *(other.mode for other in self.others if _alike(other, self.carried))}
-        carried = _counted(self.carried.digits, "significant digit" if self.carried.significant else "decimal")
+        carried = counted(self.carried.digits, "significant digit" if self.carried.significant else "decimal")
         how = "cut off after" if shared == {"down"} else "rounded to"
         ties = {frozenset({"up"}): ", ties up,", frozenset({"even"}): ", ties to even,"}.get(frozenset(shared), "")
         where = "after each operation" if self.carried.inner else "at each step"
@@ -90,10 +91,6 @@ class Author(msgspec.Struct, frozen=True):
 
 def _alike(one: Rounding, other: Rounding) -> bool:
     return (one.digits, one.significant, one.inner) == (other.digits, other.significant, other.inner)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def author_of(numbers: Sequence[Stated], simulations: Simulations) -> Author:

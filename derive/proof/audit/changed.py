@@ -168,7 +168,7 @@ class _Page:
         exact, carried = self._calculations(setting)
         name, unit = self.quantities.same_as(number.name) or number.name, number.printed.unit
         with suppress(ArithmeticError):
-            if number.printed.rounds_from(exact.raw(name)) or number.printed.truncates_from(exact.raw(name)):
+            if number.printed.comes_from(exact.raw(name), cut=True):
                 return Decimal(1)
         with suppress(ArithmeticError):
             off = abs(carried.raw(name) - number.printed.value)

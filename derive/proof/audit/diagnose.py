@@ -187,7 +187,7 @@ class Search:
         return self._gives(self.printed, value)
 
     def _gives(self, printed: Printed, value: Decimal) -> bool:
-        return printed.rounds_from(value) or (self.manner.cut and printed.truncates_from(value))
+        return printed.comes_from(value, cut=self.manner.cut)
 
     def _tell(
         self,

@@ -251,13 +251,7 @@ class Explainer:
 
     def _gives(self, world: World, number: Stated, rounding: Rounding | None, *, cut: bool) -> bool:
         """Whether a quantity, worked out from others in a world, gives a number; perhaps with its digits cut off."""
-        name, printed = number.name, number.printed
-        cuts = rounding.mode == "down" if rounding is not None else cut
-        for value in self._results(world, name):
-            for result in (value,) if rounding is None else (value, rounding(value)):
-                if printed.rounds_from(result) or (cuts and printed.truncates_from(result)):
-                    return True
-        return False
+        return any(number.comes_of(value, rounding, cut=cut) for value in self._results(world, number.name))
 
     def _results(self, world: World, name: str) -> Iterator[Decimal]:
         """The value of a quantity by each formula that is usual for it."""

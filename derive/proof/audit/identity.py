@@ -8,12 +8,13 @@ derivative and x0 times it are one number.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
-from derive.expression.tree import Expr
+from derive.expression.tree import Expr, Name
+from derive.proof.audit.evaluate import compiled
 from derive.proof.audit.quantities import Quantities
 from derive.proof.audit.worlds import World
 
@@ -60,16 +61,19 @@ class Points:
 
         Points at which one of them has no value say nothing; at three at least both must have one.
         """
-        met = 0
-        for world in self.worlds:
-            try:
-                left, right = world(name), world.of(expr)
-            except ArithmeticError:
-                continue
+        left, right = compiled(Name(name)), compiled(expr)
+        return agree((world.attempt(left), world.attempt(right)) for world in self.worlds)
+
+
+def agree(pairs: Iterable[tuple[Decimal | None, Decimal | None]]) -> bool:
+    """Whether two formulas are one by their values at several points; a point where one has no value says nothing."""
+    met = 0
+    for left, right in pairs:
+        if left is not None and right is not None:
             if not same(left, right):
                 return False
             met += 1
-        return met >= FEWEST
+    return met >= FEWEST
 
 
 def same(left: Decimal, right: Decimal) -> bool:

@@ -26,7 +26,7 @@ from derive.proof.audit.judging.finding import Finding, has_value
 from derive.proof.audit.judging.formula import Formulas
 from derive.proof.audit.judging.sources import Sources
 from derive.proof.audit.mistakes import ERASED
-from derive.proof.audit.names import either, is_known, resolve
+from derive.proof.audit.names import is_known, resolve
 from derive.proof.audit.noise import Noise
 from derive.proof.audit.numbers import Printed, read_number
 from derive.proof.audit.quantities import Quantities
@@ -37,6 +37,7 @@ from derive.proof.audit.simulations import Simulations, Stated
 from derive.proof.audit.theories import Theories
 from derive.proof.audit.worlds import Rounding
 from derive.spec.claims import Claim
+from derive.spec.phrases import listed
 
 
 def audit(solution: Solution, claims: Mapping[str, str] | Sequence[Claim]) -> Audit:
@@ -96,7 +97,8 @@ class Auditor:
         self.hypotheses = Hypotheses(self.simulations)
         self.sources = Sources(self.routes)
         self.first_index = solution.model.network.first_index
-        self._meant: dict[str, tuple[str | None, str]] = {}
+        #: The quantities that the names of the page mean.
+        self._meant: dict[str, str | None] = {}
 
     def audit(self, claims: Mapping[str, str] | Sequence[Claim]) -> Audit:
         """Judge the claims of one paper.
@@ -109,7 +111,7 @@ class Auditor:
         with arithmetic():
             meant = meanings(claims, self.quantities)
             self._meant = {
-                claim.name: (each.name, each.note)
+                claim.name: each.name
                 for claim, each in zip(claims, meant, strict=True)
                 if not (claim.entry or claim.asked)
             }
@@ -137,19 +139,16 @@ class Auditor:
         number = read_number(text)
         if number is not None:
             return _Member(text, number)
-        formula = read_formula(text, lambda word: self._resolve(word)[0])
+        formula = read_formula(text, self._resolve)
         if not names(formula) and not has_value(formula):
             raise FormulaError("a formula whose value does not exist or cannot be written", "a number, or a formula")
         return _Member(text, formula=formula)
 
-    def _resolve(self, word: str) -> tuple[str | None, str]:
-        """The quantity that a word means, and what is to be said where it means none."""
-        known = self._meant.get(word)
-        if known is None:
-            meant = resolve(word, self.solution, self.quantities)
-            note = f"{meant.note[:1].upper()}{meant.note[1:]}." if meant.note else ""
-            known = self._meant[word] = (meant.name, note)
-        return known
+    def _resolve(self, word: str) -> str | None:
+        """The quantity that a word in a formula means: as the page has it, or by itself; None where it means none."""
+        if word not in self._meant:
+            self._meant[word] = resolve(word, self.solution, self.quantities).name
+        return self._meant[word]
 
 
 class _Paper:
@@ -318,4 +317,4 @@ def _unjudged(row: _Read) -> Judged:
 
 
 def _undecided(row: _Read) -> Judged:
-    return _unjudged(msgspec.structs.replace(row, note=f"It may mean {either(row.asked)}."))
+    return _unjudged(msgspec.structs.replace(row, note=f"It may mean {listed(row.asked)}."))

@@ -31,7 +31,7 @@ from derive.expression.tree import (
     walk,
 )
 from derive.proof.audit.mistakes_backward import Variants, instance, listed
-from derive.proof.audit.sites import Site
+from derive.proof.audit.sites import Site, bare
 from derive.proof.audit.updates import AT_FIRST, split
 
 #: Learning rates that people take, where they do not take the file's.
@@ -53,7 +53,7 @@ def term_missing(site: Site) -> Variants:
     if site.kind == "net_input" and len(site.terms) > 1:
         for index, term in enumerate(site.terms[:24]):
             if term != Name(site.neuron.bias or ""):
-                yield sum_of((*site.terms[:index], *site.terms[index + 1 :])), plain(_bare(term))
+                yield sum_of((*site.terms[:index], *site.terms[index + 1 :])), plain(bare(term))
     if site.kind == "update" and isinstance(site.formula, Sum):
         for term in site.formula.terms:
             if term != Name(site.variable):
@@ -66,7 +66,7 @@ def term_twice(site: Site) -> Variants:
     """A term added twice."""
     if site.kind == "net_input" and len(site.terms) > 1:
         for term in site.terms[:24]:
-            yield sum_of((*site.terms, term)), plain(_bare(term))
+            yield sum_of((*site.terms, term)), plain(bare(term))
 
 
 def transposed_weights(site: Site) -> Variants:
@@ -241,10 +241,6 @@ def old_gradient(site: Site) -> Variants:
 def _updated(site: Site, rate: Expr, *, plus: bool = False) -> Expr:
     change: Expr = Product((rate, Name(site.gradient(site.variable))))
     return Sum((Name(site.variable), change if plus else Negative(change)))
-
-
-def _bare(term: Expr) -> Expr:
-    return term.body if isinstance(term, Group) else term
 
 
 def another_quantity(site: Site) -> Iterator[tuple[Expr, str]]:

@@ -27,7 +27,7 @@ from derive.expression.tree import (
 )
 from derive.model.naming import derivative_name
 from derive.proof.audit.mistakes_backward import Variants, instance, slope_missing
-from derive.proof.audit.sites import Site
+from derive.proof.audit.sites import Site, bare
 
 _TWO: Final = Number("2")
 #: What the derivative of an activation is mistaken for, by the activation.
@@ -75,7 +75,7 @@ def difference_of_squares(site: Site) -> Variants:
     def change(node: Expr) -> Expr:
         inside = rebuild(node, change)
         if isinstance(inside, Power) and inside.exponent == _TWO:
-            base = inside.base.body if isinstance(inside.base, Group) else inside.base
+            base = bare(inside.base)
             if isinstance(base, Sum) and len(base.terms) == 2 and isinstance(base.terms[1], Negative):
                 first, second = Power(base.terms[0], _TWO), Power(base.terms[1].operand, _TWO)
                 found = Sum((first, Negative(second)))

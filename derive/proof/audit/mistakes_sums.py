@@ -10,7 +10,7 @@ from itertools import islice, permutations
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Group, Name, Number, Product, Quotient, Sum, names, product_of, sum_of
 from derive.proof.audit.mistakes_backward import Variants, listed
-from derive.proof.audit.sites import GRADIENTS, Site, factors
+from derive.proof.audit.sites import GRADIENTS, Site, bare, factors
 
 #: Of a long sum only so many changes are tried.
 _MOST = 24
@@ -29,8 +29,8 @@ def sum_times_one_weight(site: Site) -> Variants:
     """What belongs to several weights added first, and then multiplied by one of them."""
     if site.kind not in ("output_gradient", "net_input"):
         return
-    products = [_bare(term) for term in site.terms if isinstance(_bare(term), Product)]
-    rest = tuple(term for term in site.terms if not isinstance(_bare(term), Product))
+    products = [bare(term) for term in site.terms if isinstance(bare(term), Product)]
+    rest = tuple(term for term in site.terms if not isinstance(bare(term), Product))
     if len(products) < 2:
         return
     weights = set(site.network.weights)
@@ -83,11 +83,7 @@ def mean_and_sum(site: Site) -> Variants:
         )
 
 
-def _bare(term: Expr) -> Expr:
-    return term.body if isinstance(term, Group) else term
-
-
 def _added(term: Expr) -> Expr | None:
     """The sum of the factors of a product of two; None for anything else."""
-    inside = _bare(term)
+    inside = bare(term)
     return Sum(inside.factors) if isinstance(inside, Product) and len(inside.factors) == 2 else None

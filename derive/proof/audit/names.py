@@ -28,6 +28,7 @@ from derive.proof.audit.reading.words import Reading, Words, distinct
 from derive.proof.audit.spelling import spelt_plainly
 from derive.proof.audit.vocabulary import Vocabulary
 from derive.spec.arrays import Entry
+from derive.spec.phrases import listed
 
 #: The longest name that is looked into; no spelling of a quantity is longer.
 _LONGEST: Final = 200
@@ -62,7 +63,7 @@ class Resolved(msgspec.Struct, frozen=True):
         if self.name is not None:
             return ""
         if self.several:
-            return f"it may mean {either(self.nearest)}"
+            return f"it may mean {listed(self.nearest)}"
         nearest = f"; the nearest: {', '.join(self.nearest)}" if self.nearest else ""
         return (self.why or "no such quantity") + nearest
 
@@ -189,7 +190,7 @@ class Names:
         """That a name may mean one of some quantities, as a phrase; of a cost, which one there is."""
         if list(names) == [self.vocabulary.network.cost]:
             return f"the cost of this network is {names[0]}, {self.quantities.solution.file.network.cost}"
-        return f"it may mean {either(names)}"
+        return f"it may mean {listed(names)}"
 
     def _why(self, text: str) -> str:
         return self.strict.why(text) or self.arrays.why(text)
@@ -246,9 +247,3 @@ class Names:
 
 def _short(name: str) -> str:
     return re.sub(r"[ _^(){}]", "", name.lower())
-
-
-def either(names: Sequence[str]) -> str:
-    """Names of which one may be meant, as a phrase."""
-    *others, last = names
-    return f"{', '.join(others)} or {last}" if others else last

@@ -66,6 +66,10 @@ class Printed(msgspec.Struct, frozen=True):
         rest = WIDE.subtract(value, self.value)
         return rest.copy_abs() < self.unit and (not rest or (rest > 0) == (value > 0))
 
+    def comes_from(self, value: Decimal, *, cut: bool) -> bool:
+        """Whether a value gives this number by rounding; or, where digits may have been cut off, by that."""
+        return self.rounds_from(value) or (cut and self.truncates_from(value))
+
     def written(self, value: Decimal) -> str:
         """A value at the precision and in the form of this number."""
         place = self.place

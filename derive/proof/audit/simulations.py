@@ -24,6 +24,19 @@ class Stated(msgspec.Struct, frozen=True):
     name: str
     printed: Printed
 
+    def comes_of(self, value: Decimal, rounding: Rounding | None, *, cut: bool) -> bool:
+        """Whether it comes of a value, which may have been rounded before it was written down.
+
+        Args:
+            value: the value.
+            rounding: how results are rounded; None where they are not.
+            cut: whether digits may have been cut off where results are not rounded.
+        """
+        if rounding is None:
+            return self.printed.comes_from(value, cut=cut)
+        cuts = rounding.mode == "down"
+        return any(self.printed.comes_from(result, cut=cuts) for result in (value, rounding(value)))
+
 
 class _Loop(World):
     """A rounded calculation over so many updates that only the ends of them are kept.
@@ -107,4 +120,4 @@ class Simulations:
         except ArithmeticError:
             return False
         cuts = world.rounding is not None and world.rounding.mode == "down"
-        return number.printed.rounds_from(value) or (cuts and number.printed.truncates_from(value))
+        return number.printed.comes_from(value, cut=cuts)

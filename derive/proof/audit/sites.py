@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from derive.expression.tree import Expr, Name, Product, Sum
+from derive.expression.tree import Expr, Group, Name, Product, Sum
 from derive.model.naming import derivative_name, updated_name
 from derive.model.network import Layer, Network, Neuron
 from derive.proof.audit.quantities import Quantities
@@ -78,6 +78,11 @@ class Site(msgspec.Struct, frozen=True):
 def factors(term: Expr) -> tuple[Expr, ...]:
     """The factors of a term."""
     return term.factors if isinstance(term, Product) else (term,)
+
+
+def bare(term: Expr) -> Expr:
+    """A term without brackets around it."""
+    return term.body if isinstance(term, Group) else term
 
 
 class Sites:

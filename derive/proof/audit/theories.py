@@ -60,12 +60,8 @@ class Theories:
 
     def gives(self, theory: Theory, number: Stated) -> bool:
         """Whether a number comes out where a theory holds: from the start, or from the numbers printed."""
-        for value, rounding in self._values(theory, number):
-            cut = rounding.mode == "down" if rounding is not None else self.author.may_cut
-            for result in (value,) if rounding is None else (value, rounding(value)):
-                if number.printed.rounds_from(result) or (cut and number.printed.truncates_from(result)):
-                    return True
-        return False
+        values = self._values(theory, number)
+        return any(number.comes_of(value, rounding, cut=self.author.may_cut) for value, rounding in values)
 
     def holds(self, theory: Theory) -> bool:
         """Whether no line of the page speaks against a theory, and those that it explains outnumber all others."""
@@ -160,11 +156,8 @@ class Theories:
                             waiting.append(argument)
 
     def _comes(self, number: Stated, value: Decimal) -> bool:
-        cut = self.author.may_cut and number.printed.truncates_from(value)
-        return (
-            cut
-            or number.printed.rounds_from(value)
-            or any(number.printed.rounds_from(rounding(value)) for rounding in self.roundings if rounding is not None)
+        return number.printed.comes_from(value, cut=self.author.may_cut) or any(
+            number.printed.rounds_from(rounding(value)) for rounding in self.roundings if rounding is not None
         )
 
     def _touches(self, theory: Theory, number: Stated) -> bool:
@@ -182,11 +175,4 @@ class Theories:
 
     def _looks_right(self, number: Stated) -> bool:
         exact = self.quantities.exact(number.name).value
-        if number.printed.rounds_from(exact) or (self.author.may_cut and number.printed.truncates_from(exact)):
-            return True
-        return self.gives(self.truth, number)
-
-    @property
-    def truth(self) -> Theory:
-        """That no mistake was made."""
-        return self.hypotheses.truth
+        return number.printed.comes_from(exact, cut=self.author.may_cut) or self.gives(self.hypotheses.truth, number)

@@ -9,11 +9,7 @@ from derive.expression.tree import Expr
 from derive.proof.audit.data import Diagnosis
 from derive.proof.audit.evaluate import Evaluate, Lookup, Round, compiled
 from derive.proof.audit.hypotheses import Hypotheses
-from derive.proof.audit.identity import Points, same
-from derive.proof.audit.worlds import World
-
-#: At so many points both formulas must have a value, and the same one.
-_ENOUGH = 3
+from derive.proof.audit.identity import FEWEST, Points, agree
 
 
 def twofold(hypotheses: Hypotheses, points: Points, name: str, formula: Expr) -> Diagnosis | None:
@@ -29,11 +25,11 @@ def twofold(hypotheses: Hypotheses, points: Points, name: str, formula: Expr) ->
         The likeliest two, or None.
     """
     written = compiled(formula)
-    values = [(world, value) for world in points.worlds if (value := _value(world, written)) is not None]
-    if len(values) < _ENOUGH:
+    values = [(world, value) for world in points.worlds if (value := world.attempt(written)) is not None]
+    if len(values) < FEWEST:
         return None
     for code, says, by in _candidates(hypotheses, name):
-        if _meets(values, by):
+        if agree((value, world.attempt(by)) for world, value in values):
             return Diagnosis(code, says, 0.0)
     return None
 
@@ -54,22 +50,3 @@ def _turned(by: Evaluate) -> Evaluate:
         return -by(value, rnd)
 
     return evaluate
-
-
-def _meets(values: list[tuple[World, Decimal]], by: Evaluate) -> bool:
-    met = 0
-    for world, value in values:
-        other = _value(world, by)
-        if other is None:
-            continue
-        if not same(value, other):
-            return False
-        met += 1
-    return met >= _ENOUGH
-
-
-def _value(world: World, by: Evaluate) -> Decimal | None:
-    try:
-        return world.by(by)
-    except ArithmeticError:
-        return None

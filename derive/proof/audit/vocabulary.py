@@ -205,13 +205,9 @@ def _pattern(word: str, *, exact: bool) -> re.Pattern[str]:
     return re.compile(r"[ _-]?".join(parts), 0 if exact else re.IGNORECASE)
 
 
-def _unique(found: Iterator[tuple[str, str]]) -> dict[str, str]:
-    """Names by index, without the indices that more than one name has."""
-    names: dict[str, set[str]] = {}
-    for index, name in found:
-        names.setdefault(index, set()).add(name)
-    return {index: next(iter(several)) for index, several in names.items() if len(several) == 1}
-
-
 def _folded(quantities: Mapping[str, str]) -> dict[str, str]:
-    return _unique((index.casefold(), name) for index, name in quantities.items())
+    """Names by index in any case, without the indices that more than one name has then."""
+    names: dict[str, set[str]] = {}
+    for index, name in quantities.items():
+        names.setdefault(index.casefold(), set()).add(name)
+    return {index: next(iter(several)) for index, several in names.items() if len(several) == 1}

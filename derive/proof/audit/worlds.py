@@ -147,6 +147,13 @@ class World:
         """The value of a formula that is a function already, rounded as everything else is."""
         return self._carried(evaluate(self, self._inner))
 
+    def attempt(self, evaluate: Evaluate) -> Decimal | None:
+        """As :meth:`by`; None where the formula has no value."""
+        try:
+            return self.by(evaluate)
+        except ArithmeticError:
+            return None
+
     def raw(self, name: str) -> Decimal:
         """The value of a quantity by its formula, before it is rounded, whatever it is fixed to.
 

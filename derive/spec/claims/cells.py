@@ -128,8 +128,9 @@ def _split(text: str, sign: re.Pattern[str]) -> Iterator[str]:
     yield text[start:]
 
 
-def is_number(text: str) -> bool:
-    """Whether a text is a number, be it over the limits."""
+def is_number(text: str, *, comma: bool = False) -> bool:
+    """Whether a text is a number, be it over the limits; perhaps with a comma before its decimals."""
+    text = text.replace(",", ".") if comma else text
     try:
         return printed_number(text) is not None
     except FormulaError:

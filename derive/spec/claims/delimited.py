@@ -77,7 +77,7 @@ def _is_head(rows: Sequence[Row], known: Known) -> bool:
     """Whether the first row says what the columns hold; it says no more than names, and none of a quantity with one."""
     first = rows[0]
     cells = [cell.strip() for cell in first.cells[: _width(first)]]
-    if len(cells) < 2 or any(is_number(cell.replace(",", ".")) for cell in cells[:2]):
+    if len(cells) < 2 or any(is_number(cell, comma=True) for cell in cells[:2]):
         return False
     roles = [role(cell) for cell in cells]
     if all(roles) and any(one != "passed" for one in roles):

@@ -51,10 +51,7 @@ def _read(source: Source) -> Iterator[Entry | Fault]:
         again = f"set a second time; line {lookup.line_of[first]} sets it already"
         yield Fault(path, again, line=lookup.line_of[position])
     for found in _claims(data):
-        if isinstance(found, Fault):
-            yield msgspec.structs.replace(found, line=lookup(found.path))
-        else:
-            yield msgspec.structs.replace(found, line=lookup(found.path))
+        yield msgspec.structs.replace(found, line=lookup(found.path))
 
 
 def _claims(data: object) -> Iterator[Entry | Fault]:

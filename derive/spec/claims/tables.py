@@ -332,7 +332,7 @@ def _is_filled(table: Table, place: int) -> bool:
 def _is_numeric(table: Table, place: int) -> bool:
     """Whether most cells of a column are numbers."""
     filled = [cell for row in table.rows if (cell := row.cells[place].strip())]
-    return 2 * sum(is_number(cell.replace(",", ".")) for cell in filled) > len(filled)
+    return 2 * sum(is_number(cell, comma=True) for cell in filled) > len(filled)
 
 
 def _are_pairs(table: Table) -> bool:

@@ -43,7 +43,7 @@ def _line(line: str, number: int, known: Known) -> Iterator[Entry]:
     name, value = (
         (text[: gap.start()], text[gap.end() :]) if gap else (text.rpartition(" ")[0], text.rpartition(" ")[2])
     )
-    if name and (is_number(value.replace(",", ".")) or known(name)) and value.strip():
+    if name and (is_number(value, comma=True) or known(name)) and value.strip():
         yield Entry((name.strip(),), name.strip(), value.strip(), number)
     elif any(character.isdigit() for character in text):
         yield _unread(text, number)

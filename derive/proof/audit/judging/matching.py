@@ -29,7 +29,7 @@ from derive.expression.tree import (
     walk,
 )
 from derive.proof.audit.evaluate import compiled
-from derive.proof.audit.identity import FEWEST, same
+from derive.proof.audit.identity import FEWEST, agree, same
 from derive.proof.audit.worlds import World
 
 #: So many readings of one formula are compared with another,
@@ -108,7 +108,8 @@ def fitting(
     Returns:
         For each number what it stands for; None where no reading that was tried makes the two equal.
     """
-    usable = [(world, value) for world in worlds if (value := _value(world, right)) is not None]
+    meant = compiled(right)
+    usable = [(world, value) for world in worlds if (value := world.attempt(meant)) is not None]
     if len(usable) < FEWEST:
         return None
     compare = _Comparison(written, usable)
@@ -116,7 +117,7 @@ def fitting(
     if along is not None and compare.equal(along):
         return along
     (first, target), *_ = usable
-    known = [[(option, _value(first, option)) for option in row] for row in options]
+    known = [[(option, first.attempt(compiled(option))) for option in row] for row in options]
     rows = [[(option, value) for option, value in row if value is not None] for row in known]
     longer = max(1, len(written.numbers) / _SHORT)
     for chosen in islice(product(*rows), int(_TRIES / longer**2)):
@@ -147,20 +148,10 @@ class _Comparison:
 
     def equal(self, reading: Sequence[Expr]) -> bool:
         """Whether the formula, read so, is equal to the other one at all points."""
-        met = 0
-        for world, target in self.usable:
-            value = self.at(world, [_value(world, option) for option in reading])
-            if value is not None and not same(value, target):
-                return False
-            met += value is not None
-        return met >= FEWEST
-
-
-def _value(world: World, expr: Expr) -> Decimal | None:
-    try:
-        return world.of(expr)
-    except ArithmeticError:
-        return None
+        options = [compiled(option) for option in reading]
+        return agree(
+            (self.at(world, [world.attempt(option) for option in options]), target) for world, target in self.usable
+        )
 
 
 def _aligned(written: Expr, right: Expr, options: Sequence[Sequence[Expr]]) -> tuple[Expr, ...] | None:

@@ -105,12 +105,8 @@ class Mistaken:
         """Whether a mistaken formula gives about the value of somebody's formula; what has no value may be any."""
         if value is None:
             return True
-        try:
-            theirs = self.hypotheses.true.by(hypothesis.by)
-        except ArithmeticError:
-            return False
-        about = _ABOUT if slack else CLOSE
-        return abs(theirs - value) <= 2 * slack + about * max(abs(value), _SMALL)
+        theirs, about = self.hypotheses.true.attempt(hypothesis.by), _ABOUT if slack else CLOSE
+        return theirs is not None and abs(theirs - value) <= 2 * slack + about * max(abs(value), _SMALL)
 
     def _is(self, name: str, written: Slotted, hypothesis: Hypothesis) -> bool:
         world = self.explainer.right[None, "all"]

@@ -15,6 +15,7 @@ import msgspec
 
 from derive.expression.tree import Expr, Name, Number, names, negative_of
 from derive.proof.audit.author import Author, candidates
+from derive.proof.audit.evaluate import compiled
 from derive.proof.audit.judging.intervals import Interval, point
 from derive.proof.audit.judging.matching import Slotted
 from derive.proof.audit.judging.sources import Part, Sources
@@ -189,17 +190,14 @@ class Readings:
             return False
         printed = Printed(sign * number.value)
         with suppress(ArithmeticError):
-            if self._fits(printed, world.of(part.expr)):
+            if printed.comes_from(world.of(part.expr), cut=self.author.may_cut):
                 return True
         key = (part.expr, sign, number.text)
         known = self._given_by.get(key)
         if known is None:
             values = self._carried_to(part.expr, printed)
-            known = self._given_by[key] = any(self._fits(printed, value) for value in values)
+            known = self._given_by[key] = any(printed.comes_from(value, cut=self.author.may_cut) for value in values)
         return known
-
-    def _fits(self, printed: Printed, value: Decimal) -> bool:
-        return printed.rounds_from(value) or (self.author.may_cut and printed.truncates_from(value))
 
     def _carried_to(self, expr: Expr, printed: Printed) -> Iterator[Decimal]:
         """What comes of rounded values in each usual way."""
@@ -208,10 +206,7 @@ class Readings:
         for way in dict.fromkeys((*self.author.ways, *(way for way, _ in candidates([Stated("", printed)])))):
             key = (expr, way)
             if key not in self.sources.rounded:
-                try:
-                    self.sources.rounded[key] = self.simulations.world(way).of(expr)
-                except ArithmeticError:
-                    self.sources.rounded[key] = None
+                self.sources.rounded[key] = self.simulations.world(way).attempt(compiled(expr))
             value = self.sources.rounded[key]
             if value is not None:
                 yield value

@@ -90,15 +90,9 @@ class Sources:
     def _parts(self, exprs: Iterable[Expr]) -> Iterator[Part]:
         for place, expr in enumerate(dict.fromkeys(exprs)):
             if not (isinstance(expr, Name) and expr.name in self.quantities.graph.given):
-                value = self._value(expr)
+                value = self._true.attempt(compiled(expr))
                 if value is not None:
                     yield Part(expr, value, near=place < _CARRIED)
-
-    def _value(self, expr: Expr) -> Decimal | None:
-        try:
-            return self._true.of(expr)
-        except ArithmeticError:
-            return None
 
     @cached_property
     def _true(self) -> World:

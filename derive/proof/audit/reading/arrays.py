@@ -11,16 +11,12 @@ import msgspec
 
 from derive.model.naming import derivative_name
 from derive.model.network import Network
-from derive.proof.audit.reading.counting import NONE, Counting, Habits
+from derive.proof.audit.reading.counting import BY_COLUMNS, BY_ROWS, NONE, Counting, Habits
 from derive.proof.audit.reading.words import Reading
 from derive.spec.arrays import Entry
 
 if TYPE_CHECKING:
     from derive.proof.audit.forms import Forms
-
-_ROWS: Final[Habits] = frozenset({("weights", "by rows")})
-_COLUMNS: Final[Habits] = frozenset({("weights", "by columns")})
-
 
 #: What an array is called, by the kind of its entries: letters and words before the number of its layer.
 _WORDS: Final = (
@@ -145,8 +141,8 @@ class Arrays:
                 yield listed[entry.at[0]], NONE
             return
         row, column = entry.at
-        told = _ROWS if height > 1 and width > 1 else NONE
+        told = BY_ROWS if height > 1 and width > 1 else NONE
         if entry.shape == (height, width) and row < height and column < width:
             yield rows[row][column], told
         if entry.shape == (width, height) and row < width and column < height:
-            yield rows[column][row], _COLUMNS if told else NONE
+            yield rows[column][row], BY_COLUMNS if told else NONE

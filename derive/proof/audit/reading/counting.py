@@ -21,8 +21,9 @@ Habit = tuple[str, str]
 Habits = frozenset[Habit]
 
 NONE: Final[Habits] = frozenset()
-_ROWS: Final[Habits] = frozenset({("weights", "by rows")})
-_COLUMNS: Final[Habits] = frozenset({("weights", "by columns")})
+#: How weights are listed: by the neurons that they lead to, or by those that they come from.
+BY_ROWS: Final[Habits] = frozenset({("weights", "by rows")})
+BY_COLUMNS: Final[Habits] = frozenset({("weights", "by columns")})
 
 #: Letters for the units of a layer.
 _HIDDEN: Final = frozenset({"h", "hid", "hidden", "z"})
@@ -156,13 +157,13 @@ class Counting:
 
     def _in_layer(self, layer: str, place: str, layers: Sequence[int]) -> Iterator[Unit]:
         """The unit at a place of a layer."""
-        for number, how in self._layer(layer):
+        for number, how in self.layer(layer):
             for start in (1, 0):
                 position = int(place) - start
                 if number in layers and 0 <= position < self.sizes[number]:
                     yield Unit(number, position, how | _habits("places", f"from {start}"))
 
-    def _layer(self, number: str) -> Iterator[tuple[int, Habits]]:
+    def layer(self, number: str) -> Iterator[tuple[int, Habits]]:
         """The layer with a number; some count the inputs as the first. L is the last."""
         if number == "L":
             yield len(self.sizes) - 1, NONE
@@ -171,15 +172,11 @@ class Counting:
                 if 0 < int(number) - shift < len(self.sizes):
                     yield int(number) - shift, _habits("layers", how)
 
-    def layer(self, number: str) -> tuple[tuple[int, Habits], ...]:
-        """The layers that a number may mean; a layer of one neuron is that neuron."""
-        return tuple(self._layer(number))
-
     # Weights
 
     def weights(self, *indices: str, layer: str = "") -> Iterator[tuple[str, Habits]]:
         """The weights that an index may mean: ``5``, ``1, 2``, ``h1, o1``; of a layer where that is given."""
-        layers = tuple(self._layer(layer)) if layer else tuple((number, NONE) for number in range(1, len(self.sizes)))
+        layers = tuple(self.layer(layer)) if layer else tuple((number, NONE) for number in range(1, len(self.sizes)))
         if len(indices) == 1 and indices[0].isdigit():
             yield from self._counted_weights(int(indices[0]), layers, alone=bool(layer))
             if len(indices[0]) == 2:
@@ -216,8 +213,8 @@ class Counting:
         self, number: int, layers: Sequence[tuple[int, Habits]], *, alone: bool
     ) -> Iterator[tuple[str, Habits]]:
         """The weight with a number, of the whole network or within a layer."""
-        for order, start in product((_ROWS, _COLUMNS), (1, 0)):
-            listed = self._by_rows if order is _ROWS else self._by_columns
+        for order, start in product((BY_ROWS, BY_COLUMNS), (1, 0)):
+            listed = self._by_rows if order is BY_ROWS else self._by_columns
             place = number - start
             if place < 0:
                 continue
@@ -234,7 +231,7 @@ class Counting:
 
     def _pairs(self, one: str, other: str, layers: Sequence[tuple[int, Habits]]) -> Iterator[tuple[str, Habits]]:
         """The weights between two units, or at two places of a layer's matrix."""
-        for (to, source), order in (((one, other), _ROWS), ((other, one), _COLUMNS)):
+        for (to, source), order in (((one, other), BY_ROWS), ((other, one), BY_COLUMNS)):
             for layer, how in layers:
                 rows = self._rows(layer)
                 if to.isdigit() and source.isdigit():
@@ -265,7 +262,7 @@ class Counting:
             for start in (1, 0):
                 if 0 <= number - start < len(listed):
                     yield listed[number - start], _habits("count of biases", f"from {start}")
-            for layer, how in self._layer(indices[0]):
+            for layer, how in self.layer(indices[0]):
                 shared = self.network.layers[layer - 1].shared_bias
                 if shared is not None:
                     yield shared, how

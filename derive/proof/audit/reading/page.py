@@ -73,7 +73,7 @@ class _Fit:
         number, value = self.number, None if self.number is None else self.fitting.value(reading)
         if number is None or value is None:
             return 0
-        if number.rounds_from(value) or number.truncates_from(value):
+        if number.comes_from(value, cut=True):
             return 2
         off = abs(value - number.value)
         return 1 if off <= min(_UNITS * number.unit, _PART * abs(value)) else 0

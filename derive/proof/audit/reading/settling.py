@@ -13,10 +13,11 @@ from typing import Final, Literal
 
 import msgspec
 
-from derive.proof.audit.names import Names, Resolved, either
+from derive.proof.audit.names import Names, Resolved
 from derive.proof.audit.reading.counting import Habit
 from derive.proof.audit.reading.words import Reading
 from derive.spec.arrays import Entry
+from derive.spec.phrases import as_sentence, listed
 
 #: How well a number agrees with a quantity: not at all, but for its last digits, or at its precision.
 Fit = Literal[0, 1, 2]
@@ -119,7 +120,7 @@ class _Page:
     ) -> Meant:
         default = None if own is None else own.name
         if not found:
-            return Meant(default, "" if own is None else _sentence(own.note))
+            return Meant(default, "" if own is None else as_sentence(own.note))
         usual = Reading(default) if default is not None else None
         if usual is not None and (named.fit(usual) == 2 or not self._otherwise(named.text, usual, found, fits)):
             return Meant(default)
@@ -134,7 +135,7 @@ class _Page:
         strong = _names(one for one in left if not one.weak) or _names(left)
         if len(strong) == 1 and any(not one.weak or self._is_borne_out(one) for one in left):
             return Meant(self.names.take(next(one for one in left if one.name == strong[0])))
-        return Meant(None, _sentence(self.names.either(strong[:_TOLD])))
+        return Meant(None, as_sentence(self.names.either(strong[:_TOLD])))
 
     def _is_borne_out(self, reading: Reading) -> bool:
         """Whether several numbers of the page speak for a habit of a reading."""
@@ -156,8 +157,8 @@ class _Page:
             return Meant(self.names.take(chosen))
         note = f"read as {chosen.name}, with which it agrees"
         if others:
-            note += f", as it does with {either(others[:_TOLD])}"
-        return Meant(self.names.take(chosen), _sentence(note), () if settled else tuple(asked[:_TOLD]))
+            note += f", as it does with {listed(others[:_TOLD])}"
+        return Meant(self.names.take(chosen), as_sentence(note), () if settled else tuple(asked[:_TOLD]))
 
     def _otherwise(self, text: str, usual: Reading, found: Iterable[Reading], fits: Mapping[Reading, Fit]) -> bool:
         """Whether the page speaks for another reading than the notation's own, with more than this number."""
@@ -181,7 +182,3 @@ def _best(fits: Mapping[Reading, Fit]) -> list[Reading]:
 
 def _names(readings: Iterable[Reading]) -> list[str]:
     return list(dict.fromkeys(one.name for one in readings))
-
-
-def _sentence(phrase: str) -> str:
-    return f"{phrase[:1].upper()}{phrase[1:]}." if phrase else ""
