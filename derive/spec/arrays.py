@@ -16,7 +16,7 @@ _MATRIX: Final = re.compile(r"\[[^\[\]]*\](?:[\s,]*\[[^\[\]]*\])*")
 _EXPECTED: Final = "a number, a formula, or a list or matrix of them"
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True):
     """A place in a list or matrix that was claimed as a whole.
 
     Attributes:
@@ -32,7 +32,7 @@ class Entry(msgspec.Struct, frozen=True):
         return f"{name}[{','.join(str(place + first) for place in self.at)}]"
 
 
-def unfolded(value: object) -> Iterator[tuple[Entry | None, object]]:
+def unfolded(value: object) -> Iterator[tuple[Place | None, object]]:
     """The numbers of a list or matrix with their places; anything else as it is.
 
     Args:
@@ -52,7 +52,7 @@ def unfolded(value: object) -> Iterator[tuple[Entry | None, object]]:
     if not rows:
         raise FormulaError("an empty list", _EXPECTED)
     if not any(isinstance(row, list | tuple) for row in rows):
-        return ((Entry((place,), (len(rows),)), item) for place, item in enumerate(rows))
+        return ((Place((place,), (len(rows),)), item) for place, item in enumerate(rows))
     if not all(isinstance(row, list | tuple) for row in rows):
         raise FormulaError("a list of which some are lists and some are not", _EXPECTED)
     width = len(rows[0])
@@ -66,7 +66,7 @@ def unfolded(value: object) -> Iterator[tuple[Entry | None, object]]:
     if not width:
         raise FormulaError("an empty list", _EXPECTED)
     return (
-        (Entry((row, column), (len(rows), width)), item)
+        (Place((row, column), (len(rows), width)), item)
         for row, items in enumerate(rows)
         for column, item in enumerate(items)
     )

@@ -273,7 +273,7 @@ def _claims(entry: Entry) -> Iterator[Claim]:
         yield _claim(msgspec.structs.replace(entry, value=value), place)
 
 
-def _claim(entry: Entry, place: arrays.Entry | None = None, fault: Fault | None = None) -> Claim:
+def _claim(entry: Entry, place: arrays.Place | None = None, fault: Fault | None = None) -> Claim:
     name, text = _name_of(entry), _text_of(entry)
     found = next((part for part in (entry.fault, fault, name, text) if isinstance(part, Fault)), None)
     if found is not None:

@@ -11,7 +11,7 @@ import msgspec
 from derive.proof.audit.numbers import WIDE, Printed
 from derive.proof.audit.simulations import Simulations, Stated
 from derive.proof.audit.updates import split
-from derive.proof.audit.worlds import Mode, Rounding
+from derive.proof.audit.worlds import Mode, Rounding, World
 from derive.spec.phrases import counted
 
 #: How many more digits somebody may carry than he prints.
@@ -87,6 +87,20 @@ class Author(msgspec.Struct, frozen=True):
             where += ","
         text = f"{how} {carried} {where}{ties} and carried on so"
         return text if carried == unit else f"{text}, printed to {unit}"
+
+
+class Manner(msgspec.Struct, frozen=True):
+    """How an author may have reckoned.
+
+    Attributes:
+        worlds: what he went on from: the true values, those that he printed.
+        roundings: how he rounded what he carried on; what he did not print is reckoned so.
+        cut: whether he cut digits off.
+    """
+
+    worlds: Sequence[World]
+    roundings: Sequence[Rounding | None]
+    cut: bool
 
 
 def _alike(one: Rounding, other: Rounding) -> bool:

@@ -14,15 +14,16 @@ from typing import Final
 
 import msgspec
 
+from derive.proof.audit.author import Manner
 from derive.proof.audit.data import Diagnosis
 from derive.proof.audit.digits import point_moved
 from derive.proof.audit.evaluate import Evaluate
 from derive.proof.audit.hypotheses import Hypothesis, Theory
-from derive.proof.audit.mistakes import MISTAKES, RARER, SHIFTED, SLIPS
+from derive.proof.audit.mistakes import MISTAKES, RARER, SHIFTED, SLIPS, code_of
 from derive.proof.audit.numbers import WIDE, Printed
 from derive.proof.audit.simulations import Stated
 from derive.proof.audit.theories import Theories
-from derive.proof.audit.worlds import Rounding, World
+from derive.proof.audit.worlds import World
 
 #: A match is told while luck would give it at most so often.
 UNLIKELY: Final = 0.05
@@ -44,7 +45,7 @@ _MANY: Final = 100
 _TOLD: Final = 6
 
 
-class Found(msgspec.Struct, frozen=True):
+class Match(msgspec.Struct, frozen=True):
     """A mistake that reproduces a number.
 
     Attributes:
@@ -72,20 +73,6 @@ class Patience:
         return self.left <= 0
 
 
-class Manner(msgspec.Struct, frozen=True):
-    """How an author may have reckoned.
-
-    Attributes:
-        worlds: what he went on from: the true values, those that he printed.
-        roundings: how he rounded what he carried on; what he did not print is reckoned so.
-        cut: whether he cut digits off.
-    """
-
-    worlds: Sequence[World]
-    roundings: Sequence[Rounding | None]
-    cut: bool
-
-
 class Search:
     """The search for what reproduces one number.
 
@@ -104,9 +91,9 @@ class Search:
         self.number, self.name, self.printed = number, number.name, number.printed
         self.manners, self.tainted = manners, tainted
         self.manner, self.patience = manners[0], patience
-        self.found: list[Found] = []
+        self.found: list[Match] = []
         #: What is told only where nothing that people do in working it out gives the number.
-        self.last: list[Found] = []
+        self.last: list[Match] = []
         #: Whether later lines show that the number was only written down wrongly.
         self._shows = False
         self._said: set[str] = set()
@@ -129,7 +116,7 @@ class Search:
     def _over(self) -> bool:
         return bool(self.found) or self.hopeless or self.patience.gone
 
-    def run(self) -> list[Found]:
+    def run(self) -> list[Match]:
         """What reproduces the number, best first; empty where nothing does, or luck may have."""
         for manner in self.manners:
             self.manner = manner
@@ -203,7 +190,7 @@ class Search:
         chance = len(self._tried) / (2 * 10.0 ** min(max(digits, self._digits), _MANY))
         if chance <= UNLIKELY and code not in self._said:
             self._said.add(code)
-            self.found.append(Found(Diagnosis(code, says, float(f"{chance:.2g}")), value, theory, at))
+            self.found.append(Match(Diagnosis(code, says, float(f"{chance:.2g}")), value, theory, at))
 
     def _values(self, by: Evaluate) -> Iterator[Decimal]:
         """What a formula gives from each of the values that the author may have gone on from."""
@@ -236,7 +223,7 @@ class Search:
                 continue
             hits = [value for value in self._values(hypothesis.by) if self._meets(-value)]
             if hits:
-                both = "+".join(sorted((hypothesis.mistake.code, "sign")))
+                both = code_of(hypothesis.mistake.code, "sign")
                 self._tell(both, f"{hypothesis.says(self.name)} And the sign is turned.", -hits[0])
             if self.hopeless:
                 return
@@ -284,7 +271,7 @@ class Search:
     def _keep(self, code: str, says: str, value: Decimal | None) -> None:
         if code not in self._said:
             self._said.add(code)
-            self.last.append(Found(Diagnosis(code, says, float(f"{self.chance:.2g}")), value))
+            self.last.append(Match(Diagnosis(code, says, float(f"{self.chance:.2g}")), value))
 
     def _in_one_layer(self) -> None:
         """A mistake made at all places of one layer alone."""
@@ -393,7 +380,7 @@ class Search:
             for value in self._values(first.by):
                 for meant, what in self._moved:
                     if meant.rounds_from(value):
-                        both = "+".join(sorted((first.mistake.code, SHIFTED.code)))
+                        both = code_of(first.mistake.code, SHIFTED.code)
                         self._tell(both, f"{first.says(self.name)} {SHIFTED.says.format(what=what)}", None)
 
     @cached_property

@@ -12,7 +12,7 @@ import msgspec
 
 from derive.expression.tree import Expr, Number, Product, Quotient, names, sum_of
 from derive.proof.audit.evaluate import Evaluate, compiled
-from derive.proof.audit.mistakes import LAST, MISTAKES, Mistake
+from derive.proof.audit.mistakes import LAST, MISTAKES, Mistake, code_of
 from derive.proof.audit.repeated import repeated
 from derive.proof.audit.simulations import Simulations
 from derive.proof.audit.sites import Site, Sites
@@ -155,9 +155,9 @@ class Hypotheses:
                 (Product((Number("2"), first.expr)), "twice"),
                 (Quotient(first.expr, Number("2")), "half"),
             ):
-                yield "+".join(sorted((code, "factor-2"))), f"And it is {what} that.", compiled(expr)
+                yield code_of(code, "factor-2"), f"And it is {what} that.", compiled(expr)
         for second in self.again(site, first):
-            yield "+".join(sorted((code, second.mistake.code))), second.says(site.name), second.by
+            yield code_of(code, second.mistake.code), second.says(site.name), second.by
 
     def again(self, site: Site, first: Hypothesis) -> Iterator[Hypothesis]:
         """The mistakes that can be made in a formula which is mistaken already."""

@@ -12,10 +12,10 @@ from derive.calculus.solution import Solution
 from derive.calculus.values import exact_text
 from derive.errors import Fault, FormulaError
 from derive.expression.tree import Expr, names
-from derive.proof.audit.author import Author, author_of
+from derive.proof.audit.author import Author, Manner, author_of
 from derive.proof.audit.changed import Changed, changed_setting
 from derive.proof.audit.data import Audit, Diagnosis, Judged, Verdict
-from derive.proof.audit.diagnose import Found, Manner, Patience, Search
+from derive.proof.audit.diagnose import Match, Patience, Search
 from derive.proof.audit.evaluate import arithmetic
 from derive.proof.audit.evidence import proves_little
 from derive.proof.audit.explain import Explainer
@@ -229,7 +229,7 @@ class _Paper:
         printed, explainer = number.printed, self.explainer
         verdict: Verdict = "agrees"
         note: str | None = ""
-        found: list[Found] = []
+        found: list[Match] = []
         if not printed.rounds_from(exact.value):
             verdict, note = "rounding", explainer.by_rounding(number)
             if note is None:
@@ -251,14 +251,14 @@ class _Paper:
             diagnosis = (Diagnosis(code, says.format(what=exact_text(exact)), 0.0),)
         return _told(row, printed.written(exact.value), exact, verdict, diagnosis=diagnosis, note=note or "")
 
-    def _diagnose(self, number: Stated) -> list[Found]:
+    def _diagnose(self, number: Stated) -> list[Match]:
         author = self.author
         shown = self._manner([None, author.carried], cut=author.cut)
         ways = author.as_printed(number.printed, cut=author.may_cut)
         other = self._manner([None, author.carried, *ways], cut=author.may_cut)
         manners = [shown] if self.quantities.large or other == shown else [shown, other]
         tainted = bool(self.explainer.tainted)
-        found: list[Found] = []
+        found: list[Match] = []
         for printed in filter(None, (author.in_full(number.printed), number.printed)):
             meant = Stated(number.name, printed)
             found = Search(self.theories, meant, manners, tainted=tainted, patience=self.patience).run()
@@ -266,14 +266,14 @@ class _Paper:
                 break
         return [*self._other_setting(number), *(self._learnt(number, each) for each in found)]
 
-    def _other_setting(self, number: Stated) -> list[Found]:
+    def _other_setting(self, number: Stated) -> list[Match]:
         """That the page is right with one setting changed, told at the first line that speaks for it."""
         if self.setting is not None or self.changed is None or number.name not in self.changed.lines:
             return []
         self.setting = self.changed
-        return [Found(self.changed.diagnosis, None)]
+        return [Match(self.changed.diagnosis, None)]
 
-    def _learnt(self, number: Stated, found: Found) -> Found:
+    def _learnt(self, number: Stated, found: Match) -> Match:
         """Believe from here on what a mistake is a part of, if no line of the page speaks against it."""
         theories = self.theories
         theories.codes.add(found.diagnosis.code)

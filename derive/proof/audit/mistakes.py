@@ -270,3 +270,8 @@ CODES: Final[tuple[str, ...]] = (
     OTHER_SETTING[0],
     OWN_FORMULA[0],
 )
+
+
+def code_of(*codes: str) -> str:
+    """The code of several mistakes at once."""
+    return "+".join(sorted(codes))

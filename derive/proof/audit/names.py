@@ -27,7 +27,7 @@ from derive.proof.audit.reading.arrays import Arrays
 from derive.proof.audit.reading.words import Reading, Words, distinct
 from derive.proof.audit.spelling import spelt_plainly
 from derive.proof.audit.vocabulary import Vocabulary
-from derive.spec.arrays import Entry
+from derive.spec.arrays import Place
 from derive.spec.phrases import listed
 
 #: The longest name that is looked into; no spelling of a quantity is longer.
@@ -112,7 +112,7 @@ class Names:
         self.strict = Forms(quantities, self.vocabulary, self._own)
         self.loose = Forms(quantities, self.vocabulary, self._any)
         self._known: dict[str, Resolved] = {}
-        self._readings: dict[tuple[str, Entry | None], tuple[Reading, ...]] = {}
+        self._readings: dict[tuple[str, Place | None], tuple[Reading, ...]] = {}
 
     def __call__(self, name: str) -> Resolved:
         """What a name means by itself, wherever it stands."""
@@ -135,7 +135,7 @@ class Names:
         """
         return self.is_absurd(name) or (name in self.vocabulary.network.targets and text.strip() != name)
 
-    def readings(self, name: str, entry: Entry | None = None) -> tuple[Reading, ...]:
+    def readings(self, name: str, entry: Place | None = None) -> tuple[Reading, ...]:
         """All that a name may mean, in every usual way of lettering and counting.
 
         Args:
@@ -152,11 +152,11 @@ class Names:
         found = [*self.loose.readings(text), *self.arrays.named(text, self.loose)]
         return distinct(found) or self._formula(text)
 
-    def _entry(self, text: str, entry: Entry) -> tuple[Reading, ...]:
+    def _entry(self, text: str, entry: Place) -> tuple[Reading, ...]:
         forms = Forms(self.quantities, self.vocabulary, lambda word: self._array_or_cost(word, entry))
         return forms.readings(text)
 
-    def _array_or_cost(self, word: str, entry: Entry) -> tuple[Reading, ...]:
+    def _array_or_cost(self, word: str, entry: Place) -> tuple[Reading, ...]:
         found = tuple(self.arrays.readings(word, entry))
         return found or tuple(one for one in self._any(word) if one.name == self.vocabulary.network.cost)
 

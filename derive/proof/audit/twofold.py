@@ -10,6 +10,7 @@ from derive.proof.audit.data import Diagnosis
 from derive.proof.audit.evaluate import Evaluate, Lookup, Round, compiled
 from derive.proof.audit.hypotheses import Hypotheses
 from derive.proof.audit.identity import FEWEST, Points, agree
+from derive.proof.audit.mistakes import code_of
 
 
 def twofold(hypotheses: Hypotheses, points: Points, name: str, formula: Expr) -> Diagnosis | None:
@@ -38,7 +39,7 @@ def _candidates(hypotheses: Hypotheses, name: str) -> Iterator[tuple[str, str, E
     """Two mistakes: their codes, what is said of them and the formula that they make."""
     for first in hypotheses.at(name):
         if "sign" not in first.mistake.code:
-            both = "+".join(sorted((first.mistake.code, "sign")))
+            both = code_of(first.mistake.code, "sign")
             yield both, f"{first.says(name)} And the sign is turned.", _turned(first.by)
     for pair in hypotheses.pairs(name):
         for code, says, by in pair.seconds:

@@ -28,7 +28,7 @@ class Claim(msgspec.Struct, frozen=True):
     name: str
     text: str
     line: int | None = None
-    entry: arrays.Entry | None = None
+    entry: arrays.Place | None = None
     asked: str = ""
     fault: Fault | None = None
 

@@ -17,14 +17,14 @@ from derive.calculus.values import exact_text
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, names
 from derive.proof.audit.data import Diagnosis
-from derive.proof.audit.diagnose import Found
+from derive.proof.audit.diagnose import Match
 from derive.proof.audit.explain import Explainer
 from derive.proof.audit.hypotheses import Hypotheses
 from derive.proof.audit.judging.finding import Finding, near, value_of
 from derive.proof.audit.judging.line import Lines
 from derive.proof.audit.judging.matching import Slotted, fitting, slotted
 from derive.proof.audit.judging.mistaken import Mistaken
-from derive.proof.audit.judging.readings import Readings
+from derive.proof.audit.judging.readings import NumberReadings
 from derive.proof.audit.judging.sources import Sources
 from derive.proof.audit.numbers import Printed
 from derive.proof.audit.simulations import Stated
@@ -48,11 +48,11 @@ class Formulas:
         hypotheses: Hypotheses,
         explainer: Explainer,
         numbers: Sequence[Stated],
-        diagnose: Callable[[Stated], list[Found]],
+        diagnose: Callable[[Stated], list[Match]],
     ) -> None:
         self.sources, self.hypotheses, self.explainer = sources, hypotheses, explainer
         self.quantities, self.points = sources.quantities, sources.routes.points
-        readings = Readings(sources, explainer.author, explainer.simulations, numbers)
+        readings = NumberReadings(sources, explainer.author, explainer.simulations, numbers)
         self.mistaken = Mistaken(readings, hypotheses, explainer)
         self.lines = Lines(self.mistaken, explainer, diagnose)
 

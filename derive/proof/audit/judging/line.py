@@ -11,13 +11,13 @@ import msgspec
 
 from derive.calculus.values import exact_text
 from derive.expression.tree import Name, substitute
-from derive.proof.audit.diagnose import Found
+from derive.proof.audit.diagnose import Match
 from derive.proof.audit.explain import Explainer
 from derive.proof.audit.judging.finding import CLOSE, Finding, near, value_of
 from derive.proof.audit.judging.intervals import ANYTHING, Interval, point, spread
 from derive.proof.audit.judging.matching import Slotted, fitting
 from derive.proof.audit.judging.mistaken import Mistaken
-from derive.proof.audit.judging.readings import Reading
+from derive.proof.audit.judging.readings import NumberReading
 from derive.proof.audit.mistakes import SLIPS
 from derive.proof.audit.numbers import Printed
 from derive.proof.audit.simulations import Stated
@@ -86,7 +86,7 @@ class Lines:
         diagnose: finds what reproduces a number.
     """
 
-    def __init__(self, mistaken: Mistaken, explainer: Explainer, diagnose: Callable[[Stated], list[Found]]) -> None:
+    def __init__(self, mistaken: Mistaken, explainer: Explainer, diagnose: Callable[[Stated], list[Match]]) -> None:
         self.mistaken, self.explainer, self.diagnose = mistaken, explainer, diagnose
         self.readings, self.quantities, self.points = mistaken.readings, mistaken.quantities, mistaken.points
 
@@ -137,7 +137,7 @@ class Lines:
                 diagnosis = tuple(each for each in found if _SLIP_CODES.isdisjoint(each.code.split("+")))
         return Finding("wrong", expected, diagnosis, note, carried)
 
-    def _carried(self, name: str, written: Slotted, rows: Sequence[Sequence[Reading]]) -> bool:
+    def _carried(self, name: str, written: Slotted, rows: Sequence[Sequence[NumberReading]]) -> bool:
         """Whether a line is right where rounded values were carried on to its numbers, or their digits cut off."""
         exact, world = self.quantities.exact(name).value, self.explainer.right[None, "all"]
         formula = self.quantities.formula(name)
@@ -148,7 +148,7 @@ class Lines:
         wider = self.readings.cut_off(written, rows)
         return wider != rows and any(_holds(each, exact) for each in self._ranges(written, wider))
 
-    def _ranges(self, written: Slotted, rows: Sequence[Sequence[Reading]]) -> Iterator[Interval]:
+    def _ranges(self, written: Slotted, rows: Sequence[Sequence[NumberReading]]) -> Iterator[Interval]:
         """What a line may come to, in each reading of its numbers."""
         quantities = {name: point(self.quantities.exact(name).value) for name in written.quantities}
         for chosen in islice(product(*rows), _READINGS):

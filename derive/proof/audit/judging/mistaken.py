@@ -17,7 +17,7 @@ from derive.proof.audit.explain import Explainer
 from derive.proof.audit.hypotheses import Hypotheses, Hypothesis
 from derive.proof.audit.judging.finding import CLOSE, value_of
 from derive.proof.audit.judging.matching import Slotted, fitting, parts
-from derive.proof.audit.judging.readings import Readings, unit_of
+from derive.proof.audit.judging.readings import NumberReadings, unit_of
 from derive.proof.audit.mistakes import MISTAKES, OWN_FORMULA, SLIPS
 from derive.proof.audit.numbers import Printed
 
@@ -42,7 +42,7 @@ class Mistaken:
         explainer: what is known of the page so far.
     """
 
-    def __init__(self, readings: Readings, hypotheses: Hypotheses, explainer: Explainer) -> None:
+    def __init__(self, readings: NumberReadings, hypotheses: Hypotheses, explainer: Explainer) -> None:
         self.readings, self.hypotheses, self.explainer = readings, hypotheses, explainer
         self.sources, self.quantities = readings.sources, readings.quantities
         self.points = readings.sources.routes.points

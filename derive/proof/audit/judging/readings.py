@@ -33,7 +33,7 @@ _TELLING: Final = 2
 _TOLD: Final = Context(prec=20)
 
 
-class Reading(msgspec.Struct, frozen=True):
+class NumberReading(msgspec.Struct, frozen=True):
     """What a number in a formula may stand for.
 
     Attributes:
@@ -45,7 +45,7 @@ class Reading(msgspec.Struct, frozen=True):
     range: Interval
 
 
-class Readings:
+class NumberReadings:
     """What the numbers in the formulas of one page may stand for.
 
     Args:
@@ -68,7 +68,7 @@ class Readings:
             if number.name not in self.quantities.graph.given:
                 self._printed.setdefault(abs(number.printed.value), []).append(number)
 
-    def plain(self, name: str, written: Slotted, refuted: frozenset[str]) -> list[list[Reading]]:
+    def plain(self, name: str, written: Slotted, refuted: frozenset[str]) -> list[list[NumberReading]]:
         """For each number of a formula what it may stand for, the likeliest first.
 
         Args:
@@ -81,11 +81,11 @@ class Readings:
 
     def _plain(
         self, name: str, slot: str, number: Number, refuted: frozenset[str], place: int | None
-    ) -> Iterator[Reading]:
+    ) -> Iterator[NumberReading]:
         value = number.value
         exact = self.sources.exact(name, number)
         if exact:
-            yield Reading(slot, point(value))
+            yield NumberReading(slot, point(value))
         printed = [
             each for each in self._printed.get(value, []) if each.name != name and not (exact and self._is(each))
         ]
@@ -97,16 +97,16 @@ class Readings:
                 right = first.name not in refuted and first.name in self.sources.before(name)
                 theirs = self.quantities.exact(first.name).value
                 meant = theirs if first.printed.value >= 0 else -theirs
-                yield Reading(f"={first.name}", reach | point(meant) if right else reach)
+                yield NumberReading(f"={first.name}", reach | point(meant) if right else reach)
             else:
-                yield Reading(slot, reach)
+                yield NumberReading(slot, reach)
         elif not exact:
-            yield Reading(self._key(name, slot, value, unit_of(number)), around(value, unit_of(number) / 2))
+            yield NumberReading(self._key(name, slot, value, unit_of(number)), around(value, unit_of(number) / 2))
         if exact and place is not None:
             # 0.5 may be a weight, and what 0.49998 was rounded to.
             unit = Decimal((0, (1,), place if not self.author.significant else value.adjusted() + place))
             if any(not self._is_printed(expr) for expr in self._near(name, value, unit / 2)):
-                yield Reading(slot, around(value, unit / 2))
+                yield NumberReading(slot, around(value, unit / 2))
 
     def _is(self, number: Stated) -> bool:
         return self.quantities.exact(number.name).value == number.printed.value
@@ -162,13 +162,15 @@ class Readings:
                 if off <= near or self._gives(part, sign, number, world, telling=telling):
                     yield part.expr if sign > 0 else negative_of(part.expr)
 
-    def cut_off(self, written: Slotted, readings: Sequence[Sequence[Reading]]) -> list[list[Reading]]:
+    def cut_off(self, written: Slotted, readings: Sequence[Sequence[NumberReading]]) -> list[list[NumberReading]]:
         """What the numbers of a formula may stand for if the author cuts digits off, as far as one can see."""
         if not self.author.may_cut:
             return [list(row) for row in readings]
         return [
             [
-                reading if reading.range.exact else Reading(reading.key, reading.range | point(number.value + unit))
+                reading
+                if reading.range.exact
+                else NumberReading(reading.key, reading.range | point(number.value + unit))
                 for reading in row
             ]
             for number, row in zip(written.numbers, readings, strict=True)

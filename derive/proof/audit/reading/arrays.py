@@ -13,7 +13,7 @@ from derive.model.naming import derivative_name
 from derive.model.network import Network
 from derive.proof.audit.reading.counting import BY_COLUMNS, BY_ROWS, NONE, Counting, Habits
 from derive.proof.audit.reading.words import Reading
-from derive.spec.arrays import Entry
+from derive.spec.arrays import Place
 
 if TYPE_CHECKING:
     from derive.proof.audit.forms import Forms
@@ -43,7 +43,7 @@ class Arrays:
         self.network = network
         self.counting = Counting(network)
 
-    def readings(self, text: str, entry: Entry) -> Iterator[Reading]:
+    def readings(self, text: str, entry: Place) -> Iterator[Reading]:
         """What stands at a place of the list or matrix with a name."""
         match = _NAME.fullmatch(text)
         if match is None:
@@ -68,7 +68,7 @@ class Arrays:
             counted = frozenset({("entries", f"from {start}")})
 
             def base(word: str, at: tuple[int, ...] = at) -> list[Reading]:
-                found = [one for shape in self._shapes(len(at)) for one in self.readings(word, Entry(at, shape))]
+                found = [one for shape in self._shapes(len(at)) for one in self.readings(word, Place(at, shape))]
                 return list(dict.fromkeys(found)) or [one for one in forms.base(word) if one.name == self.network.cost]
 
             for one in type(forms)(forms.quantities, forms.vocabulary, base).readings(match["array"]):
@@ -78,7 +78,7 @@ class Arrays:
         """That a name is of a whole layer, whose numbers are claimed in a list."""
         for width in (1, 2):
             for shape in self._shapes(width):
-                if next(self.readings(text, Entry((0,) * width, shape)), None) is not None:
+                if next(self.readings(text, Place((0,) * width, shape)), None) is not None:
                     return "a whole layer, of which a list of numbers is claimed, or one entry"
         return ""
 
@@ -104,7 +104,7 @@ class Arrays:
         else:
             yield from ((layer, NONE) for layer in range(1, last + 1))
 
-    def _at(self, kind: str, number: int, entry: Entry) -> Iterator[tuple[str, Habits]]:
+    def _at(self, kind: str, number: int, entry: Place) -> Iterator[tuple[str, Habits]]:
         if kind == "weight":
             yield from self._weight(number, entry)
             return
@@ -132,7 +132,7 @@ class Arrays:
             case _:
                 return tuple(derivative_name(self.network.cost, neuron.net_input) for neuron in layer.neurons)
 
-    def _weight(self, number: int, entry: Entry) -> Iterator[tuple[str, Habits]]:
+    def _weight(self, number: int, entry: Place) -> Iterator[tuple[str, Habits]]:
         rows = [neuron.weights for neuron in self.network.layers[number - 1].neurons]
         height, width = len(rows), len(rows[0])
         if len(entry.shape) == 1:

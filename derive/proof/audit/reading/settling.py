@@ -16,7 +16,7 @@ import msgspec
 from derive.proof.audit.names import Names, Resolved
 from derive.proof.audit.reading.counting import Habit
 from derive.proof.audit.reading.words import Reading
-from derive.spec.arrays import Entry
+from derive.spec.arrays import Place
 from derive.spec.phrases import as_sentence, listed
 
 #: How well a number agrees with a quantity: not at all, but for its last digits, or at its precision.
@@ -40,7 +40,7 @@ class Named(msgspec.Struct, frozen=True):
     """
 
     text: str
-    entry: Entry | None
+    entry: Place | None
     fit: Callable[[Reading], Fit]
 
 
