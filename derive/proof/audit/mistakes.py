@@ -18,10 +18,10 @@ from derive.proof.audit import mistakes_bias as bias
 from derive.proof.audit import mistakes_forward as forward
 from derive.proof.audit import mistakes_functions as functions
 from derive.proof.audit import mistakes_sums as sums
-from derive.proof.audit.mistakes_backward import Variants
 from derive.proof.audit.mistakes_pattern import filled_by_pattern
 from derive.proof.audit.numbers import Printed
 from derive.proof.audit.sites import Kind, Site
+from derive.proof.audit.variants import Variants
 
 
 class Mistake(msgspec.Struct, frozen=True):

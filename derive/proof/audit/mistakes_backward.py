@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from derive.catalogue.activations import ACTIVATIONS
-from derive.expression.parse import parse
 from derive.expression.plain import plain
-from derive.expression.simplify import tidy
 from derive.expression.tree import (
     ONE,
     Expr,
@@ -27,13 +25,7 @@ from derive.expression.tree import (
 from derive.model.naming import derivative_name, updated_name
 from derive.model.network import Neuron
 from derive.proof.audit.sites import GRADIENTS, Site, factors
-
-#: A formula that somebody may have used, and what is said of it: what fills the sentence of its mistake.
-Variant = tuple[Expr, str]
-Variants = Iterator[Variant]
-
-#: Of a large network only so many other quantities are tried in the place of one.
-_MOST = 24
+from derive.proof.audit.variants import MOST, Variants, instance, listed
 
 
 def sign(site: Site) -> Variants:
@@ -179,10 +171,10 @@ def swapped_weight(site: Site) -> Variants:
     lines: list[tuple[str, ...]] = [neuron.weights for neuron in rows]
     if site.kind in ("output_gradient", "part"):
         lines = list(zip(*lines, strict=True))
-    for line in lines[:_MOST]:
+    for line in lines[:MOST]:
         if len(line) == len(used) > 1 and line != used:
             yield substitute(site.formula, _names(used, line)), f"{listed(line)} for {listed(used)}"
-    others = [weight for neuron in rows for weight in neuron.weights][:_MOST]
+    others = [weight for neuron in rows for weight in neuron.weights][:MOST]
     for one in used:
         for other in others:
             if other not in used:
@@ -193,7 +185,7 @@ def swapped_index(site: Site) -> Variants:
     """Another neuron's quantity of the same kind in the place of one, another input, another gradient."""
     used = names(site.formula)
     for one in used:
-        for other in _others_like(site, one)[:_MOST]:
+        for other in _others_like(site, one)[:MOST]:
             yield substitute(site.formula, {one: Name(other)}), f"{other} for {one}"
 
 
@@ -210,7 +202,7 @@ def other_layer_input(site: Site) -> Variants:
         if len(row) >= len(used) > 1:
             yield substitute(site.formula, _names(used, row)), f"{listed(row)} for {listed(used)}"
         elif len(used) == 1:
-            for other in row[:_MOST]:
+            for other in row[:MOST]:
                 yield substitute(site.formula, {used[0]: Name(other)}), f"{other} for {used[0]}"
 
 
@@ -265,12 +257,6 @@ def _is_updated(site: Site, name: str) -> bool:
 
 def _names(used: Sequence[str], others: Sequence[str]) -> dict[str, Expr]:
     return {one: Name(other) for one, other in zip(used, others, strict=False)}
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words with commas; of many, the first three."""
-    shown = words if len(words) <= 4 else [*words[:3], "…"]
-    return ", ".join(shown)
 
 
 def _without(term: Expr, drop: Callable[[Expr], bool]) -> Expr:
@@ -329,12 +315,3 @@ def _others_like(site: Site, name: str) -> list[str]:
         if name in row:
             return [other for other in row if other != name]
     return []
-
-
-def instance(formula: str, neuron: Neuron, parameters: object = None) -> Expr | None:
-    """A formula of the catalogue with the names of a neuron; None where it needs what the file does not give."""
-    values = {name: Number(text) for name, text in (parameters or {}).items()}  # type: ignore[attr-defined]
-    expr = parse(formula, ("z", "O", "slope", "alpha"), internal=True)
-    if not set(names(expr)) <= {"z", "O", *values}:
-        return None
-    return tidy(substitute(expr, {"z": Name(neuron.net_input), "O": Name(neuron.output), **values}))

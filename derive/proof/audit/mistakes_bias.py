@@ -17,11 +17,8 @@ from derive.expression.tree import (
     substitute,
     sum_of,
 )
-from derive.proof.audit.mistakes_backward import Variants, listed
 from derive.proof.audit.sites import Site
-
-#: Of a wide layer only so many inputs and weights are tried.
-_MOST = 24
+from derive.proof.audit.variants import MOST, Variants, listed
 
 
 def sum_over_layer(site: Site) -> Variants:
@@ -45,7 +42,7 @@ def gradient_of_weight(site: Site) -> Variants:
     """The derivative by a weight of the neuron taken for the one by its bias."""
     if site.kind == "bias_gradient":
         neurons = [site.neuron] if site.position >= 0 else site.own_layer.neurons
-        for weight in [weight for neuron in neurons for weight in neuron.weights][:_MOST]:
+        for weight in [weight for neuron in neurons for weight in neuron.weights][:MOST]:
             yield Name(site.gradient(weight)), site.gradient(weight)
 
 
@@ -64,6 +61,6 @@ def bias_times_input(site: Site) -> Variants:
         return
     bias = Name(site.neuron.bias)
     kept = tuple(term for term in site.terms if term != bias)
-    for source in [name for name in names(site.formula) if name in site.neuron.sources][:_MOST]:
+    for source in [name for name in names(site.formula) if name in site.neuron.sources][:MOST]:
         yield sum_of((*kept, Group(Product((Name(source), bias))))), f"{source} * {bias.name}"
     yield Product((Group(sum_of(kept)), bias)), f"the sum * {bias.name}"

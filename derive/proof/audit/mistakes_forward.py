@@ -30,9 +30,9 @@ from derive.expression.tree import (
     sum_of,
     walk,
 )
-from derive.proof.audit.mistakes_backward import Variants, instance, listed
 from derive.proof.audit.sites import Site, bare
 from derive.proof.audit.updates import AT_FIRST, split
+from derive.proof.audit.variants import MOST, Variants, instance, listed
 
 #: Learning rates that people take, where they do not take the file's.
 _RATES: Final = (
@@ -51,7 +51,7 @@ def bias_missing(site: Site) -> Variants:
 def term_missing(site: Site) -> Variants:
     """A term left out of a net input or an update."""
     if site.kind == "net_input" and len(site.terms) > 1:
-        for index, term in enumerate(site.terms[:24]):
+        for index, term in enumerate(site.terms[:MOST]):
             if term != Name(site.neuron.bias or ""):
                 yield sum_of((*site.terms[:index], *site.terms[index + 1 :])), plain(bare(term))
     if site.kind == "update" and isinstance(site.formula, Sum):
@@ -65,7 +65,7 @@ def term_missing(site: Site) -> Variants:
 def term_twice(site: Site) -> Variants:
     """A term added twice."""
     if site.kind == "net_input" and len(site.terms) > 1:
-        for term in site.terms[:24]:
+        for term in site.terms[:MOST]:
             yield sum_of((*site.terms, term)), plain(bare(term))
 
 

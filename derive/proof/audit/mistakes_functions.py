@@ -26,8 +26,9 @@ from derive.expression.tree import (
     walk,
 )
 from derive.model.naming import derivative_name
-from derive.proof.audit.mistakes_backward import Variants, instance, slope_missing
+from derive.proof.audit.mistakes_backward import slope_missing
 from derive.proof.audit.sites import Site, bare
+from derive.proof.audit.variants import Variants, instance
 
 _TWO: Final = Number("2")
 #: What the derivative of an activation is mistaken for, by the activation.

@@ -11,8 +11,8 @@ from itertools import pairwise
 
 from derive.expression.tree import Group, Name, Negative, Number, Product, Quotient, Sum
 from derive.model.naming import derivative_name, updated_name
-from derive.proof.audit.mistakes_backward import Variants
 from derive.proof.audit.sites import Site
+from derive.proof.audit.variants import Variants
 
 
 def filled_by_pattern(site: Site) -> Variants:

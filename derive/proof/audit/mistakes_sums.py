@@ -9,17 +9,14 @@ from itertools import islice, permutations
 
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Group, Name, Number, Product, Quotient, Sum, names, product_of, sum_of
-from derive.proof.audit.mistakes_backward import Variants, listed
 from derive.proof.audit.sites import GRADIENTS, Site, bare, factors
-
-#: Of a long sum only so many changes are tried.
-_MOST = 24
+from derive.proof.audit.variants import MOST, Variants, listed
 
 
 def same_term_twice(site: Site) -> Variants:
     """One term of a sum in the place of another: the same output, or the same path, twice."""
     if len(site.terms) > 1 and site.kind in ("cost_sum", "output_gradient", "net_gradient", "bias_gradient"):
-        for place, other in islice(permutations(range(len(site.terms)), 2), _MOST):
+        for place, other in islice(permutations(range(len(site.terms)), 2), MOST):
             terms = list(site.terms)
             terms[place] = terms[other]
             yield sum_of(tuple(terms)), f"{plain(site.terms[other])} in the place of {plain(site.terms[place])}"
@@ -42,7 +39,7 @@ def sum_times_one_weight(site: Site) -> Variants:
         for product, weight in zip(products, used, strict=True)
     ]
     total = Group(sum_of(tuple(others)))
-    for weight in used[:_MOST]:
+    for weight in used[:MOST]:
         whole: Expr = Product((total, Name(weight)))
         yield sum_of((Group(whole) if rest else whole, *rest)), f"({plain(total.body)}) * {weight}"
 
@@ -60,7 +57,7 @@ def added_not_multiplied(site: Site) -> Variants:
         listed([plain(new) for new in changed]),
     )
     if site.kind == "net_input" and len(changed) > 1:
-        for index, new in enumerate(added[:_MOST]):
+        for index, new in enumerate(added[:MOST]):
             if new is not None:
                 yield sum_of((*site.terms[:index], new, *site.terms[index + 1 :])), plain(new)
 

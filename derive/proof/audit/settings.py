@@ -17,8 +17,8 @@ from derive.expression.parse import parse
 from derive.expression.simplify import tidy
 from derive.expression.tree import Expr, Name, Number, substitute
 from derive.model.naming import derivative_name
-from derive.proof.audit.mistakes_backward import instance
 from derive.proof.audit.sites import Sites
+from derive.proof.audit.variants import instance
 
 
 class Setting(msgspec.Struct, frozen=True):

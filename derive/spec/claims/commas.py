@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 from derive.errors import Fault
+from derive.spec.claims.numbers import MINUS, TIMES
 from derive.spec.phrases import quoted
 
 #: What a text shows of the sign: a point or a comma for certain, or a number that may have either.
@@ -19,8 +20,8 @@ Shows = Literal["point", "comma", "maybe point", "maybe comma", ""]
 
 #: A number as it stands in a cell: what may stand before it, digits with signs between them, what may stand behind.
 _NUMBER: Final = re.compile(
-    r"[=≈≃≅~\s(]*(?:\\(?:approx|simeq)\s*)?[+−‐‑‒–﹣－-]?\s*(?P<digits>[0-9.,]*[0-9])"
-    r"(?:[eE][+−-]?[0-9]+|\s*(?:[×·⋅∙*xX]|\\times|\\cdot)\s*10\s*\S{1,20})?(?:…|\.\.\.)?\s*\\?%?[)\s]*"
+    rf"[=≈≃≅~\s(]*(?:\\(?:approx|simeq)\s*)?[+{MINUS}-]?\s*(?P<digits>[0-9.,]*[0-9])"
+    rf"(?:[eE][+−-]?[0-9]+|{TIMES}10\s*\S{{1,20}})?(?:…|\.\.\.)?\s*\\?%?[)\s]*"
 )
 _POINT_LAST: Final = re.compile(r"[0-9]*\.[0-9]*|[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]*|[0-9]{1,3}(?:,[0-9]{3}){2,}")
 _COMMA_LAST: Final = re.compile(r"[0-9]*,[0-9]*|[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]*|[0-9]{1,3}(?:\.[0-9]{3}){2,}")

@@ -36,7 +36,9 @@ class PrintedNumber(msgspec.Struct, frozen=True):
         return int(self.value.as_tuple().exponent)
 
 
-_MINUS: Final = str.maketrans(dict.fromkeys("−‐‑‒–﹣－", "-"))
+#: Signs that stand for a minus.
+MINUS: Final = "−‐‑‒–﹣－"
+_PLAIN_MINUS: Final = str.maketrans(dict.fromkeys(MINUS, "-"))
 _RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 #: Marks before or behind a number which say no more than that it is one, or that it goes on.
 _BEFORE: Final = re.compile(r"(?:=|≈|≃|≅|~|\\approx\b|\\simeq\b)\s*")
@@ -46,10 +48,11 @@ _GAP: Final = r"['’_ \u00a0\u2009\u202f]"
 _WHOLE: Final = rf"(?:[1-9][0-9]{{0,2}}(?P<gap>{_GAP})[0-9]{{3}}(?:(?P=gap)[0-9]{{3}})*|[0-9]+)"
 _COMMAS: Final = r"[1-9][0-9]{0,2}(?:,[0-9]{3}(?:,[0-9]{3})+(?:\.[0-9]*)?|,[0-9]{3}\.[0-9]*)"
 _FRACTION: Final = r"(?:[0-9]{3}(?:[ \u00a0\u2009\u202f][0-9]{3})*(?:[ \u00a0\u2009\u202f][0-9]{1,3})|[0-9]*)"
-_TIMES: Final = r"\s*(?:[×·⋅∙*xX]|\\times|\\cdot)\s*"
+#: What stands between a number and its power of ten.
+TIMES: Final = r"\s*(?:[×·⋅∙*xX]|\\times|\\cdot)\s*"
 _NUMBER: Final = re.compile(
     rf"(?P<sign>[+-]?)\s*(?:(?P<digits>{_COMMAS}|{_WHOLE}(?:\.{_FRACTION})?|\.[0-9]+)"
-    rf"(?:[eE](?P<e>[+-]?[0-9]+)|{_TIMES}10(?P<power>.+?))?|10(?P<bare>.+?))(?P<percent>\s*\\?%)?"
+    rf"(?:[eE](?P<e>[+-]?[0-9]+)|{TIMES}10(?P<power>.+?))?|10(?P<bare>.+?))(?P<percent>\s*\\?%)?"
 )
 #: One pair of digit groups joined by a raised point, as in British print; with anything more it is a product.
 _RAISED_POINT: Final = re.compile(r"([+-]?\s*[0-9]+)[·⋅∙‧]([0-9]+(?:\s*\\?%)?)")
@@ -79,7 +82,7 @@ def printed_number(text: str, *, limited: bool = True) -> PrintedNumber | None:
     """
     if limited and len(text) > MAX_CLAIM:
         return None
-    plain = _BEHIND.sub("", _BEFORE.sub("", text.strip().translate(_MINUS), count=1)).strip()
+    plain = _BEHIND.sub("", _BEFORE.sub("", text.strip().translate(_PLAIN_MINUS), count=1)).strip()
     if plain[:1] == "(" and plain[-1:] == ")":
         plain = plain[1:-1].strip()
     raised = _RAISED_POINT.fullmatch(plain)
