@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from decimal import Decimal
 
 import msgspec
 
 from derive.proof.audit.numbers import WIDE, Printed
+from derive.proof.audit.quantities import Quantities, in_order
 from derive.proof.audit.simulations import Simulations, Stated
 from derive.proof.audit.updates import split
 from derive.proof.audit.worlds import Mode, Rounding, World
@@ -21,6 +23,11 @@ _EXTRA_DIGITS = 3
 TELLING = 3
 #: So many ways are tried with a large network, where each takes a while.
 _FEW = 3
+
+#: So many units in the last place, and more than one in so many of itself, no rounded value is off: the first is more
+#: than rounding gives, the second more than a machine does.
+_EVIDENT = 100
+_EVIDENT_PART = 10_000
 
 _MODES: tuple[Mode, ...] = ("even", "up", "down")
 
@@ -36,8 +43,9 @@ class Author(msgspec.Struct, frozen=True):
         may_cut: whether they may have been, as far as the right numbers show.
         digits: how many digits were printed, mostly.
         significant: whether those are significant digits; otherwise they stand after the point.
-        total: how many numbers were looked at.
-        matched: how many of them come out so.
+        total: how many numbers have the digits that were printed.
+        shows: the numbers that were looked at for what was carried on.
+        matched: how many of these come out so.
     """
 
     carried: Rounding | None
@@ -47,6 +55,7 @@ class Author(msgspec.Struct, frozen=True):
     digits: int
     significant: bool
     total: int
+    shows: tuple[Stated, ...]
     matched: int
 
     @property
@@ -113,12 +122,22 @@ def author_of(numbers: Sequence[Stated], simulations: Simulations) -> Author:
     # A number that is short by nature says nothing of digits.
     telling = [number for number in numbers if number.printed.value != exact[number.name].value]
     digits, significant = _printed_digits(telling)
-    total = len(numbers)
+    total = len(telling)
+    page = numbers
+    numbers = _unspoilt(page, simulations.quantities)
+    if len(numbers) < TELLING <= len(page):
+        numbers = page
+        shown = _step_by_step(page, simulations)
+        if shown is not None:
+            carried, count = shown
+            cut = carried is not None and carried.mode == "down"
+            return Author(carried, (), cut, cut, digits, significant, total, tuple(page), count)
     agreeing = sum(number.printed.rounds_from(exact[number.name].value) for number in numbers)
     cutting = sum(number.printed.truncates_from(exact[number.name].value) for number in numbers)
     cut, may_cut = cutting > agreeing, cutting >= agreeing
-    best = Author(None, (), cut, may_cut, digits, significant, len(telling), max(agreeing, cutting))
-    if best.matched == total:
+    shows = tuple(numbers)
+    best = Author(None, (), cut, may_cut, digits, significant, total, shows, max(agreeing, cutting))
+    if best.matched == len(numbers):
         return best
     seldom: dict[Rounding, bool] = {}
     for way, is_seldom in candidates(telling):
@@ -132,7 +151,52 @@ def author_of(numbers: Sequence[Stated], simulations: Simulations) -> Author:
         return best
     first, *others = (rounding for rounding, count in found.items() if count == most)
     cuts = first.mode == "down"
-    return Author(first, tuple(others), cuts, cuts or may_cut, digits, significant, len(telling), most)
+    return Author(first, tuple(others), cuts, cuts or may_cut, digits, significant, total, shows, most)
+
+
+def _unspoilt(numbers: Sequence[Stated], quantities: Quantities) -> Sequence[Stated]:
+    """The numbers of a page without those that are evidently wrong, and what is worked out from these.
+
+    Where a mistake was carried on, no way of rounding gives the lines after it, but each gives some of them by luck.
+    """
+    if quantities.large or quantities.long:
+        return numbers
+    spoilt = {number.name: True for number in numbers if _is_evident(number, quantities)}
+    if not spoilt:
+        return numbers
+    for number in numbers:
+        for current in in_order(number.name, quantities.arguments, spoilt):
+            spoilt[current] = any(spoilt[other] for other in quantities.arguments(current))
+    return [number for number in numbers if not spoilt[number.name]]
+
+
+def _step_by_step(numbers: Sequence[Stated], simulations: Simulations) -> tuple[Rounding | None, int] | None:
+    """How the author of a page rounded that holds a mistake from the start: by what comes of the numbers printed.
+
+    Returns:
+        How results were rounded, and how many of the numbers come out so; None where most do not.
+    """
+    quantities = simulations.quantities
+    printed = {number.name: number.printed.value for number in numbers}
+    best: Rounding | None = None
+    most = len(numbers) // 2
+    ways = (None, *(way for way, _ in candidates(numbers, extra=0)))
+    for way in ways:
+        world = World(quantities, fixed=printed, rounding=way)
+        count = 0
+        for number in numbers:
+            with suppress(ArithmeticError):
+                count += number.comes_of(world.raw(number.name), way, cut=False)
+        if count > most:
+            best, most = way, count
+    return (best, most) if most > len(numbers) // 2 else None
+
+
+def _is_evident(number: Stated, quantities: Quantities) -> bool:
+    """Whether a number is further from the exact value than any usual rounding takes it."""
+    exact, printed = quantities.exact(number.name).value, number.printed
+    off = abs(exact - printed.value)
+    return off > _EVIDENT * printed.unit and off * _EVIDENT_PART > abs(exact)
 
 
 def _likely(ways: list[Rounding], numbers: Sequence[Stated], simulations: Simulations) -> list[Rounding]:
@@ -162,17 +226,22 @@ def _printed_digits(numbers: Sequence[Stated]) -> tuple[int, bool]:
     return (kept, True) if as_often > often or scientific else (after, False)
 
 
-def candidates(numbers: Sequence[Stated]) -> Iterator[tuple[Rounding, bool]]:
-    """The usual ways to round, the likelier first, to about as many digits as are printed, and which are seldom."""
+def candidates(numbers: Sequence[Stated], extra: int = _EXTRA_DIGITS) -> Iterator[tuple[Rounding, bool]]:
+    """The usual ways to round, the likelier first, to about as many digits as are printed, and which are seldom.
+
+    Args:
+        numbers: the numbers.
+        extra: how many more digits may have been carried than are printed.
+    """
     decimals = _common(max(0, -number.printed.place) for number in numbers)
     significant = _common(len(number.printed.digits) for number in numbers)
-    for inner in (False, True):
-        for extra in range(_EXTRA_DIGITS + 1):
+    for inner, sums in ((False, False), (True, False), (True, True)):
+        for more in range(extra + 1):
             for counts, kind in ((decimals, False), (significant, True)):
-                for count in counts:
+                for count in counts if kind or not sums else ():
                     for mode in _MODES:
-                        seldom = extra > 0 and (inner or mode == "down")
-                        yield Rounding(count + extra, kind, mode, inner), seldom
+                        seldom = more > 0 and (inner or mode == "down")
+                        yield Rounding(count + more, kind, mode, inner, sums), seldom
 
 
 def _common(counts: Iterator[int]) -> tuple[int, ...]:

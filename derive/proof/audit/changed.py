@@ -5,7 +5,8 @@ most of his numbers are wrong. Each usual change of one setting is tried against
 misread, the value is solved for that gives the line that is furthest off.
 
 A line *fits* where it comes out of what is printed above it, or of the given numbers, by the formulas of the changed
-network. Only lines that do not fit without the change speak for it, and lines that do not fit with it speak against it.
+network. Only lines that do not fit without the change speak for it. A line that fits without it alone refutes it; of
+those that fit neither way, which hold another mistake, there may be some.
 """
 
 from __future__ import annotations
@@ -97,6 +98,8 @@ def changed_setting(sites: Sites, numbers: Sequence[Stated], author: Author) -> 
         if page.fits(setting, strays[0]) is None:
             continue
         lines = page.fitting(setting)
+        if any(name not in lines for name in own):
+            continue
         new = [number for number in strays if number.name in lines]
         telling = page.different(new)
         if len(telling) < _TELLING or len(page.numbers) - len(lines) > len(page.numbers) // _OFTEN:
@@ -167,6 +170,10 @@ class _Page:
         """Whether a line comes out with a change, and of how many units of its last place any would have done."""
         exact, carried = self._calculations(setting)
         name, unit = self.quantities.same_as(number.name) or number.name, number.printed.unit
+        if number.printed.is_bare_zero:  # rounding to no digits would make any small number of it
+            with suppress(ArithmeticError):
+                return None if exact.raw(name) and carried.raw(name) else Decimal(1)
+            return None
         with suppress(ArithmeticError):
             if number.printed.comes_from(exact.raw(name), cut=True):
                 return Decimal(1)
@@ -239,7 +246,11 @@ def _misread(page: _Page, line: Stated) -> Iterator[Setting]:
             # A term that is 0 was left out, which is a mistake of its own.
             if value == own or not value:
                 continue
-            called = "the learning rate" if name == quantities.solution.model.network.learning_rate else name
+            is_rate = name == quantities.solution.model.network.learning_rate
+            # Nobody sets a negative rate: the steps were added.
+            if is_rate and value < 0:
+                continue
+            called = "the learning rate" if is_rate else name
             setting = Setting(f"{called} is {value:f} in place of {own}", fixed={name: value}, solved=line.name)
             if page.fits(setting, line) is not None:
                 yield setting

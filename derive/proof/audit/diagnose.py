@@ -7,23 +7,23 @@ likely mistakes first, over 2·10^N. A match that luck would give too often is n
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
-
-import msgspec
 
 from derive.proof.audit.author import Manner
 from derive.proof.audit.data import Diagnosis
 from derive.proof.audit.digits import point_moved
 from derive.proof.audit.evaluate import Evaluate
+from derive.proof.audit.gauge import Gauge, gauge
 from derive.proof.audit.hypotheses import Hypothesis, Theory
+from derive.proof.audit.matches import Match, Patience
 from derive.proof.audit.mistakes import MISTAKES, RARER, SHIFTED, SLIPS, code_of
 from derive.proof.audit.numbers import WIDE, Printed
 from derive.proof.audit.simulations import Stated
 from derive.proof.audit.theories import Theories
-from derive.proof.audit.worlds import World
+from derive.proof.audit.worlds import Rounding, World
 
 #: A match is told while luck would give it at most so often.
 UNLIKELY: Final = 0.05
@@ -35,42 +35,16 @@ _CERTAIN: Final = 1e-5
 _LARGEST: Final = 120
 #: How many quantities that were not printed are searched for the mistake, those next to the wrong one first.
 _SITES: Final = 120
-#: So many values are tried for the numbers of one page before only the quick searches are made for the rest of them.
-_PATIENCE: Final = 25_000
 #: A calculation that is made anew counts as so many values.
 _DEAR: Final = 5
+_NOUGHT: Final = Decimal(0)
+#: What is further off than so many units and such a part of a number is not made of it by rounding on the way.
+_FAR: Final = 200
+_FAR_PART: Final = Decimal("0.05")
 #: Luck is reckoned with so many digits at most.
 _MANY: Final = 100
 #: How many diagnoses are told of one number.
 _TOLD: Final = 6
-
-
-class Match(msgspec.Struct, frozen=True):
-    """A mistake that reproduces a number.
-
-    Attributes:
-        diagnosis: what is told of it.
-        value: what it gives, at full precision; None for a slip of the pen, after which the right value is carried on.
-        theory: what holds throughout, if it was found so.
-        at: the quantity in whose working it was made, and the mistake, if it was found so.
-    """
-
-    diagnosis: Diagnosis
-    value: Decimal | None
-    theory: Theory | None = None
-    at: tuple[str, Hypothesis] | None = None
-
-
-class Patience:
-    """How much is still searched on one page for what explains its numbers."""
-
-    def __init__(self) -> None:
-        self.left = _PATIENCE
-
-    @property
-    def gone(self) -> bool:
-        """Whether only quick searches are made from here on."""
-        return self.left <= 0
 
 
 class Search:
@@ -290,9 +264,9 @@ class Search:
             made = theory.hypothesis
             if made is None or (updated and not self.theories.early(theory)):
                 continue
-            for rounding in self.manner.roundings:
-                says = f"{made.says(self.name)} {theory.says}"
-                if self._in_world(self.hypotheses.world_of(theory, rounding)) and self.theories.holds(theory):
+            says = f"{made.says(self.name)} {theory.says}"
+            for world in self._rounded(partial(self.hypotheses.world_of, theory)):
+                if self._in_world(world) and self.theories.holds(theory):
                     digits = sum(len(number.printed.digits) for number in self.theories.explained(theory))
                     self._tell(made.mistake.code, says, self._value, theory=theory, digits=digits)
             if self.patience.gone:
@@ -308,13 +282,25 @@ class Search:
             return
         for theory in self.hypotheses.theories:
             made = theory.hypothesis
-            for rounding in self.manner.roundings if made is not None else ():
-                if self._in_world(self.hypotheses.world_of(theory, rounding)) and self.chance <= _CERTAIN:
+            for world in () if made is None else self._rounded(partial(self.hypotheses.world_of, theory)):
+                if self._in_world(world) and self.chance <= _CERTAIN:
                     assert made is not None
                     says = (
                         f"{made.says(self.name)} So behind this line alone: the lines before it are right without that."
                     )
                     self._tell(made.mistake.code, says, self._value)
+
+    def _rounded(self, world: Callable[[Rounding | None], World]) -> Iterator[World]:
+        """A calculation in each way of rounding; where it is far from the number at full precision, so alone."""
+        exact, *others = self.manner.roundings
+        yield world(exact)
+        if others:
+            try:
+                off = abs(world(exact)(self.name) - self.printed.value)
+            except ArithmeticError:
+                off = _NOUGHT
+            if off <= max(_FAR * self.printed.unit, _FAR_PART * abs(self.printed.value)):
+                yield from map(world, others)
 
     def _in_world(self, world: World) -> bool:
         """Whether the whole calculation with a mistake in it gives the number; its value is noted."""
@@ -337,8 +323,11 @@ class Search:
     def _unseen(self, codes: Container[str] | None) -> None:
         """The mistakes of some codes, or all of them, in what was not printed."""
         for name in self._unprinted():
+            gauges = self._gauges(name)
             for number, hypothesis in enumerate(self.hypotheses.at(name)):
                 if codes is not None and hypothesis.mistake.code not in codes:
+                    continue
+                if not any(self._may_give(gauge, hypothesis) for gauge in gauges):
                     continue
                 for world in self._changed(name, number, hypothesis):
                     if self._in_world(world):
@@ -347,13 +336,29 @@ class Search:
             if self.hopeless or self.patience.gone:
                 return
 
+    def _gauges(self, name: str) -> list[Gauge | None]:
+        """How the number changes with a quantity, worked out from the start, and from what is printed."""
+        printed: tuple[Mapping[str, Decimal], ...] = ({}, self._others) if self.tainted else ({},)
+        return [gauge(self.hypotheses.world_from, each, name, self.name) for each in printed]
+
+    def _may_give(self, gauge: Gauge | None, hypothesis: Hypothesis) -> bool:
+        """Whether a mistake changes the number by about as much as it is off; what it would give roughly is noted."""
+        change = None if gauge is None else gauge.change(hypothesis.by)
+        if gauge is None or change is None:
+            return True
+        self._meets(gauge.start + change)
+        return gauge.may_come(change, self.printed)
+
+    @cached_property
+    def _others(self) -> dict[str, Decimal]:
+        """All other numbers of the page."""
+        return {other: value for other, value in self.theories.printed.items() if other != self.name}
+
     def _changed(self, name: str, number: int, hypothesis: Hypothesis) -> Iterator[World]:
         """The calculation with a mistake in one quantity: from the start, and from the numbers that were printed."""
-        for rounding in self.manner.roundings:
-            yield self.hypotheses.world(name, number, rounding)
+        yield from self._rounded(partial(self.hypotheses.world, name, number))
         if self.tainted:
-            printed = {other: value for other, value in self.theories.printed.items() if other != self.name}
-            yield self.hypotheses.world_from(printed, {name: hypothesis.expr})
+            yield self.hypotheses.world_from(self._others, {name: hypothesis.expr})
 
     def _unprinted(self) -> list[str]:
         """The quantities that this one is worked out from and that were not printed, the nearest first."""

@@ -11,7 +11,7 @@ import decimal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
 
 from derive.calculus.functions import AT_ZERO, FUNCTIONS, from_mpmath
 from derive.calculus.real import ValueRangeError
@@ -33,10 +33,22 @@ from derive.expression.tree import (
 #: Digits that are carried: more than any page prints, and some for what cancels.
 DIGITS: Final = 60
 
+
+class Rounder(Protocol):
+    """What is made of a result before it is carried on."""
+
+    @property
+    def sums(self) -> bool:
+        """Whether what a longer sum comes to is rounded after each of its terms, not at its end alone."""
+
+    def __call__(self, value: Decimal, /) -> Decimal:
+        """The result that is carried on."""
+
+
 #: The value of a name.
 Lookup = Callable[[str], Decimal]
 #: What is made of a result before it is carried on: ``None`` leaves it as it is.
-Round = Callable[[Decimal], Decimal] | None
+Round = Rounder | None
 #: A formula, worked out for the values of its names; the intermediate results rounded.
 Evaluate = Callable[[Lookup, Round], Decimal]
 
@@ -117,6 +129,10 @@ def _rounded(result: Decimal, rnd: Round) -> Decimal:
 def _sum(terms: tuple[Evaluate, ...]) -> Evaluate:
     def evaluate(value: Lookup, rnd: Round) -> Decimal:
         total = terms[0](value, rnd)
+        if rnd is not None and rnd.sums:
+            for term in terms[1:]:
+                total = rnd(total + term(value, rnd))
+            return total
         for term in terms[1:]:
             total += term(value, rnd)
         return _rounded(total, rnd)

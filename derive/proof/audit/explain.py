@@ -12,23 +12,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from functools import cache
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
-from derive.proof.audit.author import TELLING, Author
+from derive.proof.audit.author import TELLING, Author, candidates
 from derive.proof.audit.data import Verdict
 from derive.proof.audit.evaluate import slack_of
 from derive.proof.audit.noise import DOUBLE, SINGLE, Noise
 from derive.proof.audit.numbers import Printed
+from derive.proof.audit.pages import SCOPES, Pages, Scope
 from derive.proof.audit.quantities import in_order
 from derive.proof.audit.routes import Routes
 from derive.proof.audit.simulations import Simulations, Stated
 from derive.proof.audit.worlds import Rounding, World
-
-#: Which printed numbers somebody went on with: all of them, all but the gradients, or those of the forward pass alone.
-Scope = Literal["all", "local", "forward"]
-_SCOPES: Final[tuple[Scope, ...]] = ("all", "local", "forward")
 
 #: Of the ways in which an author may have rounded, so many are followed from number to number.
 _WAYS: Final = 4
@@ -43,6 +40,8 @@ _SINGLE_DIGITS: Final = 7
 _FEW_DIGITS: Final = 5
 #: Of long numbers that single precision would hardly give, so many may agree by luck for one that strays.
 _LUCKY: Final = 4
+#: Further off than so many units no number is by digits that are carried beside those printed.
+_NEAR: Final = 10
 #: A value lies next to a tie if it is no further from it than this part of a unit in the last place.
 _BESIDE: Final = 8
 #: A number whose last digit is so many times below the errors of single precision would hardly agree by luck.
@@ -53,49 +52,6 @@ _BINARY: Final = "The difference is that of binary floating-point numbers."
 _CARRIED: Final = "Rounded values were carried on to here."
 _OPERATIONS: Final = "Each operation was rounded on the way to this."
 _CUT: Final = "The exact value is cut off here, not rounded."
-
-
-class Pages(dict[tuple[Rounding | None, Scope], World]):
-    """What follows from printed numbers, in each usual way; made when it is asked for.
-
-    Args:
-        simulations: the true calculation, and the same rounded on the way.
-    """
-
-    def __init__(self, simulations: Simulations) -> None:
-        super().__init__()
-        self.simulations, self.quantities = simulations, simulations.quantities
-        self.printed: dict[str, Decimal] = {}
-
-    def add(self, name: str, value: Decimal, other: str | None = None) -> None:
-        """Note a printed number.
-
-        Args:
-            name: its quantity.
-            value: the number.
-            other: a quantity that is the same, where that one is not printed itself.
-        """
-        for each in filter(None, (name, other)):
-            self.printed[each] = value
-            for (_, scope), world in self.items():
-                if self._belongs(each, scope):
-                    world.fix(each, value)
-
-    def __missing__(self, key: tuple[Rounding | None, Scope]) -> World:
-        rounding, scope = key
-        fixed = {name: value for name, value in self.printed.items() if self._belongs(name, scope)}
-        base = None if rounding is None else self.simulations.world(rounding)
-        world = self[key] = World(self.quantities, fixed=fixed, rounding=rounding, base=base)
-        return world
-
-    def _belongs(self, name: str, scope: Scope) -> bool:
-        match scope:
-            case "all":
-                return True
-            case "local":
-                return not name.startswith(f"d{self.quantities.graph.result}/")
-            case "forward":
-                return "/" not in name
 
 
 class Explainer:
@@ -122,22 +78,33 @@ class Explainer:
         self.names = {number.name for number in numbers}
         #: The numbers that are wrong, or follow from one that is, with half a unit of their last place.
         self.tainted: dict[str, Decimal] = {}
+        #: Half a unit of the last place of each number so far: it may have been carried on with more digits.
+        self.halves: dict[str, Decimal] = {}
         self.may_be_single = False
-        self.single = self._seems_single(numbers)
+        self.single = self._seems_single(numbers, author.shows)
 
-    def _seems_single(self, numbers: Sequence[Stated]) -> bool:
-        """Whether the page strays as single precision does, in its long numbers, and more than rounding explains."""
-        straying = explained = lucky = 0
+    def _seems_single(self, numbers: Sequence[Stated], unspoilt: Sequence[Stated]) -> bool:
+        """Whether the page strays as single precision does, in its long numbers, and more than rounding explains.
+
+        Args:
+            numbers: all numbers of the page.
+            unspoilt: those that no mistake enters, as far as that is evident.
+        """
+        explained = lucky = 0
+        #: The same number in two lines, as the output of an identity, is one sign.
+        seen: set[Decimal] = set()
         evident = False
         page = World(self.quantities, fixed={number.name: number.printed.value for number in numbers})
-        for number in numbers:
+        for number in unspoilt:
             agrees = number.printed.rounds_from(self.quantities.exact(number.name).value)
             strays = not agrees and self._stray(number, SINGLE)
             explained += agrees or strays
             # What comes of the printed numbers as they stand needs no machine to explain it.
             evident = evident or (strays and not any(map(number.printed.rounds_from, self._results(page, number.name))))
-            straying += strays and not _FEW_DIGITS < len(number.printed.digits) < _SINGLE_DIGITS
+            if strays and not _FEW_DIGITS < len(number.printed.digits) < _SINGLE_DIGITS:
+                seen.add(number.printed.value)
             lucky += agrees and number.printed.unit < self._bound(number, SINGLE) / _LONG
+        straying = len(seen)
         self.may_be_single = lucky <= _LUCKY * straying
         # One number shows it only where none speaks against it.
         signs = _SIGNS if lucky else min(_SIGNS, straying)
@@ -155,6 +122,8 @@ class Explainer:
         same = self.quantities.same_as(name)
         other = same if same is not None and same not in self.names else None
         self.all.add(name, value, other)
+        for each in filter(None, (name, other)):
+            self.halves[each] = number.printed.unit / 2
         if verdict in ("agrees", "rounding"):
             self.right.add(name, value, other)
             return
@@ -166,18 +135,44 @@ class Explainer:
             if mistake is not None:
                 alone.add(name, mistake, other)
 
-    def by_rounding(self, number: Stated) -> str | None:
-        """How rounding explains a number that is not the exact value, as a sentence; None where it does not."""
-        printed = number.printed
-        if printed.is_bare_zero:
-            return self._vanished(number)
-        cut = printed.truncates_from(self.quantities.exact(number.name).value)
-        if cut and (self.author.cut or self.author.carried is None):
+    def explained(self, number: Stated) -> tuple[Verdict, str] | None:
+        """How a number that is not the exact value is right all the same; None where nothing explains it.
+
+        What follows from an earlier wrong number does so before anything but the author's own way of rounding is tried.
+
+        Returns:
+            The verdict, and the reason as a sentence.
+        """
+        note = self._vanished(number) if number.printed.is_bare_zero else self._by_his_rounding(number)
+        if note is not None:
+            return "rounding", note
+        note = self.by_following(number)
+        if note is not None:
+            return "follows", note
+        note = None if number.printed.is_bare_zero else self._by_rounding(number)
+        return None if note is None else ("rounding", note)
+
+    def _by_his_rounding(self, number: Stated) -> str | None:
+        """How the author's way of rounding explains a number, as a sentence; None where it does not."""
+        cuts = self.author.cut or self.author.carried is None
+        if cuts and number.printed.truncates_from(self.quantities.exact(number.name).value):
             return _CUT
-        may_cut = self.author.may_cut
-        for rounding, scope in self._ways(printed, cut=may_cut):
-            if self._gives(self.right[rounding, scope], number, rounding, cut=may_cut):
+        return self._from_right(number, (None, *self.author.ways[:_WAYS]))
+
+    def _from_right(self, number: Stated, roundings: Sequence[Rounding | None]) -> str | None:
+        """How a number comes of the right ones that are printed, as a sentence; None where it does not."""
+        for rounding, scope in self._scoped(roundings):
+            if self._gives(self.right[rounding, scope], number, rounding, cut=self.author.may_cut):
                 return self._carried(number.name, rounding, self.right[None, "all"])
+        return None
+
+    def _by_rounding(self, number: Stated) -> str | None:
+        """How other usual ways of rounding, or a machine, explain a number, as a sentence; None where they do not."""
+        printed = number.printed
+        cut = printed.truncates_from(self.quantities.exact(number.name).value)
+        note = self._from_right(number, self._ways(printed, cut=self.author.may_cut))
+        if note is not None:
+            return note
         if self.single and self._stray(number, SINGLE):
             return _BINARY
         if cut:
@@ -190,12 +185,25 @@ class Explainer:
             return _CARRIED
         if self._stray(number, DOUBLE) or (self._alone(number) and self._stray(number, SINGLE)):
             return _BINARY
-        return None
+        return _CARRIED if self._in_some_way(number) else None
+
+    def _in_some_way(self, number: Stated) -> bool:
+        """Whether a way of rounding gives a number, and as many of the others as the author's does.
+
+        Where more digits are carried than are printed, one line in many shows it.
+        """
+        author, printed = self.author, number.printed
+        off = abs(printed.value - self.quantities.exact(number.name).value)
+        if self.quantities.large or self.quantities.long or off > _NEAR * printed.unit:
+            return False
+        ways = [way for way, _ in candidates(author.shows)]
+        giving = [way for way in ways if any(self.simulations.counts([number], [way]))]
+        return any(count >= author.matched for count in self.simulations.counts(author.shows, giving))
 
     def _vanished(self, number: Stated) -> str | None:
         """How rounding explains a 0 without decimals: by the other numbers alone, as it shows no digits itself."""
         for rounding in (None, *(self.author.ways[:_WAYS] if self.author.total >= TELLING else ())):
-            for scope in _SCOPES:
+            for scope in SCOPES:
                 if self._gives(self.right[rounding, scope], number, rounding, cut=False):
                     return self._carried(number.name, rounding, self.right[None, "all"])
         return None
@@ -215,7 +223,7 @@ class Explainer:
             return None
         says = f"Right, given {_listed(causes)}."
         cut = self.author.may_cut
-        for rounding, scope in self._ways(number.printed, cut=cut):
+        for rounding, scope in self._scoped(self._ways(number.printed, cut=cut)):
             if self._gives(self.all[rounding, scope], number, rounding, cut=cut):
                 return says
         for rounding in (None, *self.author.ways[:_WAYS]):
@@ -241,12 +249,17 @@ class Explainer:
         same = written == number.printed.written(exact)
         return "" if same else f"Given {_listed(causes)}, it would be {written}."
 
-    def _ways(self, printed: Printed, *, cut: bool) -> Iterator[tuple[Rounding | None, Scope]]:
-        """In which ways the author may have gone on from printed numbers."""
+    def _ways(self, printed: Printed, *, cut: bool) -> list[Rounding | None]:
+        """How the author may have rounded on the way to a number."""
         shown = self.author.as_printed(printed, cut=cut)
         operations = [msgspec.structs.replace(rounding, inner=True) for rounding in shown]
-        for rounding in dict.fromkeys((None, *self.author.ways[:_WAYS], *shown, *operations)):
-            for scope in _SCOPES[:1] if self.quantities.large else _SCOPES:
+        sums = [msgspec.structs.replace(rounding, sums=True) for rounding in operations if rounding.significant]
+        return list(dict.fromkeys((None, *self.author.ways[:_WAYS], *shown, *operations, *sums)))
+
+    def _scoped(self, roundings: Sequence[Rounding | None]) -> Iterator[tuple[Rounding | None, Scope]]:
+        """Ways of rounding, each with the printed numbers that somebody may have gone on from."""
+        for rounding in roundings:
+            for scope in SCOPES[:1] if self.quantities.large else SCOPES:
                 yield rounding, scope
 
     def _gives(self, world: World, number: Stated, rounding: Rounding | None, *, cut: bool) -> bool:
@@ -304,7 +317,7 @@ class Explainer:
         for current in in_order(name, uncertain, known):
             evaluate, inputs = self.quantities.evaluator(current), uncertain(current)
             if evaluate is None or not inputs:
-                known[current] = self.tainted.get(current, _NOUGHT)
+                known[current] = self._half(current)
             else:
                 values = {other: world(other) for other in inputs}
                 known[current] = slack_of(evaluate, values, {other: known[other] for other in inputs})
@@ -312,7 +325,11 @@ class Explainer:
 
     def _uncertain(self, name: str) -> tuple[str, ...]:
         """What the uncertainty of a quantity comes from; nothing where it is printed, or follows from nothing wrong."""
-        return () if name in self.tainted or not self._causes(name) else self.quantities.arguments(name)
+        return () if self._half(name) or not self._causes(name) else self.quantities.arguments(name)
+
+    def _half(self, name: str) -> Decimal:
+        """How far off a number that is printed may be; 0 for what is not."""
+        return self.tainted.get(name) or self.halves.get(name, _NOUGHT)
 
     def _bound(self, number: Stated, precision: float) -> float:
         """How far off a number may be that was worked out in binary floating point."""

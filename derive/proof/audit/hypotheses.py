@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
@@ -15,7 +15,7 @@ from derive.proof.audit.evaluate import Evaluate, compiled
 from derive.proof.audit.mistakes import LAST, MISTAKES, Mistake, code_of
 from derive.proof.audit.repeated import repeated
 from derive.proof.audit.simulations import Simulations
-from derive.proof.audit.sites import Site, Sites
+from derive.proof.audit.sites import Kind, Site, Sites
 from derive.proof.audit.worlds import Rounding, World
 
 #: So many formulas are tried for one mistake at one site.
@@ -89,6 +89,7 @@ class Hypotheses:
         self._kept_pairs = 0
         self._worlds: dict[tuple[str, int, Rounding | None], World] = {}
         self._repeated: dict[str, tuple[Theory, ...]] = {}
+        self._kinds: dict[tuple[str, Kind], tuple[Theory, ...]] = {}
         self._held: dict[tuple[int, Rounding | None], tuple[Theory, World]] = {}
 
     def at(self, name: str) -> tuple[Hypothesis, ...]:
@@ -202,7 +203,8 @@ class Hypotheses:
     def of(self, hypothesis: Hypothesis, name: str) -> Iterator[Theory]:
         """The theories that a mistake in working a quantity out is a part of, the widest first."""
         rule, _ = self.quantities.updates.rule(name)
-        for theory in (*self.theories, *(self.repeated(name) if self.quantities.count else ())):
+        alike = self._alike(hypothesis.mistake, rule)
+        for theory in (*self.theories, *alike, *(self.repeated(name) if self.quantities.count else ())):
             made = theory.hypothesis
             if (
                 made is not None
@@ -210,6 +212,17 @@ class Hypotheses:
                 and (made.mistake, made.index) == (hypothesis.mistake, hypothesis.index)
             ):
                 yield theory
+
+    def _alike(self, mistake: Mistake, name: str) -> tuple[Theory, ...]:
+        """A mistake that people seldom make throughout, made at all quantities of the kind of one."""
+        site = self.sites.at(name)
+        if site is None or site.kind == "other" or site.kind in mistake.throughout or self.quantities.large:
+            return ()
+        key = mistake.code, site.kind
+        known = self._kinds.get(key)
+        if known is None:
+            known = self._kinds[key] = tuple(self._made(mistake, (site.kind,)))
+        return known
 
     def world_of(self, theory: Theory, rounding: Rounding | None) -> World:
         """The calculation where a theory holds."""
@@ -238,11 +251,18 @@ class Hypotheses:
         return World(self.quantities, changed=formulas, rounding=rounding, base=base)
 
     def _everywhere(self) -> Iterator[Theory]:
-        sites = list(self.sites.everywhere())
         for mistake in MISTAKES:
             kinds = mistake.throughout
             for chosen in dict.fromkeys((kinds, *((kind,) for kind in kinds))):
-                for each in repeated(mistake, chosen, sites):
-                    if len(each.formulas) > 1 or self.quantities.count or kinds != ("slope",):
-                        first = next(iter(each.formulas.values()))
-                        yield Theory(_hypothesis(mistake, first, each.what, each.index), each.formulas, each.layer)
+                yield from self._made(mistake, chosen)
+
+    def _made(self, mistake: Mistake, kinds: Sequence[Kind]) -> Iterator[Theory]:
+        """A mistake made at all quantities of some kinds, in all layers and in each alone."""
+        for each in repeated(mistake, kinds, self._places):
+            if len(each.formulas) > 1 or self.quantities.count or mistake.throughout != ("slope",):
+                first = next(iter(each.formulas.values()))
+                yield Theory(_hypothesis(mistake, first, each.what, each.index), each.formulas, each.layer)
+
+    @cached_property
+    def _places(self) -> tuple[Site, ...]:
+        return tuple(self.sites.everywhere())

@@ -12,10 +12,10 @@ from derive.calculus.solution import Solution
 from derive.calculus.values import exact_text
 from derive.errors import Fault, FormulaError
 from derive.expression.tree import Expr, names
-from derive.proof.audit.author import Author, Manner, author_of
+from derive.proof.audit.author import TELLING, Author, Manner, author_of
 from derive.proof.audit.changed import Changed, changed_setting
 from derive.proof.audit.data import Audit, Diagnosis, Judged, Verdict
-from derive.proof.audit.diagnose import Match, Patience, Search
+from derive.proof.audit.diagnose import Search
 from derive.proof.audit.evaluate import arithmetic
 from derive.proof.audit.evidence import proves_little
 from derive.proof.audit.explain import Explainer
@@ -25,6 +25,7 @@ from derive.proof.audit.judging.chain import judged, members
 from derive.proof.audit.judging.finding import Finding, has_value
 from derive.proof.audit.judging.formula import Formulas
 from derive.proof.audit.judging.sources import Sources
+from derive.proof.audit.matches import Match, Patience
 from derive.proof.audit.mistakes import ERASED
 from derive.proof.audit.names import is_known, resolve
 from derive.proof.audit.noise import Noise
@@ -35,6 +36,7 @@ from derive.proof.audit.reading.settling import Meant
 from derive.proof.audit.routes import Routes
 from derive.proof.audit.simulations import Simulations, Stated
 from derive.proof.audit.theories import Theories
+from derive.proof.audit.updates import split
 from derive.proof.audit.worlds import Rounding
 from derive.spec.claims import Claim
 from derive.spec.phrases import listed
@@ -164,6 +166,8 @@ class _Paper:
         self.theories = Theories(auditor.hypotheses, self.author, self.numbers)
         self.patience = Patience()
         self.formulas = Formulas(auditor.sources, auditor.hypotheses, self.explainer, self.numbers, self._diagnose)
+        #: What was told of a quantity after updates first: a mistake, which of its formulas, and the kind of quantity.
+        self._told_of: dict[tuple[str, int, str], str] = {}
         #: The setting that was told to be another one.
         self.setting: Changed | None = None
 
@@ -226,22 +230,24 @@ class _Paper:
         return finding
 
     def _number(self, row: _Read, number: Stated, exact: Real) -> Judged:
-        printed, explainer = number.printed, self.explainer
+        explainer = self.explainer
+        if number.printed.is_bare_zero:
+            number = self._in_full(number)
+        printed = number.printed
         verdict: Verdict = "agrees"
         note: str | None = ""
         found: list[Match] = []
         if not printed.rounds_from(exact.value):
-            verdict, note = "rounding", explainer.by_rounding(number)
-            if note is None:
-                verdict, note = "follows", explainer.by_following(number)
-            if note is None:
-                note = self.theories.follows(number)
+            verdict, note = explainer.explained(number) or ("follows", self.theories.follows(number))
             if note is None and row.asked:  # nothing decides between the readings of its name
                 return _undecided(row)
             if note is None and self.setting is not None and number.name in self.setting.fits:
                 note = f"Right, given that {self.setting.setting.says}."
             if note is None:
                 verdict, note, found = "wrong", explainer.due(number), self._diagnose(number)
+                again = self._again(number, found)
+                if again:
+                    verdict, note, found = "follows", again, []
         right = verdict in ("agrees", "rounding")
         mistake = next((each.value for each in found if each.value is not None), None)
         explainer.add(number, verdict, mistake)
@@ -250,6 +256,27 @@ class _Paper:
             code, says = ERASED
             diagnosis = (Diagnosis(code, says.format(what=exact_text(exact)), 0.0),)
         return _told(row, printed.written(exact.value), exact, verdict, diagnosis=diagnosis, note=note or "")
+
+    def _again(self, number: Stated, found: Sequence[Match]) -> str:
+        """That a line holds what was told of an earlier one; empty where it does not.
+
+        Of what is made in every line after an update, such as old values that are used again, no theory can be made:
+        before the updates there is nothing that would be older.
+        """
+        sites = self.auditor.hypotheses.sites
+        at = found[0].at if found else None
+        site = None if at is None or at[0] != number.name else sites.at(number.name)
+        before = sites.at(split(number.name)[0])
+        if at is None or site is None or before is None or site.kind != "other":
+            return ""
+        key = at[1].mistake.code, at[1].index, before.kind
+        earlier = self._told_of.setdefault(key, number.name)
+        return "" if earlier == number.name else f"The same mistake as in {earlier}."
+
+    def _in_full(self, number: Stated) -> Stated:
+        """A 0 without decimals on a page whose numbers have some, as the 0 that it stands for among them."""
+        full = self.author.in_full(number.printed) if self.author.total >= TELLING else None
+        return number if full is None else Stated(number.name, full)
 
     def _diagnose(self, number: Stated) -> list[Match]:
         author = self.author
@@ -264,7 +291,17 @@ class _Paper:
             found = Search(self.theories, meant, manners, tainted=tainted, patience=self.patience).run()
             if found:
                 break
-        return [*self._other_setting(number), *(self._learnt(number, each) for each in found)]
+        return self._ranked(number, found)
+
+    def _ranked(self, number: Stated, found: Sequence[Match]) -> list[Match]:
+        """What explains a number: first what later lines speak for too, then what explains this one alone."""
+        explained = {each: self._learnt(number, each) for each in found}
+        best = sorted(found, key=lambda each: len(explained[each]) < 2)
+        setting = self._other_setting(number)
+        changed = self.changed
+        if setting and changed is not None and best and explained[best[0]].issuperset(changed.lines):
+            return [best[0], *setting, *best[1:]]
+        return [*setting, *best]
 
     def _other_setting(self, number: Stated) -> list[Match]:
         """That the page is right with one setting changed, told at the first line that speaks for it."""
@@ -273,19 +310,21 @@ class _Paper:
         self.setting = self.changed
         return [Match(self.changed.diagnosis, None)]
 
-    def _learnt(self, number: Stated, found: Match) -> Match:
-        """Believe from here on what a mistake is a part of, if no line of the page speaks against it."""
+    def _learnt(self, number: Stated, found: Match) -> frozenset[str]:
+        """Believe from here on what a mistake is a part of, if no line of the page speaks against it.
+
+        Returns:
+            The wrong numbers that the widest of it explains.
+        """
         theories = self.theories
         theories.codes.add(found.diagnosis.code)
-        if found.theory is not None:
-            theories.believe(found.theory, number.name)
-        if found.at is None:
-            return found
-        name, hypothesis = found.at
-        for theory in self.auditor.hypotheses.of(hypothesis, name):
-            if theories.holds(theory):
-                theories.believe(theory, number.name)
-        return found
+        wider = [] if found.theory is None else [found.theory]
+        if found.at is not None:
+            name, hypothesis = found.at
+            wider += [theory for theory in self.auditor.hypotheses.of(hypothesis, name) if theories.holds(theory)]
+        for theory in wider:
+            theories.believe(theory, number.name)
+        return frozenset(each.name for each in theories.explained(wider[0])) if wider else frozenset()
 
     def _manner(self, roundings: Sequence[Rounding | None], *, cut: bool) -> Manner:
         """What the author went on from, rounded in some ways."""

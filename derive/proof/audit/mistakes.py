@@ -90,6 +90,10 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
     ),
     Mistake("update-added", "The step was added to {what}, not subtracted.", forward.update_added, ("update",)),
     Mistake(
+        "biases-not-updated", "The biases were left as they were: {what}.", forward.biases_not_updated, ("update",)
+    ),
+    Mistake("not-updated", "It was left as it was before the update: {what}.", forward.not_updated),
+    Mistake(
         "learning-rate",
         "The learning rate {what} was used in place of the right one.",
         forward.learning_rate,
@@ -169,6 +173,7 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         forward.transposed_weights,
         ("net_input",),
     ),
+    Mistake("other-gradient", "The gradient of another parameter was used: {what}.", forward.other_gradient),
     Mistake("swapped-index", "Indices are mixed up: {what}.", backward.swapped_index),
     Mistake(
         "input-before-activation",
@@ -176,9 +181,9 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         backward.input_before_activation,
     ),
     Mistake("other-layer-input", "What belongs to another layer was taken: {what}.", backward.other_layer_input),
+    Mistake("target-sign", "The sign of the target is turned: {what}.", forward.target_sign),
     Mistake("sign-of-term", "The sign of a term is turned: {what}.", backward.sign_of_term),
     Mistake("sign-of-net-input", "The activation was taken at {what}.", forward.activation_at_negative),
-    Mistake("target-sign", "The sign of the target is turned: {what}.", forward.target_sign),
     Mistake("term-missing", "A term is missing: {what}.", forward.term_missing),
     Mistake("term-twice", "A term was added twice: {what}.", forward.term_twice),
     Mistake(
@@ -222,15 +227,10 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
     ),
     Mistake("other-activation", "Another activation was taken: {what}.", forward.other_activation, ("output",)),
     Mistake("other-cost", "Another cost was taken: {what}.", forward.other_cost, ("error", "cost")),
-    Mistake(
-        "biases-not-updated", "The biases were left as they were: {what}.", forward.biases_not_updated, ("update",)
-    ),
-    Mistake("not-updated", "It was left as it was before the update: {what}.", forward.not_updated),
     Mistake("old-values", "What held before the update was used again: {what}.", forward.old_parameters),
     Mistake(
         "old-gradient", "The gradient of an earlier update was used again: {what}.", forward.old_gradient, ("update",)
     ),
-    Mistake("other-gradient", "The gradient of another parameter was used: {what}.", forward.other_gradient),
     Mistake("filled-by-pattern", "It follows the pattern of the lines above: {what}.", filled_by_pattern),
 )
 

@@ -182,7 +182,7 @@ def swapped_weight(site: Site) -> Variants:
 
 
 def swapped_index(site: Site) -> Variants:
-    """Another neuron's quantity of the same kind in the place of one, another input, another gradient."""
+    """Another neuron's quantity of the same kind in the place of one, or another input."""
     used = names(site.formula)
     for one in used:
         for other in _others_like(site, one)[:MOST]:
@@ -309,8 +309,6 @@ def _others_like(site: Site, name: str) -> list[str]:
         rows += [[n.output for n in neurons], [n.net_input for n in neurons], [n.bias for n in neurons if n.bias]]
         rows += [[derivative_name(n.output, n.net_input) for n in neurons]]
         rows += [[site.gradient(n.output) for n in neurons], [site.gradient(n.net_input) for n in neurons]]
-        if site.kind == "update":
-            rows += [[site.gradient(weight) for n in neurons for weight in n.weights]]
     for row in rows:
         if name in row:
             return [other for other in row if other != name]

@@ -219,8 +219,9 @@ def old_parameters(site: Site) -> Variants:
     if site.kind != "other" or not split(site.name)[1]:
         return
     old = {name: Name(updates.later(name, -1)) for name in names(site.formula) if split(name)[1]}
-    weights = [name for name in old if split(name)[0] in updates.moved]
-    for group in (weights, list(old)):
+    moved = [name for name in old if split(name)[0] in updates.moved]
+    weights = [name for name in moved if split(name)[0] in site.network.weights]
+    for group in (moved, list(old), weights):
         if group:
             yield substitute(site.formula, {name: old[name] for name in group}), listed([old[n].name for n in group])
 

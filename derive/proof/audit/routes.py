@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.expression.tree import Expr, Name, Negative, Number, Product, Quotient, Sum, product_of
+from derive.expression.tree import Expr, Name, Negative, Number, Power, Product, Quotient, Sum, product_of
 from derive.model.naming import derivative_name
 from derive.proof.audit.identity import Points
 from derive.proof.audit.quantities import Quantities
@@ -38,6 +38,7 @@ class Routes:
         return known
 
     def _candidates(self, name: str) -> Iterator[Expr]:
+        yield from self._means(name)
         step = self.quantities.steps.get(name)
         if step is None:
             return
@@ -56,6 +57,20 @@ class Routes:
                 yield Quotient(error, Number(str(len(network.targets))))
         if step.rule == "chain":
             yield from self._written_out(name, step.result)
+
+    def _means(self, name: str) -> Iterator[Expr]:
+        """The mean of the squared errors, and its derivative by an output, divided by their number at the end."""
+        network = self.quantities.solution.model.network
+        outputs = [neuron.output for neuron in network.layers[-1].neurons]
+        count = Number(str(len(outputs)))
+        if name == network.cost and len(outputs) > 1:
+            pairs = zip(network.targets, outputs, strict=True)
+            squares = [Power(Sum((Name(target), Negative(Name(output)))), Number("2")) for target, output in pairs]
+            yield Quotient(Sum(tuple(squares)), count)
+        for target, output in zip(network.targets, outputs, strict=True):
+            if name == derivative_name(network.cost, output):
+                error = Sum((Name(output), Negative(Name(target))))
+                yield Quotient(Product((Number("2"), error)), count)
 
     def _written_out(self, name: str, result: Expr) -> Iterator[Expr]:
         """A product with the derivative by a net input written as the product that it is."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from functools import cached_property
 from typing import Final, Literal
 
 from derive.proof.audit.author import Author
@@ -18,6 +19,11 @@ from derive.proof.audit.worlds import Rounding, World
 
 #: What later lines go on from: a number as it was printed, the right one, or neither.
 Carried = Literal["printed", "right", "neither"]
+
+#: Numbers that were carried on with more digits than are printed give others so many units off at most, or one in so
+#: many of themselves.
+_SLACK: Final = 5
+_TELLING: Final = 1000
 
 #: Of the ways in which an author may have rounded, so many are looked at.
 _WAYS: Final = 2
@@ -54,9 +60,24 @@ class Theories:
     def follows(self, number: Stated) -> str | None:
         """How a number comes of a mistake that was told before, as a sentence; None where it does not."""
         for theory, name in self.believed:
-            if self.gives(theory, number):
+            if self.gives(theory, number) or self._nearly(theory, number):
                 return f"The same mistake as in {name}."
         return None
+
+    def _nearly(self, theory: Theory, number: Stated) -> bool:
+        """Whether a number comes out where a theory holds, from numbers with more digits than are printed of them."""
+        world, unit = self.local(theory, None), number.printed.unit
+        with suppress(ArithmeticError):
+            slack = world.slack(number.name, self._halves)
+            if slack > max(_SLACK * unit, abs(number.printed.value) / _TELLING):
+                return False
+            return abs(world.raw(number.name) - number.printed.value) <= slack + unit / 2
+        return False
+
+    @cached_property
+    def _halves(self) -> dict[str, Decimal]:
+        """Half a unit of the last place of each number."""
+        return {number.name: number.printed.unit / 2 for number in self.numbers}
 
     def gives(self, theory: Theory, number: Stated) -> bool:
         """Whether a number comes out where a theory holds: from the start, or from the numbers printed."""
@@ -81,6 +102,8 @@ class Theories:
                 explained += not self._is_right(number)
             elif self._is_right(number):
                 return False
+            elif self._nearly(theory, number):
+                explained += 1
             elif self._touches(theory, number):
                 unexplained += 1
         return explained > unexplained

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 
 from derive.expression.tree import Expr, Name, names, substitute
@@ -16,6 +17,11 @@ AT_FIRST: Final = "+0"
 _LONGEST: Final = 9
 
 
+#: So many names are remembered taken apart.
+_REMEMBERED: Final = 100_000
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def split(name: str) -> tuple[str, int]:
     """A quantity, and after how many updates it is meant: ``w6+3`` is w6 after 3, ``w6`` after none."""
     base, plus, count = name.rpartition("+")
@@ -37,6 +43,7 @@ class Updates:
         self.moved = frozenset(moved)
         self._still = frozenset(given) - self.moved
         self._tables: dict[int, _Table] = {}
+        self._rules: dict[str, tuple[str, int]] = {}
 
     def later(self, name: str, count: int) -> str:
         """The name of a quantity a number of updates later (or earlier); what no update changes keeps its own."""
@@ -53,8 +60,12 @@ class Updates:
         A parameter comes from the rule of its update (that of ``w6+``), with what holds one update earlier; everything
         else from the formula that it has before all updates.
         """
-        base, count = split(name)
-        return (updated_name(base, 1), count - 1) if count and base in self.moved else (base, count)
+        known = self._rules.get(name)
+        if known is None:
+            base, count = split(name)
+            known = (updated_name(base, 1), count - 1) if count and base in self.moved else (base, count)
+            self._rules[name] = known
+        return known
 
     def shifted(self, expr: Expr, count: int) -> Expr:
         """An expression over what its quantities are some updates later."""

@@ -16,7 +16,7 @@ import msgspec
 
 from derive.calculus.real import ValueRangeError
 from derive.expression.tree import Expr, names
-from derive.proof.audit.evaluate import Evaluate, compiled
+from derive.proof.audit.evaluate import Evaluate, compiled, slack_of
 from derive.proof.audit.quantities import Quantities
 from derive.proof.audit.updates import split
 
@@ -37,12 +37,15 @@ class Rounding(msgspec.Struct, frozen=True):
         significant: whether these are significant digits; otherwise they stand after the point.
         mode: ties to the even digit, half up, or cut off.
         inner: whether each product and sum within a step is rounded too.
+        sums: whether a longer sum is rounded after each of its terms, as a program does it; by hand it is at its end.
+            Of decimals that comes to the same.
     """
 
     digits: int
     significant: bool = False
     mode: Mode = "even"
     inner: bool = False
+    sums: bool = False
 
     def __call__(self, value: Decimal) -> Decimal:
         """The value rounded; one that is too large to be written stays infinite."""
@@ -162,6 +165,22 @@ class World:
         """
         evaluate = self._replaced(name) or self.quantities.evaluator(name)
         return self.quantities.exact(name).value if evaluate is None else evaluate(self, self._inner)
+
+    def slack(self, name: str, off: Mapping[str, Decimal]) -> Decimal:
+        """How far :meth:`raw` may be off, to first order, where what it is worked out from is off by so much.
+
+        Args:
+            name: the quantity.
+            off: half a unit of what was printed, by quantity; what is not in it is exact.
+
+        Raises:
+            ArithmeticError: it has no value.
+        """
+        evaluate = self._replaced(name) or self.quantities.evaluator(name)
+        if evaluate is None:
+            return Decimal(0)
+        values = {other: self(other) for other in self._arguments(name)}
+        return slack_of(evaluate, values, {other: off[other] for other in values if other in off})
 
     def _replaced(self, name: str) -> Evaluate | None:
         """The formula that takes the place of the true one; None where none does."""
