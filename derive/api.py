@@ -29,7 +29,7 @@ def load(path: str | os.PathLike[str], overrides: Overrides | None = None) -> Ne
 
     Raises:
         InputError: something is wrong with it; holds all of its faults.
-        UsageError: it is no path.
+        UsageError: it is no path, or the settings are no tables.
     """
     if not isinstance(path, str | os.PathLike):
         raise UsageError(f"derive.load takes a path, and no {type(path).__name__}; derive.loads takes text or a dict")
@@ -46,7 +46,7 @@ def loads(network: str | Mapping[str, object], overrides: Overrides | None = Non
 
     Raises:
         InputError: something is wrong with it; holds all faults.
-        UsageError: it is neither.
+        UsageError: it is neither, or the settings are no tables.
     """
     if isinstance(network, str):
         return _network(text_source(network), overrides)
@@ -60,12 +60,8 @@ def _network(source: Source, overrides: Overrides | None, inputs: tuple[Input, .
     from derive.model.build import build
     from derive.model.naming import name_network
 
-    if not isinstance(overrides, Mapping | None):
-        raise UsageError(
-            f"settings that win come as a dict of tables, and not as a thing of the type {type(overrides).__name__}"
-        )
-    file, faults = check(source, overrides or {})
-    names = None if file is None else name_network(file)
+    file, faults, skeleton = check(source, {} if overrides is None else overrides)
+    names = None if skeleton is None else name_network(skeleton)
     if names is not None:
         faults = [*faults, *source.placed(names.faults)]
         faults.sort(key=lambda fault: fault.line or 0)
@@ -109,6 +105,7 @@ def audit(network: Network | Solution | str | os.PathLike[str], claims: Given | 
 
     Raises:
         InputError: something is wrong with the claims; holds all faults.
+        UsageError: they are nothing of these.
     """
     solution = network if isinstance(network, Solution) else solve(network)
     return solution.audit(claims)

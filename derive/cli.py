@@ -21,6 +21,7 @@ from derive.streams import show, show_bytes, show_path, silence, tell
 if TYPE_CHECKING:
     from derive.api import Network, Solution
     from derive.outputs import Row
+    from derive.render.environment import OwnTemplate
 
 #: Where results go that no place was named for.
 _OUTPUT = Path("output")
@@ -87,6 +88,7 @@ def render(
     """
     from derive.files import refuse_inputs, refuse_inputs_of_output
     from derive.papers import one_paper, tell_unread
+    from derive.render.environment import own_template
 
     rows = _wanted(formats, place)
     if flags["fragment"] and not any(row.has_fragments for row in rows):
@@ -95,23 +97,23 @@ def render(
     claims = one_paper(papers)
     given = (("network file", file), ("file of claims", claims), ("template", template))
     inputs = [(what, path) for what, path in given if path is not None]
+    refuse_inputs_of_output(inputs)
     targets: Mapping[Path, Row] = {}
-    if place == "-":
-        refuse_inputs_of_output(inputs)
-    else:
+    if place != "-":
         targets = _targets(_stem(file), rows, place)
         refuse_inputs(targets, inputs)  # at once, and not after all the work
+    own = None if template is None else own_template(template)
     solution = _solve(_load(file, flags))
     if claims is not None:
         solution = solution.with_claims(claims)
     unread = bool(solution.claims.claims) and tell_unread(solution.claims, solution.audit())
     if place == "-":
-        _to_standard_output(solution, rows[0], template, _stem(file))
+        _to_standard_output(solution, rows[0], own, _stem(file))
         sys.exit(2 if unread else 0)
     failures = Failures()
     for target, row in targets.items():
         try:
-            paths, notices = solution.write(target, row.name, template=template)
+            paths, notices = solution.write(target, row.name, template=own)
         except ReaderGoneError:
             raise
         except Exception as error:
@@ -169,7 +171,7 @@ def _targets(stem: str, rows: Sequence[Row], place: str | None) -> Mapping[Path,
     return targets
 
 
-def _to_standard_output(solution: Solution, row: Row, template: Path | None, stem: str) -> None:
+def _to_standard_output(solution: Solution, row: Row, template: OwnTemplate | None, stem: str) -> None:
     from derive.outputs import printable_stem
     from derive.solution import alone
 
@@ -190,8 +192,10 @@ def check(file: str, **flags: Any) -> None:
     \b
     derive check examples/blog-2-3-1.toml
     """
+    from derive.files import refuse_inputs_of_output
     from derive.proof.terminal import table
 
+    refuse_inputs_of_output([("network file", file)])
     reports = _solve(_load(file, flags)).check()
     for report in reports:
         show("\n".join(table(report)) + "\n")
@@ -227,8 +231,10 @@ def audit(file: str | None, claims: Sequence[str], form: str | None, as_json: bo
     derive audit examples/blog-2-3-1-published.toml
     derive audit examples/blog-2-3-1.toml --claims examples/claims/*.toml
     """
+    from derive.files import refuse_inputs_of_output
     from derive.papers import judged
     from derive.proof.audit import data, several, terminal
+    from derive.spec.claim_files import files_of
 
     if file is None:
         if len(claims) < 2:
@@ -236,6 +242,8 @@ def audit(file: str | None, claims: Sequence[str], form: str | None, as_json: bo
         *claims, file = claims
     if claims.count("-") + (file == "-") > 1:
         raise UsageError("-: standard input is read once")
+    papers = [path for name in claims for path in files_of(name) or [name]]
+    refuse_inputs_of_output([("network file", file), *(("file of claims", path) for path in papers)])
     network = _load(file, flags)
     if not claims and not network.published.claims:
         raise UsageError(f"{file}: nothing to audit: there is no table [published]; --claims CLAIMS names a file")

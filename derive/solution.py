@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from derive.proof.audit.data import Audit
     from derive.proof.audit.judge import Auditor
     from derive.proof.report import Report
+    from derive.render.environment import OwnTemplate
     from derive.render.formats import Options, Rendered
     from derive.spec.claim_files import ClaimsFile, Given
 
@@ -181,9 +182,9 @@ class Solution:
         from derive.files import is_stream, write_files
 
         refuse_name(target, format_named(format))
-        template = options.get("template")
-        inputs = [*self.inputs, *([("template", template)] if template else [])]
-        rendered = self.rendered(format, **{"stem": printable_stem(target.stem), **options})
+        template = _template(options.get("template"))
+        inputs = [*self.inputs, *([("template", template.path)] if template else [])]
+        rendered = self.rendered(format, **{"stem": printable_stem(target.stem), **options, "template": template})
         contents, notices = {target: rendered.content}, rendered.notices
         if is_stream(target):
             notices += alone(rendered)
@@ -245,9 +246,20 @@ def _options(given: Mapping[str, object]) -> Options:
     if unknown:
         raise UsageError(f'no option is called "{min(unknown)}"; there are {", ".join(Options.__struct_fields__)}')
     try:
-        return msgspec.convert(given, Options, dec_hook=lambda _, path: Path(path))
+        return msgspec.convert({**given, "template": _template(given.get("template"))}, Options)
     except (msgspec.ValidationError, TypeError) as error:
         raise UsageError(f"an option has no such value: {str(error).replace('`$.', '`')}") from None
+
+
+def _template(given: object) -> OwnTemplate | None:
+    """A template of the user's own, by its path or as it has been read."""
+    from derive.render.environment import OwnTemplate, own_template
+
+    if isinstance(given, str | os.PathLike):
+        return own_template(Path(given))
+    if given is None or isinstance(given, OwnTemplate):
+        return given
+    raise UsageError(f"template: a path is taken, and no {type(given).__name__}")
 
 
 def alone(rendered: Rendered) -> tuple[str, ...]:

@@ -60,6 +60,12 @@ def test_floats_have_the_digits_that_python_prints() -> None:
         assert (values["z0"].exact, values["Cost"].exact) == ("0.4", "0.18")
 
 
+def test_a_setting_may_be_a_float() -> None:
+    """w+ = 0.1 - 0.25·(0.4 - 1)·2 = 0.4"""
+    rate = {"update": {"learning_rate": np.float64(0.25)}}
+    assert derive.solve(derive.loads(NET, rate)).values["w0+"].exact == "0.4"
+
+
 def test_settings_win_over_a_dict_and_a_text() -> None:
     for network in (NET, BLOG.read_text()):
         solution = derive.solve(derive.loads(network, {"numbers": {"decimals": 2, "round": "end"}}))
@@ -99,6 +105,24 @@ MISTAKES: dict[str, tuple[Callable[[], object], type[errors.DeriveError], str]] 
     "solve a dict": (lambda: derive.solve({}), errors.UsageError, "derive.solve takes a path"),  # type: ignore[arg-type]
     "solve no file": (lambda: derive.solve("nothing.toml"), errors.InputError, "nothing.toml: no such file"),
     "audit a number": (lambda: derive.audit(3), errors.UsageError, "no int"),  # type: ignore[arg-type]
+    "settings of a number": (lambda: derive.load(BLOG, 5), errors.UsageError, "settings are tables"),  # type: ignore[arg-type]
+    "settings that are none": (lambda: derive.loads(NET, {"numbers": 5}), errors.UsageError, "settings are tables"),  # type: ignore[dict-item]
+    "a setting that is none": (
+        lambda: derive.loads(NET, {"numbers": {"decimal": 5}}),
+        errors.InputError,
+        'numbers.decimal: unknown key; expected one of round, decimals, significant, ties (did you mean "decimals"?)',
+    ),
+    "a setting of an object": (
+        lambda: derive.loads(NET, {"numbers": {"decimals": object()}}),
+        errors.InputError,
+        "<settings>: numbers.decimals: an object of the type object",
+    ),
+    "claims of a number": (lambda: _solved().audit(5), errors.UsageError, "and no int"),  # type: ignore[arg-type]
+    "claims of bytes": (lambda: derive.audit(_solved(), b"a.csv"), errors.UsageError, "and no bytes"),
+    "claims of a solution": (lambda: _solved().with_claims(_solved()), errors.UsageError, "and no Solution"),  # type: ignore[arg-type]
+    "papers of a number": (lambda: _solved().papers(5), errors.UsageError, "from a path, and no int"),  # type: ignore[arg-type]
+    "papers of no form": (lambda: _solved().papers("a.csv", "cvs"), errors.UsageError, 'did you mean "csv"?'),
+    "template of a number": (lambda: _solved().render("tex", template=5), errors.UsageError, "and no int"),
     "no format": (lambda: _solved().render("markdwon"), errors.UsageError, 'did you mean "markdown"?'),
     "no word": (lambda: _solved().render(5), errors.UsageError, "int"),  # type: ignore[arg-type]
     "no option": (lambda: _solved().render("tex", flavor="x"), errors.UsageError, 'no option is called "flavor"'),
@@ -108,6 +132,18 @@ MISTAKES: dict[str, tuple[Callable[[], object], type[errors.DeriveError], str]] 
     "no suffix": (lambda: _solved().save("page"), errors.UsageError, "page: it has no suffix"),
     "a module": (lambda: _solved().save("math.py"), errors.UsageError, "math.py: scripts import the module math"),
 }
+
+
+def test_names_are_judged_beside_other_faults() -> None:
+    """Whatever else is wrong with a network, all faults are told in one run while its quantities can be counted."""
+    text = BLOG.read_text().replace('"sigmoid"', '"sigmod"').replace("[0.5, 0.8]", "[0.5]")
+    with pytest.raises(derive.InputError) as caught:
+        derive.loads(
+            f"{text}\n[notation.rename]\nnope = 'a'\nw6 = 'x0'\nw7 = 'x0'\n[update]\nlearning_rate = 1\nfrozen = ['q']"
+        )
+    keys = [fault.path for fault in caught.value.faults]
+    assert [key[-1] for key in keys] == ["activation", 1, "activation", "nope", "w6", "w7", 0]
+    assert [fault.line for fault in caught.value.faults] == sorted(fault.line or 0 for fault in caught.value.faults)
 
 
 def _circle() -> dict[str, object]:

@@ -95,6 +95,28 @@ def test_standard_output_is_not_appended_to_an_input(folder: Path) -> None:
     assert Path("net.toml").read_text() == NET
 
 
+@pytest.mark.parametrize(
+    ("arguments", "kept", "what"),
+    [
+        ("check net.toml", "net.toml", "network file"),
+        ("check -", "net.toml", "network file"),
+        ("audit net.toml --claims claims.toml", "net.toml", "network file"),
+        ("audit net.toml --claims claims.toml", "claims.toml", "file of claims"),
+        ("audit net.toml --claims papers", "papers/claims.toml", "file of claims"),
+        ("render net.toml --to json -o to/", "net.toml", "network file"),
+    ],
+)
+def test_nor_is_a_table_or_a_path(folder: Path, arguments: str, kept: str, what: str) -> None:
+    Path("papers").mkdir()
+    Path("papers/claims.toml").write_text(CLAIMS)
+    before = Path(kept).read_text()
+    with open(kept, "ab") as appended, open("net.toml", "rb") as network:
+        run = _derive(*arguments.split(), stdin=network, stdout=appended)
+    assert run.returncode == 2
+    assert f"standard output: the {what} itself is not overwritten" in run.stderr
+    assert Path(kept).read_text() == before
+
+
 def test_one_format_on_an_input_writes_none(folder: Path) -> None:
     """It is seen before any work is done."""
     Path("net.toml").rename("net.json")

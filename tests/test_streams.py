@@ -118,6 +118,14 @@ def test_a_pipe_takes_the_page_alone() -> None:
     assert sorted(os.listdir()) == ["net.toml", "pipe"]
 
 
+def test_a_template_from_a_pipe_serves_every_format() -> None:
+    run = shell(
+        "echo 'of {{ document.title }}' | $PROGRAM render net.toml --template /dev/stdin --to md,tex,json -o to"
+    )
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert {Path(f"to/net.{suffix}").read_text() for suffix in ("md", "tex")} == {"of Small\n"}
+
+
 @pytest.mark.parametrize("page", ["to/folder", "loop", "net.toml/page.tex", "net.toml/"])
 def test_places_that_cannot_be_written_are_named(page: str) -> None:
     Path("to/folder/net.tex").mkdir(parents=True)

@@ -35,6 +35,7 @@ class Solution(msgspec.Struct, frozen=True):
         values: every quantity: given, forward, local derivatives, gradients, updated.
         kinks: where a derivative does not exist and a one-sided value is taken.
         training: the updates, if the file asks for any.
+        promised: how many digits of every quantity are sure.
     """
 
     file: NetworkFile
@@ -44,6 +45,7 @@ class Solution(msgspec.Struct, frozen=True):
     values: Mapping[str, Value]
     kinks: tuple[Kink, ...]
     training: Training | None
+    promised: int = PROMISED_DIGITS
 
     @property
     def title(self) -> str:
@@ -74,7 +76,13 @@ class Solution(msgspec.Struct, frozen=True):
         assert self.training is not None
         formulas = (*_forward(self.model), *_backward(self.steps))
         return after_updates(
-            self.model, formulas, moved=self.training.moved, counts=counts, policy=self.policy, carry=carry
+            self.model,
+            formulas,
+            moved=self.training.moved,
+            counts=counts,
+            policy=self.policy,
+            promised=self.promised,
+            carry=carry,
         )
 
     def working(self, step: Step) -> Working:
@@ -87,13 +95,14 @@ class Solution(msgspec.Struct, frozen=True):
         return work_out(definition.expr, self.values, self.values[name], self.policy, definition.stable)
 
 
-def solve(file: NetworkFile, model: Model, watch: Watch = unwatched) -> Solution:
+def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised: int = PROMISED_DIGITS) -> Solution:
     """Work a network out.
 
     Args:
         file: the network file, found valid.
         model: its graph.
         watch: asked for the progress of each long stage.
+        promised: how many digits of every quantity must be sure, whatever is printed.
 
     Raises:
         QuantityError: a quantity has no value: the logarithm of a negative number, a division by 0.
@@ -104,13 +113,21 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched) -> Solution
     forward, backward = _forward(model), _backward(steps)
     formulas = (*forward, *backward, *cost_terms(model, steps))
     given = {name: Real(value, exact=True) for name, value in graph.given.items()}
-    exact = full_precision(given, watched(formulas, watch("working out")), policy)
+    exact = full_precision(given, watched(formulas, watch("working out")), policy, promised)
     values = printed(graph.given, formulas, exact, policy)
     training = None
     if file.update is not None:
-        training = train(model, file.update, (*forward, *backward), values, policy, progress=watch("updating"))
+        training = train(
+            model,
+            file.update,
+            (*forward, *backward),
+            values,
+            policy,
+            promised=promised,
+            progress=watch("updating"),
+        )
         values |= training.values
-    return Solution(file, model, policy, steps, values, kinks(graph, values), training)
+    return Solution(file, model, policy, steps, values, kinks(graph, values), training, promised)
 
 
 def _forward(model: Model) -> tuple[Formula, ...]:

@@ -9,7 +9,16 @@ import msgspec
 from derive.calculus.arithmetic import Arithmetic
 from derive.calculus.real import Real, ValueRangeError
 from derive.calculus.rounding import RoundingPolicy
-from derive.calculus.values import Formula, QuantityError, Value, follow, from_carried, full_precision, sure
+from derive.calculus.values import (
+    PROMISED_DIGITS,
+    Formula,
+    QuantityError,
+    Value,
+    follow,
+    from_carried,
+    full_precision,
+    sure,
+)
 from derive.expression.tree import Expr, Name, Negative, Product, Sum, substitute
 from derive.model.graph import Model
 from derive.model.naming import derivative_name, updated_name
@@ -57,6 +66,7 @@ def train(
     values: Mapping[str, Value],
     policy: RoundingPolicy,
     *,
+    promised: int = PROMISED_DIGITS,
     progress: Progress = unseen,
 ) -> Training:
     """Make the updates that a file asks for.
@@ -69,6 +79,7 @@ def train(
         formulas: the forward definitions, then the backward steps.
         values: every quantity before the updates.
         policy: how numbers are rounded.
+        promised: how many digits must be sure.
         progress: told how many updates are done.
     """
     cost, network = model.graph.result, model.network
@@ -77,7 +88,7 @@ def train(
     frozen = tuple(name for name in network.parameters if name in still)
     rules = tuple(Formula(name, descent(name, network)) for name in moved)
     if update.steps == 1:
-        return _single(model, update, rules, values, policy, frozen=frozen)
+        return _single(model, update, rules, values, policy, frozen=frozen, promised=promised)
     marks = _marks(update.steps)
     points = tuple(range(1, update.steps + 1)) if update.steps <= EVERY else marks
     definitions = formulas[: len(model.graph.definitions)]
@@ -92,7 +103,7 @@ def train(
     def run(arithmetic: Arithmetic, carry: Callable[[Real], Real] | None) -> dict[str, Real]:
         return _run(loop, given, arithmetic, carry, done)
 
-    exact = sure(lambda arithmetic: run(arithmetic, None), policy, _PRECISIONS)
+    exact = sure(lambda arithmetic: run(arithmetic, None), policy, _PRECISIONS, promised)
     carried = run(Arithmetic(policy.digits + 60), policy.carried) if policy.each_step else exact
     new: dict[str, Value] = {}
     for name, real in exact.items():
@@ -116,6 +127,7 @@ def after_updates(
     moved: tuple[str, ...],
     counts: Collection[int],
     policy: RoundingPolicy,
+    promised: int = PROMISED_DIGITS,
     carry: Callable[[Real], Real] | None = None,
 ) -> dict[str, Real]:
     """Every quantity after some numbers of updates, by plain name (``O0+3``, ``dCost/dw6+3``, ``w6+3``).
@@ -125,7 +137,8 @@ def after_updates(
         formulas: the forward definitions, then the backward steps.
         moved: the parameters that move.
         counts: after how many updates.
-        policy: how numbers are rounded; it says how many digits must be sure.
+        policy: how numbers are rounded; as many digits as it prints are sure.
+        promised: how many must be sure besides.
         carry: what is done with each result before it is carried on; left out: nothing, at full precision.
 
     Raises:
@@ -137,8 +150,8 @@ def after_updates(
     given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
     silent = _Counter(unseen, 0, 1)
     if carry is not None:
-        return _run(loop, given, Arithmetic(_CARRIED), carry, silent)
-    return sure(lambda arithmetic: _run(loop, given, arithmetic, None, silent), policy, _PRECISIONS)
+        return _run(loop, given, Arithmetic(_CARRIED + promised - PROMISED_DIGITS), carry, silent)
+    return sure(lambda arithmetic: _run(loop, given, arithmetic, None, silent), policy, _PRECISIONS, promised)
 
 
 def descent(parameter: str, network: Network) -> Expr:
@@ -155,6 +168,7 @@ def _single(
     policy: RoundingPolicy,
     *,
     frozen: tuple[str, ...],
+    promised: int,
 ) -> Training:
     cost = model.graph.result
     moved = tuple(rule.name for rule in rules)
@@ -170,7 +184,7 @@ def _single(
     )
     known = {name: value.exact for name, value in values.items()}
 
-    exact = full_precision(known, (*new, *forward), policy)
+    exact = full_precision(known, (*new, *forward), policy, promised)
     found = follow(values, (*new, *forward), exact, policy)
     costs = ((0, values[cost]), (1, found[updated_name(cost, 1)]))
     return Training(update.steps, new, forward, moved, frozen, costs, costs, found)

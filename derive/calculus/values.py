@@ -67,35 +67,39 @@ class QuantityError(ValueRangeError):
         super().__init__(what)
 
 
-def full_precision(given: Mapping[str, Real], formulas: Sequence[Formula], policy: RoundingPolicy) -> dict[str, Real]:
-    """Every quantity to at least :data:`PROMISED_DIGITS` digits, or exactly.
+def full_precision(
+    given: Mapping[str, Real], formulas: Sequence[Formula], policy: RoundingPolicy, promised: int = PROMISED_DIGITS
+) -> dict[str, Real]:
+    """Every quantity to at least so many digits, or exactly.
 
     The formulas are worked out twice, the second time with more digits; where the two differ, cancellation has eaten
     the digits (1 − O of a saturated neuron), and more are taken.
     """
-    return sure(lambda arithmetic: evaluate_all(arithmetic, given, formulas), policy)
+    return sure(lambda arithmetic: evaluate_all(arithmetic, given, formulas), policy, promised=promised)
 
 
 def sure(
     compute: Callable[[Arithmetic], dict[str, Real]],
     policy: RoundingPolicy,
     precisions: tuple[int, ...] = _PRECISIONS,
+    promised: int = PROMISED_DIGITS,
 ) -> dict[str, Real]:
     """What a computation gives at the first precision at which its promised digits are sure."""
     before: dict[str, Real] | None = None
-    for digits in precisions:
+    for base in precisions:
+        digits = base + promised - PROMISED_DIGITS
         try:
             arithmetic = Arithmetic(digits, max(_EXACT_DIGITS, digits))
             now = compute(arithmetic)
         except QuantityError:
             # ln(1 − O) of an output that is 1 as far as these digits go; with more it may not be.
-            if digits == precisions[-1]:
+            if base == precisions[-1]:
                 raise
             continue
         if (
             before
             and not arithmetic.cancelled
-            and all(_agree(before[name], real, policy) for name, real in now.items())
+            and all(_agree(before[name], real, policy, promised) for name, real in now.items())
         ):
             return now
         before = now
@@ -103,7 +107,7 @@ def sure(
     return before
 
 
-def _agree(before: Real, now: Real, policy: RoundingPolicy) -> bool:
+def _agree(before: Real, now: Real, policy: RoundingPolicy, promised: int) -> bool:
     """Whether two values agree in all digits that are promised, and in all that the policy prints."""
     if now.exact:
         return True
@@ -112,9 +116,9 @@ def _agree(before: Real, now: Real, policy: RoundingPolicy) -> bool:
     if not now.value or not before.value:
         return False  # an inexact 0: all digits were lost, or it truly is 0 and more digits will not help
     difference = _DIFFERENCES.subtract(before.value, now.value)
-    last = now.value.adjusted() - max(PROMISED_DIGITS, (policy.significant or 0) + 5)
+    last = now.value.adjusted() - max(promised, (policy.significant or 0) + 5)
     if policy.decimals is not None:
-        last = min(last, -policy.decimals - 5) if now.value.adjusted() > 0 else last
+        last = min(last, -policy.decimals - 5)
     return not difference or difference.adjusted() < last
 
 

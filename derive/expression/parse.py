@@ -33,8 +33,6 @@ from derive.expression.tree import (
     negative_of,
 )
 
-#: The longest formula that is read, in characters.
-MAX_LENGTH: Final = 1000
 #: The deepest nesting of brackets and operators that is read.
 MAX_DEPTH: Final = 40
 #: The largest constant power, up or down; powers of powers multiply.
@@ -74,7 +72,12 @@ _REFUSED: Final[dict[type[ast.AST], str]] = {
 
 
 def parse(
-    text: str, variables: Collection[str], *, internal: bool = False, more: Mapping[str, Function] | None = None
+    text: str,
+    variables: Collection[str],
+    *,
+    internal: bool = False,
+    more: Mapping[str, Function] | None = None,
+    limits: literals.Limits = literals.GIVEN,
 ) -> Expr:
     """Read a formula.
 
@@ -83,6 +86,7 @@ def parse(
         variables: the names that may occur in it.
         internal: whether it comes from the catalogue, whose stable formulas may call functions that no file may.
         more: further functions that may be called, for the caller to replace.
+        limits: how long it may be, and the numbers in it.
 
     Returns:
         The tree, in the order that the formula is written in.
@@ -90,8 +94,8 @@ def parse(
     Raises:
         FormulaError: the text is no formula of the permitted kind, or it is over a limit.
     """
-    if len(text) > MAX_LENGTH:
-        raise FormulaError(f"a formula of {len(text)} characters", f"at most {MAX_LENGTH}")
+    if len(text) > limits.formula:
+        raise FormulaError(f"a formula of {len(text)} characters", f"at most {limits.formula}")
     source = text.strip()
     if not source:
         raise FormulaError("an empty formula", _FORM)
@@ -110,7 +114,7 @@ def parse(
         hint = "write ** for a power" if "^" in source else ""
         raise FormulaError(f'"{_shortened(source)}", which cannot be read', _FORM, hint) from None
     functions = {**FUNCTIONS, **(INTERNAL if internal else {}), **(more or {})}
-    tree = _Reader(source, frozenset(variables), functions).read(body, 0)
+    tree = _Reader(source, frozenset(variables), functions, limits).read(body, 0)
     _bound_powers(tree, 1)
     return tree
 
@@ -122,10 +126,13 @@ def _shortened(text: str) -> str:
 class _Reader:
     """Turns nodes of Python's syntax tree into ours, and refuses all others."""
 
-    def __init__(self, source: str, variables: frozenset[str], functions: Mapping[str, Function]) -> None:
+    def __init__(
+        self, source: str, variables: frozenset[str], functions: Mapping[str, Function], limits: literals.Limits
+    ) -> None:
         self.source = source
         self.variables = variables
         self.functions = functions
+        self.limits = limits
 
     def read(self, node: ast.expr, depth: int) -> Expr:
         if depth > MAX_DEPTH:
@@ -185,9 +192,9 @@ class _Reader:
         text = ast.get_source_segment(self.source, node) or ""
         if not literals.is_plain(text):
             raise FormulaError(f'"{_shortened(text)}"', "a plain decimal number")
-        found = literals.fault_of(Decimal(text))
+        found = literals.fault_of(Decimal(text), self.limits)
         if found:
-            raise FormulaError(found, literals.LIMITS)
+            raise FormulaError(found, self.limits.said)
         return Number(text)
 
     def _name(self, name: str) -> Expr:

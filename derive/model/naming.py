@@ -179,9 +179,11 @@ class _Namer:
             found = f'"{name}", which is {what}'
             self.faults.append(Fault(path, found, "another name"))
         elif alike is not None and "rename" in (path[1], self.paths[alike][1]):
-            found = f'"{name}", which looks like "{alike}" where it is typeset'
+            at_fault = self._at_fault(alike, path)
+            written, other = (name, alike) if at_fault == path else (alike, name)
+            found = f'"{written}", which looks like "{other}" where it is typeset'
             expected = "names that look different, with other letters or other indices"
-            self.faults.append(Fault(self._at_fault(alike, path), found, expected))
+            self.faults.append(Fault(at_fault, found, expected))
         self.kinds[name], self.symbols[name], self.paths[name] = kind, shown, path
         self.origins[name] = plain
         self.looks.setdefault(shown, name)
@@ -326,7 +328,7 @@ def _with_subscript(word: str, subscript: str, superscript: str = "") -> Symbol:
 def _unknown_frozen(file: NetworkFile, network: Network) -> Iterator[Fault]:
     if file.update is None:
         return
-    parameters = list(network.parameters)
+    parameters = list(dict.fromkeys(network.parameters))
     known = {*parameters, *network.renamed}
     some = ", ".join(parameters[:6]) + (", …" if len(parameters) > 6 else "")
     for index, name in enumerate(file.update.frozen):

@@ -7,7 +7,6 @@ turns the source into bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -15,7 +14,7 @@ import msgspec
 from derive.document.blocks import Document
 from derive.errors import UsageError, nearest
 from derive.render import pdf, signs
-from derive.render.environment import page_environment
+from derive.render.environment import OwnTemplate, page_environment
 from derive.render.html import Html
 from derive.render.language import Language
 from derive.render.latex import Latex
@@ -41,7 +40,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     fragment: bool = False
     engine: Literal["typst", "latex"] = "typst"
     paper: Literal["a4", "letter"] = "a4"
-    template: Path | None = None
+    template: OwnTemplate | None = None
 
 
 class Rendered(msgspec.Struct, frozen=True):

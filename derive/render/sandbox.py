@@ -29,15 +29,13 @@ from jinja2.utils import Cycler, Joiner, Namespace
 from jinja2.visitor import NodeTransformer
 
 from derive.errors import Fault, InputError
-from derive.render.environment import SETTINGS, equip, template_root
+from derive.render.environment import SETTINGS, OwnTemplate, equip, template_root
 from derive.render.language import Language, Safe
 
 #: The longest that a template may run, in seconds.
 _LIMIT: Final = 10.0
 #: The most that it may write, in characters, on the page and on the way there.
 _MOST: Final = 64 * 2**20
-#: The longest template that is read, in bytes.
-_LONGEST: Final = 2**20
 
 #: The name of the user's template among ours, which no file can have.
 _OWN: Final = "<own>"
@@ -61,17 +59,18 @@ _JINJA: Final = (LoopContext, TemplateReference, Macro, Namespace, Cycler, Joine
 _MAPPING: Final = frozenset({"get", "items", "keys", "values"})
 
 
-def render_own(path: Path, language: Language) -> str:
+def render_own(own: OwnTemplate, language: Language) -> str:
     """A page by a template of the user's own.
 
     Args:
-        path: the template.
+        own: the template.
         language: writes the document in the format at hand.
 
     Raises:
-        InputError: the template cannot be read, has a fault, or asks for more than it may have.
+        InputError: the template has a fault, or asks for more than it may have.
     """
-    environment = _Sandbox(_read(path), path, language)
+    path = own.path
+    environment = _Sandbox(own.text, path, language)
     written: list[str] = []
     try:
         template = environment.get_template(_OWN)
@@ -189,19 +188,6 @@ def _on_words(change: Callable[[str], str]) -> Callable[[Any], str]:
         return change(text)
 
     return changed
-
-
-def _read(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise _fault(path, f"the template cannot be read: {(error.strerror or 'unknown reason').lower()}") from None
-    if len(content) > _LONGEST:
-        raise _fault(path, f"a template of {len(content)} bytes", expected=f"at most {_LONGEST}")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _fault(path, "a template that is not UTF-8 text") from None
 
 
 def _fault(path: Path, found: str, line: int | None = None, expected: str = "") -> InputError:

@@ -83,7 +83,13 @@ def read_papers(
 
     Raises:
         InputError: the file cannot be used; holds all of its faults.
+        UsageError: it is no path, or nothing is written in such a form.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise UsageError(f"claims are read from a path, and no {type(path).__name__}")
+    if form is not None and form not in FORMS:
+        hint = near(str(form), FORMS)
+        raise UsageError(f"claims are written as {listed(FORMS)}, and not as {form}" + (f" ({hint})" if hint else ""))
     suffix = FORMS[form] if form else ".toml" if path == "-" else PurePath(path).suffix.lower()
     reader = _READERS.get(suffix)
     source = read_source(path, ("claims in a file of " + listed(_READERS), _START if suffix == ".toml" else ""))
@@ -147,6 +153,7 @@ def given_claims(claims: Given, known: Known = _nothing) -> ClaimsFile:
 
     Raises:
         InputError: something is wrong with them.
+        UsageError: they are nothing of these.
     """
     match claims:
         case ClaimsFile():
@@ -155,8 +162,11 @@ def given_claims(claims: Given, known: Known = _nothing) -> ClaimsFile:
             return read_claims(claims, known)
         case Mapping():
             pairs: Iterable[object] = claims.items()
-        case _:
+        case Iterable() if not isinstance(claims, bytes):
             pairs = claims
+        case _:
+            expected = "a path, or names with what was printed for them"
+            raise UsageError(f"claims are {expected}, and no {type(claims).__name__}")
     entries: list[Entry] = []
     faults: list[Fault] = []
     for found in map(_given, enumerate(pairs)):

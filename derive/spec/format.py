@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Meta
 
 from derive.catalogue.flavours import FLAVOURS
+from derive.expression.literals import PRINTED
 
 #: The most layers of a network: far more than a page can show.
 MAX_LAYERS: Final = 100
@@ -32,7 +33,7 @@ MAX_NAME: Final = 30
 #: The longest name in ``[published]`` or ``frozen``, in characters.
 MAX_PLAIN_NAME: Final = 200
 #: The longest claim in ``[published]``, in characters: as long as a formula may be.
-MAX_CLAIM: Final = 1000
+MAX_CLAIM: Final = PRINTED.formula
 #: The most claims in ``[published]``.
 MAX_CLAIMS: Final = 10_000
 #: The most updates.

@@ -24,11 +24,24 @@ def data_source(data: Mapping[str, object]) -> Source:
     Raises:
         InputError: an object is none of these; holds all of them.
     """
+    return Source(_NAME, "", as_read(data, _NAME))
+
+
+def as_read(data: Mapping[str, object], name: str) -> dict[str, object]:
+    """Tables of Python's objects as the reader of TOML would give them.
+
+    Args:
+        data: as for :func:`data_source`.
+        name: what they are called in messages.
+
+    Raises:
+        InputError: an object is none of a file's; holds all of them.
+    """
     faults: list[Fault] = []
     read = {key: _value(value, (key,), faults) for key, value in data.items() if _is_key(key, (), faults)}
     if faults:
-        raise InputError(_NAME, faults)
-    return Source(_NAME, "", read)
+        raise InputError(name, faults)
+    return read
 
 
 def _value(value: object, path: Path, faults: list[Fault]) -> object:

@@ -18,8 +18,8 @@ from derive.spec.mistakes import explained
 MAX_NESTING: Final = 50
 #: The most parts of a dotted key that are read; the format itself needs 3. ``tomllib`` takes quadratic time for more.
 MAX_KEY_PARTS: Final = 20
-#: Numbers longer than this are not worked out at all.
-_LONGEST_NUMBER: Final = 1000
+#: Numbers longer than this, in characters, are not worked out at all.
+_LONGEST_NUMBER: Final = literals.PRINTED.digits + 20
 
 _LONG_KEY = re.compile(
     rf"(?<![A-Za-z0-9_-])(?P<long>(?:{lines.KEY_PART}[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}})"
@@ -51,7 +51,7 @@ def load(text: str) -> dict[str, object] | Fault:
         return Fault((), "lists or tables nested too deep")
     except ValueError:  # an integer of more digits than Python converts
         position = next((match.start() for match in _LONG_INTEGER.finditer(text) if match["long"]), None)
-        return _fault_at(text, position, "a number of over 4,000 digits", literals.LIMITS)
+        return _fault_at(text, position, "a number of over 4,000 digits", literals.GIVEN.said)
 
 
 def _number(text: str) -> Decimal | Oversized:

@@ -123,18 +123,20 @@ def single(kind: inspect.Type, notes: Notes) -> Callable[[object], object]:
             raise AssertionError(f"the format has a field of the type {kind}, which no function reads")
 
 
-def _number(kind: inspect.Type, notes: Notes, value: object) -> Decimal | Trouble:
+def _number(
+    kind: inspect.Type, notes: Notes, value: object, limits: literals.Limits = literals.GIVEN
+) -> Decimal | Trouble:
     if isinstance(value, Oversized):
-        return Trouble(value.found, literals.LIMITS)
+        return Trouble(value.found, limits.said)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return unexpected(kind, notes, value)
     # Files hold up to a million numbers. One that is written short and without an exponent is within the limits.
-    if isinstance(value, int) or len(text := str(value)) > literals.MAX_DIGITS or not text[-1].isdigit() or "E" in text:
+    if isinstance(value, int) or len(text := str(value)) > limits.digits or not text[-1].isdigit() or "E" in text:
         if isinstance(value, Decimal) and not value.is_finite():
             return Trouble(describe(value), "a finite number")
-        over = literals.fault_of(value)
+        over = literals.fault_of(value, limits)
         if over:
-            return Trouble(over, literals.LIMITS)
+            return Trouble(over, limits.said)
     number = Decimal(value)
     if notes and _out_of_bounds(number, notes):
         return unexpected(kind, notes, value)
@@ -190,7 +192,7 @@ def _claim(kind: inspect.StrType, notes: Notes, value: object) -> str | Trouble:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | Oversized):
         text = _text(kind, notes, value)
         return text if isinstance(text, Trouble) else _over_limits(text) or text
-    number = _number(kind, {}, value)
+    number = _number(kind, {}, value, literals.PRINTED)
     return number if isinstance(number, Trouble) else str(value).lower().replace("e+", "e")
 
 

@@ -19,6 +19,8 @@ from derive.spec.values import Notes, Trouble, expected, length_trouble, list_tr
 MAX_FAULTS: Final = 1000
 #: Stands where a required value is missing or bad. An optional one falls back to its default.
 HOLE: Final = msgspec.UNSET
+#: What is found of a key that the format does not have.
+UNKNOWN_KEY: Final = "unknown key"
 
 T = TypeVar("T")
 
@@ -112,9 +114,8 @@ class _Walk:
         known = [field.name for field in kind.fields]
         for key in table:
             if key not in known:
-                found = "unknown key"
                 self.faults.add(
-                    (*path, key), found, f"one of {', '.join(known)}", self._hint(key, known), harmless=True
+                    (*path, key), UNKNOWN_KEY, f"one of {', '.join(known)}", self._hint(key, known), harmless=True
                 )
         struct: object = kind.cls(**fields)
         return struct

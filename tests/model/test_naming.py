@@ -433,7 +433,7 @@ def test_the_learning_rate_the_parts_of_the_cost_and_frozen_parameters() -> None
         (('w0 = "a"', 'w1 = "a"'), "w1", '"a" names two quantities: w0 and w1'),
         (('O0 = "pi"',), "O0", '"pi", which is the name of a function or constant in formulas'),
         (('O0 = "class"',), "O0", '"class", which is a word of Python\'s'),
-        (('w0 = "w_1"',), "w0", '"w1", which looks like "w_1" where it is typeset'),
+        (('w0 = "w_1"',), "w0", '"w_1", which looks like "w1" where it is typeset'),
         (('"dCost/dw0" = "g"',), "dCost/dw0", '"dCost/dw0", which is no quantity here'),
         (('eta = "alpha"',), "eta", '"eta", which is no quantity here'),  # the file has no update
     ],

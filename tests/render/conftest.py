@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from derive.render.environment import OwnTemplate, own_template
+
 
 @pytest.fixture
 def tool() -> Callable[[str], str]:
@@ -27,12 +29,12 @@ def tool() -> Callable[[str], str]:
 
 
 @pytest.fixture
-def template(tmp_path: Path) -> Callable[[str], Path]:
+def template(tmp_path: Path) -> Callable[[str], OwnTemplate]:
     """Writes a template of a user's own."""
 
-    def write(source: str) -> Path:
+    def write(source: str) -> OwnTemplate:
         path = tmp_path / "own.jinja"
         path.write_text(source, encoding="utf-8")
-        return path
+        return own_template(path)
 
     return write

@@ -14,6 +14,7 @@ from derive.document.blocks import Heading, Table
 from derive.errors import ToolError, UsageError
 from derive.render import pdf
 from derive.render.columns import fit, free
+from derive.render.environment import OwnTemplate
 from derive.render.formats import FORMATS, Options, render
 from tests.render.pages import page, table, text
 from tests.timing import grows_linearly
@@ -38,7 +39,7 @@ def test_what_does_not_exist_is_told() -> None:
         render(page(), "pdf", Options(engine="word"))  # type: ignore[arg-type]
 
 
-def test_a_template_of_a_users_own_reaches_the_pdf(template: Callable[[str], Path]) -> None:
+def test_a_template_of_a_users_own_reaches_the_pdf(template: Callable[[str], OwnTemplate]) -> None:
     own = template(
         '#set document(title: "x")\n{% for block in document.blocks if block is equation %}\n'
         "#math.equation(block: true, alt: {{ block|alt|string }}, $ {{ block|equation }} $)\n{% endfor %}"
@@ -136,7 +137,7 @@ class TestTex:
             render(page(), "pdf", Options(engine="latex"))
         assert caught.value.exit_code == 3
 
-    def test_a_fault_of_tex_is_told(self, tool: Callable[[str], str], template: Callable[[str], Path]) -> None:
+    def test_a_fault_of_tex_is_told(self, tool: Callable[[str], str], template: Callable[[str], OwnTemplate]) -> None:
         tool("pdflatex")
         own = template("\\documentclass{article}\n\\begin{document}\n\\nosuchmacro\n\\end{document}\n")
         sentence = r"cannot typeset the page: Undefined control sequence \(line 3 of the page's source\)"
@@ -147,7 +148,7 @@ class TestTex:
         "attack", [r"\input{/etc/passwd}", r"\input{../secret}", r"\openin5=/etc/passwd \ifeof5 \nosuchfile\fi"]
     )
     def test_tex_reads_no_other_file(
-        self, attack: str, tool: Callable[[str], str], template: Callable[[str], Path]
+        self, attack: str, tool: Callable[[str], str], template: Callable[[str], OwnTemplate]
     ) -> None:
         tool("pdflatex")
         own = template(f"\\documentclass{{article}}\\begin{{document}}{attack}\\end{{document}}")
@@ -155,7 +156,7 @@ class TestTex:
             render(page(), "pdf", Options(engine="latex", template=own))
 
     def test_tex_runs_no_program(
-        self, tool: Callable[[str], str], template: Callable[[str], Path], tmp_path: Path
+        self, tool: Callable[[str], str], template: Callable[[str], OwnTemplate], tmp_path: Path
     ) -> None:
         tool("pdflatex")
         trace = tmp_path / "trace"
@@ -166,7 +167,7 @@ class TestTex:
         assert not trace.exists()
 
     def test_tex_is_stopped(
-        self, tool: Callable[[str], str], template: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+        self, tool: Callable[[str], str], template: Callable[[str], OwnTemplate], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         tool("pdflatex")
         monkeypatch.setattr(pdf, "_LIMIT", 2)

@@ -13,6 +13,7 @@ import pytest
 from msgspec.structs import replace
 
 import derive
+from derive.render.environment import OwnTemplate
 from derive.render.formats import Options, render
 from tests.pages.networks import network
 from tests.render.running import lines_of, output, run, solution, tried
@@ -176,10 +177,9 @@ def test_words_stay_words(words: str) -> None:
     assert lines_of(hostile) == lines_of(harmless)
 
 
-def test_a_template_of_a_users_own(tmp_path: Path) -> None:
+def test_a_template_of_a_users_own(template: Callable[[str], OwnTemplate]) -> None:
     """It may say more between the steps; whatever it prints is escaped for a comment."""
-    own = tmp_path / "own.jinja"
-    own.write_text(
+    own = template(
         '{% extends "python/page.py.jinja" %}\n'
         "{% block paragraph %}# {{ block.content|inline }}\n{% endblock %}\n"
         "{% block bottom %}# {{ document.title }}\nprint('the end')\n{% endblock %}\n"

@@ -11,26 +11,26 @@ import pytest
 
 from derive.errors import InputError
 from derive.render import sandbox
-from derive.render.environment import template_root
+from derive.render.environment import OwnTemplate, own_template, template_root
 from derive.render.formats import Options, render
 from derive.render.latex import Latex
 from derive.render.markdown import Markdown
 from derive.render.sandbox import render_own
 from tests.render.pages import page
 
-Write = Callable[[str], Path]
+Write = Callable[[str], OwnTemplate]
 
 
-def written(path: Path) -> str:
+def written(own: OwnTemplate) -> str:
     document = page()
-    return render_own(path, Markdown(document, "page"))
+    return render_own(own, Markdown(document, "page"))
 
 
-def refused(path: Path) -> str:
+def refused(own: OwnTemplate) -> str:
     """The sentence that a template is refused with, without the folder it lies in."""
     with pytest.raises(InputError) as caught:
-        written(path)
-    return str(caught.value).replace(str(path), path.name)
+        written(own)
+    return str(caught.value).replace(str(own.path), own.path.name)
 
 
 def test_a_template_changes_one_block(template: Write) -> None:
@@ -119,7 +119,7 @@ def test_nothing_but_the_page_can_be_seen(template: Write, source: str) -> None:
 @pytest.mark.parametrize("name", ["/etc/passwd", "../pyproject.toml", "latex/../../pyproject.toml", "secret.txt"])
 def test_no_file_can_be_read(template: Write, name: str) -> None:
     own = template(f'{{% include "{name}" %}}')
-    own.with_name("secret.txt").write_text("secret", encoding="utf-8")
+    own.path.with_name("secret.txt").write_text("secret", encoding="utf-8")
     assert refused(own) == f'own.jinja:1: no template is called "{name}"'
 
 
@@ -159,9 +159,23 @@ def test_time_and_room_are_limited(
     assert time.monotonic() - started < 5
 
 
-def test_a_file_that_is_no_template(tmp_path: Path) -> None:
-    assert refused(tmp_path / "own.jinja") == "own.jinja: the template cannot be read: no such file or directory"
-    (tmp_path / "own.jinja").write_bytes(b"\xff\xfe")
-    assert refused(tmp_path / "own.jinja") == "own.jinja: a template that is not UTF-8 text"
-    (tmp_path / "own.jinja").write_bytes(b"x" * (2**20 + 1))
-    assert refused(tmp_path / "own.jinja") == "own.jinja: a template of 1048577 bytes; expected at most 1048576"
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "the template cannot be read: no such file or directory"),
+        (b"\xff\xfe", "a template that is not UTF-8 text"),
+        (b"x" * (2**20 + 1), "a template of more than 1,048,576 bytes; expected a shorter one"),
+    ],
+)
+def test_a_file_that_is_no_template(tmp_path: Path, content: bytes | None, said: str) -> None:
+    path = tmp_path / "own.jinja"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        own_template(path)
+    assert str(caught.value) == f"{path}: {said}"
+
+
+def test_an_endless_template_is_not_read_to_its_end() -> None:
+    with pytest.raises(InputError, match="more than 1,048,576 bytes"):
+        own_template(Path("/dev/zero"))

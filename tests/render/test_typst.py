@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from derive.document.blocks import Heading, Items, Note, Paragraph, Table, Text
 from derive.errors import ToolError
 from derive.render import pdf
-from derive.render.environment import page_environment
+from derive.render.environment import OwnTemplate, page_environment
 from derive.render.formats import Options, render
 from derive.render.language import clean
 from derive.render.typst_markup import Typst
@@ -182,7 +182,7 @@ def test_signs_of_all_kinds_are_typeset(engine: Any, tool: Callable[[str], str])
     assert told.isprintable() or set(told) - {"\n"} == set(filter(str.isprintable, told))
 
 
-def test_a_sign_of_a_template_s_own_is_a_box(template: Callable[[str], Path]) -> None:
+def test_a_sign_of_a_template_s_own_is_a_box(template: Callable[[str], OwnTemplate]) -> None:
     own = template('{% extends "typst/page.typ.jinja" %}{% block bottom %}中{% endblock %}')
     rendered = render(page((), title="文"), "pdf", Options(template=own))
     assert rendered.content.startswith(b"%PDF-")
@@ -227,7 +227,7 @@ RUNNING = (
 )
 
 
-def test_words_never_run_whatever_a_template_leaves_out(template: Callable[[str], Path]) -> None:
+def test_words_never_run_whatever_a_template_leaves_out(template: Callable[[str], OwnTemplate]) -> None:
     made = 0
     for place in PLACES:
         own = template(place)
@@ -244,7 +244,9 @@ def test_words_never_run_whatever_a_template_leaves_out(template: Callable[[str]
         render(page(()), "pdf", Options(template=template(RUNNING[0])))
 
 
-def test_a_template_may_leave_out_all_blocks(template: Callable[[str], Path], tool: Callable[[str], str]) -> None:
+def test_a_template_may_leave_out_all_blocks(
+    template: Callable[[str], OwnTemplate], tool: Callable[[str], str]
+) -> None:
     """Then little is left that a sign of the words would not fit; its replacement once ran through the whole source."""
     blocks = "figure equation table items note paragraph heading".split()
     emptied = "".join(f"{{% block {name} %}}{{% endblock %}}\n" for name in blocks)

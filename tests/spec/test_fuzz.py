@@ -108,7 +108,7 @@ def test_values_of_every_kind(settings_: dict[str, str], layers: list[tuple[str,
         rows = (f"{{ activation = {a}, weights = {w}, biases = {b} }}" for a, w, b in layers)
         text += f"network.layers = [{', '.join(rows)}]\n"
     tried(text)
-    file, faults = check(Source("net.toml", text))
+    file, faults, _ = check(Source("net.toml", text))
     assert file is not None or faults
 
 
@@ -122,7 +122,7 @@ def test_titles(title: str) -> None:
         tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return
-    _, faults = check(Source("net.toml", text))
+    _, faults, _ = check(Source("net.toml", text))
     assert [fault.path for fault in faults] in ([], [("title",)])
     if title.isprintable():
         assert not faults

@@ -34,7 +34,7 @@ def small(**changes: str) -> Source:
 
 
 def messages(source: Source, overrides: dict[str, dict[str, object]] | None = None) -> list[str]:
-    _, faults = check(source, overrides or {})
+    _, faults, _ = check(source, overrides or {})
     return [fault.sentence("net.toml") for fault in faults]
 
 
@@ -144,7 +144,7 @@ def test_fault_of_an_override() -> None:
         "document": {"author": "a\tb"},
     }
     source = Source("net.toml", SMALL.replace("[2]", "[true]") + "\n[numbers]\ndecimals = 4\nties = 1\n")
-    _, faults = check(source, overrides)
+    _, faults, _ = check(source, overrides)
     assert [fault.line for fault in faults] == [None, None, None, 2, 12]
     assert [fault.sentence("net.toml") for fault in faults] == [
         "net.toml: document.author: --author is text with a tab (U+0009); expected printable text on one line",
@@ -177,7 +177,7 @@ def test_file_is_usable_in_spite_of_other_faults() -> None:
         + SMALL
         + "slop = 1\n[document]\nauthor = 3\ndate = 'today'\n[published]\nz0 = '1'\nz1 = true\n"
     )
-    file, faults = check(Source("net.toml", text))
+    file, faults, _ = check(Source("net.toml", text))
     assert len(faults) == 5
     assert file is not None
     assert file.network == parse(Source("net.toml", SMALL)).network
@@ -197,7 +197,7 @@ def test_file_is_usable_in_spite_of_other_faults() -> None:
     ],
 )
 def test_file_is_not_usable(text: str) -> None:
-    file, faults = check(Source("net.toml", text))
+    file, faults, _ = check(Source("net.toml", text))
     assert file is None
     assert faults
 

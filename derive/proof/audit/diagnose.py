@@ -79,7 +79,8 @@ class Search:
     @property
     def chance(self) -> float:
         """How likely the next match is to be luck."""
-        return len(self._tried) / float(2 * self._size)
+        found: float = len(self._tried) / (2 * self._size)
+        return found
 
     @property
     def hopeless(self) -> bool:
@@ -140,7 +141,9 @@ class Search:
         self.patience.left -= 1
         if not value.is_finite() or value.adjusted() > _LARGEST:
             return False
-        units = WIDE.divide(value, self.printed.unit)
+        units = value.scaleb(-self.printed.place, WIDE)
+        if units.adjusted() > self._digits:
+            return self._gives(self.printed, value)
         for mode in (ROUND_HALF_EVEN, ROUND_DOWN) if self.manner.cut else (ROUND_HALF_EVEN,):
             count = int(units.to_integral_value(mode))
             if abs(count) < self._size:

@@ -30,7 +30,7 @@ from derive.expression.tree import (
     Sum,
 )
 
-#: Digits that are carried: more than any page prints, and some for what cancels.
+#: Digits that are carried, unless a page prints as many: some more than it prints, for what cancels.
 DIGITS: Final = 60
 
 
@@ -65,9 +65,9 @@ _CONTEXT: Final = decimal.Context(
 
 
 @contextmanager
-def arithmetic() -> Iterator[None]:
-    """Work out everything inside with :data:`DIGITS` digits; what has no value raises ``ArithmeticError``."""
-    with decimal.localcontext(_CONTEXT):
+def arithmetic(digits: int = DIGITS) -> Iterator[None]:
+    """Work out everything inside with so many digits; what has no value raises ``ArithmeticError``."""
+    with decimal.localcontext(_CONTEXT, prec=digits):
         yield
 
 
@@ -120,6 +120,11 @@ def slack_of(evaluate: Evaluate, values: Mapping[str, Decimal], slacks: Mapping[
         if slack:
             total += abs(evaluate({**values, name: values[name] + slack}.__getitem__, None) - base)
     return total
+
+
+def _digits() -> int:
+    """How many digits are worked with: those of the block of :func:`arithmetic`."""
+    return decimal.getcontext().prec
 
 
 def _rounded(result: Decimal, rnd: Round) -> Decimal:
@@ -181,7 +186,7 @@ def applied(function: str, argument: Decimal | None = None) -> Decimal:
     Raises:
         ArithmeticError: it has no value there.
     """
-    return from_mpmath(function, None, DIGITS) if argument is None else _FUNCTIONS[function](argument)
+    return from_mpmath(function, None, _digits()) if argument is None else _FUNCTIONS[function](argument)
 
 
 def _call(function: str, arguments: tuple[Evaluate, ...]) -> Evaluate:
@@ -202,7 +207,7 @@ def _known(function: str) -> Callable[[Decimal], Decimal]:
     def apply(x: Decimal) -> Decimal:
         if not x and at_zero is not None:
             return at_zero
-        return work(x, DIGITS)
+        return work(x, _digits())
 
     return apply
 

@@ -13,6 +13,7 @@ from typing import Final
 from derive.catalogue.activations import ACTIVATIONS
 from derive.errors import FormulaError
 from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS, Function
+from derive.expression.literals import PRINTED
 from derive.expression.parse import parse
 from derive.expression.tree import Call, Expr, Group, Name, rebuild, substitute
 from derive.proof.audit.spelling import formula_spelt_plainly
@@ -93,7 +94,7 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
 
 def _parsed(text: str, source: str, found: dict[str, str]) -> Expr:
     try:
-        return _worked_in(parse(source, tuple(found) or ("q0",), more=_CALLED))
+        return _worked_in(parse(source, tuple(found) or ("q0",), more=_CALLED, limits=PRINTED))
     except FormulaError as error:
         # The placeholders are ours: the message shows what was written.
         what, expected = error.found, error.expected

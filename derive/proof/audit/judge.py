@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Final
 
 import msgspec
 
 from derive.calculus.real import Real
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Solution, solve
 from derive.calculus.values import exact_text
 from derive.errors import Fault, FormulaError
 from derive.expression.tree import Expr, names
@@ -16,7 +18,7 @@ from derive.proof.audit.author import TELLING, Author, Manner, author_of
 from derive.proof.audit.changed import Changed, changed_setting
 from derive.proof.audit.data import Audit, Diagnosis, Judged, Verdict
 from derive.proof.audit.diagnose import Search
-from derive.proof.audit.evaluate import arithmetic
+from derive.proof.audit.evaluate import DIGITS, arithmetic
 from derive.proof.audit.evidence import proves_little
 from derive.proof.audit.explain import Explainer
 from derive.proof.audit.formulas import UnknownNameError, read_formula
@@ -29,7 +31,7 @@ from derive.proof.audit.matches import Match, Patience
 from derive.proof.audit.mistakes import ERASED
 from derive.proof.audit.names import is_known, resolve
 from derive.proof.audit.noise import Noise
-from derive.proof.audit.numbers import Printed, read_number
+from derive.proof.audit.numbers import MOST_DIGITS, MOST_PLACES, Printed, read_number
 from derive.proof.audit.quantities import Quantities
 from derive.proof.audit.reading.page import meanings
 from derive.proof.audit.reading.settling import Meant
@@ -50,6 +52,15 @@ def audit(solution: Solution, claims: Mapping[str, str] | Sequence[Claim]) -> Au
         claims: by the name of the quantity, what was printed; or claims with the lines that they stand on.
     """
     return Auditor(solution).audit(claims)
+
+
+#: A number of so many digits that those which are sure of every quantity may not do.
+_LONG: Final = re.compile(r"[0-9](?:[.·⋅∙‧,]?[0-9]){15,}")
+#: Digits that must be sure beyond those that are printed, and those that are carried beyond those.
+_SURE: Final = 5
+_GUARD: Final = 35
+#: Papers with numbers about as long are judged by one calculation.
+_STEP: Final = 25
 
 
 class _Member(msgspec.Struct, frozen=True):
@@ -92,6 +103,8 @@ class Auditor:
 
     def __init__(self, solution: Solution) -> None:
         self.solution = solution
+        #: The same for papers with longer numbers, by how many digits are sure.
+        self._finer: dict[int, Auditor] = {}
         self.quantities = Quantities(solution)
         self.routes = Routes(self.quantities)
         self.noise = Noise(self.quantities)
@@ -110,7 +123,10 @@ class Auditor:
         """
         if isinstance(claims, Mapping):
             claims = [Claim(name, text) for name, text in claims.items()]
-        with arithmetic():
+        digits = self._digits(claims)
+        if digits > self.solution.promised:
+            return self._with(digits).audit(claims)
+        with arithmetic(min(max(DIGITS, self.solution.promised + _GUARD), MOST_DIGITS + _GUARD)):
             meant = meanings(claims, self.quantities)
             self._meant = {
                 claim.name: each.name
@@ -118,6 +134,23 @@ class Auditor:
                 if not (claim.entry or claim.asked)
             }
             return _Paper(self, [self._read(claim, each) for claim, each in zip(claims, meant, strict=True)]).audit()
+
+    def _digits(self, claims: Sequence[Claim]) -> int:
+        """How many digits must be sure to judge claims as precisely as they are printed."""
+        longest = max((len(number) for claim in claims for number in _LONG.findall(claim.text)), default=0)
+        if not longest:
+            return 0
+        sizes = (value.exact.value.adjusted() for value in self.solution.values.values())
+        digits = longest + min(max(0, *sizes), MOST_PLACES) + _SURE
+        return -(-digits // _STEP) * _STEP
+
+    def _with(self, digits: int) -> Auditor:
+        known = self._finer.get(digits)
+        if known is None:
+            solution = self.solution
+            found = solve(solution.file, solution.model, promised=digits)
+            known = self._finer[digits] = Auditor(found)
+        return known
 
     def knows(self, word: str) -> bool:
         """Whether a word is the name of a quantity, or of several."""
@@ -159,7 +192,9 @@ class _Paper:
     def __init__(self, auditor: Auditor, read: Sequence[_Read]) -> None:
         self.auditor, self.read = auditor, read
         self.quantities = auditor.quantities
-        self.numbers = [Stated(row.name, row.number) for row in read if row.name is not None and row.number is not None]
+        self.numbers = [
+            Stated(row.name, row.number.shortened) for row in read if row.name is not None and row.number is not None
+        ]
         self.quantities.expect(number.name for number in self.numbers)
         self.author: Author = author_of(self.numbers, auditor.simulations)
         self.explainer = Explainer(auditor.routes, auditor.noise, auditor.simulations, self.author, self.numbers)
@@ -238,6 +273,7 @@ class _Paper:
         note: str | None = ""
         found: list[Match] = []
         if not printed.rounds_from(exact.value):
+            number = Stated(number.name, printed.shortened)
             verdict, note = explainer.explained(number) or ("follows", self.theories.follows(number))
             if note is None and row.asked:  # nothing decides between the readings of its name
                 return _undecided(row)

@@ -9,12 +9,17 @@ from typing import Final
 
 import msgspec
 
+from derive.expression.literals import PRINTED
 from derive.spec.claims import PrintedNumber, printed_number
 
-#: Enough for any number that can be printed, 50 digits with exponents to ±100, and for what it is compared with.
-WIDE: Final = Context(prec=400, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_EVEN)
+#: Enough for any number that can be printed, and for what it is compared with.
+WIDE: Final = Context(prec=2 * PRINTED.digits, Emax=MAX_EMAX, Emin=MIN_EMIN, rounding=ROUND_HALF_EVEN)
+_HALF: Final = Decimal("0.5")
 #: Values with more places than this are not written out.
-_MOST_PLACES: Final = 300
+MOST_PLACES: Final = 300
+
+#: What explains a wrong number is searched with so many digits at most.
+MOST_DIGITS: Final = 150
 
 _SCIENTIFIC: Final = re.compile(r"[eE]|10\s*(?:\^|\*\*|[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹])")
 
@@ -53,13 +58,21 @@ class Printed(msgspec.Struct, frozen=True):
         return "".join(map(str, self.value.as_tuple().digits)).lstrip("0") or "0"
 
     @property
+    def shortened(self) -> Printed:
+        """The number, rounded where it has more digits than a wrong one is searched with."""
+        place = self.value.adjusted() - MOST_DIGITS + 1
+        if self.place >= place:
+            return self
+        return Printed(self.value.quantize(_power_of_ten(place), context=WIDE), self.percent, self.scientific)
+
+    @property
     def is_bare_zero(self) -> bool:
         """Whether it is a 0 without decimals, which is left of any value below 1 when its digits are cut off."""
         return not self.value and self.place >= 0
 
     def rounds_from(self, value: Decimal) -> bool:
         """Whether a value, rounded to the place of this number, gives it; a tie may go either way."""
-        return WIDE.subtract(value, self.value).copy_abs() <= WIDE.divide(self.unit, Decimal(2))
+        return WIDE.subtract(value, self.value).copy_abs() <= WIDE.multiply(self.unit, _HALF)
 
     def truncates_from(self, value: Decimal) -> bool:
         """Whether a value gives this number when its further digits are cut off."""
@@ -73,7 +86,7 @@ class Printed(msgspec.Struct, frozen=True):
     def written(self, value: Decimal) -> str:
         """A value at the precision and in the form of this number."""
         place = self.place
-        if (self.scientific and value) or value.adjusted() > _MOST_PLACES:
+        if (self.scientific and value) or value.adjusted() > MOST_PLACES:
             place = value.adjusted() - len(self.value.as_tuple().digits) + 1
             rounded = value.quantize(Decimal((0, (1,), place)), context=WIDE)
             if rounded.adjusted() > value.adjusted():  # 9.96e-3 to two digits is 1.0e-2

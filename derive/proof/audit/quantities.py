@@ -28,8 +28,8 @@ LONG = 20_000
 #: After so many updates at most every quantity is worked out at once when one of them is asked for.
 EVERY = 100
 
-#: Digits that derivatives without a step are worked out with; what they are made of is known to 25.
-_DIGITS = 50
+#: Derivatives without a step are worked out with so many digits more than are sure of what they are made of.
+_MORE_DIGITS = 25
 
 
 class Quantities:
@@ -201,7 +201,7 @@ class Quantities:
             missing = [other for other in names(formula) if other not in self._exact]
             waiting += missing
             if not missing:
-                self._exact[current] = Arithmetic(_DIGITS).evaluate(formula, self._exact)
+                self._exact[current] = Arithmetic(self.solution.promised + _MORE_DIGITS).evaluate(formula, self._exact)
         return self._exact[name]
 
     def _after_updates(self, name: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from derive.errors import FormulaError
-from derive.expression import literals
+from derive.expression.literals import PRINTED, fault_of
 from derive.spec.format import MAX_CLAIM
 
 
@@ -95,12 +95,12 @@ def printed_number(text: str, *, limited: bool = True) -> PrintedNumber | None:
         return None
     digits = _NO_DIGIT.sub("", match["digits"] or "1")
     if limited and len(exponent.lstrip("+-0")) > 9:  # Decimal itself gives up at 18 digits
-        raise FormulaError("a number with an exponent of more than 9 digits", literals.LIMITS)
+        raise FormulaError("a number with an exponent of more than 9 digits", PRINTED.said)
     sign, mantissa, place = Decimal(f"{match['sign']}{digits}").as_tuple()
     value = Decimal((sign, mantissa, int(place) + int(exponent) - (2 if match["percent"] else 0)))
-    over = literals.fault_of(value)
+    over = fault_of(value, PRINTED)
     if limited and over:
-        raise FormulaError(over, literals.LIMITS)
+        raise FormulaError(over, PRINTED.said)
     return PrintedNumber(value, percent=match["percent"] is not None)
 
 

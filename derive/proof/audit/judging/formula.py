@@ -17,7 +17,6 @@ from derive.calculus.values import exact_text
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, names
 from derive.proof.audit.data import Diagnosis
-from derive.proof.audit.diagnose import Match
 from derive.proof.audit.explain import Explainer
 from derive.proof.audit.hypotheses import Hypotheses
 from derive.proof.audit.judging.finding import Finding, near, value_of
@@ -26,6 +25,7 @@ from derive.proof.audit.judging.matching import Slotted, fitting, slotted
 from derive.proof.audit.judging.mistaken import Mistaken
 from derive.proof.audit.judging.readings import NumberReadings
 from derive.proof.audit.judging.sources import Sources
+from derive.proof.audit.matches import Match
 from derive.proof.audit.numbers import Printed
 from derive.proof.audit.simulations import Stated
 from derive.proof.audit.twofold import twofold

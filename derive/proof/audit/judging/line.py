@@ -11,13 +11,13 @@ import msgspec
 
 from derive.calculus.values import exact_text
 from derive.expression.tree import Name, substitute
-from derive.proof.audit.diagnose import Match
 from derive.proof.audit.explain import Explainer
 from derive.proof.audit.judging.finding import CLOSE, Finding, near, value_of
 from derive.proof.audit.judging.intervals import ANYTHING, Interval, point, spread
 from derive.proof.audit.judging.matching import Slotted, fitting
 from derive.proof.audit.judging.mistaken import Mistaken
 from derive.proof.audit.judging.readings import NumberReading
+from derive.proof.audit.matches import Match
 from derive.proof.audit.mistakes import SLIPS
 from derive.proof.audit.numbers import Printed
 from derive.proof.audit.simulations import Stated

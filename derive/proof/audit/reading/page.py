@@ -20,7 +20,6 @@ from derive.spec.claims import Claim
 #: A number that is further off than so many units of its last digit, or than this part of itself, is another number.
 _UNITS: Final = 3
 _PART: Final = Decimal("0.002")
-_DIGITS: Final = 50
 
 
 def meanings(claims: Sequence[Claim], quantities: Quantities) -> list[Meant]:
@@ -60,7 +59,7 @@ class _Fitting:
         if reading.formula is None:
             return self.quantities.exact(reading.name).value
         known = {name: self.quantities.exact(name) for name in names(reading.formula)}
-        return Arithmetic(_DIGITS).evaluate(reading.formula, known).value
+        return Arithmetic(2 * self.quantities.solution.promised).evaluate(reading.formula, known).value
 
 
 class _Fit:
