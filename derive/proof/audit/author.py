@@ -76,9 +76,12 @@ class Author(msgspec.Struct, frozen=True):
             return None
         return Printed(printed.value.quantize(Decimal((0, (1,), place)), context=WIDE), printed.percent)
 
-    @property
-    def phrase(self) -> str:
-        """What the numbers show of how they were rounded."""
+    def phrase(self, *, rounded: bool) -> str:
+        """What the numbers show of how they were rounded.
+
+        Args:
+            rounded: whether some line shows that rounded values were carried on.
+        """
         if not self.total:
             return ""
         unit = counted(self.digits, "significant digit" if self.significant else "decimal")
@@ -86,7 +89,7 @@ class Author(msgspec.Struct, frozen=True):
             return f"printed to {unit}"
         if self.carried is None:
             how = "cut off after" if self.cut else "printed to"
-            return f"{how} {unit}, full precision carried on"
+            return f"{how} {unit}, {'rounded values' if rounded else 'full precision'} carried on"
         shared = {self.carried.mode, *(other.mode for other in self.others if _alike(other, self.carried))}
         carried = counted(self.carried.digits, "significant digit" if self.carried.significant else "decimal")
         how = "cut off after" if shared == {"down"} else "rounded to"

@@ -80,6 +80,8 @@ class Explainer:
         self.tainted: dict[str, Decimal] = {}
         #: Half a unit of the last place of each number so far: it may have been carried on with more digits.
         self.halves: dict[str, Decimal] = {}
+        #: Whether some line shows that rounded values were carried on.
+        self.rounded = False
         self.may_be_single = False
         self.single = self._seems_single(numbers, author.shows)
 
@@ -145,6 +147,7 @@ class Explainer:
         """
         note = self._vanished(number) if number.printed.is_bare_zero else self._by_his_rounding(number)
         if note is not None:
+            self.rounded = self.rounded or note not in (_CUT, _BINARY)
             return "rounding", note
         note = self.by_following(number)
         if note is not None:

@@ -227,7 +227,9 @@ class _Paper:
             claims=claims,
             wrong=len(wrong),
             first_wrong=first,
-            rounding="single precision throughout" if self.explainer.single else self.author.phrase,
+            rounding="single precision throughout"
+            if self.explainer.single
+            else self.author.phrase(rounded=self.explainer.rounded),
         )
 
     def _remark(self, verdicts: dict[int, Judged]) -> None:
