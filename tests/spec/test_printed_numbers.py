@@ -110,7 +110,7 @@ def test_the_sign_of_a_printed_zero_is_kept() -> None:
         *("nan", "inf", "-Infinity", "NaN", "True", "٣", "½", "2²", "1e5e5", "10^3^2", "2.5e3·10^3", "1_0", "10^^3"),
         *("2·0.15", "0.9·2", "2 · 9", "2· 9", "2·3·4", "1 + 0·5", "2·0.15 + 9·0.23", "2·(3)", "w·2", "2·w"),
         *("O3 - y", "2*w6", "dCost/dO1", "1/2", "10 - y", "(1)(2)", "(1, 2)", "5 m", "1;2", "0.5 0.5", "=", "…"),
-        "9" * 1001,
+        "9" * 4001,
     ],
 )
 def test_what_is_no_number(text: str) -> None:
@@ -120,9 +120,7 @@ def test_what_is_no_number(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("9" * 51, "a number of 51 digits"),
-        ("1e101", "a number with the exponent 101"),
-        ("1 × 10^-101", "a number with the exponent -101"),
+        ("9" * 2001, "a number of 2,001 digits"),
         ("1e-9999999999", "a number with an exponent of more than 9 digits"),
         ("10⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹⁹", "a number with an exponent of more than 9 digits"),
     ],
@@ -131,4 +129,4 @@ def test_numbers_over_the_limits(text: str, found: str) -> None:
     with pytest.raises(FormulaError) as error:
         printed_number(text)
     assert error.value.found == found
-    assert error.value.expected == "at most 50 digits and an exponent between -100 and 100"
+    assert error.value.expected == "at most 2,000 digits, and 9 of the exponent"

@@ -200,6 +200,11 @@ def _call(function: str, arguments: tuple[Evaluate, ...]) -> Evaluate:
     return lambda value, rnd: _rounded(apply(argument(value, rnd)), rnd)
 
 
+#: The functions that go round, and the largest power of ten of an angle: each takes as many digits of pi.
+_TURNING: Final = frozenset({"sin", "cos"})
+_LARGEST_ANGLE: Final = 10_000
+
+
 def _known(function: str) -> Callable[[Decimal], Decimal]:
     work = FUNCTIONS[function]
     at_zero = AT_ZERO.get(function)
@@ -207,6 +212,8 @@ def _known(function: str) -> Callable[[Decimal], Decimal]:
     def apply(x: Decimal) -> Decimal:
         if not x and at_zero is not None:
             return at_zero
+        if function in _TURNING and x.adjusted() > _LARGEST_ANGLE:
+            raise ValueRangeError("an angle too large to be worked with")
         return work(x, _digits())
 
     return apply

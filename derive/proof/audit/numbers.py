@@ -86,7 +86,8 @@ class Printed(msgspec.Struct, frozen=True):
     def written(self, value: Decimal) -> str:
         """A value at the precision and in the form of this number."""
         place = self.place
-        if (self.scientific and value) or value.adjusted() > MOST_PLACES:
+        beyond = value.adjusted() > MOST_PLACES or max(0, value.adjusted()) - place > PRINTED.digits
+        if value and (self.scientific or beyond):
             place = value.adjusted() - len(self.value.as_tuple().digits) + 1
             rounded = value.quantize(Decimal((0, (1,), place)), context=WIDE)
             if rounded.adjusted() > value.adjusted():  # 9.96e-3 to two digits is 1.0e-2
