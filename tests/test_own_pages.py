@@ -63,6 +63,69 @@ def test_a_page_of_our_own_is_right(tmp_path: Path, policy: dict[str, object], s
         assert not_right(audit) == []
 
 
+#: Policies under which more digits are printed than a file may hold.
+LONG = [
+    {"round": kind, digits: 50, other: None}
+    for kind in ("each-step", "end")
+    for digits, other in (("decimals", "significant"), ("significant", "decimals"))
+]
+
+
+@pytest.mark.parametrize("seed", range(151, 159))
+@pytest.mark.parametrize("policy", LONG, ids=lambda policy: " ".join(map(str, policy.values())))
+def test_a_page_with_all_digits_is_right(tmp_path: Path, policy: dict[str, object], seed: int) -> None:
+    file = tmp_path / "net.toml"
+    file.write_text(network(seed)[0], encoding="utf-8")
+    try:
+        solution, without = derive.solve(derive.load(file, {"numbers": policy})), derive.solve(derive.load(file))
+    except derive.InputError:
+        pytest.skip("rounding takes a value of this network out of its domain")
+    assert_right(solution, without, tmp_path)
+
+
+#: One layer, whose values lie as far out as numbers go, by its activation, first weight and bias.
+FAR = {
+    "saturated": ("sigmoid", "-99999", "0"),  # e^-99999 is about 10^-43429
+    "flat": ("tanh", "400", "0"),
+    "bell": ("exp(-z**2)", "60", "0"),
+    "towering": ("exp(exp(z))", "2", "1"),  # the derivatives behind it lie near 10^-79351096
+    "long": ("z**10", "1e99", "1"),  # an output of 991 digits
+    "large": ("identity", "1e90", "1e90"),
+}
+
+
+@pytest.mark.parametrize("far", FAR.values(), ids=FAR)
+@pytest.mark.parametrize("digits", ["decimals = 50", "significant = 50", "significant = 4"])
+def test_a_page_with_values_far_out_is_right(tmp_path: Path, digits: str, far: tuple[str, str, str]) -> None:
+    activation, weight, bias = far
+    text = f"""[network]
+inputs = [1, 0.5]
+targets = [0.3]
+cost = "half_squared_error"
+[[network.layers]]
+activation = "{activation}"
+weights = [[{weight}, 0.1], [0.4, -0.7]]
+biases = [{bias}, 0.1]
+[[network.layers]]
+activation = "sigmoid"
+weights = [[-0.12345, 0.8]]
+[update]
+learning_rate = 0.3
+"""
+    without = derive.solve(derive.loads(text))
+    assert_right(derive.solve(derive.loads(f"{text}[numbers]\n{digits}\n")), without, tmp_path)
+
+
+def assert_right(solution: derive.Solution, without: derive.Solution, folder: Path) -> None:
+    """A page, as data and as Markdown, is right for its network with its policy and without."""
+    claims = {name: value["shown"] for name, value in json.loads(solution.render("json"))["values"].items()}
+    markdown = folder / "page.md"
+    markdown.write_text(str(solution.render("markdown")), encoding="utf-8")
+    for other in (solution, without):
+        assert not_right(other.audit(claims)) == []
+        assert not_right(other.audit(markdown)) == []
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_a_page_of_any_network_is_right(tmp_path: Path, seed: int) -> None:
     """Every activation, cost, notation, kind of bias and policy; where the file makes updates, one to ten of them."""
@@ -76,9 +139,4 @@ def test_a_page_of_any_network_is_right(tmp_path: Path, seed: int) -> None:
         solution, without = (derive.solve(derive.load(file)) for file in (first, second))
     except derive.errors.InputError:
         pytest.skip("rounding takes a value of this network out of its domain")
-    claims = {name: value["shown"] for name, value in json.loads(solution.render("json"))["values"].items()}
-    markdown = tmp_path / "page.md"
-    markdown.write_text(str(solution.render("markdown")), encoding="utf-8")
-    for other in (solution, without):
-        assert not_right(other.audit(claims)) == []
-        assert not_right(other.audit(markdown)) == []
+    assert_right(solution, without, tmp_path)

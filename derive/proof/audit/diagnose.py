@@ -20,7 +20,7 @@ from derive.proof.audit.gauge import Gauge, gauge
 from derive.proof.audit.hypotheses import Hypothesis, Theory
 from derive.proof.audit.matches import Match, Patience
 from derive.proof.audit.mistakes import MISTAKES, RARER, SHIFTED, SLIPS, code_of
-from derive.proof.audit.numbers import WIDE, Printed
+from derive.proof.audit.numbers import MOST_DIGITS, WIDE, Printed
 from derive.proof.audit.simulations import Stated
 from derive.proof.audit.theories import Theories
 from derive.proof.audit.worlds import Rounding, World
@@ -73,7 +73,7 @@ class Search:
         self._said: set[str] = set()
         self._tried: set[int] = set()
         # A 0 to four decimals is one of the numbers with four digits.
-        self._digits = len(self.printed.digits) if self.printed.value else max(1, -self.printed.place)
+        self._digits = len(self.printed.digits) if self.printed.value else max(1, min(-self.printed.place, MOST_DIGITS))
         self._size = 10**self._digits
 
     @property

@@ -22,13 +22,20 @@ from derive.proof.audit.spelling import formula_spelt_plainly
 _WORD: Final = re.compile(r"(?:[^\W\d]|∂)\w*(?:/[d∂]\w+)?(?:\+\d*)?(?:\[\d+\])?")
 #: e to a power, which the parser knows as exp: its exponent is one word, or stands in brackets.
 _EXPONENTIAL: Final = re.compile(r"(?<![\w.])e\s*\*\*\s*(?:\(([^()]*)\)|(-?\s*(?:\d*\.\d+|\w+)))")
+#: A number with a power of ten, which is one number: 9.18·10^-7. A small power may be a square, as in 0.5·10^2.
+_SCIENTIFIC: Final = re.compile(
+    r"(?<![\w.])([0-9](?:\.[0-9]*)?)\s*\*\s*10\s*\*\*\s*"
+    r"(?:\(\s*(-[0-9]+|[4-9]|[1-9][0-9]+)\s*\)|(-[0-9]+|[4-9]|[1-9][0-9]+)(?![\w.]))(?!\s*\*\*)"
+)
+_RAISED: Final = re.compile("[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_RAISED_SIGNS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 #: A number, a quantity or a bracket right before a bracket is multiplied with it.
 _BESIDE_BRACKET: Final = re.compile(r"((?<![\w.])(?:q\d+|\d+\.?\d*|\.\d+)|\))(?=\()")
 #: Activations may be called as functions: sigmoid(z0).
 _CALLED: Final = {
     row.name: Function(1, "", "") for row in ACTIVATIONS.values() if not row.parameters and row.name not in FUNCTIONS
 }
-_OTHER_SIGNS: Final = str.maketrans({"·": "*", "×": "*", "⋅": "*", "∙": "*", "−": "-", "–": "-", "÷": "/", "²": "\0"})
+_OTHER_SIGNS: Final = str.maketrans({"·": "*", "×": "*", "⋅": "*", "∙": "*", "−": "-", "–": "-", "÷": "/"})
 
 
 #: What stands for itself in a formula.
@@ -61,7 +68,9 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
         UnknownNameError: it can, but for a name.
     """
     source = formula_spelt_plainly(text).strip().strip("`$").removeprefix("=").translate(_OTHER_SIGNS)
-    source = _EXPONENTIAL.sub(r"exp(\1\2)", source.replace("\0", "**2").replace("^", "**"))
+    source = _RAISED.sub(lambda raised: f"**({raised[0].translate(_RAISED_SIGNS)})", source)
+    source = _EXPONENTIAL.sub(r"exp(\1\2)", source.replace("^", "**"))
+    source = _SCIENTIFIC.sub(r"\1e\2\3", source)
     found: dict[str, str] = {}
     pieces: list[str] = []
     place = 0

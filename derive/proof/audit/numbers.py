@@ -85,7 +85,7 @@ class Printed(msgspec.Struct, frozen=True):
 
     def written(self, value: Decimal) -> str:
         """A value at the precision and in the form of this number."""
-        place = self.place
+        place = self.place if value else max(self.place, -MOST_PLACES)
         beyond = value.adjusted() > MOST_PLACES or max(0, value.adjusted()) - place > PRINTED.digits
         if value and (self.scientific or beyond):
             place = value.adjusted() - len(self.value.as_tuple().digits) + 1

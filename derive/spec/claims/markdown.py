@@ -134,6 +134,10 @@ _RELATION: Final = re.compile(r"=|≈|\\(?:approx|simeq)(?![A-Za-z])")
 _ALIGNMENT: Final = re.compile(r"&?\s*")
 
 
+_PUNCTUATION: Final = re.compile(r"(?:\\[,;:!]|\\quad|[.,;\s])+$")
+_TAIL: Final = 50
+
+
 def _displayed(block: Row, known: Known) -> Iterator[Entry]:
     """The numbers at the ends of the chains of equations in a displayed formula."""
     for line, text in _chains(block):
@@ -145,7 +149,10 @@ def _displayed(block: Row, known: Known) -> Iterator[Entry]:
 
 
 def _unpunctuated(text: str) -> str:
-    return re.sub(r"(?:\\[,;:!]|\\quad|[.,;\s])+$", "", text.strip()[-200:]) if len(text) < 1000 else text
+    """A text without the full stop or comma of the sentence that it stands in."""
+    text = text.strip()
+    start = max(0, len(text) - _TAIL)  # what is looked for begins anew at each place, and may be long
+    return text[:start] + _PUNCTUATION.sub("", text[start:])
 
 
 def _chains(block: Row) -> Iterator[tuple[int, str]]:

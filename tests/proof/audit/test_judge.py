@@ -12,8 +12,10 @@ import mpmath
 import pytest
 
 import derive
+from derive.expression.plain import plain
 from derive.proof.audit.data import Judged, to_json
 from derive.proof.audit.diagnose import Search
+from derive.proof.audit.formulas import read_formula
 from derive.proof.audit.mistakes import CODES
 
 ROOT = Path(__file__).parents[3]
@@ -289,3 +291,72 @@ def test_a_paper_that_nothing_explains_keeps_its_simple_mistakes(
     assert "z0" in searched
     assert "O3" not in searched
     assert codes(found["dCost/dw6"])[0] == "sign"
+
+
+@pytest.mark.parametrize("digits", [16, 20, 26, 50, 51, 100, 148, 150, 151, 400, 1999])
+def test_numbers_of_any_length_are_judged_to_their_last_digit(blog: derive.Solution, digits: int) -> None:
+    """O0 of the blog's network is the sigmoid of 2.87, by mpmath."""
+    with mpmath.workdps(digits + 60):
+        value = 1 / (1 + mpmath.exp(-mpmath.mpf("2.87")))
+        right, off = (
+            mpmath.nstr(number, digits, strip_zeros=False) for number in (value, value + 3 * mpmath.mpf(10) ** -digits)
+        )
+    for text, agrees in ((right, True), (off, False)):
+        (claim,) = blog.audit({"O0": text}).claims
+        assert (claim.verdict == "agrees", claim.expected) == (agrees, right)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1e-79351106", "9e-1"),
+        ("-2.5e999999999", "9.5e-1"),
+        ("0." + "0" * 1998 + "1", None),
+        ("0e-1999", None),
+        ("9" * 1999, "1"),
+        ("0.5*1e-79351106", "9e-1"),
+        ("tanh(1e-999999)", None),
+        ("1e999999 - 1e-999999", None),
+    ],
+)
+def test_what_lies_far_off_is_wrong(blog: derive.Solution, text: str, expected: str | None) -> None:
+    (claim,) = blog.audit({"O0": text}).claims
+    assert (claim.verdict, claim.exact) == ("wrong", "0.946343347992828")
+    assert len(claim.expected) < 2100
+    assert expected in (None, claim.expected)
+
+
+def test_a_true_0_is_told_in_short(blog: derive.Solution) -> None:
+    """However many places were printed: with the output as its target, the cost is 0."""
+    text = '[network]\ninputs = [1]\ntargets = [0]\ncost = "half_squared_error"\n[[network.layers]]\n'
+    network = derive.loads(f'{text}activation = "identity"\nweights = [[0]]\n')
+    (claim,) = derive.audit(network, {"Cost": "1e-999999999"}).claims
+    assert claim.verdict == "wrong"
+    assert len(claim.expected) < 400
+
+
+def test_an_angle_beyond_all_bounds_is_not_worked_out(blog: derive.Solution) -> None:
+    """Each digit of it would take one of pi."""
+    assert [claim.verdict for claim in blog.audit({"O0": "sin(1e999999)"}).claims] == ["unread"]
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("-99999 - 0.3 \\cdot (-9.18 \\times 10^{-43432})", "-99999 - 0.3*(-9.18e-43432)"),
+        ("2.5·10⁻⁷ + 3", "2.5e-7 + 3"),
+        ("(2*10**-3)", "(2e-3)"),
+        ("3 + (2 * 10^(7))", "3 + (2e7)"),
+        ("0.5*10^2", "0.5*10**2"),  # a square
+        ("12.5*10**7", "12.5*10**7"),
+        ("3³", "3**3"),
+    ],
+)
+def test_a_number_with_a_power_of_ten_is_one_number(text: str, same: str) -> None:
+    assert plain(read_formula(text, lambda _: None)) == plain(read_formula(same, lambda _: None))
+
+
+@pytest.mark.parametrize("text", ["sigmoid(8)", "sigmoid(5)", "1/(1 + exp(-8))", "sigmoid(0)", "1/(1+exp(0))"])
+def test_a_whole_number_is_no_rounded_one(blog: derive.Solution, text: str) -> None:
+    """sigmoid(8) is 0.9997, sigmoid(5) 0.993 and sigmoid(0) 0.5; O0 is 0.946, which is 1 only to no decimal."""
+    assert [claim.verdict for claim in blog.audit({"O0": text}).claims] == ["wrong"]

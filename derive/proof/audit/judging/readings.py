@@ -119,7 +119,8 @@ class NumberReadings:
         if self.author.total:
             return (1 if self.author.significant else 0) - self.author.digits
         rounded = [number for number in written.numbers if not self.sources.exact(name, number)]
-        return min((int(number.value.as_tuple().exponent) for number in rounded), default=None)
+        last = min((int(number.value.as_tuple().exponent) for number in rounded), default=0)
+        return last if last < 0 else None  # a whole number does not show that whole numbers are carried on
 
     def _near(self, name: str, value: Decimal, slack: Decimal) -> list[Expr]:
         """What is worked out before a quantity and has a value but for some slack, or minus it; of equals the first."""
@@ -152,14 +153,14 @@ class NumberReadings:
 
     def _among(self, among: Sequence[Part], name: str, number: Number, world: World) -> Iterator[Expr]:
         """What a number may stand for among the parts of a formula."""
-        near = unit_of(number) / (1 if self.author.may_cut else 2)
+        printed = Printed(number.value)
         telling = len(number.value.as_tuple().digits) >= _TELLING and not self.sources.exact(name, number)
         for part in among:
             for sign in (1, -1):
                 if number.value and not telling and sign * part.value <= -unit_of(number):
                     continue  # rounding seldom turns a sign: so short a number is no proof
-                off = abs(sign * part.value - number.value)
-                if off <= near or self._gives(part, sign, number, world, telling=telling):
+                near = printed.comes_from(sign * part.value, cut=self.author.may_cut)
+                if near or self._gives(part, sign, number, world, telling=telling):
                     yield part.expr if sign > 0 else negative_of(part.expr)
 
     def cut_off(self, written: Slotted, readings: Sequence[Sequence[NumberReading]]) -> list[list[NumberReading]]:
