@@ -271,7 +271,7 @@ def audit(file: str | None, claims: Sequence[str], form: str | None, as_json: bo
 )
 @click.option("--seed", type=int, default=0, metavar="N", help="Another seed gives other numbers.")
 def new(name: str, layers: str, activation: str, seed: int) -> None:
-    """Write a network file to start from.
+    """Write a network file to start from, and beside it the schema that its first line names to editors.
 
     \b
     derive new exercise --layers 2,3,1 --activation tanh --seed 7
@@ -280,7 +280,8 @@ def new(name: str, layers: str, activation: str, seed: int) -> None:
     from derive.catalogue.activations import ACTIVATIONS
     from derive.errors import nearest
     from derive.files import write_files
-    from derive.spec.starter import MAX_WEIGHTS, starter
+    from derive.spec.schema import schema_text
+    from derive.spec.starter import MAX_WEIGHTS, SCHEMA_FILE, starter
 
     activations = [word.strip() for word in activation.split(",")]
     for unknown in (word for word in activations if word not in ACTIVATIONS):
@@ -306,7 +307,10 @@ def new(name: str, layers: str, activation: str, seed: int) -> None:
     if os.path.lexists(path):
         raise UsageError(f"{path}: exists already, and is not overwritten")
     title = f"A {'-'.join(map(str, sizes))} network, worked out"
-    write_files({path: starter(title, sizes, activations, seed).encode()})
+    contents, beside = {path: starter(title, sizes, activations, seed).encode()}, path.with_name(SCHEMA_FILE)
+    if not os.path.lexists(beside):
+        contents[beside] = schema_text().encode()
+    write_files(contents)
     show_path(path)
 
 
@@ -317,11 +321,9 @@ def schema() -> None:
     \b
     derive schema > derive.schema.json
     """
-    import json
+    from derive.spec.schema import schema_text
 
-    from derive.spec.schema import json_schema
-
-    show(json.dumps(json_schema(), indent=2))
+    show(schema_text().rstrip("\n"))
 
 
 def _load(file: str, flags: Mapping[str, Any]) -> Network:

@@ -391,6 +391,8 @@ def test_new(derive: Derive) -> None:
     run = derive("new", "fresh", "--layers", "2,3,1", "--activation", "tanh", "--seed", "7")
     assert (run.code, run.out, run.err) == (0, "fresh.toml\n", "")
     first = Path("fresh.toml").read_text()
+    assert first.splitlines()[0] == "#:schema derive.schema.json"  # as Taplo has it: a path beside the file
+    assert Path("derive.schema.json").read_text() == derive("schema").out
     assert first.count('activation = "tanh"') == 2
     assert derive("new", "fresh", "--layers", "2,3,1").code == 2
     assert Path("fresh.toml").read_text() == first
@@ -400,6 +402,17 @@ def test_new(derive: Derive) -> None:
     assert Path("other.toml").read_text() != first
     assert derive("check", "fresh.toml").code == 0
     assert derive("render", "fresh.toml", "--to", "markdown,latex,pdf,json").code == 0
+
+
+def test_new_leaves_a_schema_that_is_there(derive: Derive) -> None:
+    Path("to").mkdir()
+    Path("to/derive.schema.json").write_text("{}")
+    assert derive("new", "to/fresh", "--layers", "2,1").code == 0
+    assert Path("to/derive.schema.json").read_text() == "{}"
+    Path("to/derive.schema.json").unlink()
+    Path("to/derive.schema.json").symlink_to("nowhere")
+    assert derive("new", "to/other", "--layers", "2,1").code == 0
+    assert not Path("to/derive.schema.json").exists()
 
 
 def test_new_with_an_activation_for_each_layer(derive: Derive) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -31,6 +32,11 @@ def json_schema() -> dict[str, Any]:
         "anyOf": [*claim, {"type": "array", "minItems": 1, "items": {"anyOf": [*claim, row]}}]
     }
     return {"$schema": _DIALECT, **root, "title": "derive network file", "$defs": tables}
+
+
+def schema_text() -> str:
+    """The JSON Schema as the text of a file."""
+    return json.dumps(json_schema(), indent=2) + "\n"
 
 
 def _adapted(part: Any) -> Any:

@@ -9,6 +9,9 @@ from itertools import pairwise
 
 from derive.catalogue.activations import ACTIVATIONS
 
+#: What the first line of a file names as its schema, beside it: Taplo and the editors that use it read such a line.
+SCHEMA_FILE = "derive.schema.json"
+
 #: The most weights that a file to start from is written with; larger networks come from a trained model.
 MAX_WEIGHTS = 100_000
 
@@ -31,6 +34,7 @@ def starter(title: str, sizes: Sequence[int], activations: Sequence[str] = ("sig
         return "[" + ", ".join(number(low, high) for _ in range(length)) + "]"
 
     lines = [
+        f"#:schema {SCHEMA_FILE}",
         f"title = {_quoted(title)}",
         "",
         "[network]",
@@ -45,7 +49,7 @@ def starter(title: str, sizes: Sequence[int], activations: Sequence[str] = ("sig
             "",
             "[[network.layers]]",
             f'activation = "{activation}"'
-            + ("" if len(lines) > 7 else f"  # or {_others(activation)}, or a formula in z"),
+            + ("" if len(lines) > 8 else f"  # or {_others(activation)}, or a formula in z"),
             "weights = [                          # row j: the weights into neuron j",
             *(f"    {row(before)}," for _ in range(neurons)),
             "]",
