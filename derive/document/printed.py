@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from functools import cached_property
 from typing import Final
 
@@ -30,6 +30,12 @@ _PIECE: Final = re.compile(
     r"(?: (?:=|is) (?P<value>-?\d[\d.]*(?:e-?\d+)?\b))?"
     r"|(?P<number>(?<![\w.])-?\d+\.\d+(?:e-?\d+)?)"
 )
+
+
+#: What a formula comes to, in the words of a finding: ``…; y - O is 0.2755.``
+_COMES_TO: Final = re.compile(r"; (?P<formula>[^;]+) is (?P<value>-?\d[\d.]*(?:e-?\d+)?)(?=\.(?:\s|$))")
+#: A value that no quantity has is shown with so many digits, where it is long.
+_SHORT: Final = Context(prec=6, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 class Printed:
@@ -63,6 +69,17 @@ class Printed:
 
     def words(self, finding: str) -> Content:
         """The words of a finding, with the quantities and numbers in them typeset."""
+        for match in _COMES_TO.finditer(finding):
+            try:
+                formula = read_formula(match["formula"], self._meant)
+            except (FormulaError, UnknownNameError):
+                continue
+            if isinstance(formula, Name):  # a quantity with its own value
+                continue
+            value = Decimal(match["value"])
+            number = match["value"] if len(value.as_tuple().digits) <= _DIGITS else _plain(_SHORT.plus(value))
+            before, after = finding[: match.start("formula")], finding[match.end() :]
+            return (*self.words(before), *say(formula, " is ", Number(number)), *self.words(after))
         content: Content = ()
         place = 0
         for match in _PIECE.finditer(finding):
@@ -111,6 +128,10 @@ class Printed:
         known = self.solution.values.get(name)
         printed = printed_number(text, limited=False)
         return known is not None and printed is not None and known.exact.exact and known.exact.value == printed.value
+
+
+def _plain(value: Decimal) -> str:
+    return format(value, "f") if -8 < value.adjusted() < 15 else scientific(value)
 
 
 def _percent(text: str) -> str:

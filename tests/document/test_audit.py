@@ -70,6 +70,18 @@ def test_what_is_said_of_the_blog() -> None:
     assert [name in erased for name in ("dCost/dz1 ≈ 0.00000525686", "dCost/dw2", "dCost/dw3")] == [True] * 3
 
 
+def test_what_a_formula_comes_to_is_typeset_and_short() -> None:
+    """A formula in the words of a finding is no hyphen between two words: O3 − y is −0.275537322946594 by hand."""
+    blocks = section(solution("blog-2-3-1", {"dCost/dw6": "(O3 - y)*O1"}).document)
+    (wrong,) = [block for block in blocks if isinstance(block, Items)]
+    formulas = [
+        plain(piece.items[0][1]) for piece in wrong.items[0] if isinstance(piece, Math) and len(piece.items) == 1
+    ]
+    assert formulas.count("(O3 - y) * O1") == 2  # what was printed, and what it comes to
+    # sigmoid(8.7) = 0.999833414…, and with -0.275537322946594 that is -0.2754914…
+    assert "; (O3 - y) * O1 is -0.275491. " in words(wrong.items[0])
+
+
 @pytest.mark.parametrize(("example", "claims"), FILES)
 def test_every_link_leads_somewhere(example: str, claims: str | None) -> None:
     document = solution(example, claims).document
