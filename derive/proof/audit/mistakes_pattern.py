@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from derive.expression.tree import Group, Name, Negative, Number, Product, Quotient, Sum
-from derive.model.naming import derivative_name, updated_name
+from derive.model.naming import derivative_name
 from derive.proof.audit.sites import Site
 from derive.proof.audit.variants import Variants
 
@@ -51,8 +51,9 @@ def _lists(site: Site) -> list[list[Sequence[str]]]:
             case "bias_gradient":
                 found.append([[site.gradient(bias) for bias in biases]])
             case "update":
-                found.append([[updated_name(weight, 1) for weight in row] for row in weights])
-                found.append([[updated_name(bias, 1) for bias in biases]])
+                later = site.quantities.updates.later  # a frozen parameter keeps its name
+                found.append([[later(weight, 1) for weight in row] for row in weights])
+                found.append([[later(bias, 1) for bias in biases]])
             case "net_input":
                 found.append([[neuron.net_input for neuron in neurons]])
             case "output":

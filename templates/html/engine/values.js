@@ -139,7 +139,7 @@ function agree(before, now, policy) {
   if (now.value.isZero || before.value.isZero) return false;
   const size = now.value.adjusted;
   let last = size - Math.max(PROMISED_DIGITS, (policy.significant ?? 0) + 5);
-  if (policy.decimals !== null && size > 0) last = Math.min(last, -policy.decimals - 5);
+  if (policy.decimals !== null) last = Math.min(last, -policy.decimals - 5);
   const difference = new Context(50).subtract(before.value, now.value);
   return difference.isZero || difference.adjusted < last;
 }
