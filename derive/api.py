@@ -10,11 +10,11 @@ from derive.errors import InputError, UsageError
 from derive.network import Network, without_value
 from derive.progress import Watch, unwatched
 from derive.solution import Solution
-from derive.spec.reader import Overrides, Source, check, data_source, read_source, text_source
+from derive.spec.reading.reader import Overrides, Source, check, data_source, read_source, text_source
 
 if TYPE_CHECKING:
+    from derive.audit.data import Audit
     from derive.files import Input
-    from derive.proof.audit.data import Audit
     from derive.spec.claim_files import Given
 
 __all__ = ["Network", "Solution", "audit", "load", "loads", "solve"]
@@ -57,8 +57,8 @@ def loads(network: str | Mapping[str, object], overrides: Overrides | None = Non
 
 def _network(source: Source, overrides: Overrides | None, inputs: tuple[Input, ...] = ()) -> Network:
     """From text to the graph of definitions: read, checked, named, built."""
-    from derive.model.build import build
     from derive.model.naming import name_network
+    from derive.model.writings.dense import build
 
     file, faults, skeleton = check(source, {} if overrides is None else overrides)
     names = None if skeleton is None else name_network(skeleton)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from derive import __version__
-from derive.console import Bars, Commands, Failures, TakesClaims, settings
+from derive.console.commands import Bars, Commands, Failures, TakesClaims, settings
 from derive.errors import ReaderGoneError, UsageError
 from derive.stopping import undone
 from derive.streams import show, show_bytes, show_path, silence, tell
@@ -192,8 +192,8 @@ def check(file: str, **flags: Any) -> None:
     \b
     derive check examples/blog-2-3-1.toml
     """
+    from derive.console.proof import table
     from derive.files import refuse_inputs_of_output
-    from derive.proof.terminal import table
 
     refuse_inputs_of_output([("network file", file)])
     reports = _solve(_load(file, flags)).check()
@@ -231,9 +231,10 @@ def audit(file: str | None, claims: Sequence[str], form: str | None, as_json: bo
     derive audit examples/blog-2-3-1-published.toml
     derive audit examples/blog-2-3-1.toml --claims examples/claims/*.toml
     """
+    from derive.audit import data, several
+    from derive.console import audit as terminal
     from derive.files import refuse_inputs_of_output
     from derive.papers import judged
-    from derive.proof.audit import data, several, terminal
     from derive.spec.claim_files import files_of
 
     if file is None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from derive.errors import Fault, InputError
 from derive.kept import kept
-from derive.spec.format import NetworkFile
 from derive.spec.phrases import counted, listed, quoted
-from derive.spec.source import Source
+from derive.spec.reading.source import Source
+from derive.spec.settings import NetworkFile
 
 if TYPE_CHECKING:
     from derive.calculus.values import QuantityError

@@ -90,7 +90,7 @@ def file_in(folder: Path, stem: str, row: Row) -> Path:
 
 def hides_module(path: Path) -> bool:
     """Whether Python would import a file instead of the module that scripts need."""
-    from derive.render.python import IMPORTED
+    from derive.render.code.python import IMPORTED
 
     return path.suffix == ".py" and path.stem.lstrip("_") in IMPORTED
 

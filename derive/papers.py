@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import msgspec
 
+from derive.audit.data import Audit
+from derive.audit.several import Paper
 from derive.errors import Fault, InputError, UsageError
-from derive.proof.audit.data import Audit
-from derive.proof.audit.several import Paper
 from derive.solution import Solution
 from derive.spec.claim_files import ClaimsFile, files_of
 from derive.streams import tell

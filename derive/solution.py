@@ -16,12 +16,12 @@ from derive.progress import Watch, unwatched, watched
 from derive.spec.phrases import counted, quoted
 
 if TYPE_CHECKING:
+    from derive.audit.data import Audit
+    from derive.audit.judge import Auditor
     from derive.calculus import solution as calculus
     from derive.document.blocks import Document
     from derive.document.data import StepData, ValueData
     from derive.network import Network
-    from derive.proof.audit.data import Audit
-    from derive.proof.audit.judge import Auditor
     from derive.proof.report import Report
     from derive.render.environment import OwnTemplate
     from derive.render.formats import Options, Rendered
@@ -103,7 +103,7 @@ class Solution:
     @kept
     def differences(self) -> Report:
         """Every derivative held against central differences."""
-        from derive.proof.differences import differences
+        from derive.proof.numeric.differences import differences
 
         return differences(self.worked, progress=self.watch("proving"))
 
@@ -125,7 +125,7 @@ class Solution:
     @kept
     def program(self) -> Document:
         """The page with the program that works it out again, for formats that hold code."""
-        from derive.document.programming import with_program
+        from derive.document.program.programming import with_program
 
         return with_program(self.document, self.worked)
 
@@ -195,7 +195,7 @@ class Solution:
 
     def _repr_markdown_(self) -> str:
         """The page, as a notebook shows it: with its figures within the text."""
-        from derive.render.notebook import shown_in_output
+        from derive.render.code.notebook import shown_in_output
 
         return str(shown_in_output(self.document))
 
@@ -223,7 +223,7 @@ class Solution:
     @kept
     def auditor(self) -> Auditor:
         """What judges claims on this network: it keeps what it has worked out for the next ones."""
-        from derive.proof.audit.judge import Auditor
+        from derive.audit.judge import Auditor
 
         return Auditor(self.worked)
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from derive.calculus.solution import Solution, solve
-from derive.model.build import build
 from derive.model.graph import Model
-from derive.spec.format import NetworkFile
+from derive.model.writings.dense import build
+from derive.spec.settings import NetworkFile
 from tests.publish.tools import module, program
 
 #: How Chromium is started, as root too, without looking for anything outside.

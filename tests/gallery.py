@@ -18,7 +18,7 @@ import derive
 from derive.outputs import all_formats
 from derive.render.environment import page_environment
 from derive.render.outline import with_consecutive_levels
-from derive.render.typst_markup import Typst
+from derive.render.typst.typst_markup import Typst
 
 ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "output"

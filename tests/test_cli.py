@@ -177,7 +177,7 @@ def test_detail_flag(derive: Derive) -> None:
 
 def test_every_setting_has_a_flag() -> None:
     from derive.solution import PUBLISHING
-    from derive.spec.format import Document, Numbers
+    from derive.spec.settings import Document, Numbers
 
     wanted = {f"--{name}" for name in (*Numbers.__struct_fields__, *Document.__struct_fields__)}
     of_pages = {f"--{name}" for name in PUBLISHING}

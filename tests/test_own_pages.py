@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import derive
+from tests.audit.paper import random_net
 from tests.pages.networks import network
-from tests.proof.audit.paper import random_net
 
 POLICIES = [
     *(

@@ -16,11 +16,11 @@ from derive.calculus.steps import Derivation
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.expression.tree import Name, Number, Product
-from derive.model import build
-from derive.proof.autograd import autograd
-from derive.proof.differences import differences
+from derive.model.writings import dense as build
+from derive.proof.numeric.differences import differences
 from derive.proof.report import Report
-from derive.proof.symbolic import symbolic
+from derive.proof.symbolic.derivation import symbolic
+from derive.proof.torch.autograd import autograd
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 

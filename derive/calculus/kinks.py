@@ -8,13 +8,13 @@ from itertools import chain
 
 import msgspec
 
-from derive.calculus.arithmetic import Arithmetic
 from derive.calculus.local import local_derivative
-from derive.calculus.real import ZERO, Real, ValueRangeError, context_of
 from derive.calculus.values import QuantityError, Value
 from derive.expression.tree import Call, Cases, Expr, Power, names, walk
 from derive.model.graph import Definition, Graph
 from derive.model.naming import derivative_name
+from derive.numbers.arithmetic import Arithmetic
+from derive.numbers.real import ZERO, Real, ValueRangeError, context_of
 
 #: How far beside a kink the one-sided derivatives are looked at, relative to the size of the point: twice.
 _BESIDE = (Decimal("1e-40"), Decimal("1e-50"))

@@ -6,10 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 import msgspec
 
-from derive.calculus.arithmetic import Arithmetic
 from derive.calculus.kinks import Kink, kinks
-from derive.calculus.real import Real
-from derive.calculus.rounding import RoundingPolicy
 from derive.calculus.steps import Derivation, Step
 from derive.calculus.update import Training, after_updates, train
 from derive.calculus.values import PROMISED_DIGITS, Formula, Value, from_carried, full_precision, printed
@@ -17,8 +14,11 @@ from derive.calculus.working import Working, work_out
 from derive.expression.tree import Expr, Name, product_of
 from derive.model.graph import Model
 from derive.model.naming import derivative_name
+from derive.numbers.arithmetic import Arithmetic
+from derive.numbers.real import Real
+from derive.numbers.rounding import RoundingPolicy
 from derive.progress import Watch, unwatched, watched
-from derive.spec.format import NetworkFile
+from derive.spec.settings import NetworkFile
 
 #: For a single product, in which no digits are lost.
 _ARITHMETIC = Arithmetic(2 * PROMISED_DIGITS)

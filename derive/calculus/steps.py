@@ -73,6 +73,18 @@ class Step(msgspec.Struct, frozen=True):
     uses: tuple[str, ...]
 
 
+def symbolic_lines(step: Step, cost: str) -> tuple[Expr, ...]:
+    """What a step says in symbols, line by line: the rule or the part of the cost, how it is worked, the result."""
+    lines: list[Expr] = []
+    if step.rule == "chain":
+        lines.append(sum_of(tuple(product_of(tuple(map(Name, path.chain))) for path in step.paths)))
+    elif step.rule == "cost" and step.paths[0].through != cost:
+        lines.append(Name(step.paths[0].chain[-1]))
+    if step.worked is not None:
+        lines.append(step.worked)
+    return (*lines, step.result)
+
+
 class Derivation:
     """Derives the steps of a dense network.
 

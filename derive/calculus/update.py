@@ -6,9 +6,6 @@ from collections.abc import Callable, Collection, Mapping
 
 import msgspec
 
-from derive.calculus.arithmetic import Arithmetic
-from derive.calculus.real import Real, ValueRangeError
-from derive.calculus.rounding import RoundingPolicy
 from derive.calculus.values import (
     PROMISED_DIGITS,
     Formula,
@@ -23,8 +20,11 @@ from derive.expression.tree import Expr, Name, Negative, Product, Sum, substitut
 from derive.model.graph import Model
 from derive.model.naming import derivative_name, updated_name
 from derive.model.network import Network
+from derive.numbers.arithmetic import Arithmetic
+from derive.numbers.real import Real, ValueRangeError
+from derive.numbers.rounding import RoundingPolicy
 from derive.progress import Progress, unseen
-from derive.spec.format import Update
+from derive.spec.settings import Update
 
 #: Of this many updates at most, the cost after each is kept for the plot.
 EVERY = 20

@@ -8,10 +8,10 @@ from typing import Literal
 
 import msgspec
 
-from derive.calculus.arithmetic import Arithmetic
-from derive.calculus.real import Real, ValueRangeError
-from derive.calculus.rounding import RoundingPolicy, scientific
 from derive.expression.tree import Expr
+from derive.numbers.arithmetic import Arithmetic
+from derive.numbers.real import Real, ValueRangeError
+from derive.numbers.rounding import RoundingPolicy, scientific
 
 #: Digits of full precision that are promised; results are worked out with more until these are sure.
 PROMISED_DIGITS = 25

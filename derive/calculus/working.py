@@ -13,9 +13,6 @@ from typing import Literal
 
 import msgspec
 
-from derive.calculus.arithmetic import Arithmetic
-from derive.calculus.real import Real, ValueRangeError
-from derive.calculus.rounding import MOST_ZEROS, RoundingPolicy
 from derive.calculus.values import Value
 from derive.expression.functions import INTERNAL
 from derive.expression.tree import (
@@ -32,6 +29,9 @@ from derive.expression.tree import (
     rebuild,
     substitute,
 )
+from derive.numbers.arithmetic import Arithmetic
+from derive.numbers.real import Real, ValueRangeError
+from derive.numbers.rounding import MOST_ZEROS, RoundingPolicy
 
 Sign = Literal["=", "≈"]
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from derive.document.drawing import Drawing
-from derive.document.program import Program
+from derive.document.figures.drawing import Drawing
+from derive.document.program.statements import Program
 from derive.expression.tree import Expr
 from derive.model.symbols import AnySymbol
 

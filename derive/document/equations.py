@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from derive.calculus.steps import Step
 from derive.calculus.working import Working
 from derive.document.blocks import Equation, Item, Row, Sign
-from derive.document.measure import number_width, text_width
+from derive.document.figures.measure import number_width, text_width
 from derive.expression.tree import (
     Call,
     Cases,
@@ -23,8 +22,6 @@ from derive.expression.tree import (
     Quotient,
     Sum,
     children,
-    product_of,
-    sum_of,
 )
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
 
@@ -35,18 +32,6 @@ LINE = 41.2
 _SIGN = 1.9
 
 _SCRIPT = 0.72
-
-
-def symbolic_lines(step: Step, cost: str) -> tuple[Expr, ...]:
-    """What a step says in symbols, line by line: the rule or the part of the cost, how it is worked, the result."""
-    lines: list[Expr] = []
-    if step.rule == "chain":
-        lines.append(sum_of(tuple(product_of(tuple(map(Name, path.chain))) for path in step.paths)))
-    elif step.rule == "cost" and step.paths[0].through != cost:
-        lines.append(Name(step.paths[0].chain[-1]))
-    if step.worked is not None:
-        lines.append(step.worked)
-    return (*lines, step.result)
 
 
 class Equations:

@@ -13,9 +13,8 @@ import msgspec
 
 from derive.calculus.kinks import switching_slopes
 from derive.calculus.solution import Solution, cost_terms
-from derive.calculus.steps import Step
+from derive.calculus.steps import Step, symbolic_lines
 from derive.catalogue.costs import COSTS
-from derive.document.equations import symbolic_lines
 from derive.expression.tree import Call, Cases, Expr, Name, Number, children
 from derive.model.graph import Definition, Graph
 

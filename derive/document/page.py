@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from derive.audit.data import Audit
 from derive.calculus.solution import Solution
-from derive.document.audit import AuditSection
-from derive.document.backward import Backward
 from derive.document.blocks import Block, Document
-from derive.document.circuit_figure import computation_graph
 from derive.document.equations import Equations
-from derive.document.forward import Forward
+from derive.document.figures.circuit_figure import computation_graph
 from derive.document.live import live_data
-from derive.document.losses import Losses
-from derive.document.results import Updates, gradients, proof
-from derive.document.setting import setting
+from derive.document.sections.audit import AuditSection
+from derive.document.sections.backward import Backward
+from derive.document.sections.forward import Forward
+from derive.document.sections.losses import Losses
+from derive.document.sections.results import Updates, gradients, proof
+from derive.document.sections.setting import setting
 from derive.document.settled import settled_page
 from derive.progress import Progress, Watch, unwatched
-from derive.proof.audit.data import Audit
 from derive.proof.report import Report
 
 #: Where the file does not say, a network with more steps than this is written briefly.

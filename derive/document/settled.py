@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from derive.document.blocks import Block, Content, Document, Figure, Heading, Items, Live, Note, Paragraph, Table
-from derive.document.phrasing import settled
+from derive.document.words.phrasing import settled
 
 
 def is_absent(content: Content) -> bool:

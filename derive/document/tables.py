@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from derive.document.blocks import Block, Content, Paragraph, Table
-from derive.document.phrasing import count, counted, say
+from derive.document.words.phrasing import count, counted, say
 
 #: A table of more rows is cut; so many are kept at its beginning and at its end.
 MOST_ROWS = 150

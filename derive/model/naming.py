@@ -11,7 +11,7 @@ from derive.errors import Fault, Path, nearest
 from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS
 from derive.model.network import Layer, Network, Neuron, Renamed
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol, symbol_of
-from derive.spec.format import NetworkFile
+from derive.spec.settings import NetworkFile
 
 #: The plain name of the learning rate, unless a file renames it.
 _LEARNING_RATE = "eta"

@@ -1,10 +1,10 @@
 """Whether it is true: independent derivatives, held against the solution.
 
-:func:`derive.proof.differences.differences`
+:func:`derive.proof.numeric.differences.differences`
     central differences of a plain forward pass with many digits;
-:func:`derive.proof.symbolic.symbolic`
+:func:`derive.proof.symbolic.derivation.symbolic`
     SymPy's derivatives, proved equal to what is shown;
-:func:`derive.proof.autograd.autograd`
+:func:`derive.proof.torch.autograd.autograd`
     PyTorch's automatic differentiation, where PyTorch is installed.
 """
 
@@ -32,9 +32,9 @@ def prove(solution: Solution, *, limit: int = 500, seed: int = 0, watch: Watch =
         A report for each way; PyTorch's only where it is installed.
     """
     # Loaded here: a page needs one of them only.
-    from derive.proof.autograd import autograd
-    from derive.proof.differences import differences
-    from derive.proof.symbolic import symbolic
+    from derive.proof.numeric.differences import differences
+    from derive.proof.symbolic.derivation import symbolic
+    from derive.proof.torch.autograd import autograd
 
     reports = (
         differences(solution, limit=limit, seed=seed, progress=watch("central differences")),

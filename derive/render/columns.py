@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import msgspec
 
 from derive.document.blocks import Content, Math, Table
-from derive.document.measure import text_width
-from derive.document.phrasing import settled
+from derive.document.figures.measure import text_width
+from derive.document.words.phrasing import settled
 from derive.expression.tree import Cases
 from derive.render.language import words
 

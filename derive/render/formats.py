@@ -13,14 +13,15 @@ import msgspec
 
 from derive.document.blocks import Document
 from derive.errors import UsageError, nearest
-from derive.render import pdf, signs
+from derive.render import signs
 from derive.render.environment import OwnTemplate, page_environment
-from derive.render.html import Html
+from derive.render.html.html import Html
 from derive.render.language import Language
-from derive.render.latex import Latex
-from derive.render.markdown import Markdown
+from derive.render.latex.latex import Latex
+from derive.render.markdown.markdown import Markdown
 from derive.render.outline import with_consecutive_levels
-from derive.render.typst_markup import Typst
+from derive.render.typst import pdf
+from derive.render.typst.typst_markup import Typst
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,13 +103,13 @@ class Format(msgspec.Struct, frozen=True):
 
 
 def _notebook(document: Document, options: Options) -> Language:
-    from derive.render.notebook import Notebook  # programs are written for those who ask for one
+    from derive.render.code.notebook import Notebook  # programs are written for those who ask for one
 
     return Notebook(document, options.stem)
 
 
 def _python(document: Document, options: Options) -> Language:
-    from derive.render.python import Python
+    from derive.render.code.python import Python
 
     return Python(document, options.stem)
 

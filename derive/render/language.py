@@ -35,7 +35,7 @@ from derive.document.blocks import (
 from derive.expression.plain import plain
 from derive.expression.tree import Number
 from derive.model.symbols import AnySymbol, Symbol
-from derive.render.typeset import TypesetPrinter
+from derive.render.math.typeset import TypesetPrinter
 
 #: Line ends and tabs, which mean more than a space in most languages.
 _BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")

@@ -20,9 +20,9 @@ from derive.document.blocks import Document, Equation, Figure, Item
 from derive.errors import ToolError
 from derive.model.symbols import AnySymbol
 from derive.render.language import formulas_within_lines
-from derive.render.speech import SpeechPrinter
+from derive.render.math.speech import SpeechPrinter
+from derive.render.math.typst_math import TypstPrinter, quoted
 from derive.render.svg import svg
-from derive.render.typst_math import TypstPrinter, quoted
 
 #: How many pixels of a page a point is, and how many of a picture each of those.
 PIXELS = 4 / 3

@@ -16,8 +16,8 @@ from unicodedata import normalize
 
 import msgspec
 
-from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style
-from derive.document.measure import SCRIPT, rounded, text_width
+from derive.document.figures.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style
+from derive.document.figures.measure import SCRIPT, rounded, text_width
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Number, Power, Shown
 from derive.model.symbols import ACCENTS, GREEK, AnySymbol, DerivativeSymbol

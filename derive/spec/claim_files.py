@@ -18,16 +18,17 @@ import msgspec
 from msgspec import inspect
 
 from derive.errors import Fault, FormulaError, InputError, Path, UsageError
-from derive.spec import arrays, syntax
-from derive.spec import format as network_file
+from derive.spec import arrays
+from derive.spec import settings as network_file
 from derive.spec.claims.claim import Claim, Entry, Found, Known
 from derive.spec.claims.commas import settled
 from derive.spec.claims.delimited import read_csv
 from derive.spec.claims.objects import read_json
 from derive.spec.phrases import counted, describe, listed, near, printable, quoted, shortened, shown_path
-from derive.spec.source import Source, read_source
-from derive.spec.values import Trouble, single, unwrapped
-from derive.spec.walk import MAX_FAULTS
+from derive.spec.reading import syntax
+from derive.spec.reading.source import Source, read_source
+from derive.spec.reading.values import Trouble, single, unwrapped
+from derive.spec.reading.walk import MAX_FAULTS
 
 _EXPECTED: Final = "a table of what was printed, [published]"
 _START: Final = 'a line of it is "dCost/dw6" = "-0.0597"'

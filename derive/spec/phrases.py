@@ -93,7 +93,7 @@ def describe(value: object) -> str:
         case datetime.time():
             return f"a time, {value.isoformat()}"
         case _:
-            return "a number"  # one that is over all limits: see derive.spec.syntax
+            return "a number"  # one that is over all limits: see derive.spec.reading.syntax
 
 
 def shown_path(path: Path) -> Path:

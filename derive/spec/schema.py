@@ -10,7 +10,7 @@ import msgspec
 
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
-from derive.spec.format import MAX_CLAIM, NetworkFile
+from derive.spec.settings import MAX_CLAIM, NetworkFile
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _ROOT: Final = NetworkFile.__name__

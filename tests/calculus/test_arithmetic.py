@@ -11,9 +11,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from derive.calculus.arithmetic import Arithmetic
-from derive.calculus.real import Real, ValueRangeError
 from derive.expression.parse import parse
+from derive.numbers.arithmetic import Arithmetic
+from derive.numbers.real import Real, ValueRangeError
 from tests.expression.reading import fraction, settled, worth
 
 DIGITS = 50

@@ -10,14 +10,14 @@ from fractions import Fraction
 import mpmath
 import pytest
 
-from derive.calculus.real import ValueRangeError
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import QuantityError, exact_text
 from derive.calculus.working import Working
 from derive.errors import DeriveError
 from derive.expression.plain import plain
 from derive.expression.tree import Number
-from derive.model.build import build
+from derive.model.writings.dense import build
+from derive.numbers.real import ValueRangeError
 from tests.calculus.lines import Checker
 from tests.calculus.oracle import Policy
 from tests.conftest import read

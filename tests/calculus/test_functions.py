@@ -7,8 +7,8 @@ from decimal import Decimal
 import mpmath
 import pytest
 
-from derive.calculus.functions import FUNCTIONS
-from derive.calculus.real import ValueRangeError
+from derive.numbers.elementary import FUNCTIONS
+from derive.numbers.real import ValueRangeError
 from tests.calculus.test_extremes import DECIMALS_4, one_neuron
 
 

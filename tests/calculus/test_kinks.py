@@ -10,7 +10,7 @@ import pytest
 from derive.calculus.kinks import behind
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import QuantityError
-from derive.model.build import build
+from derive.model.writings.dense import build
 from tests.conftest import read
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, reject, settings
 
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import QuantityError
-from derive.model.build import build
+from derive.model.writings.dense import build
 from tests.calculus.lines import Checker
 from tests.calculus.networks import calm, nets, policies, wild
 from tests.calculus.oracle import Net, Policy

@@ -8,11 +8,11 @@ from decimal import Decimal
 import mpmath
 import pytest
 
-from derive.calculus.arithmetic import Arithmetic
-from derive.calculus.real import Real
 from derive.calculus.solution import Solution, solve
 from derive.expression.parse import parse
-from derive.model.build import build
+from derive.model.writings.dense import build
+from derive.numbers.arithmetic import Arithmetic
+from derive.numbers.real import Real
 from tests.calculus.oracle import Policy
 from tests.calculus.test_extremes import one_neuron
 from tests.conftest import read

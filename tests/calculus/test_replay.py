@@ -7,9 +7,9 @@ from decimal import Decimal, localcontext
 
 import pytest
 
-from derive.calculus.replay import BINARY, context, decimals, prepared
 from derive.expression.parse import parse
 from derive.expression.tree import Group, Name, Number, Product, Quotient
+from derive.numbers.replay import BINARY, context, decimals, prepared
 
 #: What Python itself makes of each formula at z = 0.7.
 Z = 0.7

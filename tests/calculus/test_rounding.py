@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derive.calculus.real import Real
-from derive.calculus.rounding import DEFAULT_SIGNIFICANT, RoundingPolicy, scientific
-from derive.spec.format import Numbers
+from derive.numbers.real import Real
+from derive.numbers.rounding import DEFAULT_SIGNIFICANT, RoundingPolicy, scientific
+from derive.spec.settings import Numbers
 from tests.calculus import oracle
 from tests.calculus.networks import policies
 

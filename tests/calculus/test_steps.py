@@ -10,8 +10,8 @@ import pytest
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Derivation, Step
 from derive.expression.plain import plain
-from derive.model.build import build
 from derive.model.graph import Model
+from derive.model.writings.dense import build
 from tests.calculus.test_lines import BLOG
 from tests.conftest import read
 from tests.expression.reading import worth

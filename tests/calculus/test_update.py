@@ -15,8 +15,8 @@ from derive.calculus.solution import Solution, solve
 from derive.calculus.update import descent
 from derive.calculus.values import QuantityError
 from derive.expression.plain import plain
-from derive.model.build import build
 from derive.model.naming import name_network
+from derive.model.writings.dense import build
 from tests.calculus.networks import calm, nets
 from tests.calculus.oracle import Net, Parameters, Policy, extreme, forward, rounded, same
 from tests.calculus.test_steps import MAZUR

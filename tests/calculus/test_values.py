@@ -12,11 +12,11 @@ import mpmath
 import pytest
 from hypothesis import given, reject, settings
 
-from derive.calculus.real import Real
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import QuantityError, exact_text
 from derive.expression.plain import plain
-from derive.model.build import build
+from derive.model.writings.dense import build
+from derive.numbers.real import Real
 from tests.calculus.networks import calm, nets, wild
 from tests.calculus.oracle import COSTS, Net, Parameters, Policy, Shift, extreme, forward, same, slope
 from tests.calculus.test_lines import BLOG

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 from math import hypot
 
-from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle
+from derive.document.figures.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Number, Power
 

@@ -9,8 +9,8 @@ from typing import Literal
 
 from derive.model.naming import Names, name_network
 from derive.model.network import Network
-from derive.spec.format import Layer, NetworkFile, Notation
-from derive.spec.format import Network as Section
+from derive.spec.settings import Layer, NetworkFile, Notation
+from derive.spec.settings import Network as Section
 
 #: What a network is asked for: its names, and a printed number for each of them.
 Numbered = tuple[Names, dict[str, str]]

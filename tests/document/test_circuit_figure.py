@@ -12,9 +12,9 @@ import pytest
 import derive
 from derive.calculus.solution import Solution
 from derive.document.blocks import Figure, Heading, Paragraph
-from derive.document.circuit_figure import computation_graph
-from derive.document.circuit_view import Circuit, Factor, Unit, Wire, neuron_circuit, whole_circuit
-from derive.document.drawing import Circle, Drawing, Label, Line, Rectangle
+from derive.document.figures.circuit_figure import computation_graph
+from derive.document.figures.circuit_view import Circuit, Factor, Unit, Wire, neuron_circuit, whole_circuit
+from derive.document.figures.drawing import Circle, Drawing, Label, Line, Rectangle
 from derive.document.page import write
 from derive.render.language import words
 from derive.spec.starter import starter

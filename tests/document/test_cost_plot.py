@@ -7,13 +7,13 @@ from math import log10
 
 import pytest
 
-from derive.calculus.real import Real
 from derive.calculus.update import Training
 from derive.calculus.values import Value
-from derive.document.axes import axis, nice_step
-from derive.document.cost_plot import cost_alt, cost_caption, cost_drawing
-from derive.document.drawing import Circle, Drawing, Label, Polyline
+from derive.document.figures.axes import axis, nice_step
+from derive.document.figures.cost_plot import cost_alt, cost_caption, cost_drawing
+from derive.document.figures.drawing import Circle, Drawing, Label, Polyline
 from derive.expression.plain import plain
+from derive.numbers.real import Real
 from derive.render.language import words
 from tests.document.geometry import crossed_labels, is_framed, overlapping_labels, shapes, text_of
 

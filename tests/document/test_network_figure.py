@@ -5,8 +5,8 @@ from math import hypot
 
 import pytest
 
-from derive.document.drawing import Circle, Drawing, Label, Line
-from derive.document.network_figure import network_alt, network_caption, network_drawing
+from derive.document.figures.drawing import Circle, Drawing, Label, Line
+from derive.document.figures.network_figure import network_alt, network_caption, network_drawing
 from derive.expression.tree import Name, Number
 from derive.model.network import Network
 from tests.document.geometry import box, crossed_labels, distance, is_framed, overlapping_labels, shapes, text_of

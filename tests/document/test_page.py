@@ -10,7 +10,7 @@ import derive
 from derive.document.blocks import Equation, Heading, Link, Math, Note, Paragraph, Strong, Table, Text
 from derive.document.equations import LINE, Equations
 from derive.document.page import write
-from derive.document.phrasing import settled
+from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
 from derive.expression.tree import Name, Number, Product, Sum
 from derive.model.symbols import Symbol

@@ -11,9 +11,9 @@ import pytest
 
 import derive
 from derive.document.blocks import Figure, Heading
-from derive.document.drawing import Circle, Drawing, Label, Rectangle
+from derive.document.figures.drawing import Circle, Drawing, Label, Rectangle
+from derive.document.figures.path_figure import path_figure
 from derive.document.page import write
-from derive.document.path_figure import path_figure
 from derive.expression.tree import Name
 from derive.render.language import words
 from tests.document.geometry import (

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.calculus.real import Real
-from derive.render.tex import TexPrinter
+from derive.numbers.real import Real
+from derive.render.math.tex import TexPrinter
 from tests.pages.networks import ACTIVATIONS, COSTS, DIGITS, NOTATIONS, UPDATES, network
 from tests.pages.reading import Policy, Reader, Unreadable, equal, faults, formulas, key_of, pictured, work_out
 

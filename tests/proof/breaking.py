@@ -22,7 +22,7 @@ from derive.expression.tree import (
     substitute,
     sum_of,
 )
-from derive.model import build
+from derive.model.writings import dense as build
 
 #: What breaks a derivation.
 Break = Callable[[pytest.MonkeyPatch], None]

@@ -11,9 +11,9 @@ from typing import Literal
 import pytest
 
 from derive.calculus.solution import Solution, solve
-from derive.model.build import build
-from derive.proof.autograd import autograd
+from derive.model.writings.dense import build
 from derive.proof.report import Comparison, Report
+from derive.proof.torch.autograd import autograd
 from tests.conftest import read
 
 #: A layer: its activation (or formula), its weights, its biases and whatever else it has, as TOML.

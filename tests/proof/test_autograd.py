@@ -15,9 +15,9 @@ from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.expression.functions import FUNCTIONS
 from derive.expression.parse import parse
-from derive.proof import torch_functions
-from derive.proof.autograd import TOLERANCE, autograd
-from derive.proof.torch_functions import Formula
+from derive.proof.torch import torch_functions
+from derive.proof.torch.autograd import TOLERANCE, autograd
+from derive.proof.torch.torch_functions import Formula
 from tests.proof.breaking import change_activation
 from tests.proof.networks import BLOG, MAZUR, made_up, need_torch, row, toml, verdicts, with_torch, worked
 from tests.proof.test_differences import BLOG_GRADIENTS, KINKS, MAZUR_GRADIENTS
@@ -180,7 +180,8 @@ def test_without_pytorch_there_is_no_report(monkeypatch):
 
 
 def test_pytorch_is_loaded_only_when_it_is_asked_for():
-    code = "import sys, derive.proof, derive.proof.autograd, derive.proof.differences; print('torch' in sys.modules)"
+    rooms = "derive.proof, derive.proof.torch.autograd, derive.proof.numeric.differences"
+    code = f"import sys, {rooms}; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from derive.proof import prove
-from derive.proof.differences import differences
-from derive.proof.symbolic import symbolic
+from derive.proof.numeric.differences import differences
+from derive.proof.symbolic.derivation import symbolic
 from tests.proof.breaking import WRONG_NUMBERS, change_activation, slope_left_out, slope_without_its_second_factor
 from tests.proof.networks import BLOG, made_up, toml, verdicts, with_torch, worked
 

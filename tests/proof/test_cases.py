@@ -8,7 +8,7 @@ import pytest
 
 from derive.expression.parse import parse
 from derive.expression.plain import plain
-from derive.proof.cases import all_cases, at_point, resolved
+from derive.proof.symbolic.cases import all_cases, at_point, resolved
 
 
 def cases_of(*formulas):

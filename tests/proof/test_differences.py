@@ -11,7 +11,7 @@ import pytest
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.expression.tree import ZERO
-from derive.proof.differences import TOLERANCE, differences
+from derive.proof.numeric.differences import TOLERANCE, differences
 from tests.proof.breaking import change_activation, change_steps, with_result
 from tests.proof.networks import BLOG, MAZUR, made_up, row, toml, verdicts, worked
 

@@ -19,9 +19,9 @@ from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.expression.functions import FUNCTIONS
 from derive.expression.parse import parse
-from derive.proof import functions
-from derive.proof.forward import Forward, Place, places
-from derive.proof.functions import Formula, NoValueError
+from derive.proof.numeric import functions
+from derive.proof.numeric.forward import Forward, Place, places
+from derive.proof.numeric.functions import Formula, NoValueError
 from tests.conftest import read
 from tests.expression.reading import real, worth
 from tests.proof.networks import BLOG, MAZUR, made_up, toml

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Abs, Rational, atan, cos, cosh, erf, erfc, exp, log, pi, sin, sinh, sqrt, tanh
 
-from derive.proof.identity import compare
-from derive.proof.rational import Fractions, TooLargeError, Work
+from derive.proof.symbolic.identity import compare
+from derive.proof.symbolic.rational import Fractions, TooLargeError, Work
 
 x, y, z, w, a = sympy.symbols("x y z w a", real=True)
 

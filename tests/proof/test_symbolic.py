@@ -12,13 +12,13 @@ from derive.catalogue.costs import COSTS
 from derive.expression.parse import parse
 from derive.expression.plain import plain
 from derive.expression.tree import Name, Product
-from derive.model import build
-from derive.proof import claims, identity
-from derive.proof import symbolic as module
-from derive.proof.claims import prove
-from derive.proof.differences import differences
-from derive.proof.reading import Claim
-from derive.proof.symbolic import symbolic
+from derive.model.writings import dense as build
+from derive.proof.numeric.differences import differences
+from derive.proof.symbolic import claims, identity
+from derive.proof.symbolic import derivation as module
+from derive.proof.symbolic.claims import prove
+from derive.proof.symbolic.derivation import symbolic
+from derive.proof.symbolic.reading import Claim
 from tests.proof.breaking import change_activation, change_cost, change_steps, with_result
 from tests.proof.networks import BLOG, MAZUR, made_up, row, toml, verdicts, worked
 

@@ -30,9 +30,9 @@ from derive.document.blocks import (
 )
 from derive.expression.tree import Number
 from derive.render.language import clean
+from derive.render.math.speech import SpeechPrinter
+from derive.render.math.tex import TexPrinter
 from derive.render.outline import with_consecutive_levels
-from derive.render.speech import SpeechPrinter
-from derive.render.tex import TexPrinter
 
 #: Stands for a formula among words.
 FORMULA = "◻"

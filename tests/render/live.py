@@ -16,10 +16,10 @@ from derive.calculus.solution import Solution, solve
 from derive.calculus.values import Value, exact_text
 from derive.calculus.working import Working, work_out
 from derive.document.live import live_data, to_json, tree_of
-from derive.document.phrasing import value_sign
-from derive.document.precision import full_precision_text
+from derive.document.words.phrasing import value_sign
+from derive.document.words.precision import full_precision_text
 from derive.model.graph import Graph
-from derive.render.engine import engine_source
+from derive.render.html.engine import engine_source
 
 DRIVER = Path(__file__).parent / "engine" / "driver.js"
 

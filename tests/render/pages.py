@@ -24,7 +24,7 @@ from derive.document.blocks import (
     Table,
     Text,
 )
-from derive.document.drawing import Circle, Drawing, Label, Line
+from derive.document.figures.drawing import Circle, Drawing, Label, Line
 from derive.expression.tree import (
     ONE,
     Call,

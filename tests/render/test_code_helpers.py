@@ -9,8 +9,8 @@ import pytest
 
 from derive.expression.parse import parse
 from derive.expression.tree import Name, Negative, Number, Power, Product, Quotient, Sum
-from derive.render.code_helpers import FUNCTIONS
-from derive.render.code_printer import DECIMAL, MATH, NUMPY, CodePrinter, Names
+from derive.render.code.code_helpers import FUNCTIONS
+from derive.render.code.code_printer import DECIMAL, MATH, NUMPY, CodePrinter, Names
 from tests.render.running import output
 
 POINTS = (
@@ -61,9 +61,9 @@ def test_functions_of_decimals_are_right_to_the_last_digits(name: str, digits: i
 
 def test_every_function_of_formulas_can_be_written() -> None:
     """A new one needs a definition for decimals, and a place in each dialect and in the trial."""
-    from derive.calculus.replay import BINARY, decimals
     from derive.expression.functions import CONSTANTS
     from derive.expression.functions import FUNCTIONS as FORMULAS
+    from derive.numbers.replay import BINARY, decimals
 
     wanted = {*FORMULAS, *CONSTANTS}
     assert wanted - {"abs", "max", "min"} <= set(FUNCTIONS)

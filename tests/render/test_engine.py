@@ -19,8 +19,8 @@ import pytest
 
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import QuantityError
-from derive.model.build import build
-from derive.render.engine import PARTS, engine_source
+from derive.model.writings.dense import build
+from derive.render.html.engine import PARTS, engine_source
 from tests.calculus.oracle import Policy, written
 from tests.conftest import read
 from tests.pages.networks import network, number

@@ -11,8 +11,8 @@ import pytest
 
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import QuantityError
-from derive.model.build import build
-from derive.proof import differences
+from derive.model.writings.dense import build
+from derive.proof.numeric import differences
 from derive.proof.report import Comparison
 from tests.conftest import read
 from tests.pages.networks import network

@@ -182,7 +182,7 @@ def test_pictures_are_sharp_at_the_size_of_the_text() -> None:
 
 
 def test_a_template_may_show_formulas_that_the_page_has_not() -> None:
-    from derive.render.markdown import Markdown
+    from derive.render.markdown.markdown import Markdown
 
     language = Markdown(page((Paragraph(text("Nothing.")),)), "net", "images")
     assert 'alt="w six"' in language.math((("", q("w6")),))

@@ -12,7 +12,7 @@ import pytest
 
 from derive.document.blocks import Heading, Items, Link, Note, Paragraph, Table
 from derive.render.formats import Options, render
-from derive.render.latex_text import escape, escape_for_heading
+from derive.render.latex.latex_text import escape, escape_for_heading
 from tests.render.pages import every_block, layered_symbols, math, page, q, table, text
 
 ENGINES = [

@@ -28,7 +28,7 @@ from derive.document.blocks import (
 from derive.errors import UsageError
 from derive.render.formats import Options, render
 from derive.render.language import clean
-from derive.render.markdown import Markdown
+from derive.render.markdown.markdown import Markdown
 from tests.render.pages import drawing, math, n, page, q, text
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

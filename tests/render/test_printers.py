@@ -25,12 +25,12 @@ from derive.expression.tree import (
 )
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol, symbol_of
 from derive.render.formats import render
-from derive.render.mathml import MathmlPrinter
-from derive.render.plain_html import PlainHtmlPrinter
-from derive.render.speech import SpeechPrinter
-from derive.render.tex import TexPrinter
-from derive.render.typeset import TypesetPrinter
-from derive.render.typst_math import TypstPrinter
+from derive.render.markdown.plain_html import PlainHtmlPrinter
+from derive.render.math.mathml import MathmlPrinter
+from derive.render.math.speech import SpeechPrinter
+from derive.render.math.tex import TexPrinter
+from derive.render.math.typeset import TypesetPrinter
+from derive.render.math.typst_math import TypstPrinter
 from tests.render.pages import SIGMOID_0, STEP, flat_symbols, layered_symbols, n, page, plus, q, row, times
 
 SYMBOLS: Mapping[str, AnySymbol] = {**layered_symbols(), **flat_symbols()}

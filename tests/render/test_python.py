@@ -365,7 +365,7 @@ def test_the_same_bytes_whatever_the_order_of_sets() -> None:
 def test_names_that_python_knows_are_not_hidden() -> None:
     import builtins
 
-    from derive.render.code_printer import _BUILTINS
+    from derive.render.code.code_printer import _BUILTINS
 
     assert {name for name in dir(builtins) if name.islower() and not name.startswith("_")} <= _BUILTINS
 

@@ -13,8 +13,8 @@ from derive.errors import InputError
 from derive.render import sandbox
 from derive.render.environment import OwnTemplate, own_template, template_root
 from derive.render.formats import Options, render
-from derive.render.latex import Latex
-from derive.render.markdown import Markdown
+from derive.render.latex.latex import Latex
+from derive.render.markdown.markdown import Markdown
 from derive.render.sandbox import render_own
 from tests.render.pages import page
 

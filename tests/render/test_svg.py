@@ -10,8 +10,8 @@ import typst
 
 import derive
 from derive.document.blocks import Figure
-from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape
-from derive.document.network_figure import network_alt, network_drawing
+from derive.document.figures.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape
+from derive.document.figures.network_figure import network_alt, network_drawing
 from derive.expression.tree import Expr, Name, Number, Power
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
 from derive.render.svg import svg

@@ -14,7 +14,7 @@ from derive.render import environment
 from derive.render.environment import KINDS, page_environment, template_root
 from derive.render.formats import FORMATS
 from derive.render.language import Language, Safe
-from derive.render.markdown import Markdown
+from derive.render.markdown.markdown import Markdown
 from tests.render.pages import page
 
 TEMPLATES = sorted(

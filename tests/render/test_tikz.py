@@ -11,14 +11,14 @@ import pytest
 
 import derive
 from derive.document.blocks import Figure
-from derive.document.circuit_figure import computation_graph
-from derive.document.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style, Tone
-from derive.document.network_figure import network_drawing
-from derive.document.path_figure import path_figure
+from derive.document.figures.circuit_figure import computation_graph
+from derive.document.figures.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style, Tone
+from derive.document.figures.network_figure import network_drawing
+from derive.document.figures.path_figure import path_figure
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Number
-from derive.render.tex import TexPrinter
-from derive.render.tikz import tikz
+from derive.render.latex.tikz import tikz
+from derive.render.math.tex import TexPrinter
 from tests.document.networks import SHAPES
 
 DOCUMENT = r"""\documentclass[11pt]{article}

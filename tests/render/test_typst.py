@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from derive.document.blocks import Heading, Items, Note, Paragraph, Table, Text
 from derive.errors import ToolError
-from derive.render import pdf
 from derive.render.environment import OwnTemplate, page_environment
 from derive.render.formats import Options, render
 from derive.render.language import clean
-from derive.render.typst_markup import Typst
+from derive.render.typst import pdf
+from derive.render.typst.typst_markup import Typst
 from tests.render.pages import layered_symbols, math, n, page, q, table, text
 
 PHRASES = st.lists(

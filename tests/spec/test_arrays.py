@@ -10,7 +10,7 @@ import derive
 from derive.errors import FormulaError, InputError
 from derive.spec.arrays import Place, unfolded
 from derive.spec.claim_files import read_claims
-from derive.spec.reader import Source, parse
+from derive.spec.reading.reader import Source, parse
 
 
 def entries(value: object) -> list[tuple[tuple[int, ...], tuple[int, ...], object]]:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from derive.errors import InputError
 from derive.spec.claim_files import read_claims
 from derive.spec.claims import Claim
-from derive.spec.reader import Source, check
-from derive.spec.source import MAX_BYTES
+from derive.spec.reading.reader import Source, check
+from derive.spec.reading.source import MAX_BYTES
 from tests.timing import grows_linearly
 
 BAD = Path(__file__).parent / "bad_claims"

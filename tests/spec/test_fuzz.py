@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from derive.errors import InputError
-from derive.spec.format import NetworkFile
-from derive.spec.lines import line_numbers
-from derive.spec.reader import Source, check, parse, read_source
+from derive.spec.reading.lines import line_numbers
+from derive.spec.reading.reader import Source, check, parse, read_source
+from derive.spec.settings import NetworkFile
 
 GOOD = Path(__file__).with_name("good.toml").read_text(encoding="utf-8")
 #: Scraps of TOML and of our format, and what neither allows.

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from derive.errors import Path as KeyPath
-from derive.spec.lines import line_numbers, statements
-from derive.spec.reader import Source
+from derive.spec.reading.lines import line_numbers, statements
+from derive.spec.reading.reader import Source
 from tests.timing import grows_linearly
 
 TEXT = r'''# a comment

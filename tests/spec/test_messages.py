@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from derive.errors import InputError
-from derive.spec.reader import Source, parse, read_source
+from derive.spec.reading.reader import Source, parse, read_source
 
 BAD = Path(__file__).parent / "bad"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from derive.errors import Fault, InputError
-from derive.spec import checks, shapes, walk
-from derive.spec.format import Document, Layer, Network, Notation, Numbers, Update
-from derive.spec.reader import Source, check, parse, read_source
+from derive.spec.reading import checks, shapes, walk
+from derive.spec.reading.reader import Source, check, parse, read_source
+from derive.spec.settings import Document, Layer, Network, Notation, Numbers, Update
 
 GOOD = Path(__file__).with_name("good.toml")
 SMALL = """[network]
@@ -279,7 +279,7 @@ def test_nesting_with_little_stack_left(monkeypatch: pytest.MonkeyPatch) -> None
     def overflow(*_: object, **__: object) -> None:
         raise RecursionError
 
-    monkeypatch.setattr("derive.spec.syntax.tomllib.loads", overflow)
+    monkeypatch.setattr("derive.spec.reading.syntax.tomllib.loads", overflow)
     assert messages(Source("net.toml", "a = [[]]")) == ["net.toml: lists or tables nested too deep"]
 
 
@@ -310,5 +310,5 @@ def test_later_faults_are_located() -> None:
 
 
 def test_reading_needs_no_sympy() -> None:
-    code = "import sys, derive.spec.reader, derive.spec.schema; sys.exit('sympy' in sys.modules)"
+    code = "import sys, derive.spec.reading.reader, derive.spec.schema; sys.exit('sympy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -11,8 +11,8 @@ import pytest
 
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
-from derive.spec.format import NetworkFile
 from derive.spec.schema import json_schema
+from derive.spec.settings import NetworkFile
 
 SCHEMA = json_schema()
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from derive.errors import InputError
-from derive.spec.reader import Source, read_source
-from derive.spec.source import MAX_BYTES
+from derive.spec.reading.reader import Source, read_source
+from derive.spec.reading.source import MAX_BYTES
 
 
 class _Stdin:
@@ -73,7 +73,7 @@ def test_permission_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: object) -> None:
         raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr("derive.spec.source.os.stat", refuse)
+    monkeypatch.setattr("derive.spec.reading.source.os.stat", refuse)
     assert message("net.toml") == "net.toml: no permission to read this file"
 
 

@@ -16,7 +16,7 @@ from derive.spec.claims.claim import Entry, Found, Known
 from derive.spec.claims.heads import role
 from derive.spec.claims.tables import EMPTY, Row, Table, entries, papers_of
 from derive.spec.phrases import counted, printable, quoted
-from derive.spec.source import Source
+from derive.spec.reading.source import Source
 
 #: What may separate cells, and what it is called; the one that is rarest within cells stands first.
 _SEPARATORS: Final = {"\t": "a tab", ";": "a semicolon", ",": "a comma"}

@@ -22,7 +22,7 @@ from derive.spec.claims.cells import MAX_CELL, bare, equation, is_number
 from derive.spec.claims.claim import Entry, Found, Known
 from derive.spec.claims.tables import Row, Table, entries, papers_of
 from derive.spec.phrases import counted, quoted
-from derive.spec.source import Source
+from derive.spec.reading.source import Source
 
 _NO_TABLE: Final = Fault((), "no table of names and values", "a Markdown table with names and values in its columns")
 #: A line of a paragraph that looks like a row, and the border of a table drawn with signs.

@@ -15,7 +15,7 @@ import msgspec
 
 from derive.errors import FormulaError
 from derive.expression.literals import PRINTED, fault_of
-from derive.spec.format import MAX_CLAIM
+from derive.spec.settings import MAX_CLAIM
 
 
 class PrintedNumber(msgspec.Struct, frozen=True):

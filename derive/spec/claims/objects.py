@@ -15,11 +15,11 @@ from typing import Final
 import msgspec
 
 from derive.errors import Fault, Path
-from derive.spec import lines
 from derive.spec.claims.claim import Entry, Found, Known
 from derive.spec.phrases import describe, listed, near, quoted, shortened
-from derive.spec.source import Source
-from derive.spec.syntax import MAX_NESTING
+from derive.spec.reading import lines
+from derive.spec.reading.source import Source
+from derive.spec.reading.syntax import MAX_NESTING
 
 _FORM: Final = 'an object of names and values, or a list of objects {"name": …, "value": …}'
 

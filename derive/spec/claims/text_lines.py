@@ -11,7 +11,7 @@ from derive.spec.claims.cells import MAX_CELL, bare, is_number, statements
 from derive.spec.claims.claim import Entry, Found, Known
 from derive.spec.claims.markdown import has_tables, read_markdown
 from derive.spec.phrases import quoted
-from derive.spec.source import Source
+from derive.spec.reading.source import Source
 
 #: What stands before the claim in a line: a sign or number of a list.
 _BULLET: Final = re.compile(r"\s*(?:[-*•–]\s+|\(?[0-9]{1,3}[.)]\s+|\(?[a-z]\)\s+)?")

@@ -1,5 +1,5 @@
-// Derivatives by central differences of the forward pass, which know nothing of the chain rule, as derive.proof.differences
-// has them: (C(w + h) − C(w − h))/2h, refined by Richardson's extrapolation, with more digits where few do not show it.
+// Derivatives by central differences of the forward pass, which know nothing of the chain rule, as
+// derive.proof.numeric.differences has them: (C(w + h) − C(w − h))/2h, refined by Richardson's extrapolation, with more digits where few do not show it.
 
 /** The numbers of digits that are tried; the step is 10^(−digits/3), which leaves truncation and lost digits equally small. */
 const PROOF_DIGITS = [60, 240, 960];

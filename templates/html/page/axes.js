@@ -1,4 +1,4 @@
-// The axes of a plot, as derive.document.axes sets them: where a number stands, from 0 to 1, and the ticks, {place, label}.
+// The axes of a plot, as derive.document.figures.axes sets them: where a number stands, from 0 to 1, and the ticks, {place, label}.
 // A label is {body, exponent?}. A logarithmic axis holds the powers of ten at its ends.
 
 const SEVERAL_DECADES = new Decimal(100n, 0);

@@ -3,7 +3,7 @@
 const FIGURE_SCRIPT_UP = -0.36;
 const BASELINE = 0.34;
 const CLEARED = 1.5;
-/** Longer numbers are rounded in figures, as derive.document.network_columns has it. */
+/** Longer numbers are rounded in figures, as derive.document.figures.network_columns has it. */
 const LONGEST = 8;
 const FIGURE_DIGITS = { eachStep: false, decimals: null, significant: 4, tiesUp: false };
 

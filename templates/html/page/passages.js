@@ -1,6 +1,6 @@
 // What the page says of its numbers. Each kind of passage has a writer: from the solution, and from what the passage is
 // about, it makes a content, or null where there is nothing to say. A content is a list of words (texts), formulas
-// {math: items} and links {link: target, words}. The sentences are those of derive.document.phrasing, in PAGE.sentences.
+// {math: items} and links {link: target, words}. The sentences are those of derive.document.words.phrasing, in PAGE.sentences.
 
 const MOST_LOST = 40;
 const MOST_DAMAGED = 8;

@@ -1,4 +1,4 @@
-// The plot of the cost over the updates, as derive.document.cost_plot draws it and describes it. Lengths are in units of
+// The plot of the cost over the updates, as derive.document.figures.cost_plot draws it and describes it. Lengths are in units of
 // the letters' size.
 
 const PLOT = { size: 8.5, margin: 0.5, width: 36, height: 17, off: 1.2, tick: 0.5, dot: 0.24, beside: 0.55, gap: 0.3, slant: 0.25 };

@@ -1,4 +1,4 @@
-// Formulas in MathML, as derive.render.mathml prints them. A tree is an array; see the engine's arithmetic.js.
+// Formulas in MathML, as derive.render.math.mathml prints them. A tree is an array; see the engine's arithmetic.js.
 //
 // PAGE.symbols has of each quantity: m, its MathML; i, the same within a line where that differs, which it does of
 // derivatives; s, how it is said; w, how wide it is; a, whether an exponent may stand at it.

@@ -1,4 +1,4 @@
-// Formulas in words, as derive.render.speech says them: the alternative text of what the page prints anew.
+// Formulas in words, as derive.render.math.speech says them: the alternative text of what the page prints anew.
 
 const SAID_SIGNS = { "=": "equals ", "≈": "approximately equals ", "←": "becomes " };
 const SAID_RELATIONS = { ">": "is greater than", ">=": "is at least", "<": "is less than", "<=": "is at most", "==": "equals", "!=": "is not" };

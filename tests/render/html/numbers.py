@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 import derive
-from derive.model.build import build
 from derive.model.naming import name_network
+from derive.model.writings.dense import build
 from tests.render.html.driving import ROOT
 
 

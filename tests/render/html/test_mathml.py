@@ -8,7 +8,7 @@ import pytest
 
 from derive.document.blocks import Equation
 from derive.expression.tree import Call, Expr, Name, Negative, Power, Product, Quotient
-from derive.render.mathml import MathmlPrinter
+from derive.render.math.mathml import MathmlPrinter
 from tests.render.pages import SIGMOID_0, STEP, flat_symbols, layered_symbols, n, over, plus, q, row, times
 
 SYMBOLS = {**layered_symbols(), **flat_symbols()}

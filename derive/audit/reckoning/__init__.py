@@ -1,0 +1,1 @@
+"""The calculation, and the same with other numbers, formulas, digits or ways of rounding."""

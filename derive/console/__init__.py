@@ -1,0 +1,1 @@
+"""What the command line shows: tables, bars, and what its commands are made of."""

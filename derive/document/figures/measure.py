@@ -1,0 +1,70 @@
+"""How much room writing takes, in units of its size.
+
+The widths are those of Computer Modern Roman, which TeX and Typst print; other serif faces differ by a few percent.
+"""
+
+from __future__ import annotations
+
+from string import ascii_letters
+
+from derive.expression.tree import Expr, Name, Number, Power
+
+#: Subscripts and superscripts against the letters they stand beside.
+SCRIPT = 0.7
+
+#: Advance widths of what is not about as wide as a digit (0.5) or a capital.
+WIDTHS = {
+    **dict.fromkeys("-−+=≈×", 0.78),
+    **dict.fromkeys(".,:;ijl", 0.28),
+    **dict.fromkeys("frst()", 0.39),
+    **dict.fromkeys("mwMW", 0.8),
+    " ": 0.33,
+    "\u2009": 0.2,
+    "∂": 0.44,
+}
+_CAPITAL = 0.76
+_OTHER = 0.5
+
+
+def rounded(length: float, places: int) -> float:
+    """A length to so many decimals.
+
+    What adding up floats leaves in the last bits, which not all releases of Python share, does not decide.
+    """
+    return round(round(length, 6), places)
+
+
+def text_width(text: str) -> float:
+    """The width of words or digits."""
+    return sum(WIDTHS.get(letter, _CAPITAL if letter.isupper() else _OTHER) for letter in text)
+
+
+def number_width(text: str) -> float:
+    """The width of a number given in plain text; ``1e-5`` is printed as 1 × 10⁻⁵."""
+    mantissa, _, exponent = text.partition("e")
+    return text_width(mantissa) + (text_width("\u2009×\u200910") + SCRIPT * text_width(exponent) if exponent else 0.0)
+
+
+def content_width(content: str | Expr | tuple[Expr, str, Expr]) -> float:
+    """The width of what a :class:`~derive.document.figures.drawing.Label` holds: words, a name, a number, or a pair.
+
+    A name is measured in its plain form: the letters before the first digit or ``_``, and the rest beside them,
+    smaller. It is typeset no wider than that. A derivative has two such names with a slash between them.
+    """
+    match content:
+        case str():
+            return text_width(content)
+        case (left, sign, right):
+            return content_width(left) + text_width(f" {sign} ") + content_width(right)
+        case Number(text):
+            return number_width(text)
+        case Power(Number(base), Number(exponent)):
+            return text_width(base) + SCRIPT * text_width(exponent)
+        case Name(name) if "/" in name:
+            over, _, under = name.partition("/")
+            return content_width(Name(over)) + text_width("/") + content_width(Name(under))
+        case Name(name):
+            letters = len(name) - len(name.lstrip(ascii_letters))
+            return text_width(name[:letters]) + SCRIPT * text_width(name[letters:])
+        case _:
+            raise AssertionError(f"a drawing holds names, numbers and their powers only, not {type(content).__name__}")

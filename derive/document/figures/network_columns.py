@@ -1,0 +1,213 @@
+"""What the figure of a network shows, column by column: its names and numbers, and what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from derive.document.blocks import Sign
+from derive.document.figures.canvas import Content
+from derive.document.figures.drawing import Style
+from derive.document.words.phrasing import layer_name
+from derive.expression.tree import Name, Number, Shown
+from derive.model.network import Layer, Network
+from derive.numbers.rounding import RoundingPolicy
+
+#: The columns of neurons are drawn in one of these styles.
+NEURONS = ("neuron", "output")
+#: Columns of more circles are elided in the middle.
+MOST_NEURONS = 8
+#: What is drawn of something elided, at either end.
+KEPT = 3
+
+#: Longer numbers are rounded, so that a circle and a column of weights stay narrow.
+LONGEST = 8
+SIGNIFICANT = 4
+_POLICY = RoundingPolicy(each_step=False, decimals=None, significant=SIGNIFICANT, ties_up=False)
+
+
+class Form(msgspec.Struct, frozen=True):
+    """How much is drawn.
+
+    Attributes:
+        most_layers: how many layers; more are elided in the middle.
+        weights: whether weights have their values; where a neuron's sources are elided they never have.
+        wide: whether a circle holds ``z0 = 2.87`` on one line, rather than the number below its name.
+    """
+
+    most_layers: int
+    weights: bool
+    wide: bool
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One circle.
+
+    Attributes:
+        lines: what stands in it, from above to below.
+        bias: what stands at the arrow from above, if there is one.
+        weights: the values at the edges from the circles of the column before that are drawn, or none.
+    """
+
+    lines: tuple[Content, ...]
+    bias: Content | None = None
+    weights: tuple[Content, ...] = ()
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One column.
+
+    Attributes:
+        head: what stands above it, from above to below.
+        style: what its circles are.
+        cells: its circles; None stands for the circles that are left out. No cells at all stand for layers left out.
+        total: how many circles there are, drawn or not.
+    """
+
+    head: tuple[Content, ...]
+    style: Style
+    cells: tuple[Cell | None, ...]
+    total: int
+
+
+class View(msgspec.Struct, frozen=True):
+    """What the figure shows: its columns from the inputs to the targets, and whether a number in them is rounded."""
+
+    columns: tuple[Column, ...]
+    rounded: bool
+
+
+def short(text: str, longest: int = LONGEST) -> Number:
+    """A printed number, rounded where it has more characters than ``longest``."""
+    return Number(_POLICY.shown(Decimal(text), exact=True) if len(text) > longest else text)
+
+
+def shortened_sign(number: Number, text: str, sign: Sign) -> Sign:
+    """What stands before a number of a figure: the page's sign, or ≈ where the figure rounds what the page prints.
+
+    Args:
+        number: what the figure shows.
+        text: what the page prints.
+        sign: what stands before it there.
+    """
+    return sign if Decimal(number.text) == Decimal(text) else "≈"
+
+
+def kept(count: int, most: int = MOST_NEURONS, ends: int = KEPT) -> tuple[int | None, ...]:
+    """The indices of what is drawn of ``count`` circles; None stands for those that are left out.
+
+    Args:
+        count: how many there are.
+        most: how many are drawn whole.
+        ends: how many are drawn at either end of more.
+    """
+    if count <= most:
+        return tuple(range(count))
+    return (*range(ends), None, *range(count - ends, count))
+
+
+def _kept_layers(count: int, most: int) -> tuple[int | None, ...]:
+    """The indices of the layers that are drawn; None stands for those that are left out."""
+    if count <= most:
+        return tuple(range(count))
+    first = most // 2
+    return (*range(first), None, *range(count - (most - first), count))
+
+
+def view(network: Network, shown: Mapping[str, str], form: Form, approximate: Collection[str] = ()) -> View:
+    """What the figure of a network shows, in one form.
+
+    Args:
+        network: the network.
+        shown: the numbers as they are printed, by plain name; what has none is shown by its name.
+        form: how much is shown.
+        approximate: the quantities whose printed number is rounded.
+    """
+    reader = _Reader(shown, form, approximate)
+    return View(tuple(reader.columns(network)), reader.rounded)
+
+
+class _Reader:
+    """Reads a network's names and numbers."""
+
+    def __init__(self, shown: Mapping[str, str], form: Form, approximate: Collection[str]) -> None:
+        self.shown = shown
+        self.approximate = approximate
+        self.form = form
+        self.rounded = False
+
+    def columns(self, network: Network) -> Iterator[Column]:
+        yield self.given("input", network.inputs)
+        last = len(network.layers) - 1
+        drawn = _kept_layers(len(network.layers), self.form.most_layers)
+        for before, index in zip((-1, *drawn), drawn, strict=False):
+            if index is None:
+                left_out = last + 1 - self.form.most_layers
+                yield Column((f"{left_out} more layers",), "quiet", (), left_out)
+            else:
+                yield self.layer(
+                    network.layers[index], layer_name(index, last + 1), last=index == last, fed=before is not None
+                )
+        yield self.given("target", network.targets)
+
+    def given(self, kind: Literal["input", "target"], names: tuple[str, ...]) -> Column:
+        """The inputs or the targets."""
+        head = kind if len(names) == 1 else f"{kind}s"
+        cells = tuple(None if i is None else Cell(self.lines(names[i])) for i in kept(len(names)))
+        return Column((head,), kind, cells, len(names))
+
+    def layer(self, layer: Layer, name: str, *, last: bool, fed: bool) -> Column:
+        """A layer of neurons; ``fed`` says whether the column before it is drawn."""
+        head: tuple[Content, ...] = ("output" if last else name,)
+        if layer.shared_bias is not None:
+            head += (self.pair(layer.shared_bias),)
+        cells: list[Cell | None] = []
+        for position in kept(len(layer.neurons)):
+            if position is None:
+                cells.append(None)
+                continue
+            neuron = layer.neurons[position]
+            whole = fed and self.form.weights and len(neuron.weights) <= MOST_NEURONS
+            cells.append(
+                Cell(
+                    (*self.lines(neuron.net_input), *self.lines(neuron.output, below=True)),
+                    self.bias(neuron.bias, layer.shared_bias),
+                    tuple(map(self.value, neuron.weights)) if whole else (),
+                )
+            )
+        return Column(head, "output" if last else "neuron", tuple(cells), len(layer.neurons))
+
+    def bias(self, bias: str | None, shared: str | None) -> Content | None:
+        """What stands at a neuron's bias: a shared one has its number once, above the column."""
+        if bias is None:
+            return None
+        if shared is not None:
+            return Name(bias)
+        return self.pair(bias) if self.form.wide else self.value(bias)
+
+    def lines(self, name: str, *, below: bool = False) -> tuple[Content, ...]:
+        """A quantity on one line or two; ``below`` the middle of a circle the name comes last."""
+        if self.form.wide or name not in self.shown:
+            return (self.pair(name),)
+        lines = (Name(name), self.value(name))
+        return lines[::-1] if below else lines
+
+    def pair(self, name: str) -> Content:
+        """A name with its number."""
+        value = self.value(name)
+        if isinstance(value, Name):
+            return value
+        sign = shortened_sign(value, self.shown[name], "≈" if name in self.approximate else "=")
+        return (Name(name), sign, value)
+
+    def value(self, name: str) -> Name | Number:
+        """A number, rounded where it is long; or the name where there is none."""
+        text = self.shown.get(name)
+        if text is None:
+            return Name(name)
+        number = short(text)
+        self.rounded |= number.text != text
+        return Shown(number.text, name)

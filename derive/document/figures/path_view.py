@@ -1,0 +1,135 @@
+"""What the figure of a layer's backward pass shows: what stands out, what is written there, what is left out.
+
+Every column is a whole layer or its ends, as in the figure of the network. A quantity of the layer is ``found`` by the
+layer's steps; what lies between it and the cost was found before and is ``known``; the rest is ``faint``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from derive.document.figures.network_columns import MOST_NEURONS, kept
+from derive.document.words.phrasing import layer_name
+from derive.expression.tree import Name
+from derive.model.naming import derivative_name
+from derive.model.network import Network, Neuron
+
+State = Literal["found", "known", "faint"]
+
+#: Where only one neuron's way stands out, columns of more circles are elided, and so many are drawn at either end.
+_FEW, _ENDS = 5, 2
+#: The names of more weights than this are left out there.
+_FEW_WEIGHTS = 4
+
+#: A deeper network is drawn around the layer only, with the output and the cost.
+_MOST_LAYERS = 4
+
+
+class Node(msgspec.Struct, frozen=True):
+    """One circle.
+
+    Attributes:
+        lines: the names in it: of a neuron its net input and its output.
+        state: how it stands out.
+        above, below: the derivatives written at it, if any.
+        weights: the weights of its connections from the circles of the column before that are drawn; None where the
+            name is left out.
+    """
+
+    lines: tuple[Name, ...]
+    state: State
+    above: Name | None = None
+    below: Name | None = None
+    weights: tuple[Name | None, ...] = ()
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """One column.
+
+    Attributes:
+        head: what stands above it.
+        nodes: its circles; None stands for those that are left out. No circles at all stand for layers left out.
+        total: how many there are, drawn or not.
+    """
+
+    head: str
+    nodes: tuple[Node | None, ...]
+    total: int
+
+
+class PathView(msgspec.Struct, frozen=True):
+    """The columns from the inputs to the outputs, and the cost at their end."""
+
+    stages: tuple[Stage, ...]
+    cost: Name
+
+
+def path_view(network: Network, index: int, *, single: bool, all_labels: bool) -> PathView:
+    """What the figure of a layer shows.
+
+    Args:
+        network: the network.
+        index: the layer, counted from 0.
+        single: whether only the way to its first neuron stands out.
+        all_labels: whether the derivatives with respect to the outputs are written too.
+    """
+    stages = tuple(_Stages(network, index, single=single, all_labels=all_labels).stages())
+    return PathView(stages, Name(network.cost))
+
+
+class _Stages:
+    def __init__(self, network: Network, index: int, *, single: bool, all_labels: bool) -> None:
+        self.network, self.index = network, index
+        self.single, self.all_labels = single, all_labels
+        self.last = len(network.layers) - 1
+
+    def stages(self) -> Iterator[Stage]:
+        drawn = list(range(-1, self.last + 1))
+        if self.last >= _MOST_LAYERS:
+            drawn = sorted({self.index - 1, self.index, min(self.index + 1, self.last), self.last})
+        before = -2
+        for index in drawn:
+            if index > before + 1:
+                yield Stage("", (), 0)
+            yield self.inputs() if index < 0 else self.layer(index)
+            before = index
+
+    def inputs(self) -> Stage:
+        names = self.network.inputs
+        nodes = tuple(None if i is None else Node((Name(names[i]),), "faint") for i in self.kept(len(names)))
+        return Stage("input" if len(names) == 1 else "inputs", nodes, len(names))
+
+    def layer(self, index: int) -> Stage:
+        neurons = self.network.layers[index].neurons
+        nodes = tuple(None if i is None else self.neuron(index, i, neurons[i]) for i in self.kept(len(neurons)))
+        return Stage("output" if index == self.last else layer_name(index, self.last + 1), nodes, len(neurons))
+
+    def neuron(self, index: int, position: int, neuron: Neuron) -> Node:
+        state = self.state(index, position)
+        labelled = state == "found" or (state == "known" and index == self.index + 1)
+        above = Name(derivative_name(self.network.cost, neuron.net_input)) if labelled else None
+        below = (
+            Name(derivative_name(self.network.cost, neuron.output)) if state == "found" and self.all_labels else None
+        )
+        lines = Name(neuron.net_input), Name(neuron.output)
+        return Node(lines, state, above, below, self.weights(neuron, state) if labelled else ())
+
+    def weights(self, neuron: Neuron, state: State) -> tuple[Name | None, ...]:
+        """The weights that the way passes, or ends at."""
+        drawn = [i for i in self.kept(len(neuron.weights)) if i is not None]
+        if self.single and state == "known":
+            return tuple(None if i else Name(neuron.weights[i]) for i in drawn)
+        most = _FEW_WEIGHTS if self.single else MOST_NEURONS
+        return tuple(Name(neuron.weights[i]) if len(neuron.weights) <= most else None for i in drawn)
+
+    def kept(self, count: int) -> tuple[int | None, ...]:
+        """The indices of the circles of a column that are drawn."""
+        return kept(count, _FEW, _ENDS) if self.single else kept(count)
+
+    def state(self, index: int, position: int) -> State:
+        if index > self.index:
+            return "known"
+        return "found" if index == self.index and not (self.single and position) else "faint"

@@ -1,0 +1,1 @@
+"""The program that works a page out again, as plain data."""

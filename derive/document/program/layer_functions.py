@@ -1,0 +1,83 @@
+"""The functions of single numbers that a program with whole layers applies to each element."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from derive.calculus.solution import Solution
+from derive.calculus.steps import Step
+from derive.catalogue.activations import ACTIVATIONS
+from derive.document.program.scalars import OWN
+from derive.document.program.statements import Function
+from derive.document.words.phrasing import capital
+from derive.expression.functions import FUNCTIONS
+from derive.expression.tree import Expr, Name, substitute
+from derive.model.naming import derivative_name
+from derive.model.writings.dense import net_input
+
+
+def layer_functions(solution: Solution) -> Mapping[str, Function] | None:
+    """The functions of each layer and of the cost; None where the neurons of a layer differ in theirs."""
+    network, definitions = solution.model.network, solution.model.graph.definitions
+    steps = {step.target: step for step in solution.steps}
+    namer = _Namer()
+    for number, layer in enumerate(network.layers, start=1):
+        row = ACTIVATIONS.get(layer.activation)
+        if any(definitions[neuron.net_input].expr != net_input(neuron) for neuron in layer.neurons):
+            return None
+        outputs = {
+            substitute(definitions[neuron.output].expr, {neuron.net_input: Name("z")}) for neuron in layer.neurons
+        }
+        slopes = {
+            substitute(
+                steps[derivative_name(neuron.output, neuron.net_input)].result,
+                {neuron.net_input: Name("z"), neuron.output: Name("O")},
+            )
+            for neuron in layer.neurons
+        }
+        base = OWN if row is None else row.name
+        says = "The activation function of this network." if row is None else f"{capital(row.phrase)}."
+        if not (
+            namer.give(f"output {number}", base, outputs, says, ("z",))
+            and namer.give(f"slope {number}", f"{base}_slope", slopes, "Its derivative.", ("z", "O"))
+        ):
+            return None
+    parts = network.cost_parts or (network.cost,)
+    pairs = list(zip(parts, network.targets, network.layers[-1].neurons, strict=True))
+    errors = {substitute(definitions[part].expr, {y: Name("y"), neuron.output: Name("O")}) for part, y, neuron in pairs}
+    slopes = {_error_slope(steps, network.cost, y, neuron.output) for _, y, neuron in pairs}
+    if not (
+        namer.give("error", "error", errors, "The cost of one output.", ("y", "O"))
+        and namer.give("error slope", "error_slope", slopes, "Its derivative with respect to the output.", ("y", "O"))
+    ):
+        return None
+    return namer.found
+
+
+def _error_slope(steps: Mapping[str, Step], cost: str, target: str, output: str) -> Expr:
+    return substitute(steps[derivative_name(cost, output)].result, {target: Name("y"), output: Name("O")})
+
+
+class _Namer:
+    """Gives out functions, one for each formula."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Function] = {}
+
+    def give(self, use: str, base: str, formulas: set[Expr], says: str, arguments: tuple[str, ...]) -> bool:
+        """Notes the function for a use; whether there is one formula only."""
+        if len(formulas) != 1:
+            return False
+        (formula,) = formulas
+        base = f"{base}_activation" if base in FUNCTIONS else base
+        known = [function for function in self.found.values() if _root(function.name) == base]
+        same = next((function for function in known if function.formula == formula), None)
+        count = len(set(known))
+        name = base if not count else f"{base}_{count + 1}"
+        self.found[use] = same or Function(name, formula, says, arguments)
+        return True
+
+
+def _root(name: str) -> str:
+    head, _, tail = name.rpartition("_")
+    return head if tail.isdigit() else name

@@ -1,0 +1,142 @@
+"""A program with one variable for each quantity, in the order of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from derive.calculus.solution import Solution
+from derive.calculus.steps import Step
+from derive.calculus.update import descent
+from derive.calculus.values import Formula, Value
+from derive.catalogue.activations import ACTIVATIONS
+from derive.document.program.places import Places
+from derive.document.program.statements import Check, Compute, Function, Given, Printed, Remark, Statement, Train
+from derive.document.words.phrasing import capital, value_sign
+from derive.expression.tree import Call, Expr, Name, Number, product_of, substitute, sum_of
+from derive.model.naming import updated_name
+
+#: What a function of a file's own is called.
+OWN = "activation"
+
+MOVES = "Each parameter moves against its gradient; all gradients are those of the old parameters."
+AFTER = "The forward pass with the new parameters."
+
+
+class Scalars:
+    """Writes one statement for each quantity, in the order of the page.
+
+    Args:
+        solution: the worked network.
+    """
+
+    def __init__(self, solution: Solution) -> None:
+        self.solution = solution
+        self.values = solution.values
+        self.functions: dict[tuple[str, Expr], Function] = {}
+        self.applied = dict(self._activations())
+        network, training = solution.model.network, solution.training
+        costs = {network.cost, *network.cost_parts}
+        lines = [self._definition(name) for name in solution.model.graph.definitions]
+        self.forward = [line for line in lines if line.name not in costs]
+        self.cost = [line for line in lines if line.name in costs]
+        self.backward = [self._step(step) for step in solution.steps]
+        self.moves: list[Statement] = []
+        self.after: list[Statement] = []
+        if training is not None and training.formulas:
+            self.moves = [Remark(MOVES), *map(self._formula, training.formulas)]
+            self.after = [Remark(AFTER), *map(self._formula, training.forward)]
+        elif training is not None and training.moved:
+            self.after = list(self._updates())
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All statements but the given values, in the order in which they are made."""
+        return (*self.forward, *self.cost, *self.backward, *self.moves, *self.after)
+
+    def place(self, places: Places) -> None:
+        """Puts each statement to the derivation that it belongs to."""
+        places.at_end("given", tuple(self._given()))
+        places.at_equations("forward", self.forward)
+        places.at_equations("cost", self.cost)
+        places.at_equations("backward", self.backward)
+        places.at_table("update", self.moves)
+        places.at_equations("update", self.after)
+
+    def _activations(self) -> Iterator[tuple[str, tuple[str, str]]]:
+        """The function and the argument that each output is."""
+        definitions = self.solution.model.graph.definitions
+        for layer in self.solution.model.network.layers:
+            for neuron in layer.neurons:
+                formula = substitute(definitions[neuron.output].expr, {neuron.net_input: Name("z")})
+                if not isinstance(formula, Name | Number) and formula != Call(layer.activation, (Name("z"),)):
+                    yield neuron.output, (self._function(layer.activation, formula), neuron.net_input)
+
+    def _function(self, activation: str, formula: Expr) -> str:
+        row = ACTIVATIONS.get(activation)
+        base = OWN if row is None else row.name
+        known = self.functions.get((base, formula))
+        if known is None:
+            count = sum(1 for name, _ in self.functions if name == base)
+            says = "The activation function of this network." if row is None else f"{capital(row.phrase)}."
+            name = base if not count else f"{base}_{count + 1}"
+            known = self.functions[base, formula] = Function(name, formula, says)
+        return known.name
+
+    def _given(self) -> Iterator[Given]:
+        network, given = self.solution.model.network, self.solution.model.graph.given
+
+        def group(title: str, wanted: Iterable[str]) -> Given:
+            return Given(title, tuple((name, number_text(given[name])) for name in wanted))
+
+        yield group("inputs" if len(network.inputs) > 1 else "input", network.inputs)
+        for layer in network.layers:
+            for neuron in layer.neurons:
+                own = (neuron.bias,) if neuron.bias is not None and layer.shared_bias is None else ()
+                what = "weights and bias" if own else "weights" if len(neuron.weights) > 1 else "weight"
+                yield group(f"{what} of neuron {neuron.label}", (*neuron.weights, *own))
+            if layer.shared_bias is not None:
+                yield group("bias shared by the neurons above", (layer.shared_bias,))
+        yield group("targets" if len(network.targets) > 1 else "target", network.targets)
+        if self.solution.training is not None:
+            yield group("learning rate", (network.learning_rate,))
+
+    def _definition(self, name: str) -> Compute:
+        formula = self.solution.model.graph.definitions[name].expr
+        return Compute(name, formula, printed_as(self.values[name]), self.applied.get(name))
+
+    def _step(self, step: Step) -> Compute:
+        chain = None
+        if step.rule == "chain":
+            chain = sum_of(tuple(product_of(tuple(map(Name, path.chain))) for path in step.paths))
+        elif step.rule == "cost" and step.paths[0].through != self.solution.model.graph.result:
+            chain = Name(step.paths[0].chain[-1])
+        printed = printed_as(self.values[step.target])
+        return Compute(step.target, step.result, printed, None, None if chain == step.result else chain, step.equals)
+
+    def _formula(self, formula: Formula) -> Compute:
+        """A formula of the update, over the new parameters."""
+        applied = self.applied.get(formula.name.removesuffix("+"))
+        applies = applied and (applied[0], updated_name(applied[1], 1))
+        return Compute(formula.name, formula.expr, printed_as(self.values[formula.name]), applies)
+
+    def _updates(self) -> Iterator[Statement]:
+        training, cost = self.solution.training, self.solution.model.graph.result
+        assert training is not None
+        costs = tuple((done, printed_as(value)) for done, value in training.costs if done)
+        moves = tuple(Compute(name, descent(name, self.solution.model.network), None) for name in training.moved)
+        forward, backward = (*self.forward, *self.cost), tuple(self.backward)
+        yield Train(training.steps, forward, backward, moves, cost, costs)
+        outputs = [neuron.output for neuron in self.solution.model.network.layers[-1].neurons]
+        for name in (*training.moved, *outputs):
+            new = updated_name(name, training.steps)
+            yield Check(name, new, printed_as(self.values[new]))
+
+
+def printed_as(value: Value) -> Printed:
+    """What the page says of a value."""
+    return Printed(value.shown, value_sign(value) == "=", value.exact.vanished)
+
+
+def number_text(value: object) -> str:
+    """A given number as a program reads it: with the digits that it was written with."""
+    return str(value).lower().replace("e+", "e")

@@ -1,0 +1,1 @@
+"""Building sentences: words, formulas and numbers side by side."""

@@ -1,0 +1,1 @@
+"""Derivatives by differences of a plain forward pass."""

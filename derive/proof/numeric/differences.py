@@ -1,0 +1,257 @@
+"""Derivatives by central differences of a plain forward pass, held against those of the derivation.
+
+(C(w + h) − C(w − h))/2h differs from dC/dw by a term in h². Richardson's extrapolation, (4·D(h/2) − D(h))/3, takes
+that term away, and how far D(h) and D(h/2) lie apart tells how far the result can be trusted. With d digits the step is
+10^(−d/3), which leaves the truncation and the lost digits equally small; where the derivative is so small beside the
+cost that d digits do not show it, the same is done with more digits.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from typing import NamedTuple
+
+from derive.calculus.kinks import behind
+from derive.calculus.solution import Solution
+from derive.model.naming import derivative_name
+from derive.progress import Progress, unseen
+from derive.proof.numeric import functions
+from derive.proof.numeric.forward import Forward, Place, places
+from derive.proof.numeric.functions import NoValueError, Real
+from derive.proof.report import Comparison, Report
+from derive.spec.settings import Network
+
+#: Two derivatives agree when they differ by less than this, relative to the larger: the digits that `exact` promises.
+TOLERANCE = Decimal("1e-15")
+
+#: The numbers of digits that are tried, one after the other.
+_DIGITS = (60, 240, 960, 3000)
+#: A derivative of 0 is believed at this many digits, unless it is 0 without any rounding.
+_DIGITS_FOR_ZERO = 960
+#: A numeric derivative counts when both steps gave it to this, relative to it or to the derived one.
+_SETTLED = Decimal("1e-18")
+#: A difference counts when the numeric derivative is the same, to this, at two precisions.
+_CONFIRMED = Decimal("1e-10")
+#: Work that may be spent on more than 240 digits, all derivatives together, in function values at 960 digits: 2 or 3 s.
+_EFFORT = 4_000
+
+_CONTEXT = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN)
+
+
+def differences(solution: Solution, *, limit: int = 500, seed: int = 0, progress: Progress = unseen) -> Report:
+    """Hold the derivative of the cost with respect to each parameter against central differences.
+
+    Args:
+        solution: what was derived.
+        limit: how many parameters are looked at; of more, a sample is taken from every layer.
+        seed: which sample; the same one gives the same sample.
+        progress: told how many derivatives are done.
+    """
+    network = solution.file.network
+    cost = solution.model.graph.result
+    parameters = list(zip(solution.model.network.parameters, places(network), strict=True))
+    chosen = _sample([place for _, place in parameters], limit, random.Random(seed))  # noqa: S311 - no secret
+    kinked = behind(solution.model.graph, tuple(kink for kink in solution.kinks if kink.exact))
+    prover = _Prover(network)
+    rows: list[Comparison] = []
+    for done, index in enumerate(chosen):
+        parameter, place = parameters[index]
+        name = derivative_name(cost, parameter)
+        rows.append(prover.compare(name, solution.values[name].exact.value, place, kink=parameter in kinked))
+        progress(done + 1, len(chosen))
+    note = ""
+    if len(chosen) < len(parameters):
+        note = (
+            f"Of the {len(parameters):,} derivatives, {len(chosen):,} were looked at, drawn at random from the weights "
+            f"and the biases of every layer (seed {seed})."
+        )
+    return Report("differences", tuple(rows), len(parameters), note)
+
+
+def _sample(found: Sequence[Place], limit: int, chance: random.Random) -> list[int]:
+    """Which parameters to look at, in order: all, or about as many from each layer's weights and biases."""
+    if len(found) <= limit:
+        return list(range(len(found)))
+    groups: dict[tuple[int, bool], list[int]] = {}
+    for index, place in enumerate(found):
+        groups.setdefault((place.layer, place.source is None), []).append(index)
+    chosen: list[int] = []
+    # The smallest groups first: what they leave of their share goes to the larger ones.
+    for left, group in zip(range(len(groups), 0, -1), sorted(groups.values(), key=len), strict=True):
+        share = min(len(group), (limit - len(chosen)) // left)
+        chosen += chance.sample(group, share)
+    return sorted(chosen)
+
+
+class _Estimate(NamedTuple):
+    """A numeric derivative.
+
+    Attributes:
+        digits: with how many digits it was worked out.
+        value: the derivative.
+        error: how far the two steps lie apart.
+        smooth: whether no function changes over between the ends of the step.
+        untouched: whether every part of the cost stays the same to the last digit.
+        swallowed: whether part of the change was lost to rounding on its way to the cost.
+        unfed: whether it is a weight whose source gives 0, with so many digits.
+    """
+
+    digits: int
+    value: Decimal
+    error: Decimal
+    smooth: bool
+    untouched: bool
+    swallowed: bool
+    unfed: bool
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is no more than what rounding leaves of a derivative of 0.
+
+        Rounding the results leaves about two thirds of the digits, and no two steps agree. Rounding the author's
+        numbers leaves all but a few, and both steps see the same. Where only the second derivative jumps, what is left
+        is as small as the step.
+        """
+        share = 0.8 if self.settled(self.value) else 0.5 if self.smooth else 0.25
+        return not self.value or self.value.adjusted() < -share * self.digits
+
+    def settled(self, size: Decimal) -> bool:
+        """Whether the two steps agree, for a derivative of the given size."""
+        return self.error <= _CONTEXT.multiply(_SETTLED, size.copy_abs())
+
+
+class _Prover:
+    """Compares derivatives of one network, with as many digits as each takes."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.efforts = [len(layer.weights) * functions.effort(layer) for layer in network.layers]
+        self.passes: dict[int, Forward | None] = {}
+        self.effort = 0.0
+
+    def forward(self, digits: int) -> Forward | None:
+        """The pass with a number of digits; None where that many do not give the cost."""
+        if digits not in self.passes:
+            try:
+                self.passes[digits] = Forward(self.network, digits)
+            except NoValueError:
+                self.passes[digits] = None
+        return self.passes[digits]
+
+    def compare(self, name: str, derived: Decimal, place: Place, *, kink: bool) -> Comparison:
+        """One derivative held against the numeric one."""
+        needed = self._needed(derived, place)
+        before: _Estimate | None = None
+        reason = "the cost has no value near here"
+        for digits in _DIGITS:
+            if digits > _DIGITS[0] and digits < needed <= _DIGITS[-1]:
+                continue  # too few to see it
+            if digits > _DIGITS[1] and needed > _DIGITS[-1]:
+                reason = f"too small beside the cost to be seen with {_DIGITS[-1]:,} digits"
+                break
+            if digits > _DIGITS[1] and not self._afforded(digits, place):
+                reason = f"seen only with more than {_DIGITS[1]} digits, which were spent on others"
+                break
+            found = self._estimate(place, digits)
+            if found is None:
+                continue
+            difference = _relative(derived, found.value)
+            holds = difference <= TOLERANCE if kink else _verdict(derived, difference, found, before, needed)
+            if holds is not None:
+                return Comparison(name, derived, found.value, difference, holds, kink)
+            reason = "hidden by rounding" if found.smooth else "too close to a kink"
+            reason += f", even with {digits:,} digits"
+            before = found
+        return Comparison(name, derived, None, None, holds=False, kink=kink, unjudged="" if kink else reason)
+
+    def _needed(self, derived: Decimal, place: Place) -> int:
+        """How many digits show a derivative: two thirds of them are left once the cost's own are taken away."""
+        if not derived:
+            return _DIGITS[0]
+        forward = next(filter(None, map(self.forward, _DIGITS)), None)
+        if forward is None:
+            return _DIGITS[0]
+        seen = _CONTEXT.multiply(derived, _decimal(forward.step(place, 0)))
+        return int(1.5 * (24 + max(0, _decimal(forward.cost).adjusted() - seen.adjusted())))
+
+    def _afforded(self, digits: int, place: Place) -> bool:
+        """Whether there is work left for one more derivative with many digits."""
+        here = self.efforts[place.layer]
+        if place.neuron is not None:
+            here //= len(self.network.layers[place.layer].weights)
+        self.effort += 4 * (here + sum(self.efforts[place.layer + 1 :])) * (digits / 960) ** 2.4
+        return self.effort <= _EFFORT
+
+    def _estimate(self, place: Place, digits: int) -> _Estimate | None:
+        """The numeric derivative with a number of digits, or None where that many do not give the cost."""
+        forward = self.forward(digits)
+        if forward is None:
+            return None
+        step = forward.step(place, digits // 3)
+        try:
+            ends = [forward.moved(place, amount) for amount in (step, -step, step / 2, -step / 2)]
+        except NoValueError:
+            return None
+        wide = (ends[0].cost - ends[1].cost) / (2 * step)
+        narrow = (ends[2].cost - ends[3].cost) / step
+        return _Estimate(
+            digits,
+            _decimal((4 * narrow - wide) / 3),
+            _decimal(abs(narrow - wide)),
+            len({end.pieces for end in ends}) == 1,
+            all(end.untouched for end in ends),
+            any(end.swallowed for end in ends),
+            place.source is not None and not forward.outputs[place.layer][place.source],
+        )
+
+
+def _verdict(
+    derived: Decimal, difference: Decimal, found: _Estimate, before: _Estimate | None, needed: int
+) -> bool | None:
+    """Whether a numeric derivative agrees with the derived one, or None where it cannot tell.
+
+    Args:
+        derived: the derived value.
+        difference: the relative difference.
+        found: the numeric one.
+        before: the numeric one with fewer digits.
+        needed: how many digits show the derived value.
+    """
+    if found.untouched and not found.swallowed:
+        return not derived
+    seen = found.settled(found.value) and bool(found.value)
+    if derived and found.settled(derived) and found.digits >= needed:
+        # It is all but 0 beside the derived one, and so many digits would show the derived one. Where a part of the
+        # change was lost on the way, because a neuron is saturated, far more digits must have been taken.
+        seen |= not found.swallowed or found.digits >= max(4 * needed, _DIGITS_FOR_ZERO)
+    if seen and difference <= TOLERANCE:
+        return True
+    if not derived and found.digits >= _DIGITS_FOR_ZERO and (found.unfed or (found.is_small and not found.swallowed)):
+        return True
+    if seen and found.smooth and before is not None:
+        change = _CONTEXT.subtract(found.value, before.value)
+        size = max(found.value.copy_abs(), derived.copy_abs())
+        if change.copy_abs() <= _CONTEXT.multiply(_CONFIRMED, size):
+            return False
+    return None
+
+
+def _relative(derived: Decimal, independent: Decimal) -> Decimal:
+    size = max(derived.copy_abs(), independent.copy_abs())
+    if not size:
+        return Decimal(0)
+    return _CONTEXT.divide(_CONTEXT.subtract(derived, independent).copy_abs(), size)
+
+
+def _decimal(value: Real) -> Decimal:
+    """An mpmath number as a decimal."""
+    if not value:
+        return Decimal(0)
+    sign, mantissa, exponent, bits = value._mpf_
+    if bits > 140:  # 40 decimal digits are kept
+        mantissa, exponent = mantissa >> (bits - 140), exponent + bits - 140
+    power = _CONTEXT.power(Decimal(2), Decimal(exponent))
+    size = _CONTEXT.multiply(Decimal(int(mantissa)), power)
+    return size.copy_negate() if sign else size

@@ -1,0 +1,275 @@
+"""Activations, costs and formulas as plain functions of mpmath numbers.
+
+Nothing here comes from the catalogue or the calculus, so that an error there is not repeated here. A new activation or
+cost is one more row; a test fails while the catalogue has a name that these tables lack.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from derive.expression.parse import parse
+from derive.expression.tree import (
+    Call,
+    Cases,
+    Expr,
+    Group,
+    Name,
+    Negative,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    children,
+    walk,
+)
+from derive.spec.settings import Layer, Network
+
+#: A number of an mpmath context.
+Real = Any
+#: An mpmath context: ``exp``, ``log`` and the like, at a precision of its own.
+Context = Any
+
+#: On which piece of a function a point lies: first whether the function is constant there, then a mark for each place
+#: at which the function changes over, saying on which side the point is.
+Piece = tuple[int, ...]
+
+
+class NoValueError(ArithmeticError):
+    """A value that does not exist, or not at this precision: ln(1 − O) of an output that is 1 to all digits."""
+
+
+class Activation(NamedTuple):
+    """One row: the output for a net input, and the piece that it lies on.
+
+    Attributes:
+        value: (context, z, parameters) to the output.
+        piece: (z, parameters) to the piece; one smooth piece where left out.
+        defaults: the parameters, where a file leaves them out.
+        effort: how many exponentials take as long, with many digits.
+    """
+
+    value: Callable[[Context, Real, Mapping[str, Real]], Real]
+    piece: Callable[[Real, Mapping[str, Real]], Piece] = lambda *_: (False,)
+    defaults: Mapping[str, str] = {}
+    effort: int = 1
+
+
+class Cost(NamedTuple):
+    """One row: the part of the cost that belongs to one output, and the piece that it lies on.
+
+    Attributes:
+        value: (context, y, O, n, parameters) to the part, where n is the number of outputs.
+        piece: (y, O, parameters) to the piece; one smooth piece where left out.
+        defaults: the parameters, where a file leaves them out.
+    """
+
+    value: Callable[[Context, Real, Real, int, Mapping[str, Real]], Real]
+    piece: Callable[[Real, Real, Mapping[str, Real]], Piece] = lambda *_: (False,)
+    defaults: Mapping[str, str] = {}
+
+
+#: Beyond this, what the normal distribution lacks to 1 has more zeros than digits can be worked with.
+_NORMAL_REACH = 10**9
+
+#: With many digits, mpmath takes up to this many times as long for erf as for exp.
+_ERF = 100
+
+ACTIVATIONS: dict[str, Activation] = {
+    "identity": Activation(lambda m, z, p: z),
+    "sigmoid": Activation(lambda m, z, p: 1 / (1 + m.exp(-z))),
+    "tanh": Activation(lambda m, z, p: m.tanh(z)),
+    "relu": Activation(lambda m, z, p: z if z > 0 else m.zero, lambda z, p: (z <= 0, z > 0)),
+    "leaky_relu": Activation(
+        lambda m, z, p: z if z > 0 else p["slope"] * z,
+        lambda z, p: (z <= 0 and not p["slope"], z > 0),
+        {"slope": "0.01"},
+    ),
+    "elu": Activation(
+        lambda m, z, p: z if z > 0 else p["alpha"] * (m.exp(z) - 1),
+        lambda z, p: (z <= 0 and not p["alpha"], z > 0),
+        {"alpha": "1"},
+    ),
+    "softplus": Activation(lambda m, z, p: _log(m, 1 + m.exp(z))),
+    "silu": Activation(lambda m, z, p: z / (1 + m.exp(-z))),
+    "gelu": Activation(lambda m, z, p: z * _normal(m, z), effort=_ERF),
+}
+
+COSTS: dict[str, Cost] = {
+    "squared_error": Cost(lambda m, y, out, n, p: (y - out) ** 2),
+    "half_squared_error": Cost(lambda m, y, out, n, p: (y - out) ** 2 / 2),
+    "mean_squared_error": Cost(lambda m, y, out, n, p: (y - out) ** 2 / n),
+    "absolute_error": Cost(lambda m, y, out, n, p: abs(y - out), lambda y, out, p: (False, out > y)),
+    "huber": Cost(
+        lambda m, y, out, n, p: _huber(abs(y - out), p["delta"]),
+        lambda y, out, p: (False, out > y + p["delta"], out > y - p["delta"]),
+        {"delta": "1"},
+    ),
+    "binary_cross_entropy": Cost(lambda m, y, out, n, p: -(y * _log(m, out) + (1 - y) * _log(m, 1 - out))),
+}
+
+
+def _huber(error: Real, delta: Real) -> Real:
+    return error * error / 2 if error <= delta else delta * (error - delta / 2)
+
+
+def _normal(m: Context, z: Real) -> Real:
+    """The share of a normal distribution below z; mpmath has none far below 0."""
+    if abs(z) < _NORMAL_REACH:
+        return m.ncdf(z)
+    if z < 0:
+        raise NoValueError("a share of the normal distribution too small to be written")
+    return m.one
+
+
+def _log(m: Context, x: Real) -> Real:
+    if x <= 0:
+        raise NoValueError("the logarithm of a number that is not positive")
+    return m.log(x)
+
+
+def activation(layer: Layer, m: Context) -> tuple[Callable[[Real], Real], Callable[[Real], Piece]]:
+    """The activation of a layer in a context: net input to output, and net input to piece."""
+    row = ACTIVATIONS.get(layer.activation)
+    if row is None:
+        formula = Formula(parse(layer.activation, ("z",)), m)
+        return (lambda z: formula.value({"z": z})), (lambda z: formula.piece({"z": z}))
+    chosen = {name: getattr(layer, name) for name in row.defaults}
+    given = {name: m.mpf(str(row.defaults[name] if value is None else value)) for name, value in chosen.items()}
+    return (lambda z: row.value(m, z, given)), (lambda z: row.piece(z, given))
+
+
+def effort(layer: Layer) -> int:
+    """How many exponentials take as long as one output of a layer, with many digits."""
+    row = ACTIVATIONS.get(layer.activation)
+    if row is not None:
+        return row.effort
+    nodes = walk(parse(layer.activation, ("z",)))
+    return _ERF if any(isinstance(node, Call) and node.function == "erf" for node in nodes) else 1
+
+
+def cost(network: Network, m: Context) -> tuple[Callable[[Real, Real], Real], Callable[[Real, Real], Piece]]:
+    """The cost of one output in a context: target and output to that part, and to its piece."""
+    row = COSTS.get(network.cost)
+    if row is None:
+        formula = Formula(parse(network.cost, ("y", "O")), m)
+        return (lambda y, out: formula.value({"y": y, "O": out})), (lambda y, out: formula.piece({"y": y, "O": out}))
+    chosen = {name: getattr(network, name) for name in row.defaults}
+    given = {name: m.mpf(str(row.defaults[name] if value is None else value)) for name, value in chosen.items()}
+    n = len(network.targets)
+    return (lambda y, out: row.value(m, y, out, n, given)), (lambda y, out: row.piece(y, out, given))
+
+
+_COMPARE: dict[str, Callable[[Real, Real], bool]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
+class Formula:
+    """A formula of a file, worked out in an mpmath context.
+
+    Args:
+        expr: the formula as a tree.
+        m: the context.
+    """
+
+    def __init__(self, expr: Expr, m: Context) -> None:
+        self.expr, self.m = expr, m
+        self._constants: dict[str, Real] = {}
+        self._marks: list[int] = []
+
+    def value(self, values: Mapping[str, Real]) -> Real:
+        """The value for the values of its names.
+
+        Raises:
+            NoValueError: there is none among the real numbers.
+        """
+        self._marks = []
+        try:
+            result = self._of(self.expr, values)
+        except (ZeroDivisionError, OverflowError, ValueError) as error:
+            raise NoValueError(str(error)) from None
+        if not isinstance(result, self.m.mpf):  # a complex number: the root of a negative one
+            raise NoValueError("a number that is not real")
+        return result
+
+    def piece(self, values: Mapping[str, Real]) -> Piece:
+        """The piece that a point lies on."""
+        self.value(values)
+        marks = tuple(self._marks)
+        return (self._constant(self.expr, values), *marks)
+
+    def _of(self, expr: Expr, values: Mapping[str, Real]) -> Real:
+        match expr:
+            case Name(name):
+                return values[name]
+            case Number(text):
+                if text not in self._constants:
+                    self._constants[text] = self.m.mpf(text)
+                return self._constants[text]
+            case Sum(terms):
+                return self.m.fsum(self._of(term, values) for term in terms)
+            case Negative(operand):
+                return -self._of(operand, values)
+            case Product(factors):
+                return self.m.fprod(self._of(factor, values) for factor in factors)
+            case Quotient(numerator, denominator):
+                return self._of(numerator, values) / self._of(denominator, values)
+            case Power(base, exponent):
+                return self._of(base, values) ** self._of(exponent, values)
+            case Group(body):
+                return self._of(body, values)
+            case Call(function, arguments):
+                return self._call(function, [self._of(argument, values) for argument in arguments])
+            case Cases():
+                return self._of(self._chosen(expr, values), values)
+            case _:
+                raise AssertionError(f"no value of {type(expr).__name__}")
+
+    def _chosen(self, cases: Cases, values: Mapping[str, Real]) -> Expr:
+        for index, (value, test) in enumerate(cases.branches):
+            if _COMPARE[test.relation](self._of(test.left, values), self._of(test.right, values)):
+                self._marks.append(index)
+                return value
+        self._marks.append(-1)
+        return cases.otherwise
+
+    def _call(self, function: str, arguments: list[Real]) -> Real:
+        m = self.m
+        first = arguments[0] if arguments else m.zero
+        match function:
+            case "pi":
+                return +m.pi
+            case "log":
+                return _log(m, first)
+            case "abs" | "sign":
+                self._marks.append(int(m.sign(first)))
+                return abs(first) if function == "abs" else m.sign(first)
+            case "max" | "min":
+                self._marks.append(int(m.sign(first - arguments[1])))
+                return max(arguments) if function == "max" else min(arguments)
+            case _:
+                return getattr(m, function)(first)
+
+    def _constant(self, expr: Expr, values: Mapping[str, Real]) -> bool:
+        """Whether the piece of an expression that a point lies on holds no name."""
+        match expr:
+            case Name():
+                return False
+            case Cases():
+                return self._constant(self._chosen(expr, values), values)
+            case Call("sign", _):
+                return True
+            case Call("max" | "min" as function, (first, second)):
+                larger = self._of(first, values) > self._of(second, values)
+                return self._constant(first if larger == (function == "max") else second, values)
+            case _:
+                return all(self._constant(child, values) for child in children(expr))

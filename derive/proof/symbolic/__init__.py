@@ -1,0 +1,1 @@
+"""Derivatives by SymPy, for all values of the quantities."""

@@ -1,0 +1,91 @@
+"""Proof of each step of a derivation, each kind of step once."""
+
+from __future__ import annotations
+
+import sympy
+
+from derive.calculus.solution import Solution
+from derive.expression.symbolic import to_sympy
+from derive.expression.tree import Name, names
+from derive.model.naming import derivative_name
+from derive.progress import Progress, unseen, watched
+from derive.proof.symbolic.cases import Sign, in_all_cases, order_of, resolved, signed
+from derive.proof.symbolic.identity import Finding, compare
+from derive.proof.symbolic.reading import Claim, Reading, normal
+
+
+def prove(claim: Claim) -> Finding:
+    """Whether what is claimed holds in all cases."""
+    formulas = [formula for way in claim.ways for formula, _ in way.links]
+    trees = (*formulas, *claim.forms, *filter(None, (claim.formula,)))
+
+    def pairs(sign: Sign) -> list[tuple[sympy.Expr, sympy.Expr]]:
+        """In one case, what is expected and each form of what is claimed."""
+        parts = iter([resolved(tree, order_of(sign)) for tree in trees])
+        expected = sympy.Integer(0)
+        for way in claim.ways:
+            product = to_sympy(way.outer)
+            for _, by in way.links:
+                product *= sympy.diff(to_sympy(next(parts)), to_sympy(by))
+            expected += product
+        forms = [next(parts) for _ in claim.forms]
+        short: dict[str, sympy.Expr] = {}
+        if isinstance(claim.short, Name):
+            short[claim.short.name] = to_sympy(next(parts))
+        elif claim.formula is not None:
+            expected = to_sympy(next(parts))
+        return [(signed(expected, sign), signed(to_sympy(form, short), sign)) for form in forms]
+
+    worst: Finding = "equal"
+    for case in in_all_cases(pairs):
+        for expected, form in case:
+            found = compare(expected, form)
+            if found == "different":
+                return found
+            worst = found if worst == "equal" else worst
+    return worst
+
+
+class Proofs:
+    """What is found of each step of a solution, and of each formula that is worked out in another form.
+
+    Attributes:
+        findings: the finding, by the plain name of the derivative or quantity.
+        kinds: the finding of each kind, which differ in more than names.
+        firsts: the first name of each kind, and whatever is of no kind: a step that is missing, or that uses what is
+            not known by then.
+    """
+
+    def __init__(self, solution: Solution, progress: Progress = unseen) -> None:
+        self.findings: dict[str, Finding] = {}
+        self.kinds: dict[Claim, Finding] = {}
+        self.firsts: list[str] = []
+        graph = solution.model.graph
+        known = set(graph.users)
+        variables = {derivative_name(graph.result, name): name for name in graph.users}
+        reading = Reading(graph, (name for step in solution.steps for name in (step.target, *step.equals)))
+        for step in watched(solution.steps, progress):
+            # A step may use what was found before it, not its own result.
+            usable = known.issuperset(names(step.result))
+            self._add(step.target, reading.step(step) if usable else None)
+            known.add(step.target)
+            for alias in step.equals:
+                self._add(alias, reading.alias(step.target, variables[alias]))
+        for definition in graph.definitions.values():
+            if definition.stable is not None:
+                self._add(definition.name, Claim((), (definition.stable,), formula=definition.expr))
+        for parameter in solution.model.network.parameters:
+            name = derivative_name(graph.result, parameter)
+            if name not in self.findings:
+                self._add(name, None)
+
+    def _add(self, name: str, claim: Claim | None) -> None:
+        if claim is None:
+            self.findings[name] = "different"
+            self.firsts.append(name)
+            return
+        kind = normal(claim)
+        if kind not in self.kinds:
+            self.kinds[kind] = prove(kind)
+            self.firsts.append(name)
+        self.findings[name] = self.kinds[kind]

@@ -1,0 +1,1 @@
+"""Derivatives by PyTorch's automatic differentiation."""

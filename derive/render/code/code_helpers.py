@@ -1,0 +1,231 @@
+"""What a program defines before it begins: rounding, comparisons, and the functions that decimals lack.
+
+Each is a piece of Python's own text, which is put into a program as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from derive.document.program.statements import Numbers, Rounding
+
+
+class Helper(msgspec.Struct, frozen=True):
+    """A definition.
+
+    Attributes:
+        text: its source.
+        needs: the helpers that it calls.
+        imports: what it takes from the standard library, as pairs of a module and a name.
+    """
+
+    text: str
+    needs: tuple[str, ...] = ()
+    imports: tuple[tuple[str, str], ...] = ()
+
+
+def _of_decimals(name: str, says: str, value: str) -> Helper:
+    return Helper(f'def {name}(x):\n    """{says}"""\n    return {value}')
+
+
+_MORE = (("decimal", "localcontext"),)
+
+#: The functions of formulas for decimals. Sums of series are worked out with more digits, then rounded once.
+FUNCTIONS: Mapping[str, Helper] = {
+    "exp": _of_decimals("exp", "e to the power x.", "Decimal(x).exp()"),
+    "log": _of_decimals("log", "The natural logarithm.", "Decimal(x).ln()"),
+    "sqrt": _of_decimals("sqrt", "The square root.", "Decimal(x).sqrt()"),
+    "sign": _of_decimals("sign", "1, 0 or -1.", "Decimal((x > 0) - (x < 0))"),
+    "tanh": Helper(
+        '''def tanh(x):
+    """The hyperbolic tangent; near 0 it takes more digits."""
+    with localcontext() as context:
+        context.prec += 10 + max(0, -x.adjusted())
+        small = (-2 * abs(x)).exp()
+        value = (1 - small) / (1 + small)
+    return (+value).copy_sign(x)''',
+        imports=_MORE,
+    ),
+    "sinh": Helper(
+        '''def sinh(x):
+    """The hyperbolic sine; near 0 it takes more digits."""
+    with localcontext() as context:
+        context.prec += 10 + max(0, -x.adjusted())
+        value = (x.exp() - (-x).exp()) / 2
+    return +value''',
+        imports=_MORE,
+    ),
+    "cosh": Helper(
+        '''def cosh(x):
+    """The hyperbolic cosine."""
+    with localcontext() as context:
+        context.prec += 10
+        value = (x.exp() + (-x).exp()) / 2
+    return +value''',
+        imports=_MORE,
+    ),
+    "atan": Helper(
+        '''def atan(x):
+    """The inverse tangent: the angle is halved until it is small, then x - x**3/3 + x**5/5 - ... is added up."""
+    x = Decimal(x)
+    with localcontext() as context:
+        context.prec += 20
+        halved = 0
+        while abs(x) > Decimal("0.1"):
+            x = x / (1 + sqrt(1 + x * x))
+            halved += 1
+        total, power, n, before = x, x, 1, None
+        while total != before:
+            before = total
+            power *= -x * x
+            n += 2
+            total += power / n
+        value = total * 2**halved
+    return +value''',
+        needs=("sqrt",),
+        imports=_MORE,
+    ),
+    "pi_now": Helper(
+        '''def pi_now():
+    """pi with as many digits as are carried at the moment, by Machin's formula."""
+    with localcontext() as context:
+        context.prec += 10
+        value = 16 * atan(Decimal(1) / 5) - 4 * atan(Decimal(1) / 239)
+    return +value''',
+        needs=("atan",),
+        imports=_MORE,
+    ),
+    "pi": Helper("pi = pi_now()", needs=("pi_now",)),
+    "series": Helper(
+        '''def series(term, n, square):
+    """The alternating series of sine and cosine: each term is the last one times -square / ((n + 1) (n + 2))."""
+    total, before = term, None
+    while total != before:
+        before = total
+        term *= -square / ((n + 1) * (n + 2))
+        n += 2
+        total += term
+    return total''',
+    ),
+    "sin": Helper(
+        '''def sin(x):
+    """The sine, from the angle without its full turns."""
+    with localcontext() as context:
+        context.prec += 20 + max(0, x.adjusted())
+        x = x % (2 * pi_now())
+        value = series(x, 1, x * x)
+    return +value''',
+        needs=("pi_now", "series"),
+        imports=_MORE,
+    ),
+    "cos": Helper(
+        '''def cos(x):
+    """The cosine, from the angle without its full turns."""
+    with localcontext() as context:
+        context.prec += 20 + max(0, x.adjusted())
+        x = x % (2 * pi_now())
+        value = series(Decimal(1), 0, x * x)
+    return +value''',
+        needs=("pi_now", "series"),
+        imports=_MORE,
+    ),
+    "erf": Helper(
+        '''def erf(x):
+    """The error function: 2/sqrt(pi) * exp(-x**2) * (x + 2*x**3/3 + 4*x**5/(3*5) + ...)."""
+    with localcontext() as context:
+        if x * x > 3 * context.prec:  # nearer to 1 or -1 than the digits can tell
+            return Decimal(1).copy_sign(x)
+        context.prec += 20
+        total, term, n, before = x, x, 1, None
+        while total != before:
+            before = total
+            n += 2
+            term *= 2 * x * x / n
+            total += term
+        value = 2 * total * exp(-x * x) / sqrt(pi_now())
+    return +value''',
+        needs=("exp", "sqrt", "pi_now"),
+        imports=_MORE,
+    ),
+}
+
+#: What Python's module ``math`` lacks.
+SIGN = Helper(
+    '''def sign(x):
+    """1, 0 or -1."""
+    return (x > 0) - (x < 0)'''
+)
+
+_BY_HAND = "a tie goes away from zero"
+_TO_EVEN = "a tie goes to the even digit"
+
+_CHECK = Helper(
+    '''def check(name, value, printed):
+    """Make sure that a value is the one on the page, and print it."""
+    assert value == Decimal(printed), f"{name} is {value}, not {printed}"
+    print(name, "=", printed)'''
+)
+
+_EQUALS = '''def equals(name, value, printed):
+    """Make sure that a value is the one on the page, which is exact there, and print it."""
+    assert %s, f"{name} is {value}, not {printed}"
+    print(name, "=", printed)'''
+
+_ROUNDS_TO = '''def rounds_to(name, value, printed):
+    """Make sure that the page has a value rounded, off by half a unit of its last place at most, and print it."""
+    digits, _, power = printed.partition("e")
+    unit = %s ** (int(power or 0) - len(digits.partition(".")[2]))
+    assert abs(value - %s(printed)) <= unit * %s, f"{name} is {value}, not {printed}"
+    print(name, "=", f"{value:.%dg}, rounded", printed)'''
+
+_VANISHES = Helper(
+    '''def vanishes(name, value, printed):
+    """Make sure that a value is closer to 0 than any number that can be written, as on the page, and print it."""
+    assert value == 0, f"{name} is {value}, not closer to 0 than any number that can be written"
+    print(name, "= closer to 0 than any number that can be written, rounded", printed)'''
+)
+
+#: How comparisons read for binary floats, which are off by a hair, and for decimals, which are not.
+_BINARY = {
+    "equals": Helper(_EQUALS % "isclose(value, float(printed), rel_tol=1e-9)", imports=(("math", "isclose"),)),
+    "rounds_to": Helper(_ROUNDS_TO % ("10.0", "float", "0.501", 12)),
+    "vanishes": _VANISHES,
+}
+_DECIMAL = {
+    "equals": Helper(_EQUALS % 'abs(value - Decimal(printed)) <= abs(value) * Decimal("1e-20")'),
+    "rounds_to": Helper(_ROUNDS_TO % ("Decimal(10)", "Decimal", 'Decimal("0.5000001")', 25)),
+    "vanishes": _VANISHES,
+}
+
+
+def rounded(rounding: Rounding) -> Helper:
+    """The function that rounds each result."""
+    mode = "ROUND_HALF_UP" if rounding.ties_up else "ROUND_HALF_EVEN"
+    first, imports = "", [("decimal", mode)]
+    if rounding.decimals is not None:
+        unit = f"0.{'0' * (rounding.decimals - 1)}1" if 0 < rounding.decimals < 9 else f"1e-{rounding.decimals}"
+        value = f'Decimal(value).quantize(Decimal("{unit}"), {mode})'
+    else:
+        digits = f"prec={rounding.significant}, rounding={mode}"
+        first = f"SHORT = Context({digits}, Emin=MIN_EMIN, Emax=MAX_EMAX)\n\n\n"
+        value = "SHORT.plus(Decimal(value))"
+    says = f"A result as it is printed, and carried on: to {digits_of(rounding)}."
+    return Helper(f'{first}def rounded(value):\n    """{says}"""\n    return {value}', imports=tuple(imports))
+
+
+def digits_of(rounding: Rounding) -> str:
+    """How a result is rounded, as a phrase."""
+    ties = _BY_HAND if rounding.ties_up else _TO_EVEN
+    count, noun = (
+        (rounding.decimals, "decimal") if rounding.decimals is not None else (rounding.significant, "significant digit")
+    )
+    return f"{count} {noun}{'' if count == 1 else 's'}, {ties}"
+
+
+def comparisons(numbers: Numbers) -> Mapping[str, Helper]:
+    """The functions that hold a value against a printed one."""
+    if numbers.rounding is not None:
+        return {"check": _CHECK}
+    return _BINARY if numbers.digits is None else _DECIMAL

@@ -1,0 +1,90 @@
+"""Jupyter notebooks: the page as in Markdown, and behind each derivation a cell that works it out again.
+
+The format is nbformat 4.5 (nbformat.readthedocs.io, "The Notebook file format").
+"""
+
+# ruff: noqa: D102 (overriding methods are described in the base class)
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from typing import Any
+
+from derive.document.blocks import Document, Figure
+from derive.render.code.coder import Coder
+from derive.render.environment import page_environment
+from derive.render.language import Safe, clean
+from derive.render.markdown.markdown import Markdown
+from derive.render.outline import with_consecutive_levels
+from derive.render.svg import svg
+
+#: Begin a cell of the page's words, and one of code. No text of a file can have these: control characters are replaced.
+_WORDS = "\x02"
+_CODE = "\x03"
+
+
+class Notebook(Markdown):
+    """Writes the cells, one behind the other."""
+
+    def __init__(self, document: Document, stem: str) -> None:
+        super().__init__(document, stem, "jupyter")
+        self.coder = None if document.program is None else Coder(document.program, numpy=True)
+        self.parts = {} if self.coder is None else self.coder.parts
+
+    def filters(self) -> Mapping[str, Callable[..., Any]]:
+        return {**super().filters(), "code": self.code}
+
+    def variables(self) -> Mapping[str, object]:
+        return {**super().variables(), "words": Safe(_WORDS)}
+
+    def finished(self, text: str) -> str:
+        metadata: dict[str, object] = {
+            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+            "title": clean(self.document.title),
+        }
+        if self.document.author:
+            metadata["authors"] = [{"name": clean(self.document.author)}]
+        cells = [_cell(number, kind, source) for number, (kind, source) in enumerate(_cells(text), start=1)]
+        data = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+        return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+    def code(self, place: int) -> Safe:
+        """The cells of code behind the block at a place of the page, and the beginning of the next cell of words."""
+        statements = self.parts.get(place)
+        if self.coder is None or not statements:
+            return Safe("")
+        first = f"{_CODE}{self.coder.setup()}" if place == min(self.parts) else ""
+        return Safe(f"{first}{_CODE}{self.coder.code(statements)}{_WORDS}")
+
+    def figure(self, figure: Figure) -> Safe:
+        """The drawing itself. JupyterLab shows no attached SVG, and other readers no SVG in Markdown's own images."""
+        drawing = b64encode(svg(figure.drawing, self.document.symbols, figure.alt).encode()).decode()
+        shown = f'<img src="data:image/svg+xml;base64,{drawing}" alt="{escape(clean(figure.alt))}">'
+        return Safe(f'<a id="{self.place(figure.name)}"></a>\n\n{shown}\n\n{self.captions(figure.caption)["stressed"]}')
+
+
+def shown_in_output(document: Document) -> str:
+    """The page as Markdown for the output of a cell: in one piece, with its figures."""
+    language = Notebook(with_consecutive_levels(document), "solution")
+    template = page_environment(language).get_template("markdown/page.md.jinja")
+    return template.render(document=language.document, **language.variables())
+
+
+def _cells(text: str) -> Iterator[tuple[str, str]]:
+    """The kind and source of each cell that holds anything."""
+    for piece in text.replace(_WORDS, f"\0{_WORDS}").replace(_CODE, f"\0{_CODE}").split("\0"):
+        kind = "code" if piece.startswith(_CODE) else "markdown"
+        source = piece.lstrip(_WORDS + _CODE).strip("\n")
+        if source.strip():
+            yield kind, source
+
+
+def _cell(number: int, kind: str, source: str) -> dict[str, object]:
+    cell: dict[str, object] = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}}
+    if kind == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    return cell | {"source": source.splitlines(keepends=True)}

@@ -1,0 +1,277 @@
+"""HTML: its inline pieces, its contents, its styles.
+
+A page is one file. A fragment is a part of somebody else's page, such as a post of a blog.
+"""
+
+# ruff: noqa: D102 (overriding methods are described in the base class)
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from html import escape
+from typing import Any
+
+from derive.document.blocks import (
+    Content,
+    Document,
+    Equation,
+    Figure,
+    Heading,
+    Inline,
+    Item,
+    Live,
+    Math,
+    Table,
+    Text,
+)
+from derive.document.settled import is_absent_row
+from derive.expression.tree import Name
+from derive.model.symbols import DerivativeSymbol
+from derive.render.environment import template_root
+from derive.render.language import Language, Safe, anchor
+from derive.render.math.mathml import MathmlPrinter
+from derive.render.math.speech import SpeechPrinter
+from derive.render.svg import svg
+
+_ALIGN = {"l": "left", "r": "right", "c": "centre"}
+
+#: What CSS needs no space around, once it is written on one line.
+_AROUND = re.compile(r"/\*.*?\*/|\s*([{};,>])\s*|(:)\s+", re.DOTALL)
+#: The class that all rules are under; repeated, it weighs more.
+_CLASS = re.compile(r"\.derive(?![\w-])")
+
+
+class Html(Language):
+    """Writes a page in HTML.
+
+    Args:
+        document: the page.
+        stem: what the page's file is called, without its suffix.
+        fragment: whether it becomes a part of somebody else's page: its anchors then begin with the stem, so that
+            they are no one else's.
+    """
+
+    printer = MathmlPrinter
+
+    def __init__(self, document: Document, stem: str, *, fragment: bool = False) -> None:
+        super().__init__(document, stem)
+        self.lives = document.live is not None
+        self.display = MathmlPrinter(document.symbols, marked=self.lives)
+        self.within = MathmlPrinter(document.symbols, inline=True, marked=self.lives)
+        self.fragment = fragment
+        self.prefix = f"{re.sub('[^A-Za-z0-9]+', '-', stem).strip('-') or 'page'}-" if fragment else ""
+        self.speech = SpeechPrinter(document.symbols, document.cost)
+        self.headings = dict(_headings(document))
+
+    def filters(self) -> Mapping[str, Callable[..., Any]]:
+        return {
+            **super().filters(),
+            "anchor": self.place,
+            "alt": self.alt,
+            "head": self.head,
+            "whole": whole,
+            "whole_row": whole_row,
+            "whole_table": whole_table,
+            "about": about,
+            "is_given": is_given,
+            "under": self.under,
+            "align": lambda letter: Safe(_ALIGN[letter]),
+        }
+
+    def variables(self) -> Mapping[str, object]:
+        # What a page that lives holds takes the whole calculus with it.
+        from derive.render.html.live_page import page_data, script
+
+        given = self.document.live.given if self.document.live else ()
+        steps = [int(place.removeprefix("step-")) for place in self.anchors if place.startswith("step-")]
+        return {
+            "style": Safe(_isolated() if self.fragment else _asset("html/style.css")),
+            "frame": Safe(_asset("html/frame.css")),
+            "contents": self.contents(),
+            "steps": len(steps),
+            "in_part": max(steps, default=0) > len(steps),
+            "script": Safe("" if self.fragment else script(lives=self.lives)),
+            "data": Safe(page_data(self.document, self.document.live) if self.document.live else ""),
+            "lives": self.lives,
+            "rate": next((g.text for g in given if g.kind == "learning_rate"), "0.5"),
+            "own_rate": not any(g.kind == "learning_rate" for g in given),
+        }
+
+    def escape(self, text: str) -> str:
+        return escape(text)
+
+    def inline(self, content: Content) -> Safe:
+        if self.lives and any(isinstance(piece, Live) and piece.kind == "given" for piece in content):
+            # What stands between the numbers, as they are printed, does not stand between their fields.
+            written = (
+                f'<span class="printed">{self.piece(piece)}</span>' if isinstance(piece, Text) else self.piece(piece)
+                for piece in content
+            )
+            return Safe("".join(written))
+        return super().inline(content)
+
+    def piece(self, piece: Inline) -> str:
+        match piece:
+            case Live("given", (name,), content) if self.lives:
+                return self._field(name, self.inline(content))
+            case Live(kind, names, content) if self.lives:
+                of = escape(json.dumps(names, ensure_ascii=False))
+                hidden = "" if content else " hidden"
+                return f'<span data-live="{kind}" data-about="{of}"{hidden}>{self.inline(content)}</span>'
+            case _:
+                return super().piece(piece)
+
+    def _field(self, name: str, printed: str) -> str:
+        """A given value: printed, and where scripts run a field in which it can be changed."""
+        assert self.document.live is not None
+        given = next(given for given in self.document.live.given if given.name == name)
+        said, key = escape(self.speech.name(name)), escape(name)
+        sign = self.math((("", Name(name)),)).replace("<math", '<math aria-hidden="true"', 1)
+        return (
+            f'<span class="printed" data-live="given" data-about="{escape(json.dumps([name]))}">{printed}</span>'
+            f'<span class="field"><label for="_field-{key}">{sign}<span class="said">{said}'
+            f'</span></label><input id="_field-{key}" name="{key}" value="{escape(given.text)}" size="7" '
+            f'inputmode="text" autocomplete="off" spellcheck="false" aria-describedby="_fault-{key}">'
+            f'<span class="fault" id="_fault-{key}"></span></span>'
+        )
+
+    def formula(self, body: str, items: tuple[Item, ...]) -> str:
+        return f"<math{self._spoken(items)}>{body}</math>"
+
+    def _spoken(self, items: tuple[Item, ...]) -> str:
+        """A formula in words, as an attribute; a sign with its index says itself."""
+        match items:
+            case (("", Name(name)),) if not isinstance(self.document.symbols[name], DerivativeSymbol):
+                return ""
+            case _:
+                return f' alttext="{escape(self.speech.formula(items))}"'
+
+    def equation(self, equation: Equation) -> Safe:
+        """A displayed equation, as an element of its own."""
+        said = escape(self.speech.equation(equation))
+        return Safe(f'<math display="block" alttext="{said}">{self.display.equation(equation)}</math>')
+
+    def alt(self, equation: Equation) -> str:
+        """What is derived in a displayed equation, in words."""
+        return self.speech.show(equation.left)
+
+    def head(self, content: Content) -> Safe:
+        """The head of a row. A formula alone is said in words too: not all readers take a formula for a name."""
+        match content:
+            case (Math(items),):
+                said = escape(self.speech.formula(items))
+                written = self.math(items).replace("<math", '<math aria-hidden="true"', 1)
+                return Safe(f'<span class="said">{said}</span>{written}')
+            case _:
+                return self.inline(content)
+
+    def number(self, text: str) -> str:
+        return text.replace("-", "−")
+
+    def link(self, target: str, text: str) -> str:
+        return f'<a href="#{self.prefix}{target}">{text}</a>'
+
+    def strong(self, text: str) -> str:
+        return f"<strong>{text}</strong>"
+
+    def emphasis(self, text: str) -> str:
+        return f"<em>{text}</em>"
+
+    def figure(self, figure: Figure) -> Safe:
+        return Safe(svg(figure.drawing, self.document.symbols, figure.alt, marked=self.lives))
+
+    def place(self, name: str) -> Safe:
+        """The name of a place on the page."""
+        return Safe(self.prefix + anchor(name))
+
+    def under(self, block: object) -> Safe:
+        """The anchor of the heading that a block stands under; empty where it has none."""
+        found = self.headings.get(id(block), "")
+        return self.place(found) if found else Safe("")
+
+    def contents(self) -> Safe:
+        """A list of the headings that have anchors, each with those below it."""
+        headings = [block for block in self.document.blocks if isinstance(block, Heading) and block.anchor]
+        return Safe(self._listed(headings, 1))
+
+    def _listed(self, headings: Sequence[Heading], level: int) -> str:
+        starts = [index for index, heading in enumerate(headings) if heading.level <= level]
+        if not starts:
+            return ""
+        ends = [*starts[1:], len(headings)]
+        entries = "\n".join(
+            self._entry(headings[start], self._listed(headings[start + 1 : end], level + 1))
+            for start, end in zip(starts, ends, strict=True)
+        )
+        return f'<ol class="level-{level}">\n{entries}\n</ol>'
+
+    def _entry(self, heading: Heading, below: str) -> str:
+        link = f'<a href="#{self.place(heading.anchor)}">{self.inline(heading.content)}</a>'
+        return f"<li{whole(heading.content)}>{link}{below}</li>"
+
+    def finished(self, text: str) -> str:
+        return one_line(text) if self.fragment else text
+
+
+def whole(content: Content) -> Safe:
+    """The attributes of what consists of one part that follows the numbers, and is there when that says something."""
+    if len(content) != 1 or not isinstance(content[0], Live) or content[0].kind == "given":
+        return Safe("")
+    return Safe(" data-whole" if content[0].content else " data-whole hidden")
+
+
+def whole_row(row: Sequence[Content]) -> Safe:
+    """The same of a row of a table, all cells of which behind its head are such parts."""
+    if len(row) < 2 or not all(map(whole, row[1:])):
+        return Safe("")
+    return Safe(" data-whole hidden" if is_absent_row(row) else " data-whole")
+
+
+def whole_table(table: Table) -> Safe:
+    """The same of a table, all rows of which are."""
+    rows = list(map(whole_row, table.rows))
+    if not rows or not all(rows):
+        return Safe("")
+    return Safe(" data-whole hidden" if all("hidden" in row for row in rows) else " data-whole")
+
+
+def about(equation: Equation) -> Safe:
+    """The attributes of a derivation: what it works out, and whether it stands on one line where there is room."""
+    return Safe(
+        f' data-about="{escape(equation.about)}"{" data-compact" if equation.compact else ""}' if equation.about else ""
+    )
+
+
+def is_given(table: Table) -> bool:
+    """Whether a table holds the given values."""
+    pieces = (piece for row in table.rows for cell in row for piece in cell)
+    return any(isinstance(piece, Live) and piece.kind == "given" for piece in pieces)
+
+
+def one_line(text: str) -> str:
+    """A page without line ends: some editors of blogs make a line break of each."""
+    return " ".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+@cache
+def _asset(name: str) -> str:
+    return (template_root() / name).read_text(encoding="utf-8").strip()
+
+
+@cache
+def _isolated() -> str:
+    """The style sheet for a fragment: stronger than the rules of the page around it, and without idle spaces."""
+    rules = _AROUND.sub(lambda match: match[1] or match[2] or "", _asset("html/isolate.css") + _asset("html/style.css"))
+    return _CLASS.sub(".derive.derive.derive", rules)
+
+
+def _headings(document: Document) -> Iterator[tuple[int, str]]:
+    """Under which heading each block stands."""
+    heading = ""
+    for block in document.blocks:
+        if isinstance(block, Heading):
+            heading = block.anchor
+        yield id(block), heading

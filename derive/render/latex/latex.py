@@ -1,0 +1,137 @@
+"""LaTeX: its inline pieces, its tables and its figures."""
+
+# ruff: noqa: D102 (overriding methods are described in the base class)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from derive.document.blocks import Content, Document, Figure, Item, Math, Table
+from derive.render.columns import fit, free
+from derive.render.language import UNPRINTABLE, Language, Safe, is_tall, words
+from derive.render.latex import latex_text
+from derive.render.latex.tikz import tikz
+from derive.render.math.tex import TexPrinter
+from derive.render.signs import number_of
+
+#: A word of the source, and the formulas within it, which are not broken.
+_WORDS = re.compile(r"(?:\\.|\$[^$]*\$|[^ $])+")
+
+#: The longest line of the source, where a line can be broken.
+_SOURCE_WIDTH = 100
+
+_SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection"}
+
+_SIZES = {1.0: "", 0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize", 0.6: r"\tiny"}
+
+
+#: What a column that is broken into lines begins with; formulas in it are broken like words.
+_NARROW = r"\raggedright\arraybackslash\relpenalty=0 \binoppenalty=0 "
+
+
+class Latex(Language):
+    """Writes a page in LaTeX, for pdfTeX, LuaTeX and XeTeX alike."""
+
+    printer = TexPrinter
+
+    def __init__(self, document: Document, stem: str, paper: str = "a4") -> None:
+        super().__init__(document, stem)
+        self.paper = paper
+
+    def filters(self) -> Mapping[str, Callable[..., Any]]:
+        return {
+            **super().filters(),
+            "wrapped": wrapped,
+            "indented": indented,
+            "braced": self.braced,
+            "heading": self.heading,
+            "title": self.title,
+            "cells": self.cells,
+            "free": free,
+            "measures": measures,
+        }
+
+    def variables(self) -> Mapping[str, object]:
+        return {"sections": _SECTIONS, "paper": self.paper, "tall": is_tall(self.document.symbols)}
+
+    def readable(self, text: str) -> str:
+        # A control character is a replacement character by then, which LaTeX writes by its number.
+        self.stand_ins |= dict.fromkeys(UNPRINTABLE.findall(text), "[U+FFFD]")
+        words = super().readable(text)
+        self.stand_ins |= {sign: number_of(sign) for sign in latex_text.lacking(words)}
+        return words
+
+    def escape(self, text: str) -> str:
+        return latex_text.escape(text)
+
+    def formula(self, body: str, items: tuple[Item, ...]) -> str:
+        return f"${body}$"
+
+    def number(self, text: str) -> str:
+        return f"${text}$" if text.startswith("-") else text
+
+    def link(self, target: str, text: str) -> str:
+        return rf"\hyperref[{target}]{{{text}}}"
+
+    def strong(self, text: str) -> str:
+        return rf"\textbf{{{text}}}"
+
+    def emphasis(self, text: str) -> str:
+        return rf"\emph{{{text}}}"
+
+    def heading(self, content: Content) -> Safe:
+        """A heading, which also goes into the PDF's outline: formulas stand there by their plain names."""
+        return Safe("".join(map(self._heading_piece, content)))
+
+    def _heading_piece(self, piece: Any) -> str:
+        if isinstance(piece, Math):
+            return rf"\texorpdfstring{{\boldmath{self.math(piece.items)}}}{{{self.title(words((piece,)))}}}"
+        return self.title(piece.text)
+
+    def title(self, text: str) -> Safe:
+        """Words for a title or a heading."""
+        return Safe(latex_text.escape_for_heading(self.readable(text)))
+
+    def braced(self, text: str) -> Safe:
+        """An argument of a command."""
+        return Safe(f"{{{self.finalize(text)}}}")
+
+    def cells(self, row: tuple[Content, ...], lacking: Sequence[str] = ()) -> Safe:
+        """A row of a table, with as much room behind each cell as what it lacks would take."""
+        free = (rf"\phantom{{{more}}}" if more else "" for more in lacking or ("",) * len(row))
+        return Safe(" & ".join(self.inline(cell) + room for cell, room in zip(row, free, strict=True)))
+
+    def figure(self, figure: Figure) -> Safe:
+        return Safe(tikz(figure.drawing, self.within.show, lambda text: self.escape(self.readable(text))).rstrip())
+
+
+def wrapped(text: Safe, indent: int = 0) -> Safe:
+    """The same words over several lines of the source; all lines but the first are indented."""
+    lines, line, width = [], "", _SOURCE_WIDTH - indent
+    for word in _WORDS.findall(text):
+        if line and len(line) + len(word) >= width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return Safe(("\n" + " " * indent).join([*lines, line]))
+
+
+def indented(text: Safe) -> Safe:
+    """Lines of the source, indented."""
+    return Safe("  " + text.replace("\n", "\n  "))
+
+
+def measures(table: Table) -> Mapping[str, Safe]:
+    """How a table is fitted to the page: the command for the ``size`` of its letters, and its ``columns``.
+
+    A column that is broken into lines is given its share of the line; others are as wide as they are.
+    """
+    fitted = fit(table)
+    columns = "".join(
+        align if width is None else rf">{{{_NARROW}}}p{{{width}\linewidth}}"
+        for align, width in zip(table.align, fitted.widths, strict=True)
+    )
+    return {"size": Safe(_SIZES[fitted.size]), "columns": Safe(f"@{{}}{columns}@{{}}")}

@@ -1,0 +1,1 @@
+"""Markdown in each of its flavours."""

@@ -1,0 +1,205 @@
+"""Formulas in MathML: the part of it, MathML Core, that browsers lay out themselves.
+
+Every method gives exactly one element, or several that a row takes up, so that any piece may stand in any place.
+"""
+
+# ruff: noqa: D102 (overriding methods are described in the base class)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from html import escape
+from typing import Final
+
+from derive.document.blocks import Equation, Item, Row
+from derive.expression.tree import Cases, Expr, Negative, Number, Relation, Sum
+from derive.model.symbols import GREEK, Accent, AnySymbol
+from derive.render.math.typeset import TypesetPrinter
+
+_RELATIONS: dict[Relation, str] = {">": "&gt;", ">=": "≥", "<": "&lt;", "<=": "≤", "==": "=", "!=": "≠"}
+
+#: One element that holds words only.
+_ONE = re.compile(r"<(m[ion]|msub|msup|msubsup|mfrac|mrow)\b[^>]*>[^<]*</\1>")
+#: Parts that are taller than a line, so that brackets around them have to grow.
+_TALL = ("<mfrac", "<mtable")
+
+_MINUS = '<mo form="prefix">−</mo>'
+_APPLY = "<mo>&#x2061;</mo>"
+
+
+#: The signs over a letter, by themselves, as MathML has them.
+_OVER: Final[Mapping[Accent, str]] = {"hat": "^", "tilde": "~", "bar": "¯"}
+
+
+class MathmlPrinter(TypesetPrinter):
+    """Prints ``<msub><mi>z</mi><mn>0</mn></msub>``.
+
+    Args:
+        symbols: how each quantity is typeset, by plain name.
+        inline: whether the formulas stand within running text.
+        marked: whether each quantity says which it is, in an attribute ``data-q``, for the script of a page.
+    """
+
+    signs = {"=": '<mo form="infix">=</mo>', "≈": '<mo form="infix">≈</mo>', "←": '<mo form="infix">←</mo>'}  # noqa: RUF012
+    functions = {  # noqa: RUF012 (ClassVars of the base)
+        "log": "ln",
+        "sign": "sign",
+        "tanh": "tanh",
+        "sinh": "sinh",
+        "cosh": "cosh",
+        "sin": "sin",
+        "cos": "cos",
+        "atan": "arctan",
+        "erf": "erf",
+        "max": "max",
+        "min": "min",
+    }
+    dot = '<mo form="infix" lspace="0.22em" rspace="0.22em">·</mo>'
+    comma = "<mo>,</mo>"
+    align = ""
+    line_end = ""
+    indent = ""
+    space = '<mspace width="0.25em"/>'
+
+    def __init__(self, symbols: Mapping[str, AnySymbol], *, inline: bool = False, marked: bool = False) -> None:
+        super().__init__(symbols, inline=inline)
+        self.marked = marked
+
+    # Equations
+
+    def formula(self, items: Sequence[Item]) -> str:
+        return "".join(self._pieces(items))
+
+    def equation(self, equation: Equation) -> str:
+        """The lines of a displayed equation: a table in which they are aligned, unless there is one only."""
+        left, rows = self.show(equation.left), equation.rows
+        if len(rows) == 1:
+            return left + self.formula(rows[0].items)
+        lines = (f"<mtr><mtd>{'' if index else left}</mtd>{self._cell(row)}</mtr>\n" for index, row in enumerate(rows))
+        return f'<mtable class="lines" displaystyle="true">\n{"".join(lines)}</mtable>'
+
+    def _cell(self, row: Row) -> str:
+        if not row.continued:
+            return f"<mtd>{self.formula(row.items)}</mtd>"
+        (_, first), *others = row.items
+        terms = first.terms if isinstance(first, Sum) else (first,)
+        return f'<mtd class="continued">{"".join([*map(self.joined_term, terms), *self._pieces(others)])}</mtd>'
+
+    # Quantities
+
+    def name(self, name: str) -> str:
+        known = self._names.get(name)
+        if known is None:
+            known = super().name(name)
+            if self.marked:
+                known = known.replace(">", f' data-q="{escape(name)}">', 1)
+                self._names[name] = known
+        return known
+
+    def greek(self, name: str) -> str:
+        return f"<mi>{GREEK[name]}</mi>"
+
+    def word(self, word: str) -> str:
+        return f'<mi class="word">{escape(word)}</mi>'
+
+    def letters(self, word: str) -> str:
+        return f"<mi>{escape(word)}</mi>" if len(word) == 1 and word.isalpha() else super().letters(word)
+
+    def sign(self, sign: str) -> str:
+        if sign.isdigit():
+            return f"<mn>{sign}</mn>"
+        return f'<mo form="prefix" stretchy="false" lspace="0" rspace="0">{escape(sign)}</mo>'
+
+    def updated(self, mark: str) -> str:
+        return f'<mo form="prefix">+</mo>{f"<mn>{mark[1:]}</mn>" if len(mark) > 1 else ""}'
+
+    def accented(self, base: str, accent: Accent) -> str:
+        return f'<mover accent="true">{base}<mo stretchy="false">{_OVER[accent]}</mo></mover>'
+
+    def indexed(self, base: str, below: str, above: str, above_first: bool) -> str:
+        if below and above:
+            return f"<msubsup>{base}{_row(below)}{_row(above)}</msubsup>"
+        if below:
+            return f"<msub>{base}{_row(below)}</msub>"
+        return f"<msup>{base}{_row(above)}</msup>" if above else base
+
+    def differential(self, quantity: str, *, partial: bool) -> str:
+        return f"<mi>{'∂' if partial else 'd'}</mi>{quantity}"
+
+    # Nodes
+
+    def number(self, number: Number) -> str:
+        mantissa, _, exponent = number.text.lower().removeprefix("+").partition("e")
+        return self.scientific(mantissa, str(int(exponent))) if exponent else _number(mantissa)
+
+    def negated(self, operand: str) -> str:
+        return f"<mrow>{_MINUS}{operand}</mrow>"
+
+    def sum(self, terms: tuple[Expr, ...]) -> str:
+        first = terms[0]
+        opening = self.first_term(first)
+        return f"<mrow>{opening}{''.join(map(self.joined_term, terms[1:]))}</mrow>"
+
+    def joined_term(self, term: Expr) -> str:
+        if isinstance(term, Negative):
+            return f'<mo form="infix">−</mo>{self.term(term.operand)}'
+        return f'<mo form="infix">+</mo>{self.term(term)}'
+
+    def product(self, factors: tuple[Expr, ...]) -> str:
+        return f"<mrow>{super().product(factors)}</mrow>"
+
+    def cases(self, cases: Cases) -> str:
+        lines = [
+            f"<mtr><mtd>{self.show(value)}</mtd><mtd><mtext>if&#xA0;</mtext>{self.show(test.left)}"
+            f'<mo form="infix">{_RELATIONS[test.relation]}</mo>{self.show(test.right)}</mtd></mtr>'
+            for value, test in cases.branches
+        ]
+        lines.append(f"<mtr><mtd>{self.show(cases.otherwise)}</mtd><mtd><mtext>otherwise</mtext></mtd></mtr>")
+        return f'<mrow><mo form="prefix">{{</mo><mtable class="cases">{"".join(lines)}</mtable></mrow>'
+
+    def fraction(self, over: str, under: str) -> str:
+        return f"<mfrac>{_row(over)}{_row(under)}</mfrac>"
+
+    def slashed(self, over: str, under: str) -> str:
+        return f'<mrow>{over}<mo form="infix" stretchy="false" lspace="0" rspace="0">/</mo>{under}</mrow>'
+
+    def scientific(self, mantissa: str, exponent: str) -> str:
+        return f'<mrow>{_number(mantissa)}<mo form="infix">×</mo><msup><mn>10</mn>{_number(exponent)}</msup></mrow>'
+
+    def juxtaposed(self, coefficient: str, factor: str) -> str:
+        return f'<mrow>{coefficient}<mspace width="0.1em"/>{factor}</mrow>'
+
+    def raised(self, base: str, exponent: str) -> str:
+        return f"<msup>{'<mi>e</mi>' if base == 'e' else base}{_row(exponent)}</msup>"
+
+    def root(self, radicand: str) -> str:
+        return f"<msqrt>{radicand}</msqrt>"
+
+    def magnitude(self, body: str) -> str:
+        return _fenced("|", body, "|")
+
+    def applied(self, function: str, arguments: str) -> str:
+        return f"<mrow><mi>{function}</mi>{_APPLY}{self.brackets(arguments)}</mrow>"
+
+    def brackets(self, body: str) -> str:
+        return _fenced("(", body, ")")
+
+
+@cache
+def _number(text: str) -> str:
+    """A number, whose minus sign belongs to it."""
+    return f"<mrow>{_MINUS}<mn>{text[1:]}</mn></mrow>" if text.startswith("-") else f"<mn>{text}</mn>"
+
+
+def _row(body: str) -> str:
+    """What stands where one element is expected."""
+    return body if _ONE.fullmatch(body) else f"<mrow>{body}</mrow>"
+
+
+def _fenced(before: str, body: str, after: str) -> str:
+    grows = "" if any(part in body for part in _TALL) else ' stretchy="false"'
+    return (
+        f'<mrow><mo form="prefix"{grows}>{before}</mo><mrow>{body}</mrow><mo form="postfix"{grows}>{after}</mo></mrow>'
+    )

@@ -1,0 +1,115 @@
+r"""Formulas in TeX, for LaTeX and for Markdown (MathJax, KaTeX).
+
+Only macros are used that all three of amsmath, MathJax on GitHub and KaTeX know; GitHub refuses ``\operatorname``,
+``\mbox`` and ``\phantom``.
+"""
+
+# ruff: noqa: D102 (overriding methods are described in the base class)
+
+from __future__ import annotations
+
+from derive.expression.tree import Cases, Relation
+from derive.model.symbols import Accent
+from derive.render.math.typeset import TypesetPrinter
+
+_RELATIONS: dict[Relation, str] = {">": ">", ">=": r"\ge", "<": "<", "<=": r"\le", "==": "=", "!=": r"\ne"}
+
+#: Characters that mean something to TeX, in a subscript or superscript.
+_SPECIAL = {character: "\\" + character for character in "#$%&_{}"}
+
+#: Parts that are taller than a line, so that brackets around them have to grow.
+_TALL = (r"\frac{", r"\begin{cases}")
+
+
+class TexPrinter(TypesetPrinter):
+    r"""Prints ``\frac{d\mathit{Cost}}{dz_3} \cdot (x_0 \cdot w_0)``."""
+
+    signs = {"=": "=", "≈": r"\approx", "←": r"\leftarrow"}  # noqa: RUF012 (a ClassVar of the base)
+    functions = {  # noqa: RUF012
+        "log": r"\ln",
+        "sign": r"\mathrm{sign}",
+        "tanh": r"\tanh",
+        "sinh": r"\sinh",
+        "cosh": r"\cosh",
+        "sin": r"\sin",
+        "cos": r"\cos",
+        "atan": r"\arctan",
+        "erf": r"\mathrm{erf}",
+        "max": r"\max",
+        "min": r"\min",
+    }
+    dot = r" \cdot "
+    line_end = r" \\"
+    indent = r"\quad"
+    space = r"\ "
+
+    def greek(self, name: str) -> str:
+        return f"\\{name}"
+
+    def word(self, word: str) -> str:
+        return rf"\mathit{{{''.join(map(self.sign, word))}}}"
+
+    def sign(self, sign: str) -> str:
+        return _SPECIAL.get(sign, sign)
+
+    def accented(self, base: str, accent: Accent) -> str:
+        return f"\\{accent}{{{base}}}"
+
+    def indexed(self, base: str, below: str, above: str, above_first: bool) -> str:
+        lower = f"_{_argument(below)}" if below else ""
+        upper = f"^{{{above}}}" if above else ""
+        return base + (upper + lower if above_first else lower + upper)
+
+    def differential(self, quantity: str, *, partial: bool) -> str:
+        return _before(r"\partial" if partial else "d", quantity)
+
+    def fraction(self, over: str, under: str) -> str:
+        return rf"\frac{{{over}}}{{{under}}}"
+
+    def slashed(self, over: str, under: str) -> str:
+        return f"{over}/{under}"
+
+    def scientific(self, mantissa: str, exponent: str) -> str:
+        return rf"{mantissa} \times 10^{{{exponent}}}"
+
+    def juxtaposed(self, coefficient: str, factor: str) -> str:
+        return coefficient + factor
+
+    def raised(self, base: str, exponent: str) -> str:
+        return f"{base}^{_argument(exponent)}"
+
+    def root(self, radicand: str) -> str:
+        return rf"\sqrt{{{radicand}}}"
+
+    def magnitude(self, body: str) -> str:
+        # Not |…|: a bar is an ordinary character to TeX, which would set the minus sign of |-x| as a subtraction.
+        return rf"\left\lvert {body} \right\rvert" if _is_tall(body) else rf"\lvert {body} \rvert"
+
+    def applied(self, function: str, arguments: str) -> str:
+        return function + self.brackets(arguments)
+
+    def brackets(self, body: str) -> str:
+        return rf"\left({body}\right)" if _is_tall(body) else f"({body})"
+
+    def cases(self, cases: Cases) -> str:
+        lines = [
+            rf" {self.show(value)} & \text{{if }} "
+            f"{self.show(test.left)} {_RELATIONS[test.relation]} {self.show(test.right)}"
+            for value, test in cases.branches
+        ]
+        lines.append(rf" {self.show(cases.otherwise)} & \text{{otherwise}}")
+        return rf"\begin{{cases}}{self.line_end.join(lines)} \end{{cases}}"
+
+
+def _argument(text: str) -> str:
+    """A subscript or exponent, in braces where TeX needs them."""
+    return text if len(text) == 1 else f"{{{text}}}"
+
+
+def _before(head: str, quantity: str) -> str:
+    """A sign straight before a quantity; a control word needs a space before a letter."""
+    return f"{head} {quantity}" if head[0] == "\\" and quantity[0].isalpha() else head + quantity
+
+
+def _is_tall(body: str) -> bool:
+    return any(part in body for part in _TALL)

@@ -1,0 +1,306 @@
+"""The decisions that all typeset notations share: where a fraction is stacked, what is bracketed, what needs no dot.
+
+A printer of one notation (TeX, Typst, MathML) says how each piece is written. There are three styles. On a line of its
+own (``display``) fractions are stacked. Within running text (``inline``) fractions are written with a slash, except
+plain numbers such as ½. In exponents and inside stacked fractions (``script``) everything is written with a slash.
+"""
+
+# ruff: noqa: D102 (overriding methods are described in the base class)
+
+from __future__ import annotations
+
+import copy
+import re
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import ClassVar, Literal, Self
+
+from derive.document.blocks import Equation, Item, Row, Sign
+from derive.expression.functions import CONSTANTS
+from derive.expression.printing import Printer
+from derive.expression.tree import (
+    Call,
+    Cases,
+    Expr,
+    Group,
+    Name,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+)
+from derive.model.symbols import GREEK, Accent, AnySymbol, DerivativeSymbol, Symbol
+from derive.render.math.coefficients import is_coefficient, is_negative, is_scientific, takes_coefficient
+
+Style = Literal["display", "inline", "script"]
+
+#: A subscript or superscript falls into words, digits, spaces, and signs.
+_RUNS = re.compile(r"[^\W\d_]+|\d+|\s+|.", re.DOTALL)
+
+
+class TypesetPrinter(Printer):
+    """Base of the printers that lay formulas out.
+
+    Args:
+        symbols: how each quantity is typeset, by plain name.
+        inline: whether the formulas stand within running text.
+    """
+
+    #: How the signs between expressions are written.
+    signs: ClassVar[Mapping[Sign, str]]
+    #: How functions are written before their bracketed arguments; ``exp``, ``sqrt`` and ``abs`` have their own forms.
+    functions: ClassVar[Mapping[str, str]]
+    #: What stands between factors.
+    dot: ClassVar[str]
+    #: What stands between the arguments of a function.
+    comma: ClassVar[str] = ", "
+    #: What stands before the first sign of a line, where lines are aligned.
+    align: ClassVar[str] = "&"
+    #: What ends a line of an equation.
+    line_end: ClassVar[str]
+    #: What indents a line that continues the one above, before its first operator.
+    indent: ClassVar[str]
+
+    def __init__(self, symbols: Mapping[str, AnySymbol], *, inline: bool = False) -> None:
+        self.symbols = symbols
+        self.style: Style = "inline" if inline else "display"
+        self._names: dict[str, str] = {}
+
+    @cached_property
+    def script(self) -> Self:
+        """The printer of what stands small: exponents, and the parts of a stacked fraction."""
+        if self.style == "script":
+            return self
+        small = copy.copy(self)
+        small.style, small._names = "script", {}
+        return small
+
+    # Equations and formulas
+
+    def formula(self, items: Sequence[Item]) -> str:
+        """Expressions joined by their signs, on one line."""
+        return " ".join(self._pieces(items))
+
+    def equation(self, equation: Equation) -> str:
+        """The lines of a displayed equation, aligned at their first sign when there are several."""
+        left, rows = self.show(equation.left), equation.rows
+        if len(rows) == 1:
+            return f"{left} {self.formula(rows[0].items)}"
+        # The source is aligned as well, unless the left side is so long that the lines would become hard to read.
+        margin = " " * (len(left) if len(left) <= 40 else 3)
+        lines = [f"{margin if index else left} {self._line(row)}" for index, row in enumerate(rows)]
+        return f"{self.line_end}\n".join(lines)
+
+    def _line(self, row: Row) -> str:
+        if not row.continued:
+            return f"{self.align}{self.formula(row.items)}"
+        (_, first), *others = row.items
+        terms = first.terms if isinstance(first, Sum) else (first,)
+        continued = " ".join(map(self.joined_term, terms))
+        return " ".join([f"{self.align}{self.indent}", continued, *self._pieces(others)])
+
+    def _pieces(self, items: Sequence[Item]) -> Iterator[str]:
+        for sign, expr in items:
+            if sign:
+                yield self.signs[sign]
+            yield self.show(expr)
+
+    # Quantities
+
+    def name(self, name: str) -> str:
+        known = self._names.get(name)
+        if known is None:
+            symbol = self.symbols[name]
+            known = self._names[name] = (
+                self.derivative(symbol) if isinstance(symbol, DerivativeSymbol) else self.symbol(symbol)
+            )
+        return known
+
+    def symbol(self, symbol: Symbol) -> str:
+        """A quantity's sign with all that stands below and above it."""
+        above = self._marks(symbol.superscript)
+        if symbol.updates:
+            above += self.updated("+" if symbol.updates == 1 else f"+{symbol.updates}")
+        base = self.letters(symbol.base)
+        base = self.accented(base, symbol.accent) if symbol.accent else base
+        return self.indexed(base, self._marks(symbol.subscript), above, symbol.superscript != "")
+
+    def updated(self, mark: str) -> str:
+        """What stands above a quantity after updates: a plus, and their number where there are several."""
+        return mark
+
+    def letters(self, word: str) -> str:
+        """A letter, a Greek letter by its name, or a word."""
+        if word in GREEK:
+            return self.greek(word)
+        return word if len(word) == 1 and word.isalpha() else self.word(word)
+
+    def _marks(self, text: str) -> str:
+        """A subscript or superscript: words are set as words, letters and digits as they are."""
+        return self.mark_separator.join(self._mark(run) for run in _RUNS.findall(text))
+
+    def _mark(self, run: str) -> str:
+        if run.isalpha():
+            return self.letters(run)
+        return self.space if run.isspace() else self.sign(run)
+
+    def derivative(self, symbol: DerivativeSymbol) -> str:
+        """A derivative: stacked on a line of its own, with a slash elsewhere."""
+        over = self.differential(self.symbol(symbol.of), partial=symbol.partial)
+        under = self.differential(self.symbol(symbol.by), partial=symbol.partial)
+        return self.fraction(over, under) if self.style == "display" else self.slashed(over, under)
+
+    # Nodes
+
+    def number(self, number: Number) -> str:
+        mantissa, _, exponent = number.text.lower().removeprefix("+").partition("e")
+        return self.scientific(mantissa, str(int(exponent))) if exponent else mantissa
+
+    def term(self, term: Expr) -> str:
+        return self.bracketed(term) if self._starts_with_minus(term) else super().term(term)
+
+    def factor(self, factor: Expr) -> str:
+        if self._has_slash(factor) or is_scientific(factor):
+            return self.bracketed(factor)
+        return super().factor(factor)
+
+    def product(self, factors: tuple[Expr, ...]) -> str:
+        first, *others = factors
+        if others and is_coefficient(first) and takes_coefficient(others[0]):
+            return self.dot.join(
+                [self.juxtaposed(self.factor(first), self.factor(others[0])), *map(self.factor, others[1:])]
+            )
+        return self.dot.join(map(self.factor, factors))
+
+    def quotient(self, numerator: Expr, denominator: Expr) -> str:
+        numbers = isinstance(numerator, Number) and isinstance(denominator, Number)
+        if self.style == "display" or (self.style == "inline" and numbers):
+            return self.fraction(self.script.show(numerator), self.script.show(denominator))
+        return self.slashed(self._over_slash(numerator), self._under_slash(denominator))
+
+    def power(self, base: Expr, exponent: Expr) -> str:
+        under = self.show(base) if self._is_atomic(base) else self.bracketed(base)
+        return self.raised(under, self.script.show(exponent))
+
+    def call(self, function: str, arguments: tuple[Expr, ...]) -> str:
+        if function in CONSTANTS:
+            return self.greek(function)
+        if function == "exp":
+            return self.raised("e", self.script.show(arguments[0]))
+        if function == "sqrt":
+            return self.root(self.show(arguments[0]))
+        if function == "abs":
+            return self.magnitude(self.show(arguments[0]))
+        return self.applied(self.functions[function], self.comma.join(map(self.show, arguments)))
+
+    def bracketed(self, body: Expr) -> str:
+        return self.brackets(self.show(body))
+
+    # What needs brackets in which style
+
+    def _has_slash(self, expr: Expr) -> bool:
+        """Whether the outermost sign of an expression is a slash, so that a sign beside it could be misread."""
+        match expr:
+            case Name(name) if self.style != "display":
+                return isinstance(self.symbols[name], DerivativeSymbol)
+            case Quotient(Number(), Number()):
+                return self.style == "script"
+            case Quotient():
+                return self.style != "display"
+            case _:
+                return False
+
+    def _starts_with_minus(self, expr: Expr) -> bool:
+        return self._has_slash(expr) and isinstance(expr, Quotient) and is_negative(expr.numerator)
+
+    def _over_slash(self, expr: Expr) -> str:
+        if isinstance(expr, Negative):
+            return self.negated(self._over_slash(expr.operand))
+        if isinstance(expr, Sum | Cases) or self._has_slash(expr):
+            return self.bracketed(expr)
+        return self.show(expr)
+
+    def _under_slash(self, expr: Expr) -> str:
+        return self.bracketed(expr) if isinstance(expr, Product) else self.factor(expr)
+
+    def _is_atomic(self, base: Expr) -> bool:
+        """Whether an exponent at this base cannot be misread."""
+        match base:
+            case Number():
+                return not base.negative and not is_scientific(base)
+            case Name(name):
+                symbol = self.symbols[name]
+                return isinstance(symbol, Symbol) and not symbol.superscript and not symbol.updates
+            case Call(function, _):
+                return function in ("abs", "sqrt", *CONSTANTS)
+            case _:
+                return isinstance(base, Group)
+
+    # How one notation writes the pieces
+
+    #: How a space within a subscript is written.
+    space: ClassVar[str]
+    #: What the source needs between the runs of a subscript, so that they are not read as one name.
+    mark_separator: ClassVar[str] = ""
+
+    @abstractmethod
+    def greek(self, name: str) -> str:
+        """A Greek letter."""
+
+    @abstractmethod
+    def word(self, word: str) -> str:
+        """Several letters that are one name."""
+
+    @abstractmethod
+    def sign(self, sign: str) -> str:
+        """Digits, or a sign such as a comma or bracket, in a subscript or superscript."""
+
+    @abstractmethod
+    def accented(self, base: str, accent: Accent) -> str:
+        """A letter with a sign over it."""
+
+    @abstractmethod
+    def indexed(self, base: str, below: str, above: str, above_first: bool) -> str:
+        """A letter with what stands below and above; both may be empty."""
+
+    @abstractmethod
+    def differential(self, quantity: str, *, partial: bool) -> str:
+        """A small change of a quantity: dx or ∂x."""
+
+    @abstractmethod
+    def fraction(self, over: str, under: str) -> str:
+        """A stacked fraction."""
+
+    @abstractmethod
+    def slashed(self, over: str, under: str) -> str:
+        """A fraction on one line."""
+
+    @abstractmethod
+    def scientific(self, mantissa: str, exponent: str) -> str:
+        """A number with a power of ten."""
+
+    @abstractmethod
+    def juxtaposed(self, coefficient: str, factor: str) -> str:
+        """A coefficient before what it multiplies, without a dot."""
+
+    @abstractmethod
+    def raised(self, base: str, exponent: str) -> str:
+        """A power."""
+
+    @abstractmethod
+    def root(self, radicand: str) -> str:
+        """A square root."""
+
+    @abstractmethod
+    def magnitude(self, body: str) -> str:
+        """An absolute value."""
+
+    @abstractmethod
+    def applied(self, function: str, arguments: str) -> str:
+        """A function before its arguments."""
+
+    @abstractmethod
+    def brackets(self, body: str) -> str:
+        """Round brackets, as tall as what they hold."""

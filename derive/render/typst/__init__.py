@@ -1,0 +1,1 @@
+"""Typst, and the engines that make a PDF."""

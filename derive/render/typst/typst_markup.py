@@ -1,0 +1,161 @@
+"""Typst: its inline pieces, its tables and its figures. The source is for the PDF, and tells what it shows in words."""
+
+# ruff: noqa: D102 (overriding methods are described in the base class)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from derive.document.blocks import Content, Document, Equation, Figure, Item, Table
+from derive.expression.plain import plain
+from derive.render.columns import fit, free
+from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_tall
+from derive.render.math.speech import SpeechPrinter
+from derive.render.math.typst_math import TypstPrinter, quoted
+from derive.render.signs import number_of
+from derive.render.svg import svg
+
+#: Signs that mean something in Typst's markup, wherever they stand; a dot only after a digit or before another dot.
+_SPECIAL = re.compile(r"[\\#$*_`<>@~\[\]=+/-]|(?<=\d)\.(?=\s|$)|\.(?=\.)")
+#: Signs that mean something anywhere: in a formula, a string, a comment or code, but for the point of a number. Written
+#: by its number each is itself where words may stand; in code no call, string or block can be made without them.
+_ANYWHERE = re.compile(r"[!-&(-+\-/:-@\[-`{-~]|(?<!\d)\.|\.(?!\d)")
+
+#: What Typst calls the papers.
+_PAPERS = {"a4": "a4", "letter": "us-letter"}
+
+#: A formula within a line that is no longer than this, in letters, is not broken at its signs.
+_SHORT = 30
+
+_ALIGN = {"l": "left", "r": "right", "c": "center"}
+
+
+class Typst(Language):
+    """Writes a page in Typst. Every expression of code ends with a semicolon, so that no words are read as its end."""
+
+    printer = TypstPrinter
+
+    def __init__(self, document: Document, stem: str, paper: str = "a4", *, guarded: bool = False) -> None:
+        super().__init__(document, stem)
+        self.paper = paper
+        #: Whether a template of somebody else's may put words anywhere in the source.
+        self.guarded = guarded
+        #: The signs of its words beyond ASCII; others in the source are those of a template.
+        self._said: set[str] = set()
+        self.speech = SpeechPrinter(document.symbols, document.cost)
+
+    def filters(self) -> Mapping[str, Callable[..., Any]]:
+        return {
+            **super().filters(),
+            "alt": self.alt,
+            "string": self.string,
+            "shown": self.shown,
+            "free": free,
+            "cells": self.cells,
+            "measures": measures,
+        }
+
+    def variables(self) -> Mapping[str, object]:
+        language, region = _language(self.document.language)
+        return {
+            "language": string(language),
+            "region": string(region) if region else Safe("none"),
+            "paper": string(_PAPERS[self.paper]),
+            "tall": is_tall(self.document.symbols),
+        }
+
+    def readable(self, text: str) -> str:
+        self.stand_ins |= dict.fromkeys(UNPRINTABLE.findall(text), REPLACEMENT)
+        words = super().readable(text).replace("\ufeff", "")  # a mark of the byte order, which PDF/UA does not allow
+        if not words.isascii():
+            self._said.update(words)
+        return words.translate({ord(sign): instead for sign, instead in self.stand_ins.items()})
+
+    def replace(self, signs: Iterable[str]) -> bool:
+        new = {sign: number_of(sign) for sign in signs if sign in self._said and sign not in self.stand_ins}
+        self.stand_ins |= new
+        return bool(new)
+
+    def plain(self, number: str) -> str:
+        return number
+
+    def escape(self, text: str) -> str:
+        if self.guarded:
+            return _ANYWHERE.sub(lambda sign: f"\\u{{{ord(sign[0]):x}}}", text)
+        return _SPECIAL.sub(r"\\\g<0>", text)
+
+    def formula(self, body: str, items: tuple[Item, ...]) -> str:
+        kept = "whole" if formula_width(items) <= _SHORT else "formula"
+        return f"#{kept}({string(self.speech.formula(items))}, ${body}$);"
+
+    def number(self, text: str) -> str:
+        return text.replace("-", "−")
+
+    def link(self, target: str, text: str) -> str:
+        return f"#link(<{target}>)[{text}];"
+
+    def strong(self, text: str) -> str:
+        return f"#strong[{text}];"
+
+    def emphasis(self, text: str) -> str:
+        return f"#emph[{text}];"
+
+    def shown(self, text: str) -> Safe:
+        """A string of Typst's code that the page shows."""
+        return self._string(self.readable(text))
+
+    def string(self, text: str) -> Safe:
+        """A string of Typst's code."""
+        return self._string(clean(text))
+
+    def _string(self, text: str) -> Safe:
+        # In markup a template's string is words like any other, whose signs would mean something.
+        return Safe(f'"{self.escape(text)}"' if self.guarded else quoted(text))
+
+    def alt(self, equation: Equation) -> str:
+        """A displayed equation in words."""
+        return self.speech.equation(equation)
+
+    def cells(self, row: tuple[Content, ...], lacking: Sequence[str] = ()) -> Safe:
+        """A row of a table, with as much room behind each cell as what it lacks would take."""
+        free = map(_room, lacking or ("",) * len(row))
+        return Safe(", ".join(f"[{self.inline(cell)}{room}]" for cell, room in zip(row, free, strict=True)))
+
+    def figure(self, figure: Figure) -> Safe:
+        """The drawing, as a string that holds its SVG."""
+        return Safe(quoted(svg(figure.drawing, self.document.symbols, figure.alt)))
+
+
+def formula_width(items: tuple[Item, ...]) -> int:
+    """About how many letters a formula is long."""
+    return sum(len(sign) + len(plain(expr)) for sign, expr in items)
+
+
+def string(text: str) -> Safe:
+    """A string of Typst's code."""
+    return Safe(quoted(clean(text)))
+
+
+def measures(table: Table) -> Mapping[str, Safe]:
+    """How a table is fitted to the page: the ``size`` of its letters, its ``columns``, and how they ``align``."""
+    fitted = fit(table)
+    widths = ("auto" if width is None else f"{round(100 * width, 1)}%" for width in fitted.widths)
+    return {
+        "size": Safe(f"{fitted.size}em"),
+        "columns": Safe(f"({', '.join(widths)},)"),
+        "align": Safe(f"({', '.join(_ALIGN[column] for column in table.align)},)"),
+    }
+
+
+def _room(lacking: str) -> str:
+    """The room that digits and a point would take; a digit is half as wide as the letters are high."""
+    return f"#h({0.5 * lacking.count('0') + 0.278 * lacking.count('.'):.4g}em);" if lacking else ""
+
+
+def _language(tag: str) -> tuple[str, str]:
+    """The language and region of a tag such as ``en-GB``; Typst knows no other parts of it."""
+    language, *more = tag.split("-")
+    region = next((part.upper() for part in more if len(part) == 2 and part.isalpha()), "")
+    return (language.lower() if re.fullmatch("[A-Za-z]{2,3}", language) else "en"), region

@@ -1,0 +1,175 @@
+"""What the types of the format cannot say: names against the catalogue, parameters, ranges, settings that exclude."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol
+
+import msgspec
+
+from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.costs import COSTS
+from derive.errors import FormulaError, Path
+from derive.expression.parse import parse
+from derive.expression.tree import names
+from derive.spec.arrays import unfolded
+from derive.spec.phrases import describe, listed, near, quoted
+from derive.spec.reading.shapes import check_neuron_names, check_shapes
+from derive.spec.reading.values import Trouble
+from derive.spec.reading.walk import Faults, present
+from derive.spec.settings import Network, NetworkFile, Numbers
+
+#: What other programs call the rows of our catalogue.
+_OTHER_NAMES: Final = {
+    "linear": "identity",
+    "none": "identity",
+    "logistic": "sigmoid",
+    "expit": "sigmoid",
+    "rectifier": "relu",
+    "lrelu": "leaky_relu",
+    "swish": "silu",
+    "sse": "squared_error",
+    "mse": "mean_squared_error",
+    "mae": "absolute_error",
+    "l1": "absolute_error",
+    "bce": "binary_cross_entropy",
+    "log_loss": "binary_cross_entropy",
+    "cross_entropy": "binary_cross_entropy",
+}
+#: What people will ask for and cannot have yet.
+_NOT_YET: Final = ("softmax",)
+
+
+class _Row(Protocol):
+    """What activations and costs have in common."""
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """Their parameters with their defaults."""
+
+
+class _Kind(msgspec.Struct, frozen=True):
+    """Activations or costs.
+
+    Attributes:
+        key: the key that names one in a file.
+        rows: those with a name.
+        variables: the names that a formula may use, the one that it must use first.
+        formula: what a formula is, as a phrase.
+    """
+
+    key: str
+    rows: Mapping[str, _Row]
+    variables: tuple[str, ...]
+    formula: str
+
+
+_ACTIVATION: Final = _Kind("activation", ACTIVATIONS, ("z",), "a formula in z")
+_COST: Final = _Kind("cost", COSTS, ("O", "y"), "a formula in y and O")
+
+
+def check_file(file: NetworkFile, faults: Faults) -> None:
+    """Note every fault that is left when each value by itself is good.
+
+    Args:
+        file: may have holes where the walk has noted a fault already.
+        faults: where faults are noted.
+    """
+    sizes: Sequence[int | None] = ()
+    network = present(file.network)
+    if network is not None:
+        sizes = check_shapes(network, faults)
+        _check_functions(network, faults)
+    if file.notation.neurons is not None:
+        check_neuron_names(file.notation.neurons, sizes, faults)
+    _check_numbers(file.numbers, faults)
+    for name, claim in file.published.items():
+        try:
+            unfolded(claim)
+        except FormulaError as error:
+            faults.add(("published", name), error.found, error.expected)
+
+
+def _check_numbers(numbers: Numbers, faults: Faults) -> None:
+    if numbers.decimals is not None and numbers.significant is not None:
+        faults.add(("numbers", "significant"), "set beside decimals", "only one of decimals and significant")
+
+
+def _check_functions(network: Network, faults: Faults) -> None:
+    for index, layer_or_hole in enumerate(present(network.layers) or ()):
+        layer = present(layer_or_hole)
+        if layer is not None and present(layer.activation) is not None:
+            given = {"slope": layer.slope, "alpha": layer.alpha}
+            _check_function(_ACTIVATION, layer.activation, given, ("network", "layers", index), faults)
+    if present(network.cost) is not None:
+        _check_function(_COST, network.cost, {"delta": network.delta}, ("network",), faults)
+        _check_targets(network, faults)
+
+
+def _check_function(kind: _Kind, text: str, given: Mapping[str, object], table: Path, faults: Faults) -> None:
+    """Check the name or formula of an activation or cost, and the parameters that stand with it.
+
+    Args:
+        kind: which of the two it is.
+        text: the name or formula.
+        given: the parameters; those that are None are not given.
+        table: the path of the table that holds all of these.
+        faults: where faults are noted.
+    """
+    if text not in kind.rows:
+        trouble = _function_trouble(kind, text)
+        if trouble:
+            faults.add((*table, kind.key), trouble.found, trouble.expected, trouble.hint)
+            return
+    taken = kind.rows[text].parameters if text in kind.rows else ()
+    taker = text if text in kind.rows else "a formula"
+    for name, value in given.items():
+        if value is not None and name not in taken:
+            owners = listed([owner for owner, row in kind.rows.items() if name in row.parameters])
+            hint = "" if text in kind.rows else f"write the value of {name} into the formula"
+            faults.add((*table, name), f"a parameter that {taker} does not have", f"it only with {owners}", hint)
+
+
+def _function_trouble(kind: _Kind, text: str) -> Trouble | None:
+    """What is wrong with a text that is no name of the catalogue, or None when it is a good formula."""
+    expected = f"one of {', '.join(kind.rows)}, or {kind.formula}"
+    hint = _name_meant(text, kind.rows)
+    if _plain(text) in _NOT_YET:
+        return Trouble(f"{_plain(text)}, which is not supported yet", expected)
+    if not text.strip():
+        return Trouble("an empty string", expected)
+    if hint or (text.isidentifier() and text not in kind.variables):
+        return Trouble(f"the unknown name {quoted(text)}", expected, hint)
+    try:
+        tree = parse(text, kind.variables)
+    except FormulaError as error:
+        return Trouble(f"in the formula: {error.found}", error.expected, error.hint)
+    if kind.variables[0] not in names(tree):
+        return Trouble(f"the formula {quoted(text)}, which does not contain {kind.variables[0]}", kind.formula)
+    return None
+
+
+def _plain(text: str) -> str:
+    """A name as the catalogue would spell it: ``Leaky ReLU`` and ``leaky-relu`` become ``leaky_relu``."""
+    return re.sub(r"[\s_-]+", "_", text.strip().lower())
+
+
+def _name_meant(text: str, rows: Mapping[str, _Row]) -> str:
+    """A hint at the name that is meant; none for what is a formula."""
+    plain = _plain(text)
+    if not re.fullmatch(r"\w+", plain):
+        return ""
+    return near(_OTHER_NAMES.get(plain, plain), rows)
+
+
+def _check_targets(network: Network, faults: Faults) -> None:
+    cost, targets = COSTS.get(network.cost), present(network.targets)
+    if cost is None or cost.target_domain is None or targets is None:
+        return
+    low, high = cost.target_domain
+    for index, target_or_hole in enumerate(targets):
+        target = present(target_or_hole)
+        if target is not None and not low <= target <= high:
+            expected = f"a number from {low} to {high}, as {cost.name} needs"
+            faults.add(("network", "targets", index), describe(target), expected)
