@@ -67,6 +67,7 @@ def test_the_wheel_holds_the_package_and_its_templates(wheel: Path) -> None:
         assert name in names
     assert not [name for name in names if name.startswith(("tests/", "examples/", "output/", "templates/"))]
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert wheel.name.startswith("derive_by_hand-"), "the package index has another derive"
 
 
 #: Releases that mended a flaw of what we depend on. Before 8.2 click left with 0 where no command is given.
