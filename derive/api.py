@@ -13,7 +13,7 @@ from derive.solution import Solution
 from derive.spec.reading.reader import Overrides, Source, check, data_source, read_source, text_source
 
 if TYPE_CHECKING:
-    from derive.audit.data import Audit
+    from derive.auditing.data import Audit
     from derive.files import Input
     from derive.spec.claim_files import Given
 

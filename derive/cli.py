@@ -231,7 +231,7 @@ def audit(file: str | None, claims: Sequence[str], form: str | None, as_json: bo
     derive audit examples/blog-2-3-1-published.toml
     derive audit examples/blog-2-3-1.toml --claims examples/claims/*.toml
     """
-    from derive.audit import data, several
+    from derive.auditing import data, several
     from derive.console import audit as terminal
     from derive.files import refuse_inputs_of_output
     from derive.papers import judged

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from derive.audit.data import Audit
-from derive.audit.several import Paper
+from derive.auditing.data import Audit
+from derive.auditing.several import Paper
 from derive.errors import Fault, InputError, UsageError
 from derive.solution import Solution
 from derive.spec.claim_files import ClaimsFile, files_of

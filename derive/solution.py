@@ -16,8 +16,8 @@ from derive.progress import Watch, unwatched, watched
 from derive.spec.phrases import counted, quoted
 
 if TYPE_CHECKING:
-    from derive.audit.data import Audit
-    from derive.audit.judge import Auditor
+    from derive.auditing.data import Audit
+    from derive.auditing.judge import Auditor
     from derive.calculus import solution as calculus
     from derive.document.blocks import Document
     from derive.document.data import StepData, ValueData
@@ -223,7 +223,7 @@ class Solution:
     @kept
     def auditor(self) -> Auditor:
         """What judges claims on this network: it keeps what it has worked out for the next ones."""
-        from derive.audit.judge import Auditor
+        from derive.auditing.judge import Auditor
 
         return Auditor(self.worked)
 

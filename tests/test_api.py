@@ -201,7 +201,7 @@ def test_representations(solution: derive.Solution) -> None:
 
 
 def test_what_is_printed_of_a_claim_is_harmless() -> None:
-    from derive.audit.data import Judged
+    from derive.auditing.data import Judged
 
     claim = Judged("x\x1b[2J", "1\u202e", "", "", "unknown", ())
     assert repr(claim) == "<Claim x\\u001b[2J = 1\\u202e: unknown>"

@@ -29,7 +29,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "model": ("spec.settings", "catalogue", "expression", "errors"),
     "calculus": ("model", "numbers", "expression", "errors", "spec.settings", "progress"),
     "proof": ("model", "calculus", "expression", "spec.settings", "progress"),
-    "audit": (
+    "auditing": (
         "model",
         "calculus",
         "numbers",
@@ -47,9 +47,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "catalogue",
         "expression",
         "proof.report",
-        "audit.data",
-        "audit.reading",
-        "audit.reckoning",
+        "auditing.data",
+        "auditing.reading",
+        "auditing.reckoning",
         "spec.claims",
         "spec.phrases",
         "errors",
@@ -58,7 +58,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "render": ("document", "catalogue.flavours", "expression", "model.symbols", "errors", "files", "stopping"),
     "files": ("errors", "stopping"),
     "streams": ("errors", "spec.phrases"),
-    "console": ("errors", "progress", "streams", "proof.report", "audit.data", "audit.several"),
+    "console": ("errors", "progress", "streams", "proof.report", "auditing.data", "auditing.several"),
 }
 #: These see everything: they put the rooms together.
 OPEN = ("__init__", "__main__", "api", "cli", "network", "outputs", "papers", "solution")

@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from derive.audit.data import Audit, Diagnosis, Judged, Verdict
-from derive.audit.several import Paper, Step
+from derive.auditing.data import Audit, Diagnosis, Judged, Verdict
+from derive.auditing.several import Paper, Step
 
 #: The width of a line of text: that of a terminal, as it is opened.
 _WIDTH: Final = 80

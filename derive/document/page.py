@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.audit.data import Audit
+from derive.auditing.data import Audit
 from derive.calculus.solution import Solution
 from derive.document.blocks import Block, Document
 from derive.document.equations import Equations

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.audit.judging.author import author_of
-from derive.audit.judging.changed import Changed, changed_setting
-from derive.audit.reading.numbers import read_number
-from derive.audit.reckoning.evaluate import arithmetic
-from derive.audit.reckoning.simulations import Stated
+from derive.auditing.judging.author import author_of
+from derive.auditing.judging.changed import Changed, changed_setting
+from derive.auditing.reading.numbers import read_number
+from derive.auditing.reckoning.evaluate import arithmetic
+from derive.auditing.reckoning.simulations import Stated
 from tests.audit.mistaken import KINDS, make
 from tests.audit.paper import Digits, Net, Paper, random_net
 

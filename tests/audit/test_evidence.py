@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.audit.data import Audit, to_json
+from derive.auditing.data import Audit, to_json
 from derive.console.audit import report
 from tests.proof.networks import toml
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.audit.reading.formulas import read_formula
-from derive.audit.reading.names import resolve
-from derive.audit.reckoning.quantities import Quantities
+from derive.auditing.reading.formulas import read_formula
+from derive.auditing.reading.names import resolve
+from derive.auditing.reckoning.quantities import Quantities
 from derive.errors import FormulaError
 from derive.expression.plain import plain
 from derive.expression.symbolic import to_sympy

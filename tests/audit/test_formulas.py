@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.audit.data import Judged
+from derive.auditing.data import Judged
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"

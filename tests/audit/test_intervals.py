@@ -8,8 +8,8 @@ from decimal import Decimal
 import mpmath
 import pytest
 
-from derive.audit.reckoning.evaluate import arithmetic, compiled
-from derive.audit.reckoning.intervals import ANYTHING, Interval, spread
+from derive.auditing.reckoning.evaluate import arithmetic, compiled
+from derive.auditing.reckoning.intervals import ANYTHING, Interval, spread
 from derive.expression.parse import parse
 from derive.expression.tree import Expr
 

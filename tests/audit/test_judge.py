@@ -12,10 +12,10 @@ import mpmath
 import pytest
 
 import derive
-from derive.audit.data import Judged, to_json
-from derive.audit.judging.diagnose import Search
-from derive.audit.mistakes.table import CODES
-from derive.audit.reading.formulas import read_formula
+from derive.auditing.data import Judged, to_json
+from derive.auditing.judging.diagnose import Search
+from derive.auditing.mistakes.table import CODES
+from derive.auditing.reading.formulas import read_formula
 from derive.expression.plain import plain
 
 ROOT = Path(__file__).parents[2]
@@ -281,7 +281,7 @@ def test_a_paper_that_nothing_explains_keeps_its_simple_mistakes(
         long_search(search)
 
     monkeypatch.setattr(Search, "_before", noted)
-    monkeypatch.setattr("derive.audit.judging.matches._PATIENCE", 3000)
+    monkeypatch.setattr("derive.auditing.judging.matches._PATIENCE", 3000)
     source = random.Random("no cause")  # noqa: S311 - chance, no secret
     forward = [f"{kind}{index}" for index in range(4) for kind in "zO"]
     drawn = {name: f"{source.randrange(10**7, 10**8)}e-4" for name in forward}

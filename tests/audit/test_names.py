@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import derive
-from derive.audit.reading.names import Resolved, resolve
-from derive.audit.reckoning.quantities import Quantities
+from derive.auditing.reading.names import Resolved, resolve
+from derive.auditing.reckoning.quantities import Quantities
 from tests.timing import grows_linearly
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

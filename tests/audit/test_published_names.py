@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 import derive
-from derive.audit.data import Audit
+from derive.auditing.data import Audit
 from derive.model.writings.dense import build
 from derive.spec.reading.reader import Source, parse
 from tests.audit.published_names import PAGES

@@ -1,6 +1,6 @@
 """The order in which quantities are worked out, however deep a network is."""
 
-from derive.audit.reckoning.quantities import in_order
+from derive.auditing.reckoning.quantities import in_order
 
 
 def test_a_chain_longer_than_calls_can_be_nested() -> None:

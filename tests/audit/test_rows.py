@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.audit.data import Judged
-from derive.audit.mistakes.repeated import repeated
-from derive.audit.mistakes.table import MISTAKES
-from derive.audit.reckoning.evaluate import arithmetic
+from derive.auditing.data import Judged
+from derive.auditing.mistakes.repeated import repeated
+from derive.auditing.mistakes.table import MISTAKES
+from derive.auditing.reckoning.evaluate import arithmetic
 from tests.proof.networks import BLOG, MAZUR, toml
 
 UPDATE = "[update]\nlearning_rate = 0.5\n"

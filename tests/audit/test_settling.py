@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 import derive
-from derive.audit.data import Audit
+from derive.auditing.data import Audit
 from derive.model.naming import name_network
 from derive.model.writings.dense import build
 from derive.spec.reading.reader import Source, parse

@@ -12,7 +12,7 @@ from decimal import Decimal
 import pytest
 
 import derive
-from derive.audit.data import Audit
+from derive.auditing.data import Audit
 from tests.audit.paper import Digits, Line, Net, Paper, random_net
 from tests.audit.trained import Habit, Work, trained
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
-from derive.audit.data import Audit, Diagnosis, Judged
+from derive.auditing.data import Audit, Diagnosis, Judged
 from derive.calculus.solution import Solution
 from derive.document.blocks import Block, Content, Emphasis, Heading, Items, Link, Note, Paragraph, Table
 from derive.document.words.phrasing import counted, listed, live, say, sentence

@@ -7,9 +7,9 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from functools import cached_property
 from typing import Final
 
-from derive.audit.reading.formulas import UnknownNameError, read_formula
-from derive.audit.reading.names import resolve
-from derive.audit.reckoning.quantities import Quantities
+from derive.auditing.reading.formulas import UnknownNameError, read_formula
+from derive.auditing.reading.names import resolve
+from derive.auditing.reckoning.quantities import Quantities
 from derive.calculus.solution import Solution
 from derive.document.blocks import Content, Sign
 from derive.document.words.phrasing import equal, say

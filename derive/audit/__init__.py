@@ -1,6 +1,0 @@
-"""Other people's numbers and formulas, held against the truth: what is wrong, and what was done to get it.
-
-:func:`derive.audit.judge.audit` judges the claims;
-:mod:`derive.audit.data` is what it finds, as data;
-:mod:`derive.audit.mistakes.table` is the table of what people do.
-"""

@@ -1,0 +1,383 @@
+"""Whether a number that is not the exact value is right all the same: by rounding, or given an earlier mistake.
+
+An author's number may have been worked out from what he printed, from that and unprinted values that he rounded too, or
+from anything between these and full precision. Each usual way is reckoned; what comes out must give the number at its
+printed precision.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from functools import cache
+from typing import Final
+
+import msgspec
+
+from derive.auditing.data import Verdict
+from derive.auditing.judging.author import TELLING, Author, candidates
+from derive.auditing.judging.pages import SCOPES, Pages, Scope
+from derive.auditing.reading.numbers import Printed
+from derive.auditing.reckoning.evaluate import slack_of
+from derive.auditing.reckoning.noise import DOUBLE, SINGLE, Noise
+from derive.auditing.reckoning.quantities import in_order
+from derive.auditing.reckoning.routes import Routes
+from derive.auditing.reckoning.simulations import Simulations, Stated
+from derive.auditing.reckoning.worlds import Rounding, World
+
+#: Of the ways in which an author may have rounded, so many are followed from number to number.
+_WAYS: Final = 4
+#: A result that may lie anywhere in so large a part of itself is explained by nothing.
+_WIDEST: Final = Decimal("0.25")
+
+#: So many numbers must stray as single precision does before it is believed to have been used.
+_SIGNS: Final = 2
+#: Numbers with fewer digits than this show nothing of it,
+_SINGLE_DIGITS: Final = 7
+#: unless next to nothing is left of two large numbers, which shows with as few digits as this.
+_FEW_DIGITS: Final = 5
+#: Of long numbers that single precision would hardly give, so many may agree by luck for one that strays.
+_LUCKY: Final = 4
+#: Further off than so many units no number is by digits that are carried beside those printed.
+_NEAR: Final = 10
+#: A value lies next to a tie if it is no further from it than this part of a unit in the last place.
+_BESIDE: Final = 8
+#: A number whose last digit is so many times below the errors of single precision would hardly agree by luck.
+_LONG: Final = 32
+
+_NOUGHT: Final = Decimal(0)
+_BINARY: Final = "The difference is that of binary floating-point numbers."
+_CARRIED: Final = "Rounded values were carried on to here."
+_OPERATIONS: Final = "Each operation was rounded on the way to this."
+_CUT: Final = "The exact value is cut off here, not rounded."
+
+
+class Explainer:
+    """Explains the numbers of one page, in the order of the calculation.
+
+    Args:
+        routes: the true calculation, and the other usual ways to its quantities.
+        noise: what binary floating point may do to it.
+        simulations: the whole calculation, rounded in each usual way.
+        author: how the author rounded.
+        numbers: all numbers of the page.
+    """
+
+    def __init__(
+        self, routes: Routes, noise: Noise, simulations: Simulations, author: Author, numbers: Sequence[Stated]
+    ) -> None:
+        self.quantities = routes.quantities
+        self.routes, self.noise, self.simulations, self.author = routes, noise, simulations, author
+        #: What follows from the right numbers of the page, and from all of them.
+        self.right, self.all = Pages(simulations), Pages(simulations)
+        #: What follows from mistakes that were carried on with more digits than were printed; a slip of the pen may
+        #: have been made before the number was carried on, or in writing it down alone.
+        self.mistaken = Pages(simulations), Pages(simulations)
+        self.names = {number.name for number in numbers}
+        #: The numbers that are wrong, or follow from one that is, with half a unit of their last place.
+        self.tainted: dict[str, Decimal] = {}
+        #: Half a unit of the last place of each number so far: it may have been carried on with more digits.
+        self.halves: dict[str, Decimal] = {}
+        #: Whether some line shows that rounded values were carried on.
+        self.rounded = False
+        self.may_be_single = False
+        self.single = self._seems_single(numbers, author.shows)
+
+    def _seems_single(self, numbers: Sequence[Stated], unspoilt: Sequence[Stated]) -> bool:
+        """Whether the page strays as single precision does, in its long numbers, and more than rounding explains.
+
+        Args:
+            numbers: all numbers of the page.
+            unspoilt: those that no mistake enters, as far as that is evident.
+        """
+        explained = lucky = 0
+        #: The same number in two lines, as the output of an identity, is one sign.
+        seen: set[Decimal] = set()
+        evident = False
+        page = World(self.quantities, fixed={number.name: number.printed.value for number in numbers})
+        for number in unspoilt:
+            agrees = number.printed.rounds_from(self.quantities.exact(number.name).value)
+            strays = not agrees and self._stray(number, SINGLE)
+            explained += agrees or strays
+            # What comes of the printed numbers as they stand needs no machine to explain it.
+            evident = evident or (strays and not any(map(number.printed.rounds_from, self._results(page, number.name))))
+            if strays and not _FEW_DIGITS < len(number.printed.digits) < _SINGLE_DIGITS:
+                seen.add(number.printed.value)
+            lucky += agrees and number.printed.unit < self._bound(number, SINGLE) / _LONG
+        straying = len(seen)
+        self.may_be_single = lucky <= _LUCKY * straying
+        # One number shows it only where none speaks against it.
+        signs = _SIGNS if lucky else min(_SIGNS, straying)
+        return evident and self.may_be_single and 0 < signs <= straying and explained >= self.author.matched + signs
+
+    def add(self, number: Stated, verdict: Verdict, mistake: Decimal | None = None) -> None:
+        """Go on to what comes after a number.
+
+        Args:
+            number: the number.
+            verdict: what was found of it.
+            mistake: of a wrong one, its value at full precision where that is known.
+        """
+        name, value = number.name, number.printed.value
+        same = self.quantities.same_as(name)
+        other = same if same is not None and same not in self.names else None
+        self.all.add(name, value, other)
+        for each in filter(None, (name, other)):
+            self.halves[each] = number.printed.unit / 2
+        if verdict in ("agrees", "rounding"):
+            self.right.add(name, value, other)
+            return
+        for each in filter(None, (name, other)):
+            self.tainted[each] = number.printed.unit / (1 if self.author.may_cut else 2)
+        if verdict == "wrong":
+            before, alone = self.mistaken
+            before.add(name, value if mistake is None else mistake, other)
+            if mistake is not None:
+                alone.add(name, mistake, other)
+
+    def explained(self, number: Stated) -> tuple[Verdict, str] | None:
+        """How a number that is not the exact value is right all the same; None where nothing explains it.
+
+        What follows from an earlier wrong number does so before anything but the author's own way of rounding is tried.
+
+        Returns:
+            The verdict, and the reason as a sentence.
+        """
+        note = self._vanished(number) if number.printed.is_bare_zero else self._by_his_rounding(number)
+        if note is not None:
+            self.rounded = self.rounded or note not in (_CUT, _BINARY)
+            return "rounding", note
+        note = self.by_following(number)
+        if note is not None:
+            return "follows", note
+        note = None if number.printed.is_bare_zero else self._by_rounding(number)
+        return None if note is None else ("rounding", note)
+
+    def _by_his_rounding(self, number: Stated) -> str | None:
+        """How the author's way of rounding explains a number, as a sentence; None where it does not."""
+        cuts = self.author.cut or self.author.carried is None
+        if cuts and number.printed.truncates_from(self.quantities.exact(number.name).value):
+            return _CUT
+        return self._from_right(number, (None, *self.author.ways[:_WAYS]))
+
+    def _from_right(self, number: Stated, roundings: Sequence[Rounding | None]) -> str | None:
+        """How a number comes of the right ones that are printed, as a sentence; None where it does not."""
+        for rounding, scope in self._scoped(roundings):
+            if self._gives(self.right[rounding, scope], number, rounding, cut=self.author.may_cut):
+                return self._carried(number.name, rounding, self.right[None, "all"])
+        return None
+
+    def _by_rounding(self, number: Stated) -> str | None:
+        """How other usual ways of rounding, or a machine, explain a number, as a sentence; None where they do not."""
+        printed = number.printed
+        cut = printed.truncates_from(self.quantities.exact(number.name).value)
+        note = self._from_right(number, self._ways(printed, cut=self.author.may_cut))
+        if note is not None:
+            return note
+        if self.single and self._stray(number, SINGLE):
+            return _BINARY
+        if cut:
+            return _CUT
+        # More digits may have been carried than were printed.
+        if any(self.simulations.counts([number], self.author.ways)):
+            return _CARRIED
+        low, high = self._between(number, self.right[None, "all"], tainted=False)
+        if _meets(printed, low, high):
+            return _CARRIED
+        if self._stray(number, DOUBLE) or (self._alone(number) and self._stray(number, SINGLE)):
+            return _BINARY
+        return _CARRIED if self._in_some_way(number) else None
+
+    def _in_some_way(self, number: Stated) -> bool:
+        """Whether a way of rounding gives a number, and as many of the others as the author's does.
+
+        Where more digits are carried than are printed, one line in many shows it.
+        """
+        author, printed = self.author, number.printed
+        off = abs(printed.value - self.quantities.exact(number.name).value)
+        if self.quantities.large or self.quantities.long or off > _NEAR * printed.unit:
+            return False
+        ways = [way for way, _ in candidates(author.shows)]
+        giving = [way for way in ways if any(self.simulations.counts([number], [way]))]
+        return any(count >= author.matched for count in self.simulations.counts(author.shows, giving))
+
+    def _vanished(self, number: Stated) -> str | None:
+        """How rounding explains a 0 without decimals: by the other numbers alone, as it shows no digits itself."""
+        for rounding in (None, *(self.author.ways[:_WAYS] if self.author.total >= TELLING else ())):
+            for scope in SCOPES:
+                if self._gives(self.right[rounding, scope], number, rounding, cut=False):
+                    return self._carried(number.name, rounding, self.right[None, "all"])
+        return None
+
+    def _alone(self, number: Stated) -> bool:
+        """Whether single precision may show in a number though it does not show on the rest of the page."""
+        printed = number.printed
+        beyond = abs(printed.value - self.quantities.exact(number.name).value) - printed.unit / 2
+        if beyond * _BESIDE <= printed.unit:
+            return True  # a value next to a tie
+        return self.may_be_single and len(printed.digits) >= _SINGLE_DIGITS and beyond <= printed.unit
+
+    def by_following(self, number: Stated) -> str | None:
+        """How a number follows from an earlier wrong one, as a sentence; None where it does not."""
+        causes = self._causes(number.name)
+        if not causes:
+            return None
+        says = f"Right, given {_listed(causes)}."
+        cut = self.author.may_cut
+        for rounding, scope in self._scoped(self._ways(number.printed, cut=cut)):
+            if self._gives(self.all[rounding, scope], number, rounding, cut=cut):
+                return says
+        for rounding in (None, *self.author.ways[:_WAYS]):
+            if any(self._gives(pages[rounding, "all"], number, rounding, cut=cut) for pages in self.mistaken):
+                return says
+        if self.quantities.large:
+            return None
+        low, high = self._between(number, self.all[None, "all"], tainted=True)
+        middle = abs(low + high) / 2
+        if high - low <= _WIDEST * middle and _meets(number.printed, low, high):
+            return says
+        return None
+
+    def due(self, number: Stated) -> str:
+        """What a wrong number ought to be, given earlier wrong ones, as a sentence; empty where that is the same."""
+        causes = self._causes(number.name)
+        exact = self.quantities.exact(number.name).value
+        try:
+            value = self.all[self.author.carried, "all"].raw(number.name) if causes else exact
+        except ArithmeticError:
+            return ""
+        written = number.printed.written(value)
+        same = written == number.printed.written(exact)
+        return "" if same else f"Given {_listed(causes)}, it would be {written}."
+
+    def _ways(self, printed: Printed, *, cut: bool) -> list[Rounding | None]:
+        """How the author may have rounded on the way to a number."""
+        shown = self.author.as_printed(printed, cut=cut)
+        operations = [msgspec.structs.replace(rounding, inner=True) for rounding in shown]
+        sums = [msgspec.structs.replace(rounding, sums=True) for rounding in operations if rounding.significant]
+        return list(dict.fromkeys((None, *self.author.ways[:_WAYS], *shown, *operations, *sums)))
+
+    def _scoped(self, roundings: Sequence[Rounding | None]) -> Iterator[tuple[Rounding | None, Scope]]:
+        """Ways of rounding, each with the printed numbers that somebody may have gone on from."""
+        for rounding in roundings:
+            for scope in SCOPES[:1] if self.quantities.large else SCOPES:
+                yield rounding, scope
+
+    def _gives(self, world: World, number: Stated, rounding: Rounding | None, *, cut: bool) -> bool:
+        """Whether a quantity, worked out from others in a world, gives a number; perhaps with its digits cut off."""
+        return any(number.comes_of(value, rounding, cut=cut) for value in self._results(world, number.name))
+
+    def _results(self, world: World, name: str) -> Iterator[Decimal]:
+        """The value of a quantity by each formula that is usual for it."""
+        with suppress(ArithmeticError):
+            yield world.raw(name)
+        for way in self.routes.of(name):
+            with suppress(ArithmeticError):
+                yield world.of(way)
+
+    def _between(self, number: Stated, world: World, *, tainted: bool) -> tuple[Decimal, Decimal]:
+        """The least and the largest value from inputs that lie between the exact ones and the author's.
+
+        The formula is taken to be monotonic in each input over so short a way; that all move at once is looked at too.
+
+        Args:
+            number: the number that is to be explained.
+            world: what the author's inputs are.
+            tainted: whether wrong inputs are taken as they are, with half a unit of their last place to either side.
+        """
+        evaluate = self.quantities.evaluator(number.name)
+        exact = self.quantities.exact(number.name).value
+        if evaluate is None:
+            return exact, exact
+        own = Rounding(max(0, -number.printed.place))
+        slacks: dict[str, Decimal] = {}
+        start: dict[str, Decimal] = {}
+        ends: dict[str, tuple[Decimal, ...]] = {}
+        try:
+            for other in self.quantities.arguments(number.name):
+                theirs = world(other)
+                if tainted and (other in self.tainted or self._causes(other)):
+                    slack = self._slack(other, world, slacks)
+                    start[other], ends[other] = theirs, (theirs - slack, theirs + slack)
+                else:
+                    start[other] = self.quantities.exact(other).value
+                    ends[other] = (theirs,) if other in self.right.printed else (own(theirs), theirs)
+            base = evaluate(start.__getitem__, None)
+            low = high = base
+            for other, moved in ends.items():
+                changes = [evaluate({**start, other: end}.__getitem__, None) - base for end in moved]
+                low, high = low + min(*changes, _NOUGHT), high + max(*changes, _NOUGHT)
+            both = evaluate({other: moved[-1] for other, moved in ends.items()}.__getitem__, None)
+        except ArithmeticError:
+            return exact, exact
+        return min(low, both), max(high, both)
+
+    def _slack(self, name: str, world: World, known: dict[str, Decimal]) -> Decimal:
+        """How uncertain a quantity is that is wrong or follows from what is: half a unit of what was printed."""
+        uncertain = cache(self._uncertain)
+        for current in in_order(name, uncertain, known):
+            evaluate, inputs = self.quantities.evaluator(current), uncertain(current)
+            if evaluate is None or not inputs:
+                known[current] = self._half(current)
+            else:
+                values = {other: world(other) for other in inputs}
+                known[current] = slack_of(evaluate, values, {other: known[other] for other in inputs})
+        return known[name]
+
+    def _uncertain(self, name: str) -> tuple[str, ...]:
+        """What the uncertainty of a quantity comes from; nothing where it is printed, or follows from nothing wrong."""
+        return () if self._half(name) or not self._causes(name) else self.quantities.arguments(name)
+
+    def _half(self, name: str) -> Decimal:
+        """How far off a number that is printed may be; 0 for what is not."""
+        return self.tainted.get(name) or self.halves.get(name, _NOUGHT)
+
+    def _bound(self, number: Stated, precision: float) -> float:
+        """How far off a number may be that was worked out in binary floating point."""
+        return 2 * precision * self.noise.bound(number.name)
+
+    def _stray(self, number: Stated, precision: float) -> bool:
+        """Whether a number differs from the exact value as one worked out in binary floating point would."""
+        bound = self._bound(number, precision)
+        difference = abs(number.printed.value - self.quantities.exact(number.name).value) - number.printed.unit / 2
+        return bound < math.inf and 0 < difference <= Decimal(bound)
+
+    def _causes(self, name: str) -> list[str]:
+        """The printed numbers that a quantity is worked out from and that are wrong, or follow from one that is."""
+        found: dict[str, None] = {}
+        seen: set[str] = set()
+        waiting = [name] if self.tainted else []
+        while waiting:
+            for other in self.quantities.arguments(waiting.pop()):
+                if other in self.tainted:
+                    found[other] = None
+                elif other not in seen:
+                    seen.add(other)
+                    waiting.append(other)
+        return sorted(found, key=self.quantities.order)
+
+    def _carried(self, name: str, rounding: Rounding | None, world: World) -> str:
+        """What was carried on, in words."""
+        if rounding is not None and rounding.inner and rounding not in self.author.ways:
+            return _OPERATIONS
+        inputs = [other for other in self.quantities.arguments(name) if other in self.right.printed]
+        rounded = [other for other in inputs if world(other) != self.quantities.exact(other).value]
+        if rounded and rounding is None:
+            shown = ", ".join(f"{other} = {world(other):f}" for other in rounded[:4])
+            return f"Worked out from rounded values: {shown}."
+        return _CARRIED
+
+
+def _meets(printed: Printed, low: Decimal, high: Decimal) -> bool:
+    """Whether anything between two values rounds to a number."""
+    half = printed.unit / 2
+    return low - half <= printed.value <= high + half
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return f"the earlier {names[0]}"
+    shown = ", ".join(names[:3])
+    return f"the earlier {shown}{' …' if len(names) > 3 else ''}"

@@ -1,0 +1,81 @@
+"""How a number changes with a quantity that it is worked out from: what a mistake there gives, roughly.
+
+A calculation made anew takes long where updates are many; by its slope most mistakes are seen to give another number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from derive.auditing.reading.numbers import Printed
+from derive.auditing.reckoning.evaluate import Evaluate
+from derive.auditing.reckoning.worlds import World
+from derive.expression.tree import Expr
+
+#: A small part of a quantity.
+_STEP: Final = Decimal("1e-9")
+#: So many times more or less than by its slope a number may change with a quantity that is far off,
+_BENT: Final = 5
+#: and by so many units of its last place.
+_ROOM: Final = 5
+_ONE: Final = Decimal(1)
+
+
+class Gauge(msgspec.Struct, frozen=True):
+    """How a number changes with a quantity that it is worked out from.
+
+    Attributes:
+        world: the calculation.
+        value: the quantity in it.
+        start: the number in it.
+        slope: by how much the number changes for a small change of the quantity, as a part of that.
+    """
+
+    world: World
+    value: Decimal
+    start: Decimal
+    slope: Decimal
+
+    def change(self, by: Evaluate) -> Decimal | None:
+        """By how much the number changes, to first order, with another formula; None where that has no value."""
+        try:
+            return self.slope * (self.world.by(by) - self.value)
+        except ArithmeticError:
+            return None
+
+    def may_come(self, change: Decimal, printed: Printed) -> bool:
+        """Whether a number may come of about such a change."""
+        off, room = printed.value - self.start, _ROOM * printed.unit
+        low, high = sorted((change / _BENT, change * _BENT))
+        return low - room <= off <= high + room
+
+
+def gauge(
+    calculation: Callable[[Mapping[str, Decimal], Mapping[str, Expr]], World],
+    printed: Mapping[str, Decimal],
+    quantity: str,
+    number: str,
+) -> Gauge | None:
+    """How a number changes with a quantity.
+
+    Args:
+        calculation: makes one from some numbers that are taken as they are.
+        printed: these numbers.
+        quantity: the name of the quantity.
+        number: the name of the number.
+
+    Returns:
+        The change; None where it cannot be said, or there is none.
+    """
+    try:
+        world = calculation(printed, {})
+        value, start = world(quantity), world.raw(number)
+        step = max(abs(value), _ONE) * _STEP
+        moved = calculation({**printed, quantity: value + step}, {}).raw(number)
+    except ArithmeticError:
+        return None
+    return Gauge(world, value, start, (moved - start) / step) if moved != start else None

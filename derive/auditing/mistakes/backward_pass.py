@@ -1,0 +1,315 @@
+"""What people do wrong on the way back: factors, paths, indices of the chain rule.
+
+Each function takes a site and gives the formulas that somebody may have used there instead, with what is to be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from derive.auditing.mistakes.sites import GRADIENTS, Site, factors
+from derive.auditing.mistakes.variants import MOST, Variants, instance, listed
+from derive.catalogue.activations import ACTIVATIONS
+from derive.expression.plain import plain
+from derive.expression.tree import (
+    ONE,
+    Expr,
+    Name,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    names,
+    product_of,
+    substitute,
+    sum_of,
+)
+from derive.model.naming import derivative_name, updated_name
+from derive.model.network import Neuron
+
+
+def sign(site: Site) -> Variants:
+    """The whole with its sign turned."""
+    yield Negative(site.right), site.name
+
+
+def sign_of_term(site: Site) -> Variants:
+    """One term of a sum with its sign turned."""
+    if len(site.terms) > 1 and site.kind in (*GRADIENTS, "net_input", "cost", "cost_sum"):
+        for index, term in enumerate(site.terms):
+            turned = term.operand if isinstance(term, Negative) else Negative(term)
+            yield sum_of((*site.terms[:index], turned, *site.terms[index + 1 :])), plain(term)
+
+
+def factor_two(site: Site) -> Variants:
+    """Twice the value, or half of it."""
+    yield Product((Number("2"), site.right)), "twice"
+    yield Quotient(site.right, Number("2")), "half"
+
+
+def factor_two_and_sign(site: Site) -> Variants:
+    """Minus twice the value, or minus half of it."""
+    yield Product((Number("-2"), site.right)), "minus twice"
+    yield Quotient(Negative(site.right), Number("2")), "minus half"
+
+
+def factor_n(site: Site) -> Variants:
+    """As many times the value as there are outputs, or that part of it."""
+    count = len(site.network.targets)
+    if count > 2:
+        yield Product((Number(str(count)), site.right)), f"{count} times"
+        yield Quotient(site.right, Number(str(count))), f"1/{count} of"
+
+
+def slope_missing(site: Site) -> Variants:
+    """The derivative of the activation left out: in this step, or in the step before."""
+    if site.kind == "slope":
+        yield ONE, site.name
+        return
+    if site.kind not in ("net_gradient", "weight_gradient", "bias_gradient", "output_gradient", "part"):
+        return
+    slopes = _slopes(site)
+    dropped = _each(site, lambda term: _without(term, lambda factor: factor in slopes))
+    yield from ((expr, plain(factor)) for expr, factor in _said(dropped, slopes, site))
+    inner = {Name(site.gradient(n.net_input)): n for n in _reached(site)}
+    used = [inner[factor] for term in site.terms for factor in factors(term) if factor in inner]
+    if used:
+        jump = {site.gradient(n.net_input): Name(site.gradient(n.output)) for n in used}
+        yield substitute(site.formula, jump), listed([derivative_name(n.output, n.net_input) for n in used])
+        if len(used) > 1:
+            for neuron in used:
+                one = {site.gradient(neuron.net_input): Name(site.gradient(neuron.output))}
+                yield substitute(site.formula, one), derivative_name(neuron.output, neuron.net_input)
+
+
+def bias_from_output(site: Site) -> Variants:
+    """The derivative by the output taken for the one by the bias."""
+    if site.kind != "bias_gradient":
+        return
+    neurons = [site.neuron] if site.position >= 0 else site.own_layer.neurons
+    terms = tuple(Name(site.gradient(neuron.output)) for neuron in neurons)
+    yield sum_of(terms), listed([term.name for term in terms])
+
+
+def path_missing(site: Site) -> Variants:
+    """A path left out of a sum over paths, or all paths but one."""
+    if len(site.terms) < 2 or site.kind not in ("output_gradient", "bias_gradient", "net_gradient", "cost_sum"):
+        return
+    for index, term in enumerate(site.terms):
+        yield sum_of((*site.terms[:index], *site.terms[index + 1 :])), plain(term)
+    if len(site.terms) > 2:
+        for term in site.terms:
+            yield term, listed([plain(other) for other in site.terms if other is not term])
+
+
+def factor_missing(site: Site) -> Variants:
+    """A factor left out, in one product or in all; a division left out."""
+    slopes = _slopes(site)
+    for place in range(max(len(factors(term)) for term in site.terms)):
+        yield from _changed(site, place, lambda kept, factor: kept, skip=slopes)
+    if isinstance(site.formula, Quotient):
+        yield site.formula.numerator, plain(site.formula.denominator)
+
+
+def factor_twice(site: Site) -> Variants:
+    """A factor taken twice, in one product or in all."""
+    for place in range(max(len(factors(term)) for term in site.terms)):
+        yield from _changed(site, place, lambda kept, factor: product_of((kept, factor, factor)))
+
+
+def factor_divided(site: Site) -> Variants:
+    """A division by a factor, in one product or in all."""
+    for place in range(max(len(factors(term)) for term in site.terms)):
+        yield from _changed(site, place, Quotient)
+
+
+def slope_at_net_input(site: Site) -> Variants:
+    """The derivative of the activation taken at z where O belongs, or at O where z belongs."""
+    if site.kind != "slope":
+        return
+    used, neuron = names(site.formula), site.neuron
+    if neuron.output in used:
+        yield substitute(site.formula, {neuron.output: Name(neuron.net_input)}), neuron.net_input
+    row = ACTIVATIONS.get(site.own_layer.activation)
+    worked = None if row is None or row.worked is None else instance(row.worked, neuron)
+    for expr in (site.formula, worked):
+        if expr is not None and neuron.net_input in names(expr):
+            yield substitute(expr, {neuron.net_input: Name(neuron.output)}), neuron.output
+
+
+def slope_of_another(site: Site) -> Variants:
+    """The derivative of another activation."""
+    if site.kind != "slope":
+        return
+    for row in ACTIVATIONS.values():
+        # The own one keeps its place, so that a place means the same activation in every layer.
+        own = row.name == site.own_layer.activation
+        expr = site.formula if own else instance(row.derivative, site.neuron, row.parameters)
+        if expr is not None:
+            yield expr, row.title
+
+
+def updated_weights(site: Site) -> Variants:
+    """Weights as they are after the update, in a gradient that belongs before it."""
+    if site.kind not in ("output_gradient", "part", "net_gradient", "weight_gradient"):
+        return
+    weights = {name: Name(updated_name(name, 1)) for name in _weights_in(site) if _is_updated(site, name)}
+    if weights:
+        yield substitute(site.formula, weights), listed([name.name for name in weights.values()])
+
+
+def swapped_weight(site: Site) -> Variants:
+    """Another weight in the place of one: of another neuron, or two of them exchanged."""
+    if site.kind not in ("output_gradient", "part", "net_input", "weight_gradient"):
+        return
+    used = _weights_in(site)
+    for first, one in enumerate(used):
+        for other in used[first + 1 :]:
+            swap: dict[str, Expr] = {one: Name(other), other: Name(one)}
+            yield substitute(site.formula, swap), f"{one} and {other}"
+    rows = site.network.layers[site.layer + (site.kind in ("output_gradient", "part"))].neurons if used else ()
+    lines: list[tuple[str, ...]] = [neuron.weights for neuron in rows]
+    if site.kind in ("output_gradient", "part"):
+        lines = list(zip(*lines, strict=True))
+    for line in lines[:MOST]:
+        if len(line) == len(used) > 1 and line != used:
+            yield substitute(site.formula, _names(used, line)), f"{listed(line)} for {listed(used)}"
+    others = [weight for neuron in rows for weight in neuron.weights][:MOST]
+    for one in used:
+        for other in others:
+            if other not in used:
+                yield substitute(site.formula, {one: Name(other)}), f"{other} for {one}"
+
+
+def swapped_index(site: Site) -> Variants:
+    """Another neuron's quantity of the same kind in the place of one, or another input."""
+    used = names(site.formula)
+    for one in used:
+        for other in _others_like(site, one)[:MOST]:
+            yield substitute(site.formula, {one: Name(other)}), f"{other} for {one}"
+
+
+def other_layer_input(site: Site) -> Variants:
+    """The input of another layer, or what the neuron itself gives out, in the place of what feeds it."""
+    if site.kind not in ("weight_gradient", "net_input"):
+        return
+    used = tuple(name for name in names(site.formula) if name in site.neuron.sources)
+    network = site.network
+    rows = [network.inputs, *(tuple(neuron.output for neuron in layer.neurons) for layer in network.layers)]
+    for index, row in enumerate(rows):
+        if index == site.layer:
+            continue
+        if len(row) >= len(used) > 1:
+            yield substitute(site.formula, _names(used, row)), f"{listed(row)} for {listed(used)}"
+        elif len(used) == 1:
+            for other in row[:MOST]:
+                yield substitute(site.formula, {used[0]: Name(other)}), f"{other} for {used[0]}"
+
+
+def input_before_activation(site: Site) -> Variants:
+    """Net inputs in the place of the outputs that feed a neuron."""
+    if site.kind not in ("weight_gradient", "net_input") or site.layer == 0:
+        return
+    before = {n.output: Name(n.net_input) for n in site.network.layers[site.layer - 1].neurons}
+    used = [name for name in names(site.formula) if name in before]
+    yield substitute(site.formula, {name: before[name] for name in used}), listed(used)
+
+
+def descent_direction(site: Site) -> Variants:
+    """The direction of descent, or the step of the update, in the place of the gradient."""
+    if site.kind not in ("weight_gradient", "bias_gradient"):
+        return
+    yield Negative(site.right), "the gradient with its sign turned"
+    if site.quantities.solution.training is not None:
+        rate = Name(site.network.learning_rate)
+        yield Negative(Product((rate, site.right))), "minus the learning rate times the gradient"
+        yield Product((rate, site.right)), "the learning rate times the gradient"
+
+
+# What these are made of.
+
+
+def _slopes(site: Site) -> tuple[Expr, ...]:
+    if site.kind not in ("net_gradient", "bias_gradient") or site.layer < 0:
+        return ()
+    neurons = [site.neuron] if site.position >= 0 else site.own_layer.neurons
+    return tuple(Name(derivative_name(neuron.output, neuron.net_input)) for neuron in neurons)
+
+
+def _reached(site: Site) -> Sequence[Neuron]:
+    """The neurons whose net inputs a step looks back from."""
+    network = site.network
+    if site.kind in ("output_gradient", "part"):
+        return network.layers[site.layer + 1].neurons
+    if site.layer < 0:
+        return ()
+    return site.own_layer.neurons if site.position < 0 else (site.neuron,)
+
+
+def _weights_in(site: Site) -> tuple[str, ...]:
+    weights = set(site.network.weights)
+    return tuple(name for name in names(site.formula) if name in weights)
+
+
+def _is_updated(site: Site, name: str) -> bool:
+    return name in site.quantities.updates.moved
+
+
+def _names(used: Sequence[str], others: Sequence[str]) -> dict[str, Expr]:
+    return {one: Name(other) for one, other in zip(used, others, strict=False)}
+
+
+def _without(term: Expr, drop: Callable[[Expr], bool]) -> Expr:
+    return product_of(tuple(factor for factor in factors(term) if not drop(factor)))
+
+
+def _each(site: Site, change: Callable[[Expr], Expr]) -> Expr:
+    return sum_of(tuple(map(change, site.terms)))
+
+
+def _said(dropped: Expr, slopes: Sequence[Expr], site: Site) -> Iterator[tuple[Expr, Expr]]:
+    if slopes and dropped != site.formula:
+        yield dropped, slopes[0]
+
+
+def _changed(site: Site, place: int, change: Callable[[Expr, Expr], Expr], skip: Sequence[Expr] = ()) -> Variants:
+    """A factor changed in all products at once, then in each by itself.
+
+    Args:
+        site: the site.
+        place: which factor of each product.
+        change: (the product without the factor, the factor) to what takes the place of the product.
+        skip: factors that are left alone.
+    """
+    terms = site.terms
+    new: list[Expr] = []
+    which: list[Expr] = []
+    for term in terms:
+        parts = factors(term)
+        if place >= len(parts) or parts[place] in skip or not names(parts[place]) or len(parts) < 2:
+            new.append(term)
+            continue
+        which.append(parts[place])
+        new.append(change(product_of((*parts[:place], *parts[place + 1 :])), parts[place]))
+    if not which:
+        return
+    yield sum_of(tuple(new)), listed([plain(factor) for factor in which])
+    if len(which) > 1:
+        for index, (term, other) in enumerate(zip(terms, new, strict=True)):
+            if term is not other:
+                yield sum_of((*terms[:index], other, *terms[index + 1 :])), plain(factors(term)[place])
+
+
+def _others_like(site: Site, name: str) -> list[str]:
+    """The quantities that stand where a quantity stands, in the other neurons of its layer."""
+    network = site.network
+    rows: list[Sequence[str]] = [network.inputs, network.targets]
+    for layer in network.layers:
+        neurons = layer.neurons
+        rows += [[n.output for n in neurons], [n.net_input for n in neurons], [n.bias for n in neurons if n.bias]]
+        rows += [[derivative_name(n.output, n.net_input) for n in neurons]]
+        rows += [[site.gradient(n.output) for n in neurons], [site.gradient(n.net_input) for n in neurons]]
+    for row in rows:
+        if name in row:
+            return [other for other in row if other != name]
+    return []

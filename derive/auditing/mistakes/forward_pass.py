@@ -1,0 +1,253 @@
+"""What people do wrong on the way forward, in the cost and in an update.
+
+Each function takes a site and gives the formulas that somebody may have used there instead, with what is to be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from derive.auditing.mistakes.sites import Site, bare
+from derive.auditing.mistakes.variants import MOST, Variants, instance, listed
+from derive.auditing.reckoning.updates import AT_FIRST, split
+from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.costs import COSTS
+from derive.expression.parse import parse
+from derive.expression.plain import plain
+from derive.expression.simplify import tidy
+from derive.expression.tree import (
+    Call,
+    Expr,
+    Group,
+    Name,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    names,
+    rebuild,
+    substitute,
+    sum_of,
+    walk,
+)
+
+#: Learning rates that people take, where they do not take the file's.
+_RATES: Final = (
+    "1", "0.1", "0.01", "0.5", "0.05", "0.001", "0.2", "0.25", "0.3", "0.02", "0.005", "2", "0.4", "0.6", "0.7", "0.8",
+    "0.9", "0.75", "0.15", "0.03", "1.5",
+)  # fmt: skip
+
+
+def bias_missing(site: Site) -> Variants:
+    """A net input without its bias."""
+    if site.kind == "net_input" and site.neuron.bias and len(site.terms) > 1:
+        kept = tuple(term for term in site.terms if term != Name(site.neuron.bias))
+        yield sum_of(kept), site.neuron.bias
+
+
+def term_missing(site: Site) -> Variants:
+    """A term left out of a net input or an update."""
+    if site.kind == "net_input" and len(site.terms) > 1:
+        for index, term in enumerate(site.terms[:MOST]):
+            if term != Name(site.neuron.bias or ""):
+                yield sum_of((*site.terms[:index], *site.terms[index + 1 :])), plain(bare(term))
+    if site.kind == "update" and isinstance(site.formula, Sum):
+        for term in site.formula.terms:
+            if term != Name(site.variable):
+                yield term, site.variable
+            if isinstance(term, Negative):
+                yield term.operand, site.variable
+
+
+def term_twice(site: Site) -> Variants:
+    """A term added twice."""
+    if site.kind == "net_input" and len(site.terms) > 1:
+        for term in site.terms[:MOST]:
+            yield sum_of((*site.terms, term)), plain(bare(term))
+
+
+def transposed_weights(site: Site) -> Variants:
+    """A weight matrix read by columns where rows are meant."""
+    if site.kind not in ("net_input", "output_gradient", "part"):
+        return
+    layer = site.layer if site.kind == "net_input" else site.layer + 1
+    rows = [neuron.weights for neuron in site.network.layers[layer].neurons]
+    flat = [weight for row in rows for weight in row]
+    height, width = len(rows), len(rows[0])
+    if height == 1 or width == 1:
+        return
+    # Read as it would be if the list ran by columns; and the square corner that is there, turned over.
+    by_columns = [[flat[i * height + j] for i in range(width)] for j in range(height)]
+    turned = [[rows[i][j] if i < height and j < width else rows[j][i] for i in range(width)] for j in range(height)]
+    for matrix in (by_columns, turned):
+        swap = {
+            rows[j][i]: Name(matrix[j][i]) for j in range(height) for i in range(width) if rows[j][i] != matrix[j][i]
+        }
+        used = set(names(site.formula))
+        here = {name: new for name, new in swap.items() if name in used}
+        if here:
+            yield substitute(site.formula, here), listed([new.name for new in here.values()])
+
+
+def other_activation(site: Site) -> Variants:
+    """Another activation."""
+    if site.kind != "output":
+        return
+    for row in ACTIVATIONS.values():
+        if row.name != "identity":
+            # The own one keeps its place, so that a place means the same activation in every layer.
+            own = row.name == site.own_layer.activation
+            expr = site.formula if own else instance(row.stable_formula or row.formula, site.neuron, row.parameters)
+            if expr is not None:
+                yield expr, row.title
+
+
+def activation_missing(site: Site) -> Variants:
+    """The net input itself in the place of what the activation makes of it."""
+    if site.kind == "output":
+        yield Name(site.neuron.net_input), site.neuron.net_input
+
+
+def activation_at_negative(site: Site) -> Variants:
+    """The activation of the net input with its sign turned."""
+    if site.kind == "output":
+        z = site.neuron.net_input
+        yield substitute(site.formula, {z: Negative(Group(Name(z)))}), f"-{z}"
+
+
+def target_exchanged(site: Site) -> Variants:
+    """Target and output exchanged."""
+    if site.kind not in ("cost", "error") or site.position < 0:
+        return
+    target, output = site.network.targets[site.position], site.neuron.output
+    yield substitute(site.formula, {target: Name(output), output: Name(target)}), f"{target} and {output}"
+
+
+def target_sign(site: Site) -> Variants:
+    """The difference of target and output taken as a sum."""
+    if site.kind in ("cost", "error") and site.position >= 0:
+        target = site.network.targets[site.position]
+        yield substitute(site.formula, {target: Negative(Group(Name(target)))}), target
+
+
+def square_missing(site: Site) -> Variants:
+    """The error itself in the place of its square."""
+    if site.kind == "cost" and site.position >= 0:
+        target, output = Name(site.network.targets[site.position]), Name(site.neuron.output)
+        yield Sum((target, Negative(output))), f"{target.name} - {output.name}"
+        yield Call("abs", (Sum((target, Negative(output))),)), f"|{target.name} - {output.name}|"
+
+
+def other_cost(site: Site) -> Variants:
+    """Another cost, or its derivative."""
+    if site.kind not in ("cost", "error") or site.position < 0:
+        return
+    own = site.quantities.solution.file.network.cost
+    letters = {"y": Name(site.network.targets[site.position]), "O": Name(site.neuron.output)}
+    count = Number(str(len(site.network.targets)))
+    for row in COSTS.values():
+        if row.name == own:
+            continue
+        expr = parse(row.formula if site.kind == "cost" else row.derivative, ("y", "O", "n", "delta"), internal=True)
+        parameters = {name: Number(text) for name, text in row.parameters.items()}
+        yield tidy(substitute(expr, {**letters, "n": count, **parameters})), row.name
+
+
+def degrees(site: Site) -> Variants:
+    """Angles taken to be in degrees."""
+    circular = ("sin", "cos")
+    if any(isinstance(node, Call) and node.function in circular for node in walk(site.formula)):
+
+        def change(node: Expr) -> Expr:
+            inside = rebuild(node, change)
+            if isinstance(inside, Call) and inside.function in circular:
+                turned = Quotient(Product((Group(inside.arguments[0]), Call("pi", ()))), Number("180"))
+                return Call(inside.function, (turned,))
+            return inside
+
+        yield change(site.formula), plain(site.formula)
+
+
+# An update.
+
+
+def update_added(site: Site) -> Variants:
+    """The step added, which climbs."""
+    if site.kind == "update":
+        yield _updated(site, Name(site.network.learning_rate), plus=True), site.variable
+
+
+def learning_rate(site: Site) -> Variants:
+    """Another learning rate."""
+    if site.kind != "update":
+        return
+    own = site.quantities.graph.given[site.network.learning_rate]
+    rates = [*(Decimal(text) for text in _RATES), own * 10, own / 10, own / 2, own * 2, 1 - own, own * own]
+    for rate in dict.fromkeys(rate.normalize() for rate in rates):
+        if rate not in (own, 0):
+            text = format(rate, "f")
+            yield _updated(site, Number(text)), text
+
+
+def other_gradient(site: Site) -> Variants:
+    """The gradient of another parameter."""
+    if site.kind == "update":
+        used = site.gradient(site.variable)
+        for other in site.network.parameters:
+            if other != site.variable:
+                yield substitute(site.formula, {used: Name(site.gradient(other))}), f"{site.gradient(other)} for {used}"
+
+
+def not_updated(site: Site) -> Variants:
+    """A parameter left as it was; the biases of the whole network left as they were is the case that occurs."""
+    if site.kind == "update":
+        yield Name(site.variable), site.variable
+
+
+def biases_not_updated(site: Site) -> Variants:
+    """A bias left as it was."""
+    if site.kind == "update" and site.variable in set(site.network.biases):
+        yield Name(site.variable), site.variable
+
+
+def old_parameters(site: Site) -> Variants:
+    """After an update, what went before used again."""
+    updates = site.quantities.updates
+    if site.kind != "other" or not split(site.name)[1]:
+        return
+    old = {name: Name(updates.later(name, -1)) for name in names(site.formula) if split(name)[1]}
+    moved = [name for name in old if split(name)[0] in updates.moved]
+    weights = [name for name in moved if split(name)[0] in site.network.weights]
+    for group in (moved, list(old), weights):
+        if group:
+            yield substitute(site.formula, {name: old[name] for name in group}), listed([old[n].name for n in group])
+
+
+def old_gradient(site: Site) -> Variants:
+    """A gradient that was worked out before an earlier update: the one before, or the first of all."""
+    updates = site.quantities.updates
+    base, count = split(site.name)
+    if base not in updates.moved or site.quantities.count < 2:
+        return
+    used = updates.later(site.gradient(base), count - 1)
+    first = site.gradient(base)
+    earlier = [updates.later(used, -1), first] if count > 1 else [first + AT_FIRST]
+    for other in dict.fromkeys(earlier):
+        yield substitute(site.formula, {used: Name(other)}), first
+
+
+def _updated(site: Site, rate: Expr, *, plus: bool = False) -> Expr:
+    change: Expr = Product((rate, Name(site.gradient(site.variable))))
+    return Sum((Name(site.variable), change if plus else Negative(change)))
+
+
+def another_quantity(site: Site) -> Iterator[tuple[Expr, str]]:
+    """The value of another quantity of the page: two lines exchanged, or one copied."""
+    known = site.quantities.solution.values
+    kind = "/" in site.name
+    for name in known:
+        if name != site.name and ("/" in name) == kind and site.quantities.same_as(name) is None:
+            yield Name(name), name

@@ -1,0 +1,148 @@
+"""Whole layers: which quantity stands at a place of a list or matrix, and what ``W1[0,1]`` is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from derive.auditing.reading.counting import BY_COLUMNS, BY_ROWS, NONE, Counting, Habits
+from derive.auditing.reading.words import Reading
+from derive.model.naming import derivative_name
+from derive.model.network import Network
+from derive.spec.arrays import Place
+
+if TYPE_CHECKING:
+    from derive.auditing.reading.forms import Forms
+
+#: What an array is called, by the kind of its entries: letters and words before the number of its layer.
+_WORDS: Final = (
+    ("weight", ("W", "w", "theta", "Theta", "weights", "weight", "V", "v", "U", "u")),
+    ("bias", ("B", "b", "bias", "biases", "theta")),
+    ("net input", ("Z", "z", "net", "nets", "s", "S", "n", "N", "u", "U", "v", "V", "I")),
+    ("output", ("A", "a", "O", "o", "out", "outputs", "output", "h", "H", "y", "Y", "yhat", "f", "F", "p")),
+    ("error signal", ("delta", "s", "Delta", "err", "Err")),
+    ("input", ("X", "x", "inputs", "input", "i", "p")),
+    ("target", ("Y", "y", "T", "t", "targets", "target", "d")),
+)
+_NAME: Final = re.compile(r"(?P<word>[A-Za-z]+)[ _^]*[(\[]?(?P<index>\d*|L|h|o|hidden|out|output)[)\]]?")
+_SUBSCRIPTED: Final = re.compile(r"(?P<array>.+?)(?P<places>(?:\[\d+(?:, ?\d+)?\]){1,2})")
+
+
+class Arrays:
+    """The layers of a network as lists and matrices.
+
+    Args:
+        network: the network.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.counting = Counting(network)
+
+    def readings(self, text: str, entry: Place) -> Iterator[Reading]:
+        """What stands at a place of the list or matrix with a name."""
+        match = _NAME.fullmatch(text)
+        if match is None:
+            return
+        for kind, words in _WORDS:
+            if match["word"] in words:
+                for number, habits in self._layers(match["index"], kind):
+                    odd = ("layers", "with the inputs as the first") in habits
+                    for name, how in self._at(kind, number, entry):
+                        yield Reading(name, habits | how, weak=odd)
+
+    def named(self, text: str, forms: Forms) -> Iterator[Reading]:
+        """An entry that is named by its array and its place: ``W1[0,1]``, ``dJ/dW_1[1][2]``, ``z_1[1]``."""
+        match = _SUBSCRIPTED.fullmatch(text)
+        if match is None:
+            return
+        places = [int(place) for place in re.findall(r"\d+", match["places"])]
+        for start in (self.network.first_index, 1 - self.network.first_index):
+            at = tuple(place - start for place in places)
+            if min(at) < 0:
+                continue
+            counted = frozenset({("entries", f"from {start}")})
+
+            def base(word: str, at: tuple[int, ...] = at) -> list[Reading]:
+                found = [one for shape in self._shapes(len(at)) for one in self.readings(word, Place(at, shape))]
+                return list(dict.fromkeys(found)) or [one for one in forms.base(word) if one.name == self.network.cost]
+
+            for one in type(forms)(forms.quantities, forms.vocabulary, base).readings(match["array"]):
+                yield msgspec.structs.replace(one, habits=one.habits | counted)
+
+    def why(self, text: str) -> str:
+        """That a name is of a whole layer, whose numbers are claimed in a list."""
+        for width in (1, 2):
+            for shape in self._shapes(width):
+                if next(self.readings(text, Place((0,) * width, shape)), None) is not None:
+                    return "a whole layer, of which a list of numbers is claimed, or one entry"
+        return ""
+
+    def _shapes(self, dimensions: int) -> list[tuple[int, ...]]:
+        """All shapes that arrays of the network may have."""
+        sizes = (len(self.network.inputs), *(len(layer.neurons) for layer in self.network.layers))
+        if dimensions == 1:
+            return [(size,) for size in dict.fromkeys(sizes)]
+        shapes = [(after, before) for before, after in pairwise(sizes)]
+        vectors = [shape for size in sizes for shape in ((size, 1), (1, size))]
+        return list(dict.fromkeys([*shapes, *((b, a) for a, b in shapes), *vectors]))
+
+    def _layers(self, index: str, kind: str) -> Iterator[tuple[int, Habits]]:
+        """The layers that an index may mean; of inputs and targets there is one."""
+        last = len(self.network.layers)
+        if kind in ("input", "target"):
+            yield from ((0 if kind == "input" else last, NONE),) if index in ("", "0") else ()
+        elif index.isdigit() or index == "L":
+            yield from self.counting.layer(index)
+        elif index:
+            hidden = index.startswith("h")
+            yield from ((layer, NONE) for layer in range(1, last + 1) if (layer < last) == hidden)
+        else:
+            yield from ((layer, NONE) for layer in range(1, last + 1))
+
+    def _at(self, kind: str, number: int, entry: Place) -> Iterator[tuple[str, Habits]]:
+        if kind == "weight":
+            yield from self._weight(number, entry)
+            return
+        names = self._vector(kind, number)
+        size, place = len(names), max(entry.at)
+        if entry.shape in ((size,), (size, 1), (1, size)) and place < size:
+            yield names[place], NONE
+
+    def _vector(self, kind: str, number: int) -> tuple[str, ...]:
+        """The quantities of a kind that a layer has one of for each neuron."""
+        if kind == "input":
+            return self.network.inputs
+        layer = self.network.layers[number - 1]
+        match kind:
+            case "bias":
+                if layer.shared_bias is not None:
+                    return (layer.shared_bias,)
+                return tuple(neuron.bias for neuron in layer.neurons if neuron.bias is not None)
+            case "net input":
+                return tuple(neuron.net_input for neuron in layer.neurons)
+            case "output":
+                return tuple(neuron.output for neuron in layer.neurons)
+            case "target":
+                return self.network.targets
+            case _:
+                return tuple(derivative_name(self.network.cost, neuron.net_input) for neuron in layer.neurons)
+
+    def _weight(self, number: int, entry: Place) -> Iterator[tuple[str, Habits]]:
+        rows = [neuron.weights for neuron in self.network.layers[number - 1].neurons]
+        height, width = len(rows), len(rows[0])
+        if len(entry.shape) == 1:
+            listed = rows[0] if height == 1 else tuple(row[0] for row in rows) if width == 1 else ()
+            if entry.shape == (len(listed),) and entry.at[0] < len(listed):
+                yield listed[entry.at[0]], NONE
+            return
+        row, column = entry.at
+        told = BY_ROWS if height > 1 and width > 1 else NONE
+        if entry.shape == (height, width) and row < height and column < width:
+            yield rows[row][column], told
+        if entry.shape == (width, height) and row < width and column < height:
+            yield rows[column][row], BY_COLUMNS if told else NONE

@@ -1,0 +1,214 @@
+"""The forms that a name may have over words with their indices: derivatives, gradients, values after updates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from derive.auditing.reading.vocabulary import Vocabulary
+from derive.auditing.reading.words import Reading, distinct
+from derive.auditing.reckoning.quantities import Quantities
+from derive.expression.plain import plain
+from derive.expression.tree import Expr, Name, Negative, Product, Sum
+from derive.model.naming import derivative_name, updated_name
+
+#: Gives the readings of a word with its index.
+Base = Callable[[str], Sequence[Reading]]
+
+
+class Forms:
+    """Reads names of any form.
+
+    Args:
+        quantities: what can be meant.
+        vocabulary: the words of the network.
+        base: what a word with its index may mean, which the forms are made of.
+    """
+
+    def __init__(self, quantities: Quantities, vocabulary: Vocabulary, base: Base) -> None:
+        self.quantities, self.vocabulary, self.base = quantities, vocabulary, base
+        self.network = vocabulary.network
+        training = quantities.solution.training
+        self.updates = 0 if training is None else training.steps
+        self.frozen = frozenset(() if training is None else training.frozen)
+
+    def readings(self, text: str) -> tuple[Reading, ...]:
+        """All that a plain spelling may mean."""
+        found = list(self.base(text))
+        if all(one.weak for one in found):
+            for pattern, read in _FORMS:
+                match = pattern.fullmatch(text)
+                if match is not None:
+                    parts = {part: words for part, words in match.groupdict().items() if words}
+                    found += read(self, **parts)
+        return distinct(one for one in found if one.formula is not None or one.name in self.quantities)
+
+    # The readers of the forms: each gives what may be meant; what is no quantity is dropped.
+
+    def derivative(self, of: str, by: str) -> Iterator[Reading]:
+        """The derivative of one quantity with respect to another; either may leave its index to the other."""
+        of, by = of.strip(" _"), by.strip(" _")
+        cost = self.network.cost  # which a derivative is of, whatever else its word may mean
+        above = [Reading(cost) if one.name == cost else one for one in self.base(of)]
+        below = self.base(by)
+        pairs = [(one, other) for one in above for other in below]
+        pairs += [(one, other) for other in below for one in self._beside(of, other)]
+        pairs += [(one, other) for one in above for other in self._beside(by, one)]
+        for one, other in pairs:
+            if one.name == other.name:
+                continue
+            joined = one.joined(other, derivative_name(one.name, other.name))
+            if joined is not None:
+                yield joined
+
+    def _beside(self, word: str, reading: Reading) -> Iterator[Reading]:
+        """The net input or output, named without an index, of the neuron that a quantity belongs to."""
+        neuron = self.vocabulary.neuron_of.get(reading.name)
+        kinds = self.vocabulary.bare(word)
+        if neuron is not None:
+            yield from (reading.renamed(neuron.net_input) for _ in kinds & {"net input"})
+            yield from (reading.renamed(neuron.output) for _ in kinds & {"output"})
+
+    def gradient(self, by: str) -> Iterator[Reading]:
+        """The derivative of the cost."""
+        cost = self.network.cost
+        return (one.renamed(derivative_name(cost, one.name)) for one in self.base(by.strip(" _")) if one.name != cost)
+
+    def joined(self, body: str) -> Iterator[Reading]:
+        """A derivative without a fraction line: dCost_dw6; each d may be the second one."""
+        for second in re.finditer(r"[_ ]?d[_ ]?", body):
+            yield from self.derivative(body[: second.start()], body[second.end() :])
+
+    def operator(self, both: str) -> Iterator[Reading]:
+        """A derivative with the operator before what it is taken of: d/dw6 Cost."""
+        for gap in re.finditer(" ", both):
+            yield from self.derivative(both[gap.end() :].strip("()"), both[: gap.start()])
+
+    def delta(self, index: str) -> Iterator[Reading]:
+        """The error signal of a neuron: the derivative of the cost with respect to its net input."""
+        net_input = self.vocabulary.indexed("net input", index)
+        return iter(() if net_input is None else (Reading(derivative_name(self.network.cost, net_input)),))
+
+    def change(self, base: str) -> Iterator[Reading]:
+        """The change of a parameter in an update, which to some is the step, and to others the gradient itself."""
+        parameters = set(self.network.parameters)
+        for one in self.base(base.strip(" _")):
+            if one.name not in parameters:
+                continue
+            gradient = derivative_name(self.network.cost, one.name)
+            if self.updates and one.name not in self.frozen:
+                step = Product((Name(self.network.learning_rate), Name(gradient)))
+                new = updated_name(one.name, 1)
+                yield _of(Sum((Name(new), Negative(Name(one.name)))), one)
+                yield _of(step, one)
+            yield Reading(gradient, one.habits, weak=True)
+
+    def applied(self, function: str, inside: str) -> Iterator[Reading]:
+        """What an activation makes of a net input: sigma(z), f(net_1)."""
+        for one in self.base(inside):
+            neuron = self.vocabulary.neuron_of.get(one.name)
+            if neuron is None or one.name != neuron.net_input:
+                continue
+            layer = next(layer for layer in self.network.layers if neuron in layer.neurons)
+            if function in _ANY_ACTIVATION or _ACTIVATIONS.get(function.lower(), function.lower()) == layer.activation:
+                yield one.renamed(neuron.output)
+
+    def updated(self, base: str, count: str = "1") -> Iterator[Reading]:
+        """A quantity after a number of updates."""
+        if len(count) > 9 or not self.updates:
+            return
+        for one in self.base(base.strip(" _,")):
+            yield one if one.name in self.frozen else one.renamed(updated_name(one.name, int(count)))
+
+    def trained(self, base: str) -> Iterator[Reading]:
+        """A quantity after all updates."""
+        return self.updated(base, str(self.updates))
+
+    def start(self, base: str) -> Iterator[Reading]:
+        """A quantity before all updates."""
+        return iter(self.base(base.strip(" _,")))
+
+    def infix(self, word: str, index: str, count: str = "1") -> Iterator[Reading]:
+        """A quantity after an update, which is marked between its word and its index: w'_5."""
+        return self.updated(f"{word}{index}", count)
+
+    def sample(self, base: str, number: str) -> Iterator[Reading]:
+        """A quantity of one of several samples."""
+        return (one.renamed(f"{one.name}[{number}]") for one in self.base(base))
+
+    def why(self, text: str) -> str:
+        """Why there is no such quantity: the updates that it is named after are not made."""
+        for pattern, read in _FORMS:
+            match = pattern.fullmatch(text) if read in _OF_UPDATES else None
+            if match is not None and self.base(re.sub(r"[ _,]+$", "", "".join(match.group(*_OF_UPDATES[read])))):
+                return (
+                    f"the file makes {self.updates:,} updates, not as many"
+                    if self.updates > 1
+                    else "the file makes one update only"
+                    if self.updates
+                    else "the file has no table [update]"
+                )
+        return ""
+
+
+def _of(formula: Expr, one: Reading) -> Reading:
+    return Reading(plain(formula), one.habits, weak=True, formula=formula)
+
+
+#: Letters for the activation, whichever it is, and what else the activations of the catalogue are called.
+_ANY_ACTIVATION: Final = frozenset("f F g G h phi sigma activation act a".split())
+_ACTIVATIONS: Final = {
+    "logistic": "sigmoid",
+    "sig": "sigmoid",
+    "logsig": "sigmoid",
+    "tansig": "tanh",
+    "linear": "identity",
+}
+
+_STEP: Final = r"(?:[ _](?:update|step|round|iteration|epoch)s?)?"
+
+#: The forms, and what reads each; all that fit are read.
+_FORMS: Final[tuple[tuple[re.Pattern[str], Callable[..., Iterable[Reading]]], ...]] = tuple(
+    (re.compile(pattern), reader)
+    for pattern, reader in (
+        (r"d(?P<of>[^/]+)/d(?P<by>[^/]+)", Forms.derivative),
+        (
+            r"(?i:(?:the )?(?:partial )?derivative of )(?P<of>.+) (?i:with respect to|wrt|w\.r\.t\.|by) (?P<by>.+)",
+            Forms.derivative,
+        ),
+        (r"d/d(?P<both>[^/]+)", Forms.operator),
+        (r"d[ _]?(?P<body>[^/]+)", Forms.joined),
+        (r"d[ _]?(?P<by>[^/]+)", Forms.gradient),
+        (r"(?i:(?:the )?grad(?:ient)?)(?: of| for)?(?: the)?[ _]+(?P<by>.+)", Forms.gradient),
+        (r"(?i:grad(?:ient)?)\((?P<by>.+)\)", Forms.gradient),
+        (r"(?P<by>.+?)[ _.](?i:grad(?:ient)?)", Forms.gradient),
+        (r"(?i:grad) (?P<by>\S+) (?P<of>.+)", Forms.derivative),
+        (r"delta(?P<index>.+)", Forms.delta),
+        (r"(?:[dD]elta|(?i:(?:the )?change (?:in|of)))[ _]*(?P<base>[A-Za-z].*)", Forms.change),
+        (r"(?i:new|updated)[ _]+(?P<base>.+)", Forms.updated),
+        (r"(?P<base>.+?)[ _^,]*\(?(?i:new|updated|after|nuevo|neu)\)?", Forms.updated),
+        (r"(?P<base>.+?)\((?:t|k|n) ?\+ ?1\)", Forms.updated),
+        (r"\*(?P<base>.+)", Forms.updated),
+        (r"(?P<base>.+?) <-", Forms.updated),
+        (r"(?P<function>[A-Za-z]+)(?:_theta)?\((?P<inside>.+)\)", Forms.applied),
+        (r"(?P<base>.+?)\^?(?:'|\+|\*)", Forms.updated),
+        (r"(?P<base>.+?)\^?\+(?P<count>\d+)", Forms.updated),
+        (r"(?P<word>[A-Za-z]+)(?:'|\^\+|\^\(?new\)?)(?P<index>[_(]?\w.*)", Forms.infix),
+        (r"(?P<word>[A-Za-z]+\^\(\w+\))\+(?P<count>\d*)(?P<index>_\w.*)", Forms.infix),
+        (rf"(?P<base>.+?)[ _](?i:after)(?i:[ _](?:one|an|the first))?(?i:{_STEP})", Forms.updated),
+        (rf"(?P<base>.+?)[ _](?i:after)[ _](?P<count>\d+)(?i:{_STEP})", Forms.updated),
+        (r"(?i:final|trained)[ _]+(?P<base>.+)", Forms.trained),
+        (r"(?P<base>.+?)[ _](?i:final|trained)", Forms.trained),
+        (r"(?i:old|initial|original)[ _]+(?P<base>.+)", Forms.start),
+        (r"(?P<base>.+?)[ _^,]*\(?(?i:old|initial|before)\)?", Forms.start),
+        (r"(?P<base>.+?)\[(?P<number>\d+)\]", Forms.sample),
+    )
+)
+
+#: The readers of what holds after an update, and the groups that make up the quantity itself.
+_OF_UPDATES: Final[Mapping[Callable[..., Iterable[Reading]], tuple[str, ...]]] = {
+    Forms.updated: ("base",),
+    Forms.trained: ("base",),
+    Forms.infix: ("word", "index"),
+}

@@ -1,0 +1,249 @@
+"""Which quantity a name means, however it is spelt.
+
+A name is first spelt plainly (:mod:`derive.auditing.reading.spelling`), then read as a word with an index in the
+network's own notation (:mod:`derive.auditing.reading.vocabulary`), or as one of the forms over such words
+(:mod:`derive.auditing.reading.forms`). What means nothing there, or two things, is read in every usual way of lettering
+and counting (:mod:`derive.auditing.reading`); of several readings the page decides.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+
+from derive.auditing.reading.arrays import Arrays
+from derive.auditing.reading.forms import Forms
+from derive.auditing.reading.formulas import UnknownNameError, read_formula
+from derive.auditing.reading.spelling import spelt_plainly
+from derive.auditing.reading.vocabulary import Vocabulary
+from derive.auditing.reading.words import Reading, Words, distinct
+from derive.auditing.reckoning.quantities import Quantities
+from derive.calculus.solution import Solution
+from derive.errors import FormulaError
+from derive.expression.plain import plain
+from derive.expression.tree import Name, names
+from derive.spec.arrays import Place
+from derive.spec.phrases import listed
+
+#: The longest name that is looked into; no spelling of a quantity is longer.
+_LONGEST: Final = 200
+#: Of more names than this, only those with the same index are compared for the nearest.
+_MANY: Final = 2000
+#: So many names are told of which one may be meant.
+_NEAREST: Final = 3
+#: So many readings are told where the page does not decide.
+_TOLD: Final = 6
+#: What is written as a derivative is no quotient of two gradients.
+_DERIVATIVE: Final = re.compile(r"d[^/*+\- ]+(?:/d[^/*+\- ]+)+")
+
+
+class Resolved(msgspec.Struct, frozen=True):
+    """What a name means.
+
+    Attributes:
+        name: the plain name of the quantity, or None where there is no such quantity, or several are meant.
+        nearest: known names that are like it, the nearest first; empty where the name is known.
+        several: whether the nearest are what the name may mean.
+        why: why there is no such quantity, as a phrase, if that is known.
+    """
+
+    name: str | None
+    nearest: tuple[str, ...] = ()
+    several: bool = False
+    why: str = ""
+
+    @property
+    def note(self) -> str:
+        """Why there is no quantity, as a phrase; empty where there is one."""
+        if self.name is not None:
+            return ""
+        if self.several:
+            return f"it may mean {listed(self.nearest)}"
+        nearest = f"; the nearest: {', '.join(self.nearest)}" if self.nearest else ""
+        return (self.why or "no such quantity") + nearest
+
+
+def resolve(name: str, solution: Solution, quantities: Quantities | None = None) -> Resolved:
+    """The quantity that a name means.
+
+    Args:
+        name: as somebody wrote it.
+        solution: whose quantities are meant.
+        quantities: those quantities, where they have been listed already.
+    """
+    return names_of(quantities or Quantities(solution))(name)
+
+
+def is_known(name: str, quantities: Quantities) -> bool:
+    """Whether a word is the name of a quantity, or may mean several; much quicker than to find the nearest ones."""
+    if name in quantities:
+        return True
+    names = names_of(quantities)
+    plain_name = spelt_plainly(name) if len(name) <= _LONGEST else ""
+    return bool(plain_name) and (
+        bool(names.strict.readings(plain_name))
+        or any(not one.weak and one.formula is None for one in names.readings(name))
+    )
+
+
+@lru_cache(maxsize=2)  # a class of solutions asks for the same network over and over
+def names_of(quantities: Quantities) -> Names:
+    """What finds out the meaning of names on a network; the same for the same quantities."""
+    return Names(quantities)
+
+
+class Names:
+    """Finds out what names mean on one network.
+
+    Args:
+        quantities: what can be meant.
+    """
+
+    def __init__(self, quantities: Quantities) -> None:
+        self.quantities = quantities
+        self.vocabulary = Vocabulary(quantities.solution.model)
+        network, cost = quantities.solution.model.network, quantities.solution.file.network.cost
+        self.words, self.arrays = Words(network, self.vocabulary.numbered, cost), Arrays(network)
+        self.strict = Forms(quantities, self.vocabulary, self._own)
+        self.loose = Forms(quantities, self.vocabulary, self._any)
+        self._known: dict[str, Resolved] = {}
+        self._readings: dict[tuple[str, Place | None], tuple[Reading, ...]] = {}
+
+    def __call__(self, name: str) -> Resolved:
+        """What a name means by itself, wherever it stands."""
+        if name not in self._known:
+            self._known[name] = self._resolved(name.strip())
+        return self._known[name]
+
+    def is_plain(self, name: str) -> bool:
+        """Whether a name is a quantity's own, which has no other reading."""
+        return name in self.quantities and not self.is_absurd(name)
+
+    def is_absurd(self, name: str) -> bool:
+        """Whether nobody asks for a quantity: the derivative by a target, which is mostly meant by the output."""
+        return "/d" in name and name.rpartition("/d")[2] in self.vocabulary.network.targets
+
+    def is_doubtful(self, text: str, name: str) -> bool:
+        """Whether a name, as the notation has it, is so unlikely that one number may speak against it.
+
+        That is a derivative by the target, and the target by a letter that is not its own: y, where that is called t.
+        """
+        return self.is_absurd(name) or (name in self.vocabulary.network.targets and text.strip() != name)
+
+    def readings(self, name: str, entry: Place | None = None) -> tuple[Reading, ...]:
+        """All that a name may mean, in every usual way of lettering and counting.
+
+        Args:
+            name: as somebody wrote it.
+            entry: of a list or matrix of numbers that was claimed, the place of the number.
+        """
+        key = (name, entry)
+        if key not in self._readings:
+            plain_name = spelt_plainly(name.strip()) if len(name) <= _LONGEST else ""
+            self._readings[key] = self._entry(plain_name, entry) if entry is not None else self._all(plain_name)
+        return self._readings[key]
+
+    def _all(self, text: str) -> tuple[Reading, ...]:
+        found = [*self.loose.readings(text), *self.arrays.named(text, self.loose)]
+        return distinct(found) or self._formula(text)
+
+    def _entry(self, text: str, entry: Place) -> tuple[Reading, ...]:
+        forms = Forms(self.quantities, self.vocabulary, lambda word: self._array_or_cost(word, entry))
+        return forms.readings(text)
+
+    def _array_or_cost(self, word: str, entry: Place) -> tuple[Reading, ...]:
+        found = tuple(self.arrays.readings(word, entry))
+        return found or tuple(one for one in self._any(word) if one.name == self.vocabulary.network.cost)
+
+    def _resolved(self, name: str) -> Resolved:
+        name = self.vocabulary.network.current(name)
+        if name in self.quantities:
+            return Resolved(name)
+        plain_name = spelt_plainly(name) if len(name) <= _LONGEST else ""
+        found = [one.name for one in self.strict.readings(plain_name) if not one.weak]
+        if len(found) == 1:
+            return Resolved(found[0])
+        readings = self.readings(name)
+        strong = {one.name: one for one in readings if not one.weak}
+        if len(strong) == 1 and not found:
+            (one,) = strong.values()
+            return Resolved(self.take(one))
+        several = tuple(dict.fromkeys(found or strong or (one.name for one in readings)))
+        if several == (self.vocabulary.network.cost,):
+            return Resolved(None, why=self.either(several))
+        if several:
+            return Resolved(None, several[:_TOLD], several=True)
+        return Resolved(None, self._nearest(plain_name), why=self._why(plain_name))
+
+    def take(self, reading: Reading) -> str:
+        """The name of what a reading means; what is no quantity of the solution becomes one."""
+        if reading.formula is not None:
+            self.quantities.define(reading.name, reading.formula)
+        return reading.name
+
+    def either(self, names: Sequence[str]) -> str:
+        """That a name may mean one of some quantities, as a phrase; of a cost, which one there is."""
+        if list(names) == [self.vocabulary.network.cost]:
+            return f"the cost of this network is {names[0]}, {self.quantities.solution.file.network.cost}"
+        return f"it may mean {listed(names)}"
+
+    def _why(self, text: str) -> str:
+        return self.strict.why(text) or self.arrays.why(text)
+
+    def _formula(self, text: str) -> tuple[Reading, ...]:
+        """A name that is a formula of names: ``w5+ - w5``, ``-dE/dO3``."""
+        if _DERIVATIVE.fullmatch(text):
+            return ()
+        try:
+            formula = read_formula(text, lambda word: None if word == text else self(word).name)
+        except (FormulaError, UnknownNameError):
+            return ()
+        if isinstance(formula, Name) or not names(formula):
+            return ()
+        return (Reading(plain(formula), formula=formula),)
+
+    # What the forms are made of
+
+    def _own(self, text: str) -> tuple[Reading, ...]:
+        """What a word with its index means in the network's own notation."""
+        return tuple(map(Reading, sorted(self._base(text))))
+
+    def _any(self, text: str) -> tuple[Reading, ...]:
+        if text in self.quantities and text not in self.vocabulary.network.targets:
+            return self._own(text)  # only y is the output to as many as it is the target
+        return distinct([*self._own(text), *self.words.readings(text.removeprefix("the "))])
+
+    def _base(self, text: str) -> set[str]:
+        """What a word with its index may mean, perhaps with the word for its kind before it: the output O3."""
+        text = self.vocabulary.network.current(text.removeprefix("the "))
+        if text in self.quantities:
+            return {text}
+        found = self.vocabulary.meanings(text)
+        kind_in_words, _, base = text.rpartition(" ")
+        if found or not kind_in_words:
+            return found
+        kinds = self.vocabulary.bare(kind_in_words)
+        known = {name for kind in kinds for name in self.vocabulary.quantities[kind].values()}
+        return self.vocabulary.meanings(base) & known
+
+    def _nearest(self, text: str) -> tuple[str, ...]:
+        names = self.quantities.listed
+        of_kind = [name for kind in self.vocabulary.bare(text) for name in self.vocabulary.quantities[kind].values()]
+        if of_kind:  # a word whose index is missing
+            return tuple(dict.fromkeys(of_kind))[:_NEAREST]
+        if len(names) > _MANY:
+            index = re.sub(r".*?(\d*)\Z", r"\1", text, flags=re.DOTALL)
+            names = tuple([name for name in names if name.endswith(index)] or names)[:_MANY]
+        # Names are compared without what is spelt in many ways.
+        short = {_short(name): name for name in reversed(names)}
+        close = difflib.get_close_matches(_short(text), short, n=_NEAREST, cutoff=0.6)
+        return tuple(short[name] for name in close)
+
+
+def _short(name: str) -> str:
+    return re.sub(r"[ _^(){}]", "", name.lower())

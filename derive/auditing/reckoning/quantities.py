@@ -1,0 +1,298 @@
+"""Every quantity that a claim may be about, with the formula that it is worked out by.
+
+Beside what a solution lists there are the derivatives that its steps only use: ``dz3/dw6`` is the input O0, ``dO3/dw6``
+a product of two. They are made when they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator
+from functools import cached_property
+
+from derive.auditing.reckoning.evaluate import Evaluate, compiled
+from derive.auditing.reckoning.updates import AT_FIRST, Updates, split
+from derive.calculus.local import local_derivative
+from derive.calculus.solution import Solution
+from derive.calculus.steps import Step
+from derive.calculus.update import descent
+from derive.expression.tree import ONE, Expr, Name, names, product_of, sum_of
+from derive.model.naming import derivative_name, updated_name
+from derive.numbers.arithmetic import Arithmetic
+from derive.numbers.real import Real
+
+#: In a network with more formulas than this, only what is near a claim is tried.
+LARGE = 2000
+#: Where all updates together take more formulas than this, the calculation is not made again for each thing that is
+#: tried, but in a loop for a few ways of rounding.
+LONG = 20_000
+#: After so many updates at most every quantity is worked out at once when one of them is asked for.
+EVERY = 100
+
+#: Derivatives without a step are worked out with so many digits more than are sure of what they are made of.
+_MORE_DIGITS = 25
+
+
+class Quantities:
+    """The quantities of a solution.
+
+    Args:
+        solution: the worked network.
+    """
+
+    def __init__(self, solution: Solution) -> None:
+        self.solution = solution
+        self.graph = solution.model.graph
+        #: How each quantity is worked out before all updates; what is given is not in it.
+        self.formulas: dict[str, Expr] = {}
+        #: The step that finds a derivative.
+        self.steps: dict[str, Step] = {}
+        training = solution.training
+        #: How many updates are made.
+        self.count = 0 if training is None else training.steps
+        self.updates = Updates(self.graph.given, () if training is None else training.moved)
+        self._same_as: dict[str, str] = {}
+        #: What claims are about though the solution does not list it, by the formula that is its name.
+        self._claimed: dict[str, Expr] = {}
+        self._exact: dict[str, Real] = {name: value.exact for name, value in solution.values.items()}
+        #: After how many updates something is asked for, where that is long; and for which all is worked out.
+        self._expected: set[int] = set()
+        self._worked_out: set[str] = set()
+        self._later: dict[str, Expr] = {}
+        self._arguments: dict[str, tuple[str, ...]] = {}
+        self._evaluators: dict[str, Evaluate] = {}
+        self._bits: dict[str, int] = {}
+        self._ancestry: dict[str, int] = {}
+        self._list()
+        self._order: dict[str, float] = {name: place for place, name in enumerate(dict.fromkeys(self._in_order()))}
+        #: Where what holds after the first update begins in :meth:`order`.
+        self.first_updated = float(len(self._order))
+
+    def _list(self) -> None:
+        solution = self.solution
+        self.formulas |= {definition.name: definition.expr for definition in self.graph.definitions.values()}
+        for step in solution.steps:
+            self.steps[step.target] = step
+            self.formulas[step.target] = step.result
+            for other in step.equals:
+                self.formulas[other] = Name(step.target)
+                self._same_as[other] = step.target
+        network = solution.model.network
+        part_of = {
+            neuron.net_input: part for neuron, part in zip(network.layers[-1].neurons, network.cost_parts, strict=False)
+        }
+        for step in solution.steps:
+            for path in step.paths if step.kind == "output" and step.rule == "chain" else ():
+                if path.through in part_of:
+                    name = derivative_name(part_of[path.through], step.variable)
+                    self.formulas[name] = product_of(path.factors)
+        for part, neuron in zip(network.cost_parts, network.layers[-1].neurons, strict=False):
+            # What one output's part of the cost changes by, the cost changes by: nothing else of it depends on that.
+            biases = (neuron.bias,) if neuron.bias and network.layers[-1].shared_bias is None else ()
+            for name in (neuron.output, neuron.net_input, *neuron.weights, *biases):
+                one, whole = derivative_name(part, name), derivative_name(network.cost, name)
+                self._same_as[one] = self._same_as.get(whole, whole)
+
+    def _in_order(self) -> Iterator[str]:
+        """The names in the order in which they are worked out."""
+        yield from self.graph.given
+        yield from self.graph.definitions
+        yield from self.formulas
+
+    def __contains__(self, name: object) -> bool:
+        if not isinstance(name, str) or name.endswith(AT_FIRST):
+            return False
+        if name in self._claimed:
+            return True
+        base, count = split(name)
+        if count and (count > self.count or self.updates.later(base, count) == base):
+            return False
+        return base in self._exact or self.formula(base) is not None
+
+    def same_as(self, name: str) -> str | None:
+        """For a name that means the same number as another (``dCost/db3``), that other one."""
+        base, count = split(name)
+        same = self._same_as.get(base)
+        return None if same is None else self.updates.later(same, count)
+
+    @property
+    def large(self) -> bool:
+        """Whether reckoning the whole network once more takes a noticeable time."""
+        return len(self.formulas) > LARGE
+
+    @property
+    def long(self) -> bool:
+        """Whether the updates are so many that reckoning them all once more takes a noticeable time."""
+        return self.count * len(self.formulas) > LONG
+
+    @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """The names that a solution lists, and those of each definition's derivatives, for "did you mean"."""
+        local = (
+            derivative_name(name, argument)
+            for name, arguments in self.graph.arguments.items()
+            for argument in arguments
+        )
+        return tuple(dict.fromkeys((*self.solution.values, *local)))
+
+    def define(self, name: str, formula: Expr) -> None:
+        """Take in what a claim is about, a formula over quantities, by its name."""
+        self._claimed[name] = formula
+
+    def formula(self, name: str) -> Expr | None:
+        """How a quantity is worked out from others; None for what is given, or is not known."""
+        if name in self._claimed:
+            return self._claimed[name]
+        known = self.formulas.get(name) or self._later.get(name)
+        if known is not None:
+            return known
+        if name.endswith(AT_FIRST):
+            return Name(name.removesuffix(AT_FIRST))
+        rule, count = self.updates.rule(name)
+        parameter, updated = split(rule)
+        if not updated:
+            found = self.formulas.get(rule)
+            if found is None and rule not in self._exact:
+                found = self._derivative(rule)
+                if found is not None:
+                    self.formulas[rule] = found
+        else:
+            found = self._later[rule] = descent(parameter, self.solution.model.network)
+        if found is not None and count:
+            found = self._later[name] = self.updates.shifted(found, count)
+        return found
+
+    def _derivative(self, name: str) -> Expr | None:
+        """The formula of a derivative that no step finds: of any definition, by anything that it depends on."""
+        same = self._same_as.get(name)
+        if same is not None:
+            return Name(same)
+        of, slash, by = name.partition("/d")
+        of = of.removeprefix("d")
+        definition = self.graph.definitions.get(of)
+        if not slash or definition is None or derivative_name(of, by) != name or by not in self.graph.users:
+            return None
+        terms: list[Expr] = []
+        for argument in self.graph.arguments[of]:
+            if argument != by and by not in self.graph.depends_on(argument):
+                continue
+            outer = derivative_name(of, argument)
+            local: Expr = Name(outer) if outer in self._exact else local_derivative(definition, argument).shown
+            terms.append(local if argument == by else product_of((local, Name(derivative_name(argument, by)))))
+        if not terms:
+            return ONE if of == by else None
+        return sum_of(tuple(terms))
+
+    def exact(self, name: str) -> Real:
+        """The value of a quantity at full precision.
+
+        Raises:
+            QuantityError: it is one after updates, and has no value.
+        """
+        waiting = [name]
+        while waiting:
+            current = waiting[-1]
+            if current in self._exact:
+                waiting.pop()
+                continue
+            if self._after_updates(current):
+                continue
+            formula = self.formula(current)
+            assert formula is not None, current
+            missing = [other for other in names(formula) if other not in self._exact]
+            waiting += missing
+            if not missing:
+                self._exact[current] = Arithmetic(self.solution.promised + _MORE_DIGITS).evaluate(formula, self._exact)
+        return self._exact[name]
+
+    def _after_updates(self, name: str) -> bool:
+        """Work out what holds after as many updates as a name says, all at once; whether the name is among that."""
+        _, count = ("", 0) if name in self._claimed else split(name)
+        if not 0 < count <= self.count or updated_name(self.graph.result, count) in self._worked_out:
+            return False
+        counts = range(1, min(self.count, EVERY) + 1) if count <= EVERY else self.ends(count)
+        found = self.solution.after_updates(counts)
+        self._worked_out |= {updated_name(self.graph.result, each) for each in counts}
+        self._exact = found | self._exact
+        return name in self._exact
+
+    def expect(self, names: Iterable[str]) -> None:
+        """Learn which quantities will be asked for, so that what holds after many updates is worked out at once."""
+        self._expected |= {count for count in (split(name)[1] for name in names) if count > EVERY}
+
+    def ends(self, count: int) -> list[int]:
+        """After how many updates everything is worked out together, for what holds after so many of them."""
+        wanted = self._expected | {count}
+        return sorted({number for each in wanted for number in (each - 1, each)})
+
+    def arguments(self, name: str) -> tuple[str, ...]:
+        """The quantities that a quantity is worked out from; none for what is given."""
+        known = self._arguments.get(name)
+        if known is None:
+            formula = self.formula(name)
+            known = self._arguments[name] = () if formula is None else names(formula)
+        return known
+
+    def bit(self, name: str) -> int:
+        """The bit that stands for a quantity in :meth:`ancestry`."""
+        return 1 << self._bits.setdefault(name, len(self._bits))
+
+    def ancestry(self, name: str) -> int:
+        """A quantity and all that it is worked out from, one bit each."""
+        for current in in_order(name, self.arguments, self._ancestry):
+            found = self.bit(current)
+            for other in self.arguments(current):
+                found |= self._ancestry[other]
+            self._ancestry[current] = found
+        return self._ancestry[name]
+
+    def evaluator(self, name: str) -> Evaluate | None:
+        """The formula of a quantity as a function; None where it has none."""
+        known = self._evaluators.get(name)
+        if known is None:
+            rule, count = (name, 0) if name in self._claimed else self.updates.rule(name)
+            if count:
+                evaluate = self.evaluator(rule)
+                found = None if evaluate is None else self.updates.evaluator(evaluate, count)
+            else:
+                formula = self.formula(rule)
+                found = None if formula is None else compiled(formula)
+            if found is None:
+                return None
+            known = self._evaluators[name] = found
+        return known
+
+    def order(self, name: str) -> float:
+        """Where a quantity stands in the calculation."""
+        known = self._order.get(name)
+        if known is None:
+            base, count = (name, 0) if name in self._claimed else split(name)
+            if count:
+                known = count * self.first_updated + self.order(base)
+            else:
+                formula = self.formula(name)
+                assert formula is not None, name
+                known = max((self.order(other) for other in names(formula)), default=-1.0) + 0.5
+            self._order[name] = known
+        return known
+
+
+def in_order(name: str, arguments: Callable[[str], Iterable[str]], known: Container[str]) -> Iterator[str]:
+    """A quantity and what it is worked out from, as far as that is not known, each behind its own arguments.
+
+    A network may be deeper than calls can be nested, so a list stands in place of the stack.
+
+    Args:
+        name: the quantity.
+        arguments: gives what a quantity is worked out from.
+        known: what is known already; the caller adds each quantity before asking for the next.
+    """
+    waiting = [name]
+    while waiting:
+        current = waiting[-1]
+        missing = [] if current in known else [other for other in arguments(current) if other not in known]
+        if missing:
+            waiting += missing
+            continue
+        waiting.pop()
+        if current not in known:
+            yield current

@@ -1,0 +1,89 @@
+"""Quantities after updates: ``w6+3`` is w6 after three of them, and is worked out from what holds after two."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Final
+
+from derive.auditing.reckoning.evaluate import Evaluate
+from derive.expression.tree import Expr, Name, names, substitute
+from derive.model.naming import updated_name
+
+#: Behind a name in a formula that is used in every update: what the quantity was before all of them.
+AT_FIRST: Final = "+0"
+
+#: No training has more updates than a number with so many digits.
+_LONGEST: Final = 9
+
+
+#: So many names are remembered taken apart.
+_REMEMBERED: Final = 100_000
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def split(name: str) -> tuple[str, int]:
+    """A quantity, and after how many updates it is meant: ``w6+3`` is w6 after 3, ``w6`` after none."""
+    base, plus, count = name.rpartition("+")
+    if not plus or "+" in base or len(count) > _LONGEST or not (count.isdecimal() or not count):
+        return name, 0
+    number = int(count or 1)
+    return (base, number) if updated_name(base, number) == name else (name, 0)
+
+
+class Updates:
+    """What names mean after some updates.
+
+    Args:
+        given: the quantities that are given.
+        moved: those of them that updates change.
+    """
+
+    def __init__(self, given: Collection[str], moved: Collection[str]) -> None:
+        self.moved = frozenset(moved)
+        self._still = frozenset(given) - self.moved
+        self._tables: dict[int, _Table] = {}
+        self._rules: dict[str, tuple[str, int]] = {}
+
+    def later(self, name: str, count: int) -> str:
+        """The name of a quantity a number of updates later (or earlier); what no update changes keeps its own."""
+        if name.endswith(AT_FIRST):
+            return name[: -len(AT_FIRST)]
+        if not count or name in self._still:
+            return name
+        base, before = split(name)
+        return updated_name(base, before + count)
+
+    def rule(self, name: str) -> tuple[str, int]:
+        """Which formula a quantity comes from, and how many updates after that one's own quantities.
+
+        A parameter comes from the rule of its update (that of ``w6+``), with what holds one update earlier; everything
+        else from the formula that it has before all updates.
+        """
+        known = self._rules.get(name)
+        if known is None:
+            base, count = split(name)
+            known = (updated_name(base, 1), count - 1) if count and base in self.moved else (base, count)
+            self._rules[name] = known
+        return known
+
+    def shifted(self, expr: Expr, count: int) -> Expr:
+        """An expression over what its quantities are some updates later."""
+        return substitute(expr, {name: Name(self.later(name, count)) for name in names(expr)})
+
+    def evaluator(self, evaluate: Evaluate, count: int) -> Evaluate:
+        """A formula as a function, with what its quantities are some updates later."""
+        table = self._tables.setdefault(count, _Table(self, count))
+        return lambda value, rnd: evaluate(lambda name: value(table[name]), rnd)
+
+
+class _Table(dict[str, str]):
+    """Names some updates later, each looked up once."""
+
+    def __init__(self, updates: Updates, count: int) -> None:
+        super().__init__()
+        self.updates, self.count = updates, count
+
+    def __missing__(self, name: str) -> str:
+        later = self[name] = self.updates.later(name, self.count)
+        return later

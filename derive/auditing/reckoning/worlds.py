@@ -1,0 +1,240 @@
+"""What the quantities would be, had somebody rounded, printed or reckoned otherwise.
+
+A :class:`World` is a calculation like the true one, in which some values are those that were printed, some formulas are
+others, here or in every update, or results are rounded before they are carried on. Only what that changes is worked
+out, when it is asked for.
+"""
+
+from __future__ import annotations
+
+import decimal
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final, Literal
+
+import msgspec
+
+from derive.auditing.reckoning.evaluate import Evaluate, compiled, slack_of
+from derive.auditing.reckoning.quantities import Quantities
+from derive.auditing.reckoning.updates import split
+from derive.expression.tree import Expr, names
+from derive.numbers.real import ValueRangeError
+
+Mode = Literal["even", "up", "down"]
+
+_MODES: Final[Mapping[Mode, str]] = {
+    "even": decimal.ROUND_HALF_EVEN,
+    "up": decimal.ROUND_HALF_UP,
+    "down": decimal.ROUND_DOWN,
+}
+
+
+class Rounding(msgspec.Struct, frozen=True):
+    """How somebody rounds what is carried on.
+
+    Attributes:
+        digits: how many.
+        significant: whether these are significant digits; otherwise they stand after the point.
+        mode: ties to the even digit, half up, or cut off.
+        inner: whether each product and sum within a step is rounded too.
+        sums: whether a longer sum is rounded after each of its terms, as a program does it; by hand it is at its end.
+            Of decimals that comes to the same.
+    """
+
+    digits: int
+    significant: bool = False
+    mode: Mode = "even"
+    inner: bool = False
+    sums: bool = False
+
+    def __call__(self, value: Decimal) -> Decimal:
+        """The value rounded; one that is too large to be written stays infinite."""
+        if not value or not value.is_finite():
+            return value
+        place = value.adjusted() - self.digits + 1 if self.significant else -self.digits
+        if value.as_tuple().exponent >= place:  # type: ignore[operator]  # finite: an int
+            return value
+        return value.quantize(Decimal((0, (1,), place)), rounding=_MODES[self.mode])
+
+
+class World:
+    """A calculation that differs from the true one.
+
+    Args:
+        quantities: the true one.
+        fixed: values that are taken as they are, by name.
+        changed: formulas that take the place of the true ones, by name.
+        always: formulas that do so in every update, by the name before all updates; for the rule that updates w6,
+            by ``w6+``.
+        rounding: what is done with each result before it is carried on.
+        base: the calculation that is rounded likewise and differs in nothing else, if it is known.
+    """
+
+    def __init__(
+        self,
+        quantities: Quantities,
+        *,
+        fixed: Mapping[str, Decimal] | None = None,
+        changed: Mapping[str, Expr] | None = None,
+        always: Mapping[str, Expr] | None = None,
+        rounding: Rounding | None = None,
+        base: World | None = None,
+    ) -> None:
+        self.quantities = quantities
+        self.changed = {} if changed is None else changed
+        self.always = {} if always is None else always
+        self.rounding, self.base = rounding, base
+        self._inner = rounding if rounding is not None and rounding.inner else None
+        self._fixed: dict[str, Decimal] = {} if fixed is None else dict(fixed)
+        self._values = dict(self._fixed)
+        self._compiled: dict[str, Evaluate] = {}
+        self._rules: dict[str, Evaluate] = {}
+        #: The quantities that are made otherwise, and what is made of them, as far as has been looked.
+        self._other: set[str] = set(self._values)
+        #: What is made otherwise from the start, as bits, by the number of updates; and at any number of them.
+        self._sources: dict[int, int] = {}
+        self._everywhere = 0
+        for source in (*self._fixed, *self.changed):
+            self._add_source(source)
+        for source in () if quantities.large else self.always:
+            self._everywhere |= quantities.bit(split(source)[0])
+        #: How far into the calculation has been looked.
+        self._furthest = -1.0
+
+    def _add_source(self, name: str) -> None:
+        if not self.quantities.large:
+            base, count = split(name)
+            self._sources[count] = self._sources.get(count, 0) | self.quantities.bit(base)
+
+    def fix(self, name: str, value: Decimal) -> None:
+        """Take a value as it is from here on."""
+        self._fixed[name] = value
+        if self.quantities.order(name) < self._furthest:  # something that it enters may have been worked out
+            self._values, self._other, self._furthest = dict(self._fixed), set(self._fixed), -1.0
+        self._values[name] = value
+        self._other.add(name)
+        self._add_source(name)
+
+    def __call__(self, name: str) -> Decimal:
+        """The value of a quantity.
+
+        Raises:
+            ArithmeticError: it has none.
+        """
+        known = self._values.get(name)
+        if known is not None:
+            return known
+        waiting = [name]
+        begun: set[str] = set()
+        while waiting:
+            current = waiting[-1]
+            if current in self._values:
+                waiting.pop()
+                continue
+            arguments = () if self._untouched(current) else self._arguments(current)
+            missing = [other for other in arguments if other not in self._values]
+            begun.add(current)
+            if not begun.isdisjoint(missing):
+                raise ValueRangeError("a quantity that is worked out from itself")
+            waiting += missing
+            if not missing:
+                self._values[current] = self._value(current, arguments)
+                self._furthest = max(self._furthest, self.quantities.order(current))
+        return self._values[name]
+
+    def of(self, expr: Expr) -> Decimal:
+        """The value of an expression over quantities, rounded as everything else is."""
+        return self.by(compiled(expr))
+
+    def by(self, evaluate: Evaluate) -> Decimal:
+        """The value of a formula that is a function already, rounded as everything else is."""
+        return self._carried(evaluate(self, self._inner))
+
+    def attempt(self, evaluate: Evaluate) -> Decimal | None:
+        """As :meth:`by`; None where the formula has no value."""
+        try:
+            return self.by(evaluate)
+        except ArithmeticError:
+            return None
+
+    def raw(self, name: str) -> Decimal:
+        """The value of a quantity by its formula, before it is rounded, whatever it is fixed to.
+
+        Raises:
+            ArithmeticError: it has none.
+        """
+        evaluate = self._replaced(name) or self.quantities.evaluator(name)
+        return self.quantities.exact(name).value if evaluate is None else evaluate(self, self._inner)
+
+    def slack(self, name: str, off: Mapping[str, Decimal]) -> Decimal:
+        """How far :meth:`raw` may be off, to first order, where what it is worked out from is off by so much.
+
+        Args:
+            name: the quantity.
+            off: half a unit of what was printed, by quantity; what is not in it is exact.
+
+        Raises:
+            ArithmeticError: it has no value.
+        """
+        evaluate = self._replaced(name) or self.quantities.evaluator(name)
+        if evaluate is None:
+            return Decimal(0)
+        values = {other: self(other) for other in self._arguments(name)}
+        return slack_of(evaluate, values, {other: off[other] for other in values if other in off})
+
+    def _replaced(self, name: str) -> Evaluate | None:
+        """The formula that takes the place of the true one; None where none does."""
+        if not self.changed and not self.always:
+            return None
+        known = self._rules.get(name)
+        if known is None:
+            changed = self.changed.get(name)
+            rule, count = (name, 0) if changed is not None else self.quantities.updates.rule(name)
+            expr = self.always.get(rule) if changed is None else changed
+            if expr is None:
+                return None
+            compiled_rule = self._compiled.get(rule)
+            if compiled_rule is None:
+                compiled_rule = self._compiled[rule] = compiled(expr)
+            known = compiled_rule if changed is not None else self.quantities.updates.evaluator(compiled_rule, count)
+            self._rules[name] = known
+        return known
+
+    def _untouched(self, name: str) -> bool:
+        """Whether nothing that a quantity is worked out from is made otherwise, and its value is known elsewhere."""
+        if (self.rounding is not None and self.base is None) or self.quantities.large:
+            return False
+        base, count = split(name)
+        here = self._sources.get(count, 0) | self._everywhere
+        if count:
+            # All that holds after an update comes of all that held before it; of long trainings the last is looked at.
+            if self._everywhere and not self.quantities.long:
+                return False
+            since = count - 1 if self.quantities.long else 0
+            if any(since <= earlier < count for earlier in self._sources):
+                return False
+            if base in self.quantities.updates.moved:
+                return not here & self.quantities.bit(base)
+        return not here & self.quantities.ancestry(base)
+
+    def _arguments(self, name: str) -> tuple[str, ...]:
+        changed = self.changed.get(name)
+        if changed is not None:
+            return names(changed)
+        rule, count = self.quantities.updates.rule(name) if self.always else (name, 0)
+        expr = self.always.get(rule)
+        if expr is None:
+            return self.quantities.arguments(name)
+        return tuple(self.quantities.updates.later(other, count) for other in names(expr))
+
+    def _value(self, name: str, arguments: tuple[str, ...]) -> Decimal:
+        if self._replaced(name) is not None or any(other in self._other for other in arguments):
+            self._other.add(name)
+        elif self.base is not None:
+            return self.base(name)
+        elif self.rounding is None or not arguments:
+            return self.quantities.exact(name).value
+        return self._carried(self.raw(name))
+
+    def _carried(self, value: Decimal) -> Decimal:
+        return value if self.rounding is None else self.rounding(value)
