@@ -13,7 +13,7 @@ from derive.spec.settings import NetworkFile
 if TYPE_CHECKING:
     from derive.calculus.values import QuantityError
     from derive.files import Input
-    from derive.model.graph import Model
+    from derive.model.model import Model
     from derive.spec.claim_files import ClaimsFile
 
 
@@ -34,9 +34,12 @@ class Network:
         self.inputs = inputs
 
     def __repr__(self) -> str:
-        layers = [str(len(layer.neurons)) for layer in self.model.network.layers]
-        neurons = "neuron" if layers == ["1"] else "neurons"
-        shape = f"{counted(len(self.file.network.inputs), 'input')}, then {listed(layers, 'and')} {neurons}"
+        dense = self.model.dense
+        shape = counted(len(self.model.graph.definitions), "equation")
+        if dense.layers:
+            layers = [str(len(layer.neurons)) for layer in dense.layers]
+            neurons = "neuron" if layers == ["1"] else "neurons"
+            shape = f"{counted(len(dense.inputs), 'input')}, then {listed(layers, 'and')} {neurons}"
         return f"<Network {quoted(self.file.title)}: {shape}>"
 
     @kept
@@ -59,17 +62,18 @@ class Network:
 def without_value(network: Network, error: QuantityError) -> InputError:
     """What to tell where a quantity has no value: which key of the file it comes from, and what would mend it."""
     from derive.catalogue.costs import COSTS
+    from derive.catalogue.roles import COST, COST_PART
     from derive.expression.plain import plain
 
-    file, model = network.file, network.model
+    model = network.model
     name, _, updates = error.name.partition("+")
-    place, where = _place(network, name)
     definition = model.graph.definitions.get(name)
     formula = f" = {plain(definition.expr)}" if definition else ""
     found = f"{error.name}{formula} cannot be worked out: {error.what}"
     expected = hint = ""
-    if where == "cost":
-        row = COSTS.get(file.network.cost)
+    source = model.graph.definitions[_from(model, name)]
+    if model.is_a(source.name, COST, COST_PART):
+        row = COSTS.get(source.applies)
         if row is not None and row.output_domain is not None:
             low, high = row.output_domain
             expected = f"outputs above {low} and below {high} for {row.name}"
@@ -77,21 +81,25 @@ def without_value(network: Network, error: QuantityError) -> InputError:
         hint = "met during the updates: a smaller learning rate may keep it away"
     if error.rounded:
         hint = 'met because results are rounded at each step: more digits, or round = "end", may keep it away'
-    return network.source.locate(InputError(network.source.name, [Fault(place, found, expected, hint)]))
+    return network.source.locate(InputError(network.source.name, [Fault(source.source, found, expected, hint)]))
 
 
-def _place(network: Network, name: str) -> tuple[tuple[str | int, ...], str]:
-    """The key of the file that a quantity comes from, and what kind of key that is."""
-    model = network.model.network
-    about = name.rsplit("/", maxsplit=1)[-1].removeprefix("d") if "/" in name else name
-    for index, layer in enumerate(model.layers):
-        for position, neuron in enumerate(layer.neurons):
-            if name.startswith(f"d{model.cost}/") and about in (neuron.output, neuron.net_input):
-                is_last = index == len(model.layers) - 1
-                if is_last and about == neuron.output:
-                    return ("network", "cost"), "cost"
-            if about == neuron.net_input and "/" not in name:
-                return ("network", "layers", index, "weights", position), "weights"
-            if about in (neuron.output, neuron.net_input):
-                return ("network", "layers", index, "activation"), "activation"
-    return ("network", "cost"), "cost"
+def _from(model: Model, name: str) -> str:
+    """The definition that a quantity comes from: of a derivative that of its variable, or what uses it at the end."""
+    from derive.catalogue.roles import COST_PART
+
+    graph = model.graph
+    of, slash, by = name.partition("/")
+    if not slash:
+        return name if name in graph.definitions else graph.result
+    of, by = of[1:], by[1:]
+    units = {graph.result, *model.of(COST_PART)}
+    if of in graph.definitions and of not in units:
+        return of
+    if by not in graph.definitions:
+        return graph.result
+    direct = [user for user in graph.users[by] if user in units]
+    if direct:
+        return direct[0]
+    (applied,) = [user for user in graph.users[by] if by in graph.definitions[user].own_steps] or [by]
+    return applied

@@ -67,7 +67,7 @@ class Solution:
         self.inputs = network.inputs
 
     def __repr__(self) -> str:
-        cost = self.network.model.network.cost
+        cost = self.network.model.graph.result
         steps = counted(len(self.worked.steps), "step")
         return f"<Solution {quoted(self.title)}: {cost} {self.worked.values[cost].shown}, {steps}>"
 

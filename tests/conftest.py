@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from derive.calculus.solution import Solution, solve
-from derive.model.graph import Model
+from derive.model.model import Model
 from derive.model.writings.dense import build
 from derive.spec.settings import NetworkFile
 from tests.publish.tools import module, program

@@ -97,7 +97,7 @@ def _shown(example: Path, solution: derive.Solution, files: Mapping[str, bytes])
 
 def _says(solution: derive.Solution) -> str:
     """The example in one line: its shape, its functions, how its numbers are rounded."""
-    file, network = solution.network.file, solution.network.model.network
+    file, network = solution.network.file, solution.network.model.dense
     shape = "-".join(map(str, [len(network.inputs), *(len(layer.neurons) for layer in network.layers)]))
     functions = dict.fromkeys(layer.activation for layer in network.layers)
     policy = solution.worked.policy

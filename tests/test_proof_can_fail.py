@@ -70,7 +70,7 @@ def swapped_index(monkeypatch):
 
     def swapped(self, user, variable):
         path = original(self, user, variable)
-        for neuron in self.model.network.neurons:
+        for neuron in self.model.dense.neurons:
             if variable in neuron.weights and len(neuron.sources) > 1:
                 at = neuron.weights.index(variable)
                 other = Name(neuron.sources[at - 1])
@@ -97,7 +97,7 @@ def doubled(monkeypatch):
 
     def twice(self, user, variable):
         path = original(self, user, variable)
-        if variable != next(self.model.network.weights):
+        if variable != next(self.model.dense.weights):
             return path
         return msgspec.structs.replace(path, factors=(Number("2"), *path.factors))
 

@@ -351,8 +351,8 @@ def test_our_own_page_is_read_whole(tmp_path: Path, example: str, flavour: str) 
     assert set(found) <= {"agrees", "rounding"}
     told = {claim.name for claim in solution.audit(page).claims}
     graph, training = network.model.graph, solution.worked.training
-    of_neurons = {name for neuron in network.model.network.neurons for name in (neuron.net_input, neuron.output)}
-    assert {*graph.given, *of_neurons, network.model.network.cost} <= told
+    of_neurons = {name for neuron in network.model.dense.neurons for name in (neuron.net_input, neuron.output)}
+    assert {*graph.given, *of_neurons, network.model.dense.cost} <= told
     assert {step.target for step in solution.worked.steps} <= told
     assert training is None or {formula.name for formula in training.formulas} <= told
 

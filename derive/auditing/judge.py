@@ -111,7 +111,7 @@ class Auditor:
         self.simulations = Simulations(self.quantities)
         self.hypotheses = Hypotheses(self.simulations)
         self.sources = Sources(self.routes)
-        self.first_index = solution.model.network.first_index
+        self.first_index = solution.model.first_index
         #: The quantities that the names of the page mean.
         self._meant: dict[str, str | None] = {}
 

@@ -11,8 +11,9 @@ from derive.calculus.steps import Derivation, Step
 from derive.calculus.update import Training, after_updates, train
 from derive.calculus.values import PROMISED_DIGITS, Formula, Value, from_carried, full_precision, printed
 from derive.calculus.working import Working, work_out
-from derive.expression.tree import Expr, Name, product_of
-from derive.model.graph import Model
+from derive.catalogue.roles import OUTPUT
+from derive.expression.tree import Name, product_of
+from derive.model.model import Model
 from derive.model.naming import derivative_name
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real
@@ -49,12 +50,10 @@ class Solution(msgspec.Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """The title of the file, or one made from the shape of the network."""
+        """The title of the file, or one made from the shape of the model."""
         if self.file.title:
             return self.file.title
-        network = self.model.network
-        sizes = [len(network.inputs), *(len(layer.neurons) for layer in network.layers)]
-        return f"Backpropagation in a {'-'.join(map(str, sizes))} network, step by step"
+        return self.model.title
 
     def gradient(self, parameter: str) -> Value:
         """The derivative of the cost with respect to a parameter."""
@@ -146,12 +145,16 @@ def _formulas(step: Step) -> Iterator[Formula]:
 
 def cost_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
     """The single terms of a sum over the outputs: how the cost of one output changes with what feeds it."""
-    parts = model.network.cost_parts
-    if not parts:
-        return
-    part_of = {n.net_input: part for n, part in zip(model.network.layers[-1].neurons, parts, strict=True)}
     for step in steps:
-        if step.kind == "output" and all(path.through in part_of for path in step.paths):
-            for path in step.paths:
-                term: Expr = product_of(path.factors)
-                yield Formula(derivative_name(part_of[path.through], step.variable), term)
+        parts = term_parts(model, step)
+        for part, path in zip(parts, step.paths, strict=False):
+            yield Formula(derivative_name(part, step.variable), product_of(path.factors))
+
+
+def term_parts(model: Model, step: Step) -> tuple[str, ...]:
+    """For each path of a step the part of the cost that it leads through, where each leads through one of its own."""
+    if step.rule != "chain" or not model.is_a(step.variable, OUTPUT):
+        return ()
+    reached = model.parts_reached
+    found = tuple(reached.get(path.through) for path in step.paths)
+    return () if None in found else tuple(part for part in found if part)

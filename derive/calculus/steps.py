@@ -1,8 +1,9 @@
 """The chain rule over the graph: which derivative follows from which, in the order of a hand calculation.
 
-There is one rule, walked backwards: ∂C/∂v = Σ over the users u of v of ∂C/∂u · ∂u/∂v. The order and the grouping of the
-steps are those of the worked example that this project grew from: for each neuron, from the output backwards, dC/dO,
-dO/dz, dC/dz, then the weights into it.
+There is one rule, walked backwards: ∂C/∂v = Σ over the users u of v of ∂C/∂u · ∂u/∂v. The order is that of the way back
+through the outline (:class:`derive.model.outline.Section`): in a section the definitions from the last to the first,
+behind each its own local derivatives, then the parameters that belong to it. For a neuron that is dC/dO, dO/dz, dC/dz,
+then the weights into it, as in the worked example that this project grew from.
 """
 
 from __future__ import annotations
@@ -14,16 +15,15 @@ import msgspec
 
 from derive.calculus.local import Term, derivative_of_terms, terms_by_name
 from derive.calculus.values import QuantityError
+from derive.catalogue.roles import COST_PART
 from derive.errors import FormulaError
 from derive.expression.tree import ONE, Expr, Name, names, product_of, sum_of
-from derive.model.graph import ClosedForm, Model
+from derive.model.graph import ClosedForm
+from derive.model.model import Model
 from derive.model.naming import derivative_name
-from derive.model.network import Layer, Neuron
+from derive.model.outline import Section
 
 Rule = Literal["cost", "activation", "chain"]
-
-#: What a step finds, for the words around it.
-Kind = Literal["output", "activation", "net_input", "weight", "shared_bias"]
 
 
 class Path(msgspec.Struct, frozen=True):
@@ -46,11 +46,10 @@ class Step(msgspec.Struct, frozen=True):
     Attributes:
         number: counted from 1.
         target: the plain name of the derivative it finds.
+        of, variable: what is differentiated, and with respect to what.
         equals: what else the same number is.
         rule: ``cost`` and ``activation`` are local derivatives, ``chain`` is a sum over paths.
-        kind: what it finds, for the words around it.
-        variable: the quantity that is differentiated with respect to.
-        layer, neuron: where that is, counted from 0; the neuron within its layer; None for a shared bias.
+        section: the key of the section of the outline that it belongs to.
         paths: for ``chain`` and for the cost, the paths that are summed.
         result: the derivative, over quantities known by then.
         stable: an equal expression that loses no digits, for full precision.
@@ -60,12 +59,11 @@ class Step(msgspec.Struct, frozen=True):
 
     number: int
     target: str
+    of: str
+    variable: str
     equals: tuple[str, ...]
     rule: Rule
-    kind: Kind
-    variable: str
-    layer: int
-    neuron: int | None
+    section: str
     paths: tuple[Path, ...]
     result: Expr
     stable: Expr | None
@@ -86,66 +84,65 @@ def symbolic_lines(step: Step, cost: str) -> tuple[Expr, ...]:
 
 
 class Derivation:
-    """Derives the steps of a dense network.
+    """Derives the steps of a model.
 
     Args:
-        model: the graph, and the network it stands for.
+        model: the graph, and the outline whose way back the steps follow.
     """
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.graph = model.graph
-        self.cost = model.graph.result
-        network = model.network
+        self.graph = graph = model.graph
+        self.result = graph.result
         #: Local derivatives that have a step of their own are named, not written out, in the chains that use them.
-        self.named = {(neuron.output, neuron.net_input) for neuron in network.neurons}
+        self.named = {(name, by) for name, definition in graph.definitions.items() for by in definition.own_steps}
         #: The terms of each definition, by the names in them.
         self.terms: dict[str, Mapping[str, Sequence[Term]]] = {}
-        #: Quantities that the cost changes with one to one: it itself, and each of its parts.
-        self.units = {self.cost, *network.cost_parts}
+        #: Quantities that the result changes with one to one: it itself, and each of its parts.
+        self.units = {self.result, *model.of(COST_PART)}
+        #: What the derivative with respect to is wanted or passed through: between the wanted numbers and the result.
+        self.between = graph.leads_to(model.wanted) & graph.reaching
 
     def steps(self) -> tuple[Step, ...]:
         """All numbered steps, in order."""
-        steps: list[Step] = []
-        for index, layer in reversed(list(enumerate(self.model.network.layers))):
-            for unnumbered in self._layer(index, layer):
-                steps.append(msgspec.structs.replace(unnumbered, number=len(steps) + 1))
-        return tuple(steps)
+        found = self._section(self.model.outline)
+        return tuple(msgspec.structs.replace(step, number=number) for number, step in enumerate(found, start=1))
 
-    def _layer(self, index: int, layer: Layer) -> Iterator[Step]:
-        for position, neuron in enumerate(layer.neurons):
-            yield self._chain_step(neuron.output, "output", index, position)
-            yield self._activation_step(neuron, index, position)
-            own_bias = neuron.bias if neuron.bias and layer.shared_bias is None else None
-            equals = (derivative_name(self.cost, own_bias),) if own_bias else ()
-            yield self._chain_step(neuron.net_input, "net_input", index, position, equals)
-            for weight in neuron.weights:
-                yield self._chain_step(weight, "weight", index, position)
-        if layer.shared_bias is not None:
-            yield self._chain_step(layer.shared_bias, "shared_bias", index, None)
+    def _section(self, section: Section) -> Iterator[Step]:
+        folded = {user: name for name in section.folds for user in self.graph.users[name]}
+        for part in section.back:
+            if isinstance(part, Section):
+                yield from self._section(part)
+            elif part in self.between:
+                if part not in self.units:
+                    equals = (derivative_name(self.result, folded[part]),) if part in folded else ()
+                    yield self._chain_step(part, section, equals)
+                for argument in self.graph.definitions[part].own_steps:
+                    yield self._own_step(part, argument, section)
+        told = {name for user, name in folded.items() if user in self.between}
+        for name in section.owns:
+            if name not in told:
+                yield self._chain_step(name, section)
 
-    def _activation_step(self, neuron: Neuron, layer: int, position: int) -> Step:
-        form = self._local(neuron.output, neuron.net_input)
-        target = derivative_name(neuron.output, neuron.net_input)
+    def _own_step(self, of: str, variable: str, section: Section) -> Step:
+        form = self._local(of, variable)
+        target = derivative_name(of, variable)
         return Step(
-            0, target, (), "activation", "activation", neuron.net_input, layer, position, (), form.shown, form.stable,
-            form.worked, names(form.shown),
+            0, target, of, variable, (), "activation", section.key, (), form.shown, form.stable, form.worked,
+            names(form.shown),
         )  # fmt: skip
 
-    def _chain_step(
-        self, variable: str, kind: Kind, layer: int, position: int | None, equals: tuple[str, ...] = ()
-    ) -> Step:
-        target = derivative_name(self.cost, variable)
-        users = self.graph.users[variable]
+    def _chain_step(self, variable: str, section: Section, equals: tuple[str, ...] = ()) -> Step:
+        target = derivative_name(self.result, variable)
+        users = tuple(user for user in self.graph.users[variable] if user in self.graph.reaching)
         paths = tuple(self._path(user, variable) for user in users)
         result = sum_of(tuple(product_of(path.factors) for path in paths))
-        # An output reaches the cost directly: its derivative is that of the cost's formula itself.
-        direct = all(user in self.units for user in users)
+        # What the result itself is written with: its derivative is that of the result's formula.
+        direct = bool(users) and all(user in self.units for user in users)
         form = self._local(users[0], variable) if direct and len(users) == 1 else ClosedForm(result)
-        rule: Rule = "cost" if direct else "chain"
         return Step(
-            0, target, equals, rule, kind, variable, layer, position, paths, result, form.stable,
-            form.worked, names(result),
+            0, target, self.result, variable, equals, "cost" if direct else "chain", section.key, paths, result,
+            form.stable, form.worked, names(result),
         )  # fmt: skip
 
     def _local(self, user: str, variable: str) -> ClosedForm:
@@ -165,9 +162,9 @@ class Derivation:
         """The path that leads from the cost over one user to a variable."""
         local = derivative_name(user, variable)
         shown = Name(local) if (user, variable) in self.named else self._local(user, variable).shown
-        if user == self.cost:
+        if user == self.result:
             return Path((local,), (shown,), user)
-        outer = derivative_name(self.cost, user)
+        outer = derivative_name(self.result, user)
         if user in self.units:
             return Path((outer, local), (shown,), user)
         factors = (Name(outer),) if shown == ONE else (Name(outer), shown)

@@ -17,9 +17,8 @@ from derive.calculus.values import (
     sure,
 )
 from derive.expression.tree import Expr, Name, Negative, Product, Sum, substitute
-from derive.model.graph import Model
+from derive.model.model import Model
 from derive.model.naming import derivative_name, updated_name
-from derive.model.network import Network
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real, ValueRangeError
 from derive.numbers.rounding import RoundingPolicy
@@ -82,11 +81,11 @@ def train(
         promised: how many digits must be sure.
         progress: told how many updates are done.
     """
-    cost, network = model.graph.result, model.network
-    still = {network.current(name) for name in update.frozen}
-    moved = tuple(name for name in network.parameters if name not in still)
-    frozen = tuple(name for name in network.parameters if name in still)
-    rules = tuple(Formula(name, descent(name, network)) for name in moved)
+    cost = model.graph.result
+    still = {model.current(name) for name in update.frozen}
+    moved = tuple(name for name in model.wanted if name not in still)
+    frozen = tuple(name for name in model.wanted if name in still)
+    rules = tuple(Formula(name, descent(name, model)) for name in moved)
     if update.steps == 1:
         return _single(model, update, rules, values, policy, frozen=frozen, promised=promised)
     marks = _marks(update.steps)
@@ -144,7 +143,7 @@ def after_updates(
     Raises:
         QuantityError: a quantity has no value.
     """
-    rules = tuple(Formula(name, descent(name, model.network)) for name in moved)
+    rules = tuple(Formula(name, descent(name, model)) for name in moved)
     every = (*(formula.name for formula in formulas), *moved)
     loop = _Loop(formulas, formulas, rules, dict.fromkeys(counts, every))
     given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
@@ -154,10 +153,10 @@ def after_updates(
     return sure(lambda arithmetic: _run(loop, given, arithmetic, None, silent), policy, _PRECISIONS, promised)
 
 
-def descent(parameter: str, network: Network) -> Expr:
+def descent(parameter: str, model: Model) -> Expr:
     """The new value of a parameter: w − η·∂C/∂w."""
-    gradient = Name(derivative_name(network.cost, parameter))
-    return Sum((Name(parameter), Negative(Product((Name(network.learning_rate), gradient)))))
+    gradient = Name(derivative_name(model.graph.result, parameter))
+    return Sum((Name(parameter), Negative(Product((Name(model.learning_rate), gradient)))))
 
 
 def _single(

@@ -6,22 +6,19 @@ The engine that reads it stands in ``templates/html/engine``; the format is desc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 
 from derive.calculus.kinks import switching_slopes
 from derive.calculus.solution import Solution, cost_terms
 from derive.calculus.steps import Step, symbolic_lines
-from derive.catalogue.costs import COSTS
 from derive.expression.tree import Call, Cases, Expr, Name, Number, children
 from derive.model.graph import Definition, Graph
 
 #: An expression as an array: ``["sum", ["name", "z0"], ["num", "0.5"]]``.
 Tree = list[Any]
-
-Kind = Literal["input", "target", "weight", "bias", "learning_rate"]
 
 _TAGS = {
     "Sum": "sum",
@@ -42,7 +39,7 @@ class Given(_Data, frozen=True):
 
     name: str
     text: str
-    kind: Kind
+    role: str
     least: str | None = None
     most: str | None = None
 
@@ -70,10 +67,8 @@ class LiveStep(_Data, frozen=True):
     target: str
     equals: tuple[str, ...]
     rule: str
-    kind: str
+    of: str
     variable: str
-    layer: int
-    neuron: int | None
     uses: tuple[str, ...]
     formulas: tuple[Tree, ...]
     result: Tree
@@ -114,14 +109,14 @@ class LiveData(_Data, frozen=True):
 def live_data(solution: Solution) -> LiveData:
     """The data of a solution."""
     graph, policy, training = solution.model.graph, solution.policy, solution.training
-    rate = solution.model.network.learning_rate
+    rate = solution.model.learning_rate
     return LiveData(
         given=tuple(_given(solution)),
         definitions=tuple(_definition(graph, definition) for definition in graph.definitions.values()),
         steps=tuple(_step(step, graph.result) for step in solution.steps),
         terms=tuple(Formula(term.name, tree_of(term.expr)) for term in cost_terms(solution.model, solution.steps)),
         cost=graph.result,
-        parameters=tuple(solution.model.network.parameters),
+        parameters=solution.model.wanted,
         policy=Policy(policy.each_step, policy.decimals, policy.significant, policy.ties_up),
         update=None if training is None else Update(rate, training.steps, training.moved, training.frozen),
     )
@@ -154,27 +149,10 @@ def _maybe(expr: Expr | None) -> Tree | None:
 
 def _given(solution: Solution) -> Iterator[Given]:
     """The author's numbers, in the order of the graph."""
-    row = COSTS.get(solution.file.network.cost)
-    domain = None if row is None else row.target_domain
-    kinds = dict(_kinds(solution))
     for name in solution.model.graph.given:
-        kind = kinds[name]
-        least, most = (str(domain[0]), str(domain[1])) if kind == "target" and domain else (None, None)
-        yield Given(name, solution.values[name].shown, kind, "0" if kind == "learning_rate" else least, most)
-
-
-def _kinds(solution: Solution) -> Iterator[tuple[str, Kind]]:
-    network = solution.model.network
-    groups: Mapping[Kind, Iterable[str]] = {
-        "input": network.inputs,
-        "target": network.targets,
-        "weight": network.weights,
-        "bias": network.biases,
-        "learning_rate": (network.learning_rate,),
-    }
-    for kind, names in groups.items():
-        for name in names:
-            yield name, kind
+        quantity = solution.model.quantities[name]
+        least, most = (None if bound is None else str(bound) for bound in quantity.bounds)
+        yield Given(name, solution.values[name].shown, quantity.role.key, least, most)
 
 
 def _definition(graph: Graph, definition: Definition) -> Formula:
@@ -188,10 +166,8 @@ def _step(step: Step, cost: str) -> LiveStep:
         target=step.target,
         equals=step.equals,
         rule=step.rule,
-        kind=step.kind,
+        of=step.of,
         variable=step.variable,
-        layer=step.layer,
-        neuron=step.neuron,
         uses=step.uses,
         formulas=tuple(map(tree_of, symbolic_lines(step, cost))),
         result=tree_of(step.result),

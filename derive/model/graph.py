@@ -1,6 +1,6 @@
 """The graph of named definitions: the only model there is.
 
-A network is a list of definitions in the order a person would write them, each over earlier names::
+A model is a list of definitions in the order a person would write them, each over earlier names::
 
     z0 = (x0·w0) + (x1·w1) + b0
     O0 = 1/(1 + exp(−z0))
@@ -10,15 +10,15 @@ A network is a list of definitions in the order a person would write them, each 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
 
 import msgspec
 
+from derive.catalogue.roles import Role
+from derive.errors import Path
 from derive.expression.tree import Expr, names
-from derive.model.network import Network
-from derive.model.symbols import AnySymbol
 
 
 class ClosedForm(msgspec.Struct, frozen=True):
@@ -44,12 +44,36 @@ class Definition(msgspec.Struct, frozen=True):
         stable: an equal expression that loses no digits, for full precision; None where ``expr`` is as good.
         closed_forms: by argument, the derivative in the form it is to be shown in; arguments that are left out are
             differentiated as they come.
+        own_steps: the arguments with respect to which its derivative is a step of its own: that of an output by its net
+            input. The derivative is named, not written out, in the chains that use it.
+        applies: the row of the catalogue of activations or costs that it applies; the author's own formula, if that is
+            none; "" where it applies nothing.
+        source: where in the file it was written.
     """
 
     name: str
     expr: Expr
     stable: Expr | None = None
     closed_forms: Mapping[str, ClosedForm] = {}
+    own_steps: tuple[str, ...] = ()
+    applies: str = ""
+    source: Path = ()
+
+
+class Quantity(msgspec.Struct, frozen=True):
+    """What a name of the model stands for.
+
+    Attributes:
+        name: the plain name.
+        role: what it is to a reader.
+        label: what it belongs to, in words: ``3``, ``2 of layer 1``, ``h1`` of neurons; "" where it has none.
+        bounds: what it may be, both included, where it is given and not everything is allowed.
+    """
+
+    name: str
+    role: Role
+    label: str = ""
+    bounds: tuple[Decimal | None, Decimal | None] = (None, None)
 
 
 class Graph:
@@ -82,19 +106,32 @@ class Graph:
 
     def depends_on(self, name: str) -> frozenset[str]:
         """All quantities that a quantity is worked out from, itself among them."""
-        seen: set[str] = set()
-        waiting = [name]
-        while waiting:
-            current = waiting.pop()
-            if current not in seen:
-                seen.add(current)
-                waiting.extend(self.arguments.get(current, ()))
+        return _along(self.arguments, (name,))
+
+    @cached_property
+    def reaching(self) -> frozenset[str]:
+        """All quantities that the result is worked out from, itself among them.
+
+        An output is worked out from its net input whatever its formula says, which may be a constant.
+        """
+        own = {name: definition.own_steps for name, definition in self.definitions.items()}
+        return _along({name: (*arguments, *own[name]) for name, arguments in self.arguments.items()}, (self.result,))
+
+    def leads_to(self, names: Iterable[str]) -> frozenset[str]:
+        """All quantities that some are used in, however far on, themselves among them; as :attr:`reaching`."""
+        seen = set(names)
+        for name, arguments in self.arguments.items():
+            if not seen.isdisjoint((*arguments, *self.definitions[name].own_steps)):
+                seen.add(name)
         return frozenset(seen)
 
 
-class Model(msgspec.Struct, frozen=True):
-    """A graph with what is known about the network it stands for."""
-
-    graph: Graph
-    network: Network
-    symbols: Mapping[str, AnySymbol]
+def _along(edges: Mapping[str, tuple[str, ...]], start: Iterable[str]) -> frozenset[str]:
+    seen: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        current = waiting.pop()
+        if current not in seen:
+            seen.add(current)
+            waiting.extend(edges.get(current, ()))
+    return frozenset(seen)

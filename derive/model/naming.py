@@ -9,7 +9,8 @@ import msgspec
 
 from derive.errors import Fault, Path, nearest
 from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS
-from derive.model.network import Layer, Network, Neuron, Renamed
+from derive.model.dense import Dense, Layer, Neuron
+from derive.model.model import Renamed
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol, symbol_of
 from derive.spec.settings import NetworkFile
 
@@ -102,13 +103,19 @@ class Names(msgspec.Struct, frozen=True):
     """The names of a network.
 
     Attributes:
-        network: the quantities, by plain name.
+        dense: the quantities, by plain name.
+        learning_rate: the learning rate; "" where there are no updates.
+        first_index: what the first of several is numbered with, 0 or 1.
+        renamed: by the names that the notation gives, the quantities that the file calls otherwise.
         symbols: how they are typeset.
         faults: what is wrong with the names: two quantities of one name, names of functions, unknown parameters that
             are frozen, unknown quantities that are renamed.
     """
 
-    network: Network
+    dense: Dense
+    learning_rate: str
+    first_index: int
+    renamed: Mapping[str, Renamed]
     symbols: Symbols
     faults: tuple[Fault, ...]
 
@@ -116,9 +123,9 @@ class Names(msgspec.Struct, frozen=True):
 def name_network(file: NetworkFile) -> Names:
     """Name every quantity of a network."""
     namer = _Namer(file)
-    network = namer.network()
-    faults = [*namer.faults, *_unknown_renamed(file, namer.given), *_unknown_frozen(file, network)]
-    return Names(network, Symbols(namer.symbols, partial=namer.partial), tuple(faults))
+    names = namer.names()
+    faults = (*names.faults, *_unknown_renamed(file, namer.given), *_unknown_frozen(file, names))
+    return msgspec.structs.replace(names, faults=faults)
 
 
 class _Namer:
@@ -200,7 +207,7 @@ class _Namer:
         base: str = getattr(self, kind)
         return self.give(kind, f"{base}{index}", _with_subscript(base, str(index)))
 
-    def network(self) -> Network:
+    def names(self) -> Names:
         section = self.file.network
         inputs = tuple(self.counted("input", self.first + i) for i in range(len(section.inputs)))
         layers: list[Layer] = []
@@ -225,7 +232,8 @@ class _Namer:
         updated = self.file.update is not None
         rate = self.give("learning rate", _LEARNING_RATE, Symbol("eta")) if updated else ""
         renamed = {old: now for old, now in self.renamed.items() if old not in self.kinds}
-        return Network(inputs, tuple(layers), targets, cost, parts, rate, self.first, renamed)
+        dense = Dense(inputs, tuple(layers), targets, cost, parts)
+        return Names(dense, rate, self.first, renamed, Symbols(self.symbols, partial=self.partial), tuple(self.faults))
 
     def neuron_names(self, layer: int, position: int, count: int) -> tuple[str, str, str]:
         """Label, net input and output of the neuron that is ``count``-th in the network, ``position``-th in a layer."""
@@ -325,11 +333,11 @@ def _with_subscript(word: str, subscript: str, superscript: str = "") -> Symbol:
     return Symbol(base, ",".join(filter(None, (below.replace("_", " ").strip(), subscript))), superscript)
 
 
-def _unknown_frozen(file: NetworkFile, network: Network) -> Iterator[Fault]:
+def _unknown_frozen(file: NetworkFile, names: Names) -> Iterator[Fault]:
     if file.update is None:
         return
-    parameters = list(dict.fromkeys(network.parameters))
-    known = {*parameters, *network.renamed}
+    parameters = list(names.dense.parameters)
+    known = {*parameters, *names.renamed}
     some = ", ".join(parameters[:6]) + (", …" if len(parameters) > 6 else "")
     for index, name in enumerate(file.update.frozen):
         if name not in known:

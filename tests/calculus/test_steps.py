@@ -10,7 +10,7 @@ import pytest
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Derivation, Step
 from derive.expression.plain import plain
-from derive.model.graph import Model
+from derive.model.model import Model
 from derive.model.writings.dense import build
 from tests.calculus.test_lines import BLOG
 from tests.conftest import read
@@ -94,11 +94,11 @@ def test_a_step_says_its_chain_and_its_place() -> None:
     assert [path.chain for path in steps["dCost/dO0"].paths] == [("dCost/dz3", "dz3/dO0")]
     assert [path.chain for path in steps["dCost/dO3"].paths] == [("dCost/dO3",)]
     assert [path.through for path in steps["dCost/dz1"].paths] == ["O1"]
-    places = {target: (step.kind, step.variable, step.layer, step.neuron) for target, step in steps.items()}
-    assert places["dCost/dO3"] == ("output", "O3", 1, 0)
-    assert places["dO1/dz1"] == ("activation", "z1", 0, 1)
-    assert places["dCost/dz2"] == ("net_input", "z2", 0, 2)
-    assert places["dCost/dw5"] == ("weight", "w5", 0, 2)
+    places = {target: (step.of, step.variable, step.section) for target, step in steps.items()}
+    assert places["dCost/dO3"] == ("Cost", "O3", "neuron-3")
+    assert places["dO1/dz1"] == ("O1", "z1", "neuron-1")
+    assert places["dCost/dz2"] == ("Cost", "z2", "neuron-2")
+    assert places["dCost/dw5"] == ("Cost", "w5", "neuron-2")
 
 
 # Mazur: two outputs, biases shared by a layer, neurons with names.
@@ -130,10 +130,10 @@ def test_mazurs_steps_with_the_shared_bias_after_its_layers_last_neuron() -> Non
         ("dE_total/dw4", "dE_total/dnet_h2 * i2"),
         ("dE_total/db1", "dE_total/dnet_h1 + dE_total/dnet_h2"),
     ]
-    shared = [step for step in steps_of(MAZUR) if step.kind == "shared_bias"]
-    assert [(step.number, step.variable, step.layer, step.neuron) for step in shared] == [
-        (11, "b2", 1, None),
-        (22, "b1", 0, None),
+    shared = [step for step in steps_of(MAZUR) if step.section.startswith("layer")]
+    assert [(step.number, step.variable, step.section) for step in shared] == [
+        (11, "b2", "layer-2"),
+        (22, "b1", "layer-1"),
     ]
     assert all(step.equals == () for step in steps_of(MAZUR))
 
@@ -256,7 +256,7 @@ def test_every_parameter_has_exactly_one_step_and_each_step_uses_earlier_ones_on
     assert [step.number for step in steps] == list(range(1, len(steps) + 1))
     found = [name for step in steps for name in (step.target, *step.equals)]
     assert len(found) == len(set(found))
-    assert {f"d{model.graph.result}/d{name}" for name in model.network.parameters} <= set(found)
+    assert {f"d{model.graph.result}/d{name}" for name in model.dense.parameters} <= set(found)
     known = {*model.graph.given, *model.graph.definitions}
     for step in steps:
         assert set(step.uses) <= known, step

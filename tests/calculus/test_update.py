@@ -15,7 +15,6 @@ from derive.calculus.solution import Solution, solve
 from derive.calculus.update import descent
 from derive.calculus.values import QuantityError
 from derive.expression.plain import plain
-from derive.model.naming import name_network
 from derive.model.writings.dense import build
 from tests.calculus.networks import calm, nets
 from tests.calculus.oracle import Net, Parameters, Policy, extreme, forward, rounded, same
@@ -32,8 +31,8 @@ def mazur(steps: int, *, frozen: str = '["b1", "b2"]', numbers: str = NUMBERS) -
 
 
 def test_the_rule_is_written_as_by_hand() -> None:
-    named = name_network(read(mazur(1).replace("E_total", "Cost"))).network
-    assert plain(descent("w6", named)) == "w6 - eta * dCost/dw6"
+    model = build(read(mazur(1).replace("E_total", "Cost")))
+    assert plain(descent("w6", model)) == "w6 - eta * dCost/dw6"
 
 
 def test_mazur_after_one_update(solved: Callable[[str], Solution]) -> None:

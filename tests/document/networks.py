@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import count, pairwise
 from typing import Literal
 
+from derive.model.dense import Dense
 from derive.model.naming import Names, name_network
-from derive.model.network import Network
 from derive.spec.settings import Layer, NetworkFile, Notation
 from derive.spec.settings import Network as Section
 
@@ -37,10 +37,10 @@ def numbered(
     section = Section(inputs=(one,) * sizes[0], targets=(one,) * sizes[-1], cost="squared_error", layers=layers)
     names = name_network(NetworkFile(network=section, notation=Notation(preset=preset)))
     texts = tuple(values)
-    return names, {name: texts[i % len(texts)] for i, name in zip(count(), quantities(names.network), strict=False)}
+    return names, {name: texts[i % len(texts)] for i, name in zip(count(), quantities(names.dense), strict=False)}
 
 
-def quantities(network: Network) -> Iterable[str]:
+def quantities(network: Dense) -> Iterable[str]:
     """Every quantity that a figure may show, each once."""
     made = [name for neuron in network.neurons for name in (neuron.net_input, neuron.output)]
     return (*network.inputs, *network.weights, *network.biases, *made, *network.targets)

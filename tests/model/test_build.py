@@ -11,7 +11,8 @@ from hypothesis import given, settings
 
 from derive.catalogue.activations import ACTIVATIONS
 from derive.expression.plain import plain
-from derive.model.graph import Graph, Model
+from derive.model.graph import Graph
+from derive.model.model import Model
 from derive.model.writings.dense import build
 from tests.calculus.networks import calm, nets
 from tests.calculus.oracle import Net, Parameters, Policy, forward, same

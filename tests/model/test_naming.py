@@ -40,9 +40,14 @@ def names_of(shape: Shape) -> Names:
     return name_network(read(shape.toml()))
 
 
+def current(names: Names, name: str) -> str:
+    """The name that a quantity has, by the one that the notation gives it."""
+    return names.renamed[name].name if name in names.renamed else name
+
+
 def summary(names: Names) -> dict[str, str]:
     """All names, one line for each kind."""
-    network = names.network
+    network = names.dense
     neurons = list(network.neurons)
     return {
         "inputs": " ".join(network.inputs),
@@ -136,8 +141,8 @@ def test_layered_wide_layers_separate_their_indices(
     sizes: Sequence[int], some: set[str], typeset: dict[str, str]
 ) -> None:
     names = names_of(Shape(sizes, (), 'preset = "layered"'))
-    assert some <= set(names.network.weights)
-    assert len(set(names.network.weights)) == sum(a * b for a, b in pairwise(sizes))
+    assert some <= set(names.dense.weights)
+    assert len(set(names.dense.weights)) == sum(a * b for a, b in pairwise(sizes))
     assert {name: names.symbols[name].subscript for name in typeset} == typeset  # type: ignore[union-attr]
     assert names.faults == ()
 
@@ -198,7 +203,7 @@ def test_words_of_ones_own(notation: str, expected: dict[str, str]) -> None:
 
 def test_labels_say_which_neuron_it_is() -> None:
     def labels(notation: str) -> list[str]:
-        return [neuron.label for neuron in names_of(Shape((1, 2, 1), (), notation)).network.neurons]
+        return [neuron.label for neuron in names_of(Shape((1, 2, 1), (), notation)).dense.neurons]
 
     assert labels("") == ["0", "1", "2"]
     assert labels("first_index = 1") == ["1", "2", "3"]
@@ -338,7 +343,7 @@ def test_the_symbol_of_a_shared_bias_and_of_parts_of_the_cost() -> None:
 )
 def test_derivatives_are_typeset_with_d_or_partial(notation: str, partial: bool) -> None:
     names = names_of(Shape((2, 1), (), notation))
-    cost, weight = names.network.cost, next(names.network.weights)
+    cost, weight = names.dense.cost, next(names.dense.weights)
     symbol = names.symbols[f"d{cost}/d{weight}"]
     assert isinstance(symbol, DerivativeSymbol)
     assert (symbol.of, symbol.by, symbol.partial) == (names.symbols[cost], names.symbols[weight], partial)
@@ -377,12 +382,12 @@ def test_any_name_may_be_exchanged_for_ones_own() -> None:
     assert found["net inputs"] == "z0 z1 z2 net_o"
     assert found["outputs"] == "h1 O1 O2 O3"
     assert (found["targets"], found["cost"]) == ("t", "J")
-    last = names.network.layers[-1].neurons[0]
+    last = names.dense.layers[-1].neurons[0]
     assert last.sources == ("h1", "O1", "O2")
     assert names.symbols["dJ/dw_11"] == DerivativeSymbol(Symbol("J"), Symbol("w", "11"), partial=False)
     assert names.symbols["w_11+"] == Symbol("w", "11", updates=1)
-    assert names.network.current("w6") == "w_11"
-    assert names.network.current("w5") == "w5"
+    assert current(names, "w6") == "w_11"
+    assert current(names, "w5") == "w5"
 
 
 def test_names_may_be_exchanged_with_one_another() -> None:
@@ -390,7 +395,7 @@ def test_names_may_be_exchanged_with_one_another() -> None:
     names = renamed('w1 = "w2"', 'w2 = "w1"')
     assert summary(names)["weights"] == "w0 w2 w1 w3 w4 w5 w6 w7 w8"
     assert names.faults == ()
-    assert names.network.current("w1") == "w1"
+    assert current(names, "w1") == "w1"
 
 
 @pytest.mark.parametrize(
@@ -418,9 +423,9 @@ def test_the_learning_rate_the_parts_of_the_cost_and_frozen_parameters() -> None
     shape = Shape((1, 2), notation="", rest='[update]\nlearning_rate = 0.5\nfrozen = ["b0", "v"]')
     names = renamed('eta = "alpha"', 'Cost_1 = "E2"', 'w0 = "v"', 'b0 = "c"', shape=shape)
     assert names.faults == ()
-    assert names.network.learning_rate == "alpha"
-    assert names.network.cost_parts == ("Cost_0", "E2")
-    assert [names.network.current(name) for name in ("b0", "v")] == ["c", "v"]
+    assert names.learning_rate == "alpha"
+    assert names.dense.cost_parts == ("Cost_0", "E2")
+    assert [current(names, name) for name in ("b0", "v")] == ["c", "v"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from derive.calculus import solution as solving
 from derive.calculus.steps import Derivation, Step
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
+from derive.catalogue.roles import NET_INPUT, OUTPUT
 from derive.expression.tree import (
     Expr,
     Name,
@@ -73,8 +74,8 @@ def cost_doubled(monkeypatch: pytest.MonkeyPatch) -> None:
 def lost_path(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of several neurons that an output feeds, the last is forgotten."""
 
-    def forget(step: Step, _: Derivation) -> Step:
-        if step.kind != "output" or len(step.paths) < 2:
+    def forget(step: Step, derivation: Derivation) -> Step:
+        if len(step.paths) < 2 or not derivation.model.is_a(step.variable, OUTPUT):
             return step
         paths = step.paths[:-1]
         return msgspec.structs.replace(step, paths=paths, result=sum_of(tuple(product_of(p.factors) for p in paths)))
@@ -86,7 +87,7 @@ def swapped_sources(monkeypatch: pytest.MonkeyPatch) -> None:
     """The gradient of a weight takes the source of its neighbour."""
 
     def swap(step: Step, derivation: Derivation) -> Step:
-        for neuron in derivation.model.network.neurons:
+        for neuron in derivation.model.dense.neurons:
             if step.variable in neuron.weights and len(neuron.sources) > 1:
                 at = neuron.weights.index(step.variable)
                 return with_result(step, substitute(step.result, {neuron.sources[at]: Name(neuron.sources[at - 1])}))
@@ -99,11 +100,11 @@ def swapped_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     """What goes back to an output takes the weight of its neighbour."""
 
     def swap(step: Step, derivation: Derivation) -> Step:
-        if step.kind != "output":
+        if step.rule == "activation" or not derivation.model.is_a(step.variable, OUTPUT):
             return step
         neighbours = {
             weight: Name(neuron.weights[at - 1])
-            for neuron in derivation.model.network.neurons
+            for neuron in derivation.model.dense.neurons
             for at, weight in enumerate(neuron.weights)
         }
         return with_result(step, substitute(step.result, neighbours))
@@ -115,11 +116,11 @@ def bias_from_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
     """The blog's third and fifth mistake: the gradient of a bias is taken to be dCost/dO instead of dCost/dz."""
 
     def move(step: Step, derivation: Derivation) -> Step:
-        cost = derivation.cost
-        if step.kind == "net_input":
+        cost = derivation.result
+        if step.equals:
             return msgspec.structs.replace(step, equals=())
-        for neuron in derivation.model.network.neurons:
-            if step.kind == "output" and neuron.output == step.variable and neuron.bias is not None:
+        for neuron in derivation.model.dense.neurons:
+            if step.rule != "activation" and neuron.output == step.variable and neuron.bias is not None:
                 return msgspec.structs.replace(step, equals=(f"d{cost}/d{neuron.bias}",))
         return step
 
@@ -129,8 +130,8 @@ def bias_from_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
 def slope_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """dCost/dz is taken to be dCost/dO, and everything below it with it."""
 
-    def leave_out(step: Step, _: Derivation) -> Step:
-        if step.kind != "net_input":
+    def leave_out(step: Step, derivation: Derivation) -> Step:
+        if step.rule != "chain" or not derivation.model.is_a(step.variable, NET_INPUT):
             return step
         return with_result(step, Name(next(name for name in names(step.result) if "/dz" not in name)))
 
@@ -141,7 +142,7 @@ def one_gradient_doubled(monkeypatch: pytest.MonkeyPatch) -> None:
     """A factor 2 in the gradient of one weight."""
 
     def double(step: Step, derivation: Derivation) -> Step:
-        first = next(derivation.model.network.weights)
+        first = next(derivation.model.dense.weights)
         return with_result(step, Product((Number("2"), step.result))) if step.variable == first else step
 
     change_steps(monkeypatch, double)
@@ -151,7 +152,7 @@ def one_sign_turned(monkeypatch: pytest.MonkeyPatch) -> None:
     """The wrong sign in the gradient of the last weight."""
 
     def turn(step: Step, derivation: Derivation) -> Step:
-        *_, last = derivation.model.network.weights
+        *_, last = derivation.model.dense.weights
         return with_result(step, negative_of(step.result)) if step.variable == last else step
 
     change_steps(monkeypatch, turn)

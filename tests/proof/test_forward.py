@@ -41,7 +41,7 @@ def test_a_formula_can_call_every_function():
         assert Formula(parse(call, ("z",)), HERE).value({"z": HERE.mpf("0.3")}) is not None
 
 
-@pytest.mark.parametrize("module", ["forward", "functions", "torch_functions"])
+@pytest.mark.parametrize("module", ["numeric/forward", "numeric/functions", "torch/torch_functions"])
 def test_it_shares_nothing_with_the_derivation(module):
     source = (Path(derive.proof.__file__).parent / f"{module}.py").read_text()
     imported = {

@@ -57,7 +57,7 @@ def changed(solution: Solution, given: Mapping[str, str]) -> Solution:
     graph = Graph(numbers, tuple(model.graph.definitions.values()), model.graph.result)
     file = solution.file
     if file.update is not None:
-        rate = numbers[model.network.learning_rate]
+        rate = numbers[model.learning_rate]
         file = msgspec.structs.replace(file, update=msgspec.structs.replace(file.update, learning_rate=rate))
     return solve(file, msgspec.structs.replace(model, graph=graph))
 

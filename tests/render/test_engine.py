@@ -162,7 +162,7 @@ def numbers_for(solution: Solution, chance: random.Random, *, wild: bool) -> dic
     for name in solution.model.graph.given:
         if name == "eta":
             given[name] = chance.choice(("0.5", "0.1", "2", "0", "1e-3"))
-        elif unit and name in solution.model.network.targets:
+        elif unit and name in solution.model.dense.targets:
             given[name] = chance.choice(("0", "1", "0.5", "0.25"))
         else:
             given[name] = chance.choice(WILD) if wild and chance.random() < 0.4 else number(chance)

@@ -246,7 +246,7 @@ def _misread(page: _Page, line: Stated) -> Iterator[Setting]:
             # A term that is 0 was left out, which is a mistake of its own.
             if value == own or not value:
                 continue
-            is_rate = name == quantities.solution.model.network.learning_rate
+            is_rate = name == quantities.solution.model.learning_rate
             # Nobody sets a negative rate: the steps were added.
             if is_rate and value < 0:
                 continue

@@ -14,8 +14,8 @@ import msgspec
 from derive.auditing.reckoning.identity import same
 from derive.auditing.reckoning.quantities import Quantities
 from derive.auditing.reckoning.simulations import Stated
+from derive.model.dense import Layer
 from derive.model.naming import derivative_name
-from derive.model.network import Layer
 
 #: Fewer gradients than this are no pattern.
 _FEWEST: Final = 2
@@ -42,7 +42,7 @@ def proves_little(quantities: Quantities, numbers: Sequence[Stated]) -> Little |
         quantities: the network.
         numbers: the numbers of the page.
     """
-    network = quantities.solution.model.network
+    network = quantities.solution.model.dense
     by = {derivative_name(network.cost, parameter): parameter for parameter in network.parameters}
     gradients = [number for number in numbers if number.name in by]
     if len(gradients) < _FEWEST:
@@ -99,12 +99,12 @@ def _alike(quantities: Quantities, layer: Layer, printed: set[str]) -> set[str]:
 
 def _reasons(quantities: Quantities) -> Iterator[str]:
     """Why gradients are 0."""
-    network, given = quantities.solution.model.network, quantities.graph.given
+    network, given = quantities.solution.model.dense, quantities.graph.given
 
     def exact(name: str) -> bool:
         return not quantities.exact(name).value
 
-    last = network.layers[-1].neurons
+    last = network.output_neurons
     if all(exact(derivative_name(network.cost, neuron.output)) for neuron in last):
         yield "output and target are equal"
     for place, layer in enumerate(network.layers, 1):

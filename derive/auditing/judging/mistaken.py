@@ -128,7 +128,7 @@ class Mistaken:
                 if abs(abs(value) - number.value) <= max(unit_of(number), _ALIKE * number.value):
                     return None  # it is the right number; something else is wrong
                 note = f"{right}, which is {exact_text(Real(value, exact=False))}, belongs where {number.text} stands."
-                if right == self.quantities.solution.model.network.learning_rate:
+                if right == self.quantities.solution.model.learning_rate:
                     return note, (Diagnosis(_RATE.code, _RATE.says.format(what=number.text), 0.0),)
                 return note, tuple(_slips(Printed(number.value), value))
         return None

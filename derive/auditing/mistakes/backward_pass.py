@@ -24,8 +24,8 @@ from derive.expression.tree import (
     substitute,
     sum_of,
 )
+from derive.model.dense import Neuron
 from derive.model.naming import derivative_name, updated_name
-from derive.model.network import Neuron
 
 
 def sign(site: Site) -> Variants:
@@ -221,7 +221,7 @@ def descent_direction(site: Site) -> Variants:
         return
     yield Negative(site.right), "the gradient with its sign turned"
     if site.quantities.solution.training is not None:
-        rate = Name(site.network.learning_rate)
+        rate = Name(site.model.learning_rate)
         yield Negative(Product((rate, site.right))), "minus the learning rate times the gradient"
         yield Product((rate, site.right)), "the learning rate times the gradient"
 

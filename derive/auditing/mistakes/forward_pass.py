@@ -177,14 +177,14 @@ def degrees(site: Site) -> Variants:
 def update_added(site: Site) -> Variants:
     """The step added, which climbs."""
     if site.kind == "update":
-        yield _updated(site, Name(site.network.learning_rate), plus=True), site.variable
+        yield _updated(site, Name(site.model.learning_rate), plus=True), site.variable
 
 
 def learning_rate(site: Site) -> Variants:
     """Another learning rate."""
     if site.kind != "update":
         return
-    own = site.quantities.graph.given[site.network.learning_rate]
+    own = site.quantities.graph.given[site.model.learning_rate]
     rates = [*(Decimal(text) for text in _RATES), own * 10, own / 10, own / 2, own * 2, 1 - own, own * own]
     for rate in dict.fromkeys(rate.normalize() for rate in rates):
         if rate not in (own, 0):

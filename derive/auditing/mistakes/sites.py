@@ -9,8 +9,9 @@ import msgspec
 
 from derive.auditing.reckoning.quantities import Quantities
 from derive.expression.tree import Expr, Group, Name, Product, Sum
+from derive.model.dense import Dense, Layer, Neuron
+from derive.model.model import Model
 from derive.model.naming import derivative_name, updated_name
-from derive.model.network import Layer, Network, Neuron
 
 #: What a quantity is. A ``slope`` is the derivative of an activation, dO/dz; an ``error`` the derivative of the cost by
 #: an output of the network; a ``part`` the derivative of one output's part of the cost.
@@ -45,9 +46,14 @@ class Site(msgspec.Struct, frozen=True):
     variable: str = ""
 
     @property
-    def network(self) -> Network:
+    def model(self) -> Model:
+        """The model."""
+        return self.quantities.solution.model
+
+    @property
+    def network(self) -> Dense:
         """The network."""
-        return self.quantities.solution.model.network
+        return self.quantities.solution.model.dense
 
     @property
     def own_layer(self) -> Layer:
@@ -94,7 +100,7 @@ class Sites:
 
     def __init__(self, quantities: Quantities) -> None:
         self.quantities = quantities
-        self.network = network = quantities.solution.model.network
+        self.network = network = quantities.solution.model.dense
         self._places: dict[str, tuple[Kind, int, int, str]] = {}
         for layer, row in enumerate(network.layers):
             for position, neuron in enumerate(row.neurons):

@@ -8,7 +8,7 @@ from typing import Final
 from derive.expression.parse import parse
 from derive.expression.simplify import tidy
 from derive.expression.tree import Expr, Name, Number, names, substitute
-from derive.model.network import Neuron
+from derive.model.dense import Neuron
 
 #: A formula that somebody may have used, and what is said of it: what fills the sentence of its mistake.
 Variant = tuple[Expr, str]

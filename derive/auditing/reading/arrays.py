@@ -11,8 +11,8 @@ import msgspec
 
 from derive.auditing.reading.counting import BY_COLUMNS, BY_ROWS, NONE, Counting, Habits
 from derive.auditing.reading.words import Reading
+from derive.model.dense import Dense
 from derive.model.naming import derivative_name
-from derive.model.network import Network
 from derive.spec.arrays import Place
 
 if TYPE_CHECKING:
@@ -39,8 +39,9 @@ class Arrays:
         network: the network.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Dense, first_index: int) -> None:
         self.network = network
+        self.first_index = first_index
         self.counting = Counting(network)
 
     def readings(self, text: str, entry: Place) -> Iterator[Reading]:
@@ -61,7 +62,7 @@ class Arrays:
         if match is None:
             return
         places = [int(place) for place in re.findall(r"\d+", match["places"])]
-        for start in (self.network.first_index, 1 - self.network.first_index):
+        for start in (self.first_index, 1 - self.first_index):
             at = tuple(place - start for place in places)
             if min(at) < 0:
                 continue

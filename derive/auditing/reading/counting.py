@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from derive.model.network import Network, Neuron
+from derive.model.dense import Dense, Neuron
 
 #: What an author does throughout: ``("numbers", "each layer from 1")``.
 Habit = tuple[str, str]
@@ -53,7 +53,7 @@ class Counting:
         network: the network.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Dense) -> None:
         self.network = network
         self.sizes = (len(network.inputs), *(len(layer.neurons) for layer in network.layers))
         self.labels = {

@@ -28,6 +28,7 @@ class Forms:
 
     def __init__(self, quantities: Quantities, vocabulary: Vocabulary, base: Base) -> None:
         self.quantities, self.vocabulary, self.base = quantities, vocabulary, base
+        self.model = vocabulary.model
         self.network = vocabulary.network
         training = quantities.solution.training
         self.updates = 0 if training is None else training.steps
@@ -98,7 +99,7 @@ class Forms:
                 continue
             gradient = derivative_name(self.network.cost, one.name)
             if self.updates and one.name not in self.frozen:
-                step = Product((Name(self.network.learning_rate), Name(gradient)))
+                step = Product((Name(self.model.learning_rate), Name(gradient)))
                 new = updated_name(one.name, 1)
                 yield _of(Sum((Name(new), Negative(Name(one.name)))), one)
                 yield _of(step, one)

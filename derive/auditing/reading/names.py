@@ -107,8 +107,9 @@ class Names:
     def __init__(self, quantities: Quantities) -> None:
         self.quantities = quantities
         self.vocabulary = Vocabulary(quantities.solution.model)
-        network, cost = quantities.solution.model.network, quantities.solution.file.network.cost
-        self.words, self.arrays = Words(network, self.vocabulary.numbered, cost), Arrays(network)
+        network, cost = quantities.solution.model.dense, quantities.solution.file.network.cost
+        first_index = quantities.solution.model.first_index
+        self.words, self.arrays = Words(network, self.vocabulary.numbered, cost), Arrays(network, first_index)
         self.strict = Forms(quantities, self.vocabulary, self._own)
         self.loose = Forms(quantities, self.vocabulary, self._any)
         self._known: dict[str, Resolved] = {}
@@ -161,7 +162,7 @@ class Names:
         return found or tuple(one for one in self._any(word) if one.name == self.vocabulary.network.cost)
 
     def _resolved(self, name: str) -> Resolved:
-        name = self.vocabulary.network.current(name)
+        name = self.vocabulary.model.current(name)
         if name in self.quantities:
             return Resolved(name)
         plain_name = spelt_plainly(name) if len(name) <= _LONGEST else ""
@@ -220,7 +221,7 @@ class Names:
 
     def _base(self, text: str) -> set[str]:
         """What a word with its index may mean, perhaps with the word for its kind before it: the output O3."""
-        text = self.vocabulary.network.current(text.removeprefix("the "))
+        text = self.vocabulary.model.current(text.removeprefix("the "))
         if text in self.quantities:
             return {text}
         found = self.vocabulary.meanings(text)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final, Literal
 
-from derive.model.graph import Model
-from derive.model.network import Neuron
+from derive.model.dense import Neuron
+from derive.model.model import Model
 from derive.model.symbols import Symbol
 
 Kind = Literal[
@@ -56,7 +56,8 @@ class Vocabulary:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.network = model.network
+        self.model = model
+        self.network = model.dense
         self.quantities: dict[Kind, dict[str, str]] = {kind: {} for kind in _WORDS}
         #: Words with the kind that they stand for; the notation's own words come first, and win.
         self.words: list[tuple[int, Kind, re.Pattern[str]]] = []
@@ -65,7 +66,7 @@ class Vocabulary:
         listed = list(self._listed())
         for kind, name in listed:
             self._add(kind, name, self._symbol(name))
-        former = {renamed.name: renamed.symbol for renamed in self.network.renamed.values()}
+        former = {renamed.name: renamed.symbol for renamed in self.model.renamed.values()}
         for kind, name in listed:  # the names that the notation gives are still understood
             self._add(kind, name, former.get(name))
         self._more_names()
@@ -93,12 +94,12 @@ class Vocabulary:
         yield from (("bias", name) for name in network.biases)
         yield from (("target", name) for name in network.targets)
         yield from (("cost part", name) for name in network.cost_parts)
-        if network.learning_rate:
-            yield "learning rate", network.learning_rate
+        if self.model.learning_rate:
+            yield "learning rate", self.model.learning_rate
 
     def _own_words(self, kind: Kind) -> set[str]:
         names = set(self.quantities[kind].values())
-        former = {renamed.symbol.base for renamed in self.network.renamed.values() if renamed.name in names}
+        former = {renamed.symbol.base for renamed in self.model.renamed.values() if renamed.name in names}
         return former | {symbol.base for name in names if (symbol := self._symbol(name))}
 
     @cached_property
@@ -132,7 +133,7 @@ class Vocabulary:
             if len(found) == 1:  # the only one of its kind needs no index
                 found.setdefault("", next(iter(found.values())))
         self.quantities["cost"][""] = network.cost
-        last = network.layers[-1].neurons
+        last = network.output_neurons
         indices = {name: index for kind in ("target", "output") for index, name in self.quantities[kind].items()}
         for neuron, target in zip(last, network.targets, strict=True):
             answers = self.quantities["answer"]

@@ -14,8 +14,8 @@ import msgspec
 
 from derive.auditing.reading.counting import NONE, Counting, Habits, Unit, consistent
 from derive.expression.tree import Expr
+from derive.model.dense import Dense
 from derive.model.naming import derivative_name
-from derive.model.network import Network
 
 Kind = Literal[
     "net input", "output", "answer", "target", "weight", "bias", "input", "cost", "cost part", "error signal"
@@ -97,7 +97,7 @@ class Words:
         cost: the name of the cost in the catalogue; a formula for another.
     """
 
-    def __init__(self, network: Network, own: Callable[[str], Container[str]], cost: str) -> None:
+    def __init__(self, network: Dense, own: Callable[[str], Container[str]], cost: str) -> None:
         self.network, self.own = network, own
         self.cost_kind = _COSTS.get(cost.replace("_", ""))
         self.counting = Counting(network)
@@ -196,7 +196,7 @@ class Words:
 
     def _only(self, kind: Kind) -> Iterator[tuple[str, Habits]]:
         """Of a word without an index: what belongs to the one output of a network."""
-        if len(self.network.layers[-1].neurons) == 1:
+        if len(self.network.output_neurons) == 1:
             yield self._of_unit(kind, Unit(len(self.network.layers), 0)), NONE
 
     def _of_unit(self, kind: Kind, unit: Unit) -> str:

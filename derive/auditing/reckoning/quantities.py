@@ -12,7 +12,7 @@ from functools import cached_property
 from derive.auditing.reckoning.evaluate import Evaluate, compiled
 from derive.auditing.reckoning.updates import AT_FIRST, Updates, split
 from derive.calculus.local import local_derivative
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Solution, cost_terms
 from derive.calculus.steps import Step
 from derive.calculus.update import descent
 from derive.expression.tree import ONE, Expr, Name, names, product_of, sum_of
@@ -76,16 +76,9 @@ class Quantities:
             for other in step.equals:
                 self.formulas[other] = Name(step.target)
                 self._same_as[other] = step.target
-        network = solution.model.network
-        part_of = {
-            neuron.net_input: part for neuron, part in zip(network.layers[-1].neurons, network.cost_parts, strict=False)
-        }
-        for step in solution.steps:
-            for path in step.paths if step.kind == "output" and step.rule == "chain" else ():
-                if path.through in part_of:
-                    name = derivative_name(part_of[path.through], step.variable)
-                    self.formulas[name] = product_of(path.factors)
-        for part, neuron in zip(network.cost_parts, network.layers[-1].neurons, strict=False):
+        network = solution.model.dense
+        self.formulas |= {term.name: term.expr for term in cost_terms(solution.model, solution.steps)}
+        for part, neuron in zip(network.cost_parts, network.output_neurons, strict=False):
             # What one output's part of the cost changes by, the cost changes by: nothing else of it depends on that.
             biases = (neuron.bias,) if neuron.bias and network.layers[-1].shared_bias is None else ()
             for name in (neuron.output, neuron.net_input, *neuron.weights, *biases):
@@ -156,7 +149,7 @@ class Quantities:
                 if found is not None:
                     self.formulas[rule] = found
         else:
-            found = self._later[rule] = descent(parameter, self.solution.model.network)
+            found = self._later[rule] = descent(parameter, self.solution.model)
         if found is not None and count:
             found = self._later[name] = self.updates.shifted(found, count)
         return found

@@ -46,12 +46,11 @@ class Routes:
             yield step.worked
         if step.stable is not None:
             yield step.stable
-        network = self.quantities.solution.model.network
-        if step.kind == "net_input" and step.neuron is not None:
-            neuron = network.layers[step.layer].neurons[step.neuron]
-            if step.layer == len(network.layers) - 1:
+        network = self.quantities.solution.model.dense
+        for neuron, target in zip(network.output_neurons, network.targets, strict=False):
+            if step.target == derivative_name(network.cost, neuron.net_input):
                 # With the sigmoid, the derivative of the cross-entropy by the net input is short.
-                error = Sum((Name(neuron.output), Negative(Name(network.targets[step.neuron]))))
+                error = Sum((Name(neuron.output), Negative(Name(target))))
                 yield error
                 yield Product((Number("2"), error))
                 yield Quotient(error, Number(str(len(network.targets))))
@@ -60,8 +59,8 @@ class Routes:
 
     def _means(self, name: str) -> Iterator[Expr]:
         """The mean of the squared errors, and its derivative by an output, divided by their number at the end."""
-        network = self.quantities.solution.model.network
-        outputs = [neuron.output for neuron in network.layers[-1].neurons]
+        network = self.quantities.solution.model.dense
+        outputs = [neuron.output for neuron in network.output_neurons]
         count = Number(str(len(outputs)))
         if name == network.cost and len(outputs) > 1:
             pairs = zip(network.targets, outputs, strict=True)
@@ -74,7 +73,7 @@ class Routes:
 
     def _written_out(self, name: str, result: Expr) -> Iterator[Expr]:
         """A product with the derivative by a net input written as the product that it is."""
-        network = self.quantities.solution.model.network
+        network = self.quantities.solution.model.dense
         if not isinstance(result, Product):
             return
         for neuron in network.neurons:

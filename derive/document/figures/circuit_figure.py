@@ -24,7 +24,7 @@ def computation_graph(solution: Solution) -> Iterator[Block]:
     Args:
         solution: the worked network.
     """
-    layers = solution.model.network.layers
+    layers = solution.model.dense.layers
     yield Heading(1, say("The computation graph"), "computation-graph")
     yield Paragraph(say(" ".join(_reading(forks=any(len(layer.neurons) > 1 for layer in layers[1:])))))
     if sum(len(layer.neurons) for layer in layers) <= _MOST_NEURONS:

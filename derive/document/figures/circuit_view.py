@@ -17,8 +17,8 @@ from derive.document.blocks import Sign
 from derive.document.figures.network_columns import KEPT, LONGEST, MOST_NEURONS, kept, short, shortened_sign
 from derive.document.words.phrasing import value_sign
 from derive.expression.tree import Name, Number, Shown
+from derive.model.dense import Dense, Neuron
 from derive.model.naming import derivative_name
-from derive.model.network import Network, Neuron
 from derive.numbers.real import Real
 
 _ONE = Number("1")
@@ -120,7 +120,7 @@ class Circuit(msgspec.Struct, frozen=True):
 
 def whole_circuit(solution: Solution) -> Circuit:
     """The computation graph of a network."""
-    drawn = [range(len(layer.neurons)) for layer in solution.model.network.layers]
+    drawn = [range(len(layer.neurons)) for layer in solution.model.dense.layers]
     return _Reader(solution, drawn, 0, most=MOST_NEURONS, ends=KEPT).circuit()
 
 
@@ -142,7 +142,7 @@ class _Reader:
     def __init__(self, solution: Solution, drawn: Sequence[Sequence[int]], first: int, *, most: int, ends: int) -> None:
         self.solution, self.drawn, self.first = solution, drawn, first
         self.most, self.ends = most, ends
-        self.network: Network = solution.model.network
+        self.network: Dense = solution.model.dense
         self.rounded = False
 
     def circuit(self) -> Circuit:

@@ -13,7 +13,7 @@ from derive.document.figures.canvas import Content
 from derive.document.figures.drawing import Style
 from derive.document.words.phrasing import layer_name
 from derive.expression.tree import Name, Number, Shown
-from derive.model.network import Layer, Network
+from derive.model.dense import Dense, Layer
 from derive.numbers.rounding import RoundingPolicy
 
 #: The columns of neurons are drawn in one of these styles.
@@ -117,7 +117,7 @@ def _kept_layers(count: int, most: int) -> tuple[int | None, ...]:
     return (*range(first), None, *range(count - (most - first), count))
 
 
-def view(network: Network, shown: Mapping[str, str], form: Form, approximate: Collection[str] = ()) -> View:
+def view(network: Dense, shown: Mapping[str, str], form: Form, approximate: Collection[str] = ()) -> View:
     """What the figure of a network shows, in one form.
 
     Args:
@@ -139,7 +139,7 @@ class _Reader:
         self.form = form
         self.rounded = False
 
-    def columns(self, network: Network) -> Iterator[Column]:
+    def columns(self, network: Dense) -> Iterator[Column]:
         yield self.given("input", network.inputs)
         last = len(network.layers) - 1
         drawn = _kept_layers(len(network.layers), self.form.most_layers)

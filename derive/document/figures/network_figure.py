@@ -18,7 +18,7 @@ from derive.document.figures.network_columns import (
 )
 from derive.document.figures.network_layout import fitted
 from derive.document.words.phrasing import SENTENCES, capital, count, counted, layer_name, spoken, the
-from derive.model.network import Network, Neuron
+from derive.model.dense import Dense, Neuron
 
 #: The most layers that are drawn, and fewer where these are too wide.
 _LAYERS = (6, 5, 4)
@@ -30,7 +30,7 @@ _FORMS = ((True, True, 7.2), (True, False, 5.5), (False, True, 7.2), (False, Fal
 _MOST_SPOKEN = 20
 
 
-def network_drawing(network: Network, shown: Mapping[str, str], approximate: Collection[str] = ()) -> Drawing:
+def network_drawing(network: Dense, shown: Mapping[str, str], approximate: Collection[str] = ()) -> Drawing:
     """The figure of a dense network, no wider than a page.
 
     Args:
@@ -42,7 +42,7 @@ def network_drawing(network: Network, shown: Mapping[str, str], approximate: Col
     return _chosen(network, shown, approximate)[1]
 
 
-def network_caption(network: Network, shown: Mapping[str, str]) -> str:
+def network_caption(network: Dense, shown: Mapping[str, str]) -> str:
     """What the figure shows and what it leaves out, in plain words.
 
     Args:
@@ -50,12 +50,12 @@ def network_caption(network: Network, shown: Mapping[str, str]) -> str:
         shown: the same numbers that it is drawn with.
     """
     chosen, _ = _chosen(network, shown)
-    done = network.layers[-1].neurons[0].output in shown
+    done = network.output_neurons[0].output in shown
     opening = "The network after the forward pass." if done else "The network."
     return " ".join([opening, *_legend(chosen), *_omissions(chosen)])
 
 
-def network_alt(network: Network, shown: Mapping[str, str], speak: Callable[[str], str] = spoken) -> str:
+def network_alt(network: Dense, shown: Mapping[str, str], speak: Callable[[str], str] = spoken) -> str:
     """The network in whole sentences, for who cannot see the figure.
 
     Args:
@@ -71,7 +71,7 @@ def network_alt(network: Network, shown: Mapping[str, str], speak: Callable[[str
     else:
         parameters = [count(weights, "weight"), *([count(biases, "bias", "biases")] if biases else [])]
         sentences.append(f"It has {_joined(parameters)}, which are not read out here.")
-    outputs = network.layers[-1].neurons
+    outputs = network.output_neurons
     for index in kept(len(outputs)):
         if index is None:
             sentences.append(f"{capital(count(len(outputs) - 2 * KEPT, 'more output'))} come in between.")
@@ -81,7 +81,7 @@ def network_alt(network: Network, shown: Mapping[str, str], speak: Callable[[str
     return " ".join(sentences)
 
 
-def _chosen(network: Network, shown: Mapping[str, str], approximate: Collection[str] = ()) -> tuple[View, Drawing]:
+def _chosen(network: Dense, shown: Mapping[str, str], approximate: Collection[str] = ()) -> tuple[View, Drawing]:
     """The fullest form that is legible on a page, and its drawing."""
     for form, smallest in _trials(len(network.layers)):
         chosen = view(network, shown, form, approximate)
@@ -143,7 +143,7 @@ def _described(column: Column) -> str:
     return count(column.total, "", kinds.get(column.style, f"neurons of {the(str(column.head[0]))}"))
 
 
-def _sizes(network: Network) -> list[str]:
+def _sizes(network: Dense) -> list[str]:
     """How large the layers are, or how many there are."""
     inputs, sizes = count(len(network.inputs), "input"), [len(layer.neurons) for layer in network.layers]
     if len(sizes) > _LAYERS[0]:

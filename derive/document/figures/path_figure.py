@@ -9,8 +9,10 @@ from derive.document.figures.path_layout import drawn
 from derive.document.figures.path_view import Stage, path_view
 from derive.document.words.phrasing import listed, say, sentence
 from derive.expression.tree import Expr, Name
+from derive.model.dense import Dense
+from derive.model.model import Model
 from derive.model.naming import derivative_name
-from derive.model.network import Network
+from derive.model.outline import Section
 
 #: The derivatives with respect to the outputs are written, and the ways to all neurons stand out, where letters stay at
 #: least so large, in points.
@@ -19,7 +21,20 @@ _COMFORTABLE, _LEGIBLE = 7.0, 5.5
 _FEW = 4
 
 
-def path_figure(network: Network, index: int, name: str, *, single: bool) -> Figure:
+def way_back(model: Model, part: Section, *, single: bool) -> Iterator[Figure]:
+    """The way from the cost back to a part of the model, where that is a layer of a dense network.
+
+    Args:
+        model: the model.
+        part: the part.
+        single: as for :func:`path_figure`.
+    """
+    if model.dense.layers:
+        keys = [section.key for section in model.outline.sections]
+        yield path_figure(model.dense, keys.index(part.key), part.title, single=single)
+
+
+def path_figure(network: Dense, index: int, name: str, *, single: bool) -> Figure:
     """The way from the cost back to a layer.
 
     Args:
@@ -41,7 +56,7 @@ def path_figure(network: Network, index: int, name: str, *, single: bool) -> Fig
 class _Words:
     """Says what the figure shows."""
 
-    def __init__(self, network: Network, index: int, name: str, *, single: bool) -> None:
+    def __init__(self, network: Dense, index: int, name: str, *, single: bool) -> None:
         self.network = network
         self.name = name if name[-1].isdigit() else f"the {name}"
         layer = network.layers[index]

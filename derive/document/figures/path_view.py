@@ -14,8 +14,8 @@ import msgspec
 from derive.document.figures.network_columns import MOST_NEURONS, kept
 from derive.document.words.phrasing import layer_name
 from derive.expression.tree import Name
+from derive.model.dense import Dense, Neuron
 from derive.model.naming import derivative_name
-from derive.model.network import Network, Neuron
 
 State = Literal["found", "known", "faint"]
 
@@ -67,7 +67,7 @@ class PathView(msgspec.Struct, frozen=True):
     cost: Name
 
 
-def path_view(network: Network, index: int, *, single: bool, all_labels: bool) -> PathView:
+def path_view(network: Dense, index: int, *, single: bool, all_labels: bool) -> PathView:
     """What the figure of a layer shows.
 
     Args:
@@ -81,7 +81,7 @@ def path_view(network: Network, index: int, *, single: bool, all_labels: bool) -
 
 
 class _Stages:
-    def __init__(self, network: Network, index: int, *, single: bool, all_labels: bool) -> None:
+    def __init__(self, network: Dense, index: int, *, single: bool, all_labels: bool) -> None:
         self.network, self.index = network, index
         self.single, self.all_labels = single, all_labels
         self.last = len(network.layers) - 1

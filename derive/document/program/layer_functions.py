@@ -18,7 +18,7 @@ from derive.model.writings.dense import net_input
 
 def layer_functions(solution: Solution) -> Mapping[str, Function] | None:
     """The functions of each layer and of the cost; None where the neurons of a layer differ in theirs."""
-    network, definitions = solution.model.network, solution.model.graph.definitions
+    network, definitions = solution.model.dense, solution.model.graph.definitions
     steps = {step.target: step for step in solution.steps}
     namer = _Namer()
     for number, layer in enumerate(network.layers, start=1):
@@ -43,7 +43,7 @@ def layer_functions(solution: Solution) -> Mapping[str, Function] | None:
         ):
             return None
     parts = network.cost_parts or (network.cost,)
-    pairs = list(zip(parts, network.targets, network.layers[-1].neurons, strict=True))
+    pairs = list(zip(parts, network.targets, network.output_neurons, strict=True))
     errors = {substitute(definitions[part].expr, {y: Name("y"), neuron.output: Name("O")}) for part, y, neuron in pairs}
     slopes = {_error_slope(steps, network.cost, y, neuron.output) for _, y, neuron in pairs}
     if not (

@@ -34,7 +34,7 @@ class Scalars:
         self.values = solution.values
         self.functions: dict[tuple[str, Expr], Function] = {}
         self.applied = dict(self._activations())
-        network, training = solution.model.network, solution.training
+        network, training = solution.model.dense, solution.training
         costs = {network.cost, *network.cost_parts}
         lines = [self._definition(name) for name in solution.model.graph.definitions]
         self.forward = [line for line in lines if line.name not in costs]
@@ -65,7 +65,7 @@ class Scalars:
     def _activations(self) -> Iterator[tuple[str, tuple[str, str]]]:
         """The function and the argument that each output is."""
         definitions = self.solution.model.graph.definitions
-        for layer in self.solution.model.network.layers:
+        for layer in self.solution.model.dense.layers:
             for neuron in layer.neurons:
                 formula = substitute(definitions[neuron.output].expr, {neuron.net_input: Name("z")})
                 if not isinstance(formula, Name | Number) and formula != Call(layer.activation, (Name("z"),)):
@@ -83,7 +83,7 @@ class Scalars:
         return known.name
 
     def _given(self) -> Iterator[Given]:
-        network, given = self.solution.model.network, self.solution.model.graph.given
+        network, given = self.solution.model.dense, self.solution.model.graph.given
 
         def group(title: str, wanted: Iterable[str]) -> Given:
             return Given(title, tuple((name, number_text(given[name])) for name in wanted))
@@ -98,7 +98,7 @@ class Scalars:
                 yield group("bias shared by the neurons above", (layer.shared_bias,))
         yield group("targets" if len(network.targets) > 1 else "target", network.targets)
         if self.solution.training is not None:
-            yield group("learning rate", (network.learning_rate,))
+            yield group("learning rate", (self.solution.model.learning_rate,))
 
     def _definition(self, name: str) -> Compute:
         formula = self.solution.model.graph.definitions[name].expr
@@ -123,10 +123,10 @@ class Scalars:
         training, cost = self.solution.training, self.solution.model.graph.result
         assert training is not None
         costs = tuple((done, printed_as(value)) for done, value in training.costs if done)
-        moves = tuple(Compute(name, descent(name, self.solution.model.network), None) for name in training.moved)
+        moves = tuple(Compute(name, descent(name, self.solution.model), None) for name in training.moved)
         forward, backward = (*self.forward, *self.cost), tuple(self.backward)
         yield Train(training.steps, forward, backward, moves, cost, costs)
-        outputs = [neuron.output for neuron in self.solution.model.network.layers[-1].neurons]
+        outputs = [neuron.output for neuron in self.solution.model.dense.output_neurons]
         for name in (*training.moved, *outputs):
             new = updated_name(name, training.steps)
             yield Check(name, new, printed_as(self.values[new]))

@@ -21,8 +21,8 @@ from derive.document.program.statements import (
     TrainArrays,
 )
 from derive.document.words.phrasing import layer_name, the
+from derive.model.dense import Layer
 from derive.model.naming import derivative_name, updated_name
-from derive.model.network import Layer
 
 _RATE = "learning_rate"
 
@@ -41,7 +41,7 @@ class Arrays:
         self.solution = solution
         self.by_use = functions
         self.functions = tuple(dict.fromkeys(functions.values()))
-        self.network = solution.model.network
+        self.network = solution.model.dense
         self.cost = self.network.cost
 
     @classmethod
@@ -85,7 +85,7 @@ class Arrays:
                 yield self._array(f"biases_{number}", (biases,), "vector")
         yield self._array("targets", (self.network.targets,), "vector")
         if with_rate and self.solution.training is not None:
-            yield self._array(_RATE, ((self.network.learning_rate,),), "number")
+            yield self._array(_RATE, ((self.solution.model.learning_rate,),), "number")
 
     def _array(self, variable: str, names: Rows, kind: ArrayKind) -> Array:
         given = self.solution.model.graph.given
@@ -201,7 +201,7 @@ class Arrays:
         for move in self._moves(training.steps, ""):
             yield Operate(move.variable, "same", (move.variable,), move.label, move.printed)
         last = len(layers)
-        names = [updated_name(neuron.output, training.steps) for neuron in self.network.layers[-1].neurons]
+        names = [updated_name(neuron.output, training.steps) for neuron in self.network.output_neurons]
         yield self._operate(f"outputs_{last}", "same", [f"outputs_{last}"], "outputs at the end", [names])
 
     def _movable(self) -> Iterator[Array]:

@@ -2,64 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from derive.calculus.kinks import Kink, switching_slopes
-from derive.calculus.solution import Solution
-from derive.calculus.steps import Kind, Step, symbolic_lines
+from derive.calculus.solution import Solution, term_parts
+from derive.calculus.steps import Step, symbolic_lines
+from derive.catalogue.roles import COST, COST_PART, OUTPUT
 from derive.document.blocks import Block, Content, Heading, Link, Math, Note, Paragraph, Sign, Strong, Text
 from derive.document.equations import Equations
-from derive.document.figures.path_figure import path_figure
-from derive.document.sections.forward import neuron_anchor
+from derive.document.figures.path_figure import way_back
+from derive.document.sections.forward import is_cost
 from derive.document.sections.losses import Losses
-from derive.document.sections.setting import activation_name
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
 from derive.document.words.phrasing import (
     SENTENCES,
     capital,
-    count,
-    counted,
     equal,
     known,
-    layer_name,
     listed,
     live,
     say,
     sentence,
     step_anchor,
 )
+from derive.document.words.reasons import Reasons
 from derive.expression.tree import ONE, Name, Number
-from derive.model.network import Layer, Neuron
+from derive.model.outline import Section
 from derive.progress import Progress, unseen
 
-#: In a brief page, a neuron with more weights than this has the others in a table too.
-_BRIEF_WEIGHTS = 4
+#: In a brief page, a section with more parameters than this has the others in a table too.
+_BRIEF_PARAMETERS = 4
 
-#: A brief page draws the way back to so many layers, the last ones; it goes on in the same way.
+#: A brief page draws the way back to so many sections, the last ones; it goes on in the same way.
 _BRIEF_PATHS = 4
 
 #: A sum of at most this many paths is explained path by path.
 _FEW_PATHS = 3
 
 
-_TITLES: Mapping[Kind, str] = {
-    "output": "How the cost changes with the output {variable}",
-    "activation": "How the output {output} changes with the net input {variable}",
-    "net_input": "How the cost changes with the net input {variable}",
-    "weight": "The gradient of the weight {variable}",
-    "shared_bias": "The gradient of the shared bias {variable}",
-}
-
-
 class Backward:
     """Writes the backward pass.
 
     Args:
-        solution: the worked network.
+        solution: the worked model.
         equations: sets the derivations.
-        brief: whether only the first neuron of a layer is written in full.
+        brief: whether of sections that stand side by side only the first is written in full.
         progress: told how many steps are written.
     """
 
@@ -68,11 +57,18 @@ class Backward:
         self.equations = equations
         self.brief = brief
         self.progress = progress
-        self.network = solution.model.network
-        self.cost = self.network.cost
+        self.model = solution.model
+        self.result = solution.model.graph.result
+        self.reasons = Reasons(solution.model)
         self.losses = Losses(solution)
         self.number_of = {name: step.number for step in solution.steps for name in (step.target, *step.equals)}
         self.kinks = {(kink.name, kink.argument): kink for kink in solution.kinks}
+        self.sections = {section.key: section for section in solution.model.outline.all}
+        #: Of sections that stand side by side, all but the first, which are told briefly on a brief page.
+        self.others = {
+            other.key for section in self.sections.values() if not section.backwards for other in section.sections[1:]
+        }
+        self.costs = {*self.model.of(COST), *self.model.of(COST_PART)}
         self.pass_links = dict(self._pass_links())
         #: Steps that stand in a table have no heading of their own; links to them lead to the table.
         self.anchors: dict[int, str] = {}
@@ -81,74 +77,87 @@ class Backward:
         """The backward pass."""
         yield Heading(1, say("Backward pass"), "backward")
         yield from self._introduction()
-        layers = self.network.layers
-        for index in reversed(range(len(layers))):
-            yield Heading(2, say(capital(layer_name(index, len(layers)))), f"backward-layer-{index + 1}")
-            if not self.brief or index >= len(layers) - _BRIEF_PATHS:
-                yield path_figure(self.network, index, layer_name(index, len(layers)), single=self.brief)
-            steps = [step for step in self.solution.steps if step.layer == index]
-            full = [step for step in steps if self._in_full(step)]
-            rest = [step for step in steps if not self._in_full(step) and step.kind != "shared_bias"]
-            for step in rest:
-                self.anchors[step.number] = f"steps-layer-{index + 1}"
-            for step in full:
-                if step.kind != "shared_bias":
-                    yield from self._step(step)
-            if rest:
-                yield from self._table(index, rest)
-            for step in full:
-                if step.kind == "shared_bias":
-                    yield from self._step(step)
+        outline = self.model.outline
+        steps_of = self._by_part(outline)
+        parts = [part for part in outline.back if isinstance(part, str) or steps_of.get(part.key)]
+        for place, part in enumerate(parts):
+            if isinstance(part, Section):
+                yield Heading(2, say(capital(part.title)), f"backward-{part.key}")
+                if not self.brief or place < _BRIEF_PATHS:
+                    yield from way_back(self.model, part, single=self.brief)
+                yield from self._part(part, steps_of[part.key])
+        for step in steps_of.get(outline.key, ()):
+            yield from self._step(step)
+
+    def _by_part(self, outline: Section) -> dict[str, list[Step]]:
+        """The steps by the part of the outline that they belong to; the outline's own by its own key."""
+        part_of = {section.key: part.key for part in outline.sections for section in part.all}
+        found: dict[str, list[Step]] = {}
+        for step in self.solution.steps:
+            found.setdefault(part_of.get(step.section, outline.key), []).append(step)
+        return found
+
+    def _part(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
+        rest = [step for step in steps if not self._in_full(step)]
+        for step in rest:
+            self.anchors[step.number] = f"steps-{part.key}"
+        own = [step for step in steps if step.section == part.key and part.sections]
+        for step in steps:
+            if self._in_full(step) and step not in own:
+                yield from self._step(step)
+        if rest:
+            yield from self._table(part, rest)
+        for step in own:
+            yield from self._step(step)
 
     def _pass_links(self) -> Iterator[tuple[str, Link]]:
-        """Where the forward pass finds each output: at its neuron, or at the table of its layer."""
-        several = len(self.network.layers) > 1
-        for index, layer in enumerate(self.network.layers):
-            for position, neuron in enumerate(layer.neurons):
-                table = f"forward-layer-{index + 1}" if several else "forward"
-                anchor = table if self.brief and position else neuron_anchor(neuron)
-                yield from ((name, Link(anchor, "the forward pass")) for name in (neuron.output, neuron.net_input))
+        """Where the forward pass finds each quantity: at its section, or at the table that it stands in."""
+        loose = (name for name in self.model.outline.parts if isinstance(name, str))
+        yield from ((name, Link("forward", "the forward pass")) for name in loose)
+        titled = [part for part in self.model.outline.sections if not is_cost(self.model, part)]
+        for part in titled:
+            table = f"forward-{part.key}" if len(titled) > 1 else "forward"
+            for section in part.all:
+                anchor = table if (self.brief and section.key in self.others) or section is part else section.key
+                names = (name for name in section.parts if isinstance(name, str))
+                yield from ((name, Link(anchor, "the forward pass")) for name in names)
 
     def _in_full(self, step: Step) -> bool:
-        if not self.brief or step.kind == "shared_bias":
+        if not self.brief:
             return True
-        if step.neuron != 0:
+        if step.section in self.others:
             return False
-        neuron = self._neuron(step)
-        return step.kind != "weight" or neuron.weights.index(step.variable) < _BRIEF_WEIGHTS
+        owned = self.sections[step.section].owns
+        return step.variable not in owned[_BRIEF_PARAMETERS:]
 
     def _introduction(self) -> Iterator[Block]:
+        dense = self.model.dense.layers
         yield Paragraph(
-            say(
-                "Now the way back. The derivative of the cost with respect to a quantity says how fast the cost "
+            sentence(
+                "Now the way back. The derivative of {goal} with respect to a quantity says how fast {goal} "
                 "changes when that quantity is changed a little, and with it all that is computed from it, while "
-                "everything else stays as it is. A quantity acts on the cost only through what is computed from it, so "
-                "the ",
-                Strong("chain rule"),
-                " takes the derivative apart: along a path the derivatives of the stages are multiplied, and where "
-                "several "
-                "paths lead to the cost, their products are added.",
+                "everything else stays as it is. A quantity acts on {goal} only through what is computed from it, so "
+                "the {rule} takes the derivative apart: along a path the derivatives of the stages are multiplied, and "
+                "where several paths lead to {goal}, their products are added.",
+                goal=self.reasons.goal,
+                rule=Strong("chain rule"),
             )
         )
-        yield Paragraph(
-            say(
-                "Walking from the output to the inputs, each derivative is found once and used by all that come "
-                "before it. "
-                "For every neuron there are four questions: how the cost changes with its output, its output with "
-                "its net "
-                "input, the cost with its net input, and the cost with each weight into it."
-            )
+        walk = (
+            "Walking from the output to the inputs, each derivative is found once and used by all that come before it."
         )
-
-    def _neuron(self, step: Step) -> Neuron:
-        assert step.neuron is not None
-        return self.network.layers[step.layer].neurons[step.neuron]
+        questions = (
+            " For every neuron there are four questions: how the cost changes with its output, its output with its net "
+            "input, the cost with its net input, and the cost with each weight into it."
+        )
+        back = "Walking back from the last line to the first, each derivative is found once and used from then on."
+        yield Paragraph(say(walk + questions if dense else back))
 
     def _step(self, step: Step) -> Iterator[Block]:
         self.progress(step.number, len(self.solution.steps))
-        yield Heading(3, say(f"Step {step.number}. ", self._title(step)), step_anchor(step.number))
-        yield Paragraph(self._reason(step))
-        formulas = symbolic_lines(step, self.cost)
+        yield Heading(3, say(f"Step {step.number}. ", self.reasons.title(step)), step_anchor(step.number))
+        yield Paragraph(self.reasons.why(step))
+        formulas = symbolic_lines(step, self.result)
         yield self.equations.derivation(Name(step.target), formulas, self.solution.working(step))
         remarks = [remark for remark in self._remarks(step) if remark]
         if remarks:
@@ -162,103 +171,8 @@ class Backward:
     def _differentiated(self, step: Step) -> tuple[str, str]:
         """What is defined, and what it is differentiated with respect to, where the step is a local derivative."""
         if step.rule == "activation":
-            return self._neuron(step).output, step.variable
+            return step.of, step.variable
         return (step.paths[0].through if step.rule == "cost" else ""), step.variable
-
-    def _title(self, step: Step) -> Content:
-        output = Name(self._neuron(step).output) if step.neuron is not None else ""
-        return sentence(_TITLES[step.kind], variable=Name(step.variable), output=output)
-
-    def _reason(self, step: Step) -> Content:
-        match step.kind:
-            case "output":
-                return self._cost_reason(step) if step.rule == "cost" else self._output_reason(step)
-            case "activation":
-                return self._activation_reason(step)
-            case "net_input":
-                return sentence(
-                    "The cost depends on {z} only through the output {output}, so the slopes of the two stages "
-                    "multiply:",
-                    z=Name(step.variable),
-                    output=Name(self._neuron(step).output),
-                )
-            case "weight":
-                neuron = self._neuron(step)
-                return sentence(
-                    "In the net input {z}, the weight {w} stands as a factor of {x}. So {z} changes {x} times as "
-                    "fast as "
-                    "{w}:",
-                    z=Name(neuron.net_input),
-                    w=Name(step.variable),
-                    x=Name(neuron.sources[neuron.weights.index(step.variable)]),
-                )
-            case "shared_bias":
-                return self._shared_reason(step)
-
-    def _shared_reason(self, step: Step) -> Content:
-        neurons = len(self.network.layers[step.layer].neurons)
-        users = "The layer's only neuron uses" if neurons == 1 else f"All {counted(neurons)} neurons of the layer use"
-        if neurons == 2:
-            users = "Both neurons of the layer use"
-        ending = (
-            "its net input with slope {one}:"
-            if neurons == 1
-            else ("each net input with slope {one}, so their derivatives add up:")
-        )
-        return sentence(f"{users} the bias {{b}}. It enters {ending}", b=Name(step.variable), one=ONE)
-
-    def _cost_reason(self, step: Step) -> Content:
-        part = step.paths[0].through
-        if part == self.cost:
-            template = "The output {output} stands in the cost itself, so the formula of the cost is differentiated:"
-        else:
-            template = (
-                "Of the parts of the cost only {part} contains {output}, and the cost grows as fast as its part. So "
-                "the "
-                "formula of that part is differentiated:"
-            )
-        return sentence(template, output=Name(step.variable), part=Name(part))
-
-    def _output_reason(self, step: Step) -> Content:
-        output = Name(step.variable)
-        users = [user for user in self.network.layers[step.layer + 1].neurons if step.variable in user.sources]
-        if len(users) == 1:
-            return sentence(
-                "The output {output} reaches the cost only through the net input {z}, in which it is multiplied by "
-                "{w}:",
-                output=output,
-                z=Name(users[0].net_input),
-                w=Name(users[0].weights[users[0].sources.index(step.variable)]),
-            )
-        return sentence(
-            "The output {output} feeds {users} of the next layer. Each is a path to the cost, on which it is "
-            "multiplied by "
-            "a weight, and the contributions of all paths are added:",
-            output=output,
-            users=count(len(users), "neuron"),
-        )
-
-    def _activation_reason(self, step: Step) -> Content:
-        neuron = self._neuron(step)
-        how = (
-            "Its slope is the same everywhere:"
-            if isinstance(step.result, Number)
-            else "Its derivative can be written with the output, which the forward pass has found:"
-            if neuron.output in step.uses
-            else "Its derivative is taken at the net input:"
-        )
-        return sentence(
-            "Between {z} and {output} stands {activation}. {how}",
-            z=Name(neuron.net_input),
-            output=Name(neuron.output),
-            activation=self._title_of(self.network.layers[step.layer]),
-            how=how,
-        )
-
-    @staticmethod
-    def _title_of(layer: Layer) -> str:
-        name = activation_name(layer)
-        return "the activation function" if name.startswith("a function") else name
 
     def _sources(self, step: Step) -> Content:
         """Which of the numbers put in come from where."""
@@ -284,7 +198,7 @@ class Backward:
             return self.link(self.number_of[name])
         if "+" in name:
             return Link("update", "the update")
-        if name == self.cost or name in self.network.cost_parts:
+        if name in self.costs:
             return Link("cost", "the cost")
         return self.pass_links.get(name)
 
@@ -295,28 +209,25 @@ class Backward:
     def _remark(self, step: Step) -> Content:
         """What the number means, and what else it is."""
         value = self.solution.values[step.target]
-        if step.kind == "net_input" and step.equals:
-            neuron = self._neuron(step)
+        if step.equals:
+            _, _, parameter = step.equals[0].rpartition("/d")
             return sentence(
                 "The bias {b} enters {z} with slope {one}, so this is its gradient too: {gradient}.",
-                b=Name(neuron.bias or ""),
-                z=Name(neuron.net_input),
+                b=Name(parameter),
+                z=Name(step.variable),
                 one=ONE,
                 gradient=known(step.equals[0], value),
             )
-        if step.rule == "cost":
+        if step.rule == "cost" and self.model.is_a(step.variable, OUTPUT):
             sign, changes = ("positive", "grows") if value.exact.sign > 0 else ("negative", "falls")
             remark = sentence(SENTENCES["slope"], sign=sign, changes=changes) if value.exact.sign else ()
             return say(live("slope", step.target, content=remark))
-        return self._terms(step) if step.kind == "output" else ()
+        return self._terms(step)
 
     def _terms(self, step: Step) -> Content:
         """What each output's part of the cost contributes, where these have names of their own."""
-        part_of = dict(
-            zip((n.net_input for n in self.network.layers[-1].neurons), self.network.cost_parts, strict=False)
-        )
-        parts = [part_of.get(path.through) for path in step.paths]
-        if not 1 < len(parts) <= _FEW_PATHS or None in parts:
+        parts = term_parts(self.model, step)
+        if not 1 < len(parts) <= _FEW_PATHS:
             return ()
         values = self.solution.values
         terms = []
@@ -340,10 +251,9 @@ class Backward:
         graph = self.solution.model.graph
         return name != "" and any(of == argument for of, _, _ in switching_slopes(graph, graph.definitions[name]))
 
-    def _table(self, layer: int, steps: Sequence[Step]) -> Iterator[Block]:
-        yield Heading(
-            3, say(f"Steps {steps[0].number} to {steps[-1].number}, in the same way"), f"steps-layer-{layer + 1}"
-        )
+    def _table(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
+        title = f"Steps {steps[0].number} to {steps[-1].number}, in the same way"
+        yield Heading(3, say(title), f"steps-{part.key}")
         yield Paragraph(
             say(
                 "The other quantities of this layer follow the same rules, with the numbers of their own neuron put in:"

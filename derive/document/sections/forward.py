@@ -1,26 +1,26 @@
-"""The forward pass and the cost, neuron by neuron."""
+"""The forward pass and the cost, in the order of the outline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from derive.calculus.solution import Solution
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
+from derive.catalogue.roles import COST, COST_PART, NET_INPUT, OUTPUT, TARGET
 from derive.document.blocks import Block, Content, Heading, Paragraph
 from derive.document.equations import Equations
-from derive.document.sections.setting import activation_name
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
-from derive.document.words.phrasing import SENTENCES, capital, counted, known, layer_name, listed, live, say, sentence
+from derive.document.words.phrasing import SENTENCES, capital, counted, known, listed, live, say, sentence
 from derive.expression.tree import Name, Number
+from derive.model.model import Model
 from derive.model.naming import derivative_name
-from derive.model.network import Layer, Neuron
+from derive.model.outline import Section
 
-#: A neuron whose output follows its net input more slowly than this is called saturated.
+#: An output that follows its net input more slowly than this is called saturated.
 _SATURATED = Decimal("0.01")
-
 
 #: What an activation levels off at, far down and far up.
 _LIMITS = {"sigmoid": ("0", "1"), "tanh": ("-1", "1")}
@@ -33,29 +33,24 @@ class Forward:
     """Writes the forward pass.
 
     Args:
-        solution: the worked network.
+        solution: the worked model.
         equations: sets the derivations.
-        brief: whether only the first neuron of a layer is written in full.
+        brief: whether of sections that stand side by side only the first is written in full.
     """
 
     def __init__(self, solution: Solution, equations: Equations, *, brief: bool) -> None:
         self.solution = solution
         self.equations = equations
         self.brief = brief
+        self.model = solution.model
         self.definitions = solution.model.graph.definitions
+        #: What has been said once already: the activations, and the roles.
         self.explained: set[str] = set()
 
     def blocks(self) -> Iterator[Block]:
         """The forward pass."""
-        network = self.solution.model.network
         yield Heading(1, say("Forward pass"), "forward")
-        yield Paragraph(
-            say(
-                "From the inputs to the output, neuron by neuron: first the net input, then what the activation "
-                "function "
-                "makes of it."
-            )
-        )
+        yield Paragraph(say(self._introduction()))
         if self.brief:
             yield Paragraph(
                 say(
@@ -63,56 +58,91 @@ class Forward:
                     "follow the same rules, stand in tables."
                 )
             )
-        for index, layer in enumerate(network.layers):
-            if len(network.layers) > 1:
-                yield Heading(2, say(capital(layer_name(index, len(network.layers)))), f"forward-layer-{index + 1}")
-            shown = layer.neurons[:1] if self.brief else layer.neurons
-            for neuron in shown:
-                yield from self._neuron(layer, neuron)
-            rest = layer.neurons[len(shown) :]
-            if rest:
-                yield Paragraph(
-                    say(
-                        f"The other {'neuron' if len(rest) == 1 else counted(len(rest)) + ' neurons'} of this "
-                        "layer in the same way:"
-                    )
-                )
-                head = (say("neuron"), say("net input"), say("output"))
-                yield from table(head, "lll", rest, self._row, "neuron")
+        outline = self.model.outline
+        parts = [part for part in outline.parts if isinstance(part, str) or not is_cost(self.model, part)]
+        several = len(parts) > 1
+        for part in parts:
+            if isinstance(part, str):
+                yield from self._definition(part)
+                continue
+            if several and part.title:
+                yield Heading(2, say(capital(part.title)), f"forward-{part.key}")
+            yield from self._part(part)
 
-    def _neuron(self, layer: Layer, neuron: Neuron) -> Iterator[Block]:
-        yield Heading(3, say(f"Neuron {neuron.label}"), neuron_anchor(neuron))
-        first = not self.explained
-        if first:
-            ending = ", plus its bias:" if neuron.bias else ":"
-            yield Paragraph(say(f"The net input is the weighted sum of what the neuron receives{ending}"))
-        else:
-            yield Paragraph(say("Its net input:"))
-        yield self._derivation(neuron.net_input)
-        yield Paragraph(self._activation_sentence(layer, neuron))
-        yield self._derivation(neuron.output, one_line=True)
-        yield from self._case(neuron.output)
-        slope = derivative_name(neuron.output, neuron.net_input)
-        saturated = is_saturated(self.solution.values[slope].exact.value)
-        if layer.activation in _LIMITS:
-            low, high = _LIMITS[layer.activation]
-            negative = self.solution.values[neuron.net_input].exact.value < 0
-            remark = sentence(SENTENCES["saturated"], z=Name(neuron.net_input), limit=Number(low if negative else high))
-            yield Paragraph(
-                say(live("saturated", neuron.net_input, slope, low, high, content=remark if saturated else ()))
+    def _introduction(self) -> str:
+        if self.model.dense.layers:
+            return (
+                "From the inputs to the output, neuron by neuron: first the net input, then what the activation "
+                "function makes of it."
             )
+        return "From what is given on, line by line: the numbers are put into each formula, and it is worked out."
 
-    def _activation_sentence(self, layer: Layer, neuron: Neuron) -> Content:
-        row = ACTIVATIONS.get(layer.activation)
-        title = "the activation function" if row is None else activation_name(layer)
-        known = layer.activation in self.explained
-        self.explained.add(layer.activation)
+    def _part(self, part: Section) -> Iterator[Block]:
+        if not part.sections:
+            yield from self._definitions(part)
+            return
+        shown = part.sections[:1] if self.brief and not part.backwards else part.sections
+        for section in shown:
+            yield Heading(3, say(capital(section.title)), section.key)
+            yield from self._definitions(section)
+        rest = part.sections[len(shown) :]
+        if rest:
+            others = "neuron" if len(rest) == 1 else counted(len(rest)) + " neurons"
+            yield Paragraph(say(f"The other {others} of this layer in the same way:"))
+            head = (say("neuron"), say("net input"), say("output"))
+            yield from table(head, "lll", rest, self._row, "neuron")
+
+    def _definitions(self, section: Section) -> Iterator[Block]:
+        for name in section.definitions:
+            yield from self._definition(name)
+
+    def _definition(self, name: str) -> Iterator[Block]:
+        role = self.model.quantities[name].role
+        says = {NET_INPUT: self._net_input_sentence, OUTPUT: self._activation_sentence}.get(role, self._sentence)
+        yield Paragraph(says(name))
+        yield self._derivation(name, one_line=role == OUTPUT)
+        if role == NET_INPUT:
+            return
+        yield from self._case(name)
+        yield from self._saturated(name)
+
+    def _sentence(self, name: str) -> Content:
+        label = self.model.quantities[name].label
+        return say(f"{capital(label)}:" if label else ())
+
+    def _net_input_sentence(self, name: str) -> Content:
+        first = NET_INPUT.key not in self.explained
+        self.explained.add(NET_INPUT.key)
+        if not first:
+            return say("Its net input:")
+        biased = any(neuron.net_input == name and neuron.bias for neuron in self.model.dense.neurons)
+        ending = ", plus its bias:" if biased else ":"
+        return say(f"The net input is the weighted sum of what the neuron receives{ending}")
+
+    def _activation_sentence(self, name: str) -> Content:
+        activation = self.definitions[name].applies
+        row = ACTIVATIONS.get(activation)
+        title = "the activation function" if row is None else row.title
+        known = activation in self.explained
+        self.explained.add(activation)
         if row is None or known:
-            does = "passes it on as" if layer.activation == "identity" else "turns it into"
+            does = "passes it on as" if activation == "identity" else "turns it into"
             return say(f"and {title} {does} the neuron's output:")
-        if layer.activation == "identity":
+        if activation == "identity":
             return say("The activation function is the identity, so that the neuron passes its net input on unchanged:")
         return say(f"The activation function is {title}: the neuron {row.phrase}.")
+
+    def _saturated(self, name: str) -> Iterator[Block]:
+        definition = self.definitions[name]
+        if definition.applies not in _LIMITS:
+            return
+        for argument in definition.own_steps:
+            slope = derivative_name(name, argument)
+            saturated = is_saturated(self.solution.values[slope].exact.value)
+            low, high = _LIMITS[definition.applies]
+            negative = self.solution.values[argument].exact.value < 0
+            remark = sentence(SENTENCES["saturated"], z=Name(argument), limit=Number(low if negative else high))
+            yield Paragraph(say(live("saturated", argument, slope, low, high, content=remark if saturated else ())))
 
     def _case(self, name: str) -> Iterator[Block]:
         remark = case_remark(self.solution, name, self.definitions[name].expr)
@@ -125,41 +155,49 @@ class Forward:
             return self.equations.one_line(Name(name), (formula,), working)
         return self.equations.derivation(Name(name), (formula,), working)
 
-    def _row(self, neuron: Neuron) -> tuple[Content, ...]:
-        values = self.solution.values
-        return (say(neuron.label), *(say(known(name, values[name])) for name in (neuron.net_input, neuron.output)))
+    def _row(self, section: Section) -> tuple[Content, ...]:
+        values, names = self.solution.values, tuple(section.definitions)
+        label = self.model.quantities[names[0]].label
+        return (say(label), *(say(known(name, values[name])) for name in names))
 
     def cost(self) -> Iterator[Block]:
-        """What the cost is."""
-        network, values = self.solution.model.network, self.solution.values
-        row = COSTS.get(self.solution.file.network.cost)
+        """What the cost is, where the model has one that is told apart from its forward pass."""
+        for section in self.model.outline.sections:
+            if is_cost(self.model, section):
+                yield from self._cost(tuple(section.definitions))
+
+    def _cost(self, definitions: Sequence[str]) -> Iterator[Block]:
+        values = self.solution.values
+        *parts, cost = definitions
+        row = COSTS.get(self.definitions[definitions[0]].applies)
         yield Heading(1, say("The cost"), "cost")
-        outputs = "the output is from its target" if len(network.targets) == 1 else "the outputs are from their targets"
+        one = len(self.model.of(TARGET)) == 1
+        outputs = "the output is from its target" if one else "the outputs are from their targets"
         measure = say(f"The cost says how far {outputs}. It is {'given by a formula' if row is None else row.phrase}")
-        if not network.cost_parts:
+        if not parts:
             yield Paragraph(say(measure, ":"))
-            yield self._derivation(network.cost)
-            yield from self._case(network.cost)
+            yield self._derivation(cost)
+            yield from self._case(cost)
             return
         yield Paragraph(say(measure, ". Each output contributes its part:"))
-        parts = network.cost_parts[:1] if self.brief else network.cost_parts
-        for part in parts:
+        shown = parts[:1] if self.brief else parts
+        for part in shown:
             yield self._derivation(part)
             yield from self._case(part)
-        rest = network.cost_parts[len(parts) :]
+        rest = parts[len(shown) :]
         if rest:
             named = [say(known(part, values[part])) for part in rest[:_MANY_PARTS]]
             more = [f"{len(rest) - _MANY_PARTS} more"] if len(rest) > _MANY_PARTS else []
             yield Paragraph(say("In the same way ", listed([*named, *more]), "."))
         yield Paragraph(say("Together they are the cost:"))
-        yield self._derivation(network.cost)
+        yield self._derivation(cost)
+
+
+def is_cost(model: Model, section: Section) -> bool:
+    """Whether a section is about the cost, which has a part of the page to itself."""
+    return all(model.is_a(name, COST, COST_PART) for name in section.definitions)
 
 
 def is_saturated(slope: Decimal) -> bool:
     """Whether an output hardly follows its net input any more."""
     return abs(slope) < _SATURATED
-
-
-def neuron_anchor(neuron: Neuron) -> str:
-    """The anchor of a neuron's part of the forward pass."""
-    return f"neuron-{neuron.label.replace(' ', '-').replace('_', '-')}"

@@ -8,6 +8,7 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Step
 from derive.calculus.values import Value
+from derive.catalogue.roles import NET_INPUT
 from derive.document.blocks import Block, Content, Heading, Note, Paragraph, Table
 from derive.document.sections.forward import is_saturated
 from derive.document.words.phrasing import SENTENCES, capital, count, counted, listed, live, say, sentence, step_link
@@ -62,10 +63,11 @@ class Losses:
 
     def _slope(self, step: Step) -> tuple[str, ...]:
         """The slope of the neuron whose net input a step is about, and what the neuron is called."""
-        if step.kind != "net_input" or step.neuron is None:
+        model = self.solution.model
+        if step.rule == "activation" or not model.is_a(step.variable, NET_INPUT):
             return ()
-        neuron = self.solution.model.network.layers[step.layer].neurons[step.neuron]
-        return derivative_name(neuron.output, neuron.net_input), neuron.label
+        (output,) = model.graph.users[step.variable]
+        return derivative_name(output, step.variable), model.quantities[output].label
 
     def _loss(self, name: str) -> str | None:
         return self.solution.values[name].loss

@@ -39,7 +39,7 @@ def gradients(solution: Solution) -> Iterator[Block]:
             "does."
         )
     )
-    values = [(parameter, solution.gradient(parameter)) for parameter in solution.model.network.parameters]
+    values = [(parameter, solution.gradient(parameter)) for parameter in solution.model.wanted]
     with_full = _worth_a_column(solution, values)
 
     def gradient_of(name: str) -> str:
@@ -106,14 +106,14 @@ class Updates:
 
     def _rule(self, training: Training) -> Content:
         first = training.moved[0]
-        network = self.solution.model.network
-        rate = known(network.learning_rate, self.solution.values[network.learning_rate])
+        rate_name = self.solution.model.learning_rate
+        rate = known(rate_name, self.solution.values[rate_name])
         how = sentence(
             "Gradient descent moves every parameter against its gradient, by the learning rate {rate} times the "
             "gradient{example}. All gradients are those found above, with the old parameters: no new value is used "
             "before all are known.",
             rate=rate,
-            example=say(", as ", equal(Name(updated_name(first, 1)), ("=", descent(first, network))))
+            example=say(", as ", equal(Name(updated_name(first, 1)), ("=", descent(first, self.solution.model))))
             if training.steps > 1
             else "",
         )
@@ -164,8 +164,8 @@ class Updates:
 
     def _forward(self, training: Training) -> Iterator[Block]:
         solution, values = self.solution, self.solution.values
-        if sum(1 for _ in solution.model.network.neurons) <= _FEW_NEURONS:
-            outputs = {updated_name(neuron.output, 1) for neuron in solution.model.network.neurons}
+        if sum(1 for _ in solution.model.dense.neurons) <= _FEW_NEURONS:
+            outputs = {updated_name(neuron.output, 1) for neuron in solution.model.dense.neurons}
             for formula in training.forward:
                 working = work_out(formula.expr, values, values[formula.name], solution.policy, formula.stable)
                 lay_out = self.equations.one_line if formula.name in outputs else self.equations.derivation
@@ -174,7 +174,7 @@ class Updates:
         yield from table(
             (say("neuron"), say("net input"), say("output")),
             "lll",
-            list(solution.model.network.neurons),
+            list(solution.model.dense.neurons),
             lambda neuron: (say(neuron.label), self._new_value(neuron.net_input), self._new_value(neuron.output)),
             "neuron",
         )
@@ -215,7 +215,7 @@ class Updates:
             ),
             "parameter",
         )
-        outputs = [self._new_value(neuron.output) for neuron in self.solution.model.network.layers[-1].neurons[:12]]
+        outputs = [self._new_value(neuron.output) for neuron in self.solution.model.dense.output_neurons[:12]]
         yield Paragraph(say("The network now gives ", listed(outputs), "."))
 
 

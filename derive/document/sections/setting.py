@@ -24,7 +24,7 @@ from derive.document.words.phrasing import (
     value_sign,
 )
 from derive.expression.tree import Name, Number
-from derive.model.network import Layer
+from derive.model.dense import Layer
 from derive.numbers.rounding import RoundingPolicy
 
 #: Where more values than this stand in one row, only the first and the last few are printed.
@@ -42,7 +42,7 @@ def setting(solution: Solution, *, brief: bool) -> Iterator[Block]:
         solution: the worked network.
         brief: whether only the first and last of many values are printed.
     """
-    network = solution.model.network
+    network = solution.model.dense
     shown = {name: value.shown for name, value in solution.values.items()}
     approximate = {name for name, value in solution.values.items() if value_sign(value) == "≈"}
     yield Heading(1, say("The question"), "question")
@@ -67,7 +67,7 @@ def _caption(words: str) -> Content:
 
 
 def _shape(solution: Solution) -> str:
-    network = solution.model.network
+    network = solution.model.dense
     *hidden, output = network.layers
     parts = [count(len(network.inputs), "input")]
     if len(hidden) == 1:
@@ -112,7 +112,7 @@ def activation_name(layer: Layer) -> str:
 
 
 def _question(solution: Solution) -> Content:
-    network = solution.model.network
+    network = solution.model.dense
     values = solution.values
 
     def all_known(names: Sequence[str]) -> Content:
@@ -142,7 +142,7 @@ def _question(solution: Solution) -> Content:
 
 
 def _given(solution: Solution, *, brief: bool) -> Table:
-    network, values = solution.model.network, solution.values
+    network, values = solution.model.dense, solution.values
 
     def pair(name: str) -> Inline:
         return live("given", name, content=equal(Name(name), ("=", Number(values[name].shown))))
@@ -171,8 +171,8 @@ def _given(solution: Solution, *, brief: bool) -> Table:
         if layer.shared_bias is not None:
             rows.append(row("bias shared by the neurons above", (layer.shared_bias,)))
     rows.append(row("targets" if len(network.targets) > 1 else "target", network.targets))
-    if network.learning_rate:
-        rows.append(row("learning rate", (network.learning_rate,)))
+    if solution.model.learning_rate:
+        rows.append(row("learning rate", (solution.model.learning_rate,)))
     return Table((say("given"), say("values")), "ll", tuple(rows))
 
 

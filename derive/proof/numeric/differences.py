@@ -51,7 +51,7 @@ def differences(solution: Solution, *, limit: int = 500, seed: int = 0, progress
     """
     network = solution.file.network
     cost = solution.model.graph.result
-    parameters = list(zip(solution.model.network.parameters, places(network), strict=True))
+    parameters = list(zip(solution.model.wanted, places(network), strict=True))
     chosen = _sample([place for _, place in parameters], limit, random.Random(seed))  # noqa: S311 - no secret
     kinked = behind(solution.model.graph, tuple(kink for kink in solution.kinks if kink.exact))
     prover = _Prover(network)

@@ -74,7 +74,7 @@ class Proofs:
         for definition in graph.definitions.values():
             if definition.stable is not None:
                 self._add(definition.name, Claim((), (definition.stable,), formula=definition.expr))
-        for parameter in solution.model.network.parameters:
+        for parameter in solution.model.wanted:
             name = derivative_name(graph.result, parameter)
             if name not in self.findings:
                 self._add(name, None)

@@ -87,11 +87,11 @@ class _Whole:
 
     def __init__(self, solution: Solution) -> None:
         self.graph = solution.model.graph
-        self.parameters = tuple(solution.model.network.parameters)
+        self.parameters = solution.model.wanted
         self.order = at_point({name: value.exact.value for name, value in solution.values.items()})
         self.steps = solution.steps
         self.work = Work(_MOST_WORK)
-        self.net_inputs = [neuron.net_input for neuron in solution.model.network.neurons]
+        self.net_inputs = [neuron.net_input for neuron in solution.model.dense.neurons]
 
     @cached_property
     def formulas(self) -> dict[str, Expr]:

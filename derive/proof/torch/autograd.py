@@ -52,7 +52,7 @@ def autograd(solution: Solution, *, progress: Progress = unseen) -> Report | Non
     rows = []
     with torch.enable_grad():
         backward = _Backward(network, torch)
-        parameters = watched(tuple(solution.model.network.parameters), progress)
+        parameters = watched(solution.model.wanted, progress)
         for parameter, (value, bound) in zip(parameters, backward.derivatives(), strict=True):
             name = derivative_name(graph.result, parameter)
             derived = solution.values[name].exact.value

@@ -96,8 +96,8 @@ class Html(Language):
             "script": Safe("" if self.fragment else script(lives=self.lives)),
             "data": Safe(page_data(self.document, self.document.live) if self.document.live else ""),
             "lives": self.lives,
-            "rate": next((g.text for g in given if g.kind == "learning_rate"), "0.5"),
-            "own_rate": not any(g.kind == "learning_rate" for g in given),
+            "rate": next((g.text for g in given if g.role == "learning_rate"), "0.5"),
+            "own_rate": not any(g.role == "learning_rate" for g in given),
         }
 
     def escape(self, text: str) -> str:

@@ -3,9 +3,9 @@
 // values, working, training, solution; they need nothing else, and nothing of the browser.
 //
 // DATA, as derive.document.live writes it (trees: see tree.js):
-//   given        [{name, text, kind, least?, most?}]  kind: input, target, weight, bias or learning_rate
+//   given        [{name, text, role, least?, most?}]  role: input, target, weight, bias, learning_rate …
 //   definitions  [{name, expr, stable?, slopes?}]     in order; stable loses no digits; slopes: derivatives at a kink
-//   steps        [{number, target, equals, rule, kind, variable, layer, neuron, uses, formulas, result, stable?}]
+//   steps        [{number, target, equals, rule, of, variable, uses, formulas, result, stable?}]
 //                formulas: what stands before the numbers, the last is result
 //   terms        [{name, expr}]                       dE_o1/dout_h1, with several outputs
 //   cost         the name of the cost

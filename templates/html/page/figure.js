@@ -96,10 +96,7 @@ function relabel(group, solution) {
 
 /** The quantities that a step's path runs through: from what it is about on to the cost. */
 function pathOf(step) {
-  if (step.kind === "activation") {
-    const [output] = [...PAGE.arguments.keys()].filter((name) => derivativeOf(name, step.variable) === step.target);
-    return new Set([step.variable, output]);
-  }
+  if (step.rule === "activation") return new Set([step.variable, step.of]);
   const path = new Set([step.variable]);
   for (const { name } of PAGE.solution.definitions) if (PAGE.arguments.get(name).some((argument) => path.has(argument))) path.add(name);
   return path;

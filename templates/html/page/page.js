@@ -23,7 +23,7 @@ function connectQuantities() {
   for (const { target, equals } of PAGE.solution.steps) for (const name of equals) PAGE.arguments.set(name, [target]);
   PAGE.users = new Map([...PAGE.arguments.values()].flat().map((name) => [name, []]));
   for (const [name, used] of PAGE.arguments) for (const other of used) PAGE.users.get(other).push(name);
-  const weights = new Set(PAGE.solution.given.filter(({ kind }) => kind === "weight").map(({ name }) => name));
+  const weights = new Set(PAGE.solution.given.filter(({ role }) => role === "weight").map(({ name }) => name));
   PAGE.sourceOf = new Map();
   for (const { expr } of PAGE.solution.definitions) {
     for (const [kind, one, other] of nodesOf(expr)) {

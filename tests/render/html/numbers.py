@@ -28,7 +28,7 @@ def page_of(stem: str) -> str:
 
 def with_numbers(network: derive.Network, numbers: Mapping[str, str]) -> derive.Network:
     """The same network from a file with other numbers, written as a person would write them."""
-    of, file = network.model.network, network.file
+    of, file = network.model.dense, network.file
     known = {name: Decimal(numbers.get(name, str(value))) for name, value in network.model.graph.given.items()}
 
     def changed(layer: Any, spec: Any) -> Any:

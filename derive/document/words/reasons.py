@@ -1,0 +1,156 @@
+"""Why a step is made, in a sentence: picked by how quantities hang together and by what they are to a reader.
+
+Each row stands under a relation and a role, or under a relation alone for every other role. In a row ``{v}`` is the
+quantity that is differentiated by, ``{user}`` the one that uses it, ``{other}`` what it is multiplied by there, and
+``{goal}`` what is differentiated: the cost, or what the file calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from derive.calculus.relations import relation
+from derive.calculus.steps import Step
+from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.roles import BIAS, COST, NET_INPUT, OUTPUT, WEIGHT, Role
+from derive.document.blocks import Content
+from derive.document.words.phrasing import capital, count, counted, listed, sentence
+from derive.expression.tree import ONE, Expr, Name, Number
+from derive.model.model import Model
+
+#: What a step finds, by the role of what is differentiated by.
+_TITLES: Mapping[Role | None, str] = {
+    OUTPUT: "How {goal} changes with the output {v}",
+    NET_INPUT: "How {goal} changes with the net input {v}",
+    WEIGHT: "The gradient of the weight {v}",
+    BIAS: "The gradient of the shared bias {v}",
+    None: "How {goal} changes with {v}",
+}
+
+_REASONS: Mapping[tuple[str, Role | None], str] = {
+    ("itself", OUTPUT): "The output {v} stands in {goal} itself, so the formula of {goal} is differentiated:",
+    ("itself", None): "The formula of {goal} itself contains {v}, so it is differentiated:",
+    (
+        "part",
+        OUTPUT,
+    ): "Of the parts of the cost only {user} contains {v}, and the cost grows as fast as its part. So the "
+    "formula of that part is differentiated:",
+    ("function", NET_INPUT): "The cost depends on {v} only through the output {user}, so the slopes of the two stages "
+    "multiply:",
+    ("function", None): "{Goal} depends on {v} only through {user}, so the slopes of the two stages multiply:",
+    ("factor", WEIGHT): "In the net input {user}, the weight {v} stands as a factor of {other}. So {user} changes "
+    "{other} times as fast as {v}:",
+    ("factor", OUTPUT): "The output {v} reaches the cost only through the net input {user}, in which it is multiplied "
+    "by {other}:",
+    ("factor", None): "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}:",
+    ("term", None): "{Goal} depends on {v} only through {user}, of which it is a term:",
+    ("any", None): "{Goal} depends on {v} only through {user}. So the derivative with respect to {user} is multiplied "
+    "by how fast {user} changes with {v}:",
+    ("none", None): "{Goal} is not worked out from {v}:",
+    ("several", OUTPUT): "The output {v} feeds {neurons} of the next layer. Each is a path to the cost, on which it is "
+    "multiplied by a weight, and the contributions of all paths are added:",
+    (
+        "several",
+        None,
+    ): "{Goal} depends on {v} along {paths}, through {users}. The contributions of all are added:",
+}
+
+#: More users than this are not named one by one.
+_FEW = 6
+
+
+def goal(model: Model) -> str | Name:
+    """What the derivatives are of, within a sentence."""
+    result = model.graph.result
+    return "the cost" if model.is_a(result, COST) else Name(result)
+
+
+class Reasons:
+    """Says what each step finds, and why it is made as it is.
+
+    Args:
+        model: the model.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.goal = goal(model)
+        self.sections = {section.key: section for section in model.outline.all}
+        #: Relations with sentences of their own making.
+        self._made: Mapping[tuple[str, Role | None], Callable[[Step], Content]] = {
+            ("own", OUTPUT): self._activation,
+            ("term", BIAS): self._shared_bias,
+            ("several", BIAS): self._shared_bias,
+        }
+
+    def title(self, step: Step) -> Content:
+        """What the step finds."""
+        v = Name(step.variable)
+        if step.rule == "activation":
+            both = "How the output {of} changes with the net input {v}"
+            return sentence(
+                both if self.model.is_a(step.of, OUTPUT) else "How {of} changes with {v}", of=Name(step.of), v=v
+            )
+        role = self.model.quantities[step.variable].role
+        return sentence(_TITLES.get(role, _TITLES[None]), v=v, goal=self.goal)
+
+    def why(self, step: Step) -> Content:
+        """The sentence before its lines."""
+        kind, user, other = self._relation(step)
+        role = self.model.quantities[step.of if kind == "own" else step.variable].role
+        made = self._made.get((kind, role))
+        if made is not None:
+            return made(step)
+        template = _REASONS.get((kind, role)) or _REASONS[kind, None]
+        users: list[Content | str | Expr] = [Name(path.through) for path in step.paths]
+        return sentence(
+            template,
+            v=Name(step.variable),
+            user=Name(user),
+            other="" if other is None else other,
+            goal=self.goal,
+            Goal=capital(self.goal) if isinstance(self.goal, str) else self.goal,
+            paths=count(len(users), "path"),
+            neurons=count(len(users), "neuron"),
+            users=listed([*users[:_FEW], *([f"{len(users) - _FEW} more"] if len(users) > _FEW else [])]),
+        )
+
+    def _relation(self, step: Step) -> tuple[str, str, Expr | None]:
+        if step.rule == "activation":
+            return "own", step.of, None
+        if len(step.paths) != 1:
+            return "several" if step.paths else "none", "", None
+        user = step.paths[0].through
+        if step.rule == "cost":
+            return "itself" if user == self.model.graph.result else "part", user, None
+        kind, other = relation(self.model.graph, user, step.variable)
+        return kind, user, other
+
+    def _activation(self, step: Step) -> Content:
+        how = (
+            "Its slope is the same everywhere:"
+            if isinstance(step.result, Number)
+            else "Its derivative can be written with the output, which the forward pass has found:"
+            if step.of in step.uses
+            else "Its derivative is taken at the net input:"
+        )
+        row = ACTIVATIONS.get(self.model.graph.definitions[step.of].applies)
+        return sentence(
+            "Between {z} and {output} stands {activation}. {how}",
+            z=Name(step.variable),
+            output=Name(step.of),
+            activation="the activation function" if row is None else row.title,
+            how=how,
+        )
+
+    def _shared_bias(self, step: Step) -> Content:
+        neurons = len(step.paths)
+        users = "The layer's only neuron uses" if neurons == 1 else f"All {counted(neurons)} neurons of the layer use"
+        if neurons == 2:
+            users = "Both neurons of the layer use"
+        ending = (
+            "its net input with slope {one}:"
+            if neurons == 1
+            else ("each net input with slope {one}, so their derivatives add up:")
+        )
+        return sentence(f"{users} the bias {{b}}. It enters {ending}", b=Name(step.variable), one=ONE)

@@ -1,0 +1,71 @@
+"""A model: what every part of the program reads, whatever kind of file it was written in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import msgspec
+
+from derive.catalogue.roles import COST_PART, NET_INPUT, OUTPUT, Role
+from derive.model.dense import Dense, dense_view
+from derive.model.graph import Graph, Quantity
+from derive.model.outline import Section
+from derive.model.symbols import AnySymbol, Symbol
+
+
+class Renamed(msgspec.Struct, frozen=True):
+    """A quantity that goes by another name than its notation gives it: the name that it has, and its sign before."""
+
+    name: str
+    symbol: Symbol
+
+
+class Model(msgspec.Struct, frozen=True, dict=True):
+    """A graph with what a reader is told of it.
+
+    Attributes:
+        graph: the definitions.
+        quantities: what each of its names stands for.
+        outline: how the definitions belong together.
+        symbols: how each quantity is typeset.
+        wanted: what the result is differentiated by, as a reader lists it: all weights, then all biases.
+        title: what a page of it is called, where the file does not say.
+        learning_rate: the name of the learning rate; "" where there are no updates.
+        first_index: what the first of several is numbered with, 0 or 1.
+        renamed: by the names that the notation gives, the quantities that the file calls otherwise.
+    """
+
+    graph: Graph
+    quantities: Mapping[str, Quantity]
+    outline: Section
+    symbols: Mapping[str, AnySymbol]
+    wanted: tuple[str, ...]
+    title: str
+    learning_rate: str = ""
+    first_index: int = 1
+    renamed: Mapping[str, Renamed] = {}
+
+    def current(self, name: str) -> str:
+        """The name that a quantity has, where the notation may give it another."""
+        return self.renamed[name].name if name in self.renamed else name
+
+    def of(self, role: Role) -> tuple[str, ...]:
+        """The quantities of a role, in the order of the model."""
+        return tuple(name for name, quantity in self.quantities.items() if quantity.role == role)
+
+    def is_a(self, name: str, *roles: Role) -> bool:
+        """Whether a quantity has one of some roles."""
+        return self.quantities[name].role in roles
+
+    @cached_property
+    def dense(self) -> Dense:
+        """The model by layers and neurons; without layers where it is no dense network."""
+        return dense_view(self.graph, self.quantities, self.outline)
+
+    @cached_property
+    def parts_reached(self) -> Mapping[str, str]:
+        """The part of the cost that a net input acts on through an output, where it acts on one alone."""
+        arguments = self.graph.arguments
+        outputs = ((part, name) for part in self.of(COST_PART) for name in arguments[part] if self.is_a(name, OUTPUT))
+        return {below: part for part, name in outputs for below in arguments[name] if self.is_a(below, NET_INPUT)}
