@@ -16,9 +16,12 @@ from derive.progress import Watch, unwatched, watched
 from derive.spec.phrases import counted, quoted
 
 if TYPE_CHECKING:
+    from sympy import Expr
+
     from derive.auditing.data import Audit
     from derive.auditing.judge import Auditor
     from derive.calculus import solution as calculus
+    from derive.calculus.expressions import Expressions
     from derive.document.blocks import Document
     from derive.document.data import StepData, ValueData
     from derive.network import Network
@@ -128,6 +131,27 @@ class Solution:
         from derive.document.program.programming import with_program
 
         return with_program(self.document, self.worked)
+
+    def sympy(self, name: str) -> Expr:
+        """A quantity or a derivative as a SymPy expression over all that is given.
+
+        The symbols are the plain names of given values, which are real; :attr:`values` has their numbers. Where a
+        function has no derivative, the expression is the one-sided one that the page takes.
+
+        Args:
+            name: its plain name, ``Cost``, ``z0``, ``dCost/dw0``, ``dO0/dz0``.
+
+        Raises:
+            UsageError: there is no such quantity before an update.
+        """
+        return self.expressions.named(name)
+
+    @kept
+    def expressions(self) -> Expressions:
+        """The quantities and derivatives as SymPy expressions."""
+        from derive.calculus.expressions import Expressions
+
+        return Expressions(self.network.model.graph)
 
     def render(self, format: str, **options: Any) -> str | bytes:  # noqa: A002 - the field's own word
         """The solution in one format, without the files that it may need beside it.

@@ -1,36 +1,26 @@
-"""Local derivatives: of a definition with respect to one of its arguments, by SymPy.
+"""Local derivatives: of a definition with respect to one of its arguments.
 
-Each kind of term is differentiated once. The names in a term are replaced by placeholders, so that the ten thousand
-products of a large network are one call of :func:`sympy.diff`: that of ``p0·p1`` with respect to ``p1``.
+A derivative is written by our rules (:mod:`derive.calculus.differentiate`) and is SymPy's. For the shapes of
+``derivatives.json`` the two have been shown equal once (``python -m tests.calculus.derivatives --write``); for any
+other SymPy is asked, and where it cannot show them equal, its own form is taken. So a network of the catalogue does not
+wait for SymPy.
+
+Each shape of term is differentiated once. The names in a term are replaced by placeholders, so that the ten thousand
+products of a large network are one derivative: that of ``p0·p1`` with respect to ``p1``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from importlib.resources import files
 
-import sympy
+import msgspec
 
+from derive.calculus.differentiate import added, differentiate
 from derive.errors import FormulaError
 from derive.expression.plain import plain
-from derive.expression.simplify import negated
-from derive.expression.symbolic import from_sympy, symbol, to_sympy
-from derive.expression.tree import (
-    ZERO,
-    Call,
-    Expr,
-    Group,
-    Name,
-    Negative,
-    Number,
-    Sum,
-    names,
-    rebuild,
-    substitute,
-    sum_of,
-    walk,
-)
+from derive.expression.tree import Expr, Group, Name, Negative, Sum, names, substitute, walk
 from derive.model.graph import ClosedForm, Definition
 
 
@@ -42,7 +32,7 @@ def local_derivative(definition: Definition, argument: str) -> ClosedForm:
         argument: a name that it uses.
 
     Returns:
-        The closed form that the definition brings, or SymPy's derivative term by term in the order of the definition.
+        The closed form that the definition brings, or its derivative term by term in the order of the definition.
     """
     closed = definition.closed_forms.get(argument)
     return closed or ClosedForm(derivative_of_terms(terms_by_name(definition.expr).get(argument, ()), argument))
@@ -65,79 +55,58 @@ def terms_by_name(expr: Expr) -> Mapping[str, Sequence[Term]]:
 
 
 def derivative_of_terms(terms: Sequence[Term], argument: str) -> Expr:
-    """The derivative of a sum, term by term in its order, each term by SymPy."""
-    derivatives = []
-    for term, sign in terms:
-        derivative = _differentiated(term, argument)
-        if derivative != ZERO:
-            derivatives.append(negated(derivative) if sign < 0 else derivative)
-    return sum_of(tuple(derivatives))
+    """The derivative of a sum, term by term in its order."""
+    derivatives = [_differentiated(term if sign > 0 else Negative(term), argument) for term, sign in terms]
+    return derivatives[0] if len(derivatives) == 1 else added(derivatives)
 
 
 def _differentiated(term: Expr, argument: str) -> Expr:
-    used = names(term)
-    placeholders = {name: Name(f"p{index}") for index, name in enumerate(used)}
-    shape = substitute(term, placeholders)
+    held = placeholders(term)
+    shape = substitute(term, {name: Name(placeholder) for name, placeholder in held.items()})
     try:
-        derivative = _shape_derivative(shape, placeholders[argument].name)
+        derivative = _of_shape(shape, held[argument])
     except (TypeError, ValueError):  # no way to write it, or no number in it: 1/0 compared with z
         raise FormulaError(f'"{plain(term)}", whose derivative cannot be written', "a smooth formula") from None
-    return substitute(derivative, {placeholder.name: Name(name) for name, placeholder in placeholders.items()})
+    return substitute(derivative, {placeholder: Name(name) for name, placeholder in held.items()})
+
+
+def placeholders(term: Expr) -> dict[str, str]:
+    """What stands for each name of a term in its shape."""
+    return {name: f"p{index}" for index, name in enumerate(names(term))}
+
+
+@cache
+def proved() -> Mapping[str, Mapping[str, str]]:
+    """The derivatives that SymPy has been asked for: by shape and placeholder, as they are written."""
+    text = files("derive.calculus").joinpath("derivatives.json").read_bytes()
+    return msgspec.json.decode(text, type=dict[str, dict[str, str]])
 
 
 @lru_cache(maxsize=256)
-def _shape_derivative(shape: Expr, argument: str) -> Expr:
-    """SymPy's derivative of a term, written as a tree."""
-    decimals = any(isinstance(node, Number) and "." in node.text for node in walk(shape))
-    if any(isinstance(node, Call) and node.function == "sign" for node in walk(shape)):
-        signs = _Signs()
-        written = from_sympy(signs.derivative(shape, argument), decimals=decimals)
-        return substitute(written, signs.meant)
-    return from_sympy(sympy.diff(to_sympy(shape), symbol(argument)), decimals=decimals)
+def _of_shape(shape: Expr, argument: str) -> Expr:
+    written = differentiate(shape, argument)
+    known = proved().get(plain(shape), {}).get(argument)
+    return written if known == plain(written) else shown(shape, argument)
 
 
-class _Signs:
-    """Differentiates terms with signs, of which SymPy makes Dirac's delta.
+def shown(shape: Expr, argument: str) -> Expr:
+    """The written form of a derivative if SymPy shows it equal; else SymPy's own, as where most of the written cancels.
 
-    A sign is a constant on either side of its jump, and |u| changes with u as sign(u) does: both are held as symbols,
-    d|u| = sign(u)·du, and sign(u)² is 1.
-
-    Attributes:
-        meant: what each symbol stands for.
+    Raises:
+        TypeError, ValueError: there is no derivative, or no way to write it.
     """
+    from derive.calculus.by_sympy import SympyDerivative
 
-    def __init__(self) -> None:
-        self.meant: dict[str, Expr] = {}
-        self._names: dict[Expr, str] = {}
+    written = differentiate(shape, argument)
+    own = SympyDerivative(shape, argument)
+    if not own.equals(written):
+        return own.form()
+    try:
+        form = own.form()
+    except ValueError:  # it can only be written our way
+        return written
+    return form if 2 * _size(form) <= _size(written) else written
 
-    def derivative(self, shape: Expr, argument: str) -> Any:
-        """SymPy's derivative, over the symbols."""
-        inner = {
-            operand: self._symbols(operand)
-            for node in walk(shape)
-            if isinstance(node, Call) and node.function in ("abs", "sign")
-            for operand in node.arguments
-        }
-        whole = to_sympy(self._held(shape))
-        total = sympy.diff(whole, symbol(argument))
-        for operand, (size, sign) in inner.items():
-            by_size = sympy.diff(whole, symbol(size))
-            if by_size != 0:
-                total += by_size * symbol(sign) * self.derivative(operand, argument)
-        signs = {symbol(sign) for _, sign in inner.values()}
-        return total.replace(
-            lambda part: part.is_Pow and part.base in signs and part.exp.is_Integer,
-            lambda part: part.base if part.exp.is_odd else sympy.Integer(1),
-        )
 
-    def _symbols(self, operand: Expr) -> tuple[str, str]:
-        index = self._names.setdefault(operand, str(len(self._names)))
-        size, sign = f"a{index}", f"s{index}"
-        self.meant |= {size: Call("abs", (operand,)), sign: Call("sign", (operand,))}
-        return size, sign
-
-    def _held(self, expr: Expr) -> Expr:
-        if isinstance(expr, Call) and expr.function in ("abs", "sign"):
-            size, sign = self._symbols(expr.arguments[0])
-            return Name(size if expr.function == "abs" else sign)
-        return expr if isinstance(expr, Name | Number) else rebuild(expr, self._held)
+def _size(expr: Expr) -> int:
+    return sum(1 for _ in walk(expr))
