@@ -142,7 +142,7 @@ dCost_dO0 = dCost_dz2 * w4
 rounds_to("dCost/dO0", dCost_dO0, "-0.232016")
 
 # Step 7. How the output O0 changes with the net input z0
-dO0_dz0 = z0 * exp(-z0) / (1 + exp(-z0))**2 + 1 / (1 + exp(-z0))
+dO0_dz0 = (1 + exp(-z0) + z0 * exp(-z0)) / (1 + exp(-z0))**2
 rounds_to("dO0/dz0", dO0_dz0, "0.861102")
 
 # Step 8. How the cost changes with the net input z0
@@ -166,7 +166,7 @@ dCost_dO1 = dCost_dz2 * w5
 rounds_to("dCost/dO1", dCost_dO1, "0.165726")
 
 # Step 12. How the output O1 changes with the net input z1
-dO1_dz1 = z1 * exp(-z1) / (1 + exp(-z1))**2 + 1 / (1 + exp(-z1))
+dO1_dz1 = (1 + exp(-z1) + z1 * exp(-z1)) / (1 + exp(-z1))**2
 rounds_to("dO1/dz1", dO1_dz1, "0.180539")
 
 # Step 13. How the cost changes with the net input z1
@@ -202,13 +202,13 @@ for update in range(1, 1001):
     dCost_dw4 = dCost_dz2 * O0
     dCost_dw5 = dCost_dz2 * O1
     dCost_dO0 = dCost_dz2 * w4
-    dO0_dz0 = z0 * exp(-z0) / (1 + exp(-z0))**2 + 1 / (1 + exp(-z0))
+    dO0_dz0 = (1 + exp(-z0) + z0 * exp(-z0)) / (1 + exp(-z0))**2
     dCost_dz0 = dCost_dO0 * dO0_dz0
     dCost_db0 = dCost_dz0
     dCost_dw0 = dCost_dz0 * x0
     dCost_dw1 = dCost_dz0 * x1
     dCost_dO1 = dCost_dz2 * w5
-    dO1_dz1 = z1 * exp(-z1) / (1 + exp(-z1))**2 + 1 / (1 + exp(-z1))
+    dO1_dz1 = (1 + exp(-z1) + z1 * exp(-z1)) / (1 + exp(-z1))**2
     dCost_dz1 = dCost_dO1 * dO1_dz1
     dCost_db1 = dCost_dz1
     dCost_dw2 = dCost_dz1 * x0
