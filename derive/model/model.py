@@ -58,6 +58,11 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         """Whether a quantity has one of some roles."""
         return self.quantities[name].role in roles
 
+    @property
+    def learnt(self) -> bool:
+        """Whether all that the result is differentiated by is learnt."""
+        return all(self.quantities[name].role.sought for name in self.wanted)
+
     @cached_property
     def dense(self) -> Dense:
         """The model by layers and neurons; without layers where it is no dense network."""

@@ -25,6 +25,8 @@ def computation_graph(solution: Solution) -> Iterator[Block]:
         solution: the worked network.
     """
     layers = solution.model.dense.layers
+    if not layers:
+        return
     yield Heading(1, say("The computation graph"), "computation-graph")
     yield Paragraph(say(" ".join(_reading(forks=any(len(layer.neurons) > 1 for layer in layers[1:])))))
     if sum(len(layer.neurons) for layer in layers) <= _MOST_NEURONS:

@@ -9,6 +9,7 @@ from derive.calculus.steps import Step
 from derive.calculus.update import descent
 from derive.calculus.values import Formula, Value
 from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.roles import COST, COST_PART, GIVEN, PARAMETER
 from derive.document.program.places import Places
 from derive.document.program.statements import Check, Compute, Function, Given, Printed, Remark, Statement, Train
 from derive.document.words.phrasing import capital, value_sign
@@ -34,8 +35,8 @@ class Scalars:
         self.values = solution.values
         self.functions: dict[tuple[str, Expr], Function] = {}
         self.applied = dict(self._activations())
-        network, training = solution.model.dense, solution.training
-        costs = {network.cost, *network.cost_parts}
+        model, training = solution.model, solution.training
+        costs = {*model.of(COST), *model.of(COST_PART)}
         lines = [self._definition(name) for name in solution.model.graph.definitions]
         self.forward = [line for line in lines if line.name not in costs]
         self.cost = [line for line in lines if line.name in costs]
@@ -63,13 +64,12 @@ class Scalars:
         places.at_equations("update", self.after)
 
     def _activations(self) -> Iterator[tuple[str, tuple[str, str]]]:
-        """The function and the argument that each output is."""
-        definitions = self.solution.model.graph.definitions
-        for layer in self.solution.model.dense.layers:
-            for neuron in layer.neurons:
-                formula = substitute(definitions[neuron.output].expr, {neuron.net_input: Name("z")})
-                if not isinstance(formula, Name | Number) and formula != Call(layer.activation, (Name("z"),)):
-                    yield neuron.output, (self._function(layer.activation, formula), neuron.net_input)
+        """The function and the argument that each quantity is whose slope has a step of its own."""
+        for name, definition in self.solution.model.graph.definitions.items():
+            for argument in definition.own_steps:
+                formula = substitute(definition.expr, {argument: Name("z")})
+                if not isinstance(formula, Name | Number) and formula != Call(definition.applies, (Name("z"),)):
+                    yield name, (self._function(definition.applies, formula), argument)
 
     def _function(self, activation: str, formula: Expr) -> str:
         row = ACTIVATIONS.get(activation)
@@ -83,12 +83,16 @@ class Scalars:
         return known.name
 
     def _given(self) -> Iterator[Given]:
-        network, given = self.solution.model.dense, self.solution.model.graph.given
+        model, network, given = self.solution.model, self.solution.model.dense, self.solution.model.graph.given
 
         def group(title: str, wanted: Iterable[str]) -> Given:
             return Given(title, tuple((name, number_text(given[name])) for name in wanted))
 
-        yield group("inputs" if len(network.inputs) > 1 else "input", network.inputs)
+        for role, title in ((GIVEN, "given"), (PARAMETER, "parameters")):
+            if names := model.of(role):
+                yield group(title, names)
+        if network.inputs:
+            yield group("inputs" if len(network.inputs) > 1 else "input", network.inputs)
         for layer in network.layers:
             for neuron in layer.neurons:
                 own = (neuron.bias,) if neuron.bias is not None and layer.shared_bias is None else ()
@@ -96,7 +100,8 @@ class Scalars:
                 yield group(f"{what} of neuron {neuron.label}", (*neuron.weights, *own))
             if layer.shared_bias is not None:
                 yield group("bias shared by the neurons above", (layer.shared_bias,))
-        yield group("targets" if len(network.targets) > 1 else "target", network.targets)
+        if network.targets:
+            yield group("targets" if len(network.targets) > 1 else "target", network.targets)
         if self.solution.training is not None:
             yield group("learning rate", (self.solution.model.learning_rate,))
 

@@ -47,6 +47,8 @@ class Arrays:
     @classmethod
     def of(cls, solution: Solution) -> Self | None:
         """The writer for a network, or None where it is not made of such layers."""
+        if not solution.model.dense.layers:
+            return None
         functions = layer_functions(solution)
         return None if functions is None else cls(solution, functions)
 

@@ -99,7 +99,9 @@ class Forward:
     def _definition(self, name: str) -> Iterator[Block]:
         role = self.model.quantities[name].role
         says = {NET_INPUT: self._net_input_sentence, OUTPUT: self._activation_sentence}.get(role, self._sentence)
-        yield Paragraph(says(name))
+        lead = says(name)
+        if lead:
+            yield Paragraph(lead)
         yield self._derivation(name, one_line=role == OUTPUT)
         if role == NET_INPUT:
             return
@@ -108,7 +110,7 @@ class Forward:
 
     def _sentence(self, name: str) -> Content:
         label = self.model.quantities[name].label
-        return say(f"{capital(label)}:" if label else ())
+        return say(f"{capital(label)}:") if label else ()
 
     def _net_input_sentence(self, name: str) -> Content:
         first = NET_INPUT.key not in self.explained

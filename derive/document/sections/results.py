@@ -13,8 +13,9 @@ from derive.document.blocks import Block, Content, Figure, Heading, Live, Paragr
 from derive.document.equations import Equations
 from derive.document.figures.cost_plot import cost_alt, cost_caption, cost_drawing
 from derive.document.tables import table
-from derive.document.words.phrasing import SENTENCES, equal, known, listed, live, say, sentence, shown
+from derive.document.words.phrasing import SENTENCES, capital, equal, known, listed, live, say, sentence, shown
 from derive.document.words.precision import full_precision, small
+from derive.document.words.reasons import goal
 from derive.expression.tree import Name, Number
 from derive.model.naming import derivative_name, updated_name
 from derive.numbers.rounding import scientific
@@ -22,6 +23,8 @@ from derive.proof.report import Comparison, Report
 
 #: A network with more neurons than this has its second forward pass in a table.
 _FEW_NEURONS = 8
+#: The same for the quantities of a model of equations.
+_FEW_DEFINITIONS = 16
 
 #: The digits of a derivative in the table of proofs.
 _PROVED = 12
@@ -29,16 +32,27 @@ _PROVED = 12
 
 def gradients(solution: Solution) -> Iterator[Block]:
     """The table of all gradients."""
-    yield Heading(1, say("All gradients"), "gradients")
-    yield Paragraph(
-        say(
-            "A positive gradient means that the cost grows with the parameter, so that the parameter has to be "
-            "lowered; "
-            "a negative one, that it has to be raised. The larger the gradient, the more a small change of the "
-            "parameter "
-            "does."
+    model = solution.model
+    result = Name(model.graph.result)
+    cost = goal(model)
+    yield Heading(1, say("All gradients" if model.learnt else "All derivatives"), "gradients")
+    if model.learnt:
+        yield Paragraph(
+            sentence(
+                "A positive gradient means that {cost} grows with the parameter, so that the parameter has to be "
+                "lowered; a negative one, that it has to be raised. The larger the gradient, the more a small change "
+                "of the parameter does.",
+                cost=cost,
+            )
         )
-    )
+    else:
+        yield Paragraph(
+            sentence(
+                "Where the derivative is positive, {cost} grows with the number; where it is negative, {cost} falls. "
+                "The larger it is, the more a small change of the number does.",
+                cost=cost,
+            )
+        )
     values = [(parameter, solution.gradient(parameter)) for parameter in solution.model.wanted]
     with_full = _worth_a_column(solution, values)
 
@@ -58,8 +72,9 @@ def gradients(solution: Solution) -> Iterator[Block]:
         )
 
     full = say(live("full title", content="at full precision" if with_full else ()))
-    head = (say("parameter"), say("value"), say("gradient"), full, say("to lower the cost"))
-    yield from table(head, "lrrrl", values, row, "parameter")
+    lower = "to lower the cost" if isinstance(cost, str) else say("to lower ", result)
+    number, slope = ("parameter", "gradient") if model.learnt else ("number", "derivative")
+    yield from table((say(number), say("value"), say(slope), full, say(lower)), "lrrrl", values, row, number)
 
 
 def _worth_a_column(solution: Solution, values: Sequence[tuple[str, Value]]) -> bool:
@@ -88,6 +103,9 @@ class Updates:
         self.solution = solution
         self.equations = equations
         self.cost = solution.model.graph.result
+        goal_words = goal(solution.model)
+        #: What is to become smaller, at the beginning of a sentence.
+        self.what = capital(goal_words) if isinstance(goal_words, str) else goal_words.name
 
     def blocks(self) -> Iterator[Block]:
         """The update, if the file asks for one."""
@@ -140,7 +158,8 @@ class Updates:
         before, after = training.costs[0][1], training.costs[-1][1]
         yield Paragraph(
             sentence(
-                "The cost was {before} and is now {after}. {verdict}",
+                "{what} was {before} and is now {after}. {verdict}",
+                what=self.what,
                 before=known(self.cost, before),
                 after=known(updated_name(self.cost, 1), after),
                 verdict=_verdict(before, after),
@@ -164,17 +183,23 @@ class Updates:
 
     def _forward(self, training: Training) -> Iterator[Block]:
         solution, values = self.solution, self.solution.values
-        if sum(1 for _ in solution.model.dense.neurons) <= _FEW_NEURONS:
-            outputs = {updated_name(neuron.output, 1) for neuron in solution.model.dense.neurons}
+        neurons = list(solution.model.dense.neurons)
+        if (neurons and len(neurons) <= _FEW_NEURONS) or (not neurons and len(training.forward) <= _FEW_DEFINITIONS):
+            outputs = {updated_name(neuron.output, 1) for neuron in neurons}
             for formula in training.forward:
                 working = work_out(formula.expr, values, values[formula.name], solution.policy, formula.stable)
                 lay_out = self.equations.one_line if formula.name in outputs else self.equations.derivation
                 yield lay_out(Name(formula.name), (formula.expr,), working)
             return
+        if not neurons:
+            quantities = [formula.name.removesuffix("+") for formula in training.forward]
+            head = (say("quantity"), say("new value"))
+            yield from table(head, "ll", quantities, lambda name: (say(Name(name)), self._new_value(name)), "quantity")
+            return
         yield from table(
             (say("neuron"), say("net input"), say("output")),
             "lll",
-            list(solution.model.dense.neurons),
+            neurons,
             lambda neuron: (say(neuron.label), self._new_value(neuron.net_input), self._new_value(neuron.output)),
             "neuron",
         )
@@ -188,7 +213,7 @@ class Updates:
         yield Paragraph(
             say(
                 f"The same is done {training.steps} times, each time with the gradients of the parameters reached. "
-                "The cost:"
+                f"{self.what}:"
             )
         )
         yield Table(
@@ -202,7 +227,7 @@ class Updates:
         plot, alt = cost_drawing(training, self.cost), cost_alt(training, self.cost)
         yield Figure("cost-curve", plot, cost_caption(training), alt)
         before, after = training.costs[0][1], training.costs[-1][1]
-        yield Paragraph(say(_verdict(before, after, "The cost"), " The parameters at the end:"))
+        yield Paragraph(say(_verdict(before, after, self.what), " The parameters at the end:"))
         values = self.solution.values
         yield from table(
             (say("parameter"), say("at the start"), say("at the end")),
@@ -216,7 +241,8 @@ class Updates:
             "parameter",
         )
         outputs = [self._new_value(neuron.output) for neuron in self.solution.model.dense.output_neurons[:12]]
-        yield Paragraph(say("The network now gives ", listed(outputs), "."))
+        if outputs:
+            yield Paragraph(say("The network now gives ", listed(outputs), "."))
 
 
 #: How a cost has moved, by the sign of its change.
@@ -234,14 +260,20 @@ def _verdict(before: Value, after: Value, what: str = "It") -> Live:
 
 def proof(solution: Solution, report: Report) -> Iterator[Block]:
     """The derivatives held against numeric ones."""
+    cost = goal(solution.model)
+    changes = "the cost's change" if isinstance(cost, str) else f"the change of {cost.name}"
+    mover = (
+        "parameter" if all(solution.model.quantities[name].role.sought for name in solution.model.wanted) else "number"
+    )
+    moved = f"the {mover} is moved"
     yield Heading(1, say("Is it true?"), "proof")
     yield Paragraph(
         say(
-            "Each derivative above is held against one that knows nothing of the chain rule: the parameter is moved "
+            f"Each derivative above is held against one that knows nothing of the chain rule: {moved} "
             "up and "
-            "down a little, the whole forward pass is made again with many digits, and the cost's change is divided "
+            f"down a little, the whole forward pass is made again with many digits, and {changes} is divided "
             "by the "
-            "parameter's (central differences, refined by Richardson's extrapolation). "
+            f"{mover}'s (central differences, refined by Richardson's extrapolation). "
             + (report.note + " " if report.note else "")
         )
     )

@@ -1,0 +1,81 @@
+"""The beginning of a page about a model of equations: the equations, what is asked of them, and what is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from derive.calculus.solution import Solution
+from derive.catalogue.roles import GIVEN, LEARNING_RATE, PARAMETER
+from derive.document.blocks import Block, Content, Inline, Paragraph, Table, Text
+from derive.document.equations import Equations
+from derive.document.words.phrasing import capital, comma_separated, count, equal, known, listed, live, say, sentence
+from derive.expression.tree import Name, Number
+
+#: Of more equations than this only the first are shown before the forward pass, which shows them all.
+_MANY = 24
+
+#: More numbers than this are not named one by one in a sentence; of more in a row, only the ends are shown.
+_FEW, _LONG_ROW = 6, 12
+_KEPT = (4, 2)
+
+
+def question(solution: Solution) -> Iterator[Block]:
+    """What is worked out, and what is asked of it."""
+    model, values = solution.model, solution.values
+    equations, result = list(model.graph.definitions.values()), Name(model.graph.result)
+    given, parameters = model.of(GIVEN), model.of(PARAMETER)
+    sources = [count(len(names), *words) for names, words in ((given, _GIVEN), (parameters, _PARAMETERS)) if names]
+    makes = "makes" if len(equations) == 1 else "make"
+    yield Paragraph(
+        say(capital(count(len(equations), "equation")), f" {makes} ", result, " from ", listed(sources), ":")
+    )
+    display = Equations(model.symbols)
+    for definition in equations[:_MANY]:
+        yield display.display(Name(definition.name), [[("=", definition.expr)]])
+    if len(equations) > _MANY:
+        yield Paragraph(say(f"and {len(equations) - _MANY} more, which stand in the forward pass."))
+    yield Paragraph(_asked(solution, [say(known(name, values[name])) for name in model.wanted]))
+
+
+_GIVEN, _PARAMETERS = ("given number", "given numbers"), ("parameter", "parameters")
+
+
+def _asked(solution: Solution, wanted: Sequence[Content]) -> Content:
+    model = solution.model
+    result = Name(model.graph.result)
+    several = len(wanted) > _FEW
+    if all(model.is_a(name, PARAMETER) for name in model.wanted):
+        which = "its one parameter" if len(wanted) == 1 else f"each of its {count(len(wanted), 'parameter')}"
+        return sentence(
+            "How large is {result}, and how must {which}{named} be changed so that it becomes smaller? The derivative "
+            "of {result} with respect to a parameter says in which direction, and how strongly. All of them are worked "
+            "out here, step by step.",
+            result=result,
+            which=which,
+            named="" if several else say(", ", listed(wanted), ","),
+        )
+    return sentence(
+        "How large is {result}, and how fast does it change with {named}? All of its derivatives are worked out here, "
+        "step by step.",
+        result=result,
+        named=f"each of the {len(wanted)} numbers" if several else listed(wanted),
+    )
+
+
+def given(solution: Solution, *, brief: bool) -> Table:
+    """The numbers that are given; of many only the first and last where it is ``brief``."""
+    model, values = solution.model, solution.values
+
+    def pair(name: str) -> Inline:
+        return live("given", name, content=equal(Name(name), ("=", Number(values[name].shown))))
+
+    def row(title: str, names: Sequence[str]) -> tuple[Content, Content]:
+        if not brief or len(names) <= _LONG_ROW:
+            return say(title), comma_separated(map(pair, names))
+        first, last = _KEPT
+        shown = [*map(pair, names[:first]), Text("…"), *map(pair, names[-last:])]
+        return say(f"{title} ({len(names)})"), comma_separated(shown)
+
+    roles = ((GIVEN, "given"), (PARAMETER, "parameters"), (LEARNING_RATE, "learning rate"))
+    rows = [row(title, model.of(role)) for role, title in roles if model.of(role)]
+    return Table((say("given"), say("values")), "ll", tuple(rows))
