@@ -155,7 +155,7 @@ FUNCTIONS: Mapping[str, Helper] = {
 SIGN = Helper(
     '''def sign(x):
     """1, 0 or -1."""
-    return (x > 0) - (x < 0)'''
+    return int(x > 0) - int(x < 0)'''
 )
 
 _BY_HAND = "a tie goes away from zero"
