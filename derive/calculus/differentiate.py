@@ -16,7 +16,7 @@ from functools import lru_cache
 
 import msgspec
 
-from derive.expression.functions import FUNCTIONS, INTERNAL
+from derive.expression.functions import ALL_FUNCTIONS
 from derive.expression.parse import parse
 from derive.expression.simplify import negated
 from derive.expression.tree import (
@@ -173,8 +173,7 @@ def _chained(outer: Expr, inner: Expr, argument: str) -> Expr:
 
 @lru_cache(maxsize=64)
 def _slope_of(function: str) -> Expr:
-    row = FUNCTIONS.get(function) or INTERNAL[function]
-    return parse(row.slope, ("u",))
+    return parse(ALL_FUNCTIONS[function].slope, ("u",))
 
 
 def _slope(function: str, inner: Expr) -> Expr:

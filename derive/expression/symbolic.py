@@ -8,7 +8,7 @@ from typing import Any
 
 import sympy
 
-from derive.expression.functions import FUNCTIONS, INTERNAL
+from derive.expression.functions import ALL_FUNCTIONS, FUNCTIONS
 from derive.expression.simplify import negated
 from derive.expression.tree import (
     ONE,
@@ -78,8 +78,7 @@ def to_sympy(expr: Expr, replacements: Mapping[str, sympy.Expr] | None = None) -
             case Call("max" | "min" as function, (first, second)) if by_cases:
                 return _extremum(function, first, second, convert)
             case Call(function, arguments):
-                row = FUNCTIONS.get(function) or INTERNAL[function]
-                return getattr(sympy, row.sympy)(*map(convert, arguments))
+                return getattr(sympy, ALL_FUNCTIONS[function].sympy)(*map(convert, arguments))
             case Group(body):
                 return convert(body)
             case Cases(branches, otherwise):

@@ -9,21 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from derive.expression.functions import ALL_FUNCTIONS
 from derive.numbers.real import context_of
 
 #: Where a function of 0 is exact.
-AT_ZERO = {
-    "exp": Decimal(1),
-    "tanh": Decimal(0),
-    "sinh": Decimal(0),
-    "cosh": Decimal(1),
-    "sin": Decimal(0),
-    "cos": Decimal(1),
-    "atan": Decimal(0),
-    "erf": Decimal(0),
-    "erfc": Decimal(1),
-    "log1p": Decimal(0),
-}
+AT_ZERO = {name: Decimal(row.at_zero) for name, row in ALL_FUNCTIONS.items() if row.at_zero}
 
 
 #: With more digits than this, mpmath's exp and ln are the faster ones: at 3000, a hundred times.
@@ -122,7 +112,11 @@ def _named(function: str) -> Callable[[Decimal, int], Decimal]:
     return lambda x, digits: from_mpmath(function, x, digits)
 
 
+#: Those that are not worked out here: a square root is the arithmetic's own, the others choose.
+_ELSEWHERE = ("sqrt", "abs", "sign", "max", "min")
+
 FUNCTIONS: dict[str, Callable[[Decimal, int], Decimal]] = {
+    **{name: _named(name) for name in ALL_FUNCTIONS if name not in _ELSEWHERE},
     "exp": _exp,
     "log": _log,
     "log1p": _log1p,
@@ -130,7 +124,6 @@ FUNCTIONS: dict[str, Callable[[Decimal, int], Decimal]] = {
     "sinh": lambda x, digits: _hyperbolic("sinh", x, digits),
     "cosh": lambda x, digits: _hyperbolic("cosh", x, digits),
     "erfc": _erfc,
-    **{name: _named(name) for name in ("sin", "cos", "atan", "erf")},
 }
 
 _HALF = Decimal("0.5")

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from derive.expression.functions import ALL_FUNCTIONS
 from derive.numbers.elementary import AT_ZERO, FUNCTIONS, beside, from_mpmath
 from derive.numbers.real import NOUGHT, ONE, RATIO_BITS, TOO_LARGE, ZERO, Real, ValueRangeError, context_of, ends
 
@@ -346,15 +347,19 @@ class Reals:
 
     def _vanishing(self, function: str, near: Decimal, argument: Real) -> Real:
         """A function next to 0: all that matters is on which side of its value there the result lies."""
-        falls = function == "erfc" or (function == "cos" and not argument.value.is_signed())
+        course = ALL_FUNCTIONS[function].course
+        falls = course == "falls" or (function == "cos" and not argument.value.is_signed())
         rest = argument.negated() if falls else argument
-        return self._beside(near, Real(rest.value.copy_abs(), exact=False) if function == "cosh" else rest)
+        return self._beside(near, Real(rest.value.copy_abs(), exact=False) if course == "valley" else rest)
 
     def _worked_out(self, function: str, value: Decimal) -> Real:
         if value.is_infinite() and function != "exp":
-            if function not in ("tanh", "erf"):
+            limit = ALL_FUNCTIONS[function].limit
+            if not limit:
                 raise ValueRangeError(TOO_LARGE)
-            return self._beside(ONE.copy_sign(value), Real(_VANISHED.copy_sign(value).copy_negate(), exact=False))
+            return self._beside(
+                Decimal(limit).copy_sign(value), Real(_VANISHED.copy_sign(value).copy_negate(), exact=False)
+            )
         parts = beside(function, value, self.digits)
         if parts is not None:
             near, rest = parts

@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from derive.expression import functions as formulas
 from derive.expression.functions import CONSTANTS
 from derive.expression.tree import (
     Call,
@@ -58,14 +59,11 @@ def _sign(x: Any) -> int:
 
 _SHARED: Mapping[str, Callable[..., Any]] = {"abs": abs, "max": max, "min": min, "sign": _sign}
 
-#: Functions whose series or halvings know nothing of infinity.
-_FINITE = frozenset(["sin", "cos", "atan"])
-
 BINARY = Machine(
     float,
     {
         **_SHARED,
-        **{name: getattr(math, name) for name in "exp log sqrt tanh sinh cosh sin cos atan erf".split()},
+        **{name: getattr(math, name) for name, row in formulas.FUNCTIONS.items() if row.math},
         "pi": lambda: math.pi,
     },
 )
@@ -97,7 +95,7 @@ def decimals(digits: int, *, boundless: bool = False) -> Machine:
 
 @lru_cache(maxsize=4096)
 def _called(name: str, digits: int, boundless: bool, x: Decimal) -> Decimal:
-    if not x.is_finite() and name in _FINITE:
+    if not x.is_finite() and formulas.ALL_FUNCTIONS[name].finite:
         raise InvalidOperation
     value = FUNCTIONS[name](x, digits)
     if value.is_infinite() and not boundless:

@@ -33,7 +33,7 @@ _RAISED_SIGNS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "01234
 _BESIDE_BRACKET: Final = re.compile(r"((?<![\w.])(?:q\d+|\d+\.?\d*|\.\d+)|\))(?=\()")
 #: Activations may be called as functions: sigmoid(z0).
 _CALLED: Final = {
-    row.name: Function(1) for row in ACTIVATIONS.values() if not row.parameters and row.name not in FUNCTIONS
+    row.name: Function() for row in ACTIVATIONS.values() if not row.parameters and row.name not in FUNCTIONS
 }
 _OTHER_SIGNS: Final = str.maketrans({"·": "*", "×": "*", "⋅": "*", "∙": "*", "−": "-", "–": "-", "÷": "/"})
 

@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from derive.auditing.reckoning.evaluate import applied
+from derive.expression.functions import ALL_FUNCTIONS
 from derive.expression.tree import (
     Call,
     Cases,
@@ -165,16 +166,6 @@ def _power(base: Interval, exponent: Interval) -> Interval:
     return _corners([one**other for one in (base.low, base.high) for other in (exponent.low, exponent.high)])
 
 
-#: The functions that never fall.
-_RISING: Final = frozenset({"exp", "log", "log1p", "sqrt", "tanh", "sinh", "atan", "erf", "sign"})
-#: Where a function begins, and whether it has a value there.
-_BEGINS: Final[Mapping[str, tuple[Decimal, bool]]] = {
-    "log": (_ZERO, False),
-    "log1p": (-_ONE, False),
-    "sqrt": (_ZERO, True),
-}
-
-
 def _call(function: str, arguments: Sequence[Interval]) -> Interval:
     if function == "pi":
         return point(applied("pi"))
@@ -182,19 +173,19 @@ def _call(function: str, arguments: Sequence[Interval]) -> Interval:
         choose: Callable[[Decimal, Decimal], Decimal] = max if function == "max" else min
         one, other = arguments
         return Interval(choose(one.low, other.low), choose(one.high, other.high))
-    low, high = arguments[0].low, arguments[0].high
-    if function in _BEGINS:
-        start, included = _BEGINS[function]
+    low, high, row = arguments[0].low, arguments[0].high, ALL_FUNCTIONS[function]
+    if row.begins is not None:
+        start, included = Decimal(row.begins[0]), row.begins[1]
         if low < start <= high or (low == start < high and not included):
             if not included:
                 raise _UnboundedError
             low = start
     ends = [applied(function, low), applied(function, high)]
-    if function in ("sin", "cos"):
+    if row.course == "waves":
         return _corners([*ends, *_turns(function, low, high)])
-    if function in ("abs", "cosh"):
+    if row.course == "valley":
         return _corners([*ends, applied(function, _ZERO)] if low < 0 < high else ends)
-    assert function in _RISING or function == "erfc", function
+    assert row.course, function
     return _corners(ends)
 
 

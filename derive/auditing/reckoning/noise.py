@@ -13,6 +13,7 @@ from typing import Final
 
 from derive.auditing.reckoning.quantities import Quantities, in_order
 from derive.auditing.reckoning.updates import split
+from derive.expression.functions import ALL_FUNCTIONS
 from derive.expression.tree import (
     Call,
     Cases,
@@ -140,8 +141,7 @@ class Noise:
 
 
 _FUNCTIONS: Final[dict[str, Callable[[float], float]]] = {
-    name: getattr(math, name)
-    for name in ("exp", "log", "sqrt", "tanh", "sinh", "cosh", "sin", "cos", "atan", "erf", "erfc", "log1p")
+    name: getattr(math, name) for name, row in ALL_FUNCTIONS.items() if row.math
 }
 
 

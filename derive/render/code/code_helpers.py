@@ -10,6 +10,8 @@ from collections.abc import Mapping
 import msgspec
 
 from derive.document.program.statements import Numbers, Rounding
+from derive.expression import functions as formulas
+from derive.expression.functions import CONSTANTS
 
 
 class Helper(msgspec.Struct, frozen=True):
@@ -26,79 +28,23 @@ class Helper(msgspec.Struct, frozen=True):
     imports: tuple[tuple[str, str], ...] = ()
 
 
-def _of_decimals(name: str, says: str, value: str) -> Helper:
-    return Helper(f'def {name}(x):\n    """{says}"""\n    return {value}')
+def _of_decimals(text: str, *needs: str) -> Helper:
+    return Helper(text, needs, (("decimal", "localcontext"),) if "localcontext" in text else ())
 
 
-_MORE = (("decimal", "localcontext"),)
-
-#: The functions of formulas for decimals. Sums of series are worked out with more digits, then rounded once.
-FUNCTIONS: Mapping[str, Helper] = {
-    "exp": _of_decimals("exp", "e to the power x.", "Decimal(x).exp()"),
-    "log": _of_decimals("log", "The natural logarithm.", "Decimal(x).ln()"),
-    "sqrt": _of_decimals("sqrt", "The square root.", "Decimal(x).sqrt()"),
-    "sign": _of_decimals("sign", "1, 0 or -1.", "Decimal((x > 0) - (x < 0))"),
-    "tanh": Helper(
-        '''def tanh(x):
-    """The hyperbolic tangent; near 0 it takes more digits."""
-    with localcontext() as context:
-        context.prec += 10 + max(0, -x.adjusted())
-        small = (-2 * abs(x)).exp()
-        value = (1 - small) / (1 + small)
-    return (+value).copy_sign(x)''',
-        imports=_MORE,
-    ),
-    "sinh": Helper(
-        '''def sinh(x):
-    """The hyperbolic sine; near 0 it takes more digits."""
-    with localcontext() as context:
-        context.prec += 10 + max(0, -x.adjusted())
-        value = (x.exp() - (-x).exp()) / 2
-    return +value''',
-        imports=_MORE,
-    ),
-    "cosh": Helper(
-        '''def cosh(x):
-    """The hyperbolic cosine."""
-    with localcontext() as context:
-        context.prec += 10
-        value = (x.exp() + (-x).exp()) / 2
-    return +value''',
-        imports=_MORE,
-    ),
-    "atan": Helper(
-        '''def atan(x):
-    """The inverse tangent: the angle is halved until it is small, then x - x**3/3 + x**5/5 - ... is added up."""
-    x = Decimal(x)
-    with localcontext() as context:
-        context.prec += 20
-        halved = 0
-        while abs(x) > Decimal("0.1"):
-            x = x / (1 + sqrt(1 + x * x))
-            halved += 1
-        total, power, n, before = x, x, 1, None
-        while total != before:
-            before = total
-            power *= -x * x
-            n += 2
-            total += power / n
-        value = total * 2**halved
-    return +value''',
-        needs=("sqrt",),
-        imports=_MORE,
-    ),
-    "pi_now": Helper(
+#: What the functions need beside one another. Sums of series are worked out with more digits, then rounded once.
+_MORE: Mapping[str, Helper] = {
+    "pi": _of_decimals("pi = pi_now()", "pi_now"),
+    "pi_now": _of_decimals(
         '''def pi_now():
     """pi with as many digits as are carried at the moment, by Machin's formula."""
     with localcontext() as context:
         context.prec += 10
         value = 16 * atan(Decimal(1) / 5) - 4 * atan(Decimal(1) / 239)
     return +value''',
-        needs=("atan",),
-        imports=_MORE,
+        "atan",
     ),
-    "pi": Helper("pi = pi_now()", needs=("pi_now",)),
-    "series": Helper(
+    "series": _of_decimals(
         '''def series(term, n, square):
     """The alternating series of sine and cosine: each term is the last one times -square / ((n + 1) (n + 2))."""
     total, before = term, None
@@ -109,47 +55,32 @@ FUNCTIONS: Mapping[str, Helper] = {
         total += term
     return total''',
     ),
-    "sin": Helper(
-        '''def sin(x):
-    """The sine, from the angle without its full turns."""
-    with localcontext() as context:
-        context.prec += 20 + max(0, x.adjusted())
-        x = x % (2 * pi_now())
-        value = series(x, 1, x * x)
-    return +value''',
-        needs=("pi_now", "series"),
-        imports=_MORE,
-    ),
-    "cos": Helper(
-        '''def cos(x):
-    """The cosine, from the angle without its full turns."""
-    with localcontext() as context:
-        context.prec += 20 + max(0, x.adjusted())
-        x = x % (2 * pi_now())
-        value = series(Decimal(1), 0, x * x)
-    return +value''',
-        needs=("pi_now", "series"),
-        imports=_MORE,
-    ),
-    "erf": Helper(
-        '''def erf(x):
-    """The error function: 2/sqrt(pi) * exp(-x**2) * (x + 2*x**3/3 + 4*x**5/(3*5) + ...)."""
-    with localcontext() as context:
-        if x * x > 3 * context.prec:  # nearer to 1 or -1 than the digits can tell
-            return Decimal(1).copy_sign(x)
-        context.prec += 20
-        total, term, n, before = x, x, 1, None
-        while total != before:
-            before = total
-            n += 2
-            term *= 2 * x * x / n
-            total += term
-        value = 2 * total * exp(-x * x) / sqrt(pi_now())
-    return +value''',
-        needs=("exp", "sqrt", "pi_now"),
-        imports=_MORE,
-    ),
 }
+
+
+def _in_order(helpers: Mapping[str, Helper]) -> Mapping[str, Helper]:
+    """Each behind what it needs."""
+    ordered: dict[str, Helper] = {}
+
+    def put(name: str) -> None:
+        if name not in ordered:
+            for needed in helpers[name].needs:
+                put(needed)
+            ordered[name] = helpers[name]
+
+    for name in sorted(helpers, key=lambda name: bool(helpers[name].needs)):
+        if name in CONSTANTS or name in formulas.FUNCTIONS:
+            put(name)
+    return ordered
+
+
+#: The functions of formulas for decimals, and what they need.
+FUNCTIONS: Mapping[str, Helper] = _in_order(
+    {
+        **_MORE,
+        **{name: _of_decimals(row.program, *row.needs) for name, row in formulas.FUNCTIONS.items() if row.program},
+    }
+)
 
 #: What Python's module ``math`` lacks.
 SIGN = Helper(

@@ -94,11 +94,7 @@ _PLAIN = {name: name for name in (*FUNCTIONS, *CONSTANTS)}
 #: Binary floats with Python's own functions.
 MATH = Dialect(_PLAIN)
 #: Binary floats with NumPy's functions.
-NUMPY = Dialect(
-    _PLAIN
-    | {name: f"np.{name}" for name in "exp log sqrt sign tanh sinh cosh sin cos pi".split()}
-    | {"atan": "np.arctan"}
-)
+NUMPY = Dialect(_PLAIN | {"pi": "np.pi"} | {name: f"np.{row.numpy}" for name, row in FUNCTIONS.items() if row.numpy})
 #: Decimals, with functions that the program defines.
 DECIMAL = Dialect(_PLAIN, decimal=True)
 

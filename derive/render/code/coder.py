@@ -19,6 +19,7 @@ from derive.document.program.statements import (
     Train,
     TrainArrays,
 )
+from derive.expression.functions import CONSTANTS, FUNCTIONS
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Sum
 from derive.render.code import array_code, code_helpers
@@ -89,8 +90,9 @@ class Coder:
             if self.numbers.boundless:
                 wanted["decimal"].update(("Overflow", "getcontext"))
         else:
-            called = {self.dialect.calls[name] for name in self.program.calls}
-            wanted.setdefault("math", set()).update(called - {"abs", "max", "min", "sign"} - _dotted(called))
+            in_math = [name for name in self.program.calls if name in CONSTANTS or FUNCTIONS[name].math]
+            called = {self.dialect.calls[name] for name in in_math}
+            wanted.setdefault("math", set()).update(called - _dotted(called))
         for module, found in sorted(wanted.items()):
             if found:
                 yield f"from {module} import {', '.join(sorted(found, key=_as_isort))}"

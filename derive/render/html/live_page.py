@@ -44,7 +44,7 @@ def page_data(document: Document, live: LiveData) -> str:
     data = {
         "solution": msgspec.json.decode(to_json(live)),
         "symbols": dict(_symbols(document, live)),
-        "functions": MathmlPrinter.functions,
+        "functions": {name: function.word for name, function in FUNCTIONS.items() if function.word},
         "spoken": {name: function.spoken for name, function in FUNCTIONS.items()},
         "sentences": SENTENCES,
         "relations": RELATIONS,

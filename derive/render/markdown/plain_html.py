@@ -26,11 +26,6 @@ class PlainHtmlPrinter(TypesetPrinter):
     """
 
     signs = {"=": "=", "≈": "≈", "←": "←"}  # noqa: RUF012 (ClassVars of the base)
-    functions = {  # noqa: RUF012
-        **{name: name for name in "sign tanh sinh cosh sin cos erf max min".split()},
-        "log": "ln",
-        "atan": "arctan",
-    }
     dot = " · "
     line_end = ""
     indent = ""

@@ -43,19 +43,6 @@ class MathmlPrinter(TypesetPrinter):
     """
 
     signs = {"=": '<mo form="infix">=</mo>', "≈": '<mo form="infix">≈</mo>', "←": '<mo form="infix">←</mo>'}  # noqa: RUF012
-    functions = {  # noqa: RUF012 (ClassVars of the base)
-        "log": "ln",
-        "sign": "sign",
-        "tanh": "tanh",
-        "sinh": "sinh",
-        "cosh": "cosh",
-        "sin": "sin",
-        "cos": "cos",
-        "atan": "arctan",
-        "erf": "erf",
-        "max": "max",
-        "min": "min",
-    }
     dot = '<mo form="infix" lspace="0.22em" rspace="0.22em">·</mo>'
     comma = "<mo>,</mo>"
     align = ""

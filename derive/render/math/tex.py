@@ -8,6 +8,7 @@ Only macros are used that all three of amsmath, MathJax on GitHub and KaTeX know
 
 from __future__ import annotations
 
+from derive.expression.functions import Function
 from derive.expression.tree import Cases, Relation
 from derive.model.symbols import Accent
 from derive.render.math.typeset import TypesetPrinter
@@ -25,19 +26,6 @@ class TexPrinter(TypesetPrinter):
     r"""Prints ``\frac{d\mathit{Cost}}{dz_3} \cdot (x_0 \cdot w_0)``."""
 
     signs = {"=": "=", "≈": r"\approx", "←": r"\leftarrow"}  # noqa: RUF012 (a ClassVar of the base)
-    functions = {  # noqa: RUF012
-        "log": r"\ln",
-        "sign": r"\mathrm{sign}",
-        "tanh": r"\tanh",
-        "sinh": r"\sinh",
-        "cosh": r"\cosh",
-        "sin": r"\sin",
-        "cos": r"\cos",
-        "atan": r"\arctan",
-        "erf": r"\mathrm{erf}",
-        "max": r"\max",
-        "min": r"\min",
-    }
     dot = r" \cdot "
     line_end = r" \\"
     indent = r"\quad"
@@ -84,6 +72,9 @@ class TexPrinter(TypesetPrinter):
     def magnitude(self, body: str) -> str:
         # Not |…|: a bar is an ordinary character to TeX, which would set the minus sign of |-x| as a subtraction.
         return rf"\left\lvert {body} \right\rvert" if _is_tall(body) else rf"\lvert {body} \rvert"
+
+    def operator(self, function: Function) -> str:
+        return f"\\{function.word}" if function.operator else rf"\mathrm{{{function.word}}}"
 
     def applied(self, function: str, arguments: str) -> str:
         return function + self.brackets(arguments)

@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import ClassVar, Literal, Self
 
 from derive.document.blocks import Equation, Item, Row, Sign
-from derive.expression.functions import CONSTANTS
+from derive.expression.functions import CONSTANTS, FUNCTIONS, Function
 from derive.expression.printing import Printer
 from derive.expression.tree import (
     Call,
@@ -50,8 +50,6 @@ class TypesetPrinter(Printer):
 
     #: How the signs between expressions are written.
     signs: ClassVar[Mapping[Sign, str]]
-    #: How functions are written before their bracketed arguments; ``exp``, ``sqrt`` and ``abs`` have their own forms.
-    functions: ClassVar[Mapping[str, str]]
     #: What stands between factors.
     dot: ClassVar[str]
     #: What stands between the arguments of a function.
@@ -193,7 +191,7 @@ class TypesetPrinter(Printer):
             return self.root(self.show(arguments[0]))
         if function == "abs":
             return self.magnitude(self.show(arguments[0]))
-        return self.applied(self.functions[function], self.comma.join(map(self.show, arguments)))
+        return self.applied(self.operator(FUNCTIONS[function]), self.comma.join(map(self.show, arguments)))
 
     def bracketed(self, body: Expr) -> str:
         return self.brackets(self.show(body))
@@ -296,6 +294,10 @@ class TypesetPrinter(Printer):
     @abstractmethod
     def magnitude(self, body: str) -> str:
         """An absolute value."""
+
+    def operator(self, function: Function) -> str:
+        """A function's name before its arguments; ``exp``, ``sqrt`` and ``abs`` have their own forms."""
+        return function.word
 
     @abstractmethod
     def applied(self, function: str, arguments: str) -> str:

@@ -9,6 +9,7 @@ letters that stand beside each other are kept apart by spaces, which Typst does 
 from __future__ import annotations
 
 from derive.document.blocks import Equation
+from derive.expression.functions import Function
 from derive.expression.tree import Cases, Relation
 from derive.model.symbols import Accent
 from derive.render.math.typeset import TypesetPrinter
@@ -30,19 +31,6 @@ class TypstPrinter(TypesetPrinter):
     r"""Prints ``frac(d""italic("Cost"), d z_3) dot \(x_0 dot w_0\)``."""
 
     signs = {"=": "=", "≈": "approx", "←": "arrow.l"}  # noqa: RUF012 (a ClassVar of the base)
-    functions = {  # noqa: RUF012
-        "log": "ln",
-        "sign": 'op("sign")',
-        "tanh": "tanh",
-        "sinh": "sinh",
-        "cosh": "cosh",
-        "sin": "sin",
-        "cos": "cos",
-        "atan": "arctan",
-        "erf": 'op("erf")',
-        "max": "max",
-        "min": "min",
-    }
     dot = " dot "
     comma = r"\, "  # within a fraction a bare one would part the fraction's own arguments
     line_end = f" {_STRUT} \\ "
@@ -96,6 +84,9 @@ class TypstPrinter(TypesetPrinter):
 
     def magnitude(self, body: str) -> str:
         return f"abs({body})" if _is_tall(body) else f"abs(size: #0%, {body})"
+
+    def operator(self, function: Function) -> str:
+        return function.word if function.operator else f"op({quoted(function.word)})"
 
     def applied(self, function: str, arguments: str) -> str:
         return function + self.brackets(arguments)
