@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 import msgspec
 
 from derive.calculus.kinks import Kink, kinks
-from derive.calculus.steps import Derivation, Step
+from derive.calculus.steps import Step, all_steps
 from derive.calculus.update import Training, after_updates, train
 from derive.calculus.values import PROMISED_DIGITS, Formula, Value, from_carried, full_precision, printed
 from derive.calculus.working import Working, work_out
@@ -55,9 +55,9 @@ class Solution(msgspec.Struct, frozen=True):
             return self.file.title
         return self.model.title
 
-    def gradient(self, parameter: str) -> Value:
-        """The derivative of the cost with respect to a parameter."""
-        return self.values[derivative_name(self.model.graph.result, parameter)]
+    def gradient(self, parameter: str, result: str = "") -> Value:
+        """The derivative of a result with respect to a parameter; of the first where ``result`` is not given."""
+        return self.values[derivative_name(result or self.model.graph.result, parameter)]
 
     def product(self, *names: str) -> Value:
         """The product of some quantities, which has no name of its own, as it would be carried and printed."""
@@ -108,7 +108,7 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised
     """
     graph = model.graph
     policy = RoundingPolicy.of(file.numbers)
-    steps = Derivation(model).steps()
+    steps = all_steps(model)
     forward, backward = _forward(model), _backward(steps)
     formulas = (*forward, *backward, *cost_terms(model, steps))
     given = {name: Real(value, exact=True) for name, value in graph.given.items()}

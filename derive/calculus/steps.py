@@ -47,6 +47,7 @@ class Step(msgspec.Struct, frozen=True):
         number: counted from 1.
         target: the plain name of the derivative it finds.
         of, variable: what is differentiated, and with respect to what.
+        goal: the result on whose way back it is found: ``of``, unless this is a local derivative.
         equals: what else the same number is.
         rule: ``cost`` and ``activation`` are local derivatives, ``chain`` is a sum over paths.
         section: the key of the section of the outline that it belongs to.
@@ -61,6 +62,7 @@ class Step(msgspec.Struct, frozen=True):
     target: str
     of: str
     variable: str
+    goal: str
     equals: tuple[str, ...]
     rule: Rule
     section: str
@@ -71,12 +73,12 @@ class Step(msgspec.Struct, frozen=True):
     uses: tuple[str, ...]
 
 
-def symbolic_lines(step: Step, cost: str) -> tuple[Expr, ...]:
+def symbolic_lines(step: Step) -> tuple[Expr, ...]:
     """What a step says in symbols, line by line: the rule or the part of the cost, how it is worked, the result."""
     lines: list[Expr] = []
     if step.rule == "chain":
         lines.append(sum_of(tuple(product_of(tuple(map(Name, path.chain))) for path in step.paths)))
-    elif step.rule == "cost" and step.paths[0].through != cost:
+    elif step.rule == "cost" and step.paths[0].through != step.goal:
         lines.append(Name(step.paths[0].chain[-1]))
     if step.worked is not None:
         lines.append(step.worked)
@@ -88,20 +90,22 @@ class Derivation:
 
     Args:
         model: the graph, and the outline whose way back the steps follow.
+        result: what is differentiated.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, result: str) -> None:
         self.model = model
         self.graph = graph = model.graph
-        self.result = graph.result
+        self.result = result
         #: Local derivatives that have a step of their own are named, not written out, in the chains that use them.
         self.named = {(name, by) for name, definition in graph.definitions.items() for by in definition.own_steps}
         #: The terms of each definition, by the names in them.
         self.terms: dict[str, Mapping[str, Sequence[Term]]] = {}
         #: Quantities that the result changes with one to one: it itself, and each of its parts.
-        self.units = {self.result, *model.of(COST_PART)}
+        self.units = {result, *model.of(COST_PART)}
+        self.reaching = graph.reaching(result)
         #: What the derivative with respect to is wanted or passed through: between the wanted numbers and the result.
-        self.between = graph.leads_to(model.wanted) & graph.reaching
+        self.between = graph.leads_to(model.wanted) & self.reaching
 
     def steps(self) -> tuple[Step, ...]:
         """All numbered steps, in order."""
@@ -128,21 +132,21 @@ class Derivation:
         form = self._local(of, variable)
         target = derivative_name(of, variable)
         return Step(
-            0, target, of, variable, (), "activation", section.key, (), form.shown, form.stable, form.worked,
-            names(form.shown),
+            0, target, of, variable, self.result, (), "activation", section.key, (),
+            form.shown, form.stable, form.worked, names(form.shown),
         )  # fmt: skip
 
     def _chain_step(self, variable: str, section: Section, equals: tuple[str, ...] = ()) -> Step:
         target = derivative_name(self.result, variable)
-        users = tuple(user for user in self.graph.users[variable] if user in self.graph.reaching)
+        users = tuple(user for user in self.graph.users[variable] if user in self.reaching)
         paths = tuple(self._path(user, variable) for user in users)
         result = sum_of(tuple(product_of(path.factors) for path in paths))
         # What the result itself is written with: its derivative is that of the result's formula.
         direct = bool(users) and all(user in self.units for user in users)
         form = self._local(users[0], variable) if direct and len(users) == 1 else ClosedForm(result)
         return Step(
-            0, target, self.result, variable, equals, "cost" if direct else "chain", section.key, paths, result,
-            form.stable, form.worked, names(result),
+            0, target, self.result, variable, self.result, equals, "cost" if direct else "chain", section.key, paths,
+            result, form.stable, form.worked, names(result),
         )  # fmt: skip
 
     def _local(self, user: str, variable: str) -> ClosedForm:
@@ -169,3 +173,12 @@ class Derivation:
             return Path((outer, local), (shown,), user)
         factors = (Name(outer),) if shown == ONE else (Name(outer), shown)
         return Path((outer, local), factors, user)
+
+
+def all_steps(model: Model) -> tuple[Step, ...]:
+    """The steps of every result, one after the other; a local derivative that several of them need is found once."""
+    found: dict[str, Step] = {}
+    for result in model.graph.results:
+        for step in Derivation(model, result).steps():
+            found.setdefault(step.target, msgspec.structs.replace(step, number=len(found) + 1))
+    return tuple(found.values())

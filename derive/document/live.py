@@ -113,7 +113,7 @@ def live_data(solution: Solution) -> LiveData:
     return LiveData(
         given=tuple(_given(solution)),
         definitions=tuple(_definition(graph, definition) for definition in graph.definitions.values()),
-        steps=tuple(_step(step, graph.result) for step in solution.steps),
+        steps=tuple(_step(step) for step in solution.steps),
         terms=tuple(Formula(term.name, tree_of(term.expr)) for term in cost_terms(solution.model, solution.steps)),
         cost=graph.result,
         parameters=solution.model.wanted,
@@ -160,7 +160,7 @@ def _definition(graph: Graph, definition: Definition) -> Formula:
     return Formula(definition.name, tree_of(definition.expr), _maybe(definition.stable), slopes)
 
 
-def _step(step: Step, cost: str) -> LiveStep:
+def _step(step: Step) -> LiveStep:
     return LiveStep(
         number=step.number,
         target=step.target,
@@ -169,7 +169,7 @@ def _step(step: Step, cost: str) -> LiveStep:
         of=step.of,
         variable=step.variable,
         uses=step.uses,
-        formulas=tuple(map(tree_of, symbolic_lines(step, cost))),
+        formulas=tuple(map(tree_of, symbolic_lines(step))),
         result=tree_of(step.result),
         stable=_maybe(step.stable),
     )

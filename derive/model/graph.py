@@ -82,13 +82,20 @@ class Graph:
     Args:
         given: the values that are given, as written, by plain name.
         definitions: in an order in which each uses only earlier names.
-        result: the quantity whose derivatives are wanted.
+        results: the quantities whose derivatives are wanted, each by itself; none where nothing is differentiated.
     """
 
-    def __init__(self, given: Mapping[str, Decimal], definitions: tuple[Definition, ...], result: str) -> None:
+    def __init__(
+        self, given: Mapping[str, Decimal], definitions: tuple[Definition, ...], results: tuple[str, ...]
+    ) -> None:
         self.given = given
         self.definitions = {definition.name: definition for definition in definitions}
-        self.result = result
+        self.results = results
+
+    @property
+    def result(self) -> str:
+        """The quantity that the model is for: the first of the results, or what is defined last."""
+        return self.results[0] if self.results else next(reversed(self.definitions))
 
     @cached_property
     def arguments(self) -> Mapping[str, tuple[str, ...]]:
@@ -108,14 +115,13 @@ class Graph:
         """All quantities that a quantity is worked out from, itself among them."""
         return _along(self.arguments, (name,))
 
-    @cached_property
-    def reaching(self) -> frozenset[str]:
-        """All quantities that the result is worked out from, itself among them.
+    def reaching(self, result: str) -> frozenset[str]:
+        """All quantities that a result is worked out from, itself among them.
 
         An output is worked out from its net input whatever its formula says, which may be a constant.
         """
         own = {name: definition.own_steps for name, definition in self.definitions.items()}
-        return _along({name: (*arguments, *own[name]) for name, arguments in self.arguments.items()}, (self.result,))
+        return _along({name: (*arguments, *own[name]) for name, arguments in self.arguments.items()}, (result,))
 
     def leads_to(self, names: Iterable[str]) -> frozenset[str]:
         """All quantities that some are used in, however far on, themselves among them; as :attr:`reaching`."""

@@ -92,9 +92,9 @@ class Sheet:
         self._open[-1].parts.append(definition.name)
         return definition.name
 
-    def graph(self, result: str) -> Graph:
-        """The definitions; ``result`` is what is differentiated."""
-        return Graph(self.given, tuple(self.definitions), result)
+    def graph(self, *results: str) -> Graph:
+        """The definitions; ``results`` are differentiated, each by itself."""
+        return Graph(self.given, tuple(self.definitions), results)
 
     def outline(self, graph: Graph, wanted: Iterable[str]) -> Section:
         """How the definitions belong together; a wanted number belongs to the smallest section with all its users."""

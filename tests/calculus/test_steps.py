@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from derive.calculus.solution import Solution
-from derive.calculus.steps import Derivation, Step
+from derive.calculus.steps import Step, all_steps
 from derive.expression.plain import plain
 from derive.model.model import Model
 from derive.model.writings.dense import build
@@ -37,7 +37,7 @@ cost = "E_total"
 
 
 def steps_of(toml: str) -> tuple[Step, ...]:
-    return Derivation(build(read(toml))).steps()
+    return all_steps(build(read(toml)))
 
 
 def factors_of(step: Step) -> list[list[str]]:
@@ -252,7 +252,7 @@ def test_every_parameter_has_exactly_one_step_and_each_step_uses_earlier_ones_on
     toml: str, modelled: Callable[[str], Model]
 ) -> None:
     model = modelled(toml)
-    steps = Derivation(model).steps()
+    steps = all_steps(model)
     assert [step.number for step in steps] == list(range(1, len(steps) + 1))
     found = [name for step in steps for name in (step.target, *step.equals)]
     assert len(found) == len(set(found))

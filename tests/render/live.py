@@ -54,7 +54,7 @@ def changed(solution: Solution, given: Mapping[str, str]) -> Solution:
     """The same network with other numbers, worked out by the package."""
     model = solution.model
     numbers = {name: Decimal(given.get(name, str(value))) for name, value in model.graph.given.items()}
-    graph = Graph(numbers, tuple(model.graph.definitions.values()), model.graph.result)
+    graph = Graph(numbers, tuple(model.graph.definitions.values()), model.graph.results)
     file = solution.file
     if file.update is not None:
         rate = numbers[model.learning_rate]

@@ -113,7 +113,7 @@ class Scalars:
         chain = None
         if step.rule == "chain":
             chain = sum_of(tuple(product_of(tuple(map(Name, path.chain))) for path in step.paths))
-        elif step.rule == "cost" and step.paths[0].through != self.solution.model.graph.result:
+        elif step.rule == "cost" and step.paths[0].through != step.goal:
             chain = Name(step.paths[0].chain[-1])
         printed = printed_as(self.values[step.target])
         return Compute(step.target, step.result, printed, None, None if chain == step.result else chain, step.equals)

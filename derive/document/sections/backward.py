@@ -27,7 +27,7 @@ from derive.document.words.phrasing import (
     sentence,
     step_anchor,
 )
-from derive.document.words.reasons import Reasons
+from derive.document.words.reasons import Reasons, goal
 from derive.expression.tree import ONE, Name, Number
 from derive.model.outline import Section
 from derive.progress import Progress, unseen
@@ -58,7 +58,6 @@ class Backward:
         self.brief = brief
         self.progress = progress
         self.model = solution.model
-        self.result = solution.model.graph.result
         self.reasons = Reasons(solution.model)
         self.losses = Losses(solution)
         self.number_of = {name: step.number for step in solution.steps for name in (step.target, *step.equals)}
@@ -75,8 +74,21 @@ class Backward:
 
     def blocks(self) -> Iterator[Block]:
         """The backward pass."""
+        if not self.solution.steps:
+            return
         yield Heading(1, say("Backward pass"), "backward")
         yield from self._introduction()
+        results = self.model.graph.results
+        if len(results) == 1:
+            yield from self._way_back()
+            return
+        for number, result in enumerate(results, start=1):
+            yield Heading(2, say("The derivatives of ", Name(result)), f"backward-{number}")
+            for step in self.solution.steps:
+                if step.goal == result:
+                    yield from self._step(step)
+
+    def _way_back(self) -> Iterator[Block]:
         outline = self.model.outline
         steps_of = self._by_part(outline)
         parts = [part for part in outline.back if isinstance(part, str) or steps_of.get(part.key)]
@@ -139,7 +151,7 @@ class Backward:
                 "everything else stays as it is. A quantity acts on {goal} only through what is computed from it, so "
                 "the {rule} takes the derivative apart: along a path the derivatives of the stages are multiplied, and "
                 "where several paths lead to {goal}, their products are added.",
-                goal=self.reasons.goal,
+                goal=goal(self.model),
                 rule=Strong("chain rule"),
             )
         )
@@ -157,7 +169,7 @@ class Backward:
         self.progress(step.number, len(self.solution.steps))
         yield Heading(3, say(f"Step {step.number}. ", self.reasons.title(step)), step_anchor(step.number))
         yield Paragraph(self.reasons.why(step))
-        formulas = symbolic_lines(step, self.result)
+        formulas = symbolic_lines(step)
         yield self.equations.derivation(Name(step.target), formulas, self.solution.working(step))
         remarks = [remark for remark in self._remarks(step) if remark]
         if remarks:

@@ -22,7 +22,8 @@ _KEPT = (4, 2)
 def question(solution: Solution) -> Iterator[Block]:
     """What is worked out, and what is asked of it."""
     model, values = solution.model, solution.values
-    equations, result = list(model.graph.definitions.values()), Name(model.graph.result)
+    equations = list(model.graph.definitions.values())
+    result = listed([Name(name) for name in model.graph.results or (model.graph.result,)])
     given, parameters = model.of(GIVEN), model.of(PARAMETER)
     sources = [count(len(names), *words) for names, words in ((given, _GIVEN), (parameters, _PARAMETERS)) if names]
     makes = "makes" if len(equations) == 1 else "make"
@@ -42,21 +43,30 @@ _GIVEN, _PARAMETERS = ("given number", "given numbers"), ("parameter", "paramete
 
 def _asked(solution: Solution, wanted: Sequence[Content]) -> Content:
     model = solution.model
-    result = Name(model.graph.result)
+    result = listed([Name(name) for name in model.graph.results or (model.graph.result,)])
+    plural = len(model.graph.results) > 1
+    if not wanted or not model.graph.results:
+        return sentence("How large is {result}? It is worked out here, line by line.", result=result)
+    are, it, its = ("are", "do they", "their") if plural else ("is", "does it", "its")
     several = len(wanted) > _FEW
     if all(model.is_a(name, PARAMETER) for name in model.wanted):
         which = "its one parameter" if len(wanted) == 1 else f"each of its {count(len(wanted), 'parameter')}"
         return sentence(
-            "How large is {result}, and how must {which}{named} be changed so that it becomes smaller? The derivative "
+            "How large {are} {result}, and how must {which}{named} be changed so that {this} smaller? The derivative "
             "of {result} with respect to a parameter says in which direction, and how strongly. All of them are worked "
             "out here, step by step.",
             result=result,
+            are=are,
+            this="they become" if plural else "it becomes",
             which=which,
             named="" if several else say(", ", listed(wanted), ","),
         )
     return sentence(
-        "How large is {result}, and how fast does it change with {named}? All of its derivatives are worked out here, "
+        "How large {are} {result}, and how fast {it} change with {named}? All of {its} derivatives are worked out here, "
         "step by step.",
+        are=are,
+        it=it,
+        its=its,
         result=result,
         named=f"each of the {len(wanted)} numbers" if several else listed(wanted),
     )

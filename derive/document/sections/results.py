@@ -31,10 +31,11 @@ _PROVED = 12
 
 
 def gradients(solution: Solution) -> Iterator[Block]:
-    """The table of all gradients."""
-    model = solution.model
-    result = Name(model.graph.result)
-    cost = goal(model)
+    """The table of all gradients; one for each result."""
+    model, results = solution.model, solution.model.graph.results
+    if not results or not model.wanted:
+        return
+    cost = goal(model) if len(results) == 1 else "what is differentiated"
     yield Heading(1, say("All gradients" if model.learnt else "All derivatives"), "gradients")
     if model.learnt:
         yield Paragraph(
@@ -53,15 +54,20 @@ def gradients(solution: Solution) -> Iterator[Block]:
                 cost=cost,
             )
         )
-    values = [(parameter, solution.gradient(parameter)) for parameter in solution.model.wanted]
-    with_full = _worth_a_column(solution, values)
+    for result in results:
+        if len(results) > 1:
+            yield Paragraph(say("Of ", Name(result), ":"))
+        yield from _gradients_of(solution, result)
 
-    def gradient_of(name: str) -> str:
-        return derivative_name(solution.model.graph.result, name)
+
+def _gradients_of(solution: Solution, result: str) -> Iterator[Block]:
+    model = solution.model
+    values = [(parameter, solution.gradient(parameter, result)) for parameter in model.wanted]
+    with_full = _worth_a_column(solution, values)
 
     def row(item: tuple[str, Value]) -> tuple[Content, ...]:
         name, value = item
-        gradient = gradient_of(name)
+        gradient = derivative_name(result, name)
         full = full_precision(value, solution.policy) if with_full else ()
         return (
             say(Name(name)),
@@ -72,7 +78,7 @@ def gradients(solution: Solution) -> Iterator[Block]:
         )
 
     full = say(live("full title", content="at full precision" if with_full else ()))
-    lower = "to lower the cost" if isinstance(cost, str) else say("to lower ", result)
+    lower = say("to lower ", goal(model, result))
     number, slope = ("parameter", "gradient") if model.learnt else ("number", "derivative")
     yield from table((say(number), say("value"), say(slope), full, say(lower)), "lrrrl", values, row, number)
 

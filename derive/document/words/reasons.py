@@ -59,9 +59,9 @@ _REASONS: Mapping[tuple[str, Role | None], str] = {
 _FEW = 6
 
 
-def goal(model: Model) -> str | Name:
-    """What the derivatives are of, within a sentence."""
-    result = model.graph.result
+def goal(model: Model, result: str = "") -> str | Name:
+    """What derivatives are of, within a sentence: those of a result, or of the one that the model is for."""
+    result = result or model.graph.result
     return "the cost" if model.is_a(result, COST) else Name(result)
 
 
@@ -74,8 +74,6 @@ class Reasons:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.goal = goal(model)
-        self.sections = {section.key: section for section in model.outline.all}
         #: Relations with sentences of their own making.
         self._made: Mapping[tuple[str, Role | None], Callable[[Step], Content]] = {
             ("own", OUTPUT): self._activation,
@@ -92,7 +90,7 @@ class Reasons:
                 both if self.model.is_a(step.of, OUTPUT) else "How {of} changes with {v}", of=Name(step.of), v=v
             )
         role = self.model.quantities[step.variable].role
-        return sentence(_TITLES.get(role, _TITLES[None]), v=v, goal=self.goal)
+        return sentence(_TITLES.get(role, _TITLES[None]), v=v, goal=goal(self.model, step.goal))
 
     def why(self, step: Step) -> Content:
         """The sentence before its lines."""
@@ -102,14 +100,15 @@ class Reasons:
         if made is not None:
             return made(step)
         template = _REASONS.get((kind, role)) or _REASONS[kind, None]
+        result = goal(self.model, step.goal)
         users: list[Content | str | Expr] = [Name(path.through) for path in step.paths]
         return sentence(
             template,
             v=Name(step.variable),
             user=Name(user),
             other="" if other is None else other,
-            goal=self.goal,
-            Goal=capital(self.goal) if isinstance(self.goal, str) else self.goal,
+            goal=result,
+            Goal=capital(result) if isinstance(result, str) else result,
             paths=count(len(users), "path"),
             neurons=count(len(users), "neuron"),
             users=listed([*users[:_FEW], *([f"{len(users) - _FEW} more"] if len(users) > _FEW else [])]),
@@ -122,7 +121,7 @@ class Reasons:
             return "several" if step.paths else "none", "", None
         user = step.paths[0].through
         if step.rule == "cost":
-            return "itself" if user == self.model.graph.result else "part", user, None
+            return "itself" if user == step.goal else "part", user, None
         kind, other = relation(self.model.graph, user, step.variable)
         return kind, user, other
 
