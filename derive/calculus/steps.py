@@ -17,8 +17,20 @@ from derive.calculus.local import Term, derivative_of_terms, terms_by_name
 from derive.calculus.values import QuantityError
 from derive.catalogue.roles import COST_PART
 from derive.errors import FormulaError
-from derive.expression.tree import ONE, Expr, Name, names, product_of, sum_of
-from derive.model.graph import ClosedForm
+from derive.expression.tree import (
+    ONE,
+    Call,
+    Expr,
+    Name,
+    Power,
+    Product,
+    Quotient,
+    names,
+    product_of,
+    rebuild,
+    sum_of,
+)
+from derive.model.graph import ClosedForm, Definition
 from derive.model.model import Model
 from derive.model.naming import derivative_name
 from derive.model.outline import Section
@@ -73,13 +85,24 @@ class Step(msgspec.Struct, frozen=True):
     uses: tuple[str, ...]
 
 
+def chain_rule(step: Step) -> Expr | None:
+    """The chain rule as it is written for a step: the derivatives along each path by their names.
+
+    None where a step is no more than the derivative of one formula. A term that the formula of the result itself gives,
+    beside paths that lead through other quantities, has no name of its own, and is written out.
+    """
+    if step.rule == "chain":
+        names = (path.factors if path.chain == (step.target,) else tuple(map(Name, path.chain)) for path in step.paths)
+        return sum_of(tuple(map(product_of, names)))
+    if step.rule == "cost" and step.paths[0].through != step.goal:
+        return Name(step.paths[0].chain[-1])
+    return None
+
+
 def symbolic_lines(step: Step) -> tuple[Expr, ...]:
     """What a step says in symbols, line by line: the rule or the part of the cost, how it is worked, the result."""
-    lines: list[Expr] = []
-    if step.rule == "chain":
-        lines.append(sum_of(tuple(product_of(tuple(map(Name, path.chain))) for path in step.paths)))
-    elif step.rule == "cost" and step.paths[0].through != step.goal:
-        lines.append(Name(step.paths[0].chain[-1]))
+    rule = chain_rule(step)
+    lines: list[Expr] = [] if rule is None else [rule]
     if step.worked is not None:
         lines.append(step.worked)
     return (*lines, step.result)
@@ -158,9 +181,10 @@ class Derivation:
         if terms is None:
             terms = self.terms[user] = terms_by_name(definition.expr)
         try:
-            return ClosedForm(derivative_of_terms(terms.get(variable, ()), variable))
+            derivative = derivative_of_terms(terms.get(variable, ()), variable)
         except FormulaError:
             raise QuantityError(user, "its derivative cannot be written", rounded=False) from None
+        return ClosedForm(_by_name(derivative, definition))
 
     def _path(self, user: str, variable: str) -> Path:
         """The path that leads from the cost over one user to a variable."""
@@ -171,8 +195,20 @@ class Derivation:
         outer = derivative_name(self.result, user)
         if user in self.units:
             return Path((outer, local), (shown,), user)
-        factors = (Name(outer),) if shown == ONE else (Name(outer), shown)
+        inner = shown.factors if isinstance(shown, Product) else () if shown == ONE else (shown,)
+        factors = (Name(outer), *inner)
         return Path((outer, local), factors, user)
+
+
+def _by_name(derivative: Expr, definition: Definition) -> Expr:
+    """A derivative with the value of its own definition called by its name: 1 − h² for h = tanh(…)."""
+    if not isinstance(definition.expr, Call | Power | Quotient):
+        return derivative
+
+    def named(expr: Expr) -> Expr:
+        return Name(definition.name) if expr == definition.expr else rebuild(expr, named)
+
+    return named(derivative)
 
 
 def all_steps(model: Model) -> tuple[Step, ...]:

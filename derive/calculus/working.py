@@ -261,6 +261,10 @@ def _atomic(expr: Expr) -> bool:
             return False
 
 
+#: What a product that is 0 leaves of the minus before it; nobody writes it.
+_MINUS_ZERO = Negative(Number("0"))
+
+
 def _stages(expr: Expr, policy: RoundingPolicy, *, keep_all: bool) -> Iterator[Expr]:
     """Stage after stage, the innermost operations replaced by their exact results; the outermost is left.
 
@@ -273,7 +277,7 @@ def _stages(expr: Expr, policy: RoundingPolicy, *, keep_all: bool) -> Iterator[E
     everything = keep_all or isinstance(expr, Sum)
     for _ in range(3):
         reduced = _reduced(expr, policy, outermost=True, everything=everything)
-        if reduced == expr or (not isinstance(reduced, Sum) and not _readable(reduced)):
+        if reduced in (expr, _MINUS_ZERO) or (not isinstance(reduced, Sum) and not _readable(reduced)):
             return
         expr = reduced
         yield expr

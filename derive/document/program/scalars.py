@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from derive.calculus.solution import Solution
-from derive.calculus.steps import Step
+from derive.calculus.steps import Step, chain_rule
 from derive.calculus.update import descent
 from derive.calculus.values import Formula, Value
 from derive.catalogue.activations import ACTIVATIONS
@@ -13,7 +13,7 @@ from derive.catalogue.roles import COST, COST_PART, GIVEN, PARAMETER
 from derive.document.program.places import Places
 from derive.document.program.statements import Check, Compute, Function, Given, Printed, Remark, Statement, Train
 from derive.document.words.phrasing import capital, value_sign
-from derive.expression.tree import Call, Expr, Name, Number, product_of, substitute, sum_of
+from derive.expression.tree import Call, Expr, Name, Number, substitute
 from derive.model.naming import updated_name
 
 #: What a function of a file's own is called.
@@ -110,11 +110,7 @@ class Scalars:
         return Compute(name, formula, printed_as(self.values[name]), self.applied.get(name))
 
     def _step(self, step: Step) -> Compute:
-        chain = None
-        if step.rule == "chain":
-            chain = sum_of(tuple(product_of(tuple(map(Name, path.chain))) for path in step.paths))
-        elif step.rule == "cost" and step.paths[0].through != step.goal:
-            chain = Name(step.paths[0].chain[-1])
+        chain = chain_rule(step)
         printed = printed_as(self.values[step.target])
         return Compute(step.target, step.result, printed, None, None if chain == step.result else chain, step.equals)
 

@@ -62,8 +62,8 @@ def _asked(solution: Solution, wanted: Sequence[Content]) -> Content:
             named="" if several else say(", ", listed(wanted), ","),
         )
     return sentence(
-        "How large {are} {result}, and how fast {it} change with {named}? All of {its} derivatives are worked out here, "
-        "step by step.",
+        "How large {are} {result}, and how fast {it} change with {named}? All of {its} derivatives are worked out "
+        "here, step by step.",
         are=are,
         it=it,
         its=its,

@@ -216,8 +216,8 @@ def the(layer: str) -> str:
 
 
 def capital(text: str) -> str:
-    """The text with its first letter as a capital."""
-    return text[:1].upper() + text[1:]
+    """The text with its first letter as a capital; a formula at its beginning (``t = 1``) stays as it is."""
+    return text if text[1:3] == " =" else text[:1].upper() + text[1:]
 
 
 def step_link(number: int) -> Link:

@@ -101,7 +101,12 @@ class Reasons:
             return made(step)
         template = _REASONS.get((kind, role)) or _REASONS[kind, None]
         result = goal(self.model, step.goal)
-        users: list[Content | str | Expr] = [Name(path.through) for path in step.paths]
+        others = [path.through for path in step.paths if path.through != step.goal]
+        users: list[Content | str | Expr] = [*map(Name, others[:_FEW])]
+        if len(others) > _FEW:
+            users.append(f"{len(others) - _FEW} more")
+        if len(others) < len(step.paths):
+            users.append("in its own formula")
         return sentence(
             template,
             v=Name(step.variable),
@@ -109,9 +114,9 @@ class Reasons:
             other="" if other is None else other,
             goal=result,
             Goal=capital(result) if isinstance(result, str) else result,
-            paths=count(len(users), "path"),
-            neurons=count(len(users), "neuron"),
-            users=listed([*users[:_FEW], *([f"{len(users) - _FEW} more"] if len(users) > _FEW else [])]),
+            paths=count(len(step.paths), "path"),
+            neurons=count(len(step.paths), "neuron"),
+            users=listed(users),
         )
 
     def _relation(self, step: Step) -> tuple[str, str, Expr | None]:

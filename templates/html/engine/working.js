@@ -192,12 +192,15 @@ function* stages(tree, keepAll, policy) {
   const everything = keepAll || tree[0] === "sum";
   for (let stage = 0; stage < 3; stage += 1) {
     const next = reduced(tree, true, everything, policy);
-    if (sameTree(next, tree) || (next[0] !== "sum" && !isReadable(next))) return;
+    if (sameTree(next, tree) || isMinusZero(next) || (next[0] !== "sum" && !isReadable(next))) return;
     tree = next;
     yield tree;
     if (!isReadable(tree)) return;
   }
 }
+
+/** What a product that is 0 leaves of the minus before it; nobody writes it. */
+const isMinusZero = (tree) => tree[0] === "neg" && sameTree(tree[1], num("0"));
 
 /** The tree with each innermost operation worked out, and brackets that are idle then left out. */
 function reduced(tree, outermost, everything, policy) {
