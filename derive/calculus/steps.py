@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from derive.calculus.local import Term, derivative_of_terms, terms_by_name
+from derive.calculus.local import Term, open_form, terms_by_name
 from derive.calculus.values import QuantityError
 from derive.catalogue.roles import COST_PART
 from derive.errors import FormulaError
@@ -158,7 +158,7 @@ class Derivation:
         if terms is None:
             terms = self.terms[user] = terms_by_name(definition.expr)
         try:
-            return ClosedForm(derivative_of_terms(terms.get(variable, ()), variable))
+            return open_form(definition, terms.get(variable, ()), variable)
         except FormulaError:
             raise QuantityError(user, "its derivative cannot be written", rounded=False) from None
 
