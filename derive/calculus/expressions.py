@@ -37,7 +37,7 @@ class Expressions:
         of, _, by = name.removeprefix("d").partition("/d")
         if of in graph.definitions and by in quantities and name == derivative_name(of, by):
             return self.derivative(of, by)
-        derivatives = [derivative_name(graph.result, by) for by in quantities]
+        derivatives = [derivative_name(of, by) for of in graph.results for by in quantities]
         derivatives += [derivative_name(of, by) for of, found in graph.arguments.items() for by in found]
         hint = nearest(name, (*quantities, *derivatives))
         raise UsageError(f'before an update no quantity is called "{name}"{f"; {hint}" if hint else ""}')
@@ -52,12 +52,12 @@ class Expressions:
     def derivative(self, of: str, by: str) -> sympy.Expr:
         """The derivative of a quantity by another, over all ways from one to the other.
 
-        Of a quantity whose own formula names the other it is the local one, but for the result of the graph; on a page
+        Of a quantity whose own formula names the other it is the local one, but for the results of the graph; on a page
         ``dh/dz`` is that. Where a function has no derivative, it is the one that is taken on the page.
         """
         self.quantity(of)
         graph = self._graph
-        if of != graph.result and by in graph.arguments.get(of, ()):
+        if of not in graph.results and by in graph.arguments.get(of, ()):
             return self._local(of, by)
         found = {by: sympy.Integer(1)}
         for name in self._in_order(graph.depends_on(of)):

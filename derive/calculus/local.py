@@ -20,7 +20,7 @@ import msgspec
 from derive.calculus.differentiate import added, differentiate
 from derive.errors import FormulaError
 from derive.expression.plain import plain
-from derive.expression.tree import Expr, Group, Name, Negative, Sum, names, substitute, walk
+from derive.expression.tree import Expr, Group, Name, Negative, Number, Sum, names, rebuild, substitute, walk
 from derive.model.graph import ClosedForm, Definition
 
 
@@ -35,7 +35,23 @@ def local_derivative(definition: Definition, argument: str) -> ClosedForm:
         The closed form that the definition brings, or its derivative term by term in the order of the definition.
     """
     closed = definition.closed_forms.get(argument)
-    return closed or ClosedForm(derivative_of_terms(terms_by_name(definition.expr).get(argument, ()), argument))
+    return closed or open_form(definition, terms_by_name(definition.expr).get(argument, ()), argument)
+
+
+def open_form(definition: Definition, terms: Sequence[Term], argument: str) -> ClosedForm:
+    """The derivative of a definition that brings no closed form, from those of its terms that hold the argument."""
+    return ClosedForm(_by_own_name(definition, derivative_of_terms(terms, argument)))
+
+
+def _by_own_name(definition: Definition, derivative: Expr) -> Expr:
+    """A derivative with the definition's own expression written by its name: that of a = tanh(z) is 1 − a²."""
+
+    def change(node: Expr) -> Expr:
+        if node == definition.expr:
+            return Name(definition.name)
+        return node if isinstance(node, Name | Number) else rebuild(node, change)
+
+    return derivative if isinstance(definition.expr, Name | Number) else change(derivative)
 
 
 #: A term of a sum without idle brackets, and its sign.

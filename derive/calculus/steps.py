@@ -13,24 +13,20 @@ from typing import Literal
 
 import msgspec
 
-from derive.calculus.local import Term, derivative_of_terms, terms_by_name
+from derive.calculus.local import Term, open_form, terms_by_name
 from derive.calculus.values import QuantityError
 from derive.catalogue.roles import COST_PART
 from derive.errors import FormulaError
 from derive.expression.tree import (
     ONE,
-    Call,
     Expr,
     Name,
-    Power,
     Product,
-    Quotient,
     names,
     product_of,
-    rebuild,
     sum_of,
 )
-from derive.model.graph import ClosedForm, Definition
+from derive.model.graph import ClosedForm
 from derive.model.model import Model
 from derive.model.naming import derivative_name
 from derive.model.outline import Section
@@ -181,10 +177,9 @@ class Derivation:
         if terms is None:
             terms = self.terms[user] = terms_by_name(definition.expr)
         try:
-            derivative = derivative_of_terms(terms.get(variable, ()), variable)
+            return open_form(definition, terms.get(variable, ()), variable)
         except FormulaError:
             raise QuantityError(user, "its derivative cannot be written", rounded=False) from None
-        return ClosedForm(_by_name(derivative, definition))
 
     def _path(self, user: str, variable: str) -> Path:
         """The path that leads from the cost over one user to a variable."""
@@ -198,17 +193,6 @@ class Derivation:
         inner = shown.factors if isinstance(shown, Product) else () if shown == ONE else (shown,)
         factors = (Name(outer), *inner)
         return Path((outer, local), factors, user)
-
-
-def _by_name(derivative: Expr, definition: Definition) -> Expr:
-    """A derivative with the value of its own definition called by its name: 1 − h² for h = tanh(…)."""
-    if not isinstance(definition.expr, Call | Power | Quotient):
-        return derivative
-
-    def named(expr: Expr) -> Expr:
-        return Name(definition.name) if expr == definition.expr else rebuild(expr, named)
-
-    return named(derivative)
 
 
 def all_steps(model: Model) -> tuple[Step, ...]:

@@ -9,14 +9,16 @@ import sys
 import mpmath
 import pytest
 
+import derive
 from derive.calculus import local
 from derive.calculus.by_sympy import SympyDerivative
 from derive.calculus.differentiate import differentiate
-from derive.calculus.local import derivative_of_terms, terms_by_name
+from derive.calculus.local import derivative_of_terms, local_derivative, terms_by_name
 from derive.errors import FormulaError
 from derive.expression.parse import parse
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Group, Name, Product, Sum
+from derive.model.graph import Definition
 from tests.calculus import derivatives
 from tests.expression.reading import real, worth
 
@@ -220,3 +222,32 @@ def test_a_weighted_sum_of_ten_thousand_is_differentiated_as_two_shapes(monkeypa
     assert found["x7"] == Name("w7")
     assert plain(found["b"]) == "1"
     assert len(asked) == 3
+
+
+# What a definition is called.
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("exp(z)", "a"),
+        ("exp(-z)", "-a"),
+        ("tanh(2*z)", "2 * (1 - a**2)"),
+        ("sqrt(z**2 + 1)", "z / a"),
+        ("b**z", "a * log(b)"),
+        ("exp(z) + 1", "exp(z)"),
+        ("z*exp(b)", "exp(b)"),
+        ("z", "1"),
+    ],
+)
+def test_a_definitions_own_expression_is_written_by_its_name(text: str, expected: str) -> None:
+    names = ("z", "b")
+    assert plain(local_derivative(Definition("a", parse(text, names)), "z").shown) == expected
+
+
+@pytest.mark.parametrize(("activation", "expected"), [("tanh(z)", "1 - O0**2"), ("exp(z)", "O0"), ("z**2", "2 * z0")])
+def test_a_step_says_so_too(activation: str, expected: str) -> None:
+    layers = [{"activation": activation, "weights": [[0.5]]}]
+    network = {"inputs": [0.6], "targets": [1], "cost": "half_squared_error", "layers": layers}
+    steps = {step.target: step for step in derive.solve(derive.loads({"network": network})).steps}
+    assert steps["dO0/dz0"].symbolic == expected
