@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from derive.errors import InputError, UsageError
+from derive.errors import Fault, InputError, UsageError
 from derive.network import Network, without_value
 from derive.progress import Watch, unwatched
 from derive.solution import Solution
@@ -15,6 +15,7 @@ from derive.spec.reading.reader import Overrides, Source, check, data_source, re
 if TYPE_CHECKING:
     from derive.auditing.data import Audit
     from derive.files import Input
+    from derive.model.model import Model
     from derive.spec.claim_files import Given
 
 __all__ = ["Network", "Solution", "audit", "load", "loads", "solve"]
@@ -57,17 +58,19 @@ def loads(network: str | Mapping[str, object], overrides: Overrides | None = Non
 
 def _network(source: Source, overrides: Overrides | None, inputs: tuple[Input, ...] = ()) -> Network:
     """From text to the graph of definitions: read, checked, named, built."""
-    from derive.model.naming import name_network
-    from derive.model.writings.dense import build
+    from derive.model.writings import write
 
-    file, faults, skeleton = check(source, {} if overrides is None else overrides)
-    names = None if skeleton is None else name_network(skeleton)
-    if names is not None:
-        faults = [*faults, *source.placed(names.faults)]
-        faults.sort(key=lambda fault: fault.line or 0)
-    if file is None or names is None or faults:
+    checked = check(source, {} if overrides is None else overrides)
+    model: Model | None = None
+    found: Sequence[Fault] = ()
+    if checked.skeleton is not None:
+        tables = [fault.path for fault in checked.faults if fault.path[:1] in (("given",), ("parameters",), ("index",))]
+        lost = frozenset(str(path[1]) for path in tables if len(path) > 1)
+        model, found = write(checked.skeleton, start=source.equations_line, lost=lost)
+    faults = sorted([*checked.faults, *source.placed(found)], key=lambda fault: fault.line or 0)
+    if checked.file is None or model is None or faults:
         raise InputError(source.name, faults)
-    return Network(file, build(file, names), source, inputs)
+    return Network(checked.file, model, source, inputs)
 
 
 def solve(network: Network | str | os.PathLike[str], watch: Watch = unwatched) -> Solution:

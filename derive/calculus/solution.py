@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 import msgspec
 
 from derive.calculus.kinks import Kink, kinks
+from derive.calculus.local import local_derivative
 from derive.calculus.steps import Step, all_steps
 from derive.calculus.update import Training, after_updates, train
 from derive.calculus.values import PROMISED_DIGITS, Formula, Value, from_carried, full_precision, printed
@@ -110,7 +111,7 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised
     policy = RoundingPolicy.of(file.numbers)
     steps = all_steps(model)
     forward, backward = _forward(model), _backward(steps)
-    formulas = (*forward, *backward, *cost_terms(model, steps))
+    formulas = (*forward, *backward, *cost_terms(model, steps), *local_terms(model, steps))
     given = {name: Real(value, exact=True) for name, value in graph.given.items()}
     exact = full_precision(given, watched(formulas, watch("working out")), policy, promised)
     values = printed(graph.given, formulas, exact, policy)
@@ -149,6 +150,29 @@ def cost_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
         parts = term_parts(model, step)
         for part, path in zip(parts, step.paths, strict=False):
             yield Formula(derivative_name(part, step.variable), product_of(path.factors))
+
+
+def local_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
+    """The local derivatives of equations between numbers, by every number that they name, which no step finds.
+
+    A part that has the name of the result, ``E[1]`` beside ``E``, is differentiated over all paths: of it only those
+    are local that nothing else in its equation depends on.
+    """
+    graph = model.graph
+    found = {name for step in steps for name in (step.target, *step.equals)}
+    for definition in graph.definitions.values():
+        if not definition.between_numbers or definition.name in graph.results:
+            continue
+        part = definition.name.partition("[")[0] in graph.results
+        arguments = graph.arguments[definition.name]
+        for argument in arguments:
+            name = derivative_name(definition.name, argument)
+            if name in found:
+                continue
+            if part and any(argument in graph.depends_on(other) for other in arguments if other != argument):
+                continue
+            form = local_derivative(definition, argument)
+            yield Formula(name, form.shown, form.stable)
 
 
 def term_parts(model: Model, step: Step) -> tuple[str, ...]:

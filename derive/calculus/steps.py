@@ -104,6 +104,27 @@ def symbolic_lines(step: Step) -> tuple[Expr, ...]:
     return (*lines, step.result)
 
 
+def _between(model: Model, reaching: frozenset[str]) -> frozenset[str]:
+    """All quantities between the wanted numbers and the result, and the other entries of their arrays.
+
+    Of an array that lies between, entries that are constants, or that nothing uses, have derivatives too.
+    """
+    graph = model.graph
+    start = frozenset(model.wanted)
+    while True:
+        between = graph.leads_to(start) & reaching
+        mates = {
+            entry
+            for array in model.arrays.values()
+            if not between.isdisjoint(array.entries)
+            for entry in array.entries
+            if entry in graph.definitions
+        }
+        if mates <= start | between:
+            return between | (mates & start)
+        start |= mates
+
+
 class Derivation:
     """Derives the steps of a model.
 
@@ -124,7 +145,7 @@ class Derivation:
         self.units = {result, *model.of(COST_PART)}
         self.reaching = graph.reaching(result)
         #: What the derivative with respect to is wanted or passed through: between the wanted numbers and the result.
-        self.between = graph.leads_to(model.wanted) & self.reaching
+        self.between = _between(model, self.reaching)
 
     def steps(self) -> tuple[Step, ...]:
         """All numbered steps, in order."""

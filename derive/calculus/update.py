@@ -82,9 +82,10 @@ def train(
         progress: told how many updates are done.
     """
     cost = model.graph.result
-    still = {model.current(name) for name in update.frozen}
-    moved = tuple(name for name in model.wanted if name not in still)
-    frozen = tuple(name for name in model.wanted if name in still)
+    still = {entry for name in update.frozen for entry in model.entries(name)}
+    learnt = [name for name in model.wanted if model.quantities[name].role.sought]
+    moved = tuple(name for name in learnt if name not in still)
+    frozen = tuple(name for name in learnt if name in still)
     rules = tuple(Formula(name, descent(name, model)) for name in moved)
     if update.steps == 1:
         return _single(model, update, rules, values, policy, frozen=frozen, promised=promised)

@@ -49,6 +49,8 @@ class Definition(msgspec.Struct, frozen=True):
         applies: the row of the catalogue of activations or costs that it applies; the author's own formula, if that is
             none; "" where it applies nothing.
         source: where in the file it was written.
+        between_numbers: whether it and all that its equation names are numbers of their own, not entries of an array
+            that is named as a whole: its local derivatives are then quantities too.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Definition(msgspec.Struct, frozen=True):
     own_steps: tuple[str, ...] = ()
     applies: str = ""
     source: Path = ()
+    between_numbers: bool = False
 
 
 class Quantity(msgspec.Struct, frozen=True):
@@ -68,12 +71,30 @@ class Quantity(msgspec.Struct, frozen=True):
         role: what it is to a reader.
         label: what it belongs to, in words: ``3``, ``2 of layer 1``, ``h1`` of neurons; "" where it has none.
         bounds: what it may be, both included, where it is given and not everything is allowed.
+        note: what the author says that it is; "" where nothing.
     """
 
     name: str
     role: Role
     label: str = ""
     bounds: tuple[Decimal | None, Decimal | None] = (None, None)
+    note: str = ""
+
+
+class Array(msgspec.Struct, frozen=True):
+    """A view of some quantities as an array.
+
+    Attributes:
+        name: what the array is called.
+        shape: how many entries it has along each dimension.
+        entries: their plain names, the last index fastest.
+        role: what they are to a reader.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    entries: tuple[str, ...]
+    role: Role
 
 
 class Graph:

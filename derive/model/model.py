@@ -9,7 +9,7 @@ import msgspec
 
 from derive.catalogue.roles import COST_PART, NET_INPUT, OUTPUT, Role
 from derive.model.dense import Dense, dense_view
-from derive.model.graph import Graph, Quantity
+from derive.model.graph import Array, Graph, Quantity
 from derive.model.outline import Section
 from derive.model.symbols import AnySymbol, Symbol
 
@@ -34,6 +34,8 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         learning_rate: the name of the learning rate; "" where there are no updates.
         first_index: what the first of several is numbered with, 0 or 1.
         renamed: by the names that the notation gives, the quantities that the file calls otherwise.
+        arrays: by name, the quantities that are entries of one array that is given or defined.
+        families: by name, the members of families that have a whole, as arrays.
     """
 
     graph: Graph
@@ -45,10 +47,18 @@ class Model(msgspec.Struct, frozen=True, dict=True):
     learning_rate: str = ""
     first_index: int = 1
     renamed: Mapping[str, Renamed] = {}
+    arrays: Mapping[str, Array] = {}
+    families: Mapping[str, Array] = {}
 
     def current(self, name: str) -> str:
         """The name that a quantity has, where the notation may give it another."""
         return self.renamed[name].name if name in self.renamed else name
+
+    def entries(self, name: str) -> tuple[str, ...]:
+        """The numbers that a name stands for: those of an array, or one."""
+        name = self.current(name)
+        array = self.arrays.get(name) or self.families.get(name)
+        return (name,) if array is None or name in self.quantities else array.entries
 
     def of(self, role: Role) -> tuple[str, ...]:
         """The quantities of a role, in the order of the model."""

@@ -208,7 +208,7 @@ class _Namer:
         return self.give(kind, f"{base}{index}", _with_subscript(base, str(index)))
 
     def names(self) -> Names:
-        section = self.file.network
+        section = self.file.dense
         inputs = tuple(self.counted("input", self.first + i) for i in range(len(section.inputs)))
         layers: list[Layer] = []
         before, count = inputs, 0

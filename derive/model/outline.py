@@ -22,6 +22,8 @@ class Section(msgspec.Struct, frozen=True):
             the first (layers, time); those that stand side by side (neurons, heads) keep their order.
         owns: the parameters whose users all stand in this section, and in no section within it.
         folds: of those, the ones that are told with another step, whose number they have (a neuron's own bias).
+        abreast: whether its definitions stand side by side, as the entries of an array do, so that the way back keeps
+            their order.
     """
 
     key: str
@@ -30,6 +32,7 @@ class Section(msgspec.Struct, frozen=True):
     backwards: bool = False
     owns: tuple[str, ...] = ()
     folds: tuple[str, ...] = ()
+    abreast: bool = False
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -60,5 +63,5 @@ class Section(msgspec.Struct, frozen=True):
     @property
     def back(self) -> Iterator[Section | str]:
         """Its parts in the order of the way back: definitions from the last, sections as they stand to one another."""
-        sequence = self.backwards or not self.sections
+        sequence = self.backwards or not (self.sections or self.abreast)
         return iter(self.parts[::-1] if sequence else self.parts)

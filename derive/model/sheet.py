@@ -34,6 +34,7 @@ class _Open(msgspec.Struct):
     backwards: bool
     owns: tuple[str, ...]
     folds: tuple[str, ...]
+    abreast: bool = False
     parts: list[_Open | str] = []
 
 
@@ -62,12 +63,13 @@ class Sheet:
         backwards: bool = False,
         owns: Iterable[str] = (),
         folds: Iterable[str] = (),
+        abreast: bool = False,
     ) -> Iterator[None]:
         """What is defined within belongs together; see :class:`derive.model.outline.Section`.
 
         ``owns`` is what it owns although all its users stand in one section within it: the bias of a layer of one.
         """
-        opened = _Open(key, title, backwards, tuple(owns), tuple(folds))
+        opened = _Open(key, title, backwards, tuple(owns), tuple(folds), abreast)
         self._open[-1].parts.append(opened)
         self._open.append(opened)
         try:
@@ -92,6 +94,10 @@ class Sheet:
         self._open[-1].parts.append(definition.name)
         return definition.name
 
+    def annotate(self, name: str, note: str) -> None:
+        """Note what the author says that a quantity is."""
+        self.quantities[name] = msgspec.structs.replace(self.quantities[name], note=note)
+
     def graph(self, *results: str) -> Graph:
         """The definitions; ``results`` are differentiated, each by itself."""
         return Graph(self.given, tuple(self.definitions), results)
@@ -111,6 +117,8 @@ class Sheet:
         owned: dict[int, list[str]] = {}
         named = {name: section for ways in homes.values() for section in ways for name in section.owns}
         for name in wanted:
+            if name in graph.definitions:
+                continue  # its derivative is found where it stands
             if name in named:
                 owned.setdefault(id(named[name]), []).append(name)
                 continue
@@ -132,6 +140,6 @@ class Sheet:
         def closed(section: _Open) -> Section:
             parts = tuple(part if isinstance(part, str) else closed(part) for part in section.parts)
             owns = tuple(sorted(owned.get(id(section), ()), key=by_use))
-            return Section(section.key, section.title, parts, section.backwards, owns, section.folds)
+            return Section(section.key, section.title, parts, section.backwards, owns, section.folds, section.abreast)
 
         return closed(self._root)

@@ -20,6 +20,7 @@ from msgspec import inspect
 from derive.errors import Fault, FormulaError, InputError, Path, UsageError
 from derive.spec import arrays
 from derive.spec import settings as network_file
+from derive.spec.base import PlainName
 from derive.spec.claims.claim import Claim, Entry, Found, Known
 from derive.spec.claims.commas import settled
 from derive.spec.claims.delimited import read_csv
@@ -205,7 +206,7 @@ def _exact(value: object) -> object:
     return Decimal(float.__repr__(value)) if isinstance(value, float) else value
 
 
-_read_name: Final = single(*unwrapped(inspect.type_info(network_file.PlainName)))
+_read_name: Final = single(*unwrapped(inspect.type_info(PlainName)))
 _read_text: Final = single(*unwrapped(inspect.type_info(network_file.Claim)))
 
 

@@ -26,6 +26,8 @@ def json_schema() -> dict[str, Any]:
     _name_choices(tables["Layer"]["properties"]["activation"], ACTIVATIONS)
     _name_choices(tables["Network"]["properties"]["cost"], COSTS)
     tables["Numbers"]["not"] = {"required": ["decimals", "significant"]}
+    del root["required"]  # which is empty: one of two tables is
+    root["oneOf"] = [{"required": ["network"]}, {"required": ["model"]}]
     claim = [{"type": "string", "minLength": 1, "maxLength": MAX_CLAIM}, {"type": "number"}]
     row = {"type": "array", "minItems": 1, "items": {"anyOf": claim}}
     root["properties"]["published"]["additionalProperties"] = {

@@ -13,6 +13,7 @@ What a message expects of a field stands beside the field, in ``Meta(extra=...)`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Final, Literal
 
@@ -21,6 +22,8 @@ from msgspec import Meta
 
 from derive.catalogue.flavours import FLAVOURS
 from derive.expression.literals import PRINTED
+from derive.spec.base import MAX_NAME, PlainName
+from derive.spec.equations import Equations, Numeric, Range, limits_of
 
 #: The most layers of a network: far more than a page can show.
 MAX_LAYERS: Final = 100
@@ -28,10 +31,6 @@ MAX_LAYERS: Final = 100
 MAX_WEIGHTS: Final = 1_000_000
 #: The longest title, author or date, in characters.
 MAX_TEXT: Final = 500
-#: The longest name in ``[notation]``, in characters.
-MAX_NAME: Final = 30
-#: The longest name in ``[published]`` or ``frozen``, in characters.
-MAX_PLAIN_NAME: Final = 200
 #: The longest claim in ``[published]``, in characters: as long as a formula may be.
 MAX_CLAIM: Final = PRINTED.formula
 #: The most claims in ``[published]``.
@@ -44,7 +43,6 @@ _NO_SAMPLES = "several samples, which are not supported yet"
 
 Row = tuple[Decimal, ...]
 Text = Annotated[str, Meta(max_length=MAX_TEXT)]
-PlainName = Annotated[str, Meta(min_length=1, max_length=MAX_PLAIN_NAME, extra={"expected": "a name in quotes"})]
 Symbol = Annotated[
     str,
     Meta(
@@ -253,6 +251,13 @@ class Notation(_Table, frozen=True):
         ),
     ] = None
 
+    above: Annotated[
+        tuple[Symbol, ...],
+        Meta(
+            description="Indices of a model of equations that are typeset above.",
+            extra={"expected": "a list of names of indices in quotes", "item": "name"},
+        ),
+    ] = ()
     rename: Annotated[
         dict[PlainName, Symbol],
         Meta(
@@ -304,9 +309,33 @@ class Update(_Table, frozen=True):
 
 
 class NetworkFile(_Table, frozen=True):
-    """A whole network file."""
+    """A whole network file. It holds ``network`` or ``model``: one of the two is None."""
 
-    network: Annotated[Network, Meta(extra={"expected": "a table [network] with inputs, targets, cost and layers"})]
+    network: Annotated[
+        Network | None, Meta(extra={"expected": "a table [network] with inputs, targets, cost and layers"})
+    ] = None
+    model: Annotated[Equations | None, Meta(extra={"expected": "a table [model] with equations"})] = None
+    given: Annotated[
+        dict[PlainName, Numeric],
+        Meta(
+            description="The numbers of a model that stay as they are.",
+            extra={"expected": "a table, [given]", "item": "name"},
+        ),
+    ] = {}
+    parameters: Annotated[
+        dict[PlainName, Numeric],
+        Meta(
+            description="The numbers of a model that are learnt.",
+            extra={"expected": "a table, [parameters]", "item": "name"},
+        ),
+    ] = {}
+    index: Annotated[
+        dict[PlainName, Range],
+        Meta(
+            description="What each index of a model runs over, both included.",
+            extra={"expected": "a table, [index]", "item": "index"},
+        ),
+    ] = {}
     title: Annotated[Text, Meta(description="The title of the page.")] = ""
     document: Annotated[Document, Meta(extra={"expected": "a table, [document]"})] = Document()
     notation: Annotated[Notation, Meta(extra={"expected": "a table, [notation]"})] = Notation()
@@ -320,3 +349,14 @@ class NetworkFile(_Table, frozen=True):
             extra={"expected": "a table, [published]", "item": "claim"},
         ),
     ] = {}
+
+    @property
+    def dense(self) -> Network:
+        """The table ``[network]`` of a file that has one."""
+        assert self.network is not None
+        return self.network
+
+    @property
+    def ranges(self) -> Mapping[str, tuple[int, int] | None]:
+        """What each index runs over, both included; None where it is no range."""
+        return {name: limits_of(text) for name, text in self.index.items()}

@@ -145,7 +145,7 @@ def other_cost(site: Site) -> Variants:
     """Another cost, or its derivative."""
     if site.kind not in ("cost", "error") or site.position < 0:
         return
-    own = site.quantities.solution.file.network.cost
+    own = site.quantities.solution.file.dense.cost
     letters = {"y": Name(site.network.targets[site.position]), "O": Name(site.neuron.output)}
     count = Number(str(len(site.network.targets)))
     for row in COSTS.values():

@@ -121,7 +121,7 @@ def cross_entropy_term(site: Site) -> Variants:
     """One of the two terms of the cross-entropy, or the derivative of one."""
     if site.kind not in ("cost", "error") or site.position < 0:
         return
-    if site.quantities.solution.file.network.cost != "binary_cross_entropy":
+    if site.quantities.solution.file.dense.cost != "binary_cross_entropy":
         return
     y, output = Name(site.network.targets[site.position]), Name(site.neuron.output)
     rest, other = Group(Sum((ONE, Negative(y)))), Sum((ONE, Negative(output)))

@@ -76,7 +76,7 @@ def activations(sites: Sites) -> Iterator[Setting]:
 def costs(sites: Sites) -> Iterator[Setting]:
     """Another cost."""
     network = sites.network
-    neurons, own = network.output_neurons, sites.quantities.solution.file.network.cost
+    neurons, own = network.output_neurons, sites.quantities.solution.file.dense.cost
     count = Number(str(len(network.targets)))
     for row in COSTS.values():
         if row.name == own:

@@ -68,7 +68,7 @@ def mean_and_sum(site: Site) -> Variants:
     if count < 2 or site.kind not in ("cost_sum", "error", "cost"):
         return
     number = Number(str(count))
-    if site.quantities.solution.file.network.cost == "mean_squared_error":
+    if site.quantities.solution.file.dense.cost == "mean_squared_error":
         yield (
             Product((number, Group(site.right))),
             f"the sum over the {count} outputs; the cost of this network is their mean",

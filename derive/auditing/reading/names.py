@@ -107,7 +107,7 @@ class Names:
     def __init__(self, quantities: Quantities) -> None:
         self.quantities = quantities
         self.vocabulary = Vocabulary(quantities.solution.model)
-        network, cost = quantities.solution.model.dense, quantities.solution.file.network.cost
+        network, cost = quantities.solution.model.dense, quantities.solution.file.dense.cost
         first_index = quantities.solution.model.first_index
         self.words, self.arrays = Words(network, self.vocabulary.numbered, cost), Arrays(network, first_index)
         self.strict = Forms(quantities, self.vocabulary, self._own)
@@ -190,7 +190,7 @@ class Names:
     def either(self, names: Sequence[str]) -> str:
         """That a name may mean one of some quantities, as a phrase; of a cost, which one there is."""
         if list(names) == [self.vocabulary.network.cost]:
-            return f"the cost of this network is {names[0]}, {self.quantities.solution.file.network.cost}"
+            return f"the cost of this network is {names[0]}, {self.quantities.solution.file.dense.cost}"
         return f"it may mean {listed(names)}"
 
     def _why(self, text: str) -> str:

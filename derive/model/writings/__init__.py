@@ -1,1 +1,28 @@
 """Ways of writing a model: each is a function from a file to the graph of its definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from derive.errors import Fault
+from derive.model.model import Model
+from derive.model.naming import name_network
+from derive.model.writings.dense import build
+from derive.model.writings.equations.writing import write_equations
+from derive.spec.settings import NetworkFile
+
+
+def write(
+    file: NetworkFile, *, start: int = 1, lost: frozenset[str] = frozenset()
+) -> tuple[Model | None, Sequence[Fault]]:
+    """The model of a file, in whichever way it is written, or what is wrong with it.
+
+    Args:
+        file: the file; what is bad in it is left out.
+        start: the line of the file on which the text of its equations begins.
+        lost: names in its tables whose values are at fault.
+    """
+    if file.model is not None:
+        return write_equations(file, start=start, lost=lost)
+    names = name_network(file)
+    return (None, names.faults) if names.faults else (build(file, names), ())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
 import msgspec
@@ -22,40 +21,13 @@ from derive.catalogue.roles import (
 )
 from derive.errors import Path
 from derive.expression.parse import parse
-from derive.expression.simplify import tidy
-from derive.expression.tree import Expr, Group, Name, Negative, Number, Product, Sum, substitute, sum_of
+from derive.expression.tree import Expr, Group, Name, Product, Sum, sum_of
 from derive.model.dense import Neuron
-from derive.model.graph import ClosedForm, Definition
 from derive.model.model import Model
 from derive.model.naming import Names, name_network
 from derive.model.sheet import Sheet
-from derive.spec.settings import Layer, NetworkFile
-
-#: The letters that formulas of the catalogue are written in.
-_VARIABLES = ("z", "O", "y", "n", "slope", "alpha", "delta")
-
-
-class _Template(msgspec.Struct, frozen=True):
-    """A formula and the forms its derivative is shown in, over ``z``, ``O``, ``y``: made once per layer."""
-
-    applies: str
-    formula: Expr
-    stable_formula: Expr | None
-    derivative: ClosedForm | None
-
-    def of(self, name: str, names: Mapping[str, str], argument: str) -> Definition:
-        """What it defines with the names of one neuron in the place of its letters, of which one is its argument."""
-        replacements = {letter: Name(plain) for letter, plain in names.items()}
-
-        def filled(expr: Expr | None) -> Expr | None:
-            return None if expr is None else substitute(expr, replacements)
-
-        closed = {}
-        if self.derivative is not None:
-            shown = substitute(self.derivative.shown, replacements)
-            closed[names[argument]] = ClosedForm(shown, filled(self.derivative.stable), filled(self.derivative.worked))
-        formula = substitute(self.formula, replacements)
-        return Definition(name, formula, filled(self.stable_formula), closed, applies=self.applies)
+from derive.model.writings.templates import Template, activation_template, cost_template
+from derive.spec.settings import Layer, Network, NetworkFile
 
 
 def build(file: NetworkFile, names: Names | None = None) -> Model:
@@ -66,7 +38,7 @@ def build(file: NetworkFile, names: Names | None = None) -> Model:
         names: its names, if they have been made already.
     """
     names = names or name_network(file)
-    network, section = names.dense, file.network
+    network, section = names.dense, file.dense
     sheet = Sheet()
     for name, value in zip(network.inputs, section.inputs, strict=True):
         sheet.give(name, value, INPUT)
@@ -80,7 +52,7 @@ def build(file: NetworkFile, names: Names | None = None) -> Model:
         with sheet.section(f"layer-{number}", _layer_title(number, depth), owns=filter(None, (layer.shared_bias,))):
             for position, neuron in enumerate(layer.neurons):
                 _neuron(sheet, neuron, template, rows, (number - 1, position))
-    template = _cost(file)
+    template = _cost(section)
     source: Path = ("network", "cost")
     with sheet.section("cost", "the cost"):
         parts = network.cost_parts or (network.cost,)
@@ -115,7 +87,7 @@ def _layer_title(number: int, depth: int) -> str:
     return "hidden layer" if depth == 2 else f"hidden layer {number}"
 
 
-def _neuron(sheet: Sheet, neuron: Neuron, template: _Template, rows: Layer, place: tuple[int, int]) -> None:
+def _neuron(sheet: Sheet, neuron: Neuron, template: Template, rows: Layer, place: tuple[int, int]) -> None:
     layer, position = place
     for weight, value in zip(neuron.weights, rows.weights[position], strict=True):
         sheet.give(weight, value, WEIGHT, neuron.label)
@@ -149,47 +121,13 @@ def _decimal(value: Decimal | None) -> Decimal:
     return value
 
 
-def _literal(value: Decimal) -> Expr:
-    size = value.copy_abs()  # abs() would round to the digits of the default context
-    text = format(size, "f") if abs(value.adjusted()) < 10 else str(size).lower().replace("e+", "e")
-    return Negative(Number(text)) if value < 0 else Number(text)
+def _activation(layer: Layer) -> Template:
+    if layer.activation not in ACTIVATIONS:
+        return Template(layer.activation, parse(layer.activation, ("z",)), None, None)
+    return activation_template(layer.activation, {"slope": layer.slope, "alpha": layer.alpha})
 
 
-def _parameters(row: Mapping[str, str], chosen: Mapping[str, Decimal | None]) -> dict[str, Expr]:
-    values = {name: chosen.get(name) for name in row}
-    return {name: _literal(Decimal(row[name]) if value is None else value) for name, value in values.items()}
-
-
-def _activation(layer: Layer) -> _Template:
-    row = ACTIVATIONS.get(layer.activation)
-    if row is None:
-        return _Template(layer.activation, parse(layer.activation, ("z",)), None, None)
-    parameters = _parameters(row.parameters, {"slope": layer.slope, "alpha": layer.alpha})
-    return _Template(
-        row.name,
-        _read(row.formula, parameters),
-        _maybe(row.stable_formula, parameters),
-        ClosedForm(
-            _read(row.derivative, parameters),
-            _maybe(row.stable_derivative, parameters),
-            _maybe(row.worked, parameters),
-        ),
-    )
-
-
-def _cost(file: NetworkFile) -> _Template:
-    row = COSTS.get(file.network.cost)
-    if row is None:
-        return _Template(file.network.cost, parse(file.network.cost, ("y", "O")), None, None)
-    parameters = _parameters(row.parameters, {"delta": file.network.delta})
-    parameters["n"] = Number(str(len(file.network.targets)))
-    closed = ClosedForm(_read(row.derivative, parameters), None, _maybe(row.worked, parameters))
-    return _Template(row.name, _read(row.formula, parameters), None, closed)
-
-
-def _read(formula: str, parameters: Mapping[str, Expr]) -> Expr:
-    return tidy(substitute(parse(formula, _VARIABLES, internal=True), parameters))
-
-
-def _maybe(formula: str | None, parameters: Mapping[str, Expr]) -> Expr | None:
-    return None if formula is None else _read(formula, parameters)
+def _cost(network: Network) -> Template:
+    if network.cost not in COSTS:
+        return Template(network.cost, parse(network.cost, ("y", "O")), None, None)
+    return cost_template(network.cost, len(network.targets), {"delta": network.delta})

@@ -49,7 +49,7 @@ def differences(solution: Solution, *, limit: int = 500, seed: int = 0, progress
         seed: which sample; the same one gives the same sample.
         progress: told how many derivatives are done.
     """
-    network = solution.file.network
+    network = solution.file.dense
     cost = solution.model.graph.result
     parameters = list(zip(solution.model.wanted, places(network), strict=True))
     chosen = _sample([place for _, place in parameters], limit, random.Random(seed))  # noqa: S311 - no secret

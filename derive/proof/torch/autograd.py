@@ -47,7 +47,7 @@ def autograd(solution: Solution, *, progress: Progress = unseen) -> Report | Non
     torch = _torch()
     if torch is None:
         return None
-    network, graph = solution.file.network, solution.model.graph
+    network, graph = solution.file.dense, solution.model.graph
     kinked = behind(graph, tuple(kink for kink in solution.kinks if kink.exact))
     rows = []
     with torch.enable_grad():

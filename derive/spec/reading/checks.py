@@ -15,6 +15,7 @@ from derive.expression.parse import parse
 from derive.expression.tree import names
 from derive.spec.arrays import unfolded
 from derive.spec.phrases import describe, listed, near, quoted
+from derive.spec.reading.numeric import check_kind, check_tables
 from derive.spec.reading.shapes import check_neuron_names, check_shapes
 from derive.spec.reading.values import Trouble
 from derive.spec.reading.walk import Faults, present
@@ -77,6 +78,8 @@ def check_file(file: NetworkFile, faults: Faults) -> None:
         faults: where faults are noted.
     """
     sizes: Sequence[int | None] = ()
+    check_kind(file, faults)
+    check_tables(file, faults)
     network = present(file.network)
     if network is not None:
         sizes = check_shapes(network, faults)

@@ -158,6 +158,8 @@ def _open_table(root: _Place, header: Statement) -> _Place | None:
 def _look_into(text: str, position: int, place: _Place | None) -> int:
     """Note what is looked for inside the value that begins here, and return the value's end."""
     opening = text[position : position + 1]
+    if place is not None and place.inside and text[position : position + 3] in ("'''", '"""'):
+        return _look_into_text(text, position, place)
     if place is None or not place.inside or opening not in ("[", "{"):
         return _skip_value(text, position)
     index = 0
@@ -180,6 +182,22 @@ def _look_into(text: str, position: int, place: _Place | None) -> int:
         position = _blank(text, position + 1)
         index += 1
     return position + 1
+
+
+def _look_into_text(text: str, position: int, place: _Place) -> int:
+    """Note the lines of a text of several, counted from 0; a line break right behind its beginning is none of them."""
+    end = _skip_value(text, position)
+    start = position + 3
+    start += 2 if text.startswith("\r\n", start) else 1 if text.startswith("\n", start) else 0
+    number = 0
+    last = max((part for part in place.inside if isinstance(part, int)), default=-1)
+    while number <= last and start < end:
+        _enter(place, number, start)
+        following = text.find("\n", start, end)
+        if following < 0:
+            break
+        start, number = following + 1, number + 1
+    return end
 
 
 def _header(text: str, start: int) -> Statement | None:

@@ -50,6 +50,12 @@ class Source(msgspec.Struct, frozen=True):
         """The line of each path, as :meth:`find_line` finds it; paths without any are left out."""
         return lines.line_numbers(self.text, paths)
 
+    @property
+    def equations_line(self) -> int:
+        """The line on which the first of the equations of a model stands; 1 where they come as data."""
+        first = self.find_line(("model", "equations", 0))
+        return 1 if first is None else first
+
     def locate(self, error: InputError) -> InputError:
         """The same error with the file's name, the lines filled in, and its faults in the order of the file."""
         return InputError(self.name, self.placed(error.faults))
@@ -61,7 +67,9 @@ class Source(msgspec.Struct, frozen=True):
         placed = [
             msgspec.structs.replace(
                 fault,
-                path=shown_path(fault.path),
+                path=shown_path(
+                    fault.path[:2] if self.text and fault.path[:2] == ("model", "equations") else fault.path
+                ),
                 line=numbers.get(fault.path) if fault.line is None else fault.line,
             )
             for fault in waiting

@@ -174,7 +174,7 @@ def _switch(kind: inspect.Type, notes: Notes, value: object) -> bool | Trouble:
 def _text(kind: inspect.StrType, notes: Notes, value: object) -> str | Trouble:
     if not isinstance(value, str):
         return unexpected(kind, notes, value)
-    unsafe = unsafe_character(value)
+    unsafe = unsafe_character(re.sub(r"[\t\r\n]", " ", value) if "lines" in notes else value)
     if unsafe:
         return Trouble(f"text with {unsafe}", "printable text on one line")
     choices = notes.get("choices")

@@ -1,0 +1,237 @@
+"""Definitions that are one application of a function to quantities: with the form in which its derivative is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.costs import COSTS
+from derive.expression.tree import (
+    ONE,
+    ZERO,
+    Call,
+    Cases,
+    Condition,
+    Expr,
+    Name,
+    Negative,
+    Product,
+    Quotient,
+    Sum,
+    substitute,
+    sum_of,
+)
+from derive.model.graph import ClosedForm, Definition
+from derive.model.writings.equations.applying import (
+    along,
+    extremum,
+    lines_of,
+    log_sum,
+    masked,
+)
+from derive.model.writings.equations.calls import Called
+from derive.model.writings.equations.grids import Grid
+from derive.model.writings.equations.making import pool_windows
+from derive.model.writings.templates import activation_template, cost_template
+
+Forms = Mapping[str, ClosedForm]
+
+
+def applied(call: Called, names: Grid) -> Sequence[Definition] | None:
+    """What a call defines, as the catalogue has it: its formula, its derivative, and a step for that.
+
+    Args:
+        call: the call.
+        names: the entries that it defines.
+
+    Returns:
+        A definition for each entry; None where it is no application of the catalogue to quantities.
+    """
+    cells = [cell for grid in call.grids for cell in grid.cells]
+    if not all(isinstance(cell, Name) for cell in cells):
+        return None
+    if call.name in ACTIVATIONS:
+        template = activation_template(call.name, call.parameters)
+        pairs = zip(_plain(call.grids[0].cells), _plain(names.cells), strict=True)
+        return [template.of(name, {"z": z, "O": name}, "z") for z, name in pairs]
+    if call.name in COSTS and not call.grids[0].shape and len(set(cells)) == 2:
+        output, target = _plain(cells)
+        (name,) = _plain(names.cells)
+        return [cost_template(call.name, 1, call.parameters).of(name, {"O": output, "y": target}, "O")]
+    return None
+
+
+def closed_forms(call: Called, names: Grid) -> Sequence[Forms]:
+    """For each entry that a call defines, its derivatives in the form that they are told in; none where it has none."""
+    cells = [cell for grid in call.grids for cell in grid.cells]
+    quantities = [cell for cell in cells if isinstance(cell, Name)]
+    write = _FORMS.get(call.name) or (_cost if call.name in COSTS else None)
+    plain = len(set(quantities)) == len(quantities)
+    if write is None or not plain or (call.name in ("max", "min") and len(call.grids) > 1):
+        return [{} for _ in names.cells]
+    return write(call, names)
+
+
+def _plain(cells: Sequence[Expr]) -> list[str]:
+    return [cell.name for cell in cells if isinstance(cell, Name)]
+
+
+def _by(cells: Sequence[Expr], form: Callable[[int, Expr], ClosedForm | None]) -> Forms:
+    found = {cell.name: form(at, cell) for at, cell in enumerate(cells) if isinstance(cell, Name)}
+    return {name: closed for name, closed in found.items() if closed is not None}
+
+
+def _exp(cell: Expr, minus: Expr) -> Expr:
+    return Call("exp", (Sum((cell, Negative(minus))),))
+
+
+def _softmax(call: Called, names: Grid) -> Sequence[Forms]:
+    """∂pᵢ/∂zⱼ = pᵢ(δᵢⱼ − pⱼ)."""
+    forms: dict[Expr, Forms] = {}
+    outputs_of = lines_of(call, names)
+    for cells, outputs, counts in zip(lines_of(call, call.grids[0]), outputs_of, masked(call), strict=True):
+        kept = [at for at, does in enumerate(counts) if does]
+        for i in range(len(cells)):
+            forms[outputs[i]] = _by([cells[j] for j in kept], _softmax_form(outputs, kept, i)) if i in kept else {}
+    return [forms[name] for name in names.cells]
+
+
+def _softmax_form(outputs: Sequence[Expr], kept: Sequence[int], i: int) -> Callable[[int, Expr], ClosedForm]:
+    def form(at: int, _: Expr) -> ClosedForm:
+        j = kept[at]
+        if i == j:
+            return ClosedForm(Product((outputs[i], Sum((ONE, Negative(outputs[i]))))))
+        return ClosedForm(Negative(Product((outputs[i], outputs[j]))))
+
+    return form
+
+
+def _log_softmax(call: Called, names: Grid) -> Sequence[Forms]:
+    """∂ ln pᵢ/∂zⱼ = δᵢⱼ − pⱼ."""
+    forms: dict[Expr, Forms] = {}
+    for cells, outputs in zip(lines_of(call, call.grids[0]), lines_of(call, names), strict=True):
+        for i, output in enumerate(outputs):
+
+            def form(j: int, _: Expr, i: int = i, outputs: Sequence[Expr] = outputs) -> ClosedForm:
+                share = Call("exp", (outputs[j],))
+                return ClosedForm(Sum((ONE, Negative(share))) if i == j else Negative(share))
+
+            forms[output] = _by(cells, form)
+    return [forms[name] for name in names.cells]
+
+
+def _logsumexp(call: Called, names: Grid) -> Sequence[Forms]:
+    lines = lines_of(call, call.grids[0])
+    return [
+        _by(cells, lambda _, z, name=name: ClosedForm(_exp(z, name)))  # type: ignore[misc]
+        for cells, name in zip(lines, names.cells, strict=True)
+    ]
+
+
+def _softmax_cross_entropy(call: Called, names: Grid) -> Sequence[Forms]:
+    """∂C/∂zᵢ = pᵢ·Σy − yᵢ."""
+    del names
+    forms: dict[str, ClosedForm] = {}
+    for cells, targets in zip(lines_of(call, call.grids[0]), lines_of(call, call.grids[1]), strict=True):
+        under = sum_of(tuple(Call("exp", (cell,)) for cell in cells))
+        total = sum_of(tuple(target for target in targets if target != ZERO))
+        log = log_sum(cells, stable=True)
+
+        def form(
+            i: int, z: Expr, *, under: Expr = under, total: Expr = total, log: Expr = log, y: Sequence[Expr] = targets
+        ) -> ClosedForm:
+            def told(share: Expr) -> Expr:
+                whole = share if total == ONE else Product((share, total))
+                return whole if y[i] == ZERO else Sum((whole, Negative(y[i])))
+
+            return ClosedForm(told(Quotient(Call("exp", (z,)), under)), told(_exp(z, log)))
+
+        forms |= _by(cells, form)
+    return [forms]
+
+
+def _with_logits(call: Called, names: Grid) -> Sequence[Forms]:
+    """∂C/∂z = σ(z) − y."""
+    del names
+    output, target = call.grids
+
+    def form(at: int, z: Expr) -> ClosedForm:
+        share = Quotient(ONE, Sum((ONE, Call("exp", (Negative(z),)))))
+        return ClosedForm(Sum((share, Negative(target.cells[at]))))
+
+    return [_by(output.cells, form)]
+
+
+def _cost(call: Called, names: Grid) -> Sequence[Forms]:
+    del names
+    output, target = call.grids
+    template = cost_template(call.name, len(output.cells), call.parameters)
+    if template.derivative is None:
+        return [{}]
+    told, worked = template.derivative.shown, template.derivative.worked
+
+    def form(at: int, o: Expr) -> ClosedForm:
+        letters = {"O": o, "y": target.cells[at]}
+        return ClosedForm(substitute(told, letters), None, None if worked is None else substitute(worked, letters))
+
+    return [_by(output.cells, form)]
+
+
+def _lines(call: Called) -> Sequence[Sequence[Expr]]:
+    (grid,) = call.grids
+    axis = call.option("axis")
+    return (grid.cells,) if axis is None else along(grid, axis, call.name)
+
+
+def _norm(call: Called, names: Grid) -> Sequence[Forms]:
+    """∂|x|/∂xᵢ = xᵢ/|x|, and 0 where all are 0."""
+
+    def form(name: Expr) -> Callable[[int, Expr], ClosedForm]:
+        def of(_: int, x: Expr) -> ClosedForm:
+            return ClosedForm(Cases(((Quotient(x, name), Condition(name, ">", ZERO)),), ZERO))
+
+        return of
+
+    return [_by(cells, form(name)) for cells, name in zip(_lines(call), names.cells, strict=True)]
+
+
+def _extremum(call: Called, names: Grid) -> Sequence[Forms]:
+    return [chosen(call.name, cells, name) for cells, name in zip(_lines(call), names.cells, strict=True)]
+
+
+def _max_pool(call: Called, names: Grid) -> Sequence[Forms]:
+    _, covered = pool_windows(call)
+    return [chosen("max", cells, name) for cells, name in zip(covered, names.cells, strict=True)]
+
+
+def chosen(name: str, cells: Sequence[Expr], result: Expr) -> Forms:
+    """The derivatives of the largest or smallest of some: 1 for the first that it is, of constants before others."""
+    if len(cells) == 1:
+        return {}
+    away: Mapping[str, tuple[str, str]] = {"max": ("<", ">="), "min": (">", "<=")}
+    less, before = away[name]
+    constants = [cell for cell in cells if not isinstance(cell, Name)]
+
+    def form(at: int, x: Expr) -> ClosedForm:
+        earlier = [*constants, *(cell for cell in cells[:at] if isinstance(cell, Name))]
+        beaten = (ZERO, Condition(x, less, result))  # type: ignore[arg-type]
+        if not earlier:
+            return ClosedForm(Cases((beaten,), ONE))
+        tied = (ZERO, Condition(extremum(name, earlier), before, x))  # type: ignore[arg-type]
+        return ClosedForm(Cases((beaten, tied), ONE))
+
+    return _by(cells, form)
+
+
+_FORMS: Final[Mapping[str, Callable[[Called, Grid], Sequence[Forms]]]] = {
+    "softmax": _softmax,
+    "log_softmax": _log_softmax,
+    "logsumexp": _logsumexp,
+    "softmax_cross_entropy": _softmax_cross_entropy,
+    "binary_cross_entropy_with_logits": _with_logits,
+    "norm": _norm,
+    "max": _extremum,
+    "min": _extremum,
+    "max_pool": _max_pool,
+}

@@ -1,0 +1,383 @@
+"""A formula of an equation written out: every entry an expression over scalars."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from itertools import product
+from math import prod
+from typing import Final
+
+from derive.errors import FormulaError
+from derive.expression.tree import (
+    ZERO,
+    Call,
+    Cases,
+    Condition,
+    Expr,
+    Negative,
+    Number,
+    Power,
+    Relation,
+    Sum,
+    negative_of,
+)
+from derive.model.writings.equations import applying
+from derive.model.writings.equations.calls import Called, whole_arguments
+from derive.model.writings.equations.grammar import COMPARISONS, called, indices, plain, written
+from derive.model.writings.equations.grids import Grid, Shape, common, entrywise, number, said, spread
+from derive.model.writings.equations.members import Handle, Members
+from derive.model.writings.equations.operations import dot, over, stacked, times, whole
+from derive.model.writings.equations.scope import Running, Scope
+
+_RELATIONS: Final[Mapping[type[ast.cmpop], Relation]] = dict(
+    zip(COMPARISONS, (">", ">=", "<", "<=", "==", "!="), strict=True)
+)
+
+
+class Writer:
+    """Writes formulas of one line out.
+
+    Args:
+        scope: what names are.
+        members: which members there are; the shape of those that a formula uses is known.
+        numbers: the numbers of the line as they are written.
+        stable: whether forms that lose no digits are written, where there are such.
+
+    Attributes:
+        unstable: whether something was written that has a more stable form.
+        names_arrays: whether a formula names an array as a whole.
+        called: the last call that was written, which is the outermost.
+    """
+
+    def __init__(
+        self, scope: Scope, members: Members, numbers: Mapping[tuple[int, int], str], *, stable: bool = False
+    ) -> None:
+        self.scope = scope
+        self.members = members
+        self.numbers = numbers
+        self.stable = stable
+        self.unstable = False
+        self.names_arrays = False
+        self.called: Called | None = None
+        self._shapes: dict[int, Shape] = {}
+
+    def write(self, node: ast.expr, running: Running) -> Grid:
+        """The entries of a formula.
+
+        Raises:
+            FormulaError: its shapes do not go together, or it is none.
+        """
+        grid = self._write(node, running)
+        self._shapes[id(node)] = grid.shape
+        return grid
+
+    def _write(self, node: ast.expr, running: Running) -> Grid:
+        match node:
+            case ast.Constant():
+                return number(Number(self.numbers.get((node.lineno, node.col_offset), str(node.value))))
+            case ast.Name() | ast.Subscript():
+                grid = (
+                    self._subscript(node, running)
+                    if isinstance(node, ast.Subscript)
+                    else self._name(plain(node.id), running)
+                )
+                self.names_arrays = self.names_arrays or bool(grid.shape)
+                return grid
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return entrywise(negative_of, [self.write(operand, running)], "-")
+            case ast.UnaryOp(operand=operand):
+                return self.write(operand, running)
+            case ast.BinOp():
+                return self._operation(node, running)
+            case ast.IfExp():
+                return self._choice(node, running)
+            case ast.List(elts=items):
+                return stacked([self.write(item, running) for item in items])
+            case ast.Attribute(value=value):
+                grid = self.write(value, running)
+                if len(grid.shape) != 2:
+                    hint = "a vector is neither row nor column" if len(grid.shape) == 1 else ""
+                    raise FormulaError(f"{written(node)} of {said(grid.shape)}", "a matrix", hint)
+                return grid.turned()
+            case ast.Call():
+                return self._call(node, running)
+        raise FormulaError(f'"{written(node)}"', "a formula")
+
+    def _name(self, name: str, running: Running) -> Grid:
+        scope = self.scope
+        if name in running:
+            return number(whole(running[name]))
+        if name in scope.data:
+            return scope.data[name].grid
+        if name in scope.singles:
+            return self.defined((name, None))
+        if scope.is_family(name):
+            return self.whole(name)
+        return number(Call(name, ()))  # pi
+
+    def defined(self, handle: Handle) -> Grid:
+        """The names of what has been defined."""
+        name, key = handle
+        if key is not None and key in self.scope.given_members.get(name, {}):
+            return self.scope.given_members[name][key].grid
+        shape = self.members.all[handle].shape
+        assert shape is not None
+        return self.scope.names_of(name, key or (), shape)
+
+    def whole(self, name: str) -> Grid:
+        """The names of all members of a family."""
+        extent, handles = self.members.whole(name)
+        grids = [self.defined(handle) for handle in handles]
+        return Grid((*extent, *grids[0].shape), tuple(cell for grid in grids for cell in grid.cells))
+
+    def _subscript(self, node: ast.Subscript, running: Running) -> Grid:
+        name, key = self.members.member(node, running)
+        places = indices(node)
+        if key is not None:
+            grid, places = self.defined((name, key)), places[len(key) :]
+        elif name in self.scope.data:
+            grid = self.scope.data[name].grid
+        elif self.scope.is_family(name):
+            grid = self.whole(name)
+        else:
+            grid = self.defined((name, None))
+        if len(places) > len(grid.shape):
+            found = f'"{written(node)}" of {said(grid.shape)}'
+            raise FormulaError(found, f"at most {len(grid.shape)} indices" if grid.shape else "it without an index")
+        return self._picked(grid, places, node, running)
+
+    def _picked(self, grid: Grid, places: Sequence[ast.expr], node: ast.Subscript, running: Running) -> Grid:
+        chosen: list[Sequence[int]] = []
+        kept: list[int] = []
+        for dimension, (place, length) in enumerate(zip(places, grid.shape, strict=False)):
+            if isinstance(place, ast.Slice):
+                chosen.append(range(length))
+                kept.append(length)
+                continue
+            index = self.scope.number_at(place, running)
+            first, last = self.scope.first, self.scope.first + length - 1
+            if not first <= index <= last:
+                where = "" if len(places) == 1 else f", the index {index} at place {dimension + 1}"
+                value = "" if isinstance(place, ast.Constant) else f" with {written(place)} = {index}"
+                raise FormulaError(f'"{written(node)}"{value or where}', f"an index from {first} to {last}")
+            chosen.append((index - first,))
+        rest = grid.shape[len(places) :]
+        cells = tuple(cell for place in product(*chosen) for cell in grid.at(place).cells)
+        return Grid((*kept, *rest), cells)
+
+    def _operation(self, node: ast.BinOp, running: Running) -> Grid:
+        match node.op:
+            case ast.Add() | ast.Sub():
+                return self._sum(node, running)
+            case ast.MatMult():
+                return self._matrix_product(node, running)
+        folded = self._folded(node, running)
+        if folded is not None:
+            return folded
+        left, right = self.write(node.left, running), self.write(node.right, running)
+        if isinstance(node.op, ast.Pow):
+            return entrywise(Power, [left, right], "**")
+        if left.shape and right.shape and _bare(node, node.left) and _is_at(node.left):
+            sign = "*" if isinstance(node.op, ast.Mult) else "/"
+            hint = "@ and * bind alike, from the left"
+            raise FormulaError(f'"{written(node)}" with arrays on both sides of {sign}', "brackets beside @", hint)
+        if isinstance(node.op, ast.Mult):
+            return entrywise(times, [left, right], "*")
+        return entrywise(over, [left, right], "/")
+
+    def _folded(self, node: ast.BinOp, running: Running) -> Grid | None:
+        """A formula of running indices and whole numbers is its number."""
+        if not any(isinstance(part, ast.Name) and plain(part.id) in running for part in ast.walk(node)):
+            return None
+        try:
+            return number(whole(self.scope.number_at(node, running)))
+        except FormulaError:
+            return None
+
+    def _sum(self, node: ast.BinOp, running: Running) -> Grid:
+        folded = self._folded(node, running)
+        if folded is not None:
+            return folded
+        operands: list[tuple[bool, ast.expr]] = []
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add | ast.Sub):
+            operands.append((isinstance(left.op, ast.Sub), left.right))
+            left = left.left
+        operands.append((False, left))
+        operands.reverse()
+        grids = [self.write(operand, running) for _, operand in operands]
+        shape: Shape = ()
+        for (minus, _), grid in zip(operands, grids, strict=True):
+            shape = common(shape, grid.shape, "-" if minus else "+")
+        columns = [spread(grid, shape) for grid in grids]
+        cells = []
+        for at in range(prod(shape)):
+            terms: list[Expr] = []
+            for (minus, operand), column in zip(operands, columns, strict=True):
+                cell = column[at]
+                if isinstance(cell, Sum) and not minus and self._is_sum(operand):
+                    terms += cell.terms
+                else:
+                    terms.append(Negative(cell) if minus else cell)
+            cells.append(Sum(tuple(terms)))
+        return Grid(shape, tuple(cells))
+
+    def _is_sum(self, node: ast.expr) -> bool:
+        """Whether a formula is a sum by its nature, whose terms stand beside others without brackets."""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            return node.func.id in ("sum", "conv")
+        return _is_at(node)
+
+    def _matrix_product(self, node: ast.BinOp, running: Running) -> Grid:
+        left = self._beside_at(node.left, running)
+        if isinstance(node.right, ast.Attribute) and len(self.write(node.right.value, running).shape) == 1:
+            vector = written(node.right.value)
+            hint = f"write outer({written(node.left)}, {vector})"
+            raise FormulaError(f'"{vector}.T", where {vector} is a vector', "a vector as it is right of @", hint)
+        right = self.write(node.right, running)
+        if _is_product(node.left) and _bare(node, node.left) and self._between_arrays(node.left):
+            hint = "@ and * bind alike, from the left"
+            raise FormulaError(f'"{written(node)}" with arrays on both sides of *', "brackets beside @", hint)
+        what = f"{said(left.shape)} @ {said(right.shape)}"
+        if not left.shape or not right.shape:
+            raise FormulaError(what, "arrays on both sides of @", "write *")
+        if len(left.shape) > 2 or len(right.shape) > 2:
+            raise FormulaError(what, "vectors and matrices", "use indices: sum(a[i,k]*b[k,j], k)")
+        if left.shape[-1] != right.shape[0]:
+            expected = "as many columns before @ as rows behind it"
+            raise FormulaError(what, expected, _turned_hint(node, left.shape, right.shape))
+        rows = left.rows
+        columns = [right.cells] if len(right.shape) == 1 else right.turned().rows
+        cells = tuple(dot(row, column) for row in rows for column in columns)
+        return Grid((*left.shape[:-1], *right.shape[1:]), cells)
+
+    def _between_arrays(self, node: ast.expr) -> bool:
+        """Whether both sides of an operation, which has been written, are arrays."""
+        assert isinstance(node, ast.BinOp)
+        return all(self._shapes.get(id(side)) for side in (node.left, node.right))
+
+    def _beside_at(self, node: ast.expr, running: Running) -> Grid:
+        """What stands left of @, where .T of a vector is the vector itself."""
+        if isinstance(node, ast.Attribute):
+            grid = self.write(node.value, running)
+            if len(grid.shape) == 1:
+                return grid
+        return self.write(node, running)
+
+    def _choice(self, node: ast.IfExp, running: Running) -> Grid:
+        holds = self.scope.settled(node.test, running)
+        if holds is not None:
+            return self.write(node.body if holds else node.orelse, running)
+        if not isinstance(node.test, ast.Compare):
+            expected = "one comparison, where quantities or given numbers are compared"
+            raise FormulaError(f'the condition "{written(node.test)}"', expected)
+        value, other = self.write(node.body, running), self.write(node.orelse, running)
+        sides = [self.write(side, running) for side in (node.test.left, *node.test.comparators)]
+        relations = [_RELATIONS[type(op)] for op in node.test.ops]
+
+        def chosen(value: Expr, other: Expr, *sides: Expr) -> Expr:
+            for at in reversed(range(len(relations))):
+                test = Condition(sides[at], relations[at], sides[at + 1])
+                if isinstance(other, Cases) and not isinstance(value, Cases):
+                    value = Cases(((value, test), *other.branches), other.otherwise)
+                else:
+                    value = Cases(((value, test),), other)
+            return value
+
+        return entrywise(chosen, [value, other, *sides], "beside")
+
+    def _call(self, node: ast.Call, running: Running) -> Grid:
+        name = called(node)
+        indexed = self.scope.runs_over(node)
+        if indexed:
+            return self._over_index(name, node.args[0], indexed, running)
+        counts: dict[str, int] = {}
+        for position, noun in whole_arguments(name, len(node.args)):
+            counts[noun] = self.scope.number_at(node.args[position], running)
+        grids = [
+            self.write(argument, running)
+            for position, argument in enumerate(node.args)
+            if position not in [place for place, _ in whole_arguments(name, len(node.args))]
+        ]
+        options: dict[str, object] = {}
+        for keyword in node.keywords:
+            assert keyword.arg is not None
+            if keyword.arg == "mask":
+                options["mask"] = applying.zeros_and_ones(self._values(keyword.value, running), written(keyword.value))
+            elif keyword.arg == "keepdims":
+                options["keepdims"] = bool(getattr(keyword.value, "value", False))
+            elif keyword.arg in ("axis", "stride", "padding"):
+                options[keyword.arg] = self.scope.number_at(keyword.value, running)
+            else:
+                options[keyword.arg] = self._constant(keyword.value)
+        self.called = call = Called(name, tuple(grids), counts, options, stable=self.stable, first=self.scope.first)
+        grid = applying.apply(call)
+        self.unstable = self.unstable or call.has_stable
+        return grid
+
+    def _constant(self, node: ast.expr) -> Expr:
+        match node:
+            case ast.Constant():
+                return Number(self.numbers[node.lineno, node.col_offset])
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant() as inner):
+                return Negative(self._constant(inner))
+        raise FormulaError(f'"{written(node)}" for an argument with a name', "a number")
+
+    def _values(self, node: ast.expr, running: Running) -> Grid:
+        """An array of numbers: what is given is put in."""
+        grid = self.write(node, running)
+        known = self.scope.given_values
+        return Grid(grid.shape, tuple(known.get(cell, cell) for cell in grid.cells))
+
+    def _over_index(self, name: str, node: ast.expr, over: Sequence[str], running: Running) -> Grid:
+        count, terms = 0, []
+        for values in product(*map(self.scope.values_of, over)):
+            count += 1
+            inner = {**running, **dict(zip(over, values, strict=True))}
+            if name in ("sum", "mean") and self._is_chosen_zero(node, inner):
+                continue
+            terms.append(self.write(node, inner))
+        if not terms:
+            return number(ZERO)
+        shape = terms[0].shape
+        for term in terms:
+            if term.shape != shape:
+                raise FormulaError(f"{name} over {said(shape)} and {said(term.shape)}", "terms of one shape")
+        splice = self._is_sum(node)
+
+        def joined(*cells: Expr) -> Expr:
+            return applying.reduced(name, cells, count, splice=splice)
+
+        return Grid(shape, tuple(map(joined, *(term.cells for term in terms))))
+
+    def _is_chosen_zero(self, node: ast.expr, running: Running) -> bool:
+        while isinstance(node, ast.IfExp):
+            holds = self.scope.settled(node.test, running)
+            if holds is None:
+                return False
+            node = node.body if holds else node.orelse
+            if isinstance(node, ast.Constant) and node.value == 0:
+                return True
+        return False
+
+
+def _is_at(node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)
+
+
+def _is_product(node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div)
+
+
+def _bare(outer: ast.BinOp, left: ast.expr) -> bool:
+    """Whether the left operand of an operation stands without brackets."""
+    return (outer.lineno, outer.col_offset) == (left.lineno, left.col_offset)
+
+
+def _turned_hint(node: ast.BinOp, left: Shape, right: Shape) -> str:
+    if len(right) == 2 and left[-1] == right[1]:
+        return f"write {written(node.left)} @ {written(node.right)}.T"
+    if len(left) == 2 and left[0] == right[0]:
+        return f"write {written(node.left)}.T @ {written(node.right)}"
+    return ""

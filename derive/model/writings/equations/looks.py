@@ -1,0 +1,122 @@
+"""How the quantities of equations are typeset: indices below, or above; an array's own close together."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from derive.errors import Fault, Path, nearest
+from derive.expression.tree import Name
+from derive.model.symbols import Symbol, symbol_of
+from derive.model.writings.equations.blocks import Worked
+from derive.model.writings.equations.grammar import indices, plain
+from derive.model.writings.equations.grids import Grid, places
+from derive.model.writings.equations.scope import Key, Scope
+from derive.model.writings.equations.script import Equation
+from derive.spec.settings import NetworkFile
+
+
+class Looks:
+    """The symbols of all quantities.
+
+    Attributes:
+        symbols: by plain name.
+        faults: indices above that are none, names that are renamed and none, quantities that look alike.
+    """
+
+    def __init__(self, file: NetworkFile, scope: Scope, equations: Sequence[Equation]) -> None:
+        self.scope = scope
+        self.symbols: dict[str, Symbol] = {}
+        self.faults: list[Fault] = [*_unknown_above(file, scope), *_renamed(file, scope)]
+        self._seen: dict[Symbol, tuple[str, str]] = {}
+        self._told: set[tuple[str, str]] = set()
+        #: By name, the places of indices that are written above.
+        self._above: dict[str, set[int]] = {}
+        for equation in equations:
+            self._note_above(equation, frozenset(file.notation.above))
+
+    def _note_above(self, equation: Equation, above: frozenset[str]) -> None:
+        if not above:
+            return
+        for position, place in enumerate(equation.left or ()):
+            if place.index in above:
+                self._above.setdefault(equation.name, set()).add(position)
+        for node in ast.walk(equation.formula):
+            if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+                for position, index in enumerate(indices(node)):
+                    if any(isinstance(part, ast.Name) and plain(part.id) in above for part in ast.walk(index)):
+                        self._above.setdefault(plain(node.value.id), set()).add(position)
+
+    def see(self, worked: Sequence[Worked]) -> None:
+        """Give all quantities their symbols."""
+        for name, data in self.scope.data.items():
+            self._see(name, (), data.grid, wide=False, path=(_table(data.role.key), name))
+        for name, members in self.scope.given_members.items():
+            for given, data in members.items():
+                self._see(name, given, data.grid, wide=_is_wide([given]), path=(_table(data.role.key), name))
+        keys: dict[str, bool] = {}
+        for one in worked:
+            name, key = one.member.handle
+            keys[name] = keys.get(name, False) or (key is not None and _is_wide([key]))
+        for one in worked:
+            name, key = one.member.handle
+            self._see(name, key or (), one.names, wide=keys[name], path=one.member.equation.path)
+
+    def _see(self, name: str, key: Key, names: Grid, *, wide: bool, path: Path) -> None:
+        root = symbol_of(self.scope.shown(name))
+        above = self._above.get(name, set())
+        spaced = _is_wide([[length + self.scope.first - 1 for length in names.shape]])
+        for place, cell in zip(places(names.shape), names.cells, strict=True):
+            assert isinstance(cell, Name)
+            entry = [index + self.scope.first for index in place]
+            every = [*key, *entry]
+            over = [str(index) for at, index in enumerate(every) if at in above]
+            below = [
+                (",", "")[not loose].join(str(index) for at, index in enumerate(group, start) if at not in above)
+                for group, start, loose in ((key, 0, wide), (entry, len(key), spaced))
+            ]
+            symbol = msgspec.structs.replace(
+                root,
+                subscript=",".join(filter(None, (root.subscript, *below))),
+                superscript=f"({','.join(over)})" if over else root.superscript,
+            )
+            self.symbols[cell.name] = symbol
+            self._compare(symbol, name, cell.name, path)
+
+    def _compare(self, symbol: Symbol, name: str, shown: str, path: Path) -> None:
+        other = self._seen.setdefault(symbol, (name, shown))
+        if other[1] != shown and (pair := (other[0], name)) not in self._told:
+            self._told.add(pair)
+            found = f'"{shown}", which looks like "{other[1]}" where it is typeset'
+            expected = "names that look different, with other letters or other indices"
+            self.faults.append(Fault(path, found, expected))
+
+
+def _table(role: str) -> str:
+    return "parameters" if role == "parameter" else "given"
+
+
+def _is_wide(keys: Sequence[Sequence[int]]) -> bool:
+    return any(not 0 <= index <= 9 for key in keys for index in key)
+
+
+def _unknown_above(file: NetworkFile, scope: Scope) -> Iterator[Fault]:
+    for position, index in enumerate(file.notation.above):
+        if index not in scope.indices:
+            found = f'"{index}", which is no index here'
+            yield Fault(("notation", "above", position), found, "an index of [index]", nearest(index, scope.indices))
+
+
+def _renamed(file: NetworkFile, scope: Scope) -> Iterator[Fault]:
+    known = [name for name in scope.names if name not in scope.indices]
+    for old, new in file.notation.rename.items():
+        path: Path = ("notation", "rename", old)
+        if old not in known:
+            expected = "the name of a quantity or array; those of entries, derivatives and new values follow from it"
+            yield Fault(path, f'"{old}", which is no name here', expected, nearest(old, known))
+        elif new in known and new not in file.notation.rename:
+            yield Fault(path, f'"{new}", which is a name of the file already', "a name of its own for each quantity")
+        elif list(file.notation.rename.values()).count(new) > 1:
+            yield Fault(path, f'"{new}", which two quantities are renamed to', "a name of its own for each quantity")

@@ -1,0 +1,169 @@
+"""What a file asks of its model: what is differentiated, by what, and which parameters stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from derive.catalogue.roles import PARAMETER
+from derive.errors import Fault, Path, nearest
+from derive.expression.tree import Name
+from derive.model.writings.equations.blocks import Worked
+from derive.model.writings.equations.grids import Grid, said
+from derive.model.writings.equations.members import Members
+from derive.model.writings.equations.scope import Data, Scope
+from derive.spec.settings import NetworkFile
+
+_NAME: Final = re.compile(r"\s*(?P<name>[A-Za-z]\w*)\s*(?:\[(?P<inside>[\s\d,-]*)\])?\s*")
+_OF: Final = ("model", "of")
+_WRT: Final = ("model", "wrt")
+
+
+class Questions:
+    """What is asked.
+
+    Attributes:
+        results: what is differentiated, by plain name; none where nothing is.
+        wanted: what it is differentiated by.
+        faults: names that are none, arrays where a number is wanted.
+    """
+
+    def __init__(self, file: NetworkFile, scope: Scope, members: Members, worked: Sequence[Worked]) -> None:
+        assert file.model is not None
+        self.file, self.scope, self.members, self.worked = file, scope, members, worked
+        self.faults: list[Fault] = []
+        #: By name as written: an array, a member, an entry.
+        self.grids: dict[str, Grid] = {}
+        self.given: list[tuple[str, Data]] = [*scope.data.items()]
+        self.given += [(name, data) for name, each in scope.given_members.items() for data in each.values()]
+        for name, data in self.given:
+            self._enter(name, data.key, data.grid)
+        for one in worked:
+            self._enter(*one.member.handle, one.names)
+        self.results = self._results(file.model.of) if worked else ()
+        self.wanted = self._wanted(file.model.wrt)
+        self._check_frozen()
+
+    def _enter(self, name: str, key: tuple[int, ...] | None, grid: Grid) -> None:
+        whole = f"{name}[{','.join(map(str, key))}]" if key else name
+        self.grids[whole] = grid
+        for cell in grid.cells if grid.shape else ():
+            assert isinstance(cell, Name)
+            base = self.scope.shown(name)
+            self.grids[name + cell.name.removeprefix(base)] = Grid((), (cell,))
+
+    @property
+    def title(self) -> str:
+        """What a page of the model is called."""
+        if not self.results:
+            return "A forward pass"
+        *most, last = self.results
+        return f"{', '.join(most)} and {last} by the chain rule" if most else f"{last} by the chain rule"
+
+    def _results(self, of: str | tuple[str, ...] | None) -> tuple[str, ...]:
+        if of is None:
+            return self._last()
+        if isinstance(of, str):
+            return tuple(filter(None, (self._number(of, _OF),)))
+        return tuple(filter(None, (self._number(name, (*_OF, at)) for at, name in enumerate(of))))
+
+    def _last(self) -> tuple[str, ...]:
+        equation = max((one.member.equation for one in self.worked), key=lambda equation: equation.number)
+        found = [one for one in self.worked if one.member.equation.number == equation.number]
+        names = found[-1].names
+        cell = names.cells[-1]
+        assert isinstance(cell, Name)
+        running = any(place.index for place in equation.left or ())
+        if names.shape or running:
+            what = "a family" if running else said(names.shape)
+            example = cell.name
+            hint = ""
+            if names.shape == (1,):
+                hint = f"{equation.name} is a vector of 1: write {example}, or a list for a list of lists"
+            expected = f'one number to differentiate, as of = "{example}"'
+            self.faults.append(Fault(equation.path, f'"{equation.name}", the last equation, is {what}', expected, hint))
+        return (cell.name,)
+
+    def _number(self, name: str, path: Path) -> str:
+        key = _tidy(name)
+        grid = self.grids.get(key)
+        if grid is None:
+            what = "a family" if self.scope.is_family(key) else "which is no name here"
+            expected = "the name of one number that an equation defines"
+            hint = "" if self.scope.is_family(key) else nearest(key, self.grids)
+            if self.scope.is_family(key):
+                some = next(each for each in self.grids if each.startswith(f"{key}["))
+                hint = f'write "{some}"'
+            self.faults.append(Fault(path, f'"{name}", {what}', expected, hint))
+            return ""
+        cell = grid.cells[0]
+        assert isinstance(cell, Name)
+        if grid.shape:
+            hint = f"{key} is {said(grid.shape)}: write {cell.name}"
+            if grid.shape == (1,):
+                hint += ", or a list for a list of lists"
+            self.faults.append(Fault(path, f'"{name}", {said(grid.shape)}', "one number", hint))
+        elif any(cell in data.grid.cells for _, data in self.given):
+            self.faults.append(Fault(path, f'"{name}", which is given', "a number that an equation defines"))
+        return cell.name
+
+    def _of_table(self, *, learnt: bool) -> list[str]:
+        found = []
+        for name, data in self.given:
+            if (data.role == PARAMETER) == learnt and name not in self.scope.used_as_index:
+                found += [cell.name for cell in data.grid.cells if isinstance(cell, Name)]
+        return found
+
+    def _wanted(self, wrt: tuple[str, ...] | None) -> tuple[str, ...]:
+        parameters = self._of_table(learnt=True)
+        if not self.results and self.file.update is None:
+            return ()
+        if wrt is None:
+            return tuple(parameters or self._of_table(learnt=False))
+        found: list[str] = []
+        for at, name in enumerate(wrt):
+            key = _tidy(name)
+            if name in ("parameters", "given") and name not in self.grids:
+                found += self._of_table(learnt=name == "parameters")
+            elif key in self.grids:
+                found += [cell.name for cell in self.grids[key].cells if isinstance(cell, Name)]
+            elif self.scope.is_family(key):
+                for (other, _), member in self.members.all.items():
+                    if other == key:
+                        found += [cell for one in self.worked if one.member is member for cell in _plain(one.names)]
+            else:
+                expected = 'a name of the file, "parameters" or "given"'
+                hint = nearest(key, [*self.grids, "parameters", "given"])
+                self.faults.append(Fault((*_WRT, at), f'"{name}", which is no name here', expected, hint))
+        if self.file.update is not None:
+            found += parameters  # which move, so that their derivatives are needed
+        return tuple(dict.fromkeys(found))
+
+    def _check_frozen(self) -> None:
+        update = self.file.update
+        if update is None:
+            return
+        learnt = {cell: None for _, data in self.given if data.role == PARAMETER for cell in _plain(data.grid)}
+        if not learnt:
+            expected = "a table [parameters] with what is learnt"
+            self.faults.append(Fault(("update",), "an update of a file without parameters", expected))
+        names = [name for name, grid in self.grids.items() if set(_plain(grid)) <= learnt.keys()]
+        for at, name in enumerate(update.frozen):
+            if learnt and _tidy(name) not in names:
+                some = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
+                hint = nearest(_tidy(name), names[:1000])
+                path = ("update", "frozen", at)
+                self.faults.append(Fault(path, f'"{name}"', f"the name of a parameter ({some})", hint))
+
+
+def _plain(grid: Grid) -> list[str]:
+    return [cell.name for cell in grid.cells if isinstance(cell, Name)]
+
+
+def _tidy(name: str) -> str:
+    """A name without spaces between its indices."""
+    match = _NAME.fullmatch(name)
+    if match is None or match["inside"] is None:
+        return name.strip()
+    return f"{match['name']}[{''.join(match['inside'].split())}]"

@@ -1,0 +1,308 @@
+"""What each name of a file is: a number or array that is given, an index, or what equations define."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+import msgspec
+
+from derive.catalogue.roles import GIVEN, PARAMETER, Role
+from derive.errors import Fault, FormulaError, nearest
+from derive.expression.functions import CONSTANTS
+from derive.expression.tree import Expr, Name
+from derive.model.writings.equations.calls import CALLABLE, REDUCTIONS, meant
+from derive.model.writings.equations.grammar import indices, plain, written
+from derive.model.writings.equations.grids import Grid, Shape, places
+from derive.model.writings.equations.script import Equation
+from derive.model.writings.templates import literal
+from derive.spec.settings import NetworkFile
+
+Key = tuple[int, ...]
+#: The values of the indices that run.
+Running = Mapping[str, int]
+
+
+class Data(msgspec.Struct, frozen=True):
+    """Numbers that are given under one name.
+
+    Attributes:
+        grid: their names, as an array.
+        values: the numbers, in the order of the array.
+        role: given or learnt.
+        key: which member of a family it is; None where it is no member.
+    """
+
+    grid: Grid
+    values: tuple[Decimal, ...]
+    role: Role
+    key: Key | None = None
+
+
+class Scope:
+    """What the names of a file mean.
+
+    Args:
+        file: the file.
+        equations: its equations.
+        start: the line of the file on which their text begins.
+
+    Attributes:
+        first: what counting begins with.
+        data: by name, the numbers that are given; a member by ``h[0]``.
+        indices: by name, the first and the last value of an index.
+        singles: by name, the equation that defines a number or an array.
+        families: by name, the equations that define members of a family.
+        given_members: by name, the members of a family that are given.
+        faults: names that mean two things, or look as if they did.
+    """
+
+    def __init__(self, file: NetworkFile, equations: Iterable[Equation], start: int = 1) -> None:
+        self.start = start
+        self.first = 1 if file.notation.first_index is None else file.notation.first_index
+        self.rename = file.notation.rename
+        self.data: dict[str, Data] = {}
+        self.given_members: dict[str, dict[Key, Data]] = {}
+        self.indices = {name: limits or (1, 0) for name, limits in file.ranges.items()}
+        self.singles: dict[str, Equation] = {}
+        self.families: dict[str, list[Equation]] = {}
+        #: Given numbers that pick entries: nothing is differentiated by them.
+        self.used_as_index: set[str] = set()
+        self.faults: list[Fault] = []
+        for table, role, values in (("given", GIVEN, file.given), ("parameters", PARAMETER, file.parameters)):
+            for name, value in values.items():
+                self._give(table, role, name, value)
+        for equation in equations:
+            self._define(equation)
+
+    def line_of(self, number: int) -> int:
+        """The line of the file that a line of the equations is."""
+        return self.start + number
+
+    def shown(self, name: str) -> str:
+        """The name that a quantity has, where the file renames it."""
+        return self.rename.get(name, name)
+
+    def names_of(self, name: str, key: Key, shape: Shape) -> Grid:
+        """The plain names of an array's entries: ``h[2,1]``."""
+        base = self.shown(name)
+        cells = []
+        for place in places(shape):
+            inside = ",".join(map(str, (*key, *(index + self.first for index in place))))
+            cells.append(Name(f"{base}[{inside}]" if inside else base))
+        return Grid(shape, tuple(cells))
+
+    def _give(self, table: str, role: Role, name: str, value: object) -> None:
+        base, bracket, inside = name.partition("[")
+        key = tuple(int(part) for part in inside.rstrip("] ").split(",")) if bracket else None
+        shape = _shape(value)
+        data = Data(self.names_of(base, key or (), shape), tuple(_flat(value)), role, key)
+        taken = self._taken(name if key is None else base)
+        if taken:
+            self.faults.append(Fault((table, name), f'the name "{base}", which is {taken}', "another name"))
+        elif key is not None and key in self.given_members.get(base, {}):
+            self.faults.append(Fault((table, name), f'"{name}" in two tables', "it in one of them"))
+        elif key is not None and base in self.data:
+            self.faults.append(
+                Fault((table, name), f'a member beside "{base}", which is given whole', "one of the two")
+            )
+        elif key is not None:
+            self.given_members.setdefault(base, {})[key] = data
+        elif name in self.data:
+            self.faults.append(Fault((table, name), f'"{name}" in two tables', "it in one of them"))
+        elif name in self.indices:
+            self.faults.append(Fault((table, name), f'"{name}", which is an index too', "another name"))
+        else:
+            self.data[name] = data
+
+    def _taken(self, name: str) -> str:
+        if meant(name) in CALLABLE:
+            return "a function's name"
+        if name in CONSTANTS:
+            return "a number's name"
+        return "a word of Python's" if name in _WORDS else ""
+
+    def _define(self, equation: Equation) -> None:
+        name, left = equation.name, equation.left
+        found = expected = ""
+        if name in self.data:
+            found, expected = f'"{name}", which is given already', "a name of its own"
+        elif name in self.indices:
+            found, expected = f'"{name}", which is an index', "a name of its own"
+        elif left is None and name in self.singles:
+            first = self.line_of(self.singles[name].number)
+            found, expected = f'"{name}", which line {first} defines already', "a new name for what is new"
+        elif left is None and name in self.given_members:
+            found, expected = f'"{name}", of which a member is given', "a name of its own"
+        if found:
+            self.faults.append(Fault(equation.path, found, expected))
+        elif left is None:
+            self.singles[name] = equation
+        else:
+            self.families.setdefault(name, []).append(equation)
+
+    @cached_property
+    def given_values(self) -> Mapping[Expr, Expr]:
+        """By the names of given numbers, the numbers."""
+        every = [*self.data.values(), *(data for members in self.given_members.values() for data in members.values())]
+        return {
+            cell: literal(value) for data in every for cell, value in zip(data.grid.cells, data.values, strict=True)
+        }
+
+    def knows(self, name: str) -> bool:
+        """Whether a name means anything."""
+        return (
+            name in self.data
+            or name in self.indices
+            or name in self.singles
+            or name in self.families
+            or name in self.given_members
+        )
+
+    def is_family(self, name: str) -> bool:
+        """Whether a name has members."""
+        return name in self.families or name in self.given_members
+
+    @property
+    def names(self) -> list[str]:
+        """All names."""
+        return [*self.data, *self.indices, *self.singles, *self.families, *self.given_members]
+
+    def number_at(self, node: ast.expr, running: Running) -> int:
+        """The whole number that an index is.
+
+        Raises:
+            FormulaError: it is none.
+        """
+        match node:
+            case ast.Constant(value=int(value)):
+                return value
+            case ast.Name(id=identifier) if plain(identifier) in running:
+                return running[plain(identifier)]
+            case ast.Name() | ast.Subscript():
+                return self._given_whole(node, running)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return -self.number_at(operand, running)
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self.number_at(operand, running)
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
+                one, other = self.number_at(left, running), self.number_at(right, running)
+                return (
+                    one + other if isinstance(op, ast.Add) else one - other if isinstance(op, ast.Sub) else one * other
+                )
+        raise FormulaError(f'the index "{written(node)}"', _INDEX)
+
+    def _given_whole(self, node: ast.Name | ast.Subscript, running: Running) -> int:
+        name = plain(node.id if isinstance(node, ast.Name) else node.value.id)  # type: ignore[attr-defined]
+        if name in self.indices:
+            raise FormulaError(
+                f'the index "{name}", which does not run here', "an index that is on the left, or in a sum"
+            )
+        data = self.data.get(name)
+        if data is None:
+            known = "is worked out" if name in self.singles or name in self.families else "is not known"
+            hint = nearest(name, self.indices) if known == "is not known" else ""
+            raise FormulaError(f'the index "{written(node)}", which {known}', _INDEX, hint)
+        if isinstance(node, ast.Name):
+            place: tuple[int, ...] = ()
+        else:
+            place = tuple(self.number_at(index, running) - self.first for index in indices(node))
+            if any(not 0 <= index < length for index, length in zip(place, data.grid.shape, strict=False)):
+                raise FormulaError(f'the index "{written(node)}", of which there is no such entry', _INDEX)
+        if len(place) != len(data.grid.shape):
+            raise FormulaError(f'the index "{written(node)}", which is no number', _INDEX)
+        position = 0
+        for index, length in zip(place, data.grid.shape, strict=True):
+            position = position * length + index
+        value = data.values[position]
+        if value != value.to_integral_value():
+            raise FormulaError(f'the index "{written(node)}", which is {value}', "a whole number")
+        if value.as_tuple().exponent:
+            raise FormulaError(
+                f'the index "{written(node)}", which is {value}', "a whole number", "write it without a point"
+            )
+        self.used_as_index.add(name)
+        return int(value)
+
+    def settled(self, node: ast.expr, running: Running) -> bool | None:
+        """Whether a condition over indices and written numbers holds; None where it is over something else."""
+        match node:
+            case ast.BoolOp(op=op, values=values):
+                parts = [self.settled(value, running) for value in values]
+                if None in parts:
+                    return None
+                return all(parts) if isinstance(op, ast.And) else any(parts)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                inner = self.settled(operand, running)
+                return None if inner is None else not inner
+            case ast.Compare(left=left, ops=ops, comparators=others):
+                sides = [self._index_value(part, running) for part in (left, *others)]
+                known = [side for side in sides if side is not None]
+                if len(known) < len(sides):
+                    return None
+                return all(_HOLDS[type(op)](known[at], known[at + 1]) for at, op in enumerate(ops))
+        return None
+
+    def _index_value(self, node: ast.expr, running: Running) -> Decimal | None:
+        """The value of a formula of indices and written numbers, None where it has other names in it."""
+        match node:
+            case ast.Constant(value=int(value) | float(value)):
+                return Decimal(str(value))
+            case ast.Name(id=identifier) if plain(identifier) in running:
+                return Decimal(running[plain(identifier)])
+            case ast.UnaryOp(op=op, operand=operand):
+                inner = self._index_value(operand, running)
+                return None if inner is None else -inner if isinstance(op, ast.USub) else inner
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
+                one, other = self._index_value(left, running), self._index_value(right, running)
+                if one is None or other is None:
+                    return None
+                return (
+                    one + other if isinstance(op, ast.Add) else one - other if isinstance(op, ast.Sub) else one * other
+                )
+        return None
+
+    def runs_over(self, node: ast.Call) -> tuple[str, ...]:
+        """The indices behind a comma of a reduction, over which it goes."""
+        name = plain(node.func.id) if isinstance(node.func, ast.Name) else ""
+        behind = [plain(part.id) if isinstance(part, ast.Name) else "" for part in node.args[1:]]
+        if name in REDUCTIONS and behind and all(part in self.indices for part in behind):
+            return tuple(behind)
+        return ()
+
+    def values_of(self, index: str) -> range:
+        """What an index runs over."""
+        first, last = self.indices[index]
+        return range(first, last + 1)
+
+
+_INDEX: Final = "whole numbers, running indices, given whole numbers, with + - *"
+_WORDS: Final = frozenset(keyword.kwlist) - {"lambda"}
+_HOLDS: Final = {
+    ast.Gt: Decimal.__gt__,
+    ast.GtE: Decimal.__ge__,
+    ast.Lt: Decimal.__lt__,
+    ast.LtE: Decimal.__le__,
+    ast.Eq: Decimal.__eq__,
+    ast.NotEq: Decimal.__ne__,
+}
+
+
+def _shape(value: object) -> Shape:
+    shape: list[int] = []
+    while isinstance(value, tuple):
+        shape.append(len(value))
+        value = value[0]
+    return tuple(shape)
+
+
+def _flat(value: object) -> Iterator[Decimal]:
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _flat(item)
+    elif isinstance(value, Decimal):
+        yield value

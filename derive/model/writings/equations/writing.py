@@ -1,0 +1,334 @@
+"""The way of writing a model as equations: from its file to the model."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+import msgspec
+
+from derive.catalogue.roles import LEARNING_RATE, QUANTITY, Role
+from derive.errors import Fault, FormulaError
+from derive.expression.tree import Name
+from derive.model.graph import Array, Definition
+from derive.model.model import Model, Renamed
+from derive.model.naming import Symbols
+from derive.model.sheet import Sheet
+from derive.model.symbols import Symbol, symbol_of
+from derive.model.writings.equations.blocks import Worked, sections
+from derive.model.writings.equations.calls import Called
+from derive.model.writings.equations.forms import applied, closed_forms
+from derive.model.writings.equations.formulas import Writer
+from derive.model.writings.equations.grids import Grid, said
+from derive.model.writings.equations.looks import Looks
+from derive.model.writings.equations.meanings import LostError, check_names
+from derive.model.writings.equations.members import Handle, Member, Members
+from derive.model.writings.equations.own import with_own
+from derive.model.writings.equations.questions import Questions
+from derive.model.writings.equations.scope import Data, Scope
+from derive.model.writings.equations.script import Equation, read_script
+from derive.spec.settings import NetworkFile
+
+#: The most entries that are worked out.
+MAX_ENTRIES: Final = 20_000
+
+
+class Written(NamedTuple):
+    """A model, or what is wrong with its equations."""
+
+    model: Model | None
+    faults: Sequence[Fault]
+
+
+def write_equations(file: NetworkFile, *, start: int = 1, lost: frozenset[str] = frozenset()) -> Written:
+    """Write the model of a file of equations.
+
+    Args:
+        file: the file, with a table ``[model]``.
+        start: the line of the file on which the text of its equations begins.
+        lost: names of its tables whose values are at fault.
+    """
+    assert file.model is not None
+    faults: list[Fault] = []
+    equations, found = read_script(file.model.equations)
+    faults += found
+    lost |= _lost_names(file.model.equations, faults)
+    given = frozenset((*file.given, *file.parameters, *file.index))
+    equations = with_own(equations, given, faults)
+    return _Writing(file, equations, faults, lost, start).written()
+
+
+def _lost_names(text: str, faults: Sequence[Fault]) -> frozenset[str]:
+    """What the lines that could not be read would have defined."""
+    lines = text.split("\n")
+    numbers = [fault.path[2] for fault in faults if len(fault.path) > 2]
+    begins = [
+        lines[number].partition("=")[0].partition("[")[0].strip() for number in numbers if isinstance(number, int)
+    ]
+    return frozenset(begins)
+
+
+class _Writing:
+    def __init__(
+        self, file: NetworkFile, equations: Sequence[Equation], faults: list[Fault], lost: frozenset[str], start: int
+    ) -> None:
+        self.file = file
+        self.equations = equations
+        self.faults = faults
+        self.scope = Scope(file, equations, start)
+        self.members = Members(self.scope, equations)
+        self.faults += [*self.scope.faults, *self.members.faults]
+        self.lost = lost | {equation.name for equation in equations if equation.number in self.members.broken}
+        self.looks = Looks(file, self.scope, equations)
+        self.sheet = Sheet()
+        self.worked: list[Worked] = []
+        self.arrays: dict[str, Array] = {}
+        self.failed: set[Handle] = set()
+        #: Lines of which a fault has been told: one is enough.
+        self.told = {fault.path[2] for fault in faults if len(fault.path) > 2}
+        self.entries = 0
+        self.shapes: dict[str, Member] = {}
+        self.blocks: dict[int, int] = {}
+
+    def written(self) -> Written:
+        for equation in self.equations:
+            try:
+                check_names(equation, self.scope, self.lost)
+            except FormulaError as error:
+                self._fault(equation, error)
+                self.members.broken.add(equation.number)
+            except LostError:
+                self.members.broken.add(equation.number)
+        for member in self._turns():
+            self._work_out(member)
+        self.looks.see(self.worked)
+        self.faults += self.looks.faults
+        questions = Questions(self.file, self.scope, self.members, self.worked)
+        if not self.faults:
+            self.faults += questions.faults
+        if self.faults or not self.worked:
+            return Written(None, self.faults)
+        return Written(self._model(questions), ())
+
+    def _fault(self, equation: Equation, error: FormulaError) -> None:
+        if equation.number not in self.told:
+            self.told.add(equation.number)
+            self.faults.append(Fault(equation.path, error.found, error.expected, error.hint))
+
+    def _turns(self) -> Iterator[Member]:
+        """All members in the order of the page: block by block, and in a block value by value."""
+        by_line: dict[int, list[Member]] = {}
+        for member in self.members.all.values():
+            by_line.setdefault(id(member.equation), []).append(member)
+        blocks: list[list[Equation]] = []
+        for equation in self.equations:
+            index = _first_index(equation)
+            if blocks and index and index == _first_index(blocks[-1][0]):
+                blocks[-1].append(equation)
+            else:
+                blocks.append([equation])
+        for number, block in enumerate(blocks):
+            self.blocks |= {id(equation): number if _first_index(equation) else 0 for equation in block}
+        for block in blocks:
+            yield from self._of_block(block, by_line)
+
+    def _of_block(self, block: Sequence[Equation], by_line: Mapping[int, list[Member]]) -> Iterator[Member]:
+        index = _first_index(block[0])
+        if not index or index not in self.scope.indices:
+            for equation in block:
+                yield from by_line.get(id(equation), ())
+            return
+        at_value: dict[tuple[int, int], list[Member]] = {}
+        for equation in block:
+            for member in by_line.get(id(equation), ()):
+                at_value.setdefault((id(equation), member.running[index]), []).append(member)
+        for value in self.scope.values_of(index):
+            for equation in block:
+                yield from at_value.get((id(equation), value), ())
+
+    def _work_out(self, member: Member) -> None:
+        """A member, and before it what it needs that has not been worked out: depth first, without recursion."""
+        stack: list[tuple[Member, Iterator[Handle]]] = []
+        waiting: dict[Handle, None] = {}
+
+        def enter(one: Member) -> None:
+            waiting[one.handle] = None
+            stack.append((one, self.members.needed(one.equation.formula, one.running)))
+
+        if member.shape is None and not self._is_lost(member):
+            enter(member)
+        while stack:
+            one, needs = stack[-1]
+            if one.handle not in self.failed:
+                try:
+                    before = self._open(needs, waiting)
+                    if before is not None:
+                        enter(before)
+                        continue
+                    self._define(one)
+                except FormulaError as error:
+                    self._fault(one.equation, error)
+                    self.failed.add(one.handle)
+                except LostError:
+                    self.failed.add(one.handle)
+            stack.pop()
+            del waiting[one.handle]
+            if stack and one.handle in self.failed:
+                self.failed.add(stack[-1][0].handle)
+
+    def _is_lost(self, member: Member) -> bool:
+        return member.handle in self.failed or member.equation.number in self.members.broken
+
+    def _open(self, needs: Iterator[Handle], waiting: Mapping[Handle, None]) -> Member | None:
+        """The next of what a member needs that has not been worked out."""
+        for handle in needs:
+            if handle in waiting:
+                order = list(waiting)
+                around = [self.members.all[each].said for each in (*order[order.index(handle) :], handle)]
+                around = around if len(around) < 9 else [*around[:7], "…", around[-1]]
+                found = f"a circle: {' needs '.join(around)}"
+                raise FormulaError(found, "quantities that can be worked out one after another")
+            member = self.members.all[handle]
+            if self._is_lost(member):
+                raise LostError
+            if member.shape is None:
+                return member
+        return None
+
+    def _define(self, member: Member) -> None:
+        equation, (name, key) = member.equation, member.handle
+        writer = Writer(self.scope, self.members, equation.numbers)
+        grid = writer.write(equation.formula, member.running)
+        self._check_shape(member, grid)
+        self.entries += len(grid.cells)
+        if self.entries > MAX_ENTRIES:
+            found = f"over {MAX_ENTRIES:,} entries up to here"
+            raise FormulaError(found, f"at most {MAX_ENTRIES:,} that are worked out")
+        member.shape = grid.shape
+        names = self.scope.names_of(name, key or (), grid.shape)
+        stable = grid
+        if writer.unstable:
+            again = Writer(self.scope, self.members, equation.numbers, stable=True)
+            stable = again.write(equation.formula, member.running)
+        local = not grid.shape and not writer.names_arrays
+        definitions = tuple(
+            msgspec.structs.replace(definition, source=equation.path, between_numbers=local)
+            for definition in self._definitions(member, writer.called, grid, stable, names)
+        )
+        block = self.blocks[id(equation)]
+        self.worked.append(Worked(block, _first_index(equation), member, names, definitions))
+
+    def _definitions(
+        self, member: Member, called: Called | None, grid: Grid, stable: Grid, names: Grid
+    ) -> Sequence[Definition]:
+        whole = isinstance(member.equation.formula, ast.Call) and called is not None
+        if whole and called is not None:
+            found = applied(called, names)
+            if found is not None:
+                return found
+            forms = closed_forms(called, names)
+        else:
+            forms = [{} for _ in names.cells]
+        return [
+            Definition(name.name, expr, other if other != expr else None, closed)
+            for name, expr, other, closed in zip(names.cells, grid.cells, stable.cells, forms, strict=True)
+            if isinstance(name, Name)
+        ]
+
+    def _check_shape(self, member: Member, grid: Grid) -> None:
+        """All members of a family have one shape; a number may have the name of a family of numbers only."""
+        name, key = member.handle
+        if key is None:
+            if name in self.scope.families and grid.shape:
+                found = f'"{name}", {said(grid.shape)}, beside its members {name}[…]'
+                raise FormulaError(found, "a number: only that may have the name of a family")
+            return
+        others = self.scope.given_members.get(name, {})
+        first = next(iter(others.values()), None)
+        known = first.grid.shape if first is not None else None
+        other = "a member that is given"
+        if known is None and name in self.shapes:
+            known, other = self.shapes[name].shape, self.shapes[name].said
+        if known is not None and known != grid.shape:
+            hint = ""
+            for wrong, right in ((grid.shape, known), (known, grid.shape)):
+                if not wrong and len(right) <= 2 and right:
+                    hint = f"write zeros({', '.join(map(str, right))}) for a state that begins with 0"
+            found = f"{member.said} is {said(grid.shape)}, {other} {said(known)}"
+            raise FormulaError(found, "members of one shape", hint)
+        self.shapes.setdefault(name, member)
+
+    # The model
+
+    def _model(self, questions: Questions) -> Model:
+        sheet, looks = self.sheet, self.looks
+        every = [*self.scope.data.items()]
+        every += [(name, data) for name, members in self.scope.given_members.items() for data in members.values()]
+        for name, data in every:
+            self._give(name, data)
+        for worked in self.worked:
+            self._note_array(worked.member.handle, worked.names, QUANTITY)
+        sections(sheet, self.worked, frozenset(questions.results))
+        rate = ""
+        if self.file.update is not None:
+            rate = "eta" if "eta" not in sheet.quantities else "update_eta"
+            sheet.give(rate, self.file.update.learning_rate, LEARNING_RATE, bounds=(Decimal(0), None))
+        graph = sheet.graph(*questions.results)
+        wanted = questions.wanted
+        symbols: dict[str, Symbol] = dict(looks.symbols)
+        if rate:
+            symbols[rate] = Symbol("eta") if rate == "eta" else symbol_of(rate)
+        return Model(
+            graph=graph,
+            quantities=sheet.quantities,
+            outline=sheet.outline(graph, wanted),
+            symbols=Symbols(symbols, partial=(self.file.notation.derivative or "partial") == "partial"),
+            wanted=wanted,
+            title=f"{questions.title}, step by step",
+            learning_rate=rate,
+            first_index=self.scope.first,
+            renamed=self._renamed(),
+            arrays=self.arrays,
+            families=self._families(),
+        )
+
+    def _give(self, name: str, data: Data) -> None:
+        for cell, value in zip(data.grid.cells, data.values, strict=True):
+            assert isinstance(cell, Name)
+            self.sheet.give(cell.name, value, data.role)
+        self._note_array((name, data.key), data.grid, data.role)
+
+    def _note_array(self, handle: Handle, names: Grid, role: Role) -> None:
+        if names.shape:
+            name, key = handle
+            whole = f"{self.scope.shown(name)}[{','.join(map(str, key))}]" if key else self.scope.shown(name)
+            cells = tuple(cell.name for cell in names.cells if isinstance(cell, Name))
+            self.arrays[whole] = Array(whole, names.shape, cells, role)
+
+    def _families(self) -> dict[str, Array]:
+        """Families that have a whole, as arrays."""
+        found: dict[str, Array] = {}
+        writer = Writer(self.scope, self.members, {})
+        for name in dict.fromkeys((*self.scope.families, *self.scope.given_members)):
+            if name in self.scope.singles:
+                continue
+            try:
+                grid = writer.whole(name)
+            except FormulaError:
+                continue
+            cells = tuple(cell.name for cell in grid.cells if isinstance(cell, Name))
+            shown = self.scope.shown(name)
+            role = self.sheet.quantities[cells[0]].role
+            found[shown] = Array(shown, grid.shape, cells, role)
+        return found
+
+    def _renamed(self) -> dict[str, Renamed]:
+        return {old: Renamed(new, symbol_of(old)) for old, new in self.file.notation.rename.items()}
+
+
+def _first_index(equation: Equation | None) -> str:
+    """The first running index on the left of a line; "" where none runs."""
+    places = (equation.left or ()) if equation is not None else ()
+    return next((place.index for place in places if place.index), "")

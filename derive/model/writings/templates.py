@@ -1,0 +1,105 @@
+"""Formulas of the catalogue, to be applied to quantities: with the forms in which their derivatives are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.costs import COSTS
+from derive.expression.parse import parse
+from derive.expression.simplify import tidy
+from derive.expression.tree import Expr, Name, Negative, Number, substitute
+from derive.model.graph import ClosedForm, Definition
+
+#: The letters that formulas of the catalogue are written in.
+_VARIABLES: Final = ("z", "O", "y", "n", "slope", "alpha", "delta")
+
+#: A parameter of a function as a file has it; None where it is left out.
+Chosen = Decimal | Expr | None
+
+
+class Template(msgspec.Struct, frozen=True):
+    """A formula and the forms its derivative is shown in, over ``z``, ``O``, ``y``: made once per layer or equation.
+
+    Attributes:
+        applies: the row of the catalogue, or the author's own formula.
+        formula: the formula.
+        stable_formula: an equal one that loses no digits; None where ``formula`` is as good.
+        derivative: the derivative by the argument; None where it comes as it comes.
+    """
+
+    applies: str
+    formula: Expr
+    stable_formula: Expr | None
+    derivative: ClosedForm | None
+
+    def of(self, name: str, names: Mapping[str, str], argument: str) -> Definition:
+        """What it defines with the names of one neuron in the place of its letters, of which one is its argument."""
+        replacements = {letter: Name(plain) for letter, plain in names.items()}
+
+        def filled(expr: Expr | None) -> Expr | None:
+            return None if expr is None else substitute(expr, replacements)
+
+        closed = {}
+        if self.derivative is not None:
+            shown = substitute(self.derivative.shown, replacements)
+            closed[names[argument]] = ClosedForm(shown, filled(self.derivative.stable), filled(self.derivative.worked))
+        formula = substitute(self.formula, replacements)
+        return Definition(name, formula, filled(self.stable_formula), closed, applies=self.applies)
+
+    def written(self, values: Mapping[str, Expr], *, stable: bool = False) -> Expr:
+        """Its formula with expressions in the place of its letters."""
+        formula = self.formula if self.stable_formula is None or not stable else self.stable_formula
+        return substitute(formula, values)
+
+
+def activation_template(name: str, chosen: Mapping[str, Chosen]) -> Template:
+    """An activation of the catalogue, with parameters of its own; those that are None have their defaults."""
+    row = ACTIVATIONS[name]
+    parameters = _parameters(row.parameters, chosen)
+    return Template(
+        row.name,
+        _read(row.formula, parameters),
+        _maybe(row.stable_formula, parameters),
+        ClosedForm(
+            _read(row.derivative, parameters),
+            _maybe(row.stable_derivative, parameters),
+            _maybe(row.worked, parameters),
+        ),
+    )
+
+
+def cost_template(name: str, outputs: int, chosen: Mapping[str, Chosen]) -> Template:
+    """The part of one output in a cost of the catalogue; of a mean, ``outputs`` is how many there are."""
+    row = COSTS[name]
+    parameters = _parameters(row.parameters, chosen)
+    parameters["n"] = Number(str(outputs))
+    closed = ClosedForm(_read(row.derivative, parameters), None, _maybe(row.worked, parameters))
+    return Template(row.name, _read(row.formula, parameters), None, closed)
+
+
+def literal(value: Decimal) -> Expr:
+    """A number as it is written in a formula."""
+    size = value.copy_abs()  # abs() would round to the digits of the default context
+    text = format(size, "f") if abs(value.adjusted()) < 10 else str(size).lower().replace("e+", "e")
+    return Negative(Number(text)) if value < 0 else Number(text)
+
+
+def _parameters(row: Mapping[str, str], chosen: Mapping[str, Chosen]) -> dict[str, Expr]:
+    values = {name: chosen.get(name) for name in row}
+    return {
+        name: value if isinstance(value, Expr) else literal(Decimal(row[name]) if value is None else value)
+        for name, value in values.items()
+    }
+
+
+def _read(formula: str, parameters: Mapping[str, Expr]) -> Expr:
+    return tidy(substitute(parse(formula, _VARIABLES, internal=True), parameters))
+
+
+def _maybe(formula: str | None, parameters: Mapping[str, Expr]) -> Expr | None:
+    return None if formula is None else _read(formula, parameters)

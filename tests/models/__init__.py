@@ -1,0 +1,1 @@
+"""Models of equations with values that were worked out elsewhere."""
