@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "numbers": ("expression", "spec.settings"),
     "model": ("spec.settings", "catalogue", "expression", "errors"),
     "calculus": ("model", "numbers", "catalogue.roles", "expression", "errors", "spec.settings", "progress"),
-    "proof": ("model", "calculus", "expression", "spec.settings", "progress"),
+    "proof": ("model", "calculus", "catalogue.roles", "expression", "spec.settings", "progress"),
     "auditing": (
         "model",
         "calculus",

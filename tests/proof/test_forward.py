@@ -1,4 +1,4 @@
-"""The plain forward pass and its functions."""
+"""The forward pass over the definitions, the plain loops over the file, and the functions of both."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from itertools import product
 from pathlib import Path
 
 import mpmath
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,9 +18,12 @@ from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.expression.functions import FUNCTIONS
 from derive.expression.parse import parse
+from derive.model.graph import Graph
+from derive.model.writings.dense import build
 from derive.proof.numeric import functions
-from derive.proof.numeric.forward import Forward, Place, places
+from derive.proof.numeric.forward import Forward, Plan
 from derive.proof.numeric.functions import Formula, NoValueError
+from derive.proof.numeric.plain import dense, plain_results
 from tests.conftest import read
 from tests.expression.reading import real, worth
 from tests.proof.networks import BLOG, MAZUR, made_up, toml
@@ -41,7 +43,7 @@ def test_a_formula_can_call_every_function():
         assert Formula(parse(call, ("z",)), HERE).value({"z": HERE.mpf("0.3")}) is not None
 
 
-@pytest.mark.parametrize("module", ["numeric/forward", "numeric/functions", "torch/torch_functions"])
+@pytest.mark.parametrize("module", ["numeric/functions", "numeric/plain", "torch/torch_functions"])
 def test_it_shares_nothing_with_the_derivation(module):
     source = (Path(derive.proof.__file__).parent / f"{module}.py").read_text()
     imported = {
@@ -58,95 +60,84 @@ BLOG_FORWARD = [
 ]
 
 
+def passed(text, digits=60):
+    """The forward pass of a network file."""
+    return Forward(Plan(build(read(text)).graph), digits)
+
+
 def test_the_forward_pass_of_the_blog():
-    found = Forward(read(BLOG).network, 60)
-    for zs, outs, expected in zip(found.net_inputs, found.outputs[1:], BLOG_FORWARD, strict=True):
-        for z, out, (known_z, known_out) in zip(zs, outs, expected, strict=True):
-            assert abs(z - HERE.mpf(known_z)) < 0.6e-8
-            assert abs(out - HERE.mpf(known_out)) < 0.6e-8
-    assert abs(found.cost - HERE.mpf("0.03796041")) < 0.6e-8
+    values = passed(BLOG).values
+    names = [[("z0", "O0"), ("z1", "O1"), ("z2", "O2")], [("z3", "O3")]]
+    for layer, expected in zip(names, BLOG_FORWARD, strict=True):
+        for (z, out), (known_z, known_out) in zip(layer, expected, strict=True):
+            assert abs(values[z] - HERE.mpf(known_z)) < 0.6e-8
+            assert abs(values[out] - HERE.mpf(known_out)) < 0.6e-8
+    assert abs(passed(BLOG).result - HERE.mpf("0.03796041")) < 0.6e-8
 
 
 def test_the_forward_pass_of_mazur():
-    found = Forward(read(MAZUR).network, 60)
+    found = passed(MAZUR)
     # As published: z_h1, a_h1, a_h2, z_o1, a_o1, a_o2, cost_o1, cost_o2, cost.
-    numbers = [
-        found.net_inputs[0][0], *found.outputs[1], found.net_inputs[1][0], *found.outputs[2], *found.parts, found.cost,
-    ]  # fmt: skip
+    numbers = [found.values[name] for name in "z1 O1 O2 z3 O3 O4 E_3 E_4 E".split()]
     published = "0.3775 0.593269992 0.596884378 1.105905967 0.75136507 0.772928465 0.274811083 0.023560026 0.298371109"
     for number, text in zip(numbers, published.split(), strict=True):
         assert abs(number - HERE.mpf(text)) < 0.6e-8 if text == "0.75136507" else 0.6e-9
 
 
-def test_the_places_of_the_parameters():
-    network = read(
-        toml("[1]", "[1]", "squared_error", ("relu", "[[1],[2]]", "0.5"), ("relu", "[[1,2]]", "[3]"))
-    ).network
-    assert list(places(network)) == [
-        Place(0, 0, 0), Place(0, 1, 0), Place(1, 0, 0), Place(1, 0, 1), Place(0, None, None), Place(1, 0, None),
-    ]  # fmt: skip
+@pytest.mark.parametrize(("text", "cost"), [(BLOG, "0.03796041"), (MAZUR, "0.298371109")])
+def test_the_plain_loops_give_the_published_costs(text, cost):
+    assert abs(dense(read(text).network, HERE) - HERE.mpf(cost)) < 0.6e-8
 
 
-def moved_file(text, place, amount):
-    """The network with one parameter moved, written into the file."""
-    file = read(text)
-    layers = list(file.network.layers)
-    layer = layers[place.layer]
-    if place.source is not None:
-        rows = [list(row) for row in layer.weights]
-        rows[place.neuron][place.source] += Decimal(amount)
-        layer = msgspec.structs.replace(layer, weights=tuple(map(tuple, rows)))
-    elif place.neuron is not None:
-        biases = list(layer.biases)
-        biases[place.neuron] += Decimal(amount)
-        layer = msgspec.structs.replace(layer, biases=tuple(biases))
-    else:
-        layer = msgspec.structs.replace(layer, biases=layer.biases + Decimal(amount))
-    layers[place.layer] = layer
-    return msgspec.structs.replace(file.network, layers=tuple(layers))
+def test_the_plain_loops_take_as_many_digits_as_there_is_a_value_with():
+    file = read(toml("[1000]", "[0]", "binary_cross_entropy", ("sigmoid", "[[1]]", "")))
+    found = list(plain_results(file))  # 60 and 240 digits do not tell the output from 1
+    assert len(found) == 2
+    assert abs(found[0] - 1000) < 1e-50
 
 
 @pytest.mark.parametrize("biases", ["own", "shared", "none"])
 @pytest.mark.parametrize("hidden", ["tanh", "relu", "max(0, z)"])
 def test_what_a_parameter_reaches_is_worked_out_again_as_the_whole_would_be(biases, hidden):
-    text = made_up(3, 4, 2, 3, hidden=hidden, biases=biases)
-    whole = Forward(read(text).network, 60)
-    for place in places(read(text).network):
-        moved = whole.moved(place, whole.m.mpf("0.001"))
-        again = Forward(moved_file(text, place, "0.001"), 60)
-        assert abs(moved.cost - again.cost) < 1e-55
+    graph = build(read(made_up(3, 4, 2, 3, hidden=hidden, biases=biases))).graph
+    whole = Forward(Plan(graph), 60)
+    for name, value in graph.given.items():
+        moved = whole.moved(name, whole.m.mpf("0.001"))
+        given = {**graph.given, name: value + Decimal("0.001")}
+        again = Forward(Plan(Graph(given, tuple(graph.definitions.values()), graph.result)), 60)
+        assert abs(moved.result - again.result) < 1e-55
         assert not moved.swallowed or hidden != "tanh"
 
 
 def test_a_sum_over_numbers_of_very_different_size_is_as_exact():
     text = toml("[1e100, 1e-100, 1]", "[1, 1]", "squared_error", ("identity", "[[1e-100, 1e100, 1], [1e60, 1, 1]]", ""))
-    found = Forward(read(text).network, 60)
-    assert abs(found.net_inputs[0][0] - 3) < 1e-58
-    assert abs(found.net_inputs[0][1] / found.m.mpf("1e160") - 1) < 1e-58
+    found = passed(text)
+    assert abs(found.values["z0"] - 3) < 1e-58
+    assert abs(found.values["z1"] / found.m.mpf("1e160") - 1) < 1e-58
 
 
 def test_a_change_beyond_the_last_digit_is_told():
-    network = read(toml("[1000]", "[1]", "squared_error", ("sigmoid", "[[1]]", ""))).network
-    few, many = Forward(network, 60), Forward(network, 960)
-    assert few.moved(Place(0, 0, 0), few.m.mpf("1e-23")).swallowed
-    assert not many.moved(Place(0, 0, 0), many.m.mpf("1e-23")).swallowed
+    text = toml("[1000]", "[1]", "squared_error", ("sigmoid", "[[1]]", ""))
+    few, many = passed(text), passed(text, 960)
+    assert few.moved("w0", few.m.mpf("1e-23")).swallowed
+    assert not many.moved("w0", many.m.mpf("1e-23")).swallowed
+    assert few.moved("w0", few.m.mpf("1e-70")).swallowed  # it is lost in the weight itself
 
 
 @pytest.mark.parametrize("activation", ["relu", "max(0, z)", "0 if z < 0 else z", "leaky_relu"])
 def test_a_change_that_has_no_effect_is_not_taken_for_a_lost_one(activation):
     layer = (activation, "[[-1]]", "slope = 0" if activation == "leaky_relu" else "")
-    network = read(toml("[1]", "[1]", "squared_error", layer, ("tanh", "[[1]]", "0.3"))).network
-    found = Forward(network, 60)
-    moved = found.moved(Place(0, 0, 0), found.m.mpf("1e-20"))
-    assert (moved.cost, moved.untouched, moved.swallowed) == (found.cost, True, False)
-    assert moved.pieces == (found.activations[0][1](found.net_inputs[0][0]),)
+    found = passed(toml("[1]", "[1]", "squared_error", layer, ("tanh", "[[1]]", "0.3")))
+    moved = found.moved("w0", found.m.mpf("1e-20"))
+    assert (moved.result, moved.untouched, moved.swallowed) == (found.result, True, False)
+    assert [piece[0] for piece in moved.pieces] == [True]  # the one function that it reaches is constant there
 
 
 def test_no_value_is_told():
-    network = read(toml("[1000]", "[0]", "binary_cross_entropy", ("sigmoid", "[[1]]", ""))).network
+    text = toml("[1000]", "[0]", "binary_cross_entropy", ("sigmoid", "[[1]]", ""))
     with pytest.raises(NoValueError):
-        Forward(network, 60)
-    assert 0 < Forward(network, 960).cost - 1000 < HERE.mpf("1e-434")
+        passed(text)
+    assert 0 < passed(text, 960).result - 1000 < HERE.mpf("1e-434")
 
 
 @pytest.mark.parametrize("formula", ["log(z)", "sqrt(z)", "z**0.5", "1/(z + 1)"])

@@ -9,19 +9,21 @@ cost that d digits do not show it, the same is done with more digits.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import NamedTuple
 
 from derive.calculus.kinks import behind
 from derive.calculus.solution import Solution
+from derive.catalogue.roles import WEIGHT, Role
+from derive.model.graph import Graph
+from derive.model.model import Model
 from derive.model.naming import derivative_name
 from derive.progress import Progress, unseen
-from derive.proof.numeric import functions
-from derive.proof.numeric.forward import Forward, Place, places
+from derive.proof.numeric.forward import Forward, Plan
 from derive.proof.numeric.functions import NoValueError, Real
+from derive.proof.numeric.plain import plain_results
 from derive.proof.report import Comparison, Report
-from derive.spec.settings import Network
 
 #: Two derivatives agree when they differ by less than this, relative to the larger: the digits that `exact` promises.
 TOLERANCE = Decimal("1e-15")
@@ -41,48 +43,72 @@ _CONTEXT = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def differences(solution: Solution, *, limit: int = 500, seed: int = 0, progress: Progress = unseen) -> Report:
-    """Hold the derivative of the cost with respect to each parameter against central differences.
+    """Hold the derivative of the result with respect to each wanted number against central differences.
+
+    Where plain loops over the file give another result than the definitions, this is the first row.
 
     Args:
         solution: what was derived.
-        limit: how many parameters are looked at; of more, a sample is taken from every layer.
+        limit: how many numbers are looked at; of more, a sample is taken from every part of the model.
         seed: which sample; the same one gives the same sample.
         progress: told how many derivatives are done.
     """
-    network = solution.file.dense
-    cost = solution.model.graph.result
-    parameters = list(zip(solution.model.wanted, places(network), strict=True))
-    chosen = _sample([place for _, place in parameters], limit, random.Random(seed))  # noqa: S311 - no secret
-    kinked = behind(solution.model.graph, tuple(kink for kink in solution.kinks if kink.exact))
-    prover = _Prover(network)
+    model = solution.model
+    result = model.graph.result
+    chosen = _sample(model, limit, random.Random(seed))  # noqa: S311 - no secret
+    kinked = behind(model.graph, tuple(kink for kink in solution.kinks if kink.exact))
+    prover = _Prover(model.graph)
     rows: list[Comparison] = []
-    for done, index in enumerate(chosen):
-        parameter, place = parameters[index]
-        name = derivative_name(cost, parameter)
-        rows.append(prover.compare(name, solution.values[name].exact.value, place, kink=parameter in kinked))
+    for done, wanted in enumerate(chosen):
+        name = derivative_name(result, wanted)
+        rows.append(prover.compare(name, solution.values[name].exact.value, wanted, kink=wanted in kinked))
         progress(done + 1, len(chosen))
     note = ""
-    if len(chosen) < len(parameters):
+    if len(chosen) < len(model.wanted):
         note = (
-            f"Of the {len(parameters):,} derivatives, {len(chosen):,} were looked at, drawn at random from the weights "
-            f"and the biases of every layer (seed {seed})."
+            f"Of the {len(model.wanted):,} derivatives, {len(chosen):,} were looked at, drawn at random from "
+            f"{_drawn_from(model)} (seed {seed})."
         )
-    return Report("differences", tuple(rows), len(parameters), note)
+    return Report("differences", (*_other_result(solution), *rows), len(model.wanted), note)
 
 
-def _sample(found: Sequence[Place], limit: int, chance: random.Random) -> list[int]:
-    """Which parameters to look at, in order: all, or about as many from each layer's weights and biases."""
-    if len(found) <= limit:
-        return list(range(len(found)))
-    groups: dict[tuple[int, bool], list[int]] = {}
-    for index, place in enumerate(found):
-        groups.setdefault((place.layer, place.source is None), []).append(index)
-    chosen: list[int] = []
+def _other_result(solution: Solution) -> Iterator[Comparison]:
+    """What is to be said where plain loops over the file give another result than was derived."""
+    name = solution.model.graph.result
+    derived = solution.values[name].exact.value
+    before: Decimal | None = None
+    for found in map(_decimal, plain_results(solution.file)):
+        difference = _relative(derived, found)
+        if difference <= TOLERANCE:
+            return
+        if before is not None and _relative(before, found) <= _SETTLED:
+            yield Comparison(name, derived, found, difference, holds=False)
+            return
+        before = found
+
+
+def _sample(model: Model, limit: int, chance: random.Random) -> tuple[str, ...]:
+    """Which numbers to look at, in order: all, or about as many of each role from each part of the model."""
+    if len(model.wanted) <= limit:
+        return model.wanted
+    part_of = {name: part.key for part in model.outline.sections for name in part.definitions}
+    groups: dict[tuple[str, Role], list[str]] = {}
+    for name in model.wanted:
+        first = next(iter(model.graph.users[name]), "")
+        groups.setdefault((part_of.get(first, ""), model.quantities[name].role), []).append(name)
+    chosen: set[str] = set()
     # The smallest groups first: what they leave of their share goes to the larger ones.
     for left, group in zip(range(len(groups), 0, -1), sorted(groups.values(), key=len), strict=True):
         share = min(len(group), (limit - len(chosen)) // left)
-        chosen += chance.sample(group, share)
-    return sorted(chosen)
+        chosen.update(chance.sample(group, share))
+    return tuple(name for name in model.wanted if name in chosen)
+
+
+def _drawn_from(model: Model) -> str:
+    """What a sample is drawn from, in words."""
+    kinds = dict.fromkeys(model.quantities[name].role.plural for name in model.wanted)
+    part = "layer" if model.of(WEIGHT) else "part of the model"
+    return f"{' and '.join(f'the {kind}' for kind in kinds)} of every {part}"
 
 
 class _Estimate(NamedTuple):
@@ -123,26 +149,25 @@ class _Estimate(NamedTuple):
 
 
 class _Prover:
-    """Compares derivatives of one network, with as many digits as each takes."""
+    """Compares derivatives of one model, with as many digits as each takes."""
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
-        self.efforts = [len(layer.weights) * functions.effort(layer) for layer in network.layers]
+    def __init__(self, graph: Graph) -> None:
+        self.plan = Plan(graph)
         self.passes: dict[int, Forward | None] = {}
         self.effort = 0.0
 
     def forward(self, digits: int) -> Forward | None:
-        """The pass with a number of digits; None where that many do not give the cost."""
+        """The pass with a number of digits; None where that many do not give the result."""
         if digits not in self.passes:
             try:
-                self.passes[digits] = Forward(self.network, digits)
+                self.passes[digits] = Forward(self.plan, digits)
             except NoValueError:
                 self.passes[digits] = None
         return self.passes[digits]
 
-    def compare(self, name: str, derived: Decimal, place: Place, *, kink: bool) -> Comparison:
+    def compare(self, name: str, derived: Decimal, wanted: str, *, kink: bool) -> Comparison:
         """One derivative held against the numeric one."""
-        needed = self._needed(derived, place)
+        needed = self._needed(derived, wanted)
         before: _Estimate | None = None
         reason = "the cost has no value near here"
         for digits in _DIGITS:
@@ -151,10 +176,10 @@ class _Prover:
             if digits > _DIGITS[1] and needed > _DIGITS[-1]:
                 reason = f"too small beside the cost to be seen with {_DIGITS[-1]:,} digits"
                 break
-            if digits > _DIGITS[1] and not self._afforded(digits, place):
+            if digits > _DIGITS[1] and not self._afforded(digits, wanted):
                 reason = f"seen only with more than {_DIGITS[1]} digits, which were spent on others"
                 break
-            found = self._estimate(place, digits)
+            found = self._estimate(wanted, digits)
             if found is None:
                 continue
             difference = _relative(derived, found.value)
@@ -166,36 +191,33 @@ class _Prover:
             before = found
         return Comparison(name, derived, None, None, holds=False, kink=kink, unjudged="" if kink else reason)
 
-    def _needed(self, derived: Decimal, place: Place) -> int:
+    def _needed(self, derived: Decimal, wanted: str) -> int:
         """How many digits show a derivative: two thirds of them are left once the cost's own are taken away."""
         if not derived:
             return _DIGITS[0]
         forward = next(filter(None, map(self.forward, _DIGITS)), None)
         if forward is None:
             return _DIGITS[0]
-        seen = _CONTEXT.multiply(derived, _decimal(forward.step(place, 0)))
-        return int(1.5 * (24 + max(0, _decimal(forward.cost).adjusted() - seen.adjusted())))
+        seen = _CONTEXT.multiply(derived, _decimal(forward.step(wanted, 0)))
+        return int(1.5 * (24 + max(0, _decimal(forward.result).adjusted() - seen.adjusted())))
 
-    def _afforded(self, digits: int, place: Place) -> bool:
+    def _afforded(self, digits: int, wanted: str) -> bool:
         """Whether there is work left for one more derivative with many digits."""
-        here = self.efforts[place.layer]
-        if place.neuron is not None:
-            here //= len(self.network.layers[place.layer].weights)
-        self.effort += 4 * (here + sum(self.efforts[place.layer + 1 :])) * (digits / 960) ** 2.4
+        self.effort += 4 * self.plan.effort(wanted) * (digits / 960) ** 2.4
         return self.effort <= _EFFORT
 
-    def _estimate(self, place: Place, digits: int) -> _Estimate | None:
-        """The numeric derivative with a number of digits, or None where that many do not give the cost."""
+    def _estimate(self, wanted: str, digits: int) -> _Estimate | None:
+        """The numeric derivative with a number of digits, or None where that many do not give the result."""
         forward = self.forward(digits)
         if forward is None:
             return None
-        step = forward.step(place, digits // 3)
+        step = forward.step(wanted, digits // 3)
         try:
-            ends = [forward.moved(place, amount) for amount in (step, -step, step / 2, -step / 2)]
+            ends = [forward.moved(wanted, amount) for amount in (step, -step, step / 2, -step / 2)]
         except NoValueError:
             return None
-        wide = (ends[0].cost - ends[1].cost) / (2 * step)
-        narrow = (ends[2].cost - ends[3].cost) / step
+        wide = (ends[0].result - ends[1].result) / (2 * step)
+        narrow = (ends[2].result - ends[3].result) / step
         return _Estimate(
             digits,
             _decimal((4 * narrow - wide) / 3),
@@ -203,7 +225,7 @@ class _Prover:
             len({end.pieces for end in ends}) == 1,
             all(end.untouched for end in ends),
             any(end.swallowed for end in ends),
-            place.source is not None and not forward.outputs[place.layer][place.source],
+            forward.is_unfed(wanted),
         )
 
 

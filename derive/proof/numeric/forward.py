@@ -1,224 +1,389 @@
-"""A plain forward pass from the network file, with any number of digits.
+"""A forward pass over the definitions with any number of digits, in which one given number can be moved.
 
-It shares nothing with the derivation: no graph, no definitions, no arithmetic, no catalogue. A parameter is known by
-its place in the file.
+It shares no derivative with the derivation, nor its arithmetic: each formula is worked out by
+:mod:`derive.proof.numeric.functions`. When a number is moved, only what it reaches is worked out again, and of a sum
+only the terms that change, where these are few.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
+from heapq import heappop, heappush
 from operator import mul
 from typing import NamedTuple
 
 import mpmath
 from mpmath.libmp import from_man_exp
 
+from derive.expression.tree import Expr, Group, Name, Negative, Product, Sum, names
+from derive.model.graph import Definition, Graph
 from derive.proof.numeric import functions
-from derive.proof.numeric.functions import NoValueError, Piece, Real
-from derive.spec.settings import Network
-
-
-class Place(NamedTuple):
-    """Where a parameter stands in a file, all counted from 0.
-
-    Attributes:
-        layer: its layer.
-        neuron: the row of a weight, or the neuron of a bias; None for a bias that the layer shares.
-        source: the column of a weight; None for a bias.
-    """
-
-    layer: int
-    neuron: int | None
-    source: int | None
-
-
-def places(network: Network) -> Iterator[Place]:
-    """All parameters as a reader lists them: the weights row by row, then the biases, a shared one once."""
-    for number, layer in enumerate(network.layers):
-        for j, row in enumerate(layer.weights):
-            yield from (Place(number, j, i) for i in range(len(row)))
-    for number, layer in enumerate(network.layers):
-        if isinstance(layer.biases, tuple):
-            yield from (Place(number, j, None) for j in range(len(layer.biases)))
-        elif layer.biases is not None:
-            yield Place(number, None, None)
+from derive.proof.numeric.functions import Activation, Formula, NoValueError, Piece, Real
 
 
 class Moved(NamedTuple):
-    """The forward pass with one parameter moved.
+    """The forward pass with one number moved.
 
     Attributes:
-        cost: the cost.
-        pieces: the piece that each function lies on, of those that the parameter reaches.
-        untouched: whether no output's part of the cost has changed.
+        result: the result.
+        pieces: the piece that each function lies on, of those that the number reaches.
+        untouched: whether the result, and each part where it is a sum of named parts, has not changed.
         swallowed: whether a change was lost on the way because it lies beyond the last digit, or may have been.
     """
 
-    cost: Real
+    result: Real
     pieces: tuple[Piece, ...]
     untouched: bool
     swallowed: bool
 
 
-class Forward:
-    """The forward pass of a network.
+class _Reckoned:
+    """How a definition is worked out: by a function of the proof's own, as a weighted sum, or by its formula.
+
+    Attributes:
+        function: the function that it applies to its one argument.
+        terms: its terms; a formula that is no sum is one term.
+        lefts, rights: the factors of those that are products of two names, which come first in a weighted sum; equal
+            rows of names are one object.
+        single: the names that are terms by themselves, which come behind them.
+        is_weighted: whether there are no other terms.
+        holding: for each name, the places of the terms that hold it.
+        moving: how many of its arguments are worked out themselves.
+    """
+
+    def __init__(self, definition: Definition, graph: Graph, rows: dict[tuple[str, ...], tuple[str, ...]]) -> None:
+        self.name, self.expr = definition.name, definition.expr
+        self.arguments = graph.arguments[self.name]
+        self.function: Activation | None = None
+        row = functions.ACTIVATIONS.get(definition.applies)
+        if row is not None and not row.defaults and len(self.arguments) == 1 == len(definition.own_steps):
+            self.function = row
+        self.terms = self.expr.terms if isinstance(self.expr, Sum) else (self.expr,)
+        products = [(term, pair) for term in self.terms if (pair := _pair(term)) is not None]
+        names_alone = [term for term in self.terms if isinstance(term, Name)]
+        self.single = [term.name for term in names_alone]
+        self.is_weighted = len(products) + len(self.single) == len(self.terms)
+        if self.is_weighted:
+            self.terms = (*(term for term, _ in products), *names_alone)
+        self.lefts, self.rights = self.sides = tuple(
+            rows.setdefault(side, side) for side in (tuple(pair[end] for _, pair in products) for end in (0, 1))
+        )
+        #: The sides that hold given numbers alone.
+        self.given = [side for side in self.sides if graph.given.keys() >= set(side)]
+        self.holding: dict[str, list[int]] = {}
+        for place, term in enumerate(self.terms):
+            for name in names(term):
+                self.holding.setdefault(name, []).append(place)
+        self.moving = sum(name in graph.definitions for name in self.arguments)
+
+    @cached_property
+    def effort(self) -> int:
+        """How many exponentials take as long, with many digits."""
+        if self.function is not None:
+            return self.function.effort
+        return 0 if self.is_weighted else functions.effort_of(self.expr)
+
+
+class Plan:
+    """How a model is worked out: what all passes over it share.
 
     Args:
-        network: the network as the file has it.
-        digits: how many digits it is worked out with.
+        graph: its definitions; those that do not reach the result are left out.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        rows: dict[tuple[str, ...], tuple[str, ...]] = {}
+        reaching = graph.reaching(graph.result)
+        order = [definition for name, definition in graph.definitions.items() if name in reaching]
+        self.definitions = {definition.name: _Reckoned(definition, graph, rows) for definition in order}
+        self.order = list(self.definitions.values())
+        self.places = {name: place for place, name in enumerate(self.definitions)}
+        #: For each quantity, the places of the definitions that use it, of those that reach the result.
+        self.users = {
+            name: [self.places[user] for user in users if user in self.places] for name, users in graph.users.items()
+        }
+        last = self.definitions[graph.result]
+        #: The parts of a result that is their sum, or the result itself.
+        self.parts = last.single if last.is_weighted and not last.lefts else [graph.result]
+
+    def effort(self, name: str) -> int:
+        """How many exponentials take as long, with many digits, as all that a number reaches."""
+        seen: set[int] = set()
+        waiting = list(self.users[name])
+        while waiting:
+            place = waiting.pop()
+            if place not in seen:
+                seen.add(place)
+                waiting += self.users[self.order[place].name]
+        return sum(self.order[place].effort for place in seen)
+
+    def occurrences(self, name: str) -> Iterator[Expr]:
+        """All terms that hold a name, without their signs and idle brackets."""
+        for user in self.users[name]:
+            reckoned = self.order[user]
+            yield from (_bare(reckoned.terms[place]) for place in reckoned.holding[name])
+
+
+class _Values(dict[str, Real]):
+    """The values that have changed, over those that have not."""
+
+    def __init__(self, before: Mapping[str, Real]) -> None:
+        super().__init__()
+        self.before = before
+
+    def __missing__(self, name: str) -> Real:
+        return self.before[name]
+
+
+#: Rows of numbers as whole multiples of one power of two, by the row of their names; None where that is too long.
+_Aligned = dict[tuple[str, ...], tuple[list[int], int] | None]
+
+
+class Forward:
+    """The forward pass of a model.
+
+    Args:
+        plan: how it is worked out.
+        digits: with how many digits.
+
+    Attributes:
+        values: the value of every quantity that reaches the result, or is given.
 
     Raises:
         NoValueError: a value does not exist, or not with so few digits.
     """
 
-    def __init__(self, network: Network, digits: int) -> None:
+    def __init__(self, plan: Plan, digits: int) -> None:
         self.m = m = mpmath.MPContext()  # a context of its own: no other precision is touched
         m.dps = digits
-        self.activations = [functions.activation(layer, m) for layer in network.layers]
-        self.cost_part = functions.cost(network, m)
-        self.weights = [[list(map(self._number, row)) for row in layer.weights] for layer in network.layers]
-        self.biases = [self._biases(layer.biases, len(layer.weights)) for layer in network.layers]
-        self.targets = list(map(self._number, network.targets))
-        self._rows: dict[int, tuple[list[int], int] | None] = {}
-        #: The inputs, then the outputs of each layer.
-        self.outputs = [list(map(self._number, network.inputs))]
-        self.net_inputs: list[list[Real]] = []
-        for (value, _), weights, biases in zip(self.activations, self.weights, self.biases, strict=True):
-            self.net_inputs.append(self._sums(weights, self.outputs[-1], biases))
-            self.outputs.append([self._finite(value(z)) for z in self.net_inputs[-1]])
-        self.parts = [self._part(k, out) for k, out in enumerate(self.outputs[-1])]
-        self.cost = m.fsum(self.parts)
+        self.plan = plan
+        self._formulas: dict[int, Formula] = {}
+        self.rows: _Aligned = {}
+        self.values: dict[str, Real] = {name: self._number(value) for name, value in plan.graph.given.items()}
+        for reckoned in plan.order:
+            self.values[reckoned.name] = self._whole(reckoned, self.values, self.rows)
+        self.result = self.values[plan.graph.result]
 
     def _number(self, value: Decimal) -> Real:
         return self.m.mpf(str(value))
-
-    def _biases(self, biases: tuple[Decimal, ...] | Decimal | None, count: int) -> list[Real]:
-        if isinstance(biases, tuple):
-            return list(map(self._number, biases))
-        return [self.m.zero if biases is None else self._number(biases)] * count
-
-    def _sums(self, weights: list[list[Real]], sources: list[Real], biases: list[Real]) -> list[Real]:
-        """The net inputs of a layer; each weighted sum is exact until it is rounded once.
-
-        mpmath's own ``fdot`` does the same, five times as slowly.
-        """
-        m = self.m
-        right = _aligned(sources, 4 * m.prec)
-        sums = []
-        for row, bias in zip(weights, biases, strict=True):
-            left = self._aligned_row(row)
-            if left is None or right is None:
-                sums.append(m.fdot(row, sources) + bias)
-            else:
-                total = sum(map(mul, left[0], right[0]))
-                sums.append(m.make_mpf(from_man_exp(total, left[1] + right[1], m.prec, "n")) + bias)
-        return sums
-
-    def _aligned_row(self, row: list[Real]) -> tuple[list[int], int] | None:
-        key = id(row)  # the rows live as long as this object
-        if key not in self._rows:
-            self._rows[key] = _aligned(row, 4 * self.m.prec)
-        return self._rows[key]
 
     def _finite(self, value: Real) -> Real:
         if not self.m.isfinite(value):
             raise NoValueError("a value that is not finite")
         return value
 
-    def _part(self, k: int, output: Real) -> Real:
-        return self._finite(self.cost_part[0](self.targets[k], output))
+    def _formula(self, expr: Expr) -> Formula:
+        key = id(expr)  # what the definitions are made of lives as long as they do
+        if key not in self._formulas:
+            self._formulas[key] = Formula(expr, self.m)
+        return self._formulas[key]
 
-    def step(self, place: Place, digits: int) -> Real:
-        """How far to move a parameter, so that the net inputs it enters move by 10^(−digits)."""
-        output = self.m.one if place.source is None else abs(self.outputs[place.layer][place.source])
-        return self.m.ldexp(1, -int(3.32 * digits)) / (output or 1)
+    def _whole(
+        self, reckoned: _Reckoned, values: Mapping[str, Real], rows: _Aligned, still: Iterable[tuple[str, ...]] = ()
+    ) -> Real:
+        """The value of a definition; a weighted sum is exact until it is rounded once.
 
-    def moved(self, place: Place, amount: Real) -> Moved:
-        """The pass with a parameter moved by an amount; only what the parameter reaches is worked out again.
+        Args:
+            reckoned: the definition.
+            values: the values of its arguments.
+            rows: what is known of rows of such values.
+            still: the rows that have not changed.
+        """
+        if reckoned.function is not None:
+            return self._finite(reckoned.function.value(self.m, values[reckoned.arguments[0]], {}))
+        if not reckoned.is_weighted:
+            return self._finite(self._formula(reckoned.expr).value(values))
+        single = reckoned.single
+        rest = values[single[0]] if len(single) == 1 else self.m.fsum(values[name] for name in single)
+        if not reckoned.lefts:
+            return rest
+        lefts, rights = reckoned.sides
+        left = self._row(lefts, self.values, self.rows) if lefts in still else self._row(lefts, values, rows)
+        right = self._row(rights, self.values, self.rows) if rights in still else self._row(rights, values, rows)
+        if left is None or right is None:
+            pairs = ((values[one], values[other]) for one, other in zip(reckoned.lefts, reckoned.rights, strict=True))
+            return self.m.fdot(pairs) + rest
+        # mpmath's own ``fdot`` gives the same, five times as slowly.
+        total = sum(map(mul, left[0], right[0]))
+        return self.m.make_mpf(from_man_exp(total, left[1] + right[1], self.m.prec, "n")) + rest
+
+    def _row(self, side: tuple[str, ...], values: Mapping[str, Real], rows: _Aligned) -> tuple[list[int], int] | None:
+        if side not in rows:
+            rows[side] = _aligned([values[name] for name in side], 4 * self.m.prec)
+        return rows[side]
+
+    def size(self, name: str) -> Real:
+        """How fast what uses a given number moves with it, at most: by what it is multiplied, if that tells."""
+        own = abs(self.values[name])
+        found = self.m.zero
+        for term in self.plan.occurrences(name):
+            others = _beside(term, name)
+            if others is None:  # it is moved by a part of itself
+                found = max(found, 1 / own if own else self.m.one)
+            else:
+                found = max(found, abs(self.m.fprod(self._formula(other).value(self.values) for other in others)))
+        return found or self.m.one
+
+    def is_unfed(self, name: str) -> bool:
+        """Whether a given number is multiplied by 0 wherever it stands, with so many digits."""
+        return all(
+            any(not self._formula(other).value(self.values) for other in _beside(term, name) or ())
+            for term in self.plan.occurrences(name)
+        )
+
+    def step(self, name: str, digits: int) -> Real:
+        """How far to move a given number, so that what uses it moves by 10^(−digits)."""
+        return self.m.ldexp(1, -int(3.32 * digits)) / self.size(name)
+
+    def moved(self, name: str, amount: Real) -> Moved:
+        """The pass with a given number moved by an amount; only what it reaches is worked out again.
 
         Raises:
             NoValueError: a value does not exist, or not with so few digits.
         """
+        values = _Values(self.values)
+        values[name] = self.values[name] + amount
         pieces: list[Piece] = []
-        net_inputs, swallowed = self._shifted(place, amount)
-        outputs, lost = self._activated(place.layer, net_inputs, pieces)
-        swallowed |= lost
-        for number in range(place.layer + 1, len(self.weights)):
-            net_inputs, lost = self._summed(number, outputs)
-            swallowed |= lost
-            outputs, lost = self._activated(number, net_inputs, pieces)
-            swallowed |= lost
-        parts = list(self.parts)
-        for k, output in outputs.items():
-            parts[k] = self._part(k, output)
-            pieces.append(self.cost_part[1](self.targets[k], output))
-            swallowed |= parts[k] == self.parts[k] and not pieces[-1][0]
-        return Moved(self.m.fsum(parts), tuple(pieces), parts == self.parts, swallowed)
+        swallowed = False
+        changed: dict[int, list[str]] = {}
+        waiting: list[int] = []
 
-    def _shifted(self, place: Place, amount: Real) -> tuple[dict[int, Real], bool]:
-        """The net inputs that a moved parameter changes at once, by neuron, and whether a change was lost."""
-        number, neuron, source = place
-        before = self.net_inputs[number]
-        if neuron is not None and source is not None:
-            weight, output = self.weights[number][neuron][source], self.outputs[number][source]
-            changes = {neuron: (weight * output, (weight + amount) * output)}
-            visible = bool(output) or not self._is_nought(number, source)
-        else:
-            neurons = range(len(before)) if neuron is None else (neuron,)
-            changes = {j: (self.biases[number][j], self.biases[number][j] + amount) for j in neurons}
-            visible = True
-        new = {j: (before[j] - old) + term for j, (old, term) in changes.items()}
-        kept = {j: z for j, z in new.items() if z != before[j]}
-        return kept, visible and len(kept) < len(new)
+        def tell(argument: str) -> None:
+            for user in self.plan.users[argument]:
+                if user in changed:
+                    changed[user].append(argument)
+                else:
+                    changed[user] = [argument]
+                    heappush(waiting, user)
 
-    def _is_nought(self, number: int, j: int) -> bool:
-        """Whether an output that is 0 (of an input, for layer 0) is 0 without any rounding."""
-        if number == 0 or self.activations[number - 1][1](self.net_inputs[number - 1][j])[0]:
-            return True
-        sources = self.outputs[number - 1]
-        fed_by = (i for i, weight in enumerate(self.weights[number - 1][j]) if weight)
-        return not self.biases[number - 1][j] and all(not sources[i] and self._is_nought(number - 1, i) for i in fed_by)
+        tell(name)
+        rows: _Aligned = {}
+        while waiting:
+            place = heappop(waiting)
+            reckoned = self.plan.order[place]
+            new = self._again(reckoned, changed[place], values, rows, pieces)
+            if new._mpf_ != self.values[reckoned.name]._mpf_:
+                values[reckoned.name] = new
+                tell(reckoned.name)
+            elif not swallowed:
+                swallowed = self._is_lost(reckoned, changed[place], values)
+        untouched = not any(part in values for part in self.plan.parts)
+        return Moved(values[self.plan.graph.result], tuple(pieces), untouched, swallowed)
 
-    def _summed(self, number: int, outputs: dict[int, Real]) -> tuple[dict[int, Real], bool]:
-        """The net inputs of a layer whose sources have changed in part."""
-        before, known = self.net_inputs[number], self.outputs[number]
-        weights, biases = self.weights[number], self.biases[number]
-        new: dict[int, Real] = {}
-        lost = False
-        if not outputs:
-            return new, lost
-        if 2 * len(outputs) > len(known):
-            sources = [outputs.get(i, old) for i, old in enumerate(known)]
-            sums = self._sums(weights, sources, biases)
-        else:
-            sums = list(before)
-            for i, output in outputs.items():
-                for j, row in enumerate(weights):
-                    sums[j] = (sums[j] - row[i] * known[i]) + row[i] * output
-        for j, (z, old) in enumerate(zip(sums, before, strict=True)):
-            if z != old:
-                new[j] = z
+    def _again(
+        self, reckoned: _Reckoned, changed: list[str], values: _Values, rows: _Aligned, pieces: list[Piece]
+    ) -> Real:
+        """The value of a definition some of whose arguments have changed."""
+        if reckoned.function is not None:
+            pieces.append(reckoned.function.piece(values[reckoned.arguments[0]], {}))
+            return self._whole(reckoned, values, rows)
+        fresh = len(changed) - (changed[0] in self.plan.graph.given)
+        places: list[int] = []
+        if len(reckoned.terms) == 1 and not reckoned.is_weighted:
+            value, piece = self._formula(reckoned.expr).value_and_piece(values)
+            pieces.append(piece)
+            return self._finite(value)
+        if not reckoned.is_weighted or 2 * fresh <= reckoned.moving:
+            places = sorted({place for name in changed for place in reckoned.holding[name]})
+        if not reckoned.is_weighted:
+            pieces += (self._formula(reckoned.terms[place]).piece(values) for place in places)
+        if len(reckoned.terms) == 1 or 2 * fresh > reckoned.moving or (fresh and not reckoned.lefts):
+            return self._whole(reckoned, values, rows, [side for side in reckoned.given if changed[0] not in side])
+        total = self.values[reckoned.name]
+        for place in places:
+            old, new = (self._term(reckoned, place, known) for known in (self.values, values))
+            total = (total - old) + new
+        return total
+
+    def _term(self, reckoned: _Reckoned, place: int, values: Mapping[str, Real]) -> Real:
+        if not reckoned.is_weighted:
+            return self._formula(reckoned.terms[place]).value(values)
+        count = len(reckoned.lefts)
+        if place < count:
+            return values[reckoned.lefts[place]] * values[reckoned.rights[place]]
+        return values[reckoned.single[place - count]]
+
+    def _is_lost(self, reckoned: _Reckoned, changed: list[str], values: _Values) -> bool:
+        """Whether a definition has stayed the same although its terms have changed, or may have."""
+        if reckoned.function is not None:
+            return not reckoned.function.piece(values[reckoned.arguments[0]], {})[0]
+        changes: list[tuple[Real, Real]] = []
+        for place in sorted({place for name in changed for place in reckoned.holding[name]}):
+            term = reckoned.terms[place]
+            if reckoned.is_weighted and place < len(reckoned.lefts):
+                left, right = reckoned.lefts[place], reckoned.rights[place]
+                sides = [(known[left], known[right]) for known in (values, self.values)]
+                changes += (sides[0], (-sides[1][0], sides[1][1]))
+                is_still = sides[0] == sides[1] or not all(sides[0])
             else:
-                # Changes may cancel, as those of equal neurons with opposite weights do; fdot is exact until it rounds.
-                terms = ((weights[j][i], side) for i, output in outputs.items() for side in (output, -known[i]))
-                lost |= bool(self.m.fdot(terms))
-        return new, lost
+                old, new = (self._term(reckoned, place, known) for known in (self.values, values))
+                changes += ((new, self.m.one), (-old, self.m.one))
+                is_still = old == new and not self._formula(term).piece(values)[0]
+            if is_still and self._may_move(term, changed):
+                return True
+        # Changes may cancel, as those of equal neurons with opposite weights do; fdot is exact until it rounds.
+        return bool(self.m.fdot(changes))
 
-    def _activated(self, number: int, net_inputs: dict[int, Real], pieces: list[Piece]) -> tuple[dict[int, Real], bool]:
-        """The outputs of a layer whose net inputs have changed in part."""
-        value, piece = self.activations[number]
-        known = self.outputs[number + 1]
-        new: dict[int, Real] = {}
-        lost = False
-        for j, z in net_inputs.items():
-            output = self._finite(value(z))
-            pieces.append(piece(z))
-            if output != known[j]:
-                new[j] = output
-            else:
-                lost |= not pieces[-1][0]
-        return new, lost
+    def _may_move(self, term: Expr, changed: Iterable[str]) -> bool:
+        """Whether no factor of a term beside those that have changed is 0 without any rounding."""
+        bare, moved = _bare(term), set(map(Name, changed))
+        others = bare.factors if isinstance(bare, Product) else ()
+        return not any(isinstance(other, Name) and self._is_nought(other) for other in others if other not in moved)
+
+    def _is_nought(self, expr: Expr) -> bool:
+        """Whether a value is 0 without any rounding: given so, or by a constant piece, or made of such zeros."""
+        match _bare(expr):
+            case Name(name):
+                if self.values[name]:
+                    return False
+                reckoned = self.plan.definitions.get(name)
+                if reckoned is None:
+                    return True
+                if len(reckoned.arguments) == 1:
+                    (argument,) = reckoned.arguments
+                    return self._is_constant(reckoned) or self._is_nought(Name(argument))
+                return all(map(self._is_nought, reckoned.terms))
+            case Product(factors):
+                return any(map(self._is_nought, factors))
+            case _:
+                return False
+
+    def _is_constant(self, reckoned: _Reckoned) -> bool:
+        """Whether a definition is constant where it stands."""
+        if reckoned.function is not None:
+            return bool(reckoned.function.piece(self.values[reckoned.arguments[0]], {})[0])
+        return bool(self._formula(reckoned.expr).piece(self.values)[0])
+
+
+def _bare(term: Expr) -> Expr:
+    """A term without its sign and idle brackets."""
+    while isinstance(term, Group | Negative):
+        term = term.body if isinstance(term, Group) else term.operand
+    return term
+
+
+def _pair(term: Expr) -> tuple[str, str] | None:
+    """The two different names that a term is the product of."""
+    body = term.body if isinstance(term, Group) else term
+    match body:
+        case Product((Name(left), Name(right))) if left != right:
+            return left, right
+        case _:
+            return None
+
+
+def _beside(term: Expr, name: str) -> tuple[Expr, ...] | None:
+    """What a name is multiplied by in a term; None where the term is not proportional to it."""
+    if term == Name(name):
+        return ()
+    if isinstance(term, Product):
+        others = tuple(factor for factor in term.factors if factor != Name(name))
+        if len(others) == len(term.factors) - 1 and not any(name in names(other) for other in others):
+            return others
+    return None
 
 
 def _aligned(numbers: list[Real], most: int) -> tuple[list[int], int] | None:

@@ -24,6 +24,7 @@ from derive.expression.tree import (
     Quotient,
     Sum,
     children,
+    over_and_under,
     walk,
 )
 from derive.spec.settings import Layer, Network
@@ -142,13 +143,9 @@ def activation(layer: Layer, m: Context) -> tuple[Callable[[Real], Real], Callab
     return (lambda z: row.value(m, z, given)), (lambda z: row.piece(z, given))
 
 
-def effort(layer: Layer) -> int:
-    """How many exponentials take as long as one output of a layer, with many digits."""
-    row = ACTIVATIONS.get(layer.activation)
-    if row is not None:
-        return row.effort
-    nodes = walk(parse(layer.activation, ("z",)))
-    return _ERF if any(isinstance(node, Call) and node.function == "erf" for node in nodes) else 1
+def effort_of(expr: Expr) -> int:
+    """How many exponentials take as long as a formula, with many digits."""
+    return _ERF if any(isinstance(node, Call) and node.function == "erf" for node in walk(expr)) else 1
 
 
 def cost(network: Network, m: Context) -> tuple[Callable[[Real, Real], Real], Callable[[Real, Real], Piece]]:
@@ -203,9 +200,12 @@ class Formula:
 
     def piece(self, values: Mapping[str, Real]) -> Piece:
         """The piece that a point lies on."""
-        self.value(values)
-        marks = tuple(self._marks)
-        return (self._constant(self.expr, values), *marks)
+        return self.value_and_piece(values)[1]
+
+    def value_and_piece(self, values: Mapping[str, Real]) -> tuple[Real, Piece]:
+        """Both :meth:`value` and :meth:`piece`."""
+        value, marks = self.value(values), tuple(self._marks)
+        return value, (self._constant(self.expr, values), *marks)
 
     def _of(self, expr: Expr, values: Mapping[str, Real]) -> Real:
         match expr:
@@ -220,7 +220,10 @@ class Formula:
             case Negative(operand):
                 return -self._of(operand, values)
             case Product(factors):
-                return self.m.fprod(self._of(factor, values) for factor in factors)
+                # All is multiplied before anything is divided: (1/3)·0.9 is 0.9/3, rounded once.
+                over, under = over_and_under(factors)
+                product = self.m.fprod(self._of(factor, values) for factor in over)
+                return product / self.m.fprod(self._of(factor, values) for factor in under) if under else product
             case Quotient(numerator, denominator):
                 return self._of(numerator, values) / self._of(denominator, values)
             case Power(base, exponent):
@@ -267,6 +270,8 @@ class Formula:
             case Cases():
                 return self._constant(self._chosen(expr, values), values)
             case Call("sign", _):
+                return True
+            case Product(factors) if any(isinstance(factor, Number) and not factor.value for factor in factors):
                 return True
             case Call("max" | "min" as function, (first, second)):
                 larger = self._of(first, values) > self._of(second, values)
