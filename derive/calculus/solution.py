@@ -111,7 +111,7 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised
     policy = RoundingPolicy.of(file.numbers)
     steps = all_steps(model)
     forward, backward = _forward(model), _backward(steps)
-    formulas = (*forward, *backward, *cost_terms(model, steps), *local_terms(model, steps))
+    formulas = (*forward, *backward, *terms(model, steps))
     given = {name: Real(value, exact=True) for name, value in graph.given.items()}
     exact = full_precision(given, watched(formulas, watch("working out")), policy, promised)
     values = printed(graph.given, formulas, exact, policy)
@@ -142,6 +142,12 @@ def _formulas(step: Step) -> Iterator[Formula]:
     yield Formula(step.target, step.result, step.stable)
     for other in step.equals:
         yield Formula(other, Name(step.target))
+
+
+def terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
+    """The derivatives that no step finds: single terms of a sum over the outputs, and local ones of equations."""
+    yield from cost_terms(model, steps)
+    yield from local_terms(model, steps)
 
 
 def cost_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from derive.calculus.kinks import switching_slopes
-from derive.calculus.solution import Solution, cost_terms
+from derive.calculus.solution import Solution, terms
 from derive.calculus.steps import Step, symbolic_lines
 from derive.expression.tree import Call, Cases, Expr, Name, Number, children
 from derive.model.graph import Definition, Graph
@@ -114,7 +114,7 @@ def live_data(solution: Solution) -> LiveData:
         given=tuple(_given(solution)),
         definitions=tuple(_definition(graph, definition) for definition in graph.definitions.values()),
         steps=tuple(_step(step) for step in solution.steps),
-        terms=tuple(Formula(term.name, tree_of(term.expr)) for term in cost_terms(solution.model, solution.steps)),
+        terms=tuple(Formula(term.name, tree_of(term.expr)) for term in terms(solution.model, solution.steps)),
         cost=graph.result,
         parameters=solution.model.wanted,
         policy=Policy(policy.each_step, policy.decimals, policy.significant, policy.ties_up),

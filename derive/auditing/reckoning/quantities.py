@@ -12,7 +12,7 @@ from functools import cached_property
 from derive.auditing.reckoning.evaluate import Evaluate, compiled
 from derive.auditing.reckoning.updates import AT_FIRST, Updates, split
 from derive.calculus.local import local_derivative
-from derive.calculus.solution import Solution, cost_terms
+from derive.calculus.solution import Solution, terms
 from derive.calculus.steps import Step
 from derive.calculus.update import descent
 from derive.expression.tree import ONE, Expr, Name, names, product_of, sum_of
@@ -77,7 +77,7 @@ class Quantities:
                 self.formulas[other] = Name(step.target)
                 self._same_as[other] = step.target
         network = solution.model.dense
-        self.formulas |= {term.name: term.expr for term in cost_terms(solution.model, solution.steps)}
+        self.formulas |= {term.name: term.expr for term in terms(solution.model, solution.steps)}
         for part, neuron in zip(network.cost_parts, network.output_neurons, strict=False):
             # What one output's part of the cost changes by, the cost changes by: nothing else of it depends on that.
             biases = (neuron.bias,) if neuron.bias and network.layers[-1].shared_bias is None else ()
