@@ -127,12 +127,17 @@ class Sheet:
             owned.setdefault(id(common[-1]), []).append(name)
         place = {name: number for number, name in enumerate(graph.definitions)}
         within: dict[str, dict[str, int]] = {}
+        listed = {name: number for number, name in enumerate(wanted)}
 
         def by_use(name: str) -> tuple[int, int]:
             """What is used later comes earlier on the way back; of one user's numbers, as they stand in it."""
             if not graph.users[name]:
                 return 0, 0
             user = max(graph.users[name], key=place.__getitem__)
+            home = homes[user][-1]
+            if home.abreast:  # entries of one array: as they are listed
+                first = next(part for part in home.parts if isinstance(part, str))
+                return -place[first], listed[name]
             if user not in within:
                 within[user] = {argument: number for number, argument in enumerate(graph.arguments[user])}
             return -place[user], within[user][name]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 
 from derive.calculus.kinks import Kink, switching_slopes
 from derive.calculus.solution import Solution, term_parts
@@ -42,6 +43,10 @@ _BRIEF_PATHS = 4
 _FEW_PATHS = 3
 
 
+#: What a link to the forward pass says.
+_FORWARD = "the forward pass"
+
+
 class Backward:
     """Writes the backward pass.
 
@@ -67,7 +72,12 @@ class Backward:
         self.others = {
             other.key for section in self.sections.values() if not section.backwards for other in section.sections[1:]
         }
+        #: Of the entries of arrays, all but the first of each.
+        self.entries = {
+            name for section in self.sections.values() if section.abreast for name in [*section.definitions][1:]
+        }
         self.costs = {*self.model.of(COST), *self.model.of(COST_PART)}
+        self.chapters = dict(self._chapters(solution.model.outline, solution.model.outline.key))
         self.pass_links = dict(self._pass_links())
         #: Steps that stand in a table have no heading of their own; links to them lead to the table.
         self.anchors: dict[int, str] = {}
@@ -89,31 +99,33 @@ class Backward:
                     yield from self._step(step)
 
     def _way_back(self) -> Iterator[Block]:
-        outline = self.model.outline
-        steps_of = self._by_part(outline)
-        parts = [part for part in outline.back if isinstance(part, str) or steps_of.get(part.key)]
-        for place, part in enumerate(parts):
-            if isinstance(part, Section):
-                yield Heading(2, say(capital(part.title)), f"backward-{part.key}")
-                if not self.brief or place < _BRIEF_PATHS:
-                    yield from way_back(self.model, part, single=self.brief)
-                yield from self._part(part, steps_of[part.key])
-        for step in steps_of.get(outline.key, ()):
-            yield from self._step(step)
+        """The steps, under the headings of sections that follow one another."""
+        told: set[str] = set()
+        titled = False
+        for place, (key, group) in enumerate(groupby(self.solution.steps, lambda step: self.chapters[step.section])):
+            chapter, steps = self.sections[key], list(group)
+            if chapter.title:
+                yield Heading(2, say(capital(chapter.title)), f"backward-{chapter.key}")
+            elif titled and key not in told:
+                yield Heading(2, say("What several of these share"), f"backward-{chapter.key}")
+            titled = titled or bool(chapter.title)
+            told.add(key)
+            if not self.brief or place < _BRIEF_PATHS:
+                yield from way_back(self.model, chapter, single=self.brief)
+            yield from self._part(chapter, steps)
 
-    def _by_part(self, outline: Section) -> dict[str, list[Step]]:
-        """The steps by the part of the outline that they belong to; the outline's own by its own key."""
-        part_of = {section.key: part.key for part in outline.sections for section in part.all}
-        found: dict[str, list[Step]] = {}
-        for step in self.solution.steps:
-            found.setdefault(part_of.get(step.section, outline.key), []).append(step)
-        return found
+    def _chapters(self, section: Section, key: str) -> Iterator[tuple[str, str]]:
+        """For each section the one under whose heading its steps stand: itself, where it has one, or what it is in."""
+        yield section.key, key
+        for inner in section.sections:
+            own = section.backwards and (inner.title or section is self.model.outline)
+            yield from self._chapters(inner, inner.key if own else key)
 
     def _part(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
         rest = [step for step in steps if not self._in_full(step)]
         for step in rest:
             self.anchors[step.number] = f"steps-{part.key}"
-        own = [step for step in steps if step.section == part.key and part.sections]
+        own = [step for step in steps if step.section == part.key and part.sections and not part.backwards]
         for step in steps:
             if self._in_full(step) and step not in own:
                 yield from self._step(step)
@@ -124,20 +136,27 @@ class Backward:
 
     def _pass_links(self) -> Iterator[tuple[str, Link]]:
         """Where the forward pass finds each quantity: at its section, or at the table that it stands in."""
-        loose = (name for name in self.model.outline.parts if isinstance(name, str))
-        yield from ((name, Link("forward", "the forward pass")) for name in loose)
-        titled = [part for part in self.model.outline.sections if not is_cost(self.model, part)]
-        for part in titled:
-            table = f"forward-{part.key}" if len(titled) > 1 else "forward"
-            for section in part.all:
-                anchor = table if (self.brief and section.key in self.others) or section is part else section.key
-                names = (name for name in section.parts if isinstance(name, str))
-                yield from ((name, Link(anchor, "the forward pass")) for name in names)
+        outline = self.model.outline
+        parts = [part for part in outline.parts if isinstance(part, str) or not is_cost(self.model, part)]
+        yield from ((part, Link("forward", _FORWARD)) for part in parts if isinstance(part, str))
+        for part in parts:
+            if isinstance(part, Section):
+                headed = len(parts) > 1 and part.title
+                yield from self._links_within(part, f"forward-{part.key}" if headed else "forward")
+
+    def _links_within(self, section: Section, anchor: str) -> Iterator[tuple[str, Link]]:
+        for part in section.parts:
+            if isinstance(part, str):
+                yield part, Link(anchor, _FORWARD)
+                continue
+            own = f"forward-{part.key}" if section.backwards else part.key
+            headed = part.title and not (self.brief and part.key in self.others)
+            yield from self._links_within(part, own if headed else anchor)
 
     def _in_full(self, step: Step) -> bool:
         if not self.brief:
             return True
-        if step.section in self.others:
+        if step.section in self.others or step.variable in self.entries:
             return False
         owned = self.sections[step.section].owns
         return step.variable not in owned[_BRIEF_PARAMETERS:]
@@ -269,6 +288,8 @@ class Backward:
         yield Paragraph(
             say(
                 "The other quantities of this layer follow the same rules, with the numbers of their own neuron put in:"
+                if self.model.dense.layers
+                else "The others follow the same rules, with their own numbers put in:"
             )
         )
         head = (say("step"), say("derivative"), say("rule"), say("numbers put in"), say("value"))

@@ -9,11 +9,11 @@ from derive.calculus.solution import Solution
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.catalogue.roles import COST, COST_PART, NET_INPUT, OUTPUT, TARGET
-from derive.document.blocks import Block, Content, Heading, Paragraph
+from derive.document.blocks import Block, Content, Heading, Math, Paragraph
 from derive.document.equations import Equations
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
-from derive.document.words.phrasing import SENTENCES, capital, counted, known, listed, live, say, sentence
+from derive.document.words.phrasing import SENTENCES, capital, counted, known, listed, live, say, sentence, shown
 from derive.expression.tree import Name, Number
 from derive.model.model import Model
 from derive.model.naming import derivative_name
@@ -27,6 +27,17 @@ _LIMITS = {"sigmoid": ("0", "1"), "tanh": ("-1", "1")}
 
 #: Of more parts of the cost than this, a brief page names only the first.
 _MANY_PARTS = 12
+
+
+_BRIEF = (
+    "This page is brief: the first neuron of each layer is worked out in full, and the others, which follow the same "
+    "rules, stand in tables."
+)
+_BRIEF_ENTRIES = (
+    "This page is brief: of each array the first entry is worked out in full, and the others, which follow the same "
+    "rule, stand in tables."
+)
+_ENTRIES = (say("entry"), say("value"))
 
 
 class Forward:
@@ -52,20 +63,12 @@ class Forward:
         yield Heading(1, say("Forward pass"), "forward")
         yield Paragraph(say(self._introduction()))
         if self.brief:
-            yield Paragraph(
-                say(
-                    "This page is brief: the first neuron of each layer is worked out in full, and the others, which "
-                    "follow the same rules, stand in tables."
-                )
-            )
+            yield Paragraph(say(_BRIEF if self.model.dense.layers else _BRIEF_ENTRIES))
         outline = self.model.outline
         parts = [part for part in outline.parts if isinstance(part, str) or not is_cost(self.model, part)]
         several = len(parts) > 1
         for part in parts:
-            if isinstance(part, str):
-                yield from self._definition(part)
-                continue
-            if several and part.title:
+            if isinstance(part, Section) and several and part.title:
                 yield Heading(2, say(capital(part.title)), f"forward-{part.key}")
             yield from self._part(part)
 
@@ -77,14 +80,26 @@ class Forward:
             )
         return "From what is given on, line by line: the numbers are put into each formula, and it is worked out."
 
-    def _part(self, part: Section) -> Iterator[Block]:
-        if not part.sections:
-            yield from self._definitions(part)
-            return
-        shown = part.sections[:1] if self.brief and not part.backwards else part.sections
+    def _part(self, part: Section | str) -> Iterator[Block]:
+        if isinstance(part, str):
+            yield from self._definition(part)
+        elif part.sections and not part.backwards:
+            yield from self._side_by_side(part)
+        elif part.abreast and self.brief and len(part.parts) > 1:
+            first, *rest = part.definitions
+            yield from self._definition(first)
+            yield from table(_ENTRIES, "ll", rest, self._entry, "entry")
+        else:
+            for inner in part.parts:
+                if isinstance(inner, Section) and inner.title:
+                    yield Heading(3, say(capital(inner.title)), f"forward-{inner.key}")
+                yield from self._part(inner)
+
+    def _side_by_side(self, part: Section) -> Iterator[Block]:
+        shown = part.sections[:1] if self.brief else part.sections
         for section in shown:
             yield Heading(3, say(capital(section.title)), section.key)
-            yield from self._definitions(section)
+            yield from self._part(section)
         rest = part.sections[len(shown) :]
         if rest:
             others = "neuron" if len(rest) == 1 else counted(len(rest)) + " neurons"
@@ -92,9 +107,10 @@ class Forward:
             head = (say("neuron"), say("net input"), say("output"))
             yield from table(head, "lll", rest, self._row, "neuron")
 
-    def _definitions(self, section: Section) -> Iterator[Block]:
-        for name in section.definitions:
-            yield from self._definition(name)
+    def _entry(self, name: str) -> tuple[Content, ...]:
+        return say(Math((("", Name(name)), ("=", self.definitions[name].expr)))), say(
+            shown(name, self.solution.values[name])
+        )
 
     def _definition(self, name: str) -> Iterator[Block]:
         role = self.model.quantities[name].role
@@ -109,8 +125,8 @@ class Forward:
         yield from self._saturated(name)
 
     def _sentence(self, name: str) -> Content:
-        label = self.model.quantities[name].label
-        return say(f"{capital(label)}:") if label else ()
+        note = self.model.quantities[name].note
+        return say(f"{capital(note)}:") if note else ()
 
     def _net_input_sentence(self, name: str) -> Content:
         first = NET_INPUT.key not in self.explained
