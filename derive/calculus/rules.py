@@ -105,6 +105,17 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
             own["g"] = gradient.name
         return (*found, *(Formula(own[letter], self._filled(line, own, Name(COUNT))) for letter, line in self.lines))
 
+    def over(self, own: Mapping[str, str], constants: Mapping[str, str], count: Expr) -> tuple[tuple[str, Expr], ...]:
+        """The rules over other names, as those of whole arrays.
+
+        Args:
+            own: what stands for ``g``, ``w`` and the states.
+            constants: what stands for the constants.
+            count: what stands for the number of the update.
+        """
+        replaced = {letter: Name(name) for letter, name in {**constants, **own}.items()} | {"k": count}
+        return tuple((letter, _without_ones(substitute(line, replaced))) for letter, line in self.lines)
+
     def _filled(self, line: Expr, own: Mapping[str, str], count: Expr) -> Expr:
         replaced = {letter: Name(name) for letter, name in {**self.constants, **own}.items()}
         return _without_ones(substitute(line, {**replaced, "k": count}))

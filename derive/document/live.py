@@ -17,6 +17,7 @@ from derive.calculus.steps import Step, symbolic_lines
 from derive.calculus.update import Training
 from derive.expression.tree import Call, Cases, Expr, Name, Number, children
 from derive.model.graph import Definition, Graph
+from derive.model.naming import updated_name
 from derive.model.updating import state_name
 
 #: An expression as an array: ``["sum", ["name", "z0"], ["num", "0.5"]]``.
@@ -159,6 +160,17 @@ def _update(training: Training, rate: str) -> Update:
 def to_json(data: LiveData) -> str:
     """The data as JSON, without spaces."""
     return msgspec.json.encode(data).decode()
+
+
+def updates_told(update: Update) -> Iterator[str]:
+    """The names of the states that a page speaks of: before the updates, in those written out, and after all."""
+    yield from update.starts
+    states = [name for name in update.told if name not in update.moved]
+    yield from (updated_name(name, update.steps) for name in states)
+    if update.written_out:
+        first = update.moved[0]
+        named = [rule.name for rule in update.rules[: [rule.name for rule in update.rules].index(first) + 1]]
+        yield from (updated_name(name, count) for count in range(1, update.written_out + 1) for name in named)
 
 
 def tree_of(expr: Expr) -> Tree:

@@ -20,6 +20,9 @@ OWN = "activation"
 
 MOVES = "Each parameter moves against its gradient; all gradients are those of the old parameters."
 AFTER = "The forward pass with the new parameters."
+#: The same in a loop; and where parameters have states.
+MOVE = "Every parameter moves against its gradient."
+MOVES_WITH_STATES = "What the optimizer keeps of each parameter, then the parameter itself."
 STARTS = "what the optimizer keeps of each parameter, before the first update"
 
 
@@ -46,7 +49,11 @@ class Scalars:
         starts = () if training is None else training.rules.starts(training.moved)
         begin: list[Statement] = [Given(STARTS, tuple((name, "0") for name in starts))] if starts else []
         if training is not None and training.formulas:
-            self.moves = [*begin, Remark(MOVES), *map(self._formula, training.formulas)]
+            self.moves = [
+                *begin,
+                Remark(MOVES if training.rules.plain else MOVES_WITH_STATES),
+                *map(self._formula, training.formulas),
+            ]
             self.after = [Remark(AFTER), *map(self._formula, training.forward)]
         elif training is not None and training.moved:
             self.after = [*begin, *self._updates()]
@@ -133,9 +140,13 @@ class Scalars:
             rules = (rule for rule in rules if rule.name in training.moved)
         moves = tuple(Compute(rule.name, rule.expr, None) for rule in rules)
         forward, backward = (*self.forward, *self.cost), tuple(self.backward)
-        yield Train(training.steps, forward, backward, moves, cost, costs)
+        rule = MOVE if training.rules.plain else MOVES_WITH_STATES
+        yield Train(training.steps, forward, backward, moves, rule, cost, costs)
         outputs = [neuron.output for neuron in self.solution.model.dense.output_neurons]
-        for name in (*training.moved, *outputs):
+        moved = training.moved
+        if not training.rules.plain:
+            moved = tuple(name for parameter in moved for name in training.rules.told_of(parameter)[1:])
+        for name in (*moved, *outputs):
             new = updated_name(name, training.steps)
             yield Check(name, new, printed_as(self.values[new]))
 
