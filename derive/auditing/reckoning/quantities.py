@@ -16,7 +16,7 @@ from derive.calculus.rules import COUNT
 from derive.calculus.solution import Solution, terms
 from derive.calculus.steps import Step
 from derive.catalogue.optimizers import STATES
-from derive.expression.tree import ONE, Expr, Name, Number, names, product_of, sum_of
+from derive.expression.tree import ONE, ZERO, Expr, Name, Number, names, product_of, sum_of
 from derive.model.naming import derivative_name, updated_name
 from derive.model.updating import state_name, state_of
 from derive.numbers.arithmetic import Arithmetic
@@ -115,6 +115,8 @@ class Quantities:
         base, count = split(name)
         if count and (count > self.count or self.updates.later(base, count) == base):
             return False
+        if not count and self._before_parameters(base):
+            return base in self.solution.values
         return base in self._exact or (count > 0 and base in self.updates.moved) or self.formula(base) is not None
 
     def same_as(self, name: str) -> str | None:
@@ -166,6 +168,8 @@ class Quantities:
         base, updates = split(name)
         if base == COUNT:
             return Number(str(updates))
+        if not updates and name not in self._exact and self._before_parameters(base):
+            return ZERO  # nothing has a state before the first update
         rule, count = self.updates.rule(name)
         if not split(rule)[1]:
             found = self.formulas.get(rule)
@@ -284,8 +288,9 @@ class Quantities:
         known = self._order.get(name)
         if known is None:
             base, count = (name, 0) if name in self._claimed else split(name)
-            if count:
-                known = count * self.first_updated + (self._before_parameters(base) or self.order(base))
+            state = self._before_parameters(base)
+            if count or state:
+                known = count * self.first_updated + (state or self.order(base))
             else:
                 formula = self.formula(name)
                 assert formula is not None, name
