@@ -9,6 +9,8 @@ from decimal import Decimal
 import msgspec
 
 from derive.catalogue.optimizers import CONSTANTS, OPTIMIZERS, STATES
+from derive.catalogue.roles import LEARNING_RATE, UPDATE_CONSTANT
+from derive.model.sheet import Sheet
 from derive.model.symbols import Symbol, symbol_of
 from derive.spec.settings import Update
 
@@ -41,6 +43,30 @@ def constant_symbol(constant: str, name: str, looks: Collection[Symbol]) -> Symb
     """How a constant is typeset: by its Greek letter, unless that is taken or its name is another."""
     greek = Symbol(*CONSTANTS[constant].greek)
     return greek if name == constant and greek not in looks else symbol_of(name)
+
+
+def give_constants(
+    sheet: Sheet, update: Update, taken: Collection[str], looks: Collection[Symbol]
+) -> tuple[dict[str, str], dict[str, Symbol]]:
+    """Give a model the constants that its updates work with.
+
+    Args:
+        sheet: the model, with all its quantities.
+        update: what the file asks for.
+        taken: the names that the model has.
+        looks: how they are typeset.
+
+    Returns:
+        The names by what they are, ``eta`` among them, and how each is typeset, by name.
+    """
+    names: dict[str, str] = {}
+    symbols: dict[str, Symbol] = {}
+    for constant, value in constants_of(update).items():
+        name = names[constant] = constant_name(constant, taken)
+        symbols[name] = constant_symbol(constant, name, looks)
+        role = LEARNING_RATE if constant == "eta" else UPDATE_CONSTANT
+        sheet.give(name, value, role, bounds=constant_bounds(constant))
+    return names, symbols
 
 
 def constant_bounds(constant: str) -> tuple[Decimal, Decimal | None]:

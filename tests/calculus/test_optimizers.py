@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import derive
 from derive.calculus.solution import Solution
 from derive.catalogue.optimizers import OPTIMIZERS
 from derive.errors import InputError
@@ -228,3 +229,64 @@ def test_faults(update: str, found: str, expected: str) -> None:
     assert expected in str(caught.value)
     line = text.splitlines().index(update.splitlines()[-1]) + 1
     assert f":{line}:" in str(caught.value)
+
+
+SOFTMAX = """
+[given]
+X = [[1.0, 2.0], [-1.0, 0.5], [0.0, -1.5]]
+label = [3, 1, 2]
+lambda = 0.1
+[parameters]
+W = [[0.1, -0.2], [0.3, 0.4], [-0.5, 0.2]]
+b = [0.0, 0.1, -0.1]
+[index]
+n = "1..3"
+[model]
+equations = '''
+Z = X @ W.T + b
+P = softmax(Z, axis=1)
+L[n] = -log(P[n, label[n]])
+C = mean(L[n], n) + lambda/2*sum(W**2)
+'''
+[update]
+optimizer = "adam"
+learning_rate = 0.01
+steps = 5
+"""
+
+
+def test_equations_are_updated_by_the_same_rules() -> None:
+    """A softmax classifier on a batch of three against PyTorch; entries have states of their own."""
+    torch = pytest.importorskip("torch")
+    x = torch.tensor([[1.0, 2.0], [-1.0, 0.5], [0.0, -1.5]], dtype=torch.float64)
+    w = torch.tensor([[0.1, -0.2], [0.3, 0.4], [-0.5, 0.2]], dtype=torch.float64, requires_grad=True)
+    b = torch.tensor([0.0, 0.1, -0.1], dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.Adam([w, b], lr=0.01)
+    values = derive.solve(derive.loads(SOFTMAX)).worked.values
+    for count in range(1, 6):
+        optimizer.zero_grad()
+        logits = x @ w.T + b
+        cost = torch.nn.functional.cross_entropy(logits, torch.tensor([2, 0, 1])) + 0.05 * (w**2).sum()
+        cost.backward()
+        optimizer.step()
+        after = "+" if count == 1 else f"+{count}"
+        found = {f"b[{k + 1}]{after}": b[k] for k in range(3)}
+        for j in range(3):
+            for k in range(2):
+                entry = f"W[{j + 1},{k + 1}]"
+                found |= {f"g_{entry}{after}": w.grad[j, k], f"{entry}{after}": w[j, k]}
+                found |= {f"m_{entry}{after}": optimizer.state[w]["exp_avg"][j, k]}
+                found |= {f"v_{entry}{after}": optimizer.state[w]["exp_avg_sq"][j, k]}
+        for name, value in found.items():
+            assert float(values[name].exact.value) == pytest.approx(value.item(), rel=1e-9, abs=1e-15), name
+
+
+def test_names_that_equations_have() -> None:
+    """Constants go by another name where the model has theirs; a name that a state has is refused with its line."""
+    text = "[given]\neta = 3\nm_w = 2\n[parameters]\nw = 1\n[model]\nequations = 'E = eta*m_w*w**2'\n[update]\n"
+    network = derive.loads(f"{text}learning_rate = 0.5\n")
+    # w - 0.5·(2·3·2·1) = -5
+    assert derive.solve(network).worked.values["w+"].shown == "-5"
+    assert network.model.learning_rate == "update_eta"
+    with pytest.raises(InputError, match=r'3: given\.m_w: "m_w", which is what the updates call a state of w'):
+        derive.loads(f'{text}learning_rate = 0.5\noptimizer = "momentum"\n')
