@@ -27,7 +27,16 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "spec": ("errors", "expression", "catalogue"),
     "numbers": ("expression", "spec.settings"),
     "model": ("spec.settings", "catalogue", "expression", "errors"),
-    "calculus": ("model", "numbers", "catalogue.roles", "expression", "errors", "spec.settings", "progress"),
+    "calculus": (
+        "model",
+        "numbers",
+        "catalogue.roles",
+        "catalogue.optimizers",
+        "expression",
+        "errors",
+        "spec.settings",
+        "progress",
+    ),
     "proof": ("model", "calculus", "catalogue.roles", "expression", "spec.settings", "progress"),
     "auditing": (
         "model",

@@ -74,9 +74,11 @@ class Solution(msgspec.Struct, frozen=True):
     def after_updates(self, counts: Collection[int], carry: Callable[[Real], Real] | None = None) -> dict[str, Real]:
         """Every quantity after some numbers of updates; as :func:`derive.calculus.update.after_updates`."""
         assert self.training is not None
+        assert self.file.update is not None
         formulas = (*_forward(self.model), *_backward(self.steps))
         return after_updates(
             self.model,
+            self.file.update,
             formulas,
             moved=self.training.moved,
             counts=counts,

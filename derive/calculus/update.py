@@ -1,11 +1,13 @@
-"""Gradient descent: new parameters from one forward and one backward pass, again and again."""
+"""Training: new parameters from one forward and one backward pass by the rules of an optimizer, again and again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
 
 import msgspec
 
+from derive.calculus.rules import COUNT, Rules
 from derive.calculus.values import (
     PROMISED_DIGITS,
     Formula,
@@ -16,9 +18,10 @@ from derive.calculus.values import (
     full_precision,
     sure,
 )
-from derive.expression.tree import Expr, Name, Negative, Product, Sum, substitute
+from derive.expression.tree import Name, substitute
 from derive.model.model import Model
-from derive.model.naming import derivative_name, updated_name
+from derive.model.naming import updated_name
+from derive.model.updating import state_name
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real, ValueRangeError
 from derive.numbers.rounding import RoundingPolicy
@@ -27,6 +30,10 @@ from derive.spec.settings import Update
 
 #: Of this many updates at most, the cost after each is kept for the plot.
 EVERY = 20
+#: After each of so many updates the parameters, their states and the cost are kept.
+KEPT = 100
+#: Of several updates by rules with states so many are written out for the first parameter.
+WRITTEN_OUT = 2
 
 #: Full precision over many updates; each doubling of the digits costs as much again.
 _PRECISIONS = (50, 70, 120)
@@ -39,13 +46,17 @@ class Training(msgspec.Struct, frozen=True):
 
     Attributes:
         steps: how many updates.
-        formulas: for one update, the new value of each parameter that moves; empty for several.
+        formulas: for one update, the rules of each parameter that moves; empty for several.
         forward: for one update, the definitions over the new parameters; empty for several.
         moved: the parameters that moved, by their plain name before.
         frozen: the parameters that stay.
         costs: the cost after 0, 1, 2, 5, 10 … updates.
         curve: the same for a plot: after every update, where there are few.
-        values: the new values, by plain name (``w6+``, ``z0+``, ``Cost+``).
+        values: the new values, by plain name (``w6+``, ``z0+``, ``Cost+``, ``m_w6+``), and the states that are 0
+            before the first update.
+        rules: the rules by which parameters move.
+        aside: of the values, those that no sentence about all values speaks of: gradients by a second name, and what
+            held on the way.
     """
 
     steps: int
@@ -56,6 +67,19 @@ class Training(msgspec.Struct, frozen=True):
     costs: tuple[tuple[int, Value], ...]
     curve: tuple[tuple[int, Value], ...]
     values: Mapping[str, Value]
+    rules: Rules
+    aside: frozenset[str] = frozenset()
+
+    @property
+    def written_out(self) -> tuple[tuple[Formula, ...], ...]:
+        """Of several updates by rules with states, those of the first parameter that are written out, in order.
+
+        The gradient is written out in the first only: the derivatives of later ones have no place on the page.
+        """
+        if self.steps == 1 or self.rules.plain or not self.moved:
+            return ()
+        rules = (self.rules.at(self.moved[0], count) for count in range(1, min(self.steps, WRITTEN_OUT) + 1))
+        return tuple(found[1 if later else 0 :] for later, found in enumerate(rules))
 
 
 def train(
@@ -86,42 +110,55 @@ def train(
     learnt = [name for name in model.wanted if model.quantities[name].role.sought]
     moved = tuple(name for name in learnt if name not in still)
     frozen = tuple(name for name in learnt if name in still)
-    rules = tuple(Formula(name, descent(name, model)) for name in moved)
+    rules = Rules.of(model, update)
+    zero = Real(Decimal(0), exact=True)
+    starts = dict.fromkeys(rules.starts(moved), Value(zero, zero, policy.given(zero.value)))
     if update.steps == 1:
-        return _single(model, update, rules, values, policy, frozen=frozen, promised=promised)
+        new = tuple(rule for name in moved for rule in rules.at(name, 1))
+        forward = _forward_after(model, moved)
+        known = {**values, **starts}
+        exact = full_precision({n: v.exact for n, v in known.items()}, (*new, *forward), policy, promised)
+        found = starts | follow(known, (*new, *forward), exact, policy)
+        both = ((0, values[cost]), (1, found[updated_name(cost, 1)]))
+        aside = frozenset((*starts, *(updated_name(state_name("g", name), 1) for name in moved)))
+        return Training(1, new, forward, moved, frozen, both, both, found, rules, aside)
     marks = _marks(update.steps)
     points = tuple(range(1, update.steps + 1)) if update.steps <= EVERY else marks
     definitions = formulas[: len(model.graph.definitions)]
     given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
+    given |= dict.fromkeys(starts, zero)
     passes = 3 if policy.each_step else 2
     done = _Counter(progress, update.steps, passes)
 
+    told = tuple(name for parameter in moved for name in rules.told_of(parameter))
     kept: dict[int, tuple[str, ...]] = dict.fromkeys(points, (cost,))
-    kept[update.steps] = (*model.graph.definitions, *moved)
-    loop = _Loop(formulas, definitions, rules, kept)
+    kept |= dict.fromkeys(range(1, min(update.steps, KEPT) + 1), (*told, cost))
+    kept[update.steps] = (*told, *model.graph.definitions)
+    loop = _Loop(formulas, definitions, _repeated(rules, moved), kept)
 
     def run(arithmetic: Arithmetic, carry: Callable[[Real], Real] | None) -> dict[str, Real]:
         return _run(loop, given, arithmetic, carry, done)
 
     exact = sure(lambda arithmetic: run(arithmetic, None), policy, _PRECISIONS, promised)
     carried = run(Arithmetic(policy.digits + 60), policy.carried) if policy.each_step else exact
-    new: dict[str, Value] = {}
+    after: dict[str, Value] = {}
     for name, real in exact.items():
         try:
-            new[name] = from_carried(carried[name], real, policy)
+            after[name] = from_carried(carried[name], real, policy)
         except ValueRangeError as error:
-            # What the loop knows by its old name is its value after the last update.
-            after = name if "+" in name else updated_name(name, update.steps)
-            raise QuantityError(after, error.what, rounded=policy.each_step) from None
-    curve = ((0, values[cost]), *((count, new[updated_name(cost, count)]) for count in points))
+            raise QuantityError(name, error.what, rounded=policy.each_step) from None
+    curve = ((0, values[cost]), *((count, after[updated_name(cost, count)]) for count in points))
     costs = tuple((count, value) for count, value in curve if count in (0, *marks))
-    final = {name: new[updated_name(name, update.steps)] for name in (*moved, *model.graph.definitions)}
-    named = {updated_name(name, update.steps): value for name, value in final.items()}
-    return Training(update.steps, (), (), moved, frozen, costs, curve, named)
+    told_at = (count for count in sorted(kept) if count <= KEPT or count == update.steps)
+    named = {name: after[name] for count in told_at for name in (updated_name(one, count) for one in kept[count])}
+    last = {*moved, *model.graph.definitions, *told} - {state_name("g", name) for name in moved}
+    aside = frozenset({**starts, **named}) - {updated_name(name, update.steps) for name in last}
+    return Training(update.steps, (), (), moved, frozen, costs, curve, starts | named, rules, aside)
 
 
 def after_updates(
     model: Model,
+    update: Update,
     formulas: tuple[Formula, ...],
     *,
     moved: tuple[str, ...],
@@ -130,10 +167,11 @@ def after_updates(
     promised: int = PROMISED_DIGITS,
     carry: Callable[[Real], Real] | None = None,
 ) -> dict[str, Real]:
-    """Every quantity after some numbers of updates, by plain name (``O0+3``, ``dCost/dw6+3``, ``w6+3``).
+    """Every quantity after some numbers of updates, by plain name (``O0+3``, ``dCost/dw6+3``, ``w6+3``, ``m_w6+3``).
 
     Args:
         model: the graph, with the learning rate among what is given.
+        update: what the file asks for.
         formulas: the forward definitions, then the backward steps.
         moved: the parameters that move.
         counts: after how many updates.
@@ -144,37 +182,27 @@ def after_updates(
     Raises:
         QuantityError: a quantity has no value.
     """
-    rules = tuple(Formula(name, descent(name, model)) for name in moved)
-    every = (*(formula.name for formula in formulas), *moved)
-    loop = _Loop(formulas, formulas, rules, dict.fromkeys(counts, every))
+    rules = Rules.of(model, update)
+    every = tuple(formula.name for formula in formulas)
+    told = tuple(name for parameter in moved for name in rules.told_of(parameter))
+    kept = {count: (*every, *(told if count else moved)) for count in counts}
+    loop = _Loop(formulas, formulas, _repeated(rules, moved), kept)
     given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
+    given |= dict.fromkeys(rules.starts(moved), Real(Decimal(0), exact=True))
     silent = _Counter(unseen, 0, 1)
     if carry is not None:
         return _run(loop, given, Arithmetic(_CARRIED + promised - PROMISED_DIGITS), carry, silent)
     return sure(lambda arithmetic: _run(loop, given, arithmetic, None, silent), policy, _PRECISIONS, promised)
 
 
-def descent(parameter: str, model: Model) -> Expr:
-    """The new value of a parameter: w − η·∂C/∂w."""
-    gradient = Name(derivative_name(model.graph.result, parameter))
-    return Sum((Name(parameter), Negative(Product((Name(model.learning_rate), gradient)))))
+def _repeated(rules: Rules, moved: tuple[str, ...]) -> tuple[Formula, ...]:
+    return tuple(rule for name in moved for rule in rules.repeated(name))
 
 
-def _single(
-    model: Model,
-    update: Update,
-    rules: tuple[Formula, ...],
-    values: Mapping[str, Value],
-    policy: RoundingPolicy,
-    *,
-    frozen: tuple[str, ...],
-    promised: int,
-) -> Training:
-    cost = model.graph.result
-    moved = tuple(rule.name for rule in rules)
+def _forward_after(model: Model, moved: tuple[str, ...]) -> tuple[Formula, ...]:
+    """The definitions over the parameters after one update."""
     renamed = {name: Name(updated_name(name, 1)) for name in (*moved, *model.graph.definitions)}
-    new = tuple(Formula(updated_name(rule.name, 1), rule.expr) for rule in rules)
-    forward = tuple(
+    return tuple(
         Formula(
             updated_name(definition.name, 1),
             substitute(definition.expr, renamed),
@@ -182,12 +210,6 @@ def _single(
         )
         for definition in model.graph.definitions.values()
     )
-    known = {name: value.exact for name, value in values.items()}
-
-    exact = full_precision(known, (*new, *forward), policy, promised)
-    found = follow(values, (*new, *forward), exact, policy)
-    costs = ((0, values[cost]), (1, found[updated_name(cost, 1)]))
-    return Training(update.steps, new, forward, moved, frozen, costs, costs, found)
 
 
 class _Loop(msgspec.Struct, frozen=True):
@@ -214,9 +236,9 @@ def _run(
         _evaluate(loop.at_end if count == last else loop.formulas, values, arithmetic, carry, count)
         kept |= {updated_name(name, count): values[name] for name in loop.kept.get(count, ())}
         if count < last:
-            new = dict(values)
-            _evaluate(loop.rules, new, arithmetic, carry, count)
-            values |= {rule.name: new[rule.name] for rule in loop.rules}
+            # No rule uses another parameter, and all gradients are there: what is new takes the place of the old.
+            values[COUNT] = Real(Decimal(count + 1), exact=True)
+            _evaluate(loop.rules, values, arithmetic, carry, count + 1)
             done.tick()
     return kept
 

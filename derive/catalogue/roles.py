@@ -30,6 +30,8 @@ OUTPUT = Role("output", "output", "outputs")
 COST_PART = Role("cost_part", "part of the cost", "parts of the cost")
 COST = Role("cost", "cost", "costs")
 LEARNING_RATE = Role("learning_rate", "learning rate", "learning rates")
+#: Another number that an optimizer works with.
+UPDATE_CONSTANT = Role("update_constant", "constant of the updates", "constants of the updates")
 #: Of a model that is written as equations: numbers that stay, numbers that are learnt, and what is worked out.
 GIVEN = Role("given", "given number", "given numbers")
 PARAMETER = Role("parameter", "parameter", "parameters", sought=True)

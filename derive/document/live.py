@@ -14,8 +14,11 @@ import msgspec
 from derive.calculus.kinks import switching_slopes
 from derive.calculus.solution import Solution, terms
 from derive.calculus.steps import Step, symbolic_lines
+from derive.calculus.update import Training
 from derive.expression.tree import Call, Cases, Expr, Name, Number, children
 from derive.model.graph import Definition, Graph
+from derive.model.naming import updated_name
+from derive.model.updating import state_name
 
 #: An expression as an array: ``["sum", ["name", "z0"], ["num", "0.5"]]``.
 Tree = list[Any]
@@ -85,12 +88,29 @@ class Policy(_Data, frozen=True):
 
 
 class Update(_Data, frozen=True):
-    """The updates that are made."""
+    """The updates that are made.
+
+    Attributes:
+        rate: the name of the learning rate.
+        steps: how many.
+        moved, frozen: the parameters that move, and those that stay.
+        rules: for each parameter that moves, in order: its states, then itself, over what stands under the names by
+            then; ``#`` is the number of the update.
+        starts: the states that are 0 before the first update.
+        told: what is told of each parameter after an update.
+        gradients: those of them that are derivatives by another name.
+        written_out: of several updates, how many are written out for the first parameter.
+    """
 
     rate: str
     steps: int
     moved: tuple[str, ...]
     frozen: tuple[str, ...]
+    rules: tuple[Formula, ...]
+    starts: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    gradients: tuple[str, ...] = ()
+    written_out: int = 0
 
 
 class LiveData(_Data, frozen=True):
@@ -118,13 +138,39 @@ def live_data(solution: Solution) -> LiveData:
         cost=graph.result,
         parameters=solution.model.wanted,
         policy=Policy(policy.each_step, policy.decimals, policy.significant, policy.ties_up),
-        update=None if training is None else Update(rate, training.steps, training.moved, training.frozen),
+        update=None if training is None else _update(training, rate),
+    )
+
+
+def _update(training: Training, rate: str) -> Update:
+    rules, moved = training.rules, training.moved
+    return Update(
+        rate=rate,
+        steps=training.steps,
+        moved=moved,
+        frozen=training.frozen,
+        rules=tuple(Formula(rule.name, tree_of(rule.expr)) for name in moved for rule in rules.repeated(name)),
+        starts=rules.starts(moved),
+        told=tuple(each for name in moved for each in rules.told_of(name)),
+        gradients=tuple(state_name("g", name) for name in moved if rules.told),
+        written_out=len(training.written_out),
     )
 
 
 def to_json(data: LiveData) -> str:
     """The data as JSON, without spaces."""
     return msgspec.json.encode(data).decode()
+
+
+def updates_told(update: Update) -> Iterator[str]:
+    """The names of the states that a page speaks of: before the updates, in those written out, and after all."""
+    yield from update.starts
+    states = [name for name in update.told if name not in update.moved]
+    yield from (updated_name(name, update.steps) for name in states)
+    if update.written_out:
+        first = update.moved[0]
+        named = [rule.name for rule in update.rules[: [rule.name for rule in update.rules].index(first) + 1]]
+        yield from (updated_name(name, count) for count in range(1, update.written_out + 1) for name in named)
 
 
 def tree_of(expr: Expr) -> Tree:

@@ -14,8 +14,9 @@ from derive.document.sections.audit import AuditSection
 from derive.document.sections.backward import Backward
 from derive.document.sections.forward import Forward
 from derive.document.sections.losses import Losses
-from derive.document.sections.results import Updates, gradients, proof
+from derive.document.sections.results import gradients, proof
 from derive.document.sections.setting import setting
+from derive.document.sections.updates import Updates
 from derive.document.settled import settled_page
 from derive.progress import Progress, Watch, unwatched
 from derive.proof.report import Report

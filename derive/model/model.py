@@ -32,6 +32,7 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         wanted: what the result is differentiated by, as a reader lists it: all weights, then all biases.
         title: what a page of it is called, where the file does not say.
         learning_rate: the name of the learning rate; "" where there are no updates.
+        constants: the names of the other numbers that the optimizer works with, by what they are (``beta1``).
         first_index: what the first of several is numbered with, 0 or 1.
         renamed: by the names that the notation gives, the quantities that the file calls otherwise.
         arrays: by name, the quantities that are entries of one array that is given or defined.
@@ -45,6 +46,7 @@ class Model(msgspec.Struct, frozen=True, dict=True):
     wanted: tuple[str, ...]
     title: str
     learning_rate: str = ""
+    constants: Mapping[str, str] = {}
     first_index: int = 1
     renamed: Mapping[str, Renamed] = {}
     arrays: Mapping[str, Array] = {}

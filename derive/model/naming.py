@@ -12,10 +12,15 @@ from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS
 from derive.model.dense import Dense, Layer, Neuron
 from derive.model.model import Renamed
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol, symbol_of
+from derive.model.updating import (
+    constant_name,
+    constant_symbol,
+    constants_of,
+    state_of,
+    state_symbol,
+    taken_states,
+)
 from derive.spec.settings import NetworkFile
-
-#: The plain name of the learning rate, unless a file renames it.
-_LEARNING_RATE = "eta"
 
 #: Indices of a layered weight are separated by a comma where a layer has more neurons than this.
 _ONE_DIGIT = 9
@@ -74,6 +79,11 @@ class Symbols(Mapping[str, AnySymbol]):
             symbol = self[base]
             if isinstance(symbol, Symbol):
                 return msgspec.structs.replace(symbol, updates=int(count or 1))
+        state = state_of(name)
+        if state is not None and not plus:
+            parameter = self[state[1]]
+            if isinstance(parameter, Symbol):
+                return state_symbol(state[0], parameter)
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
@@ -105,6 +115,7 @@ class Names(msgspec.Struct, frozen=True):
     Attributes:
         dense: the quantities, by plain name.
         learning_rate: the learning rate; "" where there are no updates.
+        constants: the other numbers that the optimizer works with, by what they are.
         first_index: what the first of several is numbered with, 0 or 1.
         renamed: by the names that the notation gives, the quantities that the file calls otherwise.
         symbols: how they are typeset.
@@ -114,6 +125,7 @@ class Names(msgspec.Struct, frozen=True):
 
     dense: Dense
     learning_rate: str
+    constants: Mapping[str, str]
     first_index: int
     renamed: Mapping[str, Renamed]
     symbols: Symbols
@@ -124,7 +136,12 @@ def name_network(file: NetworkFile) -> Names:
     """Name every quantity of a network."""
     namer = _Namer(file)
     names = namer.names()
-    faults = (*names.faults, *_unknown_renamed(file, namer.given), *_unknown_frozen(file, names))
+    faults = (
+        *names.faults,
+        *namer.states_taken(names.dense),
+        *_unknown_renamed(file, namer.given),
+        *_unknown_frozen(file, names),
+    )
     return msgspec.structs.replace(names, faults=faults)
 
 
@@ -229,11 +246,29 @@ class _Namer:
         targets = tuple(self.target_name(k, outputs) for k in range(outputs))
         cost = self.give("cost", self.cost, _with_subscript(self.cost, ""))
         parts = tuple(self.cost_part_name(k, count - outputs + k) for k in range(outputs)) if outputs > 1 else ()
-        updated = self.file.update is not None
-        rate = self.give("learning rate", _LEARNING_RATE, Symbol("eta")) if updated else ""
+        constants = self.constants()
+        rate = constants.pop("eta", "")
         renamed = {old: now for old, now in self.renamed.items() if old not in self.kinds}
         dense = Dense(inputs, tuple(layers), targets, cost, parts)
-        return Names(dense, rate, self.first, renamed, Symbols(self.symbols, partial=self.partial), tuple(self.faults))
+        symbols = Symbols(self.symbols, partial=self.partial)
+        return Names(dense, rate, constants, self.first, renamed, symbols, tuple(self.faults))
+
+    def constants(self) -> dict[str, str]:
+        """The numbers that the optimizer works with, by what they are."""
+        found: dict[str, str] = {}
+        for constant in () if self.file.update is None else constants_of(self.file.update):
+            renamed = constant in self.file.notation.rename
+            name = constant if renamed else constant_name(constant, self.kinds)
+            found[constant] = self.give(constant, name, constant_symbol(constant, name, self.looks))
+        return found
+
+    def states_taken(self, dense: Dense) -> Iterator[Fault]:
+        """The names that the optimizer needs for the states of the parameters."""
+        update = self.file.update
+        taken = {} if update is None else taken_states(update, tuple(dense.parameters), self.kinds)
+        for name, parameter in taken.items():
+            found = f'"{name}", which is what the updates call a state of {parameter}'
+            yield Fault(self.paths[name], found, "another name")
 
     def neuron_names(self, layer: int, position: int, count: int) -> tuple[str, str, str]:
         """Label, net input and output of the neuron that is ``count``-th in the network, ``position``-th in a layer."""
@@ -322,9 +357,8 @@ def _article(kind: str) -> str:
         "net_input": "a net input",
         "input": "an input",
         "output": "an output",
-        "learning rate": "the learning rate",
     }
-    return words.get(kind, f"a {kind}")
+    return "the learning rate" if kind == "eta" else words.get(kind, f"a {kind}")
 
 
 def _with_subscript(word: str, subscript: str, superscript: str = "") -> Symbol:

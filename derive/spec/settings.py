@@ -6,7 +6,7 @@ What a message expects of a field stands beside the field, in ``Meta(extra=...)`
 ``item``      what one entry of a list or table is called (``"number"``, ``"layer"``);
 ``hint``      what mends a value of the wrong kind;
 ``nested``    what a list of lists means where a plain list is expected;
-``above``     the number must be larger than this; ``least``: it must not be smaller;
+``above``     the number must be larger than this; ``least``: it must not be smaller; ``below``: it must be smaller;
 ``numbers``   a number is taken too, as its text;
 ``choices``   a text must be one of these names.
 """
@@ -21,6 +21,7 @@ import msgspec
 from msgspec import Meta
 
 from derive.catalogue.flavours import FLAVOURS
+from derive.catalogue.optimizers import OPTIMIZERS
 from derive.expression.literals import PRINTED
 from derive.spec.base import MAX_NAME, PlainName
 from derive.spec.equations import Equations, Numeric, Range, limits_of
@@ -287,17 +288,27 @@ class Numbers(_Table, frozen=True):
     ] = "even"
 
 
-class Update(_Table, frozen=True):
-    """Steps of gradient descent."""
+def _constant(description: str, *, expected: str = "a number, 0 or more", below: int | None = None) -> Meta:
+    """What is said of a number that an optimizer works with: it is not negative, and may have to stay below one."""
+    bounds = {"exclusiveMaximum": below} if below is not None else {}
+    return Meta(
+        description=description,
+        extra={"expected": expected, "least": 0, **({"below": below} if below is not None else {})},
+        extra_json_schema={"minimum": 0, **bounds},
+    )
 
-    learning_rate: Annotated[
-        Decimal,
-        Meta(
-            description="How far a parameter moves against its gradient.",
-            extra={"expected": "a number, 0 or more", "least": 0},
-            extra_json_schema={"minimum": 0},
-        ),
-    ]
+
+_SHARE = "a number, 0 or more and below 1"
+
+
+class Update(_Table, frozen=True):
+    """Steps of training, by the rules of an optimizer.
+
+    A constant that is None has the default of the optimizer; which has which stands in
+    :mod:`derive.catalogue.optimizers`.
+    """
+
+    learning_rate: Annotated[Decimal, _constant("How far a parameter moves against its gradient.")]
     steps: Annotated[int, Meta(ge=1, le=MAX_STEPS, description="How many updates are made.")] = 1
     frozen: Annotated[
         tuple[PlainName, ...],
@@ -306,6 +317,30 @@ class Update(_Table, frozen=True):
             extra={"expected": "a list of names in quotes"},
         ),
     ] = ()
+    optimizer: Annotated[
+        str,
+        Meta(
+            description="How parameters are updated, by PyTorch's formulas; sgd: plain gradient descent.",
+            extra={"choices": OPTIMIZERS},
+            extra_json_schema={"enum": list(OPTIMIZERS)},
+        ),
+    ] = "sgd"
+    momentum: Annotated[Decimal | None, _constant("Only for momentum and nesterov; 0.9 if left out.")] = None
+    alpha: Annotated[Decimal | None, _constant("Only for rmsprop; 0.99 if left out.")] = None
+    beta1: Annotated[
+        Decimal | None, _constant("Only for adam and adamw; 0.9 if left out.", expected=_SHARE, below=1)
+    ] = None
+    beta2: Annotated[
+        Decimal | None, _constant("Only for adam and adamw; 0.999 if left out.", expected=_SHARE, below=1)
+    ] = None
+    eps: Annotated[
+        Decimal | None,
+        _constant("Only for adagrad, rmsprop, adam and adamw; 1e-8 if left out, for adagrad 1e-10."),
+    ] = None
+    weight_decay: Annotated[
+        Decimal | None,
+        _constant("What draws every parameter towards 0; 0 if left out, for adamw 0.01."),
+    ] = None
 
 
 class NetworkFile(_Table, frozen=True):

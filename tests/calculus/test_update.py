@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+from derive.calculus.rules import Rules
 from derive.calculus.solution import Solution, solve
-from derive.calculus.update import descent
 from derive.calculus.values import QuantityError
 from derive.expression.plain import plain
 from derive.model.writings.dense import build
@@ -31,8 +31,10 @@ def mazur(steps: int, *, frozen: str = '["b1", "b2"]', numbers: str = NUMBERS) -
 
 
 def test_the_rule_is_written_as_by_hand() -> None:
-    model = build(read(mazur(1).replace("E_total", "Cost")))
-    assert plain(descent("w6", model)) == "w6 - eta * dCost/dw6"
+    file = read(mazur(1).replace("E_total", "Cost"))
+    assert file.update is not None
+    (rule,) = Rules.of(build(file), file.update).at("w6", 1)
+    assert (rule.name, plain(rule.expr)) == ("w6+", "w6 - eta * dCost/dw6")
 
 
 def test_mazur_after_one_update(solved: Callable[[str], Solution]) -> None:

@@ -7,8 +7,10 @@ from math import log10
 
 import pytest
 
+from derive.calculus.rules import Rules
 from derive.calculus.update import Training
 from derive.calculus.values import Value
+from derive.catalogue.optimizers import OPTIMIZERS
 from derive.document.figures.axes import axis, nice_step
 from derive.document.figures.cost_plot import cost_alt, cost_caption, cost_drawing
 from derive.document.figures.drawing import Circle, Drawing, Label, Polyline
@@ -23,7 +25,8 @@ def training(costs: dict[int, str]) -> Training:
         (count, Value(Real(Decimal(text), exact=False), Real(Decimal(text), exact=False), text))
         for count, text in costs.items()
     )
-    return Training(max(costs), (), (), (), (), curve, curve, {})
+    rules = Rules(OPTIMIZERS["sgd"], {"eta": "eta"}, (), "Cost")
+    return Training(max(costs), (), (), (), (), curve, curve, {}, rules)
 
 
 def series(*counts: int, first: str, factor: str) -> dict[int, str]:

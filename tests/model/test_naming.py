@@ -235,11 +235,6 @@ NEURON = 'neurons = [["a"]]'
         (Shape((1, 1), (), 'cost = "O0"'), "cost", '"O0" names two quantities: an output and a cost'),
         (Shape((1, 11), (), 'weight = "b1"'), "weight", '"b10" names two quantities: a weight and a bias'),
         (
-            Shape((1, 1), (), 'cost = "eta"', UPDATED),
-            "cost",
-            '"eta" names two quantities: a cost and the learning rate',
-        ),
-        (
             Shape((1, 1), (), f'{NEURON}\ncost = "net_a"'),
             "cost",
             '"net_a" names two quantities: a net input and a cost',
@@ -265,8 +260,33 @@ def test_every_clash_is_told_once() -> None:
     assert {fault.path for fault in faults} == {("notation", "output")}
 
 
-def test_the_learning_rates_name_is_free_without_an_update() -> None:
+def test_the_learning_rate_goes_by_another_name_where_the_model_has_its_own() -> None:
     assert names_of(Shape((1, 1), (), 'cost = "eta"')).faults == ()
+    names = names_of(Shape((1, 1), (), 'cost = "eta"', UPDATED))
+    assert (names.faults, names.learning_rate, names.dense.cost) == ((), "update_eta", "eta")
+    assert names.symbols["update_eta"] == Symbol("update", "eta")
+
+
+def test_the_constants_of_an_optimizer() -> None:
+    names = names_of(Shape((1, 1), (), 'cost = "beta1"', f'{UPDATED}\noptimizer = "adamw"'))
+    found = {"beta1": "update_beta1", "beta2": "beta2", "eps": "eps", "weight_decay": "weight_decay"}
+    assert (names.learning_rate, dict(names.constants)) == ("eta", found)
+    looks = [names.symbols[name] for name in ("beta2", "eps", "weight_decay")]
+    assert looks == [Symbol("beta", "2"), Symbol("epsilon"), Symbol("lambda")]
+    renamed = Shape((1, 1), (), "[notation.rename]\neps = 'tiny'\nbeta1 = 'rho'", f'{UPDATED}\noptimizer = "adam"')
+    assert dict(names_of(renamed).constants) == {"beta1": "rho", "beta2": "beta2", "eps": "tiny"}
+
+
+def test_the_names_of_states() -> None:
+    layered = names_of(Shape((2, 1), (), 'preset = "layered"', f'{UPDATED}\noptimizer = "adam"')).symbols
+    assert layered["m_w1_12+"] == Symbol("m", "w12", "(1)", updates=1)
+    assert layered["v_hat_b1_1+3"] == Symbol("v", "b1", "(1)", updates=3, accent="hat")
+    named = names_of(Shape((1, 1), (), 'weight = "w_in"', f'{UPDATED}\noptimizer = "momentum"')).symbols
+    assert named["m_w_in0"] == Symbol("m", "w in,0")
+    (fault,) = names_of(Shape((1, 1), (), 'net_input = "m_w"', f'{UPDATED}\noptimizer = "adam"')).faults
+    assert fault.found == '"m_w0", which is what the updates call a state of w0'
+    assert fault.path == ("notation", "net_input")
+    assert names_of(Shape((1, 1), (), 'net_input = "m_w"', f'{UPDATED}\noptimizer = "adagrad"')).faults == ()
 
 
 @pytest.mark.parametrize(("frozen", "hint"), [("c9", ""), ("W0", 'did you mean "w0"?'), ("Cost", "")])

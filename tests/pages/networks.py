@@ -39,7 +39,19 @@ NOTATIONS = (
     ('cost = "Loss"\nweight = "theta"\nnet_input = "s"\nderivative = "partial"', "theta0"),
 )
 DIGITS = (*({"decimals": n, "significant": None} for n in range(9)), *({"significant": n} for n in range(1, 9)))
-UPDATES = ("", "learning_rate = 0.5", "learning_rate = 0.1\nsteps = 3", "learning_rate = 1\nfrozen = [FROZEN]")
+UPDATES = (
+    "",
+    "learning_rate = 0.5",
+    "learning_rate = 0.1\nsteps = 3",
+    "learning_rate = 1\nfrozen = [FROZEN]",
+    'optimizer = "adam"\nlearning_rate = 0.1\nsteps = 2',
+    'optimizer = "momentum"\nlearning_rate = 0.25',
+    'optimizer = "nesterov"\nlearning_rate = 0.1\nmomentum = 0.5\nsteps = 4',
+    'optimizer = "adagrad"\nlearning_rate = 0.5\nsteps = 2\nfrozen = [FROZEN]',
+    'optimizer = "rmsprop"\nlearning_rate = 0.01\nalpha = 0.9\nweight_decay = 0.1',
+    'optimizer = "adamw"\nlearning_rate = 0.001\nsteps = 3',
+    'optimizer = "adam"\nlearning_rate = 0.1\nbeta2 = 0.99\neps = 1e-6\nweight_decay = 0.5',
+)
 PARAMETERS = {"leaky_relu": "slope = 0.2", "elu": "alpha = 0.5"}
 HALVES = ("0.5", "-0.5", "2", "-1", "0.25", "1.5", "0", "-0.125", "0.05", "-2.5")
 

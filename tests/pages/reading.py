@@ -116,7 +116,7 @@ _FUNCTIONS = {
     r"\min": "min",
 }
 _UPRIGHT = {"erf": "erf", "erfc": "erfc", "sign": "sign"}
-_BEGINS = re.compile(r"\d|\\(?:frac|sqrt|left|lvert|mathit|mathrm|partial|begin|[a-z]+)$|[A-Za-z(|]")
+_BEGINS = re.compile(r"\d|\\(?:frac|sqrt|left|lvert|mathit|hat|mathrm|partial|begin|[a-z]+)$|[A-Za-z(|]")
 _ENDS = {r"\right", r"\rvert", r"\cdot", r"\times", r"\end", r"\text", r"\quad", *_RELATIONS}
 
 
@@ -240,7 +240,7 @@ class Reader:
             return ("call", "exp", [self.argument()])
         if head == r"\partial" or (head == "d" and (self.next[:1].isalpha() or self.next[:1] == "\\")):
             return ("name", head)
-        if head == r"\mathit":
+        if head in (r"\mathit", r"\hat"):
             return self.name(head + self.raw())
         if head[-1].isalpha():
             return self.name(head)

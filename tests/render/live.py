@@ -57,8 +57,9 @@ def changed(solution: Solution, given: Mapping[str, str]) -> Solution:
     graph = Graph(numbers, tuple(model.graph.definitions.values()), model.graph.results)
     file = solution.file
     if file.update is not None:
-        rate = numbers[model.learning_rate]
-        file = msgspec.structs.replace(file, update=msgspec.structs.replace(file.update, learning_rate=rate))
+        constants = {"learning_rate": model.learning_rate, **model.constants}
+        chosen = {key: numbers[name] for key, name in constants.items()}
+        file = msgspec.structs.replace(file, update=msgspec.structs.replace(file.update, **chosen))
     return solve(file, msgspec.structs.replace(model, graph=graph))
 
 
@@ -106,7 +107,8 @@ def _workings(solution: Solution) -> Iterator[tuple[str, Working]]:
     for step in solution.steps:
         yield step.target, solution.working(step)
     training, values = solution.training, solution.values
-    for formula in (*training.formulas, *training.forward) if training else ():
+    written_out = [formula for formulas in training.written_out for formula in formulas] if training else []
+    for formula in (*training.formulas, *training.forward, *written_out) if training else ():
         yield formula.name, work_out(formula.expr, values, values[formula.name], solution.policy, formula.stable)
 
 

@@ -162,6 +162,8 @@ def numbers_for(solution: Solution, chance: random.Random, *, wild: bool) -> dic
     for name in solution.model.graph.given:
         if name == "eta":
             given[name] = chance.choice(("0.5", "0.1", "2", "0", "1e-3"))
+        elif name in solution.model.constants.values():
+            given[name] = chance.choice(("0.9", "0.5", "0.99", "1e-3", "0"))
         elif unit and name in solution.model.dense.targets:
             given[name] = chance.choice(("0", "1", "0.5", "0.25"))
         else:

@@ -246,8 +246,7 @@ def _updated(site: Site, rate: Expr, *, plus: bool = False) -> Expr:
 
 def another_quantity(site: Site) -> Iterator[tuple[Expr, str]]:
     """The value of another quantity of the page: two lines exchanged, or one copied."""
-    known = site.quantities.solution.values
     kind = "/" in site.name
-    for name in known:
+    for name in site.quantities.told:
         if name != site.name and ("/" in name) == kind and site.quantities.same_as(name) is None:
             yield Name(name), name

@@ -12,11 +12,13 @@ from functools import cached_property
 from derive.auditing.reckoning.evaluate import Evaluate, compiled
 from derive.auditing.reckoning.updates import AT_FIRST, Updates, split
 from derive.calculus.local import local_derivative
+from derive.calculus.rules import COUNT
 from derive.calculus.solution import Solution, terms
 from derive.calculus.steps import Step
-from derive.calculus.update import descent
-from derive.expression.tree import ONE, Expr, Name, names, product_of, sum_of
+from derive.catalogue.optimizers import STATES
+from derive.expression.tree import ONE, ZERO, Expr, Name, Number, names, product_of, sum_of
 from derive.model.naming import derivative_name, updated_name
+from derive.model.updating import state_name, state_of
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real
 
@@ -49,7 +51,7 @@ class Quantities:
         training = solution.training
         #: How many updates are made.
         self.count = 0 if training is None else training.steps
-        self.updates = Updates(self.graph.given, () if training is None else training.moved)
+        self.updates = Updates(self.graph.given, {name.removesuffix("+") for name in self._rules})
         self._same_as: dict[str, str] = {}
         #: What claims are about though the solution does not list it, by the formula that is its name.
         self._claimed: dict[str, Expr] = {}
@@ -66,6 +68,20 @@ class Quantities:
         self._order: dict[str, float] = {name: place for place, name in enumerate(dict.fromkeys(self._in_order()))}
         #: Where what holds after the first update begins in :meth:`order`.
         self.first_updated = float(len(self._order))
+
+    @cached_property
+    def _rules(self) -> dict[str, Expr]:
+        """The formulas by which parameters and their states come of the first update."""
+        training = self.solution.training
+        if training is None:
+            return {}
+        number = Name(updated_name(COUNT, 1))
+        found: dict[str, Expr] = {}
+        for name in training.moved:
+            gradient = updated_name(state_name("g", name), 1)
+            found[gradient] = Name(derivative_name(self.graph.result, name))
+            found |= {rule.name: rule.expr for rule in training.rules.at(name, 1, number)}
+        return found
 
     def _list(self) -> None:
         solution = self.solution
@@ -99,7 +115,9 @@ class Quantities:
         base, count = split(name)
         if count and (count > self.count or self.updates.later(base, count) == base):
             return False
-        return base in self._exact or self.formula(base) is not None
+        if not count and self._before_parameters(base):
+            return base in self.solution.values
+        return base in self._exact or (count > 0 and base in self.updates.moved) or self.formula(base) is not None
 
     def same_as(self, name: str) -> str | None:
         """For a name that means the same number as another (``dCost/db3``), that other one."""
@@ -116,6 +134,13 @@ class Quantities:
     def long(self) -> bool:
         """Whether the updates are so many that reckoning them all once more takes a noticeable time."""
         return self.count * len(self.formulas) > LONG
+
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        """The names of the values that a page speaks of, each once."""
+        training = self.solution.training
+        aside = frozenset() if training is None else training.aside
+        return tuple(name for name in self.solution.values if name not in aside)
 
     @cached_property
     def listed(self) -> tuple[str, ...]:
@@ -140,16 +165,20 @@ class Quantities:
             return known
         if name.endswith(AT_FIRST):
             return Name(name.removesuffix(AT_FIRST))
+        base, updates = split(name)
+        if base == COUNT:
+            return Number(str(updates))
+        if not updates and name not in self._exact and self._before_parameters(base):
+            return ZERO  # nothing has a state before the first update
         rule, count = self.updates.rule(name)
-        parameter, updated = split(rule)
-        if not updated:
+        if not split(rule)[1]:
             found = self.formulas.get(rule)
             if found is None and rule not in self._exact:
                 found = self._derivative(rule)
                 if found is not None:
                     self.formulas[rule] = found
         else:
-            found = self._later[rule] = descent(parameter, self.solution.model)
+            found = self._later[rule] = self._rules[rule]
         if found is not None and count:
             found = self._later[name] = self.updates.shifted(found, count)
         return found
@@ -259,14 +288,20 @@ class Quantities:
         known = self._order.get(name)
         if known is None:
             base, count = (name, 0) if name in self._claimed else split(name)
-            if count:
-                known = count * self.first_updated + self.order(base)
+            state = self._before_parameters(base)
+            if count or state:
+                known = count * self.first_updated + (state or self.order(base))
             else:
                 formula = self.formula(name)
                 assert formula is not None, name
                 known = max((self.order(other) for other in names(formula)), default=-1.0) + 0.5
             self._order[name] = known
         return known
+
+    def _before_parameters(self, name: str) -> float:
+        """Where a state stands, before the parameters; 0 for what is no state."""
+        state = None if name in self._order or name not in self.updates.moved else state_of(name)
+        return 0.0 if state is None else (tuple(STATES).index(state[0]) - 9) / 10
 
 
 def in_order(name: str, arguments: Callable[[str], Iterable[str]], known: Container[str]) -> Iterator[str]:

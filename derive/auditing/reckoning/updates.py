@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from derive.auditing.reckoning.evaluate import Evaluate
+from derive.calculus.rules import COUNT
 from derive.expression.tree import Expr, Name, names, substitute
 from derive.model.naming import updated_name
 
@@ -36,7 +37,7 @@ class Updates:
 
     Args:
         given: the quantities that are given.
-        moved: those of them that updates change.
+        moved: those of them that updates change, and what else has a rule in every update: states.
     """
 
     def __init__(self, given: Collection[str], moved: Collection[str]) -> None:
@@ -63,7 +64,11 @@ class Updates:
         known = self._rules.get(name)
         if known is None:
             base, count = split(name)
-            known = (updated_name(base, 1), count - 1) if count and base in self.moved else (base, count)
+            known = (base, count)
+            if base == COUNT:  # the number of an update is what it is
+                known = (name, 0)
+            elif count and base in self.moved:
+                known = (updated_name(base, 1), count - 1)
             self._rules[name] = known
         return known
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Step, chain_rule
-from derive.calculus.update import descent
 from derive.calculus.values import Formula, Value
 from derive.catalogue.activations import ACTIVATIONS
-from derive.catalogue.roles import COST, COST_PART, GIVEN, PARAMETER
+from derive.catalogue.roles import COST, COST_PART, GIVEN, PARAMETER, UPDATE_CONSTANT
 from derive.document.program.places import Places
 from derive.document.program.statements import Check, Compute, Function, Given, Printed, Remark, Statement, Train
 from derive.document.words.phrasing import capital, value_sign
@@ -21,6 +20,10 @@ OWN = "activation"
 
 MOVES = "Each parameter moves against its gradient; all gradients are those of the old parameters."
 AFTER = "The forward pass with the new parameters."
+#: The same in a loop; and where parameters have states.
+MOVE = "Every parameter moves against its gradient."
+MOVES_WITH_STATES = "What the optimizer keeps of each parameter, then the parameter itself."
+STARTS = "what the optimizer keeps of each parameter, before the first update"
 
 
 class Scalars:
@@ -43,11 +46,17 @@ class Scalars:
         self.backward = [self._step(step) for step in solution.steps]
         self.moves: list[Statement] = []
         self.after: list[Statement] = []
+        starts = () if training is None else training.rules.starts(training.moved)
+        begin: list[Statement] = [Given(STARTS, tuple((name, "0") for name in starts))] if starts else []
         if training is not None and training.formulas:
-            self.moves = [Remark(MOVES), *map(self._formula, training.formulas)]
+            self.moves = [
+                *begin,
+                Remark(MOVES if training.rules.plain else MOVES_WITH_STATES),
+                *map(self._formula, training.formulas),
+            ]
             self.after = [Remark(AFTER), *map(self._formula, training.forward)]
         elif training is not None and training.moved:
-            self.after = list(self._updates())
+            self.after = [*begin, *self._updates()]
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -104,6 +113,8 @@ class Scalars:
             yield group("targets" if len(network.targets) > 1 else "target", network.targets)
         if self.solution.training is not None:
             yield group("learning rate", (self.solution.model.learning_rate,))
+        if constants := model.of(UPDATE_CONSTANT):
+            yield group("constants of the updates", constants)
 
     def _definition(self, name: str) -> Compute:
         formula = self.solution.model.graph.definitions[name].expr
@@ -124,11 +135,18 @@ class Scalars:
         training, cost = self.solution.training, self.solution.model.graph.result
         assert training is not None
         costs = tuple((done, printed_as(value)) for done, value in training.costs if done)
-        moves = tuple(Compute(name, descent(name, self.solution.model), None) for name in training.moved)
+        rules = (rule for name in training.moved for rule in training.rules.repeated(name))
+        if training.rules.plain:  # the gradient by another name is of no use here
+            rules = (rule for rule in rules if rule.name in training.moved)
+        moves = tuple(Compute(rule.name, rule.expr, None) for rule in rules)
         forward, backward = (*self.forward, *self.cost), tuple(self.backward)
-        yield Train(training.steps, forward, backward, moves, cost, costs)
+        rule = MOVE if training.rules.plain else MOVES_WITH_STATES
+        yield Train(training.steps, forward, backward, moves, rule, cost, costs)
         outputs = [neuron.output for neuron in self.solution.model.dense.output_neurons]
-        for name in (*training.moved, *outputs):
+        moved = training.moved
+        if not training.rules.plain:
+            moved = tuple(name for parameter in moved for name in training.rules.told_of(parameter)[1:])
+        for name in (*moved, *outputs):
             new = updated_name(name, training.steps)
             yield Check(name, new, printed_as(self.values[new]))
 

@@ -6,19 +6,23 @@ No programming language is known here. Expressions are the trees that the page s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
+from derive.calculus.rules import COUNT
 from derive.expression.tree import Expr
+
+#: What the number of the update is called in the formulas of a loop.
+NUMBER_OF_UPDATE: Final = COUNT
 
 ArrayKind = Literal["number", "vector", "matrix"]
 
 #: What is done with whole arrays: a matrix times a vector, with and without biases; a function of each element; the way
-#: back through a matrix; element times element; each of one with each of the other; the sum; nothing; a step downhill,
-#: of all elements or of those that move; the first element.
+#: back through a matrix; element times element; each of one with each of the other; the sum; nothing; a formula of
+#: all elements or, with the same for the others, of those that move; the first element.
 Operation = Literal[
-    "weigh", "weigh and add", "each", "back", "times", "outer", "total", "same", "move", "move some", "first"
+    "weigh", "weigh and add", "each", "back", "times", "outer", "total", "same", "formula", "formula of some", "first"
 ]
 
 
@@ -141,7 +145,9 @@ class Train(msgspec.Struct, frozen=True, tag=True):
     Attributes:
         steps: how many.
         forward, backward: what is worked out in each.
-        moves: the new value of each parameter that moves, under its old name.
+        moves: the new value of each parameter that moves, under its old name, behind those of its states; the number
+            of the update is :data:`NUMBER_OF_UPDATE`.
+        rule: how they move, in a sentence.
         cost: the plain name of the cost.
         costs: what the page says the cost is after how many updates.
     """
@@ -150,6 +156,7 @@ class Train(msgspec.Struct, frozen=True, tag=True):
     forward: tuple[Compute, ...]
     backward: tuple[Compute, ...]
     moves: tuple[Compute, ...]
+    rule: str
     cost: str
     costs: tuple[tuple[int, Printed], ...]
 
@@ -179,6 +186,8 @@ class Operate(msgspec.Struct, frozen=True, tag=True):
         operands: the variables, or first the function, that it is done with.
         label: what it is, for whoever reads of it.
         printed: what the page says of each element, row by row; empty where it is not compared.
+        formula: of an operation that is one, over variables; of some elements, the first operand is what the others
+            stay, and the second says with 1 and 0 which move.
     """
 
     variable: str
@@ -186,6 +195,7 @@ class Operate(msgspec.Struct, frozen=True, tag=True):
     operands: tuple[str, ...]
     label: str = ""
     printed: tuple[tuple[Printed, ...], ...] = ()
+    formula: Expr | None = None
 
 
 class TrainArrays(msgspec.Struct, frozen=True, tag=True):

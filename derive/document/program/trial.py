@@ -9,10 +9,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from derive.calculus.rules import COUNT
 from derive.calculus.solution import Solution
 from derive.calculus.values import Value
 from derive.document.program.scalars import number_text
-from derive.document.program.statements import Check, Compute, Numbers, Rounding, Statement, Train
+from derive.document.program.statements import Check, Compute, Given, Numbers, Rounding, Statement, Train
 from derive.document.words.phrasing import value_sign
 from derive.expression.tree import Expr
 from derive.model.naming import updated_name
@@ -109,6 +110,8 @@ class Trial:
         values = {name: machine.number(str(value)) for name, value in self.solution.model.graph.given.items()}
         for statement in self.statements:
             match statement:
+                case Given(values=given):
+                    values |= {name: machine.number(text) for name, text in given}
                 case Compute(name=name, formula=formula, equals=equals):
                     found = True
                     try:
@@ -161,6 +164,7 @@ def _trained(
     body = [*ready(train.backward), *ready(train.moves), *ready(train.forward)]
     marks = {done for done, _ in train.costs}
     for done in range(1, train.steps + 1):
+        values[COUNT] = machine.number(str(done))
         for names, worked in body:
             value = carry(worked(values))
             for name in names:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Self
 
+from msgspec.structs import replace
+
 from derive.calculus.solution import Solution
 from derive.document.program.layer_functions import layer_functions
 from derive.document.program.places import Places
-from derive.document.program.scalars import AFTER, MOVES, number_text, printed_as
+from derive.document.program.scalars import AFTER, MOVE, MOVES, MOVES_WITH_STATES, number_text, printed_as
 from derive.document.program.statements import (
+    NUMBER_OF_UPDATE,
     Array,
     ArrayKind,
     Function,
@@ -21,8 +24,10 @@ from derive.document.program.statements import (
     TrainArrays,
 )
 from derive.document.words.phrasing import layer_name, the
+from derive.expression.tree import Name, Number
 from derive.model.dense import Layer
 from derive.model.naming import derivative_name, updated_name
+from derive.model.updating import state_name
 
 _RATE = "learning_rate"
 
@@ -88,6 +93,8 @@ class Arrays:
         yield self._array("targets", (self.network.targets,), "vector")
         if with_rate and self.solution.training is not None:
             yield self._array(_RATE, ((self.solution.model.learning_rate,),), "number")
+            for constant, name in self.solution.model.constants.items():
+                yield self._array(constant, ((name,),), "number")
 
     def _array(self, variable: str, names: Rows, kind: ArrayKind) -> Array:
         given = self.solution.model.graph.given
@@ -183,7 +190,7 @@ class Arrays:
         yield from self._movable()
         layers = list(enumerate(self.network.layers))
         if training.steps == 1:
-            yield Remark(MOVES)
+            yield Remark(MOVES if training.rules.plain else MOVES_WITH_STATES)
             yield from self._moves(1, "_new")
             yield Remark(AFTER)
             for index, layer in layers:
@@ -193,7 +200,7 @@ class Arrays:
         body: list[Remark | Operate] = [Remark("The gradients of the parameters reached.")]
         for index, layer in reversed(layers):
             body += self._backward(index, layer)
-        body += [Remark("Every parameter moves against its gradient."), *self._moves(training.steps, "")]
+        body += [Remark(MOVE if training.rules.plain else MOVES_WITH_STATES), *self._moves(training.steps, "")]
         body.append(Remark("The forward pass with the new parameters."))
         for index, layer in layers:
             body += self._forward(index, layer)
@@ -207,26 +214,44 @@ class Arrays:
         yield self._operate(f"outputs_{last}", "same", [f"outputs_{last}"], "outputs at the end", [names])
 
     def _movable(self) -> Iterator[Array]:
-        """Which elements move, where an array has some that do and some that do not."""
+        """Which elements move, where an array has some that do and some that do not; the states that begin at 0."""
         for variable, rows, kind in self._parameters():
             moving = self._moving(rows)
-            if len({flag for row in moving for flag in row}) > 1:
+            flags = {flag for row in moving for flag in row}
+            if len(flags) > 1:
                 yield Array(f"{variable}_move", moving, kind, ())
+            for state in self._started() if "1" in flags else ():
+                yield Array(_state(state, variable), (("0",),), "number", ())
+
+    def _started(self) -> tuple[str, ...]:
+        return () if self.solution.training is None else self.solution.training.rules.started
 
     def _moves(self, done: int, new: str) -> Iterator[Operate]:
+        training = self.solution.training
+        assert training is not None
+        rules, count = training.rules, Number("1") if training.steps == 1 else Name(NUMBER_OF_UPDATE)
+        constants = {letter: letter for letter in rules.constants} | {"eta": _RATE}
         for variable, rows, _ in self._parameters():
             moving = {flag for row in self._moving(rows) for flag in row}
             if "1" not in moving:
                 continue
             some = len(moving) > 1
-            operands = [variable, _RATE, f"d_{variable}", *([f"{variable}_move"] if some else [])]
-            training = self.solution.training
-            assert training is not None
-            kept = set(training.frozen)
-            names = [[name if name in kept else updated_name(name, done) for name in row] for row in rows]
             what, _, number = variable.partition("_")
-            label = f"new {what} of {self._title(int(number) - 1)}"
-            yield self._operate(f"{variable}{new}", "move some" if some else "move", operands, label, names)
+            title = f"{what} of {self._title(int(number) - 1)}"
+            kept = set(training.frozen)
+            own = {letter: _state(letter, variable) for letter in rules.optimizer.states}
+            for letter, formula in rules.over({**own, "g": f"d_{variable}", "w": variable}, constants, count):
+                if letter != "w":
+                    states = [[updated_name(state_name(letter, name), done) for name in row] for row in rows]
+                    label = f"{letter} of the {title}"
+                    state = self._operate(own[letter], "formula", (), label, [] if some else states)
+                    yield replace(state, formula=formula)
+            names = [[name if name in kept else updated_name(name, done) for name in row] for row in rows]
+            operands = (variable, f"{variable}_move") if some else ()
+            operation: Operation = "formula of some" if some else "formula"
+            yield replace(
+                self._operate(f"{variable}{new}", operation, operands, f"new {title}", names), formula=formula
+            )
 
     def _moving(self, rows: Rows) -> Rows:
         training = self.solution.training
@@ -255,6 +280,10 @@ class Arrays:
 
     def _title(self, index: int) -> str:
         return the(layer_name(index, len(self.network.layers)))
+
+
+def _state(state: str, variable: str) -> str:
+    return f"{state}_{variable}"
 
 
 def _weights(layer: Layer) -> Iterator[str]:

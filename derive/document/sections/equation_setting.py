@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.calculus.solution import Solution
-from derive.catalogue.roles import GIVEN, LEARNING_RATE, PARAMETER
+from derive.catalogue.roles import GIVEN, LEARNING_RATE, PARAMETER, UPDATE_CONSTANT
 from derive.document.blocks import Block, Content, Inline, Paragraph, Table, Text
 from derive.document.equations import Equations
 from derive.document.words.phrasing import capital, comma_separated, count, equal, known, listed, live, say, sentence
@@ -86,6 +86,11 @@ def given(solution: Solution, *, brief: bool) -> Table:
         shown = [*map(pair, names[:first]), Text("…"), *map(pair, names[-last:])]
         return say(f"{title} ({len(names)})"), comma_separated(shown)
 
-    roles = ((GIVEN, "given"), (PARAMETER, "parameters"), (LEARNING_RATE, "learning rate"))
+    roles = (
+        (GIVEN, "given"),
+        (PARAMETER, "parameters"),
+        (LEARNING_RATE, "learning rate"),
+        (UPDATE_CONSTANT, UPDATE_CONSTANT.plural),
+    )
     rows = [row(title, model.of(role)) for role, title in roles if model.of(role)]
     return Table((say("given"), say("values")), "ll", tuple(rows))

@@ -153,7 +153,10 @@ class Losses:
         return say(Name(name)), *columns
 
     def _aliases(self) -> frozenset[str]:
-        return frozenset(alias for step in self.solution.steps for alias in step.equals)
+        """What the page tells by another name, or not at all."""
+        training = self.solution.training
+        aside = frozenset() if training is None else training.aside
+        return aside | {alias for step in self.solution.steps for alias in step.equals}
 
     def _summary(self, lost: Sequence[tuple[str, Value]]) -> Content:
         if not lost:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from derive.calculus.solution import Solution
 from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.roles import UPDATE_CONSTANT
 from derive.document.blocks import Block, Content, Figure, Inline, Link, Paragraph, Table, Text
 from derive.document.figures.network_figure import network_alt, network_caption, network_drawing
 from derive.document.words.phrasing import (
@@ -164,4 +165,6 @@ def given(solution: Solution, *, brief: bool) -> Table:
     rows.append(row("targets" if len(network.targets) > 1 else "target", network.targets))
     if solution.model.learning_rate:
         rows.append(row("learning rate", (solution.model.learning_rate,)))
+    if constants := solution.model.of(UPDATE_CONSTANT):
+        rows.append(row("constants of the updates", constants))
     return Table((say("given"), say("values")), "ll", tuple(rows))

@@ -17,6 +17,7 @@ from derive.catalogue.roles import (
     NET_INPUT,
     OUTPUT,
     TARGET,
+    UPDATE_CONSTANT,
     WEIGHT,
 )
 from derive.errors import Path
@@ -26,6 +27,7 @@ from derive.model.dense import Neuron
 from derive.model.model import Model
 from derive.model.naming import Names, name_network
 from derive.model.sheet import Sheet
+from derive.model.updating import constant_bounds, constants_of
 from derive.model.writings.templates import Template, activation_template, cost_template
 from derive.spec.settings import Layer, Network, NetworkFile
 
@@ -63,8 +65,11 @@ def build(file: NetworkFile, names: Names | None = None) -> Model:
         if network.cost_parts:
             sheet.define(network.cost, sum_of(tuple(map(Name, network.cost_parts))), COST, source=source)
     if file.update is not None:
-        zero = Decimal(0)
-        sheet.give(names.learning_rate, file.update.learning_rate, LEARNING_RATE, bounds=(zero, None))
+        for constant, value in constants_of(file.update).items():
+            name, role = names.learning_rate, LEARNING_RATE
+            if constant != "eta":
+                name, role = names.constants[constant], UPDATE_CONSTANT
+            sheet.give(name, value, role, bounds=constant_bounds(constant))
     graph = sheet.graph(network.cost)
     wanted = tuple(network.parameters)
     sizes = [len(network.inputs), *(len(layer.neurons) for layer in network.layers)]
@@ -76,6 +81,7 @@ def build(file: NetworkFile, names: Names | None = None) -> Model:
         wanted=wanted,
         title=f"Backpropagation in a {'-'.join(map(str, sizes))} network, step by step",
         learning_rate=names.learning_rate,
+        constants=names.constants,
         first_index=names.first_index,
         renamed=names.renamed,
     )

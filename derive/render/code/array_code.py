@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from derive.document.program.statements import Array, Numbers, Operate, Operation
+from derive.expression.tree import Expr
 from derive.render.code.code_helpers import Helper
 from derive.render.code.words_in_code import string
 
 BACKWARD = "The gradients of the parameters reached."
-MOVES = "Every parameter moves against its gradient."
 FORWARD = "The forward pass with the new parameters."
 
 #: How each operation is written.
@@ -23,8 +23,8 @@ _OPERATIONS: Mapping[Operation, str] = {
     "outer": "np.outer({0}, {1})",
     "total": "np.sum({0})",
     "same": "{0}",
-    "move": "{0} - {1} * {2}",
-    "move some": "{0} - {1} * {2}",
+    "formula": "{formula}",
+    "formula of some": "{formula}",
     "first": "{0}[0]",
 }
 
@@ -104,15 +104,22 @@ def written(array: Array) -> str:
     return f"{array.variable} = {array.kind}({_block(array.rows)})"
 
 
-def operation(line: Operate, *, rounded: bool) -> Iterator[str]:
-    """An array worked out from others."""
+def operation(line: Operate, *, rounded: bool, code: Callable[[Expr], str]) -> Iterator[str]:
+    """An array worked out from others.
+
+    Args:
+        line: the statement.
+        rounded: whether each result is rounded.
+        code: writes a formula over arrays.
+    """
     if line.operands == (line.variable,):
         return
-    value = _OPERATIONS[line.operation].format(*line.operands, all=", ".join(line.operands))
+    formula = "" if line.formula is None else code(line.formula)
+    value = _OPERATIONS[line.operation].format(*line.operands, all=", ".join(line.operands), formula=formula)
     if rounded and line.operation not in _COPIES:
         value = f"{'rounded' if line.operation in _NUMBERS else 'rounded_all'}({value})"
-    if line.operation == "move some":  # what stays is not rounded either
-        value = f"np.where({line.operands[3]} == 1, {value}, {line.operands[0]})"
+    if line.operation == "formula of some":  # what stays is not rounded either
+        value = f"np.where({line.operands[1]} == 1, {value}, {line.operands[0]})"
     yield f"{line.variable} = {value}"
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
+
 from derive.document.program.statements import (
+    NUMBER_OF_UPDATE,
     Array,
     Check,
     Compute,
@@ -64,7 +67,11 @@ class Coder:
         functions = [function.name for function in self.functions]
         own = [line.variable for line in self._statements() if isinstance(line, Array | Operate)]
         self.names = Names([*_OWN, *code_helpers.FUNCTIONS, *functions, *own])
+        self.names.known[NUMBER_OF_UPDATE] = "update"  # the variable of the loop
         self.printer = CodePrinter(self.names, self.dialect)
+        in_arrays = msgspec.structs.replace(self.dialect, calls={**self.dialect.calls, "sqrt": "np.sqrt"})
+        variables = {NUMBER_OF_UPDATE: "update"}
+        self.arrays = CodePrinter(lambda name: variables.get(name, name), in_arrays)
 
     # The beginning
 
@@ -159,7 +166,7 @@ class Coder:
                 yield f'print({string(" = ".join([name, *equals]))}, "=", {self.names(name)}, "as on the page")'
             case Check(name, label, printed):
                 yield self._compared(label, self.names(name), printed)
-            case Train(steps, _, _, _, cost, costs):
+            case Train(steps, _, _, _, _, cost, costs):
                 yield from self._train(steps, list(self._updates(statement)), cost, self.names(cost), costs)
             case TrainArrays(steps, body, cost, label, costs):
                 yield from self._train(
@@ -168,7 +175,7 @@ class Coder:
             case Array():
                 yield self._array(statement)
             case Operate():
-                yield from array_code.operation(statement, rounded=self.rounds)
+                yield from array_code.operation(statement, rounded=self.rounds, code=self.arrays.code)
                 yield from array_code.comparison(statement, marked=not self.rounds)
 
     def _array(self, array: Array) -> str:
@@ -182,7 +189,7 @@ class Coder:
     def _updates(self, train: Train) -> Iterator[str]:
         sections = (
             (array_code.BACKWARD, train.backward),
-            (array_code.MOVES, train.moves),
+            (train.rule, train.moves),
             (array_code.FORWARD, train.forward),
         )
         for title, lines in sections:
@@ -194,7 +201,7 @@ class Coder:
         if isinstance(line, Remark):
             yield f"# {line.text}"
         else:
-            yield from array_code.operation(line, rounded=self.rounds)
+            yield from array_code.operation(line, rounded=self.rounds, code=self.arrays.code)
 
     def _comment(self, name: str, chain: Expr) -> Iterator[str]:
         """The chain rule, broken before a path where it is long."""

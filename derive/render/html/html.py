@@ -86,6 +86,7 @@ class Html(Language):
         from derive.render.html.live_page import page_data, script
 
         given = self.document.live.given if self.document.live else ()
+        update = self.document.live.update if self.document.live else None
         steps = [int(place.removeprefix("step-")) for place in self.anchors if place.startswith("step-")]
         return {
             "style": Safe(_isolated() if self.fragment else _asset("html/style.css")),
@@ -97,6 +98,7 @@ class Html(Language):
             "data": Safe(page_data(self.document, self.document.live) if self.document.live else ""),
             "lives": self.lives,
             "rate": next((g.text for g in given if g.role == "learning_rate"), "0.5"),
+            "begins_anew": update is not None and bool(update.starts),
             "own_rate": not any(g.role == "learning_rate" for g in given),
         }
 

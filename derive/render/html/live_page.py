@@ -12,7 +12,7 @@ import msgspec
 from derive.document.blocks import Document, Figure
 from derive.document.equations import LINE, Equations
 from derive.document.figures.measure import SCRIPT, WIDTHS, rounded, text_width
-from derive.document.live import LiveData, Tree, to_json
+from derive.document.live import LiveData, Tree, to_json, updates_told
 from derive.document.words.phrasing import ORDER, RELATIONS, SENTENCES, WORDS
 from derive.expression.functions import FUNCTIONS
 from derive.expression.tree import Name
@@ -95,6 +95,7 @@ def _names(symbols: Mapping[str, AnySymbol], live: LiveData) -> list[str]:
         found += _in(tree)
     if live.update is not None:
         mark = "+" if live.update.steps == 1 else f"+{live.update.steps}"
+        found += updates_told(live.update)
         found += [f"{name}{mark}" for name in found if f"{name}{mark}" in symbols]
     return list(dict.fromkeys(found))
 

@@ -10,6 +10,7 @@ import msgspec
 
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
+from derive.catalogue.optimizers import CONSTANTS, OPTIMIZERS
 from derive.errors import FormulaError, Path
 from derive.expression.parse import parse
 from derive.expression.tree import names
@@ -19,7 +20,7 @@ from derive.spec.reading.numeric import check_kind, check_tables
 from derive.spec.reading.shapes import check_neuron_names, check_shapes
 from derive.spec.reading.values import Trouble
 from derive.spec.reading.walk import Faults, present
-from derive.spec.settings import Network, NetworkFile, Numbers
+from derive.spec.settings import Network, NetworkFile, Numbers, Update
 
 #: What other programs call the rows of our catalogue.
 _OTHER_NAMES: Final = {
@@ -87,6 +88,9 @@ def check_file(file: NetworkFile, faults: Faults) -> None:
     if file.notation.neurons is not None:
         check_neuron_names(file.notation.neurons, sizes, faults)
     _check_numbers(file.numbers, faults)
+    update = present(file.update)
+    if update is not None:
+        _check_update(update, faults)
     for name, claim in file.published.items():
         try:
             unfolded(claim)
@@ -97,6 +101,19 @@ def check_file(file: NetworkFile, faults: Faults) -> None:
 def _check_numbers(numbers: Numbers, faults: Faults) -> None:
     if numbers.decimals is not None and numbers.significant is not None:
         faults.add(("numbers", "significant"), "set beside decimals", "only one of decimals and significant")
+
+
+def _check_update(update: Update, faults: Faults) -> None:
+    """Check that an optimizer has the constants that are set."""
+    if any(fault.path == ("update", "optimizer") for fault in faults.found):
+        return
+    rows = {row.name: {*row.constants, "weight_decay"} for row in OPTIMIZERS.values()}
+    for name in CONSTANTS:
+        if name != "eta" and getattr(update, name) is not None and name not in rows[update.optimizer]:
+            owners = [owner for owner, constants in rows.items() if name in constants]
+            hint = f'write optimizer = "{owners[0]}"' if update.optimizer == "sgd" else ""
+            found = f"a constant that {update.optimizer} does not have"
+            faults.add(("update", name), found, f"it only with {listed(owners)}", hint)
 
 
 def _check_functions(network: Network, faults: Faults) -> None:

@@ -144,8 +144,12 @@ def _number(
 
 
 def _out_of_bounds(number: Decimal, notes: Notes) -> bool:
-    above, least = notes.get("above"), notes.get("least")
-    return (isinstance(above, int) and number <= above) or (isinstance(least, int) and number < least)
+    above, least, below = notes.get("above"), notes.get("least"), notes.get("below")
+    return (
+        (isinstance(above, int) and number <= above)
+        or (isinstance(least, int) and number < least)
+        or (isinstance(below, int) and number >= below)
+    )
 
 
 def _whole_number(kind: inspect.IntType, notes: Notes, value: object) -> int | Trouble:

@@ -11,7 +11,11 @@
 //   cost         the name of the cost
 //   parameters   the names of the weights and biases
 //   policy       {eachStep, decimals, significant, tiesUp}
-//   update       {rate, steps, moved, frozen} or null
+//   update       {rate, steps, moved, frozen, rules, starts?, told?, gradients?, writtenOut?} or null
+//                rules: [{name, expr}], the states of each parameter that moves, then itself, over what stands under the
+//                names by then; "#" is the number of the update; starts: the states that are 0 before the first; told:
+//                what is told of each parameter after an update, of which gradients are derivatives by another name;
+//                writtenOut: how many of several updates are written out for the first parameter
 //
 // solve(data, given) → Solution; given is a Map from names to texts; those left out stay as data says. It never throws.
 //   .error       null, or a sentence for the reader; then .fault = {name, what} and there are no values
@@ -116,7 +120,8 @@ class Solution {
     if (data.update && data.update.steps === 1) {
       const full = new Map([...this.values].map(([name, value]) => [name, value.full]));
       const { cost } = data;
-      this.put(updateFormulas(data), full, this.values);
+      const starts = startsOf(data, policy);
+      this.put(updateFormulas(data), new Map([...full, ...starts.map(([name, value]) => [name, value.full])]), new Map([...this.values, ...starts]));
       this.curve = this.costs = [[0, this.values.get(cost)], [1, this.values.get(updatedName(cost, 1))]];
     }
     this.kinks = [...findKinks(data.definitions, this.values)];
@@ -142,7 +147,7 @@ class Solution {
       if (next.done) break;
       yield trained;
     }
-    this.values = new Map([...values, ...trained.values]);
+    this.values = new Map([...values, ...startsOf(data, policy), ...trained.values]);
     this.costs = trained.costs;
     this.curve = trained.curve;
   }
@@ -220,7 +225,8 @@ class Solution {
 
   /** What rounding did to all values: names of those erased and hollow, and the decimals that would keep enough digits of each. */
   losses() {
-    const aliases = new Set(this.data.steps.flatMap((step) => step.equals));
+    const aside = this.data.update ? valuesAside(this.data, this.values) : [];
+    const aliases = new Set([...this.data.steps.flatMap((step) => step.equals), ...aside]);
     const lost = [...this.values].filter(([name, value]) => value.loss && !aliases.has(name));
     const erased = lost.filter(([, value]) => value.loss === "erased").map(([name]) => name);
     const hollow = lost.filter(([, value]) => value.loss === "hollow").map(([name]) => name);
@@ -248,16 +254,20 @@ class Solution {
 
   /** The parameters after one update: as printed where each step is rounded, else at full precision. */
   afterUpdate(rate) {
+    const { data, policy } = this;
     const names = new Map([...this.values].map(([name, value]) => [name, value.carried]));
-    const update = { ...this.data.update, rate: "" };
-    names.set("", exactly(Decimal.of(rate)));
+    const downhill = (name) => ["sum", ["name", name], ["neg", ["product", ["name", ""], ["name", derivativeName(data.cost, name)]]]];
+    const rules = data.update ? rulesAt(data, 1) : data.parameters.map((name) => ({ name: updatedName(name, 1), expr: downhill(name) }));
+    names.set(data.update ? data.update.rate : "", exactly(Decimal.of(rate)));
+    for (const name of data.update?.starts ?? []) names.set(name, exactly(ZERO));
     const texts = new Map();
-    for (const name of this.data.update ? this.data.update.moved : this.data.parameters) {
-      const result = new Arithmetic(60).evaluate(descent(name, { cost: this.data.cost, update }), names);
-      const carried = this.policy.eachStep ? this.policy.carried(result) : result;
-      texts.set(name, this.policy.eachStep ? this.policy.text(carried.value) : new Value(carried, carried, "", this.policy).exact);
+    for (const { name, expr } of rules) {
+      const result = new Arithmetic(60).evaluate(expr, names);
+      const carried = policy.eachStep ? policy.carried(result) : result;
+      names.set(name, carried);
+      texts.set(name.replace("+", ""), policy.eachStep ? policy.text(carried.value) : new Value(carried, carried, "", policy).exact);
     }
-    return texts;
+    return new Map((data.update ? data.update.moved : data.parameters).map((name) => [name, texts.get(name)]));
   }
 }
 
@@ -268,7 +278,7 @@ const SOURCES = new WeakMap();
 /** By name, the formulas of everything that a page works out. */
 function sourcesOf(data) {
   if (!SOURCES.has(data)) {
-    const updates = data.update && data.update.steps === 1 ? updateFormulas(data) : [];
+    const updates = !data.update ? [] : data.update.steps === 1 ? updateFormulas(data) : writtenOut(data);
     SOURCES.set(data, new Map([
       ...[...data.definitions, ...data.terms, ...updates].map(({ name, expr, stable }) => [name, { expr, stable, formulas: [expr] }]),
       ...data.steps.map(({ target, result, stable, formulas }) => [target, { expr: result, stable, formulas }]),

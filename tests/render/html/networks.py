@@ -92,6 +92,41 @@ significant = 3
 learning_rate = 0.001
 steps = 1
 """,
+    "states": """
+[network]
+inputs = [1, 2]
+targets = [0.5]
+cost = "half_squared_error"
+[[network.layers]]
+activation = "tanh"
+weights = [[0.4, -0.3], [0.2, 0.1]]
+biases = [0.1, 0.3]
+[[network.layers]]
+activation = "identity"
+weights = [[0.7, -0.2]]
+[update]
+optimizer = "adam"
+learning_rate = 0.2
+steps = 4
+frozen = ["w4"]
+""",
+    "a state and weight decay": """
+[network]
+inputs = [1, 2]
+targets = [0.5]
+cost = "half_squared_error"
+[[network.layers]]
+activation = "sigmoid"
+weights = [[0.4, -0.3]]
+biases = [0.1]
+[numbers]
+round = "each-step"
+decimals = 5
+[update]
+optimizer = "nesterov"
+learning_rate = 0.2
+weight_decay = 0.1
+""",
 }
 
 

@@ -48,7 +48,9 @@ def with_numbers(network: derive.Network, numbers: Mapping[str, str]) -> derive.
     )
     file = msgspec.structs.replace(file, network=inner)
     if file.update is not None:
-        file = msgspec.structs.replace(file, update=msgspec.structs.replace(file.update, learning_rate=known["eta"]))
+        constants = {key: known[name] for key, name in network.model.constants.items()}
+        update = msgspec.structs.replace(file.update, learning_rate=known["eta"], **constants)
+        file = msgspec.structs.replace(file, update=update)
     return derive.Network(file, build(file, name_network(file)), network.source)
 
 
@@ -62,6 +64,8 @@ def random_numbers(network: derive.Network, seed: int) -> dict[str, str]:
         target = name.startswith(("y", "target"))
         size = 1 if target else dice.choice([1, 1, 1, 10])
         digits = dice.choice([0, 1, 2, 2, 3, 6])
-        low = 0 if target or name == "eta" else -size
+        if name in network.model.constants.values():
+            size = 1
+        low = 0 if target or name == "eta" or name in network.model.constants.values() else -size
         chosen[name] = f"{dice.uniform(low, size):.{digits}f}".replace("-0.", "-0.")
     return {name: text for name, text in chosen.items() if Decimal(text) or not text.startswith("-")}

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Final, NamedTuple
 
 import msgspec
 
-from derive.catalogue.roles import LEARNING_RATE, QUANTITY, Role
+from derive.catalogue.roles import PARAMETER, QUANTITY, Role
 from derive.errors import Fault, FormulaError
 from derive.expression.tree import Name
 from derive.model.graph import Array, Definition
@@ -17,6 +16,7 @@ from derive.model.model import Model, Renamed
 from derive.model.naming import Symbols
 from derive.model.sheet import Sheet
 from derive.model.symbols import Symbol, symbol_of
+from derive.model.updating import give_constants, taken_states
 from derive.model.writings.equations.blocks import Worked, sections
 from derive.model.writings.equations.calls import Called
 from derive.model.writings.equations.forms import applied, closed_forms
@@ -110,7 +110,20 @@ class _Writing:
             self.faults += questions.faults
         if self.faults or not self.worked:
             return Written(None, self.faults)
-        return Written(self._model(questions), ())
+        model = self._model(questions)
+        faults = list(self._states_taken(model))
+        return Written(None if faults else model, faults)
+
+    def _states_taken(self, model: Model) -> Iterator[Fault]:
+        """The names that the optimizer needs for the states of the parameters."""
+        update = self.file.update
+        taken = {} if update is None else taken_states(update, model.of(PARAMETER), model.quantities)
+        for name, parameter in taken.items():
+            table = "given" if name.partition("[")[0] in self.file.given else "parameters"
+            defined = model.graph.definitions.get(name)
+            path = (table, name.partition("[")[0]) if defined is None else defined.source
+            found = f'"{name}", which is what the updates call a state of {parameter}'
+            yield Fault(path, found, "another name")
 
     def _fault(self, equation: Equation, error: FormulaError) -> None:
         if equation.number not in self.told:
@@ -271,15 +284,14 @@ class _Writing:
         for worked in self.worked:
             self._note_array(worked.member.handle, worked.names, QUANTITY)
         sections(sheet, self.worked, frozenset(questions.results))
-        rate = ""
+        symbols: dict[str, Symbol] = dict(looks.symbols)
+        constants: dict[str, str] = {}
         if self.file.update is not None:
-            rate = "eta" if "eta" not in sheet.quantities else "update_eta"
-            sheet.give(rate, self.file.update.learning_rate, LEARNING_RATE, bounds=(Decimal(0), None))
+            taken = {*sheet.quantities, *self.arrays, *self.scope.families}
+            constants, more = give_constants(sheet, self.file.update, taken, set(symbols.values()))
+            symbols |= more
         graph = sheet.graph(*questions.results)
         wanted = questions.wanted
-        symbols: dict[str, Symbol] = dict(looks.symbols)
-        if rate:
-            symbols[rate] = Symbol("eta") if rate == "eta" else symbol_of(rate)
         return Model(
             graph=graph,
             quantities=sheet.quantities,
@@ -287,7 +299,8 @@ class _Writing:
             symbols=Symbols(symbols, partial=(self.file.notation.derivative or "partial") == "partial"),
             wanted=wanted,
             title=f"{questions.title}, step by step",
-            learning_rate=rate,
+            learning_rate=constants.pop("eta", ""),
+            constants=constants,
             first_index=self.scope.first,
             renamed=self._renamed(),
             arrays=self.arrays,

@@ -1,0 +1,139 @@
+"""The rules of an update: how each parameter and its states come of the gradient, by the row of an optimizer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Final, Self
+
+import msgspec
+
+from derive.calculus.values import Formula
+from derive.catalogue.optimizers import OPTIMIZERS, Optimizer
+from derive.expression.parse import parse
+from derive.expression.tree import ONE, Expr, Name, Number, Power, Product, Sum, names, rebuild, substitute
+from derive.model.model import Model
+from derive.model.naming import derivative_name, updated_name
+from derive.model.updating import kept_states, state_name
+from derive.spec.settings import Update
+
+#: Stands for the number of the update in rules that are used again and again; no quantity is called so.
+COUNT: Final = "#"
+
+
+class Rules(msgspec.Struct, frozen=True, dict=True):
+    """The rules by which the parameters of a model move.
+
+    Attributes:
+        optimizer: the row that they come from.
+        constants: the names of the numbers that it works with, by the letters of the row.
+        told: what is told of each parameter beside its value: ``g``, and the states.
+        result: the quantity that is to become smaller.
+    """
+
+    optimizer: Optimizer
+    constants: Mapping[str, str]
+    told: tuple[str, ...]
+    result: str
+
+    @classmethod
+    def of(cls, model: Model, update: Update) -> Self:
+        """The rules that a file asks for."""
+        constants = {"eta": model.learning_rate, **model.constants}
+        return cls(OPTIMIZERS[update.optimizer], constants, kept_states(update), model.graph.result)
+
+    @cached_property
+    def lines(self) -> tuple[tuple[str, Expr], ...]:
+        """Names and formulas over the letters of the row, with weight decay put in; the last is that of ``w``."""
+        row = self.optimizer
+        letters = {"w", "g", "k", *row.states, *row.constants, "eta", "weight_decay"}
+        decayed: dict[str, Expr] = {}
+        if "weight_decay" in self.constants:
+            decayed[row.decayed[0]] = parse(row.decayed[1], letters)
+        return tuple((name, _joined(substitute(parse(formula, letters), decayed))) for name, formula in row.rules)
+
+    @property
+    def plain(self) -> bool:
+        """Whether a parameter's new value is all that is worked out, from the derivative by its own name."""
+        return not self.optimizer.states
+
+    @cached_property
+    def started(self) -> tuple[str, ...]:
+        """The states that are used before they are found: what the last update left, 0 before the first."""
+        return tuple(name for name, line in self.lines[:-1] if name in names(line))
+
+    def starts(self, moved: tuple[str, ...]) -> tuple[str, ...]:
+        """The states of some parameters that are 0 before the first update, by their plain names."""
+        return tuple(state_name(state, parameter) for parameter in moved for state in self.started)
+
+    def told_of(self, parameter: str) -> tuple[str, ...]:
+        """What is told of a parameter after an update, by its names in :meth:`repeated`."""
+        return (*(state_name(state, parameter) for state in self.told), parameter)
+
+    def at(self, parameter: str, count: int, number: Expr | None = None) -> tuple[Formula, ...]:
+        """The rules of a parameter in one update, over the names of its numbers: ``m_w0+2``.
+
+        Args:
+            parameter: its plain name.
+            count: the number of the update, 1, 2 …
+            number: what stands for that number in a formula; left out: the number itself.
+        """
+        before = {"w": updated_name(parameter, count - 1)}
+        before |= {state: updated_name(state_name(state, parameter), count - 1) for state in self.started}
+        gradient = updated_name(derivative_name(self.result, parameter), count - 1)
+        found: list[Formula] = []
+        if self.plain:
+            before["g"] = gradient
+        else:
+            before["g"] = updated_name(state_name("g", parameter), count)
+            found.append(Formula(before["g"], Name(gradient)))
+        for letter, line in self.lines:
+            name = updated_name(parameter if letter == "w" else state_name(letter, parameter), count)
+            found.append(Formula(name, self._filled(line, before, number or Number(str(count)))))
+            before[letter] = name
+        return tuple(found)
+
+    def repeated(self, parameter: str) -> tuple[Formula, ...]:
+        """The rules of a parameter for every update, each to be made with what stands under the names by then.
+
+        The number of the update is :data:`COUNT`. The gradient is given a name of its own wherever it is told.
+        """
+        gradient = Name(derivative_name(self.result, parameter))
+        own = {letter: state_name(letter, parameter) for letter in ("g", *self.optimizer.states)} | {"w": parameter}
+        found = [Formula(own["g"], gradient)] if self.told else []
+        if self.plain:
+            own["g"] = gradient.name
+        return (*found, *(Formula(own[letter], self._filled(line, own, Name(COUNT))) for letter, line in self.lines))
+
+    def over(self, own: Mapping[str, str], constants: Mapping[str, str], count: Expr) -> tuple[tuple[str, Expr], ...]:
+        """The rules over other names, as those of whole arrays.
+
+        Args:
+            own: what stands for ``g``, ``w`` and the states.
+            constants: what stands for the constants.
+            count: what stands for the number of the update.
+        """
+        replaced = {letter: Name(name) for letter, name in {**constants, **own}.items()} | {"k": count}
+        return tuple((letter, _without_ones(substitute(line, replaced))) for letter, line in self.lines)
+
+    def _filled(self, line: Expr, own: Mapping[str, str], count: Expr) -> Expr:
+        replaced = {letter: Name(name) for letter, name in {**self.constants, **own}.items()}
+        return _without_ones(substitute(line, {**replaced, "k": count}))
+
+
+def _joined(expr: Expr) -> Expr:
+    """The formula without a sum that begins a sum, and a product that begins a product."""
+    node = rebuild(expr, _joined)
+    match node:
+        case Sum((Sum(first), *rest)):
+            return Sum((*first, *rest))
+        case Product((Product(first), *rest)):
+            return Product((*first, *rest))
+        case _:
+            return node
+
+
+def _without_ones(expr: Expr) -> Expr:
+    """The formula without powers to the 1, which the first update has."""
+    node = rebuild(expr, _without_ones)
+    return node.base if isinstance(node, Power) and node.exponent == ONE else node

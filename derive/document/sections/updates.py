@@ -1,0 +1,312 @@
+"""What the updates do: the rules, worked out for the first parameter, the new values, and the cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from derive.calculus.rules import Rules
+from derive.calculus.solution import Solution
+from derive.calculus.update import Training
+from derive.calculus.values import Formula, Value
+from derive.calculus.working import work_out
+from derive.catalogue.optimizers import STATES
+from derive.document.blocks import Block, Content, Equation, Figure, Heading, Live, Paragraph, Table
+from derive.document.equations import Equations
+from derive.document.figures.cost_plot import cost_alt, cost_caption, cost_drawing
+from derive.document.tables import table
+from derive.document.words.phrasing import (
+    ORDER,
+    SENTENCES,
+    capital,
+    equal,
+    known,
+    listed,
+    live,
+    say,
+    sentence,
+    shown,
+)
+from derive.document.words.reasons import goal
+from derive.expression.tree import ONE, Name, Negative, Number, Product, Sum
+from derive.model.naming import derivative_name, updated_name
+from derive.model.updating import state_name
+
+#: A network with more neurons than this has its second forward pass in a table.
+_FEW_NEURONS = 8
+#: The same for the quantities of a model of equations.
+_FEW_DEFINITIONS = 16
+#: Of several updates by rules with states so many stand in the table of the first parameter.
+_IN_TABLE = 10
+
+
+class Updates:
+    """Writes what the updates do.
+
+    Args:
+        solution: the worked network.
+        equations: sets the derivations.
+    """
+
+    def __init__(self, solution: Solution, equations: Equations) -> None:
+        self.solution = solution
+        self.equations = equations
+        self.cost = solution.model.graph.result
+        goal_words = goal(solution.model)
+        #: What is to become smaller, at the beginning of a sentence.
+        self.what = capital(goal_words) if isinstance(goal_words, str) else goal_words.name
+
+    def blocks(self) -> Iterator[Block]:
+        """The update, if the file asks for one."""
+        training = self.solution.training
+        if training is None:
+            return
+        yield Heading(1, say("The update" if training.steps == 1 else f"{training.steps} updates"), "update")
+        if not training.moved:
+            yield Paragraph(say("All parameters are frozen, so nothing changes."))
+            return
+        yield Paragraph(self._rule(training))
+        if training.steps == 1:
+            yield from self._single(training)
+        else:
+            yield from self._several(training)
+
+    def _rule(self, training: Training) -> Content:
+        rules, values = training.rules, self.solution.values
+        first = training.moved[0]
+        rate_name = self.solution.model.learning_rate
+        rate = known(rate_name, values[rate_name])
+        if rules.plain:
+            (rule,) = rules.at(first, 1)
+            how = sentence(
+                "Gradient descent moves every parameter against its gradient, by the learning rate {rate} times the "
+                "gradient{example}. {decay}All gradients are those found above, with the old parameters: no new value "
+                "is used before all are known.",
+                rate=rate,
+                example=say(", as ", equal(Name(rule.name), ("=", rule.expr))) if training.steps > 1 else "",
+                decay=self._decay(rules, first),
+            )
+        else:
+            how = sentence(
+                "{title} has the learning rate {rate}. {says} {starts} {correction}{decay}All gradients are taken with "
+                "the old parameters: no new value is used before all are known.",
+                title=rules.optimizer.title,
+                rate=rate,
+                says=rules.optimizer.says,
+                starts=self._starts(rules, first),
+                correction=self._correction(rules, first),
+                decay=self._decay(rules, first),
+            )
+        if training.frozen:
+            stay = "stays as it is" if len(training.frozen) == 1 else "stay as they are"
+            names = [Name(name) for name in training.frozen[:12]]
+            more = [] if len(training.frozen) <= 12 else [f"{len(training.frozen) - 12} more"]
+            return say(how, " ", listed([*names, *more]), f" {stay}.")
+        return how
+
+    def _starts(self, rules: Rules, first: str) -> Content:
+        """What is 0 before the first update."""
+        zero = Number("0")
+        states = [say(equal(Name(name), ("=", zero))) for name in rules.starts((first,))]
+        return sentence("Before the first update {states}, and likewise for all parameters.", states=listed(states))
+
+    def _correction(self, rules: Rules, first: str) -> Content:
+        """Why averages are set right, where they are."""
+        if "m_hat" not in rules.optimizer.states:
+            return ()
+        shares = [Sum((ONE, Negative(Name(rules.constants[name])))) for name in ("beta1", "beta2")]
+        return sentence(
+            "Averages that begin at 0 are too small at first: after the first update {m} holds only the share {one} of "
+            "a gradient, and {v} the share {two} of a square. They are divided by these shares, which are one minus "
+            "the constant to the power of the number of the update, and so come nearer to 1 with every update; this is "
+            "the correction that gives {m_hat} and {v_hat}. ",
+            one=shares[0],
+            two=shares[1],
+            **{name: Name(updated_name(state_name(name, first), 1)) for name in ("m", "v", "m_hat", "v_hat")},
+        )
+
+    def _decay(self, rules: Rules, first: str) -> Content:
+        """What weight decay does, where there is some."""
+        name = rules.constants.get("weight_decay")
+        if name is None:
+            return ()
+        decay, old = known(name, self.solution.values[name]), Name(first)
+        if rules.optimizer.decayed[0] == "w":
+            shrunk = Product((Sum((ONE, Negative(Product((Name(rules.constants["eta"]), Name(name)))))), old))
+            return sentence(
+                "The weight decay {decay} leaves the averages alone, and shrinks the parameter itself: {shrunk} stands "
+                "in the place of {old}. ",
+                decay=decay,
+                shrunk=shrunk,
+                old=old,
+            )
+        return sentence(
+            "The weight decay {decay} draws every parameter towards 0: {more} is added to the gradient of {old}. ",
+            decay=decay,
+            more=Product((Name(name), old)),
+            old=old,
+        )
+
+    def _single(self, training: Training) -> Iterator[Block]:
+        first = training.moved[0]
+        yield Paragraph(say("For ", Name(first), " this is:"))
+        for formula in training.rules.at(first, 1):
+            yield self._worked(formula)
+        if len(training.moved) > 1:
+            yield Paragraph(say("and so for all parameters that move:"))
+            told = () if training.rules.plain else training.rules.told
+            heads = ["gradient"] if training.rules.plain else [STATES[name] for name in told]
+            head = (say("parameter"), say("value"), *map(say, heads), say("new value"))
+            align = "lrrl" if training.rules.plain else f"lr{'r' * len(heads)}r"
+            row = self._move if training.rules.plain else self._move_with_states
+            yield from table(head, align, training.moved, row, "parameter")
+        yield Paragraph(say("With the new parameters the forward pass gives:"))
+        yield from self._forward(training)
+        before, after = training.costs[0][1], training.costs[-1][1]
+        yield Paragraph(
+            sentence(
+                "{what} was {before} and is now {after}. {verdict}",
+                what=self.what,
+                before=known(self.cost, before),
+                after=known(updated_name(self.cost, 1), after),
+                verdict=_verdict(before, after),
+            )
+        )
+
+    def _worked(self, formula: Formula) -> Equation:
+        """A rule with its numbers."""
+        values = self.solution.values
+        working = work_out(formula.expr, values, values[formula.name], self.solution.policy)
+        return self.equations.derivation(Name(formula.name), (formula.expr,), working)
+
+    def _move(self, name: str) -> tuple[Content, ...]:
+        """The row of a parameter that moves, with its new value worked out."""
+        training, values = self.solution.training, self.solution.values
+        assert training is not None
+        formula = training.rules.at(name, 1)[-1]
+        new = values[formula.name]
+        working = work_out(formula.expr, values, new, self.solution.policy)
+        put_in = (working.lines[0][0], working.substituted)
+        moved = equal(Name(formula.name), put_in, (working.direct, Number(new.shown)))
+        gradient = shown(derivative_name(self.cost, name), self.solution.gradient(name))
+        return (
+            say(Name(name)),
+            say(shown(name, values[name])),
+            say(gradient),
+            say(live("moved", formula.name, content=moved)),
+        )
+
+    def _move_with_states(self, name: str) -> tuple[Content, ...]:
+        """The row of a parameter that moves: its value, its states after the last update, and its new value."""
+        training = self.solution.training
+        assert training is not None
+        told = training.rules.told if training.steps == 1 else training.rules.told[1:]
+        new = [updated_name(each, training.steps) for each in (*(state_name(state, name) for state in told), name)]
+        return (say(Name(name)), *(say(self._number(each)) for each in (name, *new)))
+
+    def _number(self, name: str) -> Live:
+        return shown(name, self.solution.values[name])
+
+    def _forward(self, training: Training) -> Iterator[Block]:
+        solution, values = self.solution, self.solution.values
+        neurons = list(solution.model.dense.neurons)
+        if (neurons and len(neurons) <= _FEW_NEURONS) or (not neurons and len(training.forward) <= _FEW_DEFINITIONS):
+            outputs = {updated_name(neuron.output, 1) for neuron in neurons}
+            for formula in training.forward:
+                working = work_out(formula.expr, values, values[formula.name], solution.policy, formula.stable)
+                lay_out = self.equations.one_line if formula.name in outputs else self.equations.derivation
+                yield lay_out(Name(formula.name), (formula.expr,), working)
+            return
+        if not neurons:
+            quantities = [formula.name.removesuffix("+") for formula in training.forward]
+            head = (say("quantity"), say("new value"))
+            yield from table(head, "ll", quantities, lambda name: (say(Name(name)), self._new_value(name)), "quantity")
+            return
+        yield from table(
+            (say("neuron"), say("net input"), say("output")),
+            "lll",
+            neurons,
+            lambda neuron: (say(neuron.label), self._new_value(neuron.net_input), self._new_value(neuron.output)),
+            "neuron",
+        )
+
+    def _new_value(self, name: str) -> Content:
+        new = updated_name(name, self.solution.training.steps if self.solution.training else 1)
+        value = self.solution.values[new]
+        return say(known(new, value))
+
+    def _several(self, training: Training) -> Iterator[Block]:
+        first = training.moved[0]
+        if not training.rules.plain:
+            yield from self._first_updates(training, first)
+        yield Paragraph(
+            say(
+                f"The same is done {training.steps} times, each time with the gradients of the parameters reached. "
+                f"{self.what}:"
+            )
+        )
+        yield Table(
+            (say("updates"), say("cost")),
+            "rr",
+            tuple(
+                (say(Number(str(done))), say(live("cost", str(index), content=Number(value.shown))))
+                for index, (done, value) in enumerate(training.costs)
+            ),
+        )
+        plot, alt = cost_drawing(training, self.cost), cost_alt(training, self.cost)
+        yield Figure("cost-curve", plot, cost_caption(training), alt)
+        before, after = training.costs[0][1], training.costs[-1][1]
+        yield Paragraph(say(_verdict(before, after, self.what), " The parameters at the end:"))
+        states = () if training.rules.plain else training.rules.told[1:]
+        head = (say("parameter"), say("at the start"), *(say(STATES[state]) for state in states), say("at the end"))
+        row = self._from_start_to_end if training.rules.plain else self._move_with_states
+        yield from table(head, f"lr{'r' * len(states)}r", training.moved, row, "parameter")
+        outputs = [self._new_value(neuron.output) for neuron in self.solution.model.dense.output_neurons[:12]]
+        if outputs:
+            yield Paragraph(say("The network now gives ", listed(outputs), "."))
+
+    def _from_start_to_end(self, name: str) -> tuple[Content, ...]:
+        steps = self.solution.training.steps if self.solution.training else 1
+        return (say(Name(name)), *(say(self._number(each)) for each in (name, updated_name(name, steps))))
+
+    def _first_updates(self, training: Training, first: str) -> Iterator[Block]:
+        """Some updates of the first parameter worked out, and more of them in a table."""
+        rules = training.rules
+        written_out = training.written_out
+        for count, formulas in enumerate(written_out, start=1):
+            if count == 1:
+                yield Paragraph(say("For ", Name(first), " the first update is:"))
+            else:
+                gradient = updated_name(state_name("g", first), count)
+                yield Paragraph(
+                    sentence(
+                        "The {which} update goes on from there. With the parameters reached the backward pass gives "
+                        "the gradient {gradient}:",
+                        which=ORDER[count - 1],
+                        gradient=known(gradient, self.solution.values[gradient]),
+                    )
+                )
+            for formula in formulas:
+                yield self._worked(formula)
+        counts = range(1, min(training.steps, _IN_TABLE) + 1)
+        yield Paragraph(say("and so on:" if training.steps > len(written_out) else "In a table:"))
+        names = [*(state_name(state, first) for state in rules.told), first]
+        head = (say("update"), *(say(STATES[state]) for state in rules.told), say(Name(first)))
+        rows = (
+            (say(Number(str(count))), *(say(self._number(updated_name(name, count))) for name in names))
+            for count in counts
+        )
+        yield Table(head, f"r{'r' * len(names)}", tuple(rows))
+
+
+#: How a cost has moved, by the sign of its change.
+_MOVES = {-1: "fallen", 0: "same", 1: "grown"}
+
+
+def _verdict(before: Value, after: Value, what: str = "It") -> Live:
+    printed = _MOVES[int(Decimal(after.shown).compare(Decimal(before.shown)))]
+    full = _MOVES[int(after.exact.value.compare(before.exact.value))]
+    # Where the printed numbers are the same, full precision tells more; where they differ from it, the page says so.
+    told = SENTENCES["by rounding"] if printed not in (full, "same") else SENTENCES[full]
+    words = {"printed": SENTENCES[f"has {printed}"], "full": SENTENCES[f"has {full}"]}
+    return live("verdict", what, content=told.format(what=what, **words))

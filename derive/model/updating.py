@@ -1,0 +1,109 @@
+"""The numbers that updates work with: the constants of an optimizer and the states of each parameter, by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from decimal import Decimal
+
+import msgspec
+
+from derive.catalogue.optimizers import CONSTANTS, OPTIMIZERS, STATES
+from derive.catalogue.roles import LEARNING_RATE, UPDATE_CONSTANT
+from derive.model.sheet import Sheet
+from derive.model.symbols import Symbol, symbol_of
+from derive.spec.settings import Update
+
+#: Stands before the name of a constant where the model has that name.
+_BEFORE = "update_"
+
+#: The longest first: ``m_hat_w0`` is no ``m`` of ``hat_w0``.
+_STATE = re.compile(f"({'|'.join(sorted(STATES, key=len, reverse=True))})_(.+)")
+
+
+def constants_of(update: Update) -> dict[str, Decimal]:
+    """The constants that an update works with, as a file sets them or by their defaults.
+
+    A weight decay of 0 is none. They stand in the order of :data:`derive.catalogue.optimizers.CONSTANTS`.
+    """
+    row = OPTIMIZERS[update.optimizer]
+    found = {"eta": update.learning_rate}
+    for name, default in {**row.constants, "weight_decay": row.weight_decay}.items():
+        chosen: Decimal | None = getattr(update, name)
+        found[name] = Decimal(default) if chosen is None else chosen
+    return {name: found[name] for name in CONSTANTS if name in found and (name != "weight_decay" or found[name])}
+
+
+def constant_name(constant: str, taken: Collection[str]) -> str:
+    """The name of a constant in a model that has some names already."""
+    return f"{_BEFORE}{constant}" if constant in taken else constant
+
+
+def constant_symbol(constant: str, name: str, looks: Collection[Symbol]) -> Symbol:
+    """How a constant is typeset: by its Greek letter, unless that is taken or its name is another."""
+    greek = Symbol(*CONSTANTS[constant].greek)
+    return greek if name == constant and greek not in looks else symbol_of(name)
+
+
+def give_constants(
+    sheet: Sheet, update: Update, taken: Collection[str], looks: Collection[Symbol]
+) -> tuple[dict[str, str], dict[str, Symbol]]:
+    """Give a model the constants that its updates work with.
+
+    Args:
+        sheet: the model, with all its quantities.
+        update: what the file asks for.
+        taken: the names that the model has.
+        looks: how they are typeset.
+
+    Returns:
+        The names by what they are, ``eta`` among them, and how each is typeset, by name.
+    """
+    names: dict[str, str] = {}
+    symbols: dict[str, Symbol] = {}
+    for constant, value in constants_of(update).items():
+        name = names[constant] = constant_name(constant, taken)
+        symbols[name] = constant_symbol(constant, name, looks)
+        role = LEARNING_RATE if constant == "eta" else UPDATE_CONSTANT
+        sheet.give(name, value, role, bounds=constant_bounds(constant))
+    return names, symbols
+
+
+def constant_bounds(constant: str) -> tuple[Decimal, Decimal | None]:
+    """The least that a constant may be, and what it must not be above."""
+    return Decimal(0), CONSTANTS[constant].below
+
+
+def state_name(state: str, parameter: str) -> str:
+    """The plain name of a parameter's state, or of the gradient that an update used: ``m_w0``, ``v_hat_W[1,2]``."""
+    return f"{state}_{parameter}"
+
+
+def state_of(name: str) -> tuple[str, str] | None:
+    """The state that a name may stand for, and the parameter; None where it can be none."""
+    match = _STATE.fullmatch(name)
+    return (match[1], match[2]) if match else None
+
+
+def state_symbol(state: str, parameter: Symbol) -> Symbol:
+    """How a state is typeset: its letter, with the parameter below."""
+    letter, _, hat = state.partition("_")
+    below = parameter.subscript
+    gap = " " if below[:1].isalpha() else ""
+    symbol = Symbol(letter, f"{parameter.base}{gap}{below}", parameter.superscript)
+    return msgspec.structs.replace(symbol, accent="hat") if hat else symbol
+
+
+def kept_states(update: Update) -> tuple[str, ...]:
+    """What is told of each parameter beside its value: the gradient of an update, and the states.
+
+    One update of plain gradient descent takes the gradient as the derivative that it is.
+    """
+    states = OPTIMIZERS[update.optimizer].states
+    return ("g", *states) if states or update.steps > 1 else ()
+
+
+def taken_states(update: Update, parameters: Collection[str], taken: Mapping[str, object]) -> dict[str, str]:
+    """The names of a model that a parameter's state has too, each with the parameter."""
+    found = ((state_name(state, parameter), parameter) for parameter in parameters for state in kept_states(update))
+    return {name: parameter for name, parameter in found if name in taken}
