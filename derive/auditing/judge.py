@@ -33,12 +33,12 @@ from derive.auditing.reckoning.noise import Noise
 from derive.auditing.reckoning.quantities import Quantities
 from derive.auditing.reckoning.routes import Routes
 from derive.auditing.reckoning.simulations import Simulations, Stated
-from derive.auditing.reckoning.updates import split
 from derive.auditing.reckoning.worlds import Rounding
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import exact_text
 from derive.errors import Fault, FormulaError
 from derive.expression.tree import Expr, names
+from derive.model.references import split_updates
 from derive.numbers.real import Real
 from derive.spec.claims import Claim
 from derive.spec.phrases import listed
@@ -304,7 +304,7 @@ class _Paper:
         sites = self.auditor.hypotheses.sites
         at = found[0].at if found else None
         site = None if at is None or at[0] != number.name else sites.at(number.name)
-        before = sites.at(split(number.name)[0])
+        before = sites.at(split_updates(number.name)[0])
         if at is None or site is None or before is None or site.kind != "other":
             return ""
         key = at[1].mistake.code, at[1].index, before.kind

@@ -11,6 +11,7 @@ from derive.errors import Fault, Path, nearest
 from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS
 from derive.model.dense import Dense, Layer, Neuron
 from derive.model.model import Renamed
+from derive.model.references import derivative_name, read, updated_name
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol, symbol_of
 from derive.model.updating import (
     constant_name,
@@ -21,6 +22,8 @@ from derive.model.updating import (
     taken_states,
 )
 from derive.spec.settings import NetworkFile
+
+__all__ = ["Names", "Symbols", "derivative_name", "name_network", "updated_name"]
 
 #: Indices of a layered weight are separated by a comma where a layer has more neurons than this.
 _ONE_DIGIT = 9
@@ -69,20 +72,20 @@ class Symbols(Mapping[str, AnySymbol]):
         return known
 
     def _derived(self, name: str) -> AnySymbol:
-        of, slash, by = name.partition("/")
-        if slash and of.startswith("d") and by.startswith("d"):
-            above, below = self[of[1:]], self[by[1:]]
+        ref = read(name)
+        if ref.by:
+            # After updates, the sign stands behind what is differentiated by.
+            above, below = self[ref.of], self[updated_name(ref.by, ref.updates)]
             if isinstance(above, Symbol) and isinstance(below, Symbol):
                 return DerivativeSymbol(above, below, self._partial)
-        base, plus, count = name.partition("+")
-        if plus and base and (not count or updated_name(base, _number(count)) == name):
-            symbol = self[base]
+        elif ref.updates:
+            symbol = self[ref.of]
             if isinstance(symbol, Symbol):
-                return msgspec.structs.replace(symbol, updates=int(count or 1))
-        state = state_of(name)
-        if state is not None and not plus:
-            parameter = self[state[1]]
-            if isinstance(parameter, Symbol):
+                return msgspec.structs.replace(symbol, updates=ref.updates)
+        else:
+            state = state_of(name)
+            parameter = None if state is None else self[state[1]]
+            if state is not None and isinstance(parameter, Symbol):
                 return state_symbol(state[0], parameter)
         raise KeyError(name)
 
@@ -91,22 +94,6 @@ class Symbols(Mapping[str, AnySymbol]):
 
     def __len__(self) -> int:
         return len(self._symbols)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
-
-
-def derivative_name(of: str, by: str) -> str:
-    """The plain name of a derivative."""
-    return f"d{of}/d{by}"
-
-
-def updated_name(name: str, updates: int) -> str:
-    """The plain name of a quantity after a number of updates: ``w6+``, ``w6+1000``."""
-    if updates == 0:
-        return name
-    return f"{name}+" if updates == 1 else f"{name}+{updates}"
 
 
 class Names(msgspec.Struct, frozen=True):

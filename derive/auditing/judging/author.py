@@ -12,8 +12,8 @@ import msgspec
 from derive.auditing.reading.numbers import WIDE, Printed
 from derive.auditing.reckoning.quantities import Quantities, in_order
 from derive.auditing.reckoning.simulations import Simulations, Stated
-from derive.auditing.reckoning.updates import split
 from derive.auditing.reckoning.worlds import Mode, Rounding, World
+from derive.model.references import split_updates
 from derive.spec.phrases import counted
 
 #: How many more digits somebody may carry than he prints.
@@ -209,7 +209,7 @@ def _likely(ways: list[Rounding], numbers: Sequence[Stated], simulations: Simula
     """
     if simulations.quantities.large:
         return ways[:_FEW]
-    early = [number for number in numbers if split(number.name)[1] <= 1]
+    early = [number for number in numbers if split_updates(number.name)[1] <= 1]
     if simulations.quantities.count <= 1 or len(early) == len(numbers):
         return ways
     counts = simulations.counts(early, ways)

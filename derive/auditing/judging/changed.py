@@ -27,9 +27,9 @@ from derive.auditing.mistakes.table import OTHER_SETTING
 from derive.auditing.reckoning.evaluate import compiled, slack_of
 from derive.auditing.reckoning.quantities import Quantities, in_order
 from derive.auditing.reckoning.simulations import Stated
-from derive.auditing.reckoning.updates import split
 from derive.auditing.reckoning.worlds import World
 from derive.expression.tree import Expr, names
+from derive.model.references import split_updates
 
 #: Fewer numbers than this are no whole page.
 _WHOLE: Final = 8
@@ -231,7 +231,7 @@ class _Page:
 def _misread(page: _Page, line: Stated) -> Iterator[Setting]:
     """A given number that is another one: the one that gives a line that does not fit, with few digits."""
     quantities = page.quantities
-    base, count = split(line.name)
+    base, count = split_updates(line.name)
     ancestry = quantities.ancestry(base)
     for name, own in quantities.graph.given.items():
         # After an update everything depends on everything given.

@@ -126,7 +126,7 @@ class Search:
         for stage in (
             (self._turned,)
             if large
-            else (self._elsewhere, self._turned, self._another, self._before, self._in_one_layer)
+            else (self._elsewhere, self._turned, self._another, self._before, self._in_one_part)
         ):
             if self._over:
                 return
@@ -250,18 +250,18 @@ class Search:
             self._said.add(code)
             self.last.append(Match(Diagnosis(code, says, float(f"{self.chance:.2g}")), value))
 
-    def _in_one_layer(self) -> None:
-        """A mistake made at all places of one layer alone."""
-        self._throughout(layers=True)
+    def _in_one_part(self) -> None:
+        """A mistake made at all places of one part of the model alone."""
+        self._throughout(partly=True)
 
-    def _throughout(self, *, layers: bool = False) -> None:
+    def _throughout(self, *, partly: bool = False) -> None:
         """A mistake made at all places at once, or in every update, and carried on."""
         quantities = self.hypotheses.quantities
         updated = quantities.order(self.name) >= quantities.first_updated
         if updated and quantities.long:
             return
-        theories = tuple(theory for theory in self.hypotheses.theories if (theory.layer > 0) == layers)
-        if updated and not layers:
+        theories = tuple(theory for theory in self.hypotheses.theories if bool(theory.where) == partly)
+        if updated and not partly:
             theories = (*theories, *self.hypotheses.repeated(self.name))
         for theory in theories:
             made = theory.hypothesis

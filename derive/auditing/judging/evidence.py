@@ -14,8 +14,8 @@ import msgspec
 from derive.auditing.reckoning.identity import same
 from derive.auditing.reckoning.quantities import Quantities
 from derive.auditing.reckoning.simulations import Stated
-from derive.model.dense import Layer
-from derive.model.naming import derivative_name
+from derive.catalogue.roles import GIVEN, INPUT
+from derive.model.references import derivative_name
 
 #: Fewer gradients than this are no pattern.
 _FEWEST: Final = 2
@@ -42,8 +42,8 @@ def proves_little(quantities: Quantities, numbers: Sequence[Stated]) -> Little |
         quantities: the network.
         numbers: the numbers of the page.
     """
-    network = quantities.solution.model.dense
-    by = {derivative_name(network.cost, parameter): parameter for parameter in network.parameters}
+    wanted = quantities.solution.model.wanted
+    by = {derivative_name(quantities.graph.result, parameter) for parameter in wanted}
     gradients = [number for number in numbers if number.name in by]
     if len(gradients) < _FEWEST:
         return None
@@ -61,14 +61,16 @@ def proves_little(quantities: Quantities, numbers: Sequence[Stated]) -> Little |
         )
         return Little(says, frozenset(printed))
     alike: set[str] = set()
-    places: list[int] = []
-    for place, layer in enumerate(network.layers, 1):
-        here = _alike(quantities, layer, printed)
-        places += [place] if here else []
+    places: list[str] = []
+    for row in quantities.kin.sums:
+        here = _alike(quantities, row, printed)
+        places += [quantities.kin.where(row[0])] if here else []
         alike |= here
-    if 2 * len(alike) < len(gradients):
+    if 2 * len(alike) < len(gradients) or not all(places):
         return None
-    where = f"layer {places[0]}" if len(places) == 1 else f"layers {' and '.join(map(str, places))}"
+    # Of several layers the word is said once.
+    words = [place.rpartition(" ") for place in places]
+    where = places[0] if len(places) == 1 else f"{words[0][0]}s {' and '.join(word[2] for word in words)}"
     says = (
         f"The neurons of {where} have equal gradients, because their weights are equal. To take one neuron for another "
         "would not show: this proves little."
@@ -77,15 +79,23 @@ def proves_little(quantities: Quantities, numbers: Sequence[Stated]) -> Little |
 
 
 def _exact(quantities: Quantities, number: Stated) -> Decimal:
-    return quantities.exact(number.name).value
+    return _value(quantities, number.name)
 
 
-def _alike(quantities: Quantities, layer: Layer, printed: set[str]) -> set[str]:
-    """The printed gradients of a layer if those of each neuron are those of every other; else nothing."""
-    cost = quantities.graph.result
-    own = [*zip(*(neuron.weights for neuron in layer.neurons), strict=True)]
-    if layer.shared_bias is None and all(neuron.bias for neuron in layer.neurons):
-        own.append(tuple(neuron.bias or "" for neuron in layer.neurons))
+def _value(quantities: Quantities, name: str) -> Decimal:
+    return quantities.exact(name).value
+
+
+def _alike(quantities: Quantities, row: Sequence[str], printed: set[str]) -> set[str]:
+    """The printed gradients of the weighted sums of a row if those of each are those of every other; else nothing."""
+    kin, cost = quantities.kin, quantities.graph.result
+    weights = [kin.weights(name) for name in row]
+    if len(set(map(len, weights))) > 1:
+        return set()
+    own = [*zip(*weights, strict=True)]
+    biases = tuple(map(kin.bias, row))
+    if all(biases) and not any(map(kin.is_shared, biases)):
+        own.append(biases)
     found: set[str] = set()
     for parameters in own:
         names = [derivative_name(cost, parameter) for parameter in parameters]
@@ -99,20 +109,22 @@ def _alike(quantities: Quantities, layer: Layer, printed: set[str]) -> set[str]:
 
 def _reasons(quantities: Quantities) -> Iterator[str]:
     """Why gradients are 0."""
-    network, given = quantities.solution.model.dense, quantities.graph.given
-
-    def exact(name: str) -> bool:
-        return not quantities.exact(name).value
-
-    last = network.output_neurons
-    if all(exact(derivative_name(network.cost, neuron.output)) for neuron in last):
+    kin, given = quantities.kin, quantities.graph.given
+    outputs = [output for _, output in kin.compared.values()]
+    if outputs and not any(_value(quantities, derivative_name(quantities.graph.result, name)) for name in outputs):
         yield "output and target are equal"
-    for place, layer in enumerate(network.layers, 1):
-        if all(exact(derivative_name(neuron.output, neuron.net_input)) for neuron in layer.neurons):
-            yield f"no neuron of layer {place} passes anything back: the derivatives of its activations are 0"
-        elif all(abs(quantities.exact(derivative_name(n.output, n.net_input)).value) < _FLAT for n in layer.neurons):
-            yield f"the neurons of layer {place} are saturated: the derivatives of their activations are next to 0"
-        if not any(given[weight] for neuron in layer.neurons for weight in neuron.weights):
-            yield f"the weights of layer {place} are 0"
-    if not any(given[name] for name in network.inputs):
-        yield "the inputs are 0"
+    for row in kin.sums:
+        where = kin.where(row[0])
+        applied = [(output, name) for name in row for output in kin.functions(name)]
+        slopes = [abs(_value(quantities, derivative_name(output, name))) for output, name in applied]
+        if slopes and where and not any(slopes):
+            yield f"no neuron of {where} passes anything back: the derivatives of its activations are 0"
+        elif slopes and where and all(slope < _FLAT for slope in slopes):
+            yield f"the neurons of {where} are saturated: the derivatives of their activations are next to 0"
+        weights = [weight for name in row for weight in kin.weights(name)]
+        if weights and not any(given[weight] for weight in weights):
+            yield f"the weights of {where} are 0" if where else "the weights are 0"
+    for role in (INPUT, GIVEN):
+        inputs = [name for row in kin.rows(role) for name in row if name not in kin.targets]
+        if inputs and not any(given[name] for name in inputs):
+            yield "the inputs are 0"

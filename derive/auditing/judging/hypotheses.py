@@ -50,18 +50,18 @@ class Theory(msgspec.Struct, frozen=True, eq=False):
     Attributes:
         hypothesis: the mistake, as it is made at one of the quantities; None where there is none.
         always: the formulas that were used, as :class:`derive.auditing.reckoning.worlds.World` takes them.
-        layer: the layer, counted from 1, in which alone it is made; 0 for all.
+        where: the part of the model in which alone it is made, in words; "" for all.
     """
 
     hypothesis: Hypothesis | None
     always: Mapping[str, Expr]
-    layer: int = 0
+    where: str = ""
 
     @property
     def says(self) -> str:
         """How often it was made, as a sentence."""
-        if self.layer:
-            return f"So throughout layer {self.layer}."
+        if self.where:
+            return f"So throughout {self.where}."
         return "So throughout the calculation." if len(self.always) > 1 else "So in every update."
 
 
@@ -257,11 +257,11 @@ class Hypotheses:
                 yield from self._made(mistake, chosen)
 
     def _made(self, mistake: Mistake, kinds: Sequence[Kind]) -> Iterator[Theory]:
-        """A mistake made at all quantities of some kinds, in all layers and in each alone."""
+        """A mistake made at all quantities of some kinds, in all parts of the model and in each alone."""
         for each in repeated(mistake, kinds, self._places):
             if len(each.formulas) > 1 or self.quantities.count or mistake.throughout != ("slope",):
                 first = next(iter(each.formulas.values()))
-                yield Theory(_hypothesis(mistake, first, each.what, each.index), each.formulas, each.layer)
+                yield Theory(_hypothesis(mistake, first, each.what, each.index), each.formulas, each.where)
 
     @cached_property
     def _places(self) -> tuple[Site, ...]:

@@ -14,6 +14,7 @@ from derive.expression.plain import plain
 from derive.expression.tree import (
     ONE,
     Expr,
+    Group,
     Name,
     Negative,
     Number,
@@ -24,8 +25,7 @@ from derive.expression.tree import (
     substitute,
     sum_of,
 )
-from derive.model.dense import Neuron
-from derive.model.naming import derivative_name, updated_name
+from derive.model.references import derivative_name, read, updated_name
 
 
 def sign(site: Site) -> Variants:
@@ -55,7 +55,7 @@ def factor_two_and_sign(site: Site) -> Variants:
 
 def factor_n(site: Site) -> Variants:
     """As many times the value as there are outputs, or that part of it."""
-    count = len(site.network.targets)
+    count = len(site.kin.parts)
     if count > 2:
         yield Product((Number(str(count)), site.right)), f"{count} times"
         yield Quotient(site.right, Number(str(count))), f"1/{count} of"
@@ -71,29 +71,35 @@ def slope_missing(site: Site) -> Variants:
     slopes = _slopes(site)
     dropped = _each(site, lambda term: _without(term, lambda factor: factor in slopes))
     yield from ((expr, plain(factor)) for expr, factor in _said(dropped, slopes, site))
-    inner = {Name(site.gradient(n.net_input)): n for n in _reached(site)}
+    outer = outer_of(site)
+    if outer is not None:
+        yield outer, derivative_name(site.output, site.argument)
+    inner = {Name(site.gradient(site.kin.argument(output))): output for output in site.outputs}
     used = [inner[factor] for term in site.terms for factor in factors(term) if factor in inner]
     if used:
-        jump = {site.gradient(n.net_input): Name(site.gradient(n.output)) for n in used}
-        yield substitute(site.formula, jump), listed([derivative_name(n.output, n.net_input) for n in used])
+        jumps = {output: (site.kin.argument(output), Name(site.gradient(output))) for output in used}
+        jump = {site.gradient(argument): gradient for argument, gradient in jumps.values()}
+        yield substitute(site.formula, jump), listed([derivative_name(each, jumps[each][0]) for each in used])
         if len(used) > 1:
-            for neuron in used:
-                one = {site.gradient(neuron.net_input): Name(site.gradient(neuron.output))}
-                yield substitute(site.formula, one), derivative_name(neuron.output, neuron.net_input)
+            for output in used:
+                argument, gradient = jumps[output]
+                yield substitute(site.formula, {site.gradient(argument): gradient}), derivative_name(output, argument)
 
 
 def bias_from_output(site: Site) -> Variants:
     """The derivative by the output taken for the one by the bias."""
     if site.kind != "bias_gradient":
         return
-    neurons = [site.neuron] if site.position >= 0 else site.own_layer.neurons
-    terms = tuple(Name(site.gradient(neuron.output)) for neuron in neurons)
-    yield sum_of(terms), listed([term.name for term in terms])
+    terms = tuple(Name(site.gradient(output)) for output in site.outputs)
+    if terms:
+        yield sum_of(terms), listed([term.name for term in terms])
 
 
 def path_missing(site: Site) -> Variants:
     """A path left out of a sum over paths, or all paths but one."""
-    if len(site.terms) < 2 or site.kind not in ("output_gradient", "bias_gradient", "net_gradient", "cost_sum"):
+    if len(site.terms) < 2 or site.kind not in (
+        "output_gradient", "weight_gradient", "bias_gradient", "net_gradient", "cost_sum",
+    ):  # fmt: skip
         return
     for index, term in enumerate(site.terms):
         yield sum_of((*site.terms[:index], *site.terms[index + 1 :])), plain(term)
@@ -127,26 +133,25 @@ def slope_at_net_input(site: Site) -> Variants:
     """The derivative of the activation taken at z where O belongs, or at O where z belongs."""
     if site.kind != "slope":
         return
-    used, neuron = names(site.formula), site.neuron
-    if neuron.output in used:
-        yield substitute(site.formula, {neuron.output: Name(neuron.net_input)}), neuron.net_input
-    row = ACTIVATIONS.get(site.own_layer.activation)
-    worked = None if row is None or row.worked is None else instance(row.worked, neuron)
+    net_input, output = site.variable, site.function
+    if output in names(site.formula):
+        yield substitute(site.formula, {output: Name(net_input)}), net_input
+    row = ACTIVATIONS.get(site.kin.activation(output))
+    worked = None if row is None or row.worked is None else instance(row.worked, net_input, output)
     for expr in (site.formula, worked):
-        if expr is not None and neuron.net_input in names(expr):
-            yield substitute(expr, {neuron.net_input: Name(neuron.output)}), neuron.output
+        if expr is not None and net_input in names(expr):
+            yield substitute(expr, {net_input: Name(output)}), output
 
 
 def slope_of_another(site: Site) -> Variants:
     """The derivative of another activation."""
-    if site.kind != "slope":
-        return
-    for row in ACTIVATIONS.values():
+    activation = site.kin.activation(site.output) if site.kind == "slope" or outer_of(site) is not None else ""
+    for row in ACTIVATIONS.values() if activation else ():
         # The own one keeps its place, so that a place means the same activation in every layer.
-        own = row.name == site.own_layer.activation
-        expr = site.formula if own else instance(row.derivative, site.neuron, row.parameters)
-        if expr is not None:
-            yield expr, row.title
+        expr = instance(row.derivative, site.argument, site.output, row.parameters)
+        changed = site.formula if row.name == activation else None if expr is None else with_slope(site, expr)
+        if changed is not None:
+            yield changed, row.title
 
 
 def updated_weights(site: Site) -> Variants:
@@ -167,14 +172,15 @@ def swapped_weight(site: Site) -> Variants:
         for other in used[first + 1 :]:
             swap: dict[str, Expr] = {one: Name(other), other: Name(one)}
             yield substitute(site.formula, swap), f"{one} and {other}"
-    rows = site.network.layers[site.layer + (site.kind in ("output_gradient", "part"))].neurons if used else ()
-    lines: list[tuple[str, ...]] = [neuron.weights for neuron in rows]
-    if site.kind in ("output_gradient", "part"):
-        lines = list(zip(*lines, strict=True))
+    back = site.kind in ("output_gradient", "part")
+    rows = (site.sums if back else site.kin.row(site.sums[0])) if used and site.sums else ()
+    lines = [site.kin.weights(name) for name in rows]
+    others = [weight for line in lines for weight in line][:MOST]
+    if back:
+        lines = list(zip(*lines, strict=True)) if len(set(map(len, lines))) == 1 else []
     for line in lines[:MOST]:
         if len(line) == len(used) > 1 and line != used:
             yield substitute(site.formula, _names(used, line)), f"{listed(line)} for {listed(used)}"
-    others = [weight for neuron in rows for weight in neuron.weights][:MOST]
     for one in used:
         for other in others:
             if other not in used:
@@ -191,13 +197,12 @@ def swapped_index(site: Site) -> Variants:
 
 def other_layer_input(site: Site) -> Variants:
     """The input of another layer, or what the neuron itself gives out, in the place of what feeds it."""
-    if site.kind not in ("weight_gradient", "net_input"):
+    if site.kind not in ("weight_gradient", "net_input") or len(site.sums) != 1:
         return
-    used = tuple(name for name in names(site.formula) if name in site.neuron.sources)
-    network = site.network
-    rows = [network.inputs, *(tuple(neuron.output for neuron in layer.neurons) for layer in network.layers)]
-    for index, row in enumerate(rows):
-        if index == site.layer:
+    sources = site.kin.sources(site.sums[0])
+    used = tuple(name for name in names(site.formula) if name in sources)
+    for row in site.kin.answers:
+        if row == sources:
             continue
         if len(row) >= len(used) > 1:
             yield substitute(site.formula, _names(used, row)), f"{listed(row)} for {listed(used)}"
@@ -208,11 +213,12 @@ def other_layer_input(site: Site) -> Variants:
 
 def input_before_activation(site: Site) -> Variants:
     """Net inputs in the place of the outputs that feed a neuron."""
-    if site.kind not in ("weight_gradient", "net_input") or site.layer == 0:
+    if site.kind not in ("weight_gradient", "net_input"):
         return
-    before = {n.output: Name(n.net_input) for n in site.network.layers[site.layer - 1].neurons}
-    used = [name for name in names(site.formula) if name in before]
-    yield substitute(site.formula, {name: before[name] for name in used}), listed(used)
+    sources = {name for each in site.sums for name in site.kin.sources(each)}
+    used = [name for name in names(site.formula) if name in sources and site.kin.argument(name)]
+    if used:
+        yield substitute(site.formula, {name: Name(site.kin.argument(name)) for name in used}), listed(used)
 
 
 def descent_direction(site: Site) -> Variants:
@@ -230,25 +236,30 @@ def descent_direction(site: Site) -> Variants:
 
 
 def _slopes(site: Site) -> tuple[Expr, ...]:
-    if site.kind not in ("net_gradient", "bias_gradient") or site.layer < 0:
+    if site.kind not in ("net_gradient", "bias_gradient"):
         return ()
-    neurons = [site.neuron] if site.position >= 0 else site.own_layer.neurons
-    return tuple(Name(derivative_name(neuron.output, neuron.net_input)) for neuron in neurons)
+    return tuple(Name(derivative_name(output, site.kin.argument(output))) for output in site.outputs)
 
 
-def _reached(site: Site) -> Sequence[Neuron]:
-    """The neurons whose net inputs a step looks back from."""
-    network = site.network
-    if site.kind in ("output_gradient", "part"):
-        return network.layers[site.layer + 1].neurons
-    if site.layer < 0:
-        return ()
-    return site.own_layer.neurons if site.position < 0 else (site.neuron,)
+def outer_of(site: Site) -> Expr | None:
+    """The derivative by what a function gives, where the function's own is written out behind it, not named."""
+    output = site.output
+    if site.kind != "net_gradient" or not output or site.kin.is_named(output):
+        return None
+    outer = Name(site.gradient(output))
+    return outer if outer in factors(site.formula) and outer != site.formula else None
+
+
+def with_slope(site: Site, slope: Expr) -> Expr | None:
+    """A slope, or the derivative by what a function is applied to, with another expression for the slope."""
+    if site.kind == "slope":
+        return slope
+    outer = outer_of(site)
+    return None if outer is None else product_of((outer, Group(slope)))
 
 
 def _weights_in(site: Site) -> tuple[str, ...]:
-    weights = set(site.network.weights)
-    return tuple(name for name in names(site.formula) if name in weights)
+    return tuple(name for name in names(site.formula) if site.kin.is_weight(name))
 
 
 def _is_updated(site: Site, name: str) -> bool:
@@ -301,15 +312,16 @@ def _changed(site: Site, place: int, change: Callable[[Expr, Expr], Expr], skip:
 
 
 def _others_like(site: Site, name: str) -> list[str]:
-    """The quantities that stand where a quantity stands, in the other neurons of its layer."""
-    network = site.network
-    rows: list[Sequence[str]] = [network.inputs, network.targets]
-    for layer in network.layers:
-        neurons = layer.neurons
-        rows += [[n.output for n in neurons], [n.net_input for n in neurons], [n.bias for n in neurons if n.bias]]
-        rows += [[derivative_name(n.output, n.net_input) for n in neurons]]
-        rows += [[site.gradient(n.output) for n in neurons], [site.gradient(n.net_input) for n in neurons]]
-    for row in rows:
-        if name in row:
-            return [other for other in row if other != name]
-    return []
+    """The quantities of its kind that stand beside a quantity; of a derivative, the same of those."""
+    ref, kin = read(name), site.kin
+    if ref.updates:
+        return []
+    if not ref.by:
+        return [] if kin.is_weight(name) else kin.beside(name)
+    if ref.by not in site.quantities.graph.definitions:
+        return []
+    if ref.of == site.quantities.graph.result:
+        return [derivative_name(ref.of, other) for other in kin.beside(ref.by)]
+    if kin.argument(ref.of) != ref.by:
+        return []
+    return [derivative_name(other, kin.argument(other)) for other in kin.beside(ref.of) if kin.argument(other)]

@@ -23,9 +23,10 @@ from derive.expression.tree import (
 
 def sum_over_layer(site: Site) -> Variants:
     """The derivatives by all net inputs of the layer added, or their mean: a sum over the wrong axis."""
-    if site.kind != "bias_gradient" or site.position < 0 or len(site.own_layer.neurons) < 2:
+    row = site.kin.row(site.sums[0]) if site.kind == "bias_gradient" and len(site.sums) == 1 else ()
+    if len(row) < 2 or len(site.kin.row(site.variable)) < 2:
         return
-    terms = tuple(Name(site.gradient(neuron.net_input)) for neuron in site.own_layer.neurons)
+    terms = tuple(Name(site.gradient(name)) for name in row)
     every = listed([term.name for term in terms])
     yield sum_of(terms), f"the sum of {every}"
     yield Quotient(Group(sum_of(terms)), Number(str(len(terms)))), f"the mean of {every}"
@@ -41,8 +42,7 @@ def constant_gradient(site: Site) -> Variants:
 def gradient_of_weight(site: Site) -> Variants:
     """The derivative by a weight of the neuron taken for the one by its bias."""
     if site.kind == "bias_gradient":
-        neurons = [site.neuron] if site.position >= 0 else site.own_layer.neurons
-        for weight in [weight for neuron in neurons for weight in neuron.weights][:MOST]:
+        for weight in [weight for name in site.sums for weight in site.kin.weights(name)][:MOST]:
             yield Name(site.gradient(weight)), site.gradient(weight)
 
 
@@ -57,10 +57,10 @@ def parameter_for_gradient(site: Site) -> Variants:
 
 def bias_times_input(site: Site) -> Variants:
     """A bias multiplied by an input or by the sum, to which it is to be added."""
-    if site.kind != "net_input" or site.neuron.bias is None or len(site.terms) < 2:
+    if site.kind != "net_input" or not site.kin.bias(site.name) or len(site.terms) < 2:
         return
-    bias = Name(site.neuron.bias)
+    bias = Name(site.kin.bias(site.name))
     kept = tuple(term for term in site.terms if term != bias)
-    for source in [name for name in names(site.formula) if name in site.neuron.sources][:MOST]:
+    for source in [name for name in names(site.formula) if name in site.kin.sources(site.name)][:MOST]:
         yield sum_of((*kept, Group(Product((Name(source), bias))))), f"{source} * {bias.name}"
     yield Product((Group(sum_of(kept)), bias)), f"the sum * {bias.name}"

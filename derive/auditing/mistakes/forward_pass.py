@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from derive.auditing.mistakes.sites import Site, bare
+from derive.auditing.mistakes.sites import Site
 from derive.auditing.mistakes.variants import MOST, Variants, instance, listed
-from derive.auditing.reckoning.updates import AT_FIRST, split
+from derive.auditing.reckoning.kinship import bare
+from derive.auditing.reckoning.updates import AT_FIRST
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.expression.parse import parse
@@ -33,6 +34,7 @@ from derive.expression.tree import (
     sum_of,
     walk,
 )
+from derive.model.references import split_updates
 
 #: Learning rates that people take, where they do not take the file's.
 _RATES: Final = (
@@ -43,16 +45,16 @@ _RATES: Final = (
 
 def bias_missing(site: Site) -> Variants:
     """A net input without its bias."""
-    if site.kind == "net_input" and site.neuron.bias and len(site.terms) > 1:
-        kept = tuple(term for term in site.terms if term != Name(site.neuron.bias))
-        yield sum_of(kept), site.neuron.bias
+    bias = site.kin.bias(site.name) if site.kind == "net_input" else ""
+    if bias and len(site.terms) > 1:
+        yield sum_of(tuple(term for term in site.terms if term != Name(bias))), bias
 
 
 def term_missing(site: Site) -> Variants:
     """A term left out of a net input or an update."""
     if site.kind == "net_input" and len(site.terms) > 1:
         for index, term in enumerate(site.terms[:MOST]):
-            if term != Name(site.neuron.bias or ""):
+            if term != Name(site.kin.bias(site.name)):
                 yield sum_of((*site.terms[:index], *site.terms[index + 1 :])), plain(bare(term))
     if site.kind == "update" and isinstance(site.formula, Sum):
         for term in site.formula.terms:
@@ -73,12 +75,11 @@ def transposed_weights(site: Site) -> Variants:
     """A weight matrix read by columns where rows are meant."""
     if site.kind not in ("net_input", "output_gradient", "part"):
         return
-    layer = site.layer if site.kind == "net_input" else site.layer + 1
-    rows = [neuron.weights for neuron in site.network.layers[layer].neurons]
+    rows = [site.kin.weights(name) for name in (site.kin.row(site.name) if site.kind == "net_input" else site.sums)]
+    if len(rows) < 2 or len(set(map(len, rows))) > 1 or len(rows[0]) < 2:
+        return
     flat = [weight for row in rows for weight in row]
     height, width = len(rows), len(rows[0])
-    if height == 1 or width == 1:
-        return
     # Read as it would be if the list ran by columns; and the square corner that is there, turned over.
     by_columns = [[flat[i * height + j] for i in range(width)] for j in range(height)]
     turned = [[rows[i][j] if i < height and j < width else rows[j][i] for i in range(width)] for j in range(height)]
@@ -94,13 +95,14 @@ def transposed_weights(site: Site) -> Variants:
 
 def other_activation(site: Site) -> Variants:
     """Another activation."""
-    if site.kind != "output":
+    activation = site.kin.activation(site.name) if site.kind == "output" else ""
+    if not activation:
         return
     for row in ACTIVATIONS.values():
         if row.name != "identity":
             # The own one keeps its place, so that a place means the same activation in every layer.
-            own = row.name == site.own_layer.activation
-            expr = site.formula if own else instance(row.stable_formula or row.formula, site.neuron, row.parameters)
+            formula, own = row.stable_formula or row.formula, row.name == activation
+            expr = site.formula if own else instance(formula, site.argument, site.name, row.parameters)
             if expr is not None:
                 yield expr, row.title
 
@@ -108,46 +110,46 @@ def other_activation(site: Site) -> Variants:
 def activation_missing(site: Site) -> Variants:
     """The net input itself in the place of what the activation makes of it."""
     if site.kind == "output":
-        yield Name(site.neuron.net_input), site.neuron.net_input
+        yield Name(site.argument), site.argument
 
 
 def activation_at_negative(site: Site) -> Variants:
     """The activation of the net input with its sign turned."""
     if site.kind == "output":
-        z = site.neuron.net_input
+        z = site.argument
         yield substitute(site.formula, {z: Negative(Group(Name(z)))}), f"-{z}"
 
 
 def target_exchanged(site: Site) -> Variants:
     """Target and output exchanged."""
-    if site.kind not in ("cost", "error") or site.position < 0:
+    if site.compared is None:
         return
-    target, output = site.network.targets[site.position], site.neuron.output
+    target, output = site.compared
     yield substitute(site.formula, {target: Name(output), output: Name(target)}), f"{target} and {output}"
 
 
 def target_sign(site: Site) -> Variants:
     """The difference of target and output taken as a sum."""
-    if site.kind in ("cost", "error") and site.position >= 0:
-        target = site.network.targets[site.position]
+    if site.compared is not None:
+        target = site.compared[0]
         yield substitute(site.formula, {target: Negative(Group(Name(target)))}), target
 
 
 def square_missing(site: Site) -> Variants:
     """The error itself in the place of its square."""
-    if site.kind == "cost" and site.position >= 0:
-        target, output = Name(site.network.targets[site.position]), Name(site.neuron.output)
+    if site.kind == "cost" and site.compared is not None:
+        target, output = map(Name, site.compared)
         yield Sum((target, Negative(output))), f"{target.name} - {output.name}"
         yield Call("abs", (Sum((target, Negative(output))),)), f"|{target.name} - {output.name}|"
 
 
 def other_cost(site: Site) -> Variants:
     """Another cost, or its derivative."""
-    if site.kind not in ("cost", "error") or site.position < 0:
+    if site.compared is None:
         return
-    own = site.quantities.solution.file.dense.cost
-    letters = {"y": Name(site.network.targets[site.position]), "O": Name(site.neuron.output)}
-    count = Number(str(len(site.network.targets)))
+    own = site.kin.cost
+    letters = dict(zip(("y", "O"), map(Name, site.compared), strict=True))
+    count = Number(str(len(site.kin.parts)))
     for row in COSTS.values():
         if row.name == own:
             continue
@@ -196,7 +198,7 @@ def other_gradient(site: Site) -> Variants:
     """The gradient of another parameter."""
     if site.kind == "update":
         used = site.gradient(site.variable)
-        for other in site.network.parameters:
+        for other in site.model.wanted:
             if other != site.variable:
                 yield substitute(site.formula, {used: Name(site.gradient(other))}), f"{site.gradient(other)} for {used}"
 
@@ -209,18 +211,18 @@ def not_updated(site: Site) -> Variants:
 
 def biases_not_updated(site: Site) -> Variants:
     """A bias left as it was."""
-    if site.kind == "update" and site.variable in set(site.network.biases):
+    if site.kind == "update" and site.kin.is_bias(site.variable):
         yield Name(site.variable), site.variable
 
 
 def old_parameters(site: Site) -> Variants:
     """After an update, what went before used again."""
     updates = site.quantities.updates
-    if site.kind != "other" or not split(site.name)[1]:
+    if site.kind != "other" or not split_updates(site.name)[1]:
         return
-    old = {name: Name(updates.later(name, -1)) for name in names(site.formula) if split(name)[1]}
-    moved = [name for name in old if split(name)[0] in updates.moved]
-    weights = [name for name in moved if split(name)[0] in site.network.weights]
+    old = {name: Name(updates.later(name, -1)) for name in names(site.formula) if split_updates(name)[1]}
+    moved = [name for name in old if split_updates(name)[0] in updates.moved]
+    weights = [name for name in moved if site.kin.is_weight(split_updates(name)[0])]
     for group in (moved, list(old), weights):
         if group:
             yield substitute(site.formula, {name: old[name] for name in group}), listed([old[n].name for n in group])
@@ -229,7 +231,7 @@ def old_parameters(site: Site) -> Variants:
 def old_gradient(site: Site) -> Variants:
     """A gradient that was worked out before an earlier update: the one before, or the first of all."""
     updates = site.quantities.updates
-    base, count = split(site.name)
+    base, count = split_updates(site.name)
     if base not in updates.moved or site.quantities.count < 2:
         return
     used = updates.later(site.gradient(base), count - 1)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from derive.auditing.mistakes.backward_pass import slope_missing
-from derive.auditing.mistakes.sites import Site, bare
+from derive.auditing.mistakes.backward_pass import slope_missing, with_slope
+from derive.auditing.mistakes.sites import Site
 from derive.auditing.mistakes.variants import Variants, instance
+from derive.auditing.reckoning.kinship import bare
 from derive.expression.plain import plain
 from derive.expression.tree import (
     ONE,
@@ -28,7 +29,7 @@ from derive.expression.tree import (
     substitute,
     walk,
 )
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 
 _TWO: Final = Number("2")
 #: What the derivative of an activation is mistaken for, by the activation.
@@ -38,32 +39,31 @@ _MISWRITTEN: Final = {
     "relu": ("O",),
 }
 #: The activations that stop a negative net input.
-_GATES: Final = ("relu",)
+_GATES: Final = frozenset({"relu"})
 
 
 def slope_miswritten(site: Site) -> Variants:
     """The derivative of the activation remembered wrongly: O² for O·(1 − O), 1 − O for 1 − O²."""
-    if site.kind not in ("slope", "net_gradient") or site.position < 0:
+    if site.kind not in ("slope", "net_gradient") or not site.output:
         return
-    neuron = site.neuron
-    slope = derivative_name(neuron.output, neuron.net_input)
+    slope = derivative_name(site.output, site.argument)
     right = site.formula if site.kind == "slope" else site.quantities.formula(slope)
-    if right is None or (site.kind == "net_gradient" and slope not in names(site.formula)):
-        return
-    for formula in _MISWRITTEN.get(site.own_layer.activation, ()):
-        expr = instance(formula, neuron)
+    for formula in _MISWRITTEN.get(site.kin.activation(site.output), ()) if right is not None else ():
+        expr = instance(formula, site.argument, site.output)
         assert expr is not None
-        whole = expr if site.kind == "slope" else substitute(site.formula, {slope: Group(expr)})
-        yield whole, f"{plain(expr)} for {plain(right)}"
+        assert right is not None
+        named = site.kind == "net_gradient" and slope in names(site.formula)
+        whole = substitute(site.formula, {slope: Group(expr)}) if named else with_slope(site, expr)
+        if whole is not None:
+            yield whole, f"{plain(expr)} for {plain(right)}"
 
 
 def gate_missing(site: Site) -> Variants:
     """The derivative of a rectifier taken to be 1 wherever it is."""
     behind = site.kind in ("output_gradient", "part")
     own = site.kind in ("slope", "net_gradient", "weight_gradient", "bias_gradient")
-    layers = site.network.layers
-    place = site.layer + 1 if behind else site.layer
-    if (own or behind) and 0 <= place < len(layers) and layers[place].activation in _GATES:
+    passed = [site.kin.activation(output) for output in site.outputs]
+    if (own or behind) and passed and set(passed) <= _GATES:
         yield from slope_missing(site)
 
 
@@ -119,11 +119,9 @@ def logarithm_to(site: Site, base: str) -> Variants:
 
 def cross_entropy_term(site: Site) -> Variants:
     """One of the two terms of the cross-entropy, or the derivative of one."""
-    if site.kind not in ("cost", "error") or site.position < 0:
+    if site.compared is None or site.kin.cost != "binary_cross_entropy":
         return
-    if site.quantities.solution.file.dense.cost != "binary_cross_entropy":
-        return
-    y, output = Name(site.network.targets[site.position]), Name(site.neuron.output)
+    y, output = map(Name, site.compared)
     rest, other = Group(Sum((ONE, Negative(y)))), Sum((ONE, Negative(output)))
     kept: tuple[Expr, Expr]
     if site.kind == "cost":

@@ -6,13 +6,13 @@ number, or the differences of the neuron above. What is printed in these lines i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from derive.auditing.mistakes.sites import Site
 from derive.auditing.mistakes.variants import Variants
 from derive.expression.tree import Group, Name, Negative, Number, Product, Quotient, Sum
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 
 
 def filled_by_pattern(site: Site) -> Variants:
@@ -37,31 +37,27 @@ def filled_by_pattern(site: Site) -> Variants:
                 yield Sum((Name(row[column - 1]), step)), said
 
 
-def _lists(site: Site) -> list[list[Sequence[str]]]:
-    """The lists in which a quantity may stand, each in rows: of the weights, one row for each neuron."""
-    network = site.network
-    found: list[list[Sequence[str]]] = []
-    for layer in network.layers:
-        neurons = layer.neurons
-        weights = [neuron.weights for neuron in neurons]
-        biases = list(dict.fromkeys(neuron.bias for neuron in neurons if neuron.bias))
-        match site.kind:
-            case "weight_gradient":
-                found.append([[site.gradient(weight) for weight in row] for row in weights])
-            case "bias_gradient":
-                found.append([[site.gradient(bias) for bias in biases]])
-            case "update":
-                later = site.quantities.updates.later  # a frozen parameter keeps its name
-                found.append([[later(weight, 1) for weight in row] for row in weights])
-                found.append([[later(bias, 1) for bias in biases]])
-            case "net_input":
-                found.append([[neuron.net_input for neuron in neurons]])
-            case "output":
-                found.append([[neuron.output for neuron in neurons]])
-            case "slope":
-                found.append([[derivative_name(neuron.output, neuron.net_input) for neuron in neurons]])
-            case "net_gradient":
-                found.append([[site.gradient(neuron.net_input) for neuron in neurons]])
-            case "output_gradient":
-                found.append([[site.gradient(neuron.output) for neuron in neurons]])
-    return found
+def _lists(site: Site) -> Iterator[list[Sequence[str]]]:
+    """The lists in which a quantity may stand, each in rows: of the weights, one row for each sum."""
+    kin, later = site.kin, site.quantities.updates.later  # a frozen parameter keeps its name
+    match site.kind:
+        case "weight_gradient":
+            yield [[site.gradient(weight) for weight in row] for row in _weights(site)]
+        case "bias_gradient":
+            yield [[site.gradient(bias) for bias in kin.row(site.variable)]]
+        case "update" if kin.is_bias(site.variable):
+            yield [[later(bias, 1) for bias in kin.row(site.variable)]]
+        case "update":
+            yield [[later(weight, 1) for weight in row] for row in _weights(site)]
+        case "net_input" | "output":
+            yield [kin.row(site.name)]
+        case "slope":
+            yield [[derivative_name(output, kin.argument(output)) for output in kin.row(site.function)]]
+        case "net_gradient" | "output_gradient":
+            yield [[site.gradient(name) for name in kin.row(site.variable)]]
+
+
+def _weights(site: Site) -> list[tuple[str, ...]]:
+    """The weights of the sums that stand beside that of a weight."""
+    sums = [user for user in site.users if site.kin.is_sum(user)]
+    return [site.kin.weights(name) for name in site.kin.row(sums[0])] if sums else []

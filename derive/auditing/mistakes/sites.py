@@ -1,20 +1,23 @@
-"""Where a mistake can be made: a quantity, its formula, and which neuron of the network it belongs to."""
+"""Where a mistake can be made: a quantity, its formula, what it is to the calculation, and what stands beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from functools import cached_property
+from typing import Final, Literal
 
 import msgspec
 
+from derive.auditing.reckoning.kinship import Kinship, terms_of
 from derive.auditing.reckoning.quantities import Quantities
-from derive.expression.tree import Expr, Group, Name, Product, Sum
-from derive.model.dense import Dense, Layer, Neuron
+from derive.catalogue.roles import GIVEN
+from derive.expression.tree import Expr, Name, Product
 from derive.model.model import Model
-from derive.model.naming import derivative_name, updated_name
+from derive.model.references import derivative_name, read, updated_name
 
-#: What a quantity is. A ``slope`` is the derivative of an activation, dO/dz; an ``error`` the derivative of the cost by
-#: an output of the network; a ``part`` the derivative of one output's part of the cost.
+#: What a quantity is. A ``net_input`` is a sum or product of others, an ``output`` a function of one; a ``slope`` is
+#: the derivative of a function, dO/dz; an ``error`` the derivative of the cost by what it compares with a target; a
+#: ``part`` the derivative of one output's part of the cost.
 Kind = Literal[
     "net_input", "output", "cost", "cost_sum", "error", "slope", "output_gradient", "net_gradient", "weight_gradient",
     "bias_gradient", "part", "update", "other",
@@ -23,8 +26,11 @@ Kind = Literal[
 #: The derivatives of the cost.
 GRADIENTS: tuple[Kind, ...] = ("error", "output_gradient", "net_gradient", "weight_gradient", "bias_gradient", "part")
 
+#: What belongs to the whole model, not to a part of it.
+_OF_ALL: Final[tuple[Kind, ...]] = ("cost", "cost_sum", "error", "update", "other")
 
-class Site(msgspec.Struct, frozen=True):
+
+class Site(msgspec.Struct, frozen=True, dict=True):
     """A quantity at which a mistake can be made.
 
     Attributes:
@@ -32,18 +38,16 @@ class Site(msgspec.Struct, frozen=True):
         formula: how it is worked out; of what equals another quantity, that one's formula.
         kind: what it is.
         quantities: those of the whole calculation.
-        layer: its layer, counted from 0; -1 for what belongs to none.
-        position: its neuron within the layer; -1 for what belongs to none.
         variable: what is differentiated with respect to, or updated; the quantity itself for others.
+        function: of a slope, what is differentiated.
     """
 
     name: str
     formula: Expr
     kind: Kind
     quantities: Quantities
-    layer: int = -1
-    position: int = -1
     variable: str = ""
+    function: str = ""
 
     @property
     def model(self) -> Model:
@@ -51,19 +55,9 @@ class Site(msgspec.Struct, frozen=True):
         return self.quantities.solution.model
 
     @property
-    def network(self) -> Dense:
-        """The network."""
-        return self.quantities.solution.model.dense
-
-    @property
-    def own_layer(self) -> Layer:
-        """The layer that it belongs to."""
-        return self.network.layers[self.layer]
-
-    @property
-    def neuron(self) -> Neuron:
-        """The neuron that it belongs to."""
-        return self.own_layer.neurons[self.position]
+    def kin(self) -> Kinship:
+        """How the quantities of the model are related."""
+        return self.quantities.kin
 
     @property
     def right(self) -> Expr:
@@ -74,21 +68,65 @@ class Site(msgspec.Struct, frozen=True):
     @property
     def terms(self) -> tuple[Expr, ...]:
         """The terms of its formula, such as the paths of a gradient."""
-        return self.formula.terms if isinstance(self.formula, Sum) else (self.formula,)
+        return terms_of(self.formula)
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """The definitions that use what is differentiated by."""
+        return self.quantities.graph.users.get(self.variable, ())
+
+    @cached_property
+    def sums(self) -> tuple[str, ...]:
+        """The weighted sums that it belongs to: itself, what a function is applied to, those that a number enters."""
+        if self.kind in ("net_input", "net_gradient"):
+            return (self.variable,)
+        if self.kind in ("output", "slope"):
+            return (self.argument,)
+        return tuple(user for user in self.users if self.kin.is_sum(user)) if self.kind in GRADIENTS else ()
+
+    @cached_property
+    def outputs(self) -> tuple[str, ...]:
+        """What functions make of its sums; of what is compared with a target, itself."""
+        return tuple(output for name in self.sums for output in self.kin.functions(name))
+
+    @property
+    def output(self) -> str:
+        """The function's value that it belongs to; "" where there is none, or several."""
+        if self.kind == "output":
+            return self.name
+        if self.kind == "slope":
+            return self.function
+        return self.outputs[0] if len(self.outputs) == 1 else ""
+
+    @property
+    def argument(self) -> str:
+        """What the function that it belongs to is applied to; "" where there is none."""
+        return self.kin.argument(self.output)
+
+    @property
+    def compared(self) -> tuple[str, str] | None:
+        """Of a part of the cost, or the derivative by an output, the target and the output; None for anything else."""
+        if self.kind == "error":
+            return self.kin.compared.get(self.kin.part_of.get(self.variable, ""))
+        return self.kin.compared.get(self.variable) if self.kind == "cost" else None
+
+    @property
+    def where(self) -> str:
+        """The section that it stands in, beside its like, in words; "" for what belongs to the whole model."""
+        if self.kind in _OF_ALL:
+            return ""
+        if self.kind in ("weight_gradient", "bias_gradient"):
+            return self.kin.where(self.sums[0]) if self.sums else ""
+        return self.kin.where(self.function or self.variable)
 
     def gradient(self, of: str) -> str:
         """The name of the derivative of the cost with respect to a quantity."""
-        return derivative_name(self.network.cost, of)
+        return derivative_name(self.quantities.graph.result, of)
 
 
 def factors(term: Expr) -> tuple[Expr, ...]:
     """The factors of a term."""
     return term.factors if isinstance(term, Product) else (term,)
-
-
-def bare(term: Expr) -> Expr:
-    """A term without brackets around it."""
-    return term.body if isinstance(term, Group) else term
 
 
 class Sites:
@@ -99,44 +137,9 @@ class Sites:
     """
 
     def __init__(self, quantities: Quantities) -> None:
-        self.quantities = quantities
-        self.network = network = quantities.solution.model.dense
-        self._places: dict[str, tuple[Kind, int, int, str]] = {}
-        for layer, row in enumerate(network.layers):
-            for position, neuron in enumerate(row.neurons):
-                self._neuron(neuron, layer, position)
-            if row.shared_bias is not None:
-                self._place(derivative_name(network.cost, row.shared_bias), "bias_gradient", layer, -1, row.shared_bias)
-        last = len(network.layers) - 1
-        for position, part in enumerate(network.cost_parts or (network.cost,)):
-            self._place(part, "cost", last, position, part)
-        if network.cost_parts:
-            self._place(network.cost, "cost_sum", last, -1, network.cost)
-        for parameter in network.parameters:
-            self._place(updated_name(parameter, 1), "update", -1, -1, parameter)
+        self.quantities, self.graph = quantities, quantities.graph
+        self.model, self.kin = quantities.solution.model, quantities.kin
         self._known: dict[str, Site | None] = {}
-
-    def _place(self, name: str, kind: Kind, layer: int, position: int, variable: str) -> None:
-        self._places[name] = (kind, layer, position, variable)
-
-    def _neuron(self, neuron: Neuron, layer: int, position: int) -> None:
-        network = self.network
-        is_last = layer == len(network.layers) - 1
-        self._place(neuron.net_input, "net_input", layer, position, neuron.net_input)
-        self._place(neuron.output, "output", layer, position, neuron.output)
-        self._place(derivative_name(neuron.output, neuron.net_input), "slope", layer, position, neuron.net_input)
-        own_bias = (neuron.bias,) if neuron.bias and network.layers[layer].shared_bias is None else ()
-        for of in (network.cost, *network.cost_parts):
-            kinds: tuple[tuple[Kind, tuple[str, ...]], ...] = (
-                ("error" if is_last else "output_gradient", (neuron.output,)),
-                ("net_gradient", (neuron.net_input,)),
-                ("weight_gradient", neuron.weights),
-                ("bias_gradient", own_bias),
-            )
-            for kind, variables in kinds:
-                for variable in variables:
-                    partly = kind == "output_gradient" and of != network.cost
-                    self._place(derivative_name(of, variable), "part" if partly else kind, layer, position, variable)
 
     def at(self, name: str) -> Site | None:
         """The site of a quantity, which stands for itself where it has no formula; None where there is no such one."""
@@ -148,8 +151,50 @@ class Sites:
         formula = self.quantities.formula(self.quantities.same_as(name) or name)
         if formula is None:
             return Site(name, Name(name), "other", self.quantities) if name in self.quantities else None
-        kind, layer, position, variable = self._places.get(name, ("other", -1, -1, name))
-        return Site(name, formula, kind, self.quantities, layer, position, variable)
+        kind, variable, function = self._place(name)
+        return Site(name, formula, kind, self.quantities, variable, function)
+
+    def _place(self, name: str) -> tuple[Kind, str, str]:
+        """What a quantity is, what it is differentiated by, and the function whose slope it is."""
+        ref = read(name)
+        if ref.updates:
+            updated = ref.updates == 1 and not ref.by and ref.of in self.model.wanted
+            return ("update", ref.of, "") if updated else ("other", name, "")
+        if not ref.by:
+            return self._definition(name), name, ""
+        if ref.of not in self.graph.definitions or ref.by not in self.graph.users:
+            return "other", name, ""
+        if ref.of == self.graph.result or ref.of in self.kin.parts:
+            kind = self._gradient(ref.by)
+            if ref.of != self.graph.result:
+                kind = "part" if kind == "output_gradient" else kind
+                kind = "other" if kind == "bias_gradient" and len(self.graph.users[ref.by]) > 1 else kind
+            return kind, (name if kind == "other" else ref.by), ""
+        return ("slope", ref.by, ref.of) if self.kin.argument(ref.of) == ref.by else ("other", name, "")
+
+    def _definition(self, name: str) -> Kind:
+        if name not in self.graph.definitions:
+            return "other"
+        if name in self.kin.compared:
+            return "cost"
+        if name == self.graph.result and name not in self.kin.parts:
+            return "cost_sum"
+        if self.kin.is_sum(name):
+            return "net_input"
+        return "output" if self.kin.argument(name) else "other"
+
+    def _gradient(self, by: str) -> Kind:
+        """What the derivative of the cost by a quantity is."""
+        kin = self.kin
+        if kin.is_bias(by):
+            return "bias_gradient"
+        if kin.is_weight(by):
+            return "weight_gradient"
+        if by not in self.graph.definitions:
+            return "output_gradient" if self.model.is_a(by, GIVEN) else "other"
+        if by in kin.part_of:
+            return "error"
+        return "net_gradient" if kin.functions(by) else "output_gradient"
 
     def ruling(self, name: str) -> tuple[Site | None, int]:
         """For a quantity after updates, the site of the formula that it comes from, and how many updates before it."""
@@ -161,7 +206,7 @@ class Sites:
 
         The derivative by a bias is a site of its own beside that by the net input: it is got wrong by itself.
         """
-        updated = (updated_name(name, 1) for name in self.network.parameters if name in self.quantities.updates.moved)
+        updated = (updated_name(name, 1) for name in self.model.wanted if name in self.quantities.updates.moved)
         for name in (*self.quantities.formulas, *updated):
             site = self.at(name)
             if site is not None and (self.quantities.same_as(name) is None or self._is_own_bias(site)):

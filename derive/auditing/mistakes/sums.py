@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from itertools import islice, permutations
 
-from derive.auditing.mistakes.sites import GRADIENTS, Site, bare, factors
+from derive.auditing.mistakes.sites import GRADIENTS, Site, factors
 from derive.auditing.mistakes.variants import MOST, Variants, listed
+from derive.auditing.reckoning.kinship import bare
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Group, Name, Number, Product, Quotient, Sum, names, product_of, sum_of
 
@@ -30,8 +31,7 @@ def sum_times_one_weight(site: Site) -> Variants:
     rest = tuple(term for term in site.terms if not isinstance(bare(term), Product))
     if len(products) < 2:
         return
-    weights = set(site.network.weights)
-    used = [next((name for name in names(product) if name in weights), "") for product in products]
+    used = [next((name for name in names(product) if site.kin.is_weight(name)), "") for product in products]
     if not all(used):
         return
     others = [
@@ -64,11 +64,11 @@ def added_not_multiplied(site: Site) -> Variants:
 
 def mean_and_sum(site: Site) -> Variants:
     """The mean over the outputs in the cost and their sum in the gradient, or the other way round."""
-    count = len(site.network.targets)
+    count = len(site.kin.parts)
     if count < 2 or site.kind not in ("cost_sum", "error", "cost"):
         return
     number = Number(str(count))
-    if site.quantities.solution.file.dense.cost == "mean_squared_error":
+    if site.kin.cost == "mean_squared_error":
         yield (
             Product((number, Group(site.right))),
             f"the sum over the {count} outputs; the cost of this network is their mean",

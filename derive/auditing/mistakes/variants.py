@@ -8,7 +8,6 @@ from typing import Final
 from derive.expression.parse import parse
 from derive.expression.simplify import tidy
 from derive.expression.tree import Expr, Name, Number, names, substitute
-from derive.model.dense import Neuron
 
 #: A formula that somebody may have used, and what is said of it: what fills the sentence of its mistake.
 Variant = tuple[Expr, str]
@@ -24,10 +23,20 @@ def listed(words: Sequence[str]) -> str:
     return ", ".join(shown)
 
 
-def instance(formula: str, neuron: Neuron, parameters: Mapping[str, str] = {}) -> Expr | None:
-    """A formula of the catalogue with the names of a neuron; None where it needs what the file does not give."""
+def instance(formula: str, net_input: str, output: str, parameters: Mapping[str, str] = {}) -> Expr | None:
+    """A formula of the catalogue with the names of what a function is applied to, and gives.
+
+    Args:
+        formula: the formula, in ``z`` and ``O``.
+        net_input: what the function is applied to.
+        output: what it gives.
+        parameters: the numbers of the function, by name.
+
+    Returns:
+        The formula; None where it needs what the file does not give.
+    """
     values = {name: Number(text) for name, text in parameters.items()}
     expr = parse(formula, ("z", "O", "slope", "alpha"), internal=True)
     if not set(names(expr)) <= {"z", "O", *values}:
         return None
-    return tidy(substitute(expr, {"z": Name(neuron.net_input), "O": Name(neuron.output), **values}))
+    return tidy(substitute(expr, {"z": Name(net_input), "O": Name(output), **values}))

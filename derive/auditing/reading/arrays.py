@@ -12,7 +12,7 @@ import msgspec
 from derive.auditing.reading.counting import BY_COLUMNS, BY_ROWS, NONE, Counting, Habits
 from derive.auditing.reading.words import Reading
 from derive.model.dense import Dense
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 from derive.spec.arrays import Place
 
 if TYPE_CHECKING:

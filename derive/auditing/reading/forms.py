@@ -11,7 +11,7 @@ from derive.auditing.reading.words import Reading, distinct
 from derive.auditing.reckoning.quantities import Quantities
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Negative, Product, Sum
-from derive.model.naming import derivative_name, updated_name
+from derive.model.references import derivative_name, updated_name
 
 #: Gives the readings of a word with its index.
 Base = Callable[[str], Sequence[Reading]]

@@ -27,6 +27,7 @@ from derive.calculus.solution import Solution
 from derive.errors import FormulaError
 from derive.expression.plain import plain
 from derive.expression.tree import Name, names
+from derive.model.references import read
 from derive.spec.arrays import Place
 from derive.spec.phrases import listed
 
@@ -127,7 +128,7 @@ class Names:
 
     def is_absurd(self, name: str) -> bool:
         """Whether nobody asks for a quantity: the derivative by a target, which is mostly meant by the output."""
-        return "/d" in name and name.rpartition("/d")[2] in self.vocabulary.network.targets
+        return read(name).by in self.vocabulary.network.targets
 
     def is_doubtful(self, text: str, name: str) -> bool:
         """Whether a name, as the notation has it, is so unlikely that one number may speak against it.

@@ -15,7 +15,7 @@ import msgspec
 from derive.auditing.reading.counting import NONE, Counting, Habits, Unit, consistent
 from derive.expression.tree import Expr
 from derive.model.dense import Dense
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 
 Kind = Literal[
     "net input", "output", "answer", "target", "weight", "bias", "input", "cost", "cost part", "error signal"

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from typing import Final
 
 from derive.auditing.reckoning.quantities import Quantities, in_order
-from derive.auditing.reckoning.updates import split
 from derive.expression.functions import ALL_FUNCTIONS
 from derive.expression.tree import (
     Call,
@@ -28,6 +27,7 @@ from derive.expression.tree import (
     Sum,
     names,
 )
+from derive.model.references import split_updates
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real
 
@@ -56,7 +56,7 @@ class Noise:
 
     def bound(self, name: str) -> float:
         """How far off a quantity may be; infinite where that cannot be said."""
-        if self.quantities.long and split(name)[1]:
+        if self.quantities.long and split_updates(name)[1]:
             return math.inf
         for current in in_order(name, self.quantities.arguments, self._known):
             self._known[current] = self._bound(current)

@@ -10,14 +10,15 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 
 from derive.auditing.reckoning.evaluate import Evaluate, compiled
-from derive.auditing.reckoning.updates import AT_FIRST, Updates, split
+from derive.auditing.reckoning.kinship import Kinship
+from derive.auditing.reckoning.updates import AT_FIRST, Updates
 from derive.calculus.local import local_derivative
 from derive.calculus.rules import COUNT
 from derive.calculus.solution import Solution, terms
 from derive.calculus.steps import Step
 from derive.catalogue.optimizers import STATES
 from derive.expression.tree import ONE, ZERO, Expr, Name, Number, names, product_of, sum_of
-from derive.model.naming import derivative_name, updated_name
+from derive.model.references import derivative_name, read, split_updates, updated_name
 from derive.model.updating import state_name, state_of
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real
@@ -92,13 +93,12 @@ class Quantities:
             for other in step.equals:
                 self.formulas[other] = Name(step.target)
                 self._same_as[other] = step.target
-        network = solution.model.dense
         self.formulas |= {term.name: term.expr for term in terms(solution.model, solution.steps)}
-        for part, neuron in zip(network.cost_parts, network.output_neurons, strict=False):
+        result = self.graph.result
+        for part in self.kin.parts if self.kin.parts != (result,) else ():
             # What one output's part of the cost changes by, the cost changes by: nothing else of it depends on that.
-            biases = (neuron.bias,) if neuron.bias and network.layers[-1].shared_bias is None else ()
-            for name in (neuron.output, neuron.net_input, *neuron.weights, *biases):
-                one, whole = derivative_name(part, name), derivative_name(network.cost, name)
+            for name in self.kin.only_in(part):
+                one, whole = derivative_name(part, name), derivative_name(result, name)
                 self._same_as[one] = self._same_as.get(whole, whole)
 
     def _in_order(self) -> Iterator[str]:
@@ -112,7 +112,7 @@ class Quantities:
             return False
         if name in self._claimed:
             return True
-        base, count = split(name)
+        base, count = split_updates(name)
         if count and (count > self.count or self.updates.later(base, count) == base):
             return False
         if not count and self._before_parameters(base):
@@ -121,7 +121,7 @@ class Quantities:
 
     def same_as(self, name: str) -> str | None:
         """For a name that means the same number as another (``dCost/db3``), that other one."""
-        base, count = split(name)
+        base, count = split_updates(name)
         same = self._same_as.get(base)
         return None if same is None else self.updates.later(same, count)
 
@@ -152,6 +152,11 @@ class Quantities:
         )
         return tuple(dict.fromkeys((*self.solution.values, *local)))
 
+    @cached_property
+    def kin(self) -> Kinship:
+        """How the quantities of the model are related."""
+        return Kinship(self.solution.model)
+
     def define(self, name: str, formula: Expr) -> None:
         """Take in what a claim is about, a formula over quantities, by its name."""
         self._claimed[name] = formula
@@ -165,15 +170,15 @@ class Quantities:
             return known
         if name.endswith(AT_FIRST):
             return Name(name.removesuffix(AT_FIRST))
-        base, updates = split(name)
+        base, updates = split_updates(name)
         if base == COUNT:
             return Number(str(updates))
         if not updates and name not in self._exact and self._before_parameters(base):
             return ZERO  # nothing has a state before the first update
         rule, count = self.updates.rule(name)
-        if not split(rule)[1]:
+        if not split_updates(rule)[1]:
             found = self.formulas.get(rule)
-            if found is None and rule not in self._exact:
+            if found is None and rule not in self.graph.given:
                 found = self._derivative(rule)
                 if found is not None:
                     self.formulas[rule] = found
@@ -188,17 +193,21 @@ class Quantities:
         same = self._same_as.get(name)
         if same is not None:
             return Name(same)
-        of, slash, by = name.partition("/d")
-        of = of.removeprefix("d")
+        ref = read(name)
+        of, by = ref.of, ref.by
         definition = self.graph.definitions.get(of)
-        if not slash or definition is None or derivative_name(of, by) != name or by not in self.graph.users:
+        if definition is None or ref.updates or by not in self.graph.users:
             return None
+        if of != self.graph.result and by in self.graph.arguments[of]:
+            # What a definition names is held fixed where it is differentiated by itself.
+            return local_derivative(definition, by).shown
         terms: list[Expr] = []
         for argument in self.graph.arguments[of]:
             if argument != by and by not in self.graph.depends_on(argument):
                 continue
             outer = derivative_name(of, argument)
-            local: Expr = Name(outer) if outer in self._exact else local_derivative(definition, argument).shown
+            known = outer in self._exact and argument != by
+            local: Expr = Name(outer) if known else local_derivative(definition, argument).shown
             terms.append(local if argument == by else product_of((local, Name(derivative_name(argument, by)))))
         if not terms:
             return ONE if of == by else None
@@ -228,7 +237,7 @@ class Quantities:
 
     def _after_updates(self, name: str) -> bool:
         """Work out what holds after as many updates as a name says, all at once; whether the name is among that."""
-        _, count = ("", 0) if name in self._claimed else split(name)
+        _, count = ("", 0) if name in self._claimed else split_updates(name)
         if not 0 < count <= self.count or updated_name(self.graph.result, count) in self._worked_out:
             return False
         counts = range(1, min(self.count, EVERY) + 1) if count <= EVERY else self.ends(count)
@@ -239,7 +248,7 @@ class Quantities:
 
     def expect(self, names: Iterable[str]) -> None:
         """Learn which quantities will be asked for, so that what holds after many updates is worked out at once."""
-        self._expected |= {count for count in (split(name)[1] for name in names) if count > EVERY}
+        self._expected |= {count for count in (split_updates(name)[1] for name in names) if count > EVERY}
 
     def ends(self, count: int) -> list[int]:
         """After how many updates everything is worked out together, for what holds after so many of them."""
@@ -287,7 +296,7 @@ class Quantities:
         """Where a quantity stands in the calculation."""
         known = self._order.get(name)
         if known is None:
-            base, count = (name, 0) if name in self._claimed else split(name)
+            base, count = (name, 0) if name in self._claimed else split_updates(name)
             state = self._before_parameters(base)
             if count or state:
                 known = count * self.first_updated + (state or self.order(base))

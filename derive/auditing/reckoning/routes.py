@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from derive.auditing.reckoning.identity import Points
 from derive.auditing.reckoning.quantities import Quantities
 from derive.expression.tree import Expr, Name, Negative, Number, Power, Product, Quotient, Sum, product_of
-from derive.model.naming import derivative_name
+from derive.model.references import Ref, derivative_name, read
 
 
 class Routes:
@@ -46,42 +46,38 @@ class Routes:
             yield step.worked
         if step.stable is not None:
             yield step.stable
-        network = self.quantities.solution.model.dense
-        for neuron, target in zip(network.output_neurons, network.targets, strict=False):
-            if step.target == derivative_name(network.cost, neuron.net_input):
+        kin = self.quantities.kin
+        for target, output in kin.compared.values():
+            if kin.argument(output) and step.target == self._gradient(kin.argument(output)):
                 # With the sigmoid, the derivative of the cross-entropy by the net input is short.
-                error = Sum((Name(neuron.output), Negative(Name(target))))
+                error = Sum((Name(output), Negative(Name(target))))
                 yield error
                 yield Product((Number("2"), error))
-                yield Quotient(error, Number(str(len(network.targets))))
+                yield Quotient(error, Number(str(len(kin.parts))))
         if step.rule == "chain":
             yield from self._written_out(name, step.result)
 
     def _means(self, name: str) -> Iterator[Expr]:
         """The mean of the squared errors, and its derivative by an output, divided by their number at the end."""
-        network = self.quantities.solution.model.dense
-        outputs = [neuron.output for neuron in network.output_neurons]
-        count = Number(str(len(outputs)))
-        if name == network.cost and len(outputs) > 1:
-            pairs = zip(network.targets, outputs, strict=True)
+        pairs = tuple(self.quantities.kin.compared.values())
+        count = Number(str(len(pairs)))
+        if name == self.quantities.graph.result and len(pairs) > 1:
             squares = [Power(Sum((Name(target), Negative(Name(output)))), Number("2")) for target, output in pairs]
             yield Quotient(Sum(tuple(squares)), count)
-        for target, output in zip(network.targets, outputs, strict=True):
-            if name == derivative_name(network.cost, output):
+        for target, output in pairs:
+            if name == self._gradient(output):
                 error = Sum((Name(output), Negative(Name(target))))
                 yield Quotient(Product((Number("2"), error)), count)
 
     def _written_out(self, name: str, result: Expr) -> Iterator[Expr]:
         """A product with the derivative by a net input written as the product that it is."""
-        network = self.quantities.solution.model.dense
-        if not isinstance(result, Product):
-            return
-        for neuron in network.neurons:
-            inner = derivative_name(network.cost, neuron.net_input)
-            if Name(inner) in result.factors:
-                parts = (
-                    Name(derivative_name(network.cost, neuron.output)),
-                    Name(derivative_name(neuron.output, neuron.net_input)),
-                )
-                rest = tuple(factor for factor in result.factors if factor != Name(inner))
-                yield product_of((*parts, *rest))
+        factors = result.factors if isinstance(result, Product) else ()
+        for inner in factors:
+            ref = read(inner.name) if isinstance(inner, Name) else Ref("")
+            outputs = self.quantities.kin.functions(ref.by) if ref.of == self.quantities.graph.result else ()
+            if len(outputs) == 1:
+                parts = Name(self._gradient(outputs[0])), Name(derivative_name(outputs[0], ref.by))
+                yield product_of((*parts, *(factor for factor in factors if factor != inner)))
+
+    def _gradient(self, name: str) -> str:
+        return derivative_name(self.quantities.graph.result, name)

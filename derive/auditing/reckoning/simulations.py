@@ -10,8 +10,8 @@ import msgspec
 
 from derive.auditing.reading.numbers import Printed
 from derive.auditing.reckoning.quantities import Quantities
-from derive.auditing.reckoning.updates import split
 from derive.auditing.reckoning.worlds import Rounding, World
+from derive.model.references import split_updates
 from derive.numbers.real import Real, ValueRangeError
 
 #: Of how many numbers is kept what gives them.
@@ -52,7 +52,7 @@ class _Loop(World):
         Raises:
             ArithmeticError: it has none.
         """
-        _, count = split(name)
+        _, count = split_updates(name)
         if count > 1 and name not in self._values:
             self._run(count)
         return super().__call__(name)

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import lru_cache
 from typing import Final
 
 from derive.auditing.reckoning.evaluate import Evaluate
 from derive.calculus.rules import COUNT
 from derive.expression.tree import Expr, Name, names, substitute
-from derive.model.naming import updated_name
+from derive.model.references import split_updates, updated_name
 
 #: Behind a name in a formula that is used in every update: what the quantity was before all of them.
 AT_FIRST: Final = "+0"
-
-#: No training has more updates than a number with so many digits.
-_LONGEST: Final = 9
-
-
-#: So many names are remembered taken apart.
-_REMEMBERED: Final = 100_000
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def split(name: str) -> tuple[str, int]:
-    """A quantity, and after how many updates it is meant: ``w6+3`` is w6 after 3, ``w6`` after none."""
-    base, plus, count = name.rpartition("+")
-    if not plus or "+" in base or len(count) > _LONGEST or not (count.isdecimal() or not count):
-        return name, 0
-    number = int(count or 1)
-    return (base, number) if updated_name(base, number) == name else (name, 0)
 
 
 class Updates:
@@ -52,7 +34,7 @@ class Updates:
             return name[: -len(AT_FIRST)]
         if not count or name in self._still:
             return name
-        base, before = split(name)
+        base, before = split_updates(name)
         return updated_name(base, before + count)
 
     def rule(self, name: str) -> tuple[str, int]:
@@ -63,7 +45,7 @@ class Updates:
         """
         known = self._rules.get(name)
         if known is None:
-            base, count = split(name)
+            base, count = split_updates(name)
             known = (base, count)
             if base == COUNT:  # the number of an update is what it is
                 known = (name, 0)

@@ -16,8 +16,8 @@ import msgspec
 
 from derive.auditing.reckoning.evaluate import Evaluate, compiled, slack_of
 from derive.auditing.reckoning.quantities import Quantities
-from derive.auditing.reckoning.updates import split
 from derive.expression.tree import Expr, names
+from derive.model.references import split_updates
 from derive.numbers.real import ValueRangeError
 
 Mode = Literal["even", "up", "down"]
@@ -97,13 +97,13 @@ class World:
         for source in (*self._fixed, *self.changed):
             self._add_source(source)
         for source in () if quantities.large else self.always:
-            self._everywhere |= quantities.bit(split(source)[0])
+            self._everywhere |= quantities.bit(split_updates(source)[0])
         #: How far into the calculation has been looked.
         self._furthest = -1.0
 
     def _add_source(self, name: str) -> None:
         if not self.quantities.large:
-            base, count = split(name)
+            base, count = split_updates(name)
             self._sources[count] = self._sources.get(count, 0) | self.quantities.bit(base)
 
     def fix(self, name: str, value: Decimal) -> None:
@@ -204,7 +204,7 @@ class World:
         """Whether nothing that a quantity is worked out from is made otherwise, and its value is known elsewhere."""
         if (self.rounding is not None and self.base is None) or self.quantities.large:
             return False
-        base, count = split(name)
+        base, count = split_updates(name)
         here = self._sources.get(count, 0) | self._everywhere
         if count:
             # All that holds after an update comes of all that held before it; of long trainings the last is looked at.

@@ -1,0 +1,93 @@
+"""References: how the name of a quantity says what it is, made and read in this one place.
+
+::
+
+    W[1,2]          an entry of an array
+    dE/dh[2,1]      the derivative of E with respect to an entry
+    w6+  w6+3       what a quantity is after one update, and after three
+    dCost/dw6+3     a derivative at the parameters that hold then
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+
+#: No training has more updates than a number with so many digits.
+_LONGEST: Final = 9
+
+#: So many names are remembered taken apart.
+_REMEMBERED: Final = 100_000
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """What a name refers to.
+
+    Attributes:
+        of: the plain name of a quantity before all updates; of a derivative, what is differentiated.
+        by: of a derivative, what it is taken with respect to; "" for any other quantity.
+        updates: after how many updates it is meant; 0 for none.
+    """
+
+    of: str
+    by: str = ""
+    updates: int = 0
+
+    @property
+    def name(self) -> str:
+        """The plain name."""
+        return updated_name(derivative_name(self.of, self.by) if self.by else self.of, self.updates)
+
+    @property
+    def before(self) -> Ref:
+        """The same before all updates."""
+        return msgspec.structs.replace(self, updates=0)
+
+
+def read(name: str) -> Ref:
+    """What a plain name refers to; a name of another form is that of a quantity."""
+    base, updates = split_updates(name)
+    of, slash, by = base.partition("/")
+    if slash and of.startswith("d") and by.startswith("d") and len(of) > 1 and len(by) > 1 and "/" not in by:
+        return Ref(of[1:], by[1:], updates)
+    return Ref(base, "", updates)
+
+
+def derivative_name(of: str, by: str) -> str:
+    """The plain name of a derivative."""
+    return f"d{of}/d{by}"
+
+
+def updated_name(name: str, updates: int) -> str:
+    """The plain name of a quantity after a number of updates: ``w6+``, ``w6+1000``."""
+    if updates == 0:
+        return name
+    return f"{name}+" if updates == 1 else f"{name}+{updates}"
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def split_updates(name: str) -> tuple[str, int]:
+    """A quantity, and after how many updates it is meant: ``w6+3`` is w6 after 3, ``w6`` after none."""
+    base, plus, count = name.rpartition("+")
+    digits = count.isascii() and count.isdecimal()
+    if not base or not plus or "+" in base or len(count) > _LONGEST or (count and not digits):
+        return name, 0
+    number = int(count or 1)
+    return (base, number) if updated_name(base, number) == name else (name, 0)
+
+
+def entry_name(array: str, *index: int) -> str:
+    """The plain name of an entry of an array: ``W[1,2]``, ``h[2]``."""
+    return f"{array}[{','.join(map(str, index))}]"
+
+
+def array_of(name: str) -> str:
+    """The array that a name is an entry of; the name itself where it is none."""
+    return name.partition("[")[0]
+
+
+def is_entry(name: str) -> bool:
+    """Whether a name is that of an entry of an array."""
+    return name.endswith("]") and "[" in name
