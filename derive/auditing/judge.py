@@ -13,6 +13,7 @@ from derive.auditing.data import Audit, Diagnosis, Judged, Verdict
 from derive.auditing.judging.author import TELLING, Author, Manner, author_of
 from derive.auditing.judging.chain import judged, members
 from derive.auditing.judging.changed import Changed, changed_setting
+from derive.auditing.judging.claimed import Member, Read, told, undecided, unjudged
 from derive.auditing.judging.diagnose import Search
 from derive.auditing.judging.evidence import proves_little
 from derive.auditing.judging.explain import Explainer
@@ -25,7 +26,7 @@ from derive.auditing.judging.theories import Theories
 from derive.auditing.mistakes.table import ERASED
 from derive.auditing.reading.formulas import UnknownNameError, read_formula
 from derive.auditing.reading.names import is_known, resolve
-from derive.auditing.reading.numbers import MOST_DIGITS, MOST_PLACES, Printed, read_number
+from derive.auditing.reading.numbers import MOST_DIGITS, MOST_PLACES, read_number
 from derive.auditing.reading.page import meanings
 from derive.auditing.reading.settling import Meant
 from derive.auditing.reckoning.evaluate import DIGITS, arithmetic
@@ -36,12 +37,13 @@ from derive.auditing.reckoning.simulations import Simulations, Stated
 from derive.auditing.reckoning.worlds import Rounding
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import exact_text
+from derive.catalogue.roles import OUTPUT
 from derive.errors import Fault, FormulaError
-from derive.expression.tree import Expr, names
+from derive.expression.tree import names
+from derive.model.references import read as reference
 from derive.model.references import split_updates
 from derive.numbers.real import Real
 from derive.spec.claims import Claim
-from derive.spec.phrases import listed
 
 
 def audit(solution: Solution, claims: Mapping[str, str] | Sequence[Claim]) -> Audit:
@@ -61,37 +63,6 @@ _SURE: Final = 5
 _GUARD: Final = 35
 #: Papers with numbers about as long are judged by one calculation.
 _STEP: Final = 25
-
-
-class _Member(msgspec.Struct, frozen=True):
-    """A claim, or one side of an equality in it: a number or a formula."""
-
-    text: str
-    number: Printed | None = None
-    formula: Expr | None = None
-
-
-class _Read(msgspec.Struct, frozen=True):
-    """A claim with what it means; without members where it means nothing known, or cannot be read."""
-
-    claim: Claim
-    name: str | None
-    note: str = ""
-    members: tuple[_Member, ...] = ()
-    asked: tuple[str, ...] = ()
-    first_index: int = 0
-    fault: Fault | None = None
-
-    @property
-    def number(self) -> Printed | None:
-        """The number that is claimed: in a chain of equalities, the last one."""
-        return next((member.number for member in reversed(self.members) if member.number is not None), None)
-
-    @property
-    def written(self) -> str:
-        """The name as its author has it, with the place in a list or matrix."""
-        entry = self.claim.entry
-        return self.claim.name if entry is None else entry.written(self.claim.name, self.first_index)
 
 
 class Auditor:
@@ -152,32 +123,41 @@ class Auditor:
             known = self._finer[digits] = Auditor(found)
         return known
 
+    @property
+    def what(self) -> str:
+        """What is judged, in a word: a network, or a model of equations."""
+        return "network" if self.solution.model.of(OUTPUT) else "model"
+
     def knows(self, word: str) -> bool:
         """Whether a word is the name of a quantity, or of several."""
         return is_known(word, self.quantities)
 
-    def _read(self, claim: Claim, meant: Meant) -> _Read:
+    def _read(self, claim: Claim, meant: Meant) -> Read:
         if claim.fault is not None:
-            return _Read(claim, meant.name, first_index=self.first_index, fault=claim.fault)
+            return Read(claim, meant.name, first_index=self.first_index, fault=claim.fault)
         try:
             read = tuple(map(self._member, members(claim.text)))
         except FormulaError as error:
             fault = Fault((), error.found, error.expected, error.hint)
-            return _Read(claim, meant.name, first_index=self.first_index, fault=fault)
+            return Read(claim, meant.name, first_index=self.first_index, fault=fault)
         except UnknownNameError as error:
-            return _Read(
-                claim, None, f'"{error.name}" in it is no quantity of this network.', first_index=self.first_index
+            return Read(
+                claim, None, f'"{error.name}" in it is no quantity of this {self.what}.', first_index=self.first_index
             )
-        return _Read(claim, meant.name, meant.note, read, meant.asked, self.first_index)
+        note = meant.note
+        if meant.name is not None and self.quantities.over_paths(meant.name):
+            ref = reference(meant.name)
+            note = f"{note} Over all paths: the equation of {ref.of} does not name {ref.by}.".strip()
+        return Read(claim, meant.name, note, read, meant.asked, self.first_index)
 
-    def _member(self, text: str) -> _Member:
+    def _member(self, text: str) -> Member:
         number = read_number(text)
         if number is not None:
-            return _Member(text, number)
+            return Member(text, number)
         formula = read_formula(text, self._resolve)
         if not names(formula) and not has_value(formula):
             raise FormulaError("a formula whose value does not exist or cannot be written", "a number, or a formula")
-        return _Member(text, formula=formula)
+        return Member(text, formula=formula)
 
     def _resolve(self, word: str) -> str | None:
         """The quantity that a word in a formula means: as the page has it, or by itself; None where it means none."""
@@ -189,7 +169,7 @@ class Auditor:
 class _Paper:
     """The claims of one paper."""
 
-    def __init__(self, auditor: Auditor, read: Sequence[_Read]) -> None:
+    def __init__(self, auditor: Auditor, read: Sequence[Read]) -> None:
         self.auditor, self.read = auditor, read
         self.quantities = auditor.quantities
         self.numbers = [
@@ -221,7 +201,7 @@ class _Paper:
         verdicts = {place: self._judge(self.read[place]) for _, place in sorted(known)}
         wrong = [claim for claim in verdicts.values() if claim.verdict == "wrong"]
         self._remark(verdicts)
-        claims = tuple(verdicts.get(place) or _unjudged(row) for place, row in enumerate(self.read))
+        claims = tuple(verdicts.get(place) or unjudged(row) for place, row in enumerate(self.read))
         first = wrong[0].name if wrong else None
         return Audit(
             claims=claims,
@@ -241,7 +221,7 @@ class _Paper:
             if claim.verdict == "agrees" and claim.name in little.names:
                 verdicts[place] = msgspec.structs.replace(claim, note=f"{claim.note} {little.says}".strip())
 
-    def _judge(self, row: _Read) -> Judged:
+    def _judge(self, row: Read) -> Judged:
         assert row.name is not None
         name, exact = row.name, self.quantities.exact(row.name)
         if len(row.members) == 1 and row.number is not None:
@@ -251,10 +231,10 @@ class _Paper:
             lambda place: self._member(row, name, row.members[place], exact),
         )
         if row.asked and found.verdict in ("wrong", "unknown"):
-            return _undecided(row)
-        return _told(row, found.expected, exact, found.verdict, diagnosis=found.diagnosis, note=found.note)
+            return undecided(row)
+        return told(row, found.expected, exact, found.verdict, diagnosis=found.diagnosis, note=found.note)
 
-    def _member(self, row: _Read, name: str, member: _Member, exact: Real) -> Finding:
+    def _member(self, row: Read, name: str, member: Member, exact: Real) -> Finding:
         """One side of an equality, or a formula by itself."""
         if member.number is not None:
             found, printed = self._number(row, Stated(name, member.number), exact), member.number
@@ -266,7 +246,7 @@ class _Paper:
             self.formulas.carry(name, finding)
         return finding
 
-    def _number(self, row: _Read, number: Stated, exact: Real) -> Judged:
+    def _number(self, row: Read, number: Stated, exact: Real) -> Judged:
         explainer = self.explainer
         if number.printed.is_bare_zero:
             number = self._in_full(number)
@@ -278,7 +258,7 @@ class _Paper:
             number = Stated(number.name, printed.shortened)
             verdict, note = explainer.explained(number) or ("follows", self.theories.follows(number))
             if note is None and row.asked:  # nothing decides between the readings of its name
-                return _undecided(row)
+                return undecided(row)
             if note is None and self.setting is not None and number.name in self.setting.fits:
                 note = f"Right, given that {self.setting.setting.says}."
             if note is None:
@@ -293,7 +273,7 @@ class _Paper:
         if right and not printed.value and exact.value:
             code, says = ERASED
             diagnosis = (Diagnosis(code, says.format(what=exact_text(exact)), 0.0),)
-        return _told(row, printed.written(exact.value), exact, verdict, diagnosis=diagnosis, note=note or "")
+        return told(row, printed.written(exact.value), exact, verdict, diagnosis=diagnosis, note=note or "")
 
     def _again(self, number: Stated, found: Sequence[Match]) -> str:
         """That a line holds what was told of an earlier one; empty where it does not.
@@ -369,29 +349,3 @@ class _Paper:
         explainer, ways = self.explainer, tuple(dict.fromkeys(roundings))
         worlds = [pages[rounding, "all"] for rounding in ways for pages in (explainer.all, *explainer.mistaken)]
         return Manner([self.auditor.hypotheses.true, *worlds], ways, cut)
-
-
-def _told(
-    row: _Read, expected: str, exact: Real, verdict: Verdict, *, diagnosis: tuple[Diagnosis, ...] = (), note: str = ""
-) -> Judged:
-    claim, name = row.claim, row.name or row.claim.name
-    written = "" if row.written == name else row.written
-    note = " ".join(filter(None, (note, row.note)))
-    return Judged(
-        name, claim.text, expected, exact_text(exact), verdict, diagnosis, note=note, written=written, line=claim.line
-    )
-
-
-def _unjudged(row: _Read) -> Judged:
-    """What cannot be read, or is claimed of no quantity."""
-    if row.fault is not None:
-        name = row.name or row.written
-        written = "" if row.written == name else row.written
-        return Judged(
-            name, row.claim.text, "", "", "unread", (), note=row.fault.says, written=written, line=row.claim.line
-        )
-    return Judged(row.written, row.claim.text, "", "", "unknown", (), note=row.note, line=row.claim.line)
-
-
-def _undecided(row: _Read) -> Judged:
-    return _unjudged(msgspec.structs.replace(row, note=f"It may mean {listed(row.asked)}."))

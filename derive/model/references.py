@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -20,6 +21,10 @@ _LONGEST: Final = 9
 
 #: So many names are remembered taken apart.
 _REMEMBERED: Final = 100_000
+
+
+#: An entry of an array: counted from any number, below 0 too where a running index begins there.
+_ENTRY: Final = re.compile(r"(?P<array>\w+)\[(?P<index>-?\d{1,9}(?:,-?\d{1,9})*)\]")
 
 
 class Ref(msgspec.Struct, frozen=True):
@@ -79,8 +84,15 @@ def split_updates(name: str) -> tuple[str, int]:
 
 
 def entry_name(array: str, *index: int) -> str:
-    """The plain name of an entry of an array: ``W[1,2]``, ``h[2]``."""
-    return f"{array}[{','.join(map(str, index))}]"
+    """The plain name of an entry of an array: ``W[1,2]``; of one of a family, ``h[2]``, too: ``h[2,1]``."""
+    inside = ",".join(map(str, index))
+    return f"{array[:-1]},{inside}]" if is_entry(array) else f"{array}[{inside}]"
+
+
+def index_of(name: str) -> tuple[int, ...]:
+    """The indices of an entry of an array; none where a name is no such one."""
+    found = _ENTRY.fullmatch(name)
+    return tuple(map(int, found["index"].split(","))) if found is not None else ()
 
 
 def array_of(name: str) -> str:
@@ -90,4 +102,4 @@ def array_of(name: str) -> str:
 
 def is_entry(name: str) -> bool:
     """Whether a name is that of an entry of an array."""
-    return name.endswith("]") and "[" in name
+    return _ENTRY.fullmatch(name) is not None

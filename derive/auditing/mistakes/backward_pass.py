@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from derive.auditing.mistakes.sites import GRADIENTS, Site, factors
-from derive.auditing.mistakes.variants import MOST, Variants, instance, listed
+from derive.auditing.mistakes.variants import MOST, Variants, listed
+from derive.auditing.reckoning.kinship import instance
 from derive.catalogue.activations import ACTIVATIONS
 from derive.expression.plain import plain
 from derive.expression.tree import (

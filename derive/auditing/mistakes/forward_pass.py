@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Final
 
 from derive.auditing.mistakes.sites import Site
-from derive.auditing.mistakes.variants import MOST, Variants, instance, listed
-from derive.auditing.reckoning.kinship import bare
+from derive.auditing.mistakes.variants import MOST, Variants, listed
+from derive.auditing.reckoning.kinship import bare, instance
 from derive.auditing.reckoning.updates import AT_FIRST
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS

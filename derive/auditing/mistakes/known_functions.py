@@ -9,8 +9,8 @@ from typing import Final
 
 from derive.auditing.mistakes.backward_pass import slope_missing, with_slope
 from derive.auditing.mistakes.sites import Site
-from derive.auditing.mistakes.variants import Variants, instance
-from derive.auditing.reckoning.kinship import bare
+from derive.auditing.mistakes.variants import Variants
+from derive.auditing.reckoning.kinship import bare, instance
 from derive.expression.plain import plain
 from derive.expression.tree import (
     ONE,

@@ -52,7 +52,8 @@ def _lists(site: Site) -> Iterator[list[Sequence[str]]]:
         case "net_input" | "output":
             yield [kin.row(site.name)]
         case "slope":
-            yield [[derivative_name(output, kin.argument(output)) for output in kin.row(site.function)]]
+            row = filter(kin.argument, kin.row(site.function))
+            yield [[derivative_name(output, kin.argument(output)) for output in row]]
         case "net_gradient" | "output_gradient":
             yield [[site.gradient(name) for name in kin.row(site.variable)]]
 

@@ -13,8 +13,8 @@ import msgspec
 
 from derive.auditing.mistakes.backward_pass import with_slope
 from derive.auditing.mistakes.sites import Sites
-from derive.auditing.mistakes.variants import instance, listed
-from derive.auditing.reckoning.kinship import Kinship
+from derive.auditing.mistakes.variants import listed
+from derive.auditing.reckoning.kinship import Kinship, instance
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.catalogue.roles import GIVEN, INPUT, OUTPUT, QUANTITY, TARGET

@@ -47,7 +47,7 @@ class Arrays:
     def readings(self, text: str, entry: Place) -> Iterator[Reading]:
         """What stands at a place of the list or matrix with a name."""
         match = _NAME.fullmatch(text)
-        if match is None:
+        if match is None or not self.network.layers:
             return
         for kind, words in _WORDS:
             if match["word"] in words:

@@ -29,7 +29,7 @@ class Forms:
     def __init__(self, quantities: Quantities, vocabulary: Vocabulary, base: Base) -> None:
         self.quantities, self.vocabulary, self.base = quantities, vocabulary, base
         self.model = vocabulary.model
-        self.network = vocabulary.network
+        self.result = self.model.graph.result
         training = quantities.solution.training
         self.updates = 0 if training is None else training.steps
         self.frozen = frozenset(() if training is None else training.frozen)
@@ -50,7 +50,7 @@ class Forms:
     def derivative(self, of: str, by: str) -> Iterator[Reading]:
         """The derivative of one quantity with respect to another; either may leave its index to the other."""
         of, by = of.strip(" _"), by.strip(" _")
-        cost = self.network.cost  # which a derivative is of, whatever else its word may mean
+        cost = self.result  # which a derivative is of, whatever else its word may mean
         above = [Reading(cost) if one.name == cost else one for one in self.base(of)]
         below = self.base(by)
         pairs = [(one, other) for one in above for other in below]
@@ -73,7 +73,7 @@ class Forms:
 
     def gradient(self, by: str) -> Iterator[Reading]:
         """The derivative of the cost."""
-        cost = self.network.cost
+        cost = self.result
         return (one.renamed(derivative_name(cost, one.name)) for one in self.base(by.strip(" _")) if one.name != cost)
 
     def joined(self, body: str) -> Iterator[Reading]:
@@ -89,15 +89,15 @@ class Forms:
     def delta(self, index: str) -> Iterator[Reading]:
         """The error signal of a neuron: the derivative of the cost with respect to its net input."""
         net_input = self.vocabulary.indexed("net input", index)
-        return iter(() if net_input is None else (Reading(derivative_name(self.network.cost, net_input)),))
+        return iter(() if net_input is None else (Reading(derivative_name(self.result, net_input)),))
 
     def change(self, base: str) -> Iterator[Reading]:
         """The change of a parameter in an update, which to some is the step, and to others the gradient itself."""
-        parameters = set(self.network.parameters)
+        parameters = set(self.model.wanted)
         for one in self.base(base.strip(" _")):
             if one.name not in parameters:
                 continue
-            gradient = derivative_name(self.network.cost, one.name)
+            gradient = derivative_name(self.result, one.name)
             if self.updates and one.name not in self.frozen:
                 step = Product((Name(self.model.learning_rate), Name(gradient)))
                 new = updated_name(one.name, 1)
@@ -108,12 +108,11 @@ class Forms:
     def applied(self, function: str, inside: str) -> Iterator[Reading]:
         """What an activation makes of a net input: sigma(z), f(net_1)."""
         for one in self.base(inside):
-            neuron = self.vocabulary.neuron_of.get(one.name)
-            if neuron is None or one.name != neuron.net_input:
-                continue
-            layer = next(layer for layer in self.network.layers if neuron in layer.neurons)
-            if function in _ANY_ACTIVATION or _ACTIVATIONS.get(function.lower(), function.lower()) == layer.activation:
-                yield one.renamed(neuron.output)
+            for output in self.quantities.kin.functions(one.name):
+                activation = self.quantities.kin.activation(output)
+                called = _ACTIVATIONS.get(function.lower(), function.lower())
+                if activation and (function in _ANY_ACTIVATION or called == activation):
+                    yield one.renamed(output)
 
     def updated(self, base: str, count: str = "1") -> Iterator[Reading]:
         """A quantity after a number of updates."""

@@ -19,7 +19,12 @@ from derive.expression.parse import parse
 from derive.expression.tree import Call, Expr, Group, Name, rebuild, substitute
 
 #: A word, a derivative, or either after updates.
-_WORD: Final = re.compile(r"(?:[^\W\d]|∂)\w*(?:/[d∂]\w+)?(?:\+\d*)?(?:\[\d+\])?")
+_ENTRY: Final = r"(?:\[-?\d+(?:,-?\d+)*\])"
+_WORD: Final = re.compile(rf"(?:[^\W\d]|∂)\w*{_ENTRY}*(?:/[d∂]\w+{_ENTRY}*)?(?:\+\d*)?{_ENTRY}?")
+#: An entry at the beginning of a word.
+_NAMED_ENTRY: Final = re.compile(rf"[^\W\d]\w*{_ENTRY}(?!/)")
+#: Space within the brackets of an entry, which says nothing.
+_SPACE: Final = re.compile(r"(?<=[\[,])\s+(?=-?\d+\s*[,\]])|(?<=\d)\s+(?=\])|(?<=\d)\s+(?=,[^\[\]()]*\])")
 #: e to a power, which the parser knows as exp: its exponent is one word, or stands in brackets.
 _EXPONENTIAL: Final = re.compile(r"(?<![\w.])e\s*\*\*\s*(?:\(([^()]*)\)|(-?\s*(?:\d*\.\d+|\w+)))")
 #: A number with a power of ten, which is one number: 9.18·10^-7. A small power may be a square, as in 0.5·10^2.
@@ -70,7 +75,7 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
     source = formula_spelt_plainly(text).strip().strip("`$").removeprefix("=").translate(_OTHER_SIGNS)
     source = _RAISED.sub(lambda raised: f"**({raised[0].translate(_RAISED_SIGNS)})", source)
     source = _EXPONENTIAL.sub(r"exp(\1\2)", source.replace("^", "**"))
-    source = _SCIENTIFIC.sub(r"\1e\2\3", source)
+    source = _SPACE.sub("", _SCIENTIFIC.sub(r"\1e\2\3", source))
     found: dict[str, str] = {}
     pieces: list[str] = []
     place = 0
@@ -135,6 +140,9 @@ def _longest(word: str, source: str, start: int, known: Callable[[str], str | No
         name = known(part)
         if name is not None:
             return part, name
+    entry = _NAMED_ENTRY.match(word)
+    if entry is not None and known(entry[0]) is None:
+        return entry[0], None
     return (re.split(r"[\[+/]", word)[0], None) if "/" not in word else (word[: _derivative_end(word)], None)
 
 

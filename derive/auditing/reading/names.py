@@ -17,6 +17,7 @@ from typing import Final
 import msgspec
 
 from derive.auditing.reading.arrays import Arrays
+from derive.auditing.reading.entries import Entries
 from derive.auditing.reading.forms import Forms
 from derive.auditing.reading.formulas import UnknownNameError, read_formula
 from derive.auditing.reading.spelling import spelt_plainly
@@ -108,9 +109,10 @@ class Names:
     def __init__(self, quantities: Quantities) -> None:
         self.quantities = quantities
         self.vocabulary = Vocabulary(quantities.solution.model)
-        network, cost = quantities.solution.model.dense, quantities.solution.file.dense.cost
-        first_index = quantities.solution.model.first_index
-        self.words, self.arrays = Words(network, self.vocabulary.numbered, cost), Arrays(network, first_index)
+        model = quantities.solution.model
+        self.result = model.graph.result
+        self.words = Words(model.dense, self.vocabulary.numbered, quantities.kin.cost)
+        self.arrays, self.entries = Arrays(model.dense, model.first_index), Entries(model)
         self.strict = Forms(quantities, self.vocabulary, self._own)
         self.loose = Forms(quantities, self.vocabulary, self._any)
         self._known: dict[str, Resolved] = {}
@@ -155,12 +157,16 @@ class Names:
         return distinct(found) or self._formula(text)
 
     def _entry(self, text: str, entry: Place) -> tuple[Reading, ...]:
+        direct = self.entries.at(text, entry)
+        if direct is not None:
+            return (Reading(direct),)
         forms = Forms(self.quantities, self.vocabulary, lambda word: self._array_or_cost(word, entry))
         return forms.readings(text)
 
     def _array_or_cost(self, word: str, entry: Place) -> tuple[Reading, ...]:
-        found = tuple(self.arrays.readings(word, entry))
-        return found or tuple(one for one in self._any(word) if one.name == self.vocabulary.network.cost)
+        own = None if word == self.result else self.entries.at(word, entry)
+        found = tuple(self.arrays.readings(word, entry)) if own is None else (Reading(own),)
+        return found or tuple(one for one in self._any(word) if one.name == self.result)
 
     def _resolved(self, name: str) -> Resolved:
         name = self.vocabulary.model.current(name)
@@ -176,7 +182,7 @@ class Names:
             (one,) = strong.values()
             return Resolved(self.take(one))
         several = tuple(dict.fromkeys(found or strong or (one.name for one in readings)))
-        if several == (self.vocabulary.network.cost,):
+        if several == (self.result,):
             return Resolved(None, why=self.either(several))
         if several:
             return Resolved(None, several[:_TOLD], several=True)
@@ -190,12 +196,12 @@ class Names:
 
     def either(self, names: Sequence[str]) -> str:
         """That a name may mean one of some quantities, as a phrase; of a cost, which one there is."""
-        if list(names) == [self.vocabulary.network.cost]:
-            return f"the cost of this network is {names[0]}, {self.quantities.solution.file.dense.cost}"
+        if list(names) == [self.result]:
+            return f"the cost of this network is {names[0]}, {self.quantities.kin.cost}"
         return f"it may mean {listed(names)}"
 
     def _why(self, text: str) -> str:
-        return self.strict.why(text) or self.arrays.why(text)
+        return self.strict.why(text) or self.arrays.why(text) or self.entries.why(text)
 
     def _formula(self, text: str) -> tuple[Reading, ...]:
         """A name that is a formula of names: ``w5+ - w5``, ``-dE/dO3``."""
@@ -222,10 +228,10 @@ class Names:
 
     def _base(self, text: str) -> set[str]:
         """What a word with its index may mean, perhaps with the word for its kind before it: the output O3."""
-        text = self.vocabulary.model.current(text.removeprefix("the "))
+        text = self.vocabulary.model.current(text.removeprefix("the ")).replace("][", ",")
         if text in self.quantities:
             return {text}
-        found = self.vocabulary.meanings(text)
+        found = self.entries.named(text) or self.vocabulary.meanings(text)
         kind_in_words, _, base = text.rpartition(" ")
         if found or not kind_in_words:
             return found

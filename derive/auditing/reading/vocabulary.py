@@ -56,7 +56,6 @@ class Vocabulary:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.model = model
         self.network = model.dense
         self.quantities: dict[Kind, dict[str, str]] = {kind: {} for kind in _WORDS}
         #: Words with the kind that they stand for; the notation's own words come first, and win.
@@ -73,9 +72,12 @@ class Vocabulary:
         for kind, words in _WORDS.items():
             own = set() if kind == "answer" else self._own_words(kind)
             self.words += [(0, kind, _pattern(word, exact=True)) for word in own]
-            self.words += [(1, kind, _pattern(word, exact=len(word) == 1)) for word in words.split(", ")]
+            # A letter is taken for nothing else where an author names all quantities himself, nor W for w.
+            known = [word for word in words.split(", ") if self.network.layers or len(word) > 1]
+            self.words += [(1, kind, _pattern(word, exact=len(word) == 1)) for word in known]
             # e is Euler's number, also where the cost is E_total.
-            self.words += [(2, kind, _pattern(word, exact=False)) for word in own - {"E"}]
+            anyhow = own - {"E"} if self.network.layers else set()
+            self.words += [(2, kind, _pattern(word, exact=False)) for word in anyhow]
         #: For each index without what separates its parts, those that it may be.
         self._squeezed: dict[Kind, dict[str, list[tuple[str, str]]]] = {kind: {} for kind in _WORDS}
         for kind, found in self.quantities.items():

@@ -104,7 +104,7 @@ class Words:
 
     def readings(self, text: str) -> Iterator[Reading]:
         """All readings of a name that is no derivative and holds before every update."""
-        if len(text) > _LONGEST or "[" in text:  # what has its place in brackets is an entry of an array
+        if not self.network.layers or len(text) > _LONGEST or "[" in text:  # in brackets is an entry of an array
             return
         yield from self._bare(text)
         yield from self._cost(text)

@@ -35,6 +35,7 @@ from derive.expression.tree import (
     Group,
     Name,
     Negative,
+    Number,
     Power,
     Product,
     Quotient,
@@ -59,6 +60,25 @@ def terms_of(expr: Expr) -> tuple[Expr, ...]:
 def bare(term: Expr) -> Expr:
     """A term without brackets around it."""
     return term.body if isinstance(term, Group) else term
+
+
+def instance(formula: str, net_input: str, output: str, parameters: Mapping[str, str] = {}) -> Expr | None:
+    """A formula of the catalogue with the names of what a function is applied to, and gives.
+
+    Args:
+        formula: the formula, in ``z`` and ``O``.
+        net_input: what the function is applied to.
+        output: what it gives.
+        parameters: the numbers of the function, by name.
+
+    Returns:
+        The formula; None where it needs what the file does not give.
+    """
+    values = {name: Number(text) for name, text in parameters.items()}
+    expr = parse(formula, ("z", "O", "slope", "alpha"), internal=True)
+    if not set(names(expr)) <= {"z", "O", *values}:
+        return None
+    return tidy(substitute(expr, {"z": Name(net_input), "O": Name(output), **values}))
 
 
 class Kinship:
@@ -180,12 +200,8 @@ class Kinship:
         definition = self.graph.definitions[name]
         if not argument or definition.applies:
             return definition.applies
-        for row in ACTIVATIONS.values():
-            if not row.parameters and row.name != "identity":
-                formula = tidy(substitute(parse(row.formula, ("z",), internal=True), {"z": Name(argument)}))
-                if formula == definition.expr:
-                    return row.name
-        return ""
+        rows = (row for row in ACTIVATIONS.values() if not row.parameters and row.name != "identity")
+        return next((row.name for row in rows if instance(row.formula, argument, name) == definition.expr), "")
 
     # A weighted sum
 

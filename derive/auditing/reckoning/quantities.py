@@ -17,6 +17,7 @@ from derive.calculus.rules import COUNT
 from derive.calculus.solution import Solution, terms
 from derive.calculus.steps import Step
 from derive.catalogue.optimizers import STATES
+from derive.catalogue.roles import QUANTITY
 from derive.expression.tree import ONE, ZERO, Expr, Name, Number, names, product_of, sum_of
 from derive.model.references import derivative_name, read, split_updates, updated_name
 from derive.model.updating import state_name, state_of
@@ -213,6 +214,14 @@ class Quantities:
             return ONE if of == by else None
         return sum_of(tuple(terms))
 
+    def over_paths(self, name: str) -> bool:
+        """Whether a derivative of equations is one over all paths, as what it is of does not name the other."""
+        ref = read(name)
+        if not ref.by or ref.of == self.graph.result or ref.of not in self.graph.definitions:
+            return False
+        equation = self.solution.model.is_a(ref.of, QUANTITY)
+        return equation and ref.by not in self.graph.arguments[ref.of] and ref.by in self.graph.depends_on(ref.of)
+
     def exact(self, name: str) -> Real:
         """The value of a quantity at full precision.
 
@@ -303,7 +312,10 @@ class Quantities:
             else:
                 formula = self.formula(name)
                 assert formula is not None, name
-                known = max((self.order(other) for other in names(formula)), default=-1.0) + 0.5
+                ref = read(base)
+                # What is worked out from nothing, as a derivative that is 1, comes behind what it is one of.
+                first = self.order(ref.of) if ref.by and ref.of in self._order else -1.0
+                known = max((self.order(other) for other in names(formula)), default=first) + 0.5
             self._order[name] = known
         return known
 

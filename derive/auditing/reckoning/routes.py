@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from derive.auditing.reckoning.identity import Points
+from derive.auditing.reckoning.kinship import instance
 from derive.auditing.reckoning.quantities import Quantities
+from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.roles import QUANTITY
 from derive.expression.tree import Expr, Name, Negative, Number, Power, Product, Quotient, Sum, product_of
 from derive.model.references import Ref, derivative_name, read
 
@@ -39,6 +42,7 @@ class Routes:
 
     def _candidates(self, name: str) -> Iterator[Expr]:
         yield from self._means(name)
+        yield from self._by_name(name)
         step = self.quantities.steps.get(name)
         if step is None:
             return
@@ -56,6 +60,18 @@ class Routes:
                 yield Quotient(error, Number(str(len(kin.parts))))
         if step.rule == "chain":
             yield from self._written_out(name, step.result)
+
+    def _by_name(self, name: str) -> Iterator[Expr]:
+        """In equations, the derivative of a function of the catalogue over what it gives: a·(1 − a)."""
+        ref, kin = read(name), self.quantities.kin
+        of_cost = ref.of == self.quantities.graph.result
+        outputs = kin.functions(ref.by) if of_cost else (ref.of,) if kin.argument(ref.of) == ref.by != "" else ()
+        if len(outputs) != 1 or not self.quantities.solution.model.is_a(outputs[0], QUANTITY):
+            return
+        row = ACTIVATIONS.get(kin.activation(outputs[0]))
+        slope = None if row is None else instance(row.derivative, ref.by, outputs[0])
+        if slope is not None:
+            yield product_of((Name(self._gradient(outputs[0])), slope)) if of_cost else slope
 
     def _means(self, name: str) -> Iterator[Expr]:
         """The mean of the squared errors, and its derivative by an output, divided by their number at the end."""

@@ -1,0 +1,73 @@
+"""A claim with what it means, and what is told of it once it is judged."""
+
+from __future__ import annotations
+
+import msgspec
+
+from derive.auditing.data import Diagnosis, Judged, Verdict
+from derive.auditing.reading.numbers import Printed
+from derive.calculus.values import exact_text
+from derive.errors import Fault
+from derive.expression.tree import Expr
+from derive.numbers.real import Real
+from derive.spec.claims import Claim
+from derive.spec.phrases import listed
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A claim, or one side of an equality in it: a number or a formula."""
+
+    text: str
+    number: Printed | None = None
+    formula: Expr | None = None
+
+
+class Read(msgspec.Struct, frozen=True):
+    """A claim with what it means; without members where it means nothing known, or cannot be read."""
+
+    claim: Claim
+    name: str | None
+    note: str = ""
+    members: tuple[Member, ...] = ()
+    asked: tuple[str, ...] = ()
+    first_index: int = 0
+    fault: Fault | None = None
+
+    @property
+    def number(self) -> Printed | None:
+        """The number that is claimed: in a chain of equalities, the last one."""
+        return next((member.number for member in reversed(self.members) if member.number is not None), None)
+
+    @property
+    def written(self) -> str:
+        """The name as its author has it, with the place in a list or matrix."""
+        entry = self.claim.entry
+        return self.claim.name if entry is None else entry.written(self.claim.name, self.first_index)
+
+
+def told(
+    row: Read, expected: str, exact: Real, verdict: Verdict, *, diagnosis: tuple[Diagnosis, ...] = (), note: str = ""
+) -> Judged:
+    """A claim with what is found of it."""
+    claim, name = row.claim, row.name or row.claim.name
+    written = "" if row.written == name else row.written
+    note = " ".join(filter(None, (note, row.note)))
+    return Judged(
+        name, claim.text, expected, exact_text(exact), verdict, diagnosis, note=note, written=written, line=claim.line
+    )
+
+
+def unjudged(row: Read) -> Judged:
+    """What cannot be read, or is claimed of no quantity."""
+    if row.fault is not None:
+        name = row.name or row.written
+        written = "" if row.written == name else row.written
+        return Judged(
+            name, row.claim.text, "", "", "unread", (), note=row.fault.says, written=written, line=row.claim.line
+        )
+    return Judged(row.written, row.claim.text, "", "", "unknown", (), note=row.note, line=row.claim.line)
+
+
+def undecided(row: Read) -> Judged:
+    """A claim whose name has several readings, of which none agrees."""
+    return unjudged(msgspec.structs.replace(row, note=f"It may mean {listed(row.asked)}."))

@@ -1,0 +1,82 @@
+"""The quantities of a model of equations, which has names of its own: ``W[1,2]`` however its indices are written.
+
+What stands at a place of a list or matrix of numbers is an entry of the array that the list is claimed for.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from derive.catalogue.roles import GIVEN, PARAMETER, QUANTITY
+from derive.model.model import Model
+from derive.model.references import array_of, entry_name, index_of, read
+from derive.spec.arrays import Place
+
+#: The indices that entries are counted from and to, in each dimension.
+_Ranges = tuple[tuple[int, int], ...]
+
+#: A name with its indices, in brackets, below or above it; a word in brackets is what a function is applied to.
+_INDEXED: Final = re.compile(r"[A-Za-z][\w^,\[\] ]*(?:\([\d, ]+\)[\w^,\[\] ]*)*")
+_PARTS: Final = re.compile(r"[A-Za-z]+|\d+")
+_WHOLE: Final = "a whole array, of which a list of numbers is claimed, or one entry"
+
+
+class Entries:
+    """The quantities of equations.
+
+    Args:
+        model: the model; one that is written otherwise has none of them.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self.names = frozenset(name for role in (GIVEN, PARAMETER, QUANTITY) for name in model.of(role))
+        #: By the parts of a name, its letters and numbers, the quantities with these parts; and run together.
+        self._apart: dict[tuple[str, ...], list[str]] = {}
+        self._together: dict[tuple[str, str], list[str]] = {}
+        #: By array, or member of a family, the indices of its entries.
+        self._indices: dict[str, list[tuple[int, ...]]] = {}
+        for name in self.names:
+            letters, *numbers = parts = tuple(_PARTS.findall(name))
+            self._apart.setdefault(parts, []).append(name)
+            self._together.setdefault((letters, "".join(numbers)), []).append(name)
+            index = index_of(name)
+            for depth in range(len(index)):
+                array = entry_name(array_of(name), *index[:depth]) if depth else array_of(name)
+                self._indices.setdefault(array, []).append(index[depth:])
+
+    def named(self, text: str) -> set[str]:
+        """The quantities that a name may mean whose indices are written otherwise: ``W_12``, ``h^(2)_1``."""
+        if not self.names or _INDEXED.fullmatch(text) is None:
+            return set()
+        parts = tuple(_PARTS.findall(text))
+        found = self._apart.get(parts, [])
+        # Two indices that run together are told apart; two numbers that stand apart are never one.
+        if not found and len(parts) == 2:
+            found = self._together.get((parts[0], parts[1]), [])
+        return set(found)
+
+    def at(self, array: str, place: Place) -> str | None:
+        """The entry of an array at a place; None where there is no such array, or it has another shape."""
+        ranges = self._ranges(array)
+        sizes = tuple(last - first + 1 for first, last in ranges)
+        at = place.at
+        if ranges and place.shape in ((*sizes, 1), (1, *sizes)):  # a vector as a column or a row
+            at = at[:1] if place.shape[1] == 1 else at[1:]
+        elif not ranges or place.shape != sizes:
+            return None
+        name = entry_name(array, *(start + i for (start, _), i in zip(ranges, at, strict=True)))
+        return name if name in self.names else None
+
+    def _ranges(self, array: str) -> _Ranges:
+        indices = self._indices.get(array, [])
+        if len({len(index) for index in indices}) != 1:
+            return ()
+        return tuple((min(places), max(places)) for places in zip(*indices, strict=True))
+
+    def why(self, text: str) -> str:
+        """That a name is of a whole array, whose numbers are claimed in a list."""
+        ref = read(text)
+        parts = tuple(filter(None, (ref.of, ref.by)))
+        known = all(part in self.names or part in self._indices for part in parts)
+        return _WHOLE if known and any(part in self._indices for part in parts) else ""
