@@ -17,7 +17,7 @@ from derive.expression.tree import Expr
 from derive.model.symbols import AnySymbol
 
 if TYPE_CHECKING:
-    from derive.document.live import LiveData
+    from derive.document.live import LiveData, Wire
 
 #: How two expressions on a line are related; "" before the first.
 Sign = Literal["", "=", "≈", "←"]
@@ -164,6 +164,7 @@ class Figure(msgspec.Struct, frozen=True, tag=True):
         alt: what it shows, in words, for who cannot see it.
         spoken: the same in pieces: words, and at every second place the quantity, as at its label, whose number is said
             there. Nothing where the words do not follow the numbers in this way.
+        wires: what its labels are about that no quantity is.
     """
 
     name: str
@@ -171,6 +172,7 @@ class Figure(msgspec.Struct, frozen=True, tag=True):
     caption: Content
     alt: str
     spoken: tuple[str, ...] = ()
+    wires: tuple[Wire, ...] = ()
 
 
 Block = Heading | Paragraph | Equation | Table | Items | Note | Figure

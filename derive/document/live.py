@@ -78,6 +78,14 @@ class LiveStep(_Data, frozen=True):
     stable: Tree | None = None
 
 
+class Wire(_Data, frozen=True):
+    """What a wire of the computation graph carries that no quantity is; ``inner`` results are not rounded."""
+
+    name: str
+    expr: Tree
+    inner: bool = False
+
+
 class Policy(_Data, frozen=True):
     """How numbers are rounded."""
 
@@ -124,10 +132,11 @@ class LiveData(_Data, frozen=True):
     parameters: tuple[str, ...]
     policy: Policy
     update: Update | None
+    wires: tuple[Wire, ...] = ()
 
 
-def live_data(solution: Solution) -> LiveData:
-    """The data of a solution."""
+def live_data(solution: Solution, wires: tuple[Wire, ...] = ()) -> LiveData:
+    """The data of a solution, and of what the wires of its computation graph carry."""
     graph, policy, training = solution.model.graph, solution.policy, solution.training
     rate = solution.model.learning_rate
     return LiveData(
@@ -139,6 +148,7 @@ def live_data(solution: Solution) -> LiveData:
         parameters=solution.model.wanted,
         policy=Policy(policy.each_step, policy.decimals, policy.significant, policy.ties_up),
         update=None if training is None else _update(training, rate),
+        wires=wires,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from derive.auditing.data import Audit
 from derive.calculus.solution import Solution
-from derive.document.blocks import Block, Document
+from derive.document.blocks import Block, Document, Figure
 from derive.document.equations import Equations
 from derive.document.figures.circuit_figure import computation_graph
 from derive.document.live import live_data
@@ -46,14 +46,16 @@ def write_live(
         watch: asked for the progress of the steps.
     """
     settings = solution.file.document
+    blocks = tuple(_blocks(solution, report, audit, watch("writing")))
+    wires = tuple(wire for block in blocks if isinstance(block, Figure) for wire in block.wires)
     return Document(
         title=solution.title,
         author=settings.author,
         date=settings.date,
         language=settings.language,
-        blocks=tuple(_blocks(solution, report, audit, watch("writing"))),
+        blocks=blocks,
         symbols=solution.model.symbols,
-        live=live_data(solution) if len(solution.steps) <= LIVE_STEPS else None,
+        live=live_data(solution, wires) if len(solution.steps) <= LIVE_STEPS else None,
         cost=solution.model.graph.result,
     )
 

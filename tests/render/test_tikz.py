@@ -17,8 +17,10 @@ from derive.document.figures.network_figure import network_drawing
 from derive.document.figures.path_figure import path_figure
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Number
+from derive.render.latex import latex_text
 from derive.render.latex.tikz import tikz
 from derive.render.math.tex import TexPrinter
+from tests.document.circuits import CIRCUIT, MICROGRAD, NEURON, worked
 from tests.document.networks import SHAPES
 
 DOCUMENT = r"""\documentclass[11pt]{article}
@@ -136,6 +138,15 @@ def test_tex_sets_a_computation_graph(tmp_path: Path) -> None:
     solution = derive.solve(derive.load(Path(__file__).parents[2] / "examples/mazur-2-2-2.toml")).worked
     (drawing,) = [block.drawing for block in computation_graph(solution) if isinstance(block, Figure)]
     picture = tikz(drawing, TexPrinter(solution.model.symbols).show, escape)
+    log = log_of(rf"\begin{{center}}{picture}\end{{center}}", tmp_path)
+    assert not re.search(r"Overfull|Warning|^!", log, re.MULTILINE)
+
+
+@pytest.mark.parametrize("circuit", [CIRCUIT, NEURON, MICROGRAD])
+def test_tex_sets_a_graph_of_operations(circuit: tuple[dict[str, str], tuple[str, ...]], tmp_path: Path) -> None:
+    solution = worked(*circuit)
+    (drawing,) = [block.drawing for block in computation_graph(solution) if isinstance(block, Figure)]
+    picture = tikz(drawing, TexPrinter(solution.model.symbols).show, latex_text.escape)
     log = log_of(rf"\begin{{center}}{picture}\end{{center}}", tmp_path)
     assert not re.search(r"Overfull|Warning|^!", log, re.MULTILINE)
 

@@ -1,4 +1,7 @@
-"""The computation graph as lecture notes draw it: values above the wires, derivatives of the cost below them."""
+"""The computation graph as lecture notes draw it: values above the wires, derivatives of the cost below them.
+
+What a model looks like decides how it is drawn (:data:`_GRAPHS`).
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from derive.document.blocks import Block, Figure, Heading, Paragraph
 from derive.document.figures.circuit_layout import drawn
 from derive.document.figures.circuit_view import Circuit, Factor, Unit, neuron_circuit, whole_circuit
 from derive.document.figures.drawing import Drawing
+from derive.document.figures.operation_figure import operation_figures
 from derive.document.words.phrasing import counted, place_for, said, say, short_labels, spoken
 from derive.expression.tree import Number, Shown
+from derive.model.model import Model
 
 #: Letters are at least so large, in points, where the whole network is drawn; more neurons than this do not fit a page.
 _SMALLEST, _MOST_NEURONS = 5.7, 12
@@ -19,15 +24,18 @@ _MOST_SPOKEN = 4
 
 
 def computation_graph(solution: Solution) -> Iterator[Block]:
-    """The section with the computation graph: of the whole network where it can be read, else of single neurons.
+    """The section with the computation graph, drawn by the first row of the table that fits the model.
 
     Args:
-        solution: the worked network.
+        solution: the worked model.
     """
-    layers = solution.model.dense.layers
-    if not layers:
-        return
     yield Heading(1, say("The computation graph"), "computation-graph")
+    yield from next(draw for fits, draw in _GRAPHS if fits(solution.model))(solution)
+
+
+def _neurons(solution: Solution) -> Iterator[Block]:
+    """The graph of the whole network where it can be read, else of single neurons."""
+    layers = solution.model.dense.layers
     yield Paragraph(say(" ".join(_reading(forks=any(len(layer.neurons) > 1 for layer in layers[1:])))))
     if sum(len(layer.neurons) for layer in layers) <= _MOST_NEURONS:
         view = whole_circuit(solution)
@@ -44,6 +52,13 @@ def computation_graph(solution: Solution) -> Iterator[Block]:
         drawing, _ = drawn(view)
         name = f"circuit-layer-{layer + 1}"
         yield words.figure(name, drawing)
+
+
+#: For which models which figure is drawn.
+_GRAPHS: tuple[tuple[Callable[[Model], bool], Callable[[Solution], Iterator[Block]]], ...] = (
+    (lambda model: bool(model.dense.layers), _neurons),
+    (lambda model: True, operation_figures),
+)
 
 
 def _reading(*, forks: bool) -> Iterator[str]:

@@ -16,6 +16,7 @@
 //                names by then; "#" is the number of the update; starts: the states that are 0 before the first; told:
 //                what is told of each parameter after an update, of which gradients are derivatives by another name;
 //                writtenOut: how many of several updates are written out for the first parameter
+//   wires        [{name, expr, inner?}] of the computation graph, if any; inner results are not rounded
 //
 // solve(data, given) → Solution; given is a Map from names to texts; those left out stay as data says. It never throws.
 //   .error       null, or a sentence for the reader; then .fault = {name, what} and there are no values
@@ -33,6 +34,7 @@
 //   .curve       the same for a plot: after every update, where there are few
 //   .train()     with several updates: a generator that yields {done, total} after each, as often as the page has time;
 //                at its end the values and costs are there. finish(solution.train()) runs it at once
+//   .wires       Map of name → text: what a wire of the computation graph carries, as it is printed
 //   .product(name, name)   the Value of a product that has no name of its own, as the computation graph shows it
 //   .isSaturated(slope), .remedy(value), .losses(), .worstCarried()   for the page's words
 //   .afterUpdate(rate)   texts of the parameters after one update from here, to be given to solve again
@@ -54,6 +56,9 @@ const SAME_SLOPE = Decimal.of("1e-12");
 const SETTLED = Decimal.of("1e-6");
 const KINK_DIGITS = 120;
 
+/** As many digits as a value at full precision is told with. */
+const ALL_SHOWN = new RoundingPolicy({ eachStep: false, decimals: null, significant: 15, tiesUp: false });
+
 /** What is wrong with a number as it is written, or null. */
 function numberFault(text, { least, most } = {}) {
   if (text.length > LONGEST_WRITTEN) return `a text of more than ${LONGEST_WRITTEN} characters`;
@@ -73,6 +78,7 @@ class Solution {
     this.data = data;
     this.policy = new RoundingPolicy(data.policy);
     this.values = new Map();
+    this.wires = new Map();
     this.costs = this.curve = this.kinks = [];
     this.error = this.fault = null;
     this.workings = new Map();
@@ -116,7 +122,10 @@ class Solution {
     ]);
     this.given = new Map([...numbers].map(([name, value]) => [name, exactly(value)]));
     const known = new Map([...this.given].map(([name, real]) => [name, new Value(real, real, policy.given(real.value), policy)]));
-    this.put([...data.definitions, ...this.backward, ...data.terms], this.given, known);
+    const { wires = [] } = data;
+    this.put([...data.definitions, ...this.backward, ...data.terms, ...wires], this.given, known);
+    this.wires = new Map(wires.map((wire) => [wire.name, this.wireText(wire)]));
+    wires.forEach(({ name }) => this.values.delete(name));
     if (data.update && data.update.steps === 1) {
       const full = new Map([...this.values].map(([name, value]) => [name, value.full]));
       const { cost } = data;
@@ -126,6 +135,13 @@ class Solution {
     }
     this.kinks = [...findKinks(data.definitions, this.values)];
     return undefined;
+  }
+
+  /** What a wire carries that no quantity is: nothing is rounded within a formula. */
+  wireText({ name, expr, inner }) {
+    if (!inner || !this.policy.eachStep) return this.values.get(name).shown;
+    const result = carriedResult(expr, carriedIn(expr, this.values), ALL_SHOWN);
+    return new Value(result, result, "", this.policy).exact;
   }
 
   /** Adds the values of formulas over known ones. */

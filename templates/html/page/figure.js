@@ -15,8 +15,9 @@ function trimmed(length) {
   return (rounded + 0).toFixed(2).replace(/\.?0+$/, "");
 }
 
-/** The text of what a label is about: a quantity, or the product of two; behind "=" the exact product. */
+/** The text of what a label is about: a quantity, a wire, or the product of two; behind "=" the exact product. */
 function labelText(of, solution) {
+  if (solution.wires.has(of)) return solution.wires.get(of);
   if (!of.includes("*")) return solution.values.get(of).shown;
   const names = of.replace("=", "").split("*");
   if (!of.startsWith("=")) return solution.product(...names).shown;

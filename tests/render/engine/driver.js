@@ -20,6 +20,7 @@ const asks = {
       costs: solution.costs.map(([done, value]) => [done, value.shown]),
       curve: solution.curve.map(([done, value]) => [done, value.shown]),
       products: data.steps.map(({ target }) => solution.product(target, data.given[0].name).shown),
+      wires: Object.fromEntries(solution.wires),
       losses: solution.losses(),
       worst: solution.worstCarried(),
     };

@@ -12,6 +12,7 @@ import pytest
 import derive
 from derive.model.naming import name_network
 from derive.model.writings.dense import build
+from tests.document.circuits import CIRCUIT, NEURON, PATTERNS, file
 from tests.render.html.driving import EXAMPLES
 from tests.render.html.networks import network
 from tests.render.html.numbers import example, page_of, random_numbers, with_numbers
@@ -61,6 +62,25 @@ def test_the_cost_curve_follows(steps: int, numbers: dict[str, str], opened: Ope
     settled(tab)
     assert tab.locator("#_reset").is_enabled()
     assert tab.evaluate(CURVE) == opened(page(with_numbers(here, numbers))).evaluate(CURVE)
+
+
+#: What stands in the graph of operations: the labels that numbers can change.
+LABELS = "[...document.querySelectorAll('#circuit g[data-label]')].map(g => g.textContent).sort()"
+
+
+@pytest.mark.parametrize("numbers", ["", "decimals = 2", 'round = "each-step"\ndecimals = 3'])
+@pytest.mark.parametrize(("given", "equations"), [CIRCUIT, NEURON, PATTERNS])
+def test_a_graph_of_operations_follows(
+    given: dict[str, str], equations: tuple[str, ...], numbers: str, opened: Open
+) -> None:
+    others = {name: f"{float(text) * 0.5 + 0.3:.1f}" for name, text in given.items()}
+    here, there = (derive.loads(file(known, equations, numbers=numbers)) for known in (given, others))
+    tab = opened(page(here), hash=address(others))
+    settled(tab)
+    changed = opened(page(there))
+    assert tab.evaluate(LABELS) == changed.evaluate(LABELS) != opened(page(here)).evaluate(LABELS)
+    said, known = tab.evaluate(SAID)["circuit"], changed.evaluate(SAID)["circuit"]
+    assert said == known
 
 
 @pytest.mark.parametrize("stem", EXAMPLES)
