@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 import msgspec
 
 from derive.calculus.kinks import Kink, kinks
-from derive.calculus.local import local_derivative
+from derive.calculus.local import local_derivatives
 from derive.calculus.steps import Step, all_steps
 from derive.calculus.update import Training, after_updates, train
 from derive.calculus.values import PROMISED_DIGITS, Formula, Value, from_carried, full_precision, printed
@@ -171,16 +171,17 @@ def local_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
     for definition in graph.definitions.values():
         if not definition.between_numbers or definition.name in graph.results:
             continue
-        part = definition.name.partition("[")[0] in graph.results
         arguments = graph.arguments[definition.name]
-        for argument in arguments:
+        if all(derivative_name(definition.name, argument) in found for argument in arguments):
+            continue
+        several: set[str] = set()
+        if definition.name.partition("[")[0] in graph.results:
+            for argument in arguments:
+                several |= graph.depends_on(argument) - {argument}
+        for argument, form in local_derivatives(definition):
             name = derivative_name(definition.name, argument)
-            if name in found:
-                continue
-            if part and any(argument in graph.depends_on(other) for other in arguments if other != argument):
-                continue
-            form = local_derivative(definition, argument)
-            yield Formula(name, form.shown, form.stable)
+            if name not in found and argument not in several:
+                yield Formula(name, form.shown, form.stable)
 
 
 def term_parts(model: Model, step: Step) -> tuple[str, ...]:
