@@ -11,7 +11,7 @@ products of a large network are one derivative: that of ``p0·p1`` with respect 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
@@ -68,10 +68,12 @@ def _by_own_name(definition: Definition, derivative: Expr) -> Expr:
     return derivative if isinstance(definition.expr, Name | Number) else change(derivative)
 
 
-def local_derivatives(definition: Definition) -> Iterator[tuple[str, ClosedForm]]:
-    """The derivatives of a definition with respect to each of its arguments, as :func:`local_derivative`."""
+def local_derivatives(definition: Definition, wanted: Container[str]) -> Iterator[tuple[str, ClosedForm]]:
+    """The derivatives of a definition with respect to those of its arguments that are wanted."""
     terms = terms_by_name(definition.expr)
     for argument in names(definition.expr):
+        if argument not in wanted:
+            continue
         closed = definition.closed_forms.get(argument)
         yield argument, closed or open_form(definition, terms[argument], argument)
 

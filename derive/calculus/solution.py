@@ -172,16 +172,14 @@ def local_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
         if not definition.between_numbers or definition.name in graph.results:
             continue
         arguments = graph.arguments[definition.name]
-        if all(derivative_name(definition.name, argument) in found for argument in arguments):
-            continue
         several: set[str] = set()
         if definition.name.partition("[")[0] in graph.results:
             for argument in arguments:
                 several |= graph.depends_on(argument) - {argument}
-        for argument, form in local_derivatives(definition):
-            name = derivative_name(definition.name, argument)
-            if name not in found and argument not in several:
-                yield Formula(name, form.shown, form.stable)
+        local = {argument: derivative_name(definition.name, argument) for argument in arguments}
+        wanted = {argument for argument, name in local.items() if name not in found and argument not in several}
+        for argument, form in local_derivatives(definition, wanted) if wanted else ():
+            yield Formula(local[argument], form.shown, form.stable)
 
 
 def term_parts(model: Model, step: Step) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Every function of arrays against PyTorch: its value, and its derivatives by every entry of its arguments."""
 
+# ruff: noqa: N803, PLW0108 (the names of a lambda say which arrays it takes)
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -34,7 +36,10 @@ def mask() -> Any:
 
 
 def each(function: str) -> Torch:
-    return lambda v: getattr(torch, function)(v)
+    def of(v: Any) -> Any:
+        return getattr(torch, function)(v)
+
+    return of
 
 
 #: A formula, and the same in PyTorch over the names that it uses.
