@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import chain
 
 import msgspec
 
-from derive.calculus.local import local_derivative
+from derive.calculus.local import local_derivatives
 from derive.calculus.values import QuantityError, Value
 from derive.expression.tree import Call, Cases, Expr, Power, names, walk
 from derive.model.graph import Definition, Graph
@@ -61,11 +61,16 @@ def kinks(graph: Graph, values: Mapping[str, Value]) -> tuple[Kink, ...]:
     found: list[Kink] = []
     arithmetic = Arithmetic(_DIGITS)
     for definition in graph.definitions.values():
+        own = tuple(_switches(definition.expr))
+        states: list[tuple[dict[str, Real], bool, bool]] = []
         for argument, derivative, switches in switching_slopes(graph, definition):
-            exact = {name: values[name].exact for name in names(definition.expr)}
-            carried = {name: values[name].carried for name in names(definition.expr)}
-            for known, is_exact in ((exact, True), (carried, False)):
-                if any(_meets(pair, definition, known, arithmetic) for pair in switches):
+            if not states:
+                exact = {name: values[name].exact for name in names(definition.expr)}
+                carried = {name: values[name].carried for name in names(definition.expr)}
+                for known, is_exact in ((exact, True), (carried, False)):
+                    states.append((known, is_exact, _meets_any(own, definition, known, arithmetic)))
+            for known, is_exact, met in states:
+                if met or _meets_any(switches[len(own) :], definition, known, arithmetic):
                     kink = _at_switch(definition, argument, derivative, known, arithmetic, exact=is_exact)
                     if kink is not None:
                         found.append(kink)
@@ -74,16 +79,15 @@ def kinks(graph: Graph, values: Mapping[str, Value]) -> tuple[Kink, ...]:
 
 
 def switching_slopes(graph: Graph, definition: Definition) -> Iterator[tuple[str, Expr, tuple[_Switch, ...]]]:
-    """By argument that is worked out itself: the derivative of a formula, and where it or the formula changes over."""
+    """By argument that is worked out itself: the derivative of a formula, and where the formula or it changes over."""
     if not _may_switch(definition.expr):
         return
-    for argument in names(definition.expr):
-        if argument in graph.definitions:
-            # sqrt(z²) is smooth to look at; its derivative is by cases.
-            derivative = local_derivative(definition, argument).shown
-            switches = (*_switches(definition.expr), *_switches(derivative))
-            if switches:
-                yield argument, derivative, switches
+    own = tuple(_switches(definition.expr))
+    for argument, form in local_derivatives(definition, graph.definitions):
+        # sqrt(z²) is smooth to look at; its derivative is by cases.
+        switches = (*own, *_switches(form.shown))
+        if switches:
+            yield argument, form.shown, switches
 
 
 def _may_switch(expr: Expr) -> bool:
@@ -103,16 +107,22 @@ def _switches(expr: Expr) -> Iterator[_Switch]:
                 yield argument, None
 
 
+def _meets_any(
+    pairs: Iterable[_Switch], definition: Definition, values: dict[str, Real], arithmetic: Arithmetic
+) -> bool:
+    """Whether two sides of a switch are equal; notes the value of the definition itself where one of them uses it."""
+    return any(_meets(pair, definition, values, arithmetic) for pair in pairs)
+
+
 def _meets(
-    pair: tuple[Expr, Expr | None], definition: Definition, values: Mapping[str, Real], arithmetic: Arithmetic
+    pair: tuple[Expr, Expr | None], definition: Definition, values: dict[str, Real], arithmetic: Arithmetic
 ) -> bool:
     left, right = pair
     try:
-        known = values
-        if definition.name in (*names(left), *(names(right) if right is not None else ())):
-            known = {**values, definition.name: arithmetic.evaluate(definition.expr, values)}
-        other = ZERO if right is None else arithmetic.evaluate(right, known)
-        return arithmetic.compare(arithmetic.evaluate(left, known), other) == 0
+        if definition.name not in values and definition.name in (*names(left), *(names(right) if right else ())):
+            values[definition.name] = arithmetic.evaluate(definition.expr, values)
+        other = ZERO if right is None else arithmetic.evaluate(right, values)
+        return arithmetic.compare(arithmetic.evaluate(left, values), other) == 0
     except ValueRangeError:  # a case that does not hold here need not have a value
         return False
 

@@ -11,16 +11,30 @@ products of a large network are one derivative: that of ``p0·p1`` with respect 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Final
 
 import msgspec
 
 from derive.calculus.differentiate import added, differentiate
 from derive.errors import FormulaError
 from derive.expression.plain import plain
-from derive.expression.tree import Expr, Group, Name, Negative, Number, Sum, names, rebuild, substitute, walk
+from derive.expression.tree import (
+    Expr,
+    Group,
+    Name,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    names,
+    rebuild,
+    substitute,
+    walk,
+)
 from derive.model.graph import ClosedForm, Definition
 
 
@@ -54,20 +68,79 @@ def _by_own_name(definition: Definition, derivative: Expr) -> Expr:
     return derivative if isinstance(definition.expr, Name | Number) else change(derivative)
 
 
+def local_derivatives(definition: Definition, wanted: Container[str]) -> Iterator[tuple[str, ClosedForm]]:
+    """The derivatives of a definition with respect to those of its arguments that are wanted."""
+    terms = terms_by_name(definition.expr)
+    for argument in names(definition.expr):
+        if argument not in wanted:
+            continue
+        closed = definition.closed_forms.get(argument)
+        yield argument, closed or open_form(definition, terms[argument], argument)
+
+
 #: A term of a sum without idle brackets, and its sign.
 Term = tuple[Expr, int]
+
+
+#: A factor that is a longer sum than this is multiplied out, so that each derivative is found in its own few terms.
+_LONG: Final = 8
 
 
 def terms_by_name(expr: Expr) -> Mapping[str, Sequence[Term]]:
     """For each name in a sum, the terms that contain it: a weighted sum of n inputs is read once, not n times."""
     found: dict[str, list[Term]] = {}
+    for bare, sign in _terms(expr):
+        parts = _multiplied_out(bare)
+        if parts is None:
+            for name in names(bare):
+                found.setdefault(name, []).append((bare, sign))
+            continue
+        outside, inside = parts
+        for name in outside:
+            found.setdefault(name, []).append((bare, sign))
+        for part, inner in inside:
+            for name in names(part):
+                if name not in outside:
+                    found.setdefault(name, []).append((part, sign * inner))
+    return found
+
+
+def _terms(expr: Expr) -> Iterator[Term]:
+    """The terms of a sum, or the one of anything else, without signs and idle brackets."""
     for term in expr.terms if isinstance(expr, Sum) else (expr,):
         bare, sign = (term.operand, -1) if isinstance(term, Negative) else (term, 1)
-        if isinstance(bare, Group):
-            bare = bare.body
-        for name in names(bare):
-            found.setdefault(name, []).append((bare, sign))
-    return found
+        yield (bare.body if isinstance(bare, Group) else bare), sign
+
+
+def _multiplied_out(term: Expr) -> tuple[frozenset[str], Sequence[Term]] | None:
+    """Of a long sum times or by something else: the names in that, and the terms of the product.
+
+    Returns:
+        None where a term is nothing such, or names stand on both sides.
+    """
+    around: tuple[Expr, ...]
+    match term:
+        case Quotient(Sum(inside), under) if len(inside) > _LONG:
+            around, total = (under,), term.numerator
+        case Product(factors):
+            long = [factor for factor in factors if isinstance(factor, Sum) and len(factor.terms) > _LONG]
+            if len(long) != 1:
+                return None
+            (total,) = long
+            around = tuple(factor for factor in factors if factor is not total)
+        case _:
+            return None
+    outside = frozenset(name for part in around for name in names(part))
+    if not outside.isdisjoint(names(total)):
+        return None
+
+    def times(part: Expr) -> Expr:
+        if isinstance(term, Quotient):
+            return Quotient(part, term.denominator)
+        assert isinstance(term, Product)
+        return Product(tuple(part if factor is total else factor for factor in term.factors))
+
+    return outside, [(times(part), sign) for part, sign in _terms(total)]
 
 
 def derivative_of_terms(terms: Sequence[Term], argument: str) -> Expr:

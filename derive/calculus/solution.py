@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 import msgspec
 
 from derive.calculus.kinks import Kink, kinks
-from derive.calculus.local import local_derivative
+from derive.calculus.local import local_derivatives
 from derive.calculus.steps import Step, all_steps
 from derive.calculus.update import Training, after_updates, train
 from derive.calculus.values import PROMISED_DIGITS, Formula, Value, from_carried, full_precision, printed
@@ -171,16 +171,15 @@ def local_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
     for definition in graph.definitions.values():
         if not definition.between_numbers or definition.name in graph.results:
             continue
-        part = definition.name.partition("[")[0] in graph.results
         arguments = graph.arguments[definition.name]
-        for argument in arguments:
-            name = derivative_name(definition.name, argument)
-            if name in found:
-                continue
-            if part and any(argument in graph.depends_on(other) for other in arguments if other != argument):
-                continue
-            form = local_derivative(definition, argument)
-            yield Formula(name, form.shown, form.stable)
+        several: set[str] = set()
+        if definition.name.partition("[")[0] in graph.results:
+            for argument in arguments:
+                several |= graph.depends_on(argument) - {argument}
+        local = {argument: derivative_name(definition.name, argument) for argument in arguments}
+        wanted = {argument for argument, name in local.items() if name not in found and argument not in several}
+        for argument, form in local_derivatives(definition, wanted) if wanted else ():
+            yield Formula(local[argument], form.shown, form.stable)
 
 
 def term_parts(model: Model, step: Step) -> tuple[str, ...]:

@@ -115,7 +115,7 @@ def parse(
         raise FormulaError(f'"{_shortened(source)}", which cannot be read', _FORM, hint) from None
     functions = {**FUNCTIONS, **(INTERNAL if internal else {}), **(more or {})}
     tree = _Reader(source, frozenset(variables), functions, limits).read(body, 0)
-    _bound_powers(tree, 1)
+    bound_powers(tree)
     return tree
 
 
@@ -157,6 +157,8 @@ class _Reader:
                 )
             case ast.BinOp(left=left, op=ast.Pow(), right=right):
                 return Power(self.read(left, depth + 1), self.read(right, depth + 1))
+            case ast.Subscript(value=ast.Name(id=name)) if (entry := _entry(name, node.slice)) in self.variables:
+                return Name(entry)
             case ast.Call():
                 return self._call(node, depth)
             case ast.IfExp():
@@ -240,20 +242,42 @@ class _Reader:
         return Cases(((value, condition),), otherwise)
 
 
-def _bound_powers(expr: Expr, outer: int) -> None:
-    """Refuse powers that a computer could not work out: 9**9**9, ((z**100)**100)**100."""
+def _entry(name: str, index: ast.expr) -> str:
+    """The plain name of an array's entry, ``h[2,1]``; "" where the indices are no whole numbers."""
+    places: list[str] = []
+    for place in index.elts if isinstance(index, ast.Tuple) else (index,):
+        match place:
+            case ast.Constant(value=int(value)) if not isinstance(value, bool):
+                places.append(str(value))
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))) if not isinstance(value, bool):
+                places.append(str(-value))
+            case _:
+                return ""
+    return f"{name}[{','.join(places)}]"
+
+
+def bound_powers(expr: Expr, outer: int = 1) -> None:
+    """Refuse powers that a computer could not work out: 9**9**9, ((z**100)**100)**100.
+
+    Args:
+        expr: the formula.
+        outer: the power that all of it is raised to.
+
+    Raises:
+        FormulaError: there is such a power.
+    """
     if isinstance(expr, Power):
         size = _constant_power(expr.exponent)
         if size is None:
-            _bound_powers(expr.base, outer)
-            _bound_powers(expr.exponent, outer)
+            bound_powers(expr.base, outer)
+            bound_powers(expr.exponent, outer)
             return
         if size * outer > MAX_POWER:
             raise FormulaError(f"a power of {size * outer:g}", f"constant powers of at most {MAX_POWER}")
-        _bound_powers(expr.base, outer * max(1, -int(-size // 1)))
+        bound_powers(expr.base, outer * max(1, -int(-size // 1)))
         return
     for child in children(expr):
-        _bound_powers(child, outer)
+        bound_powers(child, outer)
 
 
 def _constant_power(exponent: Expr) -> float | None:

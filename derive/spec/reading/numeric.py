@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from derive.errors import Path
-from derive.spec.phrases import counted, listed, quoted
+from derive.spec.phrases import counted, quoted
 from derive.spec.reading.walk import Faults, present
 from derive.spec.settings import NetworkFile
 
@@ -74,19 +74,19 @@ def _check_rectangle(value: tuple[object, ...], path: Path, faults: Faults) -> N
     wanted = _shape(value)
     for place, row in _lists(value, ()):
         depth = len(place)
-        nested = sum(isinstance(present(item), tuple) for item in row)
+        if any(present(item) is None for item in row):
+            return  # that has been said
+        nested = sum(isinstance(item, tuple) for item in row)
         if nested and nested < len(row):
             faults.add((*path, *place), "numbers beside lists", "numbers only, or lists only")
             return
-        if nested and depth >= 3:
-            return  # it is too deep, which has been said
         if bool(nested) != (len(wanted) > depth + 1):
             faults.add((*path, *place), "rows of different depth", "all numbers equally deep in lists")
             return
         if len(row) != wanted[depth]:
-            first = listed([f"{name}[{','.join('1' for _ in place)}]" for name in path[1:2]]) if place else ""
-            faults.add((*path, *place), counted(len(row), "entry").replace("entrys", "entries"),
-                       f"{wanted[depth]:,}, as in {first}: all rows have one length")  # fmt: skip
+            which = f"row {place[-1] + 1}" if place else "a list"
+            length = f"{len(row):,} {'entry' if len(row) == 1 else 'entries'}"
+            faults.add((*path, *place), f"{which} with {length}", f"{wanted[depth]:,}: all rows have one length")
 
 
 def _shape(value: object) -> tuple[int, ...]:

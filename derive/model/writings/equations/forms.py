@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+import msgspec
+
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.expression.tree import (
@@ -54,7 +56,8 @@ def applied(call: Called, names: Grid) -> Sequence[Definition] | None:
     if call.name in ACTIVATIONS:
         template = activation_template(call.name, call.parameters)
         pairs = zip(_plain(call.grids[0].cells), _plain(names.cells), strict=True)
-        return [template.of(name, {"z": z, "O": name}, "z") for z, name in pairs]
+        found = [(z, template.of(name, {"z": z, "O": name}, "z")) for z, name in pairs]
+        return [msgspec.structs.replace(definition, own_steps=(z,)) for z, definition in found]
     if call.name in COSTS and not call.grids[0].shape and len(set(cells)) == 2:
         output, target = _plain(cells)
         (name,) = _plain(names.cells)

@@ -144,7 +144,8 @@ class Writer:
             grid = self.defined((name, None))
         if len(places) > len(grid.shape):
             found = f'"{written(node)}" of {said(grid.shape)}'
-            raise FormulaError(found, f"at most {len(grid.shape)} indices" if grid.shape else "it without an index")
+            most = f"at most {len(grid.shape)} {'index' if len(grid.shape) == 1 else 'indices'}"
+            raise FormulaError(found, most if grid.shape else "it without an index")
         return self._picked(grid, places, node, running)
 
     def _picked(self, grid: Grid, places: Sequence[ast.expr], node: ast.Subscript, running: Running) -> Grid:
@@ -159,8 +160,10 @@ class Writer:
             first, last = self.scope.first, self.scope.first + length - 1
             if not first <= index <= last:
                 where = "" if len(places) == 1 else f", the index {index} at place {dimension + 1}"
-                value = "" if isinstance(place, ast.Constant) else f" with {written(place)} = {index}"
-                raise FormulaError(f'"{written(node)}"{value or where}', f"an index from {first} to {last}")
+                runs = any(isinstance(part, ast.Name) for part in ast.walk(place))
+                value = f" with {written(place)} = {index}" if runs else ""
+                hint = "" if index >= 0 else "nothing is counted from the end"
+                raise FormulaError(f'"{written(node)}"{value or where}', f"an index from {first} to {last}", hint)
             chosen.append((index - first,))
         rest = grid.shape[len(places) :]
         cells = tuple(cell for place in product(*chosen) for cell in grid.at(place).cells)
@@ -233,7 +236,7 @@ class Writer:
         left = self._beside_at(node.left, running)
         if isinstance(node.right, ast.Attribute) and len(self.write(node.right.value, running).shape) == 1:
             vector = written(node.right.value)
-            hint = f"write outer({written(node.left)}, {vector})"
+            hint = f"write outer({written(node.left)}, {vector})" if len(left.shape) == 1 else f"write {vector}"
             raise FormulaError(f'"{vector}.T", where {vector} is a vector', "a vector as it is right of @", hint)
         right = self.write(node.right, running)
         if _is_product(node.left) and _bare(node, node.left) and self._between_arrays(node.left):

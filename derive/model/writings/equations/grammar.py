@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import keyword
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
@@ -71,8 +72,9 @@ def plain(identifier: str) -> str:
 
 
 def written(node: ast.AST) -> str:
-    """A node as a person writes it."""
-    return shortened(ast.unparse(node).replace(LAMBDA, "lambda"))
+    """A node as a person writes it, indices without spaces."""
+    text = ast.unparse(node).replace(LAMBDA, "lambda")
+    return shortened(re.sub(r"(?<=\w)\[[^\[\]]*\]", lambda match: match[0].replace(" ", ""), text))
 
 
 def shortened(text: str) -> str:

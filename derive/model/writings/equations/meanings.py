@@ -96,6 +96,8 @@ class _Checker:
     def _call(self, node: ast.Call, running: frozenset[str]) -> None:
         name = called(node)
         over = self.scope.runs_over(node)
+        if not self.lost.isdisjoint(over):
+            raise LostError
         if over:
             both = next((index for index in over if index in self.left), "")
             if both:
@@ -115,6 +117,8 @@ class _Checker:
         """More than one argument is an index behind a comma; ``max`` and ``min`` also take two formulas."""
         behind = [part.id for part in node.args[1:] if isinstance(part, ast.Name)]
         unknown = next((part for part in behind if not self.scope.knows(plain(part))), "")
+        if plain(unknown) in self.lost:
+            raise LostError
         if unknown:
             hint = nearest(unknown, self.scope.indices) or f'declare it: [index] {unknown} = "1..3"'
             raise FormulaError(f'the index "{unknown}", which is not declared', "an index of [index]", hint)

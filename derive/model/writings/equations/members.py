@@ -78,6 +78,9 @@ class Members:
                 self.all[equation.name, None] = Member(equation, {}, (equation.name, None))
             return
         running = [place.index for place in left if place.index]
+        if not self.scope.lost.isdisjoint(running):
+            self.broken.add(equation.number)
+            return
         unknown = next((index for index in running if index not in self.scope.indices), "")
         if unknown:
             expected, hint = "a whole number or an index of [index]", f'declare it: [index] {unknown} = "1..3"'

@@ -80,7 +80,7 @@ class Questions:
             example = cell.name
             hint = ""
             if names.shape == (1,):
-                hint = f"{equation.name} is a vector of 1: write {example}, or a list for a list of lists"
+                hint = f"a vector of 1 is no number: {example}, or a list instead of a list of lists above"
             expected = f'one number to differentiate, as of = "{example}"'
             self.faults.append(Fault(equation.path, f'"{equation.name}", the last equation, is {what}', expected, hint))
         return (cell.name,)
@@ -100,9 +100,9 @@ class Questions:
         cell = grid.cells[0]
         assert isinstance(cell, Name)
         if grid.shape:
-            hint = f"{key} is {said(grid.shape)}: write {cell.name}"
+            hint = f"write {cell.name}"
             if grid.shape == (1,):
-                hint += ", or a list for a list of lists"
+                hint = f"a vector of 1 is no number: {cell.name}, or a list instead of a list of lists above"
             self.faults.append(Fault(path, f'"{name}", {said(grid.shape)}', "one number", hint))
         elif any(cell in data.grid.cells for _, data in self.given):
             self.faults.append(Fault(path, f'"{name}", which is given', "a number that an equation defines"))

@@ -50,6 +50,7 @@ class Scope:
         file: the file.
         equations: its equations.
         start: the line of the file on which their text begins.
+        lost: names whose own line or table is at fault: nothing more is said of them.
 
     Attributes:
         first: what counting begins with.
@@ -61,8 +62,11 @@ class Scope:
         faults: names that mean two things, or look as if they did.
     """
 
-    def __init__(self, file: NetworkFile, equations: Iterable[Equation], start: int = 1) -> None:
+    def __init__(
+        self, file: NetworkFile, equations: Iterable[Equation], start: int = 1, lost: frozenset[str] = frozenset()
+    ) -> None:
         self.start = start
+        self.lost = lost
         self.first = 1 if file.notation.first_index is None else file.notation.first_index
         self.rename = file.notation.rename
         self.data: dict[str, Data] = {}
@@ -75,7 +79,8 @@ class Scope:
         self.faults: list[Fault] = []
         for table, role, values in (("given", GIVEN, file.given), ("parameters", PARAMETER, file.parameters)):
             for name, value in values.items():
-                self._give(table, role, name, value)
+                if name not in lost:
+                    self._give(table, role, name, value)
         for equation in equations:
             self._define(equation)
 

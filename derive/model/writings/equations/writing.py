@@ -10,6 +10,7 @@ import msgspec
 
 from derive.catalogue.roles import PARAMETER, QUANTITY, Role
 from derive.errors import Fault, FormulaError
+from derive.expression.parse import bound_powers
 from derive.expression.tree import Name
 from derive.model.graph import Array, Definition
 from derive.model.model import Model, Renamed
@@ -77,7 +78,7 @@ class _Writing:
         self.file = file
         self.equations = equations
         self.faults = faults
-        self.scope = Scope(file, equations, start)
+        self.scope = Scope(file, equations, start, lost)
         self.members = Members(self.scope, equations)
         self.faults += [*self.scope.faults, *self.members.faults]
         self.lost = lost | {equation.name for equation in equations if equation.number in self.members.broken}
@@ -106,7 +107,7 @@ class _Writing:
         self.looks.see(self.worked)
         self.faults += self.looks.faults
         questions = Questions(self.file, self.scope, self.members, self.worked)
-        if not self.faults:
+        if not self.failed and not self.members.broken and not self.lost:
             self.faults += questions.faults
         if self.faults or not self.worked:
             return Written(None, self.faults)
@@ -216,9 +217,13 @@ class _Writing:
         grid = writer.write(equation.formula, member.running)
         self._check_shape(member, grid)
         self.entries += len(grid.cells)
+        if self.entries > MAX_ENTRIES and self.entries - len(grid.cells) > MAX_ENTRIES:
+            raise LostError  # it has been told
         if self.entries > MAX_ENTRIES:
             found = f"over {MAX_ENTRIES:,} entries up to here"
             raise FormulaError(found, f"at most {MAX_ENTRIES:,} that are worked out")
+        for cell in grid.cells:
+            bound_powers(cell)
         member.shape = grid.shape
         names = self.scope.names_of(name, key or (), grid.shape)
         stable = grid
