@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from derive.calculus import solution as solving
+from derive.calculus import steps
 from derive.calculus.steps import Derivation, Step
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
@@ -36,7 +36,7 @@ def change_steps(monkeypatch: pytest.MonkeyPatch, change: Callable[[Step, Deriva
         def steps(self) -> tuple[Step, ...]:
             return tuple(change(step, self) for step in super().steps())
 
-    monkeypatch.setattr(solving, "Derivation", Broken)
+    monkeypatch.setattr(steps, "Derivation", Broken)
 
 
 def change_activation(monkeypatch: pytest.MonkeyPatch, name: str, **changes: str | None) -> None:
