@@ -12,7 +12,7 @@ from derive.catalogue.costs import COSTS
 from derive.expression.parse import parse
 from derive.expression.plain import plain
 from derive.expression.tree import Name, Product
-from derive.model.writings import dense as build
+from derive.model.writings import templates
 from derive.proof.numeric.differences import differences
 from derive.proof.symbolic import claims, identity
 from derive.proof.symbolic.claims import prove
@@ -232,7 +232,7 @@ def test_the_report_is_the_same_each_time():
 
 def test_the_catalogue_is_what_is_proved():
     # Were the proof to read a derivative from elsewhere, breaking the catalogue would go unnoticed.
-    assert build.ACTIVATIONS is ACTIVATIONS
+    assert templates.ACTIVATIONS is ACTIVATIONS
     assert identity.compare is claims.compare
 
 
