@@ -37,7 +37,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "spec.settings",
         "progress",
     ),
-    "proof": ("model", "calculus", "catalogue.roles", "expression", "spec.settings", "progress"),
+    "proof": ("model", "calculus", "numbers.replay", "catalogue.roles", "expression", "spec.settings", "progress"),
     "auditing": (
         "model",
         "calculus",

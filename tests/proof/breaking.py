@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from derive.calculus import solution as solving
+from derive.calculus import steps
 from derive.calculus.steps import Derivation, Step
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
@@ -23,7 +23,7 @@ from derive.expression.tree import (
     substitute,
     sum_of,
 )
-from derive.model.writings import dense as build
+from derive.model.writings import templates
 
 #: What breaks a derivation.
 Break = Callable[[pytest.MonkeyPatch], None]
@@ -36,17 +36,17 @@ def change_steps(monkeypatch: pytest.MonkeyPatch, change: Callable[[Step, Deriva
         def steps(self) -> tuple[Step, ...]:
             return tuple(change(step, self) for step in super().steps())
 
-    monkeypatch.setattr(solving, "Derivation", Broken)
+    monkeypatch.setattr(steps, "Derivation", Broken)
 
 
 def change_activation(monkeypatch: pytest.MonkeyPatch, name: str, **changes: str | None) -> None:
     row = msgspec.structs.replace(ACTIVATIONS[name], **changes)
-    monkeypatch.setattr(build, "ACTIVATIONS", {**ACTIVATIONS, name: row})
+    monkeypatch.setattr(templates, "ACTIVATIONS", {**ACTIVATIONS, name: row})
 
 
 def change_cost(monkeypatch: pytest.MonkeyPatch, name: str, **changes: str | None) -> None:
     row = msgspec.structs.replace(COSTS[name], **changes)
-    monkeypatch.setattr(build, "COSTS", {**COSTS, name: row})
+    monkeypatch.setattr(templates, "COSTS", {**COSTS, name: row})
 
 
 def with_result(step: Step, result: Expr) -> Step:

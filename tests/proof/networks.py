@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import random
+import re
 from itertools import pairwise
 from typing import Literal
 
@@ -105,6 +106,11 @@ def row(report: Report, name: str) -> Comparison:
 def verdicts(report: Report) -> dict[str, str]:
     """What is said of each derivative."""
     return {found.name: found.verdict for found in report.rows}
+
+
+def of_parameters(report: Report) -> dict[str, str]:
+    """What is said of each derivative by a weight or bias of a network in flat notation."""
+    return {name: said for name, said in verdicts(report).items() if re.fullmatch(r"d\w+/d[wb]\d+", name)}
 
 
 def need_torch() -> None:

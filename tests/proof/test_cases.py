@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
 from derive.expression.parse import parse
 from derive.expression.plain import plain
-from derive.proof.symbolic.cases import all_cases, at_point, resolved
+from derive.proof.symbolic.cases import all_cases
 
 
 def cases_of(*formulas):
@@ -48,10 +46,3 @@ def test_one_comparison_is_the_same_in_all_formulas():
 def test_what_contradicts_itself_is_left_out():
     assert cases_of("1 if z > 1 else 0", "1 if z < -1 else 0") == {("1", "0"), ("0", "1"), ("0", "0")}
     assert cases_of("1 if 2*z > 6 else 0", "1 if 3 - z < 0 else 0") == {("1", "1"), ("0", "0")}
-
-
-@pytest.mark.parametrize(("z", "case"), [("0.5", "z"), ("-0.5", "0.5 * z"), ("1e-90", "z"), ("-1e-90", "0.5 * z")])
-def test_the_case_at_a_point(z, case):
-    order = at_point({"z": Decimal(z)})
-    assert plain(resolved(parse("z if z > 0 else 0.5*z", ("z",)), order)) == case
-    assert plain(resolved(parse("abs(z)", ("z",)), order)) == ("z" if case == "z" else "-z")

@@ -102,17 +102,9 @@ def test_a_function_that_is_not_known_is_undecided():
     assert compare(unknown(z), unknown(z + 1)) == "undecided"
 
 
-def test_sums_that_are_kept_may_be_written_out_after_all():
-    total = w * x + a
-    kept = [total]
-    assert compare(tanh(total) * (1 - tanh(total) ** 2), sympy.diff(tanh(total) ** 2 / 2, a), kept) == "equal"
-    assert compare(total**2, w**2 * x**2 + 2 * a * w * x + a**2, kept) == "equal"
-    assert compare(total**2, w**2 * x**2 + a * w * x + a**2, kept) == "different"
-
-
 def test_too_much_to_multiply_out_is_undecided():
-    assert compare((x + y + z) ** 4, ((x + y + z) ** 2).expand() ** 2, work=Work(10)) == "undecided"
-    assert compare((x + y + z) ** 4, ((x + y - z) ** 2).expand() ** 2, work=Work(10)) == "different"
+    assert compare((x + y + z) ** 80, ((x + y + z) ** 40).expand() ** 2) == "undecided"
+    assert compare((x + y + z) ** 80, ((x + y - z) ** 40).expand() ** 2) == "different"
     field = Fractions(3, Work(10))
     total = field.add(field.of(field.generator()), field.of(field.generator()))
     with pytest.raises(TooLargeError):

@@ -12,10 +12,9 @@ from derive.catalogue.costs import COSTS
 from derive.expression.parse import parse
 from derive.expression.plain import plain
 from derive.expression.tree import Name, Product
-from derive.model.writings import dense as build
+from derive.model.writings import templates
 from derive.proof.numeric.differences import differences
 from derive.proof.symbolic import claims, identity
-from derive.proof.symbolic import derivation as module
 from derive.proof.symbolic.claims import prove
 from derive.proof.symbolic.derivation import symbolic
 from derive.proof.symbolic.reading import Claim
@@ -29,13 +28,12 @@ def test_a_small_network_has_a_row_for_each_parameter_and_each_kind_of_step():
     assert verdicts(report) == dict.fromkeys([*parameters, "dCost/dO3", "dO3/dz3", "dCost/dz3", "dCost/dO0"], "holds")
     assert report.total == len(report.rows)
     assert {(found.derived, found.independent, found.difference) for found in report.rows} == {(None, None, None)}
-    assert report.note.endswith("SymPy's derivative of the whole cost equals 13 of the 13 gradients.")
+    assert report.note.startswith("25 steps and formulas, of 6 kinds")
 
 
 def test_a_large_network_has_a_row_for_each_kind_of_step():
     report = symbolic(worked(made_up(40, 20, 10, 3)))
     assert report.note.startswith("1,162 steps and formulas, of 7 kinds")
-    assert report.note.endswith("The network is too large for SymPy's derivative of the whole cost.")
     assert list(verdicts(report)) == [
         "dCost/dO30", "dO30/dz30", "dCost/dz30", "dCost/db30", "dCost/dw1000", "dCost/dO20", "dCost/dO0",
     ]  # fmt: skip
@@ -44,13 +42,7 @@ def test_a_large_network_has_a_row_for_each_kind_of_step():
 
 def test_the_limit_is_a_number_of_parameters():
     assert len(symbolic(worked(MAZUR), limit=10).rows) > 10
-    assert "too large" in symbolic(worked(MAZUR), limit=9).note
-
-
-def test_a_network_that_is_too_deep_to_be_written_out():
-    report = symbolic(worked(made_up(2, 2, 2, 2, 2, 2, hidden="gelu")))
-    assert "too large" in report.note
-    assert report.holds
+    assert "dE/dw8" not in verdicts(symbolic(worked(MAZUR), limit=9))
 
 
 @pytest.mark.parametrize("biases", ["own", "shared", "none"])
@@ -62,16 +54,6 @@ def test_each_activation_with_each_cost(activation, cost, biases):
 
 
 @pytest.mark.parametrize(
-    ("activation", "cost"),
-    [(name, "half_squared_error") for name in ACTIVATIONS] + [("sigmoid", name) for name in COSTS],
-)
-def test_the_whole_cost(activation, cost):
-    report = symbolic(worked(made_up(2, 2, 2, hidden=activation, cost=cost)))
-    assert set(verdicts(report).values()) == {"holds"}
-    assert report.note.endswith("equals 12 of the 12 gradients.")
-
-
-@pytest.mark.parametrize(
     "activation",
     ["z if z > 0.2 else 0.3*z", "max(0, z)**2", "max(-1, min(1, z))", "sin(z)*abs(z)", "2**z", "sqrt(1 + z**2)", "5"],
 )
@@ -79,7 +61,6 @@ def test_the_whole_cost(activation, cost):
 def test_formulas(activation, cost):
     report = symbolic(worked(made_up(2, 2, 1, hidden=activation, last="tanh", cost=cost)))
     assert set(verdicts(report).values()) == {"holds"}
-    assert report.note.endswith("equals 9 of the 9 gradients.")
 
 
 def test_a_case_that_does_not_hold_at_the_point_is_proved_too(monkeypatch):
@@ -193,13 +174,9 @@ def test_a_lost_path_in_a_wide_network_is_seen(monkeypatch):
     assert [name for name, verdict in verdicts(report).items() if verdict == "differs"] == ["dCost/dO3"]
 
 
-def test_at_a_kink_the_whole_cost_has_no_derivative_but_the_steps_hold():
+def test_at_a_kink_the_rules_of_the_steps_hold():
     text = toml("[1, 2]", "[1]", "squared_error", ("relu", "[[-1, 0.5], [1, 1]]", ""), ("tanh", "[[1, 1]]", "0.5"))
-    report = symbolic(worked(text))
-    said = verdicts(report)
-    assert {name for name, verdict in said.items() if verdict == "kink"} == {"dCost/dw0", "dCost/dw1"}
-    assert set(said.values()) == {"kink", "holds"}
-    assert report.holds
+    assert set(verdicts(symbolic(worked(text))).values()) == {"holds"}
 
 
 def test_a_wrong_rule_behind_a_kink_is_seen(monkeypatch):
@@ -229,22 +206,14 @@ def test_an_undecided_step_is_not_judged(monkeypatch):
     assert row(report, "dO3/dz3").unjudged == "neither proved nor refuted: equal at some points"
 
 
-def test_an_undecided_whole_leaves_what_the_steps_prove(monkeypatch):
-    monkeypatch.setattr(module, "compare", lambda *_: "undecided")
-    report = symbolic(worked(BLOG))
-    assert set(verdicts(report).values()) == {"holds"}
-    assert report.note.endswith("equals 0 of the 13 gradients.")
-
-
-def test_the_whole_cost_is_a_proof_of_its_own(monkeypatch):
-    # A wrong reading of the steps would let a wrong derivation through; the whole cost does not.
+def test_what_follows_from_a_wrong_step_is_wrong_too(monkeypatch):
     change_activation(monkeypatch, "sigmoid", derivative="O", stable_derivative=None, worked=None)
-    monkeypatch.setattr(claims, "compare", lambda *_: "equal")
     found = verdicts(symbolic(worked(BLOG)))
     assert {found[f"dCost/dw{index}"] for index in range(9)} == {"differs"}
+    assert found["dCost/dO3"] == "holds"  # which uses no slope
 
 
-def test_the_whole_cost_tells_quantities_of_equal_value_apart(monkeypatch):
+def test_quantities_of_equal_value_are_told_apart(monkeypatch):
     # Both inputs are 3: no number can show that the wrong one is taken.
     text = BLOG.replace("inputs  = [2, 9]", "inputs  = [3, 3]")
 
@@ -263,7 +232,7 @@ def test_the_report_is_the_same_each_time():
 
 def test_the_catalogue_is_what_is_proved():
     # Were the proof to read a derivative from elsewhere, breaking the catalogue would go unnoticed.
-    assert build.ACTIVATIONS is ACTIVATIONS
+    assert templates.ACTIVATIONS is ACTIVATIONS
     assert identity.compare is claims.compare
 
 

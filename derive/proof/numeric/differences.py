@@ -9,21 +9,20 @@ cost that d digits do not show it, the same is done with more digits.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import NamedTuple
 
-from derive.calculus.kinks import behind
 from derive.calculus.solution import Solution
 from derive.catalogue.roles import WEIGHT, Role
 from derive.model.graph import Graph
 from derive.model.model import Model
-from derive.model.naming import derivative_name
 from derive.progress import Progress, unseen
 from derive.proof.numeric.forward import Forward, Plan
 from derive.proof.numeric.functions import NoValueError, Real
 from derive.proof.numeric.plain import plain_results
 from derive.proof.report import Comparison, Report
+from derive.proof.subject import Gradient, gradients, one_sided
 
 #: Two derivatives agree when they differ by less than this, relative to the larger: the digits that `exact` promises.
 TOLERANCE = Decimal("1e-15")
@@ -54,22 +53,22 @@ def differences(solution: Solution, *, limit: int = 500, seed: int = 0, progress
         progress: told how many derivatives are done.
     """
     model = solution.model
-    result = model.graph.result
-    chosen = _sample(model, limit, random.Random(seed))  # noqa: S311 - no secret
-    kinked = behind(model.graph, tuple(kink for kink in solution.kinks if kink.exact))
-    prover = _Prover(model.graph)
+    all_of_them = gradients(model)
+    chosen = _sample(model, all_of_them, limit, random.Random(seed))  # noqa: S311 - no secret
+    kinked = one_sided(solution)
+    provers = {result: _Prover(model.graph, result) for result in model.graph.results}
     rows: list[Comparison] = []
-    for done, wanted in enumerate(chosen):
-        name = derivative_name(result, wanted)
-        rows.append(prover.compare(name, solution.values[name].exact.value, wanted, kink=wanted in kinked))
+    for done, (name, result, wanted) in enumerate(chosen):
+        derived, kink = solution.values[name].exact.value, wanted in kinked[result]
+        rows.append(provers[result].compare(name, derived, wanted, kink=kink))
         progress(done + 1, len(chosen))
     note = ""
-    if len(chosen) < len(model.wanted):
+    if len(chosen) < len(all_of_them):
         note = (
-            f"Of the {len(model.wanted):,} derivatives, {len(chosen):,} were looked at, drawn at random from "
+            f"Of the {len(all_of_them):,} derivatives, {len(chosen):,} were looked at, drawn at random from "
             f"{_drawn_from(model)} (seed {seed})."
         )
-    return Report("differences", (*_other_result(solution), *rows), len(model.wanted), note)
+    return Report("differences", (*_other_result(solution), *rows), len(all_of_them), note)
 
 
 def _other_result(solution: Solution) -> Iterator[Comparison]:
@@ -87,21 +86,21 @@ def _other_result(solution: Solution) -> Iterator[Comparison]:
         before = found
 
 
-def _sample(model: Model, limit: int, chance: random.Random) -> tuple[str, ...]:
-    """Which numbers to look at, in order: all, or about as many of each role from each part of the model."""
-    if len(model.wanted) <= limit:
-        return model.wanted
+def _sample(model: Model, found: Sequence[Gradient], limit: int, chance: random.Random) -> Sequence[Gradient]:
+    """Which derivatives to look at, in order: all, or about as many by each role of each part of the model."""
+    if len(found) <= limit:
+        return found
     part_of = {name: part.key for part in model.outline.sections for name in part.definitions}
-    groups: dict[tuple[str, Role], list[str]] = {}
-    for name in model.wanted:
-        first = next(iter(model.graph.users[name]), "")
-        groups.setdefault((part_of.get(first, ""), model.quantities[name].role), []).append(name)
-    chosen: set[str] = set()
+    groups: dict[tuple[str, str, Role], list[int]] = {}
+    for place, (_, result, wanted) in enumerate(found):
+        first = next(iter(model.graph.users[wanted]), "")
+        groups.setdefault((result, part_of.get(first, ""), model.quantities[wanted].role), []).append(place)
+    chosen: list[int] = []
     # The smallest groups first: what they leave of their share goes to the larger ones.
     for left, group in zip(range(len(groups), 0, -1), sorted(groups.values(), key=len), strict=True):
         share = min(len(group), (limit - len(chosen)) // left)
-        chosen.update(chance.sample(group, share))
-    return tuple(name for name in model.wanted if name in chosen)
+        chosen += chance.sample(group, share)
+    return [found[place] for place in sorted(chosen)]
 
 
 def _drawn_from(model: Model) -> str:
@@ -149,10 +148,10 @@ class _Estimate(NamedTuple):
 
 
 class _Prover:
-    """Compares derivatives of one model, with as many digits as each takes."""
+    """Compares derivatives of one result, with as many digits as each takes."""
 
-    def __init__(self, graph: Graph) -> None:
-        self.plan = Plan(graph)
+    def __init__(self, graph: Graph, result: str) -> None:
+        self.plan = Plan(graph, result)
         self.passes: dict[int, Forward | None] = {}
         self.effort = 0.0
 
@@ -169,7 +168,7 @@ class _Prover:
         """One derivative held against the numeric one."""
         needed = self._needed(derived, wanted)
         before: _Estimate | None = None
-        reason = "the cost has no value near here"
+        reason = f"{self.plan.result} has no value near here"
         for digits in _DIGITS:
             if digits > _DIGITS[0] and digits < needed <= _DIGITS[-1]:
                 continue  # too few to see it

@@ -91,12 +91,13 @@ class Plan:
 
     Args:
         graph: its definitions; those that do not reach the result are left out.
+        result: what is worked out.
     """
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    def __init__(self, graph: Graph, result: str) -> None:
+        self.graph, self.result = graph, result
         rows: dict[tuple[str, ...], tuple[str, ...]] = {}
-        reaching = graph.reaching(graph.result)
+        reaching = graph.reaching(result)
         order = [definition for name, definition in graph.definitions.items() if name in reaching]
         self.definitions = {definition.name: _Reckoned(definition, graph, rows) for definition in order}
         self.order = list(self.definitions.values())
@@ -105,9 +106,9 @@ class Plan:
         self.users = {
             name: [self.places[user] for user in users if user in self.places] for name, users in graph.users.items()
         }
-        last = self.definitions[graph.result]
+        last = self.definitions[result]
         #: The parts of a result that is their sum, or the result itself.
-        self.parts = last.single if last.is_weighted and not last.lefts else [graph.result]
+        self.parts = last.single if last.is_weighted and not last.lefts else [result]
 
     def effort(self, name: str) -> int:
         """How many exponentials take as long, with many digits, as all that a number reaches."""
@@ -165,7 +166,7 @@ class Forward:
         self.values: dict[str, Real] = {name: self._number(value) for name, value in plan.graph.given.items()}
         for reckoned in plan.order:
             self.values[reckoned.name] = self._whole(reckoned, self.values, self.rows)
-        self.result = self.values[plan.graph.result]
+        self.result = self.values[plan.result]
 
     def _number(self, value: Decimal) -> Real:
         return self.m.mpf(str(value))
@@ -271,7 +272,7 @@ class Forward:
             elif not swallowed:
                 swallowed = self._is_lost(reckoned, changed[place], values)
         untouched = not any(part in values for part in self.plan.parts)
-        return Moved(values[self.plan.graph.result], tuple(pieces), untouched, swallowed)
+        return Moved(values[self.plan.result], tuple(pieces), untouched, swallowed)
 
     def _again(
         self, reckoned: _Reckoned, changed: list[str], values: _Values, rows: _Aligned, pieces: list[Piece]

@@ -7,24 +7,18 @@ what is taken there is a convention, which no proof can give.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from typing import TypeVar
 
-import mpmath
 import sympy
 
 from derive.expression.symbolic import to_sympy
 from derive.expression.tree import ONE, ZERO, Call, Cases, Condition, Expr, Negative, negative_of, rebuild
-from derive.proof.numeric.functions import Formula
 
 #: Says which of two expressions is the larger: 1 for the first, −1 for the second.
 Order = Callable[[Expr, Expr], int]
 
 #: What a piece of work gives.
 Result = TypeVar("Result")
-
-#: With how many digits two sides are compared: enough for outputs within 1e-900 of 1.
-_DIGITS = 1000
 
 
 def resolved(expr: Expr, order: Order) -> Expr:
@@ -63,30 +57,6 @@ def _holds(test: Condition, order: int) -> bool:
     if test.relation in ("==", "!="):
         return test.relation == "!="
     return (order > 0) == (test.relation in (">", ">="))
-
-
-def at_point(values: Mapping[str, Decimal]) -> Order:
-    """The order of expressions at a point; the first of equal ones counts as larger."""
-    m = mpmath.MPContext()
-    m.dps = _DIGITS
-    known = _Numbers(values, m)
-
-    def order(left: Expr, right: Expr) -> int:
-        return 1 if Formula(left, m).value(known) >= Formula(right, m).value(known) else -1
-
-    return order
-
-
-class _Numbers(dict[str, mpmath.mpf]):
-    """The numbers of a point, turned into mpmath's when they are asked for."""
-
-    def __init__(self, values: Mapping[str, Decimal], m: mpmath.MPContext) -> None:
-        super().__init__()
-        self.values_of, self.m = values, m
-
-    def __missing__(self, name: str) -> mpmath.mpf:
-        number = self[name] = self.m.mpf(str(self.values_of[name]))
-        return number
 
 
 class _OpenError(Exception):

@@ -9,9 +9,18 @@ from derive.expression.symbolic import to_sympy
 from derive.expression.tree import Name, names
 from derive.model.naming import derivative_name
 from derive.progress import Progress, unseen, watched
+from derive.proof.subject import gradients
 from derive.proof.symbolic.cases import Sign, in_all_cases, order_of, resolved, signed
 from derive.proof.symbolic.identity import Finding, compare
 from derive.proof.symbolic.reading import Claim, Reading, normal
+
+#: The findings, each worse than those before it.
+_WORSE: tuple[Finding, ...] = ("equal", "undecided", "different")
+
+
+def worst(*findings: Finding) -> Finding:
+    """What is to be said of all findings together."""
+    return max(findings, key=_WORSE.index)
 
 
 def prove(claim: Claim) -> Finding:
@@ -62,30 +71,30 @@ class Proofs:
         self.firsts: list[str] = []
         graph = solution.model.graph
         known = set(graph.users)
-        variables = {derivative_name(graph.result, name): name for name in graph.users}
         reading = Reading(graph, (name for step in solution.steps for name in (step.target, *step.equals)))
         for step in watched(solution.steps, progress):
             # A step may use what was found before it, not its own result.
             usable = known.issuperset(names(step.result))
-            self._add(step.target, reading.step(step) if usable else None)
+            self._add(step.target, *(reading.step(step) if usable else ()))
             known.add(step.target)
+            variables = {derivative_name(step.goal, name): name for name in graph.users} if step.equals else {}
             for alias in step.equals:
-                self._add(alias, reading.alias(step.target, variables[alias]))
+                self._add(alias, reading.alias(step.target, variables[alias], step.goal))
         for definition in graph.definitions.values():
             if definition.stable is not None:
                 self._add(definition.name, Claim((), (definition.stable,), formula=definition.expr))
-        for parameter in solution.model.wanted:
-            name = derivative_name(graph.result, parameter)
+        for name, _, _ in gradients(solution.model):
             if name not in self.findings:
-                self._add(name, None)
+                self._add(name)
 
-    def _add(self, name: str, claim: Claim | None) -> None:
-        if claim is None:
-            self.findings[name] = "different"
+    def _add(self, name: str, *claims: Claim) -> None:
+        """Take in what is claimed of a derivative or quantity; without a claim, it is wrong."""
+        new = not claims
+        kinds = list(map(normal, claims))
+        for kind in kinds:
+            if kind not in self.kinds:
+                self.kinds[kind] = prove(kind)
+                new = True
+        if new:
             self.firsts.append(name)
-            return
-        kind = normal(claim)
-        if kind not in self.kinds:
-            self.kinds[kind] = prove(kind)
-            self.firsts.append(name)
-        self.findings[name] = self.kinds[kind]
+        self.findings[name] = worst(*(self.kinds[kind] for kind in kinds)) if claims else "different"

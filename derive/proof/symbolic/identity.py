@@ -18,7 +18,6 @@ equality or leaves it undecided. Definitions by cases are resolved before (:mod:
 from __future__ import annotations
 
 import random
-from collections.abc import Collection
 from typing import Any, Literal, NamedTuple
 
 import mpmath
@@ -38,26 +37,15 @@ _MOST_WORK = 400_000
 _POINTS, _DIGITS = 4, 60
 
 
-def compare(
-    left: sympy.Expr, right: sympy.Expr, kept: Collection[sympy.Expr] = (), work: Work | None = None
-) -> Finding:
-    """Whether two expressions are equal wherever both have a value.
-
-    Args:
-        left: an expression without definitions by cases.
-        right: another.
-        kept: sums that both are made from; they are kept as they are where that is enough, which is quicker.
-        work: how much may be multiplied out, if that is not for this comparison alone.
-    """
+def compare(left: sympy.Expr, right: sympy.Expr) -> Finding:
+    """Whether two expressions without definitions by cases are equal wherever both have a value."""
     if left == right:
         return "equal"
-    attempts: list[Collection[sympy.Expr]] = [kept, ()] if kept else [()]
-    for attempt in attempts:
-        try:
-            if _Prover((left, right), attempt, work or Work(_MOST_WORK)).equal():
-                return "equal"
-        except (TooLargeError, ZeroDivisionError):
-            continue
+    try:
+        if _Prover((left, right), Work(_MOST_WORK)).equal():
+            return "equal"
+    except (TooLargeError, ZeroDivisionError):
+        pass
     return "different" if _refuted(left, right) else "undecided"
 
 
@@ -81,12 +69,11 @@ class _Exponential(NamedTuple):
 class _Prover:
     """Turns two expressions into fractions over the same generators."""
 
-    def __init__(self, pair: tuple[sympy.Expr, sympy.Expr], kept: Collection[sympy.Expr], work: Work) -> None:
+    def __init__(self, pair: tuple[sympy.Expr, sympy.Expr], work: Work) -> None:
         self.pair, self.work = pair, work
-        self.kept = {part: index for index, part in enumerate(kept)}
         functions = set().union(*(side.atoms(sympy.Function, sympy.Pow) for side in pair))
         symbols = set().union(*(side.free_symbols for side in pair))
-        self.count = len(symbols) + 3 * len(functions) + len(self.kept) + 8
+        self.count = len(symbols) + 3 * len(functions) + 8
         #: Into how many parts the exponents of each group are divided, in the order that the groups are met.
         self.parts: dict[int, int] = {}
 
@@ -99,7 +86,6 @@ class _Prover:
             self.functions: list[tuple[Any, Fraction, Fraction]] = []
             self.roots: list[tuple[Polynomial, int, Fraction]] = []
             self.logarithms: dict[Polynomial, Fraction] = {}
-            self.opaque: dict[int, Fraction] = {}
             try:
                 left, right = map(self.of, self.pair)
                 return self._is_zero(self.field.add(left, self.field.negative(right)))
@@ -134,7 +120,10 @@ class _Prover:
         if e is sympy.E:
             return self._exponential(field.of(1))
         if e.is_Add:
-            return self._sum(e)
+            total = field.of(0)
+            for term in e.args:
+                total = field.add(total, self.of(term))
+            return total
         if e.is_Mul:
             product = field.of(1)
             for factor in e.args:
@@ -159,19 +148,6 @@ class _Prover:
                 return self._function(e.func, self.of(e.args[0]))
             case _:  # a name, or pi
                 return field.of(field.generator())
-
-    def _sum(self, e: sympy.Expr) -> Fraction:
-        content, primitive = e.primitive()
-        for sign in (1, -1):
-            index = self.kept.get(primitive if sign == 1 else -primitive)
-            if index is not None:
-                if index not in self.opaque:
-                    self.opaque[index] = self.field.of(self.field.generator())
-                return self.field.multiply(self.field.of(sign * int(content.p), int(content.q)), self.opaque[index])
-        total = self.field.of(0)
-        for term in e.args:
-            total = self.field.add(total, self.of(term))
-        return total
 
     def _exponential(self, exponent: Fraction) -> Fraction:
         field = self.field

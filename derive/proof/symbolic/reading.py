@@ -8,12 +8,13 @@ written with placeholders for the names, so that the ten thousand weights of a l
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import msgspec
 
 from derive.calculus.steps import Step
 from derive.expression.symbolic import to_sympy
-from derive.expression.tree import ONE, ZERO, Expr, Name, Sum, product_of, rebuild, substitute, sum_of
+from derive.expression.tree import ONE, ZERO, Expr, Name, Sum, names, product_of, rebuild, substitute, sum_of
 from derive.model.graph import Graph
 from derive.model.naming import derivative_name
 
@@ -76,43 +77,60 @@ class Reading:
             self._shapes[shape] = frozenset(symbol.name for symbol in to_sympy(shape).free_symbols)
         return (name for name, placeholder in placeholders.given.items() if placeholder.name in self._shapes[shape])
 
-    def step(self, step: Step) -> Claim | None:
-        """What a step claims; None where it is no derivative of this graph."""
+    def step(self, step: Step) -> tuple[Claim, ...]:
+        """What a step claims; nothing where it is no derivative of this graph."""
         forms = [step.result, *filter(None, (step.stable, step.worked))]
+        products = tuple(product_of(path.factors) for path in step.paths)
         if step.paths:
-            forms.append(sum_of(tuple(product_of(path.factors) for path in step.paths)))
+            forms.append(sum_of(products))
         if step.result == ZERO:
             self._zeros[step.target] = ZERO
         variable = step.variable
         if not self.users[variable]:  # its derivative is 0 by a factor that is, as the step of that one claims
             forms = [substitute(form, self._zeros) for form in forms]
-        if step.target == derivative_name(self.graph.result, variable):
-            return Claim(tuple(self._ways(variable)), tuple(forms))
+        if step.target == derivative_name(step.goal, variable):
+            ways = {user: tuple(self._ways_over(user, variable, step.goal)) for user in self.users[variable]}
+            ways = {user: found for user, found in ways.items() if found}
+            if not ways.keys() & set(chain.from_iterable(map(names, forms))):
+                return (Claim(tuple(self._ways(variable, step.goal)), tuple(forms)),)
+            # A derivative may be written with the value of what is differentiated, 1 − h² for h = tanh(…): each path
+            # is proved by itself, and that their sum is what the step shows.
+            if {path.through for path in step.paths} != ways.keys() or len(step.paths) != len(ways):
+                return ()
+            by_path = (
+                Claim(ways[path.through], (product,), Name(path.through), self.graph.definitions[path.through].expr)
+                for path, product in zip(step.paths, products, strict=True)
+            )
+            return (*by_path, Claim((), tuple(forms), formula=sum_of(products)))
         # A definition may not use its argument: the activation "5".
         for user in (*self.users[variable], *self.graph.definitions):
             if step.target == derivative_name(user, variable):
                 formula = self.graph.definitions[user].expr
-                return Claim((Way(ONE, ((formula, Name(variable)),)),), tuple(forms), Name(user), formula)
-        return None
+                return (Claim((Way(ONE, ((formula, Name(variable)),)),), tuple(forms), Name(user), formula),)
+        return ()
 
-    def alias(self, name: str, variable: str) -> Claim:
+    def alias(self, name: str, variable: str, goal: str) -> Claim:
         """What it claims that the derivative with respect to a quantity is the same number as another derivative."""
-        return Claim(tuple(self._ways(variable)), (Name(name),))
+        return Claim(tuple(self._ways(variable, goal)), (Name(name),))
 
-    def _ways(self, variable: str) -> Iterator[Way]:
-        """The ways from the cost back to a quantity, each as far as a derivative that is known by name."""
-        if variable == self.graph.result:
+    def _ways(self, variable: str, goal: str) -> Iterator[Way]:
+        """The ways from a result back to a quantity, each as far as a derivative that is known by name."""
+        if variable == goal:
             yield Way(ONE, ())
-        for user, terms in self.users[variable].items():
-            local = derivative_name(user, variable)
-            link = (sum_of(tuple(terms)), Name(variable))
-            outer = derivative_name(self.graph.result, user)
-            before = (Way(Name(outer), ()),) if outer in self.named else self._ways(user)
-            for way in before:
-                if local in self.named and user != self.graph.result:
-                    yield Way(product_of((way.outer, Name(local))), way.links)
-                else:
-                    yield Way(way.outer, (*way.links, link))
+        for user in self.users[variable]:
+            yield from self._ways_over(user, variable, goal)
+
+    def _ways_over(self, user: str, variable: str, goal: str) -> Iterator[Way]:
+        """Those ways that lead over one user of the quantity."""
+        local = derivative_name(user, variable)
+        link = (sum_of(tuple(self.users[variable][user])), Name(variable))
+        outer = derivative_name(goal, user)
+        before = (Way(Name(outer), ()),) if outer in self.named else self._ways(user, goal)
+        for way in before:
+            if local in self.named and user not in self.graph.results:
+                yield Way(product_of((way.outer, Name(local))), way.links)
+            else:
+                yield Way(way.outer, (*way.links, link))
 
 
 class _Placeholders:

@@ -1,37 +1,45 @@
 """Derivatives by PyTorch's automatic differentiation in double precision, held against those of the derivation.
 
+The definitions are worked out on PyTorch's numbers, one after the other, and PyTorch goes back through them: to each
+wanted number, to each quantity between, and to the arguments of each definition by itself.
+
 Double precision has 16 digits, and not all of them are right: the derivative of a saturated sigmoid, O·(1 − O), loses
-most of them in 1 − O. How much each derivative may lose is followed through the network by a running error analysis of
-first order (Higham, Accuracy and Stability of Numerical Algorithms, section 3.3). A difference within that bound says
-nothing, and the derivative is not judged; a larger one is a failure.
+most of them in 1 − O. How many are lost is seen in two ways: the formulas that were derived are worked out in double
+precision too, and both that and PyTorch's work are done again with the given numbers moved by a few of their last
+digits. A difference that is no larger than what this changes says nothing, and the derivative is not judged; a larger
+one is a failure.
 """
 
 from __future__ import annotations
 
 import math
+import random
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
-from typing import Any
+from typing import NamedTuple
 
-from derive.calculus.kinks import behind
+import msgspec
+
 from derive.calculus.solution import Solution
+from derive.expression.tree import Name
 from derive.model.naming import derivative_name
+from derive.numbers.replay import BINARY, Worked, prepared
 from derive.progress import Progress, unseen, watched
 from derive.proof.report import Comparison, Report
-from derive.proof.torch import torch_functions
-from derive.proof.torch.torch_functions import Tensor, Torch
-from derive.spec.settings import Network
+from derive.proof.subject import gradients, one_sided
+from derive.proof.torch.torch_functions import FUNCTIONS, Formula, Tensor, Torch
 
 #: Two derivatives agree when they differ by less than this, relative to the larger.
 TOLERANCE = Decimal("1e-9")
 
-#: What one rounding changes, relative to the result, with room for functions that are a few units off.
+#: By how much the given numbers are moved, relative to each: a few units of the last place.
 _UNIT = 4 * 2.0**-52
-#: Below this, numbers in double precision lose digits.
-_TINY = 1e-300
-#: PyTorch divides the derivative of the cross-entropy by O·(1 − O) or by this, whichever is larger.
-_CROSS_ENTROPY_FLOOR = 1e-12
+#: How often, and how many times what that changes a difference must be to be a failure.
+_TIMES, _ROOM = 6, 64
+
+#: Double precision whose exponential becomes infinite, as PyTorch's does: a sigmoid is 0 far on the left.
+_DOUBLE = msgspec.structs.replace(BINARY, call={**BINARY.call, "exp": lambda x: math.exp(x) if x < 709 else math.inf})
 
 _OUT_OF_RANGE = "out of the range of double precision"
 
@@ -39,7 +47,7 @@ _CONTEXT = Context(prec=30, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def autograd(solution: Solution, *, progress: Progress = unseen) -> Report | None:
-    """Hold the derivative of the cost with respect to each parameter against PyTorch's.
+    """Hold all derivatives of a solution against PyTorch's: those by the wanted numbers first.
 
     Returns:
         The report, or None where PyTorch is not installed.
@@ -47,16 +55,12 @@ def autograd(solution: Solution, *, progress: Progress = unseen) -> Report | Non
     torch = _torch()
     if torch is None:
         return None
-    network, graph = solution.file.dense, solution.model.graph
-    kinked = behind(graph, tuple(kink for kink in solution.kinks if kink.exact))
-    rows = []
+    moved = [dict.fromkeys(solution.model.graph.given, 1.0), *_moved(solution)]
+    formulas = tuple(_formulas(solution))
+    replays = [_replayed(solution, formulas, factors) for factors in moved]
     with torch.enable_grad():
-        backward = _Backward(network, torch)
-        parameters = watched(solution.model.wanted, progress)
-        for parameter, (value, bound) in zip(parameters, backward.derivatives(), strict=True):
-            name = derivative_name(graph.result, parameter)
-            derived = solution.values[name].exact.value
-            rows.append(_compared(name, derived, value, bound, backward.beyond, kink=parameter in kinked))
+        every = tuple(_Backward(solution, torch, moved).derivatives())
+    rows = [_compared(found, solution.values[found.name].exact.value, replays) for found in watched(every, progress)]
     return Report("autograd", tuple(rows), len(rows), f"PyTorch {torch.__version__}, in double precision.")
 
 
@@ -70,130 +74,134 @@ def _torch() -> Torch | None:
     return torch
 
 
-def _compared(name: str, derived: Decimal, value: float, bound: float, beyond: str, *, kink: bool) -> Comparison:
-    if beyond or not math.isfinite(value):
-        reason = "" if kink else beyond or _OUT_OF_RANGE
-        return Comparison(name, derived, None, None, holds=False, kink=kink, unjudged=reason)
+class _Found(NamedTuple):
+    """PyTorch's derivative: as it is, then with the given numbers moved; and whether it is none, at a kink."""
+
+    name: str
+    values: Sequence[float]
+    kink: bool
+
+
+def _moved(solution: Solution) -> Iterator[Mapping[str, float]]:
+    """By what the given numbers are multiplied, each time."""
+    chance = random.Random(0)  # noqa: S311 - no secret
+    for _ in range(_TIMES):
+        yield {name: 1 + chance.choice((-2, -1, 1, 2)) * _UNIT / 2 for name in solution.model.graph.given}
+
+
+def _formulas(solution: Solution) -> Iterator[tuple[str, Worked]]:
+    """All that was derived, ready to be worked out in double precision."""
+    for name, definition in solution.model.graph.definitions.items():
+        yield name, prepared(definition.expr, _DOUBLE)
+    for step in solution.steps:
+        yield step.target, prepared(step.result, _DOUBLE)
+        for alias in step.equals:
+            yield alias, prepared(Name(step.target), _DOUBLE)
+
+
+def _replayed(
+    solution: Solution, formulas: Sequence[tuple[str, Worked]], factors: Mapping[str, float]
+) -> Mapping[str, float]:
+    """What double precision makes of formulas; NaN of those that it cannot work out."""
+    values = {name: float(value) * factors[name] for name, value in solution.model.graph.given.items()}
+    for name, formula in formulas:
+        try:
+            values[name] = float(formula(values))
+        except (ArithmeticError, ValueError, KeyError, TypeError):  # beyond all bounds, or made of something that is
+            values[name] = math.nan
+    return values
+
+
+def _lost(derived: Decimal, found: _Found, replays: Sequence[Mapping[str, float]]) -> Decimal:
+    """How far double precision may be from a derivative."""
+    here, *moved = found.values
+    again = [replay[found.name] for replay in replays if found.name in replay]
+    if not all(map(math.isfinite, (*moved, *again))):
+        return Decimal("Infinity")
+    gaps = [_gap(Decimal(number), derived) for number in again]
+    return _CONTEXT.multiply(max([*gaps, *(Decimal(abs(number - here)) for number in moved)]), Decimal(_ROOM))
+
+
+def _gap(one: Decimal, other: Decimal) -> Decimal:
+    return _CONTEXT.subtract(one, other).copy_abs()
+
+
+def _compared(found: _Found, derived: Decimal, replays: Sequence[Mapping[str, float]]) -> Comparison:
+    name, (value, *_), kink = found
+    if not math.isfinite(value):
+        return Comparison(name, derived, None, None, holds=False, kink=kink, unjudged="" if kink else _OUT_OF_RANGE)
     independent = Decimal(repr(value))
-    gap = _CONTEXT.subtract(derived, independent).copy_abs()
+    gap = _gap(derived, independent)
     size = max(derived.copy_abs(), independent.copy_abs())
     difference = _CONTEXT.divide(gap, size) if size else Decimal(0)
     holds = difference <= TOLERANCE
-    lost = not holds and not kink and not gap > Decimal(bound if math.isfinite(bound) else "Infinity")
+    lost = not holds and not kink and gap <= _lost(derived, found, replays)
     reason = "lost in the rounding of double precision" if lost else ""
     return Comparison(name, derived, independent, difference, holds, kink, reason)
 
 
 class _Backward:
-    """Derivatives by PyTorch, and how far each may be off.
+    """Derivatives by PyTorch.
 
     Args:
-        network: the network as the file has it.
+        solution: what was derived.
         torch: the module.
+        moved: by what the given numbers are multiplied; each quantity has a value for each of these, in one tensor.
     """
 
-    def __init__(self, network: Network, torch: Torch) -> None:
-        self.torch = torch
-        self.activations = [torch_functions.activation(layer, torch) for layer in network.layers]
-        self.cost = torch_functions.cost(network, torch)
-        self.weights = [self._tensor([list(map(float, row)) for row in layer.weights]) for layer in network.layers]
-        self.biases = [self._bias(layer.biases) for layer in network.layers]
-        self.targets = self._tensor(list(map(float, network.targets)), learned=False)
-        #: The inputs, then the outputs of each layer.
-        self.outputs = [self._tensor(list(map(float, network.inputs)), learned=False)]
-        self.net_inputs: list[Tensor] = []
-        for value, weights, bias in zip(self.activations, self.weights, self.biases, strict=True):
-            self.net_inputs.append(weights @ self.outputs[-1] + (0 if bias is None else bias))
-            self.outputs.append(value(self.net_inputs[-1]))
-        self.beyond = self._beyond(is_cross_entropy=network.cost == "binary_cross_entropy")
+    def __init__(self, solution: Solution, torch: Torch, moved: Sequence[Mapping[str, float]]) -> None:
+        self.solution, self.torch = solution, torch
+        self.graph = graph = solution.model.graph
+        self.formula = Formula(torch)
+        self.reaching = frozenset[str]().union(*map(graph.reaching, graph.results))
+        self.values: dict[str, Tensor] = {}
+        for name, value in graph.given.items():
+            numbers = [float(value) * factors[name] for factors in moved]
+            self.values[name] = torch.tensor(numbers, dtype=torch.float64, requires_grad=True)
+        self.blank = torch.zeros(len(moved), dtype=torch.float64)
+        for name in graph.definitions:
+            if name in self.reaching:
+                value = self._worked_out(name, self.values)
+                self.values[name] = value if value.requires_grad else value.clone().requires_grad_()
 
-    def _tensor(self, numbers: list[Any], *, learned: bool = True) -> Tensor:
-        return self.torch.tensor(numbers, dtype=self.torch.float64, requires_grad=learned)
+    def _worked_out(self, name: str, values: Mapping[str, Tensor]) -> Tensor:
+        definition, arguments = self.graph.definitions[name], self.graph.arguments[name]
+        own = FUNCTIONS.get(definition.applies)
+        if own is not None and len(arguments) == 1 and definition.own_steps == arguments:
+            return own(self.torch, values[arguments[0]])
+        return self.formula.value(
+            definition.expr, {argument: values[argument] for argument in arguments} or {"": self.blank}
+        )
 
-    def _bias(self, biases: tuple[Decimal, ...] | Decimal | None) -> Tensor | None:
-        if isinstance(biases, tuple):
-            return self._tensor(list(map(float, biases)))
-        return None if biases is None else self._tensor([float(biases)])
+    def derivatives(self) -> Iterator[_Found]:
+        """All derivatives that the solution has values of: of the results, then of each definition by itself."""
+        solution, graph = self.solution, self.graph
+        kinked = one_sided(solution)
+        at_kinks = {(kink.name, kink.argument) for kink in solution.kinks if kink.exact}
+        wanted, known = gradients(solution.model), set(solution.model.wanted)
+        between = [
+            (step.target, step.goal, step.variable)
+            for step in solution.steps
+            if step.of == step.goal and step.variable not in known
+        ]
+        for result in graph.results:
+            sought = [(name, by) for name, of, by in (*wanted, *between) if of == result]
+            found = self._derivative(self.values[result], [self.values[by] for _, by in sought])
+            for (name, by), values in zip(sought, found, strict=True):
+                yield _Found(name, values, by in kinked[result])
+        for name in graph.definitions:
+            arguments = [a for a in graph.arguments[name] if derivative_name(name, a) in solution.values]
+            if name in self.reaching and name not in graph.results and arguments:
+                alone = {a: self.values[a].detach().requires_grad_() for a in graph.arguments[name]}
+                found = self._derivative(self._worked_out(name, alone), [alone[a] for a in arguments])
+                for by, values in zip(arguments, found, strict=True):
+                    yield _Found(derivative_name(name, by), values, (name, by) in at_kinks)
 
-    def _beyond(self, *, is_cross_entropy: bool) -> str:
-        """Why nothing can be judged, if so."""
-        out = self.outputs[-1].detach()
-        if not bool(self.torch.isfinite(out).all()):
-            return _OUT_OF_RANGE
-        # A cost may be infinite where its derivative seems to be a number: that of √(e² + 1), where e² is beyond all.
-        if not is_cross_entropy and math.isinf(float(self.cost(out, self.targets))):
-            return _OUT_OF_RANGE
-        if is_cross_entropy and bool((out * (1 - out) <= _CROSS_ENTROPY_FLOOR).any()):
-            return "PyTorch bounds the derivative of the cross-entropy where an output is as close to 0 or 1 as here"
-        return ""
-
-    def derivatives(self) -> Iterator[tuple[float, float]]:
-        """The derivative by each parameter and how far it may be off: the weights row by row, then the biases."""
-        biases = [bias for bias in self.biases if bias is not None]
-        parameters = [*self.weights, *biases]
-        if self.beyond:
-            bounds = values = [self.torch.zeros_like(parameter) for parameter in parameters]
-        else:
-            total = self.cost(self.outputs[-1], self.targets)
-            found = self._derivative(total, [*parameters, *self.net_inputs])
-            values = found[: len(parameters)]
-            bounds = self._bounds([by_z.abs() for by_z in found[len(parameters) :]])
-        for value, bound in zip(values, bounds, strict=True):
-            yield from zip(value.flatten().tolist(), bound.flatten().tolist(), strict=True)
-
-    def _derivative(self, of: Tensor, by: list[Tensor]) -> list[Tensor]:
-        """Derivatives; 0 by what a formula does not use."""
-        if not of.requires_grad:
-            return [self.torch.zeros_like(tensor) for tensor in by]
-        return list(self.torch.autograd.grad(of, by, allow_unused=True, materialize_grads=True))
-
-    def _slope(self, function: Callable[[Tensor], Tensor], at: Tensor, off: Tensor) -> tuple[Tensor, Tensor]:
-        """The size of a function's derivative element by element, and how far it may be off where the point is."""
-        slopes = []
-        for point in (at, at - off, at + off):
-            moved = point.detach().requires_grad_()
-            slopes += self._derivative(function(moved).sum(), [moved])
-        here, *beside = slopes
-        spread = self.torch.stack([(slope - here).abs() for slope in beside]).amax(0)
-        return here.abs(), spread + _UNIT * here.abs().clamp(min=1)
-
-    def _bounds(self, by_net_input: list[Tensor]) -> list[Tensor]:
-        """How far each derivative may be off, in the order of the parameters.
-
-        Args:
-            by_net_input: the size of the cost's derivative by the net inputs of each layer.
-        """
-        off = [_UNIT * self.outputs[0].abs()]  # of the inputs, then of the outputs of each layer
-        slopes: list[tuple[Tensor, Tensor]] = []
-        for number, value in enumerate(self.activations):
-            weights, before, z = self.weights[number].detach().abs(), self.outputs[number], self.net_inputs[number]
-            given = self.biases[number]
-            bias = 0 if given is None else given.detach().abs()
-            terms = weights.shape[1] + 2
-            off_z = weights @ off[-1] + terms * _UNIT * (weights @ before.detach().abs() + bias)
-            slope, off_slope = self._slope(value, z, off_z)
-            slopes.append((slope, off_slope))
-            off.append((slope + off_slope) * off_z + _UNIT * self.outputs[number + 1].detach().abs().clamp(min=1))
-        last = self.outputs[-1]
-        size, off_size = self._slope(self._cost_within(last), last, off[-1])
-        by_weights: list[Tensor] = []
-        by_biases: list[Tensor] = []
-        for number in reversed(range(len(self.weights))):
-            slope, off_slope = slopes[number]
-            by_z = by_net_input[number]
-            off_by_z = off_size * (slope + off_slope) + size * off_slope + _UNIT * by_z + _TINY
-            before = self.outputs[number].detach().abs()
-            by_weights.append(off_by_z.outer(before + off[number]) + by_z.outer(off[number] + _UNIT * before))
-            bias = self.biases[number]
-            if bias is not None:
-                wide = off_by_z + len(by_z) * _UNIT * by_z
-                by_biases.append(wide if len(bias) > 1 else wide.sum().reshape(1))  # one bias may serve all neurons
-            weights = self.weights[number].detach().abs()
-            size = weights.T @ by_z
-            off_size = weights.T @ off_by_z + (len(by_z) + 2) * _UNIT * size
-        return [*reversed(by_weights), *reversed(by_biases)]
-
-    def _cost_within(self, last: Tensor) -> Callable[[Tensor], Tensor]:
-        """The cost of outputs next to those found, kept between 0 and 1 where these are, as the cross-entropy wants."""
-        inside = bool(((last >= 0) & (last <= 1)).all())
-        return lambda out: self.cost(out.clamp(0, 1) if inside else out, self.targets)
+    def _derivative(self, of: Tensor, by: Sequence[Tensor]) -> Sequence[Sequence[float]]:
+        """Derivatives for each of the moved numbers; 0 by what is not used, none where there is no value."""
+        if not bool(self.torch.isfinite(of[0])):
+            return [[math.nan] * len(of)] * len(by)
+        if not of.requires_grad or not by:
+            return [[0.0] * len(of)] * len(by)
+        options = {"allow_unused": True, "materialize_grads": True, "retain_graph": True}
+        return [found.tolist() for found in self.torch.autograd.grad(of.sum(), by, **options)]

@@ -1,7 +1,6 @@
-"""Activations, costs and formulas on PyTorch's tensors: one row each, all element by element.
+"""Functions and formulas on PyTorch's tensors, all element by element.
 
-PyTorch is handed in by the caller, so that importing this module does not load it. The ``n`` of a cost is the number of
-elements.
+PyTorch is handed in by the caller, so that importing this module does not load it.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from derive.expression.parse import parse
 from derive.expression.tree import (
     Call,
     Cases,
@@ -26,7 +24,6 @@ from derive.expression.tree import (
     Quotient,
     Sum,
 )
-from derive.spec.settings import Layer, Network
 
 #: The module ``torch``.
 Torch = Any
@@ -35,50 +32,15 @@ Tensor = Any
 #: Above this, PyTorch takes softplus(z) for z; its own choice, 20, is 2e-9 away from the derivative.
 _SOFTPLUS_LINEAR = 500.0
 
-ACTIVATIONS: dict[str, Callable[[Torch, Tensor, Layer], Tensor]] = {
-    "identity": lambda t, z, layer: z,
-    "sigmoid": lambda t, z, layer: t.sigmoid(z),
-    "tanh": lambda t, z, layer: t.tanh(z),
-    "relu": lambda t, z, layer: t.relu(z),
-    "leaky_relu": lambda t, z, layer: t.nn.functional.leaky_relu(
-        z, 0.01 if layer.slope is None else float(layer.slope)
-    ),
-    "elu": lambda t, z, layer: t.nn.functional.elu(z, 1.0 if layer.alpha is None else float(layer.alpha)),
-    "softplus": lambda t, z, layer: t.nn.functional.softplus(z, threshold=_SOFTPLUS_LINEAR),
-    "silu": lambda t, z, layer: t.nn.functional.silu(z),
-    "gelu": lambda t, z, layer: t.nn.functional.gelu(z),
+#: The functions that PyTorch has itself, by their names in a file. Those with parameters are worked out as formulas.
+FUNCTIONS: dict[str, Callable[[Torch, Tensor], Tensor]] = {
+    "sigmoid": lambda t, z: t.sigmoid(z),
+    "tanh": lambda t, z: t.tanh(z),
+    "relu": lambda t, z: t.relu(z),
+    "softplus": lambda t, z: t.nn.functional.softplus(z, threshold=_SOFTPLUS_LINEAR),
+    "silu": lambda t, z: t.nn.functional.silu(z),
+    "gelu": lambda t, z: t.nn.functional.gelu(z),
 }
-
-COSTS: dict[str, Callable[[Torch, Tensor, Tensor, Network], Tensor]] = {
-    "squared_error": lambda t, out, y, net: t.nn.functional.mse_loss(out, y, reduction="sum"),
-    "half_squared_error": lambda t, out, y, net: t.nn.functional.mse_loss(out, y, reduction="sum") / 2,
-    "mean_squared_error": lambda t, out, y, net: t.nn.functional.mse_loss(out, y, reduction="mean"),
-    "absolute_error": lambda t, out, y, net: t.nn.functional.l1_loss(out, y, reduction="sum"),
-    "huber": lambda t, out, y, net: t.nn.functional.huber_loss(
-        out, y, reduction="sum", delta=1.0 if net.delta is None else float(net.delta)
-    ),
-    "binary_cross_entropy": lambda t, out, y, net: t.nn.functional.binary_cross_entropy(out, y, reduction="sum"),
-}
-
-
-def activation(layer: Layer, torch: Torch) -> Callable[[Tensor], Tensor]:
-    """The activation of a layer, from net inputs to outputs."""
-    row = ACTIVATIONS.get(layer.activation)
-    if row is not None:
-        return lambda z: row(torch, z, layer)
-    formula = Formula(torch)
-    expr = parse(layer.activation, ("z",))
-    return lambda z: formula.value(expr, {"z": z})
-
-
-def cost(network: Network, torch: Torch) -> Callable[[Tensor, Tensor], Tensor]:
-    """The cost, from outputs and targets."""
-    row = COSTS.get(network.cost)
-    if row is not None:
-        return lambda out, y: row(torch, out, y, network)
-    formula = Formula(torch)
-    expr = parse(network.cost, ("y", "O"))
-    return lambda out, y: formula.value(expr, {"y": y, "O": out}).sum()
 
 
 _COMPARE: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
