@@ -72,6 +72,9 @@ NUMBERS: dict[str, Torch] = {
     "sum(A[i,k]*S[k,i], i, k)": lambda A, S: (A * S.T[:2]).sum(),
     "mean(v[k]*k, k)": lambda v: (v[:3] * torch.tensor([1.0, 2.0, 3.0])).mean(),
     "prod(v[k], k)": lambda v: v[:3].prod(),
+    "sum(relu(v[k]), k)": lambda v: torch.relu(v[:3]).sum(),
+    "sum(half_squared_error(A[i], B[i]), i)": lambda A, B: ((A - B) ** 2).sum() / 2,
+    "max(norm(A[i]), i)": lambda A: A.norm(dim=1).max(),
     "max(v[k], k)": lambda v: v[:3].max(),
 }
 ARRAYS: dict[str, Torch] = {

@@ -77,6 +77,7 @@ class Reasons:
         #: Relations with sentences of their own making.
         self._made: Mapping[tuple[str, Role | None], Callable[[Step], Content]] = {
             ("own", OUTPUT): self._activation,
+            ("own", None): self._function,
             ("term", BIAS): self._shared_bias,
             ("several", BIAS): self._shared_bias,
         }
@@ -96,7 +97,7 @@ class Reasons:
         """The sentence before its lines."""
         kind, user, other = self._relation(step)
         role = self.model.quantities[step.of if kind == "own" else step.variable].role
-        made = self._made.get((kind, role))
+        made = self._made.get((kind, role)) or self._made.get((kind, None))
         if made is not None:
             return made(step)
         template = _REASONS.get((kind, role)) or _REASONS[kind, None]
@@ -145,6 +146,19 @@ class Reasons:
             output=Name(step.of),
             activation="the activation function" if row is None else row.title,
             how=how,
+        )
+
+    def _function(self, step: Step) -> Content:
+        how = (
+            "Its slope is the same everywhere:"
+            if isinstance(step.result, Number)
+            else "Its derivative can be written with {of}, which the forward pass has found:"
+            if step.of in step.uses
+            else "Its derivative is taken at {v}:"
+        )
+        row = ACTIVATIONS[self.model.graph.definitions[step.of].applies]
+        return sentence(
+            f"{{of}} is {{function}} of {{v}}. {how}", of=Name(step.of), v=Name(step.variable), function=row.title
         )
 
     def _shared_bias(self, step: Step) -> Content:

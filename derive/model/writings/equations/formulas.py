@@ -47,7 +47,7 @@ class Writer:
     Attributes:
         unstable: whether something was written that has a more stable form.
         names_arrays: whether a formula names an array as a whole.
-        called: the last call that was written, which is the outermost.
+        called: the last call that was written, which is the outermost; None behind a sum over an index.
     """
 
     def __init__(
@@ -341,6 +341,7 @@ class Writer:
             if name in ("sum", "mean") and self._is_chosen_zero(node, inner):
                 continue
             terms.append(self.write(node, inner))
+        self.called = None  # what is called within is not what the line applies
         if not terms:
             return number(ZERO)
         shape = terms[0].shape
