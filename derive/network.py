@@ -64,9 +64,10 @@ def without_value(network: Network, error: QuantityError) -> InputError:
     from derive.catalogue.costs import COSTS
     from derive.catalogue.roles import COST, COST_PART
     from derive.expression.plain import plain
+    from derive.model.references import split_updates
 
     model = network.model
-    name, _, updates = error.name.partition("+")
+    name, updates = split_updates(error.name)
     definition = model.graph.definitions.get(name)
     formula = f" = {plain(definition.expr)}" if definition else ""
     found = f"{error.name}{formula} cannot be worked out: {error.what}"
@@ -77,7 +78,7 @@ def without_value(network: Network, error: QuantityError) -> InputError:
         if row is not None and row.output_domain is not None:
             low, high = row.output_domain
             expected = f"outputs above {low} and below {high} for {row.name}"
-    if updates or "+" in error.name:
+    if updates:
         hint = "met during the updates: a smaller learning rate may keep it away"
     if error.rounded:
         hint = 'met because results are rounded at each step: more digits, or round = "end", may keep it away'
@@ -87,12 +88,13 @@ def without_value(network: Network, error: QuantityError) -> InputError:
 def _from(model: Model, name: str) -> str:
     """The definition that a quantity comes from: of a derivative that of its variable, or what uses it at the end."""
     from derive.catalogue.roles import COST_PART
+    from derive.model.references import read
 
     graph = model.graph
-    of, slash, by = name.partition("/")
-    if not slash:
+    ref = read(name)
+    of, by = ref.of, ref.by
+    if not by:
         return name if name in graph.definitions else graph.result
-    of, by = of[1:], by[1:]
     units = {graph.result, *model.of(COST_PART)}
     if of in graph.definitions and of not in units:
         return of
