@@ -242,8 +242,12 @@ def old_gradient(site: Site) -> Variants:
 
 
 def _updated(site: Site, rate: Expr, *, plus: bool = False) -> Expr:
-    change: Expr = Product((rate, Name(site.gradient(site.variable))))
-    return Sum((Name(site.variable), change if plus else Negative(change)))
+    """The rule of an update with another learning rate, or with its step added."""
+    changed = substitute(site.formula, {site.model.learning_rate: rate})
+    if not plus or not isinstance(changed, Sum):
+        return changed
+    old, *step = changed.terms
+    return Sum((old, *(term.operand if isinstance(term, Negative) else term for term in step)))
 
 
 def another_quantity(site: Site) -> Iterator[tuple[Expr, str]]:

@@ -14,7 +14,7 @@ import msgspec
 
 from derive.auditing.mistakes import backward_pass as backward
 from derive.auditing.mistakes import biases as bias
-from derive.auditing.mistakes import digits, sums
+from derive.auditing.mistakes import digits, optimizers, sums
 from derive.auditing.mistakes import forward_pass as forward
 from derive.auditing.mistakes import known_functions as functions
 from derive.auditing.mistakes.pattern import filled_by_pattern
@@ -97,6 +97,17 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         "The learning rate {what} was used in place of the right one.",
         forward.learning_rate,
         ("update",),
+    ),
+    Mistake(
+        "bias-correction",
+        "The correction of averages that begin at 0 is missing: {what}.",
+        optimizers.correction_missing,
+        ("update",),
+    ),
+    Mistake(
+        "state-not-kept",
+        "The state was begun at 0 again, not kept from the update before: {what}.",
+        optimizers.state_not_kept,
     ),
     Mistake("path-missing", "A path is missing from the sum: {what}.", backward.path_missing, ("output_gradient",)),
     Mistake("descent-direction", "It is {what}, not the gradient.", backward.descent_direction),
