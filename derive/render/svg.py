@@ -135,9 +135,10 @@ def _marked(shape: Shape, symbols: Mapping[str, AnySymbol]) -> str:
             return f'<g data-q="{_quoted(" ".join(names))}">{drawn}</g>'
         case Label(content=(Name(name) as left, _, Shown())):
             width = _width(list(_runs(left, symbols))) * shape.size
-            return f'<g data-q="{_quoted(name)}" data-label="{_place(shape)},{rounded(width, 6)!r}">{drawn}</g>'
+            place = f"{_place(shape)},{rounded(width, 6)!r}"
+            return f'<g data-q="{_quoted(name)}" data-label="{place}"{_room(shape)}>{drawn}</g>'
         case Label(content=Shown(_, name)):
-            return f'<g data-q="{_quoted(name)}" data-label="{_place(shape)}">{drawn}</g>'
+            return f'<g data-q="{_quoted(name)}" data-label="{_place(shape)}"{_room(shape)}>{drawn}</g>'
         case Label(content=Name(name)):
             return f'<g data-q="{_quoted(name)}">{drawn}</g>'
         case _:
@@ -147,6 +148,11 @@ def _marked(shape: Shape, symbols: Mapping[str, AnySymbol]) -> str:
 def _place(label: Label) -> str:
     """Where a label stands: x, y, size, how much of it lies before x, and whether the ground behind it is cleared."""
     return f"{label.x!r},{label.y!r},{label.size!r},{_SHARES[label.anchor]},{int(label.backed)}"
+
+
+def _room(label: Label) -> str:
+    """How wide a label may become, where that is known."""
+    return f' data-room="{label.room!r}"' if label.room else ""
 
 
 def _quoted(text: str) -> str:

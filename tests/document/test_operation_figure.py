@@ -361,6 +361,13 @@ def test_a_dense_network_keeps_its_neurons() -> None:
     assert figure.alt.startswith("A computation graph of the whole network")
 
 
+def test_numbers_have_room_to_change() -> None:
+    (figure,) = figures(worked(*CIRCUIT))
+    for label in shapes(figure.drawing, Label):
+        if isinstance(label.content, Number | tuple):
+            assert label.room >= 3 * label.size  # six digits, each half as wide as high
+
+
 def test_names_of_quantities_stand_on_their_wires() -> None:
     (figure,) = figures(worked(*CIRCUIT))
     pairs = [text_of(label) for label in shapes(figure.drawing, Label) if isinstance(label.content, tuple)]

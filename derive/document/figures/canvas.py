@@ -58,10 +58,18 @@ class Canvas:
         self._reach(left, top, left + width, top + height)
 
     def label(
-        self, x: float, y: float, content: Content, *, anchor: Anchor = "middle", tone: Tone = "", size: float = 1.0
+        self,
+        x: float,
+        y: float,
+        content: Content,
+        *,
+        anchor: Anchor = "middle",
+        tone: Tone = "",
+        size: float = 1.0,
+        room: float = 0.0,
     ) -> None:
-        """Write a label at a point, in letters of ``size`` em."""
-        self._shapes.append(Label(x, y, content, size, anchor, tone=tone))
+        """Write a label at a point, in letters of ``size`` em; it may become as wide as ``room``."""
+        self._shapes.append(Label(x, y, content, size, anchor, tone=tone, room=room))
         width = content_width(content) * size
         left, half = x - width * _SHARES[anchor], HALF_LINE * size
         self._reach(left, y - half, left + width, y + half)
@@ -103,8 +111,8 @@ class Canvas:
                 case Rectangle():
                     sides = length(shape.width), length(shape.height)
                     return Rectangle(x(shape.x), y(shape.y), *sides, shape.style, length(shape.radius))
-                case Label(across, down, content, letters, anchor, _, tone):
-                    return Label(x(across), y(down), content, length(letters), anchor, tone=tone)
+                case Label(across, down, content, letters, anchor, _, tone, room):
+                    return Label(x(across), y(down), content, length(letters), anchor, tone=tone, room=length(room))
 
         frame = length(self.width + 2 * margin), length(self.height + 2 * margin)
         return Drawing(*frame, tuple(map(placed, self._shapes)))

@@ -73,6 +73,7 @@ class Label(msgspec.Struct, frozen=True, tag=True):
         anchor: which end of the writing lies at x.
         backed: whether the ground behind it is cleared, so that it can be read on top of a line.
         tone: what kind of writing it is.
+        room: how wide it may become where its number changes; 0 where that is not known.
     """
 
     x: float
@@ -82,6 +83,7 @@ class Label(msgspec.Struct, frozen=True, tag=True):
     anchor: Literal["start", "middle", "end"] = "middle"
     backed: bool = False
     tone: Tone = ""
+    room: float = 0.0
 
 
 Shape = Line | Polyline | Circle | Rectangle | Label

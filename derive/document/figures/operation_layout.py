@@ -28,6 +28,8 @@ _APART = 1.6
 _OFF, _REACH, _BARE = 0.72, 1.28, 0.4
 #: Around a wire's numbers; from the name of what comes in to its wire, and before it.
 _PAD, _NAMED, _BEFORE = 0.35, 0.25, 0.3
+#: A number of usual length, ``0.1966``, has room at each wire: a page that lives may show it after a change.
+_USUAL = 2.8
 #: What wires take at least to run aslant, at least as a part of the height, and for an arrow head.
 _ASLANT, _SLOPE, _HEAD = 1.1, 0.14, 0.75
 #: The radius of a node; what a word in a box needs around it, and its height; the dot where a wire branches.
@@ -201,12 +203,12 @@ class _Painter:
         return self.y[last], self.ranks[self.rank[last]].index(last)
 
     def _numbers(self, v: int, wire: Wire) -> None:
-        middle = (self.level[self.rank[v]] + self.end[self.rank[v]]) / 2
-        self.canvas.label(middle, self.y[v] - _OFF, wire.above)
+        start, end = self.level[self.rank[v]], self.end[self.rank[v]]
+        middle, room = (start + end) / 2, end - start - _PAD
+        self.canvas.label(middle, self.y[v] - _OFF, wire.above, room=room)
         if wire.gradient is not None:
-            self.canvas.label(middle, self.y[v] + _OFF, wire.gradient, tone="derivative")
+            self.canvas.label(middle, self.y[v] + _OFF, wire.gradient, tone="derivative", room=room)
         if v in self.last:
-            end = self.end[self.rank[v]]
             self.canvas.line((self._right(v), self.y[v]), (end + _HEAD, self.y[v]), "edge", arrow=True)
 
     def _right(self, index: int) -> float:
@@ -261,7 +263,7 @@ def _width(node: Node) -> float:
 
 def _numbers_width(wire: Wire) -> float:
     gradient = 0.0 if wire.gradient is None else content_width(wire.gradient)
-    return max(content_width(wire.above), gradient) + 2 * _PAD
+    return max(content_width(wire.above), gradient, _USUAL) + 2 * _PAD
 
 
 # Signs are drawn, so that they stand in the middle of their circles in every font.

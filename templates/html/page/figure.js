@@ -72,6 +72,12 @@ function numberText({ body, exponent, width }, x, y, size, anchor, tone) {
 
 const ANCHORS = { 0: "", 0.5: "middle", 1: "end" };
 
+/** What stands at a place, made smaller where it is wider than there is room. */
+function fitted(markup, x, y, width, room) {
+  const scale = Number(room ?? Infinity) / width;
+  return scale < 1 ? `<g transform="translate(${x} ${y}) scale(${trimmed(scale)}) translate(${-x} ${-y})">${markup}</g>` : markup;
+}
+
 /** Writes a label's number anew: alone, or behind the name of its quantity and a sign. */
 function relabel(group, solution) {
   const [x, y, size, share, backed, left] = group.dataset.label.split(",").map(Number);
@@ -79,7 +85,8 @@ function relabel(group, solution) {
   const tone = group.querySelector("text").getAttribute("class");
   if (left === undefined) {
     const width = number.width * size;
-    group.innerHTML = (backed ? cleared(x - width * share, y, width, size) : "") + numberText(number, x, y, size, ANCHORS[share], tone);
+    const markup = (backed ? cleared(x - width * share, y, width, size) : "") + numberText(number, x, y, size, ANCHORS[share], tone);
+    group.innerHTML = fitted(markup, x, y, width, group.dataset.room);
     return;
   }
   const value = solution.values.get(group.dataset.q);
@@ -91,8 +98,9 @@ function relabel(group, solution) {
   // The name stays as it is, and is only moved: it ends at x, or if it has one script over the other starts there.
   name.setAttribute("x", trimmed(name.getAttribute("text-anchor") === "end" ? before : start));
   const signText = `<text x="${trimmed((before + after) / 2)}" y="${trimmed(y + BASELINE * size)}" font-size="${trimmed(size)}" text-anchor="middle"><tspan class="m">${sign}</tspan></text>`;
-  group.innerHTML =
+  const markup =
     (backed ? cleared(start, y, first + gap + last, size) : "") + name.outerHTML + signText + numberText(number, after, y, size, "");
+  group.innerHTML = fitted(markup, x, y, first + gap + last, group.dataset.room);
 }
 
 /** The quantities that a step's path runs through: from what it is about on to the cost. */

@@ -83,6 +83,20 @@ def test_a_graph_of_operations_follows(
     assert said == known
 
 
+def test_a_number_that_becomes_long_is_made_smaller(opened: Open) -> None:
+    """No label of the graph becomes wider than it has room, and each is itself again afterwards."""
+    widths = """[...document.querySelectorAll('#circuit g[data-room]')].map(
+        g => g.getBBox().width / Number(g.dataset.room))"""
+    tab = opened(page(derive.loads(file(*CIRCUIT))))
+    first = tab.evaluate(widths)
+    tab.evaluate("hash => { location.hash = hash }", address({"x": "-0.00123456", "y": "0.0000271", "z": "-12345.678"}))
+    settled(tab)
+    assert all(width < 1.02 for width in tab.evaluate(widths))
+    assert tab.evaluate("document.querySelectorAll('#circuit g[data-room] > g').length") > 0
+    tab.locator("#_reset").click()
+    assert tab.evaluate(widths) == first
+
+
 @pytest.mark.parametrize("stem", EXAMPLES)
 @pytest.mark.parametrize("seed", [3, 4])
 def test_what_is_said_of_a_drawing_follows(stem: str, seed: int, opened: Open) -> None:
