@@ -40,10 +40,11 @@ class AuditSection:
         """The section; nothing where nothing was claimed."""
         if not self.audit.claims:
             return
+        what = "network" if self.solution.model.dense.layers else "model"
         yield Heading(1, say("What was printed"), "audit")
         yield Paragraph(
             say(
-                "What somebody has printed for this network is held against the truth here: each number at the "
+                f"What somebody has printed for this {what} is held against the truth here: each number at the "
                 "precision that it was printed with, first against full precision, then against what follows from the "
                 "author's own rounded numbers. A formula is right if it is equal "
                 "whatever the numbers are; a number in it may stand for a given one."
