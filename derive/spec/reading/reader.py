@@ -97,8 +97,8 @@ def check(source: Source, overrides: Overrides = NO_OVERRIDES) -> Checked:
 
 def _can_be_named(file: NetworkFile, faults: Faults) -> bool:
     """Whether it is known how many quantities of each kind there are, and what the file says of their names."""
-    if file.model is not None and file.network is None:
-        return not {"model", "notation", *faults.spoilt & _NAMING} & faults.spoilt
+    if file.model is not None:
+        return file.network is None and not faults.spoilt & {"network", "model", *_NAMING}
     network = present(file.network)
     layers = None if network is None else present(network.layers)
     if network is None or layers is None or faults.spoilt & _NAMING:

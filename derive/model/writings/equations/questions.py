@@ -93,8 +93,8 @@ class Questions:
             expected = "the name of one number that an equation defines"
             hint = "" if self.scope.is_family(key) else nearest(key, self.grids)
             if self.scope.is_family(key):
-                some = next(each for each in self.grids if each.startswith(f"{key}["))
-                hint = f'write "{some}"'
+                some = next((each for each in self.grids if each.startswith(f"{key}[")), "")
+                hint = f'write "{some}"' if some else ""
             self.faults.append(Fault(path, f'"{name}", {what}', expected, hint))
             return ""
         cell = grid.cells[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import keyword
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
@@ -79,7 +80,7 @@ class Scope:
         self.faults: list[Fault] = []
         for table, role, values in (("given", GIVEN, file.given), ("parameters", PARAMETER, file.parameters)):
             for name, value in values.items():
-                if name not in lost:
+                if name not in lost and _NAME.fullmatch(name):
                     self._give(table, role, name, value)
         for equation in equations:
             self._define(equation)
@@ -285,6 +286,8 @@ class Scope:
         return range(first, last + 1)
 
 
+#: A name or a member; anything else has been told.
+_NAME: Final = re.compile(r"[A-Za-z]\w*(\[\s*-?\d+\s*(,\s*-?\d+\s*)*\])?")
 _INDEX: Final = "whole numbers, running indices, given whole numbers, with + - *"
 _WORDS: Final = frozenset(keyword.kwlist) - {"lambda"}
 _HOLDS: Final = {

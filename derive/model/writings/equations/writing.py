@@ -109,7 +109,7 @@ class _Writing:
         questions = Questions(self.file, self.scope, self.members, self.worked)
         if not self.failed and not self.members.broken and not self.lost:
             self.faults += questions.faults
-        if self.faults or not self.worked:
+        if self.faults or self.failed or self.members.broken or not self.worked:
             return Written(None, self.faults)
         model = self._model(questions)
         faults = list(self._states_taken(model))
