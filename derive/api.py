@@ -1,4 +1,20 @@
-"""What Python code uses, and how a file becomes a page: ``solve(load(path)).render("markdown")``."""
+"""What Python code uses, and how a file becomes a page: ``solve(load(path)).render("markdown")``.
+
+Step by step, in the order of the rooms; each name can be read by itself::
+
+    source = read_source(path)  # the text, with its lines
+    file = check(source).file  # typed structs
+    model, _ = write(file)  # a way of writing: the sheet of definitions, with roles and an outline
+    worked = solve(file, model)  # the steps back through the outline, and every value twice
+    report = differences(worked)  # the same derivatives, by somebody who knows no chain rule
+    found = Auditor(worked).audit(published) if published else None  # somebody's numbers, judged
+    page = settled_page(write_live(worked, report, found))  # headings, prose and formulas as plain data
+    content = render(page, "markdown", options).content  # bytes
+
+The core can be read in one sitting: :mod:`derive.expression.tree`, :mod:`derive.model.graph`,
+:mod:`derive.model.outline`, :mod:`derive.model.sheet`, :mod:`derive.calculus.steps`,
+:mod:`derive.calculus.differentiate`.
+"""
 
 from __future__ import annotations
 

@@ -290,3 +290,26 @@ def test_ipython_completes(completed: Callable[[str], set[str]]) -> None:
     assert {"steps", "values", "render", "save", "check", "audit", "title"} <= completed("solution.")
     assert {"symbolic", "shown", "exact"} <= completed("solution.steps[0].")
     assert {"claims", "wrong", "first_wrong"} <= completed("audit.")
+
+
+@pytest.mark.parametrize("stem", ["blog-2-3-1", "blog-2-3-1-published", "mazur-2-2-2"])
+def test_the_way_from_a_file_to_a_page_is_the_one_told(stem: str) -> None:
+    """The lines at the top of :mod:`derive.api` are run as they stand."""
+    from derive import api
+    from derive.auditing.judge import Auditor
+    from derive.calculus.solution import solve
+    from derive.document.page import write_live
+    from derive.document.settled import settled_page
+    from derive.model.writings import write
+    from derive.proof.numeric.differences import differences
+    from derive.render.formats import Options, render
+    from derive.spec.reading.reader import check, read_source
+
+    path = Path(__file__).parents[1] / "examples" / f"{stem}.toml"
+    whole = derive.solve(path)
+    lines = [line.strip() for line in (api.__doc__ or "").splitlines() if line.startswith("    ")]
+    names = {each.__name__: each for each in (read_source, check, write, solve, differences, Auditor, settled_page)}
+    names |= {"write_live": write_live, "render": render, "path": path, "options": Options(stem=stem)}
+    names["published"] = whole.claims.claims
+    exec("\n".join(lines), names)  # noqa: S102 - our own lines
+    assert names["content"] == str(whole.render("markdown", stem=stem)).encode()
