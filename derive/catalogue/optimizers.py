@@ -51,8 +51,8 @@ CONSTANTS: Mapping[str, Constant] = {
 #: the head of its column.
 STATES: Mapping[str, str] = {
     "g": "gradient",
-    "m": "m",
-    "v": "v",
+    "m": "state m",
+    "v": "state v",
     "m_hat": "m, corrected",
     "v_hat": "v, corrected",
 }
