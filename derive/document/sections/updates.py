@@ -36,8 +36,6 @@ from derive.model.updating import state_name
 _FEW_NEURONS = 8
 #: The same for the quantities of a model of equations.
 _FEW_DEFINITIONS = 16
-#: Of several updates by rules with states so many stand in the table of the first parameter.
-_IN_TABLE = 10
 
 
 class Updates:
@@ -270,10 +268,8 @@ class Updates:
         return (say(Name(name)), *(say(self._number(each)) for each in (name, updated_name(name, steps))))
 
     def _first_updates(self, training: Training, first: str) -> Iterator[Block]:
-        """Some updates of the first parameter worked out, and more of them in a table."""
-        rules = training.rules
-        written_out = training.written_out
-        for count, formulas in enumerate(written_out, start=1):
+        """Some updates of the first parameter worked out."""
+        for count, formulas in enumerate(training.written_out, start=1):
             if count == 1:
                 yield Paragraph(say("For ", Name(first), " the first update is:"))
             else:
@@ -288,15 +284,6 @@ class Updates:
                 )
             for formula in formulas:
                 yield self._worked(formula)
-        counts = range(1, min(training.steps, _IN_TABLE) + 1)
-        yield Paragraph(say("and so on:" if training.steps > len(written_out) else "In a table:"))
-        names = [*(state_name(state, first) for state in rules.told), first]
-        head = (say("update"), *(say(STATES[state]) for state in rules.told), say(Name(first)))
-        rows = (
-            (say(Number(str(count))), *(say(self._number(updated_name(name, count))) for name in names))
-            for count in counts
-        )
-        yield Table(head, f"r{'r' * len(names)}", tuple(rows))
 
 
 #: How a cost has moved, by the sign of its change.
