@@ -21,6 +21,7 @@ from derive.auditing.reading.entries import Entries
 from derive.auditing.reading.forms import Forms
 from derive.auditing.reading.formulas import UnknownNameError, read_formula
 from derive.auditing.reading.spelling import spelt_plainly
+from derive.auditing.reading.states import States
 from derive.auditing.reading.vocabulary import Vocabulary
 from derive.auditing.reading.words import Reading, Words, distinct
 from derive.auditing.reckoning.quantities import Quantities
@@ -88,7 +89,8 @@ def is_known(name: str, quantities: Quantities) -> bool:
     names = names_of(quantities)
     plain_name = spelt_plainly(name) if len(name) <= _LONGEST else ""
     return bool(plain_name) and (
-        bool(names.strict.readings(plain_name))
+        names.states.named(plain_name) in quantities
+        or bool(names.strict.readings(plain_name))
         or any(not one.weak and one.formula is None for one in names.readings(name))
     )
 
@@ -113,6 +115,7 @@ class Names:
         self.result = model.graph.result
         self.words = Words(model.dense, self.vocabulary.numbered, quantities.kin.cost)
         self.arrays, self.entries = Arrays(model.dense, model.first_index), Entries(model)
+        self.states = States(quantities.solution.model, quantities.solution.file.update)
         self.strict = Forms(quantities, self.vocabulary, self._own)
         self.loose = Forms(quantities, self.vocabulary, self._any)
         self._known: dict[str, Resolved] = {}
@@ -173,6 +176,9 @@ class Names:
         if name in self.quantities:
             return Resolved(name)
         plain_name = spelt_plainly(name) if len(name) <= _LONGEST else ""
+        state = self.states.named(plain_name)
+        if state in self.quantities:
+            return Resolved(state)
         found = [one.name for one in self.strict.readings(plain_name) if not one.weak]
         if len(found) == 1:
             return Resolved(found[0])
