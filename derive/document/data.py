@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
@@ -11,6 +12,7 @@ from derive.calculus.solution import Solution
 from derive.calculus.steps import Step
 from derive.calculus.values import exact_text
 from derive.expression.plain import plain
+from derive.model.naming import derivative_name
 from derive.spec.phrases import shortened
 
 FORMAT = "derive.solution/1"
@@ -64,13 +66,21 @@ class StepData(msgspec.Struct, frozen=True):
         return f"<Step {self.number}: {self.target} = {shortened(self.symbolic)} {sign} {self.shown}>"
 
 
+class ArrayData(msgspec.Struct, frozen=True):
+    """An array: how many entries it has along each dimension, and their names, row by row."""
+
+    shape: tuple[int, ...]
+    entries: list[Any]
+
+
 class SolutionData(msgspec.Struct, frozen=True):
-    """A whole solution."""
+    """A whole solution; ``arrays`` are those of a model of equations, and of the derivatives by them."""
 
     format: str
     title: str
     values: Mapping[str, ValueData]
     steps: tuple[StepData, ...]
+    arrays: Mapping[str, ArrayData] | msgspec.UnsetType = msgspec.UNSET
 
 
 def values_of(solution: Solution) -> dict[str, ValueData]:
@@ -99,7 +109,25 @@ def step_of(solution: Solution, step: Step) -> StepData:
 def data_of(solution: Solution) -> SolutionData:
     """Everything that the JSON holds."""
     steps = tuple(step_of(solution, step) for step in solution.steps)
-    return SolutionData(FORMAT, solution.title, values_of(solution), steps)
+    arrays = msgspec.UNSET if solution.file.model is None else dict(_arrays(solution))
+    return SolutionData(FORMAT, solution.title, values_of(solution), steps, arrays)
+
+
+def _arrays(solution: Solution) -> Iterator[tuple[str, ArrayData]]:
+    for name, array in {**solution.model.families, **solution.model.arrays}.items():
+        yield name, ArrayData(array.shape, _nested(array.entries, array.shape))
+        for result in solution.model.graph.results:
+            slopes = tuple(derivative_name(result, entry) for entry in array.entries)
+            if all(slope in solution.values for slope in slopes):
+                yield derivative_name(result, name), ArrayData(array.shape, _nested(slopes, array.shape))
+
+
+def _nested(entries: tuple[str, ...], shape: tuple[int, ...]) -> list[Any]:
+    """Entries, the last index fastest, as lists of lists."""
+    if len(shape) == 1:
+        return list(entries)
+    size = len(entries) // shape[0]
+    return [_nested(entries[start : start + size], shape[1:]) for start in range(0, len(entries), size)]
 
 
 def to_json(solution: Solution) -> str:

@@ -11,6 +11,7 @@ from typing import Final
 from derive.catalogue.roles import GIVEN, PARAMETER, QUANTITY
 from derive.model.model import Model
 from derive.model.references import array_of, entry_name, index_of, read
+from derive.model.symbols import Symbol
 from derive.spec.arrays import Place
 
 #: The indices that entries are counted from and to, in each dimension.
@@ -19,7 +20,19 @@ _Ranges = tuple[tuple[int, int], ...]
 #: A name with its indices, in brackets, below or above it; a word in brackets is what a function is applied to.
 _INDEXED: Final = re.compile(r"[A-Za-z][\w^,\[\] ]*(?:\([\d, ]+\)[\w^,\[\] ]*)*")
 _PARTS: Final = re.compile(r"[A-Za-z]+|\d+")
+#: What stands above a name.
+_ABOVE: Final = re.compile(r"\^\(?([\w,]+)\)?")
+#: A sign over the letter that follows.
+_ACCENTED: Final = re.compile(r"\\(hat|tilde|bar)\s*")
 _WHOLE: Final = "a whole array, of which a list of numbers is claimed, or one entry"
+
+
+#: The letters and numbers of a sign, and those of what stands above it.
+_Sign = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def _sign(text: str, above: str) -> _Sign:
+    return tuple(_PARTS.findall(text)), tuple(_PARTS.findall(above))
 
 
 class Entries:
@@ -34,6 +47,14 @@ class Entries:
         #: By the parts of a name, its letters and numbers, the quantities with these parts; and run together.
         self._apart: dict[tuple[str, ...], list[str]] = {}
         self._together: dict[tuple[str, str], list[str]] = {}
+        #: By how the page typesets them, the quantities that look so.
+        self._signs: dict[_Sign, set[str]] = {}
+        for name in self.names:
+            symbol = model.symbols[name]
+            if isinstance(symbol, Symbol):
+                for letters in (symbol.accent + symbol.base, symbol.base + symbol.accent):
+                    sign = _sign(f"{letters}_{symbol.subscript}", symbol.superscript)
+                    self._signs.setdefault(sign, set()).add(name)
         #: By array, or member of a family, the indices of its entries.
         self._indices: dict[str, list[tuple[int, ...]]] = {}
         for name in self.names:
@@ -47,7 +68,15 @@ class Entries:
 
     def named(self, text: str) -> set[str]:
         """The quantities that a name may mean whose indices are written otherwise: ``W_12``, ``h^(2)_1``."""
-        if not self.names or _INDEXED.fullmatch(text) is None:
+        if not self.names:
+            return set()
+        above = _ABOVE.search(text)
+        rest = text if above is None else text[: above.start()] + "_" + text[above.end() :]
+        rest = _ACCENTED.sub(r"\1", rest)
+        alike = self._signs.get(_sign(rest, above[1] if above else ""), set())
+        if len(alike) == 1 and "+" not in text:  # what holds after updates is read without its plus
+            return alike
+        if _INDEXED.fullmatch(text) is None:
             return set()
         parts = tuple(_PARTS.findall(text))
         found = self._apart.get(parts, [])

@@ -30,6 +30,7 @@ from derive.errors import FormulaError
 from derive.expression.plain import plain
 from derive.expression.tree import Name, names
 from derive.model.references import read
+from derive.model.updating import kept_states
 from derive.spec.arrays import Place
 from derive.spec.phrases import listed
 
@@ -115,7 +116,8 @@ class Names:
         self.result = model.graph.result
         self.words = Words(model.dense, self.vocabulary.numbered, quantities.kin.cost)
         self.arrays, self.entries = Arrays(model.dense, model.first_index), Entries(model)
-        self.states = States(quantities.solution.model, quantities.solution.file.update)
+        update = quantities.solution.file.update
+        self.states = States(model, () if update is None else kept_states(update))
         self.strict = Forms(quantities, self.vocabulary, self._own)
         self.loose = Forms(quantities, self.vocabulary, self._any)
         self._known: dict[str, Resolved] = {}

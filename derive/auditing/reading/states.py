@@ -9,8 +9,7 @@ from derive.catalogue.roles import UPDATE_CONSTANT
 from derive.model.model import Model
 from derive.model.references import updated_name
 from derive.model.symbols import Symbol
-from derive.model.updating import kept_states, state_name
-from derive.spec.settings import Update
+from derive.model.updating import state_name
 
 #: After how many updates a state is meant, wherever that stands among its indices.
 _COUNT: Final = re.compile(r"\+(\d*)")
@@ -21,13 +20,13 @@ class States:
 
     Args:
         model: the model.
-        update: what the file asks for, if it asks for updates.
+        states: what each parameter has of its own in every update: the gradient that was used, and states.
     """
 
-    def __init__(self, model: Model, update: Update | None) -> None:
+    def __init__(self, model: Model, states: tuple[str, ...]) -> None:
         #: By letters and digits alone; None where two states would have the same.
         self._named: dict[str, str | None] = {}
-        for state in kept_states(update) if update is not None else ():
+        for state in states:
             for parameter in model.wanted:
                 name = state_name(state, parameter)
                 symbol = model.symbols[name]

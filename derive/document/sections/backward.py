@@ -292,7 +292,8 @@ class Backward:
                 else "The others follow the same rules, with their own numbers put in:"
             )
         )
-        head = (say("step"), say("derivative"), say("rule"), say("numbers put in"), say("value"))
+        rule = "rule" if self.model.dense.layers else "how it comes about"
+        head = (say("step"), say("derivative"), say(rule), say("numbers put in"), say("value"))
         yield from table(head, "rlllr", steps, self._row, "step")
         for step in steps:
             yield from self._kink_note(step, f"At the point of step {step.number}")

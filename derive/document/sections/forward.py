@@ -9,7 +9,7 @@ from derive.calculus.solution import Solution
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.catalogue.roles import COST, COST_PART, NET_INPUT, OUTPUT, TARGET
-from derive.document.blocks import Block, Content, Heading, Math, Paragraph
+from derive.document.blocks import Block, Content, Heading, Paragraph
 from derive.document.equations import Equations
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
@@ -37,7 +37,7 @@ _BRIEF_ENTRIES = (
     "This page is brief: of each array the first entry is worked out in full, and the others, which follow the same "
     "rule, stand in tables."
 )
-_ENTRIES = (say("entry"), say("value"))
+_ENTRIES = (say("quantity"), say("how it comes about"), say("value"))
 
 
 class Forward:
@@ -88,7 +88,7 @@ class Forward:
         elif part.abreast and self.brief and len(part.parts) > 1:
             first, *rest = part.definitions
             yield from self._definition(first)
-            yield from table(_ENTRIES, "ll", rest, self._entry, "entry")
+            yield from table(_ENTRIES, "llr", rest, self._entry, "entry")
         else:
             for inner in part.parts:
                 if isinstance(inner, Section) and inner.title:
@@ -108,9 +108,8 @@ class Forward:
             yield from table(head, "lll", rest, self._row, "neuron")
 
     def _entry(self, name: str) -> tuple[Content, ...]:
-        return say(Math((("", Name(name)), ("=", self.definitions[name].expr)))), say(
-            shown(name, self.solution.values[name])
-        )
+        value = shown(name, self.solution.values[name])
+        return say(Name(name)), say(self.definitions[name].expr), say(value)
 
     def _definition(self, name: str) -> Iterator[Block]:
         role = self.model.quantities[name].role

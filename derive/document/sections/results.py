@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from derive.calculus.solution import Solution
 from derive.calculus.values import Value
+from derive.catalogue.roles import COST
 from derive.document.blocks import Block, Content, Heading, Paragraph
 from derive.document.tables import table
 from derive.document.words.phrasing import SENTENCES, live, say, sentence, shown
@@ -69,9 +70,9 @@ def _gradients_of(solution: Solution, result: str) -> Iterator[Block]:
         )
 
     full = say(live("full title", content="at full precision" if with_full else ()))
-    lower = say("to lower ", goal(model, result))
-    number, slope = ("parameter", "gradient") if model.learnt else ("number", "derivative")
-    yield from table((say(number), say("value"), say(slope), full, say(lower)), "lrrrl", values, row, number)
+    lower = "to lower the cost" if model.is_a(result, COST) else "to lower it"
+    number = "parameter" if model.learnt else "quantity"
+    yield from table((say(number), say("value"), say("gradient"), full, say(lower)), "lrrrl", values, row, number)
 
 
 def _worth_a_column(solution: Solution, values: Sequence[tuple[str, Value]]) -> bool:

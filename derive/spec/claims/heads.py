@@ -39,6 +39,7 @@ _PHRASES: Final[dict[str, Role]] = {
             "right, given",
             "at full precision",
             "to lower the cost",
+            "to lower it",
             "derived",
             "numeric",
             "digits that agree",
