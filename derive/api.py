@@ -82,7 +82,7 @@ def _network(source: Source, overrides: Overrides | None, inputs: tuple[Input, .
     if checked.skeleton is not None:
         tables = [fault.path for fault in checked.faults if fault.path[:1] in (("given",), ("parameters",), ("index",))]
         lost = frozenset(str(path[1]) for path in tables if len(path) > 1)
-        model, found = write(checked.skeleton, start=source.equations_line, lost=lost)
+        model, found = write(checked.skeleton, start=source.equations_line, lost=lost, whole=not checked.faults)
     faults = sorted([*checked.faults, *source.placed(found)], key=lambda fault: fault.line or 0)
     if checked.file is None or model is None or faults:
         raise InputError(source.name, faults)

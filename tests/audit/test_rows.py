@@ -191,9 +191,11 @@ def test_a_gate_that_is_missing_in_one_layer(tmp_path: Path) -> None:
     with arithmetic():
         sites = list(solved(tmp_path, RECTIFIED).auditor.hypotheses.sites.everywhere())
         gate = next(mistake for mistake in MISTAKES if mistake.code == "relu-gate-missing")
-        found = {each.layer: set(each.formulas) for each in repeated(gate, gate.throughout, sites)}
+        found = {each.where: set(each.formulas) for each in repeated(gate, gate.throughout, sites)}
     assert found == {
-        0: {"dO0/dz0", "dO1/dz1", "dO2/dz2", "dO3/dz3"}, 1: {"dO0/dz0", "dO1/dz1"}, 2: {"dO2/dz2", "dO3/dz3"},
+        "": {"dO0/dz0", "dO1/dz1", "dO2/dz2", "dO3/dz3"},
+        "layer 1": {"dO0/dz0", "dO1/dz1"},
+        "layer 2": {"dO2/dz2", "dO3/dz3"},
     }  # fmt: skip
 
 
@@ -202,7 +204,7 @@ def test_another_activation_is_the_same_one_in_all_layers(tmp_path: Path) -> Non
     with arithmetic():
         sites = list(solved(tmp_path, RECTIFIED).auditor.hypotheses.sites.everywhere())
         other = next(mistake for mistake in MISTAKES if mistake.code == "other-activation")
-        found = {each.what: each for each in repeated(other, other.throughout, sites) if not each.layer}
+        found = {each.what: each for each in repeated(other, other.throughout, sites) if not each.where}
     assert set(found["the sigmoid"].formulas) == {"O0", "O1", "O2", "O3", "O4"}
     assert set(found["the hyperbolic tangent"].formulas) == {"O0", "O1", "O2", "O3", "O4"}
     assert "the rectifier (ReLU)" not in {each.what for each in found.values() if set(each.formulas) != {"O4"}}

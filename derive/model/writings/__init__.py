@@ -13,7 +13,7 @@ from derive.spec.settings import NetworkFile
 
 
 def write(
-    file: NetworkFile, *, start: int = 1, lost: frozenset[str] = frozenset()
+    file: NetworkFile, *, start: int = 1, lost: frozenset[str] = frozenset(), whole: bool = True
 ) -> tuple[Model | None, Sequence[Fault]]:
     """The model of a file, in whichever way it is written, or what is wrong with it.
 
@@ -21,8 +21,9 @@ def write(
         file: the file; what is bad in it is left out.
         start: the line of the file on which the text of its equations begins.
         lost: names in its tables whose values are at fault.
+        whole: whether all else in the file is right; where it is not, no more is looked at than its names.
     """
     if file.model is not None:
         return write_equations(file, start=start, lost=lost)
     names = name_network(file)
-    return (None, names.faults) if names.faults else (build(file, names), ())
+    return (None, names.faults) if names.faults or not whole else (build(file, names), ())

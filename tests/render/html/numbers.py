@@ -59,13 +59,11 @@ def random_numbers(network: derive.Network, seed: int) -> dict[str, str]:
     dice = random.Random(seed)  # noqa: S311
     chosen = {}
     for name in network.model.graph.given:
-        if dice.random() < 0.3:
-            continue
+        if dice.random() < 0.3 or name in network.model.constants.values():
+            continue  # a constant that is 1 leaves the states without a value
         target = name.startswith(("y", "target"))
         size = 1 if target else dice.choice([1, 1, 1, 10])
         digits = dice.choice([0, 1, 2, 2, 3, 6])
-        if name in network.model.constants.values():
-            size = 1
-        low = 0 if target or name == "eta" or name in network.model.constants.values() else -size
+        low = 0 if target or name == "eta" else -size
         chosen[name] = f"{dice.uniform(low, size):.{digits}f}".replace("-0.", "-0.")
     return {name: text for name, text in chosen.items() if Decimal(text) or not text.startswith("-")}

@@ -359,7 +359,7 @@ def test_every_given_number_has_a_field_with_a_name_that_is_spoken(stem: str, op
     network = example(stem)
     tab = opened(page_of(stem))
     fields = tab.evaluate("[...document.querySelectorAll('.field input')].map(e => [e.name, e.value])")
-    assert dict(fields) == {name: str(value) for name, value in network.model.graph.given.items()}
+    assert dict(fields) == {name: str(value).lower() for name, value in network.model.graph.given.items()}
     nameless = "[...document.querySelectorAll('.field input')].filter(e => !e.labels[0].textContent.trim()).length"
     assert tab.evaluate(nameless) == 0
 
