@@ -178,6 +178,9 @@ class Names:
         if name in self.quantities:
             return Resolved(name)
         plain_name = spelt_plainly(name) if len(name) <= _LONGEST else ""
+        after = plain_name.replace("^+", "+")  # as a page has it: what holds after two updates is no power or index
+        if after != plain_name and after in self.quantities:
+            return Resolved(after)
         state = self.states.named(plain_name)
         if state in self.quantities:
             return Resolved(state)
