@@ -10,7 +10,7 @@ from derive.calculus.local import local_derivative
 from derive.errors import UsageError, nearest
 from derive.expression.symbolic import symbol, to_sympy
 from derive.model.graph import Graph
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 
 
 class Expressions:

@@ -12,7 +12,7 @@ from derive.calculus.local import local_derivatives
 from derive.calculus.values import QuantityError, Value
 from derive.expression.tree import Call, Cases, Expr, Power, names, walk
 from derive.model.graph import Definition, Graph
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import ZERO, Real, ValueRangeError, context_of
 

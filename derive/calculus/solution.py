@@ -15,7 +15,7 @@ from derive.calculus.working import Working, work_out
 from derive.catalogue.roles import OUTPUT
 from derive.expression.tree import Name, product_of
 from derive.model.model import Model
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real
 from derive.numbers.rounding import RoundingPolicy

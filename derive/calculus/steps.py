@@ -28,8 +28,8 @@ from derive.expression.tree import (
 )
 from derive.model.graph import ClosedForm
 from derive.model.model import Model
-from derive.model.naming import derivative_name
 from derive.model.outline import Section
+from derive.model.references import derivative_name
 
 Rule = Literal["cost", "activation", "chain"]
 

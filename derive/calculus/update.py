@@ -20,7 +20,7 @@ from derive.calculus.values import (
 )
 from derive.expression.tree import Name, substitute
 from derive.model.model import Model
-from derive.model.naming import updated_name
+from derive.model.references import updated_name
 from derive.model.updating import state_name
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real, ValueRangeError

@@ -12,7 +12,7 @@ from derive.calculus.solution import Solution
 from derive.calculus.steps import Step
 from derive.calculus.values import exact_text
 from derive.expression.plain import plain
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 from derive.spec.phrases import shortened
 
 FORMAT = "derive.solution/1"

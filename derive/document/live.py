@@ -17,7 +17,7 @@ from derive.calculus.steps import Step, symbolic_lines
 from derive.calculus.update import Training
 from derive.expression.tree import Call, Cases, Expr, Name, Number, children
 from derive.model.graph import Definition, Graph
-from derive.model.naming import updated_name
+from derive.model.references import updated_name
 from derive.model.updating import state_name
 
 #: An expression as an array: ``["sum", ["name", "z0"], ["num", "0.5"]]``.

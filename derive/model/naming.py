@@ -11,7 +11,7 @@ from derive.errors import Fault, Path, nearest
 from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS
 from derive.model.dense import Dense, Layer, Neuron
 from derive.model.model import Renamed
-from derive.model.references import derivative_name, read, updated_name
+from derive.model.references import read, updated_name
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol, symbol_of
 from derive.model.updating import (
     constant_name,
@@ -22,8 +22,6 @@ from derive.model.updating import (
     taken_states,
 )
 from derive.spec.settings import NetworkFile
-
-__all__ = ["Names", "Symbols", "derivative_name", "name_network", "updated_name"]
 
 #: Indices of a layered weight are separated by a comma where a layer has more neurons than this.
 _ONE_DIGIT = 9

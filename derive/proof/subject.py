@@ -11,7 +11,7 @@ from derive.calculus.values import QuantityError
 from derive.expression.tree import Call, Cases, Number, Power, walk
 from derive.model.graph import Definition, Graph
 from derive.model.model import Model
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 
 
 class Gradient(NamedTuple):

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import pytest
 
-from derive.model.naming import Names, derivative_name, name_network, updated_name
+from derive.model.naming import Names, name_network
+from derive.model.references import derivative_name, updated_name
 from derive.model.symbols import DerivativeSymbol, Symbol
 from tests.conftest import read
 

@@ -6,12 +6,13 @@ import pytest
 
 from derive.expression.parse import parse
 from derive.expression.plain import plain
-from derive.proof.symbolic.cases import all_cases
+from derive.proof.symbolic.cases import in_all_cases, order_of, resolved
 
 
 def cases_of(*formulas):
     trees = tuple(parse(formula, ("z", "y", "O")) for formula in formulas)
-    return {tuple(map(plain, found)) for found in all_cases(trees)}
+    found = in_all_cases(lambda sign: tuple(resolved(tree, order_of(sign)) for tree in trees))
+    return {tuple(map(plain, each)) for each in found}
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ class Quantities:
         training = solution.training
         #: How many updates are made.
         self.count = 0 if training is None else training.steps
-        self.updates = Updates(self.graph.given, {name.removesuffix("+") for name in self._rules})
+        self.updates = Updates(self.graph.given, {split_updates(name)[0] for name in self._rules})
         self._same_as: dict[str, str] = {}
         #: What claims are about though the solution does not list it, by the formula that is its name.
         self._claimed: dict[str, Expr] = {}

@@ -74,10 +74,6 @@ class Canvas:
         left, half = x - width * _SHARES[anchor], HALF_LINE * size
         self._reach(left, y - half, left + width, y + half)
 
-    def reserve(self, x: float, y: float) -> None:
-        """Keep a point within the frame."""
-        self._reach(x, y, x, y)
-
     @property
     def width(self) -> float:
         """From the leftmost to the rightmost thing drawn."""

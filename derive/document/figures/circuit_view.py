@@ -18,7 +18,7 @@ from derive.document.figures.network_columns import KEPT, LONGEST, MOST_NEURONS,
 from derive.document.words.phrasing import value_sign
 from derive.expression.tree import Name, Number, Shown
 from derive.model.dense import Dense, Neuron
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 from derive.numbers.real import Real
 
 _ONE = Number("1")

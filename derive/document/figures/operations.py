@@ -36,7 +36,7 @@ from derive.expression.tree import (
     sum_of,
 )
 from derive.model.graph import Definition
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 
 #: Operations that have a sign of their own, drawn in a circle; all others stand in a box.
 Sign = Literal["+", "−", "·", "÷", "="]

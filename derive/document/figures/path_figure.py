@@ -11,8 +11,8 @@ from derive.document.words.phrasing import listed, say, sentence
 from derive.expression.tree import Expr, Name
 from derive.model.dense import Dense
 from derive.model.model import Model
-from derive.model.naming import derivative_name
 from derive.model.outline import Section
+from derive.model.references import derivative_name, read
 
 #: The derivatives with respect to the outputs are written, and the ways to all neurons stand out, where letters stay at
 #: least so large, in points.
@@ -114,7 +114,7 @@ class _Words:
         parts = [f"The network, faint but for the way from the cost back to {where}."]
         start = f"the cost, called {cost},"
         if self.known:
-            known = [name.rpartition("/d")[2] for name in self.known]
+            known = [read(name).by for name in self.known]
             what = "the derivative" if len(known) == 1 else "the derivatives"
             parts.append(
                 f"Dashed, because found before and now used again: {what} of {cost} with respect to {_range(known)}."

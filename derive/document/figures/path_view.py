@@ -15,7 +15,7 @@ from derive.document.figures.network_columns import MOST_NEURONS, kept
 from derive.document.words.phrasing import layer_name
 from derive.expression.tree import Name
 from derive.model.dense import Dense, Neuron
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 
 State = Literal["found", "known", "faint"]
 

@@ -12,7 +12,7 @@ from derive.document.program.statements import Function
 from derive.document.words.phrasing import capital
 from derive.expression.functions import FUNCTIONS
 from derive.expression.tree import Expr, Name, substitute
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 from derive.model.writings.dense import net_input
 
 

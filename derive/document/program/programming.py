@@ -15,7 +15,7 @@ from derive.document.program.statements import Check, Compute, Program, Remark, 
 from derive.document.program.trial import UPDATES, Trial, numbers_that_reach
 from derive.document.program.whole_layers import Arrays
 from derive.expression.tree import Call, walk
-from derive.model.naming import updated_name
+from derive.model.references import updated_name
 
 _UNTRAINED = "The updates are beyond what this program can work out: their results stand on the page."
 

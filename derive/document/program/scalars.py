@@ -13,7 +13,7 @@ from derive.document.program.places import Places
 from derive.document.program.statements import Check, Compute, Function, Given, Printed, Remark, Statement, Train
 from derive.document.words.phrasing import capital, value_sign
 from derive.expression.tree import Call, Expr, Name, Number, substitute
-from derive.model.naming import updated_name
+from derive.model.references import split_updates, updated_name
 
 #: What a function of a file's own is called.
 OWN = "activation"
@@ -127,7 +127,7 @@ class Scalars:
 
     def _formula(self, formula: Formula) -> Compute:
         """A formula of the update, over the new parameters."""
-        applied = self.applied.get(formula.name.removesuffix("+"))
+        applied = self.applied.get(split_updates(formula.name)[0])
         applies = applied and (applied[0], updated_name(applied[1], 1))
         return Compute(formula.name, formula.expr, printed_as(self.values[formula.name]), applies)
 

@@ -16,7 +16,7 @@ from derive.document.program.scalars import number_text
 from derive.document.program.statements import Check, Compute, Given, Numbers, Rounding, Statement, Train
 from derive.document.words.phrasing import value_sign
 from derive.expression.tree import Expr
-from derive.model.naming import updated_name
+from derive.model.references import updated_name
 from derive.numbers.replay import BINARY, Machine, Worked, context, decimals, prepared
 from derive.numbers.rounding import RoundingPolicy
 

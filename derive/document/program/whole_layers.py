@@ -26,7 +26,7 @@ from derive.document.program.statements import (
 from derive.document.words.phrasing import layer_name, the
 from derive.expression.tree import Name, Number
 from derive.model.dense import Layer
-from derive.model.naming import derivative_name, updated_name
+from derive.model.references import derivative_name, updated_name
 from derive.model.updating import state_name
 
 _RATE = "learning_rate"

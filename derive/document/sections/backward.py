@@ -31,6 +31,7 @@ from derive.document.words.phrasing import (
 from derive.document.words.reasons import Reasons, goal
 from derive.expression.tree import ONE, Name, Number
 from derive.model.outline import Section
+from derive.model.references import read
 from derive.progress import Progress, unseen
 
 #: In a brief page, a section with more parameters than this has the others in a table too.
@@ -241,10 +242,9 @@ class Backward:
         """What the number means, and what else it is."""
         value = self.solution.values[step.target]
         if step.equals:
-            _, _, parameter = step.equals[0].rpartition("/d")
             return sentence(
                 "The bias {b} enters {z} with slope {one}, so this is its gradient too: {gradient}.",
-                b=Name(parameter),
+                b=Name(read(step.equals[0]).by),
                 z=Name(step.variable),
                 one=ONE,
                 gradient=known(step.equals[0], value),

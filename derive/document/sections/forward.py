@@ -16,8 +16,8 @@ from derive.document.words.cases import case_remark
 from derive.document.words.phrasing import SENTENCES, capital, counted, known, listed, live, say, sentence, shown
 from derive.expression.tree import Name, Number
 from derive.model.model import Model
-from derive.model.naming import derivative_name
 from derive.model.outline import Section
+from derive.model.references import derivative_name
 
 #: An output that follows its net input more slowly than this is called saturated.
 _SATURATED = Decimal("0.01")

@@ -14,7 +14,7 @@ from derive.document.sections.forward import is_saturated
 from derive.document.words.phrasing import SENTENCES, capital, count, counted, listed, live, say, sentence, step_link
 from derive.document.words.precision import full_precision
 from derive.expression.tree import Name, Number
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 from derive.numbers.rounding import RoundingPolicy
 
 #: The most decimals that a file may ask for.

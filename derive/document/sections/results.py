@@ -14,7 +14,7 @@ from derive.document.words.phrasing import SENTENCES, live, say, sentence, shown
 from derive.document.words.precision import full_precision, small
 from derive.document.words.reasons import goal
 from derive.expression.tree import Name, Number
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 from derive.numbers.rounding import scientific
 from derive.proof.report import Comparison, Report
 

@@ -29,7 +29,7 @@ from derive.document.words.phrasing import (
 )
 from derive.document.words.reasons import goal
 from derive.expression.tree import ONE, Name, Negative, Number, Product, Sum
-from derive.model.naming import derivative_name, updated_name
+from derive.model.references import derivative_name, split_updates, updated_name
 from derive.model.updating import state_name
 
 #: A network with more neurons than this has its second forward pass in a table.
@@ -216,7 +216,7 @@ class Updates:
                 yield lay_out(Name(formula.name), (formula.expr,), working)
             return
         if not neurons:
-            quantities = [formula.name.removesuffix("+") for formula in training.forward]
+            quantities = [split_updates(formula.name)[0] for formula in training.forward]
             head = (say("quantity"), say("new value"))
             yield from table(head, "ll", quantities, lambda name: (say(Name(name)), self._new_value(name)), "quantity")
             return

@@ -71,11 +71,6 @@ class _OpenError(Exception):
 Sign = Callable[[sympy.Expr], int]
 
 
-def all_cases(exprs: tuple[Expr, ...]) -> Iterator[tuple[Expr, ...]]:
-    """The expressions without cases, once for each way in which all of their comparisons together can come out."""
-    return in_all_cases(lambda sign: tuple(resolved(expr, order_of(sign)) for expr in exprs))
-
-
 def in_all_cases(work: Callable[[Sign], Result]) -> Iterator[Result]:
     """What comes of a piece of work, once for each way in which all signs that it asks for together can come out."""
     waiting: list[dict[sympy.Expr, int]] = [{}]

@@ -7,7 +7,7 @@ import sympy
 from derive.calculus.solution import Solution
 from derive.expression.symbolic import to_sympy
 from derive.expression.tree import Name, names
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 from derive.progress import Progress, unseen, watched
 from derive.proof.subject import gradients
 from derive.proof.symbolic.cases import Sign, in_all_cases, order_of, resolved, signed

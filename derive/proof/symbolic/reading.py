@@ -16,7 +16,7 @@ from derive.calculus.steps import Step
 from derive.expression.symbolic import to_sympy
 from derive.expression.tree import ONE, ZERO, Expr, Name, Sum, names, product_of, rebuild, substitute, sum_of
 from derive.model.graph import Graph
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 
 
 class Way(msgspec.Struct, frozen=True):

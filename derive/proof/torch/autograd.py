@@ -23,7 +23,7 @@ import msgspec
 
 from derive.calculus.solution import Solution
 from derive.expression.tree import Name
-from derive.model.naming import derivative_name
+from derive.model.references import derivative_name
 from derive.numbers.replay import BINARY, Worked, prepared
 from derive.progress import Progress, unseen, watched
 from derive.proof.report import Comparison, Report
