@@ -67,10 +67,13 @@ class Forward:
         outline = self.model.outline
         parts = [part for part in outline.parts if isinstance(part, str) or not is_cost(self.model, part)]
         several = len(parts) > 1
+        headed = False
         for part in parts:
-            if isinstance(part, Section) and several and part.title:
-                yield Heading(2, say(capital(part.title)), f"forward-{part.key}")
+            if isinstance(part, Section) and several and (part.title or headed):
+                yield Heading(2, say(capital(part.title or "what follows")), f"forward-{part.key}")
             yield from self._part(part)
+            # What comes behind sections with headings of their own is none of the last of them.
+            headed = isinstance(part, Section) and part.backwards and any(inner.title for inner in part.sections)
 
     def _introduction(self) -> str:
         if self.model.dense.layers:

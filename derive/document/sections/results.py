@@ -92,20 +92,15 @@ def _direction(value: Value) -> str:
 def proof(solution: Solution, report: Report) -> Iterator[Block]:
     """The derivatives held against numeric ones."""
     cost = goal(solution.model)
-    changes = "the cost's change" if isinstance(cost, str) else f"the change of {cost.name}"
-    mover = (
-        "parameter" if all(solution.model.quantities[name].role.sought for name in solution.model.wanted) else "number"
-    )
-    moved = f"the {mover} is moved"
+    moved = "parameter" if solution.model.learnt else "number"
     yield Heading(1, say("Is it true?"), "proof")
     yield Paragraph(
-        say(
-            f"Each derivative above is held against one that knows nothing of the chain rule: {moved} "
-            "up and "
-            f"down a little, the whole forward pass is made again with many digits, and {changes} is divided "
-            "by the "
-            f"{mover}'s (central differences, refined by Richardson's extrapolation). "
-            + (report.note + " " if report.note else "")
+        sentence(
+            f"Each derivative above is held against one that knows nothing of the chain rule: the {moved} is moved up "
+            "and down a little, the whole forward pass is made again with many digits, and {change} is divided by the "
+            f"{moved}'s (central differences, refined by Richardson's extrapolation). {{note}}",
+            change="the cost's change" if isinstance(cost, str) else say("the change of ", cost),
+            note=report.note + " " if report.note else "",
         )
     )
     # Powers of ten are for pages with significant digits; one with decimals counts the digits that agree.
