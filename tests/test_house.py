@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "catalogue": (),
     "spec": ("errors", "expression", "catalogue"),
     "numbers": ("expression", "spec.settings"),
-    "model": ("spec.settings", "catalogue", "expression", "errors"),
+    "model": ("spec.settings", "spec.layers", "catalogue", "expression", "errors"),
     "calculus": (
         "model",
         "numbers",
@@ -37,7 +37,16 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "spec.settings",
         "progress",
     ),
-    "proof": ("model", "calculus", "numbers.replay", "catalogue.roles", "expression", "spec.settings", "progress"),
+    "proof": (
+        "model",
+        "calculus",
+        "numbers.replay",
+        "catalogue.roles",
+        "expression",
+        "spec.settings",
+        "spec.layers",
+        "progress",
+    ),
     "auditing": (
         "model",
         "calculus",

@@ -52,7 +52,7 @@ def wrong_cost(monkeypatch):
 
 def lost_path(monkeypatch):
     """Of several neurons that an output feeds, the last is forgotten."""
-    original = Derivation._chain_step
+    original = Derivation.chain_step
 
     def forgetful(self, variable, *rest):
         step = original(self, variable, *rest)
@@ -61,7 +61,7 @@ def lost_path(monkeypatch):
         result = Product(step.paths[0].factors)
         return msgspec.structs.replace(step, paths=step.paths[:1], result=result)
 
-    monkeypatch.setattr(Derivation, "_chain_step", forgetful)
+    monkeypatch.setattr(Derivation, "chain_step", forgetful)
 
 
 def swapped_index(monkeypatch):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Final, Self
 
 import msgspec
 
+from derive.calculus.steps import Step
 from derive.calculus.values import Formula
 from derive.catalogue.optimizers import OPTIMIZERS, Optimizer
 from derive.expression.parse import parse
@@ -28,19 +29,39 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         optimizer: the row that they come from.
         constants: the names of the numbers that it works with, by the letters of the row.
         told: what is told of each parameter beside its value: ``g``, and the states.
-        result: the quantity that is to become smaller.
+        gradients: by parameter, the derivative that one update takes, then that which the next does, and so on in
+            turn: of the whole cost, by its name, or of that of a batch, written out.
     """
 
     optimizer: Optimizer
     constants: Mapping[str, str]
     told: tuple[str, ...]
-    result: str
+    gradients: Mapping[str, tuple[Expr, ...]]
 
     @classmethod
-    def of(cls, model: Model, update: Update) -> Self:
-        """The rules that a file asks for."""
+    def of(cls, model: Model, update: Update, steps: Iterable[Step]) -> Self:
+        """The rules that a file asks for; ``steps`` are all of the model."""
         constants = {"eta": model.learning_rate, **model.constants}
-        return cls(OPTIMIZERS[update.optimizer], constants, kept_states(update), model.graph.result)
+        batches = update.batches(model.samples)
+        gradients: dict[str, tuple[Expr, ...]] = {}
+        for name in model.wanted:
+            gradients[name] = (Name(derivative_name(model.graph.result, name)),)
+        if len(batches) > 1:
+            for step in steps:
+                if step.contributions is not None:
+                    of = step.contributions.of
+                    gradients[step.variable] = tuple(of(batch, model.samples) for batch in batches)
+        return cls(OPTIMIZERS[update.optimizer], constants, kept_states(update, model.samples), gradients)
+
+    @property
+    def batches(self) -> int:
+        """How many updates it takes to have gone through all samples."""
+        return max(map(len, self.gradients.values()), default=1)
+
+    def gradient(self, parameter: str, count: int) -> Expr:
+        """The derivative that an update takes, before all updates; ``count`` is the number of the update."""
+        found = self.gradients[parameter]
+        return found[(count - 1) % len(found)]
 
     @cached_property
     def lines(self) -> tuple[tuple[str, Expr], ...]:
@@ -55,7 +76,7 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
     @property
     def plain(self) -> bool:
         """Whether a parameter's new value is all that is worked out, from the derivative by its own name."""
-        return not self.optimizer.states
+        return not self.optimizer.states and self.batches == 1
 
     @cached_property
     def started(self) -> tuple[str, ...]:
@@ -80,28 +101,30 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         """
         before = {"w": updated_name(parameter, count - 1)}
         before |= {state: updated_name(state_name(state, parameter), count - 1) for state in self.started}
-        gradient = updated_name(derivative_name(self.result, parameter), count - 1)
+        gradient = self.gradient(parameter, count)
+        gradient = substitute(gradient, {name: Name(updated_name(name, count - 1)) for name in names(gradient)})
         found: list[Formula] = []
-        if self.plain:
-            before["g"] = gradient
+        if isinstance(gradient, Name) and self.plain:
+            before["g"] = gradient.name
         else:
             before["g"] = updated_name(state_name("g", parameter), count)
-            found.append(Formula(before["g"], Name(gradient)))
+            found.append(Formula(before["g"], gradient))
         for letter, line in self.lines:
             name = updated_name(parameter if letter == "w" else state_name(letter, parameter), count)
             found.append(Formula(name, self._filled(line, before, number or Number(str(count)))))
             before[letter] = name
         return tuple(found)
 
-    def repeated(self, parameter: str) -> tuple[Formula, ...]:
-        """The rules of a parameter for every update, each to be made with what stands under the names by then.
+    def repeated(self, parameter: str, count: int = 1) -> tuple[Formula, ...]:
+        """The rules of a parameter for an update, each to be made with what stands under the names by then.
 
-        The number of the update is :data:`COUNT`. The gradient is given a name of its own wherever it is told.
+        The number of the update is :data:`COUNT`; ``count`` says which batch it takes. The gradient is given a name of
+        its own wherever it is told.
         """
-        gradient = Name(derivative_name(self.result, parameter))
+        gradient = self.gradient(parameter, count)
         own = {letter: state_name(letter, parameter) for letter in ("g", *self.optimizer.states)} | {"w": parameter}
         found = [Formula(own["g"], gradient)] if self.told else []
-        if self.plain:
+        if isinstance(gradient, Name) and self.plain:
             own["g"] = gradient.name
         return (*found, *(Formula(own[letter], self._filled(line, own, Name(COUNT))) for letter, line in self.lines))
 

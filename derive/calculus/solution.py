@@ -12,8 +12,8 @@ from derive.calculus.steps import Step, all_steps
 from derive.calculus.update import Training, after_updates, train
 from derive.calculus.values import PROMISED_DIGITS, Formula, Value, from_carried, full_precision, printed
 from derive.calculus.working import Working, work_out
-from derive.catalogue.roles import OUTPUT
-from derive.expression.tree import Name, product_of
+from derive.catalogue.roles import COST_PART, OUTPUT
+from derive.expression.tree import ONE, Name, product_of
 from derive.model.model import Model
 from derive.model.references import derivative_name
 from derive.numbers.arithmetic import Arithmetic
@@ -79,6 +79,7 @@ class Solution(msgspec.Struct, frozen=True):
         return after_updates(
             self.model,
             self.file.update,
+            self.steps,
             formulas,
             moved=self.training.moved,
             counts=counts,
@@ -122,9 +123,10 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised
         training = train(
             model,
             file.update,
+            steps,
             (*forward, *backward),
-            values,
-            policy,
+            values=values,
+            policy=policy,
             promised=promised,
             progress=watch("updating"),
         )
@@ -147,8 +149,9 @@ def _formulas(step: Step) -> Iterator[Formula]:
 
 
 def terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
-    """The derivatives that no step finds: single terms of a sum over the outputs, and local ones of equations."""
+    """The derivatives that no step finds: terms of sums over outputs or samples, and local ones of equations."""
     yield from cost_terms(model, steps)
+    yield from sample_terms(model, steps)
     yield from local_terms(model, steps)
 
 
@@ -158,6 +161,22 @@ def cost_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
         parts = term_parts(model, step)
         for part, path in zip(parts, step.paths, strict=False):
             yield Formula(derivative_name(part, step.variable), product_of(path.factors))
+
+
+def sample_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
+    """Of several samples, what each contributes to a gradient, and how the whole cost changes with what is its own."""
+    shares = [step.contributions.share for step in steps if step.contributions is not None]
+    if not shares:
+        return
+    cost = model.graph.result
+    for part in (*model.sample_costs, *model.of(COST_PART)):
+        yield Formula(derivative_name(cost, part), shares[0])
+    for step in steps:
+        if step.contributions is not None:
+            yield from (Formula(name, expr) for name, expr in step.contributions.samples)
+        elif step.of == step.goal:
+            factors = () if shares[0] == ONE else (shares[0],)
+            yield Formula(derivative_name(cost, step.variable), product_of((*factors, Name(step.target))))
 
 
 def local_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:

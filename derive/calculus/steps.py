@@ -8,7 +8,7 @@ then the weights into it, as in the worked example that this project grew from.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -21,7 +21,10 @@ from derive.expression.tree import (
     ONE,
     Expr,
     Name,
+    Number,
     Product,
+    Quotient,
+    Sum,
     names,
     product_of,
     sum_of,
@@ -48,6 +51,42 @@ class Path(msgspec.Struct, frozen=True):
     through: str
 
 
+class Contributions(msgspec.Struct, frozen=True):
+    """What a derivative is made of where several samples contribute to the cost.
+
+    Attributes:
+        share: how fast the cost grows with that of a sample: 1/n of a mean, 1 of a sum.
+        samples: for each sample the derivative of its own cost, by name, and how it is worked out.
+        beside: what the formula of the cost itself gives, as a penalty does; None where it gives nothing.
+    """
+
+    share: Expr
+    samples: tuple[tuple[str, Expr], ...]
+    beside: Expr | None
+
+    def summed(self, parts: tuple[Expr, ...]) -> Expr:
+        """The derivative of the cost, from those of the samples."""
+        factors = () if self.share == ONE else (self.share,)
+        terms = (product_of((*factors, sum_of(parts))), self.beside)
+        return sum_of(tuple(term for term in terms if term is not None))
+
+    @property
+    def result(self) -> Expr:
+        """The derivative of the cost, worked out."""
+        return self.summed(tuple(_terms(expr for _, expr in self.samples)))
+
+    def of(self, batch: range, samples: int) -> Expr:
+        """The same of some samples alone, of which the cost is the mean or the sum as it is of all ``samples``."""
+        share = self.share if self.share == ONE else Quotient(ONE, Number(str(len(batch))))
+        kept = self.samples[batch.start : batch.stop]
+        return Contributions(ONE if len(batch) == 1 or samples == 1 else share, kept, self.beside).result
+
+
+def _terms(sums: Iterable[Expr]) -> Iterator[Expr]:
+    for expr in sums:
+        yield from expr.terms if isinstance(expr, Sum) else (expr,)
+
+
 class Step(msgspec.Struct, frozen=True):
     """One numbered step of the backward pass, in symbols.
 
@@ -64,6 +103,7 @@ class Step(msgspec.Struct, frozen=True):
         stable: an equal expression that loses no digits, for full precision.
         worked: a local derivative before it was brought into the form of ``result``, if there is anything between.
         uses: the names in the result.
+        contributions: what the samples contribute, where the result is the cost of several.
     """
 
     number: int
@@ -79,6 +119,7 @@ class Step(msgspec.Struct, frozen=True):
     stable: Expr | None
     worked: Expr | None
     uses: tuple[str, ...]
+    contributions: Contributions | None = None
 
 
 def chain_rule(step: Step) -> Expr | None:
@@ -87,6 +128,8 @@ def chain_rule(step: Step) -> Expr | None:
     None where a step is no more than the derivative of one formula. A term that the formula of the result itself gives,
     beside paths that lead through other quantities, has no name of its own, and is written out.
     """
+    if step.contributions is not None:
+        return step.contributions.summed(tuple(Name(name) for name, _ in step.contributions.samples))
     if step.rule == "chain":
         names = (path.factors if path.chain == (step.target,) else tuple(map(Name, path.chain)) for path in step.paths)
         return sum_of(tuple(map(product_of, names)))
@@ -152,44 +195,54 @@ class Derivation:
         found = self._section(self.model.outline)
         return tuple(msgspec.structs.replace(step, number=number) for number, step in enumerate(found, start=1))
 
-    def _section(self, section: Section) -> Iterator[Step]:
+    def between_steps(self) -> Iterator[Step]:
+        """The steps that end before the wanted numbers."""
+        return self._section(self.model.outline, owned=False)
+
+    def _section(self, section: Section, *, owned: bool = True) -> Iterator[Step]:
         folded = {user: name for name in section.folds for user in self.graph.users[name]}
         for part in section.back:
             if isinstance(part, Section):
-                yield from self._section(part)
+                yield from self._section(part, owned=owned)
             elif part in self.between:
                 if part not in self.units:
                     equals = (derivative_name(self.result, folded[part]),) if part in folded else ()
-                    yield self._chain_step(part, section, equals)
+                    yield self.chain_step(part, section, equals)
                 for argument in self.graph.definitions[part].own_steps:
                     yield self._own_step(part, argument, section)
         told = {name for user, name in folded.items() if user in self.between}
-        for name in section.owns:
+        for name in section.owns if owned else ():
             if name not in told:
-                yield self._chain_step(name, section)
+                yield self.chain_step(name, section)
 
     def _own_step(self, of: str, variable: str, section: Section) -> Step:
-        form = self._local(of, variable)
+        form = self.local(of, variable)
         target = derivative_name(of, variable)
         return Step(
             0, target, of, variable, self.result, (), "activation", section.key, (),
             form.shown, form.stable, form.worked, names(form.shown),
         )  # fmt: skip
 
-    def _chain_step(self, variable: str, section: Section, equals: tuple[str, ...] = ()) -> Step:
+    def chain_step(self, variable: str, section: Section, equals: tuple[str, ...] = ()) -> Step:
+        """The step that finds the derivative with respect to a quantity, from those with respect to its users."""
         target = derivative_name(self.result, variable)
         users = tuple(user for user in self.graph.users[variable] if user in self.reaching)
         paths = tuple(self._path(user, variable) for user in users)
         result = sum_of(tuple(product_of(path.factors) for path in paths))
         # What the result itself is written with: its derivative is that of the result's formula.
         direct = bool(users) and all(user in self.units for user in users)
-        form = self._local(users[0], variable) if direct and len(users) == 1 else ClosedForm(result)
+        form = self.local(users[0], variable) if direct and len(users) == 1 else ClosedForm(result)
         return Step(
             0, target, self.result, variable, self.result, equals, "cost" if direct else "chain", section.key, paths,
             result, form.stable, form.worked, names(result),
         )  # fmt: skip
 
-    def _local(self, user: str, variable: str) -> ClosedForm:
+    def local(self, user: str, variable: str) -> ClosedForm:
+        """The derivative of a definition with respect to one of its arguments.
+
+        Raises:
+            QuantityError: it cannot be written.
+        """
         definition = self.graph.definitions[user]
         closed = definition.closed_forms.get(variable)
         if closed is not None:
@@ -205,7 +258,7 @@ class Derivation:
     def _path(self, user: str, variable: str) -> Path:
         """The path that leads from the cost over one user to a variable."""
         local = derivative_name(user, variable)
-        shown = Name(local) if (user, variable) in self.named else self._local(user, variable).shown
+        shown = Name(local) if (user, variable) in self.named else self.local(user, variable).shown
         if user == self.result:
             return Path((local,), (shown,), user)
         outer = derivative_name(self.result, user)
@@ -216,10 +269,57 @@ class Derivation:
         return Path((outer, local), factors, user)
 
 
+class _Samples:
+    """Derives the steps of a network of several samples: for each the way back from its own cost, then their sums.
+
+    Args:
+        model: the graph.
+        result: the cost, made of those of the samples.
+    """
+
+    def __init__(self, model: Model, result: str) -> None:
+        self.model, self.result = model, result
+        self.whole = Derivation(model, result)
+        self.each = [Derivation(model, cost) for cost in model.sample_costs]
+
+    def steps(self) -> Iterator[Step]:
+        for derivation in self.each:
+            yield from derivation.between_steps()
+        yield from self._sums(self.model.outline)
+
+    def _sums(self, section: Section) -> Iterator[Step]:
+        for part in section.back:
+            if isinstance(part, Section):
+                yield from self._sums(part)
+        for name in section.owns:
+            yield self._sum(name, section)
+
+    def _sum(self, variable: str, section: Section) -> Step:
+        shares = {self.whole.local(self.result, derivation.result).shown for derivation in self.each}
+        (share,) = shares  # a mean or a sum: every sample counts alike
+        factors = () if share == ONE else (share,)
+        found = [(derivation, derivation.chain_step(variable, section)) for derivation in self.each]
+        paths: list[Path] = []
+        for derivation, step in found:
+            outer = derivative_name(self.result, derivation.result)
+            paths += (Path((outer, *path.chain), (*factors, *path.factors), path.through) for path in step.paths)
+        beside = None
+        if variable in self.whole.graph.arguments[self.result]:
+            beside = self.whole.local(self.result, variable).shown
+            target = derivative_name(self.result, variable)
+            paths.append(Path((target,), (beside,), self.result))
+        contributions = Contributions(share, tuple((step.target, step.result) for _, step in found), beside)
+        result = contributions.result
+        return Step(
+            0, derivative_name(self.result, variable), self.result, variable, self.result, (), "chain", section.key,
+            tuple(paths), result, None, None, names(result), contributions,
+        )  # fmt: skip
+
+
 def all_steps(model: Model) -> tuple[Step, ...]:
     """The steps of every result, one after the other; a local derivative that several of them need is found once."""
     found: dict[str, Step] = {}
     for result in model.graph.results:
-        for step in Derivation(model, result).steps():
+        for step in _Samples(model, result).steps() if model.sample_costs else Derivation(model, result).steps():
             found.setdefault(step.target, msgspec.structs.replace(step, number=len(found) + 1))
     return tuple(found.values())

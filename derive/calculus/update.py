@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from derive.calculus.rules import COUNT, Rules
+from derive.calculus.steps import Step
 from derive.calculus.values import (
     PROMISED_DIGITS,
     Formula,
@@ -18,7 +19,7 @@ from derive.calculus.values import (
     full_precision,
     sure,
 )
-from derive.expression.tree import Name, substitute
+from derive.expression.tree import Name, names, substitute
 from derive.model.model import Model
 from derive.model.references import updated_name
 from derive.model.updating import state_name
@@ -85,10 +86,11 @@ class Training(msgspec.Struct, frozen=True):
 def train(
     model: Model,
     update: Update,
+    steps: tuple[Step, ...],
     formulas: tuple[Formula, ...],
+    *,
     values: Mapping[str, Value],
     policy: RoundingPolicy,
-    *,
     promised: int = PROMISED_DIGITS,
     progress: Progress = unseen,
 ) -> Training:
@@ -99,6 +101,7 @@ def train(
     Args:
         model: the graph.
         update: what the file asks for.
+        steps: the backward steps.
         formulas: the forward definitions, then the backward steps.
         values: every quantity before the updates.
         policy: how numbers are rounded.
@@ -110,10 +113,10 @@ def train(
     learnt = [name for name in model.wanted if model.quantities[name].role.sought]
     moved = tuple(name for name in learnt if name not in still)
     frozen = tuple(name for name in learnt if name in still)
-    rules = Rules.of(model, update)
+    rules, updates = Rules.of(model, update, steps), update.count(model.samples)
     zero = Real(Decimal(0), exact=True)
     starts = dict.fromkeys(rules.starts(moved), Value(zero, zero, policy.given(zero.value)))
-    if update.steps == 1:
+    if updates == 1:
         new = tuple(rule for name in moved for rule in rules.at(name, 1))
         forward = _forward_after(model, moved)
         known = {**values, **starts}
@@ -122,19 +125,18 @@ def train(
         both = ((0, values[cost]), (1, found[updated_name(cost, 1)]))
         aside = frozenset((*starts, *(updated_name(state_name("g", name), 1) for name in moved)))
         return Training(1, new, forward, moved, frozen, both, both, found, rules, aside)
-    marks = _marks(update.steps)
-    points = tuple(range(1, update.steps + 1)) if update.steps <= EVERY else marks
-    definitions = formulas[: len(model.graph.definitions)]
+    marks = _marks(updates)
+    points = tuple(range(1, updates + 1)) if updates <= EVERY else marks
     given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
     given |= dict.fromkeys(starts, zero)
     passes = 3 if policy.each_step else 2
-    done = _Counter(progress, update.steps, passes)
+    done = _Counter(progress, updates, passes)
 
     told = tuple(name for parameter in moved for name in rules.told_of(parameter))
     kept: dict[int, tuple[str, ...]] = dict.fromkeys(points, (cost,))
-    kept |= dict.fromkeys(range(1, min(update.steps, KEPT) + 1), (*told, cost))
-    kept[update.steps] = (*told, *model.graph.definitions)
-    loop = _Loop(formulas, definitions, _repeated(rules, moved), kept)
+    kept |= dict.fromkeys(range(1, min(updates, KEPT) + 1), (*told, cost))
+    kept[updates] = (*told, *model.graph.definitions)
+    loop = _loop(model, formulas, rules, moved, kept)
 
     def run(arithmetic: Arithmetic, carry: Callable[[Real], Real] | None) -> dict[str, Real]:
         return _run(loop, given, arithmetic, carry, done)
@@ -149,16 +151,17 @@ def train(
             raise QuantityError(name, error.what, rounded=policy.each_step) from None
     curve = ((0, values[cost]), *((count, after[updated_name(cost, count)]) for count in points))
     costs = tuple((count, value) for count, value in curve if count in (0, *marks))
-    told_at = (count for count in sorted(kept) if count <= KEPT or count == update.steps)
+    told_at = (count for count in sorted(kept) if count <= KEPT or count == updates)
     named = {name: after[name] for count in told_at for name in (updated_name(one, count) for one in kept[count])}
     last = {*moved, *model.graph.definitions, *told} - {state_name("g", name) for name in moved}
-    aside = frozenset({**starts, **named}) - {updated_name(name, update.steps) for name in last}
-    return Training(update.steps, (), (), moved, frozen, costs, curve, starts | named, rules, aside)
+    aside = frozenset({**starts, **named}) - {updated_name(name, updates) for name in last}
+    return Training(updates, (), (), moved, frozen, costs, curve, starts | named, rules, aside)
 
 
 def after_updates(
     model: Model,
     update: Update,
+    steps: tuple[Step, ...],
     formulas: tuple[Formula, ...],
     *,
     moved: tuple[str, ...],
@@ -172,6 +175,7 @@ def after_updates(
     Args:
         model: the graph, with the learning rate among what is given.
         update: what the file asks for.
+        steps: the backward steps.
         formulas: the forward definitions, then the backward steps.
         moved: the parameters that move.
         counts: after how many updates.
@@ -182,21 +186,17 @@ def after_updates(
     Raises:
         QuantityError: a quantity has no value.
     """
-    rules = Rules.of(model, update)
+    rules = Rules.of(model, update, steps)
     every = tuple(formula.name for formula in formulas)
     told = tuple(name for parameter in moved for name in rules.told_of(parameter))
     kept = {count: (*every, *(told if count else moved)) for count in counts}
-    loop = _Loop(formulas, formulas, _repeated(rules, moved), kept)
+    loop = _loop(model, formulas, rules, moved, kept)
     given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
     given |= dict.fromkeys(rules.starts(moved), Real(Decimal(0), exact=True))
     silent = _Counter(unseen, 0, 1)
     if carry is not None:
         return _run(loop, given, Arithmetic(_CARRIED + promised - PROMISED_DIGITS), carry, silent)
     return sure(lambda arithmetic: _run(loop, given, arithmetic, None, silent), policy, _PRECISIONS, promised)
-
-
-def _repeated(rules: Rules, moved: tuple[str, ...]) -> tuple[Formula, ...]:
-    return tuple(rule for name in moved for rule in rules.repeated(name))
 
 
 def _forward_after(model: Model, moved: tuple[str, ...]) -> tuple[Formula, ...]:
@@ -213,12 +213,55 @@ def _forward_after(model: Model, moved: tuple[str, ...]) -> tuple[Formula, ...]:
 
 
 class _Loop(msgspec.Struct, frozen=True):
-    """What is worked out in every update, what after the last, and which quantities are kept after how many."""
+    """What is worked out in an update, in turn for each batch; and which quantities are kept after how many updates.
+
+    Attributes:
+        formulas: all of them.
+        needed: by batch, those that its gradients need.
+        at_end: those that are worked out after the last update.
+        rules: by batch, how the parameters move.
+        kept: by the number of updates, the names of what is kept.
+    """
 
     formulas: tuple[Formula, ...]
+    needed: tuple[tuple[Formula, ...], ...]
     at_end: tuple[Formula, ...]
-    rules: tuple[Formula, ...]
+    rules: tuple[tuple[Formula, ...], ...]
     kept: Mapping[int, tuple[str, ...]]
+
+
+def _loop(
+    model: Model,
+    formulas: tuple[Formula, ...],
+    rules: Rules,
+    moved: tuple[str, ...],
+    kept: Mapping[int, tuple[str, ...]],
+) -> _Loop:
+    phases = [
+        tuple(rule for name in moved for rule in rules.repeated(name, count)) for count in range(1, rules.batches + 1)
+    ]
+    needed = [
+        formulas if rules.batches == 1 else _needed(formulas, (name for rule in phase for name in _used(rule)))
+        for phase in phases
+    ]
+    return _Loop(formulas, tuple(needed), _needed(formulas, kept[max(kept)]), tuple(phases), kept)
+
+
+def _needed(formulas: Sequence[Formula], wanted: Iterable[str]) -> tuple[Formula, ...]:
+    """Those of some formulas, in which each uses only earlier ones, that some quantities are worked out from."""
+    used = set(wanted)
+    found: list[Formula] = []
+    for formula in reversed(formulas):
+        if formula.name in used:
+            found.append(formula)
+            used.update(_used(formula))
+    return tuple(reversed(found))
+
+
+def _used(formula: Formula) -> Iterator[str]:
+    yield from names(formula.expr)
+    if formula.stable is not None:
+        yield from names(formula.stable)
 
 
 def _run(
@@ -232,13 +275,16 @@ def _run(
     values = dict(given)
     kept: dict[str, Real] = {}
     last = max(loop.kept)
+    batches = len(loop.rules)
     for count in range(last + 1):
-        _evaluate(loop.at_end if count == last else loop.formulas, values, arithmetic, carry, count)
+        needed = loop.formulas if count in loop.kept else loop.needed[count % batches]
+        formulas = loop.at_end if count == last else needed
+        _evaluate(formulas, values, arithmetic, carry, count)
         kept |= {updated_name(name, count): values[name] for name in loop.kept.get(count, ())}
         if count < last:
             # No rule uses another parameter, and all gradients are there: what is new takes the place of the old.
             values[COUNT] = Real(Decimal(count + 1), exact=True)
-            _evaluate(loop.rules, values, arithmetic, carry, count + 1)
+            _evaluate(loop.rules[count % batches], values, arithmetic, carry, count + 1)
             done.tick()
     return kept
 

@@ -129,3 +129,32 @@ _ROWS = (
 )
 
 ACTIVATIONS: Mapping[str, Activation] = {row.name: row for row in _ROWS}
+
+
+class LayerFunction(msgspec.Struct, frozen=True):
+    """An activation function of a whole layer, in which every output depends on every net input.
+
+    Attributes:
+        name: what a file calls it.
+        title: what a sentence calls it.
+        phrase: what it does, as the end of the sentence "The layer …".
+        source: where it was introduced.
+        parameters: it has none.
+    """
+
+    name: str
+    title: str
+    phrase: str
+    source: str
+    parameters: Mapping[str, str] = {}
+
+
+SOFTMAX = LayerFunction(
+    name="softmax",
+    title="softmax",
+    phrase="turns its net inputs into positive shares that sum to 1",
+    source="Bridle, Probabilistic interpretation of feedforward classification network outputs (1990)",
+)
+
+#: The activation functions that the last layer may have beside those of one neuron.
+LAYER_FUNCTIONS: Mapping[str, LayerFunction] = {SOFTMAX.name: SOFTMAX}

@@ -91,6 +91,15 @@ _ROWS = (
         output_domain=_UNIT,
         target_domain=_UNIT,
     ),
+    Cost(
+        name="cross_entropy",
+        formula="-(y*log(O))",
+        derivative="-y/O",
+        phrase="the cross-entropy between targets and outputs, with natural logarithms",
+        source="Bishop, Pattern Recognition and Machine Learning (2006), equation 4.108",
+        output_domain=(Decimal(0), Decimal("Infinity")),
+        target_domain=_UNIT,
+    ),
 )
 
 COSTS: Mapping[str, Cost] = {row.name: row for row in _ROWS}

@@ -28,7 +28,11 @@ NET_INPUT = Role("net_input", "net input", "net inputs")
 OUTPUT = Role("output", "output", "outputs")
 #: A part of the cost that nothing but the cost uses, and that it grows as fast as.
 COST_PART = Role("cost_part", "part of the cost", "parts of the cost")
+#: The cost of one of several samples; its derivatives are steps, from which those of the cost are made.
+SAMPLE_COST = Role("sample_cost", "cost of a sample", "costs of the samples")
 COST = Role("cost", "cost", "costs")
+#: How much the size or the square of the weights adds to the cost.
+DECAY = Role("decay", "weight of the penalty", "weights of the penalties")
 LEARNING_RATE = Role("learning_rate", "learning rate", "learning rates")
 #: Another number that an optimizer works with.
 UPDATE_CONSTANT = Role("update_constant", "constant of the updates", "constants of the updates")

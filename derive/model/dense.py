@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from derive.catalogue.roles import BIAS, COST_PART, INPUT, NET_INPUT, OUTPUT, TARGET, WEIGHT, Role
+from derive.catalogue.roles import BIAS, COST_PART, INPUT, NET_INPUT, OUTPUT, SAMPLE_COST, TARGET, WEIGHT, Role
 from derive.expression.tree import Expr, Group, Name, Product, Sum
 from derive.model.graph import Graph, Quantity
 from derive.model.outline import Section
+from derive.model.references import entry_name, index_of
 
 
 class Neuron(msgspec.Struct, frozen=True):
@@ -62,6 +63,32 @@ class Dense(msgspec.Struct, frozen=True):
     cost: str
     cost_parts: tuple[str, ...]
 
+    def sample(self, number: int) -> Dense:
+        """The network at one of several samples: the same weights and biases, and quantities of its own.
+
+        Args:
+            number: which one, counted from 1.
+        """
+
+        def own(name: str) -> str:
+            return entry_name(name, number)
+
+        def at(neuron: Neuron) -> Neuron:
+            return msgspec.structs.replace(
+                neuron,
+                sources=tuple(map(own, neuron.sources)),
+                net_input=own(neuron.net_input),
+                output=own(neuron.output),
+            )
+
+        return Dense(
+            tuple(map(own, self.inputs)),
+            tuple(msgspec.structs.replace(layer, neurons=tuple(map(at, layer.neurons))) for layer in self.layers),
+            tuple(map(own, self.targets)),
+            own(self.cost),
+            tuple(map(own, self.cost_parts)),
+        )
+
     @property
     def neurons(self) -> Iterator[Neuron]:
         """All neurons, in the order of the forward pass."""
@@ -90,29 +117,34 @@ class Dense(msgspec.Struct, frozen=True):
 
 
 def dense_view(graph: Graph, quantities: Mapping[str, Quantity], outline: Section) -> Dense:
-    """The model by layers and neurons."""
+    """The model by layers and neurons; of several samples, as it is at the first."""
+    first = outline.find("sample-1") or outline
 
     def of(role: Role) -> tuple[str, ...]:
-        return tuple(name for name, quantity in quantities.items() if quantity.role == role)
+        names = (name for name, quantity in quantities.items() if quantity.role == role)
+        return tuple(name for name in names if first is outline or index_of(name) == (1,))
 
+    owner = {name: section for section in outline.all for name in section.owns}
     layers: list[Layer] = []
-    for section in outline.sections:
+    for section in first.sections:
+        names = tuple(section.definitions)
+        net_inputs, outputs = (
+            [name for name in names if quantities[name].role == role] for role in (NET_INPUT, OUTPUT)
+        )
         if not section.sections:
             continue  # the cost
-        shared = next((name for name in section.owns if quantities[name].role == BIAS), None)
-        neurons = [_neuron(graph, quantities, leaf) for leaf in section.sections]
-        found = tuple(neuron for neuron in neurons if neuron is not None)
-        if len(found) < len(neurons):
+        found = [_neuron(graph, quantities, *pair) for pair in zip(net_inputs, outputs, strict=False)]
+        neurons = tuple(neuron for neuron in found if neuron is not None)
+        if 2 * len(neurons) != len(names) or not neurons:
             return Dense((), (), (), graph.result, ())
-        layers.append(Layer(found, graph.definitions[found[0].output].applies, shared))
-    return Dense(of(INPUT), tuple(layers), of(TARGET), graph.result, of(COST_PART))
+        bias = neurons[0].bias
+        shared = bias if bias is not None and owner[bias].sections else None
+        layers.append(Layer(neurons, graph.definitions[outputs[0]].applies, shared))
+    cost = next((name for name in of(SAMPLE_COST)), graph.result)
+    return Dense(of(INPUT), tuple(layers), of(TARGET), cost, of(COST_PART))
 
 
-def _neuron(graph: Graph, quantities: Mapping[str, Quantity], leaf: Section) -> Neuron | None:
-    names = tuple(leaf.definitions)
-    if [quantities[name].role for name in names] != [NET_INPUT, OUTPUT]:
-        return None
-    net_input, output = names
+def _neuron(graph: Graph, quantities: Mapping[str, Quantity], net_input: str, output: str) -> Neuron | None:
     expr = graph.definitions[net_input].expr
     sources, weights, bias = [], [], None
     for term in expr.terms if isinstance(expr, Sum) else (expr,):

@@ -7,10 +7,11 @@ from functools import cached_property
 
 import msgspec
 
-from derive.catalogue.roles import COST_PART, NET_INPUT, OUTPUT, Role
+from derive.catalogue.roles import COST_PART, NET_INPUT, OUTPUT, SAMPLE_COST, Role
 from derive.model.dense import Dense, dense_view
 from derive.model.graph import Array, Graph, Quantity
 from derive.model.outline import Section
+from derive.model.references import array_of, entry_name, index_of, is_entry
 from derive.model.symbols import AnySymbol, Symbol
 
 
@@ -54,7 +55,10 @@ class Model(msgspec.Struct, frozen=True, dict=True):
 
     def current(self, name: str) -> str:
         """The name that a quantity has, where the notation may give it another."""
-        return self.renamed[name].name if name in self.renamed else name
+        if name in self.renamed:
+            return self.renamed[name].name
+        whole = self.renamed.get(array_of(name))
+        return entry_name(whole.name, *index_of(name)) if whole is not None and is_entry(name) else name
 
     def entries(self, name: str) -> tuple[str, ...]:
         """The numbers that a name stands for: those of an array, or one."""
@@ -69,6 +73,16 @@ class Model(msgspec.Struct, frozen=True, dict=True):
     def is_a(self, name: str, *roles: Role) -> bool:
         """Whether a quantity has one of some roles."""
         return self.quantities[name].role in roles
+
+    @cached_property
+    def sample_costs(self) -> tuple[str, ...]:
+        """The cost of each sample, where samples are counted."""
+        return self.of(SAMPLE_COST)
+
+    @property
+    def samples(self) -> int:
+        """How many samples the cost is of."""
+        return len(self.sample_costs) or 1
 
     @property
     def learnt(self) -> bool:
@@ -85,4 +99,5 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         """The part of the cost that a net input acts on through an output, where it acts on one alone."""
         arguments = self.graph.arguments
         outputs = ((part, name) for part in self.of(COST_PART) for name in arguments[part] if self.is_a(name, OUTPUT))
-        return {below: part for part, name in outputs for below in arguments[name] if self.is_a(below, NET_INPUT)}
+        below = ((part, found) for part, name in outputs for found in arguments[name] if self.is_a(found, NET_INPUT))
+        return {name: part for part, name in below if len(self.graph.users[name]) == 1}

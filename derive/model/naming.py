@@ -11,7 +11,7 @@ from derive.errors import Fault, Path, nearest
 from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS
 from derive.model.dense import Dense, Layer, Neuron
 from derive.model.model import Renamed
-from derive.model.references import read, updated_name
+from derive.model.references import array_of, is_entry, read, updated_name
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol, symbol_of
 from derive.model.updating import (
     constant_name,
@@ -37,13 +37,12 @@ class _Preset(msgspec.Struct, frozen=True):
     output: str
     target: str
     cost: str
-    first_index: int
     derivative: str
 
 
 _PRESETS = {
-    "flat": _Preset("x", "w", "b", "z", "O", "y", "Cost", 0, "d"),
-    "layered": _Preset("x", "w", "b", "z", "a", "y", "C", 1, "partial"),
+    "flat": _Preset("x", "w", "b", "z", "O", "y", "Cost", "d"),
+    "layered": _Preset("x", "w", "b", "z", "a", "y", "C", "partial"),
 }
 
 #: What is different where neurons have names of their own.
@@ -71,7 +70,11 @@ class Symbols(Mapping[str, AnySymbol]):
 
     def _derived(self, name: str) -> AnySymbol:
         ref = read(name)
-        if ref.by:
+        if is_entry(name):  # at one of several samples
+            symbol = self[array_of(name)]
+            if isinstance(symbol, Symbol):
+                return msgspec.structs.replace(symbol, superscript=f"{symbol.superscript}{name[name.index('[') :]}")
+        elif ref.by:
             # After updates, the sign stands behind what is differentiated by.
             above, below = self[ref.of], self[updated_name(ref.by, ref.updates)]
             if isinstance(above, Symbol) and isinstance(below, Symbol):
@@ -101,6 +104,7 @@ class Names(msgspec.Struct, frozen=True):
         dense: the quantities, by plain name.
         learning_rate: the learning rate; "" where there are no updates.
         constants: the other numbers that the optimizer works with, by what they are.
+        decays: what the penalties are multiplied by: ``l1`` and ``l2``, where there are any.
         first_index: what the first of several is numbered with, 0 or 1.
         renamed: by the names that the notation gives, the quantities that the file calls otherwise.
         symbols: how they are typeset.
@@ -111,6 +115,7 @@ class Names(msgspec.Struct, frozen=True):
     dense: Dense
     learning_rate: str
     constants: Mapping[str, str]
+    decays: Mapping[str, str]
     first_index: int
     renamed: Mapping[str, Renamed]
     symbols: Symbols
@@ -146,7 +151,7 @@ class _Namer:
         self.input, self.weight, self.bias = word("input"), word("weight"), word("bias")
         self.net_input, self.output, self.target = word("net_input"), word("output"), word("target")
         self.cost = word("cost")
-        self.first = preset.first_index if notation.first_index is None else notation.first_index
+        self.first = file.first_index
         self.partial = (notation.derivative or preset.derivative) == "partial"
         self.layered = notation.preset == "layered"
         self.given: list[str] = []
@@ -211,7 +216,7 @@ class _Namer:
 
     def names(self) -> Names:
         section = self.file.dense
-        inputs = tuple(self.counted("input", self.first + i) for i in range(len(section.inputs)))
+        inputs = tuple(self.counted("input", self.first + i) for i in range(len(section.samples[0])))
         layers: list[Layer] = []
         before, count = inputs, 0
         for number, layer in enumerate(section.layers, start=1):
@@ -233,10 +238,11 @@ class _Namer:
         parts = tuple(self.cost_part_name(k, count - outputs + k) for k in range(outputs)) if outputs > 1 else ()
         constants = self.constants()
         rate = constants.pop("eta", "")
+        decays = self.decays()
         renamed = {old: now for old, now in self.renamed.items() if old not in self.kinds}
         dense = Dense(inputs, tuple(layers), targets, cost, parts)
         symbols = Symbols(self.symbols, partial=self.partial)
-        return Names(dense, rate, constants, self.first, renamed, symbols, tuple(self.faults))
+        return Names(dense, rate, constants, decays, self.first, renamed, symbols, tuple(self.faults))
 
     def constants(self) -> dict[str, str]:
         """The numbers that the optimizer works with, by what they are."""
@@ -247,10 +253,20 @@ class _Namer:
             found[constant] = self.give(constant, name, constant_symbol(constant, name, self.looks))
         return found
 
+    def decays(self) -> dict[str, str]:
+        """What the penalties on the weights are multiplied by."""
+        section, found = self.file.dense, {}
+        for key, value in (("l1", section.l1), ("l2", section.l2)):
+            if value:
+                renamed = key in self.file.notation.rename
+                name = f"cost_{key}" if key in self.kinds and not renamed else key
+                symbol = Symbol("lambda", key[1:])
+                found[key] = self.give(key, name, symbol if symbol not in self.looks else symbol_of(name))
+        return found
+
     def states_taken(self, dense: Dense) -> Iterator[Fault]:
         """The names that the optimizer needs for the states of the parameters."""
-        update = self.file.update
-        taken = {} if update is None else taken_states(update, tuple(dense.parameters), self.kinds)
+        taken = taken_states(self.file, tuple(dense.parameters), self.kinds)
         for name, parameter in taken.items():
             found = f'"{name}", which is what the updates call a state of {parameter}'
             yield Fault(self.paths[name], found, "another name")

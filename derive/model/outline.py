@@ -55,6 +55,10 @@ class Section(msgspec.Struct, frozen=True):
         for section in self.sections:
             yield from section.all
 
+    def find(self, key: str) -> Section | None:
+        """The section of a key, itself or one within it."""
+        return next((section for section in self.all if section.key == key), None)
+
     @property
     def leaves(self) -> Iterator[Section]:
         """The sections that hold definitions themselves, in the order of the forward pass."""

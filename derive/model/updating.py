@@ -12,7 +12,7 @@ from derive.catalogue.optimizers import CONSTANTS, OPTIMIZERS, STATES
 from derive.catalogue.roles import LEARNING_RATE, UPDATE_CONSTANT
 from derive.model.sheet import Sheet
 from derive.model.symbols import Symbol, symbol_of
-from derive.spec.settings import Update
+from derive.spec.settings import NetworkFile, Update
 
 #: Stands before the name of a constant where the model has that name.
 _BEFORE = "update_"
@@ -94,16 +94,17 @@ def state_symbol(state: str, parameter: Symbol) -> Symbol:
     return msgspec.structs.replace(symbol, accent="hat") if hat else symbol
 
 
-def kept_states(update: Update) -> tuple[str, ...]:
+def kept_states(update: Update, samples: int = 1) -> tuple[str, ...]:
     """What is told of each parameter beside its value: the gradient of an update, and the states.
 
-    One update of plain gradient descent takes the gradient as the derivative that it is.
+    One update of plain gradient descent over all samples takes the gradient as the derivative that it is.
     """
     states = OPTIMIZERS[update.optimizer].states
-    return ("g", *states) if states or update.steps > 1 else ()
+    return ("g", *states) if states or update.count(samples) > 1 or len(update.batches(samples)) > 1 else ()
 
 
-def taken_states(update: Update, parameters: Collection[str], taken: Mapping[str, object]) -> dict[str, str]:
+def taken_states(file: NetworkFile, parameters: Collection[str], taken: Mapping[str, object]) -> dict[str, str]:
     """The names of a model that a parameter's state has too, each with the parameter."""
-    found = ((state_name(state, parameter), parameter) for parameter in parameters for state in kept_states(update))
+    states = () if file.update is None else kept_states(file.update, file.sample_count)
+    found = ((state_name(state, parameter), parameter) for parameter in parameters for state in states)
     return {name: parameter for name, parameter in found if name in taken}

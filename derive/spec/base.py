@@ -1,4 +1,4 @@
-"""Names as they stand in the file."""
+"""What all tables of the file have in common."""
 
 from __future__ import annotations
 
@@ -12,3 +12,13 @@ MAX_NAME: Final = 30
 MAX_PLAIN_NAME: Final = 200
 
 PlainName = Annotated[str, Meta(min_length=1, max_length=MAX_PLAIN_NAME, extra={"expected": "a name in quotes"})]
+
+
+def at_least_zero(description: str, *, expected: str = "a number, 0 or more", below: int | None = None) -> Meta:
+    """What is said of a number that is not negative, and may have to stay below another."""
+    bounds = {"exclusiveMaximum": below} if below is not None else {}
+    return Meta(
+        description=description,
+        extra={"expected": expected, "least": 0, **({"below": below} if below is not None else {})},
+        extra_json_schema={"minimum": 0, **bounds},
+    )

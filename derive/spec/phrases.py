@@ -64,7 +64,8 @@ def as_sentence(phrase: str) -> str:
 
 def counted(number: int, noun: str) -> str:
     """``1 number``, ``2 numbers``, ``1,000,001 numbers``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
+    return f"{number:,} {noun}{ending}"
 
 
 def describe(value: object) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.costs import COSTS
 from derive.spec.settings import MAX_CLAIM, NetworkFile
 
@@ -23,8 +23,10 @@ def json_schema() -> dict[str, Any]:
     plain: dict[str, Any] = _adapted(msgspec.json.schema(NetworkFile))
     tables = plain["$defs"]
     root = tables.pop(_ROOT)
-    _name_choices(tables["Layer"]["properties"]["activation"], ACTIVATIONS)
+    _name_choices(tables["Layer"]["properties"]["activation"], {**ACTIVATIONS, **LAYER_FUNCTIONS})
     _name_choices(tables["Network"]["properties"]["cost"], COSTS)
+    tables["Network"]["oneOf"] = [{"required": ["targets"]}, {"required": ["classes"]}]
+    tables["Update"]["not"] = {"required": ["steps", "epochs"]}
     tables["Numbers"]["not"] = {"required": ["decimals", "significant"]}
     del root["required"]  # which is empty: one of two tables is
     root["oneOf"] = [{"required": ["network"]}, {"required": ["model"]}]

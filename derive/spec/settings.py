@@ -23,13 +23,10 @@ from msgspec import Meta
 from derive.catalogue.flavours import FLAVOURS
 from derive.catalogue.optimizers import OPTIMIZERS
 from derive.expression.literals import PRINTED
-from derive.spec.base import MAX_NAME, PlainName
+from derive.spec.base import MAX_NAME, PlainName, at_least_zero
 from derive.spec.equations import Equations, Numeric, Range, limits_of
+from derive.spec.layers import MAX_WEIGHTS, Network
 
-#: The most layers of a network: far more than a page can show.
-MAX_LAYERS: Final = 100
-#: The most weights of a network, all layers together: about what a file of 16 MB can hold.
-MAX_WEIGHTS: Final = 1_000_000
 #: The longest title, author or date, in characters.
 MAX_TEXT: Final = 500
 #: The longest claim in ``[published]``, in characters: as long as a formula may be.
@@ -40,9 +37,6 @@ MAX_CLAIMS: Final = 10_000
 MAX_STEPS: Final = 1_000_000
 
 _WHY_NAMES = f", at most {MAX_NAME} characters, because names appear in TeX, HTML and Markdown"
-_NO_SAMPLES = "several samples, which are not supported yet"
-
-Row = tuple[Decimal, ...]
 Text = Annotated[str, Meta(max_length=MAX_TEXT)]
 Symbol = Annotated[
     str,
@@ -76,113 +70,6 @@ ClaimList = Annotated[
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A table of the file."""
-
-
-class Layer(_Table, frozen=True):
-    """One dense layer.
-
-    Attributes:
-        weights: shape (neurons, neurons of the layer before): row j holds the weights into neuron j.
-        activation: a name from the catalogue, or a formula in ``z``.
-        biases: one number per neuron, one number shared by the layer, or None for no bias.
-        slope: the slope of leaky_relu for negative net inputs.
-        alpha: the limit of elu for very negative net inputs, with its sign turned.
-    """
-
-    weights: Annotated[
-        tuple[
-            Annotated[Row, Meta(min_length=1, extra={"expected": "a row: a list of numbers", "item": "number"})], ...
-        ],
-        Meta(
-            min_length=1,
-            description="Row j holds the weights into neuron j.",
-            extra={
-                "expected": "a list of rows, one row of weights for each neuron",
-                "item": "row",
-                "hint": "a single neuron is written [[0.1, 0.2]]",
-            },
-        ),
-    ]
-    activation: Annotated[
-        str,
-        Meta(
-            description="The name of an activation, or a formula in z.",
-            extra={"expected": "the name of an activation, or a formula in z, in quotes"},
-        ),
-    ]
-    biases: Annotated[
-        Annotated[Row, Meta(min_length=1, extra={"item": "number"})] | Decimal | None,
-        Meta(
-            description="One number per neuron; one number alone is shared by the layer; left out: no bias.",
-            extra={"expected": "a list of numbers, or one number for the whole layer"},
-        ),
-    ] = None
-    slope: Annotated[Decimal | None, Meta(description="Only for leaky_relu; 0.01 if left out.")] = None
-    alpha: Annotated[Decimal | None, Meta(description="Only for elu; 1 if left out.")] = None
-
-
-class Network(_Table, frozen=True):
-    """What is computed.
-
-    Attributes:
-        inputs: shape (inputs,).
-        targets: shape (outputs,).
-        cost: a name from the catalogue, or a formula in ``y`` and ``O`` of one output.
-        layers: at least one layer, first to last.
-        delta: where huber turns from a parabola into a line.
-    """
-
-    inputs: Annotated[
-        Row,
-        Meta(
-            min_length=1,
-            description="The values of the inputs.",
-            extra={
-                "expected": "a list of numbers, one for each input",
-                "item": "number",
-                "nested": _NO_SAMPLES,
-            },
-        ),
-    ]
-    targets: Annotated[
-        Row,
-        Meta(
-            min_length=1,
-            description="The wanted value of each output.",
-            extra={
-                "expected": "a list of numbers, one for each output",
-                "item": "number",
-                "nested": _NO_SAMPLES,
-            },
-        ),
-    ]
-    cost: Annotated[
-        str,
-        Meta(
-            description="The name of a cost, or a formula in y and O of one output.",
-            extra={"expected": "the name of a cost, or a formula in y and O, in quotes"},
-        ),
-    ]
-    layers: Annotated[
-        tuple[Layer, ...],
-        Meta(
-            min_length=1,
-            max_length=MAX_LAYERS,
-            description="The layers, from the first to the output.",
-            extra={
-                "expected": "a list of tables, each under a line [[network.layers]] of its own",
-                "item": "layer",
-            },
-        ),
-    ]
-    delta: Annotated[
-        Decimal | None,
-        Meta(
-            description="Only for huber; 1 if left out.",
-            extra={"above": 0},
-            extra_json_schema={"exclusiveMinimum": 0},
-        ),
-    ] = None
 
 
 class Document(_Table, frozen=True):
@@ -288,16 +175,6 @@ class Numbers(_Table, frozen=True):
     ] = "even"
 
 
-def _constant(description: str, *, expected: str = "a number, 0 or more", below: int | None = None) -> Meta:
-    """What is said of a number that an optimizer works with: it is not negative, and may have to stay below one."""
-    bounds = {"exclusiveMaximum": below} if below is not None else {}
-    return Meta(
-        description=description,
-        extra={"expected": expected, "least": 0, **({"below": below} if below is not None else {})},
-        extra_json_schema={"minimum": 0, **bounds},
-    )
-
-
 _SHARE = "a number, 0 or more and below 1"
 
 
@@ -308,8 +185,18 @@ class Update(_Table, frozen=True):
     :mod:`derive.catalogue.optimizers`.
     """
 
-    learning_rate: Annotated[Decimal, _constant("How far a parameter moves against its gradient.")]
-    steps: Annotated[int, Meta(ge=1, le=MAX_STEPS, description="How many updates are made.")] = 1
+    learning_rate: Annotated[Decimal, at_least_zero("How far a parameter moves against its gradient.")]
+    steps: Annotated[
+        Annotated[int, Meta(ge=1, le=MAX_STEPS)] | None, Meta(description="How many updates are made; 1 if left out.")
+    ] = None
+    epochs: Annotated[
+        Annotated[int, Meta(ge=1, le=MAX_STEPS)] | None,
+        Meta(description="Instead of steps: how often all samples are gone through."),
+    ] = None
+    batch: Annotated[
+        Annotated[int, Meta(ge=1, le=MAX_WEIGHTS)] | None,
+        Meta(description="How many samples an update takes, in their order; left out: all."),
+    ] = None
     frozen: Annotated[
         tuple[PlainName, ...],
         Meta(
@@ -325,22 +212,31 @@ class Update(_Table, frozen=True):
             extra_json_schema={"enum": list(OPTIMIZERS)},
         ),
     ] = "sgd"
-    momentum: Annotated[Decimal | None, _constant("Only for momentum and nesterov; 0.9 if left out.")] = None
-    alpha: Annotated[Decimal | None, _constant("Only for rmsprop; 0.99 if left out.")] = None
+    momentum: Annotated[Decimal | None, at_least_zero("Only for momentum and nesterov; 0.9 if left out.")] = None
+    alpha: Annotated[Decimal | None, at_least_zero("Only for rmsprop; 0.99 if left out.")] = None
     beta1: Annotated[
-        Decimal | None, _constant("Only for adam and adamw; 0.9 if left out.", expected=_SHARE, below=1)
+        Decimal | None, at_least_zero("Only for adam and adamw; 0.9 if left out.", expected=_SHARE, below=1)
     ] = None
     beta2: Annotated[
-        Decimal | None, _constant("Only for adam and adamw; 0.999 if left out.", expected=_SHARE, below=1)
+        Decimal | None, at_least_zero("Only for adam and adamw; 0.999 if left out.", expected=_SHARE, below=1)
     ] = None
     eps: Annotated[
         Decimal | None,
-        _constant("Only for adagrad, rmsprop, adam and adamw; 1e-8 if left out, for adagrad 1e-10."),
+        at_least_zero("Only for adagrad, rmsprop, adam and adamw; 1e-8 if left out, for adagrad 1e-10."),
     ] = None
     weight_decay: Annotated[
         Decimal | None,
-        _constant("What draws every parameter towards 0; 0 if left out, for adamw 0.01."),
+        at_least_zero("What draws every parameter towards 0; 0 if left out, for adamw 0.01."),
     ] = None
+
+    def batches(self, samples: int) -> tuple[range, ...]:
+        """The samples of one update after the other, as often as it takes to have gone through all of them."""
+        size = self.batch or samples
+        return tuple(range(start, min(start + size, samples)) for start in range(0, samples, size))
+
+    def count(self, samples: int) -> int:
+        """How many updates are made."""
+        return (self.steps or 1) if self.epochs is None else self.epochs * len(self.batches(samples))
 
 
 class NetworkFile(_Table, frozen=True):
@@ -390,6 +286,23 @@ class NetworkFile(_Table, frozen=True):
         """The table ``[network]`` of a file that has one."""
         assert self.network is not None
         return self.network
+
+    @property
+    def first_index(self) -> int:
+        """What the first of several is counted with: 0 or 1."""
+        chosen = self.notation.first_index
+        flat = self.network is not None and self.notation.preset == "flat"
+        return (0 if flat else 1) if chosen is None else chosen
+
+    @property
+    def sample_count(self) -> int:
+        """How many samples a network has; 1 of a model of equations, for which samples are an index."""
+        return 1 if self.network is None else len(self.network.samples)
+
+    @property
+    def updates(self) -> int:
+        """How many updates are made; 0 where none is asked for."""
+        return 0 if self.update is None else self.update.count(self.sample_count)
 
     @property
     def ranges(self) -> Mapping[str, tuple[int, int] | None]:

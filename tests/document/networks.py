@@ -9,8 +9,9 @@ from typing import Literal
 
 from derive.model.dense import Dense
 from derive.model.naming import Names, name_network
-from derive.spec.settings import Layer, NetworkFile, Notation
-from derive.spec.settings import Network as Section
+from derive.spec.layers import Layer
+from derive.spec.layers import Network as Section
+from derive.spec.settings import NetworkFile, Notation
 
 #: What a network is asked for: its names, and a printed number for each of them.
 Numbered = tuple[Names, dict[str, str]]

@@ -87,7 +87,7 @@ def test_the_forward_pass_of_mazur():
 
 @pytest.mark.parametrize(("text", "cost"), [(BLOG, "0.03796041"), (MAZUR, "0.298371109")])
 def test_the_plain_loops_give_the_published_costs(text, cost):
-    assert abs(dense(read(text).network, HERE) - HERE.mpf(cost)) < 0.6e-8
+    assert abs(dense(read(text).network, 0, HERE) - HERE.mpf(cost)) < 0.6e-8
 
 
 def test_the_plain_loops_take_as_many_digits_as_there_is_a_value_with():

@@ -48,7 +48,7 @@ def test_the_limit_is_a_number_of_parameters():
 @pytest.mark.parametrize("biases", ["own", "shared", "none"])
 @pytest.mark.parametrize(("activation", "cost"), [*product(ACTIVATIONS, COSTS)])
 def test_each_activation_with_each_cost(activation, cost, biases):
-    last = "sigmoid" if cost == "binary_cross_entropy" else activation
+    last = "sigmoid" if COSTS[cost].output_domain else activation
     report = symbolic(worked(made_up(2, 2, 2, hidden=activation, last=last, cost=cost, biases=biases)), limit=0)
     assert set(verdicts(report).values()) == {"holds"}
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from derive.errors import Fault, InputError
+from derive.spec.layers import Layer, Network
 from derive.spec.reading import checks, shapes, walk
 from derive.spec.reading.reader import Source, check, parse, read_source
-from derive.spec.settings import Document, Layer, Network, Notation, Numbers, Update
+from derive.spec.settings import Document, Notation, Numbers, Update
 
 GOOD = Path(__file__).with_name("good.toml")
 SMALL = """[network]
@@ -49,7 +50,7 @@ def test_good_file() -> None:
     assert file.notation.first_index == 1
     assert file.notation.neurons == (("h1", "h2", "h3"), ("o1",))
     assert file.numbers == Numbers("each-step", None, 6, "up")
-    assert file.update == Update(Decimal(0), 10_000, ("b1", "b2"))
+    assert file.update == Update(Decimal(0), 10_000, frozen=("b1", "b2"))
 
 
 def test_digits_are_kept() -> None:
@@ -95,7 +96,7 @@ def test_every_activation(name: str) -> None:
     assert parse(small(activation=f'"{name}"')).network.layers[0].activation == name
 
 
-@pytest.mark.parametrize("name", checks.COSTS)
+@pytest.mark.parametrize("name", [name for name in checks.COSTS if name != "cross_entropy"])
 def test_every_cost(name: str) -> None:
     assert parse(small(cost=f'"{name}"')).network.cost == name
 
@@ -110,7 +111,7 @@ def test_formula_for_a_cost(formula: str) -> None:
     assert parse(small(cost=f'"{formula}"')).network.cost == formula
 
 
-@pytest.mark.parametrize("name", ["y", "O", "softmax", "zz", "sigmoid2", "σ", "leaky-relu", "hard sigmoid"])
+@pytest.mark.parametrize("name", ["y", "O", "softmin", "zz", "sigmoid2", "σ", "leaky-relu", "hard sigmoid"])
 def test_name_that_is_no_formula(name: str) -> None:
     (message,) = messages(small(activation=f'"{name}"'))
     assert "expected one of identity, sigmoid," in message
@@ -214,9 +215,9 @@ def test_too_many_layers() -> None:
 @pytest.mark.parametrize(("columns", "over"), [(1000, False), (1001, True)])
 def test_too_many_weights(columns: int, over: bool) -> None:
     rows = ((Decimal(1),) * columns,) * 1000
-    network = Network(rows[0], (Decimal(1),) * 1000, "huber", (Layer(rows, "relu"),))
+    network = Network(inputs=rows[0], targets=(Decimal(1),) * 1000, cost="huber", layers=(Layer(rows, "relu"),))
     faults = walk.Faults()
-    assert shapes.check_shapes(network, faults) == [1000]
+    assert shapes.check_shapes(network, 0, faults) == [1000]
     expected = [Fault(("network", "layers"), "1,001,000 weights in all", "at most 1,000,000 weights")]
     assert faults.found == (expected if over else [])
 

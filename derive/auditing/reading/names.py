@@ -117,7 +117,7 @@ class Names:
         self.words = Words(model.dense, self.vocabulary.numbered, quantities.kin.cost)
         self.arrays, self.entries = Arrays(model.dense, model.first_index), Entries(model)
         update = quantities.solution.file.update
-        self.states = States(model, () if update is None else kept_states(update))
+        self.states = States(model, () if update is None else kept_states(update, model.samples))
         self.strict = Forms(quantities, self.vocabulary, self._own)
         self.loose = Forms(quantities, self.vocabulary, self._any)
         self._known: dict[str, Resolved] = {}

@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 
-from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.costs import COSTS
 from derive.catalogue.roles import (
     BIAS,
     COST,
     COST_PART,
+    DECAY,
     INPUT,
     LEARNING_RATE,
     NET_INPUT,
     OUTPUT,
+    SAMPLE_COST,
     TARGET,
     UPDATE_CONSTANT,
     WEIGHT,
+    Role,
 )
 from derive.errors import Path
 from derive.expression.parse import parse
-from derive.expression.tree import Expr, Group, Name, Product, Sum, sum_of
-from derive.model.dense import Neuron
+from derive.expression.tree import ONE, Call, Expr, Group, Name, Number, Power, Product, Quotient, Sum, sum_of
+from derive.model.dense import Dense, Neuron
+from derive.model.dense import Layer as DenseLayer
+from derive.model.graph import Definition
 from derive.model.model import Model
 from derive.model.naming import Names, name_network
 from derive.model.sheet import Sheet
 from derive.model.updating import constant_bounds, constants_of
-from derive.model.writings.templates import Template, activation_template, cost_template
-from derive.spec.settings import Layer, Network, NetworkFile
+from derive.model.writings.templates import Template, activation_template, cost_template, softmax_definitions
+from derive.spec.layers import Layer, Network
+from derive.spec.settings import NetworkFile
+
+_COST: Final[Path] = ("network", "cost")
 
 
 def build(file: NetworkFile, names: Names | None = None) -> Model:
@@ -42,28 +52,23 @@ def build(file: NetworkFile, names: Names | None = None) -> Model:
     names = names or name_network(file)
     network, section = names.dense, file.dense
     sheet = Sheet()
-    for name, value in zip(network.inputs, section.inputs, strict=True):
-        sheet.give(name, value, INPUT)
-    cost_row = COSTS.get(section.cost)
-    bounds = (None, None) if cost_row is None or cost_row.target_domain is None else cost_row.target_domain
-    for name, value in zip(network.targets, section.targets, strict=True):
-        sheet.give(name, value, TARGET, bounds=bounds)
-    depth = len(network.layers)
-    for number, (layer, rows) in enumerate(zip(network.layers, section.layers, strict=True), start=1):
-        template = _activation(rows)
-        with sheet.section(f"layer-{number}", _layer_title(number, depth), owns=filter(None, (layer.shared_bias,))):
-            for position, neuron in enumerate(layer.neurons):
-                _neuron(sheet, neuron, template, rows, (number - 1, position))
-    template = _cost(section)
-    source: Path = ("network", "cost")
-    with sheet.section("cost", "the cost"):
-        parts = network.cost_parts or (network.cost,)
-        for part, neuron, target in zip(parts, network.layers[-1].neurons, network.targets, strict=True):
-            role = COST_PART if network.cost_parts else COST
-            definition = template.of(part, {"O": neuron.output, "y": target}, "O")
-            sheet.add(msgspec.structs.replace(definition, source=source), role, neuron.label)
-        if network.cost_parts:
-            sheet.define(network.cost, sum_of(tuple(map(Name, network.cost_parts))), COST, source=source)
+    places = [network.sample(number) for number in range(1, len(section.samples) + 1)] if section.several else [network]
+    _give_samples(sheet, file, places)
+    writer = _Writer(sheet, network, section)
+    if section.several:
+        writer.parameters()
+        with sheet.section("samples"):
+            for number, place in enumerate(places, start=1):
+                with sheet.section(f"sample-{number}", f"sample {number}", backwards=True):
+                    writer.layers(place, number)
+                    writer.costs(place, number)
+        with sheet.section("cost", "the cost"):
+            total = _reduced([Name(place.cost) for place in places], section)
+            penalties = _penalties(sheet, names, section)
+            sheet.define(network.cost, sum_of((total, *penalties)), COST, source=_COST)
+    else:
+        writer.layers(network)
+        writer.costs(network, penalties=_penalties(sheet, names, section))
     if file.update is not None:
         for constant, value in constants_of(file.update).items():
             name, role = names.learning_rate, LEARNING_RATE
@@ -87,28 +92,157 @@ def build(file: NetworkFile, names: Names | None = None) -> Model:
     )
 
 
+def _give_samples(sheet: Sheet, file: NetworkFile, places: Sequence[Dense]) -> None:
+    """The inputs and targets of each sample."""
+    section = file.dense
+    cost_row = COSTS.get(section.cost)
+    bounds = (None, None) if cost_row is None or cost_row.target_domain is None else cost_row.target_domain
+    wanted = section.wanted(file.first_index)
+    for place, values, targets in zip(places, section.samples, wanted, strict=True):
+        for name, value in zip(place.inputs, values, strict=True):
+            sheet.give(name, value, INPUT)
+        for name, value in zip(place.targets, targets, strict=True):
+            sheet.give(name, value, TARGET, bounds=bounds)
+
+
+class _Writer:
+    """Writes a network on a sheet.
+
+    Args:
+        sheet: the sheet.
+        network: the names.
+        section: the numbers.
+    """
+
+    def __init__(self, sheet: Sheet, network: Dense, section: Network) -> None:
+        self.sheet, self.network, self.section = sheet, network, section
+        self.cost = _cost(section)
+        self.given: set[str] = set()
+
+    def parameters(self) -> None:
+        """Where the gradients of several samples are found: behind those of each sample, layer by layer."""
+        depth = len(self.network.layers)
+        for number, layer in enumerate(self.network.layers, start=1):
+            title = f"gradients of the {_layer_title(number, depth)}"
+            owns = filter(None, (layer.shared_bias,))
+            with self.sheet.section(f"gradients-{number}", title, owns=owns):
+                for neuron in layer.neurons:
+                    owned = (*neuron.weights, *(() if layer.shared_bias else filter(None, (neuron.bias,))))
+                    with self.sheet.section(f"gradients-{_key(neuron)}", f"neuron {neuron.label}", owns=owned):
+                        pass
+
+    def layers(self, place: Dense, sample: int = 0) -> None:
+        """The layers; at one of several samples, the biases belong to all of them."""
+        depth = len(place.layers)
+        before, behind = (f"sample-{sample}-", f", sample {sample}") if sample else ("", "")
+        for number, layer in enumerate(place.layers):
+            key, title = f"{before}layer-{number + 1}", _layer_title(number + 1, depth) + behind
+            owns = () if sample else filter(None, (layer.shared_bias,))
+            if layer.activation not in LAYER_FUNCTIONS:
+                with self.sheet.section(key, title, owns=owns):
+                    self._neurons(layer, number, before)
+                continue
+            with self.sheet.section(key, title, owns=owns, backwards=True):
+                with self.sheet.section(f"{key}-net-inputs"):
+                    self._neurons(layer, number, before)
+                with self.sheet.section(f"{key}-{layer.activation}", abreast=True):
+                    self._whole_layer(layer, number)
+
+    def _neurons(self, layer: DenseLayer, number: int, before: str) -> None:
+        """The neurons of a layer, side by side; of one whose function is of the whole layer, the net inputs alone."""
+        rows = self.section.layers[number]
+        template = None if layer.activation in LAYER_FUNCTIONS else _activation(rows)
+        for position, neuron in enumerate(layer.neurons):
+            self._give_parameters(neuron, rows, position)
+            folds = (neuron.bias,) if isinstance(rows.biases, tuple) and neuron.bias and not before else ()
+            with self.sheet.section(before + _key(neuron), f"neuron {neuron.label}", folds=folds):
+                source: Path = ("network", "layers", number, "weights", position)
+                self.sheet.define(neuron.net_input, net_input(neuron), NET_INPUT, neuron.label, source=source)
+                if template is not None:
+                    output = template.of(neuron.output, {"z": neuron.net_input, "O": neuron.output}, "z")
+                    self._output(msgspec.structs.replace(output, own_steps=(neuron.net_input,)), neuron, number)
+
+    def _whole_layer(self, layer: DenseLayer, number: int) -> None:
+        outputs, net_inputs = zip(*((neuron.output, neuron.net_input) for neuron in layer.neurons), strict=True)
+        for neuron, definition in zip(layer.neurons, softmax_definitions(outputs, net_inputs), strict=True):
+            self._output(definition, neuron, number)
+
+    def _output(self, definition: Definition, neuron: Neuron, number: int) -> None:
+        source: Path = ("network", "layers", number, "activation")
+        self.sheet.add(msgspec.structs.replace(definition, source=source), OUTPUT, neuron.label)
+
+    def _give_parameters(self, neuron: Neuron, rows: Layer, position: int) -> None:
+        """Give the weights and the bias of a neuron, unless they are given already."""
+        for weight, value in zip(neuron.weights, rows.weights[position], strict=True):
+            self._give(weight, value, WEIGHT, neuron.label)
+        if neuron.bias is not None:
+            own = isinstance(rows.biases, tuple)
+            value = rows.biases[position] if isinstance(rows.biases, tuple) else _decimal(rows.biases)
+            self._give(neuron.bias, value, BIAS, neuron.label if own else "")
+
+    def _give(self, name: str, value: Decimal, role: Role, label: str) -> None:
+        if name not in self.given:
+            self.given.add(name)
+            self.sheet.give(name, value, role, label)
+
+    def costs(self, place: Dense, sample: int = 0, penalties: Sequence[Expr] = ()) -> None:
+        """The cost at one sample, or of the network where samples are not counted."""
+        whole = SAMPLE_COST if sample else COST
+        key, title = (f"sample-{sample}-cost", f"the cost, sample {sample}") if sample else ("cost", "the cost")
+        with self.sheet.section(key, title):
+            parts = place.cost_parts or (place.cost,)
+            for part, neuron, target in zip(parts, place.layers[-1].neurons, place.targets, strict=True):
+                definition = self.cost.of(part, {"O": neuron.output, "y": target}, "O")
+                if not place.cost_parts and penalties:
+                    definition = _with(definition, penalties)
+                role = COST_PART if place.cost_parts else whole
+                self.sheet.add(msgspec.structs.replace(definition, source=_COST), role, neuron.label)
+            if place.cost_parts:
+                self.sheet.define(place.cost, sum_of((*map(Name, place.cost_parts), *penalties)), whole, source=_COST)
+
+
+def _key(neuron: Neuron) -> str:
+    return f"neuron-{neuron.label.replace(' ', '-').replace('_', '-')}"
+
+
+def _with(definition: Definition, penalties: Sequence[Expr]) -> Definition:
+    """The cost of a single output with what the weights add."""
+    stable = definition.stable
+    return msgspec.structs.replace(
+        definition,
+        expr=sum_of((definition.expr, *penalties)),
+        stable=None if stable is None else sum_of((stable, *penalties)),
+    )
+
+
+def _reduced(costs: Sequence[Expr], section: Network) -> Expr:
+    """The mean or the sum of the costs of all samples."""
+    total = sum_of(tuple(costs))
+    if section.reduction == "sum" or len(costs) == 1:
+        return total
+    return Product((Quotient(ONE, Number(str(len(costs)))), total))
+
+
+def _penalties(sheet: Sheet, names: Names, section: Network) -> Sequence[Expr]:
+    """What the weights add to the cost, where they do."""
+    weights = tuple(names.dense.weights)
+    found: list[Expr] = []
+    for key, value in (("l1", section.l1), ("l2", section.l2)):
+        if not value:
+            continue
+        name = sheet.give(names.decays[key], value, DECAY, bounds=(Decimal(0), None))
+        if key == "l1":
+            found.append(Product((Name(name), sum_of(tuple(Call("abs", (Name(weight),)) for weight in weights)))))
+        else:
+            squares = sum_of(tuple(Power(Name(weight), Number("2")) for weight in weights))
+            found.append(Product((Quotient(Name(name), Number("2")), squares)))
+    return found
+
+
 def _layer_title(number: int, depth: int) -> str:
     if number == depth:
         return "output layer"
     return "hidden layer" if depth == 2 else f"hidden layer {number}"
-
-
-def _neuron(sheet: Sheet, neuron: Neuron, template: Template, rows: Layer, place: tuple[int, int]) -> None:
-    layer, position = place
-    for weight, value in zip(neuron.weights, rows.weights[position], strict=True):
-        sheet.give(weight, value, WEIGHT, neuron.label)
-    own = isinstance(rows.biases, tuple)
-    if neuron.bias is not None:
-        value = rows.biases[position] if isinstance(rows.biases, tuple) else _decimal(rows.biases)
-        sheet.give(neuron.bias, value, BIAS, neuron.label if own else "")
-    key = f"neuron-{neuron.label.replace(' ', '-').replace('_', '-')}"
-    with sheet.section(key, f"neuron {neuron.label}", folds=(neuron.bias,) if own and neuron.bias else ()):
-        source: Path = ("network", "layers", layer, "weights", position)
-        sheet.define(neuron.net_input, net_input(neuron), NET_INPUT, neuron.label, source=source)
-        values = {"z": neuron.net_input, "O": neuron.output}
-        output = template.of(neuron.output, values, "z")
-        output = msgspec.structs.replace(output, own_steps=(neuron.net_input,), source=(*source[:3], "activation"))
-        sheet.add(output, OUTPUT, neuron.label)
 
 
 def net_input(neuron: Neuron) -> Expr:
@@ -136,4 +270,4 @@ def _activation(layer: Layer) -> Template:
 def _cost(network: Network) -> Template:
     if network.cost not in COSTS:
         return Template(network.cost, parse(network.cost, ("y", "O")), None, None)
-    return cost_template(network.cost, len(network.targets), {"delta": network.delta})
+    return cost_template(network.cost, len(network.layers[-1].weights), {"delta": network.delta})

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
 import msgspec
 
-from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.activations import ACTIVATIONS, SOFTMAX
 from derive.catalogue.costs import COSTS
 from derive.expression.parse import parse
 from derive.expression.simplify import tidy
-from derive.expression.tree import Expr, Name, Negative, Number, substitute
+from derive.expression.tree import (
+    ONE,
+    Call,
+    Expr,
+    Name,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    substitute,
+)
 from derive.model.graph import ClosedForm, Definition
 
 #: The letters that formulas of the catalogue are written in.
@@ -80,6 +91,33 @@ def cost_template(name: str, outputs: int, chosen: Mapping[str, Chosen]) -> Temp
     parameters["n"] = Number(str(outputs))
     closed = ClosedForm(_read(row.derivative, parameters), None, _maybe(row.worked, parameters))
     return Template(row.name, _read(row.formula, parameters), None, closed)
+
+
+def softmax_definitions(outputs: Sequence[str], net_inputs: Sequence[str]) -> Iterator[Definition]:
+    """What softmax makes of the net inputs of a layer, with ∂pᵢ/∂zⱼ = pᵢ(δᵢⱼ − pⱼ), each of them a step of its own.
+
+    At full precision the largest net input is taken from all of them.
+    """
+    largest: Expr = Name(net_inputs[0])
+    for name in net_inputs[1:]:
+        largest = Call("max", (largest, Name(name)))
+    shares = [Call("exp", (Name(name),)) for name in net_inputs]
+    shifted = [Call("exp", (Sum((Name(name), Negative(largest))),)) for name in net_inputs]
+    for i, output in enumerate(outputs):
+        forms = {
+            z: ClosedForm(Negative(Product((Name(output), Name(outputs[j])))))
+            if i != j
+            else ClosedForm(Product((Name(output), Sum((ONE, Negative(Name(output)))))))
+            for j, z in enumerate(net_inputs)
+        }
+        yield Definition(
+            output,
+            Quotient(shares[i], Sum(tuple(shares))),
+            Quotient(shifted[i], Sum(tuple(shifted))),
+            forms,
+            own_steps=tuple(net_inputs),
+            applies=SOFTMAX.name,
+        )
 
 
 def literal(value: Decimal) -> Expr:

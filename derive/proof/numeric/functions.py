@@ -7,7 +7,7 @@ cost is one more row; a test fails while the catalogue has a name that these tab
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from derive.expression.parse import parse
@@ -27,7 +27,7 @@ from derive.expression.tree import (
     over_and_under,
     walk,
 )
-from derive.spec.settings import Layer, Network
+from derive.spec.layers import Layer, Network
 
 #: A number of an mpmath context.
 Real = Any
@@ -110,7 +110,15 @@ COSTS: dict[str, Cost] = {
         {"delta": "1"},
     ),
     "binary_cross_entropy": Cost(lambda m, y, out, n, p: -(y * _log(m, out) + (1 - y) * _log(m, 1 - out))),
+    "cross_entropy": Cost(lambda m, y, out, n, p: -y * _log(m, out)),
 }
+
+
+def softmax(m: Context, net_inputs: Sequence[Real]) -> list[Real]:
+    """What softmax makes of the net inputs of a layer."""
+    shares = [m.exp(z - max(net_inputs)) for z in net_inputs]
+    total = m.fsum(shares)
+    return [share / total for share in shares]
 
 
 def _huber(error: Real, delta: Real) -> Real:
@@ -156,7 +164,7 @@ def cost(network: Network, m: Context) -> tuple[Callable[[Real, Real], Real], Ca
         return (lambda y, out: formula.value({"y": y, "O": out})), (lambda y, out: formula.piece({"y": y, "O": out}))
     chosen = {name: getattr(network, name) for name in row.defaults}
     given = {name: m.mpf(str(row.defaults[name] if value is None else value)) for name, value in chosen.items()}
-    n = len(network.targets)
+    n = len(network.layers[-1].weights)
     return (lambda y, out: row.value(m, y, out, n, given)), (lambda y, out: row.piece(y, out, given))
 
 

@@ -13,7 +13,8 @@ import mpmath
 
 from derive.proof.numeric import functions
 from derive.proof.numeric.functions import Context, NoValueError, Real
-from derive.spec.settings import Network, NetworkFile
+from derive.spec.layers import Network
+from derive.spec.settings import NetworkFile
 
 #: The numbers of digits that are tried, one after the other.
 _DIGITS = (60, 240, 960, 3000)
@@ -26,13 +27,18 @@ def plain_results(file: NetworkFile) -> Iterator[Real]:
     m = mpmath.MPContext()
     for m.dps in _DIGITS:
         try:
-            yield dense(file.network, m)
+            yield dense(file.network, file.first_index, m)
         except NoValueError:
             continue
 
 
-def dense(network: Network, m: Context) -> Real:
-    """The cost of a dense network.
+def dense(network: Network, first_index: int, m: Context) -> Real:
+    """The cost of a dense network: over its samples, and with what its weights add.
+
+    Args:
+        network: the numbers.
+        first_index: what the first class is counted with.
+        m: the context.
 
     Raises:
         NoValueError: a value does not exist, or not with so few digits.
@@ -41,17 +47,29 @@ def dense(network: Network, m: Context) -> Real:
     def number(value: Decimal) -> Real:
         return m.mpf(str(value))
 
-    outputs = [number(value) for value in network.inputs]
-    for layer in network.layers:
-        value, _ = functions.activation(layer, m)
-        before, outputs = outputs, []
-        for neuron, weights in enumerate(layer.weights):
-            total = m.zero
-            for weight, source in zip(weights, before, strict=True):
-                total += number(weight) * source
-            if layer.biases is not None:
-                total += number(layer.biases[neuron] if isinstance(layer.biases, tuple) else layer.biases)
-            outputs.append(value(total))
     cost, _ = functions.cost(network, m)
-    parts = [cost(number(target), output) for target, output in zip(network.targets, outputs, strict=True)]
-    return m.fsum(parts)
+    total = m.zero
+    for inputs, targets in zip(network.samples, network.wanted(first_index), strict=True):
+        outputs = [number(value) for value in inputs]
+        for layer in network.layers:
+            before, outputs = outputs, []
+            for neuron, weights in enumerate(layer.weights):
+                net_input = m.zero
+                for weight, source in zip(weights, before, strict=True):
+                    net_input += number(weight) * source
+                if layer.biases is not None:
+                    net_input += number(layer.biases[neuron] if isinstance(layer.biases, tuple) else layer.biases)
+                outputs.append(net_input)
+            if layer.activation == "softmax":
+                outputs = functions.softmax(m, outputs)
+            else:
+                value, _ = functions.activation(layer, m)
+                outputs = [value(net_input) for net_input in outputs]
+        total += m.fsum([cost(number(target), output) for target, output in zip(targets, outputs, strict=True)])
+    if network.reduction == "mean":
+        total /= len(network.samples)
+    for layer in network.layers:
+        for weights in layer.weights:
+            for weight in weights:
+                total += number(network.l1) * abs(number(weight)) + number(network.l2) / 2 * number(weight) ** 2
+    return total

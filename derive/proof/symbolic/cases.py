@@ -7,6 +7,7 @@ what is taken there is a convention, which no proof can give.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
 import sympy
@@ -118,7 +119,27 @@ def _assuming(assumed: Mapping[sympy.Expr, int]) -> Sign:
 
 
 def _possible(assumed: Mapping[sympy.Expr, int]) -> bool:
-    """Whether no two assumptions about one quantity contradict each other: z < −1 and z > 1."""
+    """Whether assumptions do not contradict each other: z < −1 and z > 1, or a < b, b < c and c < a."""
+    return _within_bounds(assumed) and _in_an_order(assumed)
+
+
+def _in_an_order(assumed: Mapping[sympy.Expr, int]) -> bool:
+    """Whether what is assumed of differences of two terms leaves an order of all terms."""
+    above: dict[sympy.Expr, set[sympy.Expr]] = {}
+    for difference, sign in assumed.items():
+        if difference.is_Add and len(difference.args) == 2:
+            one, other = difference.args
+            larger, smaller = (one, -other) if sign > 0 else (-other, one)
+            above.setdefault(larger, set()).add(smaller)
+    try:
+        TopologicalSorter(above).prepare()
+    except CycleError:
+        return False
+    return True
+
+
+def _within_bounds(assumed: Mapping[sympy.Expr, int]) -> bool:
+    """Whether what is assumed of each quantity by itself leaves it a value."""
     above: dict[sympy.Symbol, sympy.Expr] = {}
     below: dict[sympy.Symbol, sympy.Expr] = {}
     for difference, sign in assumed.items():

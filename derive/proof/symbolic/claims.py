@@ -6,7 +6,7 @@ import sympy
 
 from derive.calculus.solution import Solution
 from derive.expression.symbolic import to_sympy
-from derive.expression.tree import Name, names
+from derive.expression.tree import Cases, Name, names, substitute, walk
 from derive.model.references import derivative_name
 from derive.progress import Progress, unseen, watched
 from derive.proof.subject import gradients
@@ -26,7 +26,14 @@ def worst(*findings: Finding) -> Finding:
 def prove(claim: Claim) -> Finding:
     """Whether what is claimed holds in all cases."""
     formulas = [formula for way in claim.ways for formula, _ in way.links]
-    trees = (*formulas, *claim.forms, *filter(None, (claim.formula,)))
+    shorts = [formula for _, formula in claim.short]
+    written_out = {name.name: formula for name, formula in claim.short if isinstance(name, Name)}
+    # What cases depend on has to be known: 1 where x is the largest is told by comparing x with what max makes.
+    shown = [
+        substitute(form, written_out) if any(isinstance(node, Cases) for node in walk(form)) else form
+        for form in claim.forms
+    ]
+    trees = (*formulas, *shown, *shorts, *filter(None, (claim.formula,)))
 
     def pairs(sign: Sign) -> list[tuple[sympy.Expr, sympy.Expr]]:
         """In one case, what is expected and each form of what is claimed."""
@@ -38,10 +45,8 @@ def prove(claim: Claim) -> Finding:
                 product *= sympy.diff(to_sympy(next(parts)), to_sympy(by))
             expected += product
         forms = [next(parts) for _ in claim.forms]
-        short: dict[str, sympy.Expr] = {}
-        if isinstance(claim.short, Name):
-            short[claim.short.name] = to_sympy(next(parts))
-        elif claim.formula is not None:
+        short = {name.name: to_sympy(next(parts)) for name, _ in claim.short if isinstance(name, Name)}
+        if claim.formula is not None:
             expected = to_sympy(next(parts))
         return [(signed(expected, sign), signed(to_sympy(form, short), sign)) for form in forms]
 

@@ -41,12 +41,22 @@ def compare(left: sympy.Expr, right: sympy.Expr) -> Finding:
     """Whether two expressions without definitions by cases are equal wherever both have a value."""
     if left == right:
         return "equal"
-    try:
-        if _Prover((left, right), Work(_MOST_WORK)).equal():
-            return "equal"
-    except (TooLargeError, ZeroDivisionError):
-        pass
+    # A weighted sum inside exp is taken as one exponent, which keeps a sigmoid short; only then term by term.
+    for pair in ((left, right), (_by_terms(left), _by_terms(right))):
+        try:
+            if _Prover(pair, Work(_MOST_WORK)).equal():
+                return "equal"
+        except (TooLargeError, ZeroDivisionError):
+            pass
     return "different" if _refuted(left, right) else "undecided"
+
+
+def _by_terms(expression: sympy.Expr) -> sympy.Expr:
+    """An expression with each exponential of a sum as a product: exp(a − b) is exp(a)·exp(−b)."""
+    return expression.replace(
+        lambda e: isinstance(e, sympy.exp) and e.args[0].is_Add,
+        lambda e: sympy.Mul(*(sympy.exp(term) for term in e.args[0].args), evaluate=False),
+    )
 
 
 class _FinerError(Exception):

@@ -37,13 +37,14 @@ class Claim(msgspec.Struct, frozen=True):
     Attributes:
         ways: the ways; without any, all forms are to equal ``formula``.
         forms: the expressions that the derivation shows.
-        short: a name that stands for a formula in the forms, as a sigmoid's derivative is written with its output.
-        formula: that formula.
+        short: names that stand for formulas in the forms, each with its formula: a sigmoid's derivative is written with
+            its output, a softmax's with those of other entries.
+        formula: what all forms are to equal where there are no ways.
     """
 
     ways: tuple[Way, ...]
     forms: tuple[Expr, ...]
-    short: Expr | None = None
+    short: tuple[tuple[Expr, Expr], ...] = ()
     formula: Expr | None = None
 
 
@@ -61,6 +62,7 @@ class Reading:
         #: The derivatives that are 0 whatever the values, of the steps that were read.
         self._zeros: dict[str, Expr] = {}
         self._shapes: dict[Expr, frozenset[str]] = {}
+        self._depending: dict[str, frozenset[str]] = {}
         #: For each quantity, the definitions that use it, each with those of its terms that do.
         self.users: dict[str, dict[str, list[Expr]]] = {name: {} for name in (*graph.given, *graph.definitions)}
         for name, definition in graph.definitions.items():
@@ -86,32 +88,42 @@ class Reading:
         if step.result == ZERO:
             self._zeros[step.target] = ZERO
         variable = step.variable
-        if not self.users[variable]:  # its derivative is 0 by a factor that is, as the step of that one claims
-            forms = [substitute(form, self._zeros) for form in forms]
         if step.target == derivative_name(step.goal, variable):
             ways = {user: tuple(self._ways_over(user, variable, step.goal)) for user in self.users[variable]}
             ways = {user: found for user, found in ways.items() if found}
             if not ways.keys() & set(chain.from_iterable(map(names, forms))):
-                return (Claim(tuple(self._ways(variable, step.goal)), tuple(forms)),)
+                return (self._claim(tuple(self._ways(variable, step.goal)), *forms),)
             # A derivative may be written with the value of what is differentiated, 1 − h² for h = tanh(…): each path
             # is proved by itself, and that their sum is what the step shows.
             if {path.through for path in step.paths} != ways.keys() or len(step.paths) != len(ways):
                 return ()
+            if len(step.paths) == 1:
+                return (self._claim(ways[step.paths[0].through], *forms),)
             by_path = (
-                Claim(ways[path.through], (product,), Name(path.through), self.graph.definitions[path.through].expr)
-                for path, product in zip(step.paths, products, strict=True)
+                self._claim(ways[path.through], product) for path, product in zip(step.paths, products, strict=True)
             )
             return (*by_path, Claim((), tuple(forms), formula=sum_of(products)))
         # A definition may not use its argument: the activation "5".
         for user in (*self.users[variable], *self.graph.definitions):
             if step.target == derivative_name(user, variable):
-                formula = self.graph.definitions[user].expr
-                return (Claim((Way(ONE, ((formula, Name(variable)),)),), tuple(forms), Name(user), formula),)
+                link = (self.graph.definitions[user].expr, Name(variable))
+                return (self._claim((Way(ONE, (link,)),), *forms),)
         return ()
+
+    def _claim(self, ways: tuple[Way, ...], *forms: Expr) -> Claim:
+        """A claim in which what is not known where the ways lead stands for its formula."""
+        if self._zeros:  # as the steps of these claim
+            ways = tuple(msgspec.structs.replace(way, outer=substitute(way.outer, self._zeros)) for way in ways)
+            forms = tuple(substitute(form, self._zeros) for form in forms)
+        known = {name for way in ways for name in names(way.outer)}
+        known |= {name for way in ways for link in way.links for part in link for name in names(part)}
+        used = dict.fromkeys(name for form in forms for name in names(form))
+        short = [name for name in used if name not in known and name in self.graph.definitions]
+        return Claim(ways, forms, tuple((Name(name), self.graph.definitions[name].expr) for name in short))
 
     def alias(self, name: str, variable: str, goal: str) -> Claim:
         """What it claims that the derivative with respect to a quantity is the same number as another derivative."""
-        return Claim(tuple(self._ways(variable, goal)), (Name(name),))
+        return self._claim(tuple(self._ways(variable, goal)), Name(name))
 
     def _ways(self, variable: str, goal: str) -> Iterator[Way]:
         """The ways from a result back to a quantity, each as far as a derivative that is known by name."""
@@ -122,15 +134,36 @@ class Reading:
 
     def _ways_over(self, user: str, variable: str, goal: str) -> Iterator[Way]:
         """Those ways that lead over one user of the quantity."""
+        if user not in self._below(goal):
+            return
         local = derivative_name(user, variable)
         link = (sum_of(tuple(self.users[variable][user])), Name(variable))
-        outer = derivative_name(goal, user)
-        before = (Way(Name(outer), ()),) if outer in self.named else self._ways(user, goal)
-        for way in before:
-            if local in self.named and user not in self.graph.results:
+        for way in self._before(user, goal):
+            if local in self.named and user not in (goal, *self.graph.results):
                 yield Way(product_of((way.outer, Name(local))), way.links)
             else:
                 yield Way(way.outer, (*way.links, link))
+
+    def _below(self, name: str) -> frozenset[str]:
+        """What a quantity is worked out from, itself among them."""
+        if name not in self._depending:
+            self._depending[name] = self.graph.depends_on(name)
+        return self._depending[name]
+
+    def _before(self, user: str, goal: str) -> Iterator[Way]:
+        """The ways from a result back to a quantity, as far as a derivative that is known by name."""
+        outer = derivative_name(goal, user)
+        if outer in self.named:
+            yield Way(Name(outer), ())
+            return
+        # Where all ways lead through one part of the result, the derivative of that part may be known.
+        through = [part for part in self.graph.arguments[goal] if user in self._below(part)]
+        known = derivative_name(through[0], user) if len(through) == 1 else ""
+        if known not in self.named:
+            yield from self._ways(user, goal)
+            return
+        for way in self._ways(through[0], goal):
+            yield Way(product_of((way.outer, Name(known))), way.links)
 
 
 class _Placeholders:
@@ -155,6 +188,6 @@ def normal(claim: Claim) -> Claim:
     return Claim(
         ways,
         tuple(map(put_in, claim.forms)),
-        None if claim.short is None else put_in(claim.short),
+        tuple((put_in(name), put_in(formula)) for name, formula in claim.short),
         None if claim.formula is None else put_in(claim.formula),
     )

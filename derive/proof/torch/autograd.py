@@ -158,9 +158,11 @@ class _Backward:
         for name, value in graph.given.items():
             numbers = [float(value) * factors[name] for factors in moved]
             self.values[name] = torch.tensor(numbers, dtype=torch.float64, requires_grad=True)
+        #: Of an array, entries that lead nowhere have derivatives too, which are 0.
+        needed = self.reaching | {step.variable for step in solution.steps}
         self.blank = torch.zeros(len(moved), dtype=torch.float64)
         for name in graph.definitions:
-            if name in self.reaching:
+            if name in needed:
                 value = self._worked_out(name, self.values)
                 self.values[name] = value if value.requires_grad else value.clone().requires_grad_()
 

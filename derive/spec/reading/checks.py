@@ -8,19 +8,20 @@ from typing import Final, Protocol
 
 import msgspec
 
-from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.costs import COSTS
 from derive.catalogue.optimizers import CONSTANTS, OPTIMIZERS
 from derive.errors import FormulaError, Path
 from derive.expression.parse import parse
 from derive.expression.tree import names
 from derive.spec.arrays import unfolded
-from derive.spec.phrases import describe, listed, near, quoted
+from derive.spec.layers import Network
+from derive.spec.phrases import counted, describe, listed, near, quoted
 from derive.spec.reading.numeric import check_kind, check_tables
 from derive.spec.reading.shapes import check_neuron_names, check_shapes
 from derive.spec.reading.values import Trouble
 from derive.spec.reading.walk import Faults, present
-from derive.spec.settings import Network, NetworkFile, Numbers, Update
+from derive.spec.settings import MAX_STEPS, NetworkFile, Numbers, Update
 
 #: What other programs call the rows of our catalogue.
 _OTHER_NAMES: Final = {
@@ -37,10 +38,10 @@ _OTHER_NAMES: Final = {
     "l1": "absolute_error",
     "bce": "binary_cross_entropy",
     "log_loss": "binary_cross_entropy",
-    "cross_entropy": "binary_cross_entropy",
+    "nll": "cross_entropy",
+    "categorical_cross_entropy": "cross_entropy",
+    "categorical_crossentropy": "cross_entropy",
 }
-#: What people will ask for and cannot have yet.
-_NOT_YET: Final = ("softmax",)
 
 
 class _Row(Protocol):
@@ -67,7 +68,7 @@ class _Kind(msgspec.Struct, frozen=True):
     formula: str
 
 
-_ACTIVATION: Final = _Kind("activation", ACTIVATIONS, ("z",), "a formula in z")
+_ACTIVATION: Final = _Kind("activation", {**ACTIVATIONS, **LAYER_FUNCTIONS}, ("z",), "a formula in z")
 _COST: Final = _Kind("cost", COSTS, ("O", "y"), "a formula in y and O")
 
 
@@ -83,14 +84,15 @@ def check_file(file: NetworkFile, faults: Faults) -> None:
     check_tables(file, faults)
     network = present(file.network)
     if network is not None:
-        sizes = check_shapes(network, faults)
-        _check_functions(network, faults)
+        sizes = check_shapes(network, file.first_index, faults)
+        _check_functions(network, sizes, faults)
     if file.notation.neurons is not None:
         check_neuron_names(file.notation.neurons, sizes, faults)
     _check_numbers(file.numbers, faults)
     update = present(file.update)
     if update is not None:
         _check_update(update, faults)
+        _check_count(file, update, faults)
     for name, claim in file.published.items():
         try:
             unfolded(claim)
@@ -116,15 +118,49 @@ def _check_update(update: Update, faults: Faults) -> None:
             faults.add(("update", name), found, f"it only with {listed(owners)}", hint)
 
 
-def _check_functions(network: Network, faults: Faults) -> None:
+def _check_count(file: NetworkFile, update: Update, faults: Faults) -> None:
+    """Check what says how many updates are made, and of which samples."""
+    if file.model is not None:
+        for key in ("batch", "epochs"):
+            if getattr(update, key) is not None:
+                found = "set for a model of equations, whose samples are an index like any other"
+                faults.add(("update", key), found, f"no {key}, but steps")
+        return
+    if update.steps is not None and update.epochs is not None:
+        faults.add(("update", "epochs"), "set beside steps", "only one of steps and epochs")
+        return
+    network = present(file.network)
+    inputs = None if network is None else present(network.inputs)
+    if inputs and update.epochs is not None:
+        updates = update.count(len(inputs) if isinstance(inputs[0], tuple) else 1)
+        if updates > MAX_STEPS:
+            faults.add(("update", "epochs"), counted(updates, "update"), f"at most {counted(MAX_STEPS, 'update')}")
+
+
+def _check_functions(network: Network, sizes: Sequence[int | None], faults: Faults) -> None:
+    last = len(sizes) - 1
     for index, layer_or_hole in enumerate(present(network.layers) or ()):
         layer = present(layer_or_hole)
         if layer is not None and present(layer.activation) is not None:
             given = {"slope": layer.slope, "alpha": layer.alpha}
-            _check_function(_ACTIVATION, layer.activation, given, ("network", "layers", index), faults)
+            table: Path = ("network", "layers", index)
+            _check_function(_ACTIVATION, layer.activation, given, table, faults)
+            if layer.activation in LAYER_FUNCTIONS:
+                _check_layer_function(layer.activation, table, sizes[index], faults, is_last=index == last)
     if present(network.cost) is not None:
         _check_function(_COST, network.cost, {"delta": network.delta}, ("network",), faults)
+        if network.cost == "cross_entropy" and sizes and sizes[-1] == 1:
+            found = "cross_entropy of a single output"
+            faults.add(("network", "cost"), found, "an output for each class", "binary_cross_entropy has one output")
         _check_targets(network, faults)
+
+
+def _check_layer_function(name: str, table: Path, size: int | None, faults: Faults, *, is_last: bool) -> None:
+    path: Path = (*table, "activation")
+    if not is_last:
+        faults.add(path, f"{name} on a hidden layer", f"{name} on the last layer only")
+    elif size == 1:
+        faults.add(path, f"{name} on one neuron, whose output would always be 1", "a neuron for each class")
 
 
 def _check_function(kind: _Kind, text: str, given: Mapping[str, object], table: Path, faults: Faults) -> None:
@@ -155,8 +191,6 @@ def _function_trouble(kind: _Kind, text: str) -> Trouble | None:
     """What is wrong with a text that is no name of the catalogue, or None when it is a good formula."""
     expected = f"one of {', '.join(kind.rows)}, or {kind.formula}"
     hint = _name_meant(text, kind.rows)
-    if _plain(text) in _NOT_YET:
-        return Trouble(f"{_plain(text)}, which is not supported yet", expected)
     if not text.strip():
         return Trouble("an empty string", expected)
     if hint or (text.isidentifier() and text not in kind.variables):
@@ -188,8 +222,10 @@ def _check_targets(network: Network, faults: Faults) -> None:
     if cost is None or cost.target_domain is None or targets is None:
         return
     low, high = cost.target_domain
-    for index, target_or_hole in enumerate(targets):
-        target = present(target_or_hole)
-        if target is not None and not low <= target <= high:
-            expected = f"a number from {low} to {high}, as {cost.name} needs"
-            faults.add(("network", "targets", index), describe(target), expected)
+    expected = f"a number from {low} to {high}, as {cost.name} needs"
+    for index, row in enumerate(targets):
+        path: Path = ("network", "targets", index)
+        several = isinstance(row, tuple)
+        for place, target in enumerate(row if isinstance(row, tuple) else (row,)):
+            if present(target) is not None and not low <= target <= high:
+                faults.add((*path, place) if several else path, describe(target), expected)

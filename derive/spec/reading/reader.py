@@ -104,7 +104,8 @@ def _can_be_named(file: NetworkFile, faults: Faults) -> bool:
     if network is None or layers is None or faults.spoilt & _NAMING:
         return False
     rows = [present(row) for layer in layers if present(layer) for row in present(layer.weights) or (None,)]
-    wholes = (present(network.inputs), present(network.targets), *map(present, layers), *rows)
+    wanted = present(network.targets) or network.classes
+    wholes = (present(network.inputs), wanted, *map(present, layers), *rows)
     return all(whole is not None for whole in wholes)
 
 

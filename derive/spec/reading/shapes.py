@@ -5,30 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+import msgspec
+
 from derive.errors import Path
+from derive.spec.layers import MAX_WEIGHTS, Layer, Network, Row, Samples
 from derive.spec.phrases import counted
 from derive.spec.reading.walk import Faults, present
-from derive.spec.settings import MAX_WEIGHTS, Layer, Network, Row
 
 _NETWORK: Path = ("network",)
 _LAYERS: Path = ("network", "layers")
 _NEURONS: Path = ("notation", "neurons")
 
 
-def check_shapes(network: Network, faults: Faults) -> list[int | None]:
+def check_shapes(network: Network, first_index: int, faults: Faults) -> list[int | None]:
     """Check that every layer fits the one before it, and its biases and the targets fit it.
 
     Args:
         network: may have holes; nothing is said about what cannot be known because of them.
+        first_index: what the first class is counted with.
         faults: where faults are noted.
 
     Returns:
         The number of neurons of each layer, None where it is not known.
     """
-    inputs, targets = present(network.inputs), present(network.targets)
+    inputs = _check_rows(present(network.inputs), "inputs", None, "", faults)
     sizes: list[int | None] = []
-    before = None if inputs is None else len(inputs)
-    source = "entry of network.inputs"
+    before, samples = (None, None) if inputs is None else (inputs.width, inputs.samples)
+    source = "entry of network.inputs" if samples is None else "entry of a row of network.inputs"
     weights_in_all = 0
     for index, layer_or_hole in enumerate(present(network.layers) or ()):
         layer = present(layer_or_hole)
@@ -42,10 +45,92 @@ def check_shapes(network: Network, faults: Faults) -> list[int | None]:
         before, source = size, f"neuron of the layer before, network.layers[{index}]"
     if weights_in_all > MAX_WEIGHTS:
         faults.add(_LAYERS, f"{counted(weights_in_all, 'weight')} in all", f"at most {counted(MAX_WEIGHTS, 'weight')}")
-    if targets is not None and before is not None and sizes and len(targets) != before:
-        expected = f"{before:,}, one for each neuron of the last layer, network.layers[{len(sizes) - 1}]"
-        faults.add((*_NETWORK, "targets"), counted(len(targets), "number"), expected)
+    outputs = before if sizes else None
+    each = f"one for each neuron of the last layer, network.layers[{len(sizes) - 1}]"
+    targets = _check_rows(present(network.targets), "targets", outputs, each, faults)
+    if inputs is not None and targets is not None:
+        _check_samples(inputs, targets, faults)
+    _check_classes(network, inputs, outputs, first_index, faults)
     return sizes
+
+
+class _Rows(msgspec.Struct, frozen=True):
+    """Of the inputs or the targets: how many rows there are, None for one without brackets; and how long each is."""
+
+    samples: int | None
+    width: int | None
+
+
+def _check_rows(values: Samples | None, key: str, width: int | None, why: str, faults: Faults) -> _Rows | None:
+    """Check that a list holds numbers, or rows of as many numbers each.
+
+    Args:
+        values: the list; None where it cannot be known.
+        key: its key in ``[network]``.
+        width: how many numbers there should be; None for as many as in the first row.
+        why: what they are counted by.
+        faults: where faults are noted.
+    """
+    if values is None:
+        return None
+    path: Path = (*_NETWORK, key)
+    rows = [value for value in values if present(value) is not None and not isinstance(value, Decimal)]
+    numbers = [value for value in values if isinstance(value, Decimal)]
+    if rows and numbers:
+        faults.add(path, "numbers beside lists", "a list of numbers, or a list of them for each sample")
+        return None
+    if numbers or not rows:
+        if width is not None and len(values) != width:
+            faults.add(path, counted(len(values), "number"), f"{width:,}, {why}")
+        return _Rows(None, len(values))
+    expected = f"{width:,}, {why}" if width is not None else f"{len(rows[0]):,}, as in the first row"
+    for index, row in enumerate(values):
+        if isinstance(row, tuple) and len(row) != (len(rows[0]) if width is None else width):
+            faults.add((*path, index), counted(len(row), "number"), expected)
+    return _Rows(len(values), len(rows[0]))
+
+
+def _check_samples(inputs: _Rows, targets: _Rows, faults: Faults) -> None:
+    if inputs.samples == targets.samples:
+        return
+    path: Path = (*_NETWORK, "targets")
+    if inputs.samples is None:
+        faults.add(path, counted(targets.samples or 0, "row"), "a list of numbers, as the inputs of one sample are")
+    elif targets.samples is None:
+        expected = f"{counted(inputs.samples, 'row')}, one for each sample of network.inputs"
+        faults.add(path, "a list of numbers", expected, "one output of each sample is written [[0.1], [0.9]]")
+    else:
+        expected = f"{inputs.samples:,}, one for each sample of network.inputs"
+        faults.add(path, counted(targets.samples, "row"), expected)
+
+
+def _check_classes(
+    network: Network, inputs: _Rows | None, outputs: int | None, first_index: int, faults: Faults
+) -> None:
+    """Check that there is one class for each sample, and an output for each class, or else targets."""
+    spoilt = {fault.path[:2] for fault in faults.found}
+    if ("network", "targets") in spoilt or ("network", "classes") in spoilt:
+        return
+    path: Path = (*_NETWORK, "classes")
+    if network.classes is None:
+        if network.targets is None:
+            expected = "a list of numbers, one for each output"
+            faults.add((*_NETWORK, "targets"), "missing", expected)
+        return
+    if network.targets is not None:
+        faults.add(path, "set beside targets", "only one of targets and classes")
+        return
+    samples = None if inputs is None else inputs.samples or 1
+    if samples is not None and len(network.classes) != samples:
+        expected = f"{samples:,}, one for each sample of network.inputs" if samples > 1 else "1, that of the sample"
+        faults.add(path, counted(len(network.classes), "class"), expected)
+    if outputs == 1:
+        faults.add(path, "classes for a single output", "a network with an output for each class, or targets")
+        return
+    for index, each in enumerate(network.classes):
+        if outputs is not None and each not in range(first_index, first_index + outputs):
+            expected = f"a class from {first_index} to {first_index + outputs - 1}, one for each output"
+            faults.add((*path, index), str(each), expected)
 
 
 def _check_weights(rows: Sequence[Row], path: Path, before: int | None, source: str, faults: Faults) -> int:

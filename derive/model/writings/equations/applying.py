@@ -47,7 +47,7 @@ def apply(call: Called) -> Grid:
         template = activation_template(name, call.parameters)
         call.has_stable = template.stable_formula is not None
         return entrywise(lambda z: template.written({"z": z}, stable=call.stable), call.grids, "")
-    if name in COSTS or name in _PARTS:
+    if name in COSTS or name in PARTS:
         return _cost(call)
     if name in ("softmax", "log_softmax"):
         return _softmax(call)
@@ -190,7 +190,7 @@ def _logit_part(output: Expr, target: Expr, *, stable: bool) -> Expr:
 
 
 #: Costs that are written here: the part of one output.
-_PARTS: Final = ("cross_entropy", "binary_cross_entropy_with_logits", "softmax_cross_entropy")
+PARTS: Final = ("cross_entropy", "binary_cross_entropy_with_logits", "softmax_cross_entropy")
 
 
 def _cost(call: Called) -> Grid:

@@ -26,6 +26,7 @@ from derive.expression.tree import (
 )
 from derive.model.graph import ClosedForm, Definition
 from derive.model.writings.equations.applying import (
+    PARTS,
     along,
     extremum,
     lines_of,
@@ -69,7 +70,7 @@ def closed_forms(call: Called, names: Grid) -> Sequence[Forms]:
     """For each entry that a call defines, its derivatives in the form that they are told in; none where it has none."""
     cells = [cell for grid in call.grids for cell in grid.cells]
     quantities = [cell for cell in cells if isinstance(cell, Name)]
-    write = _FORMS.get(call.name) or (_cost if call.name in COSTS else None)
+    write = _FORMS.get(call.name) or (_cost if call.name in COSTS and call.name not in PARTS else None)
     plain = len(set(quantities)) == len(quantities)
     if write is None or not plain or (call.name in ("max", "min") and len(call.grids) > 1):
         return [{} for _ in names.cells]

@@ -117,8 +117,7 @@ class _Writing:
 
     def _states_taken(self, model: Model) -> Iterator[Fault]:
         """The names that the optimizer needs for the states of the parameters."""
-        update = self.file.update
-        taken = {} if update is None else taken_states(update, model.of(PARAMETER), model.quantities)
+        taken = taken_states(self.file, model.of(PARAMETER), model.quantities)
         for name, parameter in taken.items():
             table = "given" if name.partition("[")[0] in self.file.given else "parameters"
             defined = model.graph.definitions.get(name)
