@@ -29,7 +29,7 @@ from derive.expression.tree import (
     product_of,
     sum_of,
 )
-from derive.model.graph import ClosedForm
+from derive.model.graph import ClosedForm, Graph
 from derive.model.model import Model
 from derive.model.outline import Section
 from derive.model.references import derivative_name
@@ -168,6 +168,14 @@ def _between(model: Model, reaching: frozenset[str]) -> frozenset[str]:
         start |= mates
 
 
+def _is_joint(graph: Graph, section: Section) -> bool:
+    """Whether its definitions are a function of several quantities together, as a softmax is.
+
+    Their derivatives by these are told in one piece, behind those of the result by what is defined.
+    """
+    return section.abreast and any(len(graph.definitions[name].own_steps) > 1 for name in section.definitions)
+
+
 class Derivation:
     """Derives the steps of a model.
 
@@ -208,12 +216,19 @@ class Derivation:
                 if part not in self.units:
                     equals = (derivative_name(self.result, folded[part]),) if part in folded else ()
                     yield self.chain_step(part, section, equals)
-                for argument in self.graph.definitions[part].own_steps:
-                    yield self._own_step(part, argument, section)
+                if not _is_joint(self.graph, section):
+                    yield from self._own_steps(part, section)
+        if _is_joint(self.graph, section):
+            for part in section.definitions:
+                yield from self._own_steps(part, section)
         told = {name for user, name in folded.items() if user in self.between}
         for name in section.owns if owned else ():
             if name not in told:
                 yield self.chain_step(name, section)
+
+    def _own_steps(self, name: str, section: Section) -> Iterator[Step]:
+        for argument in self.graph.definitions[name].own_steps if name in self.between else ():
+            yield self._own_step(name, argument, section)
 
     def _own_step(self, of: str, variable: str, section: Section) -> Step:
         form = self.local(of, variable)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 
@@ -38,6 +39,9 @@ class Cost(msgspec.Struct, frozen=True):
     output_domain: tuple[Decimal, Decimal] | None = None
     target_domain: tuple[Decimal, Decimal] | None = None
 
+
+#: The cost that goes with a softmax.
+CROSS_ENTROPY: Final = "cross_entropy"
 
 _UNIT = (Decimal(0), Decimal(1))
 
@@ -92,7 +96,7 @@ _ROWS = (
         target_domain=_UNIT,
     ),
     Cost(
-        name="cross_entropy",
+        name=CROSS_ENTROPY,
         formula="-(y*log(O))",
         derivative="-y/O",
         phrase="the cross-entropy between targets and outputs, with natural logarithms",

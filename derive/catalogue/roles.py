@@ -31,8 +31,9 @@ COST_PART = Role("cost_part", "part of the cost", "parts of the cost")
 #: The cost of one of several samples; its derivatives are steps, from which those of the cost are made.
 SAMPLE_COST = Role("sample_cost", "cost of a sample", "costs of the samples")
 COST = Role("cost", "cost", "costs")
-#: How much the size or the square of the weights adds to the cost.
-DECAY = Role("decay", "weight of the penalty", "weights of the penalties")
+#: How much the sizes of the weights, and half their squares, add to the cost.
+L1_PENALTY = Role("l1", "weight of the penalty on sizes", "weights of the penalties on sizes")
+L2_PENALTY = Role("l2", "weight of the penalty on squares", "weights of the penalties on squares")
 LEARNING_RATE = Role("learning_rate", "learning rate", "learning rates")
 #: Another number that an optimizer works with.
 UPDATE_CONSTANT = Role("update_constant", "constant of the updates", "constants of the updates")

@@ -104,6 +104,7 @@ class Update(_Data, frozen=True):
         moved, frozen: the parameters that move, and those that stay.
         rules: for each parameter that moves, in order: its states, then itself, over what stands under the names by
             then; ``#`` is the number of the update.
+        batches: where an update takes some samples alone, the rules of one update after the other, in turn.
         starts: the states that are 0 before the first update.
         told: what is told of each parameter after an update.
         gradients: those of them that are derivatives by another name.
@@ -115,6 +116,7 @@ class Update(_Data, frozen=True):
     moved: tuple[str, ...]
     frozen: tuple[str, ...]
     rules: tuple[Formula, ...]
+    batches: tuple[tuple[Formula, ...], ...] = ()
     starts: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     gradients: tuple[str, ...] = ()
@@ -154,12 +156,17 @@ def live_data(solution: Solution, wires: tuple[Wire, ...] = ()) -> LiveData:
 
 def _update(training: Training, rate: str) -> Update:
     rules, moved = training.rules, training.moved
+
+    def of(count: int) -> tuple[Formula, ...]:
+        return tuple(Formula(rule.name, tree_of(rule.expr)) for name in moved for rule in rules.repeated(name, count))
+
     return Update(
         rate=rate,
         steps=training.steps,
         moved=moved,
         frozen=training.frozen,
-        rules=tuple(Formula(rule.name, tree_of(rule.expr)) for name in moved for rule in rules.repeated(name)),
+        rules=of(1),
+        batches=tuple(map(of, range(1, rules.batches + 1))) if rules.batches > 1 else (),
         starts=rules.starts(moved),
         told=tuple(each for name in moved for each in rules.told_of(name)),
         gradients=tuple(state_name("g", name) for name in moved if rules.told),

@@ -84,6 +84,19 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         """How many samples the cost is of."""
         return len(self.sample_costs) or 1
 
+    @cached_property
+    def sample_sections(self) -> tuple[Section, ...]:
+        """The sections of the samples, where samples are counted."""
+        samples = self.outline.find("samples")
+        return () if samples is None else samples.sections
+
+    @cached_property
+    def last_outputs(self) -> tuple[str, ...]:
+        """What the network gives: the outputs that the cost is made of, of all samples."""
+        parts = (*self.of(COST_PART), *self.sample_costs, self.graph.result)
+        found = (name for part in parts for name in self.graph.arguments[part] if self.is_a(name, OUTPUT))
+        return tuple(dict.fromkeys(found))
+
     @property
     def learnt(self) -> bool:
         """Whether all that the result is differentiated by is learnt."""

@@ -104,7 +104,7 @@ class Names(msgspec.Struct, frozen=True):
         dense: the quantities, by plain name.
         learning_rate: the learning rate; "" where there are no updates.
         constants: the other numbers that the optimizer works with, by what they are.
-        decays: what the penalties are multiplied by: ``l1`` and ``l2``, where there are any.
+        penalties: what the penalties are multiplied by: ``l1`` and ``l2``, where there are any.
         first_index: what the first of several is numbered with, 0 or 1.
         renamed: by the names that the notation gives, the quantities that the file calls otherwise.
         symbols: how they are typeset.
@@ -115,7 +115,7 @@ class Names(msgspec.Struct, frozen=True):
     dense: Dense
     learning_rate: str
     constants: Mapping[str, str]
-    decays: Mapping[str, str]
+    penalties: Mapping[str, str]
     first_index: int
     renamed: Mapping[str, Renamed]
     symbols: Symbols
@@ -238,11 +238,11 @@ class _Namer:
         parts = tuple(self.cost_part_name(k, count - outputs + k) for k in range(outputs)) if outputs > 1 else ()
         constants = self.constants()
         rate = constants.pop("eta", "")
-        decays = self.decays()
+        penalties = self.penalties()
         renamed = {old: now for old, now in self.renamed.items() if old not in self.kinds}
         dense = Dense(inputs, tuple(layers), targets, cost, parts)
         symbols = Symbols(self.symbols, partial=self.partial)
-        return Names(dense, rate, constants, decays, self.first, renamed, symbols, tuple(self.faults))
+        return Names(dense, rate, constants, penalties, self.first, renamed, symbols, tuple(self.faults))
 
     def constants(self) -> dict[str, str]:
         """The numbers that the optimizer works with, by what they are."""
@@ -253,7 +253,7 @@ class _Namer:
             found[constant] = self.give(constant, name, constant_symbol(constant, name, self.looks))
         return found
 
-    def decays(self) -> dict[str, str]:
+    def penalties(self) -> dict[str, str]:
         """What the penalties on the weights are multiplied by."""
         section, found = self.file.dense, {}
         for key, value in (("l1", section.l1), ("l2", section.l2)):

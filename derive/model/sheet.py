@@ -105,8 +105,10 @@ class Sheet:
     def outline(self, graph: Graph, wanted: Iterable[str]) -> Section:
         """How the definitions belong together; a wanted number belongs to the smallest section with all its users."""
         homes: dict[str, tuple[_Open, ...]] = {}
+        named: dict[str, _Open] = {}
 
         def note(section: _Open, above: tuple[_Open, ...]) -> None:
+            named.update(dict.fromkeys(section.owns, section))
             for part in section.parts:
                 if isinstance(part, str):
                     homes[part] = (*above, section)
@@ -115,7 +117,6 @@ class Sheet:
 
         note(self._root, ())
         owned: dict[int, list[str]] = {}
-        named = {name: section for ways in homes.values() for section in ways for name in section.owns}
         for name in wanted:
             if name in graph.definitions:
                 continue  # its derivative is found where it stands

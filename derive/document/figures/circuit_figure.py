@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from derive.calculus.solution import Solution
+from derive.catalogue.activations import LAYER_FUNCTIONS
 from derive.document.blocks import Block, Figure, Heading, Paragraph
 from derive.document.figures.circuit_layout import drawn
 from derive.document.figures.circuit_view import Circuit, Factor, Unit, neuron_circuit, whole_circuit
@@ -54,9 +55,14 @@ def _neurons(solution: Solution) -> Iterator[Block]:
         yield words.figure(name, drawing)
 
 
+def _is_of_whole_layers(model: Model) -> bool:
+    """Whether an activation is no function of one neuron, which the circuits are drawn of."""
+    return any(layer.activation in LAYER_FUNCTIONS for layer in model.dense.layers)
+
+
 #: For which models which figure is drawn.
 _GRAPHS: tuple[tuple[Callable[[Model], bool], Callable[[Solution], Iterator[Block]]], ...] = (
-    (lambda model: bool(model.dense.layers), _neurons),
+    (lambda model: bool(model.dense.layers) and not _is_of_whole_layers(model), _neurons),
     (lambda model: True, operation_figures),
 )
 

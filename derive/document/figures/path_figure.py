@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from derive.document.blocks import Content, Figure
 from derive.document.figures.path_layout import drawn
 from derive.document.figures.path_view import Stage, path_view
-from derive.document.words.phrasing import listed, say, sentence
+from derive.document.words.phrasing import listed, say, sentence, the
 from derive.expression.tree import Expr, Name
 from derive.model.dense import Dense
 from derive.model.model import Model
@@ -22,7 +22,7 @@ _FEW = 4
 
 
 def way_back(model: Model, part: Section, *, single: bool) -> Iterator[Figure]:
-    """The way from the cost back to a part of the model, where that is a layer of a dense network.
+    """The way from the cost back to a part of the model, where that is a layer of a dense network at its first sample.
 
     Args:
         model: the model.
@@ -30,8 +30,10 @@ def way_back(model: Model, part: Section, *, single: bool) -> Iterator[Figure]:
         single: as for :func:`path_figure`.
     """
     if model.dense.layers:
-        keys = [section.key for section in model.outline.sections]
-        yield path_figure(model.dense, keys.index(part.key), part.title, single=single)
+        first = model.sample_sections[0] if model.sample_sections else model.outline
+        keys = [section.key for section in first.sections]
+        if part.key in keys:
+            yield path_figure(model.dense, keys.index(part.key), part.title, single=single)
 
 
 def path_figure(network: Dense, index: int, name: str, *, single: bool) -> Figure:
@@ -58,7 +60,7 @@ class _Words:
 
     def __init__(self, network: Dense, index: int, name: str, *, single: bool) -> None:
         self.network = network
-        self.name = name if name[-1].isdigit() else f"the {name}"
+        self.name = the(name)
         layer = network.layers[index]
         self.neurons = layer.neurons[:1] if single else layer.neurons
         self.one_of_several = single and len(layer.neurons) > 1

@@ -9,11 +9,13 @@ from itertools import groupby
 from derive.calculus.kinks import Kink, switching_slopes
 from derive.calculus.solution import Solution, term_parts
 from derive.calculus.steps import Step, symbolic_lines
-from derive.catalogue.roles import COST, COST_PART, OUTPUT
+from derive.catalogue.activations import SOFTMAX
+from derive.catalogue.costs import CROSS_ENTROPY
+from derive.catalogue.roles import COST, COST_PART, OUTPUT, TARGET
 from derive.document.blocks import Block, Content, Heading, Link, Math, Note, Paragraph, Sign, Strong, Text
 from derive.document.equations import Equations
 from derive.document.figures.path_figure import way_back
-from derive.document.sections.forward import is_cost
+from derive.document.sections.forward import forward_parts
 from derive.document.sections.losses import Losses
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
@@ -29,7 +31,7 @@ from derive.document.words.phrasing import (
     step_anchor,
 )
 from derive.document.words.reasons import Reasons, goal
-from derive.expression.tree import ONE, Name, Number
+from derive.expression.tree import ONE, Name, Negative, Number, Product, Sum
 from derive.model.outline import Section
 from derive.model.references import read
 from derive.progress import Progress, unseen
@@ -71,7 +73,11 @@ class Backward:
         self.sections = {section.key: section for section in solution.model.outline.all}
         #: Of sections that stand side by side, all but the first, which are told briefly on a brief page.
         self.others = {
-            other.key for section in self.sections.values() if not section.backwards for other in section.sections[1:]
+            inner.key
+            for section in self.sections.values()
+            if not section.backwards
+            for other in section.sections[1:]
+            for inner in other.all
         }
         #: Of the entries of arrays, all but the first of each.
         self.entries = {
@@ -119,6 +125,9 @@ class Backward:
         """For each section the one under whose heading its steps stand: itself, where it has one, or what it is in."""
         yield section.key, key
         for inner in section.sections:
+            if self.brief and inner in self.model.sample_sections[1:]:
+                yield from ((each.key, section.key) for each in inner.all)
+                continue
             own = section.backwards and (inner.title or section is self.model.outline)
             yield from self._chapters(inner, inner.key if own else key)
 
@@ -137,8 +146,7 @@ class Backward:
 
     def _pass_links(self) -> Iterator[tuple[str, Link]]:
         """Where the forward pass finds each quantity: at its section, or at the table that it stands in."""
-        outline = self.model.outline
-        parts = [part for part in outline.parts if isinstance(part, str) or not is_cost(self.model, part)]
+        parts = forward_parts(self.model)
         yield from ((part, Link("forward", _FORWARD)) for part in parts if isinstance(part, str))
         for part in parts:
             if isinstance(part, Section):
@@ -182,6 +190,12 @@ class Backward:
             " For every neuron there are four questions: how the cost changes with its output, its output with its net "
             "input, the cost with its net input, and the cost with each weight into it."
         )
+        if self.model.samples > 1:
+            questions = (
+                " This is done for each sample by itself, with its own cost: for every neuron, how the cost of the "
+                "sample changes with its output, its output with its net input, and the cost of the sample with its "
+                "net input. Only then is the gradient of each weight and bias made of what the samples contribute."
+            )
         back = "Walking back from the last line to the first, each derivative is found once and used from then on."
         yield Paragraph(say(walk + questions if dense else back))
 
@@ -249,11 +263,37 @@ class Backward:
                 one=ONE,
                 gradient=known(step.equals[0], value),
             )
+        cancelled = self._cancelled(step)
+        if cancelled:
+            return cancelled
         if step.rule == "cost" and self.model.is_a(step.variable, OUTPUT):
             sign, changes = ("positive", "grows") if value.exact.sign > 0 else ("negative", "falls")
             remark = sentence(SENTENCES["slope"], sign=sign, changes=changes) if value.exact.sign else ()
             return say(live("slope", step.target, content=remark))
         return self._terms(step)
+
+    def _cancelled(self, step: Step) -> Content:
+        """What the cross-entropy of a softmax comes to."""
+        definitions, users = self.model.graph.definitions, self.model.graph.users
+        outputs = users[step.variable]
+        if step.rule != "chain" or not outputs or definitions[outputs[0]].applies != SOFTMAX.name:
+            return ()
+        parts = [part for output in outputs for part in users[output]]
+        if any(definitions[part].applies != CROSS_ENTROPY for part in parts):
+            return ()
+        targets = [name for part in parts for name in self.model.graph.arguments[part] if self.model.is_a(name, TARGET)]
+        at = next(index for index, output in enumerate(outputs) if self._label(output) == self._label(step.variable))
+        output, target = Name(outputs[at]), Name(targets[at])
+        return sentence(
+            "The outputs in the denominators cancel, and {whole} is left. Where the targets add up to {one}, as those "
+            "of a class do, this is {difference}: what the output is off its target.",
+            whole=Sum((Product((output, Sum(tuple(map(Name, targets))))), Negative(target))),
+            one=ONE,
+            difference=Sum((output, Negative(target))),
+        )
+
+    def _label(self, name: str) -> str:
+        return self.model.quantities[name].label
 
     def _terms(self, step: Step) -> Content:
         """What each output's part of the cost contributes, where these have names of their own."""
@@ -285,13 +325,12 @@ class Backward:
     def _table(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
         title = f"Steps {steps[0].number} to {steps[-1].number}, in the same way"
         yield Heading(3, say(title), f"steps-{part.key}")
-        yield Paragraph(
-            say(
+        others = "The others follow the same rules, with their own numbers put in:"
+        if self.model.dense.layers and part.sections != self.model.sample_sections:
+            others = (
                 "The other quantities of this layer follow the same rules, with the numbers of their own neuron put in:"
-                if self.model.dense.layers
-                else "The others follow the same rules, with their own numbers put in:"
             )
-        )
+        yield Paragraph(say(others))
         rule = "rule" if self.model.dense.layers else "how it comes about"
         head = (say("step"), say("derivative"), say(rule), say("numbers put in"), say("value"))
         yield from table(head, "rlllr", steps, self._row, "step")

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from derive.calculus.solution import Solution
-from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.costs import COSTS
-from derive.catalogue.roles import COST, COST_PART, NET_INPUT, OUTPUT, TARGET
+from derive.catalogue.roles import BIAS, COST, COST_PART, L1_PENALTY, L2_PENALTY, NET_INPUT, OUTPUT, SAMPLE_COST
 from derive.document.blocks import Block, Content, Heading, Paragraph
 from derive.document.equations import Equations
 from derive.document.tables import table
@@ -64,11 +64,13 @@ class Forward:
         yield Paragraph(say(self._introduction()))
         if self.brief:
             yield Paragraph(say(_BRIEF if self.model.dense.layers else _BRIEF_ENTRIES))
-        outline = self.model.outline
-        parts = [part for part in outline.parts if isinstance(part, str) or not is_cost(self.model, part)]
+        parts = forward_parts(self.model)
         several = len(parts) > 1
         headed = False
         for part in parts:
+            if isinstance(part, Section) and part.sections == self.model.sample_sections:
+                yield from self._samples(part)
+                continue
             if isinstance(part, Section) and several and (part.title or headed):
                 yield Heading(2, say(capital(part.title or "what follows")), f"forward-{part.key}")
             yield from self._part(part)
@@ -76,6 +78,12 @@ class Forward:
             headed = isinstance(part, Section) and part.backwards and any(inner.title for inner in part.sections)
 
     def _introduction(self) -> str:
+        if self.model.samples > 1:
+            return (
+                "The network is worked out for each sample by itself, with the same weights: from the inputs to the "
+                "output, neuron by neuron, first the net input, then what the activation function makes of it. The "
+                "number in square brackets says which sample a quantity belongs to."
+            )
         if self.model.dense.layers:
             return (
                 "From the inputs to the output, neuron by neuron: first the net input, then what the activation "
@@ -98,6 +106,29 @@ class Forward:
                     yield Heading(3, say(capital(inner.title)), f"forward-{inner.key}")
                 yield from self._part(inner)
 
+    def _samples(self, part: Section) -> Iterator[Block]:
+        """The network at each of its samples; on a brief page at the first, with the others in tables."""
+        shown = part.sections[:1] if self.brief else part.sections
+        for sample in shown:
+            for layer in sample.sections:
+                if not is_cost(self.model, layer):
+                    yield Heading(2, say(capital(layer.title)), f"forward-{layer.key}")
+                    yield from self._part(layer)
+        rest = part.sections[len(shown) :]
+        if not rest:
+            return
+        yield Heading(2, say("The other samples"), f"forward-{part.key}")
+        head = (say("neuron"), say("net input"), say("output"))
+        for sample in rest:
+            yield Paragraph(say(f"{capital(sample.title)} in the same way:"))
+            yield from table(head, "lll", self._neurons(sample), self._neuron_row, "neuron")
+
+    def _neurons(self, section: Section) -> Sequence[tuple[str, str]]:
+        """The net input and the output of each neuron in a section."""
+        found = tuple(section.definitions)
+        net_inputs, outputs = ([name for name in found if self.model.is_a(name, role)] for role in (NET_INPUT, OUTPUT))
+        return tuple(zip(net_inputs, outputs, strict=True))
+
     def _side_by_side(self, part: Section) -> Iterator[Block]:
         shown = part.sections[:1] if self.brief else part.sections
         for section in shown:
@@ -107,8 +138,9 @@ class Forward:
         if rest:
             others = "neuron" if len(rest) == 1 else counted(len(rest)) + " neurons"
             yield Paragraph(say(f"The other {others} of this layer in the same way:"))
-            head = (say("neuron"), say("net input"), say("output"))
-            yield from table(head, "lll", rest, self._row, "neuron")
+            whole = len(tuple(part.definitions)) == len(part.sections)
+            head = (say("neuron"), say("net input"), *(() if whole else (say("output"),)))
+            yield from table(head, "ll" if whole else "lll", rest, self._row, "neuron")
 
     def _entry(self, name: str) -> tuple[Content, ...]:
         value = shown(name, self.solution.values[name])
@@ -120,7 +152,7 @@ class Forward:
         lead = says(name)
         if lead:
             yield Paragraph(lead)
-        yield self._derivation(name, one_line=role == OUTPUT)
+        yield self._derivation(name, one_line=role == OUTPUT and len(self.definitions[name].own_steps) == 1)
         if role == NET_INPUT:
             return
         yield from self._case(name)
@@ -135,12 +167,14 @@ class Forward:
         self.explained.add(NET_INPUT.key)
         if not first:
             return say("Its net input:")
-        biased = any(neuron.net_input == name and neuron.bias for neuron in self.model.dense.neurons)
+        biased = any(self.model.is_a(argument, BIAS) for argument in self.model.graph.arguments[name])
         ending = ", plus its bias:" if biased else ":"
         return say(f"The net input is the weighted sum of what the neuron receives{ending}")
 
     def _activation_sentence(self, name: str) -> Content:
         activation = self.definitions[name].applies
+        if activation in LAYER_FUNCTIONS:
+            return self._layer_function_sentence(name)
         row = ACTIVATIONS.get(activation)
         title = "the activation function" if row is None else row.title
         known = activation in self.explained
@@ -151,6 +185,16 @@ class Forward:
         if activation == "identity":
             return say("The activation function is the identity, so that the neuron passes its net input on unchanged:")
         return say(f"The activation function is {title}: the neuron {row.phrase}.")
+
+    def _layer_function_sentence(self, name: str) -> Content:
+        row = LAYER_FUNCTIONS[self.definitions[name].applies]
+        if row.name in self.explained:
+            return ()
+        self.explained.add(row.name)
+        return say(
+            f"The activation function of the layer is {row.title}, which {row.phrase}: each is the exponential of its "
+            "own net input, divided by the sum of the exponentials of all."
+        )
 
     def _saturated(self, name: str) -> Iterator[Block]:
         definition = self.definitions[name]
@@ -176,26 +220,37 @@ class Forward:
         return self.equations.derivation(Name(name), (formula,), working)
 
     def _row(self, section: Section) -> tuple[Content, ...]:
-        values, names = self.solution.values, tuple(section.definitions)
+        return self._neuron_row(tuple(section.definitions))
+
+    def _neuron_row(self, names: tuple[str, ...]) -> tuple[Content, ...]:
+        values = self.solution.values
         label = self.model.quantities[names[0]].label
         return (say(label), *(say(known(name, values[name])) for name in names))
 
     def cost(self) -> Iterator[Block]:
         """What the cost is, where the model has one that is told apart from its forward pass."""
-        for section in self.model.outline.sections:
-            if is_cost(self.model, section):
-                yield from self._cost(tuple(section.definitions))
+        found = [section for section in self.model.outline.sections if is_cost(self.model, section)]
+        if not found:
+            return
+        samples = [tuple(each.sections[-1].definitions) for each in self.model.sample_sections]
+        own = samples[0] if samples else tuple(found[0].definitions)
+        row = COSTS.get(self.definitions[own[0]].applies)
+        yield Heading(1, say("The cost"), "cost")
+        one = len(self.model.dense.targets) == 1
+        outputs = "the output is from its target" if one else "the outputs are from their targets"
+        measure = f"The cost says how far {outputs}. It is {'given by a formula' if row is None else row.phrase}"
+        if samples:
+            yield from self._of_samples(samples, measure)
+        else:
+            yield from self._of_outputs(own, measure, "Together they are the cost")
 
-    def _cost(self, definitions: Sequence[str]) -> Iterator[Block]:
+    def _of_outputs(self, definitions: Sequence[str], measure: str, together: str) -> Iterator[Block]:
+        """A cost, with the part of each output before it where there are several."""
         values = self.solution.values
         *parts, cost = definitions
-        row = COSTS.get(self.definitions[definitions[0]].applies)
-        yield Heading(1, say("The cost"), "cost")
-        one = len(self.model.of(TARGET)) == 1
-        outputs = "the output is from its target" if one else "the outputs are from their targets"
-        measure = say(f"The cost says how far {outputs}. It is {'given by a formula' if row is None else row.phrase}")
+        penalty = self._penalty(cost)
         if not parts:
-            yield Paragraph(say(measure, ":"))
+            yield Paragraph(say(measure, penalty, ":"))
             yield self._derivation(cost)
             yield from self._case(cost)
             return
@@ -209,13 +264,55 @@ class Forward:
             named = [say(known(part, values[part])) for part in rest[:_MANY_PARTS]]
             more = [f"{len(rest) - _MANY_PARTS} more"] if len(rest) > _MANY_PARTS else []
             yield Paragraph(say("In the same way ", listed([*named, *more]), "."))
-        yield Paragraph(say("Together they are the cost:"))
+        yield Paragraph(say(together, penalty, ":"))
         yield self._derivation(cost)
+
+    def _of_samples(self, samples: Sequence[Sequence[str]], measure: str) -> Iterator[Block]:
+        values, cost = self.solution.values, self.model.graph.result
+        shown = samples[:1] if self.brief else samples
+        for number, definitions in enumerate(shown, start=1):
+            lead = f"{measure}. Of sample 1 this is" if number == 1 else f"Of sample {number} it is"
+            if len(definitions) > 1:
+                lead = f"{measure}. Of sample 1" if number == 1 else f"Of sample {number}"
+            yield from self._of_outputs(definitions, lead, f"Together they are the cost of sample {number}")
+        rest = [definitions[-1] for definitions in samples[len(shown) :]]
+        if rest:
+            named = [say(known(name, values[name])) for name in rest[:_MANY_PARTS]]
+            more = [f"{len(rest) - _MANY_PARTS} more"] if len(rest) > _MANY_PARTS else []
+            yield Paragraph(say("In the same way ", listed([*named, *more]), "."))
+        whole = "The cost of the network is that of its sample"
+        if len(samples) > 1:
+            whole = f"The cost of the network is the {self.solution.file.dense.reduction} of the costs of its samples"
+        yield Paragraph(say(whole, self._penalty(cost), ":"))
+        yield self._derivation(cost)
+
+    def _penalty(self, cost: str) -> Content:
+        """What weights add to a cost, as the end of a sentence before its formula."""
+        used = self.model.graph.arguments[cost]
+        what = [
+            say(f"{of} of all weights, times ", Name(name))
+            for role, of in ((L1_PENALTY, "the sizes"), (L2_PENALTY, "half the squares"))
+            for name in self.model.of(role)
+            if name in used
+        ]
+        if not what:
+            return ()
+        return say(", and besides ", listed(what), ", so that large weights cost something themselves")
+
+
+def forward_parts(model: Model) -> Sequence[Section | str]:
+    """What the forward pass goes through: all parts of the model in which something is worked out, but for the cost."""
+    return [
+        part
+        for part in model.outline.parts
+        if isinstance(part, str) or (any(part.definitions) and not is_cost(model, part))
+    ]
 
 
 def is_cost(model: Model, section: Section) -> bool:
     """Whether a section is about the cost, which has a part of the page to itself."""
-    return all(model.is_a(name, COST, COST_PART) for name in section.definitions)
+    names = tuple(section.definitions)
+    return bool(names) and all(model.is_a(name, COST, COST_PART, SAMPLE_COST) for name in names)
 
 
 def is_saturated(slope: Decimal) -> bool:

@@ -66,7 +66,9 @@ class Losses:
         model = self.solution.model
         if step.rule == "activation" or not model.is_a(step.variable, NET_INPUT):
             return ()
-        (output,) = model.graph.users[step.variable]
+        output, *others = model.graph.users[step.variable]
+        if others:  # a softmax
+            return ()
         return derivative_name(output, step.variable), model.quantities[output].label
 
     def _loss(self, name: str) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.calculus.solution import Solution
-from derive.catalogue.activations import ACTIVATIONS
-from derive.catalogue.roles import UPDATE_CONSTANT
+from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
+from derive.catalogue.roles import INPUT, L1_PENALTY, L2_PENALTY, TARGET, UPDATE_CONSTANT, Role
 from derive.document.blocks import Block, Content, Figure, Inline, Link, Paragraph, Table, Text
 from derive.document.figures.network_figure import network_alt, network_caption, network_drawing
 from derive.document.words.phrasing import (
@@ -33,6 +33,8 @@ _KEPT = (4, 2)
 
 #: Of a layer with more neurons than this, only the first few are listed among the given values.
 _MANY_NEURONS = 16
+#: Of more samples, only the first few.
+_MANY_SAMPLES = 16
 
 
 def question(solution: Solution) -> Iterator[Block]:
@@ -45,15 +47,17 @@ def question(solution: Solution) -> Iterator[Block]:
     yield Figure(
         "network",
         network_drawing(network, shown, approximate),
-        _caption(network_caption(network, shown)),
+        _caption(network_caption(network, shown), solution.model.samples),
         network_alt(network, shown),
         said(network_alt(network, dict(zip(shown, map(place_for, shown), strict=True)), str)),
     )
 
 
-def _caption(words: str) -> Content:
+def _caption(words: str, samples: int) -> Content:
     """What stands below the figure; its last sentence is there where a number is too long for it."""
     kept = words.removesuffix(f" {SENTENCES['short labels']}")
+    if samples > 1:
+        kept = f"Here with the first of {count(samples, 'sample')}. {kept}"
     return say(kept, short_labels("network", kept != words))
 
 
@@ -98,7 +102,7 @@ def _activations(layers: Sequence[Layer]) -> str:
 
 def activation_name(layer: Layer) -> str:
     """What a layer's activation is called in a sentence."""
-    row = ACTIVATIONS.get(layer.activation)
+    row = ACTIVATIONS.get(layer.activation) or LAYER_FUNCTIONS.get(layer.activation)
     return "a function of the author's own" if row is None else row.title
 
 
@@ -112,12 +116,22 @@ def _question(solution: Solution) -> Content:
         return listed([say(known(name, values[name])) for name in names])
 
     outputs, parameters = len(network.targets), sum(1 for _ in network.parameters)
+    samples = solution.model.samples
     which = "its one parameter" if parameters == 1 else f"each of its {count(parameters, 'parameter')}"
     kinds = (
         "a weight or bias"
         if any(True for layer in network.layers for neuron in layer.neurons if neuron.bias)
         else "a weight"
     )
+    off = (
+        f"How far off is the network, and how must {which} be changed so that it comes closer? The derivative of the "
+        f"cost with respect to {kinds} says in which direction, and how strongly. All of them are worked out "
+        "here, step by step."
+    )
+    if samples > 1:
+        inputs = "its input" if len(network.inputs) == 1 else "its inputs"
+        target = "the target that its output should come to" if outputs == 1 else "the targets of its outputs"
+        return say(f"It is to learn from {count(samples, 'sample')}, each with {inputs} and {target}. {off}")
     wanted = "the output should be " if outputs == 1 else "the outputs should be "
     return say(
         "For ",
@@ -126,9 +140,7 @@ def _question(solution: Solution) -> Content:
         ", ",
         wanted,
         all_known(network.targets),
-        f". How far off is the network, and how must {which} be changed so that it comes closer? The derivative of the "
-        f"cost with respect to {kinds} says in which direction, and how strongly. All of them are worked out "
-        "here, step by step.",
+        f". {off}",
     )
 
 
@@ -146,7 +158,17 @@ def given(solution: Solution, *, brief: bool) -> Table:
         shown = [*map(pair, names[:first]), Text("…"), *map(pair, names[-last:])]
         return say(f"{title} ({len(names)})"), comma_separated(shown)
 
-    rows = [row("inputs" if len(network.inputs) > 1 else "input", network.inputs)]
+    def samples(title: str, role: Role) -> Iterator[tuple[Content, Content]]:
+        names = solution.model.of(role)
+        each = len(names) // solution.model.samples
+        title += "s" if each > 1 else ""
+        for number in range(solution.model.samples)[: _MANY_SAMPLES if brief else None]:
+            which = f" of sample {number + 1}" if solution.model.samples > 1 else ""
+            yield row(title + which, names[number * each : (number + 1) * each])
+        if brief and solution.model.samples > _MANY_SAMPLES:
+            yield say("…"), say(f"and so on for all {solution.model.samples} samples")
+
+    rows = [*samples("input", INPUT)]
     for layer in network.layers:
         for neuron in layer.neurons[:_MANY_NEURONS] if brief else layer.neurons:
             title = "weights" if len(neuron.weights) > 1 else "weight"
@@ -162,7 +184,12 @@ def given(solution: Solution, *, brief: bool) -> Table:
             )
         if layer.shared_bias is not None:
             rows.append(row("bias shared by the neurons above", (layer.shared_bias,)))
-    rows.append(row("targets" if len(network.targets) > 1 else "target", network.targets))
+    rows += samples("target", TARGET)
+    rows += [
+        row(title, names)
+        for title, role in (("factor of the sizes of the weights", L1_PENALTY), ("factor of their squares", L2_PENALTY))
+        if (names := solution.model.of(role))
+    ]
     if solution.model.learning_rate:
         rows.append(row("learning rate", (solution.model.learning_rate,)))
     if constants := solution.model.of(UPDATE_CONSTANT):

@@ -19,6 +19,7 @@ from derive.document.words.phrasing import (
     ORDER,
     SENTENCES,
     capital,
+    counted,
     equal,
     known,
     listed,
@@ -74,26 +75,32 @@ class Updates:
         first = training.moved[0]
         rate_name = self.solution.model.learning_rate
         rate = known(rate_name, values[rate_name])
-        if rules.plain:
-            (rule,) = rules.at(first, 1)
+        if not rules.optimizer.states:
+            rule = rules.at(first, 1)[-1]
+            taken = (
+                "taken with the old parameters" if rules.batches > 1 else "those found above, with the old parameters"
+            )
             how = sentence(
                 "Gradient descent moves every parameter against its gradient, by the learning rate {rate} times the "
-                "gradient{example}. {decay}All gradients are those found above, with the old parameters: no new value "
-                "is used before all are known.",
+                "gradient{example}. {decay}{batches}All gradients are {taken}: no new value is used before all are "
+                "known.",
                 rate=rate,
                 example=say(", as ", equal(Name(rule.name), ("=", rule.expr))) if training.steps > 1 else "",
                 decay=self._decay(rules, first),
+                batches=self._batches(rules),
+                taken=taken,
             )
         else:
             how = sentence(
-                "{title} has the learning rate {rate}. {says} {starts} {correction}{decay}All gradients are taken with "
-                "the old parameters: no new value is used before all are known.",
+                "{title} has the learning rate {rate}. {says} {starts} {correction}{decay}{batches}All gradients are "
+                "taken with the old parameters: no new value is used before all are known.",
                 title=rules.optimizer.title,
                 rate=rate,
                 says=rules.optimizer.says,
                 starts=self._starts(rules, first),
                 correction=self._correction(rules, first),
                 decay=self._decay(rules, first),
+                batches=self._batches(rules),
             )
         if training.frozen:
             stay = "stays as it is" if len(training.frozen) == 1 else "stay as they are"
@@ -102,8 +109,24 @@ class Updates:
             return say(how, " ", listed([*names, *more]), f" {stay}.")
         return how
 
+    def _batches(self, rules: Rules) -> Content:
+        """Which samples an update takes, where not all of them."""
+        update = self.solution.file.update
+        if rules.batches == 1 or update is None:
+            return ()
+        batches = update.batches(self.solution.model.samples)
+        size = len(batches[0])
+        each = "one sample alone" if size == 1 else f"{counted(size)} samples"
+        last = f", the last of the {counted(len(batches[-1]))} that are left" if len(batches[-1]) < size else ""
+        return say(
+            f"An update takes {each}, in their order{last}: its gradient is that of the cost of these. After "
+            f"{counted(len(batches))} updates, which are an epoch, all samples have been taken once. "
+        )
+
     def _starts(self, rules: Rules, first: str) -> Content:
         """What is 0 before the first update."""
+        if not rules.started:
+            return ()
         zero = Number("0")
         states = [say(equal(Name(name), ("=", zero))) for name in rules.starts((first,))]
         return sentence("Before the first update {states}, and likewise for all parameters.", states=listed(states))
@@ -207,6 +230,9 @@ class Updates:
 
     def _forward(self, training: Training) -> Iterator[Block]:
         solution, values = self.solution, self.solution.values
+        if solution.model.samples > 1:
+            yield from self._of_samples()
+            return
         neurons = list(solution.model.dense.neurons)
         if (neurons and len(neurons) <= _FEW_NEURONS) or (not neurons and len(training.forward) <= _FEW_DEFINITIONS):
             outputs = {updated_name(neuron.output, 1) for neuron in neurons}
@@ -227,6 +253,22 @@ class Updates:
             lambda neuron: (say(neuron.label), self._new_value(neuron.net_input), self._new_value(neuron.output)),
             "neuron",
         )
+
+    def _of_samples(self) -> Iterator[Block]:
+        """What the network gives for each sample, and the cost of each."""
+        model = self.solution.model
+        outputs = len(model.last_outputs) // model.samples
+
+        def row(sample: int) -> tuple[Content, ...]:
+            given = model.last_outputs[sample * outputs : (sample + 1) * outputs]
+            return (
+                say(str(sample + 1)),
+                listed([self._new_value(name) for name in given]),
+                self._new_value(model.sample_costs[sample]),
+            )
+
+        head = (say("sample"), say("output" if outputs == 1 else "outputs"), say("cost"))
+        yield from table(head, "lll", range(model.samples), row, "sample")
 
     def _new_value(self, name: str) -> Content:
         new = updated_name(name, self.solution.training.steps if self.solution.training else 1)
@@ -259,6 +301,10 @@ class Updates:
         head = (say("parameter"), say("at the start"), *(say(STATES[state]) for state in states), say("at the end"))
         row = self._from_start_to_end if training.rules.plain else self._move_with_states
         yield from table(head, f"lr{'r' * len(states)}r", training.moved, row, "parameter")
+        if self.solution.model.samples > 1:
+            yield Paragraph(say("The network now gives:"))
+            yield from self._of_samples()
+            return
         outputs = [self._new_value(neuron.output) for neuron in self.solution.model.dense.output_neurons[:12]]
         if outputs:
             yield Paragraph(say("The network now gives ", listed(outputs), "."))

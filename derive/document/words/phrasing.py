@@ -211,8 +211,8 @@ def layer_name(index: int, layers: int) -> str:
 
 
 def the(layer: str) -> str:
-    """A layer within a sentence: ``hidden layer 2``, ``the output layer``."""
-    return layer if layer[-1].isdigit() else f"the {layer}"
+    """A layer within a sentence: ``hidden layer 2``, ``the output layer``, ``the output layer, sample 1``."""
+    return layer if layer.partition(",")[0][-1].isdigit() else f"the {layer}"
 
 
 def capital(text: str) -> str:

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping
 
 from derive.calculus.relations import relation
 from derive.calculus.steps import Step
-from derive.catalogue.activations import ACTIVATIONS
-from derive.catalogue.roles import BIAS, COST, NET_INPUT, OUTPUT, WEIGHT, Role
+from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
+from derive.catalogue.roles import BIAS, COST, NET_INPUT, OUTPUT, SAMPLE_COST, WEIGHT, Role
 from derive.document.blocks import Content
-from derive.document.words.phrasing import capital, count, counted, listed, sentence
-from derive.expression.tree import ONE, Expr, Name, Number
+from derive.document.words.phrasing import capital, count, counted, listed, say, sentence
+from derive.expression.tree import ONE, ZERO, Expr, Name, Number, Product
 from derive.model.model import Model
+from derive.model.references import index_of
 
 #: What a step finds, by the role of what is differentiated by.
 _TITLES: Mapping[Role | None, str] = {
@@ -51,6 +52,18 @@ _REASONS: Mapping[tuple[str, Role | None], str] = {
     "multiplied by a weight, and the contributions of all paths are added:",
     (
         "several",
+        NET_INPUT,
+    ): "Every output of the layer depends on the net input {v}, so that there are {paths} from it "
+    "to the cost, through {users}. The contributions of all are added:",
+    ("samples", WEIGHT): "The weight {v} is the same for all samples, and so each contributes to its gradient: the "
+    "derivative of its own cost, in which {v} stands as a factor of what its neuron received. {Reduced}{beside}:",
+    (
+        "samples",
+        BIAS,
+    ): "The bias {v} is the same for all samples, and so each contributes to its gradient; it enters a net "
+    "input with slope {one}. {Reduced}{beside}:",
+    (
+        "several",
         None,
     ): "{Goal} depends on {v} along {paths}, through {users}. The contributions of all are added:",
 }
@@ -62,6 +75,8 @@ _FEW = 6
 def goal(model: Model, result: str = "") -> str | Name:
     """What derivatives are of, within a sentence: those of a result, or of the one that the model is for."""
     result = result or model.graph.result
+    if model.is_a(result, SAMPLE_COST):
+        return f"the cost of sample {index_of(result)[0]}"
     return "the cost" if model.is_a(result, COST) else Name(result)
 
 
@@ -91,6 +106,8 @@ class Reasons:
                 both if self.model.is_a(step.of, OUTPUT) else "How {of} changes with {v}", of=Name(step.of), v=v
             )
         role = self.model.quantities[step.variable].role
+        if role is BIAS and step.contributions is not None and len(step.paths) == len(step.contributions.samples):
+            return sentence("The gradient of the bias {v}", v=v)
         return sentence(_TITLES.get(role, _TITLES[None]), v=v, goal=goal(self.model, step.goal))
 
     def why(self, step: Step) -> Content:
@@ -118,11 +135,34 @@ class Reasons:
             paths=count(len(step.paths), "path"),
             neurons=count(len(step.paths), "neuron"),
             users=listed(users),
+            one=ONE,
+            Reduced=self._reduced(step),
+            beside="" if step.contributions is None or step.contributions.beside is None else self._beside(step),
         )
+
+    @staticmethod
+    def _reduced(step: Step) -> str:
+        """How the contributions of samples are put together, at the beginning of a sentence."""
+        if step.contributions is None:
+            return ""
+        samples = len(step.contributions.samples)
+        if samples == 1:
+            return "There is one sample, so this is all"
+        if step.contributions.share == ONE:
+            return "The contributions are added"
+        return f"The gradient is their mean: the sum of all {counted(samples)}, divided by their number"
+
+    @staticmethod
+    def _beside(step: Step) -> Content:
+        assert step.contributions is not None
+        assert step.contributions.beside is not None
+        return say(", and what the penalty adds, ", step.contributions.beside, ", stands beside it")
 
     def _relation(self, step: Step) -> tuple[str, str, Expr | None]:
         if step.rule == "activation":
             return "own", step.of, None
+        if step.contributions is not None:
+            return "samples", "", None
         if len(step.paths) != 1:
             return "several" if step.paths else "none", "", None
         user = step.paths[0].through
@@ -139,13 +179,34 @@ class Reasons:
             if step.of in step.uses
             else "Its derivative is taken at the net input:"
         )
-        row = ACTIVATIONS.get(self.model.graph.definitions[step.of].applies)
+        applies = self.model.graph.definitions[step.of].applies
+        if applies in LAYER_FUNCTIONS:
+            return self._layer_function(step)
+        row = ACTIVATIONS.get(applies)
         return sentence(
             "Between {z} and {output} stands {activation}. {how}",
             z=Name(step.variable),
             output=Name(step.of),
             activation="the activation function" if row is None else row.title,
             how=how,
+        )
+
+    def _layer_function(self, step: Step) -> Content:
+        """The derivative of an output that depends on all net inputs of its layer, by one of them."""
+        own = Name(step.of) in step.result.factors if isinstance(step.result, Product) else False
+        if own:
+            return sentence(
+                "With softmax the output {of} grows with its own net input {v}, the less the nearer it is to {zero} or "
+                "{one}:",
+                of=Name(step.of),
+                v=Name(step.variable),
+                zero=ZERO,
+                one=ONE,
+            )
+        return sentence(
+            "With softmax a larger {v} makes the sum of the exponentials larger, and with it the output {of} smaller:",
+            of=Name(step.of),
+            v=Name(step.variable),
         )
 
     def _function(self, step: Step) -> Content:

@@ -14,8 +14,9 @@ from derive.catalogue.roles import (
     BIAS,
     COST,
     COST_PART,
-    DECAY,
     INPUT,
+    L1_PENALTY,
+    L2_PENALTY,
     LEARNING_RATE,
     NET_INPUT,
     OUTPUT,
@@ -57,7 +58,7 @@ def build(file: NetworkFile, names: Names | None = None) -> Model:
     writer = _Writer(sheet, network, section)
     if section.several:
         writer.parameters()
-        with sheet.section("samples"):
+        with sheet.section("samples", "the other samples"):
             for number, place in enumerate(places, start=1):
                 with sheet.section(f"sample-{number}", f"sample {number}", backwards=True):
                     writer.layers(place, number)
@@ -227,11 +228,11 @@ def _penalties(sheet: Sheet, names: Names, section: Network) -> Sequence[Expr]:
     """What the weights add to the cost, where they do."""
     weights = tuple(names.dense.weights)
     found: list[Expr] = []
-    for key, value in (("l1", section.l1), ("l2", section.l2)):
+    for key, value, role in (("l1", section.l1, L1_PENALTY), ("l2", section.l2, L2_PENALTY)):
         if not value:
             continue
-        name = sheet.give(names.decays[key], value, DECAY, bounds=(Decimal(0), None))
-        if key == "l1":
+        name = sheet.give(names.penalties[key], value, role, bounds=(Decimal(0), None))
+        if role is L1_PENALTY:
             found.append(Product((Name(name), sum_of(tuple(Call("abs", (Name(weight),)) for weight in weights)))))
         else:
             squares = sum_of(tuple(Power(Name(weight), Number("2")) for weight in weights))

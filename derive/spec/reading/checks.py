@@ -9,7 +9,7 @@ from typing import Final, Protocol
 import msgspec
 
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
-from derive.catalogue.costs import COSTS
+from derive.catalogue.costs import COSTS, CROSS_ENTROPY
 from derive.catalogue.optimizers import CONSTANTS, OPTIMIZERS
 from derive.errors import FormulaError, Path
 from derive.expression.parse import parse
@@ -149,8 +149,8 @@ def _check_functions(network: Network, sizes: Sequence[int | None], faults: Faul
                 _check_layer_function(layer.activation, table, sizes[index], faults, is_last=index == last)
     if present(network.cost) is not None:
         _check_function(_COST, network.cost, {"delta": network.delta}, ("network",), faults)
-        if network.cost == "cross_entropy" and sizes and sizes[-1] == 1:
-            found = "cross_entropy of a single output"
+        if network.cost == CROSS_ENTROPY and sizes and sizes[-1] == 1:
+            found = f"{CROSS_ENTROPY} of a single output"
             faults.add(("network", "cost"), found, "an output for each class", "binary_cross_entropy has one output")
         _check_targets(network, faults)
 

@@ -11,9 +11,10 @@
 //   cost         the name of the cost
 //   parameters   the names of the weights and biases
 //   policy       {eachStep, decimals, significant, tiesUp}
-//   update       {rate, steps, moved, frozen, rules, starts?, told?, gradients?, writtenOut?} or null
+//   update       {rate, steps, moved, frozen, rules, batches?, starts?, told?, gradients?, writtenOut?} or null
 //                rules: [{name, expr}], the states of each parameter that moves, then itself, over what stands under the
-//                names by then; "#" is the number of the update; starts: the states that are 0 before the first; told:
+//                names by then; "#" is the number of the update; batches: where an update takes some samples alone, the
+//                rules of one after the other, in turn; starts: the states that are 0 before the first; told:
 //                what is told of each parameter after an update, of which gradients are derivatives by another name;
 //                writtenOut: how many of several updates are written out for the first parameter
 //   wires        [{name, expr, inner?}] of the computation graph, if any; inner results are not rounded

@@ -23,6 +23,9 @@ function startsOf({ update }, policy) {
   return (update.starts ?? []).map((name) => [name, new Value(zero, zero, policy.given(ZERO), policy)]);
 }
 
+/** The rules of an update, of which the first has the number 1: those of its batch, where it takes some samples alone. */
+const rulesOf = ({ rules, batches = [] }, count) => (batches.length ? batches[(count - 1) % batches.length] : rules);
+
 /** The rules of one update, over the names of its numbers: those of all parameters that move, or of the first so many. */
 function rulesAt({ given, update }, count, parameters = update.moved.length) {
   const moved = new Set(update.moved);
@@ -31,7 +34,7 @@ function rulesAt({ given, update }, count, parameters = update.moved.length) {
   const nameAt = (name) => (still.has(name) ? name : updatedName(name, found.has(name) ? count : count - 1));
   const formulas = [];
   let left = parameters;
-  for (const { name, expr } of update.rules) {
+  for (const { name, expr } of rulesOf(update, count)) {
     if (left === 0) break;
     const filled = substitute(expr, (other) => (other === COUNT ? num(String(count)) : ["name", nameAt(other)]));
     formulas.push({ name: updatedName(name, count), expr: withoutOnes(filled) });
@@ -84,14 +87,14 @@ function marksUpTo(steps) {
  * way and at the end by their new names, and [updates, Value] of the cost at each mark, and for a plot.
  */
 function* train(data, formulas, given, values, policy) {
-  const { steps, rules, told, starts = [] } = data.update;
+  const { steps, told, starts = [] } = data.update;
   const marks = marksUpTo(steps);
   const points = steps <= EVERY ? Array.from({ length: steps }, (_, index) => index + 1) : marks;
   const zero = exactly(ZERO);
   const kept = new Map(points.map((point) => [point, [data.cost]]));
   for (let count = 1; count <= Math.min(steps, KEPT); count += 1) kept.set(count, [...told, data.cost]);
   kept.set(steps, [...told, ...data.definitions.map(({ name }) => name)]);
-  const loop = { formulas, definitions: data.definitions, rules, kept, last: steps };
+  const loop = { formulas, definitions: data.definitions, update: data.update, kept, last: steps };
   const passes = policy.eachStep ? 3 : 2;
   let count = 0;
   function* run(arithmetic, carry) {
@@ -118,7 +121,7 @@ function* train(data, formulas, given, values, policy) {
 }
 
 /** All updates at one precision; yields after each, returns what is kept. */
-function* trainOnce({ formulas, definitions, rules, kept, last }, given, arithmetic, carry) {
+function* trainOnce({ formulas, definitions, update, kept, last }, given, arithmetic, carry) {
   const values = new Map(given);
   const found = new Map();
   const evaluate = (some, count) => {
@@ -133,7 +136,7 @@ function* trainOnce({ formulas, definitions, rules, kept, last }, given, arithme
     if (count === last) break;
     // No rule uses another parameter, and all gradients are there: what is new takes the place of the old.
     values.set(COUNT, exactly(Decimal.of(String(count + 1))));
-    evaluate(rules, count + 1);
+    evaluate(rulesOf(update, count + 1), count + 1);
     yield;
   }
   return found;
