@@ -31,12 +31,14 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         told: what is told of each parameter beside its value: ``g``, and the states.
         gradients: by parameter, the derivative that one update takes, then that which the next does, and so on in
             turn: of the whole cost, by its name, or of that of a batch, written out.
+        still: what no update changes.
     """
 
     optimizer: Optimizer
     constants: Mapping[str, str]
     told: tuple[str, ...]
     gradients: Mapping[str, tuple[Expr, ...]]
+    still: frozenset[str]
 
     @classmethod
     def of(cls, model: Model, update: Update, steps: Iterable[Step]) -> Self:
@@ -51,7 +53,10 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
                 if step.contributions is not None:
                     of = step.contributions.of
                     gradients[step.variable] = tuple(of(batch, model.samples) for batch in batches)
-        return cls(OPTIMIZERS[update.optimizer], constants, kept_states(update, model.samples), gradients)
+        frozen = {entry for name in update.frozen for entry in model.entries(name)}
+        still = (name for name in model.graph.given if name in frozen or not model.quantities[name].role.sought)
+        told = kept_states(update, model.samples)
+        return cls(OPTIMIZERS[update.optimizer], constants, told, gradients, frozenset(still))
 
     @property
     def batches(self) -> int:
@@ -102,7 +107,8 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         before = {"w": updated_name(parameter, count - 1)}
         before |= {state: updated_name(state_name(state, parameter), count - 1) for state in self.started}
         gradient = self.gradient(parameter, count)
-        gradient = substitute(gradient, {name: Name(updated_name(name, count - 1)) for name in names(gradient)})
+        later = {name: Name(updated_name(name, count - 1)) for name in names(gradient) if name not in self.still}
+        gradient = substitute(gradient, later)
         found: list[Formula] = []
         if isinstance(gradient, Name) and self.plain:
             before["g"] = gradient.name

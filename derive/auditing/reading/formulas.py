@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from derive.auditing.reading.spelling import formula_spelt_plainly
+from derive.auditing.reading.spelling import formula_spelt_plainly, sample_last
 from derive.catalogue.activations import ACTIVATIONS
 from derive.errors import FormulaError
 from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS, Function
@@ -72,7 +72,7 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
         FormulaError: it cannot be read.
         UnknownNameError: it can, but for a name.
     """
-    source = formula_spelt_plainly(text).strip().strip("`$").removeprefix("=").translate(_OTHER_SIGNS)
+    source = formula_spelt_plainly(sample_last(text)).strip().strip("`$").removeprefix("=").translate(_OTHER_SIGNS)
     source = _RAISED.sub(lambda raised: f"**({raised[0].translate(_RAISED_SIGNS)})", source)
     source = _EXPONENTIAL.sub(r"exp(\1\2)", source.replace("^", "**"))
     source = _SPACE.sub("", _SCIENTIFIC.sub(r"\1e\2\3", source))

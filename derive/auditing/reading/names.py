@@ -20,7 +20,7 @@ from derive.auditing.reading.arrays import Arrays
 from derive.auditing.reading.entries import Entries
 from derive.auditing.reading.forms import Forms
 from derive.auditing.reading.formulas import UnknownNameError, read_formula
-from derive.auditing.reading.spelling import spelt_plainly
+from derive.auditing.reading.spelling import sample_last, spelt_plainly
 from derive.auditing.reading.states import States
 from derive.auditing.reading.vocabulary import Vocabulary
 from derive.auditing.reading.words import Reading, Words, distinct
@@ -29,7 +29,7 @@ from derive.calculus.solution import Solution
 from derive.errors import FormulaError
 from derive.expression.plain import plain
 from derive.expression.tree import Name, names
-from derive.model.references import read
+from derive.model.references import array_of, entry_name, is_entry, read
 from derive.model.updating import kept_states
 from derive.spec.arrays import Place
 from derive.spec.phrases import listed
@@ -88,7 +88,7 @@ def is_known(name: str, quantities: Quantities) -> bool:
     if name in quantities:
         return True
     names = names_of(quantities)
-    plain_name = spelt_plainly(name) if len(name) <= _LONGEST else ""
+    plain_name = names.spelt(name)
     return bool(plain_name) and (
         names.states.named(plain_name) in quantities
         or bool(names.strict.readings(plain_name))
@@ -113,7 +113,7 @@ class Names:
         self.quantities = quantities
         self.vocabulary = Vocabulary(quantities.solution.model)
         model = quantities.solution.model
-        self.result = model.graph.result
+        self.result, self.samples = model.graph.result, model.samples if model.sample_costs else 0
         self.words = Words(model.dense, self.vocabulary.numbered, quantities.kin.cost)
         self.arrays, self.entries = Arrays(model.dense, model.first_index), Entries(model)
         update = quantities.solution.file.update
@@ -128,6 +128,12 @@ class Names:
         if name not in self._known:
             self._known[name] = self._resolved(name.strip())
         return self._known[name]
+
+    def spelt(self, name: str) -> str:
+        """A name in plain letters, digits and signs; nothing of one that is too long to be one."""
+        if len(name) > _LONGEST:
+            return ""
+        return spelt_plainly(sample_last(name) if self.samples else name)
 
     def is_plain(self, name: str) -> bool:
         """Whether a name is a quantity's own, which has no other reading."""
@@ -153,7 +159,7 @@ class Names:
         """
         key = (name, entry)
         if key not in self._readings:
-            plain_name = spelt_plainly(name.strip()) if len(name) <= _LONGEST else ""
+            plain_name = self.spelt(name.strip())
             self._readings[key] = self._entry(plain_name, entry) if entry is not None else self._all(plain_name)
         return self._readings[key]
 
@@ -177,7 +183,7 @@ class Names:
         name = self.vocabulary.model.current(name)
         if name in self.quantities:
             return Resolved(name)
-        plain_name = spelt_plainly(name) if len(name) <= _LONGEST else ""
+        plain_name = self.spelt(name)
         after = plain_name.replace("^+", "+")  # as a page has it: what holds after two updates is no power or index
         if after != plain_name and after in self.quantities:
             return Resolved(after)
@@ -242,13 +248,30 @@ class Names:
         text = self.vocabulary.model.current(text.removeprefix("the ")).replace("][", ",")
         if text in self.quantities:
             return {text}
+        if self.samples and text.endswith("]"):
+            return self._at_sample(text)
         found = self.entries.named(text) or self.vocabulary.meanings(text)
+        if self.samples > 1:  # any sample may be meant
+            found = {self._of(name, number + 1) for name in found for number in range(self.samples)}
         kind_in_words, _, base = text.rpartition(" ")
         if found or not kind_in_words:
             return found
         kinds = self.vocabulary.bare(kind_in_words)
         known = {name for kind in kinds for name in self.vocabulary.quantities[kind].values()}
         return self.vocabulary.meanings(base) & known
+
+    def _at_sample(self, text: str) -> set[str]:
+        """What a word with its index may mean at the sample whose number stands behind it in brackets."""
+        word, _, number = text[:-1].rpartition("[")
+        if not number.isdecimal() or not 1 <= int(number) <= self.samples:
+            return set()
+        found = (self._of(name, int(number)) for name in self.vocabulary.meanings(word.rstrip()))
+        return {name for name in found if is_entry(name) and name in self.quantities}
+
+    @staticmethod
+    def _of(name: str, sample: int) -> str:
+        """A quantity of the first sample at another; a weight or bias is that of all."""
+        return entry_name(array_of(name), sample) if is_entry(name) else name
 
     def _nearest(self, text: str) -> tuple[str, ...]:
         names = self.quantities.listed

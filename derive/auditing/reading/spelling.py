@@ -57,6 +57,23 @@ def spelt_plainly(text: str) -> str:
     return re.sub(r"\(\s*(d[^()/]*?)\s*\)", r"\1", re.sub(r"\s*/\s*", "/", text)).strip()
 
 
+#: The number of a sample above a letter, perhaps with that of a layer before it or of updates behind it.
+_SAMPLE: Final = re.compile(
+    r"\^\s*\{?\s*(?P<layer>\(\d+\))?\s*\\?\[(?P<sample>\d+)\\?\]\s*(?P<updates>\+\d*)?\s*\}?\s*"
+    r"(?P<below>_(?:\{[^{}]*\}|\w+))?"
+)
+
+
+def sample_last(text: str) -> str:
+    """A name with the number of its sample behind it, as in plain text: ``z^{[2]}_0`` becomes ``z_0[2]``."""
+
+    def moved(match: re.Match[str]) -> str:
+        layer = f"^{{{match['layer']}}}" if match["layer"] else ""
+        return f"{layer}{match['below'] or ''}[{match['sample']}]{match['updates'] or ''}"
+
+    return _SAMPLE.sub(moved, text)
+
+
 def _greek(letter: str) -> str:
     """A Greek letter by its name, a capital one with a capital."""
     name = unicodedata.name(letter).removesuffix(" SYMBOL").rsplit(" ", maxsplit=1)[-1].lower()

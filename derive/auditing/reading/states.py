@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from derive.catalogue.roles import UPDATE_CONSTANT
+from derive.catalogue.roles import L1_PENALTY, L2_PENALTY, UPDATE_CONSTANT
 from derive.model.model import Model
 from derive.model.references import updated_name
 from derive.model.symbols import Symbol
@@ -13,6 +13,10 @@ from derive.model.updating import state_name
 
 #: After how many updates a state is meant, wherever that stands among its indices.
 _COUNT: Final = re.compile(r"\+(\d*)")
+
+
+#: What has a sign of its own and is one number for the whole model.
+_CONSTANTS: Final = (UPDATE_CONSTANT, L1_PENALTY, L2_PENALTY)
 
 
 class States:
@@ -33,12 +37,12 @@ class States:
                 for key in _keys(symbol) if isinstance(symbol, Symbol) else ():
                     self._named[key] = None if self._named.get(key, name) != name else name
 
-        signs = ((name, model.symbols[name]) for name in model.of(UPDATE_CONSTANT))
+        signs = ((name, model.symbols[name]) for role in _CONSTANTS for name in model.of(role))
         self._constants = {key: name for name, sign in signs if isinstance(sign, Symbol) for key in _keys(sign)}
 
     def named(self, text: str) -> str | None:
         """The constant, or the state with its update, that a plainly spelt text means."""
-        if not self._named:
+        if not (self._named or self._constants):
             return None
         count = _COUNT.search(text)
         if count is None:

@@ -123,7 +123,7 @@ class Vocabulary:
             return
         known = self.quantities[kind]
         below = _GAPS.sub("_", symbol.subscript)
-        above = symbol.superscript.strip("()")
+        above = symbol.superscript.partition("[")[0].strip("()")  # the number of a sample is read apart
         known.setdefault("_".join(filter(None, (above, below))), name)
         if above and len(below) == 2:  # w^{(1)}_{11} with its indices apart
             known.setdefault(f"{above}_{below[0]}_{below[1]}", name)
@@ -134,7 +134,7 @@ class Vocabulary:
         for found in self.quantities.values():
             if len(found) == 1:  # the only one of its kind needs no index
                 found.setdefault("", next(iter(found.values())))
-        self.quantities["cost"][""] = network.cost
+        self.quantities["cost"][""] = self.model.graph.result if self.network.layers else network.cost
         last = network.output_neurons
         indices = {name: index for kind in ("target", "output") for index, name in self.quantities[kind].items()}
         for neuron, target in zip(last, network.targets, strict=True):

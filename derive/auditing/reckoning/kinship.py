@@ -22,6 +22,7 @@ from derive.catalogue.roles import (
     OUTPUT,
     PARAMETER,
     QUANTITY,
+    SAMPLE_COST,
     TARGET,
     WEIGHT,
     Role,
@@ -49,7 +50,7 @@ from derive.model.outline import Section
 from derive.model.references import array_of
 
 #: What is not taken for another of its kind: of a cost there is one, and its parts are told apart.
-_SINGLE: Final[tuple[Role, ...]] = (COST, COST_PART, LEARNING_RATE)
+_SINGLE: Final[tuple[Role, ...]] = (COST, COST_PART, SAMPLE_COST, LEARNING_RATE)
 
 
 def terms_of(expr: Expr) -> tuple[Expr, ...]:
@@ -160,6 +161,9 @@ class Kinship:
 
     def _argument(self, name: str) -> str:
         definition = self.graph.definitions[name]
+        if len(definition.own_steps) > 1:  # of all net inputs of a layer, its own
+            label = self.model.quantities[name].label
+            return next(each for each in definition.own_steps if self.model.quantities[each].label == label)
         if definition.own_steps:
             return definition.own_steps[0]
         arguments = self.graph.arguments[name]
@@ -291,7 +295,7 @@ class Kinship:
     @cached_property
     def parts(self) -> tuple[str, ...]:
         """The costs of the single outputs; of one output, the cost itself."""
-        found = self.model.of(COST_PART)
+        found = self.model.of(COST_PART) or self.model.sample_costs
         if found or not self.model.is_a(self.graph.result, QUANTITY):
             return found or (self.graph.result,)
         definition = self.graph.definitions[self.graph.result]
@@ -311,11 +315,10 @@ class Kinship:
     @cached_property
     def compared(self) -> Mapping[str, tuple[str, str]]:
         """By part of the cost, the target and the output that it compares."""
-        targets, labels = self.model.of(TARGET), {}
-        for output in self.model.of(OUTPUT):
-            labels[self.model.quantities[output].label] = output
+        targets = self.model.of(TARGET)
         if targets:
-            outputs = (labels[self.model.quantities[part].label] for part in self.parts)
+            arguments = (self.graph.arguments[part] for part in self.parts)
+            outputs = [next(name for name in names if self.model.is_a(name, OUTPUT)) for names in arguments]
             return dict(zip(self.parts, zip(targets, outputs, strict=True), strict=True))
         found = {}
         for part in filter(self._compares, self.parts):

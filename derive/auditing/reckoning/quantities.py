@@ -16,6 +16,7 @@ from derive.calculus.local import local_derivative
 from derive.calculus.rules import COUNT
 from derive.calculus.solution import Solution, terms
 from derive.calculus.steps import Step
+from derive.calculus.update import Training
 from derive.catalogue.optimizers import STATES
 from derive.catalogue.roles import QUANTITY
 from derive.expression.tree import ONE, ZERO, Expr, Name, Number, names, product_of, sum_of
@@ -53,7 +54,8 @@ class Quantities:
         training = solution.training
         #: How many updates are made.
         self.count = 0 if training is None else training.steps
-        self.updates = Updates(self.graph.given, {split_updates(name)[0] for name in self._rules})
+        turns = {} if training is None or training.rules.batches == 1 else self._turns(training)
+        self.updates = Updates(self.graph.given, {split_updates(name)[0] for name in self._rules}, turns)
         self._same_as: dict[str, str] = {}
         #: What claims are about though the solution does not list it, by the formula that is its name.
         self._claimed: dict[str, Expr] = {}
@@ -83,7 +85,15 @@ class Quantities:
             gradient = updated_name(state_name("g", name), 1)
             found[gradient] = Name(derivative_name(self.graph.result, name))
             found |= {rule.name: rule.expr for rule in training.rules.at(name, 1, number)}
+            for count in range(2, training.rules.batches + 1):
+                batch = training.rules.at(name, count)[0]
+                found[batch.name] = batch.expr
         return found
+
+    @staticmethod
+    def _turns(training: Training) -> dict[str, int]:
+        """The gradients of batches, which come in turn."""
+        return {state_name("g", name): training.rules.batches for name in training.moved}
 
     def _list(self) -> None:
         solution = self.solution

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from derive.auditing.reckoning.evaluate import Evaluate
@@ -20,10 +20,11 @@ class Updates:
     Args:
         given: the quantities that are given.
         moved: those of them that updates change, and what else has a rule in every update: states.
+        turns: by what has other rules in one update than in the next, after how many they come again.
     """
 
-    def __init__(self, given: Collection[str], moved: Collection[str]) -> None:
-        self.moved = frozenset(moved)
+    def __init__(self, given: Collection[str], moved: Collection[str], turns: Mapping[str, int]) -> None:
+        self.moved, self.turns = frozenset(moved), turns
         self._still = frozenset(given) - self.moved
         self._tables: dict[int, _Table] = {}
         self._rules: dict[str, tuple[str, int]] = {}
@@ -50,7 +51,8 @@ class Updates:
             if base == COUNT:  # the number of an update is what it is
                 known = (name, 0)
             elif count and base in self.moved:
-                known = (updated_name(base, 1), count - 1)
+                turn = (count - 1) % self.turns.get(base, 1)
+                known = (updated_name(base, turn + 1), count - turn - 1)
             self._rules[name] = known
         return known
 

@@ -8,12 +8,24 @@ from derive.calculus.solution import Solution
 from derive.calculus.steps import Step, chain_rule
 from derive.calculus.values import Formula, Value
 from derive.catalogue.activations import ACTIVATIONS
-from derive.catalogue.roles import COST, COST_PART, GIVEN, PARAMETER, UPDATE_CONSTANT
+from derive.catalogue.roles import (
+    COST,
+    COST_PART,
+    GIVEN,
+    INPUT,
+    L1_PENALTY,
+    L2_PENALTY,
+    PARAMETER,
+    TARGET,
+    UPDATE_CONSTANT,
+    Role,
+)
 from derive.document.program.places import Places
 from derive.document.program.statements import Check, Compute, Function, Given, Printed, Remark, Statement, Train
 from derive.document.words.phrasing import capital, value_sign
 from derive.expression.tree import Call, Expr, Name, Number, substitute
 from derive.model.references import split_updates, updated_name
+from derive.model.updating import state_name
 
 #: What a function of a file's own is called.
 OWN = "activation"
@@ -39,7 +51,7 @@ class Scalars:
         self.functions: dict[tuple[str, Expr], Function] = {}
         self.applied = dict(self._activations())
         model, training = solution.model, solution.training
-        costs = {*model.of(COST), *model.of(COST_PART)}
+        costs = {*model.of(COST), *model.of(COST_PART), *model.sample_costs}
         lines = [self._definition(name) for name in solution.model.graph.definitions]
         self.forward = [line for line in lines if line.name not in costs]
         self.cost = [line for line in lines if line.name in costs]
@@ -73,9 +85,9 @@ class Scalars:
         places.at_equations("update", self.after)
 
     def _activations(self) -> Iterator[tuple[str, tuple[str, str]]]:
-        """The function and the argument that each quantity is whose slope has a step of its own."""
+        """The function and the argument that each quantity is whose one slope has a step of its own."""
         for name, definition in self.solution.model.graph.definitions.items():
-            for argument in definition.own_steps:
+            for argument in definition.own_steps if len(definition.own_steps) == 1 else ():
                 formula = substitute(definition.expr, {argument: Name("z")})
                 if not isinstance(formula, Name | Number) and formula != Call(definition.applies, (Name("z"),)):
                     yield name, (self._function(definition.applies, formula), argument)
@@ -100,8 +112,7 @@ class Scalars:
         for role, title in ((GIVEN, "given"), (PARAMETER, "parameters")):
             if names := model.of(role):
                 yield group(title, names)
-        if network.inputs:
-            yield group("inputs" if len(network.inputs) > 1 else "input", network.inputs)
+        yield from self._samples(INPUT)
         for layer in network.layers:
             for neuron in layer.neurons:
                 own = (neuron.bias,) if neuron.bias is not None and layer.shared_bias is None else ()
@@ -109,12 +120,24 @@ class Scalars:
                 yield group(f"{what} of neuron {neuron.label}", (*neuron.weights, *own))
             if layer.shared_bias is not None:
                 yield group("bias shared by the neurons above", (layer.shared_bias,))
-        if network.targets:
-            yield group("targets" if len(network.targets) > 1 else "target", network.targets)
+        yield from self._samples(TARGET)
+        if penalties := (*model.of(L1_PENALTY), *model.of(L2_PENALTY)):
+            yield group("how much the weights add to the cost", penalties)
         if self.solution.training is not None:
             yield group("learning rate", (self.solution.model.learning_rate,))
         if constants := model.of(UPDATE_CONSTANT):
             yield group("constants of the updates", constants)
+
+    def _samples(self, role: Role) -> Iterator[Given]:
+        """The inputs or the targets, of each sample for itself."""
+        model = self.solution.model
+        names, samples = model.of(role), model.samples
+        each = len(names) // samples
+        for sample in range(samples if names else 0):
+            which = f" of sample {sample + 1}" if samples > 1 else ""
+            own = names[sample * each : (sample + 1) * each]
+            given = tuple((name, number_text(model.graph.given[name])) for name in own)
+            yield Given((role.noun if each == 1 else role.plural) + which, given)
 
     def _definition(self, name: str) -> Compute:
         formula = self.solution.model.graph.definitions[name].expr
@@ -135,14 +158,24 @@ class Scalars:
         training, cost = self.solution.training, self.solution.model.graph.result
         assert training is not None
         costs = tuple((done, printed_as(value)) for done, value in training.costs if done)
-        rules = (rule for name in training.moved for rule in training.rules.repeated(name))
+        own = {state_name("g", name) for name in training.moved}
+
+        def batch(count: int) -> Iterator[Compute]:
+            rules = (rule for name in training.moved for rule in training.rules.repeated(name, count))
+            yield from (Compute(rule.name, rule.expr, None) for rule in rules)
+
+        moves = tuple(batch(1))
+        batches: tuple[tuple[Compute, ...], ...] = ()
         if training.rules.plain:  # the gradient by another name is of no use here
-            rules = (rule for rule in rules if rule.name in training.moved)
-        moves = tuple(Compute(rule.name, rule.expr, None) for rule in rules)
+            moves = tuple(move for move in moves if move.name not in own)
+        elif training.rules.batches > 1:
+            moves = tuple(move for move in moves if move.name not in own)
+            counts = range(1, training.rules.batches + 1)
+            batches = tuple(tuple(move for move in batch(count) if move.name in own) for count in counts)
         forward, backward = (*self.forward, *self.cost), tuple(self.backward)
         rule = MOVE if training.rules.plain else MOVES_WITH_STATES
-        yield Train(training.steps, forward, backward, moves, rule, cost, costs)
-        outputs = [neuron.output for neuron in self.solution.model.dense.output_neurons]
+        yield Train(training.steps, forward, backward, moves, rule, cost, costs, batches)
+        outputs = self.solution.model.last_outputs
         moved = training.moved
         if not training.rules.plain:
             moved = tuple(name for parameter in moved for name in training.rules.told_of(parameter)[1:])

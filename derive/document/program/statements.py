@@ -150,6 +150,7 @@ class Train(msgspec.Struct, frozen=True, tag=True):
         rule: how they move, in a sentence.
         cost: the plain name of the cost.
         costs: what the page says the cost is after how many updates.
+        batches: where an update takes some samples alone, the gradients of one update after the other, in turn.
     """
 
     steps: int
@@ -159,6 +160,7 @@ class Train(msgspec.Struct, frozen=True, tag=True):
     rule: str
     cost: str
     costs: tuple[tuple[int, Printed], ...]
+    batches: tuple[tuple[Compute, ...], ...] = ()
 
 
 class Array(msgspec.Struct, frozen=True, tag=True):

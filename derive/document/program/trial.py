@@ -67,7 +67,7 @@ class Trial:
             if isinstance(statement, Compute):
                 yield statement.formula
             elif isinstance(statement, Train):
-                yield from (line.formula for line in statement.moves)
+                yield from (line.formula for lines in (statement.moves, *statement.batches) for line in lines)
 
     def missed(self, numbers: Numbers, *, taking: bool = False) -> frozenset[str]:
         """The quantities that a program with such numbers does not find as they are printed.
@@ -161,11 +161,12 @@ def _trained(
     def ready(lines: Iterable[Compute]) -> list[tuple[tuple[str, ...], Worked]]:
         return [((line.name, *line.equals), prepared(line.formula, machine)) for line in lines]
 
-    body = [*ready(train.backward), *ready(train.moves), *ready(train.forward)]
+    batches = [ready(batch) for batch in train.batches] or [[]]
+    backward, ahead = ready(train.backward), [*ready(train.moves), *ready(train.forward)]
     marks = {done for done, _ in train.costs}
     for done in range(1, train.steps + 1):
         values[COUNT] = machine.number(str(done))
-        for names, worked in body:
+        for names, worked in (*backward, *batches[(done - 1) % len(batches)], *ahead):
             value = carry(worked(values))
             for name in names:
                 values[name] = value

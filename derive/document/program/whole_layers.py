@@ -8,6 +8,8 @@ from typing import Self
 from msgspec.structs import replace
 
 from derive.calculus.solution import Solution
+from derive.catalogue.activations import LAYER_FUNCTIONS
+from derive.catalogue.roles import L1_PENALTY, L2_PENALTY
 from derive.document.program.layer_functions import layer_functions
 from derive.document.program.places import Places
 from derive.document.program.scalars import AFTER, MOVE, MOVES, MOVES_WITH_STATES, number_text, printed_as
@@ -26,12 +28,21 @@ from derive.document.program.statements import (
 from derive.document.words.phrasing import layer_name, the
 from derive.expression.tree import Name, Number
 from derive.model.dense import Layer
+from derive.model.model import Model
 from derive.model.references import derivative_name, updated_name
 from derive.model.updating import state_name
 
 _RATE = "learning_rate"
 
 Rows = tuple[tuple[str, ...], ...]
+
+
+def _is_plain(model: Model) -> bool:
+    """Whether a model is layers of neurons and a cost of their outputs at one sample, and nothing beside."""
+    layers = model.dense.layers
+    penalties = (*model.of(L1_PENALTY), *model.of(L2_PENALTY))
+    whole = any(layer.activation in LAYER_FUNCTIONS for layer in layers)
+    return bool(layers) and not model.sample_costs and not penalties and not whole
 
 
 class Arrays:
@@ -52,7 +63,7 @@ class Arrays:
     @classmethod
     def of(cls, solution: Solution) -> Self | None:
         """The writer for a network, or None where it is not made of such layers."""
-        if not solution.model.dense.layers:
+        if not _is_plain(solution.model):
             return None
         functions = layer_functions(solution)
         return None if functions is None else cls(solution, functions)

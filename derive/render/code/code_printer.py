@@ -60,7 +60,7 @@ class Names:
         """The variable of a quantity."""
         variable = self.known.get(name)
         if variable is None:
-            variable = _OUTSIDE.sub("_", name.replace("+", "_new"))
+            variable = _OUTSIDE.sub("_", name.replace("+", "_new").replace("]", ""))
             # Names that begin with two underscores, or end so, are Python's.
             variable = f"v{variable}" if variable.startswith("_") or not variable.isidentifier() else variable
             while variable in self.taken or keyword.iskeyword(variable) or keyword.issoftkeyword(variable):

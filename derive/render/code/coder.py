@@ -166,7 +166,7 @@ class Coder:
                 yield f'print({string(" = ".join([name, *equals]))}, "=", {self.names(name)}, "as on the page")'
             case Check(name, label, printed):
                 yield self._compared(label, self.names(name), printed)
-            case Train(steps, _, _, _, _, cost, costs):
+            case Train(steps, cost=cost, costs=costs):
                 yield from self._train(steps, list(self._updates(statement)), cost, self.names(cost), costs)
             case TrainArrays(steps, body, cost, label, costs):
                 yield from self._train(
@@ -187,15 +187,20 @@ class Coder:
         return array_code.written(array)
 
     def _updates(self, train: Train) -> Iterator[str]:
-        sections = (
-            (array_code.BACKWARD, train.backward),
-            (train.rule, train.moves),
-            (array_code.FORWARD, train.forward),
-        )
-        for title, lines in sections:
+        yield f"# {array_code.BACKWARD}"
+        yield from self._lines(train.backward)
+        if train.batches:
+            yield "# The gradients of the samples that this update takes."
+        for number, batch in enumerate(train.batches):
+            yield f"{'elif' if number else 'if'} (update - 1) % {len(train.batches)} == {number}:"
+            yield from (f"    {line}" for line in self._lines(batch))
+        for title, lines in ((train.rule, train.moves), (array_code.FORWARD, train.forward)):
             yield f"# {title}"
-            for line in lines:
-                yield from self._assigned(line)
+            yield from self._lines(lines)
+
+    def _lines(self, lines: Sequence[Compute]) -> Iterator[str]:
+        for line in lines:
+            yield from self._assigned(line)
 
     def _in_loop(self, line: Remark | Operate) -> Iterator[str]:
         if isinstance(line, Remark):

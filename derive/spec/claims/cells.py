@@ -25,8 +25,9 @@ _MARKS: Final = re.compile(
     r"|<(?P<slash>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)[^<>]*>|\\(?P<escaped>[!-/:-@\[-`{-~])"
 )
 _SCRIPTS: Final = {"sub": "_{", "sup": "^{"}
-#: A formula between \( and \) holds what looks like the escapes of Markdown.
+#: A formula between \( and \) holds what looks like the escapes of Markdown. An index is no formula: W\[1,2\].
 _TEX: Final = re.compile(r"\\[()\[\]]")
+_FORMULA: Final = re.compile(r"\\\(|\\\[(?!-?\d[\d,\s-]*\\\])")
 
 
 def bare(cell: str) -> str:
@@ -37,7 +38,7 @@ def bare(cell: str) -> str:
     for mark in _STRESS:
         if text.startswith(mark) and text.endswith(mark) and len(text) > 2 * len(mark):
             text = text[len(mark) : -len(mark)].strip()
-    if r"\(" in text or r"\[" in text:
+    if _FORMULA.search(text):
         return _TEX.sub("", text).strip()
     return html.unescape(_MARKS.sub(_unmarked, text)).replace("\u00a0", " ").strip()
 

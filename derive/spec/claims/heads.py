@@ -9,9 +9,12 @@ from typing import Final, Literal
 #:
 #: ``name``: names of quantities. ``value``: their values. ``gradient``: the derivatives of the cost with respect to
 #: them. ``old``, ``new``: their values before and after the updates. ``formula``: formulas or rules for them. ``kind``:
-#: values of a kind of quantity, of the neuron that its row names. ``neuron``: such neurons. ``updates``, ``cost``: the
-#: cost after so many updates. ``passed``: nothing that is claimed.
-Role = Literal["name", "value", "gradient", "old", "new", "formula", "kind", "neuron", "updates", "cost", "passed"]
+#: values of a kind of quantity, of the neuron that its row names. ``neuron``: such neurons. ``sample``: numbers of
+#: samples, of which the row says what it says. ``updates``, ``cost``: the cost after so many updates. ``passed``:
+#: nothing that is claimed.
+Role = Literal[
+    "name", "value", "gradient", "old", "new", "formula", "kind", "neuron", "sample", "updates", "cost", "passed"
+]
 
 #: Heads that are read as they stand; the words of our own pages among them.
 _PHRASES: Final[dict[str, Role]] = {
@@ -26,6 +29,8 @@ _PHRASES: Final[dict[str, Role]] = {
     "outputs": "kind",
     "neuron": "neuron",
     "neurons": "neuron",
+    "sample": "sample",
+    "samples": "sample",
     "unit": "passed",
     "updates": "updates",
     "update": "updates",

@@ -81,6 +81,8 @@ def entries(table: Table, known: Known) -> Iterator[Entry | Fault]:
         yield from _turned(table, known)
     elif "neuron" in roles and "kind" in roles and "name" not in roles:
         yield from _by_neuron(table, roles, known)
+    elif "sample" in roles and "name" not in roles:
+        yield from _by_sample(table, roles, known)
     elif "updates" in roles and "cost" in roles:
         yield from _by_update(table, roles, known)
     else:
@@ -98,7 +100,7 @@ def _wide(table: Table, known: Known) -> tuple[int, list[int], list[int]] | None
     roles = [role(head) for head in heads]
     about = [is_about_people(head) for head in heads]
     says = any(one in _SAYING and not other for one, other in zip(roles, about, strict=True))
-    if roles[0] in ("updates", "neuron") or says:
+    if roles[0] in ("updates", "neuron", "sample") or says:
         return None
     quantities = [
         place for place, head in enumerate(heads) if place and not about[place] and known(_asked_in(head, known))
@@ -186,6 +188,22 @@ def _by_neuron(table: Table, roles: Sequence[Role | None], known: Known) -> Iter
             if found == "kind" and row.cells[place].strip() not in {*GAPS, ""}:
                 name = f"{table.head.cells[place].strip().lower().removesuffix('s')} {neuron}"
                 yield from _said(name, "value", row.cells[place], row.line, known)
+
+
+def _by_sample(table: Table, roles: Sequence[Role | None], known: Known) -> Iterator[Entry | Fault]:
+    """A row per sample; each head is a quantity or the word for one, unless the cells name theirs themselves."""
+    first = roles.index("sample")
+    for row in table.rows:
+        sample = row.cells[first].strip()
+        for place, head in enumerate(table.head.cells):
+            cell = row.cells[place].strip()
+            if place == first or roles[place] == "passed" or cell in {*GAPS, ""}:
+                continue
+            said = list(statements(cell, known))
+            if all(statement.name for statement in said):
+                yield from _said("", "value", cell, row.line, known)
+            elif sample.isdecimal():
+                yield from _said(f"{head.strip()}[{sample}]", "value", cell, row.line, known)
 
 
 def _by_update(table: Table, roles: Sequence[Role | None], known: Known) -> Iterator[Entry | Fault]:
