@@ -22,6 +22,7 @@ from derive.expression.tree import (
     Group,
     Negative,
     Number,
+    Product,
     Quotient,
     Sum,
     children,
@@ -92,6 +93,9 @@ def work_out(
         and not substituted.operand.negative
     ):
         substituted = Number(f"-{substituted.operand.text}")  # a case that is a number already
+    match substituted:
+        case Negative(Product((Number(text), *_)) as product) if not Decimal(text):
+            substituted = product  # a minus before 0 says nothing
     if _printable(stable) and not faithful and not _gives(substituted, Decimal(result.shown), policy):
         assert stable is not None
         return msgspec.structs.replace(work_out(stable, values, result, policy), instead=stable)

@@ -177,6 +177,8 @@ class Updates:
             yield Paragraph(say("and so for all parameters that move:"))
             told = () if training.rules.plain else training.rules.told
             heads = ["gradient"] if training.rules.plain else [STATES[name] for name in told]
+            if training.rules.batches > 1:
+                heads[0] = "gradient of the batch"
             head = (say("parameter"), say("value"), *map(say, heads), say("new value"))
             align = "lrrl" if training.rules.plain else f"lr{'r' * len(heads)}r"
             row = self._move if training.rules.plain else self._move_with_states

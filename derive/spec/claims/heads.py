@@ -52,6 +52,7 @@ _PHRASES: Final[dict[str, Role]] = {
             "what happened",
             "where",
             "numbers put in",
+            "gradient of the batch",
             "state m",
             "state v",
             "m, corrected",

@@ -47,6 +47,10 @@ function workOut(formula, values, result, policy, stable) {
   let [substituted, faithful] = putIn(expr, values, result, policy);
   // A case that is a number already.
   if (substituted[0] === "neg" && isNumber(substituted[1]) && !isMinus(substituted[1])) substituted = num(`-${substituted[1][1]}`);
+  // A minus before 0 says nothing.
+  if (substituted[0] === "neg" && substituted[1][0] === "product" && isNumber(substituted[1][1]) && Decimal.of(substituted[1][1][1]).isZero) {
+    [, substituted] = substituted;
+  }
   if (stable && isPrintable(stable) && !faithful && !gives(substituted, Decimal.of(result.shown), policy)) {
     return { ...workOut(stable, values, result, policy), instead: stable };
   }
