@@ -1,4 +1,4 @@
-"""How a table is fitted to the page: the size of its letters, which columns are broken into lines, where numbers stand.
+"""How a table is fitted to the page: the size of its letters, which columns are broken into lines or set below others.
 
 Widths are estimates, in em of running text.
 """
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from derive.document.blocks import Content, Math, Table
-from derive.document.figures.measure import text_width
+from derive.document.figures.measure import number_width, text_width
 from derive.document.words.phrasing import settled
 from derive.expression.tree import Cases
 from derive.render.language import words
@@ -20,14 +20,18 @@ from derive.render.language import words
 LINE = 41.0
 #: The space between two columns.
 _GAP = 1.1
+#: How much wider the bold letters of a head are; where heads are not bold, this is left free.
+_BOLD = 1.15
 #: The narrowest that a column of words is made.
 _NARROWEST = 6.0
 
 #: Sizes of letters, largest first: those of LaTeX at 11 points, whose smaller letters are a little wider. Down to the
-#: third, letters are made smaller before any words are broken into lines.
-_SIZES = (1.0, 0.92, 0.84, 0.76, 0.6)
+#: third, letters are made smaller before any words are broken into lines; the last are letters of 7 points.
+_SIZES = (1.0, 0.92, 0.84, 0.78, 0.73)
 _READABLE = _SIZES[:3]
 
+#: A number with a power of ten, whose printed form is wider than its plain one.
+_SCIENTIFIC = re.compile(r"(?<![\w.])\d+(?:\.\d+)?e-?\d+")
 #: A number without a power of ten, and what stands behind its last whole digit.
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 #: At most so many digits are left free behind a number, so that the points of its column stand below each other.
@@ -73,26 +77,63 @@ def _lacking(cells: Sequence[str]) -> tuple[str, ...]:
 
 def fit(table: Table) -> Fit:
     """The largest letters at which a table fits the line."""
-    wide = [list(map(_width, table.head))]
-    for row, lacking in zip(table.rows, free(table), strict=True):
-        wide.append([_width(cell) + text_width(more) for cell, more in zip(row, lacking, strict=True)])
-    natural = [max(column) for column in zip(*wide, strict=True)]
-    room = LINE - _GAP * (len(natural) - 1)
+    natural, least = _measures(table)
+    room = _room(len(natural))
     for size in _READABLE:
         if sum(natural) * size <= room:
             return Fit(size, (None,) * len(natural))
+    size = next((size for size in _SIZES[2:] if sum(least) * size <= room), _SIZES[-1])
+    given = _shared(room / size, least, natural)
+    return Fit(
+        size,
+        tuple(
+            round(width * size / LINE, 3) if align == "l" and width < full else None
+            for align, width, full in zip(table.align, given, natural, strict=True)
+        ),
+    )
 
-    words_in = [index for index, align in enumerate(table.align) if align == "l"]
-    stiff = sum(width for index, width in enumerate(natural) if index not in words_in)
-    cells = list(zip(table.head, *table.rows, strict=True))
-    least = [min(natural[index], max(map(_longest, cells[index]))) for index in words_in]
-    size = next((size for size in _READABLE[-1:] + _SIZES[3:] if (stiff + sum(least)) * size <= room), _SIZES[-1])
-    widths: list[float | None] = [None] * len(natural)
-    given = _shared(room / size - stiff, least, [natural[index] for index in words_in])
-    for index, width in zip(words_in, given, strict=True):
-        if width < natural[index]:
-            widths[index] = round(width * size / LINE, 3)
-    return Fit(size, tuple(widths))
+
+def parts(table: Table) -> tuple[Table, ...]:
+    """A table as it fits the page: itself or, where it is too wide for readable letters, several below each other.
+
+    Each of these has the first column, which says what its rows are about, and some of the others.
+    """
+    _, least = _measures(table)
+    if len(least) < 3 or sum(least) * _SIZES[-1] <= _room(len(least)):
+        return (table,)
+    groups: list[list[int]] = []
+    for index in range(1, len(least)):
+        wider = [*(groups[-1] if groups else [0]), index]
+        if groups and sum(least[each] for each in wider) * _READABLE[-1] <= _room(len(wider)):
+            groups[-1] = wider
+        else:
+            groups.append([0, index])
+    return tuple(_only(table, group, table.caption if group is groups[0] else ()) for group in groups)
+
+
+def _only(table: Table, columns: Sequence[int], caption: Content) -> Table:
+    """Some columns of a table."""
+    return Table(
+        tuple(table.head[index] for index in columns),
+        "".join(table.align[index] for index in columns),
+        tuple(tuple(row[index] for index in columns) for row in table.rows),
+        caption,
+    )
+
+
+def _room(columns: int) -> float:
+    return LINE - _GAP * (columns - 1)
+
+
+def _measures(table: Table) -> tuple[list[float], list[float]]:
+    """The widths that columns have by themselves, and the least that they can be given; only words are broken."""
+    natural, least = [], []
+    columns = zip(table.align, table.head, zip(*table.rows, strict=True), zip(*free(table), strict=True), strict=True)
+    for align, head, cells, more in columns:
+        own = [width(cell) + text_width(room) for cell, room in zip(cells, more, strict=True)]
+        natural.append(max(_BOLD * width(head), *own))
+        least.append(min(natural[-1], max(map(_longest, (head, *cells)))) if align == "l" else natural[-1])
+    return natural, least
 
 
 def _shared(room: float, least: Sequence[float], most: Sequence[float]) -> list[float]:
@@ -108,9 +149,14 @@ def _shared(room: float, least: Sequence[float], most: Sequence[float]) -> list[
 def _longest(content: Content) -> float:
     """The width of the longest piece of a cell that is not broken; a definition by cases is not."""
     if any(isinstance(expr, Cases) for piece in settled(content) if isinstance(piece, Math) for _, expr in piece.items):
-        return _width(content)
-    return max(_NARROWEST, *(text_width(f"{piece} ·") for piece in words(content).split(" ")))
+        return width(content)
+    return max(_NARROWEST, *(_printed(f"{piece} ·") for piece in words(content).split(" ")))
 
 
-def _width(content: Content) -> float:
-    return text_width(words(content))
+def width(content: Content) -> float:
+    """The width of a cell that is not broken, in em."""
+    return _printed(words(content))
+
+
+def _printed(text: str) -> float:
+    return text_width(text) + sum(number_width(number) - text_width(number) for number in _SCIENTIFIC.findall(text))

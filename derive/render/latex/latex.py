@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from derive.document.blocks import Content, Document, Figure, Item, Math, Table
-from derive.render.columns import fit, free
+from derive.render.columns import fit, free, parts
 from derive.render.language import UNPRINTABLE, Language, Safe, is_tall, words
 from derive.render.latex import latex_text
 from derive.render.latex.tikz import tikz
@@ -24,7 +24,13 @@ _SOURCE_WIDTH = 100
 
 _SECTIONS = {1: "section", 2: "subsection", 3: "subsubsection"}
 
-_SIZES = {1.0: "", 0.92: r"\small", 0.84: r"\footnotesize", 0.76: r"\scriptsize", 0.6: r"\tiny"}
+_SIZES = {
+    1.0: "",
+    0.92: r"\small",
+    0.84: r"\footnotesize",
+    0.78: r"\scriptsize",
+    0.73: r"\fontsize{7}{8.5}\selectfont",
+}
 
 
 #: What a column that is broken into lines begins with; formulas in it are broken like words.
@@ -51,6 +57,7 @@ class Latex(Language):
             "cells": self.cells,
             "free": free,
             "measures": measures,
+            "parts": parts,
         }
 
     def variables(self) -> Mapping[str, object]:

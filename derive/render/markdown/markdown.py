@@ -31,10 +31,9 @@ from derive.document.blocks import (
     Table,
     Text,
 )
-from derive.document.figures.measure import text_width
 from derive.errors import UsageError, nearest
-from derive.render.columns import LINE, fit
-from derive.render.language import Language, Safe, anchor, clean, formulas_within_lines, run_in, words
+from derive.render.columns import LINE, fit, width
+from derive.render.language import Language, Safe, anchor, clean, formulas_within_lines, run_in
 from derive.render.markdown.front_matter import byline, front_matter
 from derive.render.markdown.markdown_text import Words
 from derive.render.markdown.plain_html import PlainHtmlPrinter
@@ -300,11 +299,10 @@ class Markdown(Language):
         widths = [0] * len(table.align)
         if self.flavour.weighs_columns:
             columns = zip(table.head, *table.rows, strict=True)
-            natural = (max(text_width(words(cell)) for cell in column) for column in columns)
-            fitted = zip(natural, fit(table).widths, strict=True)
-            widths = [round(2 * (width if share is None else share * LINE)) for width, share in fitted]
+            fitted = zip((max(map(width, column)) for column in columns), fit(table).widths, strict=True)
+            widths = [round(2 * (natural if share is None else share * LINE)) for natural, share in fitted]
         dashes = (
-            _RULES[align].replace("-", "-" * max(1, width), 1) for align, width in zip(table.align, widths, strict=True)
+            _RULES[align].replace("-", "-" * max(1, each), 1) for align, each in zip(table.align, widths, strict=True)
         )
         return Safe(f"| {' | '.join(dashes)} |")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from derive.document.blocks import Content, Document, Equation, Figure, Item, Table
 from derive.expression.plain import plain
-from derive.render.columns import fit, free
+from derive.render.columns import fit, free, parts
 from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_tall
 from derive.render.math.speech import SpeechPrinter
 from derive.render.math.typst_math import TypstPrinter, quoted
@@ -55,6 +55,7 @@ class Typst(Language):
             "free": free,
             "cells": self.cells,
             "measures": measures,
+            "parts": parts,
         }
 
     def variables(self) -> Mapping[str, object]:
