@@ -20,8 +20,8 @@ from derive.streams import show, show_bytes, show_path, silence, tell
 
 if TYPE_CHECKING:
     from derive.api import Network, Solution
-    from derive.outputs import Row
     from derive.render.environment import OwnTemplate
+    from derive.render.formats import Format
 
 #: Where results go that no place was named for.
 _OUTPUT = Path("output")
@@ -98,7 +98,7 @@ def render(
     given = (("network file", file), ("file of claims", claims), ("template", template))
     inputs = [(what, path) for what, path in given if path is not None]
     refuse_inputs_of_output(inputs)
-    targets: Mapping[Path, Row] = {}
+    targets: Mapping[Path, Format] = {}
     if place != "-":
         targets = _targets(_stem(file), rows, place)
         refuse_inputs(targets, inputs)  # at once, and not after all the work
@@ -127,7 +127,7 @@ def render(
         sys.exit(failures.code or 2)
 
 
-def _wanted(formats: str | None, place: str | None) -> Sequence[Row]:
+def _wanted(formats: str | None, place: str | None) -> Sequence[Format]:
     """The formats that are asked for, by name or by the suffix of the place."""
     from derive.outputs import format_named, format_of
 
@@ -154,7 +154,7 @@ def _stem(file: str) -> str:
     return "solution" if file == "-" else Path(file).stem or "solution"
 
 
-def _targets(stem: str, rows: Sequence[Row], place: str | None) -> Mapping[Path, Row]:
+def _targets(stem: str, rows: Sequence[Format], place: str | None) -> Mapping[Path, Format]:
     """Where each format goes."""
     from derive.outputs import file_in, refuse_name
 
@@ -171,7 +171,7 @@ def _targets(stem: str, rows: Sequence[Row], place: str | None) -> Mapping[Path,
     return targets
 
 
-def _to_standard_output(solution: Solution, row: Row, template: OwnTemplate | None, stem: str) -> None:
+def _to_standard_output(solution: Solution, row: Format, template: OwnTemplate | None, stem: str) -> None:
     from derive.outputs import printable_stem
     from derive.solution import alone
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from derive.errors import UsageError, nearest
 from derive.spec.phrases import listed, quoted, unsafe_character
@@ -14,28 +13,14 @@ if TYPE_CHECKING:
     from derive.render.formats import Format
 
 
-class Json(msgspec.Struct, frozen=True):
-    """The solution as data, which is a format like the others to whoever asks for one."""
-
-    name: str = "json"
-    suffix: str = ".json"
-    is_text: bool = True
-    has_fragments: bool = False
-
-
-JSON = Json()
-
-Row: TypeAlias = "Format | Json"
-
-
-def all_formats() -> dict[str, Row]:
+def all_formats() -> Mapping[str, Format]:
     """Every format by name, in the order that they are listed in."""
-    from derive.render.formats import FORMATS
+    from derive.render.formats import FORMATS  # whoever asks for none waits for none
 
-    return {**FORMATS, JSON.name: JSON}
+    return FORMATS
 
 
-def format_named(name: str) -> Row:
+def format_named(name: str) -> Format:
     """The format of a name, which may be that of its suffix: ``md`` is ``markdown``.
 
     Raises:
@@ -53,7 +38,7 @@ def format_named(name: str) -> Row:
     return found
 
 
-def format_of(path: Path) -> Row:
+def format_of(path: Path) -> Format:
     """The format that the suffix of a file says.
 
     Raises:
@@ -66,7 +51,7 @@ def format_of(path: Path) -> Row:
     return found
 
 
-def refuse_name(path: Path, row: Row) -> None:
+def refuse_name(path: Path, row: Format) -> None:
     """Make sure that a file is not called like one of another format, nor a script like a module.
 
     Raises:
@@ -82,7 +67,7 @@ def refuse_name(path: Path, row: Row) -> None:
         )
 
 
-def file_in(folder: Path, stem: str, row: Row) -> Path:
+def file_in(folder: Path, stem: str, row: Format) -> Path:
     """The file of a format in a folder; a script that would be called like a module gets a name that is none."""
     path = folder / f"{stem}{row.suffix}"
     return path.with_stem(f"{stem}-script") if hides_module(path) else path
@@ -100,5 +85,5 @@ def printable_stem(stem: str) -> str:
     return "".join("_" if unsafe_character(sign) else sign for sign in stem) or "page"
 
 
-def _by_suffix() -> dict[str, Row]:
+def _by_suffix() -> dict[str, Format]:
     return {row.suffix: row for row in all_formats().values()}

@@ -11,7 +11,7 @@ import msgspec
 
 from derive.errors import UsageError
 from derive.kept import kept
-from derive.outputs import Json, format_named, format_of, printable_stem, refuse_name
+from derive.outputs import format_named, format_of, printable_stem, refuse_name
 from derive.progress import Watch, unwatched, watched
 from derive.spec.phrases import counted, quoted
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from derive.calculus import solution as calculus
     from derive.calculus.expressions import Expressions
     from derive.document.blocks import Document
-    from derive.document.data import StepData, ValueData
+    from derive.document.data import SolutionData, StepData, ValueData
+    from derive.document.live import LiveData
+    from derive.document.program.statements import Program
     from derive.network import Network
     from derive.proof.report import Report
     from derive.render.environment import OwnTemplate
@@ -126,11 +128,25 @@ class Solution:
         return write_live(self.worked, self.differences, audit, self.watch)
 
     @kept
-    def program(self) -> Document:
-        """The page with the program that works it out again, for formats that hold code."""
-        from derive.document.program.programming import with_program
+    def live(self) -> LiveData | None:
+        """What a browser needs to work the page out again; None where that would take too long."""
+        from derive.document.page import live_of
 
-        return with_program(self.document, self.worked)
+        return live_of(self.living, self.worked)
+
+    @kept
+    def program(self) -> Program:
+        """The program that works the page out again, for formats that hold code."""
+        from derive.document.program.programming import program_of
+
+        return program_of(self.document, self.worked)
+
+    @kept
+    def data(self) -> SolutionData:
+        """The solution as data, as the JSON holds it."""
+        from derive.document.data import data_of
+
+        return data_of(self.worked)
 
     def sympy(self, name: str) -> Expr:
         """A quantity or a derivative as a SymPy expression over all that is given.
@@ -171,20 +187,19 @@ class Solution:
 
     def rendered(self, format: str, **options: Any) -> Rendered:  # noqa: A002
         """The solution in one format, with the files that it needs beside it."""
-        from derive.render.formats import Rendered, render
+        from derive.render.formats import Beside, Rendered, render
 
         row = format_named(format)
         settings = self.network.file.document
         chosen = _options({name: getattr(settings, name) for name in PUBLISHING} | options)
-        if isinstance(row, Json):
-            from derive.document.data import to_json
-
-            return Rendered(to_json(self.worked).encode())
-        lives = row.lives and not chosen.fragment and self.living.live is not None
-        document = self.program if row.has_program else self.living if lives else self.document
+        if row.data is not None:
+            return Rendered(row.data(self.data).encode())
+        live = self.live if row.lives and not chosen.fragment else None
+        beside = Beside(live=live, program=self.program if row.has_program else None)
+        document = self.document if live is None else self.living
         if self.watch is not unwatched:
             document = msgspec.structs.replace(document, blocks=watched(document.blocks, self.watch(row.name)))
-        return render(document, row.name, chosen)
+        return render(document, row.name, chosen, beside)
 
     def save(self, path: str | os.PathLike[str], **options: Any) -> list[Path]:
         """Write the solution to a file; its suffix says in which format (``.md .tex .html .pdf .ipynb .py .json``).

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from derive.document.figures.drawing import Drawing
-from derive.document.program.statements import Program
 from derive.expression.tree import Expr
 from derive.model.symbols import AnySymbol
 
 if TYPE_CHECKING:
-    from derive.document.live import LiveData, Wire
+    from derive.document.live import Wire
 
 #: How two expressions on a line are related; "" before the first.
 Sign = Literal["", "=", "≈", "←"]
@@ -186,9 +185,7 @@ class Document(msgspec.Struct, frozen=True):
         language: a language tag.
         blocks: the page, piece by piece.
         symbols: how each quantity is typeset, by plain name.
-        live: what a page needs to work the network out again, where it is small enough for that.
         cost: the plain name of the quantity that is to be made small, which a voice calls the cost, if there is one.
-        program: what works the page out again, for formats that hold code; None for the others.
     """
 
     title: str
@@ -198,5 +195,3 @@ class Document(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     symbols: Mapping[str, AnySymbol]
     cost: str = ""
-    program: Program | None = None
-    live: LiveData | None = None

@@ -130,6 +130,6 @@ def _nested(entries: tuple[str, ...], shape: tuple[int, ...]) -> list[Any]:
     return [_nested(entries[start : start + size], shape[1:]) for start in range(0, len(entries), size)]
 
 
-def to_json(solution: Solution) -> str:
+def to_json(data: SolutionData) -> str:
     """The JSON, indented so that a person can read it."""
-    return msgspec.json.format(msgspec.json.encode(data_of(solution)), indent=1).decode() + "\n"
+    return msgspec.json.format(msgspec.json.encode(data), indent=1).decode() + "\n"

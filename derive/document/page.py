@@ -9,7 +9,7 @@ from derive.calculus.solution import Solution
 from derive.document.blocks import Block, Document, Figure
 from derive.document.equations import Equations
 from derive.document.figures.circuit_figure import computation_graph
-from derive.document.live import live_data
+from derive.document.live import LiveData, live_data
 from derive.document.sections.audit import AuditSection
 from derive.document.sections.backward import Backward
 from derive.document.sections.forward import Forward
@@ -46,17 +46,23 @@ def write_live(
         watch: asked for the progress of the steps.
     """
     settings = solution.file.document
-    blocks = tuple(_blocks(solution, report, audit, watch("writing")))
-    wires = tuple(wire for block in blocks if isinstance(block, Figure) for wire in block.wires)
     return Document(
         title=solution.title,
         author=settings.author,
         date=settings.date,
         language=settings.language,
-        blocks=blocks,
+        blocks=tuple(_blocks(solution, report, audit, watch("writing"))),
         symbols=solution.model.symbols,
-        live=live_data(solution, wires) if len(solution.steps) <= LIVE_STEPS else None,
         cost=solution.model.graph.result,
+    )
+
+
+def live_of(document: Document, solution: Solution) -> LiveData | None:
+    """What its page needs to work a solution out again in a browser; None where that would take too long."""
+    if len(solution.steps) > LIVE_STEPS:
+        return None
+    return live_data(
+        solution, tuple(wire for block in document.blocks if isinstance(block, Figure) for wire in block.wires)
     )
 
 

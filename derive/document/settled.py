@@ -22,7 +22,7 @@ def is_absent_row(cells: Sequence[Content]) -> bool:
 
 def settled_page(document: Document) -> Document:
     """The same page without parts that follow the numbers: each has become what it says, or has gone."""
-    return replace(document, blocks=tuple(_blocks(document.blocks)), live=None)
+    return replace(document, blocks=tuple(_blocks(document.blocks)))
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -1,13 +1,13 @@
 """The formats that a page can be rendered to: one row each.
 
 A row names the language that the page is written in, its template and, for formats that are typeset, the engine that
-turns the source into bytes.
+turns the source into bytes; or what writes the solution's data, for formats that are no page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -22,6 +22,11 @@ from derive.render.markdown.markdown import Markdown
 from derive.render.outline import with_consecutive_levels
 from derive.render.typst import pdf
 from derive.render.typst.typst_markup import Typst
+
+if TYPE_CHECKING:
+    from derive.document.data import SolutionData
+    from derive.document.live import LiveData
+    from derive.document.program.statements import Program
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +63,18 @@ class Rendered(msgspec.Struct, frozen=True):
     notices: tuple[str, ...] = ()
 
 
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """What a format may take beside the page.
+
+    Attributes:
+        live: what a browser needs to work the page out again.
+        program: the program that works it out again.
+    """
+
+    live: LiveData | None = None
+    program: Program | None = None
+
+
 class Source(msgspec.Struct, frozen=True):
     """A language that pages are written in.
 
@@ -67,7 +84,7 @@ class Source(msgspec.Struct, frozen=True):
         fragment: its template for a part of another document, if it has one.
     """
 
-    language: Callable[[Document, Options], Language]
+    language: Callable[[Document, Options, Beside], Language]
     template: str
     fragment: str | None = None
 
@@ -78,18 +95,20 @@ class Format(msgspec.Struct, frozen=True):
     Attributes:
         name: what it is called on the command line.
         suffix: how its files end.
-        sources: the language it is written in, by engine; under "" where there is no engine to choose.
+        sources: the language its page is written in, by engine; under "" where there is no engine to choose.
         engines: what turns the source into the file, by engine; where there is none the source is the file.
-        has_program: whether it holds code, so that it wants the page with its program.
+        has_program: whether it holds code, so that it takes the program beside the page.
         lives: whether its page works the network out again with a reader's numbers.
+        data: writes the solution's data, for a format that is no page.
     """
 
     name: str
     suffix: str
-    sources: Mapping[str, Source]
+    sources: Mapping[str, Source] = {}
     engines: Mapping[str, Callable[..., pdf.Typeset]] = {}
     has_program: bool = False
     lives: bool = False
+    data: Callable[[SolutionData], str] | None = None
 
     @property
     def has_fragments(self) -> bool:
@@ -102,35 +121,41 @@ class Format(msgspec.Struct, frozen=True):
         return not self.engines
 
 
-def _notebook(document: Document, options: Options) -> Language:
+def _notebook(document: Document, options: Options, beside: Beside) -> Language:
     from derive.render.code.notebook import Notebook  # programs are written for those who ask for one
 
-    return Notebook(document, options.stem)
+    return Notebook(document, options.stem, beside.program)
 
 
-def _python(document: Document, options: Options) -> Language:
+def _python(document: Document, options: Options, beside: Beside) -> Language:
     from derive.render.code.python import Python
 
-    return Python(document, options.stem)
+    return Python(document, options.stem, beside.program)
+
+
+def _json(data: SolutionData) -> str:
+    from derive.document.data import to_json
+
+    return to_json(data)
 
 
 _MARKDOWN = Source(
-    lambda document, options: Markdown(document, options.stem, options.flavour), "markdown/page.md.jinja"
+    lambda document, options, _: Markdown(document, options.stem, options.flavour), "markdown/page.md.jinja"
 )
 _LATEX = Source(
-    lambda document, options: Latex(document, options.stem, options.paper),
+    lambda document, options, _: Latex(document, options.stem, options.paper),
     "latex/page.tex.jinja",
     "latex/fragment.tex.jinja",
 )
 _HTML = Source(
-    lambda document, options: Html(document, options.stem, fragment=options.fragment),
+    lambda document, options, beside: Html(document, options.stem, fragment=options.fragment, live=beside.live),
     "html/page.html.jinja",
     "html/fragment.html.jinja",
 )
 _NOTEBOOK = Source(_notebook, "notebook/page.md.jinja")
 _PYTHON = Source(_python, "python/page.py.jinja")
 _TYPST = Source(
-    lambda document, options: Typst(document, options.stem, options.paper, guarded=options.template is not None),
+    lambda document, options, _: Typst(document, options.stem, options.paper, guarded=options.template is not None),
     "typst/page.typ.jinja",
 )
 
@@ -143,26 +168,33 @@ FORMATS: Mapping[str, Format] = {
         Format("pdf", ".pdf", {"typst": _TYPST, "latex": _LATEX}, {"typst": pdf.typst, "latex": pdf.latex}),
         Format("notebook", ".ipynb", {"": _NOTEBOOK}, has_program=True),
         Format("python", ".py", {"": _PYTHON}, has_program=True),
+        Format("json", ".json", data=_json),
     )
 }
 
 
-def render(document: Document, name: str, options: Options = Options()) -> Rendered:  # noqa: B008 (it is immutable)
+def render(
+    document: Document,
+    name: str,
+    options: Options = Options(),  # noqa: B008 (it is immutable, as is the next)
+    beside: Beside = Beside(),  # noqa: B008
+) -> Rendered:
     """A page in one format.
 
     Args:
         document: the page.
         name: the format: a key of :data:`FORMATS`.
         options: what the caller chose.
+        beside: what works the page out again, for formats that can take it.
 
     Raises:
-        UsageError: there is no such format, flavour or engine.
+        UsageError: there is no such format of pages, flavour or engine.
         InputError: the user's own template cannot be used.
         ToolError: an engine is missing, or it failed.
     """
     row = FORMATS.get(name)
-    if row is None:
-        hint = nearest(name, FORMATS)
+    if row is None or not row.sources:
+        hint = nearest(name, [row.name for row in FORMATS.values() if row.sources])
         raise UsageError(f'no format is called "{name}"' + (f" ({hint})" if hint else ""))
     engine = options.engine if row.engines else ""
     if engine not in row.sources:
@@ -172,7 +204,7 @@ def render(document: Document, name: str, options: Options = Options()) -> Rende
     if options.fragment and source.fragment and not engine:
         template = source.fragment
     document = with_consecutive_levels(document)
-    language = source.language(document, options)
+    language = source.language(document, options, beside)
 
     def written() -> str:
         if options.template is None:

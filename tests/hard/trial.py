@@ -85,7 +85,7 @@ def complaints(
         cells = json.loads(made["notebook"])["cells"]
         code = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
         yield from _run("notebook", "\n".join(code))
-    if ask is not None and "html" in made and solution.living.live is not None and _within_reach(solution):
+    if ask is not None and "html" in made and solution.live is not None and _within_reach(solution):
         (answer,) = ask([request(solution.worked)])
         if answer.get("error", "").endswith("a number too large to be written."):
             return  # on the way to a value within reach

@@ -19,15 +19,18 @@ from derive.render.typst import pdf
 from tests.render.pages import page, table, text
 from tests.timing import grows_linearly
 
+PAGES = ("markdown", "latex", "html", "pdf", "notebook", "python")
+
 
 def test_every_format_has_a_source_and_every_engine_one_of_its_own() -> None:
-    assert list(FORMATS) == ["markdown", "latex", "html", "pdf", "notebook", "python"]
+    assert list(FORMATS) == [*PAGES, "json"]
     for row in FORMATS.values():
-        assert set(row.sources) == (set(row.engines) or {""})
+        assert (row.data is None) == (row.name in PAGES)
+        assert set(row.sources) == (set(row.engines) or {""} if row.name in PAGES else set())
         assert row.is_text == (not row.engines)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", PAGES)
 def test_the_same_page_gives_the_same_bytes(name: str) -> None:
     assert render(page(), name) == render(page(), name)
 

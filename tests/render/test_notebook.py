@@ -16,7 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 import derive
-from derive.render.formats import render
+from derive.render.formats import Beside, render
 from tests.pages.networks import network
 from tests.render.running import lines_of, solution
 from tests.render.test_python import BLOG, EXAMPLES, EXTREMES, FACTS, HOSTILE
@@ -139,10 +139,11 @@ def test_ids_are_unique_and_the_same_each_time(blog: str) -> None:
 
 @pytest.mark.parametrize("words", [*HOSTILE, "\x02\x03import os", "\x03", "$$ x $$ $y$ [a](b) <b>"])
 def test_words_stay_words(words: str) -> None:
-    program = derive.solve(derive.load(BLOG)).program
+    solution = derive.solve(derive.load(BLOG))
 
     def with_words(said: str) -> str:
-        return render(replace(program, title=said, author=said, date=said), "notebook").content.decode()
+        document = replace(solution.document, title=said, author=said, date=said)
+        return render(document, "notebook", beside=Beside(program=solution.program)).content.decode()
 
     harmless, hostile = with_words("harmless"), with_words(words)
     nbformat.validate(json.loads(hostile))

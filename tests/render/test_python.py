@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 import derive
 from derive.render.environment import OwnTemplate
-from derive.render.formats import Options, render
+from derive.render.formats import Beside, Options, render
 from tests.pages.networks import network
 from tests.render.running import lines_of, output, run, solution, tried
 
@@ -161,8 +161,9 @@ HOSTILE = (
 
 def with_words(words: str) -> str:
     """The script of the blog with a title and an author that no file is allowed to have."""
-    program = derive.solve(derive.load(BLOG)).program
-    return render(replace(program, title=words, author=words, date=words), "python").content.decode()
+    solution = derive.solve(derive.load(BLOG))
+    document = replace(solution.document, title=words, author=words, date=words)
+    return render(document, "python", beside=Beside(program=solution.program)).content.decode()
 
 
 @pytest.mark.parametrize("words", HOSTILE)
@@ -184,9 +185,11 @@ def test_a_template_of_a_users_own(template: Callable[[str], OwnTemplate]) -> No
         "{% block paragraph %}# {{ block.content|inline }}\n{% endblock %}\n"
         "{% block bottom %}# {{ document.title }}\nprint('the end')\n{% endblock %}\n"
     )
-    program = derive.solve(derive.load(BLOG)).program
+    solution = derive.solve(derive.load(BLOG))
+    document, beside = solution.document, Beside(program=solution.program)
     codes = [
-        render(replace(program, title=words), "python", Options(template=own)).content.decode() for words in HOSTILE
+        render(replace(document, title=words), "python", Options(template=own), beside).content.decode()
+        for words in HOSTILE
     ]
     assert all("# From the inputs to the output, neuron by neuron" in code for code in codes)
     assert len({ast.dump(ast.parse(code.encode())) for code in codes}) == 1

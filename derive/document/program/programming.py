@@ -20,8 +20,8 @@ from derive.model.references import updated_name
 _UNTRAINED = "The updates are beyond what this program can work out: their results stand on the page."
 
 
-def with_program(document: Document, solution: Solution) -> Document:
-    """The page with the program that works it out again: each statement behind the block that it belongs to.
+def program_of(document: Document, solution: Solution) -> Program:
+    """The program that works a page out again: each statement behind the block that it belongs to.
 
     A brief page has a program that works with whole layers; a full one has a statement for each quantity, and the
     gradients once more by whole layers.
@@ -45,8 +45,7 @@ def with_program(document: Document, solution: Solution) -> Document:
             whole_layers = WholeLayers(places.end("gradients"), more, tuple(arrays.gradients()))
     taken = {name: trial.taken(name, numbers) for name in missed if name != UPDATES}
     parts = {place: tuple(_without(taken, UPDATES in missed, found)) for place, found in sorted(places.found.items())}
-    program = Program(numbers, functions, frozenset(called), parts, whole_layers)
-    return replace(document, program=program)
+    return Program(numbers, functions, frozenset(called), parts, whole_layers)
 
 
 def _without(taken: Mapping[str, str], untrained: bool, statements: Iterable[Statement]) -> Iterator[Statement]:

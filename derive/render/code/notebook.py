@@ -14,6 +14,7 @@ from html import escape
 from typing import Any
 
 from derive.document.blocks import Document, Figure
+from derive.document.program.statements import Program
 from derive.render.code.coder import Coder
 from derive.render.environment import page_environment
 from derive.render.language import Safe, clean
@@ -27,11 +28,11 @@ _CODE = "\x03"
 
 
 class Notebook(Markdown):
-    """Writes the cells, one behind the other."""
+    """Writes the cells, one behind the other; those of code are the program's."""
 
-    def __init__(self, document: Document, stem: str) -> None:
+    def __init__(self, document: Document, stem: str, program: Program | None = None) -> None:
         super().__init__(document, stem, "jupyter")
-        self.coder = None if document.program is None else Coder(document.program, numpy=True)
+        self.coder = None if program is None else Coder(program, numpy=True)
         self.parts = {} if self.coder is None else self.coder.parts
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:

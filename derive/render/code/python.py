@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from derive.document.blocks import Document, Figure, Heading, Item
-from derive.document.program.statements import Array, Given, Remark, Statement
+from derive.document.program.statements import Array, Given, Program, Remark, Statement
 from derive.expression.plain import plain
 from derive.render.code.code_helpers import digits_of
 from derive.render.code.coder import Coder
@@ -39,9 +39,9 @@ class Python(Language):
 
     printer = TexPrinter
 
-    def __init__(self, document: Document, stem: str) -> None:
+    def __init__(self, document: Document, stem: str, program: Program | None = None) -> None:
         super().__init__(document, stem)
-        self.coder = None if document.program is None else Coder(document.program, numpy=False)
+        self.coder = None if program is None else Coder(program, numpy=False)
         self.parts = {} if self.coder is None else self.coder.parts
         self.with_code = self._headings_over(lambda _: True)
         self.with_results = self._headings_over(lambda statement: not isinstance(statement, Given | Remark | Array))
@@ -81,9 +81,9 @@ class Python(Language):
 
     def opening(self, document: Document) -> Safe:
         """What stands before everything: what this is, imports and functions, and the page's title."""
-        if self.coder is None or document.program is None:
+        if self.coder is None:
             return Safe("")
-        numbers = document.program.numbers
+        numbers = self.coder.numbers
         about = f"{_ABOUT} It needs nothing but Python 3.8 or newer."
         if self.coder.with_arrays:
             about = f"{_ABOUT} It works with whole layers at once, and needs NumPy."

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from derive.document.blocks import (
     Content,
@@ -36,6 +36,9 @@ from derive.render.math.mathml import MathmlPrinter
 from derive.render.math.speech import SpeechPrinter
 from derive.render.svg import svg
 
+if TYPE_CHECKING:
+    from derive.document.live import LiveData
+
 _ALIGN = {"l": "left", "r": "right", "c": "centre"}
 
 #: What CSS needs no space around, once it is written on one line.
@@ -52,13 +55,15 @@ class Html(Language):
         stem: what the page's file is called, without its suffix.
         fragment: whether it becomes a part of somebody else's page: its anchors then begin with the stem, so that
             they are no one else's.
+        live: what works the page out again with a reader's numbers; None where it stays as it is.
     """
 
     printer = MathmlPrinter
 
-    def __init__(self, document: Document, stem: str, *, fragment: bool = False) -> None:
+    def __init__(self, document: Document, stem: str, *, fragment: bool = False, live: LiveData | None = None) -> None:
         super().__init__(document, stem)
-        self.lives = document.live is not None
+        self.live = live
+        self.lives = live is not None
         self.display = MathmlPrinter(document.symbols, marked=self.lives)
         self.within = MathmlPrinter(document.symbols, inline=True, marked=self.lives)
         self.fragment = fragment
@@ -85,8 +90,8 @@ class Html(Language):
         # What a page that lives holds takes the whole calculus with it.
         from derive.render.html.live_page import page_data, script
 
-        given = self.document.live.given if self.document.live else ()
-        update = self.document.live.update if self.document.live else None
+        given = self.live.given if self.live else ()
+        update = self.live.update if self.live else None
         steps = [int(place.removeprefix("step-")) for place in self.anchors if place.startswith("step-")]
         return {
             "style": Safe(_isolated() if self.fragment else _asset("html/style.css")),
@@ -95,7 +100,7 @@ class Html(Language):
             "steps": len(steps),
             "in_part": max(steps, default=0) > len(steps),
             "script": Safe("" if self.fragment else script(lives=self.lives)),
-            "data": Safe(page_data(self.document, self.document.live) if self.document.live else ""),
+            "data": Safe(page_data(self.document, self.live) if self.live else ""),
             "lives": self.lives,
             "rate": next((g.text for g in given if g.role == "learning_rate"), "0.5"),
             "begins_anew": update is not None and bool(update.starts),
@@ -128,8 +133,8 @@ class Html(Language):
 
     def _field(self, name: str, printed: str) -> str:
         """A given value: printed, and where scripts run a field in which it can be changed."""
-        assert self.document.live is not None
-        given = next(given for given in self.document.live.given if given.name == name)
+        assert self.live is not None
+        given = next(given for given in self.live.given if given.name == name)
         said, key = escape(self.speech.name(name)), escape(name)
         sign = self.math((("", Name(name)),)).replace("<math", '<math aria-hidden="true"', 1)
         return (
