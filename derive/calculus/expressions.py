@@ -10,7 +10,7 @@ from derive.calculus.local import local_derivative
 from derive.errors import UsageError, nearest
 from derive.expression.symbolic import symbol, to_sympy
 from derive.model.graph import Graph
-from derive.model.references import derivative_name
+from derive.model.references import derivative_name, read
 
 
 class Expressions:
@@ -34,9 +34,9 @@ class Expressions:
         quantities = {**graph.given, **graph.definitions}
         if name in quantities:
             return self.quantity(name)
-        of, _, by = name.removeprefix("d").partition("/d")
-        if of in graph.definitions and by in quantities and name == derivative_name(of, by):
-            return self.derivative(of, by)
+        ref = read(name)
+        if ref.of in graph.definitions and ref.by in quantities and not ref.updates:
+            return self.derivative(ref.of, ref.by)
         derivatives = [derivative_name(of, by) for of in graph.results for by in quantities]
         derivatives += [derivative_name(of, by) for of, found in graph.arguments.items() for by in found]
         hint = nearest(name, (*quantities, *derivatives))

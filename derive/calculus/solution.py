@@ -15,7 +15,7 @@ from derive.calculus.working import Working, work_out
 from derive.catalogue.roles import COST_PART, OUTPUT
 from derive.expression.tree import ONE, Name, product_of
 from derive.model.model import Model
-from derive.model.references import derivative_name
+from derive.model.references import array_of, derivative_name
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real
 from derive.numbers.rounding import RoundingPolicy
@@ -192,7 +192,7 @@ def local_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
             continue
         arguments = graph.arguments[definition.name]
         several: set[str] = set()
-        if definition.name.partition("[")[0] in graph.results:
+        if array_of(definition.name) in graph.results:
             for argument in arguments:
                 several |= graph.depends_on(argument) - {argument}
         local = {argument: derivative_name(definition.name, argument) for argument in arguments}

@@ -22,9 +22,10 @@ _LONGEST: Final = 9
 #: So many names are remembered taken apart.
 _REMEMBERED: Final = 100_000
 
-
 #: An entry of an array: counted from any number, below 0 too where a running index begins there.
 _ENTRY: Final = re.compile(r"(?P<array>\w+)\[(?P<index>-?\d{1,9}(?:,-?\d{1,9})*)\]")
+#: A name as somebody writes it, with spaces where they like.
+_WRITTEN: Final = re.compile(r"\s*(?P<name>[A-Za-z]\w*)\s*(?:\[(?P<inside>[\s\d,-]*)\])?\s*")
 
 
 class Ref(msgspec.Struct, frozen=True):
@@ -65,6 +66,12 @@ def derivative_name(of: str, by: str) -> str:
     return f"d{of}/d{by}"
 
 
+def fraction(name: str) -> tuple[str, str] | None:
+    """What stands over and under the line where a derivative is written, dCost and dw6; None for other quantities."""
+    ref = read(name)
+    return (f"d{ref.of}", f"d{updated_name(ref.by, ref.updates)}") if ref.by else None
+
+
 def updated_name(name: str, updates: int) -> str:
     """The plain name of a quantity after a number of updates: ``w6+``, ``w6+1000``."""
     if updates == 0:
@@ -84,7 +91,12 @@ def split_updates(name: str) -> tuple[str, int]:
 
 
 def entry_name(array: str, *index: int) -> str:
-    """The plain name of an entry of an array: ``W[1,2]``; of one of a family, ``h[2]``, too: ``h[2,1]``."""
+    """The plain name of an entry of an array: ``W[1,2]``; of one of a family, ``h[2]``, too: ``h[2,1]``.
+
+    Without an index it is the array's own.
+    """
+    if not index:
+        return array
     inside = ",".join(map(str, index))
     return f"{array[:-1]},{inside}]" if is_entry(array) else f"{array}[{inside}]"
 
@@ -98,6 +110,20 @@ def index_of(name: str) -> tuple[int, ...]:
 def array_of(name: str) -> str:
     """The array that a name is an entry of; the name itself where it is none."""
     return name.partition("[")[0]
+
+
+def taken_apart(name: str) -> tuple[str, tuple[int, ...]]:
+    """The array and the indices of a name in a file, where spaces may stand between these; none of a whole."""
+    base, bracket, inside = name.partition("[")
+    return base, tuple(map(int, inside.rstrip("] ").split(","))) if bracket else ()
+
+
+def tidied(name: str) -> str:
+    """A name that somebody wrote, without spaces between its indices."""
+    match = _WRITTEN.fullmatch(name)
+    if match is None or match["inside"] is None:
+        return name.strip()
+    return f"{match['name']}[{''.join(match['inside'].split())}]"
 
 
 def is_entry(name: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from string import ascii_letters
 
 from derive.expression.tree import Expr, Name, Number, Power
+from derive.model.references import fraction
 
 #: Subscripts and superscripts against the letters they stand beside.
 SCRIPT = 0.7
@@ -60,8 +61,8 @@ def content_width(content: str | Expr | tuple[Expr, str, Expr]) -> float:
             return number_width(text)
         case Power(Number(base), Number(exponent)):
             return text_width(base) + SCRIPT * text_width(exponent)
-        case Name(name) if "/" in name:
-            over, _, under = name.partition("/")
+        case Name(name) if (sides := fraction(name)) is not None:
+            over, under = sides
             return content_width(Name(over)) + text_width("/") + content_width(Name(under))
         case Name(name):
             letters = len(name) - len(name.lstrip(ascii_letters))

@@ -9,6 +9,7 @@ from itertools import product
 import msgspec
 
 from derive.errors import Fault, FormulaError
+from derive.model.references import entry_name
 from derive.model.writings.equations.grammar import indices, plain, written
 from derive.model.writings.equations.grids import Shape
 from derive.model.writings.equations.scope import Key, Running, Scope
@@ -37,7 +38,7 @@ class Member(msgspec.Struct):
     def said(self) -> str:
         """Its name."""
         name, key = self.handle
-        return name if key is None else f"{name}[{','.join(map(str, key))}]"
+        return entry_name(name, *(key or ()))
 
 
 class Members:
@@ -60,7 +61,7 @@ class Members:
         self._wholes: dict[str, tuple[Shape, tuple[Handle, ...]] | FormulaError] = {}
         for name, given in scope.given_members.items():
             for key in given:
-                self._deep(name, len(key), ("given", f"{name}[{','.join(map(str, key))}]"))
+                self._deep(name, len(key), ("given", entry_name(name, *key)))
         for equation in equations:
             self._enter(equation)
 
@@ -96,12 +97,14 @@ class Members:
             key = tuple(env[place.index] + place.shift if place.index else place.shift for place in left)
             handle = (equation.name, key)
             if key in self.scope.given_members.get(equation.name, {}):
-                self._fault(equation, f'"{_said(equation.name, key)}", which is given already', "it given or defined")
+                self._fault(
+                    equation, f'"{entry_name(equation.name, *key)}", which is given already', "it given or defined"
+                )
                 return
             other = self.all.get(handle)
             if other is not None:
                 line = self.scope.line_of(other.equation.number)
-                found = f'"{_said(equation.name, key)}", which line {line} defines already'
+                found = f'"{entry_name(equation.name, *key)}", which line {line} defines already'
                 self._fault(equation, found, "each member once")
                 return
             self.all[handle] = Member(equation, env, handle)
@@ -168,12 +171,12 @@ class Members:
         """What to say of a member that does not exist."""
         keys = sorted(self.keys(name))
         if not keys:
-            return FormulaError(f'"{_said(name, key)}"', "a member that its line defines")
-        some = [_said(name, each) for each in keys]
+            return FormulaError(f'"{entry_name(name, *key)}"', "a member that its line defines")
+        some = [entry_name(name, *each) for each in keys]
         exist = " and ".join(some) if len(some) < 3 else f"{some[0]} to {some[-1]}"
         begin = "begin" if key < keys[0] else "go on with" if key > keys[-1] else "fill"
-        hint = f"{_said(name, key)} = … would {begin} it"
-        return FormulaError(f'"{_said(name, key)}", which is not defined', f"a member that exists: {exist}", hint)
+        hint = f"{entry_name(name, *key)} = … would {begin} it"
+        return FormulaError(f'"{entry_name(name, *key)}", which is not defined', f"a member that exists: {exist}", hint)
 
     def keys(self, name: str) -> list[Key]:
         """The keys of all members of a family, those given first."""
@@ -215,9 +218,7 @@ class Members:
         if size == len(keys) and all(min(key) >= first for key in keys):
             return extent, tuple((name, key) for key in sorted(keys))
         early = sorted(key for key in keys if min(key) < first)
-        gap = f"{_said(name, early[0])} is one of its members" if early else "a member between them is not defined"
+        gap = (
+            f"{entry_name(name, *early[0])} is one of its members" if early else "a member between them is not defined"
+        )
         return FormulaError(f'"{name}" as a whole', f"members counted from {first} without a gap", gap)
-
-
-def _said(name: str, key: Key) -> str:
-    return f"{name}[{','.join(map(str, key))}]"

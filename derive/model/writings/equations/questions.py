@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from derive.catalogue.roles import PARAMETER
 from derive.errors import Fault, Path, nearest
 from derive.expression.tree import Name
+from derive.model.references import array_of, entry_name, index_of, tidied
 from derive.model.writings.equations.blocks import Worked
 from derive.model.writings.equations.grids import Grid, said
 from derive.model.writings.equations.members import Members
 from derive.model.writings.equations.scope import Data, Scope
 from derive.spec.settings import NetworkFile
 
-_NAME: Final = re.compile(r"\s*(?P<name>[A-Za-z]\w*)\s*(?:\[(?P<inside>[\s\d,-]*)\])?\s*")
 _OF: Final = ("model", "of")
 _WRT: Final = ("model", "wrt")
 
@@ -46,12 +45,10 @@ class Questions:
         self._check_frozen()
 
     def _enter(self, name: str, key: tuple[int, ...] | None, grid: Grid) -> None:
-        whole = f"{name}[{','.join(map(str, key))}]" if key else name
-        self.grids[whole] = grid
+        self.grids[entry_name(name, *(key or ()))] = grid
         for cell in grid.cells if grid.shape else ():
             assert isinstance(cell, Name)
-            base = self.scope.shown(name)
-            self.grids[name + cell.name.removeprefix(base)] = Grid((), (cell,))
+            self.grids[entry_name(name, *index_of(cell.name))] = Grid((), (cell,))
 
     @property
     def title(self) -> str:
@@ -86,14 +83,14 @@ class Questions:
         return (cell.name,)
 
     def _number(self, name: str, path: Path) -> str:
-        key = _tidy(name)
+        key = tidied(name)
         grid = self.grids.get(key)
         if grid is None:
             what = "a family" if self.scope.is_family(key) else "which is no name here"
             expected = "the name of one number that an equation defines"
             hint = "" if self.scope.is_family(key) else nearest(key, self.grids)
             if self.scope.is_family(key):
-                some = next((each for each in self.grids if each.startswith(f"{key}[")), "")
+                some = next((each for each in self.grids if each != key and array_of(each) == key), "")
                 hint = f'write "{some}"' if some else ""
             self.faults.append(Fault(path, f'"{name}", {what}', expected, hint))
             return ""
@@ -123,7 +120,7 @@ class Questions:
             return tuple(parameters or self._of_table(learnt=False))
         found: list[str] = []
         for at, name in enumerate(wrt):
-            key = _tidy(name)
+            key = tidied(name)
             if name in ("parameters", "given") and name not in self.grids:
                 found += self._of_table(learnt=name == "parameters")
             elif key in self.grids:
@@ -150,20 +147,12 @@ class Questions:
             self.faults.append(Fault(("update",), "an update of a file without parameters", expected))
         names = [name for name, grid in self.grids.items() if set(_plain(grid)) <= learnt.keys()]
         for at, name in enumerate(update.frozen):
-            if learnt and _tidy(name) not in names:
+            if learnt and tidied(name) not in names:
                 some = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
-                hint = nearest(_tidy(name), names[:1000])
+                hint = nearest(tidied(name), names[:1000])
                 path = ("update", "frozen", at)
                 self.faults.append(Fault(path, f'"{name}"', f"the name of a parameter ({some})", hint))
 
 
 def _plain(grid: Grid) -> list[str]:
     return [cell.name for cell in grid.cells if isinstance(cell, Name)]
-
-
-def _tidy(name: str) -> str:
-    """A name without spaces between its indices."""
-    match = _NAME.fullmatch(name)
-    if match is None or match["inside"] is None:
-        return name.strip()
-    return f"{match['name']}[{''.join(match['inside'].split())}]"

@@ -16,6 +16,7 @@ from derive.catalogue.roles import GIVEN, PARAMETER, Role
 from derive.errors import Fault, FormulaError, nearest
 from derive.expression.functions import CONSTANTS
 from derive.expression.tree import Expr, Name
+from derive.model.references import entry_name, taken_apart
 from derive.model.writings.equations.calls import CALLABLE, REDUCTIONS, meant
 from derive.model.writings.equations.grammar import indices, plain, written
 from derive.model.writings.equations.grids import Grid, Shape, places
@@ -96,15 +97,12 @@ class Scope:
     def names_of(self, name: str, key: Key, shape: Shape) -> Grid:
         """The plain names of an array's entries: ``h[2,1]``."""
         base = self.shown(name)
-        cells = []
-        for place in places(shape):
-            inside = ",".join(map(str, (*key, *(index + self.first for index in place))))
-            cells.append(Name(f"{base}[{inside}]" if inside else base))
-        return Grid(shape, tuple(cells))
+        indices = ((*key, *(index + self.first for index in place)) for place in places(shape))
+        return Grid(shape, tuple(Name(entry_name(base, *each)) for each in indices))
 
     def _give(self, table: str, role: Role, name: str, value: object) -> None:
-        base, bracket, inside = name.partition("[")
-        key = tuple(int(part) for part in inside.rstrip("] ").split(",")) if bracket else None
+        base, indices = taken_apart(name)
+        key = indices or None
         shape = _shape(value)
         data = Data(self.names_of(base, key or (), shape), tuple(_flat(value)), role, key)
         taken = self._taken(name if key is None else base)

@@ -15,6 +15,7 @@ from derive.expression.tree import Name
 from derive.model.graph import Array, Definition
 from derive.model.model import Model, Renamed
 from derive.model.naming import Symbols
+from derive.model.references import array_of
 from derive.model.sheet import Sheet
 from derive.model.symbols import Symbol, symbol_of
 from derive.model.updating import give_constants, taken_states
@@ -119,9 +120,9 @@ class _Writing:
         """The names that the optimizer needs for the states of the parameters."""
         taken = taken_states(self.file, model.of(PARAMETER), model.quantities)
         for name, parameter in taken.items():
-            table = "given" if name.partition("[")[0] in self.file.given else "parameters"
+            table = "given" if array_of(name) in self.file.given else "parameters"
             defined = model.graph.definitions.get(name)
-            path = (table, name.partition("[")[0]) if defined is None else defined.source
+            path = (table, array_of(name)) if defined is None else defined.source
             found = f'"{name}", which is what the updates call a state of {parameter}'
             yield Fault(path, found, "another name")
 
