@@ -15,6 +15,7 @@ from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.expression.functions import FUNCTIONS
 from derive.expression.parse import parse
+from derive.expression.tree import Group, Name, Product, Sum
 from derive.proof.torch import torch_functions
 from derive.proof.torch.autograd import TOLERANCE, autograd
 from derive.proof.torch.torch_functions import Formula
@@ -218,3 +219,18 @@ def test_a_cost_beyond_double_precision_is_not_judged():
     assert {found.unjudged for found in report.rows if found.name != "dO0/dz0"} == {
         "out of the range of double precision"
     }
+
+
+def test_a_long_weighted_sum_is_that_of_its_terms() -> None:
+    """Products are made all at once where there are many: the value, and the slope by each factor, stay the same."""
+    torch = pytest.importorskip("torch")
+    names = [f"{letter}{place}" for place in range(12) for letter in "xw"]
+    numbers = {name: torch.tensor([0.25 * place - 1.5], dtype=torch.float64) for place, name in enumerate(names)}
+    values = {name: number.requires_grad_() for name, number in {**numbers, "b": torch.ones(1).double()}.items()}
+    products = [Group(Product((Name(f"x{place}"), Name(f"w{place}")))) for place in range(12)]
+    found = Formula(torch).value(Sum((*products, Name("b"))), values)
+    found.backward()
+    assert found.item() == 1 + sum((0.5 * place - 1.5) * (0.5 * place - 1.25) for place in range(12))
+    assert [values[f"x{place}"].grad.item() for place in range(12)] == [0.5 * place - 1.25 for place in range(12)]
+    assert [values[f"w{place}"].grad.item() for place in range(12)] == [0.5 * place - 1.5 for place in range(12)]
+    assert values["b"].grad.item() == 1

@@ -72,9 +72,10 @@ class _Reckoned:
         )
         #: The sides that hold given numbers alone.
         self.given = [side for side in self.sides if graph.given.keys() >= set(side)]
+        held = [dict.fromkeys(pair) for _, pair in products] + [{name: None} for name in self.single]
         self.holding: dict[str, list[int]] = {}
-        for place, term in enumerate(self.terms):
-            for name in names(term):
+        for place, found in enumerate(held if self.is_weighted else map(names, self.terms)):
+            for name in found:
                 self.holding.setdefault(name, []).append(place)
         self.moving = sum(name in graph.definitions for name in self.arguments)
 

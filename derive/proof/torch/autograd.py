@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import random
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import NamedTuple
 
@@ -55,12 +55,11 @@ def autograd(solution: Solution, *, progress: Progress = unseen) -> Report | Non
     torch = _torch()
     if torch is None:
         return None
-    moved = [dict.fromkeys(solution.model.graph.given, 1.0), *_moved(solution)]
-    formulas = tuple(_formulas(solution))
-    replays = [_replayed(solution, formulas, factors) for factors in moved]
-    with torch.enable_grad():
-        every = tuple(_Backward(solution, torch, moved).derivatives())
-    rows = [_compared(found, solution.values[found.name].exact.value, replays) for found in watched(every, progress)]
+    every = _found(solution, torch, [_unmoved(solution)])
+    rows = [_compared(found, solution.values[found.name].exact.value) for found in watched(every, progress)]
+    doubtful = {row.name: row for row in rows if not (row.holds or row.kink or row.unjudged)}
+    lost = _lost(solution, torch, doubtful) if doubtful else {}
+    rows = [_judged(row, lost[row.name]) if row.name in doubtful else row for row in rows]
     return Report("autograd", tuple(rows), len(rows), f"PyTorch {torch.__version__}, in double precision.")
 
 
@@ -75,11 +74,23 @@ def _torch() -> Torch | None:
 
 
 class _Found(NamedTuple):
-    """PyTorch's derivative: as it is, then with the given numbers moved; and whether it is none, at a kink."""
+    """PyTorch's derivative, for each way of moving the given numbers; and whether it is none, at a kink."""
 
     name: str
     values: Sequence[float]
     kink: bool
+
+
+def _found(
+    solution: Solution, torch: Torch, moved: Sequence[Mapping[str, float]], names: Collection[str] | None = None
+) -> tuple[_Found, ...]:
+    """PyTorch's derivatives: those of some names, or all."""
+    with torch.enable_grad():
+        return tuple(_Backward(solution, torch, moved).derivatives(solution.values if names is None else names))
+
+
+def _unmoved(solution: Solution) -> Mapping[str, float]:
+    return dict.fromkeys(solution.model.graph.given, 1.0)
 
 
 def _moved(solution: Solution) -> Iterator[Mapping[str, float]]:
@@ -89,11 +100,16 @@ def _moved(solution: Solution) -> Iterator[Mapping[str, float]]:
         yield {name: 1 + chance.choice((-2, -1, 1, 2)) * _UNIT / 2 for name in solution.model.graph.given}
 
 
-def _formulas(solution: Solution) -> Iterator[tuple[str, Worked]]:
-    """All that was derived, ready to be worked out in double precision."""
+def _formulas(solution: Solution, names: Collection[str]) -> Iterator[tuple[str, Worked]]:
+    """All that was derived on the way to some derivatives, ready to be worked out in double precision."""
     for name, definition in solution.model.graph.definitions.items():
         yield name, prepared(definition.expr, _DOUBLE)
-    for step in solution.steps:
+    needed, steps = set(names), []
+    for step in reversed(solution.steps):
+        if not needed.isdisjoint((step.target, *step.equals)):
+            needed.update(step.uses)
+            steps.append(step)
+    for step in reversed(steps):
         yield step.target, prepared(step.result, _DOUBLE)
         for alias in step.equals:
             yield alias, prepared(Name(step.target), _DOUBLE)
@@ -112,32 +128,42 @@ def _replayed(
     return values
 
 
-def _lost(derived: Decimal, found: _Found, replays: Sequence[Mapping[str, float]]) -> Decimal:
-    """How far double precision may be from a derivative."""
-    here, *moved = found.values
-    again = [replay[found.name] for replay in replays if found.name in replay]
-    if not all(map(math.isfinite, (*moved, *again))):
-        return Decimal("Infinity")
-    gaps = [_gap(Decimal(number), derived) for number in again]
-    return _CONTEXT.multiply(max([*gaps, *(Decimal(abs(number - here)) for number in moved)]), Decimal(_ROOM))
+def _lost(solution: Solution, torch: Torch, names: Collection[str]) -> Mapping[str, Decimal]:
+    """How far double precision may be from some derivatives."""
+    moved = [_unmoved(solution), *_moved(solution)]
+    formulas = tuple(_formulas(solution, names))
+    replays = [_replayed(solution, formulas, factors) for factors in moved]
+    lost = {}
+    for name, (here, *others), _ in _found(solution, torch, moved, names):
+        derived = solution.values[name].exact.value
+        again = [replay[name] for replay in replays if name in replay]
+        gaps = (*(_gap(Decimal(number), derived) for number in again), *(Decimal(abs(n - here)) for n in others))
+        known = all(map(math.isfinite, (*others, *again)))
+        lost[name] = _CONTEXT.multiply(max(gaps), Decimal(_ROOM)) if known else Decimal("Infinity")
+    return lost
 
 
 def _gap(one: Decimal, other: Decimal) -> Decimal:
     return _CONTEXT.subtract(one, other).copy_abs()
 
 
-def _compared(found: _Found, derived: Decimal, replays: Sequence[Mapping[str, float]]) -> Comparison:
+def _compared(found: _Found, derived: Decimal) -> Comparison:
     name, (value, *_), kink = found
     if not math.isfinite(value):
         return Comparison(name, derived, None, None, holds=False, kink=kink, unjudged="" if kink else _OUT_OF_RANGE)
     independent = Decimal(repr(value))
-    gap = _gap(derived, independent)
     size = max(derived.copy_abs(), independent.copy_abs())
-    difference = _CONTEXT.divide(gap, size) if size else Decimal(0)
-    holds = difference <= TOLERANCE
-    lost = not holds and not kink and gap <= _lost(derived, found, replays)
-    reason = "lost in the rounding of double precision" if lost else ""
-    return Comparison(name, derived, independent, difference, holds, kink, reason)
+    difference = _CONTEXT.divide(_gap(derived, independent), size) if size else Decimal(0)
+    return Comparison(name, derived, independent, difference, difference <= TOLERANCE, kink)
+
+
+def _judged(row: Comparison, lost: Decimal) -> Comparison:
+    """A comparison that does not hold, beside what double precision may lose."""
+    assert row.derived is not None
+    assert row.independent is not None
+    if _gap(row.derived, row.independent) > lost:
+        return row
+    return msgspec.structs.replace(row, unjudged="lost in the rounding of double precision")
 
 
 class _Backward:
@@ -175,8 +201,8 @@ class _Backward:
             definition.expr, {argument: values[argument] for argument in arguments} or {"": self.blank}
         )
 
-    def derivatives(self) -> Iterator[_Found]:
-        """All derivatives that the solution has values of: of the results, then of each definition by itself."""
+    def derivatives(self, names: Collection[str]) -> Iterator[_Found]:
+        """Some derivatives that the solution has values of: of the results, then of each definition by itself."""
         solution, graph = self.solution, self.graph
         kinked = one_sided(solution)
         at_kinks = {(kink.name, kink.argument) for kink in solution.kinks if kink.exact}
@@ -187,12 +213,12 @@ class _Backward:
             if step.of == step.goal and step.variable not in known
         ]
         for result in graph.results:
-            sought = [(name, by) for name, of, by in (*wanted, *between) if of == result]
+            sought = [(name, by) for name, of, by in (*wanted, *between) if of == result and name in names]
             found = self._derivative(self.values[result], [self.values[by] for _, by in sought])
             for (name, by), values in zip(sought, found, strict=True):
                 yield _Found(name, values, by in kinked[result])
         for name in graph.definitions:
-            arguments = [a for a in graph.arguments[name] if derivative_name(name, a) in solution.values]
+            arguments = [a for a in graph.arguments[name] if derivative_name(name, a) in names]
             if name in self.reaching and name not in graph.results and arguments:
                 alone = {a: self.values[a].detach().requires_grad_() for a in graph.arguments[name]}
                 found = self._derivative(self._worked_out(name, alone), [alone[a] for a in arguments])
@@ -206,4 +232,5 @@ class _Backward:
         if not of.requires_grad or not by:
             return [[0.0] * len(of)] * len(by)
         options = {"allow_unused": True, "materialize_grads": True, "retain_graph": True}
-        return [found.tolist() for found in self.torch.autograd.grad(of.sum(), by, **options)]
+        found = self.torch.autograd.grad(of.sum(), by, **options)
+        return self.torch.stack(found).tolist()  # type: ignore[no-any-return]

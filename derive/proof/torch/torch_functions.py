@@ -43,6 +43,9 @@ FUNCTIONS: dict[str, Callable[[Torch, Tensor], Tensor]] = {
 }
 
 
+#: Of so many products in a sum each is made by itself.
+_FEW = 8
+
 _COMPARE: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     ">": operator.gt,
     ">=": operator.ge,
@@ -72,7 +75,7 @@ class Formula:
             case Number(text):
                 return torch.full_like(next(iter(values.values())), float(text))
             case Sum(terms):
-                return sum(self.value(term, values) for term in terms)
+                return self._sum(terms, values)
             case Negative(operand):
                 return -self.value(operand, values)
             case Product(factors):
@@ -94,6 +97,18 @@ class Formula:
                 return self._cases(branches, otherwise, values)
             case _:
                 raise AssertionError(f"no value of {type(expr).__name__}")
+
+    def _sum(self, terms: tuple[Expr, ...], values: Mapping[str, Tensor]) -> Tensor:
+        """A sum; the products of a long weighted one are made all at once."""
+        bare = [term.body if isinstance(term, Group) else term for term in terms]
+        pairs = [term.factors for term in bare if isinstance(term, Product) and len(term.factors) == 2]
+        if len(pairs) <= _FEW:
+            return sum(self.value(term, values) for term in terms)
+        left, right = (
+            self.torch.stack([self.value(factor, values) for factor in side]) for side in zip(*pairs, strict=True)
+        )
+        others = (term for term in bare if not (isinstance(term, Product) and len(term.factors) == 2))
+        return sum((self.value(term, values) for term in others), (left * right).sum(0))
 
     def _cases(
         self, branches: tuple[tuple[Expr, Condition], ...], otherwise: Expr, values: Mapping[str, Tensor]
