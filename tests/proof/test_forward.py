@@ -21,9 +21,10 @@ from derive.expression.parse import parse
 from derive.model.graph import Graph
 from derive.model.writings.dense import build
 from derive.proof.numeric import functions
-from derive.proof.numeric.forward import Forward, Plan
+from derive.proof.numeric.forward import Forward
 from derive.proof.numeric.functions import Formula, NoValueError
 from derive.proof.numeric.plain import dense, plain_results
+from derive.proof.numeric.plan import Plan
 from tests.conftest import read
 from tests.expression.reading import real, worth
 from tests.proof.networks import BLOG, MAZUR, made_up, toml

@@ -18,9 +18,10 @@ from derive.catalogue.roles import WEIGHT, Role
 from derive.model.graph import Graph
 from derive.model.model import Model
 from derive.progress import Progress, unseen
-from derive.proof.numeric.forward import Forward, Plan
+from derive.proof.numeric.forward import Forward
 from derive.proof.numeric.functions import NoValueError, Real
 from derive.proof.numeric.plain import plain_results
+from derive.proof.numeric.plan import Plan
 from derive.proof.report import Comparison, Report
 from derive.proof.subject import Gradient, gradients, one_sided
 

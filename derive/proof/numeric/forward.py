@@ -7,9 +7,8 @@ only the terms that change, where these are few.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import cached_property
 from heapq import heappop, heappush
 from operator import mul
 from typing import NamedTuple
@@ -17,10 +16,9 @@ from typing import NamedTuple
 import mpmath
 from mpmath.libmp import from_man_exp
 
-from derive.expression.tree import Expr, Group, Name, Negative, Product, Sum, names
-from derive.model.graph import Definition, Graph
-from derive.proof.numeric import functions
-from derive.proof.numeric.functions import Activation, Formula, NoValueError, Piece, Real
+from derive.expression.tree import Expr, Name, Product
+from derive.proof.numeric.functions import Formula, NoValueError, Piece, Real
+from derive.proof.numeric.plan import Plan, Reckoned, beside, without_sign
 
 
 class Moved(NamedTuple):
@@ -37,96 +35,6 @@ class Moved(NamedTuple):
     pieces: tuple[Piece, ...]
     untouched: bool
     swallowed: bool
-
-
-class _Reckoned:
-    """How a definition is worked out: by a function of the proof's own, as a weighted sum, or by its formula.
-
-    Attributes:
-        function: the function that it applies to its one argument.
-        terms: its terms; a formula that is no sum is one term.
-        lefts, rights: the factors of those that are products of two names, which come first in a weighted sum; equal
-            rows of names are one object.
-        single: the names that are terms by themselves, which come behind them.
-        is_weighted: whether there are no other terms.
-        holding: for each name, the places of the terms that hold it.
-        moving: how many of its arguments are worked out themselves.
-    """
-
-    def __init__(self, definition: Definition, graph: Graph, rows: dict[tuple[str, ...], tuple[str, ...]]) -> None:
-        self.name, self.expr = definition.name, definition.expr
-        self.arguments = graph.arguments[self.name]
-        self.function: Activation | None = None
-        row = functions.ACTIVATIONS.get(definition.applies)
-        if row is not None and not row.defaults and len(self.arguments) == 1 == len(definition.own_steps):
-            self.function = row
-        self.terms = self.expr.terms if isinstance(self.expr, Sum) else (self.expr,)
-        products = [(term, pair) for term in self.terms if (pair := _pair(term)) is not None]
-        names_alone = [term for term in self.terms if isinstance(term, Name)]
-        self.single = [term.name for term in names_alone]
-        self.is_weighted = len(products) + len(self.single) == len(self.terms)
-        if self.is_weighted:
-            self.terms = (*(term for term, _ in products), *names_alone)
-        self.lefts, self.rights = self.sides = tuple(
-            rows.setdefault(side, side) for side in (tuple(pair[end] for _, pair in products) for end in (0, 1))
-        )
-        #: The sides that hold given numbers alone.
-        self.given = [side for side in self.sides if graph.given.keys() >= set(side)]
-        held = [dict.fromkeys(pair) for _, pair in products] + [{name: None} for name in self.single]
-        self.holding: dict[str, list[int]] = {}
-        for place, found in enumerate(held if self.is_weighted else map(names, self.terms)):
-            for name in found:
-                self.holding.setdefault(name, []).append(place)
-        self.moving = sum(name in graph.definitions for name in self.arguments)
-
-    @cached_property
-    def effort(self) -> int:
-        """How many exponentials take as long, with many digits."""
-        if self.function is not None:
-            return self.function.effort
-        return 0 if self.is_weighted else functions.effort_of(self.expr)
-
-
-class Plan:
-    """How a model is worked out: what all passes over it share.
-
-    Args:
-        graph: its definitions; those that do not reach the result are left out.
-        result: what is worked out.
-    """
-
-    def __init__(self, graph: Graph, result: str) -> None:
-        self.graph, self.result = graph, result
-        rows: dict[tuple[str, ...], tuple[str, ...]] = {}
-        reaching = graph.reaching(result)
-        order = [definition for name, definition in graph.definitions.items() if name in reaching]
-        self.definitions = {definition.name: _Reckoned(definition, graph, rows) for definition in order}
-        self.order = list(self.definitions.values())
-        self.places = {name: place for place, name in enumerate(self.definitions)}
-        #: For each quantity, the places of the definitions that use it, of those that reach the result.
-        self.users = {
-            name: [self.places[user] for user in users if user in self.places] for name, users in graph.users.items()
-        }
-        last = self.definitions[result]
-        #: The parts of a result that is their sum, or the result itself.
-        self.parts = last.single if last.is_weighted and not last.lefts else [result]
-
-    def effort(self, name: str) -> int:
-        """How many exponentials take as long, with many digits, as all that a number reaches."""
-        seen: set[int] = set()
-        waiting = list(self.users[name])
-        while waiting:
-            place = waiting.pop()
-            if place not in seen:
-                seen.add(place)
-                waiting += self.users[self.order[place].name]
-        return sum(self.order[place].effort for place in seen)
-
-    def occurrences(self, name: str) -> Iterator[Expr]:
-        """All terms that hold a name, without their signs and idle brackets."""
-        for user in self.users[name]:
-            reckoned = self.order[user]
-            yield from (_bare(reckoned.terms[place]) for place in reckoned.holding[name])
 
 
 class _Values(dict[str, Real]):
@@ -184,7 +92,7 @@ class Forward:
         return self._formulas[key]
 
     def _whole(
-        self, reckoned: _Reckoned, values: Mapping[str, Real], rows: _Aligned, still: Iterable[tuple[str, ...]] = ()
+        self, reckoned: Reckoned, values: Mapping[str, Real], rows: _Aligned, still: Iterable[tuple[str, ...]] = ()
     ) -> Real:
         """The value of a definition; a weighted sum is exact until it is rounded once.
 
@@ -222,7 +130,7 @@ class Forward:
         own = abs(self.values[name])
         found = self.m.zero
         for term in self.plan.occurrences(name):
-            others = _beside(term, name)
+            others = beside(term, name)
             if others is None:  # it is moved by a part of itself
                 found = max(found, 1 / own if own else self.m.one)
             else:
@@ -232,7 +140,7 @@ class Forward:
     def is_unfed(self, name: str) -> bool:
         """Whether a given number is multiplied by 0 wherever it stands, with so many digits."""
         return all(
-            any(not self._formula(other).value(self.values) for other in _beside(term, name) or ())
+            any(not self._formula(other).value(self.values) for other in beside(term, name) or ())
             for term in self.plan.occurrences(name)
         )
 
@@ -276,7 +184,7 @@ class Forward:
         return Moved(values[self.plan.result], tuple(pieces), untouched, swallowed)
 
     def _again(
-        self, reckoned: _Reckoned, changed: list[str], values: _Values, rows: _Aligned, pieces: list[Piece]
+        self, reckoned: Reckoned, changed: list[str], values: _Values, rows: _Aligned, pieces: list[Piece]
     ) -> Real:
         """The value of a definition some of whose arguments have changed."""
         if reckoned.function is not None:
@@ -300,7 +208,7 @@ class Forward:
             total = (total - old) + new
         return total
 
-    def _term(self, reckoned: _Reckoned, place: int, values: Mapping[str, Real]) -> Real:
+    def _term(self, reckoned: Reckoned, place: int, values: Mapping[str, Real]) -> Real:
         if not reckoned.is_weighted:
             return self._formula(reckoned.terms[place]).value(values)
         count = len(reckoned.lefts)
@@ -308,7 +216,7 @@ class Forward:
             return values[reckoned.lefts[place]] * values[reckoned.rights[place]]
         return values[reckoned.single[place - count]]
 
-    def _is_lost(self, reckoned: _Reckoned, changed: list[str], values: _Values) -> bool:
+    def _is_lost(self, reckoned: Reckoned, changed: list[str], values: _Values) -> bool:
         """Whether a definition has stayed the same although its terms have changed, or may have."""
         if reckoned.function is not None:
             return not reckoned.function.piece(values[reckoned.arguments[0]], {})[0]
@@ -331,13 +239,13 @@ class Forward:
 
     def _may_move(self, term: Expr, changed: Iterable[str]) -> bool:
         """Whether no factor of a term beside those that have changed is 0 without any rounding."""
-        bare, moved = _bare(term), set(map(Name, changed))
+        bare, moved = without_sign(term), set(map(Name, changed))
         others = bare.factors if isinstance(bare, Product) else ()
         return not any(isinstance(other, Name) and self._is_nought(other) for other in others if other not in moved)
 
     def _is_nought(self, expr: Expr) -> bool:
         """Whether a value is 0 without any rounding: given so, or by a constant piece, or made of such zeros."""
-        match _bare(expr):
+        match without_sign(expr):
             case Name(name):
                 if self.values[name]:
                     return False
@@ -353,39 +261,11 @@ class Forward:
             case _:
                 return False
 
-    def _is_constant(self, reckoned: _Reckoned) -> bool:
+    def _is_constant(self, reckoned: Reckoned) -> bool:
         """Whether a definition is constant where it stands."""
         if reckoned.function is not None:
             return bool(reckoned.function.piece(self.values[reckoned.arguments[0]], {})[0])
         return bool(self._formula(reckoned.expr).piece(self.values)[0])
-
-
-def _bare(term: Expr) -> Expr:
-    """A term without its sign and idle brackets."""
-    while isinstance(term, Group | Negative):
-        term = term.body if isinstance(term, Group) else term.operand
-    return term
-
-
-def _pair(term: Expr) -> tuple[str, str] | None:
-    """The two different names that a term is the product of."""
-    body = term.body if isinstance(term, Group) else term
-    match body:
-        case Product((Name(left), Name(right))) if left != right:
-            return left, right
-        case _:
-            return None
-
-
-def _beside(term: Expr, name: str) -> tuple[Expr, ...] | None:
-    """What a name is multiplied by in a term; None where the term is not proportional to it."""
-    if term == Name(name):
-        return ()
-    if isinstance(term, Product):
-        others = tuple(factor for factor in term.factors if factor != Name(name))
-        if len(others) == len(term.factors) - 1 and not any(name in names(other) for other in others):
-            return others
-    return None
 
 
 def _aligned(numbers: list[Real], most: int) -> tuple[list[int], int] | None:
