@@ -107,6 +107,11 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         """The model by layers and neurons; without layers where it is no dense network."""
         return dense_view(self.graph, self.quantities, self.outline)
 
+    @property
+    def is_dense(self) -> bool:
+        """Whether it is a dense network."""
+        return bool(self.dense.layers)
+
     @cached_property
     def parts_reached(self) -> Mapping[str, str]:
         """The part of the cost that a net input acts on through an output, where it acts on one alone."""

@@ -62,7 +62,7 @@ def _is_of_whole_layers(model: Model) -> bool:
 
 #: For which models which figure is drawn.
 _GRAPHS: tuple[tuple[Callable[[Model], bool], Callable[[Solution], Iterator[Block]]], ...] = (
-    (lambda model: bool(model.dense.layers) and not _is_of_whole_layers(model), _neurons),
+    (lambda model: model.is_dense and not _is_of_whole_layers(model), _neurons),
     (lambda model: True, operation_figures),
 )
 

@@ -29,7 +29,7 @@ def way_back(model: Model, part: Section, *, single: bool) -> Iterator[Figure]:
         part: the part.
         single: as for :func:`path_figure`.
     """
-    if model.dense.layers:
+    if model.is_dense:
         first = model.sample_sections[0] if model.sample_sections else model.outline
         keys = [section.key for section in first.sections]
         if part.key in keys:

@@ -40,7 +40,7 @@ class AuditSection:
         """The section; nothing where nothing was claimed."""
         if not self.audit.claims:
             return
-        what = "network" if self.solution.model.dense.layers else "model"
+        what = "network" if self.solution.model.is_dense else "model"
         yield Heading(1, say("What was printed"), "audit")
         yield Paragraph(
             say(

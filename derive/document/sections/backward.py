@@ -171,7 +171,7 @@ class Backward:
         return step.variable not in owned[_BRIEF_PARAMETERS:]
 
     def _introduction(self) -> Iterator[Block]:
-        dense = self.model.dense.layers
+        dense = self.model.is_dense
         yield Paragraph(
             sentence(
                 "Now the way back. The derivative of {goal} with respect to a quantity says how fast {goal} "
@@ -326,12 +326,12 @@ class Backward:
         title = f"Steps {steps[0].number} to {steps[-1].number}, in the same way"
         yield Heading(3, say(title), f"steps-{part.key}")
         others = "The others follow the same rules, with their own numbers put in:"
-        if self.model.dense.layers and part.sections != self.model.sample_sections:
+        if self.model.is_dense and part.sections != self.model.sample_sections:
             others = (
                 "The other quantities of this layer follow the same rules, with the numbers of their own neuron put in:"
             )
         yield Paragraph(say(others))
-        rule = "rule" if self.model.dense.layers else "how it comes about"
+        rule = "rule" if self.model.is_dense else "how it comes about"
         head = (say("step"), say("derivative"), say(rule), say("numbers put in"), say("value"))
         yield from table(head, "rlllr", steps, self._row, "step")
         for step in steps:

@@ -63,7 +63,7 @@ class Forward:
         yield Heading(1, say("Forward pass"), "forward")
         yield Paragraph(say(self._introduction()))
         if self.brief:
-            yield Paragraph(say(_BRIEF if self.model.dense.layers else _BRIEF_ENTRIES))
+            yield Paragraph(say(_BRIEF if self.model.is_dense else _BRIEF_ENTRIES))
         parts = forward_parts(self.model)
         several = len(parts) > 1
         headed = False
@@ -84,7 +84,7 @@ class Forward:
                 "output, neuron by neuron, first the net input, then what the activation function makes of it. The "
                 "number in square brackets says which sample a quantity belongs to."
             )
-        if self.model.dense.layers:
+        if self.model.is_dense:
             return (
                 "From the inputs to the output, neuron by neuron: first the net input, then what the activation "
                 "function makes of it."

@@ -18,7 +18,7 @@ def setting(solution: Solution, *, brief: bool) -> Iterator[Block]:
         solution: the worked model.
         brief: whether only the first and last of many values are printed.
     """
-    kind = network_setting if solution.model.dense.layers else equation_setting
+    kind = network_setting if solution.model.is_dense else equation_setting
     yield Heading(1, say("The question"), "question")
     yield from kind.question(solution)
     yield Heading(1, say("What is given"), "given")
