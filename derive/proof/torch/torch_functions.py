@@ -40,6 +40,7 @@ FUNCTIONS: dict[str, Callable[[Torch, Tensor], Tensor]] = {
     "softplus": lambda t, z: t.nn.functional.softplus(z, threshold=_SOFTPLUS_LINEAR),
     "silu": lambda t, z: t.nn.functional.silu(z),
     "gelu": lambda t, z: t.nn.functional.gelu(z),
+    "gelu_tanh": lambda t, z: t.nn.functional.gelu(z, approximate="tanh"),
 }
 
 
