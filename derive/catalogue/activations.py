@@ -131,7 +131,7 @@ _ROWS = (
         title="the tanh approximation of the Gaussian error linear unit (GELU)",
         formula="z/2*(1 + tanh(sqrt(2/pi)*(z + 0.044715*z**3)))",
         derivative="1/2*(1 + tanh(sqrt(2/pi)*(z + 0.044715*z**3)))"
-        " + z/2*(1 - tanh(sqrt(2/pi)*(z + 0.044715*z**3))**2)*sqrt(2/pi)*(1 + 0.134145*z**2)",
+        " + z*(1 + 0.134145*z**2)/(sqrt(2*pi)*cosh(sqrt(2/pi)*(z + 0.044715*z**3))**2)",
         phrase="weights its net input with nearly the share of a normal distribution that lies below it",
         source="Hendrycks, Gimpel, Gaussian error linear units (2016), section 2 (the approximation);"
         " PyTorch's gelu(approximate='tanh')",
