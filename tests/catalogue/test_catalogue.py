@@ -280,7 +280,18 @@ def test_a_costs_formulas_use_its_own_letters_only(row: Cost) -> None:
 
 
 def test_the_catalogue_is_that_of_the_contract() -> None:
-    assert list(ACTIVATIONS) == ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu", "gelu_tanh"]
+    assert list(ACTIVATIONS) == [
+        "identity",
+        "sigmoid",
+        "tanh",
+        "relu",
+        "leaky_relu",
+        "elu",
+        "softplus",
+        "silu",
+        "gelu",
+        "gelu_tanh",
+    ]
     assert list(COSTS) == [
         "squared_error",
         "half_squared_error",
