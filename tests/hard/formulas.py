@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu", "gelu_tanh")
+ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu")
 COSTS = (
     "half_squared_error",
     "squared_error",
