@@ -15,6 +15,7 @@ import click
 from derive import __version__
 from derive.console.commands import Bars, Commands, Failures, TakesClaims, settings
 from derive.errors import ReaderGoneError, UsageError
+from derive.spec.starters import kinds, text_of
 from derive.stopping import undone
 from derive.streams import show, show_bytes, show_path, silence, tell
 
@@ -266,24 +267,46 @@ def audit(file: str | None, claims: Sequence[str], form: str | None, as_json: bo
 
 @cli.command()
 @click.argument("name")
-@click.option("--layers", required=True, metavar="N,N,…", help="Inputs, then neurons per layer: 2,3,1.")
-@click.option(
-    "--activation", default="sigmoid", metavar="NAME[,NAME…]", help="The activation of all layers, or that of each."
-)
-@click.option("--seed", type=int, default=0, metavar="N", help="Another seed gives other numbers.")
-def new(name: str, layers: str, activation: str, seed: int) -> None:
+@click.option("--layers", metavar="N,N,…", help="A dense network: inputs, then neurons per layer: 2,3,1.")
+@click.option("--activation", metavar="NAME[,NAME…]", help="The activation of all layers, or that of each; sigmoid.")
+@click.option("--seed", type=int, metavar="N", help="Another seed gives a network other numbers; 0.")
+@click.option("--model", "kind", metavar="KIND", help=f"A model of equations: {', '.join(kinds())}.")
+def new(name: str, layers: str | None, activation: str | None, seed: int | None, kind: str | None) -> None:
     """Write a network file to start from, and beside it the schema that its first line names to editors.
 
     \b
     derive new exercise --layers 2,3,1 --activation tanh --seed 7
     derive new exercise --layers 2,3,1 --activation relu,sigmoid
+    derive new exercise --model lstm
     """
-    from derive.catalogue.activations import ACTIVATIONS
-    from derive.errors import nearest
     from derive.files import write_files
     from derive.spec.schema import schema_text
-    from derive.spec.starter import MAX_WEIGHTS, SCHEMA_FILE, starter
+    from derive.spec.starter import SCHEMA_FILE
 
+    text = _network_text(layers, activation or "sigmoid", seed or 0) if kind is None else text_of(kind)
+    for option, value in (("--layers", layers), ("--activation", activation), ("--seed", seed)):
+        if kind is not None and value is not None:
+            raise UsageError(f"{option}: belongs to a dense network; with --model {kind} the file has its numbers")
+    if not name or name.endswith(("/", os.sep)):
+        raise UsageError("NAME: no name is given for the file")
+    path = Path(name if name.endswith(".toml") else f"{name}.toml")
+    if os.path.lexists(path):
+        raise UsageError(f"{path}: exists already, and is not overwritten")
+    contents, beside = {path: text.encode()}, path.with_name(SCHEMA_FILE)
+    if not os.path.lexists(beside):
+        contents[beside] = schema_text().encode()
+    write_files(contents)
+    show_path(path)
+
+
+def _network_text(layers: str | None, activation: str, seed: int) -> str:
+    """The file to start from of a dense network."""
+    from derive.catalogue.activations import ACTIVATIONS
+    from derive.errors import nearest
+    from derive.spec.starter import MAX_WEIGHTS, starter
+
+    if layers is None:
+        raise UsageError("expected --layers, such as --layers 2,3,1, or --model KIND")
     activations = [word.strip() for word in activation.split(",")]
     for unknown in (word for word in activations if word not in ACTIVATIONS):
         hint = nearest(unknown, ACTIVATIONS)
@@ -302,17 +325,7 @@ def new(name: str, layers: str, activation: str, seed: int) -> None:
             f"--activation {activation}: {len(activations)} activations for {len(sizes) - 1} layers; expected one of "
             "all or one of each"
         )
-    if not name or name.endswith(("/", os.sep)):
-        raise UsageError("NAME: no name is given for the file")
-    path = Path(name if name.endswith(".toml") else f"{name}.toml")
-    if os.path.lexists(path):
-        raise UsageError(f"{path}: exists already, and is not overwritten")
-    title = f"A {'-'.join(map(str, sizes))} network, worked out"
-    contents, beside = {path: starter(title, sizes, activations, seed).encode()}, path.with_name(SCHEMA_FILE)
-    if not os.path.lexists(beside):
-        contents[beside] = schema_text().encode()
-    write_files(contents)
-    show_path(path)
+    return starter(f"A {'-'.join(map(str, sizes))} network, worked out", sizes, activations, seed)
 
 
 @cli.command()

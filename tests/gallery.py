@@ -96,17 +96,24 @@ def _shown(example: Path, solution: derive.Solution, files: Mapping[str, bytes])
 
 
 def _says(solution: derive.Solution) -> str:
-    """The example in one line: its shape, its functions, how its numbers are rounded."""
-    file, network = solution.network.file, solution.network.model.dense
-    shape = "-".join(map(str, [len(network.inputs), *(len(layer.neurons) for layer in network.layers)]))
-    functions = dict.fromkeys(layer.activation for layer in network.layers)
-    policy = solution.worked.policy
+    """The example in one line: what it is made of, how its numbers are rounded."""
+    file, policy = solution.network.file, solution.worked.policy
     unit = f"{policy.decimals} decimals" if policy.decimals is not None else f"{policy.significant} significant digits"
     carried = "at each step" if policy.each_step else "at the end"
-    parts = [shape, " and ".join(functions), file.network.cost, f"rounded {carried} to {unit}"]
+    parts = [*_made_of(solution), f"rounded {carried} to {unit}"]
     if file.update is not None:
         parts.append("one update" if file.update.steps == 1 else f"{file.update.steps} updates")
     return ", ".join(parts).replace("_", " ") + "."
+
+
+def _made_of(solution: derive.Solution) -> list[str]:
+    """A network's shape, functions and cost; of equations, how much there is to work out."""
+    file, model = solution.network.file, solution.network.model
+    if file.network is None:
+        return [f"{len(model.graph.definitions)} equations", f"{len(solution.steps)} steps back"]
+    layers = model.dense.layers
+    shape = "-".join(map(str, [len(model.dense.inputs), *(len(layer.neurons) for layer in layers)]))
+    return [shape, " and ".join(dict.fromkeys(layer.activation for layer in layers)), file.network.cost]
 
 
 def _size(count: int) -> str:

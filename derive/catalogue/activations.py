@@ -126,6 +126,21 @@ _ROWS = (
         stable_formula="z/2*erfc(-z/sqrt(2))",
         stable_derivative="1/2*erfc(-z/sqrt(2)) + z/sqrt(2*pi)*exp(-z**2/2)",
     ),
+    Activation(
+        name="gelu_tanh",
+        title="the tanh approximation of the Gaussian error linear unit (GELU)",
+        formula="z/2*(1 + tanh(sqrt(2/pi)*(z + 0.044715*z**3)))",
+        derivative="1/2*(1 + tanh(sqrt(2/pi)*(z + 0.044715*z**3)))"
+        " + z*(1 + 0.134145*z**2)/(sqrt(2*pi)*cosh(sqrt(2/pi)*(z + 0.044715*z**3))**2)",
+        phrase="weights its net input with nearly the share of a normal distribution that lies below it",
+        source="Hendrycks, Gimpel, Gaussian error linear units (2016), section 2 (the approximation);"
+        " PyTorch's gelu(approximate='tanh')",
+        # 1 + tanh(u) is 2/(1 + exp(-2*u)), which is not lost where tanh(u) is nearly -1.
+        stable_formula="z/(1 + exp(-2*sqrt(2/pi)*(z + 0.044715*z**3)))",
+        stable_derivative="1/(1 + exp(-2*sqrt(2/pi)*(z + 0.044715*z**3)))"
+        " + 2*z*sqrt(2/pi)*(1 + 0.134145*z**2)*exp(-2*sqrt(2/pi)*abs(z + 0.044715*z**3))"
+        "/(1 + exp(-2*sqrt(2/pi)*abs(z + 0.044715*z**3)))**2",
+    ),
 )
 
 ACTIVATIONS: Mapping[str, Activation] = {row.name: row for row in _ROWS}

@@ -149,6 +149,14 @@ def _gelu(z: Worked) -> Worked:
     return _times(z, 1 - mpmath.ncdf(-real(z)) if z > 0 else mpmath.ncdf(real(z)))
 
 
+def _gelu_tanh(z: Worked) -> Worked:
+    """z/2·(1 + tanh u) with u = √(2/π)·(z + 0.044715 z³); 1 + tanh u is 2σ(2u)."""
+    if z == 0:
+        return Fraction(0)
+    x = real(z)
+    return _times(z, _sigmoid(mpmath.sqrt(8 / mpmath.pi) * (x + mpmath.mpf(44715) / 10**6 * x**3)))
+
+
 ACTIVATIONS: dict[str, Callable[[Worked, Fraction], Worked]] = {
     "identity": lambda z, _: z,
     "sigmoid": lambda z, _: _sigmoid(z),
@@ -159,6 +167,7 @@ ACTIVATIONS: dict[str, Callable[[Worked, Fraction], Worked]] = {
     "softplus": lambda z, _: _plus(z if z > 0 else Fraction(0), mpmath.log1p(mpmath.exp(-abs(real(z))))),
     "silu": lambda z, _: _times(z, _sigmoid(z)),
     "gelu": lambda z, _: _gelu(z),
+    "gelu_tanh": lambda z, _: _gelu_tanh(z),
 }
 
 

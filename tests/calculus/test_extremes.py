@@ -41,6 +41,12 @@ def one_neuron(activation: str, z: str, target: str, policy: Policy, cost: str =
     return solve(file, build(file))
 
 
+def gelu_tanh(z: mpmath.mpf) -> mpmath.mpf:
+    """z·σ(2u) for z/2·(1 + tanh u), with u = √(2/π)·(z + 0.044715 z³): 1 + tanh u would be lost far below 0."""
+    u = mpmath.sqrt(2 / mpmath.pi) * (z + mpmath.mpf(44715) / 10**6 * z**3)
+    return z / (1 + mpmath.exp(-2 * u))
+
+
 def text_of(working: Working) -> str:
     return " ".join(f"{sign} {plain(side)}" for sign, side in working.lines)
 
@@ -71,6 +77,9 @@ def step(solution: Solution, target: str) -> Working:
         ("gelu", "-40", "O0", lambda z: z * mpmath.ncdf(z)),
         ("gelu", "-40", "dO0/dz0", lambda z: mpmath.ncdf(z) + z * mpmath.npdf(z)),
         ("gelu", "1e-70", "O0", lambda z: z * mpmath.ncdf(z)),
+        ("gelu_tanh", "-40", "O0", gelu_tanh),
+        ("gelu_tanh", "-40", "dO0/dz0", lambda z: mpmath.diff(gelu_tanh, z)),
+        ("gelu_tanh", "1e-70", "O0", gelu_tanh),
     ],
 )
 def test_exact_values_far_from_0_have_25_digits(
@@ -290,6 +299,7 @@ def test_parameters_keep_fifty_digits() -> None:
         ("sigmoid", "1e30", "1.000"),
         ("tanh", "1e30", "1.000"),
         ("gelu", "1e30", "1.000e30"),
+        ("gelu_tanh", "1e30", "1.000e30"),
         ("softplus", "1e30", "1.000e30"),
     ],
 )

@@ -44,6 +44,7 @@ def is_zero(expression: sympy.Expr) -> bool:
     """Whether SymPy can show that an expression is 0."""
     attempts = (
         lambda e: e,
+        lambda e: sympy.cancel(sympy.together(e.rewrite(sympy.exp))),  # at once, where simplify tries for minutes
         sympy.simplify,
         lambda e: sympy.simplify(e.rewrite(sympy.exp)),
         lambda e: sympy.simplify(e.rewrite(sympy.erf)),
@@ -96,9 +97,9 @@ def test_a_stable_formula_is_the_formula(row: Activation) -> None:
     assert row.stable_formula is not None
     for sign in (-1, 1):
         difference = (sympy_of(row.formula) - sympy_of(row.stable_formula)).subs(z, sign * POSITIVE)
-        assert is_zero(
+        assert is_zero(difference) or is_zero(
             sympy.logcombine(sympy.expand_log(sympy.simplify(sympy.exp(difference)), force=True)) - 1
-        ) or is_zero(difference)
+        )
 
 
 @pytest.mark.parametrize(
@@ -158,6 +159,9 @@ POINTS = [
     "-350",
 ]
 
+#: Below these, 1 + erf(z/√2) and 1 + tanh(…z³) are 0 to 800 digits and more: that is what the stable forms are for.
+LOST = {"gelu": -60, "gelu_tanh": -20}
+
 
 def parameter_values(row: Activation | Cost) -> list[dict[str, Worked]]:
     choices: list[dict[str, Worked]] = [{name: Fraction(value) for name, value in row.parameters.items()}]
@@ -197,8 +201,7 @@ def test_every_form_of_an_activation_has_the_value_that_mpmath_finds(row: Activa
             # The step of mpmath's differences is far below the distance to a kink.
             slope = mpmath.diff(lambda x: real(function(x)), real(at), h=mpmath.mpf(10) ** -300)
         values = {**parameters, "z": at}
-        if row.name == "gelu" and at < -60:
-            # 1 + erf(z/√2) is 0 to 800 digits and more: that is what the stable forms are for.
+        if at < LOST.get(row.name, -1000):
             assert row.stable_formula is not None
             assert row.stable_derivative is not None
             assert close(value_of(row.stable_formula, values), true)
@@ -277,7 +280,18 @@ def test_a_costs_formulas_use_its_own_letters_only(row: Cost) -> None:
 
 
 def test_the_catalogue_is_that_of_the_contract() -> None:
-    assert list(ACTIVATIONS) == ["identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu"]
+    assert list(ACTIVATIONS) == [
+        "identity",
+        "sigmoid",
+        "tanh",
+        "relu",
+        "leaky_relu",
+        "elu",
+        "softplus",
+        "silu",
+        "gelu",
+        "gelu_tanh",
+    ]
     assert list(COSTS) == [
         "squared_error",
         "half_squared_error",

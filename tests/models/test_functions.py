@@ -131,6 +131,7 @@ ARRAYS: dict[str, Torch] = {
     "elu(v, alpha=2)": lambda v: torch.nn.functional.elu(v, 2),
     "softplus(v) + 1": lambda v: torch.nn.functional.softplus(v) + 1,
     "gelu(A)": lambda A: torch.nn.functional.gelu(A),
+    "gelu_tanh(A)": lambda A: torch.nn.functional.gelu(A, approximate="tanh"),
     "relu(A @ S)": lambda A, S: torch.relu(A @ S),
     "sqrt(exp(v))": lambda v: torch.sqrt(torch.exp(v)),
 }

@@ -16,6 +16,7 @@ ACTIVATIONS = (
     "softplus",
     "silu",
     "gelu",
+    "gelu_tanh",
     "identity",
     "z/(1 + exp(-z))",
 )

@@ -126,7 +126,7 @@ def test_what_is_behind_a_kink_is_told_and_not_judged(text):
 
 
 @pytest.mark.parametrize("z", ["20", "-20", "40", "-40", "1000", "-1000"])
-@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "softplus", "elu", "silu", "gelu"])
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "softplus", "elu", "silu", "gelu", "gelu_tanh"])
 def test_a_saturated_neuron_is_no_failure(activation, z):
     text = toml(f"[{z}]", "[1]", "half_squared_error", (activation, "[[1]]", "0.5"), ("identity", "[[2]]", "0.1"))
     report = with_torch(worked(text))

@@ -67,6 +67,7 @@ def test_a_wrong_slope_of_a_saturated_neuron_is_seen(z, monkeypatch):
         ("softplus", "1/(1 + exp(z))"),
         ("silu", "O + 1/(1 + exp(-z))"),
         ("gelu", "1/2*(1 + erf(z/sqrt(2)))"),
+        ("gelu_tanh", "1/2*(1 + tanh(sqrt(2/pi)*(z + 0.044715*z**3)))"),
         ("identity", "2"),
     ],
 )

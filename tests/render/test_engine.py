@@ -247,7 +247,7 @@ def one_neuron(activation: str, policy: str, cost: str = "half_squared_error") -
     """)
 
 
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu", "identity")
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu", "gelu_tanh", "identity")
 FORMULAS = (
     "sin(z) + cos(2*z)",
     "atan(z)*pi",

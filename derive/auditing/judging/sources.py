@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Final
 
 import msgspec
@@ -14,14 +14,14 @@ from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.quantities import Quantities
 from derive.auditing.reckoning.routes import Routes
 from derive.auditing.reckoning.worlds import Rounding, World
-from derive.catalogue.activations import ACTIVATIONS
-from derive.expression.parse import parse
 from derive.expression.tree import Expr, Name, Number, names, negative_of, walk
 
 #: So many quantities that a quantity is worked out from are looked at, the nearest first.
 _NEAREST: Final = 400
 #: To so many parts of a formula and quantities before it rounded values may have been carried on.
 _CARRIED: Final = 48
+#: Constants of nearly all formulas. Those of one activation are no constants where another one stands.
+_COMMON: Final = frozenset(map(Decimal, (0, 1, 2)))
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -104,7 +104,7 @@ class Sources:
         if known is None:
             formulas = [*self.routes.of(name), *map(self.quantities.formula, (name, *self.before(name)))]
             found = {value for formula in formulas if formula is not None for value in _closed(formula)}
-            known = self._constants[name] = frozenset(found | _common())
+            known = self._constants[name] = frozenset(found) | _COMMON
         return known
 
     def given(self, name: str, value: Decimal, others: Sequence[str] = ()) -> list[Expr]:
@@ -149,11 +149,3 @@ def _closed(formula: Expr) -> Iterator[Decimal]:
                 yield abs(compiled(node)(lambda name: Decimal(0), None))
             except ArithmeticError:
                 continue
-
-
-@lru_cache(maxsize=1)
-def _common() -> frozenset[Decimal]:
-    """0, 1, 2, and the numbers in the activations that a formula may call by name."""
-    formulas = (parse(row.formula, ("z",), internal=True) for row in ACTIVATIONS.values() if not row.parameters)
-    called = {node.value for formula in formulas for node in walk(formula) if isinstance(node, Number)}
-    return frozenset({Decimal(0), Decimal(1), Decimal(2)} | called)

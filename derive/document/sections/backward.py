@@ -158,9 +158,11 @@ class Backward:
             if isinstance(part, str):
                 yield part, Link(anchor, _FORWARD)
                 continue
+            if self.brief and part.key in self.others:  # told in a table, without headings
+                yield from ((name, Link(anchor, _FORWARD)) for name in part.definitions)
+                continue
             own = f"forward-{part.key}" if section.backwards else part.key
-            headed = part.title and not (self.brief and part.key in self.others)
-            yield from self._links_within(part, own if headed else anchor)
+            yield from self._links_within(part, own if part.title else anchor)
 
     def _in_full(self, step: Step) -> bool:
         if not self.brief:

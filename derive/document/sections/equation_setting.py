@@ -8,11 +8,23 @@ from derive.calculus.solution import Solution
 from derive.catalogue.roles import GIVEN, LEARNING_RATE, PARAMETER, UPDATE_CONSTANT
 from derive.document.blocks import Block, Content, Inline, Paragraph, Table, Text
 from derive.document.equations import Equations
-from derive.document.words.phrasing import capital, comma_separated, count, equal, known, listed, live, say, sentence
+from derive.document.words.phrasing import (
+    capital,
+    comma_separated,
+    count,
+    counted,
+    equal,
+    known,
+    listed,
+    live,
+    say,
+    sentence,
+)
 from derive.expression.tree import Name, Number
 
-#: Of more equations than this only the first are shown before the forward pass, which shows them all.
-_MANY = 24
+#: Of more equations than this only so many of the first and of the last are shown before the forward pass, which shows
+#: them all.
+_MANY, _FIRST, _LAST = 24, 12, 4
 
 #: More numbers than this are not named one by one in a sentence; of more in a row, only the ends are shown.
 _FEW, _LONG_ROW = 6, 12
@@ -31,10 +43,13 @@ def question(solution: Solution) -> Iterator[Block]:
         say(capital(count(len(equations), "equation")), f" {makes} ", result, " from ", listed(sources), ":")
     )
     display = Equations(model.symbols)
-    for definition in equations[:_MANY]:
-        yield display.display(Name(definition.name), [[("=", definition.expr)]])
-    if len(equations) > _MANY:
-        yield Paragraph(say(f"and {len(equations) - _MANY} more, which stand in the forward pass."))
+    first, last = (_FIRST, _LAST) if len(equations) > _MANY else (len(equations), 0)
+    left_out = len(equations) - first - last
+    for place, definition in enumerate(equations):
+        if place == first:
+            yield Paragraph(say(f"then {counted(left_out)} more, which stand in the forward pass, and in the end"))
+        if place < first or place >= len(equations) - last:
+            yield display.display(Name(definition.name), [[("=", definition.expr)]])
     yield Paragraph(_asked(solution, [say(known(name, values[name])) for name in model.wanted]))
 
 

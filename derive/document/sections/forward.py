@@ -132,10 +132,14 @@ class Forward:
     def _side_by_side(self, part: Section) -> Iterator[Block]:
         shown = part.sections[:1] if self.brief else part.sections
         for section in shown:
-            yield Heading(3, say(capital(section.title)), section.key)
+            if section.title:
+                yield Heading(3, say(capital(section.title)), section.key)
             yield from self._part(section)
         rest = part.sections[len(shown) :]
-        if rest:
+        if rest and not self.model.dense.layers:
+            entries = [name for section in rest for name in section.definitions]
+            yield from table(_ENTRIES, "llr", entries, self._entry, "entry")
+        elif rest:
             others = "neuron" if len(rest) == 1 else counted(len(rest)) + " neurons"
             yield Paragraph(say(f"The other {others} of this layer in the same way:"))
             whole = len(tuple(part.definitions)) == len(part.sections)

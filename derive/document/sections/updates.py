@@ -18,7 +18,6 @@ from derive.document.tables import table
 from derive.document.words.phrasing import (
     ORDER,
     SENTENCES,
-    capital,
     counted,
     equal,
     known,
@@ -28,7 +27,6 @@ from derive.document.words.phrasing import (
     sentence,
     shown,
 )
-from derive.document.words.reasons import goal
 from derive.expression.tree import ONE, Name, Negative, Number, Product, Sum
 from derive.model.references import derivative_name, split_updates, updated_name
 from derive.model.updating import state_name
@@ -51,9 +49,8 @@ class Updates:
         self.solution = solution
         self.equations = equations
         self.cost = solution.model.graph.result
-        goal_words = goal(solution.model)
         #: What is to become smaller, at the beginning of a sentence.
-        self.what = capital(goal_words) if isinstance(goal_words, str) else goal_words.name
+        self.what = "The cost"
 
     def blocks(self) -> Iterator[Block]:
         """The update, if the file asks for one."""

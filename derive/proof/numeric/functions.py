@@ -97,6 +97,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "softplus": Activation(lambda m, z, p: _log(m, 1 + m.exp(z))),
     "silu": Activation(lambda m, z, p: z / (1 + m.exp(-z))),
     "gelu": Activation(lambda m, z, p: z * _normal(m, z), effort=_ERF),
+    "gelu_tanh": Activation(lambda m, z, p: z / (1 + m.exp(-m.sqrt(8 / m.pi) * (z + m.mpf("0.044715") * z**3)))),
 }
 
 COSTS: dict[str, Cost] = {

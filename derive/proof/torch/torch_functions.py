@@ -32,7 +32,7 @@ Tensor = Any
 #: Above this, PyTorch takes softplus(z) for z; its own choice, 20, is 2e-9 away from the derivative.
 _SOFTPLUS_LINEAR = 500.0
 
-#: The functions that PyTorch has itself, by their names in a file. Those with parameters are worked out as formulas.
+#: Functions as PyTorch has them, by their names in a file. Those with parameters are worked out as formulas.
 FUNCTIONS: dict[str, Callable[[Torch, Tensor], Tensor]] = {
     "sigmoid": lambda t, z: t.sigmoid(z),
     "tanh": lambda t, z: t.tanh(z),
@@ -40,6 +40,8 @@ FUNCTIONS: dict[str, Callable[[Torch, Tensor], Tensor]] = {
     "softplus": lambda t, z: t.nn.functional.softplus(z, threshold=_SOFTPLUS_LINEAR),
     "silu": lambda t, z: t.nn.functional.silu(z),
     "gelu": lambda t, z: t.nn.functional.gelu(z),
+    # PyTorch's own form of it has 1 + tanh(u), of which nothing is left from -6 on; 2σ(2u) is the same.
+    "gelu_tanh": lambda t, z: z * t.sigmoid(math.sqrt(8 / math.pi) * (z + 0.044715 * z**3)),
 }
 
 
