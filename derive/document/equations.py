@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from derive.calculus.working import Working
-from derive.document.blocks import Equation, Item, Row, Sign
+from derive.document.blocks import Equation, Item, Row
 from derive.document.figures.measure import number_width, text_width
 from derive.expression.tree import (
     Call,
     Cases,
+    Closed,
     Expr,
     Group,
     Name,
     Negative,
     Number,
+    Opened,
     Power,
     Product,
     Quotient,
@@ -32,6 +35,34 @@ LINE = 41.2
 _SIGN = 1.9
 
 _SCRIPT = 0.72
+
+
+class _Part(NamedTuple):
+    """A term, perhaps in a bracket that begins with it, behind some factors, or ends with it."""
+
+    term: Expr
+    factors: tuple[Expr, ...] = ()
+    inside: bool = False
+    last: bool = False
+
+
+def _joined(parts: Sequence[_Part]) -> Iterator[Expr]:
+    """The terms of one line: brackets that do not begin and end in it are half there."""
+    within: list[Expr] = []
+    factors: tuple[Expr, ...] = ()
+    for part in parts:
+        if not part.inside:
+            yield part.term
+            continue
+        factors = part.factors or factors
+        within.append(part.term)
+        if part.last:
+            yield Product((*factors, Sum(tuple(within)))) if factors else Closed(tuple(within))
+            within, factors = [], ()
+    if factors:
+        yield Opened(factors, tuple(within))
+    else:
+        yield from within
 
 
 class Equations:
@@ -85,19 +116,28 @@ class Equations:
         if len(items) > 1:
             return [row for item in items for row in self._broken((item,), room)]
         sign, expr = items[0]
-        if not isinstance(expr, Sum):
+        parts = [
+            part for term in (expr.terms if isinstance(expr, Sum) else (expr,)) for part in self._parts(term, room)
+        ]
+        if len(parts) == 1:
             return [Row(items)]
-        widths = [self.width(term) + _SIGN for term in expr.terms]
+        widths = [self.width(part.term) + sum(map(self.width, part.factors)) + _SIGN for part in parts]
         rows: list[Row] = []
         start = 0
         for end in _balanced(widths, room):
-            rows.append(self._piece(sign, expr.terms[start:end], rows))
+            piece = Sum(tuple(_joined(parts[start:end])))
+            rows.append(Row((("" if rows else sign, piece),), continued=bool(rows)))
             start = end
         return rows
 
-    @staticmethod
-    def _piece(sign: Sign, piece: tuple[Expr, ...], before: list[Row]) -> Row:
-        return Row((("" if before else sign, Sum(piece)),), continued=bool(before))
+    def _parts(self, term: Expr, room: float) -> Iterator[_Part]:
+        """Where a line may break: behind a term, and within the bracket at the end of a product that is too long."""
+        match term:
+            case Product((*factors, Sum(inner))) if self.width(term) > room:
+                for place, each in enumerate(inner):
+                    yield _Part(each, () if place else tuple(factors), inside=True, last=place == len(inner) - 1)
+            case _:
+                yield _Part(term)
 
     def _width_of(self, items: tuple[Item, ...]) -> float:
         return sum(self.width(expr) + _SIGN for _, expr in items)
@@ -127,6 +167,10 @@ class Equations:
                 gap = 1.3 if isinstance(expr, Sum) else 0.75
                 brackets = sum(0.8 for term in terms if isinstance(term, Sum | Number) and _bracketed(term))
                 return sum(map(self.width, terms)) + gap * (len(terms) - 1) + brackets
+            case Opened(factors, terms):
+                return self.width(Product((*factors, Sum(terms))))
+            case Closed(terms):
+                return self.width(Sum(terms)) + 0.8
             case _:
                 return 1.0
 

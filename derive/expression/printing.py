@@ -12,11 +12,13 @@ from abc import ABC, abstractmethod
 from derive.expression.tree import (
     Call,
     Cases,
+    Closed,
     Expr,
     Group,
     Name,
     Negative,
     Number,
+    Opened,
     Power,
     Product,
     Quotient,
@@ -26,6 +28,9 @@ from derive.expression.tree import (
 
 class Printer(ABC):
     """Turns a tree into text. Subclasses say how each node looks; this class says what needs brackets."""
+
+    #: What stands between the terms of a sum.
+    gap = " "
 
     def show(self, expr: Expr) -> str:
         """The text of a whole expression."""
@@ -50,6 +55,11 @@ class Printer(ABC):
                 return self.bracketed(body)
             case Cases():
                 return self.cases(expr)
+            case Opened(factors, terms):
+                whole, bracket = self.product((*factors, Sum(terms))), self.bracketed(Sum(terms))
+                return whole.replace(bracket, self.half_open(self.sum(terms)), 1)
+            case Closed(terms):
+                return self.half_closed(self.joined(terms))
             case _:
                 raise AssertionError(f"no printing method for {type(expr).__name__}")
 
@@ -60,6 +70,18 @@ class Printer(ABC):
     def sum(self, terms: tuple[Expr, ...]) -> str:
         """Terms joined by + and −; a negative number after an operator is bracketed."""
         return " ".join([self.first_term(terms[0]), *map(self.joined_term, terms[1:])])
+
+    def joined(self, terms: tuple[Expr, ...]) -> str:
+        """Terms that go on a sum, each with its sign."""
+        return self.gap.join(self.show(term) if isinstance(term, Closed) else self.joined_term(term) for term in terms)
+
+    def half_open(self, body: str) -> str:
+        """What stands in a bracket that is closed on a line below."""
+        return f"({body}"
+
+    def half_closed(self, body: str) -> str:
+        """What stands in a bracket that was opened on a line above."""
+        return f"{body})"
 
     def first_term(self, term: Expr) -> str:
         """The first operand of + or −."""

@@ -120,6 +120,19 @@ class Cases(Expr, frozen=True):
     otherwise: Expr
 
 
+class Opened(Expr, frozen=True):
+    """Factors before a bracket that is closed on a line below: the beginning of a product that does not fit on one."""
+
+    factors: tuple[Expr, ...]
+    terms: tuple[Expr, ...]
+
+
+class Closed(Expr, frozen=True):
+    """The last terms in a bracket that was opened on a line above; each stands with its sign."""
+
+    terms: tuple[Expr, ...]
+
+
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct operands of a node, in the order they are written."""
     match expr:

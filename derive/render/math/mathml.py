@@ -54,6 +54,8 @@ class MathmlPrinter(TypesetPrinter):
         super().__init__(symbols, inline=inline)
         self.marked = marked
 
+    gap = ""
+
     # Equations
 
     def formula(self, items: Sequence[Item]) -> str:
@@ -72,7 +74,7 @@ class MathmlPrinter(TypesetPrinter):
             return f"<mtd>{self.formula(row.items)}</mtd>"
         (_, first), *others = row.items
         terms = first.terms if isinstance(first, Sum) else (first,)
-        return f'<mtd class="continued">{"".join([*map(self.joined_term, terms), *self._pieces(others)])}</mtd>'
+        return f'<mtd class="continued">{"".join([self.joined(terms), *self._pieces(others)])}</mtd>'
 
     # Quantities
 
@@ -173,6 +175,12 @@ class MathmlPrinter(TypesetPrinter):
     def brackets(self, body: str) -> str:
         return _fenced("(", body, ")")
 
+    def half_open(self, body: str) -> str:
+        return _fenced("(", body, "")
+
+    def half_closed(self, body: str) -> str:
+        return _fenced("", body, ")")
+
 
 @cache
 def _number(text: str) -> str:
@@ -187,6 +195,6 @@ def _row(body: str) -> str:
 
 def _fenced(before: str, body: str, after: str) -> str:
     grows = "" if any(part in body for part in _TALL) else ' stretchy="false"'
-    return (
-        f'<mrow><mo form="prefix"{grows}>{before}</mo><mrow>{body}</mrow><mo form="postfix"{grows}>{after}</mo></mrow>'
-    )
+    first = f'<mo form="prefix"{grows}>{before}</mo>' if before else ""
+    last = f'<mo form="postfix"{grows}>{after}</mo>' if after else ""
+    return f"<mrow>{first}<mrow>{body}</mrow>{last}</mrow>"

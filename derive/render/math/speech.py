@@ -78,7 +78,7 @@ class SpeechPrinter(Printer):
             return self.formula(row.items)
         (_, first), *others = row.items
         terms = first.terms if isinstance(first, Sum) else (first,)
-        return " ".join(filter(None, [" ".join(map(self.joined_term, terms)), self.formula(others)]))
+        return " ".join(filter(None, [self.joined(terms), self.formula(others)]))
 
     def name(self, name: str) -> str:
         symbol = self.symbols[name]
@@ -150,6 +150,12 @@ class SpeechPrinter(Printer):
         if function == "exp":
             return f"e to the power of {self._clear(arguments[0])}"
         return FUNCTIONS[function].spoken.format(*map(self._clear, arguments))
+
+    def half_open(self, body: str) -> str:
+        return f"open bracket {body}"
+
+    def half_closed(self, body: str) -> str:
+        return f"{body} close bracket"
 
     def bracketed(self, body: Expr) -> str:
         return f"open bracket {self.show(body)} close bracket"

@@ -82,6 +82,13 @@ class TexPrinter(TypesetPrinter):
     def brackets(self, body: str) -> str:
         return rf"\left({body}\right)" if _is_tall(body) else f"({body})"
 
+    def half_open(self, body: str) -> str:
+        return rf"\left({body}\right." if _is_tall(body) else f"({body}"
+
+    def half_closed(self, body: str) -> str:
+        # The sign at the beginning joins two terms, though nothing stands before it here.
+        return rf"\left.{{}}{body}\right)" if _is_tall(body) else f"{body})"
+
     def cases(self, cases: Cases) -> str:
         lines = [
             rf" {self.show(value)} & \text{{if }} "

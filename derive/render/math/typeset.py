@@ -96,8 +96,7 @@ class TypesetPrinter(Printer):
             return f"{self.align}{self.formula(row.items)}"
         (_, first), *others = row.items
         terms = first.terms if isinstance(first, Sum) else (first,)
-        continued = " ".join(map(self.joined_term, terms))
-        return " ".join([f"{self.align}{self.indent}", continued, *self._pieces(others)])
+        return " ".join([f"{self.align}{self.indent}", self.joined(terms), *self._pieces(others)])
 
     def _pieces(self, items: Sequence[Item]) -> Iterator[str]:
         for sign, expr in items:

@@ -95,6 +95,13 @@ class TypstPrinter(TypesetPrinter):
         # Brackets grow with what they hold, even with a subscript; escaped ones stay as they are.
         return f"({body})" if _is_tall(body) else rf"\({body}\)"
 
+    def half_open(self, body: str) -> str:
+        return rf"lr(\( {body})" if _is_tall(body) else rf"\({body}"
+
+    def half_closed(self, body: str) -> str:
+        # The sign at the beginning joins two terms, though nothing stands before it here.
+        return rf'lr("" {body} \))' if _is_tall(body) else rf"{body}\)"
+
     def cases(self, cases: Cases) -> str:
         lines = [
             f'{self.show(value)} & quad "if" {self.show(test.left)} {_RELATIONS[test.relation]} {self.show(test.right)}'

@@ -70,14 +70,43 @@ function broken(items, room) {
   if (widthOfItems(items) <= room) return [{ items, continued: false }];
   if (items.length > 1) return items.flatMap((item) => broken([item], room));
   const [[sign, tree]] = items;
-  if (tree[0] !== "sum") return [{ items, continued: false }];
-  const terms = tree.slice(1);
+  const parts = (tree[0] === "sum" ? tree.slice(1) : [tree]).flatMap((term) => partsOfTerm(term, room));
+  if (parts.length === 1) return [{ items, continued: false }];
   let start = 0;
-  return balanced(terms.map((term) => widthOf(term) + SIGN_WIDTH), room).map((end) => {
-    const row = { items: [[start ? "" : sign, ["sum", ...terms.slice(start, end)]]], continued: start > 0 };
+  return balanced(parts.map(({ term, factors }) => widthOf(term) + sumOf(factors.map(widthOf)) + SIGN_WIDTH), room).map((end) => {
+    const row = { items: [[start ? "" : sign, ["sum", ...termsOfLine(parts.slice(start, end))]]], continued: start > 0 };
     start = end;
     return row;
   });
+}
+
+/** Where a line may break: behind a term, and within the bracket at the end of a product that is too long. */
+function partsOfTerm(term, room) {
+  const sum = term.at(-1);
+  if (term[0] !== "product" || sum[0] !== "sum" || widthOf(term) <= room) return [{ term, factors: [] }];
+  const inner = sum.slice(1);
+  return inner.map((each, place) => ({ term: each, factors: place ? [] : term.slice(1, -1), inside: true, last: place === inner.length - 1 }));
+}
+
+/** The terms of one line: brackets that do not begin and end in it are half there. */
+function termsOfLine(parts) {
+  const terms = [];
+  let within = [];
+  let factors = [];
+  for (const part of parts) {
+    if (!part.inside) {
+      terms.push(part.term);
+      continue;
+    }
+    if (part.factors.length) factors = part.factors;
+    within.push(part.term);
+    if (part.last) {
+      terms.push(factors.length ? ["product", ...factors, ["sum", ...within]] : ["closed", ...within]);
+      within = [];
+      factors = [];
+    }
+  }
+  return factors.length ? [...terms, ["opened", ...factors, ["sum", ...within]]] : [...terms, ...within];
 }
 
 /** Where to break a sum: as few lines as fit, about equally long. */

@@ -80,6 +80,12 @@ class MathPrinter {
         return this.call(first, tree.slice(2));
       case "group":
         return this.bracketed(first);
+      case "opened": {
+        const sum = tree.at(-1);
+        return this.product(tree.slice(1)).replace(this.bracketed(sum), () => fenced("(", this.show(sum), ""));
+      }
+      case "closed":
+        return fenced("", tree.slice(1).map((term) => this.joined(term)).join(""), ")");
       default:
         return this.cases(first, second);
     }
@@ -93,6 +99,7 @@ class MathPrinter {
 
   /** A term behind the first, with its sign. */
   joined(term) {
+    if (term[0] === "closed") return this.show(term);
     const [sign, operand] = term[0] === "neg" ? ["−", term[1]] : ["+", term];
     return `<mo form="infix">${sign}</mo>${this.term(operand)}`;
   }
@@ -172,5 +179,6 @@ class MathPrinter {
 
 function fenced(before, body, after) {
   const grows = /<mfrac|<mtable/.test(body) ? "" : ' stretchy="false"';
-  return `<mrow><mo form="prefix"${grows}>${before}</mo><mrow>${body}</mrow><mo form="postfix"${grows}>${after}</mo></mrow>`;
+  const sign = (form, text) => (text ? `<mo form="${form}"${grows}>${text}</mo>` : "");
+  return `<mrow>${sign("prefix", before)}<mrow>${body}</mrow>${sign("postfix", after)}</mrow>`;
 }

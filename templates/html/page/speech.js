@@ -51,6 +51,12 @@ const speech = {
         const said = tree.slice(2).map(speech.clear);
         return PAGE.spoken[first].replace(/\{\}/g, () => said.shift());
       }
+      case "opened": {
+        const sum = tree.at(-1);
+        return speech.show(["product", ...tree.slice(1)]).replace(speech.bracketed(sum), () => `open bracket ${speech.show(sum)}`);
+      }
+      case "closed":
+        return `${tree.slice(1).map(speech.joined).join(" ")} close bracket`;
       case "group": // spoken where it is needed, and by whom it is needed
         return speech.show(first);
       default: {
@@ -63,8 +69,10 @@ const speech = {
     }
   },
 
-  joined: (term) =>
-    `${term[0] === "neg" ? "minus" : "plus"} ${speech.operand(term[0] === "neg" ? term[1] : term, ["sum", "neg", "cases"])}`,
+  joined(term) {
+    if (term[0] === "closed") return speech.show(term);
+    return `${term[0] === "neg" ? "minus" : "plus"} ${speech.operand(term[0] === "neg" ? term[1] : term, ["sum", "neg", "cases"])}`;
+  },
 
   operand(tree, bracketed) {
     const body = ungrouped(tree);
