@@ -483,10 +483,11 @@ def _one_line(display: str) -> str:
     )
     rows = body.split(r"\\")
     for row in rows[1:]:
-        if not re.match(r"\s*&(?:=|\\approx|\\leftarrow|\\quad [+-]) ", row):
+        if not re.match(r"\s*&(?:=|\\approx|\\leftarrow|\\quad (?:\\left\.\{\})?[+-]) ", row):
             raise Unreadable(f"a line begins with {row.strip()[:20]}")
     if len(rows) > 1 and "&" not in rows[0]:
         raise Unreadable("a first line that is not aligned")
+    rows = [row.replace(r"\right.", "").replace(r"\left.{}", "") for row in rows]  # brackets over several lines
     joined = " ".join(re.sub(r"&(?:\\quad)?(?=[=\\ +-])", "", row, count=1) for row in rows)
     return " ".join(joined.replace("\0", r"\\").replace("\1", "&").split())
 

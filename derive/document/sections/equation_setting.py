@@ -87,7 +87,7 @@ def _asked(solution: Solution, wanted: Sequence[Content]) -> Content:
     )
 
 
-def given(solution: Solution, *, brief: bool) -> Table:
+def given(solution: Solution, *, brief: bool) -> Iterator[Block]:
     """The numbers that are given; of many only the first and last where it is ``brief``."""
     model, values = solution.model, solution.values
 
@@ -108,4 +108,4 @@ def given(solution: Solution, *, brief: bool) -> Table:
         (UPDATE_CONSTANT, UPDATE_CONSTANT.plural),
     )
     rows = [row(title, model.of(role)) for role, title in roles if model.of(role)]
-    return Table((say("given"), say("values")), "ll", tuple(rows))
+    yield Table((say("given"), say("values")), "ll", tuple(rows))

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from derive.calculus.solution import Solution
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
-from derive.catalogue.roles import INPUT, L1_PENALTY, L2_PENALTY, TARGET, UPDATE_CONSTANT, Role
+from derive.catalogue.roles import INPUT, L1_PENALTY, L2_PENALTY, TARGET, UPDATE_CONSTANT
 from derive.document.blocks import Block, Content, Figure, Inline, Link, Paragraph, Table, Text
 from derive.document.figures.network_figure import network_alt, network_caption, network_drawing
+from derive.document.tables import table
 from derive.document.words.phrasing import (
     SENTENCES,
     comma_separated,
@@ -33,8 +34,6 @@ _KEPT = (4, 2)
 
 #: Of a layer with more neurons than this, only the first few are listed among the given values.
 _MANY_NEURONS = 16
-#: Of more samples, only the first few.
-_MANY_SAMPLES = 16
 
 
 def question(solution: Solution) -> Iterator[Block]:
@@ -144,31 +143,27 @@ def _question(solution: Solution) -> Content:
     )
 
 
-def given(solution: Solution, *, brief: bool) -> Table:
+def given(solution: Solution, *, brief: bool) -> Iterator[Block]:
     """The numbers that are given, neuron by neuron; of many only the first and last where it is ``brief``."""
     network, values = solution.model.dense, solution.values
 
     def pair(name: str) -> Inline:
         return live("given", name, content=equal(Name(name), ("=", Number(values[name].shown))))
 
-    def row(title: str, names: Sequence[str]) -> tuple[Content, Content]:
+    def pairs(names: Sequence[str]) -> Content:
         if not brief or len(names) <= _LONG_ROW:
-            return say(title), comma_separated(map(pair, names))
+            return comma_separated(map(pair, names))
         first, last = _KEPT
-        shown = [*map(pair, names[:first]), Text("…"), *map(pair, names[-last:])]
-        return say(f"{title} ({len(names)})"), comma_separated(shown)
+        return comma_separated([*map(pair, names[:first]), Text("…"), *map(pair, names[-last:])])
 
-    def samples(title: str, role: Role) -> Iterator[tuple[Content, Content]]:
-        names = solution.model.of(role)
-        each = len(names) // solution.model.samples
-        title += "s" if each > 1 else ""
-        for number in range(solution.model.samples)[: _MANY_SAMPLES if brief else None]:
-            which = f" of sample {number + 1}" if solution.model.samples > 1 else ""
-            yield row(title + which, names[number * each : (number + 1) * each])
-        if brief and solution.model.samples > _MANY_SAMPLES:
-            yield say("…"), say(f"and so on for all {solution.model.samples} samples")
+    def row(title: str, names: Sequence[str]) -> tuple[Content, Content]:
+        several = f" ({len(names)})" if brief and len(names) > _LONG_ROW else ""
+        return say(title + several), pairs(names)
 
-    rows = [*samples("input", INPUT)]
+    samples = solution.model.samples
+    inputs = "inputs" if len(network.inputs) > 1 else "input"
+    targets = "targets" if len(network.targets) > 1 else "target"
+    rows = [] if samples > 1 else [row(inputs, network.inputs)]
     for layer in network.layers:
         for neuron in layer.neurons[:_MANY_NEURONS] if brief else layer.neurons:
             title = "weights" if len(neuron.weights) > 1 else "weight"
@@ -184,7 +179,8 @@ def given(solution: Solution, *, brief: bool) -> Table:
             )
         if layer.shared_bias is not None:
             rows.append(row("bias shared by the neurons above", (layer.shared_bias,)))
-    rows += samples("target", TARGET)
+    if samples == 1:
+        rows.append(row(targets, network.targets))
     rows += [
         row(title, names)
         for title, role in (("factor of the sizes of the weights", L1_PENALTY), ("factor of their squares", L2_PENALTY))
@@ -194,4 +190,13 @@ def given(solution: Solution, *, brief: bool) -> Table:
         rows.append(row("learning rate", (solution.model.learning_rate,)))
     if constants := solution.model.of(UPDATE_CONSTANT):
         rows.append(row("constants of the updates", constants))
-    return Table((say("given"), say("values")), "ll", tuple(rows))
+    if samples > 1:
+
+        def sample(number: int) -> tuple[Content, ...]:
+            wanted = (solution.model.of(role) for role in (INPUT, TARGET))
+            each = ((names, len(names) // samples) for names in wanted)
+            own = (pairs(names[number * size : (number + 1) * size]) for names, size in each)
+            return say(str(number + 1)), *own
+
+        yield from table((say("sample"), say(inputs), say(targets)), "rll", range(samples), sample, "sample")
+    yield Table((say("given"), say("values")), "ll", tuple(rows))

@@ -22,7 +22,7 @@ def setting(solution: Solution, *, brief: bool) -> Iterator[Block]:
     yield Heading(1, say("The question"), "question")
     yield from kind.question(solution)
     yield Heading(1, say("What is given"), "given")
-    yield kind.given(solution, brief=brief)
+    yield from kind.given(solution, brief=brief)
     yield Paragraph(say(_numbers(solution.policy)))
 
 
