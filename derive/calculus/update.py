@@ -29,7 +29,7 @@ from derive.numbers.rounding import RoundingPolicy
 from derive.progress import Progress, unseen
 from derive.spec.settings import Update
 
-#: Of this many updates at most, the cost after each is kept for the plot.
+#: Of this many updates at most, the cost after each is kept for the plot; of :data:`KEPT` where they take batches.
 EVERY = 20
 #: After each of so many updates the parameters, their states and the cost are kept.
 KEPT = 100
@@ -125,8 +125,8 @@ def train(
         both = ((0, values[cost]), (1, found[updated_name(cost, 1)]))
         aside = frozenset((*starts, *(updated_name(state_name("g", name), 1) for name in moved)))
         return Training(1, new, forward, moved, frozen, both, both, found, rules, aside)
-    marks = _marks(updates)
-    points = tuple(range(1, updates + 1)) if updates <= EVERY else marks
+    marks = _marks(updates, rules.batches)
+    points = tuple(range(1, updates + 1)) if updates <= (EVERY if rules.batches == 1 else KEPT) else marks
     given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
     given |= dict.fromkeys(starts, zero)
     passes = 3 if policy.each_step else 2
@@ -319,11 +319,14 @@ class _Counter:
         self.progress(min(self.count // self.passes, self.total), self.total)
 
 
-def _marks(steps: int) -> tuple[int, ...]:
-    """The updates after which the cost is noted: 1, 2, 5, 10, 20, 50 … and the last."""
-    marks = {steps}
+def _marks(updates: int, epoch: int) -> tuple[int, ...]:
+    """The updates after which the cost is noted: 1, 2, 5, 10, 20, 50 … and the last.
+
+    Where it takes several to have gone through all samples, an epoch, they are counted in these.
+    """
+    marks = {updates}
     unit = 1
-    while unit <= steps:
-        marks |= {unit * factor for factor in (1, 2, 5) if unit * factor < steps}
+    while unit * epoch <= updates:
+        marks |= {unit * factor * epoch for factor in (1, 2, 5) if unit * factor * epoch < updates}
         unit *= 10
     return tuple(sorted(marks))

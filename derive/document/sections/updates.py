@@ -18,6 +18,7 @@ from derive.document.tables import table
 from derive.document.words.phrasing import (
     ORDER,
     SENTENCES,
+    count,
     counted,
     equal,
     known,
@@ -280,15 +281,21 @@ class Updates:
             yield from self._first_updates(training, first)
         yield Paragraph(
             say(
-                f"The same is done {training.steps} times, each time with the gradients of the parameters reached. "
+                f"The same is done {training.steps} times{self._epochs(training)}, each time with the gradients of the "
+                "parameters reached. "
                 f"{self.what}:"
             )
         )
+        epoch = training.rules.batches
         yield Table(
-            (say("updates"), say("cost")),
-            "rr",
+            (say("updates"), *((say("epochs"),) if epoch > 1 else ()), say("cost")),
+            "rrr" if epoch > 1 else "rr",
             tuple(
-                (say(Number(str(done))), say(live("cost", str(index), content=Number(value.shown))))
+                (
+                    say(Number(str(done))),
+                    *((say(str(done // epoch) if done % epoch == 0 else "–"),) if epoch > 1 else ()),
+                    say(live("cost", str(index), content=Number(value.shown))),
+                )
                 for index, (done, value) in enumerate(training.costs)
             ),
         )
@@ -308,22 +315,27 @@ class Updates:
         if outputs:
             yield Paragraph(say("The network now gives ", listed(outputs), "."))
 
+    @staticmethod
+    def _epochs(training: Training) -> str:
+        epochs, rest = divmod(training.steps, training.rules.batches)
+        return f", which are {count(epochs, 'epoch')}" if training.rules.batches > 1 and not rest else ""
+
     def _from_start_to_end(self, name: str) -> tuple[Content, ...]:
         steps = self.solution.training.steps if self.solution.training else 1
         return (say(Name(name)), *(say(self._number(each)) for each in (name, updated_name(name, steps))))
 
     def _first_updates(self, training: Training, first: str) -> Iterator[Block]:
         """Some updates of the first parameter worked out."""
-        for count, formulas in enumerate(training.written_out, start=1):
-            if count == 1:
+        for number, formulas in enumerate(training.written_out, start=1):
+            if number == 1:
                 yield Paragraph(say("For ", Name(first), " the first update is:"))
             else:
-                gradient = updated_name(state_name("g", first), count)
+                gradient = updated_name(state_name("g", first), number)
                 yield Paragraph(
                     sentence(
                         "The {which} update goes on from there. With the parameters reached the backward pass gives "
                         "the gradient {gradient}:",
-                        which=ORDER[count - 1],
+                        which=ORDER[number - 1],
                         gradient=known(gradient, self.solution.values[gradient]),
                     )
                 )

@@ -53,6 +53,7 @@ _PHRASES: Final[dict[str, Role]] = {
             "where",
             "numbers put in",
             "gradient of the batch",
+            "epochs",
             "state m",
             "state v",
             "m, corrected",

@@ -1,6 +1,6 @@
 // Training: new parameters from one forward and one backward pass by the rules of an optimizer, again and again.
 
-/** Of this many updates at most, the cost after each is kept for a plot. */
+/** Of this many updates at most, the cost after each is kept for a plot; of KEPT where they take batches. */
 const EVERY = 20;
 
 /** After each of so many updates the parameters, their states and the cost are kept. */
@@ -73,11 +73,11 @@ function valuesAside({ definitions, update }, values) {
   return new Set([...starts, ...[...values.keys()].filter((name) => name.includes("+") && !atEnd.has(name))]);
 }
 
-/** The updates after which the cost is noted: 1, 2, 5, 10, 20, 50 … and the last. */
-function marksUpTo(steps) {
+/** The updates after which the cost is noted: 1, 2, 5, 10, 20, 50 … and the last; counted in epochs of several updates. */
+function marksUpTo(steps, epoch) {
   const marks = new Set([steps]);
-  for (let unit = 1; unit <= steps; unit *= 10) {
-    for (const factor of [1, 2, 5]) if (unit * factor < steps) marks.add(unit * factor);
+  for (let unit = 1; unit * epoch <= steps; unit *= 10) {
+    for (const factor of [1, 2, 5]) if (unit * factor * epoch < steps) marks.add(unit * factor * epoch);
   }
   return [...marks].sort((one, other) => one - other);
 }
@@ -88,8 +88,9 @@ function marksUpTo(steps) {
  */
 function* train(data, formulas, given, values, policy) {
   const { steps, told, starts = [] } = data.update;
-  const marks = marksUpTo(steps);
-  const points = steps <= EVERY ? Array.from({ length: steps }, (_, index) => index + 1) : marks;
+  const epoch = Math.max(data.update.batches?.length ?? 0, 1);
+  const marks = marksUpTo(steps, epoch);
+  const points = steps <= (epoch === 1 ? EVERY : KEPT) ? Array.from({ length: steps }, (_, index) => index + 1) : marks;
   const zero = exactly(ZERO);
   const kept = new Map(points.map((point) => [point, [data.cost]]));
   for (let count = 1; count <= Math.min(steps, KEPT); count += 1) kept.set(count, [...told, data.cost]);
