@@ -114,10 +114,11 @@ class Updates:
             return ()
         batches = update.batches(self.solution.model.samples)
         size = len(batches[0])
-        each = "one sample alone" if size == 1 else f"{counted(size)} samples"
+        each = "one sample" if size == 1 else f"{counted(size)} samples"
+        whose = "that of its own cost alone" if size == 1 else "that of the cost of these alone"
         last = f", the last of the {counted(len(batches[-1]))} that are left" if len(batches[-1]) < size else ""
         return say(
-            f"An update takes {each}, in their order{last}: its gradient is that of the cost of these. After "
+            f"An update takes {each}, in their order{last}: the gradient is {whose}. After "
             f"{counted(len(batches))} updates, which are an epoch, all samples have been taken once. "
         )
 
