@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import chain
 
@@ -52,8 +52,13 @@ class Kink(msgspec.Struct, frozen=True):
     jump: tuple[Decimal, Decimal, Decimal] | None = None
 
 
-def kinks(graph: Graph, values: Mapping[str, Value]) -> tuple[Kink, ...]:
+def kinks(graph: Graph, values: Mapping[str, Value], wanted: Collection[str]) -> tuple[Kink, ...]:
     """All kinks that the values meet, in the order of the definitions.
+
+    Args:
+        graph: the definitions.
+        values: every quantity.
+        wanted: the given numbers that are differentiated by.
 
     Raises:
         QuantityError: a case that holds at a single point gives another derivative than the function has there.
@@ -63,7 +68,7 @@ def kinks(graph: Graph, values: Mapping[str, Value]) -> tuple[Kink, ...]:
     for definition in graph.definitions.values():
         own = tuple(_switches(definition.expr))
         states: list[tuple[dict[str, Real], bool, bool]] = []
-        for argument, derivative, switches in switching_slopes(graph, definition):
+        for argument, derivative, switches in switching_slopes(graph, definition, wanted):
             if not states:
                 exact = {name: values[name].exact for name in names(definition.expr)}
                 carried = {name: values[name].carried for name in names(definition.expr)}
@@ -78,12 +83,14 @@ def kinks(graph: Graph, values: Mapping[str, Value]) -> tuple[Kink, ...]:
     return tuple(found)
 
 
-def switching_slopes(graph: Graph, definition: Definition) -> Iterator[tuple[str, Expr, tuple[_Switch, ...]]]:
-    """By argument that is worked out itself: the derivative of a formula, and where the formula or it changes over."""
+def switching_slopes(
+    graph: Graph, definition: Definition, wanted: Collection[str]
+) -> Iterator[tuple[str, Expr, tuple[_Switch, ...]]]:
+    """By argument that is worked out or wanted: the derivative of a formula, and where one of them changes over."""
     if not _may_switch(definition.expr):
         return
     own = tuple(_switches(definition.expr))
-    for argument, form in local_derivatives(definition, graph.definitions):
+    for argument, form in local_derivatives(definition, {*graph.definitions, *wanted}):
         # sqrt(z²) is smooth to look at; its derivative is by cases.
         switches = (*own, *_switches(form.shown))
         if switches:

@@ -131,7 +131,7 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised
             progress=watch("updating"),
         )
         values |= training.values
-    return Solution(file, model, policy, steps, values, kinks(graph, values), training, promised)
+    return Solution(file, model, policy, steps, values, kinks(graph, values, model.wanted), training, promised)
 
 
 def _forward(model: Model) -> tuple[Formula, ...]:

@@ -16,7 +16,8 @@ from derive.calculus.solution import Solution, terms
 from derive.calculus.steps import Step, symbolic_lines
 from derive.calculus.update import Training
 from derive.expression.tree import Call, Cases, Expr, Name, Number, children
-from derive.model.graph import Definition, Graph
+from derive.model.graph import Definition
+from derive.model.model import Model
 from derive.model.references import updated_name
 from derive.model.updating import state_name
 
@@ -143,7 +144,7 @@ def live_data(solution: Solution, wires: tuple[Wire, ...] = ()) -> LiveData:
     rate = solution.model.learning_rate
     return LiveData(
         given=tuple(_given(solution)),
-        definitions=tuple(_definition(graph, definition) for definition in graph.definitions.values()),
+        definitions=tuple(_definition(solution.model, definition) for definition in graph.definitions.values()),
         steps=tuple(_step(step) for step in solution.steps),
         terms=tuple(Formula(term.name, tree_of(term.expr)) for term in terms(solution.model, solution.steps)),
         cost=graph.result,
@@ -218,8 +219,10 @@ def _given(solution: Solution) -> Iterator[Given]:
         yield Given(name, solution.values[name].shown, quantity.role.key, least, most)
 
 
-def _definition(graph: Graph, definition: Definition) -> Formula:
-    slopes = {argument: tree_of(slope) for argument, slope, _ in switching_slopes(graph, definition)}
+def _definition(model: Model, definition: Definition) -> Formula:
+    slopes = {
+        argument: tree_of(slope) for argument, slope, _ in switching_slopes(model.graph, definition, model.wanted)
+    }
     return Formula(definition.name, tree_of(definition.expr), _maybe(definition.stable), slopes)
 
 

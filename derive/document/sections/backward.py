@@ -33,7 +33,7 @@ from derive.document.words.phrasing import (
 from derive.document.words.reasons import Reasons, goal
 from derive.expression.tree import ONE, Name, Negative, Number, Product, Sum
 from derive.model.outline import Section
-from derive.model.references import read
+from derive.model.references import derivative_name, read
 from derive.progress import Progress, unseen
 
 #: In a brief page, a section with more parameters than this has the others in a table too.
@@ -216,11 +216,13 @@ class Backward:
     def _remarks(self, step: Step) -> tuple[Content, ...]:
         return case_remark(self.solution, step.target, step.result), self._sources(step), self._remark(step)
 
-    def _differentiated(self, step: Step) -> tuple[str, str]:
-        """What is defined, and what it is differentiated with respect to, where the step is a local derivative."""
+    def _differentiated(self, step: Step) -> tuple[str, ...]:
+        """The definitions that a step differentiates: not those whose derivatives are steps before it."""
         if step.rule == "activation":
-            return step.of, step.variable
-        return (step.paths[0].through if step.rule == "cost" else ""), step.variable
+            return (step.of,)
+        users = dict.fromkeys(path.through for path in step.paths)
+        steps = {user for user in users if derivative_name(user, step.variable) in self.number_of} - {step.goal}
+        return tuple(user for user in users if user not in steps)
 
     def _sources(self, step: Step) -> Content:
         """Which of the numbers put in come from where."""
@@ -312,17 +314,19 @@ class Backward:
         return say("The terms are what each output's part of the cost contributes: ", listed(terms), ".")
 
     def _kink_note(self, step: Step, where: str) -> Iterator[Note]:
-        """The remark behind a step at which there is no derivative."""
-        name, argument = self._differentiated(step)
-        kink = self.kinks.get((name, argument))
-        if kink is not None or self._may_switch(name, argument):
-            remark = () if kink is None else _kinked(kink, where)
-            yield Note("No derivative here.", say(live("kink", name, argument, where, content=remark)))
+        """The remarks behind a step at which there is no derivative of something that it differentiates."""
+        for name in self._differentiated(step):
+            argument = step.variable
+            kink = self.kinks.get((name, argument))
+            if kink is not None or self._may_switch(name, argument):
+                remark = () if kink is None else _kinked(kink, where)
+                yield Note("No derivative here.", say(live("kink", name, argument, where, content=remark)))
 
     def _may_switch(self, name: str, argument: str) -> bool:
         """Whether there are points at which a quantity has no derivative with respect to another."""
-        graph = self.solution.model.graph
-        return name != "" and any(of == argument for of, _, _ in switching_slopes(graph, graph.definitions[name]))
+        graph = self.model.graph
+        slopes = switching_slopes(graph, graph.definitions[name], self.model.wanted)
+        return any(of == argument for of, _, _ in slopes)
 
     def _table(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
         title = f"Steps {steps[0].number} to {steps[-1].number}, in the same way"

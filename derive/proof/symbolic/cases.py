@@ -111,6 +111,8 @@ def _assuming(assumed: Mapping[sympy.Expr, int]) -> Sign:
         sign = -1 if difference.could_extract_minus_sign() else 1
         if sign < 0:
             difference = -difference
+        if difference.is_Pow and difference.exp == sympy.Rational(1, 2):
+            return sign  # a root
         if difference not in assumed:
             raise _OpenError(difference)
         return sign * assumed[difference]
