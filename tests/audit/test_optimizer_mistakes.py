@@ -1,7 +1,7 @@
 """Papers with several updates by every optimizer: right ones, and ones with a mistake in their rules and states.
 
-The counts stand in the output of a run with ``-s``. A number that is explained by rounding on the way cannot be told from
-a right one, and is counted apart: where the divisor of a step is next to 0, rounding alone moves it far.
+The counts stand in the output of a run with ``-s``. A number that is explained by rounding on the way cannot be told
+from a right one, and is counted apart: where the divisor of a step is next to 0, rounding alone moves it far.
 """
 
 from __future__ import annotations

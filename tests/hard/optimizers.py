@@ -1,7 +1,7 @@
 """Valid network files that are updated several times by some optimizer, from a seed.
 
-The networks are those of :mod:`tests.pages.networks`, so that every activation, cost, notation and way of rounding comes
-up with every optimizer; only the table of the update is another.
+The networks are those of :mod:`tests.pages.networks`, so that every activation, cost, notation and way of rounding
+comes up with every optimizer; only the table of the update is another.
 """
 
 from __future__ import annotations
