@@ -223,13 +223,16 @@ def gradient_not_squared(site: Site) -> Variants:
 
 
 def other_optimizer(site: Site) -> Variants:
-    """The rules of another optimizer, as far as the states here let them be used."""
+    """The rules of another optimizer, as far as the states here let them be used; perhaps without weight decay."""
     line = _line(site)
-    for row in OPTIMIZERS.values() if line is not None else ():
-        assert line is not None
-        formula = _rule_of(row, line) if row.rules != line.row.rules else None
-        changed = None if formula is None else line.with_formula(formula)
-        yield (site.formula if changed is None else changed), f"{row.title}"
+    if line is None:
+        return
+    for decayed in (None, {}) if "weight_decay" in line.rules.constants else (None,):
+        for row in OPTIMIZERS.values():
+            formula = _rule_of(row, line) if row.rules != line.row.rules else None
+            changed = None if formula is None else line.with_formula(formula, decayed)
+            said = row.title if decayed is None else f"{row.title}, without weight decay"
+            yield (site.formula if changed is None else changed), said
 
 
 def _rule_of(row: Optimizer, line: _Line) -> str | None:
