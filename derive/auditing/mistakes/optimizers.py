@@ -227,7 +227,8 @@ def other_optimizer(site: Site) -> Variants:
     line = _line(site)
     if line is None:
         return
-    for decayed in (None, {}) if "weight_decay" in line.rules.constants else (None,):
+    decays: tuple[Mapping[str, str] | None, ...] = (None, {})
+    for decayed in decays if "weight_decay" in line.rules.constants else decays[:1]:
         for row in OPTIMIZERS.values():
             formula = _rule_of(row, line) if row.rules != line.row.rules else None
             changed = None if formula is None else line.with_formula(formula, decayed)

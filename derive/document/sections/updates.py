@@ -93,7 +93,7 @@ class Updates:
                 "{title} has the learning rate {constants}. {says} {starts} {correction}{decay}{batches}All gradients are "
                 "taken with the old parameters: no new value is used before all are known.",
                 title=rules.optimizer.title,
-                constants=listed([rate, *self._constants(rules)]),
+                constants=listed([say(rate), *self._constants(rules)]),
                 says=rules.optimizer.says,
                 starts=self._starts(rules, first),
                 correction=self._correction(rules, first),
