@@ -85,7 +85,7 @@ class SolutionData(msgspec.Struct, frozen=True):
 
 
 def values_of(solution: Solution) -> dict[str, ValueData]:
-    """Every quantity: given, forward, local derivatives, gradients, updated; of equations, slopes at the end."""
+    """Every quantity: given, forward, local derivatives, gradients, updated; of more than one sample, slopes at the end."""
     values = {**solution.values, **_derivatives_at_end(solution)}
     return {name: ValueData(value.shown, exact_text(value.exact)) for name, value in values.items()}
 
@@ -93,7 +93,7 @@ def values_of(solution: Solution) -> dict[str, ValueData]:
 def _derivatives_at_end(solution: Solution) -> dict[str, Value]:
     """The derivatives at the parameters after the last update; none where one of them has no value there."""
     training, policy = solution.training, solution.policy
-    if training is None or solution.file.model is None:
+    if training is None or (solution.file.model is None and solution.model.samples == 1):
         return {}
     last = (training.steps,)
     try:
