@@ -85,7 +85,10 @@ class SolutionData(msgspec.Struct, frozen=True):
 
 
 def values_of(solution: Solution) -> dict[str, ValueData]:
-    """Every quantity: given, forward, local derivatives, gradients, updated; of more than one sample, slopes at the end."""
+    """Every quantity: given, forward, local derivatives, gradients, updated.
+
+    Of equations and of several samples the derivatives after the last update are among them.
+    """
     values = {**solution.values, **_derivatives_at_end(solution)}
     return {name: ValueData(value.shown, exact_text(value.exact)) for name, value in values.items()}
 

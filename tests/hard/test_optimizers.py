@@ -81,6 +81,7 @@ def _activations(torch: Any) -> dict[str, Callable[[Any], Any]]:
         "softplus": lambda z: torch.log1p(torch.exp(-z.abs())) + torch.relu(z),
         "silu": functional.silu,
         "gelu": functional.gelu,
+        "gelu_tanh": lambda z: functional.gelu(z, approximate="tanh"),
         "z/(1 + exp(-z))": lambda z: z * torch.sigmoid(z),
     }
 

@@ -90,8 +90,8 @@ class Updates:
             )
         else:
             how = sentence(
-                "{title} has the learning rate {constants}. {says} {starts} {correction}{decay}{batches}All gradients are "
-                "taken with the old parameters: no new value is used before all are known.",
+                "{title} has the learning rate {constants}. {says} {starts} {correction}{decay}{batches}All gradients "
+                "are taken with the old parameters: no new value is used before all are known.",
                 title=rules.optimizer.title,
                 constants=listed([say(rate), *self._constants(rules)]),
                 says=rules.optimizer.says,
