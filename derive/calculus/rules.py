@@ -18,6 +18,9 @@ from derive.model.references import derivative_name, updated_name
 from derive.model.updating import kept_states, state_name
 from derive.spec.settings import Update
 
+#: Behind the letter of a state: as the last update left it.
+_OLD: Final = "_old"
+
 #: Stands for the number of the update in rules that are used again and again; no quantity is called so.
 COUNT: Final = "#"
 
@@ -71,12 +74,20 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def lines(self) -> tuple[tuple[str, Expr], ...]:
         """Names and formulas over the letters of the row, with weight decay put in; the last is that of ``w``."""
+        decayed = dict([self.optimizer.decayed]) if "weight_decay" in self.constants else {}
+        return tuple((name, self.over_letters(formula, decayed)) for name, formula in self.optimizer.rules)
+
+    def over_letters(self, formula: str, decayed: Mapping[str, str]) -> Expr:
+        """A formula over the letters of the row.
+
+        Args:
+            formula: as the row writes it; ``m_old`` and ``v_old`` are states as the last update left them.
+            decayed: what stands in the place of letters in it.
+        """
         row = self.optimizer
-        letters = {"w", "g", "k", *row.states, *row.constants, "eta", "weight_decay"}
-        decayed: dict[str, Expr] = {}
-        if "weight_decay" in self.constants:
-            decayed[row.decayed[0]] = parse(row.decayed[1], letters)
-        return tuple((name, _joined(substitute(parse(formula, letters), decayed))) for name, formula in row.rules)
+        letters = {"w", "g", "k", *row.states, *self.constants, *(f"{state}{_OLD}" for state in row.states)}
+        inside = {letter: parse(text, letters) for letter, text in decayed.items()}
+        return _joined(substitute(parse(formula, letters), inside))
 
     @property
     def plain(self) -> bool:
@@ -104,22 +115,38 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
             count: the number of the update, 1, 2 …
             number: what stands for that number in a formula; left out: the number itself.
         """
-        before = {"w": updated_name(parameter, count - 1)}
-        before |= {state: updated_name(state_name(state, parameter), count - 1) for state in self.started}
         gradient = self.gradient(parameter, count)
         later = {name: Name(updated_name(name, count - 1)) for name in names(gradient) if name not in self.still}
         gradient = substitute(gradient, later)
         found: list[Formula] = []
-        if isinstance(gradient, Name) and self.plain:
-            before["g"] = gradient.name
-        else:
-            before["g"] = updated_name(state_name("g", parameter), count)
-            found.append(Formula(before["g"], gradient))
+        if not (isinstance(gradient, Name) and self.plain):
+            found.append(Formula(updated_name(state_name("g", parameter), count), gradient))
         for letter, line in self.lines:
             name = updated_name(parameter if letter == "w" else state_name(letter, parameter), count)
-            found.append(Formula(name, self._filled(line, before, number or Number(str(count)))))
-            before[letter] = name
+            found.append(Formula(name, self.filled(line, letter, parameter, count, number)))
         return tuple(found)
+
+    def filled(self, line: Expr, letter: str, parameter: str, count: int, number: Expr | None = None) -> Expr:
+        """A formula over the letters of the row, over the names of the numbers of one update.
+
+        Args:
+            line: the formula.
+            letter: whose rule it stands in the place of: the states found before that are the new ones.
+            parameter: the plain name of the parameter.
+            count: the number of the update, 1, 2 …
+            number: what stands for that number; left out: the number itself.
+        """
+        before, gradient = count - 1, self.gradient(parameter, count)
+        own = {"w": updated_name(parameter, before), "g": updated_name(state_name("g", parameter), count)}
+        if isinstance(gradient, Name) and self.plain:
+            own["g"] = updated_name(gradient.name, before)
+        states = self.optimizer.states
+        new = states[: states.index(letter)] if letter in states else states
+        for state in states:
+            name = state_name(state, parameter)
+            own[state] = updated_name(name, count if state in new else before)
+            own[f"{state}{_OLD}"] = updated_name(name, before)
+        return self._filled(line, own, number or Number(str(count)))
 
     def repeated(self, parameter: str, count: int = 1) -> tuple[Formula, ...]:
         """The rules of a parameter for an update, each to be made with what stands under the names by then.

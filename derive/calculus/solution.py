@@ -75,7 +75,7 @@ class Solution(msgspec.Struct, frozen=True):
         """Every quantity after some numbers of updates; as :func:`derive.calculus.update.after_updates`."""
         assert self.training is not None
         assert self.file.update is not None
-        formulas = (*_forward(self.model), *_backward(self.steps))
+        formulas = (*_forward(self.model), *_backward(self.steps), *terms(self.model, self.steps))
         return after_updates(
             self.model,
             self.file.update,

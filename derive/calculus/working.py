@@ -22,6 +22,7 @@ from derive.expression.tree import (
     Group,
     Negative,
     Number,
+    Power,
     Product,
     Quotient,
     Sum,
@@ -104,7 +105,7 @@ def work_out(
     if substituted == final:
         return Working(substituted, tuple(lines), "=")
     current = substituted
-    for stage in _stages(substituted, policy, keep_all=faithful):
+    for stage in _stages(substituted, policy, keep_all=faithful, powers=_exact_powers(expr, values)):
         lines.append(("=", stage))
         current = stage
     if isinstance(current, Sum) and current is not substituted and not _readable(current):
@@ -166,6 +167,13 @@ def _are(written: Mapping[str, Expr], values: Mapping[str, Value]) -> bool:
     return all(
         isinstance(number, Number) and _is(number.text, values[name].carried) for name, number in written.items()
     )
+
+
+def _exact_powers(expr: Expr, values: Mapping[str, Value]) -> tuple[Expr, ...]:
+    """The powers in a formula of which nothing is rounded, with their numbers put in: 0.9² beside a rounded number."""
+    exact = {name: Number(values[name].shown) for name in names(expr) if _is(values[name].shown, values[name].carried)}
+    powers = (node for node in _nodes(expr) if isinstance(node, Power))
+    return tuple(substitute(power, exact) for power in powers if exact.keys() >= set(names(power)))
 
 
 def _finer(
@@ -269,18 +277,18 @@ def _atomic(expr: Expr) -> bool:
 _MINUS_ZERO = Negative(Number("0"))
 
 
-def _stages(expr: Expr, policy: RoundingPolicy, *, keep_all: bool) -> Iterator[Expr]:
+def _stages(expr: Expr, policy: RoundingPolicy, *, keep_all: bool, powers: tuple[Expr, ...]) -> Iterator[Expr]:
     """Stage after stage, the innermost operations replaced by their exact results; the outermost is left.
 
     Most functions do not end in exact results, so nothing is done within or around these. Where the numbers put in are
-    not exact themselves (``keep_all`` is false), only sums within are worked out, and the terms of an outer sum: the
-    digits of any other exact result would say nothing.
+    not exact themselves (``keep_all`` is false), only sums within are worked out, ``powers`` of exact numbers, and the
+    terms of an outer sum: the digits of any other exact result would say nothing.
     """
     if any(isinstance(node, Call) and node.function not in _EXACT for node in _nodes(expr)):
         return
-    everything = keep_all or isinstance(expr, Sum)
+    exact = None if keep_all or isinstance(expr, Sum) else powers
     for _ in range(3):
-        reduced = _reduced(expr, policy, outermost=True, everything=everything)
+        reduced = _reduced(expr, policy, exact, outermost=True)
         if reduced in (expr, _MINUS_ZERO) or (not isinstance(reduced, Sum) and not _readable(reduced)):
             return
         expr = reduced
@@ -289,16 +297,20 @@ def _stages(expr: Expr, policy: RoundingPolicy, *, keep_all: bool) -> Iterator[E
             return
 
 
-def _reduced(expr: Expr, policy: RoundingPolicy, *, outermost: bool, everything: bool) -> Expr:
-    """The expression with each innermost operation worked out, and brackets that are idle then left out."""
+def _reduced(expr: Expr, policy: RoundingPolicy, exact: tuple[Expr, ...] | None, *, outermost: bool) -> Expr:
+    """The expression with each innermost operation worked out, and brackets that are idle then left out.
+
+    Beside sums only those in ``exact`` are; all where that is None.
+    """
     if _atomic(expr):
         return expr
     if isinstance(expr, Group):
-        return _reduced(expr.body, policy, outermost=False, everything=everything)
+        return _reduced(expr.body, policy, exact, outermost=False)
     if not outermost and all(_atomic(child) for child in children(expr)):
         value = _ARITHMETIC.evaluate(expr, {})
-        return _number(value.value, policy) if value.exact and (everything or isinstance(expr, Sum)) else expr
-    reduced = rebuild(expr, lambda child: _reduced(child, policy, outermost=False, everything=everything))
+        wanted = exact is None or isinstance(expr, Sum) or expr in exact
+        return _number(value.value, policy) if value.exact and wanted else expr
+    reduced = rebuild(expr, lambda child: _reduced(child, policy, exact, outermost=False))
     if isinstance(reduced, Sum) and reduced != expr:
         first, *rest = reduced.terms
         return Sum((first, *map(_subtracted, rest)))

@@ -25,7 +25,7 @@ class Constant(msgspec.Struct, frozen=True):
 
     Attributes:
         phrase: what it is, for a row of a table.
-        greek: the letter or word that it is typeset as, with what stands below it.
+        greek: the letter that it is typeset as, with what stands below it, as PyTorch's pages have it.
         below: what it must stay below, if anything. None is negative.
     """
 
@@ -39,12 +39,12 @@ _ONE = Decimal(1)
 #: The constants by their names, in the order in which they are told; the learning rate is one of every row.
 CONSTANTS: Mapping[str, Constant] = {
     "eta": Constant("learning rate", ("eta", "")),
-    "momentum": Constant("momentum", ("momentum", "")),
+    "momentum": Constant("momentum", ("mu", "")),
     "alpha": Constant("share of the last average that is kept", ("alpha", "")),
     "beta1": Constant("share of the last average of the gradients that is kept", ("beta", "1"), _ONE),
     "beta2": Constant("share of the last average of their squares that is kept", ("beta", "2"), _ONE),
-    "eps": Constant("what keeps the divisor from 0", ("eps", "")),
-    "weight_decay": Constant("weight decay", ("weight", "decay")),
+    "eps": Constant("what keeps the divisor from 0", ("epsilon", "")),
+    "weight_decay": Constant("weight decay", ("lambda", "")),
 }
 
 #: What can be told of a parameter beside its value: the gradient of an update, states, and states set right; each with

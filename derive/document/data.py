@@ -10,9 +10,10 @@ import msgspec
 
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Step
-from derive.calculus.values import exact_text
+from derive.calculus.values import QuantityError, Value, exact_text, from_carried
 from derive.expression.plain import plain
-from derive.model.references import derivative_name
+from derive.model.references import derivative_name, read, updated_name
+from derive.numbers.real import ValueRangeError
 from derive.spec.phrases import shortened
 
 FORMAT = "derive.solution/1"
@@ -84,8 +85,27 @@ class SolutionData(msgspec.Struct, frozen=True):
 
 
 def values_of(solution: Solution) -> dict[str, ValueData]:
-    """Every quantity: given, forward, local derivatives, gradients, updated."""
-    return {name: ValueData(value.shown, exact_text(value.exact)) for name, value in solution.values.items()}
+    """Every quantity: given, forward, local derivatives, gradients, updated.
+
+    Of equations and of several samples the derivatives after the last update are among them.
+    """
+    values = {**solution.values, **_derivatives_at_end(solution)}
+    return {name: ValueData(value.shown, exact_text(value.exact)) for name, value in values.items()}
+
+
+def _derivatives_at_end(solution: Solution) -> dict[str, Value]:
+    """The derivatives at the parameters after the last update; none where one of them has no value there."""
+    training, policy = solution.training, solution.policy
+    if training is None or (solution.file.model is None and solution.model.samples == 1):
+        return {}
+    last = (training.steps,)
+    try:
+        exact = solution.after_updates(last)
+        carried = solution.after_updates(last, policy.carried) if policy.each_step else exact
+        names = (updated_name(name, training.steps) for name in solution.values if read(name).by)
+        return {name: from_carried(carried[name], exact[name], policy) for name in names if name in exact}
+    except (QuantityError, ValueRangeError):
+        return {}
 
 
 def step_of(solution: Solution, step: Step) -> StepData:

@@ -70,7 +70,8 @@ class Symbols(Mapping[str, AnySymbol]):
 
     def _derived(self, name: str) -> AnySymbol:
         ref = read(name)
-        if is_entry(name):  # at one of several samples
+        state = state_of(name)
+        if is_entry(name) and (state is None or state[1] not in self):  # at one of several samples
             symbol = self[array_of(name)]
             if isinstance(symbol, Symbol):
                 return msgspec.structs.replace(symbol, superscript=f"{symbol.superscript}{name[name.index('[') :]}")
@@ -84,7 +85,6 @@ class Symbols(Mapping[str, AnySymbol]):
             if isinstance(symbol, Symbol):
                 return msgspec.structs.replace(symbol, updates=ref.updates)
         else:
-            state = state_of(name)
             parameter = None if state is None else self[state[1]]
             if state is not None and isinstance(parameter, Symbol):
                 return state_symbol(state[0], parameter)

@@ -290,3 +290,32 @@ def test_names_that_equations_have() -> None:
     assert network.model.learning_rate == "update_eta"
     with pytest.raises(InputError, match=r'3: given\.m_w: "m_w", which is what the updates call a state of w'):
         derive.loads(f'{text}learning_rate = 0.5\noptimizer = "momentum"\n')
+
+
+def test_derivatives_of_equations_at_the_end() -> None:
+    """The data has them at the parameters after the last update; claims on whole arrays may be of any."""
+    torch = pytest.importorskip("torch")
+    x = torch.tensor([[1.0, 2.0], [-1.0, 0.5], [0.0, -1.5]], dtype=torch.float64)
+    w = torch.tensor([[0.1, -0.2], [0.3, 0.4], [-0.5, 0.2]], dtype=torch.float64, requires_grad=True)
+    b = torch.tensor([0.0, 0.1, -0.1], dtype=torch.float64, requires_grad=True)
+    optimizer, claims = torch.optim.Adam([w, b], lr=0.01), {}
+    for count in range(6):
+        optimizer.zero_grad()
+        logits = x @ w.T + b
+        logits.retain_grad()
+        (torch.nn.functional.cross_entropy(logits, torch.tensor([2, 0, 1])) + 0.05 * (w**2).sum()).backward()
+        if count == 2:
+            claims = {"dC/dW+2": w.grad.tolist(), "dC/dZ+2": logits.grad.tolist(), "g_W+3": w.grad.tolist()}
+        if count < 5:
+            optimizer.step()
+        if count == 2:
+            claims |= {f"{name}_W+3": optimizer.state[w][key].tolist() for name, key in KEPT["Adam"].items()}
+    solution = derive.solve(derive.loads(SOFTMAX))
+    for array, grad in (("W", w.grad), ("Z", logits.grad)):
+        for (row, column), value in ((at, grad[at]) for at in ((0, 0), (1, 1), (2, 1))):
+            ours = solution.values[f"dC/d{array}[{row + 1},{column + 1}]+5"].exact
+            assert float(ours) == pytest.approx(value.item(), rel=1e-9)
+    written = {name: [[f"{value:.9f}" for value in row] for row in rows] for name, rows in claims.items()}
+    audit = solution.audit(written)
+    assert len(audit.claims) == 9 + 4 * 6
+    assert {claim.verdict for claim in audit.claims} == {"agrees"}

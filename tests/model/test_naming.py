@@ -273,7 +273,7 @@ def test_the_constants_of_an_optimizer() -> None:
     found = {"beta1": "update_beta1", "beta2": "beta2", "eps": "eps", "weight_decay": "weight_decay"}
     assert (names.learning_rate, dict(names.constants)) == ("eta", found)
     looks = [names.symbols[name] for name in ("beta2", "eps", "weight_decay")]
-    assert looks == [Symbol("beta", "2"), Symbol("eps"), Symbol("weight", "decay")]
+    assert looks == [Symbol("beta", "2"), Symbol("epsilon"), Symbol("lambda")]
     renamed = Shape((1, 1), (), "[notation.rename]\neps = 'tiny'\nbeta1 = 'rho'", f'{UPDATED}\noptimizer = "adam"')
     assert dict(names_of(renamed).constants) == {"beta1": "rho", "beta2": "beta2", "eps": "tiny"}
 

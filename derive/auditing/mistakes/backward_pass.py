@@ -227,7 +227,8 @@ def descent_direction(site: Site) -> Variants:
     if site.kind not in ("weight_gradient", "bias_gradient"):
         return
     yield Negative(site.right), "the gradient with its sign turned"
-    if site.quantities.solution.training is not None:
+    training = site.quantities.solution.training
+    if training is not None and training.rules.plain:
         rate = Name(site.model.learning_rate)
         yield Negative(Product((rate, site.right))), "minus the learning rate times the gradient"
         yield Product((rate, site.right)), "the learning rate times the gradient"

@@ -5,6 +5,7 @@ Each function takes a site and gives the formulas that somebody may have used th
 
 from __future__ import annotations
 
+from derive.auditing.mistakes.forward_pass import gradient_in
 from derive.auditing.mistakes.sites import Site
 from derive.auditing.mistakes.variants import MOST, Variants, listed
 from derive.expression.tree import (
@@ -50,8 +51,8 @@ def parameter_for_gradient(site: Site) -> Variants:
     """A parameter taken for its own gradient, there or in the update."""
     if site.kind in ("weight_gradient", "bias_gradient"):
         yield Name(site.variable), site.variable
-    if site.kind == "update":
-        used = site.gradient(site.variable)
+    if site.kind in ("update", "state"):
+        used = gradient_in(site, site.variable)
         yield substitute(site.formula, {used: Name(site.variable)}), f"{site.variable} for {used}"
 
 

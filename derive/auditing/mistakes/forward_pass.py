@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from derive.auditing.mistakes import optimizers
 from derive.auditing.mistakes.sites import Site
 from derive.auditing.mistakes.variants import MOST, Variants, listed
 from derive.auditing.reckoning.kinship import bare, instance
@@ -34,7 +35,8 @@ from derive.expression.tree import (
     sum_of,
     walk,
 )
-from derive.model.references import split_updates
+from derive.model.references import split_updates, updated_name
+from derive.model.updating import state_name, state_of
 
 #: Learning rates that people take, where they do not take the file's.
 _RATES: Final = (
@@ -57,11 +59,11 @@ def term_missing(site: Site) -> Variants:
             if term != Name(site.kin.bias(site.name)):
                 yield sum_of((*site.terms[:index], *site.terms[index + 1 :])), plain(bare(term))
     if site.kind == "update" and isinstance(site.formula, Sum):
-        for term in site.formula.terms:
-            if term != Name(site.variable):
-                yield term, site.variable
+        old, *step = site.formula.terms
+        for term in step:
+            yield term, plain(old)
             if isinstance(term, Negative):
-                yield term.operand, site.variable
+                yield term.operand, plain(old)
 
 
 def term_twice(site: Site) -> Variants:
@@ -136,7 +138,8 @@ def target_sign(site: Site) -> Variants:
 
 
 def square_missing(site: Site) -> Variants:
-    """The error itself in the place of its square."""
+    """The error itself in the place of its square, or the gradient in a state."""
+    yield from optimizers.gradient_not_squared(site)
     if site.kind == "cost" and site.compared is not None:
         target, output = map(Name, site.compared)
         yield Sum((target, Negative(output))), f"{target.name} - {output.name}"
@@ -196,17 +199,22 @@ def learning_rate(site: Site) -> Variants:
 
 def other_gradient(site: Site) -> Variants:
     """The gradient of another parameter."""
-    if site.kind == "update":
-        used = site.gradient(site.variable)
+    if site.kind in ("update", "state"):
+        used = gradient_in(site, site.variable)
         for other in site.model.wanted:
             if other != site.variable:
-                yield substitute(site.formula, {used: Name(site.gradient(other))}), f"{site.gradient(other)} for {used}"
+                found = gradient_in(site, other)
+                yield substitute(site.formula, {used: Name(found)}), f"{found} for {used}"
 
 
 def not_updated(site: Site) -> Variants:
-    """A parameter left as it was; the biases of the whole network left as they were is the case that occurs."""
+    """A parameter, or a state, left as it was."""
     if site.kind == "update":
         yield Name(site.variable), site.variable
+    if site.kind == "state":
+        before = split_updates(site.name)[0]
+        if before in names(site.formula):
+            yield Name(before), before
 
 
 def biases_not_updated(site: Site) -> Variants:
@@ -234,11 +242,18 @@ def old_gradient(site: Site) -> Variants:
     base, count = split_updates(site.name)
     if base not in updates.moved or site.quantities.count < 2:
         return
-    used = updates.later(site.gradient(base), count - 1)
-    first = site.gradient(base)
+    state = None if base in site.model.wanted else state_of(base)
+    first = site.gradient(base if state is None else state[1])
+    used = updates.later(first, count - 1)
     earlier = [updates.later(used, -1), first] if count > 1 else [first + AT_FIRST]
     for other in dict.fromkeys(earlier):
         yield substitute(site.formula, {used: Name(other)}), first
+
+
+def gradient_in(site: Site, parameter: str) -> str:
+    """The name by which the gradient by a parameter stands in the formula of an update or a state."""
+    own = updated_name(state_name("g", site.variable), 1)
+    return updated_name(state_name("g", parameter), 1) if own in names(site.formula) else site.gradient(parameter)
 
 
 def _updated(site: Site, rate: Expr, *, plus: bool = False) -> Expr:

@@ -13,21 +13,22 @@ from derive.auditing.reckoning.quantities import Quantities
 from derive.catalogue.roles import GIVEN
 from derive.expression.tree import Expr, Name, Product
 from derive.model.model import Model
-from derive.model.references import derivative_name, read, updated_name
+from derive.model.references import derivative_name, read
+from derive.model.updating import state_of
 
 #: What a quantity is. A ``net_input`` is a sum or product of others, an ``output`` a function of one; a ``slope`` is
 #: the derivative of a function, dO/dz; an ``error`` the derivative of the cost by what it compares with a target; a
-#: ``part`` the derivative of one output's part of the cost.
+#: ``part`` the derivative of one output's part of the cost; a ``state`` what an update finds beside a new parameter.
 Kind = Literal[
     "net_input", "output", "cost", "cost_sum", "error", "slope", "output_gradient", "net_gradient", "weight_gradient",
-    "bias_gradient", "part", "update", "other",
+    "bias_gradient", "part", "update", "state", "other",
 ]  # fmt: skip
 
 #: The derivatives of the cost.
 GRADIENTS: tuple[Kind, ...] = ("error", "output_gradient", "net_gradient", "weight_gradient", "bias_gradient", "part")
 
 #: What belongs to the whole model, not to a part of it.
-_OF_ALL: Final[tuple[Kind, ...]] = ("cost", "cost_sum", "error", "update", "other")
+_OF_ALL: Final[tuple[Kind, ...]] = ("cost", "cost_sum", "error", "update", "state", "other")
 
 
 class Site(msgspec.Struct, frozen=True, dict=True):
@@ -158,8 +159,10 @@ class Sites:
         """What a quantity is, what it is differentiated by, and the function whose slope it is."""
         ref = read(name)
         if ref.updates:
-            updated = ref.updates == 1 and not ref.by and ref.of in self.model.wanted
-            return ("update", ref.of, "") if updated else ("other", name, "")
+            if name not in self.quantities.rules:
+                return "other", name, ""
+            state = None if ref.of in self.model.wanted else state_of(ref.of)
+            return ("update", ref.of, "") if state is None else ("state", state[1], "")
         if not ref.by:
             return self._definition(name), name, ""
         if ref.of not in self.graph.definitions or ref.by not in self.graph.users:
@@ -206,8 +209,7 @@ class Sites:
 
         The derivative by a bias is a site of its own beside that by the net input: it is got wrong by itself.
         """
-        updated = (updated_name(name, 1) for name in self.model.wanted if name in self.quantities.updates.moved)
-        for name in (*self.quantities.formulas, *updated):
+        for name in (*self.quantities.formulas, *self.quantities.rules):
             site = self.at(name)
             if site is not None and (self.quantities.same_as(name) is None or self._is_own_bias(site)):
                 yield site

@@ -108,6 +108,45 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         "state-not-kept",
         "The state was begun at 0 again, not kept from the update before: {what}.",
         optimizers.state_not_kept,
+        ("state",),
+    ),
+    Mistake(
+        "state-share",
+        "The shares of what a state keeps and of what is new are others: {what}.",
+        optimizers.state_share,
+        ("state",),
+    ),
+    Mistake(
+        "weight-decay",
+        "The weight decay was used in another way: {what}.",
+        optimizers.weight_decay,
+        ("update", "state"),
+    ),
+    Mistake(
+        "other-optimizer",
+        "The rule of another optimizer was used: {what}.",
+        optimizers.other_optimizer,
+        ("update", "state"),
+    ),
+    Mistake(
+        "correction-power",
+        "The correction of averages that begin at 0 has another power: {what}.",
+        optimizers.correction_power,
+        ("state",),
+    ),
+    Mistake("eps", "What keeps the divisor from 0 has another place: {what}.", optimizers.place_of_eps, ("update",)),
+    Mistake("root-missing", "The root of {what} is missing.", optimizers.root_missing, ("update",)),
+    Mistake(
+        "rate-in-state",
+        "The learning rate {what} was put into the state.",
+        optimizers.rate_in_state,
+        ("update", "state"),
+    ),
+    Mistake(
+        "old-state",
+        "The state from before the update was used in place of the new one: {what}.",
+        optimizers.old_state,
+        ("update", "state"),
     ),
     Mistake("path-missing", "A path is missing from the sum: {what}.", backward.path_missing, ("output_gradient",)),
     Mistake("descent-direction", "It is {what}, not the gradient.", backward.descent_direction),
@@ -213,7 +252,7 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         bias.bias_times_input,
         ("net_input",),
     ),
-    Mistake("square-missing", "The square is missing: {what} was taken.", forward.square_missing),
+    Mistake("square-missing", "The square is missing: {what} was taken.", forward.square_missing, ("state",)),
     Mistake(
         "difference-of-squares",
         "The difference of the squares, {what}, was taken in the place of the square of the difference.",
@@ -239,7 +278,10 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
     Mistake("other-cost", "Another cost was taken: {what}.", forward.other_cost, ("error", "cost")),
     Mistake("old-values", "What held before the update was used again: {what}.", forward.old_parameters),
     Mistake(
-        "old-gradient", "The gradient of an earlier update was used again: {what}.", forward.old_gradient, ("update",)
+        "old-gradient",
+        "The gradient of an earlier update was used again: {what}.",
+        forward.old_gradient,
+        ("update", "state"),
     ),
     Mistake("filled-by-pattern", "It follows the pattern of the lines above: {what}.", filled_by_pattern),
 )

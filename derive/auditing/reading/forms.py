@@ -99,10 +99,11 @@ class Forms:
                 continue
             gradient = derivative_name(self.result, one.name)
             if self.updates and one.name not in self.frozen:
+                old, new = Name(one.name), Name(updated_name(one.name, 1))
+                yield _of(Sum((new, Negative(old))), one)
+                plain = set(self.model.constants.values()) <= {self.model.learning_rate}
                 step = Product((Name(self.model.learning_rate), Name(gradient)))
-                new = updated_name(one.name, 1)
-                yield _of(Sum((Name(new), Negative(Name(one.name)))), one)
-                yield _of(step, one)
+                yield _of(step if plain else Sum((old, Negative(new))), one)
             yield Reading(gradient, one.habits, weak=True)
 
     def applied(self, function: str, inside: str) -> Iterator[Reading]:

@@ -29,8 +29,8 @@ from derive.calculus.solution import Solution
 from derive.errors import FormulaError
 from derive.expression.plain import plain
 from derive.expression.tree import Name, names
-from derive.model.references import array_of, entry_name, is_entry, read
-from derive.model.updating import kept_states
+from derive.model.references import array_of, entry_name, is_entry, read, split_updates, updated_name
+from derive.model.updating import kept_states, state_name, state_of
 from derive.spec.arrays import Place
 from derive.spec.phrases import listed
 
@@ -168,6 +168,15 @@ class Names:
         return distinct(found) or self._formula(text)
 
     def _entry(self, text: str, entry: Place) -> tuple[Reading, ...]:
+        base, count = split_updates(text)
+        state = state_of(base)
+        if count or state is not None:  # a state of an array, or an array after updates: of its entries
+            inner = self._entry(base if state is None else state[1], entry)
+            own = {one: one.name if state is None else state_name(state[0], one.name) for one in inner}
+            found = tuple(one.renamed(updated_name(name, count)) for one, name in own.items())
+            known = tuple(one for one in found if one.name in self.quantities)
+            if known:
+                return known
         direct = self.entries.at(text, entry)
         if direct is not None:
             return (Reading(direct),)

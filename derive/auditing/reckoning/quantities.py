@@ -55,7 +55,7 @@ class Quantities:
         #: How many updates are made.
         self.count = 0 if training is None else training.steps
         turns = {} if training is None or training.rules.batches == 1 else self._turns(training)
-        self.updates = Updates(self.graph.given, {split_updates(name)[0] for name in self._rules}, turns)
+        self.updates = Updates(self.graph.given, {split_updates(name)[0] for name in self.rules}, turns)
         self._same_as: dict[str, str] = {}
         #: What claims are about though the solution does not list it, by the formula that is its name.
         self._claimed: dict[str, Expr] = {}
@@ -74,7 +74,7 @@ class Quantities:
         self.first_updated = float(len(self._order))
 
     @cached_property
-    def _rules(self) -> dict[str, Expr]:
+    def rules(self) -> dict[str, Expr]:
         """The formulas by which parameters and their states come of the first update."""
         training = self.solution.training
         if training is None:
@@ -194,7 +194,7 @@ class Quantities:
                 if found is not None:
                     self.formulas[rule] = found
         else:
-            found = self._later[rule] = self._rules[rule]
+            found = self._later[rule] = self.rules[rule]
         if found is not None and count:
             found = self._later[name] = self.updates.shifted(found, count)
         return found

@@ -10,7 +10,7 @@ from derive.calculus.solution import Solution
 from derive.calculus.update import Training
 from derive.calculus.values import Formula, Value
 from derive.calculus.working import work_out
-from derive.catalogue.optimizers import STATES
+from derive.catalogue.optimizers import CONSTANTS, STATES
 from derive.document.blocks import Block, Content, Equation, Figure, Heading, Live, Paragraph, Table
 from derive.document.equations import Equations
 from derive.document.figures.cost_plot import cost_alt, cost_caption, cost_drawing
@@ -90,10 +90,10 @@ class Updates:
             )
         else:
             how = sentence(
-                "{title} has the learning rate {rate}. {says} {starts} {correction}{decay}{batches}All gradients are "
-                "taken with the old parameters: no new value is used before all are known.",
+                "{title} has the learning rate {constants}. {says} {starts} {correction}{decay}{batches}All gradients "
+                "are taken with the old parameters: no new value is used before all are known.",
                 title=rules.optimizer.title,
-                rate=rate,
+                constants=listed([say(rate), *self._constants(rules)]),
                 says=rules.optimizer.says,
                 starts=self._starts(rules, first),
                 correction=self._correction(rules, first),
@@ -121,6 +121,12 @@ class Updates:
             f"An update takes {each}, in their order{last}: the gradient is {whose}. After "
             f"{counted(len(batches))} updates, which are an epoch, all samples have been taken once. "
         )
+
+    def _constants(self, rules: Rules) -> Iterator[Content]:
+        """The constants beside the learning rate and weight decay, each by its noun where that is one word."""
+        for letter in rules.optimizer.constants:
+            name, phrase = rules.constants[letter], CONSTANTS[letter].phrase
+            yield say("" if " " in phrase else f"the {phrase} ", known(name, self.solution.values[name]))
 
     def _starts(self, rules: Rules, first: str) -> Content:
         """What is 0 before the first update."""

@@ -58,7 +58,7 @@ function workOut(formula, values, result, policy, stable) {
   const final = num(result.shown);
   if (sameTree(substituted, final)) return { substituted, lines, direct: "=", instead: null };
   let current = substituted;
-  for (const stage of stages(substituted, faithful, policy)) {
+  for (const stage of stages(substituted, faithful, exactPowers(expr, values), policy)) {
     lines.push(["=", stage]);
     current = stage;
   }
@@ -104,6 +104,13 @@ function putIn(expr, values, result, policy) {
     if (gives(filled, wanted, policy)) break;
   }
   return [filled, areCarried(written)];
+}
+
+/** The powers in a formula of which nothing is rounded, with their numbers put in: 0.9² beside a rounded number. */
+function exactPowers(expr, values) {
+  const isExact = (name) => isText(values.get(name).shown, values.get(name).carried);
+  const powers = visibleNodes(expr).filter((node) => node[0] === "power" && namesOf(node).every(isExact));
+  return powers.map((power) => substitute(power, (name) => num(values.get(name).shown)));
 }
 
 /**
@@ -189,13 +196,14 @@ function isAtomic(tree) {
 /**
  * Stage after stage, the innermost operations replaced by their exact results; the outermost is left. Nothing is done
  * within or around functions, and where the numbers put in are not exact themselves (keepAll is false), only sums within
- * are worked out, and the terms of an outer sum: the digits of any other exact result would say nothing.
+ * are worked out, powers of exact numbers, and the terms of an outer sum: the digits of any other exact result would say
+ * nothing.
  */
-function* stages(tree, keepAll, policy) {
+function* stages(tree, keepAll, powers, policy) {
   if (visibleNodes(tree).some(([kind, name]) => kind === "call" && !EXACT_FUNCTIONS.has(name))) return;
-  const everything = keepAll || tree[0] === "sum";
+  const exact = keepAll || tree[0] === "sum" ? null : powers;
   for (let stage = 0; stage < 3; stage += 1) {
-    const next = reduced(tree, true, everything, policy);
+    const next = reduced(tree, true, exact, policy);
     if (sameTree(next, tree) || isMinusZero(next) || (next[0] !== "sum" && !isReadable(next))) return;
     tree = next;
     yield tree;
@@ -206,15 +214,19 @@ function* stages(tree, keepAll, policy) {
 /** What a product that is 0 leaves of the minus before it; nobody writes it. */
 const isMinusZero = (tree) => tree[0] === "neg" && sameTree(tree[1], num("0"));
 
-/** The tree with each innermost operation worked out, and brackets that are idle then left out. */
-function reduced(tree, outermost, everything, policy) {
+/**
+ * The tree with each innermost operation worked out, and brackets that are idle then left out. Beside sums only those in
+ * exact are; all where that is null.
+ */
+function reduced(tree, outermost, exact, policy) {
   if (isAtomic(tree)) return tree;
-  if (tree[0] === "group") return reduced(tree[1], false, everything, policy);
+  if (tree[0] === "group") return reduced(tree[1], false, exact, policy);
   if (!outermost && children(tree).every(isAtomic)) {
-    const { value, exact } = READER.evaluate(tree, NO_NAMES);
-    return exact && (everything || tree[0] === "sum") ? exactNumber(value, policy) : tree;
+    const result = READER.evaluate(tree, NO_NAMES);
+    const isWanted = exact === null || tree[0] === "sum" || exact.some((power) => sameTree(power, tree));
+    return result.exact && isWanted ? exactNumber(result.value, policy) : tree;
   }
-  const next = rebuild(tree, (child) => reduced(child, false, everything, policy));
+  const next = rebuild(tree, (child) => reduced(child, false, exact, policy));
   if (next[0] !== "sum" || sameTree(next, tree)) return next;
   return next.map((term, index) => (index > 1 ? subtracted(term) : term));
 }

@@ -9,6 +9,21 @@ import derive
 #: Weights enough for more steps than a page writes in full.
 MANY = [[(3 * row + 7 * column) % 11 - 5 for column in range(20)] for row in range(9)]
 
+#: What the optimizers update below.
+_UPDATED = """
+[network]
+inputs = [1, -2]
+targets = [0.5]
+cost = "half_squared_error"
+[[network.layers]]
+activation = "tanh"
+weights = [[0.4, -0.3], [0.2, 0.1]]
+biases = [0.1, 0.3]
+[[network.layers]]
+activation = "sigmoid"
+weights = [[0.7, -0.2]]
+"""
+
 NETWORKS = {
     "many steps": f"""
 [network]
@@ -127,6 +142,15 @@ optimizer = "nesterov"
 learning_rate = 0.2
 weight_decay = 0.1
 """,
+    **{
+        f"{optimizer} {numbers}": f'{_UPDATED}[numbers]\n{numbers}\n[update]\noptimizer = "{optimizer}"\n{update}\n'
+        for optimizer, numbers, update in (
+            ("momentum", "significant = 5", "learning_rate = 0.5\nsteps = 4"),
+            ("adagrad", "decimals = 6", "learning_rate = 0.1\nsteps = 3\nweight_decay = 0.2"),
+            ("rmsprop", 'round = "each-step"\nsignificant = 6', "learning_rate = 0.05\nsteps = 3"),
+            ("adamw", "decimals = 8", "learning_rate = 0.1\nsteps = 2\nweight_decay = 0.3"),
+        )
+    },
 }
 
 
