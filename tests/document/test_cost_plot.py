@@ -25,7 +25,7 @@ def training(costs: dict[int, str]) -> Training:
         (count, Value(Real(Decimal(text), exact=False), Real(Decimal(text), exact=False), text))
         for count, text in costs.items()
     )
-    rules = Rules(OPTIMIZERS["sgd"], {"eta": "eta"}, (), "Cost")
+    rules = Rules(OPTIMIZERS["sgd"], {"eta": "eta"}, (), {}, frozenset())
     return Training(max(costs), (), (), (), (), curve, curve, {}, rules)
 
 

@@ -41,9 +41,14 @@ def all_digits(real: Real) -> Fraction:
 def values_of(solution: derive.Solution, policy: Policy) -> Mapping[str, Fraction]:
     """What the quantities are worth, by their TeX."""
     printer, worked = TexPrinter(solution.document.symbols), solution.worked.values
+
+    def all_known(name: str, exact: str) -> Fraction:
+        # Derivatives after the last update stand in no line.
+        return all_digits(worked[name].exact) if name in worked else Fraction(exact)
+
     return {
         # The exact text has 15 digits, which 1 − O² may lose: here all that are known are needed.
-        key_of(printer.name(name)): Fraction(value.shown) if policy.each_step else all_digits(worked[name].exact)
+        key_of(printer.name(name)): Fraction(value.shown) if policy.each_step else all_known(name, value.exact)
         for name, value in solution.values.items()
     }
 
