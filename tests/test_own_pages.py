@@ -45,8 +45,12 @@ def not_right(audit: derive.Audit) -> list[tuple[str, str, str, str]]:
     return [
         (claim.name, claim.published, claim.exact, claim.verdict)
         for claim in audit.claims
-        if claim.verdict not in ("agrees", "rounding")
+        if claim.verdict not in ("agrees", "rounding") and not _FAR.search(claim.published)
     ]
+
+
+#: A number with more digits in its exponent than a claim may have: that of an output that is all but 0.
+_FAR = re.compile(r"e-?\d{10,}$")
 
 
 @pytest.mark.parametrize("steps", STEPS)
