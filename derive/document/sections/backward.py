@@ -169,6 +169,9 @@ class Backward:
             return True
         if step.section in self.others or step.variable in self.entries:
             return False
+        slopes = self.model.graph.definitions[step.of].own_steps if step.rule == "activation" else ()
+        if len(slopes) > 1:  # of a softmax the derivative by its own net input, and by one other
+            return step.of not in self.entries and step.variable in slopes[:2]
         owned = self.sections[step.section].owns
         return step.variable not in owned[_BRIEF_PARAMETERS:]
 
