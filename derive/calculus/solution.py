@@ -50,6 +50,11 @@ class Solution(msgspec.Struct, frozen=True):
     promised: int = PROMISED_DIGITS
 
     @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """All that the quantities before any update are worked out with, in order."""
+        return all_formulas(self.model, self.steps)
+
+    @property
     def title(self) -> str:
         """The title of the file, or one made from the shape of the model."""
         if self.file.title:
@@ -113,8 +118,7 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised
     graph = model.graph
     policy = RoundingPolicy.of(file.numbers)
     steps = all_steps(model)
-    forward, backward = _forward(model), _backward(steps)
-    formulas = (*forward, *backward, *terms(model, steps))
+    formulas = all_formulas(model, steps)
     given = {name: Real(value, exact=True) for name, value in graph.given.items()}
     exact = full_precision(given, watched(formulas, watch("working out")), policy, promised)
     values = printed(graph.given, formulas, exact, policy)
@@ -124,7 +128,7 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised
             model,
             file.update,
             steps,
-            (*forward, *backward),
+            (*_forward(model), *_backward(steps)),
             values=values,
             policy=policy,
             promised=promised,
@@ -132,6 +136,11 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised
         )
         values |= training.values
     return Solution(file, model, policy, steps, values, kinks(graph, values, model.wanted), training, promised)
+
+
+def all_formulas(model: Model, steps: tuple[Step, ...]) -> tuple[Formula, ...]:
+    """The formula of every quantity before any update, in an order in which each uses only earlier ones."""
+    return (*_forward(model), *_backward(steps), *terms(model, steps))
 
 
 def _forward(model: Model) -> tuple[Formula, ...]:

@@ -7,7 +7,7 @@ ways is rounded like a result.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -227,12 +227,4 @@ def _exactly(solution: Solution, added: Sequence[Formula]) -> Mapping[str, Real]
     if not arithmetic.cancelled:
         return exact
     given = {name: Real(value, exact=True) for name, value in solution.model.graph.given.items()}
-    return full_precision(given, (*_formulas(solution), *added), solution.policy)
-
-
-def _formulas(solution: Solution) -> Iterator[Formula]:
-    """All that a solution is worked out with."""
-    for definition in solution.model.graph.definitions.values():
-        yield Formula(definition.name, definition.expr, definition.stable)
-    for step in solution.steps:
-        yield Formula(step.target, step.result, step.stable)
+    return full_precision(given, (*solution.formulas, *added), solution.policy)
