@@ -50,6 +50,9 @@ _EXACT = frozenset({"abs", "max", "min", "sign"})
 #: A value that lies so much closer to an exact number may be written as that number and the rest: 1 − 4.248 × 10⁻¹⁸.
 _CLOSE = 6
 
+#: A number is not put in as a fraction with more below than this, and none is one from which it differs by so much.
+_LONG_FRACTION, _UNKNOWN = 100, Decimal("1e-40")
+
 _ALL_DIGITS = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _ARITHMETIC = Arithmetic(120)
 _FINE_ARITHMETIC = Arithmetic(1200)
@@ -184,6 +187,8 @@ def _finer(
     Where that takes more digits than can be read, an output is so close to an exact number that the line lives on what
     is missing to it, and it is written so: 1 − 4.248 × 10⁻¹⁸.
     """
+    if not wanted:
+        yield from _cancelling(used, values)
     first = max(policy.digits, 1)
     for digits in range(first, max(first + _CLOSE, _READABLE_DIGITS) + 1):
         yield {name: Number(_longer(values[name], digits)) for name in used}
@@ -196,6 +201,40 @@ def _finer(
             yield longer | {name: _beside(parts, digits, policy) for name, parts in apart.items()}
     for digits in (*range(_READABLE_DIGITS, first + _EXTRA_DIGITS), length + 5, length + 50):
         yield {name: Number(_longer(values[name], digits)) for name in used}
+
+
+def _cancelling(used: tuple[str, ...], values: Mapping[str, Value]) -> Iterator[dict[str, Expr]]:
+    """The numbers to put in where the result is 0, as the sum of p − y over all outputs of a softmax is.
+
+    Rounded to one decimal place, all of them, they soon cancel as well. Thirds never do, and are written as fractions.
+    """
+    fractions = {name: short for name in used if (short := _short_fraction(values[name].exact)) is not None}
+    rounded = [name for name in used if not _is(values[name].shown, values[name].exact)]
+    places = [int(Decimal(values[name].shown).as_tuple().exponent) for name in rounded]
+    last = min(places, default=0)
+    for place in range(last, last - _EXTRA_DIGITS, -1):
+        written: dict[str, Expr] = {name: Number(values[name].shown) for name in used}
+        yield written | {name: Number(_to_place(values[name], place)) for name in rounded} | fractions
+
+
+def _short_fraction(value: Real) -> Expr | None:
+    """A fraction that can be read, if a number that does not end is one in all digits that are known."""
+    if value.exact or not value.value:
+        return None
+    size = value.value.copy_abs()
+    for under in range(2, _LONG_FRACTION):
+        times = _ALL_DIGITS.multiply(size, Decimal(under))
+        over = times.to_integral_value(context=_ALL_DIGITS)
+        if over and abs(_ALL_DIGITS.subtract(times, over)) < _UNKNOWN:
+            fraction = Quotient(Number(str(int(over))), Number(str(under)))
+            return Negative(fraction) if value.value.is_signed() else fraction
+    return None
+
+
+def _to_place(value: Value, place: int) -> str:
+    """A value with its digits up to a decimal place."""
+    rounded = value.exact.value.quantize(Decimal((0, (1,), place)), context=_ALL_DIGITS)
+    return _written(rounded if rounded else rounded.copy_abs(), powers="e" in value.shown)
 
 
 def _is(text: str, value: Real) -> bool:

@@ -24,6 +24,10 @@ const SURE_DIGITS = 100;
 /** A little less and a little more than 1: by so much, a value that nothing was lost of is not in doubt. */
 const HAIR = [Decimal.of("0.99999999999999999999"), Decimal.of("1.00000000000000000001")];
 
+/** A number is not put in as a fraction with more below than this, and none is one that differs in such a place. */
+const LONG_FRACTION = 100;
+const UNKNOWN = -40;
+
 const ALL_DIGITS = new Context(5000);
 const READER = new Arithmetic(120);
 const FINE_READER = new Arithmetic(1200);
@@ -118,6 +122,7 @@ function exactPowers(expr, values) {
  * close to an exact number that the line lives on what is missing to it, and it is written so: 1 − 4.248 × 10⁻¹⁸.
  */
 function* finer(used, values, policy, wanted) {
+  if (wanted.isZero) yield* cancelling(used, values);
   const first = Math.max(policy.digits, 1);
   const plainly = (digits) => (name) => num(longer(values.get(name), digits));
   for (let digits = first; digits <= Math.max(first + CLOSE, READABLE_DIGITS); digits += 1) yield plainly(digits);
@@ -132,6 +137,39 @@ function* finer(used, values, policy, wanted) {
   for (let digits = READABLE_DIGITS; digits < first + EXTRA_DIGITS; digits += 1) yield plainly(digits);
   for (const digits of many) yield plainly(digits);
 }
+
+/**
+ * Ways to write the numbers put in where the result is 0, as the sum of p − y over all outputs of a softmax is: rounded
+ * to one decimal place, all of them, they soon cancel as well. Thirds never do, and are written as fractions.
+ */
+function* cancelling(used, values) {
+  const fractions = new Map(used.map((name) => [name, shortFraction(values.get(name).full)]).filter(([, tree]) => tree));
+  const rounded = new Set(used.filter((name) => !isText(values.get(name).shown, values.get(name).full)));
+  const places = [...rounded].map((name) => Decimal.of(values.get(name).shown).e);
+  const last = places.length ? Math.min(...places) : 0;
+  for (let place = last; place > last - EXTRA_DIGITS; place -= 1) {
+    const text = (name) => (rounded.has(name) ? toPlace(values.get(name), place) : values.get(name).shown);
+    yield (name) => fractions.get(name) || num(text(name));
+  }
+}
+
+/** A fraction that can be read, if a number that does not end is one in all digits that are known, or null. */
+function shortFraction({ value, exact }) {
+  if (exact || value.isZero) return null;
+  for (let under = 2; under < LONG_FRACTION; under += 1) {
+    const times = ALL_DIGITS.multiply(value.abs(), new Decimal(BigInt(under), 0));
+    const over = times.quantized(0, false);
+    const apart = ALL_DIGITS.subtract(times, over);
+    if (!over.isZero && (apart.isZero || apart.adjusted < UNKNOWN)) {
+      const tree = ["quotient", num(over.toFixed()), num(String(under))];
+      return value.sign < 0 ? ["neg", tree] : tree;
+    }
+  }
+  return null;
+}
+
+/** A value with its digits up to a decimal place. */
+const toPlace = (value, place) => written(value.full.value.quantized(place, false), value.shown.includes("e"));
 
 /**
  * Whether a line with numbers in it, worked out by a reader, gives the printed result. ln(1 + exp(−300)) shows nothing
