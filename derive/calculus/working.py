@@ -8,11 +8,12 @@ stands only where both sides are exactly equal in decimal arithmetic.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
+from derive.calculus.digits import ALL_DIGITS, EXTRA_DIGITS, READABLE_DIGITS, exact_number, finer, is_text, text_of
 from derive.calculus.values import Value
 from derive.expression.functions import INTERNAL
 from derive.expression.tree import (
@@ -32,28 +33,14 @@ from derive.expression.tree import (
     substitute,
 )
 from derive.numbers.arithmetic import Arithmetic
-from derive.numbers.real import Real, ValueRangeError
-from derive.numbers.rounding import MOST_ZEROS, RoundingPolicy
+from derive.numbers.real import ValueRangeError
+from derive.numbers.rounding import RoundingPolicy
 
 Sign = Literal["=", "≈"]
-
-#: A number between the lines that has more significant digits than this is rounded, or left out.
-_READABLE_DIGITS = 12
-
-#: How many digits more than the policy's the numbers put in may need; enough for any line that is not within a hair of
-#: a rounding boundary.
-_EXTRA_DIGITS = 40
 
 #: Functions whose results are exact.
 _EXACT = frozenset({"abs", "max", "min", "sign"})
 
-#: A value that lies so much closer to an exact number may be written as that number and the rest: 1 − 4.248 × 10⁻¹⁸.
-_CLOSE = 6
-
-#: A number is not put in as a fraction with more below than this, and none is one from which it differs by so much.
-_LONG_FRACTION, _UNKNOWN = 100, Decimal("1e-40")
-
-_ALL_DIGITS = Context(prec=5000, Emax=MAX_EMAX, Emin=MIN_EMIN)
 _ARITHMETIC = Arithmetic(120)
 _FINE_ARITHMETIC = Arithmetic(1200)
 _FINEST_ARITHMETIC = Arithmetic(2500)
@@ -158,7 +145,7 @@ def _put_in(expr: Expr, values: Mapping[str, Value], result: Value, policy: Roun
         return substitute(expr, written), True
     wanted = Decimal(result.shown)
     filled = substitute(expr, written)
-    for written in () if _gives(filled, wanted, policy) else _finer(used, values, policy, wanted):
+    for written in () if _gives(filled, wanted, policy) else finer(used, values, policy, wanted):
         filled = substitute(expr, written)
         if _gives(filled, wanted, policy):
             break
@@ -168,77 +155,17 @@ def _put_in(expr: Expr, values: Mapping[str, Value], result: Value, policy: Roun
 def _are(written: Mapping[str, Expr], values: Mapping[str, Value]) -> bool:
     """Whether the numbers put in are exactly those that are carried."""
     return all(
-        isinstance(number, Number) and _is(number.text, values[name].carried) for name, number in written.items()
+        isinstance(number, Number) and is_text(number.text, values[name].carried) for name, number in written.items()
     )
 
 
 def _exact_powers(expr: Expr, values: Mapping[str, Value]) -> tuple[Expr, ...]:
     """The powers in a formula of which nothing is rounded, with their numbers put in: 0.9² beside a rounded number."""
-    exact = {name: Number(values[name].shown) for name in names(expr) if _is(values[name].shown, values[name].carried)}
+    exact = {
+        name: Number(values[name].shown) for name in names(expr) if is_text(values[name].shown, values[name].carried)
+    }
     powers = (node for node in _nodes(expr) if isinstance(node, Power))
     return tuple(substitute(power, exact) for power in powers if exact.keys() >= set(names(power)))
-
-
-def _finer(
-    used: tuple[str, ...], values: Mapping[str, Value], policy: RoundingPolicy, wanted: Decimal
-) -> Iterator[dict[str, Expr]]:
-    """The numbers to put in with more and more digits.
-
-    Where that takes more digits than can be read, an output is so close to an exact number that the line lives on what
-    is missing to it, and it is written so: 1 − 4.248 × 10⁻¹⁸.
-    """
-    if not wanted:
-        yield from _cancelling(used, values)
-    first = max(policy.digits, 1)
-    for digits in range(first, max(first + _CLOSE, _READABLE_DIGITS) + 1):
-        yield {name: Number(_longer(values[name], digits)) for name in used}
-    apart = {name: parts for name in used if (parts := _apart(values[name].exact)) is not None}
-    # A large value with decimals has many digits, and so have the numbers that give all of them.
-    length = len(wanted.as_tuple().digits)
-    if apart:
-        for digits in (*range(first, first + _EXTRA_DIGITS), 100, 200, 400, length + 5, length + 50):
-            longer: dict[str, Expr] = {name: Number(_longer(values[name], digits)) for name in used}
-            yield longer | {name: _beside(parts, digits, policy) for name, parts in apart.items()}
-    for digits in (*range(_READABLE_DIGITS, first + _EXTRA_DIGITS), length + 5, length + 50):
-        yield {name: Number(_longer(values[name], digits)) for name in used}
-
-
-def _cancelling(used: tuple[str, ...], values: Mapping[str, Value]) -> Iterator[dict[str, Expr]]:
-    """The numbers to put in where the result is 0, as the sum of p − y over all outputs of a softmax is.
-
-    Rounded to one decimal place, all of them, they soon cancel as well. Thirds never do, and are written as fractions.
-    """
-    fractions = {name: short for name in used if (short := _short_fraction(values[name].exact)) is not None}
-    rounded = [name for name in used if not _is(values[name].shown, values[name].exact)]
-    places = [int(Decimal(values[name].shown).as_tuple().exponent) for name in rounded]
-    last = min(places, default=0)
-    for place in range(last, last - _EXTRA_DIGITS, -1):
-        written: dict[str, Expr] = {name: Number(values[name].shown) for name in used}
-        yield written | {name: Number(_to_place(values[name], place)) for name in rounded} | fractions
-
-
-def _short_fraction(value: Real) -> Expr | None:
-    """A fraction that can be read, if a number that does not end is one in all digits that are known."""
-    if value.exact or not value.value:
-        return None
-    size = value.value.copy_abs()
-    for under in range(2, _LONG_FRACTION):
-        times = _ALL_DIGITS.multiply(size, Decimal(under))
-        over = times.to_integral_value(context=_ALL_DIGITS)
-        if over and abs(_ALL_DIGITS.subtract(times, over)) < _UNKNOWN:
-            fraction = Quotient(Number(str(int(over))), Number(str(under)))
-            return Negative(fraction) if value.value.is_signed() else fraction
-    return None
-
-
-def _to_place(value: Value, place: int) -> str:
-    """A value with its digits up to a decimal place."""
-    rounded = value.exact.value.quantize(Decimal((0, (1,), place)), context=_ALL_DIGITS)
-    return _written(rounded if rounded else rounded.copy_abs(), powers="e" in value.shown)
-
-
-def _is(text: str, value: Real) -> bool:
-    return value.exact and Decimal(text) == value.value
 
 
 def _gives(filled: Expr, wanted: Decimal, policy: RoundingPolicy) -> bool:
@@ -257,48 +184,6 @@ def _gives(filled: Expr, wanted: Decimal, policy: RoundingPolicy) -> bool:
         if result.exact:
             return False
     return False
-
-
-def _longer(value: Value, digits: int) -> str:
-    """A value with a number of significant digits, but never fewer than it is shown with."""
-    if _is(value.shown, value.exact):
-        return value.shown
-    finer = _significant(digits)
-    rounded = finer.rounded(value.exact.value)
-    if int(rounded.as_tuple().exponent) >= int(Decimal(value.shown).as_tuple().exponent):
-        return value.shown
-    return _written(rounded, powers="e" in value.shown)
-
-
-def _written(value: Decimal, *, powers: bool) -> str:
-    """A number that is put in: without a power of ten, unless numbers are written so here or it has no other form."""
-    powers |= bool(value) and value.adjusted() < -MOST_ZEROS
-    return _significant(1).text(value) if powers else format(value, "f")
-
-
-def _significant(digits: int) -> RoundingPolicy:
-    return RoundingPolicy(each_step=False, decimals=None, significant=digits, ties_up=False)
-
-
-def _apart(real: Real) -> tuple[Decimal, Decimal] | None:
-    """An exact number that a value is very close to, and what is to be added to it."""
-    if real.exact or not real.value:
-        return None
-    if real.near is not None and real.rest is not None:
-        near, rest = real.near, real.rest.value
-    else:
-        near = Decimal(1).copy_sign(real.value)
-        rest = _ALL_DIGITS.subtract(real.value, near)
-    return (near, rest) if rest and rest.adjusted() < near.adjusted() - _CLOSE else None
-
-
-def _beside(parts: tuple[Decimal, Decimal], digits: int, policy: RoundingPolicy) -> Expr:
-    """A value as the exact number it is close to and the rest; a negative one as a whole: −(1 − …)."""
-    near, rest = parts
-    rounded = _significant(digits).rounded(rest.copy_abs())
-    size = Number(_written(rounded, powers=policy.significant is not None))
-    beside = Sum((_number(near.copy_abs(), policy), size if near.is_signed() == rest.is_signed() else Negative(size)))
-    return Negative(beside) if near.is_signed() else beside
 
 
 def _atomic(expr: Expr) -> bool:
@@ -348,7 +233,7 @@ def _reduced(expr: Expr, policy: RoundingPolicy, exact: tuple[Expr, ...] | None,
     if not outermost and all(_atomic(child) for child in children(expr)):
         value = _ARITHMETIC.evaluate(expr, {})
         wanted = exact is None or isinstance(expr, Sum) or expr in exact
-        return _number(value.value, policy) if value.exact and wanted else expr
+        return exact_number(value.value, policy) if value.exact and wanted else expr
     reduced = rebuild(expr, lambda child: _reduced(child, policy, exact, outermost=False))
     if isinstance(reduced, Sum) and reduced != expr:
         first, *rest = reduced.terms
@@ -367,20 +252,11 @@ def _subtracted(term: Expr) -> Expr:
             return term
 
 
-def _number(value: Decimal, policy: RoundingPolicy) -> Number:
-    """An exact number between the lines: no idle zeros, and a power of ten where it must be or the policy wants one."""
-    if not value:
-        return Number("0")
-    if abs(value.adjusted()) > _ALL_DIGITS.prec:
-        return Number(_written(value.normalize(_ALL_DIGITS), powers=True))
-    return Number(policy.sized(value.normalize(_ALL_DIGITS)))
-
-
 def _readable(expr: Expr) -> bool:
     """Whether no number in an expression is too long to be read."""
     return all(
-        len(node.text.partition("e")[0].lstrip("-0.").replace(".", "")) <= _READABLE_DIGITS
-        and len(node.text) <= 2 * _READABLE_DIGITS
+        len(node.text.partition("e")[0].lstrip("-0.").replace(".", "")) <= READABLE_DIGITS
+        and len(node.text) <= 2 * READABLE_DIGITS
         for node in _nodes(expr)
         if isinstance(node, Number)
     )
@@ -391,7 +267,7 @@ def _rounded_terms(terms: Sum, result: Value, policy: RoundingPolicy) -> tuple[S
     wanted = Decimal(result.shown)
     place = int(wanted.as_tuple().exponent)
     rounded: Expr = terms
-    for extra in range(_EXTRA_DIGITS):
+    for extra in range(EXTRA_DIGITS):
         rounded = Sum(tuple(_rounded_term(term, place - extra, policy) for term in terms.terms))
         if _gives(rounded, wanted, policy):
             break
@@ -407,7 +283,7 @@ def _with_power(term: Expr) -> Expr:
         case Negative(operand):
             return Negative(_with_power(operand))
         case Number():
-            return Number(_written(term.value, powers=False))
+            return Number(text_of(term.value, powers=False))
         case _:
             return term
 
@@ -417,9 +293,9 @@ def _rounded_term(term: Expr, place: int, policy: RoundingPolicy) -> Expr:
         case Negative(operand):
             return Negative(_rounded_term(operand, place, policy))
         case Number() if int(term.value.as_tuple().exponent) < place:
-            if term.value.adjusted() - place > _READABLE_DIGITS * _EXTRA_DIGITS:
+            if term.value.adjusted() - place > READABLE_DIGITS * EXTRA_DIGITS:
                 return term
-            rounded = term.value.quantize(Decimal((0, (1,), place)), context=_ALL_DIGITS)
+            rounded = term.value.quantize(Decimal((0, (1,), place)), context=ALL_DIGITS)
             return Number(policy.sized(rounded if rounded else rounded.copy_abs()))
         case _:
             return term
@@ -435,5 +311,5 @@ def _ending(current: Expr, final: Number, policy: RoundingPolicy, *, show_exact:
         return [("≈", final)]
     if value.value == final.value:
         return [("=", final)]
-    exact = _number(value.value, policy)
+    exact = exact_number(value.value, policy)
     return [("=", exact), ("≈", final)] if show_exact and _readable(exact) else [("≈", final)]
