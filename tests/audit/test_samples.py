@@ -88,3 +88,16 @@ def test_what_is_done_with_the_samples_of_a_gradient_is_named(more: str, printed
     (claim,) = judged(NEURON.format(more=more), {"dCost/dw0": printed})
     assert claim.verdict == ("wrong" if code else "agrees")
     assert [diagnosis.code for diagnosis in claim.diagnosis][:1] == ([code] if code else [])
+
+
+# z of the second sample is 0.5·2; its cost ½·σ(1)² = 0.26722332.
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [("z0[2]", "1.0"),
+     ("z_0^{[2]}", "1.0"), ("z0 (sample 2)", "1.0"), ("z0 of sample 2", "1.0"), ("Cost of sample 2", "0.26722332")],
+)  # fmt: skip
+def test_a_sample_is_named_in_words(name: str, printed: str) -> None:
+    (claim,) = judged(NEURON.format(more=""), {name: printed})
+    assert (claim.verdict, claim.note) == ("agrees", "")
+    (claim,) = judged(NEURON.format(more=""), {name: printed.replace("0", "3")})
+    assert claim.verdict == "wrong"
