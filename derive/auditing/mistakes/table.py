@@ -14,7 +14,7 @@ import msgspec
 
 from derive.auditing.mistakes import backward_pass as backward
 from derive.auditing.mistakes import biases as bias
-from derive.auditing.mistakes import digits, optimizers, sums
+from derive.auditing.mistakes import digits, optimizers, samples, sums
 from derive.auditing.mistakes import forward_pass as forward
 from derive.auditing.mistakes import known_functions as functions
 from derive.auditing.mistakes.pattern import filled_by_pattern
@@ -147,6 +147,24 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         "The state from before the update was used in place of the new one: {what}.",
         optimizers.old_state,
         ("update", "state"),
+    ),
+    Mistake(
+        "mean-over-samples",
+        "It is {what}.",
+        samples.mean_of_samples,
+        ("weight_gradient", "bias_gradient"),
+    ),
+    Mistake(
+        "one-sample",
+        "{what} was taken for it: what one sample gives. All samples contribute to this gradient.",
+        samples.one_sample,
+        ("weight_gradient", "bias_gradient"),
+    ),
+    Mistake(
+        "penalty",
+        "The penalty of the cost has another share in the gradient: {what}.",
+        samples.penalty,
+        ("weight_gradient",),
     ),
     Mistake("path-missing", "A path is missing from the sum: {what}.", backward.path_missing, ("output_gradient",)),
     Mistake("descent-direction", "It is {what}, not the gradient.", backward.descent_direction),

@@ -64,8 +64,21 @@ _SAMPLE: Final = re.compile(
 )
 
 
+#: The number of a sample in words behind a name that is no derivative: z0 (sample 2), Cost of sample 2.
+_SAMPLE_IN_WORDS: Final = re.compile(
+    r"(?P<name>[^()/]+?)\s*(?:\(|,|\b(?:of|for|at|in)\b)\s*(?:the )?(?:sample|example)\s+(?P<sample>\d+)\s*\)?",
+    re.IGNORECASE,
+)
+
+
 def sample_last(text: str) -> str:
-    """A name with the number of its sample behind it, as in plain text: ``z^{[2]}_0`` becomes ``z_0[2]``."""
+    """A name with the number of its sample behind it, as in plain text: ``z^{[2]}_0`` becomes ``z_0[2]``.
+
+    So does ``z_0 (sample 2)``; a derivative in words is left, since the cost may be that of the sample or of all.
+    """
+    in_words = _SAMPLE_IN_WORDS.fullmatch(text.strip())
+    if in_words:
+        return f"{in_words['name'].strip()}[{in_words['sample']}]"
 
     def moved(match: re.Match[str]) -> str:
         layer = f"^{{{match['layer']}}}" if match["layer"] else ""
