@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from derive.auditing.data import Audit
     from derive.files import Input
     from derive.model.model import Model
-    from derive.spec.claim_files import Given
+    from derive.spec.claim_files import GivenClaims
 
 __all__ = ["Network", "Solution", "audit", "load", "loads", "solve"]
 
@@ -113,7 +113,7 @@ def solve(network: Network | str | os.PathLike[str], watch: Watch = unwatched) -
         raise without_value(network, error) from None
 
 
-def audit(network: Network | Solution | str | os.PathLike[str], claims: Given | None = None) -> Audit:
+def audit(network: Network | Solution | str | os.PathLike[str], claims: GivenClaims | None = None) -> Audit:
     """Hold numbers and formulas that somebody printed against the truth.
 
     Args:

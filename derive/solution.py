@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from derive.proof.report import Report
     from derive.render.environment import OwnTemplate
     from derive.render.formats import Options, Rendered
-    from derive.spec.claim_files import ClaimsFile, Given
+    from derive.spec.claim_files import ClaimsFile, GivenClaims
 
 #: The settings in ``[document]`` that say how a page is rendered, not what it says.
 PUBLISHING = ("flavour", "paper", "engine", "fragment")
@@ -76,7 +76,7 @@ class Solution:
         steps = counted(len(self.worked.steps), "step")
         return f"<Solution {quoted(self.title)}: {cost} {self.worked.values[cost].shown}, {steps}>"
 
-    def with_claims(self, claims: Given) -> Solution:
+    def with_claims(self, claims: GivenClaims) -> Solution:
         """The same solution, with a page that judges what somebody printed; ``claims`` as for :func:`audit`."""
         from derive.spec.claim_files import given_claims
 
@@ -238,7 +238,7 @@ class Solution:
 
         return str(shown_in_output(self.document))
 
-    def audit(self, claims: Given | None = None) -> Audit:
+    def audit(self, claims: GivenClaims | None = None) -> Audit:
         """What somebody printed, judged; as :func:`audit`."""
         from derive.spec.claim_files import given_claims
 

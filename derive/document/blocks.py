@@ -16,7 +16,7 @@ from derive.expression.tree import Expr
 from derive.model.symbols import AnySymbol
 
 if TYPE_CHECKING:
-    from derive.document.live import Wire
+    from derive.document.live import LiveWire
 
 #: How two expressions on a line are related; "" before the first.
 Sign = Literal["", "=", "≈", "←"]
@@ -171,7 +171,7 @@ class Figure(msgspec.Struct, frozen=True, tag=True):
     caption: Content
     alt: str
     spoken: tuple[str, ...] = ()
-    wires: tuple[Wire, ...] = ()
+    wires: tuple[LiveWire, ...] = ()
 
 
 Block = Heading | Paragraph | Equation | Table | Items | Note | Figure

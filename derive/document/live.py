@@ -38,7 +38,7 @@ class _Data(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """Base of what goes into the page."""
 
 
-class Given(_Data, frozen=True):
+class LiveGiven(_Data, frozen=True):
     """A number that a reader may change, as written, and the bounds that it must keep."""
 
     name: str
@@ -48,7 +48,7 @@ class Given(_Data, frozen=True):
     most: str | None = None
 
 
-class Formula(_Data, frozen=True):
+class LiveFormula(_Data, frozen=True):
     """A quantity over earlier ones.
 
     Attributes:
@@ -79,7 +79,7 @@ class LiveStep(_Data, frozen=True):
     stable: Tree | None = None
 
 
-class Wire(_Data, frozen=True):
+class LiveWire(_Data, frozen=True):
     """What a wire of the computation graph carries that no quantity is; ``inner`` results are not rounded."""
 
     name: str
@@ -96,7 +96,7 @@ class Policy(_Data, frozen=True):
     ties_up: bool
 
 
-class Update(_Data, frozen=True):
+class LiveUpdate(_Data, frozen=True):
     """The updates that are made.
 
     Attributes:
@@ -116,8 +116,8 @@ class Update(_Data, frozen=True):
     steps: int
     moved: tuple[str, ...]
     frozen: tuple[str, ...]
-    rules: tuple[Formula, ...]
-    batches: tuple[tuple[Formula, ...], ...] = ()
+    rules: tuple[LiveFormula, ...]
+    batches: tuple[tuple[LiveFormula, ...], ...] = ()
     starts: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     gradients: tuple[str, ...] = ()
@@ -127,18 +127,18 @@ class Update(_Data, frozen=True):
 class LiveData(_Data, frozen=True):
     """All that the engine needs."""
 
-    given: tuple[Given, ...]
-    definitions: tuple[Formula, ...]
+    given: tuple[LiveGiven, ...]
+    definitions: tuple[LiveFormula, ...]
     steps: tuple[LiveStep, ...]
-    terms: tuple[Formula, ...]
+    terms: tuple[LiveFormula, ...]
     cost: str
     parameters: tuple[str, ...]
     policy: Policy
-    update: Update | None
-    wires: tuple[Wire, ...] = ()
+    update: LiveUpdate | None
+    wires: tuple[LiveWire, ...] = ()
 
 
-def live_data(solution: Solution, wires: tuple[Wire, ...] = ()) -> LiveData:
+def live_data(solution: Solution, wires: tuple[LiveWire, ...] = ()) -> LiveData:
     """The data of a solution, and of what the wires of its computation graph carry."""
     graph, policy, training = solution.model.graph, solution.policy, solution.training
     rate = solution.model.learning_rate
@@ -146,7 +146,7 @@ def live_data(solution: Solution, wires: tuple[Wire, ...] = ()) -> LiveData:
         given=tuple(_given(solution)),
         definitions=tuple(_definition(solution.model, definition) for definition in graph.definitions.values()),
         steps=tuple(_step(step) for step in solution.steps),
-        terms=tuple(Formula(term.name, tree_of(term.expr)) for term in terms(solution.model, solution.steps)),
+        terms=tuple(LiveFormula(term.name, tree_of(term.expr)) for term in terms(solution.model, solution.steps)),
         cost=graph.result,
         parameters=solution.model.wanted,
         policy=Policy(policy.each_step, policy.decimals, policy.significant, policy.ties_up),
@@ -155,13 +155,15 @@ def live_data(solution: Solution, wires: tuple[Wire, ...] = ()) -> LiveData:
     )
 
 
-def _update(training: Training, rate: str) -> Update:
+def _update(training: Training, rate: str) -> LiveUpdate:
     rules, moved = training.rules, training.moved
 
-    def of(count: int) -> tuple[Formula, ...]:
-        return tuple(Formula(rule.name, tree_of(rule.expr)) for name in moved for rule in rules.repeated(name, count))
+    def of(count: int) -> tuple[LiveFormula, ...]:
+        return tuple(
+            LiveFormula(rule.name, tree_of(rule.expr)) for name in moved for rule in rules.repeated(name, count)
+        )
 
-    return Update(
+    return LiveUpdate(
         rate=rate,
         steps=training.steps,
         moved=moved,
@@ -180,7 +182,7 @@ def to_json(data: LiveData) -> str:
     return msgspec.json.encode(data).decode()
 
 
-def updates_told(update: Update) -> Iterator[str]:
+def updates_told(update: LiveUpdate) -> Iterator[str]:
     """The names of the states that a page speaks of: before the updates, in those written out, and after all."""
     yield from update.starts
     states = [name for name in update.told if name not in update.moved]
@@ -211,19 +213,19 @@ def _maybe(expr: Expr | None) -> Tree | None:
     return None if expr is None else tree_of(expr)
 
 
-def _given(solution: Solution) -> Iterator[Given]:
+def _given(solution: Solution) -> Iterator[LiveGiven]:
     """The author's numbers, in the order of the graph."""
     for name in solution.model.graph.given:
         quantity = solution.model.quantities[name]
         least, most = (None if bound is None else str(bound) for bound in quantity.bounds)
-        yield Given(name, solution.values[name].shown, quantity.role.key, least, most)
+        yield LiveGiven(name, solution.values[name].shown, quantity.role.key, least, most)
 
 
-def _definition(model: Model, definition: Definition) -> Formula:
+def _definition(model: Model, definition: Definition) -> LiveFormula:
     slopes = {
         argument: tree_of(slope) for argument, slope, _ in switching_slopes(model.graph, definition, model.wanted)
     }
-    return Formula(definition.name, tree_of(definition.expr), _maybe(definition.stable), slopes)
+    return LiveFormula(definition.name, tree_of(definition.expr), _maybe(definition.stable), slopes)
 
 
 def _step(step: Step) -> LiveStep:

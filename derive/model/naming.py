@@ -97,7 +97,7 @@ class Symbols(Mapping[str, AnySymbol]):
         return len(self._symbols)
 
 
-class Names(msgspec.Struct, frozen=True):
+class NetworkNames(msgspec.Struct, frozen=True):
     """The names of a network.
 
     Attributes:
@@ -122,7 +122,7 @@ class Names(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...]
 
 
-def name_network(file: NetworkFile) -> Names:
+def name_network(file: NetworkFile) -> NetworkNames:
     """Name every quantity of a network."""
     namer = _Namer(file)
     names = namer.names()
@@ -214,7 +214,7 @@ class _Namer:
         base: str = getattr(self, kind)
         return self.give(kind, f"{base}{index}", _with_subscript(base, str(index)))
 
-    def names(self) -> Names:
+    def names(self) -> NetworkNames:
         section = self.file.dense
         inputs = tuple(self.counted("input", self.first + i) for i in range(len(section.samples[0])))
         layers: list[Layer] = []
@@ -242,7 +242,7 @@ class _Namer:
         renamed = {old: now for old, now in self.renamed.items() if old not in self.kinds}
         dense = Dense(inputs, tuple(layers), targets, cost, parts)
         symbols = Symbols(self.symbols, partial=self.partial)
-        return Names(dense, rate, constants, penalties, self.first, renamed, symbols, tuple(self.faults))
+        return NetworkNames(dense, rate, constants, penalties, self.first, renamed, symbols, tuple(self.faults))
 
     def constants(self) -> dict[str, str]:
         """The numbers that the optimizer works with, by what they are."""
@@ -368,7 +368,7 @@ def _with_subscript(word: str, subscript: str, superscript: str = "") -> Symbol:
     return Symbol(base, ",".join(filter(None, (below.replace("_", " ").strip(), subscript))), superscript)
 
 
-def _unknown_frozen(file: NetworkFile, names: Names) -> Iterator[Fault]:
+def _unknown_frozen(file: NetworkFile, names: NetworkNames) -> Iterator[Fault]:
     if file.update is None:
         return
     parameters = list(names.dense.parameters)

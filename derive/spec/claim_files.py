@@ -65,7 +65,7 @@ class ClaimsFile(msgspec.Struct, frozen=True):
 
 
 #: What Python code may give for claims.
-Given = ClaimsFile | str | os.PathLike[str] | Mapping[str, object] | Iterable[object]
+GivenClaims = ClaimsFile | str | os.PathLike[str] | Mapping[str, object] | Iterable[object]
 
 
 def _nothing(word: str) -> bool:
@@ -145,7 +145,7 @@ def files_of(path: str) -> Sequence[str] | None:
     return sorted(found, key=lambda name: FilePath(name).parts)
 
 
-def given_claims(claims: Given, known: Known = _nothing) -> ClaimsFile:
+def given_claims(claims: GivenClaims, known: Known = _nothing) -> ClaimsFile:
     """Claims as Python code gives them.
 
     Args:

@@ -8,13 +8,13 @@ from itertools import count, pairwise
 from typing import Literal
 
 from derive.model.dense import Dense
-from derive.model.naming import Names, name_network
+from derive.model.naming import NetworkNames, name_network
 from derive.spec.layers import Layer
 from derive.spec.layers import Network as Section
 from derive.spec.settings import NetworkFile, Notation
 
 #: What a network is asked for: its names, and a printed number for each of them.
-Numbered = tuple[Names, dict[str, str]]
+Numbered = tuple[NetworkNames, dict[str, str]]
 
 #: Printed numbers of eight characters: as wide as figures are made for.
 EIGHT = ("-0.12345", "0.987654", "-12.3456", "123.4567", "-0.00001", "99999.99")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from derive.model.naming import Names, name_network
+from derive.model.naming import NetworkNames, name_network
 from derive.model.references import derivative_name, updated_name
 from derive.model.symbols import DerivativeSymbol, Symbol
 from tests.conftest import read
@@ -37,16 +37,16 @@ class Shape(NamedTuple):
         return "\n".join([*lines, "[notation]", self.notation, self.rest])
 
 
-def names_of(shape: Shape) -> Names:
+def names_of(shape: Shape) -> NetworkNames:
     return name_network(read(shape.toml()))
 
 
-def current(names: Names, name: str) -> str:
+def current(names: NetworkNames, name: str) -> str:
     """The name that a quantity has, by the one that the notation gives it."""
     return names.renamed[name].name if name in names.renamed else name
 
 
-def summary(names: Names) -> dict[str, str]:
+def summary(names: NetworkNames) -> dict[str, str]:
     """All names, one line for each kind."""
     network = names.dense
     neurons = list(network.neurons)
@@ -389,7 +389,7 @@ def test_what_is_no_number_of_updates_behind_the_plus_is_unknown(name: str) -> N
 BLOG = Shape((2, 3, 1))
 
 
-def renamed(*lines: str, shape: Shape = BLOG) -> Names:
+def renamed(*lines: str, shape: Shape = BLOG) -> NetworkNames:
     return names_of(shape._replace(rest="\n".join(["[notation.rename]", *lines, shape.rest])))
 
 

@@ -18,7 +18,7 @@ from derive.expression.parse import parse
 from derive.expression.tree import Group, Name, Product, Sum
 from derive.proof.torch import torch_functions
 from derive.proof.torch.autograd import TOLERANCE, autograd
-from derive.proof.torch.torch_functions import Formula
+from derive.proof.torch.torch_functions import TorchFormula
 from tests.proof.breaking import change_activation
 from tests.proof.networks import (
     BLOG,
@@ -97,7 +97,7 @@ def torch():
 
 
 def test_a_formula_can_call_every_function():
-    value = Formula(torch())
+    value = TorchFormula(torch())
     z = torch().tensor([0.3, 0.7], dtype=torch().float64)
     for name, function in FUNCTIONS.items():
         call = f"{name}({', '.join(['z'] * function.arity)})"
@@ -106,7 +106,7 @@ def test_a_formula_can_call_every_function():
 
 def test_a_case_that_is_not_taken_does_not_spoil_the_derivative():
     z = torch().tensor([-1.0, 0.0, 4.0], dtype=torch().float64, requires_grad=True)
-    total = Formula(torch()).value(parse("sqrt(z) if z > 0 else z**2 if z < 0 else 3*z", ("z",)), {"z": z}).sum()
+    total = TorchFormula(torch()).value(parse("sqrt(z) if z > 0 else z**2 if z < 0 else 3*z", ("z",)), {"z": z}).sum()
     (found,) = torch().autograd.grad(total, z)
     assert found.tolist() == [-2.0, 3.0, 0.25]
 
@@ -228,7 +228,7 @@ def test_a_long_weighted_sum_is_that_of_its_terms() -> None:
     numbers = {name: torch.tensor([0.25 * place - 1.5], dtype=torch.float64) for place, name in enumerate(names)}
     values = {name: number.requires_grad_() for name, number in {**numbers, "b": torch.ones(1).double()}.items()}
     products = [Group(Product((Name(f"x{place}"), Name(f"w{place}")))) for place in range(12)]
-    found = Formula(torch).value(Sum((*products, Name("b"))), values)
+    found = TorchFormula(torch).value(Sum((*products, Name("b"))), values)
     found.backward()
     assert found.item() == 1 + sum((0.5 * place - 1.5) * (0.5 * place - 1.25) for place in range(12))
     assert [values[f"x{place}"].grad.item() for place in range(12)] == [0.5 * place - 1.25 for place in range(12)]

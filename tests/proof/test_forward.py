@@ -22,7 +22,7 @@ from derive.model.graph import Graph
 from derive.model.writings.dense import build
 from derive.proof.numeric import functions
 from derive.proof.numeric.forward import Forward
-from derive.proof.numeric.functions import Formula, NoValueError
+from derive.proof.numeric.functions import NoValueError, NumericFormula
 from derive.proof.numeric.plain import dense, plain_results
 from derive.proof.numeric.plan import Plan
 from tests.conftest import read
@@ -41,7 +41,7 @@ def test_the_tables_have_every_name_of_the_catalogue():
 def test_a_formula_can_call_every_function():
     for name, function in FUNCTIONS.items():
         call = f"{name}({', '.join(['z'] * function.arity)})"
-        assert Formula(parse(call, ("z",)), HERE).value({"z": HERE.mpf("0.3")}) is not None
+        assert NumericFormula(parse(call, ("z",)), HERE).value({"z": HERE.mpf("0.3")}) is not None
 
 
 @pytest.mark.parametrize("module", ["numeric/functions", "numeric/plain", "torch/torch_functions"])
@@ -145,7 +145,7 @@ def test_no_value_is_told():
 @pytest.mark.parametrize("formula", ["log(z)", "sqrt(z)", "z**0.5", "1/(z + 1)"])
 def test_a_formula_without_a_real_value_is_told(formula):
     with pytest.raises(NoValueError):
-        Formula(parse(formula, ("z",)), HERE).value({"z": HERE.mpf(-1)})
+        NumericFormula(parse(formula, ("z",)), HERE).value({"z": HERE.mpf(-1)})
 
 
 _TREES = st.recursive(
@@ -169,7 +169,7 @@ def test_a_formula_is_worth_what_an_independent_reader_says(formula, tenths):
     z = Fraction(tenths, 10)
     with mpmath.workdps(50):
         expected = real(worth(formula, {"z": z}))
-    found = Formula(parse(formula, ("z",)), HERE).value({"z": HERE.mpf(z.numerator) / z.denominator})
+    found = NumericFormula(parse(formula, ("z",)), HERE).value({"z": HERE.mpf(z.numerator) / z.denominator})
     assert abs(found - expected) < 1e-40 * max(1, abs(expected))
 
 

@@ -15,7 +15,7 @@ from derive.calculus.kinks import Kink
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import Value, exact_text
 from derive.calculus.working import Working, work_out
-from derive.document.live import Wire, live_data, to_json, tree_of
+from derive.document.live import LiveWire, live_data, to_json, tree_of
 from derive.document.words.phrasing import value_sign
 from derive.document.words.precision import full_precision_text
 from derive.model.graph import Graph
@@ -45,7 +45,9 @@ def asker(node: str, folder: Path) -> Ask:
     return ask
 
 
-def request(solution: Solution, given: Mapping[str, str] | None = None, wires: tuple[Wire, ...] = ()) -> dict[str, Any]:
+def request(
+    solution: Solution, given: Mapping[str, str] | None = None, wires: tuple[LiveWire, ...] = ()
+) -> dict[str, Any]:
     """What asks for a solution, with numbers of its own."""
     return {"ask": "solve", "data": json.loads(to_json(live_data(solution, wires))), "given": dict(given or {})}
 

@@ -10,7 +10,7 @@ import pytest
 from derive.expression.parse import parse
 from derive.expression.tree import Name, Negative, Number, Power, Product, Quotient, Sum
 from derive.render.code.code_helpers import FUNCTIONS
-from derive.render.code.code_printer import DECIMAL, MATH, NUMPY, CodePrinter, Names
+from derive.render.code.code_printer import DECIMAL, MATH, NUMPY, CodePrinter, Variables
 from tests.render.running import output
 
 POINTS = (
@@ -118,7 +118,7 @@ def test_a_long_whole_number_is_a_float() -> None:
 
 
 def test_names_are_variables_and_none_is_given_twice() -> None:
-    names = Names(["taken"])
+    names = Variables(["taken"])
     wanted = {
         "x0": "x0",
         "dCost/dw6": "dCost_dw6",

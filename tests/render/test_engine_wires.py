@@ -11,7 +11,7 @@ from derive.document.blocks import Figure
 from derive.document.figures.circuit_figure import computation_graph
 from derive.document.figures.operation_view import operation_graph, wire_texts
 from derive.document.figures.operations import operations
-from derive.document.live import Wire, tree_of
+from derive.document.live import LiveWire, tree_of
 from tests.document.circuits import random_model, worked
 from tests.render.live import asker, changed, request
 
@@ -27,7 +27,7 @@ def test_wires_follow_the_numbers(numbers: str, tool: Callable[[str], str], tmp_
         found = operations(solution, "result", 99)
         assert found is not None
         formulas = operation_graph(solution, "result", found).formulas
-        wires = tuple(Wire(wire.name, tree_of(wire.expr), wire.inner) for wire in formulas)
+        wires = tuple(LiveWire(wire.name, tree_of(wire.expr), wire.inner) for wire in formulas)
         # Numbers of other digits, at no kink.
         others = {name: f"{float(text) * 0.7 + 0.031:.{seed % 4 + 1}f}1" for name, text in given.items()}
         other = changed(solution, others)

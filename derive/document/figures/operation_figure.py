@@ -13,7 +13,7 @@ from derive.document.figures.drawing import Drawing
 from derive.document.figures.operation_layout import drawn
 from derive.document.figures.operation_view import Node, OperationGraph, operation_graph
 from derive.document.figures.operations import Operation, definitions, operations
-from derive.document.live import Wire, tree_of
+from derive.document.live import LiveWire, tree_of
 from derive.document.words.phrasing import count, place_for, said, say, short_labels, spoken
 from derive.errors import FormulaError
 from derive.expression.tree import Name, Number, Shown
@@ -128,7 +128,7 @@ class _Words:
             short_labels(name, self.graph.rounded),
         )
         alt, pieces = " ".join(self.alt(_spoken)), said(" ".join(self.alt(_place)))
-        wires = tuple(Wire(wire.name, tree_of(wire.expr), wire.inner) for wire in self.graph.formulas)
+        wires = tuple(LiveWire(wire.name, tree_of(wire.expr), wire.inner) for wire in self.graph.formulas)
         return Figure(name, self.chosen.drawing, caption, alt, pieces, wires)
 
     def notes(self) -> Iterator[str]:

@@ -21,7 +21,7 @@ from derive.catalogue.roles import (
     Role,
 )
 from derive.document.program.places import Places
-from derive.document.program.statements import Check, Compute, Function, Given, Printed, Remark, Statement, Train
+from derive.document.program.statements import Check, Compute, Function, Given, PrintedValue, Remark, Statement, Train
 from derive.document.words.phrasing import capital, value_sign
 from derive.expression.tree import Call, Expr, Name, Number, substitute
 from derive.model.references import split_updates, updated_name
@@ -184,9 +184,9 @@ class Scalars:
             yield Check(name, new, printed_as(self.values[new]))
 
 
-def printed_as(value: Value) -> Printed:
+def printed_as(value: Value) -> PrintedValue:
     """What the page says of a value."""
-    return Printed(value.shown, value_sign(value) == "=", value.exact.vanished)
+    return PrintedValue(value.shown, value_sign(value) == "=", value.exact.vanished)
 
 
 def number_text(value: object) -> str:

@@ -70,7 +70,7 @@ class Function(msgspec.Struct, frozen=True):
     arguments: tuple[str, ...] = ("z",)
 
 
-class Printed(msgspec.Struct, frozen=True):
+class PrintedValue(msgspec.Struct, frozen=True):
     """A value as the page prints it.
 
     Attributes:
@@ -111,7 +111,7 @@ class Compute(msgspec.Struct, frozen=True, tag=True):
 
     name: str
     formula: Expr
-    printed: Printed | None
+    printed: PrintedValue | None
     applies: tuple[str, str] | None = None
     chain: Expr | None = None
     equals: tuple[str, ...] = ()
@@ -136,7 +136,7 @@ class Check(msgspec.Struct, frozen=True, tag=True):
 
     name: str
     label: str
-    printed: Printed
+    printed: PrintedValue
 
 
 class Train(msgspec.Struct, frozen=True, tag=True):
@@ -159,7 +159,7 @@ class Train(msgspec.Struct, frozen=True, tag=True):
     moves: tuple[Compute, ...]
     rule: str
     cost: str
-    costs: tuple[tuple[int, Printed], ...]
+    costs: tuple[tuple[int, PrintedValue], ...]
     batches: tuple[tuple[Compute, ...], ...] = ()
 
 
@@ -196,7 +196,7 @@ class Operate(msgspec.Struct, frozen=True, tag=True):
     operation: Operation
     operands: tuple[str, ...]
     label: str = ""
-    printed: tuple[tuple[Printed, ...], ...] = ()
+    printed: tuple[tuple[PrintedValue, ...], ...] = ()
     formula: Expr | None = None
 
 
@@ -207,7 +207,7 @@ class TrainArrays(msgspec.Struct, frozen=True, tag=True):
     body: tuple[Remark | Operate, ...]
     cost: str
     label: str
-    costs: tuple[tuple[int, Printed], ...]
+    costs: tuple[tuple[int, PrintedValue], ...]
 
 
 Statement = Given | Remark | Compute | Take | Check | Train | Array | Operate | TrainArrays

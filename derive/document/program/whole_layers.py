@@ -20,7 +20,7 @@ from derive.document.program.statements import (
     Function,
     Operate,
     Operation,
-    Printed,
+    PrintedValue,
     Remark,
     Statement,
     TrainArrays,
@@ -283,7 +283,7 @@ class Arrays:
         printed = tuple(tuple(map(self._printed, row)) for row in names)
         return Operate(variable, operation, tuple(operands), label, printed)
 
-    def _printed(self, name: str) -> Printed:
+    def _printed(self, name: str) -> PrintedValue:
         return printed_as(self.solution.values[name])
 
     def _gradient(self, name: str) -> str:

@@ -9,7 +9,7 @@ from derive.auditing.data import Audit, Diagnosis, Judged
 from derive.calculus.solution import Solution
 from derive.document.blocks import Block, Content, Emphasis, Heading, Items, Link, Note, Paragraph, Table
 from derive.document.words.phrasing import counted, listed, live, say, sentence
-from derive.document.words.printed import Printed
+from derive.document.words.printed import PrintedWords
 from derive.expression.tree import Expr
 from derive.spec.claims import printed_number
 
@@ -34,7 +34,7 @@ class AuditSection:
 
     def __init__(self, solution: Solution, audit: Audit, where: Callable[[str], Link | None]) -> None:
         self.solution, self.audit, self.where = solution, audit, where
-        self.printed = Printed(solution)
+        self.printed = PrintedWords(solution)
 
     def blocks(self) -> Iterator[Block]:
         """The section; nothing where nothing was claimed."""
@@ -82,7 +82,7 @@ class AuditSection:
             more = [f"{len(claims) - _FEW} more"] if len(claims) > _FEW else []
             why = Link("audit-wrong", "what is wrong with it" if len(claims) == 1 else "what is wrong with them")
             words = say("Somebody has printed ", listed([*printed, *more]), "; see ", why, ".")
-            yield Note("Printed otherwise.", say(live("of the file", content=words)))
+            yield Note("PrintedWords otherwise.", say(live("of the file", content=words)))
 
     def _summary(self) -> Content:
         audit, total = self.audit, len(self.audit.claims)

@@ -38,7 +38,7 @@ _COMES_TO: Final = re.compile(r"; (?P<formula>[^;]+) is (?P<value>-?\d[\d.]*(?:e
 _SHORT: Final = Context(prec=6, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
-class Printed:
+class PrintedWords:
     """Typesets what was printed for a network.
 
     Args:

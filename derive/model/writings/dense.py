@@ -33,7 +33,7 @@ from derive.model.dense import Dense, Neuron
 from derive.model.dense import Layer as DenseLayer
 from derive.model.graph import Definition
 from derive.model.model import Model
-from derive.model.naming import Names, name_network
+from derive.model.naming import NetworkNames, name_network
 from derive.model.sheet import Sheet
 from derive.model.updating import constant_bounds, constants_of
 from derive.model.writings.templates import Template, activation_template, cost_template, softmax_definitions
@@ -43,7 +43,7 @@ from derive.spec.settings import NetworkFile
 _COST: Final[Path] = ("network", "cost")
 
 
-def build(file: NetworkFile, names: Names | None = None) -> Model:
+def build(file: NetworkFile, names: NetworkNames | None = None) -> Model:
     """The model of a network file.
 
     Args:
@@ -224,7 +224,7 @@ def _reduced(costs: Sequence[Expr], section: Network) -> Expr:
     return Product((Quotient(ONE, Number(str(len(costs)))), total))
 
 
-def _penalties(sheet: Sheet, names: Names, section: Network) -> Sequence[Expr]:
+def _penalties(sheet: Sheet, names: NetworkNames, section: Network) -> Sequence[Expr]:
     """What the weights add to the cost, where they do."""
     weights = tuple(names.dense.weights)
     found: list[Expr] = []

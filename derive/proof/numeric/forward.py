@@ -17,7 +17,7 @@ import mpmath
 from mpmath.libmp import from_man_exp
 
 from derive.expression.tree import Expr, Name, Product
-from derive.proof.numeric.functions import Formula, NoValueError, Piece, Real
+from derive.proof.numeric.functions import NoValueError, NumericFormula, Piece, Real
 from derive.proof.numeric.plan import Plan, Reckoned, beside, without_sign
 
 
@@ -70,7 +70,7 @@ class Forward:
         self.m = m = mpmath.MPContext()  # a context of its own: no other precision is touched
         m.dps = digits
         self.plan = plan
-        self._formulas: dict[int, Formula] = {}
+        self._formulas: dict[int, NumericFormula] = {}
         self.rows: _Aligned = {}
         self.values: dict[str, Real] = {name: self._number(value) for name, value in plan.graph.given.items()}
         for reckoned in plan.order:
@@ -85,10 +85,10 @@ class Forward:
             raise NoValueError("a value that is not finite")
         return value
 
-    def _formula(self, expr: Expr) -> Formula:
+    def _formula(self, expr: Expr) -> NumericFormula:
         key = id(expr)  # what the definitions are made of lives as long as they do
         if key not in self._formulas:
-            self._formulas[key] = Formula(expr, self.m)
+            self._formulas[key] = NumericFormula(expr, self.m)
         return self._formulas[key]
 
     def _whole(

@@ -145,7 +145,7 @@ def activation(layer: Layer, m: Context) -> tuple[Callable[[Real], Real], Callab
     """The activation of a layer in a context: net input to output, and net input to piece."""
     row = ACTIVATIONS.get(layer.activation)
     if row is None:
-        formula = Formula(parse(layer.activation, ("z",)), m)
+        formula = NumericFormula(parse(layer.activation, ("z",)), m)
         return (lambda z: formula.value({"z": z})), (lambda z: formula.piece({"z": z}))
     chosen = {name: getattr(layer, name) for name in row.defaults}
     given = {name: m.mpf(str(row.defaults[name] if value is None else value)) for name, value in chosen.items()}
@@ -161,7 +161,7 @@ def cost(network: Network, m: Context) -> tuple[Callable[[Real, Real], Real], Ca
     """The cost of one output in a context: target and output to that part, and to its piece."""
     row = COSTS.get(network.cost)
     if row is None:
-        formula = Formula(parse(network.cost, ("y", "O")), m)
+        formula = NumericFormula(parse(network.cost, ("y", "O")), m)
         return (lambda y, out: formula.value({"y": y, "O": out})), (lambda y, out: formula.piece({"y": y, "O": out}))
     chosen = {name: getattr(network, name) for name in row.defaults}
     given = {name: m.mpf(str(row.defaults[name] if value is None else value)) for name, value in chosen.items()}
@@ -179,7 +179,7 @@ _COMPARE: dict[str, Callable[[Real, Real], bool]] = {
 }
 
 
-class Formula:
+class NumericFormula:
     """A formula of a file, worked out in an mpmath context.
 
     Args:

@@ -28,7 +28,7 @@ from derive.numbers.replay import BINARY, Worked, prepared
 from derive.progress import Progress, unseen, watched
 from derive.proof.report import Comparison, Report
 from derive.proof.subject import gradients, one_sided
-from derive.proof.torch.torch_functions import FUNCTIONS, Formula, Tensor, Torch
+from derive.proof.torch.torch_functions import FUNCTIONS, Tensor, Torch, TorchFormula
 
 #: Two derivatives agree when they differ by less than this, relative to the larger.
 TOLERANCE = Decimal("1e-9")
@@ -178,7 +178,7 @@ class _Backward:
     def __init__(self, solution: Solution, torch: Torch, moved: Sequence[Mapping[str, float]]) -> None:
         self.solution, self.torch = solution, torch
         self.graph = graph = solution.model.graph
-        self.formula = Formula(torch)
+        self.formula = TorchFormula(torch)
         self.reaching = frozenset[str]().union(*map(graph.reaching, graph.results))
         self.values: dict[str, Tensor] = {}
         for name, value in graph.given.items():

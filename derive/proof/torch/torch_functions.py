@@ -58,7 +58,7 @@ _COMPARE: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 
 
-class Formula:
+class TorchFormula:
     """A formula of a file on tensors.
 
     Args:

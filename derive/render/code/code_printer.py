@@ -45,7 +45,7 @@ _BUILTINS = frozenset(
 _OUTSIDE = re.compile("[^A-Za-z0-9_]")
 
 
-class Names:
+class Variables:
     """Gives each quantity a variable: its plain name where Python allows it, and never one that is taken.
 
     Args:

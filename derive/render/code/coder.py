@@ -14,7 +14,7 @@ from derive.document.program.statements import (
     Function,
     Given,
     Operate,
-    Printed,
+    PrintedValue,
     Program,
     Remark,
     Statement,
@@ -27,7 +27,7 @@ from derive.expression.plain import plain
 from derive.expression.tree import Expr, Sum
 from derive.render.code import array_code, code_helpers
 from derive.render.code.code_helpers import Helper
-from derive.render.code.code_printer import DECIMAL, MATH, NUMPY, CodePrinter, Names
+from derive.render.code.code_printer import DECIMAL, MATH, NUMPY, CodePrinter, Variables
 from derive.render.code.words_in_code import comment, string
 
 #: What numbers are that are too large to be written.
@@ -66,7 +66,7 @@ class Coder:
         self.with_arrays = any(isinstance(line, Array) for line in self._statements())
         functions = [function.name for function in self.functions]
         own = [line.variable for line in self._statements() if isinstance(line, Array | Operate)]
-        self.names = Names([*_OWN, *code_helpers.FUNCTIONS, *functions, *own])
+        self.names = Variables([*_OWN, *code_helpers.FUNCTIONS, *functions, *own])
         self.names.known[NUMBER_OF_UPDATE] = "update"  # the variable of the loop
         self.printer = CodePrinter(self.names, self.dialect)
         in_arrays = msgspec.structs.replace(self.dialect, calls={**self.dialect.calls, "sqrt": "np.sqrt"})
@@ -127,13 +127,13 @@ class Coder:
     def _statements(self) -> Iterator[Statement]:
         return (statement for part in self.parts.values() for statement in part)
 
-    def _printed(self) -> Iterator[Printed]:
+    def _printed(self) -> Iterator[PrintedValue]:
         for statement in self._statements():
             match statement:
                 case Compute(printed=printed) | Check(printed=printed) if printed is not None:
                     yield printed
                 case Train(costs=costs) | TrainArrays(costs=costs):
-                    yield from (Printed(printed.text, exact=False) for _, printed in costs)
+                    yield from (PrintedValue(printed.text, exact=False) for _, printed in costs)
 
     def _function(self, function: Function) -> str:
         value = CodePrinter(lambda name: name, self.dialect).code(function.formula)
@@ -242,20 +242,20 @@ class Coder:
         yield from (f"    {self.printer.joined_term(term)}" for term in others)
         yield ")"
 
-    def _comparison(self, printed: Printed) -> str:
+    def _comparison(self, printed: PrintedValue) -> str:
         if self.rounds:
             return "check"
         return "vanishes" if printed.vanished else "equals" if printed.exact else "rounds_to"
 
-    def _compared(self, label: str, variable: str, printed: Printed) -> str:
+    def _compared(self, label: str, variable: str, printed: PrintedValue) -> str:
         return f'{self._comparison(printed)}({string(label)}, {variable}, "{printed.text}")'
 
     def _train(
-        self, steps: int, body: Sequence[str], label: str, variable: str, costs: Sequence[tuple[int, Printed]]
+        self, steps: int, body: Sequence[str], label: str, variable: str, costs: Sequence[tuple[int, PrintedValue]]
     ) -> Iterator[str]:
         """Updates, one after another; the cost is compared where the page has it."""
         known = ", ".join(f'{done}: "{printed.text}"' for done, printed in costs)
-        comparison = self._comparison(Printed("", exact=False))
+        comparison = self._comparison(PrintedValue("", exact=False))
         yield "# The cost on the page, after so many updates."
         yield f"costs = {{{known}}}"
         yield ""
