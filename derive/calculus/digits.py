@@ -34,7 +34,7 @@ def finer(
     Where that takes more digits than can be read, an output is so close to an exact number that the line lives on what
     is missing to it, and it is written so: 1 − 4.248 × 10⁻¹⁸.
     """
-    if not wanted:
+    if not wanted and policy.decimals is None:  # with decimals, a small result is 0 as well
         yield from _cancelling(used, values)
     first = max(policy.digits, 1)
     for digits in range(first, max(first + _CLOSE, READABLE_DIGITS) + 1):

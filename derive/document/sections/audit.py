@@ -82,7 +82,7 @@ class AuditSection:
             more = [f"{len(claims) - _FEW} more"] if len(claims) > _FEW else []
             why = Link("audit-wrong", "what is wrong with it" if len(claims) == 1 else "what is wrong with them")
             words = say("Somebody has printed ", listed([*printed, *more]), "; see ", why, ".")
-            yield Note("PrintedWords otherwise.", say(live("of the file", content=words)))
+            yield Note("Printed otherwise.", say(live("of the file", content=words)))
 
     def _summary(self) -> Content:
         audit, total = self.audit, len(self.audit.claims)

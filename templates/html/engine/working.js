@@ -122,7 +122,7 @@ function exactPowers(expr, values) {
  * close to an exact number that the line lives on what is missing to it, and it is written so: 1 − 4.248 × 10⁻¹⁸.
  */
 function* finer(used, values, policy, wanted) {
-  if (wanted.isZero) yield* cancelling(used, values);
+  if (wanted.isZero && policy.decimals == null) yield* cancelling(used, values);
   const first = Math.max(policy.digits, 1);
   const plainly = (digits) => (name) => num(longer(values.get(name), digits));
   for (let digits = first; digits <= Math.max(first + CLOSE, READABLE_DIGITS); digits += 1) yield plainly(digits);
