@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import derive
@@ -101,3 +103,40 @@ def test_a_sample_is_named_in_words(name: str, printed: str) -> None:
     assert (claim.verdict, claim.note) == ("agrees", "")
     (claim,) = judged(NEURON.format(more=""), {name: printed.replace("0", "3")})
     assert claim.verdict == "wrong"
+
+
+# All outputs are 1/3, so that by hand dC[1]/dz0 = 1/3 − 1 and dC[1]/dz1 = 1/3.
+EVEN = """
+[network]
+inputs = [[1], [2]]
+classes = [0, 1]
+cost = "cross_entropy"
+[[network.layers]]
+activation = "softmax"
+weights = [[0], [0], [0]]
+[numbers]
+decimals = 4
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "printed", "code"),
+    [
+        # −3·(1/3)·(2/3) by the own output alone for class 0, and nothing for the others
+        (EVEN, "dCost[1]/dz1[1]", "0.0000", "softmax-diagonal"),
+        (EVEN, "dCost[1]/dz0[1]", "0.3333", "other-target"),
+        # 0.5 − 1·(0.14628025 + 0.28746968 + 0.36991217)/3, where the first sample alone moves it by 0.14628025
+        (NEURON.format(more="") + "[update]\nlearning_rate = 1\nbatch = 1", "w0+", "0.232113", "all-samples"),
+        # with the penalty beside the first sample alone: 0.14628025 + 0.1·0.5
+        (NEURON.format(more="l2 = 0.1"), "dCost/dw0", "0.196280", "one-sample"),
+    ],
+)
+def test_what_people_do_wrong_with_softmax_targets_and_batches(text: str, name: str, printed: str, code: str) -> None:
+    (claim,) = judged(text, {name: printed})
+    assert claim.verdict == "wrong"
+    assert next(found.code for found in claim.diagnosis) == code
+
+
+def test_a_published_batch_agrees() -> None:
+    file = Path(__file__).parents[1] / "models" / "singman-batch.toml"
+    assert {claim.verdict for claim in derive.audit(file).claims} == {"agrees"}

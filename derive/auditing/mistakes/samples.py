@@ -8,8 +8,25 @@ from __future__ import annotations
 from derive.auditing.mistakes.sites import Site
 from derive.auditing.mistakes.variants import MOST, Variants
 from derive.calculus.steps import Contributions
+from derive.catalogue.activations import SOFTMAX
+from derive.catalogue.roles import TARGET
 from derive.expression.plain import plain
-from derive.expression.tree import ONE, Group, Name, Number, Product, Quotient, product_of, sum_of
+from derive.expression.tree import (
+    ONE,
+    Group,
+    Name,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Sum,
+    names,
+    product_of,
+    substitute,
+    sum_of,
+)
+from derive.model.references import derivative_name, read, split_updates, updated_name
+from derive.model.updating import state_name
 
 
 def mean_of_samples(site: Site) -> Variants:
@@ -40,9 +57,10 @@ def one_sample(site: Site) -> Variants:
     if made is None:
         return
     for name, _ in made.samples[:MOST]:
-        yield Name(name), name
-        if made.share != ONE:
-            yield Product((made.share, Name(name))), plain(Product((made.share, Name(name))))
+        for one in (Name(name), *(() if made.share == ONE else (Product((made.share, Name(name))),))):
+            yield one, plain(one)
+            if made.beside is not None:
+                yield sum_of((one, made.beside)), plain(sum_of((one, made.beside)))
 
 
 def penalty(site: Site) -> Variants:
@@ -55,6 +73,48 @@ def penalty(site: Site) -> Variants:
     yield bare, f"{plain(made.beside)} is missing"
     yield sum_of((bare, Product((two, Group(made.beside))))), f"twice {plain(made.beside)} was put in"
     yield sum_of((bare, Quotient(Group(made.beside), two))), f"half of {plain(made.beside)} was put in"
+
+
+def all_samples(site: Site) -> Variants:
+    """The gradient over all samples in an update that takes a batch of them."""
+    training = site.quantities.solution.training
+    if training is None or training.rules.batches == 1:
+        return
+    parameter, count = split_updates(site.name)
+    batch = updated_name(state_name("g", parameter), count)
+    if parameter in training.moved and batch in names(site.formula):
+        whole = updated_name(derivative_name(site.quantities.graph.result, parameter), count - 1)
+        yield substitute(site.formula, {batch: Name(whole)}), whole
+
+
+def softmax_diagonal(site: Site) -> Variants:
+    """Of a softmax the derivative of each output by its own net input alone, as of an activation of one neuron."""
+    own = _own_output(site)
+    if own:
+        slopes = derivative_name(own, site.variable), derivative_name(read(site.name).of, own)
+        yield Product((Name(slopes[1]), Name(slopes[0]))), own
+
+
+def other_target(site: Site) -> Variants:
+    """The target of another output, or of another sample."""
+    kin, own = site.kin, _own_output(site)
+    output = own or (site.variable if site.kind == "error" else "")
+    part = kin.part_of.get(output)
+    if part is None:
+        return
+    target, _ = kin.compared[part]
+    # With its cross-entropy a softmax has the derivative O − y.
+    formula = Sum((Name(output), Negative(Name(target)))) if own else site.formula
+    for other in [name for name in site.model.of(TARGET) if name != target][:MOST]:
+        yield substitute(formula, {target: Name(other)}), other
+
+
+def _own_output(site: Site) -> str:
+    """The output of a neuron of a softmax whose net input a derivative is by; "" where it is nothing such."""
+    definitions, quantities = site.quantities.graph.definitions, site.model.quantities
+    if site.kind != "net_gradient" or not site.users or definitions[site.users[0]].applies != SOFTMAX.name:
+        return ""
+    return next(user for user in site.users if quantities[user].label == quantities[site.variable].label)
 
 
 def _contributions(site: Site) -> Contributions | None:

@@ -167,9 +167,10 @@ class Sites:
             return self._definition(name), name, ""
         if ref.of not in self.graph.definitions or ref.by not in self.graph.users:
             return "other", name, ""
-        if ref.of == self.graph.result or ref.of in self.kin.parts:
+        wholes = (self.graph.result, *self.model.sample_costs)
+        if ref.of in wholes or ref.of in self.kin.parts:
             kind = self._gradient(ref.by)
-            if ref.of != self.graph.result:
+            if ref.of not in wholes:
                 kind = "part" if kind == "output_gradient" else kind
                 kind = "other" if kind == "bias_gradient" and len(self.graph.users[ref.by]) > 1 else kind
             return kind, (name if kind == "other" else ref.by), ""
@@ -180,7 +181,7 @@ class Sites:
             return "other"
         if name in self.kin.compared:
             return "cost"
-        if name == self.graph.result and name not in self.kin.parts:
+        if name in (self.graph.result, *self.model.sample_costs) and name not in self.kin.parts:
             return "cost_sum"
         if self.kin.is_sum(name):
             return "net_input"

@@ -161,6 +161,20 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         ("weight_gradient", "bias_gradient"),
     ),
     Mistake(
+        "all-samples",
+        "The gradient over all samples, {what}, was taken for that of the batch.",
+        samples.all_samples,
+        ("update", "state"),
+    ),
+    Mistake(
+        "softmax-diagonal",
+        "Softmax was taken for a function of one net input: only the path through {what} was followed, and every "
+        "output depends on every net input.",
+        samples.softmax_diagonal,
+        ("net_gradient",),
+    ),
+    Mistake("other-target", "The target {what} was taken in place of its own.", samples.other_target, ("error",)),
+    Mistake(
         "penalty",
         "The penalty of the cost has another share in the gradient: {what}.",
         samples.penalty,
