@@ -197,6 +197,8 @@ def _pairs(formula: ast.expr, filled: ast.expr, values: Mapping[str, Worked]) ->
             yield from _pairs(body if holds(test, values) else otherwise, filled, values)
         case ast.Name(id=identifier), _ if identifier in values:
             yield identifier, filled
+        case ast.UnaryOp(op=ast.USub(), operand=one), ast.Constant(value=0):  # no minus stands before a 0
+            yield from _pairs(one, filled, values)
         case ast.UnaryOp(operand=one), ast.UnaryOp(operand=other):
             yield from _pairs(one, other, values)
         case ast.BinOp(left=a, op=op, right=b), ast.BinOp(left=c, op=other, right=d) if type(op) is type(other):

@@ -34,6 +34,10 @@ _PARAMETERS = {
 _NOTATIONS = ('preset = "flat"', 'preset = "layered"', "first_index = 1", 'cost = "E_total"\nderivative = "partial"')
 
 
+#: Costs of outputs and targets between 0 and 1.
+ENTROPIES = ("binary_cross_entropy", "cross_entropy")
+
+
 @st.composite
 def nets(draw: st.DrawFn, numbers: st.SearchStrategy[str], widest: int = 3) -> Net:
     """A network of one to three layers."""
@@ -45,14 +49,16 @@ def nets(draw: st.DrawFn, numbers: st.SearchStrategy[str], widest: int = 3) -> N
     for number in range(depth):
         width = draw(st.integers(1, widest))
         activation = draw(st.sampled_from(sorted(ACTIVATIONS)))
-        if cost == "binary_cross_entropy" and number == depth - 1:
+        if cost in ENTROPIES and number == depth - 1:
             activation = "sigmoid"
+            # the cross-entropy of classes has an output for each
+            width = max(width, 2) if cost == "cross_entropy" else width
         weights = draw(st.lists(st.lists(numbers, min_size=size, max_size=size), min_size=width, max_size=width))
         biases = draw(st.one_of(st.none(), numbers, st.lists(numbers, min_size=width, max_size=width)))
         parameter = draw(_PARAMETERS[activation]) if activation in _PARAMETERS else None
         layers.append(Dense(activation, parameter, weights, biases))
         size = width
-    unit = cost == "binary_cross_entropy"
+    unit = cost in ENTROPIES
     target = st.sampled_from(["0", "1", "0.3", "0.92", "0.5"]) if unit else numbers
     targets = draw(st.lists(target, min_size=size, max_size=size))
     delta = draw(st.sampled_from([None, "0.5", "2.5"])) if cost == "huber" else None

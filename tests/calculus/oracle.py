@@ -192,6 +192,7 @@ COSTS: dict[str, Callable[[Fraction, Worked, int, Fraction], Worked]] = {
     "absolute_error": lambda y, o, n, _: abs(_plus(y, -o)),
     "huber": lambda y, o, n, delta: _huber(_plus(y, -o), delta),
     "binary_cross_entropy": lambda y, o, n, _: _cross_entropy(y, o),
+    "cross_entropy": lambda y, o, n, _: -(real(y) * mpmath.log(real(o))),
 }
 
 

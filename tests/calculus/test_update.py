@@ -33,7 +33,7 @@ def mazur(steps: int, *, frozen: str = '["b1", "b2"]', numbers: str = NUMBERS) -
 def test_the_rule_is_written_as_by_hand() -> None:
     file = read(mazur(1).replace("E_total", "Cost"))
     assert file.update is not None
-    (rule,) = Rules.of(build(file), file.update).at("w6", 1)
+    (rule,) = Rules.of(build(file), file.update, ()).at("w6", 1)
     assert (rule.name, plain(rule.expr)) == ("w6+", "w6 - eta * dCost/dw6")
 
 

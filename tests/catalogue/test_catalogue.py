@@ -299,6 +299,7 @@ def test_the_catalogue_is_that_of_the_contract() -> None:
         "absolute_error",
         "huber",
         "binary_cross_entropy",
+        "cross_entropy",
     ]
     assert ACTIVATIONS["leaky_relu"].parameters == {"slope": "0.01"}
     assert ACTIVATIONS["elu"].parameters == {"alpha": "1"}
