@@ -38,7 +38,7 @@ from derive.render.outline import with_consecutive_levels
 FORMULA = "◻"
 
 #: What is seen where TeX has a macro.
-_SHOWN = {"partial": "∂", "approx": "≈", "cdot": "·", "times": "×", "eta": "η"}
+_SHOWN = {"partial": "∂", "approx": "≈", "cdot": "·", "times": "×", "eta": "η", "mathit": "", "tanh": "tanh"}
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "…": "...", "–": "--", "—": "---"})
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import mpmath
 import pytest
 
+import derive
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import QuantityError
 from derive.model.writings.dense import build
@@ -212,7 +213,7 @@ def test_names_of_ones_own(ask: Ask) -> None:
 
 @pytest.mark.parametrize("name", [path.stem for path in sorted(EXAMPLES.glob("*.toml"))])
 def test_examples(name: str, ask: Ask) -> None:
-    solution = worked((EXAMPLES / f"{name}.toml").read_text(encoding="utf-8"))
+    solution = derive.solve(EXAMPLES / f"{name}.toml").worked
     (answer,) = ask([request(solution)])
     assert differences(solution, answer) == []
 
