@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import derive
+
 ROOT = Path(__file__).parents[3]
 #: Those with claims are the same networks once more.
 EXAMPLES = sorted(
     path.stem for path in (ROOT / "examples").glob("*.toml") if "published" not in path.read_text(encoding="utf-8")
 )
+#: Those whose file can be written with other numbers by the tests: dense networks of one sample. The others' engine is
+#: held against Python in tests/render/test_engine.py.
+DENSE = [
+    stem
+    for stem in EXAMPLES
+    if (file := derive.load(ROOT / "examples" / f"{stem}.toml").file).network is not None and not file.network.several
+]
