@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import chain
 
@@ -12,6 +12,7 @@ from derive.calculus.local import local_derivatives
 from derive.calculus.values import QuantityError, Value
 from derive.expression.tree import Call, Cases, Expr, Power, names, walk
 from derive.model.graph import Definition, Graph
+from derive.model.model import Model
 from derive.model.references import derivative_name
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import ZERO, Real, ValueRangeError, context_of
@@ -52,23 +53,18 @@ class Kink(msgspec.Struct, frozen=True):
     jump: tuple[Decimal, Decimal, Decimal] | None = None
 
 
-def kinks(graph: Graph, values: Mapping[str, Value], wanted: Collection[str]) -> tuple[Kink, ...]:
+def kinks(model: Model, values: Mapping[str, Value]) -> tuple[Kink, ...]:
     """All kinks that the values meet, in the order of the definitions.
-
-    Args:
-        graph: the definitions.
-        values: every quantity.
-        wanted: the given numbers that are differentiated by.
 
     Raises:
         QuantityError: a case that holds at a single point gives another derivative than the function has there.
     """
     found: list[Kink] = []
     arithmetic = Arithmetic(_DIGITS)
-    for definition in graph.definitions.values():
+    for definition in model.graph.definitions.values():
         own = tuple(_switches(definition.expr))
         states: list[tuple[dict[str, Real], bool, bool]] = []
-        for argument, derivative, switches in switching_slopes(graph, definition, wanted):
+        for argument, derivative, switches in switching_slopes(model, definition):
             if not states:
                 exact = {name: values[name].exact for name in names(definition.expr)}
                 carried = {name: values[name].carried for name in names(definition.expr)}
@@ -83,14 +79,12 @@ def kinks(graph: Graph, values: Mapping[str, Value], wanted: Collection[str]) ->
     return tuple(found)
 
 
-def switching_slopes(
-    graph: Graph, definition: Definition, wanted: Collection[str]
-) -> Iterator[tuple[str, Expr, tuple[_Switch, ...]]]:
+def switching_slopes(model: Model, definition: Definition) -> Iterator[tuple[str, Expr, tuple[_Switch, ...]]]:
     """By argument that is worked out or wanted: the derivative of a formula, and where one of them changes over."""
     if not _may_switch(definition.expr):
         return
     own = tuple(_switches(definition.expr))
-    for argument, form in local_derivatives(definition, {*graph.definitions, *wanted}):
+    for argument, form in local_derivatives(definition, model.differentiated_by):
         # sqrt(z²) is smooth to look at; its derivative is by cases.
         switches = (*own, *_switches(form.shown))
         if switches:

@@ -51,17 +51,15 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         gradients: dict[str, tuple[Expr, ...]] = {}
         for name in model.wanted:
             gradients[name] = (Name(derivative_name(model.graph.result, name)),)
-        if len(batches) > 1:
-            for step in steps:
-                if step.contributions is not None:
-                    of = step.contributions.of
-                    gradients[step.variable] = tuple(of(batch, model.samples) for batch in batches)
+        for step in steps if len(batches) > 1 else ():
+            if step.contributions is not None:
+                gradients[step.variable] = tuple(map(step.contributions.of, batches))
         frozen = {entry for name in update.frozen for entry in model.entries(name)}
         still = (name for name in model.graph.given if name in frozen or not model.quantities[name].role.sought)
         told = kept_states(update, model.samples)
         return cls(OPTIMIZERS[update.optimizer], constants, told, gradients, frozenset(still))
 
-    @property
+    @cached_property
     def batches(self) -> int:
         """How many updates it takes to have gone through all samples."""
         return max(map(len, self.gradients.values()), default=1)
@@ -89,7 +87,7 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
         inside = {letter: parse(text, letters) for letter, text in decayed.items()}
         return _joined(substitute(parse(formula, letters), inside))
 
-    @property
+    @cached_property
     def plain(self) -> bool:
         """Whether a parameter's new value is all that is worked out, from the derivative by its own name."""
         return not self.optimizer.states and self.batches == 1

@@ -135,7 +135,7 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised
             progress=watch("updating"),
         )
         values |= training.values
-    return Solution(file, model, policy, steps, values, kinks(graph, values, model.wanted), training, promised)
+    return Solution(file, model, policy, steps, values, kinks(model, values), training, promised)
 
 
 def all_formulas(model: Model, steps: tuple[Step, ...]) -> tuple[Formula, ...]:

@@ -75,11 +75,11 @@ class Contributions(msgspec.Struct, frozen=True):
         """The derivative of the cost, worked out."""
         return self.summed(tuple(_terms(expr for _, expr in self.samples)))
 
-    def of(self, batch: range, samples: int) -> Expr:
-        """The same of some samples alone, of which the cost is the mean or the sum as it is of all ``samples``."""
-        share = self.share if self.share == ONE else Quotient(ONE, Number(str(len(batch))))
-        kept = self.samples[batch.start : batch.stop]
-        return Contributions(ONE if len(batch) == 1 or samples == 1 else share, kept, self.beside).result
+    def of(self, batch: range) -> Expr:
+        """The same of some samples alone, of which the cost is the mean or the sum as it is of all."""
+        alone = self.share == ONE or len(batch) == 1
+        share = ONE if alone else Quotient(ONE, Number(str(len(batch))))
+        return Contributions(share, self.samples[batch.start : batch.stop], self.beside).result
 
 
 def _terms(sums: Iterable[Expr]) -> Iterator[Expr]:
@@ -296,6 +296,8 @@ class _Samples:
         self.model, self.result = model, result
         self.whole = Derivation(model, result)
         self.each = [Derivation(model, cost) for cost in model.sample_costs]
+        # A mean or a sum: every sample counts alike.
+        (self.share,) = {self.whole.local(result, cost).shown for cost in model.sample_costs}
 
     def steps(self) -> Iterator[Step]:
         for derivation in self.each:
@@ -310,9 +312,7 @@ class _Samples:
             yield self._sum(name, section)
 
     def _sum(self, variable: str, section: Section) -> Step:
-        shares = {self.whole.local(self.result, derivation.result).shown for derivation in self.each}
-        (share,) = shares  # a mean or a sum: every sample counts alike
-        factors = () if share == ONE else (share,)
+        factors = () if self.share == ONE else (self.share,)
         found = [(derivation, derivation.chain_step(variable, section)) for derivation in self.each]
         paths: list[Path] = []
         for derivation, step in found:
@@ -323,7 +323,7 @@ class _Samples:
             beside = self.whole.local(self.result, variable).shown
             target = derivative_name(self.result, variable)
             paths.append(Path((target,), (beside,), self.result))
-        contributions = Contributions(share, tuple((step.target, step.result) for _, step in found), beside)
+        contributions = Contributions(self.share, tuple((step.target, step.result) for _, step in found), beside)
         result = contributions.result
         return Step(
             0, derivative_name(self.result, variable), self.result, variable, self.result, (), "chain", section.key,

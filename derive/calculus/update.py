@@ -136,7 +136,7 @@ def train(
     kept: dict[int, tuple[str, ...]] = dict.fromkeys(points, (cost,))
     kept |= dict.fromkeys(range(1, min(updates, KEPT) + 1), (*told, cost))
     kept[updates] = (*told, *model.graph.definitions)
-    loop = _loop(model, formulas, rules, moved, kept)
+    loop = _loop(formulas, rules, moved, kept)
 
     def run(arithmetic: Arithmetic, carry: Callable[[Real], Real] | None) -> dict[str, Real]:
         return _run(loop, given, arithmetic, carry, done)
@@ -190,7 +190,7 @@ def after_updates(
     every = tuple(formula.name for formula in formulas)
     told = tuple(name for parameter in moved for name in rules.told_of(parameter))
     kept = {count: (*every, *(told if count else moved)) for count in counts}
-    loop = _loop(model, formulas, rules, moved, kept)
+    loop = _loop(formulas, rules, moved, kept)
     given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
     given |= dict.fromkeys(rules.starts(moved), Real(Decimal(0), exact=True))
     silent = _Counter(unseen, 0, 1)
@@ -231,7 +231,6 @@ class _Loop(msgspec.Struct, frozen=True):
 
 
 def _loop(
-    model: Model,
     formulas: tuple[Formula, ...],
     rules: Rules,
     moved: tuple[str, ...],

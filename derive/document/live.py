@@ -222,9 +222,7 @@ def _given(solution: Solution) -> Iterator[LiveGiven]:
 
 
 def _definition(model: Model, definition: Definition) -> LiveFormula:
-    slopes = {
-        argument: tree_of(slope) for argument, slope, _ in switching_slopes(model.graph, definition, model.wanted)
-    }
+    slopes = {argument: tree_of(slope) for argument, slope, _ in switching_slopes(model, definition)}
     return LiveFormula(definition.name, tree_of(definition.expr), _maybe(definition.stable), slopes)
 
 

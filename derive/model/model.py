@@ -75,6 +75,11 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         return self.quantities[name].role in roles
 
     @cached_property
+    def differentiated_by(self) -> frozenset[str]:
+        """What derivatives may be by: all that is worked out, and the given numbers that are wanted."""
+        return frozenset((*self.graph.definitions, *self.wanted))
+
+    @cached_property
     def sample_costs(self) -> tuple[str, ...]:
         """The cost of each sample, where samples are counted."""
         return self.of(SAMPLE_COST)

@@ -111,10 +111,8 @@ def other_target(site: Site) -> Variants:
 
 def _own_output(site: Site) -> str:
     """The output of a neuron of a softmax whose net input a derivative is by; "" where it is nothing such."""
-    definitions, quantities = site.quantities.graph.definitions, site.model.quantities
-    if site.kind != "net_gradient" or not site.users or definitions[site.users[0]].applies != SOFTMAX.name:
-        return ""
-    return next(user for user in site.users if quantities[user].label == quantities[site.variable].label)
+    found = site.kin.functions(site.variable) if site.kind == "net_gradient" else ()
+    return found[0] if found and site.kin.activation(found[0]) == SOFTMAX.name else ""
 
 
 def _contributions(site: Site) -> Contributions | None:

@@ -327,8 +327,7 @@ class Backward:
 
     def _may_switch(self, name: str, argument: str) -> bool:
         """Whether there are points at which a quantity has no derivative with respect to another."""
-        graph = self.model.graph
-        slopes = switching_slopes(graph, graph.definitions[name], self.model.wanted)
+        slopes = switching_slopes(self.model, self.model.graph.definitions[name])
         return any(of == argument for of, _, _ in slopes)
 
     def _table(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:

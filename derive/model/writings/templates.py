@@ -23,6 +23,7 @@ from derive.expression.tree import (
     Quotient,
     Sum,
     substitute,
+    sum_of,
 )
 from derive.model.graph import ClosedForm, Definition
 
@@ -93,31 +94,42 @@ def cost_template(name: str, outputs: int, chosen: Mapping[str, Chosen]) -> Temp
     return Template(row.name, _read(row.formula, parameters), None, closed)
 
 
-def softmax_definitions(outputs: Sequence[str], net_inputs: Sequence[str]) -> Iterator[Definition]:
-    """What softmax makes of the net inputs of a layer, with ∂pᵢ/∂zⱼ = pᵢ(δᵢⱼ − pⱼ), each of them a step of its own.
+def extremum(name: str, cells: Sequence[Expr]) -> Expr:
+    """The largest or smallest of some expressions; at a tie the first counts. It is halved again and again."""
+    if len(cells) == 1:
+        return cells[0]
+    half = (len(cells) + 1) // 2
+    return Call(name, (extremum(name, cells[:half]), extremum(name, cells[half:])))
 
-    At full precision the largest net input is taken from all of them.
-    """
-    largest: Expr = Name(net_inputs[0])
-    for name in net_inputs[1:]:
-        largest = Call("max", (largest, Name(name)))
-    shares = [Call("exp", (Name(name),)) for name in net_inputs]
-    shifted = [Call("exp", (Sum((Name(name), Negative(largest))),)) for name in net_inputs]
-    for i, output in enumerate(outputs):
-        forms = {
-            z: ClosedForm(Negative(Product((Name(output), Name(outputs[j])))))
-            if i != j
-            else ClosedForm(Product((Name(output), Sum((ONE, Negative(Name(output)))))))
-            for j, z in enumerate(net_inputs)
-        }
-        yield Definition(
-            output,
-            Quotient(shares[i], Sum(tuple(shares))),
-            Quotient(shifted[i], Sum(tuple(shifted))),
-            forms,
-            own_steps=tuple(net_inputs),
-            applies=SOFTMAX.name,
-        )
+
+def shifted_exp(cell: Expr, shift: Expr | None) -> Expr:
+    """The exponential of an expression, or of what it is above another."""
+    return Call("exp", (cell if shift is None else Sum((cell, Negative(shift))),))
+
+
+def softmax_formulas(cells: Sequence[Expr], *, stable: bool) -> Sequence[Expr]:
+    """What softmax makes of each of some expressions; where it is to lose no digits, the largest is taken from all."""
+    shift = extremum("max", cells) if stable else None
+    shares = tuple(shifted_exp(cell, shift) for cell in cells)
+    total = sum_of(shares)
+    return tuple(Quotient(share, total) for share in shares)
+
+
+def softmax_slope(outputs: Sequence[Expr], i: int, j: int) -> ClosedForm:
+    """∂pᵢ/∂zⱼ = pᵢ(δᵢⱼ − pⱼ)."""
+    if i == j:
+        return ClosedForm(Product((outputs[i], Sum((ONE, Negative(outputs[i]))))))
+    return ClosedForm(Negative(Product((outputs[i], outputs[j]))))
+
+
+def softmax_definitions(outputs: Sequence[str], net_inputs: Sequence[str]) -> Iterator[Definition]:
+    """What softmax makes of the net inputs of a layer; each of the derivatives is a step of its own."""
+    cells, shown = tuple(map(Name, net_inputs)), tuple(map(Name, outputs))
+    both = (softmax_formulas(cells, stable=stable) for stable in (False, True))
+    for i, (output, formula, stable) in enumerate(zip(outputs, *both, strict=True)):
+        forms = {z: softmax_slope(shown, i, j) for j, z in enumerate(net_inputs)}
+        own = tuple(net_inputs)
+        yield Definition(output, formula, stable, forms, own_steps=own, applies=SOFTMAX.name)
 
 
 def literal(value: Decimal) -> Expr:

@@ -63,6 +63,7 @@ class Reading:
         self._zeros: dict[str, Expr] = {}
         self._shapes: dict[Expr, frozenset[str]] = {}
         self._depending: dict[str, frozenset[str]] = {}
+        self._made_of: dict[str, tuple[str, ...]] = {}
         #: For each quantity, the definitions that use it, each with those of its terms that do.
         self.users: dict[str, dict[str, list[Expr]]] = {name: {} for name in (*graph.given, *graph.definitions)}
         for name, definition in graph.definitions.items():
@@ -144,6 +145,12 @@ class Reading:
             else:
                 yield Way(way.outer, (*way.links, link))
 
+    def _parts(self, goal: str) -> tuple[str, ...]:
+        """What a result is worked out from directly that is worked out itself."""
+        if goal not in self._made_of:
+            self._made_of[goal] = tuple(name for name in self.graph.arguments[goal] if name in self.graph.definitions)
+        return self._made_of[goal]
+
     def _below(self, name: str) -> frozenset[str]:
         """What a quantity is worked out from, itself among them."""
         if name not in self._depending:
@@ -157,7 +164,7 @@ class Reading:
             yield Way(Name(outer), ())
             return
         # Where all ways lead through one part of the result, the derivative of that part may be known.
-        through = [part for part in self.graph.arguments[goal] if user in self._below(part)]
+        through = [part for part in self._parts(goal) if user in self._below(part)]
         known = derivative_name(through[0], user) if len(through) == 1 else ""
         if known not in self.named:
             yield from self._ways(user, goal)

@@ -27,7 +27,7 @@ from derive.expression.tree import (
 from derive.model.writings.equations.calls import REDUCTIONS, Called
 from derive.model.writings.equations.grids import Grid, Shape, entrywise, number, said
 from derive.model.writings.equations.making import MAKERS, pool_windows
-from derive.model.writings.templates import activation_template, cost_template
+from derive.model.writings.templates import activation_template, cost_template, extremum, shifted_exp, softmax_formulas
 
 
 def apply(call: Called) -> Grid:
@@ -71,14 +71,6 @@ def reduced(name: str, cells: Sequence[Expr], count: int, *, splice: bool = Fals
         terms += cell.terms if splice and isinstance(cell, Sum) else (cell,)
     total = sum_of(tuple(terms))
     return total if name == "sum" or count == 1 else Quotient(total, Number(str(count)))
-
-
-def extremum(name: str, cells: Sequence[Expr]) -> Expr:
-    """The largest or smallest of some expressions; at a tie the first counts. It is halved again and again."""
-    if len(cells) == 1:
-        return cells[0]
-    half = (len(cells) + 1) // 2
-    return Call(name, (extremum(name, cells[:half]), extremum(name, cells[half:])))
 
 
 def _norm(cells: Sequence[Expr]) -> Expr:
@@ -131,10 +123,6 @@ def back_in_place(lines: Sequence[Sequence[Expr]], shape: Shape, axis: int | Non
     return Grid((shape[1], shape[0]), cells).turned() if axis == 0 and len(shape) == 2 else Grid(shape, cells)
 
 
-def _exp(cell: Expr, shift: Expr | None) -> Expr:
-    return Call("exp", (cell if shift is None else Sum((cell, Negative(shift))),))
-
-
 def masked(call: Called) -> Sequence[Sequence[bool]]:
     """For each line of a softmax, which of its entries count."""
     (grid,), mask = call.grids, call.options.get("mask")
@@ -152,25 +140,21 @@ def _softmax(call: Called) -> Grid:
         kept = [cell for cell, does in zip(line, counts, strict=True) if does]
         if not kept:
             raise FormulaError("a mask that leaves nothing of a row", "at least one 1 in each")
-        shift = extremum("max", kept) if call.stable else None
-        under = sum_of(tuple(_exp(cell, shift) for cell in kept))
         if call.name == "log_softmax":
             if len(kept) < len(line):
                 raise FormulaError("log_softmax with a mask", "softmax, or no mask: the logarithm of 0 has no value")
-            log: Expr = Call("log", (under,))
-            total = log if shift is None else Sum((shift, log))
+            total = log_sum(kept, stable=call.stable)
             lines.append([Sum((cell, Negative(total))) for cell in line])
         else:
-            lines.append(
-                [Quotient(_exp(cell, shift), under) if does else ZERO for cell, does in zip(line, counts, strict=True)]
-            )
+            shares = iter(softmax_formulas(kept, stable=call.stable))
+            lines.append([next(shares) if does else ZERO for does in counts])
     return back_in_place(lines, grid.shape, call.option("axis"))
 
 
 def log_sum(cells: Sequence[Expr], *, stable: bool) -> Expr:
     """The logarithm of the sum of exponentials."""
     shift = extremum("max", cells) if stable else None
-    log = Call("log", (sum_of(tuple(_exp(cell, shift) for cell in cells)),))
+    log = Call("log", (sum_of(tuple(shifted_exp(cell, shift) for cell in cells)),))
     return log if shift is None else Sum((shift, log))
 
 

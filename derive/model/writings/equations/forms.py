@@ -28,7 +28,6 @@ from derive.model.graph import ClosedForm, Definition
 from derive.model.writings.equations.applying import (
     PARTS,
     along,
-    extremum,
     lines_of,
     log_sum,
     masked,
@@ -36,7 +35,7 @@ from derive.model.writings.equations.applying import (
 from derive.model.writings.equations.calls import Called
 from derive.model.writings.equations.grids import Grid
 from derive.model.writings.equations.making import pool_windows
-from derive.model.writings.templates import activation_template, cost_template
+from derive.model.writings.templates import activation_template, cost_template, extremum, softmax_slope
 
 Forms = Mapping[str, ClosedForm]
 
@@ -97,18 +96,12 @@ def _softmax(call: Called, names: Grid) -> Sequence[Forms]:
     for cells, outputs, counts in zip(lines_of(call, call.grids[0]), outputs_of, masked(call), strict=True):
         kept = [at for at, does in enumerate(counts) if does]
         for i in range(len(cells)):
-            forms[outputs[i]] = _by([cells[j] for j in kept], _softmax_form(outputs, kept, i)) if i in kept else {}
+            forms[outputs[i]] = _softmax_forms(cells, outputs, kept, i) if i in kept else {}
     return [forms[name] for name in names.cells]
 
 
-def _softmax_form(outputs: Sequence[Expr], kept: Sequence[int], i: int) -> Callable[[int, Expr], ClosedForm]:
-    def form(at: int, _: Expr) -> ClosedForm:
-        j = kept[at]
-        if i == j:
-            return ClosedForm(Product((outputs[i], Sum((ONE, Negative(outputs[i]))))))
-        return ClosedForm(Negative(Product((outputs[i], outputs[j]))))
-
-    return form
+def _softmax_forms(cells: Sequence[Expr], outputs: Sequence[Expr], kept: Sequence[int], i: int) -> Forms:
+    return _by([cells[j] for j in kept], lambda at, _: softmax_slope(outputs, i, kept[at]))
 
 
 def _log_softmax(call: Called, names: Grid) -> Sequence[Forms]:
