@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import ceil
 
 import msgspec
 
@@ -90,6 +91,18 @@ def fit(table: Table) -> Fit:
             round(width * size / LINE, 3) if align == "l" and width < full else None
             for align, width, full in zip(table.align, given, natural, strict=True)
         ),
+    )
+
+
+def row_lines(table: Table) -> tuple[int, ...]:
+    """How many lines each row takes."""
+    fitted = fit(table)
+    return tuple(
+        max(
+            1 if share is None else ceil(width(cell) * fitted.size / (share * LINE))
+            for cell, share in zip(row, fitted.widths, strict=True)
+        )
+        for row in table.rows
     )
 
 

@@ -37,6 +37,10 @@ from derive.render.outline import with_consecutive_levels
 #: Stands for a formula among words.
 FORMULA = "◻"
 
+_ROW_END = " \\\\\n"
+#: Where the row that follows is no continuation, which begins with a space.
+_NEW_ROW = re.compile(re.escape(_ROW_END) + r"(?!\s*&\s*\\q?quad)")
+
 #: What is seen where TeX has a macro.
 _SHOWN = {"partial": "∂", "approx": "≈", "cdot": "·", "times": "×", "eta": "η", "mathit": "", "tanh": "tanh"}
 
@@ -75,8 +79,8 @@ def seen(document: Document, flavour: str) -> Seen:
             headings[block.anchor] = headings[below.anchor] if together else block
     return Seen(
         squeezed(clean(document.title)),
-        squeezed(clean(_byline(document, row)) + "".join(map(_words, pieces))),
-        [_formula(piece, document, row) for piece in pieces if _words(piece) == FORMULA],
+        squeezed(clean(_byline(document, row)) + "".join(_shown(piece, document, row) for piece in pieces)),
+        [tex for piece in pieces if _words(piece) == FORMULA for tex in _formulas(piece, document, row)],
         [
             squeezed("".join(map(_words, headings[piece.target].content)))
             for piece in pieces
@@ -166,6 +170,27 @@ def _words(piece: Inline | Equation) -> str:
             return FORMULA
         case _:
             return clean(piece.text)
+
+
+def _shown(piece: Inline | Equation, document: Document, row: Flavour) -> str:
+    words = _words(piece)
+    return words * len(_formulas(piece, document, row)) if words == FORMULA else words
+
+
+def _formulas(piece: Inline | Equation, document: Document, row: Flavour) -> list[str]:
+    """The formula; where a reader does not typeset one so long, as many of its rows at a time as it does."""
+    whole = _formula(piece, document, row)
+    if row.longest is None or not isinstance(piece, Equation) or len(piece.rows) == 1:
+        return [whole]
+    whole_length = len("\\begin{aligned}\n\n\\end{aligned}")
+    parts: list[str] = []
+    for tex in _NEW_ROW.split(re.sub(" +", " ", TexPrinter(document.symbols).equation(piece))):
+        longer = parts[-1] + _ROW_END + tex if parts else tex
+        if parts and len(longer) + whole_length <= row.longest:
+            parts[-1] = longer
+        else:
+            parts.append(tex)
+    return [bare(rf"\begin{{aligned}}{part}\end{{aligned}}") for part in parts]
 
 
 def _formula(piece: Inline | Equation, document: Document, row: Flavour) -> str:

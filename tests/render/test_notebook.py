@@ -18,6 +18,7 @@ from msgspec.structs import replace
 import derive
 from derive.render.formats import Beside, render
 from tests.pages.networks import network
+from tests.render.html.driving import DENSE, ROOT
 from tests.render.running import lines_of, solution
 from tests.render.test_python import BLOG, EXAMPLES, EXTREMES, FACTS, HOSTILE
 
@@ -83,10 +84,10 @@ def test_extremes_run_with_numpy(name: str, tmp_path: Path) -> None:
     lines_of(as_script(str(solution(tmp_path, EXTREMES[name]).render("notebook"))))
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_the_gradients_are_found_once_more_by_whole_layers(path: Path) -> None:
-    """In each notebook NumPy's arrays give every gradient of the table: as many as there are parameters."""
-    solved = derive.solve(derive.load(path))
+@pytest.mark.parametrize("stem", DENSE)
+def test_the_gradients_are_found_once_more_by_whole_layers(stem: str) -> None:
+    """In the notebook of a dense network of one sample, NumPy's arrays give every gradient: as many as parameters."""
+    solved = derive.solve(derive.load(ROOT / "examples" / f"{stem}.toml"))
     lines = lines_of(as_script(str(solved.render("notebook"))))
     found = [line for line in lines if re.match(r"d\w+/d\((weights|biases) of ", line)]
     parameters = sum(1 for _ in solved.network.model.dense.parameters)

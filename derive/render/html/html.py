@@ -81,7 +81,7 @@ class Html(Language):
             "whole_row": whole_row,
             "whole_table": whole_table,
             "about": about,
-            "is_given": is_given,
+            "ends_given": self.ends_given,
             "under": self.under,
             "align": lambda letter: Safe(_ALIGN[letter]),
         }
@@ -110,6 +110,11 @@ class Html(Language):
     def escape(self, text: str) -> str:
         return escape(text)
 
+    def ends_given(self, table: Table) -> bool:
+        """Whether a table is the last that holds given values."""
+        tables = (block for block in reversed(self.document.blocks) if isinstance(block, Table))
+        return next(filter(_is_given, tables), None) is table
+
     def inline(self, content: Content) -> Safe:
         if self.lives and any(isinstance(piece, Live) and piece.kind == "given" for piece in content):
             # What stands between the numbers, as they are printed, does not stand between their fields.
@@ -132,9 +137,11 @@ class Html(Language):
                 return super().piece(piece)
 
     def _field(self, name: str, printed: str) -> str:
-        """A given value: printed, and where scripts run a field in which it can be changed."""
+        """A given value: printed, and where scripts run a field in which it can be changed, if it may be."""
         assert self.live is not None
         given = next(given for given in self.live.given if given.name == name)
+        if given.least == given.most is not None:
+            return f'<span class="printed">{printed}</span><span class="field">{printed}</span>'
         said, key = escape(self.speech.name(name)), escape(name)
         sign = self.math((("", Name(name)),)).replace("<math", '<math aria-hidden="true"', 1)
         return (
@@ -252,8 +259,8 @@ def about(equation: Equation) -> Safe:
     )
 
 
-def is_given(table: Table) -> bool:
-    """Whether a table holds the given values."""
+def _is_given(table: Table) -> bool:
+    """Whether a table holds given values."""
     pieces = (piece for row in table.rows for cell in row for piece in cell)
     return any(isinstance(piece, Live) and piece.kind == "given" for piece in pieces)
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
-from derive.document.blocks import Content, Document, Figure, Item, Math, Table
-from derive.render.columns import fit, free, parts
+from derive.document.blocks import Block, Content, Document, Figure, Heading, Item, Math, Paragraph, Table
+from derive.render.columns import fit, free, parts, row_lines
 from derive.render.language import UNPRINTABLE, Language, Safe, is_tall, words
 from derive.render.latex import latex_text
 from derive.render.latex.tikz import tikz
@@ -32,6 +33,13 @@ _SIZES = {
     0.73: r"\fontsize{7}{8.5}\selectfont",
 }
 
+
+#: A table with more rows is long: LaTeX may break it.
+_SHORT = 16
+#: How many rows of a long one stay with what leads to it.
+_FIRST = 4
+#: The lines around a table's rows, a heading or the last lines of a paragraph included; and those of each more.
+_AROUND, _LEADS = 10, 4
 
 #: What a column that is broken into lines begins with; formulas in it are broken like words.
 _NARROW = r"\raggedright\arraybackslash\relpenalty=0 \binoppenalty=0 "
@@ -56,12 +64,13 @@ class Latex(Language):
             "title": self.title,
             "cells": self.cells,
             "free": free,
+            "lines_ahead": self.lines_ahead,
             "measures": measures,
             "parts": parts,
         }
 
     def variables(self) -> Mapping[str, object]:
-        return {"sections": _SECTIONS, "paper": self.paper, "tall": is_tall(self.document.symbols)}
+        return {"sections": _SECTIONS, "paper": self.paper, "tall": is_tall(self.document.symbols), "short_rows": _SHORT}
 
     def readable(self, text: str) -> str:
         # A control character is a replacement character by then, which LaTeX writes by its number.
@@ -109,6 +118,29 @@ class Latex(Language):
         """A row of a table, with as much room behind each cell as what it lacks would take."""
         free = (rf"\phantom{{{more}}}" if more else "" for more in lacking or ("",) * len(row))
         return Safe(" & ".join(self.inline(cell) + room for cell, room in zip(row, free, strict=True)))
+
+    def lines_ahead(self, block: Block) -> int:
+        """How many lines a page must have room for, so that a table stays with the words and headings that lead to it.
+
+        Of a short table all rows count, and some lines behind it, so that none stands alone; of a long one the first
+        rows. 0 for what leads to no table, and for what comes behind another that does.
+        """
+        lines, rows = self._leading.get(id(block), (0, ()))
+        return lines + sum(rows if len(rows) <= _SHORT else rows[:_FIRST])
+
+    @cached_property
+    def _leading(self) -> Mapping[int, tuple[int, tuple[int, ...]]]:
+        """What begins to lead to a table, by its identity: the lines beside its rows, and those of each row."""
+        blocks, found = self.document.blocks, {}
+        for index, table in enumerate(blocks):
+            if not isinstance(table, Table):
+                continue
+            start = index - 1 if index and isinstance(blocks[index - 1], Paragraph) else index
+            while start and isinstance(blocks[start - 1], Heading):
+                start -= 1
+            if start < index:
+                found[id(blocks[start])] = _AROUND + _LEADS * (index - start - 1), row_lines(parts(table)[0])
+        return found
 
     def figure(self, figure: Figure) -> Safe:
         return Safe(tikz(figure.drawing, self.within.show, lambda text: self.escape(self.readable(text))).rstrip())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -11,8 +11,6 @@ from typing import Any
 import msgspec
 
 import derive
-from derive.model.naming import name_network
-from derive.model.writings.dense import build
 from tests.render.html.driving import ROOT
 
 
@@ -28,30 +26,51 @@ def page_of(stem: str) -> str:
 
 def with_numbers(network: derive.Network, numbers: Mapping[str, str]) -> derive.Network:
     """The same network from a file with other numbers, written as a person would write them."""
-    of, file = network.model.dense, network.file
-    known = {name: Decimal(numbers.get(name, str(value))) for name, value in network.model.graph.given.items()}
+    model = network.model
+    known = {name: Decimal(numbers.get(name, str(value))) for name, value in model.graph.given.items()}
+    data = msgspec.to_builtins(network.file, builtin_types=(Decimal,))
+    if "network" in data:
+        data["network"] |= _dense(network, known)
+        data["network"].pop("classes", None)
+    for table in ("given", "parameters"):
+        for name in data.get(table, ()):
+            entries = iter([known[entry] for entry in model.entries(name)])
+            data[table][name] = _filled(data[table][name], entries)
+    if "update" in data:
+        constants = {"learning_rate": model.learning_rate, **model.constants}
+        data["update"] |= {key: known[name] for key, name in constants.items()}
+    return derive.loads(data)
 
-    def changed(layer: Any, spec: Any) -> Any:
-        weights = tuple(tuple(known[name] for name in neuron.weights) for neuron in layer.neurons)
-        biases = spec.biases
+
+def _dense(network: derive.Network, known: Mapping[str, Decimal]) -> dict[str, Any]:
+    """The table of a dense network, with a row for each sample where it has several."""
+    of, file = network.model.dense, network.file.dense
+    rows = [f"[{number}]" for number in range(1, len(file.samples) + 1)] if file.several else [""]
+
+    def by_sample(names: tuple[str, ...]) -> list[Any]:
+        flat = [name.partition("[")[0] for name in names]
+        return [[known[name + row] for name in flat] for row in rows]
+
+    def changed(layer: Any, spec: Any) -> dict[str, Any]:
+        table = msgspec.to_builtins(spec, builtin_types=(Decimal,))
+        table["weights"] = [[known[name] for name in neuron.weights] for neuron in layer.neurons]
         if layer.shared_bias is not None:
-            biases = known[layer.shared_bias]
-        elif biases is not None:
-            biases = tuple(known[neuron.bias] for neuron in layer.neurons)
-        return msgspec.structs.replace(spec, weights=weights, biases=biases)
+            table["biases"] = known[layer.shared_bias]
+        elif spec.biases is not None:
+            table["biases"] = [known[neuron.bias] for neuron in layer.neurons]
+        return table
 
-    inner = msgspec.structs.replace(
-        file.network,
-        inputs=tuple(known[name] for name in of.inputs),
-        targets=tuple(known[name] for name in of.targets),
-        layers=tuple(map(changed, of.layers, file.network.layers)),
-    )
-    file = msgspec.structs.replace(file, network=inner)
-    if file.update is not None:
-        constants = {key: known[name] for key, name in network.model.constants.items()}
-        update = msgspec.structs.replace(file.update, learning_rate=known["eta"], **constants)
-        file = msgspec.structs.replace(file, update=update)
-    return derive.Network(file, build(file, name_network(file)), network.source)
+    inputs, targets = by_sample(of.inputs), by_sample(of.targets)
+    return {
+        "inputs": inputs if file.several else inputs[0],
+        "targets": targets if file.several else targets[0],
+        "layers": list(map(changed, of.layers, file.layers)),
+    }
+
+
+def _filled(shape: Any, entries: Iterator[Decimal]) -> Any:
+    """Numbers in the lists and lists of lists of an array."""
+    return [_filled(part, entries) for part in shape] if isinstance(shape, list | tuple) else next(entries)
 
 
 def random_numbers(network: derive.Network, seed: int) -> dict[str, str]:
@@ -59,8 +78,9 @@ def random_numbers(network: derive.Network, seed: int) -> dict[str, str]:
     dice = random.Random(seed)  # noqa: S311
     chosen = {}
     for name in network.model.graph.given:
-        if dice.random() < 0.3 or name in network.model.constants.values():
-            continue  # a constant that is 1 leaves the states without a value
+        least, most = network.model.quantities[name].bounds
+        if dice.random() < 0.3 or name in network.model.constants.values() or least == most is not None:
+            continue  # a constant that is 1 leaves the states without a value; what may be one number alone stays
         target = name.startswith(("y", "target"))
         size = 1 if target else dice.choice([1, 1, 1, 10])
         digits = dice.choice([0, 1, 2, 2, 3, 6])

@@ -13,7 +13,7 @@ import pytest
 import derive
 from derive.model.naming import name_network
 from derive.model.writings.dense import build
-from tests.render.html.driving import DENSE
+from tests.render.html.driving import EXAMPLES
 from tests.render.html.networks import NETWORKS, network
 from tests.render.html.numbers import example, page_of, random_numbers, with_numbers
 
@@ -68,7 +68,7 @@ def settled(tab: Any) -> None:
     tab.wait_for_function("![...document.querySelectorAll('[data-live=proof]')].some(e => e.textContent.endsWith('…'))")
 
 
-@pytest.fixture(scope="module", params=DENSE)
+@pytest.fixture(scope="module", params=EXAMPLES)
 def stem(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

@@ -315,7 +315,9 @@ class _Writing:
     def _give(self, name: str, data: Data) -> None:
         for cell, value in zip(data.grid.cells, data.values, strict=True):
             assert isinstance(cell, Name)
-            self.sheet.give(cell.name, value, data.role)
+            # Which entry an index takes is settled when the model is written.
+            bounds = (value, value) if name in self.scope.used_as_index else (None, None)
+            self.sheet.give(cell.name, value, data.role, bounds=bounds)
         self._note_array((name, data.key), data.grid, data.role)
 
     def _note_array(self, handle: Handle, names: Grid, role: Role) -> None:
