@@ -146,6 +146,25 @@ def test_a_column_of_gradients(blog: package.Solution) -> None:
     ]  # fmt: skip
 
 
+def test_a_column_of_gradients_of_quantities_whose_names_look_like_derivatives(tmp_path: Path) -> None:
+    """C = (2·0.5 - 0.25)² + 0.1·0.1 has dC/dthreshold = 4·0.75, dC/dd = -2·0.75 and dC/ddelta = 0.1, rate 0.1."""
+    file = tmp_path / "names.toml"
+    file.write_text(
+        "[given]\nx = 2.0\n[parameters]\nthreshold = 0.5\nd = [0.25]\ndelta = 0.1\n[model]\n"
+        "equations = 'C = (x*threshold - d[1])**2 + 0.1*delta'\n[update]\nlearning_rate = 0.1\n"
+    )
+    solution = package.solve(package.load(file))
+    table = (
+        "| parameter | old | gradient | new |\n|---|---|---|---|\n"
+        "| threshold | 0.5 | 3 | 0.2 |\n| d_1 | 0.25 | -1.5 | 0.4 |\n| delta | 0.1 | 0.1 | 0.09 |\n"
+    )
+    assert judged(solution, tmp_path, "names.md", table) == [
+        (name.format(one), number, "agrees")
+        for one, numbers in {"threshold": "0.5 3 0.2", "d[1]": "0.25 -1.5 0.4", "delta": "0.1 0.1 0.09"}.items()
+        for name, number in zip(("{}", "dC/d{}", "{}+"), numbers.split(), strict=True)
+    ]
+
+
 def test_a_raised_point_is_a_decimal_point() -> None:
     solution = package.solve(package.load(CLAIMS / "audit-interpunct.toml"))
     assert [(claim.published, claim.verdict) for claim in solution.audit().claims] == [("0·9999", "wrong")]

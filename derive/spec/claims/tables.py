@@ -26,7 +26,8 @@ _NO_ANSWER: Final = frozenset(("", "-", "–", "—", "−", "n/a", "N/A"))
 _NOBODY: Final = frozenset(("points possible", "overall average"))
 #: How a quantity is asked for that a column says something of; empty where that is the value of what the row names.
 _ASKED: Final[dict[Role, str]] = {"gradient": "gradient of {}", "old": "initial {}", "new": "trained {}"}
-#: Names that say themselves that they are derivatives, or of what is updated.
+#: Names that say themselves that they are derivatives, or of what is updated; unless a quantity is called so, as the
+#: bias ``d[1]`` and the parameter ``threshold`` are.
 _DERIVATIVE: Final = re.compile(r"/|^\s*(?:[d∂δ∇]|\\(?:[dt]?frac|partial|nabla|delta)|(?i:delta|grad))")
 _UPDATED: Final = re.compile(r"['′’+←⁺]|\\prime|(?i:new|updated|after|final|trained|old|initial)")
 _ITSELF: Final[dict[Role, re.Pattern[str]]] = {"gradient": _DERIVATIVE, "old": _UPDATED, "new": _UPDATED}
@@ -318,15 +319,16 @@ def _row(table: Table, row: Row, group: _Group, known: Known) -> Iterator[Entry]
 
 def _said(name: str, said: Role, cell: str, line: int, known: Known, *, paper: str = "") -> Iterator[Entry]:
     """What a cell says of a name, or of the names that stand in it."""
-    itself = _ITSELF.get(said)
-    asked = "" if itself is not None and itself.search(name) else _ASKED.get(said, "")
+    asked = _ASKED.get(said, "").format(name)
+    if said in _ITSELF and _ITSELF[said].search(name) and not known(asked):
+        asked = ""
     for statement in statements(cell, known, name):
         if statement.name:
             for side in statement.sides:
                 yield Entry((statement.name,), statement.name, side, line, paper=paper)
         else:
             for side in statement.sides:
-                yield Entry((name,), name, side, line, asked.format(name) if asked else "", paper)
+                yield Entry((name,), name, side, line, asked, paper)
 
 
 # What is not understood
