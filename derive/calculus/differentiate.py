@@ -9,10 +9,11 @@ The rules decide only how a derivative is written. That it is right is SymPy's t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import Final
 
 import msgspec
 
@@ -33,6 +34,7 @@ from derive.expression.tree import (
     Power,
     Product,
     Quotient,
+    Relation,
     Sum,
     children,
     negative_of,
@@ -72,8 +74,8 @@ def _changed(expr: Expr, argument: str) -> Expr:
             return _of_quotient(numerator, denominator, argument)
         case Power(base, exponent):
             return _of_power(base, exponent, argument)
-        case Call("max" | "min" as function, (first, second)):
-            return _of_extremum(function, first, second, argument)
+        case Call("max" | "min", arguments):
+            return chosen(expr, tuple(_changed(each, argument) for each in arguments))
         case Call(function, (inner,)):
             return _chained(_slope(function, inner), inner, argument)
         case Cases(branches, otherwise):
@@ -146,19 +148,73 @@ def _of_power(base: Expr, exponent: Expr, argument: str) -> Expr:
     return _times(Power(base, exponent), inner)
 
 
-def _of_extremum(function: str, first: Expr, second: Expr, argument: str) -> Expr:
-    """By cases; where both are equal the constant's derivative is taken, of two variables the first one's.
+def chosen(extremum: Call, changed: Sequence[Expr]) -> Expr:
+    """The derivative of the largest or smallest of some: that of the one that it is, by cases.
 
-    So max(0, z) has the derivative 0 at z = 0, as the rectifier has.
+    At a tie the constant's derivative is taken, of variables the first one's. So max(0, z) has the derivative 0 at
+    z = 0, as the rectifier has.
+
+    Args:
+        extremum: a call of ``max`` or ``min``.
+        changed: the derivatives of its arguments.
     """
-    if _variable(first) and not _variable(second):
-        first, second = second, first
-    test = Condition(second, ">" if function == "max" else "<", first)
-    return _cases(((_changed(second, argument), test),), _changed(first, argument))
+    function, arguments = extremum.function, extremum.arguments
+    order = sorted(range(len(arguments)), key=lambda at: _variable(arguments[at]))
+    if len(order) == 2:
+        first, second = order
+        test = Condition(arguments[second], _BEATS[function], arguments[first])
+        return _cases(((changed[second], test),), changed[first])
+    moving = [place for place, at in enumerate(order) if changed[at] != ZERO]
+    if len(moving) == 1:
+        (place,) = moving
+        one, before = arguments[order[place]], tuple(arguments[at] for at in order[:place])
+        branches = [(ZERO, Condition(one, _LOSES[function], extremum))]
+        if before:
+            earlier = before[0] if len(before) == 1 else Call(function, before)
+            branches.append((ZERO, Condition(earlier, _HOLDS[function], one)))
+        return Cases(tuple(branches), changed[order[place]])
+    *others, last = order
+    return _cases(
+        tuple((changed[at], Condition(arguments[at], _HOLDS[function], extremum)) for at in others), changed[last]
+    )
+
+
+def norm_changed(norm: Call, changed: Sequence[Expr]) -> Expr:
+    """The derivative of a root of a sum of squares: x·x′/|x|, and 0 where all is 0.
+
+    Args:
+        norm: what :func:`squared` knows.
+        changed: the derivatives of what is squared.
+    """
+    parts = zip(squared(norm), changed, strict=True)
+    over = added(_times(part, change) for part, change in parts if change != ZERO)
+    return _cases(((_divided(over, norm), Condition(norm, ">", ZERO)),), ZERO)
+
+
+def squared(expr: Expr) -> tuple[Expr, ...]:
+    """What a norm is made of: of the root of a sum of squares, what is squared; empty for anything else."""
+    match expr:
+        case Call("sqrt", (Sum(terms),)):
+            bases = tuple(term.base for term in terms if isinstance(term, Power) and term.exponent == _TWO)
+            return bases if len(bases) == len(terms) else ()
+        case _:
+            return ()
+
+
+_TWO: Final = Number("2")
+#: How what is chosen compares with one that it beats; the same and what is as good; how one compares that it beats.
+_BEATS: Final[Mapping[str, Relation]] = {"max": ">", "min": "<"}
+_HOLDS: Final[Mapping[str, Relation]] = {"max": ">=", "min": "<="}
+_LOSES: Final[Mapping[str, Relation]] = {"max": "<", "min": ">"}
 
 
 def _variable(expr: Expr) -> bool:
     return isinstance(expr, Name) or any(map(_variable, children(expr)))
+
+
+def multiplied(outer: Expr, inner: Expr) -> Expr:
+    """A product, of which each factor may be by cases."""
+    return _by_cases(inner, lambda part: _by_cases(outer, lambda other: _times(other, part)))
 
 
 def _chained(outer: Expr, inner: Expr, argument: str) -> Expr:

@@ -31,7 +31,7 @@ from derive.document.words.phrasing import (
     step_anchor,
 )
 from derive.document.words.reasons import Reasons, goal
-from derive.expression.tree import ONE, Name, Negative, Number, Product, Sum
+from derive.expression.tree import ONE, Call, Name, Negative, Number, Product, Sum, names
 from derive.model.outline import Section
 from derive.model.references import derivative_name, read
 from derive.progress import Progress, unseen
@@ -70,6 +70,8 @@ class Backward:
         self.losses = Losses(solution)
         self.number_of = {name: step.number for step in solution.steps for name in (step.target, *step.equals)}
         self.kinks = {(kink.name, kink.argument): kink for kink in solution.kinks}
+        #: By quantity, what it has no derivative by at some points.
+        self.switching: dict[str, frozenset[str]] = {}
         self.sections = {section.key: section for section in solution.model.outline.all}
         #: Of sections that stand side by side, all but the first, which are told briefly on a brief page.
         self.others = {
@@ -317,19 +319,42 @@ class Backward:
         return say("The terms are what each output's part of the cost contributes: ", listed(terms), ".")
 
     def _kink_note(self, step: Step, where: str) -> Iterator[Note]:
-        """The remarks behind a step at which there is no derivative of something that it differentiates."""
+        """The remark behind a step at which there is no derivative."""
+        argument = step.variable
         for name in self._differentiated(step):
-            argument = step.variable
             kink = self.kinks.get((name, argument))
-            if kink is not None or self._may_switch(name, argument):
-                remark = () if kink is None else _kinked(kink, where)
-                yield Note("No derivative here.", say(live("kink", name, argument, where, content=remark)))
+            if kink is not None or argument in self._switching(name):
+                told = "named" if step.rule == "chain" else ""
+                remark = () if kink is None else self._kinked(kink, where, told)
+                yield Note("No derivative here.", say(live("kink", name, argument, where, told, content=remark)))
 
-    def _may_switch(self, name: str, argument: str) -> bool:
-        """Whether there are points at which a quantity has no derivative with respect to another."""
-        graph = self.model.graph
-        slopes = switching_slopes(graph, graph.definitions[name], self.model.wanted)
-        return any(of == argument for of, _, _ in slopes)
+    def _switching(self, name: str) -> frozenset[str]:
+        """What a quantity has no derivative by, at some points."""
+        if name not in self.switching:
+            graph, wanted = self.model.graph, self.model.wanted
+            found = switching_slopes(graph, graph.definitions[name], wanted)
+            self.switching[name] = frozenset(argument for argument, _, _ in found)
+        return self.switching[name]
+
+    def _kinked(self, kink: Kink, where: str, told: str) -> Content:
+        low, here, high = kink.jump or (kink.below, kink.taken, kink.above)
+        by = say(Name(kink.name), SENTENCES["by argument"], Name(kink.argument))
+        remark = sentence(
+            SENTENCES["kink" if kink.jump is None else "jump"],
+            sides=SENTENCES["one side" if kink.taken in (kink.below, kink.above) else "neither side"],
+            where=where,
+            what=by if told else "the function",
+            rounded="" if kink.exact else " (after rounding)",
+            below=_limit(kink.below, "", "is "),
+            above=_limit(kink.above, "it ", ""),
+            taken=Number(_plain(kink.taken)),
+            low=_limit(low, "", "is "),
+            here=Number(_plain(here)),
+            high=_limit(high, "it ", ""),
+        )
+        expr = self.model.graph.definitions[kink.name].expr
+        tied = isinstance(expr, Call) and sum(bool(names(argument)) for argument in expr.arguments) > 1
+        return (*remark, *say(SENTENCES["tie"])) if tied else remark
 
     def _table(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
         title = f"Steps {steps[0].number} to {steps[-1].number}, in the same way"
@@ -358,22 +383,6 @@ class Backward:
             say(live("put in", step.target, content=working.substituted)),
             say(live("result", step.target, content=Math(((working.direct, Number(value.shown)),)))),
         )
-
-
-def _kinked(kink: Kink, where: str) -> Content:
-    low, here, high = kink.jump or (kink.below, kink.taken, kink.above)
-    return sentence(
-        SENTENCES["kink" if kink.jump is None else "jump"],
-        sides=SENTENCES["one side" if kink.taken in (kink.below, kink.above) else "neither side"],
-        where=where,
-        rounded="" if kink.exact else " (after rounding)",
-        below=_limit(kink.below, "", "is "),
-        above=_limit(kink.above, "it ", ""),
-        taken=Number(_plain(kink.taken)),
-        low=_limit(low, "", "is "),
-        here=Number(_plain(here)),
-        high=_limit(high, "it ", ""),
-    )
 
 
 def _limit(value: Decimal, subject: str, verb: str) -> Content:

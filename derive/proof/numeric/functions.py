@@ -266,8 +266,9 @@ class Formula:
                 self._marks.append(int(m.sign(first)))
                 return abs(first) if function == "abs" else m.sign(first)
             case "max" | "min":
-                self._marks.append(int(m.sign(first - arguments[1])))
-                return max(arguments) if function == "max" else min(arguments)
+                best = max(arguments) if function == "max" else min(arguments)
+                self._marks += [arguments.index(best), arguments.count(best)]
+                return best
             case _:
                 return getattr(m, function)(first)
 
@@ -282,8 +283,8 @@ class Formula:
                 return True
             case Product(factors) if any(isinstance(factor, Number) and not factor.value for factor in factors):
                 return True
-            case Call("max" | "min" as function, (first, second)):
-                larger = self._of(first, values) > self._of(second, values)
-                return self._constant(first if larger == (function == "max") else second, values)
+            case Call("max" | "min" as function, arguments):
+                pick = max if function == "max" else min
+                return self._constant(pick(arguments, key=lambda argument: self._of(argument, values)), values)
             case _:
                 return all(self._constant(child, values) for child in children(expr))

@@ -74,14 +74,13 @@ def reduced(name: str, cells: Sequence[Expr], count: int, *, splice: bool = Fals
 
 
 def extremum(name: str, cells: Sequence[Expr]) -> Expr:
-    """The largest or smallest of some expressions; at a tie the first counts. It is halved again and again."""
-    if len(cells) == 1:
-        return cells[0]
-    half = (len(cells) + 1) // 2
-    return Call(name, (extremum(name, cells[:half]), extremum(name, cells[half:])))
+    """The largest or smallest of some expressions; at a tie the first counts."""
+    return cells[0] if len(cells) == 1 else Call(name, tuple(cells))
 
 
 def _norm(cells: Sequence[Expr]) -> Expr:
+    if len(cells) == 1:
+        return Call("abs", tuple(cells))
     return Call("sqrt", (sum_of(tuple(Power(cell, Number("2")) for cell in cells)),))
 
 
