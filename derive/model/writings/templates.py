@@ -98,9 +98,7 @@ def softmax_definitions(outputs: Sequence[str], net_inputs: Sequence[str]) -> It
 
     At full precision the largest net input is taken from all of them.
     """
-    largest: Expr = Name(net_inputs[0])
-    for name in net_inputs[1:]:
-        largest = Call("max", (largest, Name(name)))
+    largest = Call("max", tuple(map(Name, net_inputs)))
     shares = [Call("exp", (Name(name),)) for name in net_inputs]
     shifted = [Call("exp", (Sum((Name(name), Negative(largest))),)) for name in net_inputs]
     for i, output in enumerate(outputs):
