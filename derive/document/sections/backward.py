@@ -70,6 +70,8 @@ class Backward:
         self.losses = Losses(solution)
         self.number_of = {name: step.number for step in solution.steps for name in (step.target, *step.equals)}
         self.kinks = {(kink.name, kink.argument): kink for kink in solution.kinks}
+        #: By quantity, what it has no derivative by at some points.
+        self.switching: dict[str, frozenset[str]] = {}
         self.sections = {section.key: section for section in solution.model.outline.all}
         #: Of sections that stand side by side, all but the first, which are told briefly on a brief page.
         self.others = {
@@ -318,17 +320,20 @@ class Backward:
 
     def _kink_note(self, step: Step, where: str) -> Iterator[Note]:
         """The remarks behind a step at which there is no derivative of something that it differentiates."""
+        argument = step.variable
         for name in self._differentiated(step):
-            argument = step.variable
             kink = self.kinks.get((name, argument))
-            if kink is not None or self._may_switch(name, argument):
-                remark = () if kink is None else _kinked(kink, where)
-                yield Note("No derivative here.", say(live("kink", name, argument, where, content=remark)))
+            if kink is not None or argument in self._switching(name):
+                told = "named" if step.rule == "chain" else ""
+                remark = () if kink is None else _kinked(kink, where, told)
+                yield Note("No derivative here.", say(live("kink", name, argument, where, told, content=remark)))
 
-    def _may_switch(self, name: str, argument: str) -> bool:
-        """Whether there are points at which a quantity has no derivative with respect to another."""
-        slopes = switching_slopes(self.model, self.model.graph.definitions[name])
-        return any(of == argument for of, _, _ in slopes)
+    def _switching(self, name: str) -> frozenset[str]:
+        """What a quantity has no derivative by, at some points."""
+        if name not in self.switching:
+            found = switching_slopes(self.model, self.model.graph.definitions[name])
+            self.switching[name] = frozenset(argument for argument, _, _ in found)
+        return self.switching[name]
 
     def _table(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
         title = f"Steps {steps[0].number} to {steps[-1].number}, in the same way"
@@ -359,12 +364,14 @@ class Backward:
         )
 
 
-def _kinked(kink: Kink, where: str) -> Content:
+def _kinked(kink: Kink, where: str, told: str) -> Content:
     low, here, high = kink.jump or (kink.below, kink.taken, kink.above)
-    return sentence(
+    by = say(Name(kink.name), SENTENCES["by argument"], Name(kink.argument))
+    remark = sentence(
         SENTENCES["kink" if kink.jump is None else "jump"],
         sides=SENTENCES["one side" if kink.taken in (kink.below, kink.above) else "neither side"],
         where=where,
+        what=by if told else "the function",
         rounded="" if kink.exact else " (after rounding)",
         below=_limit(kink.below, "", "is "),
         above=_limit(kink.above, "it ", ""),
@@ -373,6 +380,7 @@ def _kinked(kink: Kink, where: str) -> Content:
         here=Number(_plain(here)),
         high=_limit(high, "it ", ""),
     )
+    return (*remark, *say(SENTENCES["tie"])) if kink.tied else remark
 
 
 def _limit(value: Decimal, subject: str, verb: str) -> Content:

@@ -231,7 +231,7 @@ class Forward:
             else:
                 old, new = (self._term(reckoned, place, known) for known in (self.values, values))
                 changes += ((new, self.m.one), (-old, self.m.one))
-                is_still = old == new and not self._formula(term).piece(values)[0]
+                is_still = old == new and not self._formula(term).stays(values, changed)
             if is_still and self._may_move(term, changed):
                 return True
         # Changes may cancel, as those of equal neurons with opposite weights do; fdot is exact until it rounds.

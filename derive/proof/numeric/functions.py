@@ -7,7 +7,7 @@ cost is one more row; a test fails while the catalogue has a name that these tab
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from derive.expression.parse import parse
@@ -266,24 +266,29 @@ class NumericFormula:
                 self._marks.append(int(m.sign(first)))
                 return abs(first) if function == "abs" else m.sign(first)
             case "max" | "min":
-                self._marks.append(int(m.sign(first - arguments[1])))
-                return max(arguments) if function == "max" else min(arguments)
+                best = max(arguments) if function == "max" else min(arguments)
+                self._marks += [arguments.index(best), arguments.count(best)]
+                return best
             case _:
                 return getattr(m, function)(first)
 
-    def _constant(self, expr: Expr, values: Mapping[str, Real]) -> bool:
-        """Whether the piece of an expression that a point lies on holds no name."""
+    def stays(self, values: Mapping[str, Real], moving: Collection[str]) -> bool:
+        """Whether the piece that a point lies on holds none of some names, as the largest of others does."""
+        return self._constant(self.expr, values, moving)
+
+    def _constant(self, expr: Expr, values: Mapping[str, Real], moving: Collection[str] | None = None) -> bool:
+        """Whether the piece of an expression that a point lies on holds no name, or none of some."""
         match expr:
-            case Name():
-                return False
+            case Name(name):
+                return moving is not None and name not in moving
             case Cases():
-                return self._constant(self._chosen(expr, values), values)
+                return self._constant(self._chosen(expr, values), values, moving)
             case Call("sign", _):
                 return True
             case Product(factors) if any(isinstance(factor, Number) and not factor.value for factor in factors):
                 return True
-            case Call("max" | "min" as function, (first, second)):
-                larger = self._of(first, values) > self._of(second, values)
-                return self._constant(first if larger == (function == "max") else second, values)
+            case Call("max" | "min" as function, arguments):
+                pick = max if function == "max" else min
+                return self._constant(pick(arguments, key=lambda argument: self._of(argument, values)), values, moving)
             case _:
-                return all(self._constant(child, values) for child in children(expr))
+                return all(self._constant(child, values, moving) for child in children(expr))
