@@ -131,7 +131,7 @@ def chosen(extremum: Call, changed: Sequence[Expr]) -> Expr:
         changed: the derivatives of its arguments.
     """
     function, arguments = extremum.function, extremum.arguments
-    order = sorted(range(len(arguments)), key=lambda at: _variable(arguments[at]))
+    order = _numbers_first(arguments)
     if len(order) == 2:
         first, second = order
         test = Condition(arguments[second], _BEATS[function], arguments[first])
@@ -151,6 +151,11 @@ def chosen(extremum: Call, changed: Sequence[Expr]) -> Expr:
     )
 
 
+@lru_cache(maxsize=16)
+def _numbers_first(arguments: tuple[Expr, ...]) -> Sequence[int]:
+    return sorted(range(len(arguments)), key=lambda at: _variable(arguments[at]))
+
+
 def norm_changed(norm: Call, changed: Sequence[Expr]) -> Expr:
     """The derivative of a root of a sum of squares: x·x′/|x|, and 0 where all is 0.
 
@@ -163,6 +168,7 @@ def norm_changed(norm: Call, changed: Sequence[Expr]) -> Expr:
     return cases(((divided(over, norm), Condition(norm, ">", ZERO)),), ZERO)
 
 
+@lru_cache(maxsize=16)
 def squared(expr: Expr) -> tuple[Expr, ...]:
     """What a norm is made of: of the root of a sum of squares, what is squared; empty for anything else."""
     match expr:

@@ -11,7 +11,7 @@ import msgspec
 
 from derive.calculus.local import local_derivatives
 from derive.calculus.values import QuantityError, Value
-from derive.expression.tree import Call, Cases, Expr, Power, Relation, names, walk
+from derive.expression.tree import Call, Cases, Expr, Name, Number, Power, Relation, children, names, walk
 from derive.model.graph import Definition, Graph
 from derive.model.model import Model
 from derive.model.references import derivative_name
@@ -113,16 +113,28 @@ def _may_switch(expr: Expr) -> bool:
 
 def _switches(expr: Expr) -> Iterator[_Switch]:
     """Where a formula changes over."""
-    for node in walk(expr):
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
         match node:
-            case Cases(branches, _):
+            case Cases(branches, otherwise):
                 tests = tuple(test for _, test in branches)
                 sides = tuple(chain.from_iterable((test.left, test.right) for test in tests))
                 yield _Switch("cases", sides, tuple(test.relation for test in tests))
+                # What is compared decides nothing by a kink of its own; a jump may.
+                waiting += (side for side in sides if _may_jump(side))
+                waiting += (otherwise, *(value for value, _ in branches))
+                continue
             case Call("max" | "min" as function, arguments):
                 yield _Switch(function, arguments)
             case Call("abs" | "sign", arguments):
                 yield _Switch("zero", arguments)
+        if not isinstance(node, Name | Number):
+            waiting += children(node)
+
+
+def _may_jump(expr: Expr) -> bool:
+    return any(isinstance(node, Cases) or (isinstance(node, Call) and node.function == "sign") for node in walk(expr))
 
 
 def _meets_any(

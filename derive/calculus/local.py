@@ -214,9 +214,22 @@ def _replaced(expr: Expr, letters: Mapping[Expr, Name]) -> Expr:
 
 
 def _of_choice(choice: Call, argument: str) -> Expr:
-    parts = squared(choice)
-    changed = [_of_part(part, argument) for part in parts or choice.arguments]
-    return norm_changed(choice, changed) if parts else chosen(choice, changed)
+    bases = squared(choice)
+    parts = bases or choice.arguments
+    changed: list[Expr] = [ZERO] * len(parts)
+    for place in _places(parts).get(argument, ()):
+        changed[place] = _of_part(parts[place], argument)
+    return norm_changed(choice, changed) if bases else chosen(choice, changed)
+
+
+@lru_cache(maxsize=16)
+def _places(parts: tuple[Expr, ...]) -> Mapping[str, Sequence[int]]:
+    """By name, which of some expressions hold it."""
+    found: dict[str, list[int]] = {}
+    for place, part in enumerate(parts):
+        for name in names(part):
+            found.setdefault(name, []).append(place)
+    return found
 
 
 def _of_part(part: Expr, argument: str) -> Expr:
@@ -227,7 +240,7 @@ def _of_part(part: Expr, argument: str) -> Expr:
 
 def _smooth(term: Expr, argument: str) -> Expr:
     if isinstance(term, Product) and len(term.factors) > _LONG:  # of which one factor changes, mostly
-        moving = [index for index, factor in enumerate(term.factors) if argument in names(factor)]
+        moving = _places(term.factors)[argument]
         if len(moving) == 1:
             return with_one_changed(term.factors, moving[0], _of_part(term.factors[moving[0]], argument))
     held = placeholders(term)

@@ -48,7 +48,8 @@ class Term(msgspec.Struct, frozen=True):
         """The product with other terms, or (``turned`` is −1) the quotient."""
         powers, number = dict(self.powers), self.coefficient
         for other in others:
-            number *= other.coefficient**turned
+            if other.coefficient != 1:
+                number *= other.coefficient**turned
             for base, exponent in other.powers:
                 power = powers.get(base, 0) + turned * exponent
                 is_sign = isinstance(base, Call) and base.function == "sign"

@@ -111,3 +111,33 @@ def test_the_largest_of_many_formulas() -> None:
     assert float(solution.values["C"].exact) == pytest.approx(39.9**2)
     slopes = [float(solution.values[f"dC/dx[{at + 1}]"].exact) for at in range(400)]
     assert slopes == [pytest.approx(79.8 if 7 * at % 400 == 399 else 0) for at in range(400)]
+
+
+def test_the_proof_of_the_largest_of_many() -> None:
+    """Of twenty the third and the ninth are the largest alike; the others do not move it, and have the derivative 0."""
+    numbers = ["7" if at in (3, 9) else f"{at % 7}.5" for at in range(1, 21)]
+    text = f"[parameters]\nx = [{', '.join(numbers)}]\n[model]\nequations = 'C = 2*max(x) + x[5]'\n"
+    solution = derive.solve(derive.loads(text))
+    rows = {row.name: row for row in solution.differences.rows}
+    assert {name for name, row in rows.items() if row.verdict == "kink"} == {"dC/dx[3]", "dC/dx[9]"}
+    expected = {f"dC/dx[{at}]": 1.0 if at == 5 else 0.0 for at in range(1, 21) if at not in (3, 9)}
+    assert {name: float(rows[name].independent or 0) for name in expected} == expected
+    assert {rows[name].verdict for name in expected} == {"holds"}
+    assert float(solution.values["dC/dx[3]"].exact) == 2
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_tie"),
+    [
+        ("3*max(x, y) + x", True),
+        ("max(concat(x, y, 2)) - 1", True),
+        ("max(abs(a), x - 3)", False),  # -1 is not tied with 0: the kink is that of the absolute value
+        ("max(x - y - 1, 2*x - 9) + abs(a)", False),
+        ("1 if max(x, y) < 3 + a**2 else 2", None),  # what is compared is tied, but the case holds all around
+    ],
+)
+def test_what_is_tied_is_told_wherever_it_stands(formula: str, is_tie: bool | None) -> None:
+    text = f"[parameters]\nx = 2.0\ny = 2.0\na = 0.0\n[model]\nequations = 'C = {formula}'\n"
+    solution = derive.solve(derive.loads(text))
+    assert {kink.tied for kink in solution.worked.kinks} == ({is_tie} if is_tie is not None else set())
+    assert ("Of what is tied" in str(solution.render("markdown"))) == bool(is_tie)

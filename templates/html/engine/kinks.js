@@ -24,16 +24,21 @@ function* findKinks(definitions, values) {
 
 /** Where a formula changes over: by kind, what is compared, and how. */
 function switchesOf(tree) {
-  return nodesOf(tree).flatMap(([kind, first, ...rest]) => {
-    if (kind === "cases") {
-      const tests = first.map(([, test]) => test);
-      return [{ kind, sides: tests.flatMap(([left, , right]) => [left, right]), relations: tests.map(([, relation]) => relation) }];
-    }
-    if (kind !== "call") return [];
-    if (first === "max" || first === "min") return [{ kind: first, sides: rest }];
-    return first === "abs" || first === "sign" ? [{ kind: "zero", sides: rest }] : [];
-  });
+  const [kind, first, ...rest] = tree;
+  if (kind === "cases") {
+    const tests = first.map(([, test]) => test);
+    const sides = tests.flatMap(([left, , right]) => [left, right]);
+    // What is compared decides nothing by a kink of its own; a jump may.
+    const parts = [...first.map(([value]) => value), rest[0], ...sides.filter(mayJump)];
+    return [{ kind, sides, relations: tests.map(([, relation]) => relation) }, ...parts.flatMap(switchesOf)];
+  }
+  const inner = children(tree).flatMap(switchesOf);
+  if (kind !== "call") return inner;
+  if (first === "max" || first === "min") return [{ kind: first, sides: rest }, ...inner];
+  return first === "abs" || first === "sign" ? [{ kind: "zero", sides: rest }, ...inner] : inner;
 }
+
+const mayJump = (tree) => nodesOf(tree).some(([kind, name]) => kind === "cases" || (kind === "call" && name === "sign"));
 
 /** Whether a comparison is just met; those behind one that holds all around decide nothing. */
 function meetsCase({ sides, relations }, arithmetic, known) {
