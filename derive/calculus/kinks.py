@@ -134,7 +134,9 @@ def _switches(expr: Expr) -> Iterator[_Switch]:
 
 
 def _may_jump(expr: Expr) -> bool:
-    return any(isinstance(node, Cases) or (isinstance(node, Call) and node.function == "sign") for node in walk(expr))
+    if isinstance(expr, Cases) or (isinstance(expr, Call) and expr.function == "sign"):
+        return True
+    return any(_may_jump(child) for child in children(expr) if not isinstance(child, Name | Number))
 
 
 def _meets_any(
