@@ -68,7 +68,7 @@ class Forward:
         several = len(parts) > 1
         headed = False
         for part in parts:
-            if isinstance(part, Section) and part.sections == self.model.sample_sections:
+            if isinstance(part, Section) and part.sections and part.sections == self.model.sample_sections:
                 yield from self._samples(part)
                 continue
             if isinstance(part, Section) and several and (part.title or headed):
