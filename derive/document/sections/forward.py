@@ -156,6 +156,7 @@ class Forward:
         lead = says(name)
         if lead:
             yield Paragraph(lead)
+        yield from self._along_rows(name)
         yield self._derivation(name, one_line=role == OUTPUT and len(self.definitions[name].own_steps) == 1)
         if role == NET_INPUT:
             return
@@ -165,6 +166,25 @@ class Forward:
     def _sentence(self, name: str) -> Content:
         note = self.model.quantities[name].note
         return say(f"{capital(note)}:") if note else ()
+
+    def _along_rows(self, name: str) -> Iterator[Block]:
+        """Which way a vector goes that meets a square matrix, at the first member of an equation."""
+        definition = self.definitions[name]
+        told = f"rows of {definition.source}"
+        if not definition.along_rows or told in self.explained:
+            return
+        self.explained.add(told)
+        first, second, *rest = definition.along_rows
+        more = ", and so on" if rest else ""
+        yield Paragraph(
+            say(
+                "Here a vector meets a square matrix. It goes along each row: ",
+                first,
+                " belongs to the first column and ",
+                second,
+                f" to the second{more}.",
+            )
+        )
 
     def _net_input_sentence(self, name: str) -> Content:
         first = NET_INPUT.key not in self.explained

@@ -9,6 +9,7 @@ from math import prod
 from typing import Final
 
 from derive.errors import FormulaError
+from derive.expression.functions import FUNCTIONS
 from derive.expression.tree import (
     ZERO,
     Call,
@@ -48,6 +49,7 @@ class Writer:
         unstable: whether something was written that has a more stable form.
         names_arrays: whether a formula names an array as a whole.
         called: the last call that was written, which is the outermost; None behind a sum over an index.
+        along_rows: the entries of the first vector that met a square matrix, along whose rows it goes.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Writer:
         self.unstable = False
         self.names_arrays = False
         self.called: Called | None = None
+        self.along_rows: tuple[Expr, ...] = ()
         self._shapes: dict[int, Shape] = {}
 
     def write(self, node: ast.expr, running: Running) -> Grid:
@@ -179,6 +182,7 @@ class Writer:
         if folded is not None:
             return folded
         left, right = self.write(node.left, running), self.write(node.right, running)
+        self._note_along_rows([left, right])
         if isinstance(node.op, ast.Pow):
             return entrywise(Power, [left, right], "**")
         if left.shape and right.shape and _bare(node, node.left) and _is_at(node.left):
@@ -213,6 +217,7 @@ class Writer:
         shape: Shape = ()
         for (minus, _), grid in zip(operands, grids, strict=True):
             shape = common(shape, grid.shape, "-" if minus else "+")
+        self._note_along_rows(grids)
         columns = [spread(grid, shape) for grid in grids]
         cells = []
         for at in range(prod(shape)):
@@ -225,6 +230,12 @@ class Writer:
                     terms.append(Negative(cell) if minus else cell)
             cells.append(Sum(tuple(terms)))
         return Grid(shape, tuple(cells))
+
+    def _note_along_rows(self, grids: Sequence[Grid]) -> None:
+        """Note a vector that meets a square matrix, so that the reader can be told which of the two ways it goes."""
+        squares = {grid.shape[0] for grid in grids if len(grid.shape) == 2 and 1 < grid.shape[0] == grid.shape[1]}
+        vectors = (grid.cells for grid in grids if len(grid.shape) == 1 and grid.shape[0] in squares)
+        self.along_rows = self.along_rows or next(vectors, ())
 
     def _is_sum(self, node: ast.expr) -> bool:
         """Whether a formula is a sum by its nature, whose terms stand beside others without brackets."""
@@ -278,6 +289,7 @@ class Writer:
         value, other = self.write(node.body, running), self.write(node.orelse, running)
         sides = [self.write(side, running) for side in (node.test.left, *node.test.comparators)]
         relations = [_RELATIONS[type(op)] for op in node.test.ops]
+        self._note_along_rows([value, other, *sides])
 
         def chosen(value: Expr, other: Expr, *sides: Expr) -> Expr:
             for at in reversed(range(len(relations))):
@@ -303,6 +315,8 @@ class Writer:
             for position, argument in enumerate(node.args)
             if position not in [place for place, _ in whole_arguments(name, len(node.args))]
         ]
+        if name in FUNCTIONS:
+            self._note_along_rows(grids)
         options: dict[str, object] = {}
         for keyword in node.keywords:
             assert keyword.arg is not None

@@ -243,6 +243,8 @@ class _Writing:
             msgspec.structs.replace(definition, source=equation.path, between_numbers=local)
             for definition in self._definitions(member, writer.called, grid, stable, names)
         )
+        if writer.along_rows:
+            definitions = (msgspec.structs.replace(definitions[0], along_rows=writer.along_rows), *definitions[1:])
         block = self.blocks[id(equation)]
         self.worked.append(Worked(block, _first_index(equation), member, names, definitions))
 
