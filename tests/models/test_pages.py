@@ -64,3 +64,50 @@ def test_it_is_said_once_of_an_equation_and_not_of_each_of_its_members() -> None
         "equations = '''\nZ[t] = t*S + b\nC[t] = sum(Z[t])\nC = sum(C[t], t)\n'''"
     ).render("markdown")
     assert page.count(ALONG) == 1
+
+
+RECURRENT = """
+[given]
+x = [1, 2]
+[parameters]
+w = 0.5
+u = [0.1, 0.2]
+[index]
+t = "1..2"
+[model]
+equations = '''
+h[0] = zeros(2)
+COMMENTh[t] = tanh(w*x[t] + u*h[t-1])NOTE
+E = sum(h[2]**2)
+'''
+"""
+
+
+def headings(text: str) -> list[str]:
+    page = solved(text).render("markdown")
+    return [line for line in page.splitlines() if line.startswith("#") and "Step" not in line]
+
+
+def test_a_heading_has_words_where_the_author_gives_none() -> None:
+    found = headings(RECURRENT.replace("COMMENT", "").replace("NOTE", ""))
+    assert found[3:9] == [
+        "## Forward pass",
+        "### The equations for t = 1",
+        "### The equations for t = 2",
+        "### From there to $`E`$",
+        "## Backward pass",
+        "### The equations for t = 2",
+    ]
+    assert "### The shared parameters" in found
+
+
+def test_a_heading_is_the_authors_and_what_an_array_is_stands_once() -> None:
+    text = RECURRENT.replace("COMMENT", "# The state\n").replace("NOTE", "  # the state: what is kept")
+    assert "### The state, t = 1" in headings(text)
+    assert solved(text).render("markdown").count("The state: what is kept.\n") == 2
+
+
+def test_members_are_no_part_of_what_stands_before_them() -> None:
+    text = "h[0] = zeros(2)\n", "# The beginning\nh[0] = zeros(2)\n"
+    found = headings(RECURRENT.replace(*text).replace("COMMENT", "# The state\n").replace("NOTE", ""))
+    assert found[4:7] == ["### The beginning", "### The state, t = 1", "### The state, t = 2"]

@@ -11,7 +11,7 @@ from derive.calculus.solution import Solution, term_parts
 from derive.calculus.steps import Step, symbolic_lines
 from derive.catalogue.activations import SOFTMAX
 from derive.catalogue.costs import CROSS_ENTROPY
-from derive.catalogue.roles import COST, COST_PART, OUTPUT, TARGET
+from derive.catalogue.roles import COST, COST_PART, OUTPUT, PARAMETER, TARGET
 from derive.document.blocks import Block, Content, Heading, Link, Math, Note, Paragraph, Sign, Strong, Text
 from derive.document.equations import Equations
 from derive.document.figures.path_figure import way_back
@@ -114,7 +114,9 @@ class Backward:
             if chapter.title:
                 yield Heading(2, say(capital(chapter.title)), f"backward-{chapter.key}")
             elif titled and key not in told:
-                yield Heading(2, say("What several of these share"), f"backward-{chapter.key}")
+                learnt = all(self.model.is_a(step.variable, PARAMETER) for step in steps)
+                shared = "The shared parameters" if learnt else "What several of these share"
+                yield Heading(2, say(shared), f"backward-{chapter.key}")
             titled = titled or bool(chapter.title)
             told.add(key)
             if not self.brief or place < _BRIEF_PATHS:
@@ -240,9 +242,13 @@ class Backward:
                 first=self.link(min(numbers)),
                 last=self.link(max(numbers)),
             )
-        parts = [
-            say(Name(name), " from " if index else " comes from ", link) for index, (name, link) in enumerate(found)
-        ]
+        from_there: dict[Link, list[Name]] = {}
+        for name, link in found:
+            from_there.setdefault(link, []).append(Name(name))
+        parts: list[Content] = []
+        for link, names in from_there.items():
+            verb = "" if parts else " come" if len(names) > 1 else " comes"
+            parts.append(say(listed(names), f"{verb} from ", link))
         return say("Here ", listed(parts), ".") if parts else ()
 
     def place(self, name: str) -> Link | None:

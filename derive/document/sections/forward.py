@@ -55,6 +55,10 @@ class Forward:
         self.brief = brief
         self.model = solution.model
         self.definitions = solution.model.graph.definitions
+        #: Of the entries of arrays, all but the first of each, of which all that is said of the array is said once.
+        self.entries = {
+            name for section in solution.model.outline.all if section.abreast for name in [*section.definitions][1:]
+        }
         #: What has been said once already: the activations, and the roles.
         self.explained: set[str] = set()
 
@@ -72,10 +76,17 @@ class Forward:
                 yield from self._samples(part)
                 continue
             if isinstance(part, Section) and several and (part.title or headed):
-                yield Heading(2, say(capital(part.title or "what follows")), f"forward-{part.key}")
-            yield from self._part(part)
+                title = say(capital(part.title)) if part.title else self._untitled(part)
+                yield Heading(2, title, f"forward-{part.key}")
+            titled = isinstance(part, Section) and part.title
+            yield from self._part(part, 3 if titled or self.model.is_dense else 2)
             # What comes behind sections with headings of their own is none of the last of them.
             headed = isinstance(part, Section) and part.backwards and any(inner.title for inner in part.sections)
+
+    def _untitled(self, part: Section) -> Content:
+        """The heading of a part of which the author says nothing, behind parts with headings of their own."""
+        names = [*part.definitions]
+        return say("From there to ", Name(names[-1])) if names[-1] in self.model.graph.results else say("What follows")
 
     def _introduction(self) -> str:
         if self.model.samples > 1:
@@ -91,11 +102,12 @@ class Forward:
             )
         return "From what is given on, line by line: the numbers are put into each formula, and it is worked out."
 
-    def _part(self, part: Section | str) -> Iterator[Block]:
+    def _part(self, part: Section | str, level: int = 3) -> Iterator[Block]:
+        """A part, with headings of a level for what has a title within it."""
         if isinstance(part, str):
             yield from self._definition(part)
         elif part.sections and not part.backwards:
-            yield from self._side_by_side(part)
+            yield from self._side_by_side(part, level)
         elif part.abreast and self.brief and len(part.parts) > 1:
             first, *rest = part.definitions
             yield from self._definition(first)
@@ -103,8 +115,8 @@ class Forward:
         else:
             for inner in part.parts:
                 if isinstance(inner, Section) and inner.title:
-                    yield Heading(3, say(capital(inner.title)), f"forward-{inner.key}")
-                yield from self._part(inner)
+                    yield Heading(level, say(capital(inner.title)), f"forward-{inner.key}")
+                yield from self._part(inner, level)
 
     def _samples(self, part: Section) -> Iterator[Block]:
         """The network at each of its samples; on a brief page at the first, with the others in tables."""
@@ -129,12 +141,12 @@ class Forward:
         net_inputs, outputs = ([name for name in found if self.model.is_a(name, role)] for role in (NET_INPUT, OUTPUT))
         return tuple(zip(net_inputs, outputs, strict=True))
 
-    def _side_by_side(self, part: Section) -> Iterator[Block]:
+    def _side_by_side(self, part: Section, level: int) -> Iterator[Block]:
         shown = part.sections[:1] if self.brief else part.sections
         for section in shown:
             if section.title:
-                yield Heading(3, say(capital(section.title)), section.key)
-            yield from self._part(section)
+                yield Heading(level, say(capital(section.title)), section.key)
+            yield from self._part(section, level)
         rest = part.sections[len(shown) :]
         if rest and not self.model.dense.layers:
             entries = [name for section in rest for name in section.definitions]
@@ -164,8 +176,11 @@ class Forward:
         yield from self._saturated(name)
 
     def _sentence(self, name: str) -> Content:
-        note = self.model.quantities[name].note
-        return say(f"{capital(note)}:") if note else ()
+        note = "" if name in self.entries else self.model.quantities[name].note
+        if not note:
+            return ()
+        # A colon leads to the formula, unless the note has one of its own, or ends as a sentence does.
+        return say(f"{capital(note)}{'' if note[-1] in '.:!?' else '.' if ': ' in note else ':'}")
 
     def _along_rows(self, name: str) -> Iterator[Block]:
         """Which way a vector goes that meets a square matrix, at the first member of an equation."""
