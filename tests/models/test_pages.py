@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import dropwhile, takewhile
 from pathlib import Path
 
@@ -111,3 +112,30 @@ def test_members_are_no_part_of_what_stands_before_them() -> None:
     text = "h[0] = zeros(2)\n", "# The beginning\nh[0] = zeros(2)\n"
     found = headings(RECURRENT.replace(*text).replace("COMMENT", "# The state\n").replace("NOTE", ""))
     assert found[4:7] == ["### The beginning", "### The state, t = 1", "### The state, t = 2"]
+
+
+SIDE_BY_SIDE = """
+[given]
+x = [1, 2, 3]
+[parameters]
+w = [0.5, 0.25]
+[index]
+n = "1..3"
+[model]
+equations = '''
+f[n] = w*x[n]
+C = sum(sum(f[n]), n)
+'''
+"""
+
+
+def test_what_comes_behind_members_side_by_side_is_none_of_the_last() -> None:
+    of_members = [f"### The equations for n = {n}" for n in (1, 2, 3)]
+    assert headings(SIDE_BY_SIDE)[4:8] == [*of_members, "### From there to $`C`$"]
+
+
+def test_tables_of_a_brief_page_have_words_before_them() -> None:
+    page = derive.solve(derive.loads(SIDE_BY_SIDE, {"document": {"detail": "brief"}})).render("markdown")
+    forward = page.partition("## Forward pass")[2].partition("## Backward pass")[0]
+    before = re.findall(r"(.*)\n\n\| quantity", forward)
+    assert before == ["The other in the same way:", "The others in the same way:"]

@@ -37,6 +37,7 @@ _BRIEF_ENTRIES = (
     "This page is brief: of each array the first entry is worked out in full, and the others, which follow the same "
     "rule, stand in tables."
 )
+_OTHERS = ("The other in the same way:", "The others in the same way:")
 _ENTRIES = (say("quantity"), say("how it comes about"), say("value"))
 
 
@@ -81,7 +82,9 @@ class Forward:
             titled = isinstance(part, Section) and part.title
             yield from self._part(part, 3 if titled or self.model.is_dense else 2)
             # What comes behind sections with headings of their own is none of the last of them.
-            headed = isinstance(part, Section) and part.backwards and any(inner.title for inner in part.sections)
+            headed = isinstance(part, Section) and any(
+                inner.title for section in part.all for inner in section.sections
+            )
 
     def _untitled(self, part: Section) -> Content:
         """The heading of a part of which the author says nothing, behind parts with headings of their own."""
@@ -111,6 +114,7 @@ class Forward:
         elif part.abreast and self.brief and len(part.parts) > 1:
             first, *rest = part.definitions
             yield from self._definition(first)
+            yield Paragraph(say(_OTHERS[len(rest) > 1]))
             yield from table(_ENTRIES, "llr", rest, self._entry, "entry")
         else:
             for inner in part.parts:
@@ -150,6 +154,7 @@ class Forward:
         rest = part.sections[len(shown) :]
         if rest and not self.model.dense.layers:
             entries = [name for section in rest for name in section.definitions]
+            yield Paragraph(say(_OTHERS[len(entries) > 1]))
             yield from table(_ENTRIES, "llr", entries, self._entry, "entry")
         elif rest:
             others = "neuron" if len(rest) == 1 else counted(len(rest)) + " neurons"
