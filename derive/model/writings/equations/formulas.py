@@ -26,7 +26,7 @@ from derive.expression.tree import (
 from derive.model.writings.equations import applying
 from derive.model.writings.equations.calls import Called, whole_arguments
 from derive.model.writings.equations.grammar import COMPARISONS, called, indices, plain, written
-from derive.model.writings.equations.grids import Grid, Shape, common, entrywise, number, said, spread
+from derive.model.writings.equations.grids import Grid, Shape, along_rows, common, entrywise, number, said, spread
 from derive.model.writings.equations.members import Handle, Members
 from derive.model.writings.equations.operations import dot, over, stacked, times, whole
 from derive.model.writings.equations.scope import Running, Scope
@@ -182,7 +182,7 @@ class Writer:
         if folded is not None:
             return folded
         left, right = self.write(node.left, running), self.write(node.right, running)
-        self._note_along_rows([left, right])
+        self.along_rows = self.along_rows or along_rows([left, right])
         if isinstance(node.op, ast.Pow):
             return entrywise(Power, [left, right], "**")
         if left.shape and right.shape and _bare(node, node.left) and _is_at(node.left):
@@ -217,7 +217,7 @@ class Writer:
         shape: Shape = ()
         for (minus, _), grid in zip(operands, grids, strict=True):
             shape = common(shape, grid.shape, "-" if minus else "+")
-        self._note_along_rows(grids)
+        self.along_rows = self.along_rows or along_rows(grids)
         columns = [spread(grid, shape) for grid in grids]
         cells = []
         for at in range(prod(shape)):
@@ -230,12 +230,6 @@ class Writer:
                     terms.append(Negative(cell) if minus else cell)
             cells.append(Sum(tuple(terms)))
         return Grid(shape, tuple(cells))
-
-    def _note_along_rows(self, grids: Sequence[Grid]) -> None:
-        """Note a vector that meets a square matrix, so that the reader can be told which of the two ways it goes."""
-        squares = {grid.shape[0] for grid in grids if len(grid.shape) == 2 and 1 < grid.shape[0] == grid.shape[1]}
-        vectors = (grid.cells for grid in grids if len(grid.shape) == 1 and grid.shape[0] in squares)
-        self.along_rows = self.along_rows or next(vectors, ())
 
     def _is_sum(self, node: ast.expr) -> bool:
         """Whether a formula is a sum by its nature, whose terms stand beside others without brackets."""
@@ -289,7 +283,7 @@ class Writer:
         value, other = self.write(node.body, running), self.write(node.orelse, running)
         sides = [self.write(side, running) for side in (node.test.left, *node.test.comparators)]
         relations = [_RELATIONS[type(op)] for op in node.test.ops]
-        self._note_along_rows([value, other, *sides])
+        self.along_rows = self.along_rows or along_rows([value, other, *sides])
 
         def chosen(value: Expr, other: Expr, *sides: Expr) -> Expr:
             for at in reversed(range(len(relations))):
@@ -316,7 +310,7 @@ class Writer:
             if position not in [place for place, _ in whole_arguments(name, len(node.args))]
         ]
         if name in FUNCTIONS:
-            self._note_along_rows(grids)
+            self.along_rows = self.along_rows or along_rows(grids)
         options: dict[str, object] = {}
         for keyword in node.keywords:
             assert keyword.arg is not None
