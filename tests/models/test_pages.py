@@ -102,6 +102,18 @@ def test_a_heading_has_words_where_the_author_gives_none() -> None:
     assert "### The shared parameters" in found
 
 
+def test_what_stands_in_and_behind_a_recurrence_has_a_heading_too() -> None:
+    text = RECURRENT.replace("COMMENT", "").replace("NOTE", "").replace("E = sum(h[2]**2)", "y = w*sum(h[2])\nE = y**2")
+    found = headings(text)
+    assert found[found.index("## Backward pass") + 1 :][:5] == [
+        "### Back from $`E`$",
+        "### The equations for t = 2",
+        "### The equations for t = 1",
+        "### The shared parameters",
+        "## The computation graph",
+    ]
+
+
 def test_a_heading_is_the_authors_and_what_an_array_is_stands_once() -> None:
     text = RECURRENT.replace("COMMENT", "# The state\n").replace("NOTE", "  # the state: what is kept")
     assert "### The state, t = 1" in headings(text)

@@ -109,14 +109,22 @@ class Backward:
         """The steps, under the headings of sections that follow one another."""
         told: set[str] = set()
         titled = False
+        said = ""
+        any_titled = any(self.sections[key].title for key in self.chapters.values())
         for place, (key, group) in enumerate(groupby(self.solution.steps, lambda step: self.chapters[step.section])):
             chapter, steps = self.sections[key], list(group)
             if chapter.title:
-                yield Heading(2, say(capital(chapter.title)), f"backward-{chapter.key}")
-            elif titled and key not in told:
+                said = chapter.title
+                yield Heading(2, say(capital(said)), f"backward-{chapter.key}")
+            elif not place and any_titled and not self.model.is_dense:
+                yield Heading(2, say("Back from ", goal(self.model)), "backward-first")
+            elif titled and (key not in told or not self.model.is_dense):
                 learnt = all(self.model.is_a(step.variable, PARAMETER) for step in steps)
                 shared = "The shared parameters" if learnt else "What several of these share"
-                yield Heading(2, say(shared), f"backward-{chapter.key}")
+                if shared != said:
+                    again = f"-{place}" if key in told else ""
+                    yield Heading(2, say(shared), f"backward-{chapter.key}{again}")
+                said = shared
             titled = titled or bool(chapter.title)
             told.add(key)
             if not self.brief or place < _BRIEF_PATHS:
