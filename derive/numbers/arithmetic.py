@@ -60,26 +60,13 @@ class Arithmetic(Reals):
         return Real(expr.value, exact=True)
 
     def _sum(self, expr: Sum, values: Mapping[str, Real]) -> Real:
-        if len(expr.terms) == 2 and self._is_extreme(*expr.terms, values):
-            return ZERO
+        match expr.terms:
+            case (Name() as name, Negative(Call(function="max" | "min") as extremum)):
+                # What an extremum takes, taken from itself, is exactly 0, and no digits are lost: so is the exponent of
+                # the largest entry of a softmax in its stable form.
+                value, extreme = values[name.name], self._evaluate(extremum, values)
+                return ZERO if value is extreme else self.add([value, extreme.negated()])
         return self.add([self._evaluate(term, values) for term in expr.terms])
-
-    def _is_extreme(self, term: Expr, other: Expr, values: Mapping[str, Real]) -> bool:
-        """Whether a sum is a name without an extremum that is that name's: exactly 0, and no digits are lost.
-
-        So is one of the exponents of every softmax in its stable form.
-        """
-        if type(other) is not Negative or type(other.operand) is not Call or type(term) is not Name:
-            return False
-        return self._extreme(other.operand, values) == term
-
-    def _extreme(self, expr: Expr, values: Mapping[str, Real]) -> Expr:
-        """What a maximum or minimum takes, where it is one."""
-        if type(expr) is not Call or expr.function not in ("max", "min"):
-            return expr
-        first, second = (self._extreme(argument, values) for argument in expr.arguments)
-        order = self.compare(self._evaluate(second, values), self._evaluate(first, values))
-        return second if order == (1 if expr.function == "max" else -1) else first
 
     def _group(self, expr: Group, values: Mapping[str, Real]) -> Real:
         return self._evaluate(expr.body, values)
