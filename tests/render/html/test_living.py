@@ -62,7 +62,7 @@ SILENT = "document.getElementById('_status').textContent = ''"
 
 
 #: What says which entry an index takes: other numbers would make other equations.
-LABELS = {"softmax-3-samples-adam": ("label[1]", "label[2]", "label[3]")}
+INDICES = {"softmax-3-samples-adam": ("label[1]", "label[2]", "label[3]")}
 
 
 def settled(tab: Any) -> None:
@@ -360,7 +360,7 @@ def test_the_checker_of_accessibility_finds_nothing_at_work(opened: Open, blog: 
 
 
 def test_every_given_number_has_a_field_with_a_name_that_is_spoken(stem: str, opened: Open) -> None:
-    given, fixed = example(stem).model.graph.given, LABELS.get(stem, ())
+    given, fixed = example(stem).model.graph.given, INDICES.get(stem, ())
     tab = opened(page_of(stem))
     fields = tab.evaluate("[...document.querySelectorAll('.field input')].map(e => [e.name, e.value])")
     assert dict(fields) == {name: str(value).lower() for name, value in given.items() if name not in fixed}
