@@ -79,10 +79,6 @@ class Backward:
             for other in section.sections[1:]
             for inner in other.all
         }
-        #: Of the entries of arrays, all but the first of each.
-        self.entries = {
-            name for section in self.sections.values() if section.abreast for name in [*section.definitions][1:]
-        }
         self.costs = {*self.model.of(COST), *self.model.of(COST_PART)}
         self.chapters = dict(self._chapters(solution.model.outline, solution.model.outline.key))
         self.pass_links = dict(self._pass_links())
@@ -177,11 +173,11 @@ class Backward:
     def _in_full(self, step: Step) -> bool:
         if not self.brief:
             return True
-        if step.section in self.others or step.variable in self.entries:
+        if step.section in self.others or step.variable in self.model.later_entries:
             return False
         slopes = self.model.graph.definitions[step.of].own_steps if step.rule == "activation" else ()
         if len(slopes) > 1:  # of a softmax the derivative by its own net input, and by one other
-            return step.of not in self.entries and step.variable in slopes[:2]
+            return step.of not in self.model.later_entries and step.variable in slopes[:2]
         owned = self.sections[step.section].owns
         return step.variable not in owned[_BRIEF_PARAMETERS:]
 

@@ -56,10 +56,6 @@ class Forward:
         self.brief = brief
         self.model = solution.model
         self.definitions = solution.model.graph.definitions
-        #: Of the entries of arrays, all but the first of each, of which all that is said of the array is said once.
-        self.entries = {
-            name for section in solution.model.outline.all if section.abreast for name in [*section.definitions][1:]
-        }
         #: What has been said once already: the activations, and the roles.
         self.explained: set[str] = set()
 
@@ -181,7 +177,7 @@ class Forward:
         yield from self._saturated(name)
 
     def _sentence(self, name: str) -> Content:
-        note = "" if name in self.entries else self.model.quantities[name].note
+        note = "" if name in self.model.later_entries else self.model.quantities[name].note
         if not note:
             return ()
         # A colon leads to the formula, unless the note has one of its own, or ends as a sentence does.
