@@ -9,9 +9,9 @@ import msgspec
 
 from derive.catalogue.roles import QUANTITY
 from derive.expression.tree import names
+from derive.model.arrays.grids import Grid
 from derive.model.graph import Definition
 from derive.model.sheet import Sheet
-from derive.model.writings.equations.grids import Grid
 from derive.model.writings.equations.members import Member
 
 

@@ -22,15 +22,15 @@ from derive.expression.tree import (
     substitute,
     sum_of,
 )
-from derive.model.graph import ClosedForm, Definition
-from derive.model.writings.equations.applying import (
+from derive.model.arrays.applying import (
     PARTS,
     lines_of,
     log_sum,
     masked,
 )
-from derive.model.writings.equations.calls import Called
-from derive.model.writings.equations.grids import Grid
+from derive.model.arrays.calls import Called
+from derive.model.arrays.grids import Grid
+from derive.model.graph import ClosedForm, Definition
 from derive.model.writings.templates import activation_template, cost_template, softmax_slope
 
 Forms = Mapping[str, ClosedForm]

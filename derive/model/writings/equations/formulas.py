@@ -23,12 +23,12 @@ from derive.expression.tree import (
     Sum,
     negative_of,
 )
-from derive.model.writings.equations import applying
-from derive.model.writings.equations.calls import Called, whole_arguments
+from derive.model.arrays import applying
+from derive.model.arrays.calls import Called, whole_arguments
+from derive.model.arrays.grids import Grid, Shape, along_rows, common, entrywise, number, said, spread
+from derive.model.arrays.operations import dot, over, stacked, times, whole
 from derive.model.writings.equations.grammar import COMPARISONS, called, indices, plain, written
-from derive.model.writings.equations.grids import Grid, Shape, along_rows, common, entrywise, number, said, spread
 from derive.model.writings.equations.members import Handle, Members
-from derive.model.writings.equations.operations import dot, over, stacked, times, whole
 from derive.model.writings.equations.scope import Running, Scope
 
 _RELATIONS: Final[Mapping[type[ast.cmpop], Relation]] = dict(

@@ -14,7 +14,7 @@ import msgspec
 from derive.errors import FormulaError, nearest
 from derive.expression import literals
 from derive.expression.parse import MAX_DEPTH
-from derive.model.writings.equations.calls import CALLABLE, MANY, SIGNATURES, meant
+from derive.model.arrays.calls import CALLABLE, MANY, SIGNATURES, meant
 
 #: Stands for ``lambda``, a name in equations and a word of Python's. No file can hold it: equations are ASCII.
 LAMBDA: Final = "λambda"

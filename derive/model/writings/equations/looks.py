@@ -9,10 +9,10 @@ import msgspec
 
 from derive.errors import Fault, Path, nearest
 from derive.expression.tree import Name
+from derive.model.arrays.grids import Grid, places
 from derive.model.symbols import Symbol, symbol_of
 from derive.model.writings.equations.blocks import Worked
 from derive.model.writings.equations.grammar import indices, plain
-from derive.model.writings.equations.grids import Grid, places
 from derive.model.writings.equations.scope import Key, Scope
 from derive.model.writings.equations.script import Equation
 from derive.spec.settings import NetworkFile

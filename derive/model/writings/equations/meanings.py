@@ -7,7 +7,7 @@ from typing import Final
 
 from derive.errors import FormulaError, nearest
 from derive.expression.functions import CONSTANTS
-from derive.model.writings.equations.calls import CALLABLE, REDUCTIONS, meant
+from derive.model.arrays.calls import CALLABLE, REDUCTIONS, meant
 from derive.model.writings.equations.grammar import called, indices, plain, written
 from derive.model.writings.equations.scope import Scope
 from derive.model.writings.equations.script import Equation

@@ -9,9 +9,9 @@ from itertools import product
 import msgspec
 
 from derive.errors import Fault, FormulaError
+from derive.model.arrays.grids import Shape
 from derive.model.references import entry_name
 from derive.model.writings.equations.grammar import indices, plain, written
-from derive.model.writings.equations.grids import Shape
 from derive.model.writings.equations.scope import Key, Running, Scope
 from derive.model.writings.equations.script import Equation
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from derive.errors import Fault, FormulaError
-from derive.model.writings.equations.calls import SUMS, WHOLE, whole_arguments
+from derive.model.arrays.calls import SUMS, WHOLE, whole_arguments
 from derive.model.writings.equations.grammar import called, plain, written
 from derive.model.writings.equations.script import Equation
 

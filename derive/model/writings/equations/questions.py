@@ -8,9 +8,9 @@ from typing import Final
 from derive.catalogue.roles import PARAMETER
 from derive.errors import Fault, Path, nearest
 from derive.expression.tree import Name
+from derive.model.arrays.grids import Grid, said
 from derive.model.references import array_of, entry_name, index_of, tidied
 from derive.model.writings.equations.blocks import Worked
-from derive.model.writings.equations.grids import Grid, said
 from derive.model.writings.equations.members import Members
 from derive.model.writings.equations.scope import Data, Scope
 from derive.spec.settings import NetworkFile

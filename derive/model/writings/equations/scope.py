@@ -16,10 +16,10 @@ from derive.catalogue.roles import GIVEN, PARAMETER, Role
 from derive.errors import Fault, FormulaError, nearest
 from derive.expression.functions import CONSTANTS
 from derive.expression.tree import Expr, Name
+from derive.model.arrays.calls import CALLABLE, REDUCTIONS, meant
+from derive.model.arrays.grids import Grid, Shape, places
 from derive.model.references import entry_name, taken_apart
-from derive.model.writings.equations.calls import CALLABLE, REDUCTIONS, meant
 from derive.model.writings.equations.grammar import indices, plain, written
-from derive.model.writings.equations.grids import Grid, Shape, places
 from derive.model.writings.equations.script import Equation
 from derive.model.writings.templates import literal
 from derive.spec.settings import NetworkFile

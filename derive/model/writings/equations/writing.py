@@ -14,6 +14,8 @@ from derive.catalogue.roles import PARAMETER, QUANTITY, Role
 from derive.errors import Fault, FormulaError
 from derive.expression.parse import bound_powers
 from derive.expression.tree import Expr, Name
+from derive.model.arrays.calls import Called
+from derive.model.arrays.grids import Grid, said
 from derive.model.graph import Array, Definition
 from derive.model.model import Model, Renamed
 from derive.model.naming import Symbols
@@ -22,10 +24,8 @@ from derive.model.sheet import Sheet
 from derive.model.symbols import Symbol, symbol_of
 from derive.model.updating import give_constants, taken_states
 from derive.model.writings.equations.blocks import Worked, sections
-from derive.model.writings.equations.calls import Called
 from derive.model.writings.equations.forms import applied, closed_forms
 from derive.model.writings.equations.formulas import Writer
-from derive.model.writings.equations.grids import Grid, said
 from derive.model.writings.equations.looks import Looks
 from derive.model.writings.equations.meanings import LostError, check_names
 from derive.model.writings.equations.members import Handle, Member, Members

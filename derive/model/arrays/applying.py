@@ -24,9 +24,9 @@ from derive.expression.tree import (
     product_of,
     sum_of,
 )
-from derive.model.writings.equations.calls import REDUCTIONS, Called
-from derive.model.writings.equations.grids import Grid, Shape, entrywise, number, said
-from derive.model.writings.equations.making import MAKERS, pool_windows
+from derive.model.arrays.calls import REDUCTIONS, Called
+from derive.model.arrays.grids import Grid, Shape, entrywise, number, said
+from derive.model.arrays.making import MAKERS, pool_windows
 from derive.model.writings.templates import activation_template, cost_template, extremum, shifted_exp, softmax_formulas
 
 

@@ -13,7 +13,7 @@ from derive.catalogue.costs import COSTS
 from derive.errors import FormulaError
 from derive.expression.functions import ALIASES, FUNCTIONS
 from derive.expression.tree import Expr
-from derive.model.writings.equations.grids import Grid
+from derive.model.arrays.grids import Grid
 
 
 class Signature(msgspec.Struct, frozen=True):

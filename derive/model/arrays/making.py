@@ -10,8 +10,8 @@ from typing import Final
 
 from derive.errors import FormulaError
 from derive.expression.tree import ONE, ZERO, Expr, Product, sum_of
-from derive.model.writings.equations.calls import Called
-from derive.model.writings.equations.grids import Grid, Shape, places, said
+from derive.model.arrays.calls import Called
+from derive.model.arrays.grids import Grid, Shape, places, said
 
 #: The largest array that a formula may be written out to.
 MAX_ENTRIES: Final = 20_000

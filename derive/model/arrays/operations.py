@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from derive.errors import FormulaError
 from derive.expression.tree import ONE, ZERO, Expr, Negative, Number, Product, Quotient, sum_of
-from derive.model.writings.equations.grids import Grid, said
+from derive.model.arrays.grids import Grid, said
 
 
 def times(left: Expr, right: Expr) -> Expr:
