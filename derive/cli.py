@@ -252,7 +252,7 @@ def audit(file: str | None, claims: Sequence[str], form: str | None, as_json: bo
     solution = _solve(network)
     pile = judged(solution, claims, form)
     found = pile.papers
-    numbers = {name: step.number for step in solution.worked.steps for name in (step.target, *step.equals)}
+    numbers = solution.worked.step_numbers
     if pile.many:
         steps = several.steps_wrong(found, numbers, solution.auditor.quantities.order)
         lines = [several.to_json(found, steps)] if as_json else terminal.overview(found, steps)

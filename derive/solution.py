@@ -96,7 +96,7 @@ class Solution:
         """The numbered backward steps, as in the JSON."""
         from derive.document.data import step_of
 
-        return tuple(step_of(self.worked, step) for step in self.worked.steps)
+        return tuple(step_of(self.worked, step) for step in self.worked.shown_steps)
 
     @kept
     def values(self) -> Mapping[str, ValueData]:

@@ -38,16 +38,16 @@ def finer(
         yield from _cancelling(used, values)
     first = max(policy.digits, 1)
     for digits in range(first, max(first + _CLOSE, READABLE_DIGITS) + 1):
-        yield {name: Number(_longer(values[name], digits)) for name in used}
+        yield {name: Number(with_digits(values[name], digits)) for name in used}
     apart = {name: parts for name in used if (parts := _apart(values[name].exact)) is not None}
     # A large value with decimals has many digits, and so have the numbers that give all of them.
     length = len(wanted.as_tuple().digits)
     if apart:
         for digits in (*range(first, first + EXTRA_DIGITS), 100, 200, 400, length + 5, length + 50):
-            longer: dict[str, Expr] = {name: Number(_longer(values[name], digits)) for name in used}
+            longer: dict[str, Expr] = {name: Number(with_digits(values[name], digits)) for name in used}
             yield longer | {name: _beside(parts, digits, policy) for name, parts in apart.items()}
     for digits in (*range(READABLE_DIGITS, first + EXTRA_DIGITS), length + 5, length + 50):
-        yield {name: Number(_longer(values[name], digits)) for name in used}
+        yield {name: Number(with_digits(values[name], digits)) for name in used}
 
 
 def _cancelling(used: tuple[str, ...], values: Mapping[str, Value]) -> Iterator[dict[str, Expr]]:
@@ -89,7 +89,7 @@ def is_text(text: str, value: Real) -> bool:
     return value.exact and Decimal(text) == value.value
 
 
-def _longer(value: Value, digits: int) -> str:
+def with_digits(value: Value, digits: int) -> str:
     """A value with a number of significant digits, but never fewer than it is shown with."""
     if is_text(value.shown, value.exact):
         return value.shown

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cached_property
+from typing import Literal
 
 import msgspec
 
 from derive.calculus.kinks import Kink, kinks
 from derive.calculus.local import local_derivatives
+from derive.calculus.matrices.matrix_steps import AnyStep, matrix_steps
 from derive.calculus.steps import Step, all_steps
 from derive.calculus.update import Training, after_updates, train
 from derive.calculus.values import (
@@ -35,7 +38,10 @@ from derive.spec.settings import NetworkFile
 _ARITHMETIC = Arithmetic(2 * PROMISED_DIGITS)
 
 
-class Solution(msgspec.Struct, frozen=True):
+View = Literal["scalar", "matrix", "both"]
+
+
+class Solution(msgspec.Struct, frozen=True, dict=True):
     """A network worked out.
 
     Attributes:
@@ -57,6 +63,27 @@ class Solution(msgspec.Struct, frozen=True):
     kinks: tuple[Kink, ...]
     training: Training | None
     promised: int = PROMISED_DIGITS
+
+    @property
+    def view(self) -> View:
+        """Whether the page goes entry by entry, array by array, or shows both."""
+        if not self.model.arrays:
+            return "scalar"
+        return self.file.document.view or "scalar"
+
+    @cached_property
+    def shown_steps(self) -> tuple[AnyStep, ...]:
+        """The numbered steps of the view."""
+        return self.steps if self.view == "scalar" else matrix_steps(self.model, self.steps)
+
+    @cached_property
+    def step_numbers(self) -> Mapping[str, int]:
+        """By the name of a derivative, the number of the step that finds it; of entries, that of their array."""
+        numbers: dict[str, int] = {}
+        for step in self.shown_steps:
+            numbers[step.target] = step.number
+            numbers |= {name: step.number for entry in step.entries for name in (entry.target, *entry.equals)}
+        return numbers
 
     @property
     def formulas(self) -> tuple[Formula, ...]:

@@ -121,6 +121,11 @@ class Step(msgspec.Struct, frozen=True):
     uses: tuple[str, ...]
     contributions: Contributions | None = None
 
+    @property
+    def entries(self) -> tuple[Step, ...]:
+        """The steps of numbers that it stands for: itself."""
+        return (self,)
+
 
 def chain_rule(step: Step) -> Expr | None:
     """The chain rule as it is written for a step: the derivatives along each path by their names.

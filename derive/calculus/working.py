@@ -87,7 +87,7 @@ def work_out(
     match substituted:
         case Negative(Product((Number(text), *_)) as product) if not Decimal(text):
             substituted = product  # a minus before 0 says nothing
-    if _printable(stable) and not faithful and not _gives(substituted, Decimal(result.shown), policy):
+    if _printable(stable) and not faithful and not gives(substituted, Decimal(result.shown), policy):
         assert stable is not None
         return msgspec.structs.replace(work_out(stable, values, result, policy), instead=stable)
     lines: list[tuple[Sign, Expr]] = [("=" if faithful else "≈", substituted)]
@@ -145,9 +145,9 @@ def _put_in(expr: Expr, values: Mapping[str, Value], result: Value, policy: Roun
         return substitute(expr, written), True
     wanted = Decimal(result.shown)
     filled = substitute(expr, written)
-    for written in () if _gives(filled, wanted, policy) else finer(used, values, policy, wanted):
+    for written in () if gives(filled, wanted, policy) else finer(used, values, policy, wanted):
         filled = substitute(expr, written)
-        if _gives(filled, wanted, policy):
+        if gives(filled, wanted, policy):
             break
     return filled, _are(written, values)
 
@@ -168,7 +168,7 @@ def _exact_powers(expr: Expr, values: Mapping[str, Value]) -> tuple[Expr, ...]:
     return tuple(substitute(power, exact) for power in powers if exact.keys() >= set(names(power)))
 
 
-def _gives(filled: Expr, wanted: Decimal, policy: RoundingPolicy) -> bool:
+def gives(filled: Expr, wanted: Decimal, policy: RoundingPolicy) -> bool:
     """Whether a line with numbers in it, worked out by a reader, gives the printed result.
 
     ln(1 + exp(−300)) shows nothing of its second term before 130 digits, so an inexact result gets a second look.
@@ -269,7 +269,7 @@ def _rounded_terms(terms: Sum, result: Value, policy: RoundingPolicy) -> tuple[S
     rounded: Expr = terms
     for extra in range(EXTRA_DIGITS):
         rounded = Sum(tuple(_rounded_term(term, place - extra, policy) for term in terms.terms))
-        if _gives(rounded, wanted, policy):
+        if gives(rounded, wanted, policy):
             break
     else:  # a tie that is decided by less than all of these places
         rounded = Sum(tuple(map(_with_power, terms.terms)))

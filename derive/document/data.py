@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
+from derive.calculus.matrices.matrix_steps import AnyStep, MatrixStep
 from derive.calculus.solution import Solution
-from derive.calculus.steps import Step
 from derive.calculus.values import QuantityError, Value, exact_text, from_carried
 from derive.expression.plain import plain
+from derive.expression.tree import Sum, names
 from derive.model.references import derivative_name, read, updated_name
 from derive.numbers.real import ValueRangeError
 from derive.spec.phrases import shortened
@@ -45,7 +46,7 @@ class StepData(msgspec.Struct, frozen=True):
         symbolic: the formula, over quantities known by then.
         factors: for ``chain``, one product per path.
         substituted: the formula with the numbers put in.
-        shown, exact: the value.
+        shown, exact: the value; of a step over an array the values of its entries, in lists.
         uses: the names in the formula.
     """
 
@@ -56,11 +57,13 @@ class StepData(msgspec.Struct, frozen=True):
     symbolic: str
     factors: tuple[tuple[str, ...], ...]
     substituted: str
-    shown: str
-    exact: str
+    shown: str | list[Any]
+    exact: str | list[Any]
     uses: tuple[str, ...]
 
     def __repr__(self) -> str:
+        if not isinstance(self.exact, str) or not isinstance(self.shown, str):
+            return f"<Step {self.number}: {self.target} = {shortened(self.symbolic)}>"
         exact = Decimal(self.exact)
         ends = len(exact.as_tuple().digits) < 15  # one that goes on is known to so many
         sign = "=" if ends and Decimal(self.shown) == exact else "≈"
@@ -108,8 +111,10 @@ def _derivatives_at_end(solution: Solution) -> dict[str, Value]:
         return {}
 
 
-def step_of(solution: Solution, step: Step) -> StepData:
+def step_of(solution: Solution, step: AnyStep) -> StepData:
     """One step."""
+    if isinstance(step, MatrixStep):
+        return _matrix_step_of(solution, step)
     value = solution.values[step.target]
     factors = tuple(tuple(map(plain, path.factors)) for path in step.paths) if step.rule == "chain" else ()
     return StepData(
@@ -126,9 +131,26 @@ def step_of(solution: Solution, step: Step) -> StepData:
     )
 
 
+def _matrix_step_of(solution: Solution, step: MatrixStep) -> StepData:
+    values = [solution.values[entry.target] for entry in step.entries]
+    terms = step.formula.terms if isinstance(step.formula, Sum) else (step.formula,)
+    return StepData(
+        number=step.number,
+        target=step.target,
+        equals=(),
+        rule=step.rule,
+        symbolic=plain(step.formula),
+        factors=tuple(map(names, terms)) if step.rule == "chain" else (),
+        substituted="",
+        shown=_nested(tuple(value.shown for value in values), step.shape),
+        exact=_nested(tuple(exact_text(value.exact) for value in values), step.shape),
+        uses=step.uses,
+    )
+
+
 def data_of(solution: Solution) -> SolutionData:
     """Everything that the JSON holds."""
-    steps = tuple(step_of(solution, step) for step in solution.steps)
+    steps = tuple(step_of(solution, step) for step in solution.shown_steps)
     arrays = msgspec.UNSET if solution.file.model is None else dict(_arrays(solution))
     return SolutionData(FORMAT, solution.title, values_of(solution), steps, arrays)
 

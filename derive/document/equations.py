@@ -11,11 +11,15 @@ from derive.calculus.working import Working
 from derive.document.blocks import Equation, Item, Row
 from derive.document.figures.measure import number_width, text_width
 from derive.expression.tree import (
+    Applied,
     Call,
     Cases,
     Closed,
+    Entrywise,
     Expr,
     Group,
+    Matrix,
+    MatrixProduct,
     Name,
     Negative,
     Number,
@@ -23,7 +27,9 @@ from derive.expression.tree import (
     Power,
     Product,
     Quotient,
+    Sized,
     Sum,
+    Transposed,
     children,
 )
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
@@ -167,6 +173,11 @@ class Equations:
                 gap = 1.3 if isinstance(expr, Sum) else 0.75
                 brackets = sum(0.8 for term in terms if isinstance(term, Sum | Number) and _bracketed(term))
                 return sum(map(self.width, terms)) + gap * (len(terms) - 1) + brackets
+            case Matrix(rows):
+                columns = zip(*rows, strict=True)
+                return 0.8 + sum(max(map(self.width, column)) + 1 for column in columns)
+            case MatrixProduct() | Entrywise() | Applied() | Transposed() | Sized():
+                return 1.2 + sum(self.width(child) + 0.8 for child in children(expr))
             case Opened(factors, terms):
                 return self.width(Product((*factors, Sum(terms))))
             case Closed(terms):

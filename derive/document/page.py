@@ -14,6 +14,7 @@ from derive.document.sections.audit import AuditSection
 from derive.document.sections.backward import Backward
 from derive.document.sections.forward import Forward
 from derive.document.sections.losses import Losses
+from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.sections.results import gradients, proof
 from derive.document.sections.setting import setting
 from derive.document.sections.updates import Updates
@@ -59,7 +60,7 @@ def write_live(
 
 def live_of(document: Document, solution: Solution) -> LiveData | None:
     """What its page needs to work a solution out again in a browser; None where that would take too long."""
-    if len(solution.steps) > LIVE_STEPS:
+    if len(solution.steps) > LIVE_STEPS or solution.view != "scalar":
         return None
     return live_data(
         solution, tuple(wire for block in document.blocks if isinstance(block, Figure) for wire in block.wires)
@@ -69,14 +70,15 @@ def live_of(document: Document, solution: Solution) -> LiveData | None:
 def is_brief(solution: Solution) -> bool:
     """Whether only the first neuron of each layer is written in full."""
     chosen = solution.file.document.detail
-    return chosen == "brief" or (chosen is None and len(solution.steps) > FULL_STEPS)
+    return chosen == "brief" or (chosen is None and len(solution.shown_steps) > FULL_STEPS)
 
 
 def _blocks(solution: Solution, report: Report | None, audit: Audit | None, progress: Progress) -> Iterator[Block]:
     brief = is_brief(solution)
     equations = Equations(solution.model.symbols)
-    forward = Forward(solution, equations, brief=brief)
-    backward = Backward(solution, equations, brief=brief, progress=progress)
+    lines = None if solution.view == "scalar" else MatrixLines(solution, equations)
+    forward = Forward(solution, equations, lines, brief=brief)
+    backward = Backward(solution, equations, lines, brief=brief, progress=progress)
     worked = (
         *forward.blocks(),
         *forward.cost(),
@@ -85,7 +87,7 @@ def _blocks(solution: Solution, report: Report | None, audit: Audit | None, prog
         *gradients(solution),
         *Updates(solution, equations).blocks(),
     )
-    yield from setting(solution, brief=len(solution.steps) > FULL_STEPS)
+    yield from setting(solution, brief=len(solution.shown_steps) > FULL_STEPS)
     if audit is None:
         yield from worked
     else:  # where a step stands is known by now

@@ -6,7 +6,22 @@ from __future__ import annotations
 
 from derive.expression.functions import CONSTANTS
 from derive.expression.printing import Printer
-from derive.expression.tree import Call, Cases, Expr, Group, Name, Negative, Number, Product, Quotient, Sum
+from derive.expression.tree import (
+    Applied,
+    Call,
+    Cases,
+    Expr,
+    Group,
+    MatrixProduct,
+    Name,
+    Negative,
+    Number,
+    Product,
+    Quotient,
+    Stacked,
+    Sum,
+    Transposed,
+)
 
 
 class PlainPrinter(Printer):
@@ -51,6 +66,30 @@ class PlainPrinter(Printer):
             for value, test in cases.branches
         ]
         return "".join(parts) + self.term(cases.otherwise)
+
+    def factor(self, factor: Expr) -> str:
+        return self.bracketed(factor) if isinstance(factor, MatrixProduct) else super().factor(factor)
+
+    def of_arrays(self, expr: Expr) -> str:
+        match expr:
+            case Transposed(Name(name)) if "/" not in name:
+                return f"{name}.T"
+            case Transposed(operand):
+                return f"{self.bracketed(operand)}.T"
+            case MatrixProduct((first, *others)):
+                return " @ ".join([self.factor(first), *map(self._behind_at, others)])
+            case Stacked(items):
+                return f"[{', '.join(map(self.show, items))}]"
+            case Applied(function, arguments, options):
+                inside = [*map(self.show, arguments), *(f"{name}={value}" for name, value in options)]
+                return f"{function}({', '.join(inside)})"
+            case _:
+                return super().of_arrays(expr)
+
+    def _behind_at(self, factor: Expr) -> str:
+        """A factor behind ``@``: a derivative's slash would part it."""
+        slashed = isinstance(factor, Name) and "/" in factor.name
+        return self.bracketed(factor) if slashed or isinstance(factor, Quotient) else self.factor(factor)
 
 
 _PRINTER = PlainPrinter()

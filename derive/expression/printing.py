@@ -61,7 +61,11 @@ class Printer(ABC):
             case Closed(terms):
                 return self.half_closed(self.joined(terms))
             case _:
-                raise AssertionError(f"no printing method for {type(expr).__name__}")
+                return self.of_arrays(expr)
+
+    def of_arrays(self, expr: Expr) -> str:
+        """A node of a formula of arrays, where the notation has any."""
+        raise AssertionError(f"no printing method for {type(expr).__name__}")
 
     def negated(self, operand: str) -> str:
         """An operand behind a minus sign."""

@@ -133,6 +133,71 @@ class Closed(Expr, frozen=True):
     terms: tuple[Expr, ...]
 
 
+# Formulas of arrays. Their names are those of arrays; sums, products, quotients, powers and calls go entry by entry.
+# They are written and printed; what is worked out are the entries, which are formulas of numbers.
+
+
+class Transposed(Expr, frozen=True):
+    """A matrix turned over; a vector that stands as a row."""
+
+    operand: Expr
+
+
+class MatrixProduct(Expr, frozen=True):
+    """Matrices and vectors multiplied with each other."""
+
+    factors: tuple[Expr, ...]
+
+
+class Stacked(Expr, frozen=True):
+    """Formulas of one shape along a new first dimension: ``[a, b]``."""
+
+    items: tuple[Expr, ...]
+
+
+class Applied(Expr, frozen=True):
+    """A function of the language of equations applied to arrays: ``softmax(Z, axis=1)``.
+
+    Attributes:
+        function: its name.
+        arguments: what it is applied to; whole numbers that it takes among them.
+        options: its arguments with a name, as they are written.
+    """
+
+    function: str
+    arguments: tuple[Expr, ...]
+    options: tuple[tuple[str, str], ...] = ()
+
+
+# What only printers know: arrays as they stand on a page.
+
+
+class Entrywise(Expr, frozen=True):
+    """Arrays multiplied, divided or raised entry by entry."""
+
+    operation: Literal["times", "over", "power"]
+    operands: tuple[Expr, ...]
+
+
+class Dots(Expr, frozen=True):
+    """What stands for entries that are left out."""
+
+    direction: Literal["across", "down", "aslant"]
+
+
+class Matrix(Expr, frozen=True):
+    """Entries in rows and columns."""
+
+    rows: tuple[tuple[Expr, ...], ...]
+
+
+class Sized(Expr, frozen=True):
+    """An array with its size below it."""
+
+    body: Expr
+    shape: tuple[int, ...]
+
+
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct operands of a node, in the order they are written."""
     match expr:
@@ -148,8 +213,14 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (base, exponent)
         case Call(_, arguments):
             return arguments
-        case Group(body):
+        case Group(body) | Sized(body, _):
             return (body,)
+        case Transposed(operand):
+            return (operand,)
+        case MatrixProduct(parts) | Stacked(parts) | Entrywise(_, parts) | Applied(_, parts, _):
+            return parts
+        case Matrix(rows):
+            return tuple(cell for row in rows for cell in row)
         case Cases(branches, otherwise):
             parts: list[Expr] = []
             for value, condition in branches:
@@ -176,6 +247,18 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
             return Call(function, tuple(map(change, arguments)))
         case Group(body):
             return Group(change(body))
+        case Sized(body, shape):
+            return Sized(change(body), shape)
+        case Transposed(operand):
+            return Transposed(change(operand))
+        case MatrixProduct(parts) | Stacked(parts):
+            return type(expr)(tuple(map(change, parts)))
+        case Entrywise(operation, parts):
+            return Entrywise(operation, tuple(map(change, parts)))
+        case Applied(function, arguments, options):
+            return Applied(function, tuple(map(change, arguments)), options)
+        case Matrix(rows):
+            return Matrix(tuple(tuple(map(change, row)) for row in rows))
         case Cases(branches, otherwise):
             return Cases(
                 tuple(

@@ -8,6 +8,7 @@ from functools import cached_property
 import msgspec
 
 from derive.catalogue.roles import COST_PART, NET_INPUT, OUTPUT, SAMPLE_COST, Role
+from derive.expression.tree import Expr
 from derive.model.dense import Dense, dense_view
 from derive.model.graph import Array, Graph, Quantity
 from derive.model.outline import Section
@@ -38,6 +39,7 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         renamed: by the names that the notation gives, the quantities that the file calls otherwise.
         arrays: by name, the quantities that are entries of one array that is given or defined.
         families: by name, the members of families that have a whole, as arrays.
+        formulas: by the name of an array or a number, the formula over arrays that it is written with, if it has one.
     """
 
     graph: Graph
@@ -52,6 +54,7 @@ class Model(msgspec.Struct, frozen=True, dict=True):
     renamed: Mapping[str, Renamed] = {}
     arrays: Mapping[str, Array] = {}
     families: Mapping[str, Array] = {}
+    formulas: Mapping[str, Expr] = {}
 
     def current(self, name: str) -> str:
         """The name that a quantity has, where the notation may give it another."""

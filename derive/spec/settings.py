@@ -82,6 +82,14 @@ class Document(_Table, frozen=True):
             "that fits on some pages, brief for a larger one."
         ),
     ] = None
+    view: Annotated[
+        Literal["scalar", "matrix", "both"] | None,
+        Meta(
+            description="scalar: every entry of an array has a step of its own; matrix: one step for each array, with "
+            "numbers in matrices; both: those, and below each how one entry comes about. Left out: scalar for a "
+            "network of one sample and for models of numbers alone, else both."
+        ),
+    ] = None
     author: Annotated[Text, Meta(description="The author's name.")] = ""
     date: Annotated[Text, Meta(description="The date, as it is to be printed.")] = ""
     language: Annotated[

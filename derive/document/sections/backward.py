@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
+from derive.calculus.matrices.matrix_steps import AnyStep, MatrixStep
 from derive.calculus.solution import Solution, term_parts
 from derive.calculus.steps import Step, symbolic_lines
 from derive.catalogue.activations import SOFTMAX
@@ -17,6 +18,8 @@ from derive.document.figures.path_figure import way_back
 from derive.document.sections.forward import forward_parts
 from derive.document.sections.kink_notes import KinkNotes
 from derive.document.sections.losses import Losses
+from derive.document.sections.matrix_backward import MatrixBackward
+from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
 from derive.document.words.phrasing import (
@@ -56,11 +59,20 @@ class Backward:
     Args:
         solution: the worked model.
         equations: sets the derivations.
+        lines: sets those of arrays; None where each entry has a step of its own.
         brief: whether of sections that stand side by side only the first is written in full.
         progress: told how many steps are written.
     """
 
-    def __init__(self, solution: Solution, equations: Equations, *, brief: bool, progress: Progress = unseen) -> None:
+    def __init__(
+        self,
+        solution: Solution,
+        equations: Equations,
+        lines: MatrixLines | None = None,
+        *,
+        brief: bool,
+        progress: Progress = unseen,
+    ) -> None:
         self.solution = solution
         self.equations = equations
         self.brief = brief
@@ -68,7 +80,8 @@ class Backward:
         self.model = solution.model
         self.reasons = Reasons(solution.model)
         self.losses = Losses(solution)
-        self.number_of = {name: step.number for step in solution.steps for name in (step.target, *step.equals)}
+        self.matrices = None if lines is None else MatrixBackward(solution, equations, lines)
+        self.number_of = solution.step_numbers
         self.kinks = KinkNotes(solution)
         self.sections = {section.key: section for section in solution.model.outline.all}
         #: Of sections that stand side by side, all but the first, which are told briefly on a brief page.
@@ -82,6 +95,9 @@ class Backward:
         self.costs = {*self.model.of(COST), *self.model.of(COST_PART)}
         self.chapters = dict(self._chapters(solution.model.outline, solution.model.outline.key))
         self.pass_links = dict(self._pass_links())
+        if lines is not None:
+            firsts = ((array.name, array.entries[0]) for array in self.model.arrays.values())
+            self.pass_links |= {name: self.pass_links[entry] for name, entry in firsts if entry in self.pass_links}
         #: Steps that stand in a table have no heading of their own; links to them lead to the table.
         self.anchors: dict[int, str] = {}
 
@@ -97,7 +113,7 @@ class Backward:
             return
         for number, result in enumerate(results, start=1):
             yield Heading(2, say("The derivatives of ", Name(result)), f"backward-{number}")
-            for step in self.solution.steps:
+            for step in self.solution.shown_steps:
                 if step.goal == result:
                     yield from self._step(step)
 
@@ -107,7 +123,9 @@ class Backward:
         titled = False
         said = ""
         any_titled = any(self.sections[key].title for key in self.chapters.values())
-        for place, (key, group) in enumerate(groupby(self.solution.steps, lambda step: self.chapters[step.section])):
+        for place, (key, group) in enumerate(
+            groupby(self.solution.shown_steps, lambda step: self.chapters[step.section])
+        ):
             chapter, steps = self.sections[key], list(group)
             if chapter.title:
                 said = chapter.title
@@ -115,7 +133,7 @@ class Backward:
             elif not place and any_titled and not self.model.is_dense:
                 yield Heading(2, say("Back from ", goal(self.model)), "backward-first")
             elif titled and (key not in told or not self.model.is_dense):
-                learnt = all(self.model.is_a(step.variable, PARAMETER) for step in steps)
+                learnt = all(self.model.is_a(each.variable, PARAMETER) for step in steps for each in step.entries)
                 shared = "The shared parameters" if learnt else "What several of these share"
                 if shared != said:
                     again = f"-{place}" if key in told else ""
@@ -137,8 +155,8 @@ class Backward:
             own = section.backwards and (inner.title or section is self.model.outline)
             yield from self._chapters(inner, inner.key if own else key)
 
-    def _part(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
-        rest = [step for step in steps if not self._in_full(step)]
+    def _part(self, part: Section, steps: Sequence[AnyStep]) -> Iterator[Block]:
+        rest = [step for step in steps if isinstance(step, Step) and not self._in_full(step)]
         for step in rest:
             self.anchors[step.number] = f"steps-{part.key}"
         own = [step for step in steps if step.section == part.key and part.sections and not part.backwards]
@@ -170,8 +188,8 @@ class Backward:
             own = f"forward-{part.key}" if section.backwards else part.key
             yield from self._links_within(part, own if part.title else anchor)
 
-    def _in_full(self, step: Step) -> bool:
-        if not self.brief:
+    def _in_full(self, step: AnyStep) -> bool:
+        if not self.brief or isinstance(step, MatrixStep):
             return True
         if step.section in self.others or step.variable in self.model.later_entries:
             return False
@@ -210,8 +228,11 @@ class Backward:
         back = "Walking back from the last line to the first, each derivative is found once and used from then on."
         yield Paragraph(say(walk + questions if dense else back))
 
-    def _step(self, step: Step) -> Iterator[Block]:
-        self.progress(step.number, len(self.solution.steps))
+    def _step(self, step: AnyStep) -> Iterator[Block]:
+        self.progress(step.number, len(self.solution.shown_steps))
+        if isinstance(step, MatrixStep):
+            yield from self._matrix_step(step)
+            return
         yield Heading(3, say(f"Step {step.number}. ", self.reasons.title(step)), step_anchor(step.number))
         yield Paragraph(self.reasons.why(step))
         formulas = symbolic_lines(step)
@@ -221,6 +242,16 @@ class Backward:
             yield Paragraph(tuple(piece for remark in remarks for piece in (*remark, Text(" ")))[:-1])
         yield from self.kinks.of(self._differentiated(step), step, "Exactly at this point")
         yield from self.losses.notes(step)
+
+    def _matrix_step(self, step: MatrixStep) -> Iterator[Block]:
+        assert self.matrices is not None
+        yield from self.matrices.blocks(step)
+        sources = self._sources(step)
+        if sources:
+            yield Paragraph(sources)
+        for entry in step.entries:
+            yield from self.kinks.of(self._differentiated(entry), entry, "At this point")
+        yield self.losses.summary_note(step.entries)
 
     def _remarks(self, step: Step) -> tuple[Content, ...]:
         return case_remark(self.solution, step.target, step.result), self._sources(step), self._remark(step)
@@ -233,7 +264,7 @@ class Backward:
         steps = {user for user in users if derivative_name(user, step.variable) in self.number_of} - {step.goal}
         return tuple(user for user in users if user not in steps)
 
-    def _sources(self, step: Step) -> Content:
+    def _sources(self, step: AnyStep) -> Content:
         """Which of the numbers put in come from where."""
         if step.rule != "chain":
             return ()

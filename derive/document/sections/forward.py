@@ -11,6 +11,7 @@ from derive.catalogue.costs import COSTS
 from derive.catalogue.roles import BIAS, COST, COST_PART, L1_PENALTY, L2_PENALTY, NET_INPUT, OUTPUT, SAMPLE_COST
 from derive.document.blocks import Block, Content, Heading, Paragraph
 from derive.document.equations import Equations
+from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
 from derive.document.words.phrasing import SENTENCES, capital, counted, known, listed, live, say, sentence, shown
@@ -47,12 +48,16 @@ class Forward:
     Args:
         solution: the worked model.
         equations: sets the derivations.
+        lines: sets those of arrays; None where each entry is told by itself.
         brief: whether of sections that stand side by side only the first is written in full.
     """
 
-    def __init__(self, solution: Solution, equations: Equations, *, brief: bool) -> None:
+    def __init__(
+        self, solution: Solution, equations: Equations, lines: MatrixLines | None = None, *, brief: bool
+    ) -> None:
         self.solution = solution
         self.equations = equations
+        self.lines = lines
         self.brief = brief
         self.model = solution.model
         self.definitions = solution.model.graph.definitions
@@ -63,7 +68,9 @@ class Forward:
         """The forward pass."""
         yield Heading(1, say("Forward pass"), "forward")
         yield Paragraph(say(self._introduction()))
-        if self.brief:
+        if self.lines is not None:
+            yield Paragraph(self.lines.legend())
+        elif self.brief:
             yield Paragraph(say(_BRIEF if self.model.is_dense else _BRIEF_ENTRIES))
         parts = forward_parts(self.model)
         several = len(parts) > 1
@@ -107,6 +114,8 @@ class Forward:
             yield from self._definition(part)
         elif part.sections and not part.backwards:
             yield from self._side_by_side(part, level)
+        elif part.abreast and self.lines is not None:
+            yield from self._array(part, self.lines)
         elif part.abreast and self.brief and len(part.parts) > 1:
             first, *rest = part.definitions
             yield from self._definition(first)
@@ -117,6 +126,18 @@ class Forward:
                 if isinstance(inner, Section) and inner.title:
                     yield Heading(level, say(capital(inner.title)), f"forward-{inner.key}")
                 yield from self._part(inner, level)
+
+    def _array(self, part: Section, lines: MatrixLines) -> Iterator[Block]:
+        """The entries of one array, in matrices; and how the first comes about, where both are wanted."""
+        first = next(part.definitions)
+        lead = self._sentence(first)
+        if lead:
+            yield Paragraph(lead)
+        yield from lines.definition(lines.array_of[first])
+        if self.solution.view == "both":
+            yield Paragraph(say("One entry, number by number:"))
+            yield self._derivation(first)
+            yield from self._case(first)
 
     def _samples(self, part: Section) -> Iterator[Block]:
         """The network at each of its samples; on a brief page at the first, with the others in tables."""

@@ -33,7 +33,7 @@ class Losses:
 
     def __init__(self, solution: Solution) -> None:
         self.solution = solution
-        self.number_of = {step.target: step.number for step in solution.steps}
+        self.number_of = solution.step_numbers
 
     def notes(self, step: Step) -> Iterator[Note]:
         """The remarks behind a step whose value rounding may damage."""

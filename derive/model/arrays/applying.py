@@ -27,7 +27,7 @@ from derive.expression.tree import (
 from derive.model.arrays.calls import REDUCTIONS, Called
 from derive.model.arrays.grids import Grid, Shape, entrywise, number, said
 from derive.model.arrays.making import MAKERS, pool_windows
-from derive.model.writings.templates import activation_template, cost_template, extremum, shifted_exp, softmax_formulas
+from derive.model.templates import activation_template, cost_template, extremum, shifted_exp, softmax_formulas
 
 
 def apply(call: Called) -> Grid:

@@ -70,6 +70,16 @@ SIGNATURES: Final[dict[str, Signature]] = {
 CALLABLE: Final = frozenset((*SIGNATURES, *ALIASES))
 
 
+def is_activation(name: str) -> bool:
+    """Whether a function is an activation of the catalogue, which goes entry by entry."""
+    return name in ACTIVATIONS
+
+
+def is_cost(name: str) -> bool:
+    """Whether a function is a cost of the catalogue, of outputs and targets."""
+    return name in COSTS
+
+
 def meant(name: str) -> str:
     """A function's own name, where it is called by another spelling."""
     return ALIASES.get(name, name)

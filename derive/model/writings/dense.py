@@ -35,8 +35,8 @@ from derive.model.graph import Definition
 from derive.model.model import Model
 from derive.model.naming import NetworkNames, name_network
 from derive.model.sheet import Sheet
+from derive.model.templates import Template, activation_template, cost_template, softmax_definitions
 from derive.model.updating import constant_bounds, constants_of
-from derive.model.writings.templates import Template, activation_template, cost_template, softmax_definitions
 from derive.spec.layers import Layer, Network
 from derive.spec.settings import NetworkFile
 

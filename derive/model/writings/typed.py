@@ -23,7 +23,7 @@ from derive.expression.tree import (
     product_of,
 )
 from derive.model.graph import ClosedForm, Definition
-from derive.model.writings.templates import Template, activation_template, softmax_formulas, softmax_slope
+from derive.model.templates import Template, activation_template, softmax_formulas, softmax_slope
 
 
 class Typed(NamedTuple):

@@ -14,7 +14,7 @@ from html import escape
 from typing import Final
 
 from derive.document.blocks import Equation, Item, Row
-from derive.expression.tree import Cases, Expr, Negative, Number, Relation, Sum
+from derive.expression.tree import Cases, Entrywise, Expr, MatrixProduct, Negative, Number, Relation, Sum
 from derive.model.symbols import GREEK, Accent, AnySymbol
 from derive.render.math.typeset import TypesetPrinter
 
@@ -148,6 +148,34 @@ class MathmlPrinter(TypesetPrinter):
         lines.append(f"<mtr><mtd>{self.show(cases.otherwise)}</mtd><mtd><mtext>otherwise</mtext></mtd></mtr>")
         return f'<mrow><mo form="prefix">{{</mo><mtable class="cases">{"".join(lines)}</mtable></mrow>'
 
+    beside = '<mspace width="0.17em"/>'
+    entrywise_times = '<mo form="infix">⊙</mo>'
+    entrywise_over = '<mo form="infix">⊘</mo>'
+    dots = {"across": "<mo>⋯</mo>", "down": "<mo>⋮</mo>", "aslant": "<mo>⋱</mo>"}  # noqa: RUF012 (a ClassVar of the base)
+
+    def of_arrays(self, expr: Expr) -> str:
+        found = super().of_arrays(expr)
+        return f"<mrow>{found}</mrow>" if isinstance(expr, MatrixProduct | Entrywise) else found
+
+    def turned(self, base: str) -> str:
+        return f'<msup>{_row(base)}<mi mathvariant="normal">T</mi></msup>'
+
+    def bold(self, digit: str) -> str:
+        return f'<mn class="bold">{digit}</mn>'
+
+    def upright(self, word: str, below: str) -> str:
+        name = f'<mi class="word upright">{escape(word)}</mi>'
+        return f"<msub>{name}<mtext>{below}</mtext></msub>" if below else name
+
+    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
+        lines = "".join(f"<mtr>{''.join(f'<mtd>{cell}</mtd>' for cell in row)}</mtr>" for row in rows)
+        table = f'<mtable class="matrix">{lines}</mtable>'
+        return f'<mrow><mo form="prefix">[</mo>{table}<mo form="postfix">]</mo></mrow>'
+
+    def sized(self, body: str, shape: tuple[int, ...]) -> str:
+        size = "<mo>×</mo>".join(f"<mn>{length}</mn>" for length in shape)
+        return f'<munder>{_row(body)}<mrow class="size">{size}</mrow></munder>'
+
     def fraction(self, over: str, under: str) -> str:
         return f"<mfrac>{_row(over)}{_row(under)}</mfrac>"
 
@@ -170,7 +198,8 @@ class MathmlPrinter(TypesetPrinter):
         return _fenced("|", body, "|")
 
     def applied(self, function: str, arguments: str) -> str:
-        return f"<mrow><mi>{function}</mi>{_APPLY}{self.brackets(arguments)}</mrow>"
+        name = function if function.startswith("<") else f"<mi>{function}</mi>"
+        return f"<mrow>{name}{_APPLY}{self.brackets(arguments)}</mrow>"
 
     def brackets(self, body: str) -> str:
         return _fenced("(", body, ")")

@@ -17,17 +17,24 @@ from derive.expression.functions import CONSTANTS, FUNCTIONS
 from derive.expression.printing import Printer
 from derive.expression.tree import (
     ONE,
+    Applied,
     Call,
     Cases,
+    Dots,
+    Entrywise,
     Expr,
     Group,
+    Matrix,
+    MatrixProduct,
     Name,
     Negative,
     Number,
     Power,
     Product,
     Relation,
+    Sized,
     Sum,
+    Transposed,
 )
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
 
@@ -167,6 +174,32 @@ class SpeechPrinter(Printer):
         ]
         return ", ".join([*parts, f"otherwise {self.show(cases.otherwise)}"])
 
+    def of_arrays(self, expr: Expr) -> str:
+        match expr:
+            case Transposed(operand):
+                return f"{self._clear(operand)} transposed"
+            case MatrixProduct(factors):
+                return " times ".join(map(self.factor, factors))
+            case Entrywise("power", (base, exponent)):
+                return f"{self.power(base, exponent)} entry by entry"
+            case Entrywise(operation, operands):
+                word = " times, entry by entry, " if operation == "times" else " divided, entry by entry, by "
+                return word.join(map(self.factor, operands))
+            case Applied("ones" | "zeros" as function, (Number(length), *_), _):
+                return f"a vector of {length} {function}"
+            case Applied(function, arguments, options):
+                over = {"0": " along the columns", "1": " along the rows"}.get(dict(options).get("axis", ""), "")
+                return f"{function.replace('_', ' ')}{over} of {' and '.join(map(self._clear, arguments))}"
+            case Matrix(rows):
+                lines = "; ".join(", ".join(map(self.show, row)) for row in rows)
+                return f"the matrix {lines}, end of matrix"
+            case Dots():
+                return "and so on"
+            case Sized(body, _):
+                return self.show(body)
+            case _:
+                return super().of_arrays(expr)
+
     def _is_short(self, expr: Expr) -> bool:
         """Whether an expression is heard as one thing, so that what follows is not taken for a part of it."""
         match expr:
@@ -191,7 +224,11 @@ class SpeechPrinter(Printer):
         """What follows "over", "to the power of" or "of": in brackets when it is more than one thing."""
         body = _ungrouped(expr)
         inner = body.operand if isinstance(body, Negative) else body
-        return self.show(body) if isinstance(inner, Number | Name | Call | Power) else self.bracketed(body)
+        return (
+            self.show(body)
+            if isinstance(inner, Number | Name | Call | Power | Sized | Matrix)
+            else self.bracketed(body)
+        )
 
 
 def _ungrouped(expr: Expr) -> Expr:

@@ -8,6 +8,8 @@ Only macros are used that all three of amsmath, MathJax on GitHub and KaTeX know
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.expression.functions import Function
 from derive.expression.tree import Cases, Relation
 from derive.model.symbols import Accent
@@ -19,7 +21,7 @@ _RELATIONS: dict[Relation, str] = {">": ">", ">=": r"\ge", "<": "<", "<=": r"\le
 _SPECIAL = {character: "\\" + character for character in "#$%&_{}"}
 
 #: Parts that are taller than a line, so that brackets around them have to grow.
-_TALL = (r"\frac{", r"\begin{cases}")
+_TALL = (r"\frac{", r"\begin{cases}", r"\begin{bmatrix}")
 
 
 class TexPrinter(TypesetPrinter):
@@ -88,6 +90,29 @@ class TexPrinter(TypesetPrinter):
     def half_closed(self, body: str) -> str:
         # The sign at the beginning joins two terms, though nothing stands before it here.
         return rf"\left.{{}}{body}\right)" if _is_tall(body) else f"{body})"
+
+    beside = r" \, "
+    entrywise_times = r"\odot"
+    entrywise_over = r"\oslash"
+    dots = {"across": r"\cdots", "down": r"\vdots", "aslant": r"\ddots"}  # noqa: RUF012 (a ClassVar of the base)
+
+    def turned(self, base: str) -> str:
+        return rf"{base}^{{\mathsf{{T}}}}"
+
+    def bold(self, digit: str) -> str:
+        return rf"\mathbf{{{digit}}}"
+
+    def upright(self, word: str, below: str) -> str:
+        name = rf"\mathrm{{{word.replace(' ', self.space)}}}"
+        return rf"{name}_{{\text{{{below}}}}}" if below else name
+
+    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
+        lines = f"{self.line_end} ".join(" & ".join(row) for row in rows)
+        return rf"\begin{{bmatrix}} {lines} \end{{bmatrix}}"
+
+    def sized(self, body: str, shape: tuple[int, ...]) -> str:
+        size = r" \times ".join(map(str, shape))
+        return rf"\underset{{{size}}}{{{body}}}"
 
     def cases(self, cases: Cases) -> str:
         lines = [

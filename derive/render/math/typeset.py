@@ -20,16 +20,23 @@ from derive.document.blocks import Equation, Item, Row, Sign
 from derive.expression.functions import CONSTANTS, FUNCTIONS, Function
 from derive.expression.printing import Printer
 from derive.expression.tree import (
+    Applied,
     Call,
     Cases,
+    Dots,
+    Entrywise,
     Expr,
     Group,
+    Matrix,
+    MatrixProduct,
     Name,
     Negative,
     Number,
     Product,
     Quotient,
+    Sized,
     Sum,
+    Transposed,
 )
 from derive.model.symbols import GREEK, Accent, AnySymbol, DerivativeSymbol, Symbol
 from derive.render.math.coefficients import is_coefficient, is_negative, is_scientific, takes_coefficient
@@ -159,7 +166,7 @@ class TypesetPrinter(Printer):
         return self.bracketed(term) if self._starts_with_minus(term) else super().term(term)
 
     def factor(self, factor: Expr) -> str:
-        if self._has_slash(factor) or is_scientific(factor):
+        if self._has_slash(factor) or is_scientific(factor) or isinstance(factor, Entrywise):
             return self.bracketed(factor)
         return super().factor(factor)
 
@@ -194,6 +201,51 @@ class TypesetPrinter(Printer):
 
     def bracketed(self, body: Expr) -> str:
         return self.brackets(self.show(body))
+
+    # Arrays
+
+    def of_arrays(self, expr: Expr) -> str:
+        match expr:
+            case Transposed(operand):
+                return self.turned(self._base(operand))
+            case MatrixProduct(factors):
+                return self.beside.join(map(self._matrix_factor, factors))
+            case Entrywise("power", (base, exponent)):
+                return self.raised(self._base(base), self.entrywise_times + self.script.show(exponent))
+            case Entrywise(operation, operands):
+                sign = self.entrywise_times if operation == "times" else self.entrywise_over
+                return f" {sign} ".join(map(self._matrix_factor, operands))
+            case Applied("ones" | "zeros" as function, _, _):
+                return self.bold("1" if function == "ones" else "0")
+            case Applied(function, arguments, options):
+                return self.applied(self._function(function, dict(options)), self.comma.join(map(self.show, arguments)))
+            case Matrix(rows):
+                return self.matrix([[self.script.show(cell) for cell in row] for row in rows])
+            case Dots(direction):
+                return self.dots[direction]
+            case Sized(body, shape):
+                return self.show(body) if self.style != "display" else self.sized(self.show(body), shape)
+            case _:
+                return super().of_arrays(expr)
+
+    def _function(self, function: str, options: Mapping[str, str]) -> str:
+        """A function's name before its arguments; below it stands what it goes over."""
+        if function in FUNCTIONS and FUNCTIONS[function].word:
+            return self.operator(FUNCTIONS[function])
+        below = {"0": "columns", "1": "rows"}.get(options.get("axis", ""), "")
+        return self.upright(function.replace("_", " "), below)
+
+    def _matrix_factor(self, factor: Expr) -> str:
+        """An operand beside another matrix."""
+        if isinstance(factor, Sum | Negative | Cases | Product | Entrywise) or self._has_slash(factor):
+            return self.bracketed(factor)
+        return self.show(factor)
+
+    def _base(self, base: Expr) -> str:
+        """What bears a sign at its upper right."""
+        inner = base.body if isinstance(base, Sized) else base
+        plain = isinstance(inner, Matrix | Applied) or (isinstance(inner, Name) and self._is_atomic(inner))
+        return self.show(base) if plain else self.bracketed(base)
 
     # What needs brackets in which style
 
@@ -301,6 +353,34 @@ class TypesetPrinter(Printer):
     @abstractmethod
     def applied(self, function: str, arguments: str) -> str:
         """A function before its arguments."""
+
+    #: What stands between matrices that are multiplied.
+    beside: ClassVar[str]
+    #: The signs of products and quotients entry by entry.
+    entrywise_times: ClassVar[str]
+    entrywise_over: ClassVar[str]
+    #: What stands for entries that are left out, by the direction in which they are.
+    dots: ClassVar[Mapping[str, str]]
+
+    @abstractmethod
+    def turned(self, base: str) -> str:
+        """A matrix with the sign that turns it over."""
+
+    @abstractmethod
+    def bold(self, digit: str) -> str:
+        """An array of the same number."""
+
+    @abstractmethod
+    def upright(self, word: str, below: str) -> str:
+        """The name of a function that is no single sign, and what it goes over."""
+
+    @abstractmethod
+    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
+        """Entries in rows and columns, in square brackets."""
+
+    @abstractmethod
+    def sized(self, body: str, shape: tuple[int, ...]) -> str:
+        """An array with its size below it."""
 
     @abstractmethod
     def brackets(self, body: str) -> str:

@@ -8,6 +8,8 @@ letters that stand beside each other are kept apart by spaces, which Typst does 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from derive.document.blocks import Equation
 from derive.expression.functions import Function
 from derive.expression.tree import Cases, Relation
@@ -20,7 +22,7 @@ _RELATIONS: dict[Relation, str] = {">": ">", ">=": ">=", "<": "<", "<=": "<=", "
 _GREEK = {"epsilon": "epsilon.alt", "phi": "phi.alt"}
 
 #: Parts that are taller than a line, so that brackets around them have to grow.
-_TALL = ("frac(", "cases(")
+_TALL = ("frac(", "cases(", "mat(")
 
 
 #: What makes all lines equally high, with brackets or without, so that they stand at equal distances.
@@ -101,6 +103,27 @@ class TypstPrinter(TypesetPrinter):
     def half_closed(self, body: str) -> str:
         # The sign at the beginning joins two terms, though nothing stands before it here.
         return rf'lr("" {body} \))' if _is_tall(body) else rf"{body}\)"
+
+    beside = " thin "
+    entrywise_times = "dot.o"
+    entrywise_over = "\u2298"
+    dots = {"across": "dots.h.c", "down": "dots.v", "aslant": "dots.down"}  # noqa: RUF012 (a ClassVar of the base)
+
+    def turned(self, base: str) -> str:
+        # An attachment of its own: beside a size below it would be set as a limit above.
+        return f"attach({base}, tr: upright(sans(T)))"
+
+    def bold(self, digit: str) -> str:
+        return f"bold({digit})"
+
+    def upright(self, word: str, below: str) -> str:
+        return f"op({quoted(word)})_{quoted(below)}" if below else f"op({quoted(word)})"
+
+    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
+        return f'mat(delim: "[", {"; ".join(", ".join(row) for row in rows)})'
+
+    def sized(self, body: str, shape: tuple[int, ...]) -> str:
+        return f"attach(limits({body}), b: {' times '.join(map(str, shape))})"
 
     def cases(self, cases: Cases) -> str:
         lines = [

@@ -31,7 +31,7 @@ from derive.model.arrays.applying import (
 from derive.model.arrays.calls import Called
 from derive.model.arrays.grids import Grid
 from derive.model.graph import ClosedForm, Definition
-from derive.model.writings.templates import activation_template, cost_template, softmax_slope
+from derive.model.templates import activation_template, cost_template, softmax_slope
 
 Forms = Mapping[str, ClosedForm]
 

@@ -10,6 +10,7 @@ import msgspec
 from derive.errors import Fault, Path, nearest
 from derive.expression.tree import Name
 from derive.model.arrays.grids import Grid, places
+from derive.model.references import entry_name
 from derive.model.symbols import Symbol, symbol_of
 from derive.model.writings.equations.blocks import Worked
 from derive.model.writings.equations.grammar import indices, plain
@@ -63,6 +64,8 @@ class Looks:
         for one in worked:
             name, key = one.member.handle
             self._see(name, key or (), one.names, wide=keys[name], path=one.member.equation.path)
+        for name in (*self.scope.families, *self.scope.given_members):
+            self.symbols.setdefault(self.scope.shown(name), symbol_of(self.scope.shown(name)))
 
     def _see(self, name: str, key: Key, names: Grid, *, wide: bool, path: Path) -> None:
         root = symbol_of(self.scope.shown(name))
@@ -71,19 +74,30 @@ class Looks:
         for place, cell in zip(places(names.shape), names.cells, strict=True):
             assert isinstance(cell, Name)
             entry = [index + self.scope.first for index in place]
-            every = [*key, *entry]
-            over = [str(index) for at, index in enumerate(every) if at in above]
-            below = [
-                (",", "")[not loose].join(str(index) for at, index in enumerate(group, start) if at not in above)
-                for group, start, loose in ((key, 0, wide), (entry, len(key), spaced))
-            ]
-            symbol = msgspec.structs.replace(
-                root,
-                subscript=",".join(filter(None, (root.subscript, *below))),
-                superscript=f"({','.join(over)})" if over else root.superscript,
-            )
+            symbol = self._symbol(root, above, (key, wide), (entry, spaced))
             self.symbols[cell.name] = symbol
             self._compare(symbol, name, cell.name, path)
+        for depth in range(len(names.shape)):  # the array, and what stands at the first of its indices
+            for place in places(names.shape[:depth]):
+                entry = [index + self.scope.first for index in place]
+                symbol = self._symbol(root, above, (key, wide), (entry, spaced))
+                self.symbols[entry_name(self.scope.shown(name), *key, *entry)] = symbol
+
+    def _symbol(self, root: Symbol, above: set[int], *groups: tuple[Sequence[int], bool]) -> Symbol:
+        """A sign with indices, group by group; with commas in those groups that need them."""
+        over: list[str] = []
+        below: list[str] = []
+        at = 0
+        for group, loose in groups:
+            stays = [index for place, index in enumerate(group, at) if place not in above]
+            over += [str(index) for place, index in enumerate(group, at) if place in above]
+            below.append((",", "")[not loose].join(map(str, stays)))
+            at += len(group)
+        return msgspec.structs.replace(
+            root,
+            subscript=",".join(filter(None, (root.subscript, *below))),
+            superscript=f"({','.join(over)})" if over else root.superscript,
+        )
 
     def _compare(self, symbol: Symbol, name: str, shown: str, path: Path) -> None:
         other = self._seen.setdefault(symbol, (name, shown))

@@ -19,9 +19,9 @@ from derive.expression.tree import Expr, Name
 from derive.model.arrays.calls import CALLABLE, REDUCTIONS, meant
 from derive.model.arrays.grids import Grid, Shape, places
 from derive.model.references import entry_name, taken_apart
+from derive.model.templates import literal
 from derive.model.writings.equations.grammar import indices, plain, written
 from derive.model.writings.equations.script import Equation
-from derive.model.writings.templates import literal
 from derive.spec.settings import NetworkFile
 
 Key = tuple[int, ...]

@@ -19,10 +19,11 @@ from derive.model.arrays.grids import Grid, said
 from derive.model.graph import Array, Definition
 from derive.model.model import Model, Renamed
 from derive.model.naming import Symbols
-from derive.model.references import array_of
+from derive.model.references import array_of, entry_name
 from derive.model.sheet import Sheet
 from derive.model.symbols import Symbol, symbol_of
 from derive.model.updating import give_constants, taken_states
+from derive.model.writings.equations.array_forms import ArrayForms, NoFormError
 from derive.model.writings.equations.blocks import Worked, sections
 from derive.model.writings.equations.forms import applied, closed_forms
 from derive.model.writings.equations.formulas import Writer
@@ -97,6 +98,7 @@ class _Writing:
         self.sheet = Sheet()
         self.worked: list[Worked] = []
         self.arrays: dict[str, Array] = {}
+        self.formulas: dict[str, Expr] = {}
         self.failed: set[Handle] = set()
         #: Lines of which a fault has been told: one is enough.
         self.told = {fault.path[2] for fault in faults if len(fault.path) > 2}
@@ -247,6 +249,11 @@ class _Writing:
         )
         if writer.along_rows:
             definitions = (msgspec.structs.replace(definitions[0], along_rows=writer.along_rows), *definitions[1:])
+        try:
+            formula = ArrayForms(self.scope, self.members, equation.numbers).read(equation.formula, member.running)
+            self.formulas[self._name_of(member.handle)] = formula
+        except NoFormError:
+            pass  # it is told entry by entry
         block = self.blocks[id(equation)]
         self.worked.append(Worked(block, _first_index(equation), member, names, definitions))
 
@@ -322,6 +329,7 @@ class _Writing:
             renamed=self._renamed(),
             arrays=self.arrays,
             families=self._families(),
+            formulas=self.formulas,
         )
 
     def _give(self, name: str, data: Data) -> None:
@@ -334,10 +342,13 @@ class _Writing:
 
     def _note_array(self, handle: Handle, names: Grid, role: Role) -> None:
         if names.shape:
-            name, key = handle
-            whole = f"{self.scope.shown(name)}[{','.join(map(str, key))}]" if key else self.scope.shown(name)
+            whole = self._name_of(handle)
             cells = tuple(cell.name for cell in names.cells if isinstance(cell, Name))
             self.arrays[whole] = Array(whole, names.shape, cells, role)
+
+    def _name_of(self, handle: Handle) -> str:
+        name, key = handle
+        return entry_name(self.scope.shown(name), *(key or ()))
 
     def _as_typed(self) -> Sequence[Worked]:
         """What has been worked out, with the forms of a softmax that is typed out."""

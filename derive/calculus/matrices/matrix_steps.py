@@ -1,0 +1,252 @@
+"""Steps of the backward pass over arrays: each stands for the steps of all entries of one array.
+
+The formula of a step is put together from the rules of the operations (:mod:`derive.calculus.matrices.pullback`) and
+held, entry by entry, against the formulas that the chain rule over numbers gives. Where a rule is missing or does not
+give the same, the step has the formulas of its entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from derive.calculus.matrices.equality import equal
+from derive.calculus.matrices.lookup import Lookup
+from derive.calculus.matrices.pullback import NoRuleError, Pullback
+from derive.calculus.steps import Step
+from derive.errors import FormulaError
+from derive.expression.tree import ONE, ZERO, Applied, Expr, Name, Number, Stacked, Sum, names, sum_of
+from derive.model.arrays.grids import Grid, Shape
+from derive.model.model import Model
+from derive.model.references import array_of, derivative_name, index_of
+
+
+class MatrixStep(msgspec.Struct, frozen=True):
+    """One numbered step of the backward pass over arrays.
+
+    Attributes:
+        number: counted from 1.
+        target: the plain name of the derivative: ``dE/dW``; of an activation ``dA/dZ``, entry by entry.
+        of, variable: what is differentiated, and the array by which.
+        goal: the result on whose way back it is found.
+        shape: the shape of the array.
+        entries: the steps of its entries, the last index fastest.
+        formula: the derivative, over arrays known by then.
+        through: the equations through which the array leads to the result, in the order of the formula.
+        by_entries: whether the formula is those of the entries, as it is where an operation has no rule.
+    """
+
+    number: int
+    target: str
+    of: str
+    variable: str
+    goal: str
+    shape: Shape
+    entries: tuple[Step, ...]
+    formula: Expr
+    through: tuple[str, ...] = ()
+    by_entries: bool = False
+
+    @property
+    def section(self) -> str:
+        """The key of the section of the outline that it belongs to."""
+        return self.entries[0].section
+
+    @property
+    def rule(self) -> str:
+        """What kind of step it is: that of its entries."""
+        return self.entries[0].rule
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The names in the formula."""
+        return names(self.formula)
+
+
+#: A step of the matrix view: of an array, or of a number.
+AnyStep = MatrixStep | Step
+
+
+def matrix_steps(model: Model, steps: Sequence[Step]) -> tuple[AnyStep, ...]:
+    """The steps of the matrix view: those of the entries of one array as one.
+
+    Args:
+        model: the model.
+        steps: the steps over numbers.
+    """
+    found = _Grouping(model, steps).steps()
+    return tuple(msgspec.structs.replace(step, number=number) for number, step in enumerate(found, start=1))
+
+
+class _Grouping:
+    def __init__(self, model: Model, steps: Sequence[Step]) -> None:
+        self.model, self.all = model, steps
+        self.lookup = Lookup(model)
+        self.expander = self.lookup.expander()
+        self.pullback = Pullback(self.expander, model.first_index, model.differentiated_by)
+        self.array_of = {entry: array.name for array in model.arrays.values() for entry in array.entries}
+        masked = (name for name, definition in model.graph.definitions.items() if definition.expr == ZERO)
+        self.zeros = frozenset((*masked, *(step.target for step in steps if step.result == ZERO)))
+        self._reached: dict[str, dict[str, list[tuple[str, Expr | None]]]] = {}
+
+    def steps(self) -> Iterator[AnyStep]:
+        """Each group where the last of its entries stands; what is no entry, or alone, as it is."""
+        groups: dict[str, list[Step]] = {}
+        for step in self.all:
+            groups.setdefault(self._group(step), []).append(step)
+        last = {id(group[-1]): group for group in groups.values()}
+        for step in self.all:
+            group = last.get(id(step))
+            if group is None:
+                if not self._is_whole(groups[self._group(step)]):
+                    yield step
+            elif self._is_whole(group):
+                yield self._joined(group)
+            else:
+                yield step
+
+    def _group(self, step: Step) -> str:
+        """What the step of an entry is a part of: the derivative by its array."""
+        variable = self.array_of.get(step.variable, step.variable)
+        of = step.of if step.of == step.goal else self.array_of.get(step.of, step.of)
+        return derivative_name(of, variable)
+
+    def _is_whole(self, group: Sequence[Step]) -> bool:
+        """Whether some steps are those of all entries of an array, each once."""
+        array = self.model.arrays.get(self.array_of.get(group[0].variable, ""))
+        return array is not None and sorted(step.variable for step in group) == sorted(array.entries)
+
+    def _joined(self, group: Sequence[Step]) -> MatrixStep:
+        first = group[0]
+        array = self.model.arrays[self.array_of[first.variable]]
+        by_entry = {step.variable: step for step in group}
+        steps = tuple(by_entry[entry] for entry in array.entries)
+        grid = Grid(array.shape, tuple(step.result for step in steps))
+        of = first.of if first.of == first.goal else self.array_of[first.of]
+        formula = self._own(of) if first.rule == "activation" else self._formula(array.name, first.goal)
+        if formula is not None:
+            try:
+                if not equal(self.expander.expand(formula), grid, self.zeros):
+                    formula = None
+            except FormulaError:
+                formula = None
+        by_entries = formula is None
+        return MatrixStep(
+            0, derivative_name(of, array.name), of, array.name, first.goal, array.shape, steps,
+            nested(grid) if formula is None else formula, self._through(steps), by_entries,
+        )  # fmt: skip
+
+    def _through(self, steps: Sequence[Step]) -> tuple[str, ...]:
+        """The equations that use an array, by what they define."""
+        users = dict.fromkeys(path.through for step in steps for path in step.paths)
+        return tuple(dict.fromkeys(self.array_of.get(user, user) for user in users))
+
+    def _own(self, name: str) -> Expr | None:
+        """The slope of a function that goes entry by entry, by its argument."""
+        formula = self.model.formulas.get(name)
+        if not isinstance(formula, Applied):
+            return None
+        return self.pullback.slope(name, formula, self.model.graph.definitions[self._first(name)])
+
+    def _first(self, name: str) -> str:
+        return self.model.arrays[name].entries[0]
+
+    # The derivative by an array
+
+    def _formula(self, array: str, goal: str) -> Expr | None:
+        """What all that uses an array adds to the derivative by it; None where a rule is missing."""
+        if goal not in self._reached:
+            self._reached[goal] = self._walk(goal)
+        found: list[Expr] = []
+        parts: dict[tuple[int, ...], list[Expr]] = {}
+        for name, expr in self._reached[goal].get(array_of_all(array), ()):
+            if expr is None:
+                return None
+            index = index_of(name)[len(index_of(array)) :]
+            if index_of(name)[: len(index_of(array))] != index_of(array):
+                continue
+            if index:
+                parts.setdefault(index, []).append(expr)
+            else:
+                found.append(expr)
+        if parts:
+            scattered = self._scattered(self.model.arrays[array].shape, parts)
+            if scattered is None:
+                return None
+            found.append(scattered)
+        return sum_of(tuple(_flat(found))) if found else None
+
+    def _walk(self, goal: str) -> dict[str, list[tuple[str, Expr | None]]]:
+        """By the base of its name, what reaches each array, row or entry, equation by equation."""
+        reaching = self.model.graph.reaching(goal)
+        reached: dict[str, list[tuple[str, Expr | None]]] = {}
+        for name, entries in self._defined():
+            if reaching.isdisjoint(entries):
+                continue
+            formula = self.model.formulas.get(name)
+            upstream = ONE if name == goal else Name(derivative_name(goal, name))
+            try:
+                if formula is None:
+                    raise NoRuleError
+                pairs = list(self.pullback.through(name, formula, upstream, self._own_step(name, formula)))
+            except (NoRuleError, FormulaError):
+                used = {used for entry in entries for used in self.model.graph.arguments[entry]}
+                pairs = []
+                for base in sorted({array_of(each) for each in used}):
+                    reached.setdefault(base, []).append((base, None))
+            for target, expr in pairs:
+                reached.setdefault(array_of(target), []).append((target, expr))
+        return reached
+
+    def _defined(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """All equations, in order: what each defines, and its entries."""
+        for name in self.model.graph.definitions:
+            array = self.array_of.get(name)
+            if array is None:
+                yield name, (name,)
+            elif self._first(array) == name:
+                yield array, self.model.arrays[array].entries
+
+    def _own_step(self, name: str, formula: Expr) -> str:
+        """The derivative of an activation by its argument, where that has a step of its own."""
+        if name not in self.model.arrays or not isinstance(formula, Applied) or len(formula.arguments) != 1:
+            return ""
+        (argument,) = formula.arguments
+        own = self.model.graph.definitions[self._first(name)].own_steps
+        return derivative_name(name, argument.name) if len(own) == 1 and isinstance(argument, Name) else ""
+
+    def _scattered(self, shape: Shape, parts: Mapping[tuple[int, ...], Sequence[Expr]]) -> Expr | None:
+        """Derivatives by rows or entries, each in its place, and zeros where nothing is added."""
+        depth = {len(index) for index in parts}
+        if len(depth) > 1:
+            return None
+        (deep,) = depth
+        first, rest = self.model.first_index, shape[deep:]
+
+        def at(place: tuple[int, ...]) -> Expr:
+            if len(place) < deep:
+                return Stacked(tuple(at((*place, index + first)) for index in range(shape[len(place)])))
+            found = parts.get(place)
+            if found is not None:
+                return sum_of(tuple(_flat(found)))
+            return Applied("zeros", tuple(Number(str(length)) for length in rest)) if rest else Number("0")
+
+        return at(())
+
+
+def array_of_all(name: str) -> str:
+    """The family or array that an array belongs to by its name."""
+    return array_of(name)
+
+
+def _flat(terms: Iterable[Expr]) -> Iterator[Expr]:
+    for term in terms:
+        yield from term.terms if isinstance(term, Sum) else (term,)
+
+
+def nested(grid: Grid) -> Expr:
+    """An array of formulas as a list, or as a list of lists."""
+    if not grid.shape:
+        return grid.number
+    return Stacked(tuple(nested(grid.at((index,))) for index in range(grid.shape[0])))

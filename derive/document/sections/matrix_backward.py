@@ -1,0 +1,48 @@
+"""A step of the backward pass over an array: why it is made, its lines in matrices, and how one entry comes about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from derive.calculus.matrices.matrix_steps import MatrixStep
+from derive.calculus.solution import Solution
+from derive.calculus.steps import Step, symbolic_lines
+from derive.document.blocks import Block, Heading, Paragraph
+from derive.document.equations import Equations
+from derive.document.sections.matrix_lines import MatrixLines
+from derive.document.words.cases import case_remark
+from derive.document.words.matrix_reasons import title, why
+from derive.document.words.phrasing import say, step_anchor
+from derive.expression.tree import ZERO, Name
+
+
+class MatrixBackward:
+    """Writes the steps over arrays.
+
+    Args:
+        solution: the worked model.
+        equations: sets derivations of numbers.
+        lines: sets those of arrays.
+    """
+
+    def __init__(self, solution: Solution, equations: Equations, lines: MatrixLines) -> None:
+        self.solution, self.equations, self.lines = solution, equations, lines
+
+    def blocks(self, step: MatrixStep) -> Iterator[Block]:
+        """A step, without the remarks behind it."""
+        model = self.solution.model
+        yield Heading(3, say(f"Step {step.number}. ", title(model, step)), step_anchor(step.number))
+        yield Paragraph(why(model, step))
+        yield from self.lines.step(step)
+        if self.solution.view == "both" and len(step.entries) > 1:
+            entry = example(step)
+            yield Paragraph(say("One entry, number by number:"))
+            yield self.equations.derivation(Name(entry.target), symbolic_lines(entry), self.solution.working(entry))
+            remark = case_remark(self.solution, entry.target, entry.result)
+            if remark:
+                yield Paragraph(remark)
+
+
+def example(step: MatrixStep) -> Step:
+    """The entry of which it is told how it comes about: the first that is not 0 whatever the numbers are."""
+    return next((entry for entry in step.entries if entry.result != ZERO), step.entries[0])

@@ -1,0 +1,133 @@
+"""The lines of the matrix view: a formula of arrays, its numbers in matrices, and what they give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from derive.calculus.matrices.lookup import Lookup
+from derive.calculus.matrices.matrix_steps import MatrixStep
+from derive.calculus.matrices.matrix_working import MatrixWorking, work_out
+from derive.calculus.solution import Solution
+from derive.document.blocks import Block, Content, Equation, Item, Paragraph, Row
+from derive.document.equations import LINE, Equations
+from derive.document.matrices import Layout, matrix_of, symbolic
+from derive.document.words.phrasing import counted, listed, say
+from derive.expression.tree import (
+    Applied,
+    Entrywise,
+    Expr,
+    Name,
+    Number,
+    Stacked,
+    Transposed,
+    names,
+    substitute,
+    walk,
+)
+from derive.model.arrays.grids import Grid, Shape
+from derive.model.references import derivative_name, entry_name, read
+
+#: Of more rows or columns than this, a matrix shows the first and the last.
+_MOST = 6
+#: The fewest that are shown where a line is too long.
+_FEWEST = 3
+#: Of an array of more dimensions than two, so many of its matrices are printed.
+_FEW_PARTS = 4
+
+
+class MatrixLines:
+    """Sets the derivations of arrays.
+
+    Args:
+        solution: the worked model.
+        equations: sets derivations of numbers, and knows how wide they are.
+    """
+
+    def __init__(self, solution: Solution, equations: Equations) -> None:
+        self.solution, self.equations = solution, equations
+        self.lookup = Lookup(solution.model)
+        self.expander = self.lookup.expander()
+        self.symbolic = Layout(self.expander, symbolic)
+        self.array_of = {entry: array.name for array in solution.model.arrays.values() for entry in array.entries}
+
+    def legend(self) -> Content:
+        """What the signs of arrays mean that the page uses."""
+        model = self.solution.model
+        shown = [*(formula for name, formula in model.formulas.items() if name in model.arrays)]
+        shown += [step.formula for step in self.solution.shown_steps if isinstance(step, MatrixStep)]
+        nodes = [node for formula in shown for node in walk(self.symbolic.show(formula))]
+        signs: list[Content] = []
+        if any(isinstance(node, Transposed) for node in nodes):
+            signs.append(say("ᵀ turns a matrix over, and makes a row of a vector"))
+        if any(isinstance(node, Entrywise) and node.operation == "times" for node in nodes):
+            signs.append(say("⊙ multiplies entry by entry"))
+        if any(isinstance(node, Entrywise) and node.operation == "over" for node in nodes):
+            signs.append(say("⊘ divides entry by entry"))
+        if any(isinstance(node, Applied) and node.function == "ones" for node in nodes):
+            signs.append(say("a bold 1 is a vector of ones"))
+        words = "Arrays are told as wholes, each with its size below it; a vector is a column."
+        return say(words, *((" Here ", listed(signs), ".") if signs else ()))
+
+    def definition(self, name: str) -> Iterator[Block]:
+        """How the entries of an array are worked out."""
+        grid = self.lookup.entries(name)
+        formula = self.solution.model.formulas.get(name)
+        yield from self._blocks(name, grid, formula)
+
+    def step(self, step: MatrixStep) -> Iterator[Block]:
+        """How a derivative by an array is worked out."""
+        grid = self.lookup.entries(step.target)
+        yield from self._blocks(step.target, grid, step.formula)
+
+    def _blocks(self, name: str, grid: Grid, formula: Expr | None) -> Iterator[Block]:
+        if len(grid.shape) < 3:
+            yield self._equation(name, grid, formula)
+            return
+        items = formula.items if isinstance(formula, Stacked) else (None,) * grid.shape[0]
+        for place, item in enumerate(items[:_FEW_PARTS]):
+            yield from self._blocks(self._part(name, place), grid.at((place,)), item)
+        if len(items) > _FEW_PARTS:
+            yield Paragraph(say(f"and so on: {counted(len(items))} in all."))
+
+    def _part(self, name: str, place: int) -> str:
+        ref = read(name)
+        index = place + self.solution.model.first_index
+        return derivative_name(ref.of, entry_name(ref.by, index)) if ref.by else entry_name(name, index)
+
+    def _equation(self, name: str, grid: Grid, formula: Expr | None) -> Equation:
+        values = self.solution.values
+        results = [values[cell.name] for cell in grid.cells if isinstance(cell, Name)]
+        left = self.symbolic.show(Name(name))
+        if formula is None:
+            working = MatrixWorking(None, "=", "≈")
+            return self._fitting(left, (), grid, working)
+        working = work_out(self.expander.expand(formula).cells, results, values, self.solution.policy)
+        lines: list[Item] = [("=", self.symbolic.show(formula))]
+        return self._fitting(left, lines, grid, working, formula)
+
+    def _fitting(
+        self, left: Expr, lines: list[Item] | tuple[()], grid: Grid, working: MatrixWorking, formula: Expr | None = None
+    ) -> Equation:
+        """The lines, with so much of each matrix as the page has room for."""
+        room = LINE - self.equations.width(left)
+        rows: list[Item] = []
+        for most in range(_MOST, _FEWEST - 1, -1):
+            rows = [*lines]
+            if formula is not None and working.written is not None and names(formula):
+                rows.append((working.put_in, self._numbers(formula, working.written, most)))
+            rows.append((working.result, matrix_of(grid, self._value, most)))
+            if all(self.equations.width(expr) <= room for _, expr in rows):
+                break
+        kept = [item for item in rows if self.equations.width(item[1]) <= room or item is rows[-1]]
+        return Equation(left, tuple(Row((item,)) for item in kept))
+
+    def _value(self, cell: Expr) -> Expr:
+        assert isinstance(cell, Name)
+        return Number(self.solution.values[cell.name].shown)
+
+    def _numbers(self, formula: Expr, written: Mapping[str, Number], most: int) -> Expr:
+        def leaf(name: str, shape: Shape, as_row: bool) -> Expr:
+            del shape
+            return matrix_of(self.lookup.entries(name), lambda cell: substitute(cell, written), most, as_row=as_row)
+
+        return Layout(self.expander, leaf).show(formula)
