@@ -8,6 +8,7 @@ each line is true as mathematics: ``X @ W.T + b`` becomes X Wᵀ + 1 bᵀ.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 from typing import Any, Final
 
 from derive.expression.tree import (
@@ -33,8 +34,10 @@ from derive.expression.tree import (
     Transposed,
     rebuild,
 )
+from derive.model.arrays.calls import is_cost
 from derive.model.arrays.expanding import Expander
 from derive.model.arrays.grids import Grid, Shape
+from derive.model.templates import cost_template
 
 #: Functions of formulas whose sign on a line is another for arrays: e to the power of a matrix is something else.
 _FUNCTIONS: Final = ("exp", "sqrt", "abs")
@@ -164,6 +167,8 @@ class Layout:
         options = dict(call.options)
         if call.function in ("sum", "mean"):
             return self._summed(call.arguments[0], options, mean=call.function == "mean")
+        if is_cost(call.function):
+            return self._cost(call)
         if call.function == "outer":
             left, right = call.arguments
             return _joined(self.show(left), self.row(right))
@@ -175,11 +180,19 @@ class Layout:
         if call.function in ("reshape", "one_hot", "zeros", "ones", "eye"):
             return Applied(call.function, arguments, call.options)
         if "mask" in options:
-            mask = Name(options["mask"])
-            shown = mask if "(" in mask.name else self.show(mask)
+            function, bracket, size = options["mask"].rstrip(")").partition("(")
+            shown = Applied(function, (Number(size),)) if bracket else self.show(Name(function))
             others = tuple((key, text) for key, text in call.options if key != "mask")
             return Applied(call.function, (*arguments, shown), others)
         return Applied(call.function, arguments, call.options)
+
+    def _cost(self, call: Applied) -> Expr:
+        """A cost of the catalogue by its formula: the sum of the parts of all outputs."""
+        output, target = call.arguments
+        chosen: dict[str, Expr] = {key: Number(text) for key, text in call.options}
+        template = cost_template(call.function, prod(self.shape(output)), chosen)
+        part = template.written({"O": output, "y": target})
+        return self.show(Applied("sum", (part,))) if self.shape(output) else self.show(part)
 
     def _summed(self, inner: Expr, options: dict[str, str], *, mean: bool) -> Expr:
         """Sums over rows and columns, as products with ones."""

@@ -217,8 +217,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (body,)
         case Transposed(operand):
             return (operand,)
-        case MatrixProduct(parts) | Stacked(parts) | Entrywise(_, parts) | Applied(_, parts, _):
-            return parts
+        case MatrixProduct(operands) | Stacked(operands) | Entrywise(_, operands) | Applied(_, operands, _):
+            return operands
         case Matrix(rows):
             return tuple(cell for row in rows for cell in row)
         case Cases(branches, otherwise):

@@ -160,7 +160,7 @@ class _Grouping:
             self._reached[goal] = self._walk(goal)
         found: list[Expr] = []
         parts: dict[tuple[int, ...], list[Expr]] = {}
-        for name, expr in self._reached[goal].get(array_of_all(array), ()):
+        for name, expr in self._reached[goal].get(array_of(array), ()):
             if expr is None:
                 return None
             index = index_of(name)[len(index_of(array)) :]
@@ -184,20 +184,20 @@ class _Grouping:
         for name, entries in self._defined():
             if reaching.isdisjoint(entries):
                 continue
-            formula = self.model.formulas.get(name)
-            upstream = ONE if name == goal else Name(derivative_name(goal, name))
-            try:
-                if formula is None:
-                    raise NoRuleError
-                pairs = list(self.pullback.through(name, formula, upstream, self._own_step(name, formula)))
-            except (NoRuleError, FormulaError):
-                used = {used for entry in entries for used in self.model.graph.arguments[entry]}
-                pairs = []
-                for base in sorted({array_of(each) for each in used}):
-                    reached.setdefault(base, []).append((base, None))
-            for target, expr in pairs:
+            for target, expr in self._through_equation(name, entries, goal):
                 reached.setdefault(array_of(target), []).append((target, expr))
         return reached
+
+    def _through_equation(self, name: str, entries: Sequence[str], goal: str) -> Sequence[tuple[str, Expr | None]]:
+        formula = self.model.formulas.get(name)
+        upstream = ONE if name == goal else Name(derivative_name(goal, name))
+        if formula is not None:
+            try:
+                return list(self.pullback.through(name, formula, upstream, self._own_step(name, formula)))
+            except (NoRuleError, FormulaError):
+                pass  # no rule: what it uses is told entry by entry
+        used = dict.fromkeys(used for entry in entries for used in self.model.graph.arguments[entry])
+        return [(base, None) for base in dict.fromkeys(map(array_of, used))]
 
     def _defined(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """All equations, in order: what each defines, and its entries."""
@@ -233,11 +233,6 @@ class _Grouping:
             return Applied("zeros", tuple(Number(str(length)) for length in rest)) if rest else Number("0")
 
         return at(())
-
-
-def array_of_all(name: str) -> str:
-    """The family or array that an array belongs to by its name."""
-    return array_of(name)
 
 
 def _flat(terms: Iterable[Expr]) -> Iterator[Expr]:

@@ -157,8 +157,8 @@ class Backward:
 
     def _part(self, part: Section, steps: Sequence[AnyStep]) -> Iterator[Block]:
         rest = [step for step in steps if isinstance(step, Step) and not self._in_full(step)]
-        for step in rest:
-            self.anchors[step.number] = f"steps-{part.key}"
+        for in_table in rest:
+            self.anchors[in_table.number] = f"steps-{part.key}"
         own = [step for step in steps if step.section == part.key and part.sections and not part.backwards]
         for step in steps:
             if self._in_full(step) and step not in own:

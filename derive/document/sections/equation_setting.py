@@ -8,6 +8,7 @@ from derive.calculus.solution import Solution
 from derive.catalogue.roles import GIVEN, LEARNING_RATE, PARAMETER, UPDATE_CONSTANT
 from derive.document.blocks import Block, Content, Inline, Paragraph, Table, Text
 from derive.document.equations import Equations
+from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.words.phrasing import (
     capital,
     comma_separated,
@@ -20,7 +21,7 @@ from derive.document.words.phrasing import (
     say,
     sentence,
 )
-from derive.expression.tree import Name, Number
+from derive.expression.tree import Expr, Name, Number
 
 #: Of more equations than this only so many of the first and of the last are shown before the forward pass, which shows
 #: them all.
@@ -34,7 +35,7 @@ _KEPT = (4, 2)
 def question(solution: Solution) -> Iterator[Block]:
     """What is worked out, and what is asked of it."""
     model, values = solution.model, solution.values
-    equations = list(model.graph.definitions.values())
+    equations = list(_equations(solution))
     result = listed([Name(name) for name in model.graph.results or (model.graph.result,)])
     given, parameters = model.of(GIVEN), model.of(PARAMETER)
     sources = [count(len(names), *words) for names, words in ((given, _GIVEN), (parameters, _PARAMETERS)) if names]
@@ -45,12 +46,27 @@ def question(solution: Solution) -> Iterator[Block]:
     display = Equations(model.symbols)
     first, last = (_FIRST, _LAST) if len(equations) > _MANY else (len(equations), 0)
     left_out = len(equations) - first - last
-    for place, definition in enumerate(equations):
+    for place, (left, right) in enumerate(equations):
         if place == first:
             yield Paragraph(say(f"then {counted(left_out)} more, which stand in the forward pass, and in the end"))
         if place < first or place >= len(equations) - last:
-            yield display.display(Name(definition.name), [[("=", definition.expr)]])
+            yield display.display(left, [[("=", right)]])
     yield Paragraph(_asked(solution, [say(known(name, values[name])) for name in model.wanted]))
+
+
+def _equations(solution: Solution) -> Iterator[tuple[Expr, Expr]]:
+    """Both sides of each equation: of arrays as they are written, where the page tells these."""
+    model = solution.model
+    if solution.view == "scalar":
+        yield from ((Name(each.name), each.expr) for each in model.graph.definitions.values())
+        return
+    lines = MatrixLines(solution, Equations(model.symbols))
+    for name, expr in model.graph.definitions.items():
+        array = lines.array_of.get(name, name)
+        if array not in model.formulas:
+            yield Name(name), expr.expr
+        elif array == name or model.arrays[array].entries[0] == name:
+            yield lines.symbolic.show(Name(array)), lines.symbolic.show(model.formulas[array])
 
 
 _GIVEN, _PARAMETERS = ("given number", "given numbers"), ("parameter", "parameters")
@@ -107,5 +123,16 @@ def given(solution: Solution, *, brief: bool) -> Iterator[Block]:
         (LEARNING_RATE, "learning rate"),
         (UPDATE_CONSTANT, UPDATE_CONSTANT.plural),
     )
-    rows = [row(title, model.of(role)) for role, title in roles if model.of(role)]
-    yield Table((say("quantities"), say("values")), "ll", tuple(rows))
+    within = frozenset[str]()
+    if solution.view != "scalar":
+        lines = MatrixLines(solution, Equations(model.symbols))
+        for role, title in roles:
+            arrays = [name for name, array in model.arrays.items() if array.role is role]
+            if arrays:
+                yield Paragraph(say(f"{capital(title)}:"))
+                yield from (block for name in arrays for block in lines.given(name))
+        within = frozenset(lines.array_of)
+    numbers = ((title, [name for name in model.of(role) if name not in within]) for role, title in roles)
+    rows = [row(title, names) for title, names in numbers if names]
+    if rows:
+        yield Table((say("quantities"), say("values")), "ll", tuple(rows))

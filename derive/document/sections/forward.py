@@ -191,6 +191,11 @@ class Forward:
         if lead:
             yield Paragraph(lead)
         yield from self._along_rows(name)
+        if self.lines is not None and self.lines.told(name):
+            yield from self.lines.definition(name)
+            if self.solution.view == "matrix":
+                return
+            yield Paragraph(say("Number by number:"))
         yield self._derivation(name, one_line=role == OUTPUT and len(self.definitions[name].own_steps) == 1)
         if role == NET_INPUT:
             return

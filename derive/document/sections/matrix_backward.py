@@ -13,7 +13,7 @@ from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.words.cases import case_remark
 from derive.document.words.matrix_reasons import title, why
 from derive.document.words.phrasing import say, step_anchor
-from derive.expression.tree import ZERO, Name
+from derive.expression.tree import Name
 
 
 class MatrixBackward:
@@ -35,14 +35,14 @@ class MatrixBackward:
         yield Paragraph(why(model, step))
         yield from self.lines.step(step)
         if self.solution.view == "both" and len(step.entries) > 1:
-            entry = example(step)
+            entry = self._example(step)
             yield Paragraph(say("One entry, number by number:"))
             yield self.equations.derivation(Name(entry.target), symbolic_lines(entry), self.solution.working(entry))
             remark = case_remark(self.solution, entry.target, entry.result)
             if remark:
                 yield Paragraph(remark)
 
-
-def example(step: MatrixStep) -> Step:
-    """The entry of which it is told how it comes about: the first that is not 0 whatever the numbers are."""
-    return next((entry for entry in step.entries if entry.result != ZERO), step.entries[0])
+    def _example(self, step: MatrixStep) -> Step:
+        """The entry of which it is told how it comes about: the first that is not 0."""
+        values = self.solution.values
+        return next((entry for entry in step.entries if values[entry.target].exact.value), step.entries[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from derive.calculus.digits import is_text
 from derive.calculus.matrices.lookup import Lookup
 from derive.calculus.matrices.matrix_steps import MatrixStep
 from derive.calculus.matrices.matrix_working import MatrixWorking, work_out
@@ -21,7 +22,6 @@ from derive.expression.tree import (
     Stacked,
     Transposed,
     names,
-    substitute,
     walk,
 )
 from derive.model.arrays.grids import Grid, Shape
@@ -68,11 +68,20 @@ class MatrixLines:
         words = "Arrays are told as wholes, each with its size below it; a vector is a column."
         return say(words, *((" Here ", listed(signs), ".") if signs else ()))
 
+    def told(self, name: str) -> bool:
+        """Whether the formula of a number names arrays, so that it has a form in matrices."""
+        formula = self.solution.model.formulas.get(name)
+        return formula is not None and any(self.lookup.entries(each).shape for each in names(formula))
+
     def definition(self, name: str) -> Iterator[Block]:
-        """How the entries of an array are worked out."""
+        """How the entries of an array, or a number, are worked out."""
         grid = self.lookup.entries(name)
         formula = self.solution.model.formulas.get(name)
         yield from self._blocks(name, grid, formula)
+
+    def given(self, name: str) -> Iterator[Block]:
+        """The entries of an array that is given."""
+        yield from self._blocks(name, self.lookup.entries(name), None)
 
     def step(self, step: MatrixStep) -> Iterator[Block]:
         """How a derivative by an array is worked out."""
@@ -99,7 +108,8 @@ class MatrixLines:
         results = [values[cell.name] for cell in grid.cells if isinstance(cell, Name)]
         left = self.symbolic.show(Name(name))
         if formula is None:
-            working = MatrixWorking(None, "=", "≈")
+            exact = all(is_text(value.shown, value.exact) for value in results)
+            working = MatrixWorking(None, "=", "=" if exact else "≈")
             return self._fitting(left, (), grid, working)
         working = work_out(self.expander.expand(formula).cells, results, values, self.solution.policy)
         lines: list[Item] = [("=", self.symbolic.show(formula))]
@@ -126,8 +136,11 @@ class MatrixLines:
         return Number(self.solution.values[cell.name].shown)
 
     def _numbers(self, formula: Expr, written: Mapping[str, Number], most: int) -> Expr:
+        def put_in(cell: Expr) -> Expr:
+            return written.get(cell.name) or self._value(cell) if isinstance(cell, Name) else cell
+
         def leaf(name: str, shape: Shape, as_row: bool) -> Expr:
             del shape
-            return matrix_of(self.lookup.entries(name), lambda cell: substitute(cell, written), most, as_row=as_row)
+            return matrix_of(self.lookup.entries(name), put_in, most, as_row=as_row)
 
         return Layout(self.expander, leaf).show(formula)

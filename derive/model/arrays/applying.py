@@ -147,6 +147,8 @@ def _softmax(call: Called) -> Grid:
                 raise FormulaError("log_softmax with a mask", "softmax, or no mask: the logarithm of 0 has no value")
             total = log_sum(kept, stable=call.stable)
             lines.append([Sum((cell, Negative(total))) for cell in line])
+        elif len(kept) == 1:  # all there is, whatever it is
+            lines.append([ONE if does else ZERO for does in counts])
         else:
             shares = iter(softmax_formulas(kept, stable=call.stable))
             lines.append([next(shares) if does else ZERO for does in counts])

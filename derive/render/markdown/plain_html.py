@@ -94,6 +94,27 @@ class PlainHtmlPrinter(TypesetPrinter):
     def applied(self, function: str, arguments: str) -> str:
         return f"{function}({arguments})"
 
+    beside = " "
+    entrywise_times = "⊙"
+    entrywise_over = "⊘"
+    dots = {"across": "⋯", "down": "⋮", "aslant": "⋱"}  # noqa: RUF012 (a ClassVar of the base)
+
+    def turned(self, base: str) -> str:
+        return f"{base}<sup>T</sup>"
+
+    def bold(self, digit: str) -> str:
+        return f"<b>{digit}</b>"
+
+    def upright(self, word: str, below: str) -> str:
+        return f"{word}<sub>{below}</sub>" if below else word
+
+    def matrix(self, rows: Sequence[Sequence[str]]) -> str:
+        return f"[{'; '.join(', '.join(row) for row in rows)}]"
+
+    def sized(self, body: str, shape: tuple[int, ...]) -> str:
+        del shape  # within a line no size is told
+        return body
+
     def brackets(self, body: str) -> str:
         return f"({body})"
 

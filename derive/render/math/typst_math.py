@@ -105,9 +105,9 @@ class TypstPrinter(TypesetPrinter):
         return rf'lr("" {body} \))' if _is_tall(body) else rf"{body}\)"
 
     beside = " thin "
-    entrywise_times = "dot.o"
+    entrywise_times = "\u2299"
     entrywise_over = "\u2298"
-    dots = {"across": "dots.h.c", "down": "dots.v", "aslant": "dots.down"}  # noqa: RUF012 (a ClassVar of the base)
+    dots = {"across": "\u22ef", "down": "\u22ee", "aslant": "\u22f1"}  # noqa: RUF012 (a ClassVar of the base)
 
     def turned(self, base: str) -> str:
         # An attachment of its own: beside a size below it would be set as a limit above.
