@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from derive.expression.tree import Expr, Group, Name, Negative, Number, Product, Sum, names
 from derive.model.arrays.grids import Grid
 from derive.numbers.arithmetic import Arithmetic
-from derive.numbers.real import ZERO, Real, ValueRangeError
+from derive.numbers.real import Real, ValueRangeError
 
 #: Formulas are compared at numbers drawn at random, to so many digits.
 _ARITHMETIC = Arithmetic(60)
@@ -17,7 +18,7 @@ _CLOSE = Decimal("1e-30")
 _POINTS = 2
 
 
-def equal(one: Grid, other: Grid, zeros: Container[str] = ()) -> bool:
+def equal(one: Grid, other: Grid, constants: Mapping[str, Number] = MappingProxyType({})) -> bool:
     """Whether two arrays have the same shape, and formulas in it that give the same.
 
     Formulas that differ in the order of terms and factors alone are told by their form; others are worked out where
@@ -27,7 +28,7 @@ def equal(one: Grid, other: Grid, zeros: Container[str] = ()) -> bool:
     Args:
         one: some formulas.
         other: those that they are held against.
-        zeros: names that are known to be 0.
+        constants: names that are the same number whatever is put in.
     """
     if one.shape != other.shape:
         return False
@@ -37,12 +38,14 @@ def equal(one: Grid, other: Grid, zeros: Container[str] = ()) -> bool:
         return True
     chance = random.Random(0)  # noqa: S311 (nothing is kept secret)
     used = dict.fromkeys(name for pair in different for expr in pair for name in names(expr))
-    return all(_agree(different, used, zeros, chance) for _ in range(_POINTS))
+    return all(_agree(different, used, constants, chance) for _ in range(_POINTS))
 
 
-def _agree(pairs: list[tuple[Expr, Expr]], used: Iterable[str], zeros: Container[str], chance: random.Random) -> bool:
+def _agree(
+    pairs: list[tuple[Expr, Expr]], used: Iterable[str], constants: Mapping[str, Number], chance: random.Random
+) -> bool:
     drawn = {name: Real(Decimal(chance.randint(10**8, 9 * 10**8)).scaleb(-9), exact=True) for name in used}
-    values = {name: ZERO if name in zeros else value for name, value in drawn.items()}
+    values = drawn | {name: Real(number.value, exact=True) for name, number in constants.items() if name in drawn}
     try:
         for one, other in pairs:
             left, right = (_ARITHMETIC.evaluate(expr, values).value for expr in (one, other))

@@ -16,10 +16,11 @@ from derive.calculus.matrices.lookup import Lookup
 from derive.calculus.matrices.pullback import NoRuleError, Pullback
 from derive.calculus.steps import Step
 from derive.errors import FormulaError
-from derive.expression.tree import ONE, ZERO, Applied, Expr, Name, Number, Stacked, Sum, names, sum_of
+from derive.expression.tree import ONE, Applied, Expr, Name, Number, Stacked, Sum, names, substitute, sum_of
 from derive.model.arrays.grids import Grid, Shape
+from derive.model.graph import Array
 from derive.model.model import Model
-from derive.model.references import array_of, derivative_name, index_of
+from derive.model.references import array_of, derivative_name, entry_name, index_of, read
 
 
 class MatrixStep(msgspec.Struct, frozen=True):
@@ -86,8 +87,13 @@ class _Grouping:
         self.expander = self.lookup.expander()
         self.pullback = Pullback(self.expander, model.first_index, model.differentiated_by)
         self.array_of = {entry: array.name for array in model.arrays.values() for entry in array.entries}
-        masked = (name for name, definition in model.graph.definitions.items() if definition.expr == ZERO)
-        self.zeros = frozenset((*masked, *(step.target for step in steps if step.result == ZERO)))
+        #: What has one step together: arrays, and families of numbers that stand side by side.
+        self.together = {**model.arrays, **{array.name: array for array in self._families()}}
+        self.group_of = {entry: array.name for array in self.together.values() for entry in array.entries}
+        definitions = model.graph.definitions.items()
+        #: What is a number whatever is put in: an entry that is masked, a derivative that is 0.
+        self.constants = {name: each.expr for name, each in definitions if isinstance(each.expr, Number)}
+        self.constants |= {step.target: step.result for step in steps if isinstance(step.result, Number)}
         self._reached: dict[str, dict[str, list[tuple[str, Expr | None]]]] = {}
 
     def steps(self) -> Iterator[AnyStep]:
@@ -108,74 +114,93 @@ class _Grouping:
 
     def _group(self, step: Step) -> str:
         """What the step of an entry is a part of: the derivative by its array."""
-        variable = self.array_of.get(step.variable, step.variable)
-        of = step.of if step.of == step.goal else self.array_of.get(step.of, step.of)
+        variable = self.group_of.get(step.variable, step.variable)
+        of = step.of if step.of == step.goal else self.group_of.get(step.of, step.of)
         return derivative_name(of, variable)
 
     def _is_whole(self, group: Sequence[Step]) -> bool:
         """Whether some steps are those of all entries of an array, each once."""
-        array = self.model.arrays.get(self.array_of.get(group[0].variable, ""))
+        array = self.together.get(self.group_of.get(group[0].variable, ""))
         return array is not None and sorted(step.variable for step in group) == sorted(array.entries)
 
     def _joined(self, group: Sequence[Step]) -> MatrixStep:
         first = group[0]
-        array = self.model.arrays[self.array_of[first.variable]]
+        array = self.together[self.group_of[first.variable]]
         by_entry = {step.variable: step for step in group}
         steps = tuple(by_entry[entry] for entry in array.entries)
         grid = Grid(array.shape, tuple(step.result for step in steps))
-        of = first.of if first.of == first.goal else self.array_of[first.of]
-        formula = self._own(of) if first.rule == "activation" else self._formula(array.name, first.goal)
-        if formula is not None:
-            try:
-                if not equal(self.expander.expand(formula), grid, self.zeros):
-                    formula = None
-            except FormulaError:
-                formula = None
+        of = first.of if first.of == first.goal else self.group_of[first.of]
+        candidates = self._own(of) if first.rule == "activation" else self._formulas(array.name, first.goal)
+        formula = next((each for each in candidates if self._gives(each, grid)), None)
         by_entries = formula is None
         return MatrixStep(
             0, derivative_name(of, array.name), of, array.name, first.goal, array.shape, steps,
             nested(grid) if formula is None else formula, self._through(steps), by_entries,
         )  # fmt: skip
 
+    def _gives(self, formula: Expr, grid: Grid) -> bool:
+        """Whether a formula is, entry by entry, what the steps over numbers give."""
+        try:
+            return equal(self.expander.expand(formula), grid, self.constants)
+        except FormulaError:
+            return False
+
+    def _families(self) -> Iterator[Array]:
+        """Families of numbers of which none is worked out from another."""
+        for array in self.model.families.values():
+            own = set(array.entries)
+            if own.isdisjoint(self.array_of) and all(
+                own.isdisjoint(self.model.graph.depends_on(entry) - {entry}) for entry in array.entries
+            ):
+                yield array
+
     def _through(self, steps: Sequence[Step]) -> tuple[str, ...]:
         """The equations that use an array, by what they define."""
         users = dict.fromkeys(path.through for step in steps for path in step.paths)
-        return tuple(dict.fromkeys(self.array_of.get(user, user) for user in users))
+        return tuple(dict.fromkeys(self.group_of.get(user, user) for user in users))
 
-    def _own(self, name: str) -> Expr | None:
+    def _own(self, name: str) -> Iterator[Expr]:
         """The slope of a function that goes entry by entry, by its argument."""
-        formula = self.model.formulas.get(name)
-        if not isinstance(formula, Applied):
-            return None
-        return self.pullback.slope(name, formula, self.model.graph.definitions[self._first(name)])
+        first = self.together[name].entries[0]
+        formula = self.model.formulas.get(name) or self.model.formulas.get(first)
+        if formula is not None:
+            index = index_of(first)[len(index_of(name)) :] if name not in self.model.formulas else ()
+            whole = _as_wholes(formula, index)
+            slope = self.pullback.slope(name, whole) if isinstance(whole, Applied) else None
+            if slope is not None:
+                yield slope
 
     def _first(self, name: str) -> str:
         return self.model.arrays[name].entries[0]
 
     # The derivative by an array
 
-    def _formula(self, array: str, goal: str) -> Expr | None:
-        """What all that uses an array adds to the derivative by it; None where a rule is missing."""
+    def _formulas(self, array: str, goal: str) -> Iterator[Expr]:
+        """What all that uses an array adds to the derivative by it, in the forms it may have; none without a rule."""
         if goal not in self._reached:
             self._reached[goal] = self._walk(goal)
         found: list[Expr] = []
         parts: dict[tuple[int, ...], list[Expr]] = {}
+        own = index_of(array)
         for name, expr in self._reached[goal].get(array_of(array), ()):
             if expr is None:
-                return None
-            index = index_of(name)[len(index_of(array)) :]
-            if index_of(name)[: len(index_of(array))] != index_of(array):
+                return
+            if index_of(name)[: len(own)] != own:
                 continue
+            index = index_of(name)[len(own) :]
             if index:
                 parts.setdefault(index, []).append(expr)
             else:
                 found.append(expr)
-        if parts:
-            scattered = self._scattered(self.model.arrays[array].shape, parts)
-            if scattered is None:
-                return None
-            found.append(scattered)
-        return sum_of(tuple(_flat(found))) if found else None
+        if not parts:
+            yield sum_of(tuple(_flat(found)))
+            return
+        first, terms = next(iter(parts.items()))
+        if not found:  # of numbers side by side each may come about as the first does
+            yield sum_of(tuple(_flat(_as_wholes(term, first) for term in terms)))
+        scattered = self._scattered(self.together[array].shape, parts)
+        if scattered is not None:
+            yield sum_of(tuple(_flat((*found, scattered))))
 
     def _walk(self, goal: str) -> dict[str, list[tuple[str, Expr | None]]]:
         """By the base of its name, what reaches each array, row or entry, equation by equation."""
@@ -210,10 +235,11 @@ class _Grouping:
 
     def _own_step(self, name: str, formula: Expr) -> str:
         """The derivative of an activation by its argument, where that has a step of its own."""
-        if name not in self.model.arrays or not isinstance(formula, Applied) or len(formula.arguments) != 1:
+        if not isinstance(formula, Applied) or len(formula.arguments) != 1:
             return ""
         (argument,) = formula.arguments
-        own = self.model.graph.definitions[self._first(name)].own_steps
+        first = self._first(name) if name in self.model.arrays else name
+        own = self.model.graph.definitions[first].own_steps
         return derivative_name(name, argument.name) if len(own) == 1 and isinstance(argument, Name) else ""
 
     def _scattered(self, shape: Shape, parts: Mapping[tuple[int, ...], Sequence[Expr]]) -> Expr | None:
@@ -233,6 +259,23 @@ class _Grouping:
             return Applied("zeros", tuple(Number(str(length)) for length in rest)) if rest else Number("0")
 
         return at(())
+
+
+def _as_wholes(expr: Expr, index: tuple[int, ...]) -> Expr:
+    """A formula of the members with an index, with whole families and arrays in their place."""
+
+    def whole(name: str) -> str:
+        return (
+            entry_name(array_of(name), *index_of(name)[: -len(index)])
+            if index_of(name)[-len(index) :] == index
+            else name
+        )
+
+    def meant(name: str) -> Expr:
+        ref = read(name)
+        return Name(derivative_name(whole(ref.of), whole(ref.by)) if ref.by else whole(name))
+
+    return substitute(expr, {name: meant(name) for name in names(expr)}) if index else expr
 
 
 def _flat(terms: Iterable[Expr]) -> Iterator[Expr]:

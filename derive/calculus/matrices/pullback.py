@@ -17,6 +17,7 @@ from derive.expression.tree import (
     ONE,
     Applied,
     Call,
+    Cases,
     Expr,
     Group,
     MatrixProduct,
@@ -86,8 +87,10 @@ class Pullback:
             return
         yield from self._back(formula, upstream)
 
-    def slope(self, name: str, formula: Applied, definition: Definition) -> Expr | None:
+    def slope(self, name: str, formula: Applied) -> Expr | None:
         """The derivative of what an activation gives by its argument, entry by entry."""
+        if not is_activation(formula.function):
+            return None
         (argument,) = formula.arguments
         chosen: dict[str, Expr] = {key: Number(text) for key, text in formula.options}
         template = activation_template(formula.function, chosen)
@@ -102,7 +105,7 @@ class Pullback:
 
     def varies(self, expr: Expr) -> bool:
         """Whether anything that is sought moves a formula."""
-        return any(cell.name in self.wanted for cell in self.expander.expand(expr).cells if isinstance(cell, Name))
+        return any(name in self.wanted for cell in self.expander.expand(expr).cells for name in names(cell))
 
     def shape(self, expr: Expr) -> Shape:
         """The shape of a formula."""
@@ -131,6 +134,8 @@ class Pullback:
                 first = before[0] if len(before) == 1 else MatrixProduct(tuple(before))
                 yield from self._through_product(first, last, g)
             case Stacked(items):
+                if not self.varies(node):
+                    return
                 if not isinstance(g, Name):
                     raise NoRuleError
                 for place, item in enumerate(items):
@@ -163,7 +168,7 @@ class Pullback:
 
     def _is_entrywise(self, node: Expr) -> bool:
         match node:
-            case Sum() | Product() | Quotient() | Power() | Negative() | Group() | Call():
+            case Sum() | Product() | Quotient() | Power() | Negative() | Group() | Call() | Cases():
                 return True
             case Applied(function, _, _):
                 return is_activation(function)

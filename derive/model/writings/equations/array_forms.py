@@ -30,6 +30,7 @@ from derive.expression.tree import (
 from derive.model.arrays.calls import whole_arguments
 from derive.model.arrays.operations import over, times, whole
 from derive.model.references import entry_name
+from derive.model.writings.equations.choosing import chosen
 from derive.model.writings.equations.grammar import called, indices, plain, written
 from derive.model.writings.equations.members import Members
 from derive.model.writings.equations.scope import Running, Scope
@@ -75,9 +76,12 @@ class ArrayForms:
                 return self._operation(node, running)
             case ast.IfExp(test=test, body=body, orelse=other):
                 holds = self.scope.settled(test, running)
-                if holds is None:
+                if holds is not None:
+                    return self.read(body if holds else other, running)
+                if not isinstance(test, ast.Compare):
                     raise NoFormError
-                return self.read(body if holds else other, running)
+                sides = [self.read(side, running) for side in (test.left, *test.comparators)]
+                return chosen(test, self.read(body, running), self.read(other, running), sides)
             case ast.List(elts=items):
                 return Stacked(tuple(self.read(item, running) for item in items))
             case ast.Attribute(value=value):

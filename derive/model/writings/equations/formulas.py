@@ -6,20 +6,16 @@ import ast
 from collections.abc import Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import Final
 
 from derive.errors import FormulaError
 from derive.expression.functions import FUNCTIONS
 from derive.expression.tree import (
     ZERO,
     Call,
-    Cases,
-    Condition,
     Expr,
     Negative,
     Number,
     Power,
-    Relation,
     Sum,
     negative_of,
 )
@@ -27,13 +23,10 @@ from derive.model.arrays import applying
 from derive.model.arrays.calls import Called, whole_arguments
 from derive.model.arrays.grids import Grid, Shape, along_rows, common, entrywise, number, said, spread
 from derive.model.arrays.operations import dot, over, stacked, times, whole
-from derive.model.writings.equations.grammar import COMPARISONS, called, indices, plain, written
+from derive.model.writings.equations.choosing import chosen
+from derive.model.writings.equations.grammar import called, indices, plain, written
 from derive.model.writings.equations.members import Handle, Members
 from derive.model.writings.equations.scope import Running, Scope
-
-_RELATIONS: Final[Mapping[type[ast.cmpop], Relation]] = dict(
-    zip(COMPARISONS, (">", ">=", "<", "<=", "==", "!="), strict=True)
-)
 
 
 class Writer:
@@ -277,24 +270,18 @@ class Writer:
         holds = self.scope.settled(node.test, running)
         if holds is not None:
             return self.write(node.body if holds else node.orelse, running)
-        if not isinstance(node.test, ast.Compare):
+        test = node.test
+        if not isinstance(test, ast.Compare):
             expected = "one comparison, where quantities or given numbers are compared"
-            raise FormulaError(f'the condition "{written(node.test)}"', expected)
+            raise FormulaError(f'the condition "{written(test)}"', expected)
         value, other = self.write(node.body, running), self.write(node.orelse, running)
-        sides = [self.write(side, running) for side in (node.test.left, *node.test.comparators)]
-        relations = [_RELATIONS[type(op)] for op in node.test.ops]
+        sides = [self.write(side, running) for side in (test.left, *test.comparators)]
         self.along_rows = self.along_rows or along_rows([value, other, *sides])
 
-        def chosen(value: Expr, other: Expr, *sides: Expr) -> Expr:
-            for at in reversed(range(len(relations))):
-                test = Condition(sides[at], relations[at], sides[at + 1])
-                if isinstance(other, Cases) and not isinstance(value, Cases):
-                    value = Cases(((value, test), *other.branches), other.otherwise)
-                else:
-                    value = Cases(((value, test),), other)
-            return value
+        def choose(value: Expr, other: Expr, *sides: Expr) -> Expr:
+            return chosen(test, value, other, sides)
 
-        return entrywise(chosen, [value, other, *sides], "beside")
+        return entrywise(choose, [value, other, *sides], "beside")
 
     def _call(self, node: ast.Call, running: Running) -> Grid:
         name = called(node)
