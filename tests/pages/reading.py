@@ -101,6 +101,8 @@ _FUNCTIONS = {
 }
 #: Signs of operations entry by entry.
 _ENTRYWISE = {r"\odot": "entrywise times", r"\oslash": "entrywise over"}
+#: What stands between matrices that are multiplied.
+_BESIDE = (r"\,", r"\;")
 _DOTS = (r"\cdots", r"\vdots", r"\ddots")
 #: Functions whose sign on a line means something else for a matrix: e to the power of one is no array of powers of e.
 _OF_NUMBERS = ("exp", "sqrt", "abs")
@@ -181,8 +183,8 @@ class Reader:
         if self.next == "-":
             raise Unreadable("a minus straight after a sign")
         tree = self.powered()
-        while self.next and self.next not in _ENDS and (self.next == r"\," or _BEGINS.match(self.next)):
-            if self.skip(r"\,"):
+        while self.next and self.next not in _ENDS and (self.next in _BESIDE or _BEGINS.match(self.next)):
+            if self.skip(*_BESIDE):
                 tree = ("matrix product", tree, self.powered())
                 continue
             if self.next[0].isdigit():
@@ -566,6 +568,8 @@ class Formula(NamedTuple):
 
 
 _FENCE = re.compile(r"^```math\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+#: Where a derivation is too long for GitHub, which typesets it as several.
+_ONE_DERIVATION = re.compile(r"\n\\end\{aligned\}\n```\n\n```math\n\\begin\{aligned\}\n(?=\s*&)")
 _TICKED = re.compile(r"\$`(.*?)`\$", re.DOTALL)
 _DISPLAY = re.compile(r"\\begin\{align\*\}\n(.*?)\n\\end\{align\*\}|\\\[\n(.*?)\n\\\]", re.DOTALL)
 _DOLLAR = re.compile(r"(?<!\\)\$(.*?)(?<!\\)\$", re.DOTALL)
@@ -584,6 +588,7 @@ def formulas(page: str, language: str) -> Iterator[Formula]:
     """Every formula of a page in ``markdown`` or ``latex``, but for those in pictures."""
     if language == "latex":
         page = _PICTURE.sub("", page.partition(r"\begin{document}")[2])
+    page = _ONE_DERIVATION.sub(lambda _: " \\\\\n", page)
     fence = _FENCE if language == "markdown" else _DISPLAY
     mark = _TICKED if language == "markdown" else _DOLLAR
     for found in fence.finditer(page):
@@ -761,7 +766,8 @@ def _is_certain(value: Value) -> bool:
 
 
 def _gives(value: Worked, end: Worked, policy: Policy) -> bool:
-    return equal(value, end) or policy.rounded(as_fraction(value)) == end
+    cancelled = not end and abs(as_fraction(value)) < Fraction(1, 10**CANCELLED)
+    return cancelled or equal(value, end) or policy.rounded(as_fraction(value)) == end
 
 
 def _shown(
