@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,21 @@ def _pairs(of: object, by: object) -> Any:
 
 
 def whole_values(solution: derive.Solution, policy: Policy) -> Mapping[str, Value]:
-    """What numbers and arrays are worth, by their TeX."""
+    """What numbers and arrays are worth, by their TeX: as they are carried from line to line."""
+    return _with_arrays(solution, values_of(solution, policy))
+
+
+def exact_values(solution: derive.Solution) -> Mapping[str, Value]:
+    """What numbers and arrays are worth by the JSON."""
     printer = TexPrinter(solution.document.symbols)
-    numbers = values_of(solution, policy)
+    values = json.loads(solution.render("json"))["values"]
+    return _with_arrays(
+        solution, {key_of(printer.name(name)): Fraction(value["exact"]) for name, value in values.items()}
+    )
+
+
+def _with_arrays(solution: derive.Solution, numbers: Mapping[str, Fraction]) -> Mapping[str, Value]:
+    printer = TexPrinter(solution.document.symbols)
     found: dict[str, Value] = dict(numbers)
     for name, nested in entries_of(json.loads(solution.render("json"))).items():
         known = [numbers[key_of(printer.name(entry))] for entry in flat(nested)]

@@ -703,6 +703,52 @@ def faults(page: str, language: str, policy: Policy, values: Mapping[str, Value]
     return complaints
 
 
+def false_formulas(page: str, language: str, values: Mapping[str, Value], places: int = 12) -> list[str]:
+    """The formulas of a page that do not give what stands on their left, if the quantities are worth what is said.
+
+    Args:
+        page: its text.
+        language: ``markdown`` or ``latex``.
+        values: what all quantities are worth, by their TeX.
+        places: to how many decimal places.
+    """
+    complaints = []
+    for formula in formulas(page, language):
+        text = f"{formula.before} {formula.text}".strip()
+        (_, first, _), *sides = Reader(text).chain()
+        if first is None or _is_number(first) or any(sign not in ("=", "≈") for sign, _, _ in sides):
+            continue
+        for _, tree, side in sides:
+            assert tree is not None
+            try:
+                left = work_out(first, values)
+                if not _is_worked(tree) and not all(
+                    _close(a, b, places) for a, b in _pairs(left, work_out(tree, values))
+                ):
+                    complaints.append(f"{side} is not what it should be: {text}")
+            except Symbolic as error:
+                # The derivative of one equation by an entry of an array is told by its name, and has no value there.
+                if r"\underset" in text or "/" not in str(error):
+                    complaints.append(f"{error} is not known: {text}")
+            except MismatchError as error:
+                complaints.append(f"does not go together ({error}): {text}")
+    return complaints
+
+
+def _is_worked(tree: Tree) -> bool:
+    """Whether a side has no quantities in it."""
+    try:
+        work_out(tree)
+    except Symbolic:
+        return False
+    return True
+
+
+def _close(left: Worked, right: Worked, places: int) -> bool:
+    a, b = as_fraction(left), as_fraction(right)
+    return abs(a - b) * 10**places <= max(abs(a), abs(b), 1)
+
+
 def _wrong(sides: list[tuple[str, Tree | None, str]], policy: Policy, known: Mapping[str, Value]) -> Iterator[str]:
     numeric: list[Value | None] = []
     symbolic: list[Value | None] = []
