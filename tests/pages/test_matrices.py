@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 import derive
-from derive.render.math.tex import TexPrinter
-from tests.pages.arrays import Array, column
 from tests.pages.matrices import FILES, POLICIES, exact_values, settings, whole_values
-from tests.pages.reading import Policy, Reader, Unreadable, false_formulas, faults, formulas, work_out
+from tests.pages.reading import Policy, false_formulas, faults, formulas
 
 LANGUAGES = ("markdown", "latex")
 
