@@ -5,10 +5,13 @@ An entry that does not stand on the page is None; whatever is made of it is None
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import partial, reduce
 from typing import NamedTuple
+
+import mpmath
 
 from tests.pages.numbers import Worked, called, operated
 
@@ -135,8 +138,11 @@ def _gelu(z: Worked) -> Worked:
     return _one("multiply", _one("divide", z, _number(2)), _one("add", _number(1), inner))
 
 
-def _elu(z: Worked) -> Worked:
-    return z if z > 0 else _one("subtract", called("exp", [z]), _number(1))
+def _gelu_tanh(z: Worked) -> Worked:
+    cubed = _one("multiply", _number("0.044715"), _one("power", z, _number(3)))
+    root = called("sqrt", [_one("divide", _number(2), +mpmath.pi)])
+    inner = called("tanh", [_one("multiply", root, _one("add", z, cubed))])
+    return _one("multiply", _one("divide", z, _number(2)), _one("add", _number(1), inner))
 
 
 #: Functions of one number that have no sign of their own.
@@ -146,35 +152,46 @@ ENTRYWISE: dict[str, Callable[[Worked], Worked]] = {
     "identity": lambda z: z,
     "sigmoid": _sigmoid,
     "relu": lambda z: called("max", [_number(0), z]),
-    "leaky relu": lambda z: z if z > 0 else _one("multiply", _number("0.01"), z),
-    "elu": _elu,
     "softplus": _softplus,
     "silu": lambda z: _one("multiply", z, _sigmoid(z)),
     "gelu": _gelu,
+    "gelu tanh": _gelu_tanh,
 }
 
 
-def applied(name: str, over: str, arguments: list[Value]) -> Value:
+def applied(name: str, below: str, arguments: list[Value]) -> Value:
     """A function of arrays.
 
     Args:
         name: as it is printed.
-        over: ``rows`` or ``columns`` where each of them has a value, or values, of its own.
+        below: what stands below it: ``rows`` or ``columns`` where each of them has a value, or values, of its own; how
+            windows are moved.
         arguments: what it is applied to.
 
     Raises:
         KeyError: there is no such function.
         MismatchError: it is none of such arrays.
     """
+    options = {key: int(number) for key, number in re.findall(r"(stride|padding)(\d+)", below)}
+    over = below if not options else ""
+    if over not in ("", "rows", "columns") or (options and name not in _WINDOWS):
+        raise KeyError(f"{name} with {below}")
     if name in ENTRYWISE:
         return entrywise(ENTRYWISE[name], *arguments)
     if name in _FOLDS:
         (array,) = arguments
         if not isinstance(array, Array):
             raise MismatchError(f"{name} of a number")
-        return column(map(_FOLDS[name], _lines(array, over))) if over else _plain(_FOLDS[name](array.entries))
+        if not over:
+            return _plain(_FOLDS[name](array.entries))
+        found = column(map(_FOLDS[name], _lines(array, over)))
+        return found if over == "rows" else found.turned  # one for each column, in a row
     if name in _SOFTMAXES:
         return _softmax(name, over, arguments)
+    if name == "softmax cross entropy":
+        return _cross_entropy(_softmax("softmax", over, arguments[:1]), arguments[1])
+    if name in _WINDOWS:
+        return _WINDOWS[name](*arguments, **options)
     return _OTHERS[name](*arguments)
 
 
@@ -292,17 +309,17 @@ def _windows(array: Array, height: int, width: int, step: tuple[int, int]) -> li
     ]
 
 
-def _conv(x: Value, k: Value) -> Value:
-    array, kernel = _matrix(x), _matrix(k)
-    windows = _windows(array, *kernel.shape, (1, 1))
+def _conv(x: Value, k: Value, stride: int = 1, padding: int = 0) -> Value:
+    array, kernel = _pad(x, Fraction(padding)), _matrix(k)
+    windows = _windows(array, *kernel.shape, (stride, stride))
     rows = tuple(tuple(_dot(window, kernel.entries) for window in row) for row in windows)
     return Array(rows)
 
 
-def _pool(fold: str, x: Value, n: Value) -> Array:
+def _pool(fold: str, x: Value, n: Value, stride: int = 0) -> Array:
     array, size = _matrix(x), _size(n)
-    width = 1 if array.shape[1] == 1 else size
-    windows = _windows(array, size, width, (size, width))
+    step = stride or size
+    windows = _windows(array, size, 1 if array.shape[1] == 1 else size, (step, step))
     return Array(tuple(tuple(_FOLDS[fold](window) for window in row) for row in windows))
 
 
@@ -325,6 +342,11 @@ def _summed(value: Value) -> Value:
     return _plain(total(value.entries)) if isinstance(value, Array) else value
 
 
+_WINDOWS: dict[str, Callable[..., Value]] = {
+    "conv": _conv,
+    "max pool": partial(_pool, "max"),
+    "avg pool": partial(_pool, "mean"),
+}
 _OTHERS: dict[str, Callable[..., Value]] = {
     "eye": _eye,
     "causal": _causal,
@@ -332,12 +354,8 @@ _OTHERS: dict[str, Callable[..., Value]] = {
     "flatten": lambda a: column(_matrix(a).entries),
     "reshape": _reshape,
     "pad": _pad,
-    "conv": _conv,
-    "max pool": partial(_pool, "max"),
-    "avg pool": partial(_pool, "mean"),
     "concat": _concat,
     "one hot": lambda c, n: column(_number(int(at == _size(c))) for at in range(1, _size(n) + 1)),
     "binary cross entropy with logits": _with_logits,
     "cross entropy": _cross_entropy,
-    "softmax cross entropy": lambda z, y: _cross_entropy(_softmax("softmax", "", [z]), y),
 }

@@ -238,15 +238,14 @@ class Reader:
         if head == r"\underset":
             return ("sized", self.size(), self.argument())
         if head == r"\mathbf":
-            return ("spread", Fraction(self.raw()[1:-1]))
+            sign = self.raw()[1:-1]
+            return ("identity",) if sign == "I" else ("spread", Fraction(sign))
         if head in _FUNCTIONS:
             return ("call", _FUNCTIONS[head], self.arguments())
         if head == r"\mathrm":
             word = self.raw()[1:-1].replace(r"\ ", " ")
-            over = self.raw().removeprefix(r"{\text{").removesuffix("}}") if self.skip("_") else ""
-            if over not in ("", "rows", "columns"):
-                raise Unreadable(f"{word} over {over}")
-            return ("apply", word, over, self.arguments())
+            below = self.raw().removeprefix(r"{\text{").removesuffix("}}") if self.skip("_") else ""
+            return ("apply", word, below, self.arguments())
         if head == "e" and self.next == "^":
             self.take()
             return ("call", "exp", [self.argument()])
@@ -335,7 +334,7 @@ class Reader:
         """A quantity with what stands below and above it; a plain number above it is an exponent."""
         while self.next in ("_", "^"):
             above = self.tokens[self.at + 1 : self.at + 3] if self.next == "^" else []
-            if any(token.isdigit() or token in (r"\mathsf", r"\odot") for token in above):
+            if any(token[0].isdigit() or token in (r"\mathsf", r"\odot") for token in above):
                 break
             key += self.take() + self.raw()
         return ("name", key)
@@ -405,8 +404,8 @@ def _value(tree: Tree, values: Mapping[str, Value]) -> Value:
             return entrywise(lambda value: -value, _value(operand, values))
         case ("call", function, arguments):
             return _function(function, [_value(argument, values) for argument in arguments])
-        case ("apply", function, over, arguments):
-            return applied(function, over, [_value(argument, values) for argument in arguments])
+        case ("apply", function, below, arguments):
+            return applied(function, below, [_value(argument, values) for argument in arguments])
         case ("cases", branches, otherwise):
             return _cases(branches, otherwise, values)
         case ("sized", size, body):
@@ -463,6 +462,8 @@ def _sized(size: tuple[int, ...], body: Tree, values: Mapping[str, Value]) -> Va
     """What has a size below it; the size is the true one."""
     if body[0] == "matrix":
         return _matrix(size, body[1], values)
+    if body[0] == "identity":
+        return applied("eye", "", [Fraction(size[0])])
     if body[0] == "name":
         key = array_key(body[1])
         if key not in values:
@@ -482,12 +483,11 @@ def _sized(size: tuple[int, ...], body: Tree, values: Mapping[str, Value]) -> Va
 def _matrix(
     size: tuple[int, ...], rows: tuple[tuple[tuple[Tree, str], ...], ...], values: Mapping[str, Value]
 ) -> Array:
-    """A matrix with its entries; where some are left out, its size tells how many."""
-    shown = tuple(
-        tuple(None if tree[0] == "dots" else _entry_of(_value(tree, values)) for tree, _ in row) for row in rows
-    )
-    if isinstance(shown[0][0], tuple):  # rows of vectors
-        shown = tuple(entry for row in shown for entry in row)
+    """A matrix with its entries, or its blocks; where some are left out, its size tells how many."""
+    cells = [[None if tree[0] == "dots" else _value(tree, values) for tree, _ in row] for row in rows]
+    if any(isinstance(cell, Array) for row in cells for cell in row):
+        return _blocks([[cell for cell in row if isinstance(cell, Array)] for row in cells])
+    shown = tuple(tuple(cell for cell in row if not isinstance(cell, Array)) for row in cells)
     height, width = len(shown), len(shown[0])
     dots = [[tree[0] == "dots" for tree, _ in row] for row in rows]
     if not any(map(any, dots)):
@@ -517,13 +517,19 @@ def _matrix(
     return Array((*lines[:-1], *((blank,) * missing), lines[-1]) if down else tuple(lines), size)
 
 
-def _entry_of(value: Value) -> Entry | tuple[Entry, ...]:
-    """An entry; a row that stands in one place is all of its entries."""
-    if not isinstance(value, Array):
-        return value
-    if value.shape[0] != 1:
-        raise MismatchError("a matrix in the place of an entry")
-    return value.rows[0]
+def _blocks(rows: list[list[Array]]) -> Array:
+    """Matrices beside and below each other."""
+    whole: list[tuple[Entry, ...]] = []
+    for row in rows:
+        if len({block.shape[0] for block in row}) > 1:
+            raise MismatchError("blocks of different heights")
+        whole += [
+            tuple(entry for part in lines for entry in part)
+            for lines in zip(*(block.rows for block in row), strict=True)
+        ]
+    if len({len(row) for row in whole}) > 1:
+        raise MismatchError("blocks of different widths")
+    return Array(tuple(whole))
 
 
 def _count(size: tuple[int, ...]) -> int:
