@@ -41,7 +41,7 @@ class Array(NamedTuple):
 
     @property
     def turned(self) -> Array:
-        return Array(tuple(zip(*self.rows, strict=True)))
+        return Array(tuple(zip(*self.rows, strict=True)), spread=self.spread)
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -520,7 +520,11 @@ def _matrix(
 def _blocks(rows: list[list[Array]]) -> Array:
     """Matrices beside and below each other."""
     whole: list[tuple[Entry, ...]] = []
+    widths = {sum(block.shape[1] for block in row) for row in rows if not any(block.spread for block in row)}
     for row in rows:
+        if len(row) == len(widths) == 1 and row[0].spread:
+            whole.append(row[0].rows[0] * max(widths))
+            continue
         if len({block.shape[0] for block in row}) > 1:
             raise MismatchError("blocks of different heights")
         whole += [

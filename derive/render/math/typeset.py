@@ -225,6 +225,8 @@ class TypesetPrinter(Printer):
                 return self.matrix([[self.script.show(cell) for cell in row] for row in rows])
             case Dots(direction):
                 return self.dots[direction]
+            case Sized(Applied("ones" | "zeros" | "eye") as body, shape):  # which nothing but its size tells
+                return self.sized(self.show(body), shape)
             case Sized(body, shape):
                 return self.show(body) if self.style != "display" else self.sized(self.show(body), shape)
             case _:
