@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable, Mapping
 from functools import reduce
 from itertools import product
-from math import prod
+from math import erf, pi, prod
 from typing import Any
+
+import numpy
 
 #: What an index means where one runs.
 Running = Mapping[str, int]
@@ -54,7 +56,7 @@ class Evaluator:
             case ast.Constant(value=value):
                 return self.number(float(value))  # type: ignore[arg-type]
             case ast.Name(id="pi"):
-                return self.number(3.141592653589793)
+                return self.number(pi)
             case ast.Name(id=name):
                 return self.name(name, running)
             case ast.Subscript(value=ast.Name(id=name)):
@@ -190,6 +192,14 @@ def _sigmoid(xp: Any, z: Any) -> Any:
     return 1 / (1 + xp.exp(-z))
 
 
+def _erf(xp: Any, z: Any) -> Any:
+    return xp.asarray(numpy.vectorize(erf)(z)) if xp is numpy else xp.erf(z)
+
+
+def _gelu_tanh(xp: Any, z: Any) -> Any:
+    return z / 2 * (1 + xp.tanh((2 / pi) ** 0.5 * (z + 0.044715 * z**3)))
+
+
 _ENTRYWISE: dict[str, Callable[..., Any]] = {
     "max": lambda xp, *given: reduce(xp.maximum, given),
     "min": lambda xp, *given: reduce(xp.minimum, given),
@@ -199,6 +209,9 @@ _ENTRYWISE: dict[str, Callable[..., Any]] = {
     "leaky_relu": lambda xp, z, slope=0.01: xp.where(z > 0, z, slope * z),
     "elu": lambda xp, z, alpha=1.0: xp.where(z > 0, z, alpha * (xp.exp(z) - 1)),
     "softplus": lambda xp, z: xp.log(1 + xp.exp(z)),
+    "gelu": lambda xp, z: z / 2 * (1 + _erf(xp, z / 2**0.5)),
+    "gelu_tanh": _gelu_tanh,
+    "erf": _erf,
     "silu": lambda xp, z: z * _sigmoid(xp, z),
 }
 

@@ -14,6 +14,7 @@ import pytest
 
 import derive
 from tests.models.evaluating import Evaluator, Program
+from tests.models.operations import OPERATIONS, operation
 from tests.models.random_arrays import random_arrays
 from tests.models.random_equations import valid
 from tests.pages.matrices import FILES, POLICIES, entries_of, flat, settings
@@ -100,6 +101,11 @@ def of_pytorch(text: str) -> None:
 @pytest.mark.parametrize("seed", range(40))
 def test_pytorch_finds_the_same_in_random_arrays(seed: int) -> None:
     of_pytorch(random_arrays(seed))
+
+
+@pytest.mark.parametrize("equations", OPERATIONS)
+def test_pytorch_finds_the_same_of_each_operation(equations: str) -> None:
+    of_pytorch(operation(equations))
 
 
 @pytest.mark.parametrize("seed", range(20))
