@@ -15,6 +15,7 @@ from derive.document.blocks import Block, Content, Heading, Link, Math, Paragrap
 from derive.document.equations import Equations
 from derive.document.figures.path_figure import way_back
 from derive.document.sections.forward import forward_parts
+from derive.document.sections.jacobian import Jacobian
 from derive.document.sections.kink_notes import KinkNotes
 from derive.document.sections.losses import Losses
 from derive.document.tables import table
@@ -70,6 +71,7 @@ class Backward:
         self.losses = Losses(solution)
         self.number_of = {name: step.number for step in solution.steps for name in (step.target, *step.equals)}
         self.kinks = KinkNotes(solution)
+        self.jacobian = Jacobian(solution.model)
         self.sections = {section.key: section for section in solution.model.outline.all}
         #: Of sections that stand side by side, all but the first, which are told briefly on a brief page.
         self.others = {
@@ -213,6 +215,7 @@ class Backward:
     def _step(self, step: Step) -> Iterator[Block]:
         self.progress(step.number, len(self.solution.steps))
         yield Heading(3, say(f"Step {step.number}. ", self.reasons.title(step)), step_anchor(step.number))
+        yield from self.jacobian.blocks((step,))
         yield Paragraph(self.reasons.why(step))
         formulas = symbolic_lines(step)
         yield self.equations.derivation(Name(step.target), formulas, self.solution.working(step))
@@ -329,6 +332,7 @@ class Backward:
     def _table(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
         title = f"Steps {steps[0].number} to {steps[-1].number}, in the same way"
         yield Heading(3, say(title), f"steps-{part.key}")
+        yield from self.jacobian.blocks(steps)
         others = "The others follow the same rules, with their own numbers put in:"
         if self.model.is_dense and part.sections != self.model.sample_sections:
             others = (

@@ -1,88 +1,179 @@
-"""The rule behind all derivatives of a softmax, once for all of its outputs and net inputs."""
+"""The rule behind all derivatives of a softmax, told once, for any of its outputs and inputs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
-from msgspec.structs import replace
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from derive.calculus.steps import Step
-from derive.catalogue.activations import SOFTMAX
 from derive.document.blocks import Block, Equation, Paragraph, Row
-from derive.document.words.phrasing import sentence
-from derive.expression.tree import ONE, ZERO, Name, Negative, Product, Sum
+from derive.document.words.lettered import Lettered, varying, without
+from derive.document.words.phrasing import equal, listed, say, sentence
+from derive.expression.tree import ONE, ZERO, Name, Negative, Number, Product, Quotient, Sum
+from derive.model.graph import Definition
 from derive.model.model import Model
-from derive.model.references import derivative_name
+from derive.model.references import array_of, derivative_name
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
 
-#: What stands below the letters of any output and of any net input.
-_ROW, _COLUMN = "i", "j"
+
+class _Softmax(NamedTuple):
+    """The quantities of one softmax: each output stands where its own input does."""
+
+    outputs: tuple[str, ...]
+    inputs: tuple[str, ...]
+
+    @property
+    def arrays(self) -> tuple[str, str]:
+        """What its outputs and inputs are entries of, as far as its first ones tell."""
+        return array_of(self.outputs[0]), array_of(self.inputs[0])
+
+
+class _Signs(NamedTuple):
+    """The signs of the rule: any output, by its own letter and by that of an input; any input; the letters."""
+
+    row: Symbol
+    column: Symbol
+    by: Symbol
+    letters: tuple[str, str]
+    common: Sequence[str] = ()
 
 
 class Jacobian:
-    """Tells the rule at the first step that differentiates an output of a softmax.
+    """Tells the rule at the first step that differentiates a softmax.
 
-    Its quantities are those of no neuron: their plain names have a letter for an index, which no name of a file has.
+    Its quantities have letters for indices in their plain names, which no quantity of a file has.
 
     Args:
         model: the model.
-        steps: its steps.
+
+    Attributes:
+        symbols: how the quantities of the rule are typeset; none before it is told.
     """
 
-    def __init__(self, model: Model, steps: tuple[Step, ...]) -> None:
-        definitions = model.graph.definitions
-        found = (
-            step
-            for step in steps
-            if step.rule == "activation"
-            and definitions[step.of].applies == SOFTMAX.name
-            and len(definitions[step.of].own_steps) > 1
-        )
-        self.first = next(found, None)
+    def __init__(self, model: Model) -> None:
         self.model = model
+        self.symbols: Mapping[str, AnySymbol] = {}
+        found = ((name, _softmax(definition)) for name, definition in model.graph.definitions.items())
+        self._of = {name: softmax for name, softmax in found if softmax is not None}
 
-    def symbols(self) -> Mapping[str, AnySymbol]:
-        """How the quantities of the rule are typeset; none where no softmax is differentiated."""
-        if self.first is None:
-            return {}
-        of, by = self._any(self.first.of, _ROW), self._any(self.first.variable, _COLUMN)
-        derivative = self.model.symbols[self.first.target]
+    def blocks(self, steps: Sequence[Step]) -> Iterator[Block]:
+        """The rule, if one of some steps is the first that differentiates a softmax."""
+        for step in steps:
+            softmax = None if self.symbols else self._differentiated(step)
+            if softmax is None:
+                continue
+            # An output by itself is always 1 and needs no rule, unless others of its array do.
+            alike = [each for each in dict.fromkeys(self._of.values()) if each.arrays == softmax.arrays]
+            several = next((each for each in (softmax, *alike) if len(each.outputs) > 1), None)
+            if several is not None:
+                yield from self._told(several, alike, step)
+
+    def _differentiated(self, step: Step) -> _Softmax | None:
+        """The softmax of which a step differentiates an output by an input."""
+        outputs = (step.of,) if step.rule == "activation" else (path.through for path in step.paths)
+        found = (self._of[name] for name in outputs if name in self._of)
+        return next((softmax for softmax in found if step.variable in softmax.inputs), None)
+
+    def _told(self, softmax: _Softmax, alike: Sequence[_Softmax], step: Step) -> Iterator[Block]:
+        """The rule of one softmax and of those over other indices of the same arrays."""
+        lettered = Lettered(self.model)
+        signs = _signs(lettered, softmax, alike)
+        delta = Symbol(next((sign for sign in ("delta", "I") if sign not in lettered.bases), "kappa"), _below(signs))
+        derivative = self.model.symbols[step.target]
         assert isinstance(derivative, DerivativeSymbol)
-        row, column, cell, rate = self._names()
-        return {
-            row: of,
-            column: replace(of, subscript=by.subscript),
-            cell: Symbol("delta", _ROW + _COLUMN),
-            rate: DerivativeSymbol(of, by, derivative.partial),
+        row, column, by, cell = map(_plain, (signs.row, signs.column, signs.by, delta))
+        slope = derivative_name(row, by)
+        self.symbols = {
+            row: signs.row,
+            column: signs.column,
+            by: signs.by,
+            cell: delta,
+            slope: DerivativeSymbol(signs.row, signs.by, derivative.partial),
+            **{letter: Symbol(letter) for letter in (*signs.letters, *signs.common)},
         }
-
-    def blocks(self, step: Step) -> Iterator[Block]:
-        """The rule, at the step that comes first."""
-        if step is not self.first:
-            return
-        row, column, cell, rate = map(Name, self._names())
+        depends = "With softmax each output {row} depends on every input {by}{same}. "
+        if self.model.is_dense:
+            depends = "With softmax every output {row} of the layer depends on every net input {by} of it. "
+        i, j = map(Name, signs.letters)
         yield Paragraph(
             sentence(
-                "With softmax every output of the layer depends on every net input of it. All these derivatives follow "
-                "one rule, in which {cell} is {one} where {row} and {column} are the same number, and otherwise {zero}:",
-                cell=cell,
+                depends + "All these derivatives follow one rule, in which {cell} is {one} where {i} and {j} are the same "
+                "number, and otherwise {zero}:",
+                row=Name(row),
+                by=Name(by),
+                same=say(" with the same ", listed([*map(Name, signs.common)])) if signs.common else "",
+                cell=Name(cell),
                 one=ONE,
+                i=i,
+                j=j,
                 zero=ZERO,
-                row=Name(_ROW),
-                column=Name(_COLUMN),
             )
         )
-        yield Equation(rate, (Row((("=", Product((row, Sum((cell, Negative(column)))))),)),))
-        yield Paragraph(sentence("Their table, one row for each output, is the Jacobian matrix of the softmax."))
+        rule = Product((Name(row), Sum((Name(cell), Negative(Name(column))))))
+        yield Equation(Name(slope), (Row((("=", rule),)),))
+        masked = " What the mask leaves out is {zero}, and so are its derivatives by the same rule."
+        yield Paragraph(
+            sentence(
+                "Set out as a table, one row for each output, they are the Jacobian matrix of the softmax: on its "
+                "diagonal, where {diagonal}, stands {own}, and everywhere else {other}."
+                + (masked if _is_masked(lettered, alike) else ""),
+                diagonal=equal(i, ("=", j)),
+                own=Product((Name(row), Sum((ONE, Negative(Name(row)))))),
+                other=Negative(Product((Name(row), Name(column)))),
+                zero=ZERO,
+            )
+        )
 
-    def _names(self) -> tuple[str, str, str, str]:
-        assert self.first is not None
-        of, by = self.first.of.partition("[")[0], self.first.variable.partition("[")[0]
-        row, column = f"{of}[{_ROW}]", f"{of}[{_COLUMN}]"
-        return row, column, f"delta[{_ROW},{_COLUMN}]", derivative_name(row, f"{by}[{_COLUMN}]")
 
-    def _any(self, name: str, letter: str) -> Symbol:
-        """The sign of a quantity, with a letter where it has the number that tells it from the others of its layer."""
-        symbol = self.model.symbols[name]
-        assert isinstance(symbol, Symbol)
-        return replace(symbol, subscript=letter)
+def _softmax(definition: Definition) -> _Softmax | None:
+    """The softmax that a definition gives an output of, as far as the forms of its derivatives tell."""
+    name = Name(definition.name)
+    outputs = []
+    for form in definition.closed_forms.values():
+        match form.shown:
+            case Product((own, Sum((Number("1"), Negative(again))))) if own == again == name:
+                outputs.append(name.name)
+            case Negative(Product((own, Name(other)))) if own == name:
+                outputs.append(other)
+            case _:
+                return None
+    match definition.expr:
+        case Quotient(over, under) if outputs.count(name.name) == 1 and (len(outputs) > 1 or over == under):
+            return _Softmax(tuple(outputs), tuple(definition.closed_forms))
+    return None
+
+
+def _signs(lettered: Lettered, softmax: _Softmax, alike: Sequence[_Softmax]) -> _Signs:
+    """The signs of the page itself with letters in the place of numbers, where all outputs and inputs have like ones."""
+    i, j, *others = lettered.letters
+    outputs, inputs = softmax
+    rows, columns = varying(outputs), varying(inputs)
+    common: Sequence[str] = ()
+    if rows is not None and columns is not None and len(alike) > 1:
+        along = ((without(each.outputs[0], rows), without(each.inputs[0], columns)) for each in alike)
+        if all(left == right for left, right in along):
+            common = others[: len(without(outputs[0], rows))]
+    for letters in (common, ()):
+        row, column = (lettered.any_of(outputs, letter, letters) for letter in (i, j))
+        by = lettered.any_of(inputs, j, letters)
+        if row is not None and column is not None and by is not None:
+            return _Signs(row, column, by, (i, j), letters)
+    return _Signs(Symbol("out", i), Symbol("out", j), Symbol("in", j), (i, j))
+
+
+def _is_masked(lettered: Lettered, alike: Sequence[_Softmax]) -> bool:
+    """Whether arrays have entries beside the outputs of a softmax that are none of them."""
+    rows = next((at for each in alike if (at := varying(each.outputs)) is not None), None)
+    return rows is not None and any(
+        not set(lettered.beside(each.outputs[0], rows)) <= set(each.outputs) for each in alike
+    )
+
+
+def _below(signs: _Signs) -> str:
+    return ",".join(signs.letters)
+
+
+def _plain(sign: Symbol) -> str:
+    """A plain name for a sign of the rule."""
+    above = f"^{sign.superscript}" if sign.superscript else ""
+    return f"{sign.base}{above}[{sign.subscript}]"
