@@ -97,7 +97,8 @@ class Jacobian:
         i, j = map(Name, signs.letters)
         yield Paragraph(
             sentence(
-                depends + "All these derivatives follow one rule, in which {cell} is {one} where {i} and {j} are the same "
+                depends
+                + "All these derivatives follow one rule, in which {cell} is {one} where {i} and {j} are the same "
                 "number, and otherwise {zero}:",
                 row=Name(row),
                 by=Name(by),
@@ -144,7 +145,7 @@ def _softmax(definition: Definition) -> _Softmax | None:
 
 
 def _signs(lettered: Lettered, softmax: _Softmax, alike: Sequence[_Softmax]) -> _Signs:
-    """The signs of the page itself with letters in the place of numbers, where all outputs and inputs have like ones."""
+    """The page's own signs with letters for numbers, where outputs and inputs have such in common; else others."""
     i, j, *others = lettered.letters
     outputs, inputs = softmax
     rows, columns = varying(outputs), varying(inputs)
