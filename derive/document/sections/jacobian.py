@@ -78,7 +78,7 @@ class Jacobian:
         """The rule of one softmax and of those over other indices of the same arrays."""
         lettered = Lettered(self.model)
         signs = _signs(lettered, softmax, alike)
-        delta = Symbol(next((sign for sign in ("delta", "I") if sign not in lettered.bases), "kappa"), _below(signs))
+        delta = Symbol(lettered.free("delta", "I", "kappa"), ",".join(signs.letters))
         derivative = self.model.symbols[step.target]
         assert isinstance(derivative, DerivativeSymbol)
         row, column, by, cell = map(_plain, (signs.row, signs.column, signs.by, delta))
@@ -145,7 +145,7 @@ def _softmax(definition: Definition) -> _Softmax | None:
 
 
 def _signs(lettered: Lettered, softmax: _Softmax, alike: Sequence[_Softmax]) -> _Signs:
-    """The page's own signs with letters for numbers, where outputs and inputs have such in common; else others."""
+    """The page's own signs with letters for numbers, where all outputs, or all inputs, have one in common."""
     i, j, *others = lettered.letters
     outputs, inputs = softmax
     rows, columns = varying(outputs), varying(inputs)
@@ -154,12 +154,17 @@ def _signs(lettered: Lettered, softmax: _Softmax, alike: Sequence[_Softmax]) -> 
         along = ((without(each.outputs[0], rows), without(each.inputs[0], columns)) for each in alike)
         if all(left == right for left, right in along):
             common = others[: len(without(outputs[0], rows))]
-    for letters in (common, ()):
-        row, column = (lettered.any_of(outputs, letter, letters) for letter in (i, j))
-        by = lettered.any_of(inputs, j, letters)
-        if row is not None and column is not None and by is not None:
-            return _Signs(row, column, by, (i, j), letters)
-    return _Signs(Symbol("out", i), Symbol("out", j), Symbol("in", j), (i, j))
+
+    def own(common: Sequence[str]) -> tuple[Symbol | None, Symbol | None, Symbol | None]:
+        row, column = (lettered.any_of(outputs, letter, common) for letter in (i, j))
+        return row, column, lettered.any_of(inputs, j, common)
+
+    if common and None in own(common):
+        common = ()
+    row, column, by = own(common)
+    if row is None or column is None:
+        row, column = (Symbol(lettered.free("out", "share"), letter) for letter in (i, j))
+    return _Signs(row, column, by or Symbol(lettered.free("in", "score"), j), (i, j), common)
 
 
 def _is_masked(lettered: Lettered, alike: Sequence[_Softmax]) -> bool:
@@ -168,10 +173,6 @@ def _is_masked(lettered: Lettered, alike: Sequence[_Softmax]) -> bool:
     return rows is not None and any(
         not set(lettered.beside(each.outputs[0], rows)) <= set(each.outputs) for each in alike
     )
-
-
-def _below(signs: _Signs) -> str:
-    return ",".join(signs.letters)
 
 
 def _plain(sign: Symbol) -> str:

@@ -34,12 +34,16 @@ class Lettered:
     def __init__(self, model: Model) -> None:
         self.model = model
         #: The letters and words that signs of the model begin with.
-        self.bases = {self._sign(name).base for name in model.quantities}
+        self._bases = {self._sign(name).base for name in model.quantities}
 
     @property
     def letters(self) -> Sequence[str]:
-        """The letters that are free to stand for numbers."""
-        return [letter for letter in _LETTERS if letter not in self.bases]
+        """Letters to stand for numbers: first those that no sign begins with."""
+        return sorted(_LETTERS, key=self._bases.__contains__)
+
+    def free(self, *words: str) -> str:
+        """The first of some letters or words that no sign begins with, else the last."""
+        return next((word for word in words if word not in self._bases), words[-1])
 
     def any_of(self, names: Sequence[str], letter: str, common: Sequence[str] = ()) -> Symbol | None:
         """The sign of any of some quantities.
