@@ -16,7 +16,6 @@ from derive.expression.tree import Name
 from derive.model.graph import Array, Definition
 from derive.model.model import Model, Renamed
 from derive.model.naming import Symbols
-from derive.model.references import array_of
 from derive.model.sheet import Sheet
 from derive.model.symbols import Symbol, symbol_of
 from derive.model.updating import give_constants, taken_states
@@ -36,6 +35,10 @@ from derive.spec.settings import NetworkFile
 
 #: The most entries that are worked out.
 MAX_ENTRIES: Final = 20_000
+
+#: What a line that cannot be read defines first, ``h[t] +=``, and besides: ``a = b = 1``, ``a = 1; b = 2``.
+_BEGINS: Final = re.compile(r"[\s\d.*]*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*[^\w\s(\[=]{0,2}=")
+_BESIDES: Final = re.compile(r"(?<=[=;])\s*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*=(?!=)")
 
 
 class Written(NamedTuple):
@@ -61,11 +64,6 @@ def write_equations(file: NetworkFile, *, start: int = 1, lost: frozenset[str] =
     given = frozenset((*file.given, *file.parameters, *file.index))
     equations = with_own(equations, given, faults)
     return _Writing(file, equations, faults, lost, start).written()
-
-
-#: What a line that cannot be read defines first, ``h[t] +=``, and besides: ``a = b = 1``, ``a = 1; b = 2``.
-_BEGINS: Final = re.compile(r"[\s\d.*]*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*[^\w\s(\[=]{0,2}=")
-_BESIDES: Final = re.compile(r"(?<=[=;])\s*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*=(?!=)")
 
 
 def _lost_names(text: str, faults: Sequence[Fault]) -> frozenset[str]:
@@ -127,10 +125,10 @@ class _Writing:
     def _states_taken(self, model: Model) -> Iterator[Fault]:
         """The names that the optimizer needs for the states of the parameters."""
         taken = taken_states(self.file, model.of(PARAMETER), model.quantities)
+        paths = {cell: data.path for data in self.scope.given for cell in data.grid.cells}
         for name, parameter in taken.items():
-            table = "given" if array_of(name) in self.file.given else "parameters"
             defined = model.graph.definitions.get(name)
-            path = (table, array_of(name)) if defined is None else defined.source
+            path = paths[Name(name)] if defined is None else defined.source
             found = f'"{name}", which is what the updates call a state of {parameter}'
             yield Fault(path, found, "another name")
 
@@ -224,9 +222,9 @@ class _Writing:
         writer = Writer(self.scope, self.members, equation.numbers)
         grid = writer.write(equation.formula, member.running)
         self._check_shape(member, grid)
-        self.entries += len(grid.cells)
-        if self.entries > MAX_ENTRIES and self.entries - len(grid.cells) > MAX_ENTRIES:
+        if self.entries > MAX_ENTRIES:
             raise LostError  # it has been told
+        self.entries += len(grid.cells)
         if self.entries > MAX_ENTRIES:
             found = f"over {MAX_ENTRIES:,} entries up to here"
             raise FormulaError(found, f"at most {MAX_ENTRIES:,} that are worked out")
@@ -292,10 +290,8 @@ class _Writing:
 
     def _model(self, questions: Questions) -> Model:
         sheet, looks = self.sheet, self.looks
-        every = [*self.scope.data.items()]
-        every += [(name, data) for name, members in self.scope.given_members.items() for data in members.values()]
-        for name, data in every:
-            self._give(name, data)
+        for data in self.scope.given:
+            self._give(data)
         for worked in self.worked:
             self._note_array(worked.member.handle, worked.names, QUANTITY)
         sections(sheet, self.worked, frozenset(questions.results))
@@ -322,13 +318,13 @@ class _Writing:
             families=self._families(),
         )
 
-    def _give(self, name: str, data: Data) -> None:
+    def _give(self, data: Data) -> None:
         for cell, value in zip(data.grid.cells, data.values, strict=True):
             assert isinstance(cell, Name)
             # Which entry an index takes is settled when the model is written.
-            bounds = (value, value) if name in self.scope.used_as_index else (None, None)
+            bounds = (value, value) if data.name in self.scope.used_as_index else (None, None)
             self.sheet.give(cell.name, value, data.role, bounds=bounds)
-        self._note_array((name, data.key), data.grid, data.role)
+        self._note_array((data.name, data.key), data.grid, data.role)
 
     def _note_array(self, handle: Handle, names: Grid, role: Role) -> None:
         if names.shape:
