@@ -25,7 +25,6 @@ _SAME = Decimal("1e-12")
 #: What changes by more than this part of it between the two looks has no limit.
 _SETTLED = Decimal("1e-6")
 
-
 _CONTEXT = context_of(_DIGITS)
 
 #: A pair of expressions at whose equality a formula changes over; None stands for 0.
@@ -97,7 +96,6 @@ def _may_switch(expr: Expr) -> bool:
 
 
 def _switches(expr: Expr) -> Iterator[_Switch]:
-    """The pairs of expressions at whose equality a formula changes over; None stands for 0."""
     for node in walk(expr):
         match node:
             case Cases(branches, _):
@@ -115,9 +113,7 @@ def _meets_any(
     return any(_meets(pair, definition, values, arithmetic) for pair in pairs)
 
 
-def _meets(
-    pair: tuple[Expr, Expr | None], definition: Definition, values: dict[str, Real], arithmetic: Arithmetic
-) -> bool:
+def _meets(pair: _Switch, definition: Definition, values: dict[str, Real], arithmetic: Arithmetic) -> bool:
     left, right = pair
     try:
         if definition.name not in values and definition.name in (*names(left), *(names(right) if right else ())):

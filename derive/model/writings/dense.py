@@ -176,10 +176,11 @@ class _Writer:
         """Give the weights and the bias of a neuron, unless they are given already."""
         for weight, value in zip(neuron.weights, rows.weights[position], strict=True):
             self._give(weight, value, WEIGHT, neuron.label)
-        if neuron.bias is not None:
-            own = isinstance(rows.biases, tuple)
-            value = rows.biases[position] if isinstance(rows.biases, tuple) else _decimal(rows.biases)
-            self._give(neuron.bias, value, BIAS, neuron.label if own else "")
+        match neuron.bias, rows.biases:
+            case str(bias), tuple(values):
+                self._give(bias, values[position], BIAS, neuron.label)
+            case str(bias), Decimal() as value:
+                self._give(bias, value, BIAS, "")
 
     def _give(self, name: str, value: Decimal, role: Role, label: str) -> None:
         if name not in self.given:
@@ -255,11 +256,6 @@ def net_input(neuron: Neuron) -> Expr:
     if neuron.bias is not None:
         terms.append(Name(neuron.bias))
     return Sum(tuple(terms))
-
-
-def _decimal(value: Decimal | None) -> Decimal:
-    assert value is not None
-    return value
 
 
 def _activation(layer: Layer) -> Template:

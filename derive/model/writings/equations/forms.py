@@ -25,17 +25,11 @@ from derive.expression.tree import (
     sum_of,
 )
 from derive.model.graph import ClosedForm, Definition
-from derive.model.writings.equations.applying import (
-    PARTS,
-    along,
-    lines_of,
-    log_sum,
-    masked,
-)
-from derive.model.writings.equations.calls import Called
+from derive.model.writings.equations.applying import along, lines_of, log_sum, masked
+from derive.model.writings.equations.calls import OWN_COSTS, Called
 from derive.model.writings.equations.grids import Grid
 from derive.model.writings.equations.making import pool_windows
-from derive.model.writings.templates import activation_template, cost_template, extremum, softmax_slope
+from derive.model.writings.templates import activation_template, cost_template, extremum, shifted_exp, softmax_slope
 
 Forms = Mapping[str, ClosedForm]
 
@@ -69,7 +63,7 @@ def closed_forms(call: Called, names: Grid) -> Sequence[Forms]:
     """For each entry that a call defines, its derivatives in the form that they are told in; none where it has none."""
     cells = [cell for grid in call.grids for cell in grid.cells]
     quantities = [cell for cell in cells if isinstance(cell, Name)]
-    write = _FORMS.get(call.name) or (_cost if call.name in COSTS and call.name not in PARTS else None)
+    write = _FORMS.get(call.name) or (_cost if call.name in COSTS and call.name not in OWN_COSTS else None)
     plain = len(set(quantities)) == len(quantities)
     if write is None or not plain or (call.name in ("max", "min") and len(call.grids) > 1):
         return [{} for _ in names.cells]
@@ -83,10 +77,6 @@ def _plain(cells: Sequence[Expr]) -> list[str]:
 def _by(cells: Sequence[Expr], form: Callable[[int, Expr], ClosedForm | None]) -> Forms:
     found = {cell.name: form(at, cell) for at, cell in enumerate(cells) if isinstance(cell, Name)}
     return {name: closed for name, closed in found.items() if closed is not None}
-
-
-def _exp(cell: Expr, minus: Expr) -> Expr:
-    return Call("exp", (Sum((cell, Negative(minus))),))
 
 
 def _softmax(call: Called, names: Grid) -> Sequence[Forms]:
@@ -121,7 +111,7 @@ def _log_softmax(call: Called, names: Grid) -> Sequence[Forms]:
 def _logsumexp(call: Called, names: Grid) -> Sequence[Forms]:
     lines = lines_of(call, call.grids[0])
     return [
-        _by(cells, lambda _, z, name=name: ClosedForm(_exp(z, name)))  # type: ignore[misc]
+        _by(cells, lambda _, z, name=name: ClosedForm(shifted_exp(z, name)))  # type: ignore[misc]
         for cells, name in zip(lines, names.cells, strict=True)
     ]
 
@@ -142,7 +132,7 @@ def _softmax_cross_entropy(call: Called, names: Grid) -> Sequence[Forms]:
                 whole = share if total == ONE else Product((share, total))
                 return whole if y[i] == ZERO else Sum((whole, Negative(y[i])))
 
-            return ClosedForm(told(Quotient(Call("exp", (z,)), under)), told(_exp(z, log)))
+            return ClosedForm(told(Quotient(Call("exp", (z,)), under)), told(shifted_exp(z, log)))
 
         forms |= _by(cells, form)
     return [forms]
@@ -194,15 +184,15 @@ def _norm(call: Called, names: Grid) -> Sequence[Forms]:
 
 
 def _extremum(call: Called, names: Grid) -> Sequence[Forms]:
-    return [chosen(call.name, cells, name) for cells, name in zip(_lines(call), names.cells, strict=True)]
+    return [_chosen(call.name, cells, name) for cells, name in zip(_lines(call), names.cells, strict=True)]
 
 
 def _max_pool(call: Called, names: Grid) -> Sequence[Forms]:
     _, covered = pool_windows(call)
-    return [chosen("max", cells, name) for cells, name in zip(covered, names.cells, strict=True)]
+    return [_chosen("max", cells, name) for cells, name in zip(covered, names.cells, strict=True)]
 
 
-def chosen(name: str, cells: Sequence[Expr], result: Expr) -> Forms:
+def _chosen(name: str, cells: Sequence[Expr], result: Expr) -> Forms:
     """The derivatives of the largest or smallest of some: 1 for the first that it is, of constants before others."""
     if len(cells) == 1:
         return {}

@@ -52,12 +52,12 @@ class Looks:
     def see(self, worked: Sequence[Worked]) -> None:
         """Give all quantities their symbols."""
         for data in self.scope.given:
-            key = data.key or ()
-            self._see(data.name, key, data.grid, wide=_is_wide([key]), path=data.path)
+            wide = _is_wide([data.key or ()])
+            self._see(data.name, data.key or (), data.grid, wide=wide, path=data.path)
         handles = [one.member.handle for one in worked]
-        wide = {name for name, key in handles if _is_wide([key or ()])}
+        far = {name for name, key in handles if _is_wide([key or ()])}
         for one, (name, key) in zip(worked, handles, strict=True):
-            self._see(name, key or (), one.names, wide=name in wide, path=one.member.equation.path)
+            self._see(name, key or (), one.names, wide=name in far, path=one.member.equation.path)
 
     def _see(self, name: str, key: Key, names: Grid, *, wide: bool, path: Path) -> None:
         root = symbol_of(self.scope.shown(name))

@@ -37,7 +37,11 @@ def whole(value: int) -> Expr:
 
 
 def stacked(grids: Sequence[Grid]) -> Grid:
-    """Arrays of one shape along a new first dimension."""
+    """Arrays of one shape along a new first dimension.
+
+    Raises:
+        FormulaError: their shapes differ.
+    """
     shape = grids[0].shape
     for grid in grids:
         if grid.shape != shape:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -19,7 +19,7 @@ from derive.expression.tree import Expr, Name
 from derive.model.references import entry_name, taken_apart
 from derive.model.writings.equations.calls import CALLABLE, REDUCTIONS, meant
 from derive.model.writings.equations.grammar import indices, plain, written
-from derive.model.writings.equations.grids import Grid, Shape, places
+from derive.model.writings.equations.grids import Grid, Shape, places, position
 from derive.model.writings.equations.script import Equation
 from derive.model.writings.templates import literal
 from derive.spec.settings import NetworkFile
@@ -27,6 +27,7 @@ from derive.spec.settings import NetworkFile
 Key = tuple[int, ...]
 #: The values of the indices that run.
 Running = Mapping[str, int]
+_Size = TypeVar("_Size", int, Decimal)
 
 
 class Data(msgspec.Struct, frozen=True):
@@ -206,10 +207,7 @@ class Scope:
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.number_at(operand, running)
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
-                one, other = self.number_at(left, running), self.number_at(right, running)
-                return (
-                    one + other if isinstance(op, ast.Add) else one - other if isinstance(op, ast.Sub) else one * other
-                )
+                return _combined(self.number_at(left, running), op, self.number_at(right, running))
         raise FormulaError(f'the index "{written(node)}"', _INDEX)
 
     def _given_whole(self, node: ast.Name | ast.Subscript, running: Running) -> int:
@@ -231,10 +229,7 @@ class Scope:
                 raise FormulaError(f'the index "{written(node)}", of which there is no such entry', _INDEX)
         if len(place) != len(data.grid.shape):
             raise FormulaError(f'the index "{written(node)}", which is no number', _INDEX)
-        position = 0
-        for index, length in zip(place, data.grid.shape, strict=True):
-            position = position * length + index
-        value = data.values[position]
+        value = data.values[position(place, data.grid.shape)]
         if value != value.to_integral_value():
             raise FormulaError(f'the index "{written(node)}", which is {value}', "a whole number")
         if value.as_tuple().exponent:
@@ -275,11 +270,7 @@ class Scope:
                 return None if inner is None else -inner if isinstance(op, ast.USub) else inner
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
                 one, other = self._index_value(left, running), self._index_value(right, running)
-                if one is None or other is None:
-                    return None
-                return (
-                    one + other if isinstance(op, ast.Add) else one - other if isinstance(op, ast.Sub) else one * other
-                )
+                return None if one is None or other is None else _combined(one, op, other)
         return None
 
     def runs_over(self, node: ast.Call) -> tuple[str, ...]:
@@ -308,6 +299,12 @@ _HOLDS: Final = {
     ast.Eq: Decimal.__eq__,
     ast.NotEq: Decimal.__ne__,
 }
+
+
+def _combined(one: _Size, op: ast.operator, other: _Size) -> _Size:
+    if isinstance(op, ast.Add):
+        return one + other
+    return one - other if isinstance(op, ast.Sub) else one * other
 
 
 def _shape(value: object) -> Shape:
