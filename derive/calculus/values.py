@@ -148,12 +148,13 @@ def evaluate_all(arithmetic: Arithmetic, given: Mapping[str, Real], formulas: It
         QuantityError: a formula has no value.
     """
     values = dict(given)
-    for formula in formulas:
-        expr = formula.expr if formula.stable is None else formula.stable
-        try:
-            values[formula.name] = arithmetic.evaluate(expr, values)
-        except ValueRangeError as error:
-            raise QuantityError(formula.name, error.what, rounded=False) from None
+    with arithmetic.remembering():
+        for formula in formulas:
+            expr = formula.expr if formula.stable is None else formula.stable
+            try:
+                values[formula.name] = arithmetic.evaluate(expr, values)
+            except ValueRangeError as error:
+                raise QuantityError(formula.name, error.what, rounded=False) from None
     return values
 
 
