@@ -46,12 +46,11 @@ def applied(call: Called, names: Grid) -> Sequence[Definition] | None:
         return None
     if call.name in ACTIVATIONS:
         template = activation_template(call.name, call.parameters)
-        pairs = zip(_plain(call.grids[0].cells), _plain(names.cells), strict=True)
+        pairs = zip(call.grids[0].names, names.names, strict=True)
         found = [(z, template.of(name, {"z": z, "O": name}, "z")) for z, name in pairs]
         return [msgspec.structs.replace(definition, own_steps=(z,)) for z, definition in found]
     if call.name in COSTS and not call.grids[0].shape and len(set(cells)) == 2:
-        output, target = _plain(cells)
-        (name,) = _plain(names.cells)
+        (output,), (target,), (name,) = (grid.names for grid in (*call.grids, names))
         return [cost_template(call.name, 1, call.parameters).of(name, {"O": output, "y": target}, "O")]
     return None
 
@@ -65,10 +64,6 @@ def closed_forms(call: Called, names: Grid) -> Sequence[Forms]:
     if write is None or not plain:
         return [{} for _ in names.cells]
     return write(call, names)
-
-
-def _plain(cells: Sequence[Expr]) -> list[str]:
-    return [cell.name for cell in cells if isinstance(cell, Name)]
 
 
 def _by(cells: Sequence[Expr], form: Callable[[int, Expr], ClosedForm | None]) -> Forms:

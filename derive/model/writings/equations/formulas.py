@@ -28,7 +28,7 @@ from derive.model.writings.equations.calls import Called, whole_arguments
 from derive.model.writings.equations.grammar import COMPARISONS, called, indices, plain, written
 from derive.model.writings.equations.grids import Grid, Shape, along_rows, common, entrywise, number, said, spread
 from derive.model.writings.equations.members import Handle, Members
-from derive.model.writings.equations.operations import dot, over, stacked, times, whole
+from derive.model.writings.equations.operations import dot, integer, over, stacked, times
 from derive.model.writings.equations.scope import Running, Scope
 
 _RELATIONS: Final[Mapping[type[ast.cmpop], Relation]] = dict(
@@ -110,7 +110,7 @@ class Writer:
     def _name(self, name: str, running: Running) -> Grid:
         scope = self.scope
         if name in running:
-            return number(whole(running[name]))
+            return number(integer(running[name]))
         if name in scope.data:
             return scope.data[name].grid
         if name in scope.singles:
@@ -202,7 +202,7 @@ class Writer:
         if not any(isinstance(part, ast.Name) and plain(part.id) in running for part in ast.walk(node)):
             return None
         try:
-            return number(whole(self.scope.number_at(node, running)))
+            return number(integer(self.scope.number_at(node, running)))
         except FormulaError:
             return None
 

@@ -123,16 +123,16 @@ def _place(node: ast.expr) -> Place:
         case ast.Name(id=name):
             return Place(plain(name), 0)
         case ast.BinOp(left=ast.Name(id=name), op=ast.Add() | ast.Sub() as op, right=right):
-            shift = whole(right)
+            shift = written_integer(right)
             if shift is not None:
                 return Place(plain(name), -shift if isinstance(op, ast.Sub) else shift)
-    number = whole(node)
+    number = written_integer(node)
     if number is None:
         raise FormulaError(f'the index "{written(node)}" on the left', expected)
     return Place("", number)
 
 
-def whole(node: ast.expr) -> int | None:
+def written_integer(node: ast.expr) -> int | None:
     """A whole number that is written out; None where it is none."""
     match node:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))) if not isinstance(value, bool):

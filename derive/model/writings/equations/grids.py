@@ -9,7 +9,7 @@ from math import prod
 import msgspec
 
 from derive.errors import FormulaError
-from derive.expression.tree import Expr
+from derive.expression.tree import Expr, Name
 
 Shape = tuple[int, ...]
 
@@ -30,6 +30,11 @@ class Grid(msgspec.Struct, frozen=True):
         """The one entry of a number."""
         (cell,) = self.cells
         return cell
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The plain names of its entries, where these are quantities."""
+        return tuple(cell.name for cell in self.cells if isinstance(cell, Name))
 
     @property
     def rows(self) -> tuple[tuple[Expr, ...], ...]:

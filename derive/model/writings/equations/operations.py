@@ -31,7 +31,7 @@ def dot(row: Sequence[Expr], column: Sequence[Expr]) -> Expr:
     return sum_of(tuple(terms))
 
 
-def whole(value: int) -> Expr:
+def integer(value: int) -> Expr:
     """A whole number as a formula."""
     return Negative(Number(str(-value))) if value < 0 else Number(str(value))
 

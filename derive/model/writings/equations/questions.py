@@ -102,7 +102,7 @@ class Questions:
         found: list[str] = []
         for data in self.scope.given:
             if (data.role == PARAMETER) == learnt and data.name not in self.scope.used_as_index:
-                found += _plain(data.grid)
+                found += data.grid.names
         return found
 
     def _wanted(self, wrt: tuple[str, ...] | None) -> tuple[str, ...]:
@@ -117,11 +117,11 @@ class Questions:
             if name in ("parameters", "given") and name not in self.grids:
                 found += self._of_table(learnt=name == "parameters")
             elif key in self.grids:
-                found += _plain(self.grids[key])
+                found += self.grids[key].names
             elif self.scope.is_family(key):
                 for (other, _), member in self.members.all.items():
                     if other == key:
-                        found += [cell for one in self.worked if one.member is member for cell in _plain(one.names)]
+                        found += [cell for one in self.worked if one.member is member for cell in one.names.names]
             else:
                 expected = 'a name of the file, "parameters" or "given"'
                 hint = nearest(key, [*self.grids, "parameters", "given"])
@@ -134,11 +134,11 @@ class Questions:
         update = self.file.update
         if update is None:
             return
-        learnt = {cell for data in self.scope.given if data.role == PARAMETER for cell in _plain(data.grid)}
+        learnt = {cell for data in self.scope.given if data.role == PARAMETER for cell in data.grid.names}
         if not learnt:
             expected = "a table [parameters] with what is learnt"
             self.faults.append(Fault(("update",), "an update of a file without parameters", expected))
-        names = [name for name, grid in self.grids.items() if learnt.issuperset(_plain(grid))]
+        names = [name for name, grid in self.grids.items() if learnt.issuperset(grid.names)]
         for at, name in enumerate(update.frozen):
             if learnt and tidied(name) not in names:
                 some = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
@@ -149,7 +149,3 @@ class Questions:
 
 def _vector_of_one(cell: Name) -> str:
     return f"a vector of 1 is no number: {cell.name}, or a list instead of a list of lists above"
-
-
-def _plain(grid: Grid) -> list[str]:
-    return [cell.name for cell in grid.cells if isinstance(cell, Name)]

@@ -13,16 +13,17 @@ import msgspec
 from derive.catalogue.roles import PARAMETER, QUANTITY, Role
 from derive.errors import Fault, FormulaError
 from derive.expression.parse import bound_powers
-from derive.expression.tree import Expr, Name
+from derive.expression.tree import Expr
 from derive.model.graph import Array, Definition
 from derive.model.model import Model, Renamed
 from derive.model.naming import Symbols
+from derive.model.references import entry_name
 from derive.model.sheet import Sheet
 from derive.model.symbols import Symbol, symbol_of
 from derive.model.updating import give_constants, taken_states
 from derive.model.writings.equations.blocks import Worked, sections
 from derive.model.writings.equations.calls import Called
-from derive.model.writings.equations.forms import applied, closed_forms
+from derive.model.writings.equations.forms import Forms, applied, closed_forms
 from derive.model.writings.equations.formulas import Writer
 from derive.model.writings.equations.grids import Grid, said
 from derive.model.writings.equations.looks import Looks
@@ -127,10 +128,10 @@ class _Writing:
     def _states_taken(self, model: Model) -> Iterator[Fault]:
         """The names that the optimizer needs for the states of the parameters."""
         taken = taken_states(self.file, model.of(PARAMETER), model.quantities)
-        paths = {cell: data.path for data in self.scope.given for cell in data.grid.cells}
+        paths = {cell: data.path for data in self.scope.given for cell in data.grid.names}
         for name, parameter in taken.items():
             defined = model.graph.definitions.get(name)
-            path = paths[Name(name)] if defined is None else defined.source
+            path = paths[name] if defined is None else defined.source
             found = f'"{name}", which is what the updates call a state of {parameter}'
             yield Fault(path, found, "another name")
 
@@ -251,18 +252,15 @@ class _Writing:
     def _definitions(
         self, member: Member, called: Called | None, grid: Grid, stable: Grid, names: Grid
     ) -> Sequence[Definition]:
-        whole = isinstance(member.equation.formula, ast.Call) and called is not None
-        if whole and called is not None:
+        forms: Sequence[Forms] = [{} for _ in names.cells]
+        if isinstance(member.equation.formula, ast.Call) and called is not None:
             found = applied(called, names)
             if found is not None:
                 return found
             forms = closed_forms(called, names)
-        else:
-            forms = [{} for _ in names.cells]
         return [
-            Definition(name.name, expr, _stable(expr, other), closed)
-            for name, expr, other, closed in zip(names.cells, grid.cells, stable.cells, forms, strict=True)
-            if isinstance(name, Name)
+            Definition(name, expr, _stable(expr, other), closed)
+            for name, expr, other, closed in zip(names.names, grid.cells, stable.cells, forms, strict=True)
         ]
 
     def _check_shape(self, member: Member, grid: Grid) -> None:
@@ -321,19 +319,17 @@ class _Writing:
         )
 
     def _give(self, data: Data) -> None:
-        for cell, value in zip(data.grid.cells, data.values, strict=True):
-            assert isinstance(cell, Name)
+        for name, value in zip(data.grid.names, data.values, strict=True):
             # Which entry an index takes is settled when the model is written.
             bounds = (value, value) if data.name in self.scope.used_as_index else (None, None)
-            self.sheet.give(cell.name, value, data.role, bounds=bounds)
+            self.sheet.give(name, value, data.role, bounds=bounds)
         self._note_array((data.name, data.key), data.grid, data.role)
 
     def _note_array(self, handle: Handle, names: Grid, role: Role) -> None:
         if names.shape:
             name, key = handle
-            whole = f"{self.scope.shown(name)}[{','.join(map(str, key))}]" if key else self.scope.shown(name)
-            cells = tuple(cell.name for cell in names.cells if isinstance(cell, Name))
-            self.arrays[whole] = Array(whole, names.shape, cells, role)
+            shown = entry_name(self.scope.shown(name), *(key or ()))
+            self.arrays[shown] = Array(shown, names.shape, names.names, role)
 
     def _as_typed(self) -> Sequence[Worked]:
         """What has been worked out, with the forms of a softmax that is typed out."""
@@ -353,10 +349,8 @@ class _Writing:
                 grid = writer.whole(name)
             except FormulaError:
                 continue
-            cells = tuple(cell.name for cell in grid.cells if isinstance(cell, Name))
-            shown = self.scope.shown(name)
-            role = self.sheet.quantities[cells[0]].role
-            found[shown] = Array(shown, grid.shape, cells, role)
+            shown, entries = self.scope.shown(name), grid.names
+            found[shown] = Array(shown, grid.shape, entries, self.sheet.quantities[entries[0]].role)
         return found
 
     def _renamed(self) -> dict[str, Renamed]:
