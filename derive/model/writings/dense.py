@@ -17,12 +17,10 @@ from derive.catalogue.roles import (
     INPUT,
     L1_PENALTY,
     L2_PENALTY,
-    LEARNING_RATE,
     NET_INPUT,
     OUTPUT,
     SAMPLE_COST,
     TARGET,
-    UPDATE_CONSTANT,
     WEIGHT,
     Role,
 )
@@ -35,7 +33,7 @@ from derive.model.graph import Definition
 from derive.model.model import Model
 from derive.model.naming import NetworkNames, name_network
 from derive.model.sheet import Sheet
-from derive.model.updating import constant_bounds, constants_of
+from derive.model.updating import give_constants
 from derive.model.writings.templates import Template, activation_template, cost_template, softmax_definitions
 from derive.spec.layers import Layer, Network
 from derive.spec.settings import NetworkFile
@@ -71,11 +69,7 @@ def build(file: NetworkFile, names: NetworkNames | None = None) -> Model:
         writer.layers(network)
         writer.costs(network, penalties=_penalties(sheet, names, table))
     if file.update is not None:
-        for constant, value in constants_of(file.update).items():
-            name, role = names.learning_rate, LEARNING_RATE
-            if constant != "eta":
-                name, role = names.constants[constant], UPDATE_CONSTANT
-            sheet.give(name, value, role, bounds=constant_bounds(constant))
+        give_constants(sheet, file.update, {**names.constants, "eta": names.learning_rate})
     graph = sheet.graph(network.cost)
     wanted = tuple(network.parameters)
     sizes = [len(network.inputs), *(len(layer.neurons) for layer in network.layers)]

@@ -20,7 +20,7 @@ from derive.model.naming import Symbols
 from derive.model.references import entry_name
 from derive.model.sheet import Sheet
 from derive.model.symbols import Symbol, symbol_of
-from derive.model.updating import give_constants, taken_states
+from derive.model.updating import give_constants, name_constants, taken_states
 from derive.model.writings.equations.blocks import Worked, sections
 from derive.model.writings.equations.calls import Called
 from derive.model.writings.equations.forms import Forms, applied, closed_forms
@@ -299,7 +299,8 @@ class _Writing:
         constants: dict[str, str] = {}
         if self.file.update is not None:
             taken = {*sheet.quantities, *self.arrays, *self.scope.families}
-            constants, more = give_constants(sheet, self.file.update, taken, set(symbols.values()))
+            constants, more = name_constants(self.file.update, taken, set(symbols.values()))
+            give_constants(sheet, self.file.update, constants)
             symbols |= more
         graph = sheet.graph(*questions.results)
         wanted = questions.wanted
