@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any, Final
 
+from derive.catalogue.activations import ACTIVATIONS
 from derive.expression.tree import (
     ONE,
     Applied,
@@ -37,10 +38,15 @@ from derive.expression.tree import (
 from derive.model.arrays.calls import is_cost
 from derive.model.arrays.expanding import Expander
 from derive.model.arrays.grids import Grid, Shape
-from derive.model.templates import cost_template
+from derive.model.templates import activation_template, cost_template
 
 #: Functions of formulas whose sign on a line is another for arrays: e to the power of a matrix is something else.
 _FUNCTIONS: Final = ("exp", "sqrt", "abs")
+
+#: Activations with a parameter are told by their formula, in which it stands.
+_WITH_PARAMETERS: Final = frozenset(name for name, row in ACTIVATIONS.items() if row.parameters)
+#: What gives a number for each row or column, and is no sum.
+_LINE_BY_LINE: Final = ("max", "min", "prod", "norm", "logsumexp")
 
 #: Sets the name of an array: as it is, or as a row.
 Leaf = Callable[[str, Shape, bool], Expr]
@@ -85,7 +91,8 @@ class Layout:
             case Call(function, arguments) if self.shape(expr) and function in _FUNCTIONS:
                 return Applied(function, tuple(map(self.show, arguments)))
             case Call() | Power() | Cases():
-                return rebuild(expr, self.show)
+                whole = self.shape(expr)
+                return rebuild(expr, lambda child: self._spread(child, whole))
             case Transposed(operand):
                 return self.show(operand) if len(self.shape(operand)) < 2 else _turned(self.show(operand))
             case MatrixProduct(factors):
@@ -169,6 +176,13 @@ class Layout:
             return self._summed(call.arguments[0], options, mean=call.function == "mean")
         if is_cost(call.function):
             return self._cost(call)
+        if call.function in _WITH_PARAMETERS:
+            chosen: dict[str, Expr] = {key: Number(text) for key, text in call.options}
+            return self.show(activation_template(call.function, chosen).written({"z": call.arguments[0]}))
+        if call.function in _LINE_BY_LINE and options.get("axis") == "0" and options.get("keepdims") != "True":
+            # One for each column stand in a row, and a vector is a column.
+            row = Applied(call.function, call.arguments, (*call.options, ("keepdims", "True")))
+            return Transposed(self._applied(row))
         if call.function == "outer":
             left, right = call.arguments
             return _joined(self.show(left), self.row(right))

@@ -1,6 +1,7 @@
 r"""Reads a page as its reader would: takes the formulas out of Markdown or LaTeX and works them out from their text.
 
-Nothing is taken from the package. Numbers are fractions; only functions leave them, and become mpmath numbers.
+Nothing is taken from the package. Numbers are fractions; only functions leave them, and become mpmath numbers. Arrays
+are matrices of these, in which a vector is a column.
 """
 
 from __future__ import annotations
@@ -8,19 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from math import isqrt
+from functools import partial
 from typing import NamedTuple
 
 import mpmath
 
-#: A fraction where the value is known exactly.
-Worked = Fraction | mpmath.mpf
+from tests.pages.arrays import Array, Entry, MismatchError, Value, applied, entrywise, multiplied
+from tests.pages.numbers import PRECISION, Worked, as_fraction, called, compare, equal, operated
 
 #: A syntax tree: what it is, then its parts.
 Tree = tuple
-
-#: Digits that functions are worked out with, and to how many two of them have to agree to be called equal.
-PRECISION, EQUAL = 400, 150
 
 #: So many decimal places of two numbers agree where they are the same: what is left of terms that cancel lies behind.
 CANCELLED = 40
@@ -72,23 +70,6 @@ def first_digit(value: Fraction) -> int:
     return guess
 
 
-def as_fraction(value: Worked) -> Fraction:
-    """A value as a fraction: that of an mpmath number is all of its binary digits."""
-    if isinstance(value, Fraction):
-        return value
-    sign, mantissa, exponent, _ = value._mpf_
-    size = Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
-    return -size if sign else size
-
-
-def equal(left: Worked, right: Worked) -> bool:
-    """Whether two values are the same number."""
-    if isinstance(left, Fraction) and isinstance(right, Fraction):
-        return left == right
-    left, right = as_fraction(left), as_fraction(right)
-    return abs(left - right) <= max(abs(left), abs(right)) / 10**EQUAL
-
-
 # From the text to a tree
 
 
@@ -118,9 +99,15 @@ _FUNCTIONS = {
     r"\max": "max",
     r"\min": "min",
 }
-_UPRIGHT = {"erf": "erf", "erfc": "erfc", "sign": "sign"}
+#: Signs of operations entry by entry.
+_ENTRYWISE = {r"\odot": "entrywise times", r"\oslash": "entrywise over"}
+#: What stands between matrices that are multiplied.
+_BESIDE = (r"\,", r"\;")
+_DOTS = (r"\cdots", r"\vdots", r"\ddots")
+#: Functions whose sign on a line means something else for a matrix: e to the power of one is no array of powers of e.
+_OF_NUMBERS = ("exp", "sqrt", "abs")
 _BEGINS = re.compile(r"\d|\\(?:frac|sqrt|left|lvert|mathit|hat|mathrm|partial|begin|[a-z]+)$|[A-Za-z(|]")
-_ENDS = {r"\right", r"\rvert", r"\cdot", r"\times", r"\end", r"\text", r"\quad", *_RELATIONS}
+_ENDS = {r"\right", r"\rvert", r"\cdot", r"\times", r"\end", r"\text", r"\quad", *_RELATIONS, *_ENTRYWISE}
 
 
 class Reader:
@@ -181,9 +168,12 @@ class Reader:
 
     def term(self) -> Tree:
         tree = self.juxtaposed()
-        while self.next in (r"\cdot", "/"):
-            if self.take() == r"\cdot":
+        while self.next in (r"\cdot", "/", *_ENTRYWISE):
+            sign = self.take()
+            if sign == r"\cdot":
                 tree = ("multiply", tree, self.juxtaposed())
+            elif sign in _ENTRYWISE:
+                tree = (_ENTRYWISE[sign], tree, self.juxtaposed())
             else:
                 under = self.juxtaposed()
                 tree = _derivative(tree, under) or ("divide", tree, under)
@@ -193,7 +183,10 @@ class Reader:
         if self.next == "-":
             raise Unreadable("a minus straight after a sign")
         tree = self.powered()
-        while self.next and self.next not in _ENDS and _BEGINS.match(self.next):
+        while self.next and self.next not in _ENDS and (self.next in _BESIDE or _BEGINS.match(self.next)):
+            if self.skip(*_BESIDE):
+                tree = ("matrix product", tree, self.powered())
+                continue
             if self.next[0].isdigit():
                 raise Unreadable(f"{self.next} straight behind something else")
             other = self.powered()
@@ -207,7 +200,15 @@ class Reader:
     def powered(self) -> Tree:
         tree = self.primary()
         while self.skip("^"):
-            tree = ("power", tree, self.argument())
+            if self.tokens[self.at : self.at + 5] == ["{", r"\mathsf", "{", "T", "}"]:
+                self.raw()
+                tree = ("turned", tree)
+            elif self.tokens[self.at : self.at + 2] == ["{", r"\odot"]:
+                self.at += 2
+                tree = ("entrywise power", tree, self.sum())
+                self.take("}")
+            else:
+                tree = ("power", tree, self.argument())
         return tree
 
     def argument(self) -> Tree:
@@ -233,11 +234,18 @@ class Reader:
         if head == r"\pi":
             return ("pi",)
         if head == r"\begin":
-            return self.cases()
+            return self.environment()
+        if head == r"\underset":
+            return ("sized", self.size(), self.argument())
+        if head == r"\mathbf":
+            sign = self.raw()[1:-1]
+            return ("identity",) if sign == "I" else ("spread", Fraction(sign))
         if head in _FUNCTIONS:
             return ("call", _FUNCTIONS[head], self.arguments())
         if head == r"\mathrm":
-            return ("call", _UPRIGHT[self.raw()[1:-1]], self.arguments())
+            word = self.raw()[1:-1].replace(r"\ ", " ")
+            below = self.raw().removeprefix(r"{\text{").removesuffix("}}") if self.skip("_") else ""
+            return ("apply", word, below, self.arguments())
         if head == "e" and self.next == "^":
             self.take()
             return ("call", "exp", [self.argument()])
@@ -274,9 +282,40 @@ class Reader:
         self.take(")")
         return trees
 
-    def cases(self) -> Tree:
-        if self.raw() != "{cases}":
+    def size(self) -> tuple[int, ...]:
+        self.take("{")
+        lengths = [int(self.take())]
+        while self.skip(r"\times"):
+            lengths.append(int(self.take()))
+        self.take("}")
+        return tuple(lengths)
+
+    def environment(self) -> Tree:
+        name = self.raw()
+        if name == "{bmatrix}":
+            return self.matrix()
+        if name != "{cases}":
             raise Unreadable("an environment within a formula")
+        return self.cases()
+
+    def matrix(self) -> Tree:
+        """Entries in rows and columns, each with its text; dots stand for those that are left out."""
+        rows: list[tuple[tuple[Tree, str], ...]] = []
+        row: list[tuple[Tree, str]] = []
+        while True:
+            start = self.at
+            tree = ("dots", self.take()) if self.next in _DOTS else self.sum()
+            row.append((tree, " ".join(self.tokens[start : self.at])))
+            end = self.take("&", r"\\", r"\end")
+            if end != "&":
+                rows.append(tuple(row))
+                row = []
+            if end == r"\end":
+                if self.raw() != "{bmatrix}" or len({len(row) for row in rows}) > 1:
+                    raise Unreadable("a matrix that is ragged")
+                return ("matrix", tuple(rows))
+
+    def cases(self) -> Tree:
         branches = []
         while True:
             value = self.sum()
@@ -294,7 +333,8 @@ class Reader:
     def name(self, key: str) -> Tree:
         """A quantity with what stands below and above it; a plain number above it is an exponent."""
         while self.next in ("_", "^"):
-            if self.next == "^" and (self.tokens[self.at + 1].isdigit() or self.tokens[self.at + 2].isdigit()):
+            above = self.tokens[self.at + 1 : self.at + 3] if self.next == "^" else []
+            if any(token[0].isdigit() or token in (r"\mathsf", r"\odot") for token in above):
                 break
             key += self.take() + self.raw()
         return ("name", key)
@@ -325,25 +365,13 @@ class Symbolic(Exception):  # noqa: N818
     """A formula holds a quantity whose value is not known."""
 
 
-_EXACT = {
-    ("exp", 0): 1,
-    ("log", 1): 0,
-    ("tanh", 0): 0,
-    ("erf", 0): 0,
-    ("erfc", 0): 1,
-    ("sinh", 0): 0,
-    ("cosh", 0): 1,
-    ("atan", 0): 0,
-}
-_EXACT |= {("sin", 0): 0, ("cos", 0): 1}
-
-
-def work_out(tree: Tree, values: Mapping[str, Fraction] | None = None) -> Worked:
+def work_out(tree: Tree, values: Mapping[str, Value] | None = None) -> Value:
     """The value of a tree.
 
     Raises:
         Symbolic: a quantity in it has no value.
         ZeroDivisionError: there is none.
+        MismatchError: shapes in it do not go together.
     """
     with mpmath.workdps(PRECISION):
         return _value(tree, values or {})
@@ -355,7 +383,12 @@ def _fraction_of(tree: Tree) -> Fraction:
     return value
 
 
-def _value(tree: Tree, values: Mapping[str, Fraction]) -> Worked:
+def array_key(key: str) -> str:
+    """How an array is known here; a number may have the same name."""
+    return f"[{key}]"
+
+
+def _value(tree: Tree, values: Mapping[str, Value]) -> Value:
     match tree:
         case ("number", value):
             return value
@@ -363,71 +396,168 @@ def _value(tree: Tree, values: Mapping[str, Fraction]) -> Worked:
             return +mpmath.pi
         case ("name", key):
             if key not in values:
+                key = array_key(key)
+            if key not in values:
                 raise Symbolic(key)
             return values[key]
         case ("negative", operand):
-            return -_value(operand, values)
+            return entrywise(lambda value: -value, _value(operand, values))
         case ("call", function, arguments):
-            return _called(function, [_value(argument, values) for argument in arguments])
+            return _function(function, [_value(argument, values) for argument in arguments])
+        case ("apply", function, below, arguments):
+            return applied(function, below, [_value(argument, values) for argument in arguments])
         case ("cases", branches, otherwise):
-            for value, left, relation, right in branches:
-                if compare(_value(left, values), relation, _value(right, values)):
-                    return _value(value, values)
-            return _value(otherwise, values)
+            return _cases(branches, otherwise, values)
+        case ("sized", size, body):
+            return _sized(size, body, values)
+        case ("spread", value):
+            return Array(((value,),), spread=True)
+        case ("matrix", rows):
+            return _matrix((), rows, values)
+        case ("turned", operand):
+            value = _value(operand, values)
+            return value.turned if isinstance(value, Array) else value
         case (operation, left, right):
-            return _operated(operation, _value(left, values), _value(right, values))
+            return _operation(operation, _value(left, values), _value(right, values))
     raise AssertionError(tree)
 
 
-def compare(left: Worked, relation: str, right: Worked) -> bool:
-    """Whether a comparison holds."""
-    a, b = as_fraction(left), as_fraction(right)
-    return {">": a > b, ">=": a >= b, "<": a < b, "<=": a <= b, "!=": a != b, "=": a == b}[relation]
+def _cases(branches: list[tuple[Tree, Tree, str, Tree]], otherwise: Tree, values: Mapping[str, Value]) -> Value:
+    """What a choice gives; between arrays it is made entry by entry."""
+    if not branches:
+        return _value(otherwise, values)
+    (value, left, relation, right), *others = branches
+    sides = _value(left, values), _value(right, values)
+    if not any(isinstance(side, Array) for side in sides):
+        return _value(value, values) if compare(sides[0], relation, sides[1]) else _cases(others, otherwise, values)
+    return entrywise(partial(_chosen, relation), *sides, _value(value, values), _cases(others, otherwise, values))
 
 
-def _operated(operation: str, left: Worked, right: Worked) -> Worked:
-    if operation == "power" and isinstance(right, Fraction) and right.denominator == 1:
-        return left ** int(right)
-    if operation == "multiply" and any(isinstance(side, Fraction) and not side for side in (left, right)):
-        return Fraction(0)
-    if operation == "divide" and not right:
-        raise ZeroDivisionError
-    if not (isinstance(left, Fraction) and isinstance(right, Fraction)):
-        left, right = _real(left), _real(right)
-    match operation:
-        case "add":
-            return left + right
-        case "subtract":
-            return left - right
-        case "multiply":
-            return left * right
-        case "divide":
-            return left / right
-    return mpmath.power(_real(left), _real(right))
+def _chosen(relation: str, left: Worked, right: Worked, value: Worked, otherwise: Worked) -> Worked:
+    return value if compare(left, relation, right) else otherwise
 
 
-def _real(value: Worked) -> mpmath.mpf:
-    return mpmath.mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else value
+def _function(function: str, arguments: list[Value]) -> Value:
+    arrays = [argument for argument in arguments if isinstance(argument, Array)]
+    if function in ("max", "min") and len(arguments) == 1:
+        return applied(function, "", arguments)
+    if arrays and function in _OF_NUMBERS:
+        raise MismatchError(f"the sign of {function} of a number around an array")
+    return entrywise(lambda *given: called(function, list(given)), *arguments)
 
 
-def _called(function: str, arguments: list[Worked]) -> Worked:
-    first = arguments[0]
-    if function in ("max", "min"):
-        return (max if function == "max" else min)(arguments, key=as_fraction)
-    if function == "abs":
-        return abs(first)
-    if function == "sign":
-        return Fraction((first > 0) - (first < 0))
-    if isinstance(first, Fraction):
-        if (function, first) in _EXACT:
-            return Fraction(_EXACT[function, first])
-        if function == "sqrt" and first >= 0:
-            over, under = isqrt(first.numerator), isqrt(first.denominator)
-            if Fraction(over, under) ** 2 == first:
-                return Fraction(over, under)
-    if function == "log" and first <= 0:
-        raise ZeroDivisionError
-    return getattr(mpmath, function)(_real(first))
+def _operation(operation: str, left: Value, right: Value) -> Value:
+    if operation == "matrix product":
+        return multiplied(left, right)
+    arrays = [side for side in (left, right) if isinstance(side, Array) and not side.spread]
+    if operation == "multiply" and len(arrays) > 1:
+        raise MismatchError("a product of arrays with no sign that says which")
+    if (operation == "divide" and right in arrays) or (operation == "power" and arrays):
+        raise MismatchError(f"{operation} by the sign of numbers")
+    plain = {"entrywise times": "multiply", "entrywise over": "divide", "entrywise power": "power"}
+    return entrywise(partial(operated, plain.get(operation, operation)), left, right)
+
+
+def _sized(size: tuple[int, ...], body: Tree, values: Mapping[str, Value]) -> Value:
+    """What has a size below it; the size is the true one."""
+    if body[0] == "matrix":
+        return _matrix(size, body[1], values)
+    if body[0] == "identity":
+        return applied("eye", "", [Fraction(size[0])])
+    if body[0] == "name":
+        key = array_key(body[1])
+        if key not in values:
+            raise Symbolic(key)
+        value = values[key]
+    else:
+        value = _value(body, values)
+    if not isinstance(value, Array):
+        raise MismatchError(f"a size below the number {body}")
+    if value.spread:
+        return Array(tuple(value.rows[0] * (size[1] if len(size) > 1 else 1) for _ in range(size[0])), size)
+    if (value.size or value.shape) != size and (value.size or size != value.shape[:1] or value.shape[1] > 1):
+        raise MismatchError(f"the size {size} below {value.size or value.shape}")
+    return value
+
+
+def _matrix(
+    size: tuple[int, ...], rows: tuple[tuple[tuple[Tree, str], ...], ...], values: Mapping[str, Value]
+) -> Array:
+    """A matrix with its entries, or its blocks; where some are left out, its size tells how many."""
+    cells = [[None if tree[0] == "dots" else _value(tree, values) for tree, _ in row] for row in rows]
+    if any(isinstance(cell, Array) for row in cells for cell in row):
+        return _blocks([[cell for cell in row if isinstance(cell, Array)] for row in cells])
+    shown = tuple(tuple(cell for cell in row if not isinstance(cell, Array)) for row in cells)
+    height, width = len(shown), len(shown[0])
+    dots = [[tree[0] == "dots" for tree, _ in row] for row in rows]
+    if not any(map(any, dots)):
+        whole = (height * width,) if len(size) > 2 else (height, width)
+        if size and _shape_told(size, wide=height == 1 and width > 1) != (height, width) and _count(size) != whole[0]:
+            raise MismatchError(f"the size {size} below {height} rows and {width} columns")
+        return Array(shown, size)
+    if not size:
+        raise MismatchError("a matrix of which parts are left out, without its size")
+    full = _shape_told(size, wide=height == 1)
+    down = _left_out(list(map(all, dots)), full[0])
+    across = _left_out([all(column) for column in zip(*dots, strict=True)], full[1])
+    if any(
+        dot and row not in down and place not in across
+        for row, line in enumerate(dots)
+        for place, dot in enumerate(line)
+    ):
+        raise MismatchError("dots among the entries")
+    blank = (None,) * full[1]
+
+    def widened(row: tuple[Entry, ...]) -> tuple[Entry, ...]:
+        kept = [place for place in range(width) if place not in across]
+        return row if not across else (*row[: kept[-1] - 1], *blank[: full[1] - len(kept)], row[kept[-1]])
+
+    lines = [widened(row) for place, row in enumerate(shown) if place not in down]
+    missing = full[0] - len(lines)
+    return Array((*lines[:-1], *((blank,) * missing), lines[-1]) if down else tuple(lines), size)
+
+
+def _blocks(rows: list[list[Array]]) -> Array:
+    """Matrices beside and below each other."""
+    whole: list[tuple[Entry, ...]] = []
+    widths = {sum(block.shape[1] for block in row) for row in rows if not any(block.spread for block in row)}
+    for row in rows:
+        if len(row) == len(widths) == 1 and row[0].spread:
+            whole.append(row[0].rows[0] * max(widths))
+            continue
+        if len({block.shape[0] for block in row}) > 1:
+            raise MismatchError("blocks of different heights")
+        whole += [
+            tuple(entry for part in lines for entry in part)
+            for lines in zip(*(block.rows for block in row), strict=True)
+        ]
+    if len({len(row) for row in whole}) > 1:
+        raise MismatchError("blocks of different widths")
+    return Array(tuple(whole))
+
+
+def _count(size: tuple[int, ...]) -> int:
+    count = 1
+    for length in size:
+        count *= length
+    return count
+
+
+def _shape_told(size: tuple[int, ...], *, wide: bool) -> tuple[int, int]:
+    """The rows and columns of a size; what has more than two dimensions stands in a column."""
+    if len(size) == 2:
+        return size[0], size[1]
+    return (1, _count(size)) if wide else (_count(size), 1)
+
+
+def _left_out(dots: list[bool], length: int) -> list[int]:
+    """The rows or columns of dots: one, which is the last but one, where fewer stand than there are."""
+    places = [place for place, dot in enumerate(dots) if dot]
+    if places not in ([], [len(dots) - 2]) or (len(dots) - len(places) >= length) != (not places):
+        raise MismatchError(f"dots at {places} of {len(dots)} for {length}")
+    if not places and len(dots) != length:
+        raise MismatchError(f"{len(dots)} for {length}")
+    return places
 
 
 # From a page to its formulas
@@ -448,6 +578,8 @@ class Formula(NamedTuple):
 
 
 _FENCE = re.compile(r"^```math\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+#: Where a derivation is too long for GitHub, which typesets it as several.
+_ONE_DERIVATION = re.compile(r"\n\\end\{aligned\}\n```\n\n```math\n\\begin\{aligned\}\n(?=\s*&)")
 _TICKED = re.compile(r"\$`(.*?)`\$", re.DOTALL)
 _DISPLAY = re.compile(r"\\begin\{align\*\}\n(.*?)\n\\end\{align\*\}|\\\[\n(.*?)\n\\\]", re.DOTALL)
 _DOLLAR = re.compile(r"(?<!\\)\$(.*?)(?<!\\)\$", re.DOTALL)
@@ -466,6 +598,7 @@ def formulas(page: str, language: str) -> Iterator[Formula]:
     """Every formula of a page in ``markdown`` or ``latex``, but for those in pictures."""
     if language == "latex":
         page = _PICTURE.sub("", page.partition(r"\begin{document}")[2])
+    page = _ONE_DERIVATION.sub(lambda _: " \\\\\n", page)
     fence = _FENCE if language == "markdown" else _DISPLAY
     mark = _TICKED if language == "markdown" else _DOLLAR
     for found in fence.finditer(page):
@@ -481,9 +614,7 @@ def formulas(page: str, language: str) -> Iterator[Formula]:
 def _one_line(display: str) -> str:
     r"""The rows of a derivation as one chain: ``\quad`` continues a side, a sign begins the next."""
     body = re.sub(r"\\(?:begin|end)\{aligned\}", "", display)
-    body = re.sub(
-        r"\\begin\{cases\}.*?\\end\{cases\}", lambda found: found.group().replace(r"\\", "\0").replace("&", "\1"), body
-    )
+    body = _inner_hidden(body)
     rows = body.split(r"\\")
     for row in rows[1:]:
         if not re.match(r"\s*&(?:=|\\approx|\\leftarrow|\\quad (?:\\left\.\{\})?[+-]) ", row):
@@ -493,6 +624,16 @@ def _one_line(display: str) -> str:
     rows = [row.replace(r"\right.", "").replace(r"\left.{}", "") for row in rows]  # brackets over several lines
     joined = " ".join(re.sub(r"&(?:\\quad)?(?=[=\\ +-])", "", row, count=1) for row in rows)
     return " ".join(joined.replace("\0", r"\\").replace("\1", "&").split())
+
+
+def _inner_hidden(body: str) -> str:
+    """The rows and columns within matrices and choices told apart from those of the derivation."""
+    depth, pieces = 0, re.split(r"(\\(?:begin|end)\{(?:cases|bmatrix)\}|\\\\|&)", body)
+    for place, piece in enumerate(pieces):
+        depth += piece.startswith(r"\begin{") - piece.startswith(r"\end{")
+        if depth and piece in (r"\\", "&"):
+            pieces[place] = "\0" if piece == r"\\" else "\1"
+    return "".join(pieces)
 
 
 def _table_rows(page: str, language: str) -> Iterator[list[str]]:
@@ -538,7 +679,7 @@ _NAKED = re.compile(r"(?:[-+/]|\\cdot|\\times)\s*[-+](?=\s*[\d.])")
 _MINUS_ZERO = re.compile(r"(?<!\^\{)-0(?:\.0*)?(?![.\d])")
 
 
-def faults(page: str, language: str, policy: Policy, values: Mapping[str, Fraction] | None = None) -> list[str]:
+def faults(page: str, language: str, policy: Policy, values: Mapping[str, Value] | None = None) -> list[str]:
     """What is wrong with the lines of a page.
 
     Args:
@@ -562,16 +703,65 @@ def faults(page: str, language: str, policy: Policy, values: Mapping[str, Fracti
         except (Unreadable, IndexError, KeyError) as error:
             complaints.append(f"unreadable ({error}): {text}")
             continue
-        complaints += [f"{complaint}: {text}" for complaint in _wrong(sides, policy, values or {})]
+        try:
+            complaints += [f"{complaint}: {text}" for complaint in _wrong(sides, policy, values or {})]
+        except (MismatchError, KeyError) as error:
+            complaints.append(f"does not go together ({error}): {text}")
         complaints += [f"{complaint}: {text}" for complaint in _otherwise_elsewhere(sides, seen)]
     if not count:
         complaints.append("the page has no formulas")
     return complaints
 
 
-def _wrong(sides: list[tuple[str, Tree | None, str]], policy: Policy, known: Mapping[str, Fraction]) -> Iterator[str]:
-    numeric: list[Worked | None] = []
-    symbolic: list[Worked | None] = []
+def false_formulas(page: str, language: str, values: Mapping[str, Value], places: int = 12) -> list[str]:
+    """The formulas of a page that do not give what stands on their left, if the quantities are worth what is said.
+
+    Args:
+        page: its text.
+        language: ``markdown`` or ``latex``.
+        values: what all quantities are worth, by their TeX.
+        places: to how many decimal places.
+    """
+    complaints = []
+    for formula in formulas(page, language):
+        text = f"{formula.before} {formula.text}".strip()
+        (_, first, _), *sides = Reader(text).chain()
+        if first is None or _is_number(first) or any(sign not in ("=", "≈") for sign, _, _ in sides):
+            continue
+        for _, tree, side in sides:
+            assert tree is not None
+            try:
+                left = work_out(first, values)
+                if not _is_worked(tree) and not all(
+                    _close(a, b, places) for a, b in _pairs(left, work_out(tree, values))
+                ):
+                    complaints.append(f"{side} is not what it should be: {text}")
+            except Symbolic as error:
+                # The derivative of one equation by an entry of an array is told by its name, and has no value there.
+                if r"\underset" in text or "/" not in str(error):
+                    complaints.append(f"{error} is not known: {text}")
+            except MismatchError as error:
+                complaints.append(f"does not go together ({error}): {text}")
+    return complaints
+
+
+def _is_worked(tree: Tree) -> bool:
+    """Whether a side has no quantities in it."""
+    try:
+        work_out(tree)
+    except Symbolic:
+        return False
+    return True
+
+
+def _close(left: Worked, right: Worked, places: int) -> bool:
+    a, b = as_fraction(left), as_fraction(right)
+    return abs(a - b) * 10**places <= max(abs(a), abs(b), 1)
+
+
+def _wrong(sides: list[tuple[str, Tree | None, str]], policy: Policy, known: Mapping[str, Value]) -> Iterator[str]:
+    numeric: list[Value | None] = []
+    symbolic: list[Value | None] = []
     for _, tree, side in sides:
         try:
             numeric.append(None if tree is None else work_out(tree))
@@ -588,31 +778,72 @@ def _wrong(sides: list[tuple[str, Tree | None, str]], policy: Policy, known: Map
             symbolic.append(None)
     for (_, _, one), (sign, _, other), left, right in zip(sides, sides[1:], numeric, numeric[1:], strict=False):
         if left is not None and right is not None:
-            # Two numbers that are written out can be told apart for certain; of others, ≈ is no mistake.
-            certain = isinstance(left, Fraction) and isinstance(right, Fraction)
-            if (sign == "=" and not equal(left, right)) or (sign == "≈" and certain and left == right):
-                yield f"{one} {sign} {other} is not so"
-            if sign not in ("=", "≈", "←") and not compare(left, sign, right):
+            if sign not in ("=", "≈", "←"):
+                holds = all(compare(a, sign, b) for a, b in _pairs(left, right))
+            else:
+                same = all(equal(a, b) for a, b in _pairs(left, right))
+                # Two numbers that are written out can be told apart for certain; of others, ≈ is no mistake.
+                holds = {"=": same, "≈": not (same and _is_certain(left) and _is_certain(right))}.get(sign, True)
+            if not holds:
                 yield f"{one} {sign} {other} is not so"
     last_sign, last, last_text = sides[-1]
     if last is None or len(sides) < 2 or last_sign not in ("=", "≈") or not _is_number(last):
         return
-    end = _fraction_of(last)
+    end = work_out(last)
     for (_, _, side), value in zip(sides[:-1], numeric[:-1], strict=True):
-        if value is not None and not equal(value, end) and policy.rounded(as_fraction(value)) != end:
+        if value is not None and not all(_gives(a, b, policy) for a, b in _pairs(value, end)):
             yield f"{side} does not give {last_text}"
     # A value that ends, though the numbers put in for thirds and the like do not, is shown as far as it goes.
-    ends = any(side is not None and abs(as_fraction(side) - end) < Fraction(1, 10**CANCELLED) for side in symbolic[:-1])
-    if last_sign == "≈" and not ends and not policy.shows_all(last_text):
+    found = [side for side in symbolic[:-1] if side is not None]
+    if last_sign == "≈" and not all(
+        policy.shows_all(text)
+        or any(abs(as_fraction(a) - as_fraction(b)) < Fraction(1, 10**CANCELLED) for a, b in pairs)
+        for text, pairs in _shown(last, last_text, end, found)
+    ):
         yield f"{last_text} has not the digits of the policy"
     yield from _formulas_hold(sides, numeric, symbolic, end, policy)
 
 
+def _pairs(left: Value, right: Value) -> list[tuple[Worked, Worked]]:
+    """The entries in the same place of two values, where both stand on the page.
+
+    Raises:
+        MismatchError: the shapes differ.
+    """
+    found: list[tuple[Worked, Worked]] = []
+    one, other = (Array(((side,),)) if not isinstance(side, Array) else side for side in (left, right))
+    entrywise(lambda a, b: found.append((a, b)) or a, one, other)
+    return found
+
+
+def _is_certain(value: Value) -> bool:
+    entries = value.entries if isinstance(value, Array) else (value,)
+    return all(isinstance(entry, Fraction) for entry in entries)
+
+
+def _gives(value: Worked, end: Worked, policy: Policy) -> bool:
+    cancelled = not end and abs(as_fraction(value)) < Fraction(1, 10**CANCELLED)
+    return cancelled or equal(value, end) or policy.rounded(as_fraction(value)) == end
+
+
+def _shown(
+    last: Tree, last_text: str, end: Value, sides: list[Value]
+) -> Iterator[tuple[str, list[tuple[Worked, Worked]]]]:
+    """The text of each number of a result, and what the sides before it give in its place."""
+    matrix = _unsized(last)
+    texts = (
+        [text for row in matrix[1] for tree, text in row if tree[0] != "dots"] if matrix[0] == "matrix" else [last_text]
+    )
+    columns = [_pairs(side, end) for side in sides]
+    for place, text in enumerate(texts):
+        yield text, [pairs[place] for pairs in columns if len(pairs) == len(texts)]
+
+
 def _formulas_hold(
     sides: list[tuple[str, Tree | None, str]],
-    numeric: list[Worked | None],
-    symbolic: list[Worked | None],
-    end: Fraction,
+    numeric: list[Value | None],
+    symbolic: list[Value | None],
+    end: Value,
     policy: Policy,
 ) -> Iterator[str]:
     """The last formula before the numbers gives the result, and the sign behind it is the right one."""
@@ -621,19 +852,32 @@ def _formulas_hold(
         return
     formula, value = sides[at][2], symbolic[at]
     assert value is not None
-    # Where the terms of a sum cancel exactly, the values that are known to 60 digits leave something far behind these.
-    close = abs(as_fraction(value) - end) <= (abs(end) / 10**13 if end else Fraction(1, 10**CANCELLED))
-    if not close and policy.rounded(as_fraction(value)) != end:
-        yield f"{formula} does not give {sides[-1][2]}"
+    for found, wanted in _pairs(value, end):
+        a, b = as_fraction(found), as_fraction(wanted)
+        # Where the terms of a sum cancel exactly, the values that are known to 60 digits leave something far behind.
+        close = abs(a - b) <= (abs(b) / 10**13 if b else Fraction(1, 10**CANCELLED))
+        if not close and policy.rounded(a) != b:
+            yield f"{formula} does not give {sides[-1][2]}"
+            return
     sign, after = sides[at + 1][0], numeric[at + 1]
     if after is None or sign != "=" or policy.each_step:
         return
-    if abs(as_fraction(value) - as_fraction(after)) > abs(as_fraction(after)) / 10**13:
-        yield f"{formula} = {sides[at + 1][2]} is not so"
+    for found, put_in in _pairs(value, after):
+        if abs(as_fraction(found) - as_fraction(put_in)) > abs(as_fraction(put_in)) / 10**13:
+            yield f"{formula} = {sides[at + 1][2]} is not so"
+            return
+
+
+def _unsized(tree: Tree) -> Tree:
+    return tree[2] if tree[0] == "sized" else tree
 
 
 def _is_number(tree: Tree) -> bool:
-    return tree[0] == "number" or (tree[0] == "negative" and tree[1][0] == "number")
+    """Whether a side is a number, or a matrix of numbers."""
+    bare = _unsized(tree)
+    if bare[0] == "matrix":
+        return all(tree[0] == "dots" or _is_number(tree) for row in bare[1] for tree, _ in row)
+    return bare[0] == "number" or (bare[0] == "negative" and bare[1][0] == "number")
 
 
 def _otherwise_elsewhere(sides: list[tuple[str, Tree | None, str]], seen: dict[str, tuple[str, str]]) -> Iterator[str]:

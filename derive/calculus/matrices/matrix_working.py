@@ -29,11 +29,13 @@ class MatrixWorking(msgspec.Struct, frozen=True):
             since no digits that can be read give the values.
         put_in: the sign between the formula and the numbers put in.
         result: the sign before the values.
+        at_once: the sign before the values where the numbers put in are left out.
     """
 
     written: Mapping[str, Number] | None
     put_in: Sign
     result: Sign
+    at_once: Sign
 
 
 def work_out(
@@ -54,8 +56,17 @@ def work_out(
         if all(gives(expr, Decimal(value.shown), policy) for expr, value in zip(filled, results, strict=True)):
             faithful = all(is_text(written[name].text, values[name].carried) for name in used)
             equal = all(_equals(expr, value) for expr, value in zip(filled, results, strict=True))
-            return MatrixWorking(written, "=" if faithful else "≈", "=" if equal else "≈")
-    return MatrixWorking(None, "=", "=" if exact else "≈")
+            return MatrixWorking(written, _sign(faithful), _sign(equal), _sign(equal if faithful else exact))
+    return unwritten(exact=exact)
+
+
+def unwritten(*, exact: bool) -> MatrixWorking:
+    """Values alone, with no numbers before them."""
+    return MatrixWorking(None, "=", _sign(exact), _sign(exact))
+
+
+def _sign(same: bool) -> Sign:
+    return "=" if same else "≈"
 
 
 def _levels(used: Sequence[str], values: Mapping[str, Value], policy: RoundingPolicy) -> Iterator[dict[str, Number]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from derive.calculus.digits import is_text
 from derive.calculus.matrices.lookup import Lookup
 from derive.calculus.matrices.matrix_steps import MatrixStep
-from derive.calculus.matrices.matrix_working import MatrixWorking, work_out
+from derive.calculus.matrices.matrix_working import MatrixWorking, unwritten, work_out
 from derive.calculus.solution import Solution
 from derive.document.blocks import Block, Content, Equation, Item, Paragraph, Row
 from derive.document.equations import LINE, Equations
@@ -109,8 +109,7 @@ class MatrixLines:
         left = self.symbolic.show(Name(name))
         if formula is None:
             exact = all(is_text(value.shown, value.exact) for value in results)
-            working = MatrixWorking(None, "=", "=" if exact else "≈")
-            return self._fitting(left, (), grid, working)
+            return self._fitting(left, (), grid, unwritten(exact=exact))
         working = work_out(self.expander.expand(formula).cells, results, values, self.solution.policy)
         lines: list[Item] = [("=", self.symbolic.show(formula))]
         return self._fitting(left, lines, grid, working, formula)
@@ -128,8 +127,10 @@ class MatrixLines:
             rows.append((working.result, matrix_of(grid, self._value, most)))
             if all(self.equations.width(expr) <= room for _, expr in rows):
                 break
-        kept = [item for item in rows if self.equations.width(item[1]) <= room or item is rows[-1]]
-        return Equation(left, tuple(Row((item,)) for item in kept))
+        *before, (_, result) = rows
+        kept = [item for item in before if self.equations.width(item[1]) <= room]
+        sign = working.result if kept[-1:] == before[-1:] else working.at_once
+        return Equation(left, tuple(Row((item,)) for item in [*kept, (sign, result)]))
 
     def _value(self, cell: Expr) -> Expr:
         assert isinstance(cell, Name)

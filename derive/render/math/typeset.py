@@ -211,7 +211,9 @@ class TypesetPrinter(Printer):
             case MatrixProduct(factors):
                 return self.beside.join(map(self._matrix_factor, factors))
             case Entrywise("power", (base, exponent)):
-                return self.raised(self._base(base), self.entrywise_times + self.script.show(exponent))
+                above = self.script.show(exponent)
+                apart = " " if above[:1].isalpha() else ""  # from a sign that is told by a word
+                return self.raised(self._base(base), f"{self.entrywise_times}{apart}{above}")
             case Entrywise(operation, operands):
                 sign = self.entrywise_times if operation == "times" else self.entrywise_over
                 return f" {sign} ".join(map(self._matrix_factor, operands))
@@ -223,16 +225,20 @@ class TypesetPrinter(Printer):
                 return self.matrix([[self.script.show(cell) for cell in row] for row in rows])
             case Dots(direction):
                 return self.dots[direction]
+            case Sized(Applied("ones" | "zeros" | "eye") as body, shape):  # which nothing but its size tells
+                return self.sized(self.show(body), shape)
             case Sized(body, shape):
                 return self.show(body) if self.style != "display" else self.sized(self.show(body), shape)
             case _:
                 return super().of_arrays(expr)
 
     def _function(self, function: str, options: Mapping[str, str]) -> str:
-        """A function's name before its arguments; below it stands what it goes over."""
-        if function in FUNCTIONS and FUNCTIONS[function].word:
+        """A function's name before its arguments; below it stands what it goes over, and how."""
+        lines = {"0": "columns", "1": "rows"}.get(options.get("axis", ""), "")
+        windows = [f"{name} {options[name]}" for name in ("stride", "padding") if name in options]
+        below = ", ".join(filter(None, (lines, *windows)))
+        if function in FUNCTIONS and FUNCTIONS[function].word and not below:
             return self.operator(FUNCTIONS[function])
-        below = {"0": "columns", "1": "rows"}.get(options.get("axis", ""), "")
         return self.upright(function.replace("_", " "), below)
 
     def _matrix_factor(self, factor: Expr) -> str:

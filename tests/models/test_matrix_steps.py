@@ -1,0 +1,113 @@
+"""Steps over arrays in the JSON: each formula, read anew, gives the derivative that PyTorch finds."""
+
+from __future__ import annotations
+
+import json
+import random
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+
+import derive
+from tests.models.evaluating import Evaluator, Program
+from tests.models.operations import OPERATIONS, operation
+from tests.models.random_arrays import random_arrays
+from tests.models.random_equations import valid
+from tests.pages.matrices import FILES, POLICIES, entries_of, flat, settings
+from tests.pages.reading import Policy
+
+HERE = Path(__file__).parent
+
+
+def data_of(source: Path | str, view: str, policy: Policy | None = None) -> dict[str, Any]:
+    read = derive.load if isinstance(source, Path) else derive.loads
+    return json.loads(derive.solve(read(source, settings(view, policy))).render("json"))  # type: ignore[operator, no-any-return]
+
+
+def filled(nested: Any, values: dict[str, Any], key: str) -> Any:
+    """Names in lists, with a text of each in its place."""
+    return [filled(item, values, key) for item in nested] if isinstance(nested, list) else values[nested][key]
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=str)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_views_have_the_same_numbers(path: Path, policy: Policy) -> None:
+    scalar, both = (data_of(path, view, policy) for view in ("scalar", "both"))
+    assert json.dumps(scalar["values"]) == json.dumps(both["values"])
+    entries = entries_of(both)
+    found: Counter[str] = Counter()
+    for number, step in enumerate(both["steps"], start=1):
+        target = step["target"]
+        assert step["number"] == number
+        names = entries.get(target, target) if isinstance(step["exact"], list) else target
+        for key in ("shown", "exact"):
+            assert step[key] == filled(names, both["values"], key), target
+        found.update(flat(names))
+    assert found == Counter(step["target"] for step in scalar["steps"])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_each_formula_gives_its_derivative(path: Path) -> None:
+    data = data_of(path, "matrix")
+    assert json.dumps(data) == json.dumps(data_of(path, "both"))
+    entries = entries_of(data)
+
+    def look(name: str) -> Any:
+        exact = filled(entries.get(name, name), data["values"], "exact")
+        return numpy.asarray(exact, dtype=numpy.float64)
+
+    evaluator = Evaluator(look, numpy)
+    for step in data["steps"]:
+        found, expected = evaluator.formula(step["symbolic"]), look(step["target"])
+        assert found.shape == expected.shape, step["target"]
+        assert numpy.allclose(found, expected, rtol=1e-12, atol=1e-12), step["target"]
+        assert set(step["uses"]) <= set(entries) | set(data["values"])
+        if isinstance(step["exact"], list):
+            assert all(set(factors) <= set(step["uses"]) for factors in step["factors"])
+
+
+EXPECTED = [path for path in FILES if path.with_suffix(".expected.json").exists()]
+
+
+@pytest.mark.parametrize("path", EXPECTED, ids=lambda path: path.stem)
+def test_the_numbers_are_those_that_were_worked_out_elsewhere(path: Path) -> None:
+    values = data_of(path, "both")["values"]
+    for name, number in json.loads(path.with_suffix(".expected.json").read_text(encoding="utf-8")).items():
+        assert float(values[name]["exact"]) == pytest.approx(number, rel=1e-9, abs=1e-15), name
+
+
+# Random models
+
+
+def of_pytorch(text: str) -> None:
+    """Every formula of a step over an array gives the gradient of PyTorch, from gradients of PyTorch."""
+    torch = pytest.importorskip("torch")
+    data = data_of(text, "both")
+    program = Program(tomllib.loads(text), torch)
+    read = Evaluator(program.look, torch)
+    for step in data["steps"]:
+        if isinstance(step["exact"], list):
+            expected = program.look(step["target"]).numpy()
+            exact = numpy.asarray(step["exact"], dtype=numpy.float64)
+            for found in (read.formula(step["symbolic"]).detach().numpy(), exact):
+                assert found.shape == expected.shape, step["target"]
+                assert numpy.allclose(found, expected, rtol=1e-9, atol=1e-9), step["target"]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_pytorch_finds_the_same_in_random_arrays(seed: int) -> None:
+    of_pytorch(random_arrays(seed))
+
+
+@pytest.mark.parametrize("equations", OPERATIONS)
+def test_pytorch_finds_the_same_of_each_operation(equations: str) -> None:
+    of_pytorch(operation(equations))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_pytorch_finds_the_same_in_random_equations(seed: int) -> None:
+    of_pytorch(valid(random.Random(seed)))  # noqa: S311
