@@ -107,18 +107,38 @@ class Row(msgspec.Struct, frozen=True):
     continued: bool = False
 
 
+class ArrayLines(msgspec.Struct, frozen=True):
+    """How the lines of a displayed equation of arrays come about, whatever the numbers are.
+
+    Attributes:
+        symbols: the lines that are no numbers.
+        numbers: the line of the numbers put in, with the names of entries in their places; None where there is none.
+        values: the last line, in the same way.
+        cells: the formula of each entry; nothing where no formula is shown.
+        entries: what the values are those of: all of them, also those that no line has room for.
+    """
+
+    symbols: tuple[Expr, ...]
+    numbers: Expr | None
+    values: Expr
+    cells: tuple[Expr, ...] = ()
+    entries: tuple[str, ...] = ()
+
+
 class Equation(msgspec.Struct, frozen=True, tag=True):
     """A displayed derivation: ``left`` stands once, the rows are aligned at their first sign.
 
     Attributes:
-        about: the plain name of the quantity that is worked out here; "" where it is none.
+        about: the plain name of the quantity or array that is worked out here; "" where it is none.
         compact: whether it stands on one line where there is room.
+        arrays: how its lines come about, where they are those of an equation of arrays.
     """
 
     left: Expr
     rows: tuple[Row, ...]
     about: str = ""
     compact: bool = False
+    arrays: ArrayLines | None = None
 
 
 class Table(msgspec.Struct, frozen=True, tag=True):

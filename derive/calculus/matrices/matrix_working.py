@@ -48,14 +48,19 @@ def work_out(
         policy: how numbers are rounded.
     """
     used = tuple(dict.fromkeys(name for cell in cells for name in names(cell)))
-    exact = all(is_text(value.shown, value.carried) for value in results)
     for written in _levels(used, values, policy):
         filled = [substitute(cell, written) for cell in cells]
         if all(gives(expr, Decimal(value.shown), policy) for expr, value in zip(filled, results, strict=True)):
             faithful = all(is_text(written[name].text, values[name].carried) for name in used)
             equal = all(_equals(expr, value) for expr, value in zip(filled, results, strict=True))
             return MatrixWorking(written, "=" if faithful else "≈", "=" if equal else "≈")
-    return MatrixWorking(None, "=", "=" if exact else "≈")
+    return values_alone(results)
+
+
+def values_alone(results: Sequence[Value]) -> MatrixWorking:
+    """No numbers put in: only the values."""
+    carried = all(is_text(value.shown, value.carried) for value in results)
+    return MatrixWorking(None, "=", "=" if carried else "≈")
 
 
 def _levels(used: Sequence[str], values: Mapping[str, Value], policy: RoundingPolicy) -> Iterator[dict[str, Number]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from derive.calculus.digits import is_text
+from msgspec.structs import replace
+
 from derive.calculus.matrices.lookup import Lookup
 from derive.calculus.matrices.matrix_steps import MatrixStep
-from derive.calculus.matrices.matrix_working import MatrixWorking, work_out
+from derive.calculus.matrices.matrix_working import MatrixWorking, values_alone, work_out
 from derive.calculus.solution import Solution
-from derive.document.blocks import Block, Content, Equation, Item, Paragraph, Row
+from derive.document.blocks import ArrayLines, Block, Content, Equation, Item, Paragraph, Row
 from derive.document.equations import LINE, Equations
 from derive.document.matrices import Layout, matrix_of, symbolic
 from derive.document.words.phrasing import counted, listed, say
@@ -22,6 +23,7 @@ from derive.expression.tree import (
     Stacked,
     Transposed,
     names,
+    substitute,
     walk,
 )
 from derive.model.arrays.grids import Grid, Shape
@@ -104,43 +106,47 @@ class MatrixLines:
         return derivative_name(ref.of, entry_name(ref.by, index)) if ref.by else entry_name(name, index)
 
     def _equation(self, name: str, grid: Grid, formula: Expr | None) -> Equation:
-        values = self.solution.values
-        results = [values[cell.name] for cell in grid.cells if isinstance(cell, Name)]
-        left = self.symbolic.show(Name(name))
-        if formula is None:
-            exact = all(is_text(value.shown, value.exact) for value in results)
-            working = MatrixWorking(None, "=", "=" if exact else "≈")
-            return self._fitting(left, (), grid, working)
-        working = work_out(self.expander.expand(formula).cells, results, values, self.solution.policy)
-        lines: list[Item] = [("=", self.symbolic.show(formula))]
-        return self._fitting(left, lines, grid, working, formula)
-
-    def _fitting(
-        self, left: Expr, lines: list[Item] | tuple[()], grid: Grid, working: MatrixWorking, formula: Expr | None = None
-    ) -> Equation:
         """The lines, with so much of each matrix as the page has room for."""
+        values, entries = self.solution.values, tuple(cell.name for cell in grid.cells if isinstance(cell, Name))
+        results = [values[entry] for entry in entries]
+        cells = () if formula is None else self.expander.expand(formula).cells
+        working = work_out(cells, results, values, self.solution.policy) if cells else values_alone(results)
+        left = self.symbolic.show(Name(name))
         room = LINE - self.equations.width(left)
-        rows: list[Item] = []
+
+        def fits(expr: Expr) -> bool:
+            return self.equations.width(expr) <= room
+
         for most in range(_MOST, _FEWEST - 1, -1):
-            rows = [*lines]
-            if formula is not None and working.written is not None and names(formula):
-                rows.append((working.put_in, self._numbers(formula, working.written, most)))
-            rows.append((working.result, matrix_of(grid, self._value, most)))
-            if all(self.equations.width(expr) <= room for _, expr in rows):
+            arrays = self._lines(formula, grid, most)
+            if all(fits(expr) for _, expr in self._items(arrays, working)):
                 break
-        kept = [item for item in rows if self.equations.width(item[1]) <= room or item is rows[-1]]
-        return Equation(left, tuple(Row((item,)) for item in kept))
+        numbers = arrays.numbers
+        if numbers is not None and not fits(self._filled(numbers, working.written or {})):
+            numbers = None
+        symbols = tuple(filter(fits, arrays.symbols))
+        arrays = replace(arrays, symbols=symbols, numbers=numbers, cells=cells, entries=entries)
+        rows = tuple(Row((item,)) for item in self._items(arrays, working))
+        return Equation(left, rows, about=name, arrays=arrays)
 
-    def _value(self, cell: Expr) -> Expr:
-        assert isinstance(cell, Name)
-        return Number(self.solution.values[cell.name].shown)
-
-    def _numbers(self, formula: Expr, written: Mapping[str, Number], most: int) -> Expr:
-        def put_in(cell: Expr) -> Expr:
-            return written.get(cell.name) or self._value(cell) if isinstance(cell, Name) else cell
+    def _lines(self, formula: Expr | None, grid: Grid, most: int) -> ArrayLines:
+        """The lines without their numbers."""
 
         def leaf(name: str, shape: Shape, as_row: bool) -> Expr:
             del shape
-            return matrix_of(self.lookup.entries(name), put_in, most, as_row=as_row)
+            return matrix_of(self.lookup.entries(name), most, as_row=as_row)
 
-        return Layout(self.expander, leaf).show(formula)
+        symbols = () if formula is None else (self.symbolic.show(formula),)
+        numbers = Layout(self.expander, leaf).show(formula) if formula is not None and names(formula) else None
+        return ArrayLines(symbols, numbers, matrix_of(grid, most))
+
+    def _items(self, arrays: ArrayLines, working: MatrixWorking) -> Iterator[Item]:
+        yield from (("=", expr) for expr in arrays.symbols)
+        if arrays.numbers is not None and working.written is not None:
+            yield working.put_in, self._filled(arrays.numbers, working.written)
+        yield working.result, self._filled(arrays.values, {})
+
+    def _filled(self, expr: Expr, written: Mapping[str, Number]) -> Expr:
+        """A line with numbers in it: those that are chosen, and of all others the printed ones."""
+        values = self.solution.values
+        return substitute(expr, {name: written.get(name) or Number(values[name].shown) for name in names(expr)})
