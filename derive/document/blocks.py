@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from derive.document.array_lines import ArrayLines
 from derive.document.figures.drawing import Drawing
 from derive.expression.tree import Expr
 from derive.model.symbols import AnySymbol
@@ -105,24 +106,6 @@ class Row(msgspec.Struct, frozen=True):
 
     items: tuple[Item, ...]
     continued: bool = False
-
-
-class ArrayLines(msgspec.Struct, frozen=True):
-    """How the lines of a displayed equation of arrays come about, whatever the numbers are.
-
-    Attributes:
-        symbols: the lines that are no numbers.
-        numbers: the line of the numbers put in, with the names of entries in their places; None where there is none.
-        values: the last line, in the same way.
-        cells: the formula of each entry; nothing where no formula is shown.
-        entries: what the values are those of: all of them, also those that no line has room for.
-    """
-
-    symbols: tuple[Expr, ...]
-    numbers: Expr | None
-    values: Expr
-    cells: tuple[Expr, ...] = ()
-    entries: tuple[str, ...] = ()
 
 
 class Equation(msgspec.Struct, frozen=True, tag=True):

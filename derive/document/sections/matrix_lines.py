@@ -10,7 +10,8 @@ from derive.calculus.matrices.lookup import Lookup
 from derive.calculus.matrices.matrix_steps import MatrixStep
 from derive.calculus.matrices.matrix_working import MatrixWorking, values_alone, work_out
 from derive.calculus.solution import Solution
-from derive.document.blocks import ArrayLines, Block, Content, Equation, Item, Paragraph, Row
+from derive.document.array_lines import ArrayLines
+from derive.document.blocks import Block, Content, Equation, Item, Paragraph, Row
 from derive.document.equations import LINE, Equations
 from derive.document.matrices import Layout, matrix_of, symbolic
 from derive.document.words.phrasing import counted, listed, say
@@ -107,44 +108,41 @@ class MatrixLines:
 
     def _equation(self, name: str, grid: Grid, formula: Expr | None) -> Equation:
         """The lines, with so much of each matrix as the page has room for."""
-        values, entries = self.solution.values, tuple(cell.name for cell in grid.cells if isinstance(cell, Name))
-        results = [values[entry] for entry in entries]
+        values, entries = self.solution.values, [cell.name for cell in grid.cells if isinstance(cell, Name)]
         cells = () if formula is None else self.expander.expand(formula).cells
+        results = [values[entry] for entry in entries]
         working = work_out(cells, results, values, self.solution.policy) if cells else values_alone(results)
         left = self.symbolic.show(Name(name))
+        symbols = () if formula is None else (self.symbolic.show(formula),)
         room = LINE - self.equations.width(left)
 
         def fits(expr: Expr) -> bool:
             return self.equations.width(expr) <= room
 
         for most in range(_MOST, _FEWEST - 1, -1):
-            arrays = self._lines(formula, grid, most)
-            if all(fits(expr) for _, expr in self._items(arrays, working)):
+            numbers = self._numbers(formula, most)
+            lines = ArrayLines(name, left, symbols, numbers, matrix_of(grid, most), cells, tuple(entries))
+            if all(fits(expr) for _, expr in self._items(lines, working)):
                 break
-        numbers = arrays.numbers
         if numbers is not None and not fits(self._filled(numbers, working.written or {})):
             numbers = None
-        symbols = tuple(filter(fits, arrays.symbols))
-        arrays = replace(arrays, symbols=symbols, numbers=numbers, cells=cells, entries=entries)
-        rows = tuple(Row((item,)) for item in self._items(arrays, working))
-        return Equation(left, rows, about=name, arrays=arrays)
+        lines = replace(lines, symbols=tuple(filter(fits, symbols)), numbers=numbers)
+        return Equation(left, tuple(Row((item,)) for item in self._items(lines, working)), about=name, arrays=lines)
 
-    def _lines(self, formula: Expr | None, grid: Grid, most: int) -> ArrayLines:
-        """The lines without their numbers."""
+    def _numbers(self, formula: Expr | None, most: int) -> Expr | None:
+        """The line of the numbers put in, with the names of entries in their places."""
 
         def leaf(name: str, shape: Shape, as_row: bool) -> Expr:
             del shape
             return matrix_of(self.lookup.entries(name), most, as_row=as_row)
 
-        symbols = () if formula is None else (self.symbolic.show(formula),)
-        numbers = Layout(self.expander, leaf).show(formula) if formula is not None and names(formula) else None
-        return ArrayLines(symbols, numbers, matrix_of(grid, most))
+        return Layout(self.expander, leaf).show(formula) if formula is not None and names(formula) else None
 
-    def _items(self, arrays: ArrayLines, working: MatrixWorking) -> Iterator[Item]:
-        yield from (("=", expr) for expr in arrays.symbols)
-        if arrays.numbers is not None and working.written is not None:
-            yield working.put_in, self._filled(arrays.numbers, working.written)
-        yield working.result, self._filled(arrays.values, {})
+    def _items(self, lines: ArrayLines, working: MatrixWorking) -> Iterator[Item]:
+        yield from (("=", expr) for expr in lines.symbols)
+        if lines.numbers is not None and working.written is not None:
+            yield working.put_in, self._filled(lines.numbers, working.written)
+        yield working.result, self._filled(lines.values, {})
 
     def _filled(self, expr: Expr, written: Mapping[str, Number]) -> Expr:
         """A line with numbers in it: those that are chosen, and of all others the printed ones."""
