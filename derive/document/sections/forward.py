@@ -135,9 +135,11 @@ class Forward:
             yield Paragraph(lead)
         yield from lines.definition(lines.array_of[first])
         if self.solution.view == "both":
+            values = self.solution.values
+            example = next((name for name in part.definitions if values[name].exact.value not in (0, 1)), first)
             yield Paragraph(say("One entry, number by number:"))
-            yield self._derivation(first)
-            yield from self._case(first)
+            yield self._derivation(example)
+            yield from self._case(example)
 
     def _samples(self, part: Section) -> Iterator[Block]:
         """The network at each of its samples; on a brief page at the first, with the others in tables."""

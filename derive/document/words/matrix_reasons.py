@@ -9,7 +9,7 @@ from derive.calculus.matrices.matrix_steps import MatrixStep
 from derive.document.blocks import Content
 from derive.document.words.phrasing import capital, count, listed, sentence
 from derive.document.words.reasons import goal
-from derive.expression.tree import Applied, Expr, MatrixProduct, Name, Negative, Sum, Transposed, names
+from derive.expression.tree import Applied, Expr, MatrixProduct, Name, Negative, Quotient, Sum, Transposed, names
 from derive.model.model import Model
 
 #: More users than this are not named one by one.
@@ -20,9 +20,24 @@ _REASONS: Final[Mapping[str, str]] = {
     "cost": "{v} stands in the formula of {goal} itself, so that is differentiated by each of its entries:",
     "function": "{Goal} depends on {v} only through {user}, entry by entry. So the slopes of the two stages multiply "
     "entry by entry:",
-    "product": "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}, rows by columns. An "
-    "entry of {v} meets each entry of a row or column of {other} there, and what comes of all these is added. That "
-    "sum is a product of matrices again:",
+    "scalar product": "{Goal} depends on {v} only through {user}, in which each entry of {v} is multiplied by the "
+    "entry of {other} that stands in its place:",
+    "matrix before vector": "{Goal} depends on {v} only through {user}, in which {v} is multiplied by {other}. An "
+    "entry of {v} acts on the entry of {user} in its row, as strongly as the entry of {other} in its column says. So each "
+    "derivative by an entry of {user} meets each entry of {other}:",
+    "vector behind matrix": "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}. An entry "
+    "of {v} acts on all entries of {user}, as strongly as its column of {other} says, and the contributions are added. "
+    "That is a product with {other} turned over:",
+    "vector before matrix": "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}. An entry "
+    "of {v} acts on all entries of {user}, as strongly as its row of {other} says, and the contributions are added:",
+    "matrix behind vector": "{Goal} depends on {v} only through {user}, in which {other} is multiplied by it. An entry "
+    "of {v} acts on the entry of {user} in its column, as strongly as the entry of {other} in its row says. So each "
+    "entry of {other} meets each derivative by an entry of {user}:",
+    "matrix before matrix": "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}. An entry "
+    "of {v} acts on the whole row of {user} in which it stands, and the contributions are added. That is a product of "
+    "matrices again:",
+    "matrix behind matrix": "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}. An entry "
+    "of {v} acts on a whole column of {user}, and the contributions are added. That is a product of matrices again:",
     "term": "{Goal} depends on {v} only through {user}, of which it is a term. So the derivative passes on as it is:",
     "spread": "{Goal} depends on {v} only through {user}, where it is added to each row. So what comes of all rows is "
     "added:",
@@ -72,38 +87,48 @@ def _relation(model: Model, step: MatrixStep) -> tuple[str, str | None, Expr | N
     formula = model.formulas.get(user)
     if formula is None:
         return "any", user, None
-    kind, other = _kind(formula, step)
+    kind, other = _kind(formula, step, model)
     return kind, user, other
 
 
-def _kind(formula: Expr, step: MatrixStep) -> tuple[str, Expr | None]:
+def _kind(formula: Expr, step: MatrixStep, model: Model) -> tuple[str, Expr | None]:
     """How a formula is made of an array."""
     match formula:
         case Applied("softmax", (Name(argument), *_), _) if argument == step.variable:
             return "softmax", None
         case Applied(_, (Name(argument),), _) if argument == step.variable:
-            return ("function" if isinstance(step.formula, Expr) and len(step.uses) == 2 else "any"), None
+            return ("function" if len(step.uses) == 2 else "any"), None
         case MatrixProduct(factors):
-            found = _partner(factors, step.variable)
-            return ("product", found) if found is not None else ("any", None)
+            return _product(factors, step, model)
+        case Quotient(over, under) if step.variable not in names(under):
+            return _kind(over, step, model)
         case Sum(terms):
             holding = [term for term in terms if step.variable in names(term)]
-            if len(holding) == 1:
-                bare = holding[0].operand if isinstance(holding[0], Negative) else holding[0]
-                if bare == Name(step.variable):
-                    return ("spread" if isinstance(step.formula, Applied) else "term"), None
-                return _kind(bare, step)
-            return "any", None
+            if len(holding) != 1:
+                return "any", None
+            bare = holding[0].operand if isinstance(holding[0], Negative) else holding[0]
+            if bare == Name(step.variable):
+                return ("spread" if isinstance(step.formula, Applied) else "term"), None
+            return _kind(bare, step, model)
         case _:
             return "any", None
 
 
-def _partner(factors: tuple[Expr, ...], variable: str) -> Expr | None:
-    """What an array is multiplied by in a product of two matrices."""
-    if len(factors) != 2:
-        return None
+def _product(factors: tuple[Expr, ...], step: MatrixStep, model: Model) -> tuple[str, Expr | None]:
+    """How an array stands in a product of two."""
     bare = [factor.operand if isinstance(factor, Transposed) else factor for factor in factors]
-    for factor, other in (bare, bare[::-1]):
-        if factor == Name(variable) and isinstance(other, Name):
-            return other
-    return None
+    match bare:
+        case [Name(variable), Name(other)] if variable == step.variable != other:
+            where = "before"
+        case [Name(other), Name(variable)] if variable == step.variable != other:
+            where = "behind"
+        case _:
+            return "any", None
+    array = model.arrays.get(other) or model.families.get(other)
+    if array is None:
+        return "any", None
+    kinds = len(step.shape), len(array.shape)
+    if kinds == (1, 1):
+        return "scalar product", Name(other)
+    words = ["vector" if depth == 1 else "matrix" for depth in kinds]
+    return f"{words[0]} {where} {words[1]}", Name(other)

@@ -148,7 +148,7 @@ class MathmlPrinter(TypesetPrinter):
         lines.append(f"<mtr><mtd>{self.show(cases.otherwise)}</mtd><mtd><mtext>otherwise</mtext></mtd></mtr>")
         return f'<mrow><mo form="prefix">{{</mo><mtable class="cases">{"".join(lines)}</mtable></mrow>'
 
-    beside = '<mspace width="0.17em"/>'
+    beside = '<mspace width="0.28em"/>'
     entrywise_times = '<mo form="infix">⊙</mo>'
     entrywise_over = '<mo form="infix">⊘</mo>'
     dots = {"across": "<mo>⋯</mo>", "down": "<mo>⋮</mo>", "aslant": "<mo>⋱</mo>"}  # noqa: RUF012 (a ClassVar of the base)

@@ -91,7 +91,7 @@ class TexPrinter(TypesetPrinter):
         # The sign at the beginning joins two terms, though nothing stands before it here.
         return rf"\left.{{}}{body}\right)" if _is_tall(body) else f"{body})"
 
-    beside = r" \, "
+    beside = r" \; "
     entrywise_times = r"\odot"
     entrywise_over = r"\oslash"
     dots = {"across": r"\cdots", "down": r"\vdots", "aslant": r"\ddots"}  # noqa: RUF012 (a ClassVar of the base)

@@ -104,7 +104,7 @@ class TypstPrinter(TypesetPrinter):
         # The sign at the beginning joins two terms, though nothing stands before it here.
         return rf'lr("" {body} \))' if _is_tall(body) else rf"{body}\)"
 
-    beside = " thin "
+    beside = " thick "
     entrywise_times = "\u2299"
     entrywise_over = "\u2298"
     dots = {"across": "\u22ef", "down": "\u22ee", "aslant": "\u22f1"}  # noqa: RUF012 (a ClassVar of the base)
