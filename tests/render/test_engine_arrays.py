@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Iterator
-from decimal import Decimal
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -71,19 +70,17 @@ def unlike(solution: Solution, answer: Answer) -> Iterator[str]:
 def test_every_line_is_the_packages(name: str, view: str, tool: Callable[[str], str], tmp_path: Path) -> None:
     ask = asker(tool("node"), tmp_path)
     text = next(path for path in MODELS if path.stem == name).read_text(encoding="utf-8")
-    chance = random.Random(name)  # noqa: S311
+    chance = random.Random(f"{name} {view}")  # noqa: S311
     requests, expected = [], []
-    for policy in POLICIES:
+    for policy in chance.sample(POLICIES, 2):
         network = derive.loads(text, {"document": {"view": view}, "numbers": policy})
         solution = derive.solve(network).worked
         arrays = [each.arrays for each in equations(solution) if each.arrays is not None]
-        for given in ({}, numbers_for(solution, chance)):
-            try:
-                expected.append(changed(solution, given))
-            except QuantityError:
-                continue
+        given = numbers_for(solution, chance)
+        with suppress(QuantityError):
+            expected.append(changed(solution, given))
             requests.append(request(solution, given, arrays=arrays))
-    assert len(expected) > 4
+    assert expected
     for here, answer in zip(expected, ask(requests), strict=True):
         assert differences(here, answer) == []
         assert list(unlike(here, answer)) == []
