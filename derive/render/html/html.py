@@ -125,7 +125,7 @@ class Html(Language):
                 pieces = (piece for row in rows for cell in row for piece in cell)
                 return any(isinstance(piece, Live) and piece.kind == "given" for piece in pieces)
             case Equation(arrays=ArrayLines(entries=entries)):
-                return not self.given.keys().isdisjoint(entries)
+                return set(entries) <= self.given.keys()
             case _:
                 return False
 
