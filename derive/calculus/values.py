@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from derive.calculus.identities import always_zero
 from derive.expression.tree import Expr
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real, ValueRangeError
@@ -75,7 +76,17 @@ def full_precision(
     The formulas are worked out twice, the second time with more digits; where the two differ, cancellation has eaten
     the digits (1 − O of a saturated neuron), and more are taken.
     """
-    return sure(lambda arithmetic: evaluate_all(arithmetic, given, formulas), policy, promised=promised)
+    zeros: frozenset[int] | None = None
+
+    def compute(arithmetic: Arithmetic) -> dict[str, Real]:
+        nonlocal zeros
+        arithmetic.zeros = zeros or ()
+        values = evaluate_all(arithmetic, given, formulas)
+        if zeros is None and arithmetic.lost_sums:
+            zeros = always_zero(arithmetic.lost_sums, given, formulas)
+        return values
+
+    return sure(compute, policy, promised=promised)
 
 
 def sure(

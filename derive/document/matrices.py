@@ -177,7 +177,11 @@ class Layout:
         if call.function == "reshape" and self.shape(call) == (*self.shape(call.arguments[0]), 1):
             return self.show(call.arguments[0])  # a vector, which is a column here anyway
         arguments = tuple(each if isinstance(each, Number) else self.show(each) for each in call.arguments)
-        if call.function in ("reshape", "one_hot", "zeros", "ones", "eye"):
+        if call.function == "concat" and "axis" in options:
+            return Matrix((arguments,) if options["axis"] == "1" else tuple((each,) for each in arguments))
+        if call.function in ("zeros", "ones", "eye"):
+            return Sized(Applied(call.function, arguments), self.shape(call))
+        if call.function in ("reshape", "one_hot"):
             return Applied(call.function, arguments, call.options)
         if "mask" in options:
             function, bracket, size = options["mask"].rstrip(")").partition("(")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import decimal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -21,7 +21,7 @@ from derive.expression.tree import (
     Quotient,
     Sum,
 )
-from derive.numbers.real import TOO_LARGE, ZERO, Real, ValueRangeError
+from derive.numbers.real import NOUGHT, TOO_LARGE, ZERO, Real, ValueRangeError
 from derive.numbers.reals import Reals
 
 __all__ = ["Arithmetic", "Real", "ValueRangeError"]
@@ -32,7 +32,21 @@ _LONG: Final = 8
 
 
 class Arithmetic(Reals):
-    """Evaluates expressions."""
+    """Evaluates expressions.
+
+    Args:
+        digits: how many significant digits inexact results carry.
+        exact_digits: how many digits an exact result may grow to before it is rounded and called inexact.
+        zeros: the nodes, by identity, of sums that are 0 whatever is put in, of which no digit can ever be known.
+
+    Attributes:
+        lost_sums: the sums that lost too many of their digits.
+    """
+
+    def __init__(self, digits: int = 50, exact_digits: int = 2000, zeros: Container[int] = ()) -> None:
+        super().__init__(digits, exact_digits)
+        self.zeros = zeros
+        self.lost_sums: list[Sum] = []
 
     #: By the formula, what it gives; None where nothing is remembered.
     _shared: dict[int, Real] | None = None
@@ -88,10 +102,21 @@ class Arithmetic(Reals):
                 value, extreme = values[name.name], self._evaluate(extremum, values)
                 return ZERO if value is extreme else self.add([value, extreme.negated()])
         if self._shared is None or len(expr.terms) < _LONG:
-            return self.add([self._evaluate(term, values) for term in expr.terms])
+            return self._added(expr, values)
         if id(expr) not in self._shared:
-            self._shared[id(expr)] = self.add([self._evaluate(term, values) for term in expr.terms])
+            self._shared[id(expr)] = self._added(expr, values)
         return self._shared[id(expr)]
+
+    def _added(self, expr: Sum, values: Mapping[str, Real]) -> Real:
+        if id(expr) in self.zeros:
+            return Real(NOUGHT, exact=False)
+        terms = [self._evaluate(term, values) for term in expr.terms]
+        before, self.cancelled = self.cancelled, False
+        total = self.add(terms)
+        if self.cancelled:
+            self.lost_sums.append(expr)
+        self.cancelled |= before
+        return total
 
     def _group(self, expr: Group, values: Mapping[str, Real]) -> Real:
         return self._evaluate(expr.body, values)

@@ -87,7 +87,7 @@ class _Grouping:
         self.expander = self.lookup.expander()
         self.pullback = Pullback(self.expander, model.first_index, model.differentiated_by)
         self.array_of = {entry: array.name for array in model.arrays.values() for entry in array.entries}
-        #: What has one step together: arrays, and families of numbers that stand side by side.
+        #: What has one step together: arrays, and families whose members stand side by side.
         self.together = {**model.arrays, **{array.name: array for array in self._families()}}
         self.group_of = {entry: array.name for array in self.together.values() for entry in array.entries}
         definitions = model.graph.definitions.items()
@@ -146,12 +146,11 @@ class _Grouping:
             return False
 
     def _families(self) -> Iterator[Array]:
-        """Families of numbers of which none is worked out from another."""
+        """Families of which no member is worked out from another."""
         for array in self.model.families.values():
-            own = set(array.entries)
-            if own.isdisjoint(self.array_of) and all(
-                own.isdisjoint(self.model.graph.depends_on(entry) - {entry}) for entry in array.entries
-            ):
+            used = {name for entry in array.entries for name in self.model.graph.arguments.get(entry, ())}
+            before = {name for each in used for name in self.model.graph.depends_on(each)}
+            if before.isdisjoint(array.entries):
                 yield array
 
     def _through(self, steps: Sequence[Step]) -> tuple[str, ...]:

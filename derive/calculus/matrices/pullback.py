@@ -242,11 +242,23 @@ class Pullback:
 
 
 def _times(g: Expr, slope: Expr) -> Expr:
-    """A derivative times a slope, as the chain rule writes it."""
-    if not isinstance(g, Name):
-        return multiplied(g, slope)
-    inner = slope.factors if isinstance(slope, Product) else (slope,)
-    return product_of((g, *inner))
+    """A derivative times a slope, as the chain rule writes it; what it is divided by stands below all of it.
+
+    So every product on the way has the shape of the derivative, whatever is spread in the slope alone.
+    """
+    if g == ONE:
+        return slope
+    match slope:
+        case Negative(operand):
+            return negative_of(_times(g, operand))
+        case Quotient(over, under) if names(slope):
+            return Quotient(_times(g, over), under)
+        case _ if not isinstance(g, Name):
+            return multiplied(g, slope)
+        case Product(factors):
+            return product_of((g, *factors))
+        case _:
+            return product_of((g, slope))
 
 
 def _turned(expr: Expr) -> Expr:
@@ -324,6 +336,23 @@ def _outer(pull: Pullback, node: Applied, g: Expr) -> Reached:
     yield from pull._back(right, MatrixProduct((_turned(g), left)))
 
 
+def _concat(pull: Pullback, node: Applied, g: Expr) -> Reached:
+    """Each part has its rows or columns of the derivative: a product with a matrix of zeros and ones picks them."""
+    axis = dict(node.options).get("axis")
+    if axis is None:
+        raise NoRuleError
+    at = int(axis)
+    lengths = [pull.shape(part)[at] for part in node.arguments]
+    for place, part in enumerate(node.arguments):
+        own = Number(str(lengths[place]))
+        blocks: list[Expr] = []
+        for other, length in enumerate(lengths):
+            sizes = (Number(str(length)), own) if at else (own, Number(str(length)))
+            blocks.append(Applied("eye", (own,)) if other == place else Applied("zeros", sizes))
+        picks = Applied("concat", tuple(blocks), (("axis", str(1 - at)),))
+        yield from pull._back(part, MatrixProduct((g, picks) if at else (picks, g)))
+
+
 def _reshaped(pull: Pullback, node: Applied, g: Expr) -> Reached:
     inner = node.arguments[0]
     sizes = tuple(Number(str(length)) for length in pull.shape(inner))
@@ -359,6 +388,7 @@ _RULES: Final[Mapping[str, Callable[[Pullback, Applied, Expr], Reached]]] = {
     "sum": _sum,
     "mean": _sum,
     "outer": _outer,
+    "concat": _concat,
     "flatten": _reshaped,
     "reshape": _reshaped,
     "cross_entropy": _cross_entropy,

@@ -102,8 +102,8 @@ class PlainHtmlPrinter(TypesetPrinter):
     def turned(self, base: str) -> str:
         return f"{base}<sup>T</sup>"
 
-    def bold(self, digit: str) -> str:
-        return f"<b>{digit}</b>"
+    def bold(self, sign: str) -> str:
+        return f"<b>{sign}</b>"
 
     def upright(self, word: str, below: str) -> str:
         return f"{word}<sub>{below}</sub>" if below else word

@@ -160,8 +160,8 @@ class MathmlPrinter(TypesetPrinter):
     def turned(self, base: str) -> str:
         return f'<msup>{_row(base)}<mi mathvariant="normal">T</mi></msup>'
 
-    def bold(self, digit: str) -> str:
-        return f'<mn class="bold">{digit}</mn>'
+    def bold(self, sign: str) -> str:
+        return f'<mn class="bold">{sign}</mn>'
 
     def upright(self, word: str, below: str) -> str:
         name = f'<mi class="word upright">{escape(word)}</mi>'

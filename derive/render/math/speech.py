@@ -187,6 +187,8 @@ class SpeechPrinter(Printer):
                 return word.join(map(self.factor, operands))
             case Applied("ones" | "zeros" as function, (Number(length), *_), _):
                 return f"a vector of {length} {function}"
+            case Applied("eye", (Number(length),), _):
+                return f"the identity of {length} rows"
             case Applied(function, arguments, options):
                 over = {"0": " along the columns", "1": " along the rows"}.get(dict(options).get("axis", ""), "")
                 return f"{function.replace('_', ' ')}{over} of {' and '.join(map(self._clear, arguments))}"

@@ -99,8 +99,8 @@ class TexPrinter(TypesetPrinter):
     def turned(self, base: str) -> str:
         return rf"{base}^{{\mathsf{{T}}}}"
 
-    def bold(self, digit: str) -> str:
-        return rf"\mathbf{{{digit}}}"
+    def bold(self, sign: str) -> str:
+        return rf"\mathbf{{{sign}}}"
 
     def upright(self, word: str, below: str) -> str:
         name = rf"\mathrm{{{word.replace(' ', self.space)}}}"

@@ -215,8 +215,8 @@ class TypesetPrinter(Printer):
             case Entrywise(operation, operands):
                 sign = self.entrywise_times if operation == "times" else self.entrywise_over
                 return f" {sign} ".join(map(self._matrix_factor, operands))
-            case Applied("ones" | "zeros" as function, _, _):
-                return self.bold("1" if function == "ones" else "0")
+            case Applied("ones" | "zeros" | "eye" as function, _, _):
+                return self.bold({"ones": "1", "zeros": "0", "eye": "I"}[function])
             case Applied(function, arguments, options):
                 return self.applied(self._function(function, dict(options)), self.comma.join(map(self.show, arguments)))
             case Matrix(rows):
@@ -367,8 +367,8 @@ class TypesetPrinter(Printer):
         """A matrix with the sign that turns it over."""
 
     @abstractmethod
-    def bold(self, digit: str) -> str:
-        """An array of the same number."""
+    def bold(self, sign: str) -> str:
+        """The sign of an array of ones or zeros, or of the identity."""
 
     @abstractmethod
     def upright(self, word: str, below: str) -> str:

@@ -113,8 +113,8 @@ class TypstPrinter(TypesetPrinter):
         # An attachment of its own: beside a size below it would be set as a limit above.
         return f"attach({base}, tr: upright(sans(T)))"
 
-    def bold(self, digit: str) -> str:
-        return f"bold({digit})"
+    def bold(self, sign: str) -> str:
+        return f"bold({sign})"
 
     def upright(self, word: str, below: str) -> str:
         return f"op({quoted(word)})_{quoted(below)}" if below else f"op({quoted(word)})"
