@@ -10,6 +10,7 @@ const MINUS = '<mo form="prefix">−</mo>';
 const THIN_SPACE = '<mspace width="0.28em"/>';
 const ENTRYWISE = { times: '<mo form="infix">⊙</mo>', over: '<mo form="infix">⊘</mo>' };
 const DOTS = { across: "⋯", down: "⋮", aslant: "⋱" };
+const BOLD = { ones: "1", zeros: "0", eye: "I" };
 /** What the axis of a function goes over. */
 const GOES_OVER = { 0: "columns", 1: "rows" };
 const ONE_ELEMENT = /^<(m[ion]|msub|msup|msubsup|mfrac|mrow)\b[^>]*>[^<]*<\/\1>$/;
@@ -132,7 +133,7 @@ class MathPrinter {
 
   /** A function of arrays, below which stands what it goes over. */
   applied([name, axis], parts) {
-    if (name === "ones" || name === "zeros") return `<mn class="bold">${name === "ones" ? 1 : 0}</mn>`;
+    if (name in BOLD) return `<mn class="bold">${BOLD[name]}</mn>`;
     let sign = `<mi class="word upright">${name.replaceAll("_", " ")}</mi>`;
     if (name in PAGE.functions) sign = `<mi>${PAGE.functions[name]}</mi>`;
     else if (GOES_OVER[axis]) sign = `<msub>${sign}<mtext>${GOES_OVER[axis]}</mtext></msub>`;

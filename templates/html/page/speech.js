@@ -91,7 +91,8 @@ const speech = {
         return `${speech.show(["power", first, second])} entry by entry`;
       case "applied": {
         const [name, axis] = first;
-        if (name === "ones" || name === "zeros") return `a vector of ${second?.[1]} ${name}`;
+        if (name === "ones" || name === "zeros") return `a vector of ${second[1]} ${name}`;
+        if (name === "eye") return `the identity of ${second[1]} rows`;
         const over = GOES_OVER[axis] ? ` along the ${GOES_OVER[axis]}` : "";
         return `${name.replaceAll("_", " ")}${over} of ${tree.slice(2).map(speech.clear).join(" and ")}`;
       }
