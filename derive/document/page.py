@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from derive.auditing.data import Audit
 from derive.calculus.solution import Solution
-from derive.document.blocks import Block, Document, Figure
+from derive.document.blocks import Block, Document, Equation, Figure
 from derive.document.equations import Equations
 from derive.document.figures.circuit_figure import computation_graph
 from derive.document.live import LiveData, live_data
@@ -66,11 +66,11 @@ def write_live(
 
 def live_of(document: Document, solution: Solution) -> LiveData | None:
     """What its page needs to work a solution out again in a browser; None where that would take too long."""
-    if len(solution.steps) > LIVE_STEPS or solution.view != "scalar":
+    if len(solution.steps) > LIVE_STEPS:
         return None
-    return live_data(
-        solution, tuple(wire for block in document.blocks if isinstance(block, Figure) for wire in block.wires)
-    )
+    wires = tuple(wire for block in document.blocks if isinstance(block, Figure) for wire in block.wires)
+    arrays = (block.arrays for block in document.blocks if isinstance(block, Equation))
+    return live_data(solution, wires, [lines for lines in arrays if lines is not None])
 
 
 def is_brief(solution: Solution) -> bool:
