@@ -68,8 +68,8 @@ def swapped_index(monkeypatch):
     """The gradient of a weight takes the source of its neighbour."""
     original = Derivation._path
 
-    def swapped(self, user, variable):
-        path = original(self, user, variable)
+    def swapped(self, user, variable, *rest):
+        path = original(self, user, variable, *rest)
         for neuron in self.model.dense.neurons:
             if variable in neuron.weights and len(neuron.sources) > 1:
                 at = neuron.weights.index(variable)
@@ -84,8 +84,8 @@ def bias_from_output(monkeypatch):
     """The blog's other mistake: dCost/dz is taken to be dCost/dO."""
     original = Derivation._path
 
-    def without_slope(self, user, variable):
-        path = original(self, user, variable)
+    def without_slope(self, user, variable, *rest):
+        path = original(self, user, variable, *rest)
         return msgspec.structs.replace(path, factors=path.factors[:1]) if (user, variable) in self.named else path
 
     monkeypatch.setattr(Derivation, "_path", without_slope)
@@ -95,8 +95,8 @@ def doubled(monkeypatch):
     """A factor 2 in one gradient."""
     original = Derivation._path
 
-    def twice(self, user, variable):
-        path = original(self, user, variable)
+    def twice(self, user, variable, *rest):
+        path = original(self, user, variable, *rest)
         if variable != next(self.model.dense.weights):
             return path
         return msgspec.structs.replace(path, factors=(Number("2"), *path.factors))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from derive.document.array_lines import ArrayLines
 from derive.document.figures.drawing import Drawing
 from derive.expression.tree import Expr
 from derive.model.symbols import AnySymbol
@@ -111,14 +112,16 @@ class Equation(msgspec.Struct, frozen=True, tag=True):
     """A displayed derivation: ``left`` stands once, the rows are aligned at their first sign.
 
     Attributes:
-        about: the plain name of the quantity that is worked out here; "" where it is none.
+        about: the plain name of the quantity or array that is worked out here; "" where it is none.
         compact: whether it stands on one line where there is room.
+        arrays: how its lines come about, where they are those of an equation of arrays.
     """
 
     left: Expr
     rows: tuple[Row, ...]
     about: str = ""
     compact: bool = False
+    arrays: ArrayLines | None = None
 
 
 class Table(msgspec.Struct, frozen=True, tag=True):

@@ -6,7 +6,7 @@ The engine that reads it stands in ``templates/html/engine``; the format is desc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -15,7 +15,20 @@ from derive.calculus.kinks import switching_slopes
 from derive.calculus.solution import Solution, terms
 from derive.calculus.steps import Step, symbolic_lines
 from derive.calculus.update import Training
-from derive.expression.tree import Call, Cases, Expr, Name, Number, children
+from derive.document.array_lines import ArrayLines
+from derive.expression.tree import (
+    Applied,
+    Call,
+    Cases,
+    Dots,
+    Entrywise,
+    Expr,
+    Matrix,
+    Name,
+    Number,
+    Sized,
+    children,
+)
 from derive.model.graph import Definition
 from derive.model.model import Model
 from derive.model.references import updated_name
@@ -31,6 +44,8 @@ _TAGS = {
     "Quotient": "quotient",
     "Power": "power",
     "Group": "group",
+    "Transposed": "transposed",
+    "MatrixProduct": "matrix product",
 }
 
 
@@ -65,7 +80,10 @@ class LiveFormula(_Data, frozen=True):
 
 
 class LiveStep(_Data, frozen=True):
-    """A numbered step; ``formulas`` are the lines in symbols, the last of which is the result."""
+    """A step, with the number of the one on the page that it belongs to.
+
+    ``formulas`` are the lines in symbols, the last of which is the result.
+    """
 
     number: int
     target: str
@@ -85,6 +103,21 @@ class LiveWire(_Data, frozen=True):
     name: str
     expr: Tree
     inner: bool = False
+
+
+class LiveArray(_Data, frozen=True):
+    """The lines of an equation of arrays; see :class:`derive.document.array_lines.ArrayLines`.
+
+    Of its cells, null is the formula that the entry is worked out with.
+    """
+
+    name: str
+    left: Tree
+    symbols: tuple[Tree, ...]
+    values: Tree
+    entries: tuple[str, ...]
+    numbers: Tree | None = None
+    cells: tuple[Tree | None, ...] = ()
 
 
 class Policy(_Data, frozen=True):
@@ -136,23 +169,41 @@ class LiveData(_Data, frozen=True):
     policy: Policy
     update: LiveUpdate | None
     wires: tuple[LiveWire, ...] = ()
+    arrays: tuple[LiveArray, ...] = ()
 
 
-def live_data(solution: Solution, wires: tuple[LiveWire, ...] = ()) -> LiveData:
-    """The data of a solution, and of what the wires of its computation graph carry."""
+def live_data(solution: Solution, wires: tuple[LiveWire, ...] = (), arrays: Sequence[ArrayLines] = ()) -> LiveData:
+    """The data of a solution, of what the wires of its computation graph carry, and of its equations of arrays."""
     graph, policy, training = solution.model.graph, solution.policy, solution.training
     rate = solution.model.learning_rate
     return LiveData(
         given=tuple(_given(solution)),
         definitions=tuple(_definition(solution.model, definition) for definition in graph.definitions.values()),
-        steps=tuple(_step(step) for step in solution.steps),
+        steps=tuple(_step(step, solution.step_numbers[step.target]) for step in solution.steps),
         terms=tuple(LiveFormula(term.name, tree_of(term.expr)) for term in terms(solution.model, solution.steps)),
         cost=graph.result,
         parameters=solution.model.wanted,
         policy=Policy(policy.each_step, policy.decimals, policy.significant, policy.ties_up),
         update=None if training is None else _update(training, rate),
         wires=wires,
+        arrays=tuple(_arrays(solution, arrays)),
     )
+
+
+def _arrays(solution: Solution, arrays: Sequence[ArrayLines]) -> Iterator[LiveArray]:
+    own = {definition.name: definition.expr for definition in solution.model.graph.definitions.values()}
+    own |= {step.target: step.result for step in solution.steps}
+    for lines in arrays:
+        cells = zip(lines.cells, lines.entries, strict=True) if lines.cells else ()
+        yield LiveArray(
+            name=lines.name,
+            left=tree_of(lines.left),
+            symbols=tuple(map(tree_of, lines.symbols)),
+            values=tree_of(lines.values),
+            entries=lines.entries,
+            numbers=_maybe(lines.numbers),
+            cells=tuple(None if cell == own.get(entry) else tree_of(cell) for cell, entry in cells),
+        )
 
 
 def _update(training: Training, rate: str) -> LiveUpdate:
@@ -205,6 +256,16 @@ def tree_of(expr: Expr) -> Tree:
         case Cases(branches, otherwise):
             tests = [[tree_of(value), [tree_of(t.left), t.relation, tree_of(t.right)]] for value, t in branches]
             return ["cases", tests, tree_of(otherwise)]
+        case Matrix(rows):
+            return ["matrix", *(["row", *map(tree_of, row)] for row in rows)]
+        case Entrywise(operation, operands):
+            return [f"entrywise {operation}", *map(tree_of, operands)]
+        case Applied(function, arguments, options):
+            return ["applied", [function, dict(options).get("axis", "")], *map(tree_of, arguments)]
+        case Sized(body, shape):
+            return ["sized", list(shape), tree_of(body)]
+        case Dots(direction):
+            return ["dots", direction]
         case _:
             return [_TAGS[type(expr).__name__], *map(tree_of, children(expr))]
 
@@ -226,9 +287,9 @@ def _definition(model: Model, definition: Definition) -> LiveFormula:
     return LiveFormula(definition.name, tree_of(definition.expr), _maybe(definition.stable), slopes)
 
 
-def _step(step: Step) -> LiveStep:
+def _step(step: Step, number: int) -> LiveStep:
     return LiveStep(
-        number=step.number,
+        number=number,
         target=step.target,
         equals=step.equals,
         rule=step.rule,

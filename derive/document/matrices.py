@@ -290,20 +290,19 @@ def symbolic(name: str, shape: Shape, as_row: bool) -> Expr:
     return Transposed(sized) if as_row else sized
 
 
-def matrix_of(grid: Grid, write: Callable[[Expr], Expr], most: int, *, as_row: bool = False) -> Expr:
+def matrix_of(grid: Grid, most: int, *, as_row: bool = False) -> Expr:
     """The entries of an array in rows and columns: a vector in a column, or in a row.
 
     Args:
         grid: the entries.
-        write: makes what stands for an entry.
         most: of more rows or columns than this, those between are left out, and the size is told.
         as_row: whether a vector stands in a row.
     """
     if not grid.shape:
-        return write(grid.number)
+        return grid.number
     rows = grid.rows if len(grid.shape) == 2 else (grid.cells,) if as_row else tuple((cell,) for cell in grid.cells)
     above, beside = len(rows), len(rows[0])
-    shown = [_elided([write(cell) for cell in _kept(row, most)], beside, most) for row in _kept(rows, most)]
+    shown = [_elided(list(_kept(row, most)), beside, most) for row in _kept(rows, most)]
     if above > most:
         gap = tuple(_gap(cell) for cell in shown[0])
         shown.insert(-1, gap)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator
 
 from derive.auditing.data import Audit
 from derive.calculus.solution import Solution
-from derive.document.blocks import Block, Document, Figure
+from derive.document.blocks import Block, Document, Equation, Figure
 from derive.document.equations import Equations
 from derive.document.figures.circuit_figure import computation_graph
 from derive.document.live import LiveData, live_data
@@ -19,7 +20,7 @@ from derive.document.sections.results import gradients, proof
 from derive.document.sections.setting import setting
 from derive.document.sections.updates import Updates
 from derive.document.settled import settled_page
-from derive.progress import Progress, Watch, unwatched
+from derive.progress import Watch, unwatched
 from derive.proof.report import Report
 
 #: Where the file does not say, a network with more steps than this is written briefly.
@@ -46,25 +47,30 @@ def write_live(
         audit: what was found in what somebody printed for it; None leaves that part out.
         watch: asked for the progress of the steps.
     """
-    settings = solution.file.document
+    settings, brief = solution.file.document, is_brief(solution)
+    equations = Equations(solution.model.symbols)
+    lines = None if solution.view == "scalar" else MatrixLines(solution, equations)
+    backward = Backward(solution, equations, lines, brief=brief, progress=watch("writing"))
+    blocks = tuple(_blocks(solution, report, audit, equations, backward))
     return Document(
         title=solution.title,
         author=settings.author,
         date=settings.date,
         language=settings.language,
-        blocks=tuple(_blocks(solution, report, audit, watch("writing"))),
-        symbols=solution.model.symbols,
+        blocks=blocks,
+        # What is told with letters for numbers has signs of its own, known once it is told.
+        symbols=ChainMap({**backward.jacobian.symbols}, solution.model.symbols),  # type: ignore[arg-type] # only read
         cost=solution.model.graph.result,
     )
 
 
 def live_of(document: Document, solution: Solution) -> LiveData | None:
     """What its page needs to work a solution out again in a browser; None where that would take too long."""
-    if len(solution.steps) > LIVE_STEPS or solution.view != "scalar":
+    if len(solution.steps) > LIVE_STEPS:
         return None
-    return live_data(
-        solution, tuple(wire for block in document.blocks if isinstance(block, Figure) for wire in block.wires)
-    )
+    wires = tuple(wire for block in document.blocks if isinstance(block, Figure) for wire in block.wires)
+    arrays = (block.arrays for block in document.blocks if isinstance(block, Equation))
+    return live_data(solution, wires, [lines for lines in arrays if lines is not None])
 
 
 def is_brief(solution: Solution) -> bool:
@@ -73,12 +79,10 @@ def is_brief(solution: Solution) -> bool:
     return chosen == "brief" or (chosen is None and len(solution.shown_steps) > FULL_STEPS)
 
 
-def _blocks(solution: Solution, report: Report | None, audit: Audit | None, progress: Progress) -> Iterator[Block]:
-    brief = is_brief(solution)
-    equations = Equations(solution.model.symbols)
-    lines = None if solution.view == "scalar" else MatrixLines(solution, equations)
-    forward = Forward(solution, equations, lines, brief=brief)
-    backward = Backward(solution, equations, lines, brief=brief, progress=progress)
+def _blocks(
+    solution: Solution, report: Report | None, audit: Audit | None, equations: Equations, backward: Backward
+) -> Iterator[Block]:
+    forward = Forward(solution, equations, backward.lines, brief=backward.brief)
     worked = (
         *forward.blocks(),
         *forward.cost(),

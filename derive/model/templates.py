@@ -106,6 +106,8 @@ def shifted_exp(cell: Expr, shift: Expr | None) -> Expr:
 
 def softmax_formulas(cells: Sequence[Expr], *, stable: bool) -> Sequence[Expr]:
     """What softmax makes of each of some expressions; where it is to lose no digits, the largest is taken from all."""
+    if stable and len(cells) == 1:
+        return (ONE,)  # of one by itself, whatever it is: its derivative is exactly 0
     shift = extremum("max", cells) if stable else None
     shares = tuple(shifted_exp(cell, shift) for cell in cells)
     total = sum_of(shares)
@@ -125,8 +127,7 @@ def softmax_definitions(outputs: Sequence[str], net_inputs: Sequence[str]) -> It
     both = (softmax_formulas(cells, stable=stable) for stable in (False, True))
     for i, (output, formula, stable) in enumerate(zip(outputs, *both, strict=True)):
         forms = {z: ClosedForm(softmax_slope(shown, i, j)) for j, z in enumerate(net_inputs)}
-        own = tuple(net_inputs)
-        yield Definition(output, formula, stable, forms, own_steps=own, applies=SOFTMAX.name)
+        yield Definition(output, formula, stable, forms, own_steps=tuple(net_inputs), applies=SOFTMAX.name)
 
 
 def literal(value: Decimal) -> Expr:

@@ -15,6 +15,7 @@ from derive.calculus.kinks import Kink
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import Value, exact_text
 from derive.calculus.working import Working, work_out
+from derive.document.array_lines import ArrayLines
 from derive.document.live import LiveWire, live_data, to_json, tree_of
 from derive.document.words.phrasing import value_sign
 from derive.document.words.precision import full_precision_text
@@ -46,10 +47,13 @@ def asker(node: str, folder: Path) -> Ask:
 
 
 def request(
-    solution: Solution, given: Mapping[str, str] | None = None, wires: tuple[LiveWire, ...] = ()
+    solution: Solution,
+    given: Mapping[str, str] | None = None,
+    wires: tuple[LiveWire, ...] = (),
+    arrays: Sequence[ArrayLines] = (),
 ) -> dict[str, Any]:
     """What asks for a solution, with numbers of its own."""
-    return {"ask": "solve", "data": json.loads(to_json(live_data(solution, wires))), "given": dict(given or {})}
+    return {"ask": "solve", "data": json.loads(to_json(live_data(solution, wires, arrays))), "given": dict(given or {})}
 
 
 def changed(solution: Solution, given: Mapping[str, str]) -> Solution:

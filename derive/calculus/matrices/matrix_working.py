@@ -50,19 +50,24 @@ def work_out(
         policy: how numbers are rounded.
     """
     used = tuple(dict.fromkeys(name for cell in cells for name in names(cell)))
-    exact = all(is_text(value.shown, value.carried) for value in results)
     for written in _levels(used, values, policy):
         filled = [substitute(cell, written) for cell in cells]
         if all(gives(expr, Decimal(value.shown), policy) for expr, value in zip(filled, results, strict=True)):
             faithful = all(is_text(written[name].text, values[name].carried) for name in used)
             equal = all(_equals(expr, value) for expr, value in zip(filled, results, strict=True))
-            return MatrixWorking(written, _sign(faithful), _sign(equal), _sign(equal if faithful else exact))
-    return unwritten(exact=exact)
+            at_once = equal if faithful else _are_carried(results)
+            return MatrixWorking(written, _sign(faithful), _sign(equal), _sign(at_once))
+    return values_alone(results)
 
 
-def unwritten(*, exact: bool) -> MatrixWorking:
-    """Values alone, with no numbers before them."""
-    return MatrixWorking(None, "=", _sign(exact), _sign(exact))
+def values_alone(results: Sequence[Value]) -> MatrixWorking:
+    """No numbers put in: only the values."""
+    exact = _sign(_are_carried(results))
+    return MatrixWorking(None, "=", exact, exact)
+
+
+def _are_carried(results: Sequence[Value]) -> bool:
+    return all(is_text(value.shown, value.carried) for value in results)
 
 
 def _sign(same: bool) -> Sign:

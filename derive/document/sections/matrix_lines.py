@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from derive.calculus.digits import is_text
+from msgspec.structs import replace
+
 from derive.calculus.matrices.lookup import Lookup
 from derive.calculus.matrices.matrix_steps import MatrixStep
-from derive.calculus.matrices.matrix_working import MatrixWorking, unwritten, work_out
+from derive.calculus.matrices.matrix_working import MatrixWorking, values_alone, work_out
 from derive.calculus.solution import Solution
+from derive.document.array_lines import ArrayLines
 from derive.document.blocks import Block, Content, Equation, Item, Paragraph, Row
 from derive.document.equations import LINE, Equations
 from derive.document.matrices import Layout, matrix_of, symbolic
@@ -22,6 +24,7 @@ from derive.expression.tree import (
     Stacked,
     Transposed,
     names,
+    substitute,
     walk,
 )
 from derive.model.arrays.grids import Grid, Shape
@@ -104,44 +107,46 @@ class MatrixLines:
         return derivative_name(ref.of, entry_name(ref.by, index)) if ref.by else entry_name(name, index)
 
     def _equation(self, name: str, grid: Grid, formula: Expr | None) -> Equation:
-        values = self.solution.values
-        results = [values[cell.name] for cell in grid.cells if isinstance(cell, Name)]
-        left = self.symbolic.show(Name(name))
-        if formula is None:
-            exact = all(is_text(value.shown, value.exact) for value in results)
-            return self._fitting(left, (), grid, unwritten(exact=exact))
-        working = work_out(self.expander.expand(formula).cells, results, values, self.solution.policy)
-        lines: list[Item] = [("=", self.symbolic.show(formula))]
-        return self._fitting(left, lines, grid, working, formula)
-
-    def _fitting(
-        self, left: Expr, lines: list[Item] | tuple[()], grid: Grid, working: MatrixWorking, formula: Expr | None = None
-    ) -> Equation:
         """The lines, with so much of each matrix as the page has room for."""
+        values, entries = self.solution.values, [cell.name for cell in grid.cells if isinstance(cell, Name)]
+        cells = () if formula is None else self.expander.expand(formula).cells
+        results = [values[entry] for entry in entries]
+        working = work_out(cells, results, values, self.solution.policy) if cells else values_alone(results)
+        left = self.symbolic.show(Name(name))
+        symbols = () if formula is None else (self.symbolic.show(formula),)
         room = LINE - self.equations.width(left)
-        rows: list[Item] = []
+
+        def fits(expr: Expr) -> bool:
+            return self.equations.width(expr) <= room
+
         for most in range(_MOST, _FEWEST - 1, -1):
-            rows = [*lines]
-            if formula is not None and working.written is not None and names(formula):
-                rows.append((working.put_in, self._numbers(formula, working.written, most)))
-            rows.append((working.result, matrix_of(grid, self._value, most)))
-            if all(self.equations.width(expr) <= room for _, expr in rows):
+            numbers = self._numbers(formula, most)
+            lines = ArrayLines(name, left, symbols, numbers, matrix_of(grid, most), cells, tuple(entries))
+            if all(fits(expr) for _, expr in self._items(lines, working)):
                 break
-        *before, (_, result) = rows
-        kept = [item for item in before if self.equations.width(item[1]) <= room]
-        sign = working.result if kept[-1:] == before[-1:] else working.at_once
-        return Equation(left, tuple(Row((item,)) for item in [*kept, (sign, result)]))
+        if numbers is not None and not fits(self._filled(numbers, working.written or {})):
+            numbers = None
+        lines = replace(lines, symbols=tuple(filter(fits, symbols)), numbers=numbers)
+        return Equation(left, tuple(Row((item,)) for item in self._items(lines, working)), about=name, arrays=lines)
 
-    def _value(self, cell: Expr) -> Expr:
-        assert isinstance(cell, Name)
-        return Number(self.solution.values[cell.name].shown)
-
-    def _numbers(self, formula: Expr, written: Mapping[str, Number], most: int) -> Expr:
-        def put_in(cell: Expr) -> Expr:
-            return written.get(cell.name) or self._value(cell) if isinstance(cell, Name) else cell
+    def _numbers(self, formula: Expr | None, most: int) -> Expr | None:
+        """The line of the numbers put in, with the names of entries in their places."""
 
         def leaf(name: str, shape: Shape, as_row: bool) -> Expr:
             del shape
-            return matrix_of(self.lookup.entries(name), put_in, most, as_row=as_row)
+            return matrix_of(self.lookup.entries(name), most, as_row=as_row)
 
-        return Layout(self.expander, leaf).show(formula)
+        return Layout(self.expander, leaf).show(formula) if formula is not None and names(formula) else None
+
+    def _items(self, lines: ArrayLines, working: MatrixWorking) -> Iterator[Item]:
+        yield from (("=", expr) for expr in lines.symbols)
+        if lines.numbers is not None and working.written is not None:
+            yield working.put_in, self._filled(lines.numbers, working.written)
+            yield working.result, self._filled(lines.values, {})
+        else:
+            yield working.at_once, self._filled(lines.values, {})
+
+    def _filled(self, expr: Expr, written: Mapping[str, Number]) -> Expr:
+        """A line with numbers in it: those that are chosen, and of all others the printed ones."""
+        values = self.solution.values
+        return substitute(expr, {name: written.get(name) or Number(values[name].shown) for name in names(expr)})

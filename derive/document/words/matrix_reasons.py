@@ -23,8 +23,8 @@ _REASONS: Final[Mapping[str, str]] = {
     "scalar product": "{Goal} depends on {v} only through {user}, in which each entry of {v} is multiplied by the "
     "entry of {other} that stands in its place:",
     "matrix before vector": "{Goal} depends on {v} only through {user}, in which {v} is multiplied by {other}. An "
-    "entry of {v} acts on the entry of {user} in its row, as strongly as the entry of {other} in its column says. So each "
-    "derivative by an entry of {user} meets each entry of {other}:",
+    "entry of {v} acts on the entry of {user} in its row, as strongly as the entry of {other} in its column says. So "
+    "each derivative by an entry of {user} meets each entry of {other}:",
     "vector behind matrix": "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}. An entry "
     "of {v} acts on all entries of {user}, as strongly as its column of {other} says, and the contributions are added. "
     "That is a product with {other} turned over:",

@@ -68,6 +68,14 @@ _REASONS: Mapping[tuple[str, Role | None], str] = {
     ): "{Goal} depends on {v} along {paths}, through {users}. The contributions of all are added:",
 }
 
+#: The same in a few words, where the sentence in full has been said of another quantity of that role.
+_AGAIN: Mapping[tuple[str, Role | None], str] = {
+    ("part", OUTPUT): "Of the parts of the cost only {user} contains {v}:",
+    ("several", NET_INPUT): "From {v} too there are {paths} to the cost, through {users}:",
+    ("samples", WEIGHT): "The gradient of {v} is made of what the samples contribute in the same way{beside}:",
+    ("samples", BIAS): "The gradient of {v} is made of what the samples contribute in the same way:",
+}
+
 #: More users than this are not named one by one.
 _FEW = 6
 
@@ -89,6 +97,8 @@ class Reasons:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        #: What has been said once in full.
+        self._said: set[tuple[str, Role | None]] = set()
         #: Relations with sentences of their own making.
         self._made: Mapping[tuple[str, Role | None], Callable[[Step], Content]] = {
             ("own", OUTPUT): self._activation,
@@ -118,6 +128,9 @@ class Reasons:
         if made is not None:
             return made(step)
         template = _REASONS.get((kind, role)) or _REASONS[kind, None]
+        if (kind, role) in self._said:
+            template = _AGAIN.get((kind, role), template)
+        self._said.add((kind, role))
         result = goal(self.model, step.goal)
         others = [path.through for path in step.paths if path.through != step.goal]
         users: list[Content | str | Expr] = [*map(Name, others[:_FEW])]
@@ -172,13 +185,6 @@ class Reasons:
         return kind, user, other
 
     def _activation(self, step: Step) -> Content:
-        how = (
-            "Its slope is the same everywhere:"
-            if isinstance(step.result, Number)
-            else "Its derivative can be written with the output, which the forward pass has found:"
-            if step.of in step.uses
-            else "Its derivative is taken at the net input:"
-        )
         applies = self.model.graph.definitions[step.of].applies
         if applies in LAYER_FUNCTIONS:
             return self._layer_function(step)
@@ -188,12 +194,16 @@ class Reasons:
             z=Name(step.variable),
             output=Name(step.of),
             activation="the activation function" if row is None else row.title,
-            how=how,
+            how=_slope(step, "the output", "the net input"),
         )
 
     def _layer_function(self, step: Step) -> Content:
         """The derivative of an output that depends on all net inputs of its layer, by one of them."""
         own = Name(step.of) in step.result.factors if isinstance(step.result, Product) else False
+        kind = "its own net input" if own else "another net input"
+        if (kind, OUTPUT) in self._said:
+            return say(f"By the rule for the derivative by {kind}:")
+        self._said.add((kind, OUTPUT))
         if own:
             return sentence(
                 "With softmax the output {of} grows with its own net input {v}, the less the nearer it is to {zero} or "
@@ -210,17 +220,8 @@ class Reasons:
         )
 
     def _function(self, step: Step) -> Content:
-        how = (
-            "Its slope is the same everywhere:"
-            if isinstance(step.result, Number)
-            else "Its derivative can be written with {of}, which the forward pass has found:"
-            if step.of in step.uses
-            else "Its derivative is taken at {v}:"
-        )
-        row = ACTIVATIONS[self.model.graph.definitions[step.of].applies]
-        return sentence(
-            f"{{of}} is {{function}} of {{v}}. {how}", of=Name(step.of), v=Name(step.variable), function=row.title
-        )
+        row, of, v = ACTIVATIONS[self.model.graph.definitions[step.of].applies], Name(step.of), Name(step.variable)
+        return sentence("{of} is {function} of {v}. {how}", of=of, v=v, function=row.title, how=_slope(step, of, v))
 
     def _shared_bias(self, step: Step) -> Content:
         neurons = len(step.paths)
@@ -233,3 +234,12 @@ class Reasons:
             else ("each net input with slope {one}, so their derivatives add up:")
         )
         return sentence(f"{users} the bias {{b}}. It enters {ending}", b=Name(step.variable), one=ONE)
+
+
+def _slope(step: Step, value: str | Name, argument: str | Name) -> Content:
+    """How the derivative of a function comes about, whose value and argument go by a word or their names."""
+    if isinstance(step.result, Number):
+        return say("Its slope is the same everywhere:")
+    if step.of in step.uses:
+        return say("Its derivative can be written with ", value, ", which the forward pass has found:")
+    return say("Its derivative is taken at ", argument, ":")

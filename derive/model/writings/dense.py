@@ -17,12 +17,10 @@ from derive.catalogue.roles import (
     INPUT,
     L1_PENALTY,
     L2_PENALTY,
-    LEARNING_RATE,
     NET_INPUT,
     OUTPUT,
     SAMPLE_COST,
     TARGET,
-    UPDATE_CONSTANT,
     WEIGHT,
     Role,
 )
@@ -36,7 +34,7 @@ from derive.model.model import Model
 from derive.model.naming import NetworkNames, name_network
 from derive.model.sheet import Sheet
 from derive.model.templates import Template, activation_template, cost_template, softmax_definitions
-from derive.model.updating import constant_bounds, constants_of
+from derive.model.updating import give_constants
 from derive.spec.layers import Layer, Network
 from derive.spec.settings import NetworkFile
 
@@ -51,12 +49,12 @@ def build(file: NetworkFile, names: NetworkNames | None = None) -> Model:
         names: its names, if they have been made already.
     """
     names = names or name_network(file)
-    network, section = names.dense, file.dense
+    network, table = names.dense, file.dense
     sheet = Sheet()
-    places = [network.sample(number) for number in range(1, len(section.samples) + 1)] if section.several else [network]
+    places = [network.sample(number) for number in range(1, len(table.samples) + 1)] if table.several else [network]
     _give_samples(sheet, file, places)
-    writer = _Writer(sheet, network, section)
-    if section.several:
+    writer = _Writer(sheet, network, table)
+    if table.several:
         writer.parameters()
         with sheet.section("samples", "the other samples"):
             for number, place in enumerate(places, start=1):
@@ -64,18 +62,14 @@ def build(file: NetworkFile, names: NetworkNames | None = None) -> Model:
                     writer.layers(place, number)
                     writer.costs(place, number)
         with sheet.section("cost", "the cost"):
-            total = _reduced([Name(place.cost) for place in places], section)
-            penalties = _penalties(sheet, names, section)
+            total = _reduced([Name(place.cost) for place in places], table)
+            penalties = _penalties(sheet, names, table)
             sheet.define(network.cost, sum_of((total, *penalties)), COST, source=_COST)
     else:
         writer.layers(network)
-        writer.costs(network, penalties=_penalties(sheet, names, section))
+        writer.costs(network, penalties=_penalties(sheet, names, table))
     if file.update is not None:
-        for constant, value in constants_of(file.update).items():
-            name, role = names.learning_rate, LEARNING_RATE
-            if constant != "eta":
-                name, role = names.constants[constant], UPDATE_CONSTANT
-            sheet.give(name, value, role, bounds=constant_bounds(constant))
+        give_constants(sheet, file.update, {**names.constants, "eta": names.learning_rate})
     graph = sheet.graph(network.cost)
     wanted = tuple(network.parameters)
     sizes = [len(network.inputs), *(len(layer.neurons) for layer in network.layers)]
@@ -95,11 +89,11 @@ def build(file: NetworkFile, names: NetworkNames | None = None) -> Model:
 
 def _give_samples(sheet: Sheet, file: NetworkFile, places: Sequence[Dense]) -> None:
     """The inputs and targets of each sample."""
-    section = file.dense
-    cost_row = COSTS.get(section.cost)
+    table = file.dense
+    cost_row = COSTS.get(table.cost)
     bounds = (None, None) if cost_row is None or cost_row.target_domain is None else cost_row.target_domain
-    wanted = section.wanted(file.first_index)
-    for place, values, targets in zip(places, section.samples, wanted, strict=True):
+    wanted = table.wanted(file.first_index)
+    for place, values, targets in zip(places, table.samples, wanted, strict=True):
         for name, value in zip(place.inputs, values, strict=True):
             sheet.give(name, value, INPUT)
         for name, value in zip(place.targets, targets, strict=True):
@@ -112,12 +106,12 @@ class _Writer:
     Args:
         sheet: the sheet.
         network: the names.
-        section: the numbers.
+        table: the numbers.
     """
 
-    def __init__(self, sheet: Sheet, network: Dense, section: Network) -> None:
-        self.sheet, self.network, self.section = sheet, network, section
-        self.cost = _cost(section)
+    def __init__(self, sheet: Sheet, network: Dense, table: Network) -> None:
+        self.sheet, self.network, self.table = sheet, network, table
+        self.cost = _cost(table)
         self.given: set[str] = set()
 
     def parameters(self) -> None:
@@ -151,11 +145,11 @@ class _Writer:
 
     def _neurons(self, layer: DenseLayer, number: int, before: str) -> None:
         """The neurons of a layer, side by side; of one whose function is of the whole layer, the net inputs alone."""
-        rows = self.section.layers[number]
-        template = None if layer.activation in LAYER_FUNCTIONS else _activation(rows)
+        numbers = self.table.layers[number]
+        template = None if layer.activation in LAYER_FUNCTIONS else _activation(numbers)
         for position, neuron in enumerate(layer.neurons):
-            self._give_parameters(neuron, rows, position)
-            folds = (neuron.bias,) if isinstance(rows.biases, tuple) and neuron.bias and not before else ()
+            self._give_parameters(neuron, numbers, position)
+            folds = (neuron.bias,) if isinstance(numbers.biases, tuple) and neuron.bias and not before else ()
             with self.sheet.section(before + _key(neuron), f"neuron {neuron.label}", folds=folds):
                 source: Path = ("network", "layers", number, "weights", position)
                 self.sheet.define(neuron.net_input, net_input(neuron), NET_INPUT, neuron.label, source=source)
@@ -172,14 +166,15 @@ class _Writer:
         source: Path = ("network", "layers", number, "activation")
         self.sheet.add(msgspec.structs.replace(definition, source=source), OUTPUT, neuron.label)
 
-    def _give_parameters(self, neuron: Neuron, rows: Layer, position: int) -> None:
+    def _give_parameters(self, neuron: Neuron, numbers: Layer, position: int) -> None:
         """Give the weights and the bias of a neuron, unless they are given already."""
-        for weight, value in zip(neuron.weights, rows.weights[position], strict=True):
+        for weight, value in zip(neuron.weights, numbers.weights[position], strict=True):
             self._give(weight, value, WEIGHT, neuron.label)
-        if neuron.bias is not None:
-            own = isinstance(rows.biases, tuple)
-            value = rows.biases[position] if isinstance(rows.biases, tuple) else _decimal(rows.biases)
-            self._give(neuron.bias, value, BIAS, neuron.label if own else "")
+        match neuron.bias, numbers.biases:
+            case str(bias), tuple(values):
+                self._give(bias, values[position], BIAS, neuron.label)
+            case str(bias), Decimal() as value:
+                self._give(bias, value, BIAS, "")
 
     def _give(self, name: str, value: Decimal, role: Role, label: str) -> None:
         if name not in self.given:
@@ -216,19 +211,19 @@ def _with(definition: Definition, penalties: Sequence[Expr]) -> Definition:
     )
 
 
-def _reduced(costs: Sequence[Expr], section: Network) -> Expr:
+def _reduced(costs: Sequence[Expr], table: Network) -> Expr:
     """The mean or the sum of the costs of all samples."""
     total = sum_of(tuple(costs))
-    if section.reduction == "sum" or len(costs) == 1:
+    if table.reduction == "sum" or len(costs) == 1:
         return total
     return Product((Quotient(ONE, Number(str(len(costs)))), total))
 
 
-def _penalties(sheet: Sheet, names: NetworkNames, section: Network) -> Sequence[Expr]:
+def _penalties(sheet: Sheet, names: NetworkNames, table: Network) -> Sequence[Expr]:
     """What the weights add to the cost, where they do."""
     weights = tuple(names.dense.weights)
     found: list[Expr] = []
-    for key, value, role in (("l1", section.l1, L1_PENALTY), ("l2", section.l2, L2_PENALTY)):
+    for key, value, role in (("l1", table.l1, L1_PENALTY), ("l2", table.l2, L2_PENALTY)):
         if not value:
             continue
         name = sheet.give(names.penalties[key], value, role, bounds=(Decimal(0), None))
@@ -255,11 +250,6 @@ def net_input(neuron: Neuron) -> Expr:
     if neuron.bias is not None:
         terms.append(Name(neuron.bias))
     return Sum(tuple(terms))
-
-
-def _decimal(value: Decimal | None) -> Decimal:
-    assert value is not None
-    return value
 
 
 def _activation(layer: Layer) -> Template:

@@ -14,6 +14,7 @@ PARTS = (
     "rounding",
     "values",
     "working",
+    "matrices",
     "training",
     "kinks",
     "solution",

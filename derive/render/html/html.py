@@ -14,7 +14,9 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from derive.document.array_lines import ArrayLines
 from derive.document.blocks import (
+    Block,
     Content,
     Document,
     Equation,
@@ -28,7 +30,7 @@ from derive.document.blocks import (
     Text,
 )
 from derive.document.settled import is_absent_row
-from derive.expression.tree import Name
+from derive.expression.tree import Expr, Matrix, Name, Sized
 from derive.model.symbols import DerivativeSymbol
 from derive.render.environment import template_root
 from derive.render.language import Language, Safe, anchor
@@ -64,6 +66,7 @@ class Html(Language):
         super().__init__(document, stem)
         self.live = live
         self.lives = live is not None
+        self.given = {given.name: given for given in live.given} if live else {}
         self.display = MathmlPrinter(document.symbols, marked=self.lives)
         self.within = MathmlPrinter(document.symbols, inline=True, marked=self.lives)
         self.fragment = fragment
@@ -82,6 +85,8 @@ class Html(Language):
             "whole_table": whole_table,
             "about": about,
             "ends_given": self.ends_given,
+            "holds_given": self.holds_given,
+            "fields": self.fields,
             "under": self.under,
             "align": lambda letter: Safe(_ALIGN[letter]),
         }
@@ -90,7 +95,6 @@ class Html(Language):
         # What a page that lives holds takes the whole calculus with it.
         from derive.render.html.live_page import page_data, script
 
-        given = self.live.given if self.live else ()
         update = self.live.update if self.live else None
         steps = [int(place.removeprefix("step-")) for place in self.anchors if place.startswith("step-")]
         return {
@@ -102,18 +106,28 @@ class Html(Language):
             "script": Safe("" if self.fragment else script(lives=self.lives)),
             "data": Safe(page_data(self.document, self.live) if self.live else ""),
             "lives": self.lives,
-            "rate": next((g.text for g in given if g.role == "learning_rate"), "0.5"),
+            "rate": next((g.text for g in self.given.values() if g.role == "learning_rate"), "0.5"),
             "begins_anew": update is not None and bool(update.starts),
-            "own_rate": not any(g.role == "learning_rate" for g in given),
+            "own_rate": not any(g.role == "learning_rate" for g in self.given.values()),
         }
 
     def escape(self, text: str) -> str:
         return escape(text)
 
-    def ends_given(self, table: Table) -> bool:
-        """Whether a table is the last that holds given values."""
-        tables = (block for block in reversed(self.document.blocks) if isinstance(block, Table))
-        return next(filter(_is_given, tables), None) is table
+    def ends_given(self, block: Block) -> bool:
+        """Whether a block is the last that holds given values."""
+        return next(filter(self.holds_given, reversed(self.document.blocks)), None) is block
+
+    def holds_given(self, block: Block) -> bool:
+        """Whether a block of a page that lives holds given values, in a table or an array."""
+        match block:
+            case Table(rows=rows):
+                pieces = (piece for row in rows for cell in row for piece in cell)
+                return any(isinstance(piece, Live) and piece.kind == "given" for piece in pieces)
+            case Equation(arrays=ArrayLines(entries=entries)):
+                return set(entries) <= self.given.keys()
+            case _:
+                return False
 
     def inline(self, content: Content) -> Safe:
         if self.lives and any(isinstance(piece, Live) and piece.kind == "given" for piece in content):
@@ -138,19 +152,46 @@ class Html(Language):
 
     def _field(self, name: str, printed: str) -> str:
         """A given value: printed, and where scripts run a field in which it can be changed, if it may be."""
-        assert self.live is not None
-        given = next(given for given in self.live.given if given.name == name)
-        if given.least == given.most is not None:
+        if self._is_fixed(name):
             return f'<span class="printed">{printed}</span><span class="field">{printed}</span>'
-        said, key = escape(self.speech.name(name)), escape(name)
         sign = self.math((("", Name(name)),)).replace("<math", '<math aria-hidden="true"', 1)
+        about = escape(json.dumps([name]))
+        return f'<span class="printed" data-live="given" data-about="{about}">{printed}</span>{self._input(name, sign)}'
+
+    def _is_fixed(self, name: str) -> bool:
+        return self.given[name].least == self.given[name].most is not None
+
+    def _input(self, name: str, sign: str = "") -> str:
+        """A field for a given value, behind its sign."""
+        said, key = escape(self.speech.name(name)), escape(name)
         return (
-            f'<span class="printed" data-live="given" data-about="{escape(json.dumps([name]))}">{printed}</span>'
-            f'<span class="field"><label for="_field-{key}">{sign}<span class="said">{said}'
-            f'</span></label><input id="_field-{key}" name="{key}" value="{escape(given.text)}" size="7" '
+            f'<span class="field"><label for="_field-{key}">{sign}<span class="said">{said}</span></label>'
+            f'<input id="_field-{key}" name="{key}" value="{escape(self.given[name].text)}" size="7" '
             f'inputmode="text" autocomplete="off" spellcheck="false" aria-describedby="_fault-{key}">'
             f'<span class="fault" id="_fault-{key}"></span></span>'
         )
+
+    def fields(self, equation: Equation) -> Safe:
+        """Fields for the entries of a given array, in their places."""
+        assert equation.arrays is not None
+        matrix = equation.arrays.values
+        matrix = matrix.body if isinstance(matrix, Sized) else matrix
+        assert isinstance(matrix, Matrix)
+        rows = "\n".join(f'<div class="row">{"".join(map(self._cell, row))}</div>' for row in matrix.rows)
+        left = f'<math aria-hidden="true">{self.display.show(equation.left)}{self.display.signs["="]}</math>'
+        said = escape(self.speech.show(equation.left))
+        return Safe(
+            f'<div class="fields" role="group" aria-label="{said}">{left}<div class="rows">\n{rows}\n</div></div>'
+        )
+
+    def _cell(self, cell: Expr) -> str:
+        match cell:
+            case Name(name) if not self._is_fixed(name):
+                return self._input(name)
+            case Name(name):
+                return f'<span class="field">{self.number(self.given[name].text)}</span>'
+            case _:
+                return f'<math aria-hidden="true">{self.display.show(cell)}</math>'
 
     def formula(self, body: str, items: tuple[Item, ...]) -> str:
         return f"<math{self._spoken(items)}>{body}</math>"
@@ -253,16 +294,9 @@ def whole_table(table: Table) -> Safe:
 
 
 def about(equation: Equation) -> Safe:
-    """The attributes of a derivation: what it works out, and whether it stands on one line where there is room."""
-    return Safe(
-        f' data-about="{escape(equation.about)}"{" data-compact" if equation.compact else ""}' if equation.about else ""
-    )
-
-
-def _is_given(table: Table) -> bool:
-    """Whether a table holds given values."""
-    pieces = (piece for row in table.rows for cell in row for piece in cell)
-    return any(isinstance(piece, Live) and piece.kind == "given" for piece in pieces)
+    """The attributes of a derivation: what it works out, of arrays or on one line where there is room."""
+    kind = " data-arrays" if equation.arrays is not None else " data-compact" if equation.compact else ""
+    return Safe(f' data-about="{escape(equation.about)}"{kind}' if equation.about else "")
 
 
 def one_line(text: str) -> str:

@@ -92,6 +92,8 @@ def _names(symbols: Mapping[str, AnySymbol], live: LiveData) -> list[str]:
     for step in live.steps:
         found += [step.target, *step.equals, step.variable]
         trees += [*step.formulas, step.result, *([step.stable] if step.stable else [])]
+    for lines in live.arrays:
+        trees += [lines.left, *lines.symbols]
     for tree in trees:
         found += _in(tree)
     if live.update is not None:

@@ -1,6 +1,6 @@
 // The engine of a page that lives: works the network out again from numbers that a reader changes, digit for digit as
 // derive itself does. The files are read in this order: decimal, functions, tree, real, arithmetic, rounding,
-// values, working, training, kinks, solution; they need nothing else, and nothing of the browser.
+// values, working, matrices, training, kinks, solution; they need nothing else, and nothing of the browser.
 //
 // DATA, as derive.document.live writes it (trees: see tree.js):
 //   given        [{name, text, role, least?, most?}]  role: input, target, weight, bias, learning_rate …
@@ -18,6 +18,9 @@
 //                what is told of each parameter after an update, of which gradients are derivatives by another name;
 //                writtenOut: how many of several updates are written out for the first parameter
 //   wires        [{name, expr, inner?}] of the computation graph, if any; inner results are not rounded
+//   arrays       [{name, left, symbols, numbers?, values, cells?, entries}] of equations of arrays, if any: their lines, with
+//                the names of entries where numbers go; the names of all entries, and the formula of each, null where
+//                that is the one that the entry is worked out with
 //
 // solve(data, given) → Solution; given is a Map from names to texts; those left out stay as data says. It never throws.
 //   .error       null, or a sentence for the reader; then .fault = {name, what} and there are no values
@@ -26,6 +29,7 @@
 //                too close to it to be written), .carried.exact
 //   .formulas(name)  the trees that stand before the numbers of a definition, step or updated quantity
 //   .working(name)   {substituted, lines: [[sign, tree], …], direct, instead: tree or null}; see working.js
+//   .arrayLines(name)  the lines of an equation of arrays: [[sign, tree], …]; see matrices.js
 //   .holding(tree)   of a definition by cases, which case holds: {index, holds, tests}, else null; index counts
 //                    from 0, past the last branch it is the last case; tests are {test, left, right}, up to the one that
 //                    holds; left and right are {sign, shown}
@@ -187,6 +191,13 @@ class Solution {
       this.workings.set(name, working);
     }
     return this.workings.get(name);
+  }
+
+  arrayLines(name) {
+    const lines = this.data.arrays.find((known) => known.name === name);
+    const cells = (lines.cells ?? []).map((cell, place) => cell ?? this.source(lines.entries[place]).expr);
+    const results = lines.entries.map((entry) => this.values.get(entry));
+    return arrayLines(lines, workOutArray(cells, results, this.values, this.policy), this.values);
   }
 
   holding(tree) {

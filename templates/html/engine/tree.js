@@ -3,14 +3,21 @@
 // A formula is a tree of arrays: ["num", "0.5"], ["name", "z0"], ["sum", …], ["neg", a], ["product", …],
 // ["quotient", a, b], ["power", a, b], ["call", "exp", …], ["group", a] and
 // ["cases", [[value, [left, ">", right]], …], otherwise]. A term "neg" of a sum is written as a subtraction.
+//
+// Lines of arrays, which are written and never worked out, have besides: ["transposed", a], ["matrix product", a, b, …],
+// ["entrywise times", a, b], also "over" and "power", ["applied", [function, axis], a, …], ["matrix", ["row", a, …], …],
+// ["dots", direction] in the place of entries, and ["sized", [rows, columns], a].
 
 /** The direct operands of a node, in the order they are written. */
 function children(tree) {
   switch (tree[0]) {
     case "num":
     case "name":
+    case "dots":
       return [];
     case "call":
+    case "applied":
+    case "sized":
       return tree.slice(2);
     case "cases":
       return [...tree[1].flatMap(([value, [left, , right]]) => [value, left, right]), tree[2]];
@@ -24,9 +31,12 @@ function rebuild(tree, change) {
   switch (tree[0]) {
     case "num":
     case "name":
+    case "dots":
       return tree;
     case "call":
-      return ["call", tree[1], ...tree.slice(2).map(change)];
+    case "applied":
+    case "sized":
+      return [tree[0], tree[1], ...tree.slice(2).map(change)];
     case "cases":
       return ["cases", tree[1].map(([value, [left, relation, right]]) => [change(value), [change(left), relation, change(right)]]), change(tree[2])];
     default:

@@ -76,6 +76,16 @@ function rewrite(element, markup, hidden) {
   element.hidden = hidden;
 }
 
+/** The left side and the rows of a derivation, of arrays or of numbers. */
+function derivationOf({ about, arrays, compact }, shown) {
+  if (arrays === undefined) {
+    const left = nameOf(about);
+    return [left, derivationRows(left, shown.formulas(about), shown.working(about), compact !== undefined)];
+  }
+  const { left } = PAGE.solution.arrays.find(({ name }) => name === about);
+  return [left, shown.arrayLines(about).map((item) => ({ items: [item], continued: false }))];
+}
+
 /** Writes the passages that a selector finds. */
 function writePassages(shown, selector) {
   for (const element of document.querySelectorAll(selector)) {
@@ -88,9 +98,7 @@ function writePassages(shown, selector) {
 function show(shown) {
   writePassages(shown, "[data-live]");
   for (const element of document.querySelectorAll(".derivation[data-about]")) {
-    const name = element.dataset.about;
-    const left = nameOf(name);
-    const rows = derivationRows(left, shown.formulas(name), shown.working(name), "compact" in element.dataset);
+    const [left, rows] = derivationOf(element.dataset, shown);
     const said = escaped(speech.equation(left, rows));
     rewrite(element, `\n<math display="block" alttext="${said}">${new MathPrinter("display").equation(left, rows)}</math>\n`, false);
   }

@@ -7,6 +7,12 @@ const SIGNS = { "=": '<mo form="infix">=</mo>', "≈": '<mo form="infix">≈</mo
 const RELATION_SIGNS = { ">": "&gt;", ">=": "≥", "<": "&lt;", "<=": "≤", "==": "=", "!=": "≠" };
 const DOT = '<mo form="infix" lspace="0.22em" rspace="0.22em">·</mo>';
 const MINUS = '<mo form="prefix">−</mo>';
+const THIN_SPACE = '<mspace width="0.28em"/>';
+const ENTRYWISE = { times: '<mo form="infix">⊙</mo>', over: '<mo form="infix">⊘</mo>' };
+const DOTS = { across: "⋯", down: "⋮", aslant: "⋱" };
+const BOLD = { ones: "1", zeros: "0", eye: "I" };
+/** What the axis of a function goes over. */
+const GOES_OVER = { 0: "columns", 1: "rows" };
 const ONE_ELEMENT = /^<(m[ion]|msub|msup|msubsup|mfrac|mrow)\b[^>]*>[^<]*<\/\1>$/;
 
 const rowOf = (body) => (ONE_ELEMENT.test(body) ? body : `<mrow>${body}</mrow>`);
@@ -21,6 +27,7 @@ function partsOf(text) {
 const isScientific = ([kind, text]) => kind === "num" && /e/i.test(text);
 const isNegativeNumber = ([kind, text]) => kind === "num" && text.startsWith("-");
 const beginsWithMinus = (tree) => tree[0] === "neg" || isNegativeNumber(tree);
+const isEntrywise = ([kind]) => kind.startsWith("entrywise");
 const hasNames = (tree) => namesOf(tree).length > 0;
 
 /** Whether a number or simple fraction stands before a bracket without a dot. */
@@ -86,9 +93,64 @@ class MathPrinter {
       }
       case "closed":
         return fenced("", tree.slice(1).map((term) => this.joined(term)).join(""), ")");
-      default:
+      case "cases":
         return this.cases(first, second);
+      default:
+        return this.ofArrays(tree);
     }
+  }
+
+  ofArrays(tree) {
+    const [kind, first, second] = tree;
+    const operands = (sign) => `<mrow>${children(tree).map((operand) => this.matrixFactor(operand)).join(sign)}</mrow>`;
+    switch (kind) {
+      case "transposed":
+        return `<msup>${rowOf(this.base(first))}<mi mathvariant="normal">T</mi></msup>`;
+      case "matrix product":
+        return operands(THIN_SPACE);
+      case "entrywise times":
+        return operands(` ${ENTRYWISE.times} `);
+      case "entrywise over":
+        return operands(` ${ENTRYWISE.over} `);
+      case "entrywise power":
+        return `<mrow><msup>${this.base(first)}${rowOf(ENTRYWISE.times + this.script.show(second))}</msup></mrow>`;
+      case "applied":
+        return this.applied(first, tree.slice(2));
+      case "matrix": {
+        const row = (cells) => `<mtr>${cells.map((cell) => `<mtd>${this.script.show(cell)}</mtd>`).join("")}</mtr>`;
+        const table = `<mtable class="matrix">${tree.slice(1).map((cells) => row(cells.slice(1))).join("")}</mtable>`;
+        return `<mrow><mo form="prefix">[</mo>${table}<mo form="postfix">]</mo></mrow>`;
+      }
+      case "dots":
+        return `<mo>${DOTS[first]}</mo>`;
+      default: {
+        const size = first.map((length) => `<mn>${length}</mn>`).join("<mo>×</mo>");
+        if (this.style !== "display") return this.show(second);
+        return `<munder>${rowOf(this.show(second))}<mrow class="size">${size}</mrow></munder>`;
+      }
+    }
+  }
+
+  /** A function of arrays, below which stands what it goes over. */
+  applied([name, axis], parts) {
+    if (name in BOLD) return `<mn class="bold">${BOLD[name]}</mn>`;
+    let sign = `<mi class="word upright">${name.replaceAll("_", " ")}</mi>`;
+    if (name in PAGE.functions) sign = `<mi>${PAGE.functions[name]}</mi>`;
+    else if (GOES_OVER[axis]) sign = `<msub>${sign}<mtext>${GOES_OVER[axis]}</mtext></msub>`;
+    return `<mrow>${sign}<mo>\u2061</mo>${fenced("(", parts.map((part) => this.show(part)).join("<mo>,</mo>"), ")")}</mrow>`;
+  }
+
+  /** An operand beside another matrix. */
+  matrixFactor(tree) {
+    const needs = ["sum", "neg", "cases", "product"].includes(tree[0]) || isEntrywise(tree) || this.hasSlash(tree);
+    return needs ? this.bracketed(tree) : this.show(tree);
+  }
+
+  /** What bears a sign at its upper right. */
+  base(tree) {
+    const inner = tree[0] === "sized" ? tree[2] : tree;
+    const isPlain = ["matrix", "applied"].includes(inner[0]) || (inner[0] === "name" && this.isAtomic(inner));
+    return isPlain ? this.show(tree) : this.bracketed(tree);
   }
 
   number(text) {
@@ -112,7 +174,7 @@ class MathPrinter {
 
   factor(factor) {
     const needs =
-      this.hasSlash(factor) || isScientific(factor) || isNegativeNumber(factor) || ["sum", "neg", "cases", "product"].includes(factor[0]);
+      this.hasSlash(factor) || isEntrywise(factor) || isScientific(factor) || isNegativeNumber(factor) || ["sum", "neg", "cases", "product"].includes(factor[0]);
     return needs ? this.bracketed(factor) : this.show(factor);
   }
 

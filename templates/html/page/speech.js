@@ -4,6 +4,9 @@ const SAID_SIGNS = { "=": "equals ", "≈": "approximately equals ", "←": "bec
 const SAID_RELATIONS = { ">": "is greater than", ">=": "is at least", "<": "is less than", "<=": "is at most", "==": "equals", "!=": "is not" };
 const SAID_POWERS = { 2: "squared", 3: "cubed" };
 
+/** What is said in brackets as a factor. */
+const FACTORS = ["sum", "neg", "cases", "product"];
+
 const ungrouped = (tree) => (tree[0] === "group" ? ungrouped(tree[1]) : tree);
 const signed = (text) => (text.startsWith("-") ? `minus ${text.slice(1)}` : text);
 
@@ -35,7 +38,7 @@ const speech = {
         return `minus ${speech.operand(first, ["sum", "neg", "cases"])}`;
       case "product": {
         const pause = tree.slice(1, -1).every(isOneFactor) ? " times " : ", times ";
-        return tree.slice(1).map((factor) => speech.operand(factor, ["sum", "neg", "cases", "product"])).join(pause);
+        return tree.slice(1).map((factor) => speech.operand(factor, FACTORS)).join(pause);
       }
       case "quotient":
         if (first[0] === "num" && first[1] === "1" && second[0] === "num" && second[1] === "2") return "one half";
@@ -60,13 +63,45 @@ const speech = {
         return `${tree.slice(1).map(speech.joined).join(" ")} close bracket`;
       case "group": // spoken where it is needed, and by whom it is needed
         return speech.show(first);
-      default: {
+      case "cases": {
         const parts = first.map(
           ([value, [left, relation, right]]) =>
             `${speech.show(value)} if ${speech.show(left)} ${SAID_RELATIONS[relation]} ${speech.show(right)}`,
         );
         return [...parts, `otherwise ${speech.show(second)}`].join(", ");
       }
+      default:
+        return speech.ofArrays(tree);
+    }
+  },
+
+  ofArrays(tree) {
+    const [kind, first, second] = tree;
+    const operands = (word) => children(tree).map((operand) => speech.operand(operand, FACTORS)).join(word);
+    switch (kind) {
+      case "transposed":
+        return `${speech.clear(first)} transposed`;
+      case "matrix product":
+        return operands(" times ");
+      case "entrywise times":
+        return operands(" times, entry by entry, ");
+      case "entrywise over":
+        return operands(" divided, entry by entry, by ");
+      case "entrywise power":
+        return `${speech.show(["power", first, second])} entry by entry`;
+      case "applied": {
+        const [name, axis] = first;
+        if (name === "ones" || name === "zeros") return `a vector of ${second[1]} ${name}`;
+        if (name === "eye") return `the identity of ${second[1]} rows`;
+        const over = GOES_OVER[axis] ? ` along the ${GOES_OVER[axis]}` : "";
+        return `${name.replaceAll("_", " ")}${over} of ${tree.slice(2).map(speech.clear).join(" and ")}`;
+      }
+      case "matrix":
+        return `the matrix ${tree.slice(1).map((row) => row.slice(1).map(speech.show).join(", ")).join("; ")}, end of matrix`;
+      case "dots":
+        return "and so on";
+      default:
+        return speech.show(second);
     }
   },
 
@@ -86,7 +121,7 @@ const speech = {
   clear(tree) {
     const body = ungrouped(tree);
     const inner = body[0] === "neg" ? body[1] : body;
-    return ["num", "name", "call", "power"].includes(inner[0]) ? speech.show(body) : speech.bracketed(body);
+    return ["num", "name", "call", "power", "sized", "matrix"].includes(inner[0]) ? speech.show(body) : speech.bracketed(body);
   },
 };
 

@@ -15,6 +15,7 @@ const asks = {
       values,
       workings: Object.fromEntries(sources.map((name) => [name, solution.working(name)])),
       formulas: Object.fromEntries(sources.map((name) => [name, solution.formulas(name)])),
+      arrays: Object.fromEntries((data.arrays ?? []).map(({ name }) => [name, solution.arrayLines(name)])),
       holding: Object.fromEntries(sources.map((name) => [name, holding(solution, name)])),
       kinks: solution.kinks,
       costs: solution.costs.map(([done, value]) => [done, value.shown]),

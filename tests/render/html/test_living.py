@@ -13,7 +13,7 @@ import pytest
 import derive
 from derive.model.naming import name_network
 from derive.model.writings.dense import build
-from tests.render.html.driving import EXAMPLES
+from tests.render.html.driving import EXAMPLES, ROOT
 from tests.render.html.networks import NETWORKS, network
 from tests.render.html.numbers import example, page_of, random_numbers, with_numbers
 
@@ -120,6 +120,49 @@ def test_also_in_networks_of_other_kinds(name: str, seed: int, opened: Open, tmp
         settled(tab)
         assert tab.locator("#_reset").is_enabled()
         assert following(tab.evaluate(SAID)) == following(opened(second).evaluate(SAID))
+
+
+#: By the file, numbers of the same width, with which the same lines have room.
+ARRAYS = {
+    "attention": {"X[1,2]": "0.5", "X[2,2]": "-2.0", "W_Q[1,1]": "0.7", "W_K[2,2]": "-0.3", "Y[3,1]": "0.9"},
+    # at a kink, and with derivatives that rounding erases
+    "at a kink": {"W[2,2]": "-5", "v[1]": "0.76", "v[2]": "0.01"},
+}
+SMALL = """
+[given]
+x = [2, 1]
+[parameters]
+W = [[1, 2], [3, -1]]
+v = [0.5, 2]
+c = 3
+[model]
+equations = '''
+z = W @ x
+a = max(z, 2*z - 1)
+C = (v @ a - c)**2/100
+'''
+[numbers]
+decimals = 2
+round = "each-step"
+"""
+
+
+@pytest.mark.parametrize("view", ["both", "matrix"])
+@pytest.mark.parametrize("name", ARRAYS)
+def test_lines_of_arrays_follow_the_numbers(name: str, view: str, opened: Open) -> None:
+    path = ROOT / "tests" / "models" / f"{name}.toml"
+    text = SMALL if name == "at a kink" else path.read_text(encoding="utf-8")
+    here = derive.loads(text, {"document": {"view": view}})
+    tab = opened(str(derive.solve(here).render("html")))
+    before = tab.evaluate(WHOLE)
+    for of, number in ARRAYS[name].items():
+        put(tab, of, number)
+        settled(tab)
+    there = with_numbers(here, ARRAYS[name])
+    assert following(tab.evaluate(SAID)) == following(opened(str(derive.solve(there).render("html"))).evaluate(SAID))
+    tab.locator("#_reset").click()
+    tab.evaluate(SILENT)
+    assert tab.evaluate(WHOLE) == before
 
 
 def test_many_updates_do_not_hold_the_page(opened: Open, tmp_path: Path) -> None:

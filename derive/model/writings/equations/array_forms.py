@@ -28,7 +28,7 @@ from derive.expression.tree import (
     sum_of,
 )
 from derive.model.arrays.calls import whole_arguments
-from derive.model.arrays.operations import over, times, whole
+from derive.model.arrays.operations import integer, over, times
 from derive.model.references import entry_name
 from derive.model.writings.equations.choosing import chosen
 from derive.model.writings.equations.grammar import called, indices, plain, written
@@ -92,7 +92,7 @@ class ArrayForms:
 
     def _name(self, name: str, running: Running) -> Expr:
         if name in running:
-            return whole(running[name])
+            return integer(running[name])
         if name in CONSTANTS:
             return Call(name, ())
         return Name(self.scope.shown(name))
@@ -110,7 +110,7 @@ class ArrayForms:
     def _operation(self, node: ast.BinOp, running: Running) -> Expr:
         if any(isinstance(part, ast.Name) and plain(part.id) in running for part in ast.walk(node)):
             try:
-                return whole(self.scope.number_at(node, running))
+                return integer(self.scope.number_at(node, running))
             except FormulaError:
                 pass  # more than indices
         left, right = self.read(node.left, running), self.read(node.right, running)

@@ -1,0 +1,86 @@
+"""The lines of equations of arrays, as the engine of the living page writes them with other numbers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+import derive
+from derive.calculus.solution import Solution
+from derive.calculus.values import QuantityError
+from derive.document.blocks import Equation
+from derive.document.live import tree_of
+from derive.document.page import write_live
+from derive.document.sections import matrix_lines
+from tests.pages.networks import number
+from tests.render.live import Answer, asker, changed, differences, request
+
+MODELS = sorted((Path(__file__).parents[1] / "models").glob("*.toml"))
+NAMES = [path.stem for path in MODELS if derive.load(path).model.arrays]
+
+POLICIES: tuple[dict[str, object], ...] = (
+    {},
+    {"decimals": 3},
+    {"decimals": 2, "round": "each-step"},
+    {"significant": 3, "ties": "up", "round": "each-step"},
+)
+
+
+@pytest.fixture(autouse=True)
+def unbounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How much of a matrix is shown is chosen once, by the numbers of the file: here there is room for all of it."""
+    monkeypatch.setattr(matrix_lines, "LINE", 10_000)
+
+
+def numbers_for(solution: Solution, chance: random.Random) -> dict[str, str]:
+    """Other numbers for some of what is given, as a reader might type them."""
+    given = {}
+    for name in solution.model.graph.given:
+        least, most = solution.model.quantities[name].bounds
+        if chance.random() < 0.3 or name in solution.model.constants.values() or least == most is not None:
+            continue
+        text = chance.choice((number(chance), "0", "1", "-0.5", "1e-7", "0.10"))
+        given[name] = text if least is None else text.removeprefix("-")
+    return given
+
+
+def equations(solution: Solution) -> list[Equation]:
+    """The equations of arrays on the page of a solution."""
+    blocks = write_live(solution).blocks
+    return [block for block in blocks if isinstance(block, Equation) and block.arrays is not None]
+
+
+def lines_of(equation: Equation) -> list[list[object]]:
+    return [[sign, tree_of(expr)] for row in equation.rows for sign, expr in row.items]
+
+
+def unlike(solution: Solution, answer: Answer) -> Iterator[str]:
+    """Where the lines of an answer are not those of the package's page."""
+    here, there = {each.about: lines_of(each) for each in equations(solution)}, answer["arrays"]
+    assert here.keys() == there.keys()
+    yield from (f"{name}: {there[name]} instead of {here[name]}" for name in here if here[name] != there[name])
+
+
+@pytest.mark.parametrize("view", ["both", "matrix"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_line_is_the_packages(name: str, view: str, tool: Callable[[str], str], tmp_path: Path) -> None:
+    ask = asker(tool("node"), tmp_path)
+    text = next(path for path in MODELS if path.stem == name).read_text(encoding="utf-8")
+    chance = random.Random(f"{name} {view}")  # noqa: S311
+    requests, expected = [], []
+    for policy in chance.sample(POLICIES, 2):
+        network = derive.loads(text, {"document": {"view": view}, "numbers": policy})
+        solution = derive.solve(network).worked
+        arrays = [each.arrays for each in equations(solution) if each.arrays is not None]
+        given = numbers_for(solution, chance)
+        with suppress(QuantityError):
+            expected.append(changed(solution, given))
+            requests.append(request(solution, given, arrays=arrays))
+    assert expected
+    for here, answer in zip(expected, ask(requests), strict=True):
+        assert differences(here, answer) == []
+        assert list(unlike(here, answer)) == []
