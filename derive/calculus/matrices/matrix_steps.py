@@ -128,7 +128,7 @@ class _Grouping:
         for place, step in enumerate(self.all):
             group = self._group(step)
             at = last[group] if self._is_whole(groups[group]) else place
-            found |= {name: (at, step) for name in (step.target, *step.equals)}
+            found |= dict.fromkeys((step.target, *step.equals), (at, step))
         for step in self.all:
             for at, used in (found[name] for name in step.uses if name in found):
                 if at >= found[step.target][0]:
