@@ -92,6 +92,26 @@ def test_what_is_done_with_the_samples_of_a_gradient_is_named(more: str, printed
     assert [diagnosis.code for diagnosis in claim.diagnosis][:1] == ([code] if code else [])
 
 
+# O = σ(1) of the second sample; the branch that its error is not in has another value.
+@pytest.mark.parametrize(
+    ("formula", "verdict"),
+    [
+        (
+            "O_{0}^{[2]} − y^{[2]} if |y^{[2]} − O_{0}^{[2]}| ≤ 0.5, 0.5 if O_{0}^{[2]} > y^{[2]}, otherwise −0.5",
+            "agrees",
+        ),
+        (
+            "O_{0}^{[2]} − y^{[2]} if |y^{[2]} − O_{0}^{[2]}| ≤ 0.5, 0.25 if O_{0}^{[2]} > y^{[2]}, otherwise −0.5",
+            "wrong",
+        ),
+    ],
+)
+def test_cases_in_words_hold_samples(formula: str, verdict: str) -> None:
+    text = NEURON.format(more="delta = 0.5").replace("half_squared_error", "huber")
+    (claim,) = judged(text, {"dCost[2]/dO0[2]": formula})
+    assert claim.verdict == verdict
+
+
 # z of the second sample is 0.5·2; its cost ½·σ(1)² = 0.26722332.
 @pytest.mark.parametrize(
     ("name", "printed"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 
-from derive.auditing.reckoning.evaluate import Evaluate, compiled
+from derive.auditing.reckoning.evaluate import Evaluate, compiled, either
 from derive.auditing.reckoning.kinship import Kinship
 from derive.auditing.reckoning.updates import AT_FIRST, Updates
 from derive.calculus.local import local_derivative
@@ -66,6 +66,8 @@ class Quantities:
         self._later: dict[str, Expr] = {}
         self._arguments: dict[str, tuple[str, ...]] = {}
         self._evaluators: dict[str, Evaluate] = {}
+        #: Another form of a formula, for where that is out of reach.
+        self._stable = {formula.name: formula.stable for formula in solution.formulas if formula.stable is not None}
         self._bits: dict[str, int] = {}
         self._ancestry: dict[str, int] = {}
         self._list()
@@ -306,6 +308,8 @@ class Quantities:
             else:
                 formula = self.formula(rule)
                 found = None if formula is None else compiled(formula)
+                stable = self._stable.get(rule)
+                found = found if found is None or stable is None else either(found, compiled(stable))
             if found is None:
                 return None
             known = self._evaluators[name] = found
