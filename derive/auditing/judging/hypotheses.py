@@ -196,7 +196,9 @@ class Hypotheses:
         known = self._repeated.get(rule)
         if known is None:
             known = self._repeated[rule] = tuple(
-                Theory(hypothesis, {rule: hypothesis.expr}) for hypothesis in self.at(rule)
+                Theory(hypothesis, {rule: hypothesis.expr})
+                for hypothesis in self.at(rule)
+                if not hypothesis.mistake.whole
             )
         return known
 
@@ -217,6 +219,8 @@ class Hypotheses:
         """A mistake that people seldom make throughout, made at all quantities of the kind of one."""
         site = self.sites.at(name)
         if site is None or site.kind == "other" or site.kind in mistake.throughout or self.quantities.large:
+            return ()
+        if mistake.whole:
             return ()
         key = mistake.code, site.kind
         known = self._kinds.get(key)

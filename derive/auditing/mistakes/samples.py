@@ -1,4 +1,4 @@
-"""What people do wrong where several samples contribute to a gradient: the mean, the samples, the penalty.
+"""What people do wrong where several samples contribute to a gradient: the mean, the samples, the penalty, the batches.
 
 Each function takes a site and gives the formulas that somebody may have used there instead, with what is to be said.
 """
@@ -6,7 +6,7 @@ Each function takes a site and gives the formulas that somebody may have used th
 from __future__ import annotations
 
 from derive.auditing.mistakes.sites import Site
-from derive.auditing.mistakes.variants import MOST, Variants
+from derive.auditing.mistakes.variants import MOST, Variants, listed
 from derive.calculus.steps import Contributions
 from derive.catalogue.activations import SOFTMAX
 from derive.catalogue.roles import TARGET
@@ -27,6 +27,7 @@ from derive.expression.tree import (
 )
 from derive.model.references import derivative_name, read, split_updates, updated_name
 from derive.model.updating import state_name
+from derive.spec.phrases import counted
 
 
 def mean_of_samples(site: Site) -> Variants:
@@ -85,6 +86,33 @@ def all_samples(site: Site) -> Variants:
     if parameter in training.moved and batch in names(site.formula):
         whole = updated_name(derivative_name(site.quantities.graph.result, parameter), count - 1)
         yield substitute(site.formula, {batch: Name(whole)}), whole
+
+
+def each_sample(site: Site) -> Variants:
+    """Updates after each sample by itself, where all of them or a batch make one: what such updates lead to."""
+    base, count = split_updates(site.name)
+    apart = site.quantities.by_sample if count else None
+    if apart is None:
+        return
+    seen = site.quantities.samples_seen(count)
+    # One such update alone is that by the gradient of one sample.
+    for number in dict.fromkeys((seen, *((count,) if count > 1 else ()))):
+        name = updated_name(base, number)
+        if name in apart:
+            told = apart.solution.values.get(name)
+            for real in dict.fromkeys((apart.exact(name), *(() if told is None else (told.carried,)))):
+                yield Number(str(real.value)), f"{base} after {counted(number, 'such update')}"
+
+
+def old_in_epoch(site: Site) -> Variants:
+    """The gradient of a batch, at the parameters from before the first batch."""
+    updates = site.quantities.updates
+    base, count = split_updates(site.name)
+    turn = (count - 1) % updates.turns.get(base, 1)
+    if site.kind == "state" and turn > 0:
+        old = {name: Name(updates.later(name, -turn)) for name in names(site.formula) if split_updates(name)[1] == turn}
+        moved = listed(sorted({split_updates(name)[0] for name in old}))
+        yield substitute(site.formula, old), f"{moved} with the parameters from before the first batch"
 
 
 def softmax_diagonal(site: Site) -> Variants:

@@ -31,12 +31,14 @@ class Mistake(msgspec.Struct, frozen=True):
         says: the mistake as a sentence; ``{what}`` is what it was made with, ``{name}`` the quantity.
         find: the formulas that somebody may have used at a site.
         throughout: the kinds of quantities at all of which people make it at once.
+        whole: whether it is made in the whole of a training, which its formulas say nothing of: it is told once.
     """
 
     code: str
     says: str
     find: Callable[[Site], Variants]
     throughout: tuple[Kind, ...] = ()
+    whole: bool = False
 
 
 class Slip(msgspec.Struct, frozen=True):
@@ -159,6 +161,12 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         "{what} was taken for it: what one sample gives. All samples contribute to this gradient.",
         samples.one_sample,
         ("weight_gradient", "bias_gradient"),
+    ),
+    Mistake(
+        "each-sample",
+        "The parameters were updated after each sample by itself, not once for all that an update takes: it is {what}.",
+        samples.each_sample,
+        whole=True,
     ),
     Mistake(
         "all-samples",
@@ -308,7 +316,7 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
     ),
     Mistake("other-activation", "Another activation was taken: {what}.", forward.other_activation, ("output",)),
     Mistake("other-cost", "Another cost was taken: {what}.", forward.other_cost, ("error", "cost")),
-    Mistake("old-values", "What held before the update was used again: {what}.", forward.old_parameters),
+    Mistake("old-values", "What held before the update was used again: {what}.", forward.old_values, ("state",)),
     Mistake(
         "old-gradient",
         "The gradient of an earlier update was used again: {what}.",

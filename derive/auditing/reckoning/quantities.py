@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 
+import msgspec
+
 from derive.auditing.reckoning.evaluate import Evaluate, compiled, either
 from derive.auditing.reckoning.kinship import Kinship
 from derive.auditing.reckoning.updates import AT_FIRST, Updates
 from derive.calculus.local import local_derivative
 from derive.calculus.rules import COUNT
-from derive.calculus.solution import Solution, terms
+from derive.calculus.solution import Solution, solve, terms
 from derive.calculus.steps import Step
 from derive.calculus.update import Training
+from derive.calculus.values import QuantityError
 from derive.catalogue.optimizers import STATES
 from derive.catalogue.roles import QUANTITY
 from derive.expression.tree import ONE, ZERO, Expr, Name, Number, names, product_of, sum_of
@@ -147,6 +150,31 @@ class Quantities:
     def long(self) -> bool:
         """Whether the updates are so many that reckoning them all once more takes a noticeable time."""
         return self.count * len(self.formulas) > LONG
+
+    @cached_property
+    def by_sample(self) -> Quantities | None:
+        """The same training with an update after each sample; None where it is that, or would take long."""
+        solution, training = self.solution, self.solution.training
+        update, samples = solution.file.update, solution.model.samples
+        if training is None or update is None or training.rules.batches == samples:
+            return None
+        steps = self.samples_seen(self.count)
+        if self.large or steps * len(self.formulas) > LONG:
+            return None
+        update = msgspec.structs.replace(update, batch=1, steps=steps, epochs=None)
+        try:
+            file = msgspec.structs.replace(solution.file, update=update)
+            return Quantities(solve(file, solution.model, promised=solution.promised))
+        except QuantityError:
+            return None
+
+    def samples_seen(self, count: int) -> int:
+        """How many samples some updates take, one that is taken in several epochs each time."""
+        update, samples = self.solution.file.update, self.solution.model.samples
+        assert update is not None
+        sizes = [len(batch) for batch in update.batches(samples)]
+        epochs, rest = divmod(count, len(sizes))
+        return epochs * samples + sum(sizes[:rest])
 
     @cached_property
     def told(self) -> tuple[str, ...]:
