@@ -31,7 +31,8 @@ class Mistake(msgspec.Struct, frozen=True):
         says: the mistake as a sentence; ``{what}`` is what it was made with, ``{name}`` the quantity.
         find: the formulas that somebody may have used at a site.
         throughout: the kinds of quantities at all of which people make it at once.
-        whole: whether it is made in the whole of a training, which its formulas say nothing of: it is told once.
+        whole: whether the updates are made otherwise, one after each sample: what is found are then quantities of that
+            training, and it is told once.
     """
 
     code: str
@@ -179,9 +180,14 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         "Softmax was taken for a function of one net input: only the path through {what} was followed, and every "
         "output depends on every net input.",
         samples.softmax_diagonal,
-        ("net_gradient",),
+        ("net_gradient", "output_gradient"),
     ),
-    Mistake("other-target", "The target {what} was taken in place of its own.", samples.other_target, ("error",)),
+    Mistake(
+        "other-target",
+        "The target {what} was taken in place of its own.",
+        samples.other_target,
+        ("error", "net_gradient"),
+    ),
     Mistake(
         "penalty",
         "The penalty of the cost has another share in the gradient: {what}.",

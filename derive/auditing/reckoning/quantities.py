@@ -170,11 +170,14 @@ class Quantities:
 
     def samples_seen(self, count: int) -> int:
         """How many samples some updates take, one that is taken in several epochs each time."""
-        update, samples = self.solution.file.update, self.solution.model.samples
-        assert update is not None
-        sizes = [len(batch) for batch in update.batches(samples)]
-        epochs, rest = divmod(count, len(sizes))
-        return epochs * samples + sum(sizes[:rest])
+        epochs, rest = divmod(count, len(self.batches))
+        return epochs * self.solution.model.samples + sum(map(len, self.batches[:rest]))
+
+    @cached_property
+    def batches(self) -> tuple[range, ...]:
+        """The samples of one update after the other, as often as it takes to have gone through all of them."""
+        update = self.solution.file.update
+        return () if update is None else update.batches(self.solution.model.samples)
 
     @cached_property
     def told(self) -> tuple[str, ...]:
