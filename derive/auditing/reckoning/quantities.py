@@ -110,12 +110,12 @@ class Quantities:
                 self.formulas[other] = Name(step.target)
                 self._same_as[other] = step.target
         self.formulas |= {term.name: term.expr for term in terms(solution.model, solution.steps)}
-        result = self.graph.result
-        for part in self.kin.parts if self.kin.parts != (result,) else ():
-            # What one output's part of the cost changes by, the cost changes by: nothing else of it depends on that.
-            for name in self.kin.only_in(part):
-                one, whole = derivative_name(part, name), derivative_name(result, name)
-                self._same_as[one] = self._same_as.get(whole, whole)
+        # What one output's part of a cost changes by, that cost changes by: nothing else of it depends on that.
+        for cost in solution.model.sample_costs or (self.graph.result,):
+            for part in self.kin.parts:
+                for name in self.kin.only_in(part) if part in self.graph.arguments[cost] else ():
+                    one, whole = derivative_name(part, name), derivative_name(cost, name)
+                    self._same_as[one] = self._same_as.get(whole, whole)
 
     def _in_order(self) -> Iterator[str]:
         """The names in the order in which they are worked out."""
