@@ -26,7 +26,12 @@ PAPERS = 4
 
 #: Mistakes in the rules of an optimizer, which do not ask how many samples there are.
 RULES = {
-    title: Habit(habit.codes, lines=habit.lines, needs=lambda net, habit=habit: net.optimizer in habit.lines)
+    title: Habit(
+        habit.codes,
+        lines=habit.lines,
+        # A state is begun anew after the first update only.
+        needs=lambda net, habit=habit: net.optimizer in habit.lines and (net.steps > 1 or habit.once),
+    )
     for title, habit in optimized.HABITS.items()
     if title in ("no bias correction", "states begun anew", "step added", "square forgotten", "momentum as an average")
 }
