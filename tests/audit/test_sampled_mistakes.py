@@ -22,7 +22,7 @@ WAYS = [Digits(count, True, "even", carried) for count in (5, 6, 8) for carried 
 #: what is said of the whole.
 PAGES = ("all", "the gradients", "the updates")
 #: So many papers are made for each kind of mistake.
-PAPERS = 4
+PAPERS = 3
 
 #: Mistakes in the rules of an optimizer, which do not ask how many samples there are.
 RULES = {
