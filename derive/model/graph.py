@@ -96,6 +96,12 @@ class Array(msgspec.Struct, frozen=True):
     entries: tuple[str, ...]
     role: Role
 
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The entries by the rows of a matrix."""
+        height, width = self.shape
+        return tuple(self.entries[width * row : width * (row + 1)] for row in range(height))
+
 
 class Graph:
     """Named values that are given, and definitions over them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -31,7 +31,8 @@ from derive.expression.parse import parse
 from derive.expression.tree import ONE, Call, Expr, Group, Name, Number, Power, Product, Quotient, Sum, sum_of
 from derive.model.dense import Dense, Neuron
 from derive.model.dense import Layer as DenseLayer
-from derive.model.graph import Definition
+from derive.model.feedforward import Feedforward, Stage
+from derive.model.graph import Array, Definition
 from derive.model.model import Model
 from derive.model.naming import NetworkNames, name_network
 from derive.model.sheet import Sheet
@@ -76,7 +77,7 @@ def build(file: NetworkFile, names: NetworkNames | None = None) -> Model:
             if constant != "eta":
                 name, role = names.constants[constant], UPDATE_CONSTANT
             sheet.give(name, value, role, bounds=constant_bounds(constant))
-    graph = sheet.graph(network.cost)
+    graph, arrays = sheet.graph(network.cost), _by_arrays(network)
     wanted = tuple(network.parameters)
     sizes = [len(network.inputs), *(len(layer.neurons) for layer in network.layers)]
     return Model(
@@ -90,7 +91,38 @@ def build(file: NetworkFile, names: NetworkNames | None = None) -> Model:
         constants=names.constants,
         first_index=names.first_index,
         renamed=names.renamed,
+        networks=tuple(map(arrays.at, range(1, len(places) + 1))) if section.several else (arrays,),
     )
+
+
+def _by_arrays(dense: Dense) -> Feedforward:
+    """The layers as arrays."""
+
+    def vector(name: str, entries: Iterable[str], role: Role) -> Array:
+        listed = tuple(entries)
+        return Array(name, (len(listed),), listed, role)
+
+    inputs = vector("inputs", dense.inputs, INPUT)
+    stages: list[Stage] = []
+    for number, layer in enumerate(dense.layers, start=1):
+        before = stages[-1].outputs if stages else inputs
+        shape = len(layer.neurons), len(before.entries)
+        weights = tuple(weight for neuron in layer.neurons for weight in neuron.weights)
+        own = filter(None, (neuron.bias for neuron in layer.neurons))
+        shared = layer.shared_bias
+        biases = vector(f"biases_{number}", own, BIAS) if shared is None else Array("biases", (), (shared,), BIAS)
+        stage = Stage(
+            labels=tuple(neuron.label for neuron in layer.neurons),
+            sources=before,
+            weights=Array(f"weights_{number}", shape, weights, WEIGHT),
+            biases=msgspec.structs.replace(biases, name=f"biases_{number}"),
+            sums=vector(f"nets_{number}", (neuron.net_input for neuron in layer.neurons), NET_INPUT),
+            outputs=vector(f"outputs_{number}", (neuron.output for neuron in layer.neurons), OUTPUT),
+            function=layer.activation,
+        )
+        stages.append(stage)
+    targets, parts = vector("targets", dense.targets, TARGET), vector("errors", dense.cost_parts, COST_PART)
+    return Feedforward(inputs, tuple(stages), targets, parts, dense.cost)
 
 
 def _give_samples(sheet: Sheet, file: NetworkFile, places: Sequence[Dense]) -> None:

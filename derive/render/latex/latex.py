@@ -70,7 +70,12 @@ class Latex(Language):
         }
 
     def variables(self) -> Mapping[str, object]:
-        return {"sections": _SECTIONS, "paper": self.paper, "tall": is_tall(self.document.symbols), "short_rows": _SHORT}
+        return {
+            "sections": _SECTIONS,
+            "paper": self.paper,
+            "tall": is_tall(self.document.symbols),
+            "short_rows": _SHORT,
+        }
 
     def readable(self, text: str) -> str:
         # A control character is a replacement character by then, which LaTeX writes by its number.
