@@ -7,12 +7,13 @@ import argparse
 from benchmarks.auditing import auditing
 from benchmarks.command import command
 from benchmarks.derivation import derivation
+from benchmarks.equations import equations
 from benchmarks.growth import growth
 from benchmarks.measure import Result
 from benchmarks.reading import reading
 from benchmarks.typesetting import typesetting
 
-_PARTS = {"a": command, "b": growth, "c": derivation, "d": typesetting, "f": auditing, "g": reading}
+_PARTS = {"a": command, "b": growth, "c": derivation, "d": typesetting, "f": auditing, "g": reading, "h": equations}
 
 
 def main() -> None:

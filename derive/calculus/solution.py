@@ -10,9 +10,18 @@ from derive.calculus.kinks import Kink, kinks
 from derive.calculus.local import local_derivatives
 from derive.calculus.steps import Step, all_steps
 from derive.calculus.update import Training, after_updates, train
-from derive.calculus.values import PROMISED_DIGITS, Formula, Value, from_carried, full_precision, printed
+from derive.calculus.values import (
+    PROMISED_DIGITS,
+    Formula,
+    QuantityError,
+    Value,
+    from_carried,
+    full_precision,
+    printed,
+)
 from derive.calculus.working import Working, work_out
 from derive.catalogue.roles import COST_PART, OUTPUT
+from derive.errors import FormulaError
 from derive.expression.tree import ONE, Name, product_of
 from derive.model.model import Model
 from derive.model.references import array_of, derivative_name
@@ -117,9 +126,13 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised
     """
     graph = model.graph
     policy = RoundingPolicy.of(file.numbers)
-    steps = all_steps(model)
-    formulas = all_formulas(model, steps)
     given = {name: Real(value, exact=True) for name, value in graph.given.items()}
+    try:
+        steps = all_steps(model)
+        formulas = all_formulas(model, steps)
+    except QuantityError:
+        full_precision(given, _forward(model), policy, promised)  # what has no value has no derivative either
+        raise
     exact = full_precision(given, watched(formulas, watch("working out")), policy, promised)
     values = printed(graph.given, formulas, exact, policy)
     training = None
@@ -206,8 +219,11 @@ def local_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
                 several |= graph.depends_on(argument) - {argument}
         local = {argument: derivative_name(definition.name, argument) for argument in arguments}
         wanted = {argument for argument, name in local.items() if name not in found and argument not in several}
-        for argument, form in local_derivatives(definition, wanted) if wanted else ():
-            yield Formula(local[argument], form.shown, form.stable)
+        try:
+            for argument, form in local_derivatives(definition, wanted) if wanted else ():
+                yield Formula(local[argument], form.shown, form.stable)
+        except FormulaError:
+            raise QuantityError(definition.name, "its derivative cannot be written", rounded=False) from None
 
 
 def term_parts(model: Model, step: Step) -> tuple[str, ...]:

@@ -209,6 +209,7 @@ class Derivation:
 
     def _section(self, section: Section, *, owned: bool = True) -> Iterator[Step]:
         folded = {user: name for name in section.folds for user in self.graph.users[name]}
+        joint = _is_joint(self.graph, section)
         for part in section.back:
             if isinstance(part, Section):
                 yield from self._section(part, owned=owned)
@@ -216,9 +217,9 @@ class Derivation:
                 if part not in self.units:
                     equals = (derivative_name(self.result, folded[part]),) if part in folded else ()
                     yield self.chain_step(part, section, equals)
-                if not _is_joint(self.graph, section):
+                if not joint:
                     yield from self._own_steps(part, section)
-        if _is_joint(self.graph, section):
+        if joint:
             for part in section.definitions:
                 yield from self._own_steps(part, section)
         told = {name for user, name in folded.items() if user in self.between}

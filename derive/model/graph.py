@@ -51,6 +51,8 @@ class Definition(msgspec.Struct, frozen=True):
         source: where in the file it was written.
         between_numbers: whether it and all that its equation names are numbers of their own, not entries of an array
             that is named as a whole: its local derivatives are then quantities too.
+        along_rows: the entries of a vector that goes along the rows of a square matrix in the equation of which this is
+            the first entry; by its shape it could go along the columns as well.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Definition(msgspec.Struct, frozen=True):
     applies: str = ""
     source: Path = ()
     between_numbers: bool = False
+    along_rows: tuple[Expr, ...] = ()
 
 
 class Quantity(msgspec.Struct, frozen=True):

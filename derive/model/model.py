@@ -78,6 +78,11 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         return self.quantities[name].role in roles
 
     @cached_property
+    def later_entries(self) -> frozenset[str]:
+        """Of the entries of arrays all but the first of each: what is said of an array is said at its first."""
+        return frozenset(name for section in self.outline.all if section.abreast for name in [*section.definitions][1:])
+
+    @cached_property
     def differentiated_by(self) -> frozenset[str]:
         """What derivatives may be by: all that is worked out, and the given numbers that are wanted."""
         return frozenset((*self.graph.definitions, *self.wanted))

@@ -19,7 +19,7 @@ from derive.expression.tree import (
     Quotient,
     Sum,
 )
-from derive.numbers.real import TOO_LARGE, Real, ValueRangeError
+from derive.numbers.real import TOO_LARGE, ZERO, Real, ValueRangeError
 from derive.numbers.reals import Reals
 
 __all__ = ["Arithmetic", "Real", "ValueRangeError"]
@@ -60,6 +60,12 @@ class Arithmetic(Reals):
         return Real(expr.value, exact=True)
 
     def _sum(self, expr: Sum, values: Mapping[str, Real]) -> Real:
+        match expr.terms:
+            case (Name() as name, Negative(Call(function="max" | "min") as extremum)):
+                # What an extremum takes, taken from itself, is exactly 0, and no digits are lost: so is the exponent of
+                # the largest entry of a softmax in its stable form.
+                value, extreme = values[name.name], self._evaluate(extremum, values)
+                return ZERO if value is extreme else self.add([value, extreme.negated()])
         return self.add([self._evaluate(term, values) for term in expr.terms])
 
     def _group(self, expr: Group, values: Mapping[str, Real]) -> Real:

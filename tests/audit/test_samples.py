@@ -105,6 +105,88 @@ def test_a_sample_is_named_in_words(name: str, printed: str) -> None:
     assert claim.verdict == "wrong"
 
 
+# By hand z0 = 0.5·x0 + 0.25·x1, z1 = −0.5·x0 + x1 and z2 = 0.5·σ(z0) − σ(z1): for the samples
+# (1, 1.5, 0.36552929 − 0.81757448 = −0.45204519) and (0.75, −2, 0.33958935 − 0.11920292 = 0.22038643).
+LAYERS = """
+[network]
+inputs = [[1, 2], [2, -1]]
+targets = [[0], [1]]
+cost = "half_squared_error"
+[[network.layers]]
+activation = "sigmoid"
+weights = [[0.5, 0.25], [-0.5, 1]]
+[[network.layers]]
+activation = "sigmoid"
+weights = [[0.5, -1]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "printed", "meant"),
+    [
+        ("z^{(1)}_0", "0.5", "z0[1]"), ("z^{(2)}_0", "1.0", "z0[2]"), ("z^(3)_0", "2.0", "z0[3]"),
+        ("z_0^{(3)}", "2.0", "z0[3]"), ("z^{(2)}", "1.0", "z0[2]"), ("z^{(2)}_1", "1.0", "z0[2]"),
+        ("x^{(3)}", "4", "x0[3]"), ("y^{(2)}", "0", "y[2]"), ("a^{(2)}_0", "0.73105858", "O0[2]"),
+        ("\\hat{y}^{(2)}", "0.73105858", "O0[2]"), ("L^{(2)}", "0.26722332", "Cost[2]"),
+        ("\\frac{\\partial L^{(2)}}{\\partial w_0}", "0.28746968", "dCost[2]/dw0"),
+        ("\\delta^{(2)}", "0.14373484", "dCost[2]/dz0[2]"),
+    ],
+)  # fmt: skip
+def test_in_one_layer_a_number_above_is_the_sample(name: str, printed: str, meant: str) -> None:
+    (claim,) = judged(NEURON.format(more=""), {name: printed})
+    assert (claim.name, claim.verdict) == (meant, "agrees")
+    (claim,) = judged(NEURON.format(more=""), {name: "7.3"})
+    assert (claim.name, claim.verdict) == (meant, "wrong")
+
+
+@pytest.mark.parametrize(
+    ("name", "printed", "meant"),
+    [
+        ("z^{(1)}_0", "1.0", "z0[1]"), ("z^{(2)}_0", "0.75", "z0[2]"), ("z^{(2)}_1", "-2.0", "z1[2]"),
+        ("z^{(2)}_0", "-0.45204519", "z2[1]"), ("z^{(2)}_1", "0.22038643", "z2[2]"), ("z^2_0", "0.75", "z0[2]"),
+        ("z_1^{(1)}", "0.75", "z0[2]"), ("z^{[2]}_0", "-0.45204519", "z2[1]"),
+        ("z^{[1](2)}_2", "-2.0", "z1[2]"), ("z^{[2](1)}", "-0.45204519", "z2[1]"), ("x^{(2)}_1", "-1", "x1[2]"),
+    ],
+)  # fmt: skip
+def test_a_number_above_may_be_the_layer_or_the_sample(name: str, printed: str, meant: str) -> None:
+    (claim,) = judged(LAYERS, {name: printed})
+    assert (claim.name, claim.verdict) == (meant, "agrees")
+    assert claim.note in (f"Read as {meant}, with which it agrees.", "")
+
+
+def test_what_is_neither_the_layer_s_nor_the_sample_s_is_not_called_wrong_by_itself() -> None:
+    (claim,) = judged(LAYERS, {"z^{(2)}_0": "7.3"})
+    assert (claim.verdict, claim.note) == ("unknown", "It may mean z2[1], z2[2] or z0[2].")
+
+
+def test_what_a_number_above_is_the_page_says() -> None:
+    claims = judged(LAYERS, {"z^{(1)}_2": "-0.45204519", "z^{(2)}_2": "0.22038643", "z^{(2)}_0": "7.3"})
+    assert [(claim.name, claim.verdict) for claim in claims] == [
+        ("z2[1]", "agrees"), ("z2[2]", "agrees"), ("z0[2]", "wrong"),
+    ]  # fmt: skip
+
+
+def test_samples_are_counted_from_0_by_who_has_a_sample_0() -> None:
+    claims = judged(NEURON.format(more=""), {"z^{(0)}": "0.5", "z^{(1)}": "1.0", "z^{(2)}": "2.0"})
+    assert [(claim.name, claim.verdict) for claim in claims] == [(f"z0[{n}]", "agrees") for n in (1, 2, 3)]
+
+
+def test_in_a_layered_notation_a_number_above_is_the_layer_or_where_there_is_none_the_sample() -> None:
+    text = NEURON.format(more="") + '[notation]\npreset = "layered"'
+    (claim,) = judged(text, {"z^{(2)}_1": "1.0"})
+    assert (claim.name, claim.verdict) == ("z1_1[2]", "agrees")
+    (claim,) = judged(text, {"z^{(1)}_1": "1.0"})  # of layer 1, which sample is not said
+    assert claim.verdict == "agrees"
+
+
+@pytest.mark.parametrize(
+    ("name", "printed", "meant"), [("h1[2]", "0.67917870", "O0[2]"), ("h_2", "0.11920292", "O1[2]")]
+)
+def test_a_word_that_is_not_the_notation_s_own_is_read_at_each_sample(name: str, printed: str, meant: str) -> None:
+    (claim,) = judged(LAYERS, {name: printed})
+    assert (claim.name, claim.verdict) == (meant, "agrees")
+
+
 # All outputs are 1/3, so that by hand dC[1]/dz0 = 1/3 − 1 and dC[1]/dz1 = 1/3.
 EVEN = """
 [network]

@@ -281,3 +281,18 @@ def test_never_minus_nought() -> None:
     for formula in ("-a", "-(0*a)", "0*(-3)", "a - a", "max(-a, 0)", "-a*b", "(-a)/b"):
         value = evaluate(formula, a="0", b="-5").value
         assert not value.is_signed(), formula
+
+
+def test_what_an_extremum_takes_differs_from_it_by_exactly_nothing() -> None:
+    roots = {name: evaluate(f"sqrt({square})", x="0") for name, square in (("a", 2), ("b", 3), ("c", 5))}
+    arithmetic = Arithmetic(DIGITS)
+    for formula in ("c - max(max(a, c), b)", "a - min(a, min(b, c))"):
+        assert arithmetic.evaluate(parse(formula, NAMES, internal=True), roots) == Real(Decimal(0), exact=True)
+    # So that a softmax in its stable form loses no digits, whose largest exponent is 0.
+    a, b, c = (f"exp({name} - max(max(a, b), c))" for name in NAMES)
+    share = f"{c}/({a} + {b} + {c})"
+    found = arithmetic.evaluate(parse(share, NAMES, internal=True), roots)
+    with mpmath.workdps(60):
+        true = mpmath.exp(mpmath.sqrt(5)) / sum(mpmath.exp(mpmath.sqrt(square)) for square in (2, 3, 5))
+        assert abs(mpmath.mpf(str(found.value)) - true) < mpmath.mpf(10) ** -48
+    assert not arithmetic.cancelled

@@ -65,7 +65,7 @@ def test_the_sigmoid_neuron_of_cs231n() -> None:
     graph = graph_of(worked(*NEURON))
     published = [
         *[("w0", 2, -0.20), ("x0", -1, 0.39), ("·", -2, 0.20), ("w1", -3, -0.39), ("x1", -2, -0.59), ("·", 6, 0.20)],
-        *[("w2", -3, 0.20), ("+", 1, 0.20), ("−x", -1, -0.20), ("exp", 0.37, -0.53), ("+1", 1.37, -0.53)],
+        *[("w2", -3, 0.20), ("+", 1, 0.20), ("−u", -1, -0.20), ("exp", 0.37, -0.53), ("+1", 1.37, -0.53)],
         ("f", 0.73, 1.00),
     ]
     found = [
@@ -161,7 +161,10 @@ def run(nodes: Sequence[Node], nudged: tuple[int, int | None] | None = None, by:
     made: list[float] = []
     for index, node in enumerate(nodes):
         taken = [made[link.source] + (by if nudged == (index, place) else 0.0) for place, link in enumerate(node.links)]
-        value = meaning(str(node.operation.face))(*taken) if taken else float(node.wire.value.text)
+        face = str(node.operation.face)
+        if node.operation.letter:  # whichever is free stands for the argument
+            face = re.sub(rf"(?<![a-z]){node.operation.letter}(?![a-z])", "x", face)
+        value = meaning(face)(*taken) if taken else float(node.wire.value.text)
         made.append(value + (by if nudged == (index, None) else 0.0))
     return made
 
@@ -374,3 +377,15 @@ def test_names_of_quantities_stand_on_their_wires() -> None:
     assert pairs == ["q = 3", "f = -12"]
     level = [wire.points for wire in shapes(figure.drawing, Polyline)]
     assert all(one[0] < other[0] for points in level for one, other in pairwise(points))
+
+
+@pytest.mark.parametrize(
+    ("names", "letter"),
+    [(("x", "w"), "u"), (("x_hat", "u1"), "t"), (("y", "w"), "x"), (("x0", "lambda"), "u")],
+)
+def test_no_quantity_looks_like_what_stands_for_the_argument_in_a_box(names: tuple[str, str], letter: str) -> None:
+    solution = worked(dict.fromkeys(names, "2"), [f"f = 1/({names[0]}*{names[1]})"])
+    (figure,) = figures(solution)
+    faces = [node.operation.face for node in graph_of(solution).nodes if node.links]
+    assert faces == ["·", f"1/{letter}"]
+    assert f"In a box, {letter} stands for what comes in." in words(figure.caption)

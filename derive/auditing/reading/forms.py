@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+import msgspec
+
+from derive.auditing.reading.samples import Samples
 from derive.auditing.reading.vocabulary import Vocabulary
 from derive.auditing.reading.words import Reading, distinct
 from derive.auditing.reckoning.quantities import Quantities
@@ -29,7 +32,7 @@ class Forms:
     def __init__(self, quantities: Quantities, vocabulary: Vocabulary, base: Base) -> None:
         self.quantities, self.vocabulary, self.base = quantities, vocabulary, base
         self.model = vocabulary.model
-        self.result = self.model.graph.result
+        self.result, self.samples = self.model.graph.result, Samples(self.model)
         training = quantities.solution.training
         self.updates = 0 if training is None else training.steps
         self.frozen = frozenset(() if training is None else training.frozen)
@@ -53,7 +56,10 @@ class Forms:
         cost = self.result  # which a derivative is of, whatever else its word may mean
         above = [Reading(cost) if one.name == cost else one for one in self.base(of)]
         below = self.base(by)
-        pairs = [(one, other) for one in above for other in below]
+        pairs = list(self._pairs(above, below))
+        if "^" in by:  # to some the cost is that of the sample which is named below
+            own = [(one, other) for one in above for other in below if one.name == cost and self.samples.of(other.name)]
+            pairs += [(self._weak(one, *self.samples.of(other.name)), other) for one, other in own]
         pairs += [(one, other) for other in below for one in self._beside(of, other)]
         pairs += [(one, other) for one in above for other in self._beside(by, one)]
         for one, other in pairs:
@@ -62,6 +68,21 @@ class Forms:
             joined = one.joined(other, derivative_name(one.name, other.name))
             if joined is not None:
                 yield joined
+
+    def _pairs(self, above: Sequence[Reading], below: Sequence[Reading]) -> Iterator[tuple[Reading, Reading]]:
+        """What may stand above and below in one derivative: nothing of one sample depends on another."""
+        by_sample: dict[tuple[int, ...], list[Reading]] = {}
+        for other in below:
+            by_sample.setdefault(self.samples.of(other.name), []).append(other)
+        for one in above:
+            sample = self.samples.of(one.name)
+            met = (sample, ()) if sample else tuple(by_sample)
+            yield from ((one, other) for key in met for other in by_sample.get(key, ()))
+
+    def _weak(self, cost: Reading, sample: int) -> Reading:
+        """The cost of a sample, where that of all is meant by most."""
+        (own,) = self.samples.at(sample, (cost,))
+        return msgspec.structs.replace(own, weak=True)
 
     def _beside(self, word: str, reading: Reading) -> Iterator[Reading]:
         """The net input or output, named without an index, of the neuron that a quantity belongs to."""
@@ -88,8 +109,9 @@ class Forms:
 
     def delta(self, index: str) -> Iterator[Reading]:
         """The error signal of a neuron: the derivative of the cost with respect to its net input."""
+        index, number = self.samples.behind(index) or (index, None)
         net_input = self.vocabulary.indexed("net input", index)
-        return iter(() if net_input is None else (Reading(derivative_name(self.result, net_input)),))
+        return iter(() if net_input is None else map(Reading, self.samples.signals(net_input, number)))
 
     def change(self, base: str) -> Iterator[Reading]:
         """The change of a parameter in an update, which to some is the step, and to others the gradient itself."""
@@ -133,10 +155,6 @@ class Forms:
     def infix(self, word: str, index: str, count: str = "1") -> Iterator[Reading]:
         """A quantity after an update, which is marked between its word and its index: w'_5."""
         return self.updated(f"{word}{index}", count)
-
-    def sample(self, base: str, number: str) -> Iterator[Reading]:
-        """A quantity of one of several samples."""
-        return (one.renamed(f"{one.name}[{number}]") for one in self.base(base))
 
     def why(self, text: str) -> str:
         """Why there is no such quantity: the updates that it is named after are not made."""
@@ -203,7 +221,6 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[..., Iterable[Reading]]], ..
         (r"(?P<base>.+?)[ _](?i:final|trained)", Forms.trained),
         (r"(?i:old|initial|original)[ _]+(?P<base>.+)", Forms.start),
         (r"(?P<base>.+?)[ _^,]*\(?(?i:old|initial|before)\)?", Forms.start),
-        (r"(?P<base>.+?)\[(?P<number>\d+)\]", Forms.sample),
     )
 )
 

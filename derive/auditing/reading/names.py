@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -20,6 +20,7 @@ from derive.auditing.reading.arrays import Arrays
 from derive.auditing.reading.entries import Entries
 from derive.auditing.reading.forms import Forms
 from derive.auditing.reading.formulas import UnknownNameError, read_formula
+from derive.auditing.reading.samples import OF_LAYERS, Samples
 from derive.auditing.reading.spelling import sample_last, spelt_plainly
 from derive.auditing.reading.states import States
 from derive.auditing.reading.vocabulary import Vocabulary
@@ -29,7 +30,7 @@ from derive.calculus.solution import Solution
 from derive.errors import FormulaError
 from derive.expression.plain import plain
 from derive.expression.tree import Name, names
-from derive.model.references import array_of, entry_name, is_entry, read, split_updates, updated_name
+from derive.model.references import read, split_updates, updated_name
 from derive.model.updating import kept_states, state_name, state_of
 from derive.spec.arrays import Place
 from derive.spec.phrases import listed
@@ -113,7 +114,7 @@ class Names:
         self.quantities = quantities
         self.vocabulary = Vocabulary(quantities.solution.model)
         model = quantities.solution.model
-        self.result, self.samples = model.graph.result, model.samples if model.sample_costs else 0
+        self.result, self.samples = model.graph.result, Samples(model)
         self.words = Words(model.dense, self.vocabulary.numbered, quantities.kin.cost)
         self.arrays, self.entries = Arrays(model.dense, model.first_index), Entries(model)
         update = quantities.solution.file.update
@@ -133,7 +134,7 @@ class Names:
         """A name in plain letters, digits and signs; nothing of one that is too long to be one."""
         if len(name) > _LONGEST:
             return ""
-        return spelt_plainly(sample_last(name) if self.samples else name)
+        return spelt_plainly(sample_last(name) if self.samples.count else name)
 
     def is_plain(self, name: str) -> bool:
         """Whether a name is a quantity's own, which has no other reading."""
@@ -146,9 +147,12 @@ class Names:
     def is_doubtful(self, text: str, name: str) -> bool:
         """Whether a name, as the notation has it, is so unlikely that one number may speak against it.
 
-        That is a derivative by the target, and the target by a letter that is not its own: y, where that is called t.
+        That is a derivative by the target, and the target by a letter that is not its own: y, where that is called t;
+        and what has a number above that may be a layer's as well as a sample's.
         """
-        return self.is_absurd(name) or (name in self.vocabulary.network.targets and text.strip() != name)
+        if self.is_absurd(name) or (name in self.vocabulary.network.targets and text.strip() != name):
+            return True
+        return bool(self.samples.count) and "^" in (plain_name := spelt_plainly(text)) and self._is_raised(plain_name)
 
     def readings(self, name: str, entry: Place | None = None) -> tuple[Reading, ...]:
         """All that a name may mean, in every usual way of lettering and counting.
@@ -160,12 +164,23 @@ class Names:
         key = (name, entry)
         if key not in self._readings:
             plain_name = self.spelt(name.strip())
-            self._readings[key] = self._entry(plain_name, entry) if entry is not None else self._all(plain_name)
+            found = self._entry(plain_name, entry) if entry is not None else self._all(plain_name)
+            self._readings[key] = distinct([*found, *self._layered(name.strip(), plain_name)])
         return self._readings[key]
 
     def _all(self, text: str) -> tuple[Reading, ...]:
         found = [*self.loose.readings(text), *self.arrays.named(text, self.loose)]
         return distinct(found) or self._formula(text)
+
+    def _layered(self, name: str, plain_name: str) -> Iterator[Reading]:
+        """Of a name whose number above is the sample in our own notation, ``z^{[2]}``, what it means as the layer."""
+        other = spelt_plainly(name) if self.samples.count and self.samples.layers > 1 and plain_name else ""
+        if other != plain_name and self._is_raised(other):
+            yield from (one for one in self.loose.readings(other) if OF_LAYERS in one.habits)
+
+    def _is_raised(self, text: str) -> bool:
+        """Whether there is a number above a word of a plainly spelt name, or of what a derivative is made of."""
+        return any(self.samples.above(part) is not None for part in text.split("/"))
 
     def _entry(self, text: str, entry: Place) -> tuple[Reading, ...]:
         base, count = split_updates(text)
@@ -245,42 +260,47 @@ class Names:
 
     def _own(self, text: str) -> tuple[Reading, ...]:
         """What a word with its index means in the network's own notation."""
-        return tuple(map(Reading, sorted(self._base(text))))
+        found = map(Reading, sorted(self._base(text)))
+        return tuple(found if self.samples.above(text) is None else self.samples.layered(found))
 
     def _any(self, text: str) -> tuple[Reading, ...]:
         if text in self.quantities and text not in self.vocabulary.network.targets:
             return self._own(text)  # only y is the output to as many as it is the target
-        return distinct([*self._own(text), *self.words.readings(text.removeprefix("the "))])
+        text = text.removeprefix("the ")
+        own, samples = self._own(text), self.samples
+        behind, above = samples.behind(text), samples.above(text)
+        if behind is not None:
+            word, number = behind
+            return distinct([*own, *samples.at(number, self.words.readings(word))])
+        worded = samples.any(self.words.readings(text))
+        if above is None:
+            return distinct([*own, *worded])
+        word, number = above
+        found = list(
+            samples.raised(number, [*map(Reading, self.vocabulary.meanings(word)), *self.words.readings(word)])
+        )
+        if found and samples.layers == 1:  # where there is one layer, nobody says which
+            worded = (one for one in worded if not samples.of(one.name))
+        return distinct([*own, *samples.layered(worded), *found])
 
     def _base(self, text: str) -> set[str]:
         """What a word with its index may mean, perhaps with the word for its kind before it: the output O3."""
         text = self.vocabulary.model.current(text.removeprefix("the ")).replace("][", ",")
         if text in self.quantities:
             return {text}
-        if self.samples and text.endswith("]"):
-            return self._at_sample(text)
+        behind = self.samples.behind(text)
+        if behind is not None:
+            word, number = behind
+            at = self.samples.at(number, map(Reading, self.vocabulary.meanings(word)))
+            return {one.name for one in at if one.name in self.quantities}
         found = self.entries.named(text) or self.vocabulary.meanings(text)
-        if self.samples > 1:  # any sample may be meant
-            found = {self._of(name, number + 1) for name in found for number in range(self.samples)}
+        found = {one.name for one in self.samples.any(map(Reading, found))}
         kind_in_words, _, base = text.rpartition(" ")
         if found or not kind_in_words:
             return found
         kinds = self.vocabulary.bare(kind_in_words)
         known = {name for kind in kinds for name in self.vocabulary.quantities[kind].values()}
         return self.vocabulary.meanings(base) & known
-
-    def _at_sample(self, text: str) -> set[str]:
-        """What a word with its index may mean at the sample whose number stands behind it in brackets."""
-        word, _, number = text[:-1].rpartition("[")
-        if not number.isdecimal() or not 1 <= int(number) <= self.samples:
-            return set()
-        found = (self._of(name, int(number)) for name in self.vocabulary.meanings(word.rstrip()))
-        return {name for name in found if is_entry(name) and name in self.quantities}
-
-    @staticmethod
-    def _of(name: str, sample: int) -> str:
-        """A quantity of the first sample at another; a weight or bias is that of all."""
-        return entry_name(array_of(name), sample) if is_entry(name) else name
 
     def _nearest(self, text: str) -> tuple[str, ...]:
         names = self.quantities.listed

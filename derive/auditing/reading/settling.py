@@ -15,6 +15,7 @@ import msgspec
 
 from derive.auditing.reading.counting import Habit
 from derive.auditing.reading.names import Names, Resolved
+from derive.auditing.reading.samples import FROM_ZERO, RAISED
 from derive.auditing.reading.words import Reading
 from derive.spec.arrays import Place
 from derive.spec.phrases import as_sentence, listed
@@ -78,6 +79,9 @@ class _Page:
             wanted = self._is_open(named, own) or witnesses > 0
             self.readings.append(self._readings(named, own) if wanted else ())
             witnesses -= wanted and not self._is_open(named, own)
+        # Samples are counted from 0 by those who name a sample 0.
+        if not any(FROM_ZERO in one.habits and not one.weak for found in self.readings for one in found):
+            self.readings = [tuple(one for one in found if FROM_ZERO not in one.habits) for found in self.readings]
         self.fits = [{one: named.fit(one) for one in found} for named, found in zip(page, self.readings, strict=True)]
         self.votes: dict[str, Counter[str]] = {}
         #: How many numbers speak for some way and against another.
@@ -142,9 +146,12 @@ class _Page:
         return any(self.votes.get(what, Counter[str]())[how] >= _ENOUGH for what, how in reading.habits)
 
     def _is_refuted(self, reading: Reading) -> bool:
-        """Whether the page speaks against a habit of a reading: more numbers for another, or as many against it."""
+        """Whether the page speaks against a habit of a reading: more numbers for another, or as many against it.
+
+        Whether numbers above are layers or samples may differ from name to name: what is right as one is not wrong.
+        """
         for what, how in reading.habits:
-            ways = self.votes.get(what)
+            ways = self.votes.get(what) if what != RAISED else None
             if ways and (ways[how] < max(ways.values()) or 2 * ways[how] <= self.voters[what]):
                 return True
         return False

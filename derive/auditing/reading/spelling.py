@@ -64,6 +64,9 @@ _SAMPLE: Final = re.compile(
 )
 
 
+#: The number of a layer in square brackets, and that of a sample in round ones behind it: a^{[1](2)}.
+_LAYER_AND_SAMPLE: Final = re.compile(r"\^\s*\{\s*\[(\d+)\]\s*\((\d+)\)\s*\}")
+
 #: The number of a sample in words behind a name that is no derivative: z0 (sample 2), Cost of sample 2.
 _SAMPLE_IN_WORDS: Final = re.compile(
     r"(?P<name>[^()/]+?)\s*(?:\(|,|\b(?:of|for|at|in)\b)\s*(?:the )?(?:sample|example)\s+(?P<sample>\d+)\s*\)?",
@@ -84,7 +87,7 @@ def sample_last(text: str) -> str:
         layer = f"^{{{match['layer']}}}" if match["layer"] else ""
         return f"{layer}{match['below'] or ''}[{match['sample']}]{match['updates'] or ''}"
 
-    return _SAMPLE.sub(moved, text)
+    return _SAMPLE.sub(moved, _LAYER_AND_SAMPLE.sub(r"^{(\1)[\2]}", text))
 
 
 def _greek(letter: str) -> str:

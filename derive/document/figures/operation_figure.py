@@ -137,6 +137,9 @@ class _Words:
         if self.chosen.rows > 1:
             added = "; what comes back on the branches of all rows is added up" if self.graph.forked else ""
             yield f"What a row takes from those above it comes in at its left, by its name{added}."
+        letter = next((node.operation.letter for node in nodes if node.operation.letter), "")
+        if letter:
+            yield f"In a box, {letter} stands for what comes in."
         if any(node.operation.ordered for node in nodes):
             yield "Of a difference, a quotient or a power the upper line comes first."
         if self.differentiated and any(node.wire.gradient is None for node in nodes):

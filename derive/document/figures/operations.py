@@ -6,6 +6,7 @@ to the operation (``+1``). In a coarser graph each definition is one operation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Literal
 
@@ -37,12 +38,13 @@ from derive.expression.tree import (
 )
 from derive.model.graph import Definition
 from derive.model.references import derivative_name
+from derive.model.symbols import Symbol
 
 #: Operations that have a sign of their own, drawn in a circle; all others stand in a box.
 Sign = Literal["+", "−", "·", "÷", "="]
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-#: What the argument is called in a box, unless a quantity has that name.
+#: What the argument is called in a box, unless a quantity begins with that letter, or an index is called so.
 _LETTERS = "xutvsr"
 
 
@@ -57,6 +59,7 @@ class Operation(msgspec.Struct, frozen=True):
         face: what stands in it.
         words: what it makes, as a phrase with ``{}`` for each operand.
         ordered: whether it matters which operand comes first.
+        letter: what stands for the operand in it; "" where nothing does.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Operation(msgspec.Struct, frozen=True):
     face: Sign | str | Name = ""
     words: str = "{}"
     ordered: bool = False
+    letter: str = ""
 
 
 def operations(solution: Solution, result: str, most: int) -> tuple[Operation, ...] | None:
@@ -157,7 +161,8 @@ class _Reader:
         self.found: list[Operation] = []
         self.place: dict[str, int] = {}
         self.count = 0
-        taken = set(solution.model.quantities)
+        symbols = (solution.model.symbols[name] for name in solution.model.quantities)
+        taken = {symbol.base for symbol in symbols if isinstance(symbol, Symbol)} | set(solution.file.index)
         self.letter = next((letter for letter in _LETTERS if letter not in taken), "□")
 
     def graph(self, result: str) -> tuple[Operation, ...] | None:
@@ -245,6 +250,9 @@ class _Reader:
         self.count += 1
         if self.count > self.most:
             raise _TooManyError
+        alone = re.compile(rf"(?<![A-Za-z]){self.letter}(?![A-Za-z])")
+        if isinstance(operation.face, str) and alone.search(operation.face):
+            operation = msgspec.structs.replace(operation, letter=self.letter)
         self.found.append(operation)
         return len(self.found) - 1
 

@@ -11,7 +11,7 @@ from derive.calculus.solution import Solution, term_parts
 from derive.calculus.steps import Step, symbolic_lines
 from derive.catalogue.activations import SOFTMAX
 from derive.catalogue.costs import CROSS_ENTROPY
-from derive.catalogue.roles import COST, COST_PART, OUTPUT, TARGET
+from derive.catalogue.roles import COST, COST_PART, OUTPUT, PARAMETER, TARGET
 from derive.document.blocks import Block, Content, Heading, Link, Math, Note, Paragraph, Sign, Strong, Text
 from derive.document.equations import Equations
 from derive.document.figures.path_figure import way_back
@@ -79,10 +79,6 @@ class Backward:
             for other in section.sections[1:]
             for inner in other.all
         }
-        #: Of the entries of arrays, all but the first of each.
-        self.entries = {
-            name for section in self.sections.values() if section.abreast for name in [*section.definitions][1:]
-        }
         self.costs = {*self.model.of(COST), *self.model.of(COST_PART)}
         self.chapters = dict(self._chapters(solution.model.outline, solution.model.outline.key))
         self.pass_links = dict(self._pass_links())
@@ -109,12 +105,22 @@ class Backward:
         """The steps, under the headings of sections that follow one another."""
         told: set[str] = set()
         titled = False
+        said = ""
+        any_titled = any(self.sections[key].title for key in self.chapters.values())
         for place, (key, group) in enumerate(groupby(self.solution.steps, lambda step: self.chapters[step.section])):
             chapter, steps = self.sections[key], list(group)
             if chapter.title:
-                yield Heading(2, say(capital(chapter.title)), f"backward-{chapter.key}")
-            elif titled and key not in told:
-                yield Heading(2, say("What several of these share"), f"backward-{chapter.key}")
+                said = chapter.title
+                yield Heading(2, say(capital(said)), f"backward-{chapter.key}")
+            elif not place and any_titled and not self.model.is_dense:
+                yield Heading(2, say("Back from ", goal(self.model)), "backward-first")
+            elif titled and (key not in told or not self.model.is_dense):
+                learnt = all(self.model.is_a(step.variable, PARAMETER) for step in steps)
+                shared = "The shared parameters" if learnt else "What several of these share"
+                if shared != said:
+                    again = f"-{place}" if key in told else ""
+                    yield Heading(2, say(shared), f"backward-{chapter.key}{again}")
+                said = shared
             titled = titled or bool(chapter.title)
             told.add(key)
             if not self.brief or place < _BRIEF_PATHS:
@@ -167,11 +173,11 @@ class Backward:
     def _in_full(self, step: Step) -> bool:
         if not self.brief:
             return True
-        if step.section in self.others or step.variable in self.entries:
+        if step.section in self.others or step.variable in self.model.later_entries:
             return False
         slopes = self.model.graph.definitions[step.of].own_steps if step.rule == "activation" else ()
         if len(slopes) > 1:  # of a softmax the derivative by its own net input, and by one other
-            return step.of not in self.entries and step.variable in slopes[:2]
+            return step.of not in self.model.later_entries and step.variable in slopes[:2]
         owned = self.sections[step.section].owns
         return step.variable not in owned[_BRIEF_PARAMETERS:]
 
@@ -240,9 +246,13 @@ class Backward:
                 first=self.link(min(numbers)),
                 last=self.link(max(numbers)),
             )
-        parts = [
-            say(Name(name), " from " if index else " comes from ", link) for index, (name, link) in enumerate(found)
-        ]
+        from_there: dict[Link, list[Name]] = {}
+        for name, link in found:
+            from_there.setdefault(link, []).append(Name(name))
+        parts: list[Content] = []
+        for link, names in from_there.items():
+            verb = "" if parts else " come" if len(names) > 1 else " comes"
+            parts.append(say(listed(names), f"{verb} from ", link))
         return say("Here ", listed(parts), ".") if parts else ()
 
     def place(self, name: str) -> Link | None:

@@ -83,7 +83,7 @@ def _asked(solution: Solution, wanted: Sequence[Content]) -> Content:
         it=it,
         its=its,
         result=result,
-        named=f"each of the {len(wanted)} numbers" if several else listed(wanted),
+        named=f"each of the {counted(len(wanted))} numbers" if several else listed(wanted),
     )
 
 
@@ -108,4 +108,4 @@ def given(solution: Solution, *, brief: bool) -> Iterator[Block]:
         (UPDATE_CONSTANT, UPDATE_CONSTANT.plural),
     )
     rows = [row(title, model.of(role)) for role, title in roles if model.of(role)]
-    yield Table((say("given"), say("values")), "ll", tuple(rows))
+    yield Table((say("quantities"), say("values")), "ll", tuple(rows))

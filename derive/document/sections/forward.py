@@ -37,6 +37,7 @@ _BRIEF_ENTRIES = (
     "This page is brief: of each array the first entry is worked out in full, and the others, which follow the same "
     "rule, stand in tables."
 )
+_OTHERS = ("The other in the same way:", "The others in the same way:")
 _ENTRIES = (say("quantity"), say("how it comes about"), say("value"))
 
 
@@ -68,14 +69,23 @@ class Forward:
         several = len(parts) > 1
         headed = False
         for part in parts:
-            if isinstance(part, Section) and part.sections == self.model.sample_sections:
+            if isinstance(part, Section) and part.sections and part.sections == self.model.sample_sections:
                 yield from self._samples(part)
                 continue
             if isinstance(part, Section) and several and (part.title or headed):
-                yield Heading(2, say(capital(part.title or "what follows")), f"forward-{part.key}")
-            yield from self._part(part)
+                title = say(capital(part.title)) if part.title else self._untitled(part)
+                yield Heading(2, title, f"forward-{part.key}")
+            titled = isinstance(part, Section) and part.title
+            yield from self._part(part, 3 if titled or self.model.is_dense else 2)
             # What comes behind sections with headings of their own is none of the last of them.
-            headed = isinstance(part, Section) and part.backwards and any(inner.title for inner in part.sections)
+            headed = isinstance(part, Section) and any(
+                inner.title for section in part.all for inner in section.sections
+            )
+
+    def _untitled(self, part: Section) -> Content:
+        """The heading of a part of which the author says nothing, behind parts with headings of their own."""
+        names = [*part.definitions]
+        return say("From there to ", Name(names[-1])) if names[-1] in self.model.graph.results else say("What follows")
 
     def _introduction(self) -> str:
         if self.model.samples > 1:
@@ -91,20 +101,22 @@ class Forward:
             )
         return "From what is given on, line by line: the numbers are put into each formula, and it is worked out."
 
-    def _part(self, part: Section | str) -> Iterator[Block]:
+    def _part(self, part: Section | str, level: int = 3) -> Iterator[Block]:
+        """A part, with headings of a level for what has a title within it."""
         if isinstance(part, str):
             yield from self._definition(part)
         elif part.sections and not part.backwards:
-            yield from self._side_by_side(part)
+            yield from self._side_by_side(part, level)
         elif part.abreast and self.brief and len(part.parts) > 1:
             first, *rest = part.definitions
             yield from self._definition(first)
+            yield Paragraph(say(_OTHERS[len(rest) > 1]))
             yield from table(_ENTRIES, "llr", rest, self._entry, "entry")
         else:
             for inner in part.parts:
                 if isinstance(inner, Section) and inner.title:
-                    yield Heading(3, say(capital(inner.title)), f"forward-{inner.key}")
-                yield from self._part(inner)
+                    yield Heading(level, say(capital(inner.title)), f"forward-{inner.key}")
+                yield from self._part(inner, level)
 
     def _samples(self, part: Section) -> Iterator[Block]:
         """The network at each of its samples; on a brief page at the first, with the others in tables."""
@@ -129,15 +141,16 @@ class Forward:
         net_inputs, outputs = ([name for name in found if self.model.is_a(name, role)] for role in (NET_INPUT, OUTPUT))
         return tuple(zip(net_inputs, outputs, strict=True))
 
-    def _side_by_side(self, part: Section) -> Iterator[Block]:
+    def _side_by_side(self, part: Section, level: int) -> Iterator[Block]:
         shown = part.sections[:1] if self.brief else part.sections
         for section in shown:
             if section.title:
-                yield Heading(3, say(capital(section.title)), section.key)
-            yield from self._part(section)
+                yield Heading(level, say(capital(section.title)), section.key)
+            yield from self._part(section, level)
         rest = part.sections[len(shown) :]
         if rest and not self.model.dense.layers:
             entries = [name for section in rest for name in section.definitions]
+            yield Paragraph(say(_OTHERS[len(entries) > 1]))
             yield from table(_ENTRIES, "llr", entries, self._entry, "entry")
         elif rest:
             others = "neuron" if len(rest) == 1 else counted(len(rest)) + " neurons"
@@ -156,6 +169,7 @@ class Forward:
         lead = says(name)
         if lead:
             yield Paragraph(lead)
+        yield from self._along_rows(name)
         yield self._derivation(name, one_line=role == OUTPUT and len(self.definitions[name].own_steps) == 1)
         if role == NET_INPUT:
             return
@@ -163,8 +177,30 @@ class Forward:
         yield from self._saturated(name)
 
     def _sentence(self, name: str) -> Content:
-        note = self.model.quantities[name].note
-        return say(f"{capital(note)}:") if note else ()
+        note = "" if name in self.model.later_entries else self.model.quantities[name].note
+        if not note:
+            return ()
+        # A colon leads to the formula, unless the note has one of its own, or ends as a sentence does.
+        return say(f"{capital(note)}{'' if note[-1] in '.:!?' else '.' if ': ' in note else ':'}")
+
+    def _along_rows(self, name: str) -> Iterator[Block]:
+        """Which way a vector goes that meets a square matrix, at the first member of an equation."""
+        definition = self.definitions[name]
+        told = f"rows of {definition.source}"
+        if not definition.along_rows or told in self.explained:
+            return
+        self.explained.add(told)
+        first, second, *rest = definition.along_rows
+        more = ", and so on" if rest else ""
+        yield Paragraph(
+            say(
+                "Here a vector meets a square matrix. It goes along each row: ",
+                first,
+                " belongs to the first column and ",
+                second,
+                f" to the second{more}.",
+            )
+        )
 
     def _net_input_sentence(self, name: str) -> Content:
         first = NET_INPUT.key not in self.explained

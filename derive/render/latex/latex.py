@@ -70,12 +70,8 @@ class Latex(Language):
         }
 
     def variables(self) -> Mapping[str, object]:
-        return {
-            "sections": _SECTIONS,
-            "paper": self.paper,
-            "tall": is_tall(self.document.symbols),
-            "short_rows": _SHORT,
-        }
+        tall = is_tall(self.document.symbols)
+        return {"sections": _SECTIONS, "paper": self.paper, "tall": tall, "short_rows": _SHORT}
 
     def readable(self, text: str) -> str:
         # A control character is a replacement character by then, which LaTeX writes by its number.

@@ -11,8 +11,7 @@ ROOT = Path(__file__).parents[3]
 EXAMPLES = sorted(
     path.stem for path in (ROOT / "examples").glob("*.toml") if "published" not in path.read_text(encoding="utf-8")
 )
-#: Those whose file can be written with other numbers by the tests: dense networks of one sample. The others' engine is
-#: held against Python in tests/render/test_engine.py.
+#: Dense networks of one sample.
 DENSE = [
     stem
     for stem in EXAMPLES

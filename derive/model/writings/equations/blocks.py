@@ -58,15 +58,16 @@ def sections(sheet: Sheet, worked: Sequence[Worked], results: frozenset[str]) ->
             for value, members in _runs(block, lambda one: one.value):
                 headings = {one.member.equation.heading for one in members}
                 only = headings == {""}
-                title = f"{index} = {value}"
-                with sheet.section(keys.new(f"{index}-{value}"), title if only else "", backwards=True):
+                at = f"{index} = {value}"
+                alone = f"the equations for {at}"  # where the author says nothing of them
+                with sheet.section(keys.new(f"{index}-{value}"), alone if only else "", backwards=True):
                     if only:
                         _entries(sheet, members, keys)
                         continue
                     for heading, part in _runs(members, lambda one: one.member.equation.heading):
                         with sheet.section(
                             keys.new(f"{index}-{value}-part"),
-                            f"{heading}, {title}" if heading else title,
+                            f"{heading}, {at}" if heading else alone,
                             backwards=True,
                         ):
                             _entries(sheet, part, keys)

@@ -9,6 +9,7 @@ from math import prod
 from typing import Final
 
 from derive.errors import FormulaError
+from derive.expression.functions import FUNCTIONS
 from derive.expression.tree import (
     ZERO,
     Call,
@@ -25,7 +26,7 @@ from derive.expression.tree import (
 from derive.model.writings.equations import applying
 from derive.model.writings.equations.calls import Called, whole_arguments
 from derive.model.writings.equations.grammar import COMPARISONS, called, indices, plain, written
-from derive.model.writings.equations.grids import Grid, Shape, common, entrywise, number, said, spread
+from derive.model.writings.equations.grids import Grid, Shape, along_rows, common, entrywise, number, said, spread
 from derive.model.writings.equations.members import Handle, Members
 from derive.model.writings.equations.operations import dot, over, stacked, times, whole
 from derive.model.writings.equations.scope import Running, Scope
@@ -48,6 +49,7 @@ class Writer:
         unstable: whether something was written that has a more stable form.
         names_arrays: whether a formula names an array as a whole.
         called: the last call that was written, which is the outermost; None behind a sum over an index.
+        along_rows: the entries of the first vector that met a square matrix, along whose rows it goes.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Writer:
         self.unstable = False
         self.names_arrays = False
         self.called: Called | None = None
+        self.along_rows: tuple[Expr, ...] = ()
         self._shapes: dict[int, Shape] = {}
 
     def write(self, node: ast.expr, running: Running) -> Grid:
@@ -179,6 +182,7 @@ class Writer:
         if folded is not None:
             return folded
         left, right = self.write(node.left, running), self.write(node.right, running)
+        self.along_rows = self.along_rows or along_rows([left, right])
         if isinstance(node.op, ast.Pow):
             return entrywise(Power, [left, right], "**")
         if left.shape and right.shape and _bare(node, node.left) and _is_at(node.left):
@@ -213,6 +217,7 @@ class Writer:
         shape: Shape = ()
         for (minus, _), grid in zip(operands, grids, strict=True):
             shape = common(shape, grid.shape, "-" if minus else "+")
+        self.along_rows = self.along_rows or along_rows(grids)
         columns = [spread(grid, shape) for grid in grids]
         cells = []
         for at in range(prod(shape)):
@@ -278,6 +283,7 @@ class Writer:
         value, other = self.write(node.body, running), self.write(node.orelse, running)
         sides = [self.write(side, running) for side in (node.test.left, *node.test.comparators)]
         relations = [_RELATIONS[type(op)] for op in node.test.ops]
+        self.along_rows = self.along_rows or along_rows([value, other, *sides])
 
         def chosen(value: Expr, other: Expr, *sides: Expr) -> Expr:
             for at in reversed(range(len(relations))):
@@ -303,6 +309,8 @@ class Writer:
             for position, argument in enumerate(node.args)
             if position not in [place for place, _ in whole_arguments(name, len(node.args))]
         ]
+        if name in FUNCTIONS:
+            self.along_rows = self.along_rows or along_rows(grids)
         options: dict[str, object] = {}
         for keyword in node.keywords:
             assert keyword.arg is not None

@@ -106,6 +106,12 @@ def spread(grid: Grid, shape: Shape) -> Sequence[Expr]:
     return grid.cells * above
 
 
+def along_rows(grids: Sequence[Grid]) -> tuple[Expr, ...]:
+    """The first vector that meets a square matrix: it goes along the rows, though it could go along the columns."""
+    squares = {grid.shape[0] for grid in grids if len(grid.shape) == 2 and 1 < grid.shape[0] == grid.shape[1]}
+    return next((grid.cells for grid in grids if len(grid.shape) == 1 and grid.shape[0] in squares), ())
+
+
 def entrywise(change: Callable[..., Expr], grids: Sequence[Grid], sign: str) -> Grid:
     """An operation entry by entry."""
     shape: Shape = ()

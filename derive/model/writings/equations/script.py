@@ -194,7 +194,7 @@ def _unread(code: str) -> FormulaError:
         return FormulaError(f'the name "{word}", which is a word of Python\'s', "another name")
     if re.search(r"\bif\b", code) and not re.search(r"\belse\b", code):
         return FormulaError("a condition without else", "both cases, as in: z if z > 0 else 0")
-    two = re.search(r"[\w\])]\s+[A-Za-z_]\w*|\)\s*\(|\)\s*[A-Za-z_]\w*", code.partition("=")[2])
+    two = re.search(r"(?:\b[\w.]+|[\])])\s+[A-Za-z_]\w*|\)\s*\(|\)\s*[A-Za-z_]\w*", code.partition("=")[2])
     hint = f'between "{" ".join(two[0].split())}" stands no operator' if two else ""
     return FormulaError(f'"{grammar.shortened(code)}", which cannot be read', _FORM, hint)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -62,14 +63,21 @@ def write_equations(file: NetworkFile, *, start: int = 1, lost: frozenset[str] =
     return _Writing(file, equations, faults, lost, start).written()
 
 
+#: What a line that cannot be read defines first, ``h[t] +=``, and besides: ``a = b = 1``, ``a = 1; b = 2``.
+_BEGINS: Final = re.compile(r"[\s\d.*]*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*[^\w\s(\[=]{0,2}=")
+_BESIDES: Final = re.compile(r"(?<=[=;])\s*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*=(?!=)")
+
+
 def _lost_names(text: str, faults: Sequence[Fault]) -> frozenset[str]:
     """What the lines that could not be read would have defined."""
     lines = text.split("\n")
     numbers = [fault.path[2] for fault in faults if len(fault.path) > 2]
-    begins = [
-        lines[number].partition("=")[0].partition("[")[0].strip() for number in numbers if isinstance(number, int)
-    ]
-    return frozenset(begins)
+    found: set[str] = set()
+    for number in numbers:
+        assert isinstance(number, int)
+        begin = _BEGINS.match(lines[number])
+        found |= {*([begin[1]] if begin else ()), *_BESIDES.findall(lines[number])}
+    return frozenset(found)
 
 
 class _Writing:
@@ -235,6 +243,8 @@ class _Writing:
             msgspec.structs.replace(definition, source=equation.path, between_numbers=local)
             for definition in self._definitions(member, writer.called, grid, stable, names)
         )
+        if writer.along_rows:
+            definitions = (msgspec.structs.replace(definitions[0], along_rows=writer.along_rows), *definitions[1:])
         block = self.blocks[id(equation)]
         self.worked.append(Worked(block, _first_index(equation), member, names, definitions))
 

@@ -1,0 +1,79 @@
+"""Every fault of the table of errors, alone and with others, is told at its line, once, with what mends it."""
+
+from __future__ import annotations
+
+import random
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import derive
+from derive.errors import InputError
+from derive.spec.starters import kinds, text_of
+from tests.models.breaking import VALUES, WAYS, Broken, Way, broken
+from tests.models.random_equations import valid
+
+SEEDS = range(20)
+FILES = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.toml"))]
+TEXTS = [text for text in (*FILES, *map(text_of, kinds())) if "[model]" in text and "first_index" not in text]
+
+
+def base(chance: random.Random) -> str:
+    """A valid file: a random one, or one of those that lie about."""
+    return valid(chance) if chance.random() < 0.5 else chance.choice(TEXTS)
+
+
+def assert_told(file: Broken, *, worked: bool = False) -> None:
+    """Each fault has one message, with its line, what was found and what mends it; there is no other."""
+    if worked:
+        network = derive.loads(file.text)
+    with pytest.raises(InputError) as error:
+        derive.solve(network) if worked else derive.loads(file.text)
+    assert error.value.exit_code == 2
+    messages = str(error.value).split("\n")
+    rest = list(messages)
+    for line, way in file.faults:
+        told = [
+            each for each in rest if re.match(rf"<text>:{line}: ", each) and way.found in each and way.mends in each
+        ]
+        assert told, f"line {line}: {way.found} … {way.mends}\nis not among\n" + "\n".join(rest) + "\n" + file.text
+        rest.remove(told[0])
+    assert rest == [], "\n".join(messages) + "\n" + file.text
+    lines = [int(message.split(":")[1]) for message in messages]
+    assert lines == sorted(lines)
+
+
+def key(way: Way) -> str:
+    return "; ".join((*way.lines, *way.given, *way.learnt))[:50]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=key)
+def test_a_fault_is_told_where_it_is(way: Way) -> None:
+    for seed in SEEDS:
+        chance = random.Random(f"{key(way)} {seed}")  # noqa: S311 (files for tests)
+        assert_told(broken(base(chance), [way], chance))
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_several_faults_are_told_at_once(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 (files for tests)
+    ways = chance.sample(WAYS, chance.randint(2, 12))
+    assert_told(broken(base(chance), ways, chance))
+
+
+@pytest.mark.parametrize("way", VALUES, ids=key)
+def test_a_value_that_does_not_exist_is_told_where_it_is(way: Way) -> None:
+    for seed in SEEDS:
+        chance = random.Random(f"{key(way)} {seed}")  # noqa: S311 (files for tests)
+        assert_told(broken(valid(chance), [way], chance), worked=True)
+
+
+def test_the_files_are_valid_before_they_are_broken() -> None:
+    for seed in range(60):
+        text = valid(random.Random(seed))  # noqa: S311 (files for tests)
+        assert derive.loads(broken(text, [], random.Random(seed)).text).model.wanted  # noqa: S311
+        assert tomllib.loads(text)
+    for text in TEXTS:
+        derive.loads(broken(text, [], random.Random(0)).text)  # noqa: S311

@@ -1,0 +1,153 @@
+"""What a page of a model of equations shows: every line of it, under headings that a reader can do something with."""
+
+from __future__ import annotations
+
+import re
+from itertools import dropwhile, takewhile
+from pathlib import Path
+
+import pytest
+
+import derive
+from derive.document.blocks import Equation, Heading
+from derive.spec.starters import kinds, text_of
+
+FILES = sorted(Path(__file__).parent.glob("*.toml"))
+TEXTS = {**{kind: text_of(kind) for kind in kinds()}, **{path.stem: path.read_text(encoding="utf-8") for path in FILES}}
+EQUATIONS = {name: text for name, text in TEXTS.items() if "[model]" in text}
+
+
+def solved(text: str) -> derive.Solution:
+    return derive.solve(derive.loads(text, {"document": {"detail": "full"}}))
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_the_forward_pass_works_every_quantity_out_once(name: str) -> None:
+    solution = solved(EQUATIONS[name])
+    blocks = dropwhile(lambda block: getattr(block, "anchor", "") != "forward", solution.document.blocks)
+    head = next(blocks)
+    assert isinstance(head, Heading)
+    forward = takewhile(lambda block: not (isinstance(block, Heading) and block.level == head.level), blocks)
+    worked = [block.about for block in forward if isinstance(block, Equation)]
+    assert worked == list(solution.network.model.graph.definitions)
+
+
+ALONG = "Here a vector meets a square matrix. It goes along each row: "
+
+
+@pytest.mark.parametrize(
+    ("equation", "first"),
+    [
+        ("Z = S + b", r"$`b_1`$ belongs to the first column and $`b_2`$ to the second."),
+        ("Z = b*S", r"$`b_1`$ belongs to the first column and $`b_2`$ to the second."),
+        ("Z = max(S, b)", r"$`b_1`$ belongs to the first column"),
+        ("Z = S if b > 0 else -S", r"$`b_1`$ belongs to the first column"),
+        ("Z = S @ S - b/2", r"$`b_1/2`$ belongs to the first column"),
+        ("Z = M + b", ""),  # of three rows and two columns: only one way fits
+        ("Z = S @ b", ""),
+        ("Z = S + column", ""),
+        ("Z = S + outer(b, b)", ""),
+        ("Z = one + b[1]", ""),
+    ],
+)
+def test_where_a_vector_meets_a_square_matrix_the_page_says_which_way_it_goes(equation: str, first: str) -> None:
+    page = solved(
+        "[given]\nM = [[1, 2], [3, 4], [5, 6]]\ncolumn = [[1], [2]]\none = [[3]]\n[parameters]\nS = [[1, 2], [3, 5]]\n"
+        f"b = [0.5, 2]\n[model]\nequations = '''\n{equation}\nC = sum(Z)\n'''"
+    ).render("markdown")
+    assert page.count(ALONG + first) == (1 if first else 0)
+    assert page.count(ALONG) == (1 if first else 0)
+
+
+def test_it_is_said_once_of_an_equation_and_not_of_each_of_its_members() -> None:
+    page = solved(
+        '[parameters]\nS = [[1, 2], [3, 5]]\nb = [0.5, 2]\n[index]\nt = "1..3"\n[model]\n'
+        "equations = '''\nZ[t] = t*S + b\nC[t] = sum(Z[t])\nC = sum(C[t], t)\n'''"
+    ).render("markdown")
+    assert page.count(ALONG) == 1
+
+
+RECURRENT = """
+[given]
+x = [1, 2]
+[parameters]
+w = 0.5
+u = [0.1, 0.2]
+[index]
+t = "1..2"
+[model]
+equations = '''
+h[0] = zeros(2)
+COMMENTh[t] = tanh(w*x[t] + u*h[t-1])NOTE
+E = sum(h[2]**2)
+'''
+"""
+
+
+def headings(text: str) -> list[str]:
+    page = solved(text).render("markdown")
+    return [line for line in page.splitlines() if line.startswith("#") and "Step" not in line]
+
+
+def test_a_heading_has_words_where_the_author_gives_none() -> None:
+    found = headings(RECURRENT.replace("COMMENT", "").replace("NOTE", ""))
+    assert found[3:9] == [
+        "## Forward pass",
+        "### The equations for t = 1",
+        "### The equations for t = 2",
+        "### From there to $`E`$",
+        "## Backward pass",
+        "### The equations for t = 2",
+    ]
+    assert "### The shared parameters" in found
+
+
+def test_what_stands_in_and_behind_a_recurrence_has_a_heading_too() -> None:
+    text = RECURRENT.replace("COMMENT", "").replace("NOTE", "").replace("E = sum(h[2]**2)", "y = w*sum(h[2])\nE = y**2")
+    found = headings(text)
+    assert found[found.index("## Backward pass") + 1 :][:5] == [
+        "### Back from $`E`$",
+        "### The equations for t = 2",
+        "### The equations for t = 1",
+        "### The shared parameters",
+        "## The computation graph",
+    ]
+
+
+def test_a_heading_is_the_authors_and_what_an_array_is_stands_once() -> None:
+    text = RECURRENT.replace("COMMENT", "# The state\n").replace("NOTE", "  # the state: what is kept")
+    assert "### The state, t = 1" in headings(text)
+    assert solved(text).render("markdown").count("The state: what is kept.\n") == 2
+
+
+def test_members_are_no_part_of_what_stands_before_them() -> None:
+    text = "h[0] = zeros(2)\n", "# The beginning\nh[0] = zeros(2)\n"
+    found = headings(RECURRENT.replace(*text).replace("COMMENT", "# The state\n").replace("NOTE", ""))
+    assert found[4:7] == ["### The beginning", "### The state, t = 1", "### The state, t = 2"]
+
+
+SIDE_BY_SIDE = """
+[given]
+x = [1, 2, 3]
+[parameters]
+w = [0.5, 0.25]
+[index]
+n = "1..3"
+[model]
+equations = '''
+f[n] = w*x[n]
+C = sum(sum(f[n]), n)
+'''
+"""
+
+
+def test_what_comes_behind_members_side_by_side_is_none_of_the_last() -> None:
+    of_members = [f"### The equations for n = {n}" for n in (1, 2, 3)]
+    assert headings(SIDE_BY_SIDE)[4:8] == [*of_members, "### From there to $`C`$"]
+
+
+def test_tables_of_a_brief_page_have_words_before_them() -> None:
+    page = derive.solve(derive.loads(SIDE_BY_SIDE, {"document": {"detail": "brief"}})).render("markdown")
+    forward = page.partition("## Forward pass")[2].partition("## Backward pass")[0]
+    before = re.findall(r"(.*)\n\n\| quantity", forward)
+    assert before == ["The other in the same way:", "The others in the same way:"]
