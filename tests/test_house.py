@@ -92,7 +92,7 @@ MOST_MODULES = 20
 
 #: What belongs to one way of writing: others work over arrays, sections and roles, and read it in few places.
 LAYERED = frozenset({"layers", "layer", "neurons", "neuron", "net_input", "net_inputs"})
-MOST_LAYERED = 168
+MOST_LAYERED = 20
 
 #: Too heavy to be loaded before they are needed.
 HEAVY = ("sympy", "jinja2", "typst", "mpmath", "torch", "tomllib", "derive.api", "derive.render")

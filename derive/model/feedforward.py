@@ -15,11 +15,31 @@ from derive.model.graph import Array
 from derive.model.references import entry_name
 
 
+class Row(msgspec.Struct, frozen=True):
+    """One row of a stage.
+
+    Attributes:
+        label: what it is called in words: ``3``, ``2 of layer 1``, ``h1``.
+        sources: what comes in.
+        weights: the weight of each source.
+        bias: what is added; None where nothing is.
+        total: the weighted sum.
+        output: what the function makes of it.
+    """
+
+    label: str
+    sources: tuple[str, ...]
+    weights: tuple[str, ...]
+    bias: str | None
+    total: str
+    output: str
+
+
 class Stage(msgspec.Struct, frozen=True):
     """What is worked out at once: ``sums = weights · sources + biases``, and a function of these.
 
     Attributes:
-        labels: what each row is called in words: ``3``, ``2 of layer 1``, ``h1``.
+        labels: what each row is called in words.
         sources: what comes in, shape (sources,).
         weights: shape (rows, sources): row j holds the weights into row j.
         biases: shape (rows,); () where all rows share one, (0,) where there are none.
@@ -46,12 +66,21 @@ class Stage(msgspec.Struct, frozen=True):
         """Whether all rows have one bias."""
         return self.biases.shape == ()
 
+    def row(self, place: int) -> Row:
+        """The row at a place, counted from 0."""
+        sources, weights = self.sources.entries, self.weights.row(place)
+        total, output = self.sums.entries[place], self.outputs.entries[place]
+        return Row(self.labels[place], sources, weights, self.bias_of(place), total, output)
+
+    def bias_of(self, place: int) -> str | None:
+        """The bias of the row at a place; None where there is none."""
+        own = self.biases.entries if self.shares_bias else self.biases.entries[place : place + 1]
+        return own[0] if own else None
+
     @property
-    def bias_of_each(self) -> tuple[str | None, ...]:
-        """The bias of each row."""
-        if len(self.biases.shape) == 1 and self.biases.entries:
-            return self.biases.entries
-        return (*self.biases.entries, None)[:1] * self.size
+    def rows(self) -> Iterator[Row]:
+        """Its rows, first to last."""
+        return map(self.row, range(self.size))
 
 
 class Feedforward(msgspec.Struct, frozen=True):
@@ -91,6 +120,19 @@ class Feedforward(msgspec.Struct, frozen=True):
     def sizes(self) -> tuple[int, ...]:
         """How many inputs there are, and how many rows each stage has."""
         return (len(self.inputs.entries), *(stage.size for stage in self.stages))
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """All rows, in the order of the forward pass."""
+        return (row for stage in self.stages for row in stage.rows)
+
+    @property
+    def arrays(self) -> Iterator[Array]:
+        """All arrays that are given or worked out, each once."""
+        yield self.inputs
+        for stage in self.stages:
+            yield from (stage.weights, stage.biases, stage.sums, stage.outputs)
+        yield from (self.targets, self.parts)
 
     @property
     def outputs(self) -> tuple[str, ...]:

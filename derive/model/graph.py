@@ -102,8 +102,12 @@ class Array(msgspec.Struct, frozen=True):
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """The entries by the rows of a matrix."""
-        height, width = self.shape
-        return tuple(self.entries[width * row : width * (row + 1)] for row in range(height))
+        return tuple(map(self.row, range(self.shape[0])))
+
+    def row(self, number: int) -> tuple[str, ...]:
+        """The entries in a row of a matrix, counted from 0."""
+        width = self.shape[1]
+        return self.entries[width * number : width * (number + 1)]
 
 
 class Graph:

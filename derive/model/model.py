@@ -8,7 +8,6 @@ from functools import cached_property
 import msgspec
 
 from derive.catalogue.roles import COST_PART, NET_INPUT, OUTPUT, SAMPLE_COST, Role
-from derive.model.dense import Dense, dense_view
 from derive.model.feedforward import Feedforward, no_network
 from derive.model.graph import Array, Graph, Quantity
 from derive.model.outline import Section
@@ -119,11 +118,6 @@ class Model(msgspec.Struct, frozen=True, dict=True):
     def network(self) -> Feedforward:
         """The model as a feedforward network, at its first sample; without stages where it is no such one."""
         return self.networks[0] if self.networks else no_network(self.graph.result)
-
-    @cached_property
-    def dense(self) -> Dense:
-        """The model by layers and neurons; without layers where it is no dense network."""
-        return dense_view(self.graph, self.quantities, self.outline)
 
     @property
     def is_dense(self) -> bool:

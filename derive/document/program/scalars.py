@@ -24,8 +24,7 @@ from derive.document.program.places import Places
 from derive.document.program.statements import Check, Compute, Function, Given, PrintedValue, Remark, Statement, Train
 from derive.document.words.phrasing import capital, value_sign
 from derive.expression.tree import Call, Expr, Name, Number, substitute
-from derive.model.references import split_updates, updated_name
-from derive.model.updating import state_name
+from derive.model.references import split_updates, state_name, updated_name
 
 #: What a function of a file's own is called.
 OWN = "activation"

@@ -29,8 +29,7 @@ from derive.document.words.phrasing import layer_name, the
 from derive.expression.tree import Name, Number
 from derive.model.graph import Array as View
 from derive.model.model import Model
-from derive.model.references import derivative_name, updated_name
-from derive.model.updating import state_name
+from derive.model.references import derivative_name, state_name, updated_name
 
 _RATE = "learning_rate"
 
