@@ -34,6 +34,7 @@ from derive.auditing.reckoning.noise import Noise
 from derive.auditing.reckoning.quantities import Quantities
 from derive.auditing.reckoning.routes import Routes
 from derive.auditing.reckoning.simulations import Simulations, Stated
+from derive.auditing.reckoning.ties import Choice, other_choices
 from derive.auditing.reckoning.worlds import Rounding
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import exact_text
@@ -127,6 +128,11 @@ class Auditor:
     def what(self) -> str:
         """What is judged, in a word: a network, or a model of equations."""
         return "network" if self.solution.model.of(OUTPUT) else "model"
+
+    @cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        """What else the derivatives may follow where several are tied."""
+        return other_choices(self.solution)
 
     def knows(self, word: str) -> bool:
         """Whether a word is the name of a quantity, or of several."""
@@ -254,7 +260,10 @@ class _Paper:
         verdict: Verdict = "agrees"
         note: str | None = ""
         found: list[Match] = []
-        if not printed.rounds_from(exact.value):
+        tied = self._tied(number) if not printed.rounds_from(exact.value) else None
+        if tied is not None:
+            note = tied
+        elif not printed.rounds_from(exact.value):
             number = Stated(number.name, printed.shortened)
             verdict, note = explainer.explained(number) or ("follows", self.theories.follows(number))
             if note is None and row.asked:  # nothing decides between the readings of its name
@@ -270,10 +279,18 @@ class _Paper:
         mistake = next((each.value for each in found if each.value is not None), None)
         explainer.add(number, verdict, mistake)
         diagnosis = tuple(each.diagnosis for each in found)
-        if right and not printed.value and exact.value:
+        if right and tied is None and not printed.value and exact.value:
             code, says = ERASED
             diagnosis = (Diagnosis(code, says.format(what=exact_text(exact)), 0.0),)
         return told(row, printed.written(exact.value), exact, verdict, diagnosis=diagnosis, note=note or "")
+
+    def _tied(self, number: Stated) -> str | None:
+        """Of what is tied, which makes a number right; None where none does."""
+        for choice in self.auditor.choices:
+            other = choice.values.get(number.name)
+            if other is not None and number.printed.rounds_from(other.value):
+                return choice.says
+        return None
 
     def _again(self, number: Stated, found: Sequence[Match]) -> str:
         """That a line holds what was told of an earlier one; empty where it does not.

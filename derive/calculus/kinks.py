@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import chain
+from typing import NamedTuple
 
 import msgspec
 
 from derive.calculus.local import local_derivatives
 from derive.calculus.values import QuantityError, Value
-from derive.expression.tree import Call, Cases, Expr, Power, names, walk
+from derive.expression.tree import Call, Cases, Expr, Name, Number, Power, Relation, children, names, walk
 from derive.model.graph import Definition, Graph
 from derive.model.model import Model
 from derive.model.references import derivative_name
@@ -28,8 +29,19 @@ _SETTLED = Decimal("1e-6")
 
 _CONTEXT = context_of(_DIGITS)
 
-#: A pair of expressions at whose equality a formula changes over; None stands for 0.
-_Switch = tuple[Expr, Expr | None]
+
+class _Switch(NamedTuple):
+    """Where a formula changes over: from one case to another, or from one of some arguments to another.
+
+    Attributes:
+        kind: ``cases``, ``max``, ``min``, or ``zero``, where an argument changes its sign.
+        sides: what is compared; of cases, both sides of each comparison.
+        relations: of cases, how they are compared.
+    """
+
+    kind: str
+    sides: tuple[Expr, ...]
+    relations: tuple[Relation, ...] = ()
 
 
 class Kink(msgspec.Struct, frozen=True):
@@ -42,6 +54,7 @@ class Kink(msgspec.Struct, frozen=True):
         taken: the value that is taken instead.
         exact: whether the point is met at full precision, or only because values were rounded.
         jump: where the function itself jumps, its values just below, at and just above the point; infinite likewise.
+        tied: whether it is one of several quantities that are the largest or the smallest alike.
     """
 
     name: str
@@ -51,6 +64,7 @@ class Kink(msgspec.Struct, frozen=True):
     taken: Decimal
     exact: bool
     jump: tuple[Decimal, Decimal, Decimal] | None = None
+    tied: bool = False
 
 
 def kinks(model: Model, values: Mapping[str, Value]) -> tuple[Kink, ...]:
@@ -74,7 +88,8 @@ def kinks(model: Model, values: Mapping[str, Value]) -> tuple[Kink, ...]:
                 if met or _meets_any(switches[len(own) :], definition, known, arithmetic):
                     kink = _at_switch(definition, argument, derivative, known, arithmetic, exact=is_exact)
                     if kink is not None:
-                        found.append(kink)
+                        tied = any(_is_tied(switch, argument, definition, known, arithmetic) for switch in own)
+                        found.append(msgspec.structs.replace(kink, tied=tied))
                         break
     return tuple(found)
 
@@ -97,35 +112,74 @@ def _may_switch(expr: Expr) -> bool:
 
 
 def _switches(expr: Expr) -> Iterator[_Switch]:
-    """The pairs of expressions at whose equality a formula changes over; None stands for 0."""
-    for node in walk(expr):
+    """Where a formula changes over."""
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
         match node:
-            case Cases(branches, _):
-                yield from ((test.left, test.right) for _, test in branches)
-            case Call("max" | "min", (first, second)):
-                yield first, second
-            case Call("abs" | "sign", (argument,)):
-                yield argument, None
+            case Cases(branches, otherwise):
+                tests = tuple(test for _, test in branches)
+                sides = tuple(chain.from_iterable((test.left, test.right) for test in tests))
+                yield _Switch("cases", sides, tuple(test.relation for test in tests))
+                # What is compared decides nothing by a kink of its own; a jump may.
+                waiting += (side for side in sides if _may_jump(side))
+                waiting += (otherwise, *(value for value, _ in branches))
+                continue
+            case Call("max" | "min" as function, arguments):
+                yield _Switch(function, arguments)
+            case Call("abs" | "sign", arguments):
+                yield _Switch("zero", arguments)
+        if not isinstance(node, Name | Number):
+            waiting += children(node)
+
+
+def _may_jump(expr: Expr) -> bool:
+    if isinstance(expr, Cases) or (isinstance(expr, Call) and expr.function == "sign"):
+        return True
+    return any(_may_jump(child) for child in children(expr) if not isinstance(child, Name | Number))
 
 
 def _meets_any(
-    pairs: Iterable[_Switch], definition: Definition, values: dict[str, Real], arithmetic: Arithmetic
+    switches: Iterable[_Switch], definition: Definition, values: dict[str, Real], arithmetic: Arithmetic
 ) -> bool:
-    """Whether two sides of a switch are equal; notes the value of the definition itself where one of them uses it."""
-    return any(_meets(pair, definition, values, arithmetic) for pair in pairs)
+    """Whether a switch is met; notes the value of the definition itself where one of them uses it."""
+    return any(_meets(switch, definition, values, arithmetic) for switch in switches)
 
 
-def _meets(
-    pair: tuple[Expr, Expr | None], definition: Definition, values: dict[str, Real], arithmetic: Arithmetic
-) -> bool:
-    left, right = pair
+def _meets(switch: _Switch, definition: Definition, values: dict[str, Real], arithmetic: Arithmetic) -> bool:
     try:
-        if definition.name not in values and definition.name in (*names(left), *(names(right) if right else ())):
+        if definition.name not in values and any(definition.name in names(side) for side in switch.sides):
             values[definition.name] = arithmetic.evaluate(definition.expr, values)
-        other = ZERO if right is None else arithmetic.evaluate(right, values)
-        return arithmetic.compare(arithmetic.evaluate(left, values), other) == 0
+        if switch.kind == "cases":
+            return _meets_case(switch, values, arithmetic)
+        found = [arithmetic.evaluate(side, values) for side in switch.sides]
+        if switch.kind == "zero":
+            return arithmetic.compare(found[0], ZERO) == 0
+        best = arithmetic.call(switch.kind, found)
+        return sum(arithmetic.compare(best, each) == 0 for each in found) > 1
     except ValueRangeError:  # a case that does not hold here need not have a value
         return False
+
+
+def _is_tied(
+    switch: _Switch, argument: str, definition: Definition, values: dict[str, Real], arithmetic: Arithmetic
+) -> bool:
+    """Whether an argument moves one of several quantities that are the largest or the smallest alike."""
+    if switch.kind not in ("max", "min") or sum(bool(names(side)) for side in switch.sides) < 2:
+        return False
+    return any(argument in names(side) for side in switch.sides) and _meets(switch, definition, values, arithmetic)
+
+
+def _meets_case(switch: _Switch, values: Mapping[str, Real], arithmetic: Arithmetic) -> bool:
+    """Whether a comparison is just met; those behind one that holds all around decide nothing."""
+    for at, relation in enumerate(switch.relations):
+        left, right = (arithmetic.evaluate(side, values) for side in switch.sides[2 * at : 2 * at + 2])
+        order = arithmetic.compare(left, right)
+        if not order:
+            return True
+        if relation == "!=" or (relation != "==" and (order > 0) == (relation in (">", ">="))):
+            return False
+    return False
 
 
 def _at_switch(

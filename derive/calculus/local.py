@@ -18,10 +18,14 @@ from typing import Final
 
 import msgspec
 
-from derive.calculus.differentiate import added, differentiate
+from derive.calculus.differentiate import chosen, differentiate, norm_changed, squared, with_one_changed
+from derive.calculus.written import added, multiplied
 from derive.errors import FormulaError
 from derive.expression.plain import plain
 from derive.expression.tree import (
+    ONE,
+    ZERO,
+    Call,
     Expr,
     Group,
     Name,
@@ -30,12 +34,14 @@ from derive.expression.tree import (
     Product,
     Quotient,
     Sum,
+    children,
     names,
     rebuild,
     substitute,
     walk,
 )
 from derive.model.graph import ClosedForm, Definition
+from derive.model.writings.typed import Typed, typed_out
 
 
 def local_derivative(definition: Definition, argument: str) -> ClosedForm:
@@ -54,7 +60,24 @@ def local_derivative(definition: Definition, argument: str) -> ClosedForm:
 
 def open_form(definition: Definition, terms: Sequence[Term], argument: str) -> ClosedForm:
     """The derivative of a definition that brings no closed form, from those of its terms that hold the argument."""
+    typed = typed_out(definition.expr)
+    if typed is not None and typed.template.derivative is not None:
+        found = _of_typed(typed, typed.template.derivative, definition.name, argument)
+        if typed.inner != Name(argument):
+            return found
+        return msgspec.structs.replace(found, worked=derivative_of_terms(terms, argument))
     return ClosedForm(_by_own_name(definition, derivative_of_terms(terms, argument)))
+
+
+def _of_typed(typed: Typed, slope: ClosedForm, name: str, argument: str) -> ClosedForm:
+    """The derivative of a sigmoid or tanh that is typed out: s·(1 − s) times that of what it is applied to."""
+    letters = {"z": typed.inner, "O": Name(name)}
+    change = derivative_of_terms(terms_by_name(typed.inner)[argument], argument)
+    shown, stable = (
+        None if form is None else multiplied(substitute(form, letters), change) for form in (slope.shown, slope.stable)
+    )
+    assert shown is not None
+    return ClosedForm(shown, stable)
 
 
 def _by_own_name(definition: Definition, derivative: Expr) -> Expr:
@@ -150,6 +173,76 @@ def derivative_of_terms(terms: Sequence[Term], argument: str) -> Expr:
 
 
 def _differentiated(term: Expr, argument: str) -> Expr:
+    """The derivative of a term.
+
+    What is the largest of several, and a norm, is differentiated by itself, and the rest of the term by it: at a tie,
+    and at 0, SymPy has no derivative to show ours equal to.
+    """
+    if isinstance(term, Call) and _is_choice(term):
+        return _of_choice(term, argument)
+    parts = tuple(_choices(term, argument))
+    if not parts:
+        return _smooth(term, argument)
+    letters: dict[Expr, Name] = {part: Name(f"choice {at}") for at, part in enumerate(dict.fromkeys(parts))}
+    outside = _replaced(term, letters)
+    meant = {letter.name: part for part, letter in letters.items()}
+    products = [_smooth(outside, argument)] if argument in names(outside) else []
+    for part, letter in letters.items():
+        outer = substitute(_smooth(outside, letter.name), meant)
+        products.append(multiplied(outer, _differentiated(part, argument)))
+    return added(substitute(product, meant) for product in products)
+
+
+def _choices(term: Expr, argument: str) -> Iterator[Call]:
+    """The outermost norms, and largest or smallest of several, that an argument moves."""
+    if isinstance(term, Call) and _is_choice(term):
+        if argument in names(term):
+            yield term
+        return
+    for child in children(term):
+        yield from _choices(child, argument)
+
+
+def _is_choice(node: Call) -> bool:
+    return (node.function in ("max", "min") and len(node.arguments) > 2) or bool(squared(node))
+
+
+def _replaced(expr: Expr, letters: Mapping[Expr, Name]) -> Expr:
+    if isinstance(expr, Call) and expr in letters:
+        return letters[expr]
+    return expr if isinstance(expr, Name | Number) else rebuild(expr, lambda child: _replaced(child, letters))
+
+
+def _of_choice(choice: Call, argument: str) -> Expr:
+    bases = squared(choice)
+    parts = bases or choice.arguments
+    changed: list[Expr] = [ZERO] * len(parts)
+    for place in _places(parts).get(argument, ()):
+        changed[place] = _of_part(parts[place], argument)
+    return norm_changed(choice, changed) if bases else chosen(choice, changed)
+
+
+@lru_cache(maxsize=16)
+def _places(parts: tuple[Expr, ...]) -> Mapping[str, Sequence[int]]:
+    """By name, which of some expressions hold it."""
+    found: dict[str, list[int]] = {}
+    for place, part in enumerate(parts):
+        for name in names(part):
+            found.setdefault(name, []).append(place)
+    return found
+
+
+def _of_part(part: Expr, argument: str) -> Expr:
+    if isinstance(part, Name):  # mostly: an entry of an array
+        return ONE if part.name == argument else ZERO
+    return _differentiated(part, argument) if argument in names(part) else ZERO
+
+
+def _smooth(term: Expr, argument: str) -> Expr:
+    if isinstance(term, Product) and len(term.factors) > _LONG:  # of which one factor changes, mostly
+        moving = _places(term.factors)[argument]
+        if len(moving) == 1:
+            return with_one_changed(term.factors, moving[0], _of_part(term.factors[moving[0]], argument))
     held = placeholders(term)
     shape = substitute(term, {name: Name(placeholder) for name, placeholder in held.items()})
     try:

@@ -243,11 +243,12 @@ class Derivation:
         """The step that finds the derivative with respect to a quantity, from those with respect to its users."""
         target = derivative_name(self.result, variable)
         users = tuple(user for user in self.graph.users[variable] if user in self.reaching)
-        paths = tuple(self._path(user, variable) for user in users)
-        result = sum_of(tuple(product_of(path.factors) for path in paths))
         # What the result itself is written with: its derivative is that of the result's formula.
         direct = bool(users) and all(user in self.units for user in users)
-        form = self.local(users[0], variable) if direct and len(users) == 1 else ClosedForm(result)
+        form = self.local(users[0], variable) if direct and len(users) == 1 else None
+        paths = tuple(self._path(user, variable, form) for user in users)
+        result = sum_of(tuple(product_of(path.factors) for path in paths))
+        form = form or ClosedForm(result)
         return Step(
             0, target, self.result, variable, self.result, equals, "cost" if direct else "chain", section.key, paths,
             result, form.stable, form.worked, names(result),
@@ -271,10 +272,10 @@ class Derivation:
         except FormulaError:
             raise QuantityError(user, "its derivative cannot be written", rounded=False) from None
 
-    def _path(self, user: str, variable: str) -> Path:
-        """The path that leads from the cost over one user to a variable."""
+    def _path(self, user: str, variable: str, form: ClosedForm | None) -> Path:
+        """The path that leads from the cost over one user to a variable; the last derivative on it may be known."""
         local = derivative_name(user, variable)
-        shown = Name(local) if (user, variable) in self.named else self.local(user, variable).shown
+        shown = Name(local) if (user, variable) in self.named else (form or self.local(user, variable)).shown
         if user == self.result:
             return Path((local,), (shown,), user)
         outer = derivative_name(self.result, user)

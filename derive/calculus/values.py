@@ -125,12 +125,13 @@ def _agree(before: Real, now: Real, policy: RoundingPolicy, promised: int) -> bo
 def evaluate_all(arithmetic: Arithmetic, given: Mapping[str, Real], formulas: Iterable[Formula]) -> dict[str, Real]:
     """The value of each formula, in order; given values first."""
     values = dict(given)
-    for formula in formulas:
-        expr = formula.expr if formula.stable is None else formula.stable
-        try:
-            values[formula.name] = arithmetic.evaluate(expr, values)
-        except ValueRangeError as error:
-            raise QuantityError(formula.name, error.what, rounded=False) from None
+    with arithmetic.remembering():
+        for formula in formulas:
+            expr = formula.expr if formula.stable is None else formula.stable
+            try:
+                values[formula.name] = arithmetic.evaluate(expr, values)
+            except ValueRangeError as error:
+                raise QuantityError(formula.name, error.what, rounded=False) from None
     return values
 
 

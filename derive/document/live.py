@@ -54,7 +54,7 @@ class LiveFormula(_Data, frozen=True):
         name: the quantity.
         expr: its formula.
         stable: an equal one that loses no digits.
-        slopes: of a formula that changes over somewhere, its derivative by each quantity that is worked out.
+        slopes: of a formula that changes over somewhere, its derivative by each quantity that something is told of.
     """
 
     name: str

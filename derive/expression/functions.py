@@ -7,7 +7,7 @@ its name. Where mpmath's value would take long or lose digits, :mod:`derive.numb
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -18,7 +18,7 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         source: where it is defined.
-        arity: how many arguments it takes.
+        arity: how many arguments it takes; where more can be said (``several``), the fewest.
         aliases: other spellings that people use.
         sympy: the name of the SymPy function that it means.
         slope: its derivative by its argument ``u``, as it is written; empty where it is a choice between its arguments.
@@ -29,6 +29,8 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
         word: how it is written before its bracketed arguments; empty where it has a form of its own, as a root has.
         operator: whether TeX and Typst have an operator of that name.
         spoken: how it is said, for alternative text: ``{}`` stands for the argument.
+        several: how it is said of more arguments than ``arity``, whose list ``{}`` stands for; empty where it takes no
+            more.
         math: whether Python's module ``math`` has it, under the same name.
         numpy: its name in NumPy; empty where it is called by its own.
         program: Python's text that defines it for decimals; empty where Python has it.
@@ -48,11 +50,18 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
     word: str = ""
     operator: bool = True
     spoken: str = ""
+    several: str = ""
     math: bool = False
     numpy: str = ""
     program: str = ""
     needs: tuple[str, ...] = ()
     finite: bool = False
+
+    def said(self, arguments: Sequence[str]) -> str:
+        """How it is said of some arguments."""
+        if len(arguments) == self.arity:
+            return self.spoken.format(*arguments)
+        return self.several.format(f"{', '.join(arguments[:-1])} and {arguments[-1]}")
 
 
 FUNCTIONS: Mapping[str, Function] = {
@@ -269,8 +278,8 @@ FUNCTIONS: Mapping[str, Function] = {
     return +value''',
         needs=("exp", "sqrt", "pi_now"),
     ),
-    "max": Function(arity=2, sympy="Max", word="max", spoken="the larger of {} and {}"),
-    "min": Function(arity=2, sympy="Min", word="min", spoken="the smaller of {} and {}"),
+    "max": Function(arity=2, sympy="Max", word="max", spoken="the larger of {} and {}", several="the largest of {}"),
+    "min": Function(arity=2, sympy="Min", word="min", spoken="the smaller of {} and {}", several="the smallest of {}"),
 }
 
 #: Functions that only the catalogue's stable formulas call: 1 − erf(x) and ln(1 + x) without loss of digits.

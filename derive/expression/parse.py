@@ -220,11 +220,11 @@ class _Reader:
             raise FormulaError(
                 f'the function "{_shortened(name)}"', "one of " + ", ".join(FUNCTIONS), nearest(name, FUNCTIONS)
             )
-        arity = self.functions[name].arity
+        arity, takes_more = self.functions[name].arity, bool(self.functions[name].several)
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
             raise FormulaError(f"{name}(…) with a named or starred argument", "plain arguments")
-        if len(node.args) != arity:
-            expected = "1 argument" if arity == 1 else f"{arity} arguments"
+        if len(node.args) != arity and not (takes_more and len(node.args) > arity):
+            expected = "1 argument" if arity == 1 else f"{arity}{' or more' if takes_more else ''} arguments"
             plural = "" if len(node.args) == 1 else "s"
             raise FormulaError(f"{name}(…) with {len(node.args)} argument{plural}", expected)
         return Call(name, tuple(self.read(argument, depth + 1) for argument in node.args))

@@ -75,8 +75,8 @@ def to_sympy(expr: Expr, replacements: Mapping[str, sympy.Expr] | None = None) -
                 return sympy.pi
             case Call("log1p", (argument,)):
                 return sympy.log(1 + convert(argument))
-            case Call("max" | "min" as function, (first, second)) if by_cases:
-                return _extremum(function, first, second, convert)
+            case Call("max" | "min" as function, arguments) if by_cases:
+                return _extremum(function, arguments, convert)
             case Call(function, arguments):
                 return getattr(sympy, ALL_FUNCTIONS[function].sympy)(*map(convert, arguments))
             case Group(body):
@@ -99,15 +99,20 @@ def to_sympy(expr: Expr, replacements: Mapping[str, sympy.Expr] | None = None) -
     return convert(expr)
 
 
-def _extremum(function: str, first: Expr, second: Expr, convert: Callable[..., sympy.Expr]) -> sympy.Expr:
-    """The larger or smaller of two values, by cases.
+def _extremum(function: str, arguments: tuple[Expr, ...], convert: Callable[..., sympy.Expr]) -> sympy.Expr:
+    """The largest or smallest of some values, by cases; more than two are halved again and again.
 
     SymPy's own ``Max`` differentiates to a Heaviside step, which is ½ where both are equal. By cases, the constant's
     derivative is taken there (of two variables, the first one's), so that max(0, z) has the derivative 0 at z = 0, as
     the rectifier has.
     """
-    if names(first) and not names(second):
-        first, second = second, first
+    constant = tuple(argument for argument in arguments if not names(argument))
+    varied = tuple(argument for argument in arguments if names(argument))
+    parts = constant, varied
+    if not constant or not varied:
+        half = (len(arguments) + 1) // 2
+        parts = arguments[:half], arguments[half:]
+    first, second = (part[0] if len(part) == 1 else Call(function, part) for part in parts)
     here, there = convert(first, by_cases=False), convert(second, by_cases=False)
     test = there > here if function == "max" else there < here
     return sympy.Piecewise((convert(second), test), (convert(first), True))

@@ -203,9 +203,12 @@ def substitute(expr: Expr, replacements: Mapping[str, Expr]) -> Expr:
 
 def walk(expr: Expr) -> Iterator[Expr]:
     """Every node of the tree, a node before its operands."""
-    yield expr
-    for child in children(expr):
-        yield from walk(child)
+    waiting = [expr]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, Name | Number):  # most nodes are leaves
+            waiting += children(node)[::-1]
 
 
 def names(expr: Expr) -> tuple[str, ...]:

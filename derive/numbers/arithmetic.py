@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import decimal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
 
 from derive.expression.tree import (
     Call,
@@ -25,8 +27,15 @@ from derive.numbers.reals import Reals
 __all__ = ["Arithmetic", "Real", "ValueRangeError"]
 
 
+#: What has at least so many operands is remembered, where something is.
+_LONG: Final = 8
+
+
 class Arithmetic(Reals):
     """Evaluates expressions."""
+
+    #: By the formula, what it gives; None where nothing is remembered.
+    _shared: dict[int, Real] | None = None
 
     def evaluate(self, expr: Expr, values: Mapping[str, Real]) -> Real:
         """The value of an expression.
@@ -43,6 +52,18 @@ class Arithmetic(Reals):
         if result.value.is_infinite():
             raise ValueRangeError(TOO_LARGE)
         return result
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Within, what several formulas share is worked out once, as what every entry of a softmax is divided by.
+
+        The names keep their values meanwhile, and the formulas live on.
+        """
+        self._shared = {}
+        try:
+            yield
+        finally:
+            self._shared = None
 
     def holds(self, test: Condition, values: Mapping[str, Real]) -> bool:
         """Whether a comparison is true."""
@@ -66,7 +87,11 @@ class Arithmetic(Reals):
                 # the largest entry of a softmax in its stable form.
                 value, extreme = values[name.name], self._evaluate(extremum, values)
                 return ZERO if value is extreme else self.add([value, extreme.negated()])
-        return self.add([self._evaluate(term, values) for term in expr.terms])
+        if self._shared is None or len(expr.terms) < _LONG:
+            return self.add([self._evaluate(term, values) for term in expr.terms])
+        if id(expr) not in self._shared:
+            self._shared[id(expr)] = self.add([self._evaluate(term, values) for term in expr.terms])
+        return self._shared[id(expr)]
 
     def _group(self, expr: Group, values: Mapping[str, Real]) -> Real:
         return self._evaluate(expr.body, values)
@@ -87,7 +112,12 @@ class Arithmetic(Reals):
         return self._evaluate(expr.otherwise, values)
 
     def _call(self, expr: Call, values: Mapping[str, Real]) -> Real:
-        return self.call(expr.function, [self._evaluate(argument, values) for argument in expr.arguments])
+        if self._shared is None or len(expr.arguments) < _LONG:
+            return self.call(expr.function, [self._evaluate(argument, values) for argument in expr.arguments])
+        if id(expr) not in self._shared:
+            found = [self._evaluate(argument, values) for argument in expr.arguments]
+            self._shared[id(expr)] = self.call(expr.function, found)
+        return self._shared[id(expr)]
 
     def _product(self, expr: Product, values: Mapping[str, Real]) -> Real:
         """Factors multiplied before anything is divided, so that (1/3)·0.9 is exactly 0.3."""

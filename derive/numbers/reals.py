@@ -11,6 +11,7 @@ import decimal
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 
 from derive.expression.functions import ALL_FUNCTIONS
 from derive.numbers.elementary import AT_ZERO, FUNCTIONS, beside, from_mpmath
@@ -289,8 +290,8 @@ class Reals:
         """The value of a function."""
         match function:
             case "max" | "min":
-                first, second = arguments
-                return second if self.compare(second, first) == (1 if function == "max" else -1) else first
+                beaten = 1 if function == "max" else -1
+                return reduce(lambda best, other: other if self.compare(other, best) == beaten else best, arguments)
             case "abs":
                 return arguments[0].negated() if arguments[0].value.is_signed() else arguments[0]
             case "sign":

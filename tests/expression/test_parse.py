@@ -185,7 +185,7 @@ ONLY_Z = "the names z only"
         ("exp(z)(z)", "a call of something that is not a function's name", FORM, ""),
         ("exp()", "exp(…) with 0 arguments", "1 argument", ""),
         ("exp(z, z)", "exp(…) with 2 arguments", "1 argument", ""),
-        ("max(z)", "max(…) with 1 argument", "2 arguments", ""),
+        ("max(z)", "max(…) with 1 argument", "2 or more arguments", ""),
         ("z # comment", 'a comment ("#")', FORM, ""),
         ("z#", 'a comment ("#")', FORM, ""),
         ("exp(x=z)", "exp(…) with a named or starred argument", "plain arguments", ""),

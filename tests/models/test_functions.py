@@ -76,6 +76,15 @@ NUMBERS: dict[str, Torch] = {
     "sum(half_squared_error(A[i], B[i]), i)": lambda A, B: ((A - B) ** 2).sum() / 2,
     "max(norm(A[i]), i)": lambda A: A.norm(dim=1).max(),
     "max(v[k], k)": lambda v: v[:3].max(),
+    "max(v**2)": lambda v: (v**2).max(),
+    "2*max(v*u) + c*v[1]": lambda v, u, c: 2 * (v * u).max() + c * v[0],
+    "exp(min(v))*v[2]": lambda v: torch.exp(v.min()) * v[1],
+    "max((v[k] - c)**2, k)": lambda v, c: ((v[:3] - c) ** 2).max(),
+    "max(v[k]*v[1], k)": lambda v: (v[:3] * v[0]).max(),
+    "3*norm(v)**3/c": lambda v, c: 3 * torch.linalg.norm(v) ** 3 / c,
+    "sqrt(v[1]**2 + (u[1]*c)**2)": lambda v, u, c: torch.sqrt(v[0] ** 2 + (u[0] * c) ** 2),
+    "prod(v*u)": lambda v, u: (v * u).prod(),
+    "prod(concat(v, v, u, c))*v[1]": lambda v, u, c: torch.cat([v, v, u, c[None]]).prod() * v[0],
 }
 ARRAYS: dict[str, Torch] = {
     "v + u*c": lambda v, u, c: v + u * c,
@@ -134,6 +143,12 @@ ARRAYS: dict[str, Torch] = {
     "gelu_tanh(A)": lambda A: torch.nn.functional.gelu(A, approximate="tanh"),
     "relu(A @ S)": lambda A, S: torch.relu(A @ S),
     "sqrt(exp(v))": lambda v: torch.sqrt(torch.exp(v)),
+    "v/norm(v)": lambda v: v / torch.linalg.norm(v),
+    "v - max(v)": lambda v: v - v.max(),
+    "norm(A, axis=0, keepdims=True)*A": lambda A: torch.linalg.norm(A, dim=0, keepdim=True) * A,
+    "1/(1 + exp(-v))": lambda v: torch.sigmoid(v),
+    "(exp(v) - exp(-v))/(exp(v) + exp(-v))": lambda v: torch.tanh(v),
+    "exp(v)/sum(exp(v))": lambda v: torch.softmax(v, 0),
 }
 
 

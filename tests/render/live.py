@@ -138,4 +138,5 @@ def _kink(kink: Kink) -> dict[str, Any]:
         "taken": text(kink.taken),
         "exact": kink.exact,
         "jump": kink.jump and [text(number) for number in kink.jump],
+        "tied": kink.tied,
     }

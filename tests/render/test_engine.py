@@ -283,6 +283,28 @@ def test_far_out_and_at_kinks(activation: str, ask: Ask) -> None:
         assert differences(here, answer) == [], (policy, z)
 
 
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "2*max(concat(x, y, a)) + x",
+        "max(abs(a), x - 3)",
+        "min(x - y - 1, 2*x - 9) + abs(a)",
+        "abs(a) if max(x, y) < 5 else 0",
+        "norm(concat(a, x - y))",
+    ],
+)
+def test_ties_and_other_kinks_of_equations(formula: str, ask: Ask) -> None:
+    text = f"[parameters]\nx = 1.0\ny = 2.0\na = 0.5\n[model]\nequations = 'C = {formula}'\n"
+    solution = derive.solve(derive.loads(text)).worked
+    requests, expected = [], []
+    for x, y, a in (("2", "2", "0"), ("2", "2", "2"), ("3", "1", "0"), ("0", "0", "0")):
+        numbers = {"x": x, "y": y, "a": a}
+        requests.append(request(solution, numbers))
+        expected.append((numbers, changed(solution, numbers)))
+    for (numbers, here), answer in zip(expected, ask(requests), strict=True):
+        assert differences(here, answer) == [], numbers
+
+
 def test_what_has_no_value_is_a_sentence(ask: Ask) -> None:
     logarithm, over = one_neuron("log(z)", "decimals = 4"), one_neuron("1/z", "decimals = 4")
     rounded = one_neuron("1/(z - 0.5001)", 'decimals = 3\nround = "each-step"')

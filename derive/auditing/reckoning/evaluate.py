@@ -8,7 +8,7 @@ printed digits.
 from __future__ import annotations
 
 import decimal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Final, Protocol
@@ -192,10 +192,9 @@ def applied(function: str, argument: Decimal | None = None) -> Decimal:
 def _call(function: str, arguments: tuple[Evaluate, ...]) -> Evaluate:
     if function == "pi":
         return lambda value, rnd: applied(function)
-    if len(arguments) == 2:
-        first, second = arguments
-        choose: Callable[[Decimal, Decimal], Decimal] = {"max": max, "min": min}[function]
-        return lambda value, rnd: choose(first(value, rnd), second(value, rnd))
+    if function in ("max", "min"):
+        choose: Callable[[Iterable[Decimal]], Decimal] = max if function == "max" else min
+        return lambda value, rnd: choose(argument(value, rnd) for argument in arguments)
     (argument,), apply = arguments, _FUNCTIONS[function]
     return lambda value, rnd: _rounded(apply(argument(value, rnd)), rnd)
 

@@ -171,8 +171,7 @@ def _call(function: str, arguments: Sequence[Interval]) -> Interval:
         return point(applied("pi"))
     if function in ("max", "min"):
         choose: Callable[[Decimal, Decimal], Decimal] = max if function == "max" else min
-        one, other = arguments
-        return Interval(choose(one.low, other.low), choose(one.high, other.high))
+        return Interval(reduce(choose, (one.low for one in arguments)), reduce(choose, (one.high for one in arguments)))
     low, high, row = arguments[0].low, arguments[0].high, ALL_FUNCTIONS[function]
     if row.begins is not None:
         start, included = Decimal(row.begins[0]), row.begins[1]

@@ -334,15 +334,17 @@ class _Reader:
         return self.add(Power(_P, _Q), operands, "power", "{} to the power {}", ordered=True)
 
     def call(self, function: str, arguments: Sequence[Expr]) -> int:
-        face, words = FUNCTIONS[function].word or function, FUNCTIONS[function].spoken
+        row = FUNCTIONS[function]
+        face = row.word or function
         varied = [argument for argument in arguments if names(argument)]
-        if len(varied) == len(arguments):
-            operands = tuple(map(self.read, varied))
-            return self.add(Call(function, _names(range(len(operands)))), operands, face, words)
-        shape = Call(function, tuple(_P if names(argument) else argument for argument in arguments))
-        inside = ", ".join(self.letter if names(argument) else _plain(argument) for argument in arguments)
-        said = words.format(*("{}" if names(argument) else _said(argument) for argument in arguments))
-        return self.unary(varied[0], shape, f"{face}({inside})", said)
+        words = row.said(tuple("{}" if names(argument) else _said(argument) for argument in arguments))
+        places = iter(_names(range(len(varied))))
+        shape = Call(function, tuple(next(places) if names(argument) else argument for argument in arguments))
+        if len(varied) < len(arguments):
+            letter = self.letter if len(varied) == 1 else "…"
+            inside = dict.fromkeys(letter if names(argument) else _plain(argument) for argument in arguments)
+            face = f"{face}({', '.join(inside)})"
+        return self.add(shape, tuple(map(self.read, varied)), face, words)
 
     def cases(self, expr: Cases) -> int:
         """A definition by cases is one operation on all that it names."""

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from derive.calculus.kinks import Kink, switching_slopes
 from derive.calculus.solution import Solution, term_parts
 from derive.calculus.steps import Step, symbolic_lines
 from derive.catalogue.activations import SOFTMAX
 from derive.catalogue.costs import CROSS_ENTROPY
 from derive.catalogue.roles import COST, COST_PART, OUTPUT, PARAMETER, TARGET
-from derive.document.blocks import Block, Content, Heading, Link, Math, Note, Paragraph, Sign, Strong, Text
+from derive.document.blocks import Block, Content, Heading, Link, Math, Paragraph, Sign, Strong, Text
 from derive.document.equations import Equations
 from derive.document.figures.path_figure import way_back
 from derive.document.sections.forward import forward_parts
+from derive.document.sections.kink_notes import KinkNotes
 from derive.document.sections.losses import Losses
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
@@ -69,7 +69,7 @@ class Backward:
         self.reasons = Reasons(solution.model)
         self.losses = Losses(solution)
         self.number_of = {name: step.number for step in solution.steps for name in (step.target, *step.equals)}
-        self.kinks = {(kink.name, kink.argument): kink for kink in solution.kinks}
+        self.kinks = KinkNotes(solution)
         self.sections = {section.key: section for section in solution.model.outline.all}
         #: Of sections that stand side by side, all but the first, which are told briefly on a brief page.
         self.others = {
@@ -219,7 +219,7 @@ class Backward:
         remarks = [remark for remark in self._remarks(step) if remark]
         if remarks:
             yield Paragraph(tuple(piece for remark in remarks for piece in (*remark, Text(" ")))[:-1])
-        yield from self._kink_note(step, "Exactly at this point")
+        yield from self.kinks.of(self._differentiated(step), step, "Exactly at this point")
         yield from self.losses.notes(step)
 
     def _remarks(self, step: Step) -> tuple[Content, ...]:
@@ -326,20 +326,6 @@ class Backward:
             terms.append(say(live("term", term, content=equal(Name(term), (sign, Number(value.shown))))))
         return say("The terms are what each output's part of the cost contributes: ", listed(terms), ".")
 
-    def _kink_note(self, step: Step, where: str) -> Iterator[Note]:
-        """The remarks behind a step at which there is no derivative of something that it differentiates."""
-        for name in self._differentiated(step):
-            argument = step.variable
-            kink = self.kinks.get((name, argument))
-            if kink is not None or self._may_switch(name, argument):
-                remark = () if kink is None else _kinked(kink, where)
-                yield Note("No derivative here.", say(live("kink", name, argument, where, content=remark)))
-
-    def _may_switch(self, name: str, argument: str) -> bool:
-        """Whether there are points at which a quantity has no derivative with respect to another."""
-        slopes = switching_slopes(self.model, self.model.graph.definitions[name])
-        return any(of == argument for of, _, _ in slopes)
-
     def _table(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
         title = f"Steps {steps[0].number} to {steps[-1].number}, in the same way"
         yield Heading(3, say(title), f"steps-{part.key}")
@@ -353,7 +339,7 @@ class Backward:
         head = (say("step"), say("derivative"), say(rule), say("numbers put in"), say("value"))
         yield from table(head, "rlllr", steps, self._row, "step")
         for step in steps:
-            yield from self._kink_note(step, f"At the point of step {step.number}")
+            yield from self.kinks.of(self._differentiated(step), step, f"At the point of step {step.number}")
         yield self.losses.summary_note(steps)
 
     def _row(self, step: Step) -> tuple[Content, ...]:
@@ -367,30 +353,3 @@ class Backward:
             say(live("put in", step.target, content=working.substituted)),
             say(live("result", step.target, content=Math(((working.direct, Number(value.shown)),)))),
         )
-
-
-def _kinked(kink: Kink, where: str) -> Content:
-    low, here, high = kink.jump or (kink.below, kink.taken, kink.above)
-    return sentence(
-        SENTENCES["kink" if kink.jump is None else "jump"],
-        sides=SENTENCES["one side" if kink.taken in (kink.below, kink.above) else "neither side"],
-        where=where,
-        rounded="" if kink.exact else " (after rounding)",
-        below=_limit(kink.below, "", "is "),
-        above=_limit(kink.above, "it ", ""),
-        taken=Number(_plain(kink.taken)),
-        low=_limit(low, "", "is "),
-        here=Number(_plain(here)),
-        high=_limit(high, "it ", ""),
-    )
-
-
-def _limit(value: Decimal, subject: str, verb: str) -> Content:
-    if value.is_infinite():
-        return say(f"{subject}{SENTENCES['rises' if value > 0 else 'falls']}")
-    return say(verb, Number(_plain(value)))
-
-
-def _plain(value: object) -> str:
-    text = format(value, ".6f").rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text

@@ -19,11 +19,13 @@ SENTENCES = {
     "close to {limit} and would hardly change with the net input. The neuron is saturated, and the "
     "backward pass will find small derivatives here.",
     "slope": "It is {sign}: the cost {changes} when the output rises.",
-    "kink": "{where}{rounded} the function has a kink: just below, its slope {below}, just above {above}. This page "
-    "takes {taken}, as is usual. What follows from it is right on {sides}.",
+    "kink": "{where}{rounded} {what} has a kink: just below, its slope {below}, just above {above}. This page takes "
+    "{taken}, as is usual. What follows from it is right on {sides}.",
+    "tie": " Of what is tied, a number counts first, then what stands first.",
+    "by argument": " as a function of ",
     "one side": "one side of the kink only",
     "neither side": "neither side of the kink",
-    "jump": "{where}{rounded} the function jumps: just below, its value {low}, at the point it is {here}, just above "
+    "jump": "{where}{rounded} {what} jumps: just below, its value {low}, at the point it is {here}, just above "
     "{high}. This page takes the slope {taken} that the formula gives, as is usual; it says nothing of the jump.",
     "rises": "rises without bound",
     "falls": "falls without bound",

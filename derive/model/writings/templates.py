@@ -95,11 +95,8 @@ def cost_template(name: str, outputs: int, chosen: Mapping[str, Chosen]) -> Temp
 
 
 def extremum(name: str, cells: Sequence[Expr]) -> Expr:
-    """The largest or smallest of some expressions; at a tie the first counts. It is halved again and again."""
-    if len(cells) == 1:
-        return cells[0]
-    half = (len(cells) + 1) // 2
-    return Call(name, (extremum(name, cells[:half]), extremum(name, cells[half:])))
+    """The largest or smallest of some expressions; at a tie the first counts."""
+    return cells[0] if len(cells) == 1 else Call(name, tuple(cells))
 
 
 def shifted_exp(cell: Expr, shift: Expr | None) -> Expr:
@@ -115,11 +112,11 @@ def softmax_formulas(cells: Sequence[Expr], *, stable: bool) -> Sequence[Expr]:
     return tuple(Quotient(share, total) for share in shares)
 
 
-def softmax_slope(outputs: Sequence[Expr], i: int, j: int) -> ClosedForm:
+def softmax_slope(outputs: Sequence[Expr], i: int, j: int) -> Expr:
     """∂pᵢ/∂zⱼ = pᵢ(δᵢⱼ − pⱼ)."""
     if i == j:
-        return ClosedForm(Product((outputs[i], Sum((ONE, Negative(outputs[i]))))))
-    return ClosedForm(Negative(Product((outputs[i], outputs[j]))))
+        return Product((outputs[i], Sum((ONE, Negative(outputs[i])))))
+    return Negative(Product((outputs[i], outputs[j])))
 
 
 def softmax_definitions(outputs: Sequence[str], net_inputs: Sequence[str]) -> Iterator[Definition]:
@@ -127,7 +124,7 @@ def softmax_definitions(outputs: Sequence[str], net_inputs: Sequence[str]) -> It
     cells, shown = tuple(map(Name, net_inputs)), tuple(map(Name, outputs))
     both = (softmax_formulas(cells, stable=stable) for stable in (False, True))
     for i, (output, formula, stable) in enumerate(zip(outputs, *both, strict=True)):
-        forms = {z: softmax_slope(shown, i, j) for j, z in enumerate(net_inputs)}
+        forms = {z: ClosedForm(softmax_slope(shown, i, j)) for j, z in enumerate(net_inputs)}
         own = tuple(net_inputs)
         yield Definition(output, formula, stable, forms, own_steps=own, applies=SOFTMAX.name)
 

@@ -17,7 +17,7 @@ import mpmath
 from mpmath.libmp import from_man_exp
 
 from derive.expression.tree import Expr, Name, Product
-from derive.proof.numeric.functions import NoValueError, NumericFormula, Piece, Real
+from derive.proof.numeric.functions import Changed, NoValueError, NumericFormula, Piece, Real
 from derive.proof.numeric.plan import Plan, Reckoned, beside, without_sign
 
 
@@ -35,17 +35,6 @@ class Moved(NamedTuple):
     pieces: tuple[Piece, ...]
     untouched: bool
     swallowed: bool
-
-
-class _Values(dict[str, Real]):
-    """The values that have changed, over those that have not."""
-
-    def __init__(self, before: Mapping[str, Real]) -> None:
-        super().__init__()
-        self.before = before
-
-    def __missing__(self, name: str) -> Real:
-        return self.before[name]
 
 
 #: Rows of numbers as whole multiples of one power of two, by the row of their names; None where that is too long.
@@ -154,7 +143,7 @@ class Forward:
         Raises:
             NoValueError: a value does not exist, or not with so few digits.
         """
-        values = _Values(self.values)
+        values = Changed(self.values)
         values[name] = self.values[name] + amount
         pieces: list[Piece] = []
         swallowed = False
@@ -184,7 +173,7 @@ class Forward:
         return Moved(values[self.plan.result], tuple(pieces), untouched, swallowed)
 
     def _again(
-        self, reckoned: Reckoned, changed: list[str], values: _Values, rows: _Aligned, pieces: list[Piece]
+        self, reckoned: Reckoned, changed: list[str], values: Changed, rows: _Aligned, pieces: list[Piece]
     ) -> Real:
         """The value of a definition some of whose arguments have changed."""
         if reckoned.function is not None:
@@ -210,13 +199,15 @@ class Forward:
 
     def _term(self, reckoned: Reckoned, place: int, values: Mapping[str, Real]) -> Real:
         if not reckoned.is_weighted:
+            if values is self.values and len(reckoned.terms) == 1:
+                return self.values[reckoned.name]
             return self._formula(reckoned.terms[place]).value(values)
         count = len(reckoned.lefts)
         if place < count:
             return values[reckoned.lefts[place]] * values[reckoned.rights[place]]
         return values[reckoned.single[place - count]]
 
-    def _is_lost(self, reckoned: Reckoned, changed: list[str], values: _Values) -> bool:
+    def _is_lost(self, reckoned: Reckoned, changed: list[str], values: Changed) -> bool:
         """Whether a definition has stayed the same although its terms have changed, or may have."""
         if reckoned.function is not None:
             return not reckoned.function.piece(values[reckoned.arguments[0]], {})[0]
@@ -231,7 +222,7 @@ class Forward:
             else:
                 old, new = (self._term(reckoned, place, known) for known in (self.values, values))
                 changes += ((new, self.m.one), (-old, self.m.one))
-                is_still = old == new and not self._formula(term).piece(values)[0]
+                is_still = old == new and not self._formula(term).stays(values, changed)
             if is_still and self._may_move(term, changed):
                 return True
         # Changes may cancel, as those of equal neurons with opposite weights do; fdot is exact until it rounds.

@@ -7,7 +7,7 @@ cost is one more row; a test fails while the catalogue has a name that these tab
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from derive.expression.parse import parse
@@ -179,6 +179,42 @@ _COMPARE: dict[str, Callable[[Real, Real], bool]] = {
 }
 
 
+class Changed(dict[str, Real]):
+    """The values that have changed, over those that have not."""
+
+    def __init__(self, before: Mapping[str, Real]) -> None:
+        super().__init__()
+        self.before = before
+
+    def __missing__(self, name: str) -> Real:
+        return self.before[name]
+
+
+#: Of more quantities than this, the largest is not looked for among all again when some of them change.
+_MANY = 8
+
+
+class _Ranked(NamedTuple):
+    """Quantities of which the largest or smallest is taken.
+
+    Attributes:
+        order: their values before any changes, and their places; what is taken stands first.
+        place_of: by name, its place.
+    """
+
+    order: Sequence[tuple[Real, int]]
+    place_of: Mapping[str, int]
+
+
+def _ranked(call: Call, values: Mapping[str, Real]) -> _Ranked | None:
+    """What is compared, in order; None where it is more than names, each once."""
+    place_of = {part.name: place for place, part in enumerate(call.arguments) if isinstance(part, Name)}
+    if len(place_of) < len(call.arguments):
+        return None
+    pairs = [(values[name], place) for name, place in place_of.items()]
+    return _Ranked(sorted(pairs, key=lambda pair: pair[0], reverse=call.function == "max"), place_of)
+
+
 class NumericFormula:
     """A formula of a file, worked out in an mpmath context.
 
@@ -191,6 +227,7 @@ class NumericFormula:
         self.expr, self.m = expr, m
         self._constants: dict[str, Real] = {}
         self._marks: list[int] = []
+        self._ranked: dict[int, _Ranked | None] = {}
 
     def value(self, values: Mapping[str, Real]) -> Real:
         """The value for the values of its names.
@@ -239,6 +276,10 @@ class NumericFormula:
                 return self._of(base, values) ** self._of(exponent, values)
             case Group(body):
                 return self._of(body, values)
+            case Call("max" | "min"):
+                best, place, count = self._picked(expr, values)
+                self._marks += [place, count]
+                return best
             case Call(function, arguments):
                 return self._call(function, [self._of(argument, values) for argument in arguments])
             case Cases():
@@ -254,6 +295,31 @@ class NumericFormula:
         self._marks.append(-1)
         return cases.otherwise
 
+    def _picked(self, call: Call, values: Mapping[str, Real]) -> tuple[Real, int, int]:
+        """The largest or smallest of some arguments, which is the first that it is, and how many are."""
+        places = self._contenders(call, values) if isinstance(values, Changed) else range(len(call.arguments))
+        found = [self._of(call.arguments[place], values) for place in places]
+        best = max(found) if call.function == "max" else min(found)
+        return best, places[found.index(best)], found.count(best)
+
+    def _contenders(self, call: Call, values: Changed) -> Sequence[int]:
+        """Which arguments may be the largest or smallest: those that changed, and the best of those that did not."""
+        every = range(len(call.arguments))
+        if id(call) not in self._ranked:
+            self._ranked[id(call)] = _ranked(call, values.before) if len(every) > _MANY else None
+        ranked = self._ranked[id(call)]
+        if ranked is None or 2 * len(values) > len(every):
+            return every
+        changed = {ranked.place_of[name] for name in values if name in ranked.place_of}
+        first: Real | None = None
+        for value, place in ranked.order:
+            if place not in changed:
+                if first is not None and value != first:
+                    break
+                first = value
+                changed.add(place)
+        return sorted(changed)
+
     def _call(self, function: str, arguments: list[Real]) -> Real:
         m = self.m
         first = arguments[0] if arguments else m.zero
@@ -265,25 +331,26 @@ class NumericFormula:
             case "abs" | "sign":
                 self._marks.append(int(m.sign(first)))
                 return abs(first) if function == "abs" else m.sign(first)
-            case "max" | "min":
-                self._marks.append(int(m.sign(first - arguments[1])))
-                return max(arguments) if function == "max" else min(arguments)
             case _:
                 return getattr(m, function)(first)
 
-    def _constant(self, expr: Expr, values: Mapping[str, Real]) -> bool:
-        """Whether the piece of an expression that a point lies on holds no name."""
+    def stays(self, values: Mapping[str, Real], moving: Collection[str]) -> bool:
+        """Whether the piece that a point lies on holds none of some names, as the largest of others does."""
+        return self._constant(self.expr, values, moving)
+
+    def _constant(self, expr: Expr, values: Mapping[str, Real], moving: Collection[str] | None = None) -> bool:
+        """Whether the piece of an expression that a point lies on holds no name, or none of some."""
         match expr:
-            case Name():
-                return False
+            case Name(name):
+                return moving is not None and name not in moving
             case Cases():
-                return self._constant(self._chosen(expr, values), values)
+                return self._constant(self._chosen(expr, values), values, moving)
             case Call("sign", _):
                 return True
             case Product(factors) if any(isinstance(factor, Number) and not factor.value for factor in factors):
                 return True
-            case Call("max" | "min" as function, (first, second)):
-                larger = self._of(first, values) > self._of(second, values)
-                return self._constant(first if larger == (function == "max") else second, values)
+            case Call("max" | "min", arguments):
+                _, place, _ = self._picked(expr, values)
+                return self._constant(arguments[place], values, moving)
             case _:
-                return all(self._constant(child, values) for child in children(expr))
+                return all(self._constant(child, values, moving) for child in children(expr))

@@ -38,9 +38,11 @@ def resolved(expr: Expr, order: Order) -> Expr:
                 return inner if order(inner, ZERO) > 0 else negative_of(inner)
             case Call("sign", (argument,)):
                 return ONE if order(resolve(argument), ZERO) > 0 else Negative(ONE)
-            case Call("max" | "min" as function, (first, second)):
-                here, there = resolve(first), resolve(second)
-                return here if (order(here, there) > 0) == (function == "max") else there
+            case Call("max" | "min" as function, arguments):
+                best, *others = map(resolve, arguments)
+                for other in others:
+                    best = best if (order(best, other) > 0) == (function == "max") else other
+                return best
             case _:
                 return rebuild(node, resolve)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping
+from functools import reduce
 from typing import Any
 
 from derive.expression.tree import (
@@ -90,9 +91,9 @@ class TorchFormula:
                 return self.value(body, values)
             case Call("pi", ()):
                 return torch.full_like(next(iter(values.values())), math.pi)
-            case Call("max" | "min" as function, (first, second)):
+            case Call("max" | "min" as function, arguments):
                 pick = torch.maximum if function == "max" else torch.minimum
-                return pick(self.value(first, values), self.value(second, values))
+                return reduce(pick, (self.value(argument, values) for argument in arguments))
             case Call(function, (argument,)):
                 return getattr(torch, function)(self.value(argument, values))
             case Cases(branches, otherwise):

@@ -15,6 +15,7 @@ PARTS = (
     "values",
     "working",
     "training",
+    "kinks",
     "solution",
     "proof",
 )

@@ -46,6 +46,7 @@ def page_data(document: Document, live: LiveData) -> str:
         "symbols": dict(_symbols(document, live)),
         "functions": {name: function.word for name, function in FUNCTIONS.items() if function.word},
         "spoken": {name: function.spoken for name, function in FUNCTIONS.items()},
+        "several": {name: function.several for name, function in FUNCTIONS.items() if function.several},
         "sentences": SENTENCES,
         "relations": RELATIONS,
         "order": ORDER,

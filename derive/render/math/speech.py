@@ -149,7 +149,7 @@ class SpeechPrinter(Printer):
             return function
         if function == "exp":
             return f"e to the power of {self._clear(arguments[0])}"
-        return FUNCTIONS[function].spoken.format(*map(self._clear, arguments))
+        return FUNCTIONS[function].said(tuple(map(self._clear, arguments)))
 
     def half_open(self, body: str) -> str:
         return f"open bracket {body}"

@@ -272,14 +272,15 @@ class Arithmetic {
     return order || (left.exact && right.exact) ? order : this.add([left, right.negated()]).sign;
   }
 
-  call(name, [argument, other]) {
+  call(name, values) {
+    const [argument] = values;
     switch (name) {
       case "pi":
         return inexactly(circleNumber(this.digits));
       case "max":
-        return this.compare(other, argument) > 0 ? other : argument;
+        return values.reduce((best, other) => (this.compare(other, best) > 0 ? other : best));
       case "min":
-        return this.compare(other, argument) < 0 ? other : argument;
+        return values.reduce((best, other) => (this.compare(other, best) < 0 ? other : best));
       case "abs":
         return argument.value.direction < 0 ? argument.negated() : argument;
       case "sign":

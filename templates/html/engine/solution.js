@@ -1,6 +1,6 @@
 // The engine of a page that lives: works the network out again from numbers that a reader changes, digit for digit as
 // derive itself does. The files are read in this order: decimal, functions, tree, real, arithmetic, rounding,
-// values, working, training, solution; they need nothing else, and nothing of the browser.
+// values, working, training, kinks, solution; they need nothing else, and nothing of the browser.
 //
 // DATA, as derive.document.live writes it (trees: see tree.js):
 //   given        [{name, text, role, least?, most?}]  role: input, target, weight, bias, learning_rate …
@@ -29,8 +29,9 @@
 //   .holding(tree)   of a definition by cases, which case holds: {index, holds, tests}, else null; index counts
 //                    from 0, past the last branch it is the last case; tests are {test, left, right}, up to the one that
 //                    holds; left and right are {sign, shown}
-//   .kinks       [{name, argument, below, above, taken, exact, jump}]: texts; below and above may be "Infinity"; jump
-//                is null, or the function's values [just below, at, just above] the point
+//   .kinks       [{name, argument, below, above, taken, exact, jump, tied}]: texts; below and above may be "Infinity";
+//                jump is null, or the function's values [just below, at, just above] the point; tied: whether several
+//                quantities are the largest or smallest alike
 //   .costs       [[0, Value], [1, Value]] of a single update; empty until .train() is at its end with several
 //   .curve       the same for a plot: after every update, where there are few
 //   .train()     with several updates: a generator that yields {done, total} after each, as often as the page has time;
@@ -50,12 +51,6 @@ const MOST_DIGITS_WRITTEN = 50;
 /** A longer text is not looked at: it may come from an address. */
 const LONGEST_WRITTEN = 400;
 const LARGEST_POWER = 100;
-
-/** How far beside a kink the slopes are looked at: twice; when two of them are one; what changes by more has no limit. */
-const BESIDE = [Decimal.of("1e-40"), Decimal.of("1e-50")];
-const SAME_SLOPE = Decimal.of("1e-12");
-const SETTLED = Decimal.of("1e-6");
-const KINK_DIGITS = 120;
 
 /** As many digits as a value at full precision is told with. */
 const ALL_SHOWN = new RoundingPolicy({ eachStep: false, decimals: null, significant: 15, tiesUp: false });
@@ -302,84 +297,4 @@ function sourcesOf(data) {
     ]));
   }
   return SOURCES.get(data);
-}
-
-/** All points without a derivative that the values meet, in the order of the definitions. */
-function* findKinks(definitions, values) {
-  for (const definition of definitions) {
-    for (const argument of Object.keys(definition.slopes ?? {})) {
-      const used = namesOf(definition.expr);
-      const full = new Map(used.map((name) => [name, values.get(name).full]));
-      for (const [names, exact] of [[full, true], [carriedIn(definition.expr, values), false]]) {
-        const kink = kinkAt(definition, argument, names, exact);
-        if (!kink) continue;
-        yield kink;
-        break;
-      }
-    }
-  }
-}
-
-/** The pairs of formulas at whose equality a formula changes over. */
-function switchesOf(tree) {
-  return nodesOf(tree).flatMap(([kind, first, ...rest]) => {
-    if (kind === "cases") return first.map(([, [left, , right]]) => [left, right]);
-    if (kind !== "call") return [];
-    if (first === "max" || first === "min") return [rest];
-    return first === "abs" || first === "sign" ? [[rest[0], num("0")]] : [];
-  });
-}
-
-/** What a function does at a point at which its formula changes over; null where there is none, or it is smooth. */
-function kinkAt({ name, expr, slopes }, argument, names, exact) {
-  const slope = slopes[argument];
-  const arithmetic = new Arithmetic(KINK_DIGITS);
-  const context = new Context(KINK_DIGITS);
-  const withValue = (known) => new Map(known).set(name, arithmetic.evaluate(expr, known));
-  const meets = ([left, right]) => orNull(() => {
-    const known = [left, right].some((side) => namesOf(side).includes(name)) ? withValue(names) : names;
-    return arithmetic.compare(arithmetic.evaluate(left, known), arithmetic.evaluate(right, known)) === 0;
-  });
-  if (![...switchesOf(expr), ...switchesOf(slope)].some(meets)) return null;
-
-  const point = names.get(argument).value;
-  const largest = (one, other) => (one.compare(other) > 0 ? one : other);
-  const at = (shift) => {
-    const known = new Map(names);
-    if (shift) known.set(argument, exactly(context.add(point, context.multiply(shift, largest(ONE, point.abs())))));
-    const moved = withValue(known); // the form in which a slope is shown may use the value itself: elu's is O + α
-    return [moved.get(name).value, arithmetic.evaluate(slope, moved).value];
-  };
-  const gap = (one, other) => context.subtract(one, other).abs();
-  const isWithin = (part, one, other) => gap(one, other).compare(context.multiply(part, largest(ONE, one.abs()))) <= 0;
-  // What two looks lead to: the closer one, or infinity.
-  const limit = (wide, close) => (isWithin(SETTLED, wide, close) ? plainly(close) : close.sign < 0 ? "-Infinity" : "Infinity");
-
-  const sides = orNull(() => [-1, 1].map((side) => BESIDE.map((part) => at(side < 0 ? part.negated() : part))));
-  if (!sides) return null; // the function ends here, and has the derivative of its one side
-  const [[[lowWide, belowWide], [low, below]], [[highWide, aboveWide], [high, above]]] = sides;
-  const [here, taken] = at(null);
-  const kink = { name, argument, below: limit(belowWide, below), above: limit(aboveWide, above), taken: plainly(taken), exact, jump: null };
-  if (!isWithin(SAME_SLOPE, low, here) || !isWithin(SAME_SLOPE, here, high)) {
-    return { ...kink, jump: [limit(lowWide, low), plainly(here), limit(highWide, high)] };
-  }
-  const twice = context.multiply(TWO, gap(above, below));
-  const shrinks = twice.compare(gap(aboveWide, belowWide)) < 0; // as those of |z|**1.5 do
-  if (!isWithin(SAME_SLOPE, below, above) && !shrinks) return kink;
-  if (gap(taken, above).compare(context.add(twice, SAME_SLOPE)) <= 0) return null;
-  const what = `the case that holds only where ${argument} is ${point.toFixed()} gives ${taken.toFixed()}, but on both sides of it the derivative is ${above.quantized(-12, false).toShortest()}`;
-  throw new QuantityError(derivativeName(name, argument), what, !exact);
-}
-
-/** A number with at most six decimals. */
-const plainly = (value) => value.quantized(-6, false).toShortest();
-
-/** What compute gives, or null where that does not exist. */
-function orNull(compute) {
-  try {
-    return compute();
-  } catch (error) {
-    if (error instanceof ValueRangeError) return null;
-    throw error;
-  }
 }

@@ -127,7 +127,7 @@ const WRITERS = {
     return direction ? sentence("slope", { sign, changes }) : null;
   },
 
-  kink(solution, name, argument, where) {
+  kink(solution, name, argument, where, told) {
     const kink = solution.kinks.find((known) => known.name === name && known.argument === argument);
     if (!kink) return null;
     const limit = (text, subject, verb) => {
@@ -135,8 +135,9 @@ const WRITERS = {
       return [`${subject}${PAGE.sentences[text.startsWith("-") ? "falls" : "rises"]}`];
     };
     const [low, here, high] = kink.jump ?? [kink.below, kink.taken, kink.above];
-    return sentence(kink.jump ? "jump" : "kink", {
+    const remark = sentence(kink.jump ? "jump" : "kink", {
       where,
+      what: told ? [symbol(name), PAGE.sentences["by argument"], symbol(argument)] : "the function",
       rounded: kink.exact ? "" : " (after rounding)",
       below: limit(kink.below, "", "is "),
       above: limit(kink.above, "it ", ""),
@@ -146,6 +147,7 @@ const WRITERS = {
       here: numeral(here),
       high: limit(high, "it ", ""),
     });
+    return kink.tied ? [...remark, PAGE.sentences.tie] : remark;
   },
 
   erased(solution, target, slope, neuron) {

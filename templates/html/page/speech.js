@@ -49,6 +49,7 @@ const speech = {
         if (first === "pi") return first;
         if (first === "exp") return `e to the power of ${speech.clear(second)}`;
         const said = tree.slice(2).map(speech.clear);
+        if (said.length > 2) return PAGE.several[first].replace("{}", () => `${said.slice(0, -1).join(", ")} and ${said.at(-1)}`);
         return PAGE.spoken[first].replace(/\{\}/g, () => said.shift());
       }
       case "opened": {

@@ -74,6 +74,8 @@ def reduced(name: str, cells: Sequence[Expr], count: int, *, splice: bool = Fals
 
 
 def _norm(cells: Sequence[Expr]) -> Expr:
+    if len(cells) == 1:
+        return Call("abs", tuple(cells))
     return Call("sqrt", (sum_of(tuple(Power(cell, Number("2")) for cell in cells)),))
 
 

@@ -13,8 +13,6 @@ from derive.expression.tree import (
     ONE,
     ZERO,
     Call,
-    Cases,
-    Condition,
     Expr,
     Name,
     Negative,
@@ -27,15 +25,13 @@ from derive.expression.tree import (
 from derive.model.graph import ClosedForm, Definition
 from derive.model.writings.equations.applying import (
     PARTS,
-    along,
     lines_of,
     log_sum,
     masked,
 )
 from derive.model.writings.equations.calls import Called
 from derive.model.writings.equations.grids import Grid
-from derive.model.writings.equations.making import pool_windows
-from derive.model.writings.templates import activation_template, cost_template, extremum, softmax_slope
+from derive.model.writings.templates import activation_template, cost_template, softmax_slope
 
 Forms = Mapping[str, ClosedForm]
 
@@ -71,7 +67,7 @@ def closed_forms(call: Called, names: Grid) -> Sequence[Forms]:
     quantities = [cell for cell in cells if isinstance(cell, Name)]
     write = _FORMS.get(call.name) or (_cost if call.name in COSTS and call.name not in PARTS else None)
     plain = len(set(quantities)) == len(quantities)
-    if write is None or not plain or (call.name in ("max", "min") and len(call.grids) > 1):
+    if write is None or not plain:
         return [{} for _ in names.cells]
     return write(call, names)
 
@@ -101,7 +97,7 @@ def _softmax(call: Called, names: Grid) -> Sequence[Forms]:
 
 
 def _softmax_forms(cells: Sequence[Expr], outputs: Sequence[Expr], kept: Sequence[int], i: int) -> Forms:
-    return _by([cells[j] for j in kept], lambda at, _: softmax_slope(outputs, i, kept[at]))
+    return _by([cells[j] for j in kept], lambda at, _: ClosedForm(softmax_slope(outputs, i, kept[at])))
 
 
 def _log_softmax(call: Called, names: Grid) -> Sequence[Forms]:
@@ -175,60 +171,10 @@ def _cost(call: Called, names: Grid) -> Sequence[Forms]:
     return [_by(output.cells, form)]
 
 
-def _lines(call: Called) -> Sequence[Sequence[Expr]]:
-    (grid,) = call.grids
-    axis = call.option("axis")
-    return (grid.cells,) if axis is None else along(grid, axis, call.name)
-
-
-def _norm(call: Called, names: Grid) -> Sequence[Forms]:
-    """∂|x|/∂xᵢ = xᵢ/|x|, and 0 where all are 0."""
-
-    def form(name: Expr) -> Callable[[int, Expr], ClosedForm]:
-        def of(_: int, x: Expr) -> ClosedForm:
-            return ClosedForm(Cases(((Quotient(x, name), Condition(name, ">", ZERO)),), ZERO))
-
-        return of
-
-    return [_by(cells, form(name)) for cells, name in zip(_lines(call), names.cells, strict=True)]
-
-
-def _extremum(call: Called, names: Grid) -> Sequence[Forms]:
-    return [chosen(call.name, cells, name) for cells, name in zip(_lines(call), names.cells, strict=True)]
-
-
-def _max_pool(call: Called, names: Grid) -> Sequence[Forms]:
-    _, covered = pool_windows(call)
-    return [chosen("max", cells, name) for cells, name in zip(covered, names.cells, strict=True)]
-
-
-def chosen(name: str, cells: Sequence[Expr], result: Expr) -> Forms:
-    """The derivatives of the largest or smallest of some: 1 for the first that it is, of constants before others."""
-    if len(cells) == 1:
-        return {}
-    away: Mapping[str, tuple[str, str]] = {"max": ("<", ">="), "min": (">", "<=")}
-    less, before = away[name]
-    constants = [cell for cell in cells if not isinstance(cell, Name)]
-
-    def form(at: int, x: Expr) -> ClosedForm:
-        earlier = [*constants, *(cell for cell in cells[:at] if isinstance(cell, Name))]
-        beaten = (ZERO, Condition(x, less, result))  # type: ignore[arg-type]
-        if not earlier:
-            return ClosedForm(Cases((beaten,), ONE))
-        tied = (ZERO, Condition(extremum(name, earlier), before, x))  # type: ignore[arg-type]
-        return ClosedForm(Cases((beaten, tied), ONE))
-
-    return _by(cells, form)
-
-
 _FORMS: Final[Mapping[str, Callable[[Called, Grid], Sequence[Forms]]]] = {
     "softmax": _softmax,
     "log_softmax": _log_softmax,
     "logsumexp": _logsumexp,
     "softmax_cross_entropy": _softmax_cross_entropy,
     "binary_cross_entropy_with_logits": _with_logits,
-    "norm": _norm,
-    "max": _extremum,
-    "min": _extremum,
-    "max_pool": _max_pool,
 }

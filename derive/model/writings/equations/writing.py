@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 import msgspec
@@ -12,7 +13,7 @@ import msgspec
 from derive.catalogue.roles import PARAMETER, QUANTITY, Role
 from derive.errors import Fault, FormulaError
 from derive.expression.parse import bound_powers
-from derive.expression.tree import Name
+from derive.expression.tree import Expr, Name
 from derive.model.graph import Array, Definition
 from derive.model.model import Model, Renamed
 from derive.model.references import array_of
@@ -31,6 +32,7 @@ from derive.model.writings.equations.own import with_own
 from derive.model.writings.equations.questions import Questions
 from derive.model.writings.equations.scope import Data, Scope
 from derive.model.writings.equations.script import Equation, read_script
+from derive.model.writings.typed import typed_out, with_softmax
 from derive.spec.settings import NetworkFile
 
 #: The most entries that are worked out.
@@ -259,7 +261,7 @@ class _Writing:
         else:
             forms = [{} for _ in names.cells]
         return [
-            Definition(name.name, expr, other if other != expr else None, closed)
+            Definition(name.name, expr, _stable(expr, other), closed)
             for name, expr, other, closed in zip(names.cells, grid.cells, stable.cells, forms, strict=True)
             if isinstance(name, Name)
         ]
@@ -297,7 +299,7 @@ class _Writing:
             self._give(name, data)
         for worked in self.worked:
             self._note_array(worked.member.handle, worked.names, QUANTITY)
-        sections(sheet, self.worked, frozenset(questions.results))
+        sections(sheet, self._as_typed(), frozenset(questions.results))
         symbols: dict[str, Symbol] = dict(looks.symbols)
         constants: dict[str, str] = {}
         if self.file.update is not None:
@@ -336,6 +338,13 @@ class _Writing:
             cells = tuple(cell.name for cell in names.cells if isinstance(cell, Name))
             self.arrays[whole] = Array(whole, names.shape, cells, role)
 
+    def _as_typed(self) -> Sequence[Worked]:
+        """What has been worked out, with the forms of a softmax that is typed out."""
+        known = iter(with_softmax([definition for one in self.worked for definition in one.definitions]))
+        return [
+            msgspec.structs.replace(one, definitions=tuple(islice(known, len(one.definitions)))) for one in self.worked
+        ]
+
     def _families(self) -> dict[str, Array]:
         """Families that have a whole, as arrays."""
         found: dict[str, Array] = {}
@@ -355,6 +364,14 @@ class _Writing:
 
     def _renamed(self) -> dict[str, Renamed]:
         return {old: Renamed(new, symbol_of(old)) for old, new in self.file.notation.rename.items()}
+
+
+def _stable(expr: Expr, other: Expr) -> Expr | None:
+    """An equal formula that loses no digits; None where there is none."""
+    if other != expr:
+        return other
+    typed = typed_out(expr)
+    return None if typed is None else typed.stable
 
 
 def _first_index(equation: Equation | None) -> str:
