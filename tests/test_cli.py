@@ -19,7 +19,7 @@ import pytest
 from derive import api
 from derive.cli import cli, main
 from derive.errors import ToolError
-from derive.outputs import format_named
+from derive.outputs import all_formats, format_named
 from derive.proof.report import Comparison, Report
 
 ROOT = Path(__file__).parents[1]
@@ -463,6 +463,12 @@ def test_help_has_an_example(derive: Derive, command: tuple[str, ...], flag: str
     examples = [line.strip() for line in run.out.splitlines() if line.startswith("  derive ")]
     assert examples
     assert command == () or all(line.startswith(f"derive {command[0]}") for line in examples)
+
+
+def test_every_format_is_told_of(derive: Derive) -> None:
+    assert f"{', '.join(all_formats())}." in " ".join(derive("render", "--help").out.split())
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [name for name in all_formats() if f"| `{name}` |" not in readme] == []
 
 
 def test_the_commands_of_the_contract(derive: Derive) -> None:

@@ -68,8 +68,8 @@ def swapped_index(monkeypatch):
     """The gradient of a weight takes the source of its neighbour."""
     original = Derivation._path
 
-    def swapped(self, user, variable, form):
-        path = original(self, user, variable, form)
+    def swapped(self, user, variable, *rest):
+        path = original(self, user, variable, *rest)
         for row in self.model.network.rows:
             if variable in row.weights and len(row.sources) > 1:
                 at = row.weights.index(variable)
@@ -84,8 +84,8 @@ def bias_from_output(monkeypatch):
     """The blog's other mistake: dCost/dz is taken to be dCost/dO."""
     original = Derivation._path
 
-    def without_slope(self, user, variable, form):
-        path = original(self, user, variable, form)
+    def without_slope(self, user, variable, *rest):
+        path = original(self, user, variable, *rest)
         return msgspec.structs.replace(path, factors=path.factors[:1]) if (user, variable) in self.named else path
 
     monkeypatch.setattr(Derivation, "_path", without_slope)
@@ -95,8 +95,8 @@ def doubled(monkeypatch):
     """A factor 2 in one gradient."""
     original = Derivation._path
 
-    def twice(self, user, variable, form):
-        path = original(self, user, variable, form)
+    def twice(self, user, variable, *rest):
+        path = original(self, user, variable, *rest)
         if variable != next(self.model.network.weights):
             return path
         return msgspec.structs.replace(path, factors=(Number("2"), *path.factors))

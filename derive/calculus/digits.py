@@ -33,6 +33,15 @@ def finer(
 
     Where that takes more digits than can be read, an output is so close to an exact number that the line lives on what
     is missing to it, and it is written so: 1 − 4.248 × 10⁻¹⁸.
+
+    Args:
+        used: the names in the formula.
+        values: their values.
+        policy: how numbers are rounded.
+        wanted: the printed result.
+
+    Yields:
+        A number, or a formula of numbers, for each name.
     """
     if not wanted and policy.decimals is None:  # with decimals, a small result is 0 as well
         yield from _cancelling(used, values)

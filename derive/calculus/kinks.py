@@ -26,7 +26,6 @@ _SAME = Decimal("1e-12")
 #: What changes by more than this part of it between the two looks has no limit.
 _SETTLED = Decimal("1e-6")
 
-
 _CONTEXT = context_of(_DIGITS)
 
 

@@ -206,6 +206,9 @@ def local_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
 
     A part that has the name of the result, ``E[1]`` beside ``E``, is differentiated over all paths: of it only those
     are local that nothing else in its equation depends on.
+
+    Raises:
+        QuantityError: one of them cannot be written.
     """
     graph = model.graph
     found = {name for step in steps for name in (step.target, *step.equals)}

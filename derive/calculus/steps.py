@@ -334,7 +334,11 @@ class _Samples:
 
 
 def all_steps(model: Model) -> tuple[Step, ...]:
-    """The steps of every result, one after the other; a local derivative that several of them need is found once."""
+    """The steps of every result, one after the other; a local derivative that several of them need is found once.
+
+    Raises:
+        QuantityError: a derivative cannot be written.
+    """
     found: dict[str, Step] = {}
     for result in model.graph.results:
         for step in _Samples(model, result).steps() if model.sample_costs else Derivation(model, result).steps():

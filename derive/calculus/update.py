@@ -106,6 +106,9 @@ def train(
         policy: how numbers are rounded.
         promised: how many digits must be sure.
         progress: told how many updates are done.
+
+    Raises:
+        QuantityError: a quantity has no value after some update.
     """
     cost = model.graph.result
     still = {entry for name in update.frozen for entry in model.entries(name)}

@@ -74,6 +74,15 @@ def full_precision(
 
     The formulas are worked out twice, the second time with more digits; where the two differ, cancellation has eaten
     the digits (1 − O of a saturated neuron), and more are taken.
+
+    Args:
+        given: the numbers that the formulas begin with.
+        formulas: in an order in which each uses only earlier quantities.
+        policy: how numbers are rounded: what it prints is sure too.
+        promised: how many significant digits must be sure.
+
+    Raises:
+        QuantityError: a quantity has no value.
     """
     return sure(lambda arithmetic: evaluate_all(arithmetic, given, formulas), policy, promised=promised)
 
@@ -84,7 +93,17 @@ def sure(
     precisions: tuple[int, ...] = _PRECISIONS,
     promised: int = PROMISED_DIGITS,
 ) -> dict[str, Real]:
-    """What a computation gives at the first precision at which its promised digits are sure."""
+    """What a computation gives at the first precision at which its promised digits are sure.
+
+    Args:
+        compute: works everything out in an arithmetic, by name.
+        policy: how numbers are rounded: what it prints is sure too.
+        precisions: with how many significant digits it is tried, one after the other; at the last, what comes is taken.
+        promised: how many significant digits must be sure.
+
+    Raises:
+        QuantityError: a quantity has no value at the last precision.
+    """
     before: dict[str, Real] | None = None
     for base in precisions:
         digits = base + promised - PROMISED_DIGITS
@@ -123,7 +142,11 @@ def _agree(before: Real, now: Real, policy: RoundingPolicy, promised: int) -> bo
 
 
 def evaluate_all(arithmetic: Arithmetic, given: Mapping[str, Real], formulas: Iterable[Formula]) -> dict[str, Real]:
-    """The value of each formula, in order; given values first."""
+    """The value of each formula, in order; given values first.
+
+    Raises:
+        QuantityError: a formula has no value.
+    """
     values = dict(given)
     with arithmetic.remembering():
         for formula in formulas:
@@ -153,7 +176,17 @@ def printed(
 def follow(
     known: Mapping[str, Value], formulas: Iterable[Formula], exact: Mapping[str, Real], policy: RoundingPolicy
 ) -> dict[str, Value]:
-    """The values of formulas over known values, without those known."""
+    """The values of formulas over known values, without those known.
+
+    Args:
+        known: the values there are, as carried and printed.
+        formulas: in an order in which each uses only these and earlier ones.
+        exact: the value of every formula at full precision.
+        policy: how numbers are rounded.
+
+    Raises:
+        QuantityError: a formula has no value, perhaps only because values before it were rounded.
+    """
     carried = {name: value.carried for name, value in known.items()} if policy.each_step else {}
     found: dict[str, Value] = {}
     for formula in formulas:

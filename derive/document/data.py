@@ -96,7 +96,7 @@ def values_of(solution: Solution) -> dict[str, ValueData]:
 def _derivatives_at_end(solution: Solution) -> dict[str, Value]:
     """The derivatives at the parameters after the last update; none where one of them has no value there."""
     training, policy = solution.training, solution.policy
-    if training is None or (solution.file.model is None and solution.model.samples == 1):
+    if training is None or (solution.model.is_dense and solution.model.samples == 1):
         return {}
     last = (training.steps,)
     try:
@@ -129,7 +129,7 @@ def step_of(solution: Solution, step: Step) -> StepData:
 def data_of(solution: Solution) -> SolutionData:
     """Everything that the JSON holds."""
     steps = tuple(step_of(solution, step) for step in solution.steps)
-    arrays = msgspec.UNSET if solution.file.model is None else dict(_arrays(solution))
+    arrays = msgspec.UNSET if solution.model.is_dense else dict(_arrays(solution))
     return SolutionData(FORMAT, solution.title, values_of(solution), steps, arrays)
 
 

@@ -66,6 +66,10 @@ class Definition(msgspec.Struct, frozen=True):
     along_rows: tuple[Expr, ...] = ()
 
 
+#: The least and the most that a number may be, both included; None where there is no such.
+Bounds = tuple[Decimal | None, Decimal | None]
+
+
 class Quantity(msgspec.Struct, frozen=True):
     """What a name of the model stands for.
 
@@ -73,14 +77,14 @@ class Quantity(msgspec.Struct, frozen=True):
         name: the plain name.
         role: what it is to a reader.
         label: what it belongs to, in words: ``3``, ``2 of layer 1``, ``h1`` of neurons; "" where it has none.
-        bounds: what it may be, both included, where it is given and not everything is allowed.
+        bounds: what it may be, where it is given.
         note: what the author says that it is; "" where nothing.
     """
 
     name: str
     role: Role
     label: str = ""
-    bounds: tuple[Decimal | None, Decimal | None] = (None, None)
+    bounds: Bounds = (None, None)
     note: str = ""
 
 

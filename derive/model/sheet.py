@@ -22,7 +22,7 @@ import msgspec
 from derive.catalogue.roles import Role
 from derive.errors import Path
 from derive.expression.tree import Expr
-from derive.model.graph import Definition, Graph, Quantity
+from derive.model.graph import Bounds, Definition, Graph, Quantity
 from derive.model.outline import Section
 
 
@@ -77,10 +77,10 @@ class Sheet:
         finally:
             self._open.pop()
 
-    def give(self, name: str, value: Decimal, role: Role, label: str = "", **about: object) -> str:
-        """Take in a number that is given, and return its name; ``about`` is more of :class:`Quantity`."""
+    def give(self, name: str, value: Decimal, role: Role, label: str = "", *, bounds: Bounds = (None, None)) -> str:
+        """Take in a number that is given, and return its name; the rest is that of :class:`Quantity`."""
         self.given[name] = value
-        self.quantities[name] = msgspec.structs.replace(Quantity(name, role, label), **about)
+        self.quantities[name] = Quantity(name, role, label, bounds)
         return name
 
     def define(self, name: str, expr: Expr, role: Role, label: str = "", source: Path = ()) -> str:

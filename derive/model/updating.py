@@ -40,13 +40,12 @@ def constant_symbol(constant: str, name: str, looks: Collection[Symbol]) -> Symb
     return greek if name == constant and greek not in looks else symbol_of(name)
 
 
-def give_constants(
-    sheet: Sheet, update: Update, taken: Collection[str], looks: Collection[Symbol]
+def name_constants(
+    update: Update, taken: Collection[str], looks: Collection[Symbol]
 ) -> tuple[dict[str, str], dict[str, Symbol]]:
-    """Give a model the constants that its updates work with.
+    """Name the constants that the updates of a model work with.
 
     Args:
-        sheet: the model, with all its quantities.
         update: what the file asks for.
         taken: the names that the model has.
         looks: how they are typeset.
@@ -54,14 +53,21 @@ def give_constants(
     Returns:
         The names by what they are, ``eta`` among them, and how each is typeset, by name.
     """
-    names: dict[str, str] = {}
-    symbols: dict[str, Symbol] = {}
+    names = {constant: constant_name(constant, taken) for constant in constants_of(update)}
+    return names, {name: constant_symbol(constant, name, looks) for constant, name in names.items()}
+
+
+def give_constants(sheet: Sheet, update: Update, names: Mapping[str, str]) -> None:
+    """Give a model the constants that its updates work with.
+
+    Args:
+        sheet: the model, with all its quantities.
+        update: what the file asks for.
+        names: their names by what they are, ``eta`` among them.
+    """
     for constant, value in constants_of(update).items():
-        name = names[constant] = constant_name(constant, taken)
-        symbols[name] = constant_symbol(constant, name, looks)
         role = LEARNING_RATE if constant == "eta" else UPDATE_CONSTANT
-        sheet.give(name, value, role, bounds=constant_bounds(constant))
-    return names, symbols
+        sheet.give(names[constant], value, role, bounds=constant_bounds(constant))
 
 
 def constant_bounds(constant: str) -> tuple[Decimal, Decimal | None]:

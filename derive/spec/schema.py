@@ -10,7 +10,7 @@ import msgspec
 
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.costs import COSTS
-from derive.spec.settings import MAX_CLAIM, NetworkFile
+from derive.spec.settings import MAX_CLAIM, WAYS, NetworkFile
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _ROOT: Final = NetworkFile.__name__
@@ -28,8 +28,8 @@ def json_schema() -> dict[str, Any]:
     tables["Network"]["oneOf"] = [{"required": ["targets"]}, {"required": ["classes"]}]
     tables["Update"]["not"] = {"required": ["steps", "epochs"]}
     tables["Numbers"]["not"] = {"required": ["decimals", "significant"]}
-    del root["required"]  # which is empty: one of two tables is
-    root["oneOf"] = [{"required": ["network"]}, {"required": ["model"]}]
+    del root["required"]  # which is empty: one of several tables is
+    root["oneOf"] = [{"required": [way]} for way in WAYS]
     claim = [{"type": "string", "minLength": 1, "maxLength": MAX_CLAIM}, {"type": "number"}]
     row = {"type": "array", "minItems": 1, "items": {"anyOf": claim}}
     root["properties"]["published"]["additionalProperties"] = {

@@ -239,8 +239,12 @@ class Update(_Table, frozen=True):
         return (self.steps or 1) if self.epochs is None else self.epochs * len(self.batches(samples))
 
 
+#: The tables that a model may be written as; all of them but one are None in a file.
+WAYS: Final = ("network", "model")
+
+
 class NetworkFile(_Table, frozen=True):
-    """A whole network file. It holds ``network`` or ``model``: one of the two is None."""
+    """A whole network file: a network or a model, and what is asked of it."""
 
     network: Annotated[
         Network | None, Meta(extra={"expected": "a table [network] with inputs, targets, cost and layers"})

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tests.published import MAZUR
+
 
 class Page(NamedTuple):
     """A page: its network, and rows of spellings with the plain name of what they mean (``|``)."""
@@ -16,20 +18,7 @@ class Page(NamedTuple):
     names: str
 
 
-_TWO_TWO_TWO = """
-[network]
-inputs = [0.05, 0.10]
-targets = [0.01, 0.99]
-cost = "half_squared_error"
-[[network.layers]]
-activation = "sigmoid"
-weights = [[0.15, 0.20], [0.25, 0.30]]
-biases = 0.35
-[[network.layers]]
-activation = "sigmoid"
-weights = [[0.40, 0.45], [0.50, 0.55]]
-biases = 0.60
-[update]
+_TWO_TWO_TWO = f"""{MAZUR}[update]
 learning_rate = 0.5
 """
 

@@ -176,7 +176,7 @@ def test_what_follows_from_a_mistake_is_right(blog: derive.Solution) -> None:
     assert [claim.verdict for claim in audit.claims] == ["wrong", "follows", "follows", "wrong"]
     assert audit.first_wrong == "dCost/dz3"
     assert "dCost/dz3" in audit.claims[1].note
-    assert codes(audit.claims[3]) == ["digits-transposed"] or "digits-transposed" in codes(audit.claims[3])
+    assert "digits-transposed" in codes(audit.claims[3])
 
 
 def test_claims_come_out_in_their_own_order(blog: derive.Solution) -> None:

@@ -12,21 +12,7 @@ from tests.calculus.lines import Checker
 from tests.calculus.networks import ENTROPIES, calm, nets, policies, wild
 from tests.calculus.oracle import Net, Policy
 from tests.conftest import read
-
-BLOG = """
-[network]
-inputs = [2, 9]
-targets = [0.92]
-cost = "half_squared_error"
-[[network.layers]]
-activation = "sigmoid"
-weights = [[0.15, 0.23], [0.5, 0.8], [0.05, -0.05]]
-biases = [0.5, 0.5, 0.5]
-[[network.layers]]
-activation = "sigmoid"
-weights = [[0.9, -0.5, 0.08]]
-biases = [0.2]
-"""
+from tests.published import BLOG
 
 POLICIES = [
     *(Policy(each, decimals, None, up) for each in (True, False) for decimals in (0, 1, 4, 12) for up in (True, False)),

@@ -12,28 +12,9 @@ from derive.calculus.steps import Step, all_steps
 from derive.expression.plain import plain
 from derive.model.model import Model
 from derive.model.writings.dense import build
-from tests.calculus.test_lines import BLOG
 from tests.conftest import read
 from tests.expression.reading import worth
-
-MAZUR = """
-[network]
-inputs = [0.05, 0.10]
-targets = [0.01, 0.99]
-cost = "half_squared_error"
-[[network.layers]]
-activation = "sigmoid"
-weights = [[0.15, 0.20], [0.25, 0.30]]
-biases = 0.35
-[[network.layers]]
-activation = "sigmoid"
-weights = [[0.40, 0.45], [0.50, 0.55]]
-biases = 0.60
-[notation]
-neurons = [["h1", "h2"], ["o1", "o2"]]
-first_index = 1
-cost = "E_total"
-"""
+from tests.published import BLOG, NAMED_MAZUR
 
 
 def steps_of(toml: str) -> tuple[Step, ...]:
@@ -105,7 +86,7 @@ def test_a_step_says_its_chain_and_its_place() -> None:
 
 
 def test_mazurs_steps_with_the_shared_bias_after_its_layers_last_neuron() -> None:
-    found = [(step.target, plain(step.result)) for step in steps_of(MAZUR)]
+    found = [(step.target, plain(step.result)) for step in steps_of(NAMED_MAZUR)]
     assert found == [
         ("dE_total/dout_o1", "out_o1 - target_o1"),
         ("dout_o1/dnet_o1", "out_o1 * (1 - out_o1)"),
@@ -130,23 +111,23 @@ def test_mazurs_steps_with_the_shared_bias_after_its_layers_last_neuron() -> Non
         ("dE_total/dw4", "dE_total/dnet_h2 * i2"),
         ("dE_total/db1", "dE_total/dnet_h1 + dE_total/dnet_h2"),
     ]
-    shared = [step for step in steps_of(MAZUR) if step.section.startswith("layer")]
+    shared = [step for step in steps_of(NAMED_MAZUR) if step.section.startswith("layer")]
     assert [(step.number, step.variable, step.section) for step in shared] == [
         (11, "b2", "layer-2"),
         (22, "b1", "layer-1"),
     ]
-    assert all(step.equals == () for step in steps_of(MAZUR))
+    assert all(step.equals == () for step in steps_of(NAMED_MAZUR))
 
 
 def test_the_path_to_one_of_several_outputs_goes_over_its_part_of_the_cost() -> None:
-    first = steps_of(MAZUR)[0]
+    first = steps_of(NAMED_MAZUR)[0]
     assert [path.chain for path in first.paths] == [("dE_total/dE_o1", "dE_o1/dout_o1")]
     assert factors_of(first) == [["out_o1 - target_o1"]]
     assert first.rule == "cost"
 
 
 def test_a_sum_over_the_users_has_one_path_for_each() -> None:
-    step = steps_of(MAZUR)[11]
+    step = steps_of(NAMED_MAZUR)[11]
     assert [path.chain for path in step.paths] == [
         ("dE_total/dnet_o1", "dnet_o1/dout_h1"),
         ("dE_total/dnet_o2", "dnet_o2/dout_h1"),
@@ -247,7 +228,7 @@ def test_one_neuron_with_a_bias_alone_for_its_layer() -> None:
     assert plain(steps_of(toml)[-1].result) == "dCost/dz0"
 
 
-@pytest.mark.parametrize("toml", [BLOG, MAZUR, DEEP.format(cost="huber")])
+@pytest.mark.parametrize("toml", [BLOG, NAMED_MAZUR, DEEP.format(cost="huber")])
 def test_every_parameter_has_exactly_one_step_and_each_step_uses_earlier_ones_only(
     toml: str, modelled: Callable[[str], Model]
 ) -> None:
@@ -265,7 +246,7 @@ def test_every_parameter_has_exactly_one_step_and_each_step_uses_earlier_ones_on
 
 def test_the_terms_of_a_sum_over_the_outputs_have_names_and_values(solved: Callable[[str], Solution]) -> None:
     # Mazur: dE_o1/dout_h1 = 0.138498562·0.40 = 0.055399425, dE_o2/dout_h1 = -0.038098237·0.50 = -0.019049118.
-    values = solved(MAZUR).values
+    values = solved(NAMED_MAZUR).values
     assert f"{values['dE_o1/dout_h1'].exact.value:.9f}" == "0.055399425"
     assert f"{values['dE_o2/dout_h1'].exact.value:.9f}" == "-0.019049118"
     total = values["dE_o1/dout_h1"].exact.value + values["dE_o2/dout_h1"].exact.value

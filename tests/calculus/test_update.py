@@ -18,16 +18,16 @@ from derive.expression.plain import plain
 from derive.model.writings.dense import build
 from tests.calculus.networks import calm, nets
 from tests.calculus.oracle import Net, Parameters, Policy, extreme, forward, rounded, same
-from tests.calculus.test_steps import MAZUR
 from tests.calculus.test_values import expected_values
 from tests.conftest import read
 from tests.expression.reading import fraction, real, worth
+from tests.published import NAMED_MAZUR
 
 NUMBERS = "[numbers]\ndecimals = 10\n"
 
 
 def mazur(steps: int, *, frozen: str = '["b1", "b2"]', numbers: str = NUMBERS) -> str:
-    return f"{MAZUR}{numbers}[update]\nlearning_rate = 0.5\nsteps = {steps}\nfrozen = {frozen}\n"
+    return f"{NAMED_MAZUR}{numbers}[update]\nlearning_rate = 0.5\nsteps = {steps}\nfrozen = {frozen}\n"
 
 
 def test_the_rule_is_written_as_by_hand() -> None:
@@ -87,7 +87,7 @@ def test_the_costs_on_the_way(solved: Callable[[str], Solution]) -> None:
 
 def test_two_steps_are_one_step_twice(solved: Callable[[str], Solution]) -> None:
     once = solved(mazur(1)).values
-    again = MAZUR
+    again = NAMED_MAZUR
     for name, before in {"w1": "0.15", "w2": "0.20", "w3": "0.25", "w4": "0.30", "w5": "0.40", "w6": "0.45",
                          "w7": "0.50", "w8": "0.55"}.items():  # fmt: skip
         again = again.replace(f"{before},", f"{once[f'{name}+'].exact.value:.40f},").replace(
@@ -141,7 +141,7 @@ def test_each_step_carries_the_printed_parameters_on(solved: Callable[[str], Sol
 def test_each_step_over_several_updates_is_each_step_again_and_again(solved: Callable[[str], Solution]) -> None:
     numbers = '[numbers]\nround = "each-step"\ndecimals = 6\n'
     first = solved(mazur(1, numbers=numbers)).values
-    again = MAZUR
+    again = NAMED_MAZUR
     for name, before in {"w1": "0.15", "w2": "0.20", "w3": "0.25", "w4": "0.30", "w5": "0.40", "w6": "0.45",
                          "w7": "0.50", "w8": "0.55"}.items():  # fmt: skip
         again = again.replace(f"{before},", f"{first[f'{name}+'].shown},").replace(

@@ -19,10 +19,9 @@ from derive.model.writings.dense import build
 from derive.numbers.real import Real
 from tests.calculus.networks import ENTROPIES, calm, nets, wild
 from tests.calculus.oracle import COSTS, Net, Parameters, Policy, Shift, extreme, forward, same, slope
-from tests.calculus.test_lines import BLOG
-from tests.calculus.test_steps import MAZUR
 from tests.conftest import read
 from tests.expression.reading import real
+from tests.published import BLOG, NAMED_MAZUR
 
 # The blog, as facts.md gives it: carried at four decimals, and exact to eight.
 
@@ -225,13 +224,13 @@ UPDATE = '[numbers]\ndecimals = 10\n[update]\nlearning_rate = 0.5\nfrozen = ["b1
 
 @pytest.mark.parametrize(("name", "digits"), list(published()))
 def test_what_mazur_printed(name: str, digits: str, solved: Callable[[str], Solution]) -> None:
-    value = solved(MAZUR + UPDATE).values[plain_name(name)].exact.value
+    value = solved(NAMED_MAZUR + UPDATE).values[plain_name(name)].exact.value
     places = -int(Decimal(digits).as_tuple().exponent)
     assert abs(value - Decimal(digits)) <= Decimal(5).scaleb(-places - 1)
 
 
 def test_mazurs_recomputed_values(solved: Callable[[str], Solution]) -> None:
-    values = solved(MAZUR + UPDATE).values
+    values = solved(NAMED_MAZUR + UPDATE).values
     case = tomllib.loads(CASE.read_text(encoding="utf-8"), parse_float=Decimal)["recomputed"]
     for name, value in case.items():
         if "10000" not in name:

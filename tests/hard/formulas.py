@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+from derive.expression.functions import FUNCTIONS
+
 ACTIVATIONS = ("identity", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus", "silu", "gelu")
 COSTS = (
     "half_squared_error",
@@ -73,7 +75,7 @@ OWN_COSTS = (
     "1e100*(O - y)**2",
     "1 - exp(-(O - y)**2)",
 )
-_FUNCTIONS = ("exp", "log", "sqrt", "abs", "sign", "tanh", "sinh", "cosh", "sin", "cos", "atan", "erf")
+_FUNCTIONS = tuple(name for name, row in FUNCTIONS.items() if row.arity == 1)
 _NUMBERS = ("0", "1", "2", "0.5", "10", "1e-9", "1e22", "3.14159265358979323846264338327950288", "pi")
 
 

@@ -16,10 +16,9 @@ from derive.model.model import Model
 from derive.model.writings.dense import build
 from tests.calculus.networks import calm, nets
 from tests.calculus.oracle import Net, Parameters, Policy, forward, same
-from tests.calculus.test_lines import BLOG
-from tests.calculus.test_steps import MAZUR
 from tests.conftest import read
 from tests.expression.reading import Worked, settled, worth
+from tests.published import BLOG, NAMED_MAZUR
 
 
 def definitions_of(graph: Graph) -> dict[str, str]:
@@ -42,7 +41,7 @@ def test_the_blogs_definitions(modelled: Callable[[str], Model]) -> None:
 
 
 def test_mazurs_definitions(modelled: Callable[[str], Model]) -> None:
-    model = modelled(MAZUR)
+    model = modelled(NAMED_MAZUR)
     assert definitions_of(model.graph) == {
         "net_h1": "(i1 * w1) + (i2 * w2) + b1",
         "out_h1": "1 / (1 + exp(-net_h1))",
@@ -60,7 +59,7 @@ def test_mazurs_definitions(modelled: Callable[[str], Model]) -> None:
 
 
 def test_given_values_are_as_they_were_written(modelled: Callable[[str], Model]) -> None:
-    given_values = modelled(MAZUR + "[update]\nlearning_rate = 0.50\n").graph.given
+    given_values = modelled(NAMED_MAZUR + "[update]\nlearning_rate = 0.50\n").graph.given
     assert {name: str(value) for name, value in given_values.items()} == {
         "i1": "0.05", "i2": "0.10", "target_o1": "0.01", "target_o2": "0.99", "w1": "0.15", "w2": "0.20", "w3": "0.25",
         "w4": "0.30", "w5": "0.40", "w6": "0.45", "w7": "0.50", "w8": "0.55", "b1": "0.35", "b2": "0.60", "eta": "0.50",
@@ -69,7 +68,7 @@ def test_given_values_are_as_they_were_written(modelled: Callable[[str], Model])
 
 
 def test_arguments_and_users(modelled: Callable[[str], Model]) -> None:
-    graph = modelled(MAZUR).graph
+    graph = modelled(NAMED_MAZUR).graph
     assert graph.arguments["net_o2"] == ("out_h1", "w7", "out_h2", "w8", "b2")
     assert graph.arguments["E_o1"] == ("target_o1", "out_o1")
     assert graph.users["out_h1"] == ("net_o1", "net_o2")

@@ -186,9 +186,7 @@ SHAPES = (
 )
 LIMITS = (
     _one(f"N = qx{' + qx' * 400}", "an equation of", "at most 1,000"),
-    _one(
-        f"N = {'(' * 60}qx{')' * 60}" if False else f"N = {'-' * 60}qx", "nested more than 40 deep", "a flatter formula"
-    ),
+    _one(f"N = {'-' * 60}qx", "nested more than 40 deep", "a flatter formula"),
     _one("N = qx**1000", "a power of 1000", "constant powers of at most 100"),
     _one(f"N = 1{'0' * 60}", "a number of 61 digits", "at most 50 digits"),
     _one("N = zeros(200, 200)*qx", "zeros(…) of 40,000 entries", "at most 20,000"),

@@ -15,45 +15,19 @@ from derive.calculus.solution import Solution, solve
 from derive.model.writings.dense import build
 from derive.proof.report import Comparison, Report
 from derive.proof.torch.autograd import autograd
+from tests import published
 from tests.conftest import read
 
 #: A layer: its activation (or formula), its weights, its biases and whatever else it has, as TOML.
 Layer = tuple[str, str, str]
 
-#: "Beginning Deep Learning - Understanding Back Propagation", securitynik, 2021.
-BLOG = """
-[network]
-inputs  = [2, 9]
-targets = [0.92]
-cost    = "half_squared_error"
-[[network.layers]]
-activation = "sigmoid"
-weights = [[0.15, 0.23], [0.5, 0.8], [0.05, -0.05]]
-biases  = [0.5, 0.5, 0.5]
-[[network.layers]]
-activation = "sigmoid"
-weights = [[0.9, -0.5, 0.08]]
-biases  = [0.2]
-[numbers]
+#: Worked out as its author does.
+BLOG = f"""{published.BLOG}[numbers]
 round = "each-step"
 decimals = 4
 """
 
-#: "A Step by Step Backpropagation Example", Matt Mazur, 2015: two biases, each shared by a layer.
-MAZUR = """
-[network]
-inputs = [0.05, 0.10]
-targets = [0.01, 0.99]
-cost = "half_squared_error"
-[[network.layers]]
-activation = "sigmoid"
-weights = [[0.15, 0.20], [0.25, 0.30]]
-biases = 0.35
-[[network.layers]]
-activation = "sigmoid"
-weights = [[0.40, 0.45], [0.50, 0.55]]
-biases = 0.60
-[notation]
+MAZUR = f"""{published.MAZUR}[notation]
 first_index = 1
 cost = "E"
 """

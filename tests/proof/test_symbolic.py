@@ -215,7 +215,7 @@ def test_what_follows_from_a_wrong_step_is_wrong_too(monkeypatch):
 
 def test_quantities_of_equal_value_are_told_apart(monkeypatch):
     # Both inputs are 3: no number can show that the wrong one is taken.
-    text = BLOG.replace("inputs  = [2, 9]", "inputs  = [3, 3]")
+    text = BLOG.replace("inputs = [2, 9]", "inputs = [3, 3]")
 
     def swap(step, _):
         return with_result(step, Product((Name("dCost/dz0"), Name("x1")))) if step.target == "dCost/dw0" else step

@@ -12,7 +12,7 @@ import pytest
 from derive.errors import InputError
 from derive.render import sandbox
 from derive.render.environment import OwnTemplate, own_template, template_root
-from derive.render.formats import Options, render
+from derive.render.formats import FORMATS, Beside, Options, render
 from derive.render.latex.latex import Latex
 from derive.render.markdown.markdown import Markdown
 from derive.render.sandbox import render_own
@@ -65,7 +65,10 @@ def test_the_worked_example_of_the_documentation(template: Write) -> None:
 
 def test_the_documentation_names_every_filter() -> None:
     readme = template_root().joinpath("README.md").read_text(encoding="utf-8")
-    for filters in (Markdown(page(), "p").filters(), Latex(page(), "p").filters()):
+    sources = {source for row in FORMATS.values() for source in row.sources.values()}
+    assert sources
+    for source in sources:
+        filters = source.language(page(), Options(), Beside()).filters()
         assert [name for name in filters if f"`{name}`" not in readme] == []
 
 

@@ -45,6 +45,11 @@ def test_every_kind_of_block_has_a_template(template: str) -> None:
     assert {"top", *KINDS} <= filled
 
 
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_the_documentation_names_every_template(template: str) -> None:
+    assert f"`{template}`" in (template_root() / "README.md").read_text(encoding="utf-8")
+
+
 def test_the_base_walks_every_kind_and_fills_none() -> None:
     source = (template_root() / "base.jinja").read_text(encoding="utf-8")
     walked = re.findall(r"{% block (\w+) scoped required %}{% endblock %}", source)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from derive.calculus.values import Value
 from derive.document.blocks import Content
-from derive.document.words.phrasing import say
+from derive.document.words.phrasing import SENTENCES, say
 from derive.expression.tree import Number
 from derive.numbers.rounding import MOST_ZEROS, RoundingPolicy, scientific
 
@@ -14,9 +14,6 @@ from derive.numbers.rounding import MOST_ZEROS, RoundingPolicy, scientific
 _FULL = 6
 #: How many more than are printed.
 _MORE = 2
-
-#: What is said instead of a number that is not 0 and cannot be written.
-TOO_SMALL = "closer to 0 than any number that can be written"
 
 
 def full_precision_text(value: Value, policy: RoundingPolicy) -> str:
@@ -45,7 +42,7 @@ def _without_zeros(text: str) -> str:
 def full_precision(value: Value, policy: RoundingPolicy) -> Content:
     """A value at full precision; without a power of ten on a page that has none."""
     if value.exact.vanished:
-        return say(TOO_SMALL)
+        return say(SENTENCES["too small"])
     text = full_precision_text(value, policy)
     return say(Number(text)) if policy.significant is not None else small(Decimal(text), powers=False)
 

@@ -31,7 +31,6 @@ _PIECE: Final = re.compile(
     r"|(?P<number>(?<![\w.])-?\d+\.\d+(?:e-?\d+)?)"
 )
 
-
 #: What a formula comes to, in the words of a finding: ``…; y - O is 0.2755.``
 _COMES_TO: Final = re.compile(r"; (?P<formula>[^;]+) is (?P<value>-?\d[\d.]*(?:e-?\d+)?)(?=\.(?:\s|$))")
 #: A value that no quantity has is shown with so many digits, where it is long.

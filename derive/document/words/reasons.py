@@ -172,13 +172,6 @@ class Reasons:
         return kind, user, other
 
     def _activation(self, step: Step) -> Content:
-        how = (
-            "Its slope is the same everywhere:"
-            if isinstance(step.result, Number)
-            else "Its derivative can be written with the output, which the forward pass has found:"
-            if step.of in step.uses
-            else "Its derivative is taken at the net input:"
-        )
         applies = self.model.graph.definitions[step.of].applies
         if applies in LAYER_FUNCTIONS:
             return self._layer_function(step)
@@ -188,7 +181,7 @@ class Reasons:
             z=Name(step.variable),
             output=Name(step.of),
             activation="the activation function" if row is None else row.title,
-            how=how,
+            how=_slope(step, "the output", "the net input"),
         )
 
     def _layer_function(self, step: Step) -> Content:
@@ -210,17 +203,8 @@ class Reasons:
         )
 
     def _function(self, step: Step) -> Content:
-        how = (
-            "Its slope is the same everywhere:"
-            if isinstance(step.result, Number)
-            else "Its derivative can be written with {of}, which the forward pass has found:"
-            if step.of in step.uses
-            else "Its derivative is taken at {v}:"
-        )
-        row = ACTIVATIONS[self.model.graph.definitions[step.of].applies]
-        return sentence(
-            f"{{of}} is {{function}} of {{v}}. {how}", of=Name(step.of), v=Name(step.variable), function=row.title
-        )
+        row, of, v = ACTIVATIONS[self.model.graph.definitions[step.of].applies], Name(step.of), Name(step.variable)
+        return sentence("{of} is {function} of {v}. {how}", of=of, v=v, function=row.title, how=_slope(step, of, v))
 
     def _shared_bias(self, step: Step) -> Content:
         neurons = len(step.paths)
@@ -233,3 +217,12 @@ class Reasons:
             else ("each net input with slope {one}, so their derivatives add up:")
         )
         return sentence(f"{users} the bias {{b}}. It enters {ending}", b=Name(step.variable), one=ONE)
+
+
+def _slope(step: Step, value: str | Name, argument: str | Name) -> Content:
+    """How the derivative of a function comes about, whose value and argument go by a word or their names."""
+    if isinstance(step.result, Number):
+        return say("Its slope is the same everywhere:")
+    if step.of in step.uses:
+        return say("Its derivative can be written with ", value, ", which the forward pass has found:")
+    return say("Its derivative is taken at ", argument, ":")

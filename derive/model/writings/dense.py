@@ -17,12 +17,10 @@ from derive.catalogue.roles import (
     INPUT,
     L1_PENALTY,
     L2_PENALTY,
-    LEARNING_RATE,
     NET_INPUT,
     OUTPUT,
     SAMPLE_COST,
     TARGET,
-    UPDATE_CONSTANT,
     WEIGHT,
     Role,
 )
@@ -33,7 +31,7 @@ from derive.model.feedforward import Feedforward, Row, Stage
 from derive.model.graph import Definition
 from derive.model.model import Model
 from derive.model.sheet import Sheet
-from derive.model.updating import constant_bounds, constants_of
+from derive.model.updating import give_constants
 from derive.model.writings.dense_naming import NetworkNames, name_network
 from derive.model.writings.templates import Template, activation_template, cost_template, softmax_definitions
 from derive.spec.layers import Layer, Network
@@ -50,12 +48,12 @@ def build(file: NetworkFile, names: NetworkNames | None = None) -> Model:
         names: its names, if they have been made already.
     """
     names = names or name_network(file)
-    network, section = names.network, file.dense
+    network, table = names.network, file.dense
     sheet = Sheet()
-    places = [network.at(number) for number in range(1, len(section.samples) + 1)] if section.several else [network]
+    places = [network.at(number) for number in range(1, len(table.samples) + 1)] if table.several else [network]
     _give_samples(sheet, file, places)
-    writer = _Writer(sheet, network, section)
-    if section.several:
+    writer = _Writer(sheet, network, table)
+    if table.several:
         writer.parameters()
         with sheet.section("samples", "the other samples"):
             for number, place in enumerate(places, start=1):
@@ -63,18 +61,14 @@ def build(file: NetworkFile, names: NetworkNames | None = None) -> Model:
                     writer.layers(place, number)
                     writer.costs(place, number)
         with sheet.section("cost", "the cost"):
-            total = _reduced([Name(place.cost) for place in places], section)
-            penalties = _penalties(sheet, names, section)
+            total = _reduced([Name(place.cost) for place in places], table)
+            penalties = _penalties(sheet, names, table)
             sheet.define(network.cost, sum_of((total, *penalties)), COST, source=_COST)
     else:
         writer.layers(network)
-        writer.costs(network, penalties=_penalties(sheet, names, section))
+        writer.costs(network, penalties=_penalties(sheet, names, table))
     if file.update is not None:
-        for constant, value in constants_of(file.update).items():
-            name, role = names.learning_rate, LEARNING_RATE
-            if constant != "eta":
-                name, role = names.constants[constant], UPDATE_CONSTANT
-            sheet.give(name, value, role, bounds=constant_bounds(constant))
+        give_constants(sheet, file.update, {**names.constants, "eta": names.learning_rate})
     graph, wanted = sheet.graph(network.cost), tuple(network.parameters)
     return Model(
         graph=graph,
@@ -93,11 +87,11 @@ def build(file: NetworkFile, names: NetworkNames | None = None) -> Model:
 
 def _give_samples(sheet: Sheet, file: NetworkFile, places: Sequence[Feedforward]) -> None:
     """The inputs and targets of each sample."""
-    section = file.dense
-    cost_row = COSTS.get(section.cost)
+    table = file.dense
+    cost_row = COSTS.get(table.cost)
     bounds = (None, None) if cost_row is None or cost_row.target_domain is None else cost_row.target_domain
-    wanted = section.wanted(file.first_index)
-    for place, values, targets in zip(places, section.samples, wanted, strict=True):
+    wanted = table.wanted(file.first_index)
+    for place, values, targets in zip(places, table.samples, wanted, strict=True):
         for name, value in zip(place.inputs.entries, values, strict=True):
             sheet.give(name, value, INPUT)
         for name, value in zip(place.targets.entries, targets, strict=True):
@@ -110,12 +104,12 @@ class _Writer:
     Args:
         sheet: the sheet.
         network: the names.
-        section: the numbers.
+        table: the numbers.
     """
 
-    def __init__(self, sheet: Sheet, network: Feedforward, section: Network) -> None:
-        self.sheet, self.network, self.section = sheet, network, section
-        self.cost = _cost(section)
+    def __init__(self, sheet: Sheet, network: Feedforward, table: Network) -> None:
+        self.sheet, self.network, self.table = sheet, network, table
+        self.cost = _cost(table)
         self.given: set[str] = set()
 
     def parameters(self) -> None:
@@ -148,11 +142,11 @@ class _Writer:
 
     def _neurons(self, stage: Stage, number: int, before: str) -> None:
         """The neurons of a layer, side by side; of one whose function is of the whole layer, the net inputs alone."""
-        layer = self.section.layers[number]
-        template = None if stage.function in LAYER_FUNCTIONS else _activation(layer)
+        numbers = self.table.layers[number]
+        template = None if stage.function in LAYER_FUNCTIONS else _activation(numbers)
         for position, row in enumerate(stage.rows):
-            self._give_parameters(row, layer, position)
-            folds = (row.bias,) if isinstance(layer.biases, tuple) and row.bias and not before else ()
+            self._give_parameters(row, numbers, position)
+            folds = (row.bias,) if isinstance(numbers.biases, tuple) and row.bias and not before else ()
             with self.sheet.section(before + _key(row), f"neuron {row.label}", folds=folds):
                 source: Path = ("network", "layers", number, "weights", position)
                 self.sheet.define(row.total, weighted_sum(row), NET_INPUT, row.label, source=source)
@@ -169,14 +163,15 @@ class _Writer:
         source: Path = ("network", "layers", number, "activation")
         self.sheet.add(msgspec.structs.replace(definition, source=source), OUTPUT, label)
 
-    def _give_parameters(self, row: Row, layer: Layer, position: int) -> None:
+    def _give_parameters(self, row: Row, numbers: Layer, position: int) -> None:
         """Give the weights and the bias of a neuron, unless they are given already."""
-        for weight, value in zip(row.weights, layer.weights[position], strict=True):
+        for weight, value in zip(row.weights, numbers.weights[position], strict=True):
             self._give(weight, value, WEIGHT, row.label)
-        if row.bias is not None:
-            own = isinstance(layer.biases, tuple)
-            value = layer.biases[position] if isinstance(layer.biases, tuple) else _decimal(layer.biases)
-            self._give(row.bias, value, BIAS, row.label if own else "")
+        match row.bias, numbers.biases:
+            case str(bias), tuple(values):
+                self._give(bias, values[position], BIAS, row.label)
+            case str(bias), Decimal() as value:
+                self._give(bias, value, BIAS, "")
 
     def _give(self, name: str, value: Decimal, role: Role, label: str) -> None:
         if name not in self.given:
@@ -220,19 +215,19 @@ def _with(definition: Definition, penalties: Sequence[Expr]) -> Definition:
     )
 
 
-def _reduced(costs: Sequence[Expr], section: Network) -> Expr:
+def _reduced(costs: Sequence[Expr], table: Network) -> Expr:
     """The mean or the sum of the costs of all samples."""
     total = sum_of(tuple(costs))
-    if section.reduction == "sum" or len(costs) == 1:
+    if table.reduction == "sum" or len(costs) == 1:
         return total
     return Product((Quotient(ONE, Number(str(len(costs)))), total))
 
 
-def _penalties(sheet: Sheet, names: NetworkNames, section: Network) -> Sequence[Expr]:
+def _penalties(sheet: Sheet, names: NetworkNames, table: Network) -> Sequence[Expr]:
     """What the weights add to the cost, where they do."""
     weights = tuple(names.network.weights)
     found: list[Expr] = []
-    for key, value, role in (("l1", section.l1, L1_PENALTY), ("l2", section.l2, L2_PENALTY)):
+    for key, value, role in (("l1", table.l1, L1_PENALTY), ("l2", table.l2, L2_PENALTY)):
         if not value:
             continue
         name = sheet.give(names.penalties[key], value, role, bounds=(Decimal(0), None))
@@ -259,11 +254,6 @@ def weighted_sum(row: Row) -> Expr:
     if row.bias is not None:
         terms.append(Name(row.bias))
     return Sum(tuple(terms))
-
-
-def _decimal(value: Decimal | None) -> Decimal:
-    assert value is not None
-    return value
 
 
 def _activation(layer: Layer) -> Template:

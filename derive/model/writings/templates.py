@@ -125,8 +125,7 @@ def softmax_definitions(outputs: Sequence[str], net_inputs: Sequence[str]) -> It
     both = (softmax_formulas(cells, stable=stable) for stable in (False, True))
     for i, (output, formula, stable) in enumerate(zip(outputs, *both, strict=True)):
         forms = {z: ClosedForm(softmax_slope(shown, i, j)) for j, z in enumerate(net_inputs)}
-        own = tuple(net_inputs)
-        yield Definition(output, formula, stable, forms, own_steps=own, applies=SOFTMAX.name)
+        yield Definition(output, formula, stable, forms, own_steps=tuple(net_inputs), applies=SOFTMAX.name)
 
 
 def literal(value: Decimal) -> Expr:

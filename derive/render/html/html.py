@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -112,8 +112,12 @@ class Html(Language):
 
     def ends_given(self, table: Table) -> bool:
         """Whether a table is the last that holds given values."""
+        return table is self._last_given
+
+    @cached_property
+    def _last_given(self) -> Table | None:
         tables = (block for block in reversed(self.document.blocks) if isinstance(block, Table))
-        return next(filter(_is_given, tables), None) is table
+        return next(filter(_is_given, tables), None)
 
     def inline(self, content: Content) -> Safe:
         if self.lives and any(isinstance(piece, Live) and piece.kind == "given" for piece in content):
@@ -140,7 +144,7 @@ class Html(Language):
         """A given value: printed, and where scripts run a field in which it can be changed, if it may be."""
         assert self.live is not None
         given = next(given for given in self.live.given if given.name == name)
-        if given.least == given.most is not None:
+        if given.most is not None and given.least == given.most:
             return f'<span class="printed">{printed}</span><span class="field">{printed}</span>'
         said, key = escape(self.speech.name(name)), escape(name)
         sign = self.math((("", Name(name)),)).replace("<math", '<math aria-hidden="true"', 1)

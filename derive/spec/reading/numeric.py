@@ -9,7 +9,7 @@ from typing import Final
 from derive.errors import Path
 from derive.spec.phrases import counted, quoted
 from derive.spec.reading.walk import Faults, present
-from derive.spec.settings import NetworkFile
+from derive.spec.settings import WAYS, NetworkFile
 
 #: The most values of an index.
 MAX_RANGE: Final = 1_000
@@ -22,22 +22,23 @@ _TABLES: Final = ("given", "parameters", "index")
 
 def check_kind(file: NetworkFile, faults: Faults) -> None:
     """Check that a file holds a network or a model, and no table or setting of the other."""
-    network, model = (key in faults.spoilt or getattr(file, key) is not None for key in ("network", "model"))
-    if network and model:
-        faults.add(("model",), "set beside [network]", "only one of [network] and [model] in a file")
-    elif not network and not model:
+    ways = [way for way in WAYS if way in faults.spoilt or getattr(file, way) is not None]
+    if len(ways) > 1:
+        one, other, *_ = ways
+        faults.add((other,), f"set beside [{one}]", f"only one of [{one}] and [{other}] in a file")
+    elif not ways:
         key, other = "network", ", or a table [model] with equations"
         expected = "a table [network] with inputs, targets, cost and layers"
         if any(getattr(file, table) for table in _TABLES):
             key, expected, other = "model", "a table [model] with equations", ""
         faults.add((key,), "missing", expected + other)
-    elif network:
+    elif ways == ["network"]:
         for table in _TABLES:
             if getattr(file, table):
                 faults.add((table,), "a table beside [network]", "it with [model], whose equations use it")
         if file.notation.above:
             faults.add(("notation", "above"), "set beside [network]", "it with [model], whose indices it names")
-    else:
+    elif ways == ["model"]:
         for key in _OF_NETWORKS:
             if getattr(file.notation, key) is not None:
                 hint = "[notation.rename] gives quantities other names"

@@ -17,7 +17,7 @@ from derive.spec.reading.objects import as_read, data_source
 from derive.spec.reading.source import Source, read_source, text_source
 from derive.spec.reading.syntax import load
 from derive.spec.reading.walk import UNKNOWN_KEY, Faults, present, read
-from derive.spec.settings import NetworkFile
+from derive.spec.settings import WAYS, NetworkFile
 
 __all__ = [
     "NO_OVERRIDES",
@@ -35,7 +35,7 @@ __all__ = [
 Overrides = Mapping[str, Mapping[str, object]]
 
 #: The tables without which there is no solution. The page can do without what is wrong in the others.
-_NEEDED: Final = frozenset({"network", "model", "notation", "numbers", "update"})
+_NEEDED: Final = frozenset((*WAYS, "notation", "numbers", "update"))
 #: The tables that say what quantities are called, and what is said of them by their names.
 _NAMING: Final = frozenset({"notation", "update"})
 #: Settings of which only one can hold: setting the one on the command line drops the file's other.
@@ -98,7 +98,7 @@ def check(source: Source, overrides: Overrides = NO_OVERRIDES) -> Checked:
 def _can_be_named(file: NetworkFile, faults: Faults) -> bool:
     """Whether it is known how many quantities of each kind there are, and what the file says of their names."""
     if file.model is not None:
-        return file.network is None and not faults.spoilt & {"network", "model", *_NAMING}
+        return file.network is None and not faults.spoilt & {*WAYS, *_NAMING}
     network = present(file.network)
     layers = None if network is None else present(network.layers)
     if network is None or layers is None or faults.spoilt & _NAMING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
@@ -24,7 +23,7 @@ from derive.expression.tree import (
     product_of,
     sum_of,
 )
-from derive.model.writings.equations.calls import REDUCTIONS, Called
+from derive.model.writings.equations.calls import OWN_COSTS, REDUCTIONS, Called
 from derive.model.writings.equations.grids import Grid, Shape, entrywise, number, said
 from derive.model.writings.equations.making import MAKERS, pool_windows
 from derive.model.writings.templates import activation_template, cost_template, extremum, shifted_exp, softmax_formulas
@@ -47,7 +46,7 @@ def apply(call: Called) -> Grid:
         template = activation_template(name, call.parameters)
         call.has_stable = template.stable_formula is not None
         return entrywise(lambda z: template.written({"z": z}, stable=call.stable), call.grids, "")
-    if name in COSTS or name in PARTS:
+    if name in COSTS or name in OWN_COSTS:
         return _cost(call)
     if name in ("softmax", "log_softmax"):
         return _softmax(call)
@@ -98,7 +97,11 @@ def _reduction(call: Called) -> Grid:
 
 
 def along(grid: Grid, axis: int | None, name: str) -> Sequence[Sequence[Expr]]:
-    """The rows (axis 1) or the columns (axis 0) of a matrix."""
+    """The rows (axis 1) or the columns (axis 0) of a matrix.
+
+    Raises:
+        FormulaError: it is no matrix, or there is no such axis.
+    """
     if len(grid.shape) != 2:
         raise FormulaError(f"{name}(…, axis={axis}) of {said(grid.shape)}", "a matrix, or no axis")
     if axis not in (0, 1):
@@ -107,7 +110,11 @@ def along(grid: Grid, axis: int | None, name: str) -> Sequence[Sequence[Expr]]:
 
 
 def lines_of(call: Called, grid: Grid) -> Sequence[Sequence[Expr]]:
-    """What a softmax goes over: a vector, or the rows or columns of a matrix."""
+    """What a softmax goes over: a vector, or the rows or columns of a matrix.
+
+    Raises:
+        FormulaError: it is a number, or which of these is meant is not said.
+    """
     if len(grid.shape) == 1 and "axis" not in call.options:
         return (grid.cells,)
     if len(grid.shape) == 2 and "axis" not in call.options:
@@ -126,7 +133,11 @@ def back_in_place(lines: Sequence[Sequence[Expr]], shape: Shape, axis: int | Non
 
 
 def masked(call: Called) -> Sequence[Sequence[bool]]:
-    """For each line of a softmax, which of its entries count."""
+    """For each line of a softmax, which of its entries count.
+
+    Raises:
+        FormulaError: the mask has another shape.
+    """
     (grid,), mask = call.grids, call.options.get("mask")
     if not isinstance(mask, Grid):
         return [[True] * len(line) for line in lines_of(call, grid)]
@@ -173,10 +184,6 @@ def _cross_entropy(output: Expr, target: Expr) -> Expr:
 def _logit_part(output: Expr, target: Expr, *, stable: bool) -> Expr:
     softplus = activation_template("softplus", {}).written({"z": output}, stable=stable)
     return Sum((softplus, Negative(Product((target, output)))))
-
-
-#: Costs that are written here: the part of one output.
-PARTS: Final = ("cross_entropy", "binary_cross_entropy_with_logits", "softmax_cross_entropy")
 
 
 def _cost(call: Called) -> Grid:

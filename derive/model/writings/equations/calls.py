@@ -35,8 +35,8 @@ REDUCTIONS: Final = ("sum", "mean", "prod", "max", "min")
 SUMS: Final = ("sum", "mean")
 #: Functions whose argument is always a quantity, so that its derivative can be told.
 WHOLE: Final = ("softmax", "log_softmax", "logsumexp", "norm", "conv", "max_pool", "avg_pool")
-#: Costs of two arrays, beside those of the catalogue.
-_COSTS: Final = ("cross_entropy", "softmax_cross_entropy", "binary_cross_entropy_with_logits")
+#: Costs that are written out here, whether or not the catalogue has them for the outputs of a layer.
+OWN_COSTS: Final = ("cross_entropy", "softmax_cross_entropy", "binary_cross_entropy_with_logits")
 #: More arguments than any line has.
 MANY: Final = 1_000
 
@@ -50,7 +50,7 @@ SIGNATURES: Final[dict[str, Signature]] = {
     "logsumexp": Signature(1, 1, ("axis",)),
     "causal": Signature(1, 1),
     **{name: Signature(2, 2, tuple(row.parameters)) for name, row in COSTS.items()},
-    **{name: Signature(2, 2, ("axis",) if name == "softmax_cross_entropy" else ()) for name in _COSTS},
+    **{name: Signature(2, 2, ("axis",) if name == "softmax_cross_entropy" else ()) for name in OWN_COSTS},
     "zeros": Signature(1, 2),
     "ones": Signature(1, 2),
     "eye": Signature(1, 1),
@@ -102,7 +102,11 @@ class Called(msgspec.Struct):
         return value if isinstance(value, int) else None
 
     def size(self, name: str, default: int | None = None, least: int = 1) -> int:
-        """A whole number that says how large something is."""
+        """A whole number that says how large something is.
+
+        Raises:
+            FormulaError: it is less than it may be.
+        """
         value = self.whole[name] if name in self.whole else self.option(name, default)
         assert value is not None
         if value < least:

@@ -23,15 +23,10 @@ from derive.expression.tree import (
     sum_of,
 )
 from derive.model.graph import ClosedForm, Definition
-from derive.model.writings.equations.applying import (
-    PARTS,
-    lines_of,
-    log_sum,
-    masked,
-)
-from derive.model.writings.equations.calls import Called
+from derive.model.writings.equations.applying import lines_of, log_sum, masked
+from derive.model.writings.equations.calls import OWN_COSTS, Called
 from derive.model.writings.equations.grids import Grid
-from derive.model.writings.templates import activation_template, cost_template, softmax_slope
+from derive.model.writings.templates import activation_template, cost_template, shifted_exp, softmax_slope
 
 Forms = Mapping[str, ClosedForm]
 
@@ -51,12 +46,11 @@ def applied(call: Called, names: Grid) -> Sequence[Definition] | None:
         return None
     if call.name in ACTIVATIONS:
         template = activation_template(call.name, call.parameters)
-        pairs = zip(_plain(call.grids[0].cells), _plain(names.cells), strict=True)
+        pairs = zip(call.grids[0].names, names.names, strict=True)
         found = [(z, template.of(name, {"z": z, "O": name}, "z")) for z, name in pairs]
         return [msgspec.structs.replace(definition, own_steps=(z,)) for z, definition in found]
     if call.name in COSTS and not call.grids[0].shape and len(set(cells)) == 2:
-        output, target = _plain(cells)
-        (name,) = _plain(names.cells)
+        (output,), (target,), (name,) = (grid.names for grid in (*call.grids, names))
         return [cost_template(call.name, 1, call.parameters).of(name, {"O": output, "y": target}, "O")]
     return None
 
@@ -65,24 +59,16 @@ def closed_forms(call: Called, names: Grid) -> Sequence[Forms]:
     """For each entry that a call defines, its derivatives in the form that they are told in; none where it has none."""
     cells = [cell for grid in call.grids for cell in grid.cells]
     quantities = [cell for cell in cells if isinstance(cell, Name)]
-    write = _FORMS.get(call.name) or (_cost if call.name in COSTS and call.name not in PARTS else None)
+    write = _FORMS.get(call.name) or (_cost if call.name in COSTS and call.name not in OWN_COSTS else None)
     plain = len(set(quantities)) == len(quantities)
     if write is None or not plain:
         return [{} for _ in names.cells]
     return write(call, names)
 
 
-def _plain(cells: Sequence[Expr]) -> list[str]:
-    return [cell.name for cell in cells if isinstance(cell, Name)]
-
-
 def _by(cells: Sequence[Expr], form: Callable[[int, Expr], ClosedForm | None]) -> Forms:
     found = {cell.name: form(at, cell) for at, cell in enumerate(cells) if isinstance(cell, Name)}
     return {name: closed for name, closed in found.items() if closed is not None}
-
-
-def _exp(cell: Expr, minus: Expr) -> Expr:
-    return Call("exp", (Sum((cell, Negative(minus))),))
 
 
 def _softmax(call: Called, names: Grid) -> Sequence[Forms]:
@@ -117,7 +103,7 @@ def _log_softmax(call: Called, names: Grid) -> Sequence[Forms]:
 def _logsumexp(call: Called, names: Grid) -> Sequence[Forms]:
     lines = lines_of(call, call.grids[0])
     return [
-        _by(cells, lambda _, z, name=name: ClosedForm(_exp(z, name)))  # type: ignore[misc]
+        _by(cells, lambda _, z, name=name: ClosedForm(shifted_exp(z, name)))  # type: ignore[misc]
         for cells, name in zip(lines, names.cells, strict=True)
     ]
 
@@ -138,7 +124,7 @@ def _softmax_cross_entropy(call: Called, names: Grid) -> Sequence[Forms]:
                 whole = share if total == ONE else Product((share, total))
                 return whole if y[i] == ZERO else Sum((whole, Negative(y[i])))
 
-            return ClosedForm(told(Quotient(Call("exp", (z,)), under)), told(_exp(z, log)))
+            return ClosedForm(told(Quotient(Call("exp", (z,)), under)), told(shifted_exp(z, log)))
 
         forms |= _by(cells, form)
     return [forms]

@@ -28,7 +28,7 @@ from derive.model.writings.equations.calls import Called, whole_arguments
 from derive.model.writings.equations.grammar import COMPARISONS, called, indices, plain, written
 from derive.model.writings.equations.grids import Grid, Shape, along_rows, common, entrywise, number, said, spread
 from derive.model.writings.equations.members import Handle, Members
-from derive.model.writings.equations.operations import dot, over, stacked, times, whole
+from derive.model.writings.equations.operations import dot, integer, over, stacked, times
 from derive.model.writings.equations.scope import Running, Scope
 
 _RELATIONS: Final[Mapping[type[ast.cmpop], Relation]] = dict(
@@ -110,7 +110,7 @@ class Writer:
     def _name(self, name: str, running: Running) -> Grid:
         scope = self.scope
         if name in running:
-            return number(whole(running[name]))
+            return number(integer(running[name]))
         if name in scope.data:
             return scope.data[name].grid
         if name in scope.singles:
@@ -182,7 +182,7 @@ class Writer:
         if folded is not None:
             return folded
         left, right = self.write(node.left, running), self.write(node.right, running)
-        self.along_rows = self.along_rows or along_rows([left, right])
+        self._meet([left, right])
         if isinstance(node.op, ast.Pow):
             return entrywise(Power, [left, right], "**")
         if left.shape and right.shape and _bare(node, node.left) and _is_at(node.left):
@@ -193,12 +193,16 @@ class Writer:
             return entrywise(times, [left, right], "*")
         return entrywise(over, [left, right], "/")
 
+    def _meet(self, grids: Sequence[Grid]) -> None:
+        """Note the first vector that goes along the rows of a square matrix, where arrays meet entry by entry."""
+        self.along_rows = self.along_rows or along_rows(grids)
+
     def _folded(self, node: ast.BinOp, running: Running) -> Grid | None:
         """A formula of running indices and whole numbers is its number."""
         if not any(isinstance(part, ast.Name) and plain(part.id) in running for part in ast.walk(node)):
             return None
         try:
-            return number(whole(self.scope.number_at(node, running)))
+            return number(integer(self.scope.number_at(node, running)))
         except FormulaError:
             return None
 
@@ -217,7 +221,7 @@ class Writer:
         shape: Shape = ()
         for (minus, _), grid in zip(operands, grids, strict=True):
             shape = common(shape, grid.shape, "-" if minus else "+")
-        self.along_rows = self.along_rows or along_rows(grids)
+        self._meet(grids)
         columns = [spread(grid, shape) for grid in grids]
         cells = []
         for at in range(prod(shape)):
@@ -283,7 +287,7 @@ class Writer:
         value, other = self.write(node.body, running), self.write(node.orelse, running)
         sides = [self.write(side, running) for side in (node.test.left, *node.test.comparators)]
         relations = [_RELATIONS[type(op)] for op in node.test.ops]
-        self.along_rows = self.along_rows or along_rows([value, other, *sides])
+        self._meet([value, other, *sides])
 
         def chosen(value: Expr, other: Expr, *sides: Expr) -> Expr:
             for at in reversed(range(len(relations))):
@@ -301,16 +305,11 @@ class Writer:
         indexed = self.scope.runs_over(node)
         if indexed:
             return self._over_index(name, node.args[0], indexed, running)
-        counts: dict[str, int] = {}
-        for position, noun in whole_arguments(name, len(node.args)):
-            counts[noun] = self.scope.number_at(node.args[position], running)
-        grids = [
-            self.write(argument, running)
-            for position, argument in enumerate(node.args)
-            if position not in [place for place, _ in whole_arguments(name, len(node.args))]
-        ]
+        wholes = dict(whole_arguments(name, len(node.args)))
+        counts = {noun: self.scope.number_at(node.args[position], running) for position, noun in wholes.items()}
+        grids = [self.write(argument, running) for at, argument in enumerate(node.args) if at not in wholes]
         if name in FUNCTIONS:
-            self.along_rows = self.along_rows or along_rows(grids)
+            self._meet(grids)
         options: dict[str, object] = {}
         for keyword in node.keywords:
             assert keyword.arg is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import keyword
 import re
 from collections.abc import Iterator
 from decimal import Decimal
@@ -89,7 +88,11 @@ def operator(node: ast.operator) -> str:
 
 
 def target(node: ast.expr) -> tuple[str, tuple[Place, ...] | None]:
-    """The name and the indices of what an equation defines."""
+    """The name and the indices of what an equation defines.
+
+    Raises:
+        FormulaError: it can define nothing such.
+    """
     if isinstance(node, ast.Name):
         return _new_name(node.id), None
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
@@ -111,8 +114,6 @@ def _new_name(identifier: str) -> str:
         what = "a function's name" if name != "pi" else "a number's name"
         hint = f"[notation.rename] can show it as {name}"
         raise FormulaError(f'the name "{name}", which is {what}', "another name", hint)
-    if keyword.issoftkeyword(name) and name == "_":
-        raise FormulaError(f'the name "{name}"', "a letter, then letters, digits or _")
     return name
 
 
@@ -122,16 +123,16 @@ def _place(node: ast.expr) -> Place:
         case ast.Name(id=name):
             return Place(plain(name), 0)
         case ast.BinOp(left=ast.Name(id=name), op=ast.Add() | ast.Sub() as op, right=right):
-            shift = whole(right)
+            shift = written_integer(right)
             if shift is not None:
                 return Place(plain(name), -shift if isinstance(op, ast.Sub) else shift)
-    number = whole(node)
+    number = written_integer(node)
     if number is None:
         raise FormulaError(f'the index "{written(node)}" on the left', expected)
     return Place("", number)
 
 
-def whole(node: ast.expr) -> int | None:
+def written_integer(node: ast.expr) -> int | None:
     """A whole number that is written out; None where it is none."""
     match node:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))) if not isinstance(value, bool):
@@ -258,18 +259,18 @@ def _check_call(node: ast.Call, depth: int) -> None:
         hint = nearest(name, SIGNATURES) or "write * for a product"
         raise FormulaError(f'the function "{shortened(name)}"', "a function of the table", hint)
     signature = SIGNATURES[name]
-    for keyword_ in node.keywords:
-        if keyword_.arg is None or any(isinstance(part, ast.Starred) for part in node.args):
+    for option in node.keywords:
+        if option.arg is None or any(isinstance(part, ast.Starred) for part in node.args):
             raise FormulaError("a star before an argument", "plain arguments")
-        if keyword_.arg not in signature.keywords:
+        if option.arg not in signature.keywords:
             known = ", ".join(signature.keywords) or "none"
-            hint = nearest(keyword_.arg, signature.keywords)
-            raise FormulaError(f'{name}(…) with "{keyword_.arg}="', f"arguments with these names: {known}", hint)
-        if keyword_.arg == "keepdims":
-            if not (isinstance(keyword_.value, ast.Constant) and isinstance(keyword_.value.value, bool)):
+            hint = nearest(option.arg, signature.keywords)
+            raise FormulaError(f'{name}(…) with "{option.arg}="', f"arguments with these names: {known}", hint)
+        if option.arg == "keepdims":
+            if not (isinstance(option.value, ast.Constant) and isinstance(option.value.value, bool)):
                 raise FormulaError("keepdims that is neither True nor False", "keepdims=True")
         else:
-            check(keyword_.value, depth + 1)
+            check(option.value, depth + 1)
     count = len(node.args)
     if not signature.least <= count <= signature.most:
         few, many = signature.least, signature.most

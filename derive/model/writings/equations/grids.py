@@ -9,7 +9,7 @@ from math import prod
 import msgspec
 
 from derive.errors import FormulaError
-from derive.expression.tree import Expr
+from derive.expression.tree import Expr, Name
 
 Shape = tuple[int, ...]
 
@@ -32,6 +32,11 @@ class Grid(msgspec.Struct, frozen=True):
         return cell
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The plain names of its entries, where these are quantities."""
+        return tuple(cell.name for cell in self.cells if isinstance(cell, Name))
+
+    @property
     def rows(self) -> tuple[tuple[Expr, ...], ...]:
         """The entries along the first dimension; of a vector or a number, all as one row."""
         if len(self.shape) < 2:
@@ -42,15 +47,21 @@ class Grid(msgspec.Struct, frozen=True):
     def at(self, place: Sequence[int]) -> Grid:
         """What stands at some places of the first dimensions, counted from 0."""
         rest = self.shape[len(place) :]
-        size, start = prod(rest), 0
-        for index, length in zip(place, self.shape, strict=False):
-            start = start * length + index
+        size, start = prod(rest), position(place, self.shape)
         return Grid(rest, self.cells[start * size : (start + 1) * size])
 
     def turned(self) -> Grid:
         """The transpose of a matrix."""
         above, beside = self.shape
         return Grid((beside, above), tuple(self.cells[i * beside + j] for j in range(beside) for i in range(above)))
+
+
+def position(place: Sequence[int], shape: Shape) -> int:
+    """Which of its entries stands at a place of an array, both counted from 0; at fewer indices, which row."""
+    found = 0
+    for index, length in zip(place, shape, strict=False):
+        found = found * length + index
+    return found
 
 
 def number(expr: Expr) -> Grid:
@@ -113,7 +124,11 @@ def along_rows(grids: Sequence[Grid]) -> tuple[Expr, ...]:
 
 
 def entrywise(change: Callable[..., Expr], grids: Sequence[Grid], sign: str) -> Grid:
-    """An operation entry by entry."""
+    """An operation entry by entry.
+
+    Raises:
+        FormulaError: the shapes do not go together.
+    """
     shape: Shape = ()
     for grid in grids:
         shape = common(shape, grid.shape, sign)

@@ -51,18 +51,13 @@ class Looks:
 
     def see(self, worked: Sequence[Worked]) -> None:
         """Give all quantities their symbols."""
-        for name, data in self.scope.data.items():
-            self._see(name, (), data.grid, wide=False, path=(_table(data.role.key), name))
-        for name, members in self.scope.given_members.items():
-            for given, data in members.items():
-                self._see(name, given, data.grid, wide=_is_wide([given]), path=(_table(data.role.key), name))
-        keys: dict[str, bool] = {}
-        for one in worked:
-            name, key = one.member.handle
-            keys[name] = keys.get(name, False) or (key is not None and _is_wide([key]))
-        for one in worked:
-            name, key = one.member.handle
-            self._see(name, key or (), one.names, wide=keys[name], path=one.member.equation.path)
+        for data in self.scope.given:
+            wide = _is_wide([data.key or ()])
+            self._see(data.name, data.key or (), data.grid, wide=wide, path=data.path)
+        handles = [one.member.handle for one in worked]
+        far = {name for name, key in handles if _is_wide([key or ()])}
+        for one, (name, key) in zip(worked, handles, strict=True):
+            self._see(name, key or (), one.names, wide=name in far, path=one.member.equation.path)
 
     def _see(self, name: str, key: Key, names: Grid, *, wide: bool, path: Path) -> None:
         root = symbol_of(self.scope.shown(name))
@@ -94,11 +89,8 @@ class Looks:
             self.faults.append(Fault(path, found, expected))
 
 
-def _table(role: str) -> str:
-    return "parameters" if role == "parameter" else "given"
-
-
 def _is_wide(keys: Sequence[Sequence[int]]) -> bool:
+    """Whether indices need a comma between them: one of them has more than one digit, or a sign."""
     return any(not 0 <= index <= 9 for key in keys for index in key)
 
 

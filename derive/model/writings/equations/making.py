@@ -14,7 +14,7 @@ from derive.model.writings.equations.calls import Called
 from derive.model.writings.equations.grids import Grid, Shape, places, said
 
 #: The largest array that a formula may be written out to.
-MAX_ENTRIES: Final = 20_000
+_LARGEST: Final = 20_000
 
 
 def _filled(value: Expr, call: Called) -> Grid:
@@ -24,8 +24,8 @@ def _filled(value: Expr, call: Called) -> Grid:
 
 
 def _refuse_size(name: str, count: int) -> None:
-    if count > MAX_ENTRIES:
-        raise FormulaError(f"{name}(…) of {count:,} entries", f"at most {MAX_ENTRIES:,}")
+    if count > _LARGEST:
+        raise FormulaError(f"{name}(…) of {count:,} entries", f"at most {_LARGEST:,}")
 
 
 def _square(one: Callable[[int, int], bool], call: Called) -> Grid:
@@ -110,7 +110,17 @@ def _concat(call: Called) -> Grid:
 
 
 def windows(call: Called, shape: Shape, size: Shape, stride: int) -> tuple[Shape, list[list[tuple[int, ...]]]]:
-    """The windows of a size in an array, at every stride: how many there are, and the places in each."""
+    """The windows of a size in an array, at every stride: how many there are, and the places in each.
+
+    Args:
+        call: the call, which errors name.
+        shape: the shape of the array, a vector or a matrix.
+        size: that of a window.
+        stride: how far a window lies from the one before, along each dimension.
+
+    Raises:
+        FormulaError: the two are no vectors or matrices, or the window is the larger one.
+    """
     if len(shape) != len(size) or not 1 <= len(shape) <= 2:
         raise FormulaError(f"{call.name} of {said(shape)} and {said(size)}", "two vectors or two matrices")
     if any(window > length for window, length in zip(size, shape, strict=True)):
@@ -137,7 +147,11 @@ def _conv(call: Called) -> Grid:
 
 
 def pool_windows(call: Called) -> tuple[Shape, list[list[Expr]]]:
-    """The entries in each window of a pool."""
+    """How many windows a pool has along each dimension, and the entries in each.
+
+    Raises:
+        FormulaError: there is nothing to go over, or the window does not fit.
+    """
     (grid,), size = call.grids, call.size("n")
     if not 1 <= len(grid.shape) <= 2:
         raise FormulaError(f"{call.name} of {said(grid.shape)}", "a vector or a matrix")

@@ -8,7 +8,7 @@ from itertools import product
 
 import msgspec
 
-from derive.errors import Fault, FormulaError
+from derive.errors import Fault, FormulaError, Path
 from derive.model.references import entry_name
 from derive.model.writings.equations.grammar import indices, plain, written
 from derive.model.writings.equations.grids import Shape
@@ -59,13 +59,14 @@ class Members:
         self.broken: set[int] = set()
         self._keys: dict[str, list[Key]] = {}
         self._wholes: dict[str, tuple[Shape, tuple[Handle, ...]] | FormulaError] = {}
-        for name, given in scope.given_members.items():
-            for key in given:
-                self._deep(name, len(key), ("given", entry_name(name, *key)))
+        for data in scope.given:
+            if data.key is not None:
+                self._deep(data.name, len(data.key), data.path)
         for equation in equations:
             self._enter(equation)
 
-    def _deep(self, name: str, depth: int, path: tuple[str | int, ...]) -> bool:
+    def _deep(self, name: str, depth: int, path: Path) -> bool:
+        """Whether a member has as many indices as those of its family before it; notes it if not."""
         known = self.depths.setdefault(name, depth)
         if known != depth:
             found = f"a member of {name} with {depth} {'index' if depth == 1 else 'indices'}"
@@ -183,7 +184,11 @@ class Members:
         return [*self.scope.given_members.get(name, {}), *self._keys.get(name, ())]
 
     def member(self, node: ast.Subscript, running: Running) -> Handle:
-        """The member that an index picks; without a key where it goes into a whole family or an array."""
+        """The member that an index picks; without a key where it goes into a whole family or an array.
+
+        Raises:
+            FormulaError: it has fewer indices than the members have, or one is no whole number.
+        """
         assert isinstance(node.value, ast.Name)
         name = plain(node.value.id)
         if not self.scope.is_family(name):

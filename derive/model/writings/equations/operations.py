@@ -31,13 +31,17 @@ def dot(row: Sequence[Expr], column: Sequence[Expr]) -> Expr:
     return sum_of(tuple(terms))
 
 
-def whole(value: int) -> Expr:
+def integer(value: int) -> Expr:
     """A whole number as a formula."""
     return Negative(Number(str(-value))) if value < 0 else Number(str(value))
 
 
 def stacked(grids: Sequence[Grid]) -> Grid:
-    """Arrays of one shape along a new first dimension."""
+    """Arrays of one shape along a new first dimension.
+
+    Raises:
+        FormulaError: their shapes differ.
+    """
     shape = grids[0].shape
     for grid in grids:
         if grid.shape != shape:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from derive.errors import Fault, FormulaError
-from derive.model.writings.equations.calls import SUMS, WHOLE, whole_arguments
+from derive.model.writings.equations.calls import REDUCTIONS, SUMS, WHOLE, whole_arguments
 from derive.model.writings.equations.grammar import called, plain, written
 from derive.model.writings.equations.script import Equation
 
@@ -73,8 +73,9 @@ class _Finder:
 
     def _call(self, node: ast.Call, over: frozenset[str]) -> ast.expr:
         name = called(node)
-        behind = {plain(part.id) for part in node.args[1:] if isinstance(part, ast.Name)} if name in _OVER else set()
-        arguments = [node.args[0], *node.args[1:]]
+        arguments = list(node.args)
+        others = arguments[1:] if name in REDUCTIONS else ()
+        behind = {plain(part.id) for part in others if isinstance(part, ast.Name)}
         wholes = {place for place, _ in whole_arguments(name, len(arguments))}
         for at, argument in enumerate(arguments):
             if at in wholes:
@@ -101,10 +102,6 @@ class _Finder:
             index: ast.expr = places[0] if len(places) == 1 else ast.Tuple(places, ast.Load())
             name = ast.Subscript(name, index, ast.Load())
         return ast.fix_missing_locations(ast.copy_location(name, formula))
-
-
-#: Reductions that go over indices behind a comma.
-_OVER = ("sum", "mean", "prod", "max", "min")
 
 
 def _index(name: str, shift: int) -> ast.expr:

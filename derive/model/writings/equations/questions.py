@@ -12,7 +12,7 @@ from derive.model.references import array_of, entry_name, index_of, tidied
 from derive.model.writings.equations.blocks import Worked
 from derive.model.writings.equations.grids import Grid, said
 from derive.model.writings.equations.members import Members
-from derive.model.writings.equations.scope import Data, Scope
+from derive.model.writings.equations.scope import Scope
 from derive.spec.settings import NetworkFile
 
 _OF: Final = ("model", "of")
@@ -34,10 +34,8 @@ class Questions:
         self.faults: list[Fault] = []
         #: By name as written: an array, a member, an entry.
         self.grids: dict[str, Grid] = {}
-        self.given: list[tuple[str, Data]] = [*scope.data.items()]
-        self.given += [(name, data) for name, each in scope.given_members.items() for data in each.values()]
-        for name, data in self.given:
-            self._enter(name, data.key, data.grid)
+        for data in scope.given:
+            self._enter(data.name, data.key, data.grid)
         for one in worked:
             self._enter(*one.member.handle, one.names)
         self.results = self._results(file.model.of) if worked else ()
@@ -74,11 +72,8 @@ class Questions:
         running = any(place.index for place in equation.left or ())
         if names.shape or running:
             what = "a family" if running else said(names.shape)
-            example = cell.name
-            hint = ""
-            if names.shape == (1,):
-                hint = f"a vector of 1 is no number: {example}, or a list instead of a list of lists above"
-            expected = f'one number to differentiate, as of = "{example}"'
+            expected = f'one number to differentiate, as of = "{cell.name}"'
+            hint = _vector_of_one(cell) if names.shape == (1,) else ""
             self.faults.append(Fault(equation.path, f'"{equation.name}", the last equation, is {what}', expected, hint))
         return (cell.name,)
 
@@ -86,30 +81,28 @@ class Questions:
         key = tidied(name)
         grid = self.grids.get(key)
         if grid is None:
-            what = "a family" if self.scope.is_family(key) else "which is no name here"
-            expected = "the name of one number that an equation defines"
-            hint = "" if self.scope.is_family(key) else nearest(key, self.grids)
+            what, hint = "which is no name here", nearest(key, self.grids)
             if self.scope.is_family(key):
                 some = next((each for each in self.grids if each != key and array_of(each) == key), "")
-                hint = f'write "{some}"' if some else ""
-            self.faults.append(Fault(path, f'"{name}", {what}', expected, hint))
+                what, hint = "a family", f'write "{some}"' if some else ""
+            self.faults.append(
+                Fault(path, f'"{name}", {what}', "the name of one number that an equation defines", hint)
+            )
             return ""
         cell = grid.cells[0]
         assert isinstance(cell, Name)
         if grid.shape:
-            hint = f"write {cell.name}"
-            if grid.shape == (1,):
-                hint = f"a vector of 1 is no number: {cell.name}, or a list instead of a list of lists above"
+            hint = _vector_of_one(cell) if grid.shape == (1,) else f"write {cell.name}"
             self.faults.append(Fault(path, f'"{name}", {said(grid.shape)}', "one number", hint))
-        elif any(cell in data.grid.cells for _, data in self.given):
+        elif cell in self.scope.given_values:
             self.faults.append(Fault(path, f'"{name}", which is given', "a number that an equation defines"))
         return cell.name
 
     def _of_table(self, *, learnt: bool) -> list[str]:
-        found = []
-        for name, data in self.given:
-            if (data.role == PARAMETER) == learnt and name not in self.scope.used_as_index:
-                found += [cell.name for cell in data.grid.cells if isinstance(cell, Name)]
+        found: list[str] = []
+        for data in self.scope.given:
+            if (data.role == PARAMETER) == learnt and data.name not in self.scope.used_as_index:
+                found += data.grid.names
         return found
 
     def _wanted(self, wrt: tuple[str, ...] | None) -> tuple[str, ...]:
@@ -124,11 +117,11 @@ class Questions:
             if name in ("parameters", "given") and name not in self.grids:
                 found += self._of_table(learnt=name == "parameters")
             elif key in self.grids:
-                found += [cell.name for cell in self.grids[key].cells if isinstance(cell, Name)]
+                found += self.grids[key].names
             elif self.scope.is_family(key):
                 for (other, _), member in self.members.all.items():
                     if other == key:
-                        found += [cell for one in self.worked if one.member is member for cell in _plain(one.names)]
+                        found += [cell for one in self.worked if one.member is member for cell in one.names.names]
             else:
                 expected = 'a name of the file, "parameters" or "given"'
                 hint = nearest(key, [*self.grids, "parameters", "given"])
@@ -141,11 +134,11 @@ class Questions:
         update = self.file.update
         if update is None:
             return
-        learnt = {cell: None for _, data in self.given if data.role == PARAMETER for cell in _plain(data.grid)}
+        learnt = {cell for data in self.scope.given if data.role == PARAMETER for cell in data.grid.names}
         if not learnt:
             expected = "a table [parameters] with what is learnt"
             self.faults.append(Fault(("update",), "an update of a file without parameters", expected))
-        names = [name for name, grid in self.grids.items() if set(_plain(grid)) <= learnt.keys()]
+        names = [name for name, grid in self.grids.items() if learnt.issuperset(grid.names)]
         for at, name in enumerate(update.frozen):
             if learnt and tidied(name) not in names:
                 some = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
@@ -154,5 +147,5 @@ class Questions:
                 self.faults.append(Fault(path, f'"{name}"', f"the name of a parameter ({some})", hint))
 
 
-def _plain(grid: Grid) -> list[str]:
-    return [cell.name for cell in grid.cells if isinstance(cell, Name)]
+def _vector_of_one(cell: Name) -> str:
+    return f"a vector of 1 is no number: {cell.name}, or a list instead of a list of lists above"

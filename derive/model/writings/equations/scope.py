@@ -8,18 +8,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
 from derive.catalogue.roles import GIVEN, PARAMETER, Role
-from derive.errors import Fault, FormulaError, nearest
+from derive.errors import Fault, FormulaError, Path, nearest
 from derive.expression.functions import CONSTANTS
 from derive.expression.tree import Expr, Name
 from derive.model.references import entry_name, taken_apart
 from derive.model.writings.equations.calls import CALLABLE, REDUCTIONS, meant
 from derive.model.writings.equations.grammar import indices, plain, written
-from derive.model.writings.equations.grids import Grid, Shape, places
+from derive.model.writings.equations.grids import Grid, Shape, places, position
 from derive.model.writings.equations.script import Equation
 from derive.model.writings.templates import literal
 from derive.spec.settings import NetworkFile
@@ -27,22 +27,27 @@ from derive.spec.settings import NetworkFile
 Key = tuple[int, ...]
 #: The values of the indices that run.
 Running = Mapping[str, int]
+_Size = TypeVar("_Size", int, Decimal)
 
 
 class Data(msgspec.Struct, frozen=True):
     """Numbers that are given under one name.
 
     Attributes:
-        grid: their names, as an array.
+        name: that name; of a member, its family's.
+        key: which member of the family it is; None where it is no member.
+        grid: the names of the numbers, as an array.
         values: the numbers, in the order of the array.
         role: given or learnt.
-        key: which member of a family it is; None where it is no member.
+        path: where in the file they stand.
     """
 
+    name: str
+    key: Key | None
     grid: Grid
     values: tuple[Decimal, ...]
     role: Role
-    key: Key | None = None
+    path: Path
 
 
 class Scope:
@@ -61,7 +66,8 @@ class Scope:
         singles: by name, the equation that defines a number or an array.
         families: by name, the equations that define members of a family.
         given_members: by name, the members of a family that are given.
-        faults: names that mean two things, or look as if they did.
+        used_as_index: the given numbers that pick entries: nothing is differentiated by them.
+        faults: names that mean two things.
     """
 
     def __init__(
@@ -76,7 +82,6 @@ class Scope:
         self.indices = {name: limits or (1, 0) for name, limits in file.ranges.items()}
         self.singles: dict[str, Equation] = {}
         self.families: dict[str, list[Equation]] = {}
-        #: Given numbers that pick entries: nothing is differentiated by them.
         self.used_as_index: set[str] = set()
         self.faults: list[Fault] = []
         for table, role, values in (("given", GIVEN, file.given), ("parameters", PARAMETER, file.parameters)):
@@ -97,29 +102,29 @@ class Scope:
     def names_of(self, name: str, key: Key, shape: Shape) -> Grid:
         """The plain names of an array's entries: ``h[2,1]``."""
         base = self.shown(name)
-        indices = ((*key, *(index + self.first for index in place)) for place in places(shape))
-        return Grid(shape, tuple(Name(entry_name(base, *each)) for each in indices))
+        keys = ((*key, *(index + self.first for index in place)) for place in places(shape))
+        return Grid(shape, tuple(Name(entry_name(base, *each)) for each in keys))
 
     def _give(self, table: str, role: Role, name: str, value: object) -> None:
-        base, indices = taken_apart(name)
-        key = indices or None
-        shape = _shape(value)
-        data = Data(self.names_of(base, key or (), shape), tuple(_flat(value)), role, key)
-        taken = self._taken(name if key is None else base)
+        base, index = taken_apart(name)
+        key, shape, path = index or None, _shape(value), (table, name)
+        data = Data(base, key, self.names_of(base, index, shape), tuple(_flat(value)), role, path)
+        taken = self._taken(base)
+        found = expected = ""
         if taken:
-            self.faults.append(Fault((table, name), f'the name "{base}", which is {taken}', "another name"))
-        elif key is not None and key in self.given_members.get(base, {}):
-            self.faults.append(Fault((table, name), f'"{name}" in two tables', "it in one of them"))
+            found, expected = f'the name "{base}", which is {taken}', "another name"
+        elif name in self.data or key in self.given_members.get(base, {}):
+            found, expected = f'"{name}" in two tables', "it in one of them"
         elif key is not None and base in self.data:
-            self.faults.append(
-                Fault((table, name), f'a member beside "{base}", which is given whole', "one of the two")
-            )
+            found, expected = f'a member beside "{base}", which is given whole', "one of the two"
+        elif key is None and base in self.given_members:
+            found, expected = f'"{base}", of which a member is given', "one of the two"
+        elif base in self.indices:
+            found, expected = f'"{base}", which is an index too', "another name"
+        if found:
+            self.faults.append(Fault(path, found, expected))
         elif key is not None:
             self.given_members.setdefault(base, {})[key] = data
-        elif name in self.data:
-            self.faults.append(Fault((table, name), f'"{name}" in two tables', "it in one of them"))
-        elif name in self.indices:
-            self.faults.append(Fault((table, name), f'"{name}", which is an index too', "another name"))
         else:
             self.data[name] = data
 
@@ -149,12 +154,20 @@ class Scope:
         else:
             self.families.setdefault(name, []).append(equation)
 
+    @property
+    def given(self) -> Iterator[Data]:
+        """All that is given: what has a name of its own, then the members of families."""
+        yield from self.data.values()
+        for members in self.given_members.values():
+            yield from members.values()
+
     @cached_property
     def given_values(self) -> Mapping[Expr, Expr]:
         """By the names of given numbers, the numbers."""
-        every = [*self.data.values(), *(data for members in self.given_members.values() for data in members.values())]
         return {
-            cell: literal(value) for data in every for cell, value in zip(data.grid.cells, data.values, strict=True)
+            cell: literal(value)
+            for data in self.given
+            for cell, value in zip(data.grid.cells, data.values, strict=True)
         }
 
     def knows(self, name: str) -> bool:
@@ -194,10 +207,7 @@ class Scope:
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.number_at(operand, running)
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
-                one, other = self.number_at(left, running), self.number_at(right, running)
-                return (
-                    one + other if isinstance(op, ast.Add) else one - other if isinstance(op, ast.Sub) else one * other
-                )
+                return _combined(self.number_at(left, running), op, self.number_at(right, running))
         raise FormulaError(f'the index "{written(node)}"', _INDEX)
 
     def _given_whole(self, node: ast.Name | ast.Subscript, running: Running) -> int:
@@ -219,10 +229,7 @@ class Scope:
                 raise FormulaError(f'the index "{written(node)}", of which there is no such entry', _INDEX)
         if len(place) != len(data.grid.shape):
             raise FormulaError(f'the index "{written(node)}", which is no number', _INDEX)
-        position = 0
-        for index, length in zip(place, data.grid.shape, strict=True):
-            position = position * length + index
-        value = data.values[position]
+        value = data.values[position(place, data.grid.shape)]
         if value != value.to_integral_value():
             raise FormulaError(f'the index "{written(node)}", which is {value}', "a whole number")
         if value.as_tuple().exponent:
@@ -263,11 +270,7 @@ class Scope:
                 return None if inner is None else -inner if isinstance(op, ast.USub) else inner
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() | ast.Mult() as op, right=right):
                 one, other = self._index_value(left, running), self._index_value(right, running)
-                if one is None or other is None:
-                    return None
-                return (
-                    one + other if isinstance(op, ast.Add) else one - other if isinstance(op, ast.Sub) else one * other
-                )
+                return None if one is None or other is None else _combined(one, op, other)
         return None
 
     def runs_over(self, node: ast.Call) -> tuple[str, ...]:
@@ -296,6 +299,12 @@ _HOLDS: Final = {
     ast.Eq: Decimal.__eq__,
     ast.NotEq: Decimal.__ne__,
 }
+
+
+def _combined(one: _Size, op: ast.operator, other: _Size) -> _Size:
+    if isinstance(op, ast.Add):
+        return one + other
+    return one - other if isinstance(op, ast.Sub) else one * other
 
 
 def _shape(value: object) -> Shape:

@@ -13,16 +13,16 @@ import msgspec
 from derive.catalogue.roles import PARAMETER, QUANTITY, Role
 from derive.errors import Fault, FormulaError
 from derive.expression.parse import bound_powers
-from derive.expression.tree import Expr, Name
+from derive.expression.tree import Expr
 from derive.model.graph import Array, Definition
 from derive.model.model import Model, Renamed
-from derive.model.references import array_of
+from derive.model.references import entry_name
 from derive.model.sheet import Sheet
 from derive.model.symbols import Symbol, Symbols, symbol_of
-from derive.model.updating import give_constants, taken_states
+from derive.model.updating import give_constants, name_constants, taken_states
 from derive.model.writings.equations.blocks import Worked, sections
 from derive.model.writings.equations.calls import Called
-from derive.model.writings.equations.forms import applied, closed_forms
+from derive.model.writings.equations.forms import Forms, applied, closed_forms
 from derive.model.writings.equations.formulas import Writer
 from derive.model.writings.equations.grids import Grid, said
 from derive.model.writings.equations.looks import Looks
@@ -37,6 +37,10 @@ from derive.spec.settings import NetworkFile
 
 #: The most entries that are worked out.
 MAX_ENTRIES: Final = 20_000
+
+#: What a line that cannot be read defines first, ``h[t] +=``, and besides: ``a = b = 1``, ``a = 1; b = 2``.
+_BEGINS: Final = re.compile(r"[\s\d.*]*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*[^\w\s(\[=]{0,2}=")
+_BESIDES: Final = re.compile(r"(?<=[=;])\s*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*=(?!=)")
 
 
 class Written(NamedTuple):
@@ -62,11 +66,6 @@ def write_equations(file: NetworkFile, *, start: int = 1, lost: frozenset[str] =
     given = frozenset((*file.given, *file.parameters, *file.index))
     equations = with_own(equations, given, faults)
     return _Writing(file, equations, faults, lost, start).written()
-
-
-#: What a line that cannot be read defines first, ``h[t] +=``, and besides: ``a = b = 1``, ``a = 1; b = 2``.
-_BEGINS: Final = re.compile(r"[\s\d.*]*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*[^\w\s(\[=]{0,2}=")
-_BESIDES: Final = re.compile(r"(?<=[=;])\s*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*=(?!=)")
 
 
 def _lost_names(text: str, faults: Sequence[Fault]) -> frozenset[str]:
@@ -128,10 +127,10 @@ class _Writing:
     def _states_taken(self, model: Model) -> Iterator[Fault]:
         """The names that the optimizer needs for the states of the parameters."""
         taken = taken_states(self.file, model.of(PARAMETER), model.quantities)
+        paths = {cell: data.path for data in self.scope.given for cell in data.grid.names}
         for name, parameter in taken.items():
-            table = "given" if array_of(name) in self.file.given else "parameters"
             defined = model.graph.definitions.get(name)
-            path = (table, array_of(name)) if defined is None else defined.source
+            path = paths[name] if defined is None else defined.source
             found = f'"{name}", which is what the updates call a state of {parameter}'
             yield Fault(path, found, "another name")
 
@@ -225,9 +224,9 @@ class _Writing:
         writer = Writer(self.scope, self.members, equation.numbers)
         grid = writer.write(equation.formula, member.running)
         self._check_shape(member, grid)
-        self.entries += len(grid.cells)
-        if self.entries > MAX_ENTRIES and self.entries - len(grid.cells) > MAX_ENTRIES:
+        if self.entries > MAX_ENTRIES:
             raise LostError  # it has been told
+        self.entries += len(grid.cells)
         if self.entries > MAX_ENTRIES:
             found = f"over {MAX_ENTRIES:,} entries up to here"
             raise FormulaError(found, f"at most {MAX_ENTRIES:,} that are worked out")
@@ -252,18 +251,15 @@ class _Writing:
     def _definitions(
         self, member: Member, called: Called | None, grid: Grid, stable: Grid, names: Grid
     ) -> Sequence[Definition]:
-        whole = isinstance(member.equation.formula, ast.Call) and called is not None
-        if whole and called is not None:
+        forms: Sequence[Forms] = [{} for _ in names.cells]
+        if isinstance(member.equation.formula, ast.Call) and called is not None:
             found = applied(called, names)
             if found is not None:
                 return found
             forms = closed_forms(called, names)
-        else:
-            forms = [{} for _ in names.cells]
         return [
-            Definition(name.name, expr, _stable(expr, other), closed)
-            for name, expr, other, closed in zip(names.cells, grid.cells, stable.cells, forms, strict=True)
-            if isinstance(name, Name)
+            Definition(name, expr, _stable(expr, other), closed)
+            for name, expr, other, closed in zip(names.names, grid.cells, stable.cells, forms, strict=True)
         ]
 
     def _check_shape(self, member: Member, grid: Grid) -> None:
@@ -293,10 +289,8 @@ class _Writing:
 
     def _model(self, questions: Questions) -> Model:
         sheet, looks = self.sheet, self.looks
-        every = [*self.scope.data.items()]
-        every += [(name, data) for name, members in self.scope.given_members.items() for data in members.values()]
-        for name, data in every:
-            self._give(name, data)
+        for data in self.scope.given:
+            self._give(data)
         for worked in self.worked:
             self._note_array(worked.member.handle, worked.names, QUANTITY)
         sections(sheet, self._as_typed(), frozenset(questions.results))
@@ -304,7 +298,8 @@ class _Writing:
         constants: dict[str, str] = {}
         if self.file.update is not None:
             taken = {*sheet.quantities, *self.arrays, *self.scope.families}
-            constants, more = give_constants(sheet, self.file.update, taken, set(symbols.values()))
+            constants, more = name_constants(self.file.update, taken, set(symbols.values()))
+            give_constants(sheet, self.file.update, constants)
             symbols |= more
         graph = sheet.graph(*questions.results)
         wanted = questions.wanted
@@ -323,20 +318,18 @@ class _Writing:
             families=self._families(),
         )
 
-    def _give(self, name: str, data: Data) -> None:
-        for cell, value in zip(data.grid.cells, data.values, strict=True):
-            assert isinstance(cell, Name)
+    def _give(self, data: Data) -> None:
+        for name, value in zip(data.grid.names, data.values, strict=True):
             # Which entry an index takes is settled when the model is written.
-            bounds = (value, value) if name in self.scope.used_as_index else (None, None)
-            self.sheet.give(cell.name, value, data.role, bounds=bounds)
-        self._note_array((name, data.key), data.grid, data.role)
+            bounds = (value, value) if data.name in self.scope.used_as_index else (None, None)
+            self.sheet.give(name, value, data.role, bounds=bounds)
+        self._note_array((data.name, data.key), data.grid, data.role)
 
     def _note_array(self, handle: Handle, names: Grid, role: Role) -> None:
         if names.shape:
             name, key = handle
-            whole = f"{self.scope.shown(name)}[{','.join(map(str, key))}]" if key else self.scope.shown(name)
-            cells = tuple(cell.name for cell in names.cells if isinstance(cell, Name))
-            self.arrays[whole] = Array(whole, names.shape, cells, role)
+            shown = entry_name(self.scope.shown(name), *(key or ()))
+            self.arrays[shown] = Array(shown, names.shape, names.names, role)
 
     def _as_typed(self) -> Sequence[Worked]:
         """What has been worked out, with the forms of a softmax that is typed out."""
@@ -356,10 +349,8 @@ class _Writing:
                 grid = writer.whole(name)
             except FormulaError:
                 continue
-            cells = tuple(cell.name for cell in grid.cells if isinstance(cell, Name))
-            shown = self.scope.shown(name)
-            role = self.sheet.quantities[cells[0]].role
-            found[shown] = Array(shown, grid.shape, cells, role)
+            shown, entries = self.scope.shown(name), grid.names
+            found[shown] = Array(shown, grid.shape, entries, self.sheet.quantities[entries[0]].role)
         return found
 
     def _renamed(self) -> dict[str, Renamed]:
