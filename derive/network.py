@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from derive.calculus.values import QuantityError
     from derive.files import Input
     from derive.model.model import Model
+    from derive.numbers.rounding import RoundingPolicy
     from derive.spec.claim_files import ClaimsFile
 
 
@@ -64,6 +65,7 @@ def without_value(network: Network, error: QuantityError) -> InputError:
     from derive.catalogue.roles import COST, COST_PART
     from derive.expression.plain import plain
     from derive.model.references import split_updates
+    from derive.numbers.rounding import RoundingPolicy
 
     model = network.model
     name, updates = split_updates(error.name)
@@ -76,12 +78,31 @@ def without_value(network: Network, error: QuantityError) -> InputError:
         row = COSTS.get(source.applies)
         if row is not None and row.output_domain is not None:
             low, high = row.output_domain
-            expected = f"outputs above {low} and below {high} for {row.name}"
+            below = f" and below {high}" if high.is_finite() else ""
+            expected = f"outputs above {low}{below} for {row.name}"
     if updates:
         hint = "met during the updates: a smaller learning rate may keep it away"
     if error.rounded:
-        hint = 'met because results are rounded at each step: more digits, or round = "end", may keep it away'
+        hint = _of_rounding(error, RoundingPolicy.of(network.file.numbers))
     return network.source.locate(InputError(network.source.name, [Fault(source.source, found, expected, hint)]))
+
+
+def _of_rounding(error: QuantityError, policy: RoundingPolicy) -> str:
+    """What is told of a value that does not exist because what it is worked out from was rounded."""
+    from derive.calculus.values import exact_text
+
+    blunted = error.blunted
+    if blunted is None:
+        return 'met because results are rounded at each step: more digits, or round = "end", may keep it away'
+    exact, carried = exact_text(blunted.exact), policy.text(blunted.carried)
+    kind = "decimals" if policy.significant is None else "significant"
+    ways = ['round = "end"']
+    if not blunted.carried:
+        ways.insert(0, "significant in place of decimals")
+    if blunted.digits is not None:
+        ways.insert(0, f"{kind} = {blunted.digits}")
+    met = f"met because results are rounded at each step: {blunted.name} is {exact}, and carried on as {carried}"
+    return f"{met}; {listed(ways)} may keep it away"
 
 
 def _from(model: Model, name: str) -> str:

@@ -15,6 +15,7 @@ import pytest
 import derive
 from tests.audit.paper import random_net
 from tests.pages.networks import network
+from tests.samples.networks import sampled
 
 POLICIES = [
     *(
@@ -118,6 +119,44 @@ learning_rate = 0.3
 """
     without = derive.solve(derive.loads(text))
     assert_right(derive.solve(derive.loads(f"{text}[numbers]\n{digits}\n")), without, tmp_path)
+
+
+#: A network that diverges: after ten updates its weights lie near 10^80 and 10^144, by the policy of the page alone.
+DIVERGING = """[network]
+inputs = [-2.94, -2.91]
+targets = [2.11, -2.05, 2.29]
+cost = "squared_error"
+[[network.layers]]
+activation = "silu"
+weights = [[0.05, -0.71], [2, -2.00]]
+[[network.layers]]
+activation = "leaky_relu"
+weights = [[0.27, -1.07], [1.5, -0.7085]]
+biases = [-2.5, 1.40]
+slope = 0.2
+[[network.layers]]
+activation = "gelu"
+weights = [[-1, -0.28], [-0.6533, 1.53], [2.95, -0.5850]]
+biases = 0.3990
+[update]
+optimizer = "nesterov"
+learning_rate = 0.1
+momentum = 0.5
+steps = 10
+"""
+
+
+def test_a_page_of_a_network_that_diverges_is_right(tmp_path: Path) -> None:
+    solution = derive.solve(derive.loads(f'{DIVERGING}[numbers]\nround = "each-step"\nsignificant = 2\n'))
+    assert_right(solution, derive.solve(derive.loads(DIVERGING)), tmp_path)
+
+
+@pytest.mark.parametrize("seed", [0, 3, 7, 14, 31, 33, 58])
+def test_a_page_of_several_samples_is_right(tmp_path: Path, seed: int) -> None:
+    """Every optimizer, softmax and other activations, classes, penalties, batches."""
+    text = sampled(seed).text()
+    without = derive.solve(derive.loads(re.sub(r"\[numbers\][^\[]*", "", text)))
+    assert_right(derive.solve(derive.loads(text)), without, tmp_path)
 
 
 def assert_right(solution: derive.Solution, without: derive.Solution, folder: Path) -> None:

@@ -300,6 +300,9 @@ class _Paper:
         """
         sites = self.auditor.hypotheses.sites
         at = found[0].at if found else None
+        if at is not None and at[1].mistake.whole:
+            earlier = self._told_of.setdefault((at[1].mistake.code, 0, ""), number.name)
+            return "" if earlier == number.name else f"The same mistake as in {earlier}."
         site = None if at is None or at[0] != number.name else sites.at(number.name)
         before = sites.at(split_updates(number.name)[0])
         if at is None or site is None or before is None or site.kind != "other":

@@ -53,7 +53,7 @@ class Rules(msgspec.Struct, frozen=True, dict=True):
             gradients[name] = (Name(derivative_name(model.graph.result, name)),)
         for step in steps if len(batches) > 1 else ():
             if step.contributions is not None:
-                gradients[step.variable] = tuple(map(step.contributions.of, batches))
+                gradients[step.variable] = tuple(step.contributions.of(batch).result for batch in batches)
         frozen = {entry for name in update.frozen for entry in model.entries(name)}
         still = (name for name in model.graph.given if name in frozen or not model.quantities[name].role.sought)
         told = kept_states(update, model.samples)

@@ -75,11 +75,16 @@ class Contributions(msgspec.Struct, frozen=True):
         """The derivative of the cost, worked out."""
         return self.summed(tuple(_terms(expr for _, expr in self.samples)))
 
-    def of(self, batch: range) -> Expr:
+    @property
+    def named(self) -> Expr:
+        """The same, from what each sample contributes by its name."""
+        return self.summed(tuple(Name(name) for name, _ in self.samples))
+
+    def of(self, batch: range) -> Contributions:
         """The same of some samples alone, of which the cost is the mean or the sum as it is of all."""
         alone = self.share == ONE or len(batch) == 1
         share = ONE if alone else Quotient(ONE, Number(str(len(batch))))
-        return Contributions(share, self.samples[batch.start : batch.stop], self.beside).result
+        return Contributions(share, self.samples[batch.start : batch.stop], self.beside)
 
 
 def _terms(sums: Iterable[Expr]) -> Iterator[Expr]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import Literal
 
 import msgspec
 
-from derive.expression.tree import Expr
+from derive.expression.tree import Expr, names
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real, ValueRangeError
-from derive.numbers.rounding import RoundingPolicy, scientific
+from derive.numbers.rounding import MOST_ZEROS, RoundingPolicy, scientific
 
 #: Digits of full precision that are promised; results are worked out with more until these are sure.
 PROMISED_DIGITS = 25
@@ -53,6 +54,22 @@ class Formula(msgspec.Struct, frozen=True):
     stable: Expr | None = None
 
 
+class Blunted(msgspec.Struct, frozen=True):
+    """A quantity that rounding took to where a formula has no value: a probability to 0.
+
+    Attributes:
+        name: the quantity.
+        exact: its value.
+        carried: what is carried on of it.
+        digits: so many digits of it would give the formula a value; None where that takes more than a file may ask for.
+    """
+
+    name: str
+    exact: Real
+    carried: Decimal
+    digits: int | None
+
+
 class QuantityError(ValueRangeError):
     """A value that does not exist, with the quantity that it was to be.
 
@@ -60,10 +77,11 @@ class QuantityError(ValueRangeError):
         name: the quantity.
         what: what was met, as a phrase.
         rounded: whether it is met only because values were rounded.
+        blunted: of what it is worked out from that whose rounding is to blame, if it is one alone.
     """
 
-    def __init__(self, name: str, what: str, *, rounded: bool) -> None:
-        self.name, self.rounded = name, rounded
+    def __init__(self, name: str, what: str, *, rounded: bool, blunted: Blunted | None = None) -> None:
+        self.name, self.rounded, self.blunted = name, rounded, blunted
         super().__init__(what)
 
 
@@ -196,7 +214,8 @@ def follow(
                 result = _carried_either_way(formula, carried, policy)
                 value = from_carried(result, exact[name], policy)
             except ValueRangeError as error:
-                raise QuantityError(name, error.what, rounded=True) from None
+                blunted = _blunted(formula, carried, exact, policy)
+                raise QuantityError(name, error.what, rounded=True, blunted=blunted) from None
             carried[name] = value.carried
         else:
             try:
@@ -205,6 +224,27 @@ def follow(
                 raise QuantityError(name, error.what, rounded=False) from None
         found[name] = value
     return found
+
+
+def _blunted(
+    formula: Formula, carried: Mapping[str, Real], exact: Mapping[str, Real], policy: RoundingPolicy
+) -> Blunted | None:
+    """The one quantity in a formula without a value whose rounding is to blame."""
+
+    def has_value(name: str, instead: Real) -> bool:
+        with suppress(ValueRangeError):
+            _carried_either_way(formula, {**carried, name: instead}, policy)
+            return True
+        return False
+
+    for name in names(formula.expr):
+        own = exact[name]
+        if carried[name].value == own.value or not has_value(name, own):
+            continue
+        finer = (policy.with_digits(count) for count in range(policy.digits + 1, MOST_ZEROS + 1))
+        digits = next((each.digits for each in finer if has_value(name, each.carried(own))), None)
+        return Blunted(name, own, carried[name].value, digits)
+    return None
 
 
 def _carried_either_way(formula: Formula, carried: Mapping[str, Real], policy: RoundingPolicy) -> Real:

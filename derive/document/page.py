@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator
 
 from derive.auditing.data import Audit
@@ -18,7 +19,7 @@ from derive.document.sections.results import gradients, proof
 from derive.document.sections.setting import setting
 from derive.document.sections.updates import Updates
 from derive.document.settled import settled_page
-from derive.progress import Progress, Watch, unwatched
+from derive.progress import Watch, unwatched
 from derive.proof.report import Report
 
 #: Where the file does not say, a network with more steps than this is written briefly.
@@ -45,14 +46,18 @@ def write_live(
         audit: what was found in what somebody printed for it; None leaves that part out.
         watch: asked for the progress of the steps.
     """
-    settings = solution.file.document
+    settings, brief = solution.file.document, is_brief(solution)
+    equations = Equations(solution.model.symbols)
+    backward = Backward(solution, equations, brief=brief, progress=watch("writing"))
+    blocks = tuple(_blocks(solution, report, audit, equations, backward))
     return Document(
         title=solution.title,
         author=settings.author,
         date=settings.date,
         language=settings.language,
-        blocks=tuple(_blocks(solution, report, audit, watch("writing"))),
-        symbols=solution.model.symbols,
+        blocks=blocks,
+        # What is told with letters for numbers has signs of its own, known once it is told.
+        symbols=ChainMap({**backward.jacobian.symbols}, solution.model.symbols),  # type: ignore[arg-type] # only read
         cost=solution.model.graph.result,
     )
 
@@ -72,11 +77,10 @@ def is_brief(solution: Solution) -> bool:
     return chosen == "brief" or (chosen is None and len(solution.steps) > FULL_STEPS)
 
 
-def _blocks(solution: Solution, report: Report | None, audit: Audit | None, progress: Progress) -> Iterator[Block]:
-    brief = is_brief(solution)
-    equations = Equations(solution.model.symbols)
-    forward = Forward(solution, equations, brief=brief)
-    backward = Backward(solution, equations, brief=brief, progress=progress)
+def _blocks(
+    solution: Solution, report: Report | None, audit: Audit | None, equations: Equations, backward: Backward
+) -> Iterator[Block]:
+    forward = Forward(solution, equations, brief=backward.brief)
     worked = (
         *forward.blocks(),
         *forward.cost(),

@@ -53,6 +53,11 @@ class RoundingPolicy(msgspec.Struct, frozen=True):
         """How many digits the policy gives, after the point or significant."""
         return self.significant if self.significant is not None else (self.decimals or 0)
 
+    def with_digits(self, count: int) -> RoundingPolicy:
+        """The same with another number of digits."""
+        kind = "decimals" if self.significant is None else "significant"
+        return msgspec.structs.replace(self, **{kind: count})
+
     def last_place(self, value: Decimal) -> int:
         """The power of ten of the last digit that a value keeps when it is rounded."""
         if self.significant is None:

@@ -53,6 +53,8 @@ SPELLINGS = [
         "x0 if z1 <= 0 else O2 * w8",
     ),
     ("1 if z_1 > 0, otherwise 0.1", "1 if z1 > 0 else 0.1"),
+    ("1/√(2 · π) · e^{−z_{3}^{2}/2}", "1 / sqrt(2 * pi) * exp(-z3**2 / 2)"),
+    ("√2 * O3 + √y", "sqrt(2) * O3 + sqrt(y)"),
 ]
 
 

@@ -92,6 +92,26 @@ def test_what_is_done_with_the_samples_of_a_gradient_is_named(more: str, printed
     assert [diagnosis.code for diagnosis in claim.diagnosis][:1] == ([code] if code else [])
 
 
+# O = σ(1) of the second sample; the branch that its error is not in has another value.
+@pytest.mark.parametrize(
+    ("formula", "verdict"),
+    [
+        (
+            "O_{0}^{[2]} − y^{[2]} if |y^{[2]} − O_{0}^{[2]}| ≤ 0.5, 0.5 if O_{0}^{[2]} > y^{[2]}, otherwise −0.5",
+            "agrees",
+        ),
+        (
+            "O_{0}^{[2]} − y^{[2]} if |y^{[2]} − O_{0}^{[2]}| ≤ 0.5, 0.25 if O_{0}^{[2]} > y^{[2]}, otherwise −0.5",
+            "wrong",
+        ),
+    ],
+)
+def test_cases_in_words_hold_samples(formula: str, verdict: str) -> None:
+    text = NEURON.format(more="delta = 0.5").replace("half_squared_error", "huber")
+    (claim,) = judged(text, {"dCost[2]/dO0[2]": formula})
+    assert claim.verdict == verdict
+
+
 # z of the second sample is 0.5·2; its cost ½·σ(1)² = 0.26722332.
 @pytest.mark.parametrize(
     ("name", "printed"),
@@ -217,6 +237,45 @@ def test_what_people_do_wrong_with_softmax_targets_and_batches(text: str, name: 
     (claim,) = judged(text, {name: printed})
     assert claim.verdict == "wrong"
     assert next(found.code for found in claim.diagnosis) == code
+
+
+# Of −ln O the derivative by O = 1/3 is −3, by its net input −3·(1/3)·(2/3); the mean over two samples halves both.
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [("dCost_0[1]/dO0[1]", "-3.0000"), ("dCost_0[1]/dz0[1]", "-0.6667"), ("dCost/dO0[1]", "-1.5000")],
+)
+def test_an_output_s_part_of_a_sample_s_cost_has_its_own_derivative(name: str, printed: str) -> None:
+    (claim,) = judged(EVEN, {name: printed})
+    assert claim.verdict == "agrees"
+
+
+# Two classes of a softmax, as in equations: for the class that is not the target p − 1 is taken, for the target p.
+CLASSES = """
+[given]
+x = [1.0, 2.0]
+label = 1
+[parameters]
+W = [[0, 0], [0, 0], [0, 0]]
+[model]
+equations = '''
+z = W @ x
+p = softmax(z)
+L = -log(p[label])
+'''
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "printed", "code"),
+    [
+        ("dL/dz[1]", "0.33333", "other-target"),
+        ("dL/dz[2]", "-0.66667", "other-target"),
+        ("dL/dz[2]", "0.00000", "softmax-diagonal"),
+    ],
+)
+def test_what_people_do_wrong_with_a_softmax_in_equations(name: str, printed: str, code: str) -> None:
+    (claim,) = judged(CLASSES, {name: printed})
+    assert (claim.verdict, claim.diagnosis[0].code) == ("wrong", code)
 
 
 def test_a_published_batch_agrees() -> None:

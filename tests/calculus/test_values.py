@@ -12,6 +12,7 @@ import mpmath
 import pytest
 from hypothesis import given, reject, settings
 
+import derive
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import QuantityError, exact_text
 from derive.expression.plain import plain
@@ -108,6 +109,34 @@ def test_at_full_precision_the_blog_is_rounded_once(solved: Callable[[str], Solu
         "-0.0013",
         "-0.0113",
     )
+
+
+# 1/(1 + e^10) = 0.0000453978687024344, and 1/(1 + e^±7) = 0.000911051194400645, 0.999088948805599.
+@pytest.mark.parametrize(
+    ("layer", "targets", "cost", "digits", "told"),
+    [
+        ('"softmax"\nweights = [[-7], [3]]', "[1, 0]", "cross_entropy", "decimals = 2",
+         "O0 is 0.0000453978687024344, and carried on as 0.00; decimals = 5, significant in place of decimals or"),
+        ('"sigmoid"\nweights = [[-7]]', "[1]", "binary_cross_entropy", "decimals = 2",
+         "O0 is 0.000911051194400645, and carried on as 0.00; decimals = 3, significant in place of decimals or"),
+        ('"sigmoid"\nweights = [[7]]', "[0]", "binary_cross_entropy", "significant = 2",
+         "O0 is 0.999088948805599, and carried on as 1.0; significant = 3 or"),
+    ],
+)  # fmt: skip
+def test_a_probability_that_is_rounded_to_0_has_no_logarithm_and_what_to_do_is_told(
+    layer: str, targets: str, cost: str, digits: str, told: str
+) -> None:
+    text = (
+        f'[network]\ninputs = [1]\ntargets = {targets}\ncost = "{cost}"\n[[network.layers]]\nactivation = {layer}\n'
+        f'[numbers]\nround = "each-step"\n{digits}\n'
+    )
+    with pytest.raises(derive.errors.InputError) as caught:
+        derive.solve(derive.loads(text))
+    message = str(caught.value)
+    assert "cannot be worked out: the logarithm of 0" in message
+    assert f'(met because results are rounded at each step: {told} round = "end" may keep it away)' in message
+    enough = told.partition("; ")[2].removesuffix(" or").split(",")[0]
+    assert derive.solve(derive.loads(text.replace(digits, enough))).values["O0"].shown
 
 
 def test_what_rounding_erases_and_hollows_out_in_the_blog(solved: Callable[[str], Solution]) -> None:

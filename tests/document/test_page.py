@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -328,3 +329,47 @@ def test_a_large_value_that_carrying_erased_is_told_without_advice(tmp_path: Pat
         """)
     page = write(derive.solve(derive.load(path)).worked)
     assert not any("decimals would keep" in note for note in notes(page))
+
+
+@pytest.mark.parametrize("stem", ["softmax-2-3", "softmax-3-samples-adam", "lstm-2-steps", "mazur-2-2-2"])
+def test_no_number_of_a_brief_page_is_used_before_it_is_found(stem: str) -> None:
+    """A step in full takes its numbers from steps and tables above it; no step stands twice."""
+    network = derive.load(EXAMPLES / f"{stem}.toml", {"document": {"detail": "brief"}})
+    page = str(derive.solve(network).render("markdown"))
+    taken = [line for line in page.split("\n") if line.startswith("Here ")]
+    links = [(anchor, line) for line in taken for anchor in re.findall(r"\(#(steps?-[^)]*)\)", line)]
+    assert links
+    for anchor, line in links:
+        assert page.index(f'<a id="{anchor}"></a>') < page.index(line), (anchor, line)
+    anchors = re.findall(r'<a id="([^"]*)"></a>', page)
+    assert len(set(anchors)) == len(anchors)
+    backward = page.partition("## Backward pass")[2].partition("\n## ")[0]
+    numbers = [int(a or b) for a, b in re.findall(r"^#+ Step (\d+)\. |^\| (\d+) \| ", backward, re.MULTILINE)]
+    assert sorted(numbers) == [*range(1, len(numbers) + 1)]
+
+
+def test_a_reason_is_said_in_full_once() -> None:
+    """Of three samples and three classes each reason is said in full the first time, and in a few words after that."""
+    page = str(
+        derive.solve(derive.load(EXAMPLES / "softmax-2-3.toml", {"document": {"detail": "full"}})).render("markdown")
+    )
+    # Nine outputs, net inputs and own derivatives, twice as many others; six weights and three biases.
+    for full, once, few, again in (
+        ("and the cost grows as fast as its part.", 1, "Of the parts of the cost only", 9),
+        ("so that there are three paths from it", 1, "too there are three paths to the cost", 8),
+        ("is the same for all samples, and so", 2, "is made of what the samples contribute in the same way", 7),
+        ("The outputs in the denominators cancel", 1, "Again this is", 8),
+        ("grows with its own net input", 1, "By the rule for the derivative by its own net input:", 8),
+        ("makes the sum of the exponentials larger", 1, "By the rule for the derivative by another net input:", 17),
+    ):
+        assert (page.count(full), page.count(few)) == (once, again), full
+
+
+def test_the_cost_of_each_sample_is_told_in_sentences() -> None:
+    page = str(
+        derive.solve(derive.load(EXAMPLES / "softmax-2-3.toml", {"document": {"detail": "full"}})).render("markdown")
+    )
+    assert "with natural logarithms. For sample 1 each output contributes its part:" in page
+    assert "\n\nFor sample 2 each output contributes its part:" in page
+    single = str(derive.solve(derive.load(EXAMPLES / "xor-epochs.toml")).render("markdown"))
+    assert ". For sample 1 it is:" in single

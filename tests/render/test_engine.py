@@ -305,6 +305,20 @@ def test_ties_and_other_kinks_of_equations(formula: str, ask: Ask) -> None:
         assert differences(here, answer) == [], numbers
 
 
+def test_a_softmax_of_which_a_mask_leaves_one(ask: Ask) -> None:
+    equations = "p = softmax(z, axis=1, mask=causal(2))\nC = sum(p**2)"
+    text = f"[parameters]\nz = [[0.5, 1.0], [2.0, -1.0]]\n[model]\nequations = '''\n{equations}\n'''\n"
+    solution = derive.solve(derive.loads(text)).worked
+    requests, expected = [], []
+    for first, second in (("0.5", "2.0"), ("-3", "0"), ("60", "-200")):
+        numbers = {"z[1,1]": first, "z[2,2]": second}
+        requests.append(request(solution, numbers))
+        expected.append((numbers, changed(solution, numbers)))
+    for (numbers, here), answer in zip(expected, ask(requests), strict=True):
+        assert here.values["p[1,1]"].shown == "1"
+        assert differences(here, answer) == [], numbers
+
+
 def test_what_has_no_value_is_a_sentence(ask: Ask) -> None:
     logarithm, over = one_neuron("log(z)", "decimals = 4"), one_neuron("1/z", "decimals = 4")
     rounded = one_neuron("1/(z - 0.5001)", 'decimals = 3\nround = "each-step"')

@@ -328,7 +328,7 @@ class Search:
         for name in self._unprinted():
             gauges = self._gauges(name)
             for number, hypothesis in enumerate(self.hypotheses.at(name)):
-                if codes is not None and hypothesis.mistake.code not in codes:
+                if hypothesis.mistake.whole or (codes is not None and hypothesis.mistake.code not in codes):
                     continue
                 if not any(self._may_give(gauge, hypothesis) for gauge in gauges):
                     continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import Final
 
@@ -13,10 +13,10 @@ import msgspec
 from derive.auditing.mistakes.repeated import repeated
 from derive.auditing.mistakes.sites import Kind, Site, Sites
 from derive.auditing.mistakes.table import LAST, MISTAKES, Mistake, code_of
-from derive.auditing.reckoning.evaluate import Evaluate, compiled
+from derive.auditing.reckoning.evaluate import Evaluate, Lookup, Round, compiled
 from derive.auditing.reckoning.simulations import Simulations
 from derive.auditing.reckoning.worlds import Rounding, World
-from derive.expression.tree import Expr, Number, Product, Quotient, names, sum_of
+from derive.expression.tree import Expr, Name, Number, Product, Quotient, names, sum_of
 
 #: So many formulas are tried for one mistake at one site.
 _VARIANTS: Final = 200
@@ -104,6 +104,9 @@ class Hypotheses:
         before, later = self.sites.ruling(name)
         shifted = self.quantities.updates.shifted
         for mistake in MISTAKES:
+            if mistake.whole:
+                yield from () if site is None else self._by_sample(mistake, site)
+                continue
             for place, count in ((site, 0), (before, later)):
                 if place is None:
                     continue
@@ -111,6 +114,25 @@ class Hypotheses:
                 for index, (expr, what) in enumerate(islice(mistake.find(place), _VARIANTS)):
                     if expr != place.formula:
                         yield _hypothesis(mistake, shifted(expr, count), what, index)
+
+    def _by_sample(self, mistake: Mistake, site: Site) -> Iterator[Hypothesis]:
+        """What updates after each sample make of a quantity, rounded on the way as everything else is."""
+        for index, (expr, what) in enumerate(mistake.find(site)):
+            assert isinstance(expr, Name)
+            yield Hypothesis(mistake, expr, what, index, partial(self._apart, expr.name))
+
+    def _apart(self, name: str, value: Lookup, rnd: Round) -> Decimal:
+        assert self._by_samples is not None
+        rounding = value.rounding if isinstance(value, World) else None
+        if rounding is None:
+            return self._by_samples.quantities.exact(name).value
+        return self._by_samples.world(rounding)(name)
+
+    @cached_property
+    def _by_samples(self) -> Simulations | None:
+        """The same training with an update after each sample, rounded in each usual way."""
+        apart = self.quantities.by_sample
+        return None if apart is None else Simulations(apart)
 
     def _in_all(self, mistake: Mistake, site: Site, count: int) -> Iterator[Hypothesis]:
         """A mistake made in all terms of a cost that is a sum over the outputs; perhaps after updates."""
@@ -151,7 +173,7 @@ class Hypotheses:
 
     def _seconds(self, site: Site, first: Hypothesis) -> Iterator[tuple[str, str, Evaluate]]:
         code = first.mistake.code
-        if code not in ("sign", "factor-2", "factor-2+sign"):
+        if code not in ("sign", "factor-2", "factor-2+sign") and not first.mistake.whole:
             for expr, what in (
                 (Product((Number("2"), first.expr)), "twice"),
                 (Quotient(first.expr, Number("2")), "half"),
@@ -164,7 +186,9 @@ class Hypotheses:
         """The mistakes that can be made in a formula which is mistaken already."""
         changed = msgspec.structs.replace(site, formula=first.expr)
         place = MISTAKES.index(first.mistake)
-        for mistake in MISTAKES[place + 1 :]:
+        for mistake in MISTAKES[place + 1 :] if not first.mistake.whole else ():
+            if mistake.whole:
+                continue
             for index, (expr, what) in enumerate(mistake.find(changed)):
                 if expr != first.expr:
                     # What a mistake means from before all updates is called so only within the rule of an update.
@@ -196,7 +220,9 @@ class Hypotheses:
         known = self._repeated.get(rule)
         if known is None:
             known = self._repeated[rule] = tuple(
-                Theory(hypothesis, {rule: hypothesis.expr}) for hypothesis in self.at(rule)
+                Theory(hypothesis, {rule: hypothesis.expr})
+                for hypothesis in self.at(rule)
+                if not hypothesis.mistake.whole
             )
         return known
 
@@ -217,6 +243,8 @@ class Hypotheses:
         """A mistake that people seldom make throughout, made at all quantities of the kind of one."""
         site = self.sites.at(name)
         if site is None or site.kind == "other" or site.kind in mistake.throughout or self.quantities.large:
+            return ()
+        if mistake.whole:
             return ()
         key = mistake.code, site.kind
         known = self._kinds.get(key)

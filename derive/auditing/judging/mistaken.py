@@ -95,6 +95,7 @@ class Mistaken:
                 code = hypothesis.mistake.code
                 if (
                     code not in told
+                    and not hypothesis.mistake.whole
                     and self._comes_to(hypothesis, value, slack)
                     and self._is(name, written, hypothesis)
                 ):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from derive.auditing.mistakes import optimizers
+from derive.auditing.mistakes import optimizers, samples
 from derive.auditing.mistakes.sites import Site
 from derive.auditing.mistakes.variants import MOST, Variants, listed
 from derive.auditing.reckoning.kinship import bare, instance
@@ -222,8 +222,9 @@ def biases_not_updated(site: Site) -> Variants:
         yield Name(site.variable), site.variable
 
 
-def old_parameters(site: Site) -> Variants:
-    """After an update, what went before used again."""
+def old_values(site: Site) -> Variants:
+    """After an update, what went before used again; in the gradient of a batch what went before the first batch."""
+    yield from samples.old_in_epoch(site)
     updates = site.quantities.updates
     if site.kind != "other" or not split_updates(site.name)[1]:
         return

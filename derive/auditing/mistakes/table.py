@@ -31,12 +31,15 @@ class Mistake(msgspec.Struct, frozen=True):
         says: the mistake as a sentence; ``{what}`` is what it was made with, ``{name}`` the quantity.
         find: the formulas that somebody may have used at a site.
         throughout: the kinds of quantities at all of which people make it at once.
+        whole: whether the updates are made otherwise, one after each sample: what is found are then quantities of that
+            training, and it is told once.
     """
 
     code: str
     says: str
     find: Callable[[Site], Variants]
     throughout: tuple[Kind, ...] = ()
+    whole: bool = False
 
 
 class Slip(msgspec.Struct, frozen=True):
@@ -161,6 +164,12 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         ("weight_gradient", "bias_gradient"),
     ),
     Mistake(
+        "each-sample",
+        "The parameters were updated after each sample by itself, not once for all that an update takes: it is {what}.",
+        samples.each_sample,
+        whole=True,
+    ),
+    Mistake(
         "all-samples",
         "The gradient over all samples, {what}, was taken for that of the batch.",
         samples.all_samples,
@@ -171,9 +180,14 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         "Softmax was taken for a function of one net input: only the path through {what} was followed, and every "
         "output depends on every net input.",
         samples.softmax_diagonal,
-        ("net_gradient",),
+        ("net_gradient", "output_gradient"),
     ),
-    Mistake("other-target", "The target {what} was taken in place of its own.", samples.other_target, ("error",)),
+    Mistake(
+        "other-target",
+        "The target {what} was taken in place of its own.",
+        samples.other_target,
+        ("error", "net_gradient"),
+    ),
     Mistake(
         "penalty",
         "The penalty of the cost has another share in the gradient: {what}.",
@@ -308,7 +322,7 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
     ),
     Mistake("other-activation", "Another activation was taken: {what}.", forward.other_activation, ("output",)),
     Mistake("other-cost", "Another cost was taken: {what}.", forward.other_cost, ("error", "cost")),
-    Mistake("old-values", "What held before the update was used again: {what}.", forward.old_parameters),
+    Mistake("old-values", "What held before the update was used again: {what}.", forward.old_values, ("state",)),
     Mistake(
         "old-gradient",
         "The gradient of an earlier update was used again: {what}.",

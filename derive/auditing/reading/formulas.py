@@ -40,7 +40,9 @@ _BESIDE_BRACKET: Final = re.compile(r"((?<![\w.])(?:q\d+|\d+\.?\d*|\.\d+)|\))(?=
 _CALLED: Final = {
     row.name: Function() for row in ACTIVATIONS.values() if not row.parameters and row.name not in FUNCTIONS
 }
-_OTHER_SIGNS: Final = str.maketrans({"·": "*", "×": "*", "⋅": "*", "∙": "*", "−": "-", "–": "-", "÷": "/"})
+_OTHER_SIGNS: Final = str.maketrans({"·": "*", "×": "*", "⋅": "*", "∙": "*", "−": "-", "–": "-", "÷": "/", "π": "pi"})
+#: The root of a number, of a quantity or of what stands in brackets.
+_ROOT: Final = re.compile(r"√\s*(?:(?=\()|([0-9]+(?:\.[0-9]+)?|[^\W\d]\w*))")
 
 
 #: What stands for itself in a formula.
@@ -73,6 +75,7 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
         UnknownNameError: it can, but for a name.
     """
     source = formula_spelt_plainly(sample_last(text)).strip().strip("`$").removeprefix("=").translate(_OTHER_SIGNS)
+    source = _ROOT.sub(lambda root: f"sqrt({root[1]})" if root[1] else "sqrt", source)
     source = _RAISED.sub(lambda raised: f"**({raised[0].translate(_RAISED_SIGNS)})", source)
     source = _EXPONENTIAL.sub(r"exp(\1\2)", source.replace("^", "**"))
     source = _SPACE.sub("", _SCIENTIFIC.sub(r"\1e\2\3", source))

@@ -59,8 +59,8 @@ def spelt_plainly(text: str) -> str:
 
 #: The number of a sample above a letter, perhaps with that of a layer before it or of updates behind it.
 _SAMPLE: Final = re.compile(
-    r"\^\s*\{?\s*(?P<layer>\(\d+\))?\s*\\?\[(?P<sample>\d+)\\?\]\s*(?P<updates>\+\d*)?\s*\}?\s*"
-    r"(?P<below>_(?:\{[^{}]*\}|\w+))?"
+    r"\^\s*\{?\s*(?P<layer>\(\d+\))?\s*\\?\[(?P<sample>\d+)\\?\]\s*(?P<updates>\+\d*)?\s*\}?"
+    r"(?:\s*(?P<below>_(?:\{[^{}]*\}|\w+)))?"
 )
 
 

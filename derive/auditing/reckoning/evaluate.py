@@ -11,6 +11,7 @@ import decimal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import cache
 from typing import Final, Protocol
 
 from derive.expression.tree import (
@@ -26,6 +27,7 @@ from derive.expression.tree import (
     Product,
     Quotient,
     Sum,
+    walk,
 )
 from derive.numbers.elementary import AT_ZERO, FUNCTIONS, from_mpmath
 from derive.numbers.real import ValueRangeError
@@ -53,6 +55,7 @@ Round = Rounder | None
 Evaluate = Callable[[Lookup, Round], Decimal]
 
 _ONE: Final = Decimal(1)
+_INFINITY: Final = Decimal("Infinity")
 
 
 _CONTEXT: Final = decimal.Context(
@@ -77,6 +80,24 @@ def compiled(expr: Expr) -> Evaluate:
     Raises (when called):
         ArithmeticError: it has no value.
     """
+    evaluate = _compiled(expr)
+    grows = any(isinstance(node, Call) and node.function == "exp" for node in walk(expr))
+    return _finite(evaluate) if grows else evaluate
+
+
+def _finite(evaluate: Evaluate) -> Evaluate:
+    """A formula that may hold an infinite number, but not be one: z/(1 + exp(-z)) far below 0."""
+
+    def checked(value: Lookup, rnd: Round) -> Decimal:
+        result = evaluate(value, rnd)
+        if not result.is_finite():
+            raise ValueRangeError("a number too large to be written")
+        return result
+
+    return checked
+
+
+def _compiled(expr: Expr) -> Evaluate:
     match expr:
         case Number(text):
             number = Decimal(text)
@@ -84,27 +105,39 @@ def compiled(expr: Expr) -> Evaluate:
         case Name(name):
             return lambda value, rnd: value(name)
         case Group(body):
-            return compiled(body)
+            return _compiled(body)
         case Negative(operand):
-            inside = compiled(operand)
+            inside = _compiled(operand)
             return lambda value, rnd: -inside(value, rnd)
         case Sum(terms):
-            return _sum(tuple(map(compiled, terms)))
+            return _sum(tuple(map(_compiled, terms)))
         case Product(factors):
-            return _product(tuple(map(compiled, factors)))
+            return _product(tuple(map(_compiled, factors)))
         case Quotient(numerator, denominator):
-            over, under = compiled(numerator), compiled(denominator)
+            over, under = _compiled(numerator), _compiled(denominator)
             return lambda value, rnd: _rounded(over(value, rnd) / under(value, rnd), rnd)
         case Power(base, exponent):
-            root, above = compiled(base), compiled(exponent)
+            root, above = _compiled(base), _compiled(exponent)
             return lambda value, rnd: _rounded(root(value, rnd) ** above(value, rnd), rnd)
         case Call(function, arguments):
-            return _call(function, tuple(map(compiled, arguments)))
+            return _call(function, tuple(map(_compiled, arguments)))
         case Cases(branches, otherwise):
-            parts = tuple((compiled(value), _condition(test)) for value, test in branches)
-            return _cases(parts, compiled(otherwise))
+            parts = tuple((_compiled(value), _condition(test)) for value, test in branches)
+            return _cases(parts, _compiled(otherwise))
         case _:
             raise AssertionError(f"no value of {type(expr).__name__}")
+
+
+def either(one: Evaluate, other: Evaluate) -> Evaluate:
+    """A formula in one form; where that is out of reach, as exp(10^30) is, in the other."""
+
+    def evaluate(value: Lookup, rnd: Round) -> Decimal:
+        try:
+            return one(value, rnd)
+        except ArithmeticError:
+            return other(value, rnd)
+
+    return evaluate
 
 
 def slack_of(evaluate: Evaluate, values: Mapping[str, Decimal], slacks: Mapping[str, Decimal]) -> Decimal:
@@ -127,19 +160,27 @@ def _digits() -> int:
     return decimal.getcontext().prec
 
 
+@cache
+def _adding(digits: int) -> decimal.Context:
+    """What adds so that a term beyond the last digit shows in it: 0.00425 and next to nothing is no tie."""
+    context = _CONTEXT.copy()
+    context.prec, context.rounding = digits, decimal.ROUND_05UP
+    return context
+
+
 def _rounded(result: Decimal, rnd: Round) -> Decimal:
     return result if rnd is None else rnd(result)
 
 
 def _sum(terms: tuple[Evaluate, ...]) -> Evaluate:
     def evaluate(value: Lookup, rnd: Round) -> Decimal:
-        total = terms[0](value, rnd)
+        add, total = _adding(_digits()).add, terms[0](value, rnd)
         if rnd is not None and rnd.sums:
             for term in terms[1:]:
-                total = rnd(total + term(value, rnd))
+                total = rnd(add(total, term(value, rnd)))
             return total
         for term in terms[1:]:
-            total += term(value, rnd)
+            total = add(total, term(value, rnd))
         return _rounded(total, rnd)
 
     return evaluate
@@ -176,7 +217,7 @@ _COMPARE: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
 
 
 def _condition(test: Condition) -> Callable[[Lookup], bool]:
-    left, right, compare = compiled(test.left), compiled(test.right), _COMPARE[test.relation]
+    left, right, compare = _compiled(test.left), _compiled(test.right), _COMPARE[test.relation]
     return lambda value: compare(left(value, None), right(value, None))
 
 
@@ -218,6 +259,14 @@ def _known(function: str) -> Callable[[Decimal], Decimal]:
     return apply
 
 
+def _exp(x: Decimal) -> Decimal:
+    """The exponential: infinite where that is too large to be written, of which a quotient may still have a value."""
+    try:
+        return x.exp()
+    except decimal.Overflow:
+        return _INFINITY
+
+
 def _log(x: Decimal) -> Decimal:
     if not x:  # Decimal says -Infinity, with which one cannot go on
         raise ValueRangeError("the logarithm of 0")
@@ -226,7 +275,7 @@ def _log(x: Decimal) -> Decimal:
 
 _FUNCTIONS: Final[dict[str, Callable[[Decimal], Decimal]]] = {
     **{name: _known(name) for name in FUNCTIONS},
-    "exp": lambda x: x.exp(),
+    "exp": _exp,
     "log": _log,
     "sqrt": lambda x: x.sqrt(),
     "abs": abs,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final
 
-from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.activations import ACTIVATIONS, SOFTMAX
 from derive.catalogue.roles import (
     BIAS,
     COST,
@@ -188,6 +188,28 @@ class Kinship:
     def functions(self, name: str) -> tuple[str, ...]:
         """What functions make of a quantity."""
         return self._functions.get(name, ())
+
+    def share(self, name: str) -> str:
+        """The output of a softmax whose own number a quantity is; "" where it is that of none."""
+        found = self.functions(name)
+        if found and self.activation(found[0]) == SOFTMAX.name:
+            return found[0]
+        for user in self.graph.users.get(name, ()):
+            expr = self.graph.definitions[user].expr
+            if isinstance(expr, Quotient) and expr.numerator == Call("exp", (Name(name),)) in terms_of(
+                expr.denominator
+            ):
+                return user
+        return ""
+
+    def likelihood(self, output: str) -> str:
+        """Minus the logarithm of an output of the same softmax, where a class is the target; "" where there is none."""
+        beside = set(self.graph.arguments.get(output, ()))
+        for definition in self.graph.definitions.values():
+            match definition.expr:
+                case Negative(Call("log", (Name(other),))) if set(self.graph.arguments.get(other, ())) == beside:
+                    return definition.name
+        return ""
 
     def activation(self, name: str) -> str:
         """The row of the catalogue, or the formula, that gives a quantity; "" where none does."""

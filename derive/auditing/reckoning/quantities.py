@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 
-from derive.auditing.reckoning.evaluate import Evaluate, compiled
+import msgspec
+
+from derive.auditing.reckoning.evaluate import Evaluate, compiled, either
 from derive.auditing.reckoning.kinship import Kinship
 from derive.auditing.reckoning.updates import AT_FIRST, Updates
 from derive.calculus.local import local_derivative
 from derive.calculus.rules import COUNT
-from derive.calculus.solution import Solution, terms
+from derive.calculus.solution import Solution, solve, terms
 from derive.calculus.steps import Step
 from derive.calculus.update import Training
+from derive.calculus.values import QuantityError
 from derive.catalogue.optimizers import STATES
 from derive.catalogue.roles import QUANTITY
 from derive.expression.tree import ONE, ZERO, Expr, Name, Number, names, product_of, sum_of
@@ -65,6 +68,8 @@ class Quantities:
         self._later: dict[str, Expr] = {}
         self._arguments: dict[str, tuple[str, ...]] = {}
         self._evaluators: dict[str, Evaluate] = {}
+        #: Another form of a formula, for where that is out of reach.
+        self._stable = {formula.name: formula.stable for formula in solution.formulas if formula.stable is not None}
         self._bits: dict[str, int] = {}
         self._ancestry: dict[str, int] = {}
         self._list()
@@ -104,12 +109,12 @@ class Quantities:
                 self.formulas[other] = Name(step.target)
                 self._same_as[other] = step.target
         self.formulas |= {term.name: term.expr for term in terms(solution.model, solution.steps)}
-        result = self.graph.result
-        for part in self.kin.parts if self.kin.parts != (result,) else ():
-            # What one output's part of the cost changes by, the cost changes by: nothing else of it depends on that.
-            for name in self.kin.only_in(part):
-                one, whole = derivative_name(part, name), derivative_name(result, name)
-                self._same_as[one] = self._same_as.get(whole, whole)
+        # What one output's part of a cost changes by, that cost changes by: nothing else of it depends on that.
+        for cost in solution.model.sample_costs or (self.graph.result,):
+            for part in self.kin.parts:
+                for name in self.kin.only_in(part) if part in self.graph.arguments[cost] else ():
+                    one, whole = derivative_name(part, name), derivative_name(cost, name)
+                    self._same_as[one] = self._same_as.get(whole, whole)
 
     def _in_order(self) -> Iterator[str]:
         """The names in the order in which they are worked out."""
@@ -144,6 +149,34 @@ class Quantities:
     def long(self) -> bool:
         """Whether the updates are so many that reckoning them all once more takes a noticeable time."""
         return self.count * len(self.formulas) > LONG
+
+    @cached_property
+    def by_sample(self) -> Quantities | None:
+        """The same training with an update after each sample; None where it is that, or would take long."""
+        solution, training = self.solution, self.solution.training
+        update, samples = solution.file.update, solution.model.samples
+        if training is None or update is None or training.rules.batches == samples:
+            return None
+        steps = self.samples_seen(self.count)
+        if self.large or steps * len(self.formulas) > LONG:
+            return None
+        update = msgspec.structs.replace(update, batch=1, steps=steps, epochs=None)
+        try:
+            file = msgspec.structs.replace(solution.file, update=update)
+            return Quantities(solve(file, solution.model, promised=solution.promised))
+        except QuantityError:
+            return None
+
+    def samples_seen(self, count: int) -> int:
+        """How many samples some updates take, one that is taken in several epochs each time."""
+        epochs, rest = divmod(count, len(self.batches))
+        return epochs * self.solution.model.samples + sum(map(len, self.batches[:rest]))
+
+    @cached_property
+    def batches(self) -> tuple[range, ...]:
+        """The samples of one update after the other, as often as it takes to have gone through all of them."""
+        update = self.solution.file.update
+        return () if update is None else update.batches(self.solution.model.samples)
 
     @cached_property
     def told(self) -> tuple[str, ...]:
@@ -305,6 +338,8 @@ class Quantities:
             else:
                 formula = self.formula(rule)
                 found = None if formula is None else compiled(formula)
+                stable = self._stable.get(rule)
+                found = found if found is None or stable is None else either(found, compiled(stable))
             if found is None:
                 return None
             known = self._evaluators[name] = found

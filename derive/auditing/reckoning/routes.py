@@ -10,7 +10,7 @@ from derive.auditing.reckoning.quantities import Quantities
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.roles import QUANTITY
 from derive.expression.tree import Expr, Name, Negative, Number, Power, Product, Quotient, Sum, product_of
-from derive.model.references import Ref, derivative_name, read
+from derive.model.references import Ref, derivative_name, read, split_updates, state_of
 
 
 class Routes:
@@ -42,6 +42,7 @@ class Routes:
 
     def _candidates(self, name: str) -> Iterator[Expr]:
         yield from self._means(name)
+        yield from self._by_samples(name)
         yield from self._by_name(name)
         step = self.quantities.steps.get(name)
         if step is None:
@@ -72,6 +73,19 @@ class Routes:
         slope = None if row is None else instance(row.derivative, ref.by, outputs[0])
         if slope is not None:
             yield product_of((Name(self._gradient(outputs[0])), slope)) if of_cost else slope
+
+    def _by_samples(self, name: str) -> Iterator[Expr]:
+        """What the samples contribute to a gradient, each written down by itself before they are added."""
+        base, count = split_updates(name)
+        state = state_of(base) if count else None
+        step = self.quantities.steps.get(name if state is None else self._gradient(state[1]))
+        if step is None or step.contributions is None:
+            return
+        if state is None:
+            yield step.contributions.named
+        elif state[0] == "g" and base in self.quantities.updates.turns:
+            batch = self.quantities.batches[count - 1]
+            yield self.quantities.updates.shifted(step.contributions.of(batch).named, count - 1)
 
     def _means(self, name: str) -> Iterator[Expr]:
         """The mean of the squared errors, and its derivative by an output, divided by their number at the end."""

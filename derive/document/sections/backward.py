@@ -15,6 +15,7 @@ from derive.document.blocks import Block, Content, Heading, Link, Math, Paragrap
 from derive.document.equations import Equations
 from derive.document.figures.path_figure import way_back
 from derive.document.sections.forward import forward_parts
+from derive.document.sections.jacobian import Jacobian
 from derive.document.sections.kink_notes import KinkNotes
 from derive.document.sections.losses import Losses
 from derive.document.tables import table
@@ -70,6 +71,7 @@ class Backward:
         self.losses = Losses(solution)
         self.number_of = {name: step.number for step in solution.steps for name in (step.target, *step.equals)}
         self.kinks = KinkNotes(solution)
+        self.jacobian = Jacobian(solution.model)
         self.sections = {section.key: section for section in solution.model.outline.all}
         #: Of sections that stand side by side, all but the first, which are told briefly on a brief page.
         self.others = {
@@ -82,6 +84,8 @@ class Backward:
         self.costs = {*self.model.of(COST), *self.model.of(COST_PART)}
         self.chapters = dict(self._chapters(solution.model.outline, solution.model.outline.key))
         self.pass_links = dict(self._pass_links())
+        #: Whether it has been said what the cross-entropy of a softmax comes to.
+        self.cancels = False
         #: Steps that stand in a table have no heading of their own; links to them lead to the table.
         self.anchors: dict[int, str] = {}
 
@@ -138,17 +142,18 @@ class Backward:
             yield from self._chapters(inner, inner.key if own else key)
 
     def _part(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
-        rest = [step for step in steps if not self._in_full(step)]
-        for step in rest:
-            self.anchors[step.number] = f"steps-{part.key}"
-        own = [step for step in steps if step.section == part.key and part.sections and not part.backwards]
+        """The steps under one heading, in full or in tables; a table stands before what takes its numbers."""
+        waiting: list[Step] = []
         for step in steps:
-            if self._in_full(step) and step not in own:
-                yield from self._step(step)
-        if rest:
-            yield from self._table(part, rest)
-        for step in own:
+            if not self._in_full(step):
+                waiting.append(step)
+                continue
+            if any(name in step.uses for other in waiting for name in (other.target, *other.equals)):
+                yield from self._table(part, waiting)
+                waiting = []
             yield from self._step(step)
+        if waiting:
+            yield from self._table(part, waiting)
 
     def _pass_links(self) -> Iterator[tuple[str, Link]]:
         """Where the forward pass finds each quantity: at its section, or at the table that it stands in."""
@@ -213,6 +218,7 @@ class Backward:
     def _step(self, step: Step) -> Iterator[Block]:
         self.progress(step.number, len(self.solution.steps))
         yield Heading(3, say(f"Step {step.number}. ", self.reasons.title(step)), step_anchor(step.number))
+        yield from self.jacobian.blocks((step,))
         yield Paragraph(self.reasons.why(step))
         formulas = symbolic_lines(step)
         yield self.equations.derivation(Name(step.target), formulas, self.solution.working(step))
@@ -301,9 +307,13 @@ class Backward:
         targets = [name for part in parts for name in self.model.graph.arguments[part] if self.model.is_a(name, TARGET)]
         at = next(index for index, output in enumerate(outputs) if self._label(output) == self._label(step.variable))
         output, target = Name(outputs[at]), Name(targets[at])
-        return sentence(
+        full = (
             "The outputs in the denominators cancel, and {whole} is left. Where the targets add up to {one}, as those "
-            "of a class do, this is {difference}: what the output is off its target.",
+            "of a class do, this is {difference}: what the output is off its target."
+        )
+        again, self.cancels = self.cancels, True
+        return sentence(
+            "Again this is {whole}, or {difference} where the targets add up to {one}." if again else full,
             whole=Sum((Product((output, Sum(tuple(map(Name, targets))))), Negative(target))),
             one=ONE,
             difference=Sum((output, Negative(target))),
@@ -327,9 +337,17 @@ class Backward:
         return say("The terms are what each output's part of the cost contributes: ", listed(terms), ".")
 
     def _table(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
-        title = f"Steps {steps[0].number} to {steps[-1].number}, in the same way"
-        yield Heading(3, say(title), f"steps-{part.key}")
+        anchor = f"steps-{part.key}"
+        if anchor in self.anchors.values():
+            anchor = f"{anchor}-from-{steps[0].number}"
+        self.anchors |= {step.number: anchor for step in steps}
+        first, last = steps[0].number, steps[-1].number
+        title = f"Steps {first} to {last}, in the same way" if first < last else f"Step {first}, in the same way"
+        yield Heading(3, say(title), anchor)
+        yield from self.jacobian.blocks(steps)
         others = "The others follow the same rules, with their own numbers put in:"
+        if len(steps) == 1:
+            others = "The other follows the same rule, with its own numbers put in:"
         if self.model.is_dense and part.sections != self.model.sample_sections:
             others = (
                 "The other quantities of this layer follow the same rules, with the numbers of their own neuron put in:"

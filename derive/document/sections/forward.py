@@ -282,19 +282,20 @@ class Forward:
         if samples:
             yield from self._of_samples(samples, measure)
         else:
-            yield from self._of_outputs(own, measure, "Together they are the cost")
+            lead = f"{measure}. Each output contributes its part" if len(own) > 1 else measure
+            yield from self._of_outputs(own, lead, "Together they are the cost")
 
-    def _of_outputs(self, definitions: Sequence[str], measure: str, together: str) -> Iterator[Block]:
+    def _of_outputs(self, definitions: Sequence[str], lead: str, together: str) -> Iterator[Block]:
         """A cost, with the part of each output before it where there are several."""
         values = self.solution.values
         *parts, cost = definitions
         penalty = self._penalty(cost)
         if not parts:
-            yield Paragraph(say(measure, penalty, ":"))
+            yield Paragraph(say(lead, penalty, ":"))
             yield self._derivation(cost)
             yield from self._case(cost)
             return
-        yield Paragraph(say(measure, ". Each output contributes its part:"))
+        yield Paragraph(say(lead, ":"))
         shown = parts[:1] if self.brief else parts
         for part in shown:
             yield self._derivation(part)
@@ -311,9 +312,9 @@ class Forward:
         values, cost = self.solution.values, self.model.graph.result
         shown = samples[:1] if self.brief else samples
         for number, definitions in enumerate(shown, start=1):
-            lead = f"{measure}. Of sample 1 this is" if number == 1 else f"Of sample {number} it is"
-            if len(definitions) > 1:
-                lead = f"{measure}. Of sample 1" if number == 1 else f"Of sample {number}"
+            lead = f"For sample {number} " + ("each output contributes its part" if len(definitions) > 1 else "it is")
+            if number == 1:
+                lead = f"{measure}. {lead}"
             yield from self._of_outputs(definitions, lead, f"Together they are the cost of sample {number}")
         rest = [definitions[-1] for definitions in samples[len(shown) :]]
         if rest:

@@ -68,6 +68,14 @@ _REASONS: Mapping[tuple[str, Role | None], str] = {
     ): "{Goal} depends on {v} along {paths}, through {users}. The contributions of all are added:",
 }
 
+#: The same in a few words, where the sentence in full has been said of another quantity of that role.
+_AGAIN: Mapping[tuple[str, Role | None], str] = {
+    ("part", OUTPUT): "Of the parts of the cost only {user} contains {v}:",
+    ("several", NET_INPUT): "From {v} too there are {paths} to the cost, through {users}:",
+    ("samples", WEIGHT): "The gradient of {v} is made of what the samples contribute in the same way{beside}:",
+    ("samples", BIAS): "The gradient of {v} is made of what the samples contribute in the same way:",
+}
+
 #: More users than this are not named one by one.
 _FEW = 6
 
@@ -89,6 +97,8 @@ class Reasons:
 
     def __init__(self, model: Model) -> None:
         self.model = model
+        #: What has been said once in full.
+        self._said: set[tuple[str, Role | None]] = set()
         #: Relations with sentences of their own making.
         self._made: Mapping[tuple[str, Role | None], Callable[[Step], Content]] = {
             ("own", OUTPUT): self._activation,
@@ -118,6 +128,9 @@ class Reasons:
         if made is not None:
             return made(step)
         template = _REASONS.get((kind, role)) or _REASONS[kind, None]
+        if (kind, role) in self._said:
+            template = _AGAIN.get((kind, role), template)
+        self._said.add((kind, role))
         result = goal(self.model, step.goal)
         others = [path.through for path in step.paths if path.through != step.goal]
         users: list[Content | str | Expr] = [*map(Name, others[:_FEW])]
@@ -187,6 +200,10 @@ class Reasons:
     def _layer_function(self, step: Step) -> Content:
         """The derivative of an output that depends on all net inputs of its layer, by one of them."""
         own = Name(step.of) in step.result.factors if isinstance(step.result, Product) else False
+        kind = "its own net input" if own else "another net input"
+        if (kind, OUTPUT) in self._said:
+            return say(f"By the rule for the derivative by {kind}:")
+        self._said.add((kind, OUTPUT))
         if own:
             return sentence(
                 "With softmax the output {of} grows with its own net input {v}, the less the nearer it is to {zero} or "

@@ -106,6 +106,8 @@ def shifted_exp(cell: Expr, shift: Expr | None) -> Expr:
 
 def softmax_formulas(cells: Sequence[Expr], *, stable: bool) -> Sequence[Expr]:
     """What softmax makes of each of some expressions; where it is to lose no digits, the largest is taken from all."""
+    if stable and len(cells) == 1:
+        return (ONE,)  # of one by itself, whatever it is: its derivative is exactly 0
     shift = extremum("max", cells) if stable else None
     shares = tuple(shifted_exp(cell, shift) for cell in cells)
     total = sum_of(shares)
