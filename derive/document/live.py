@@ -18,8 +18,7 @@ from derive.calculus.update import Training
 from derive.expression.tree import Call, Cases, Expr, Name, Number, children
 from derive.model.graph import Definition
 from derive.model.model import Model
-from derive.model.references import updated_name
-from derive.model.updating import state_name
+from derive.model.references import state_name, updated_name
 
 #: An expression as an array: ``["sum", ["name", "z0"], ["num", "0.5"]]``.
 Tree = list[Any]

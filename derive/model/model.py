@@ -8,7 +8,7 @@ from functools import cached_property
 import msgspec
 
 from derive.catalogue.roles import COST_PART, NET_INPUT, OUTPUT, SAMPLE_COST, Role
-from derive.model.dense import Dense, dense_view
+from derive.model.feedforward import Feedforward, no_network
 from derive.model.graph import Array, Graph, Quantity
 from derive.model.outline import Section
 from derive.model.references import array_of, entry_name, index_of, is_entry
@@ -38,6 +38,7 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         renamed: by the names that the notation gives, the quantities that the file calls otherwise.
         arrays: by name, the quantities that are entries of one array that is given or defined.
         families: by name, the members of families that have a whole, as arrays.
+        networks: the model as a feedforward network, at each of its samples; none where it is no such one.
     """
 
     graph: Graph
@@ -52,6 +53,7 @@ class Model(msgspec.Struct, frozen=True, dict=True):
     renamed: Mapping[str, Renamed] = {}
     arrays: Mapping[str, Array] = {}
     families: Mapping[str, Array] = {}
+    networks: tuple[Feedforward, ...] = ()
 
     def current(self, name: str) -> str:
         """The name that a quantity has, where the notation may give it another."""
@@ -113,14 +115,14 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         return all(self.quantities[name].role.sought for name in self.wanted)
 
     @cached_property
-    def dense(self) -> Dense:
-        """The model by layers and neurons; without layers where it is no dense network."""
-        return dense_view(self.graph, self.quantities, self.outline)
+    def network(self) -> Feedforward:
+        """The model as a feedforward network, at its first sample; without stages where it is no such one."""
+        return self.networks[0] if self.networks else no_network(self.graph.result)
 
     @property
     def is_dense(self) -> bool:
         """Whether it is a dense network."""
-        return bool(self.dense.layers)
+        return bool(self.networks)
 
     @cached_property
     def parts_reached(self) -> Mapping[str, str]:
