@@ -44,7 +44,7 @@ def _compared(sizes: Sequence[int], aim: float | None, *, quick: bool) -> Result
     for definition in network.model.graph.definitions.values():
         whole[definition.name] = to_sympy(definition.expr, whole)
     cost = whole[network.model.graph.result]
-    weights = [weight for neuron in network.model.dense.neurons for weight in neuron.weights]
+    weights = list(network.model.network.weights)
     random.Random(0).shuffle(weights)  # noqa: S311 - an order, not a secret
 
     turns = 3 if quick else 9

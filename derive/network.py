@@ -35,12 +35,11 @@ class Network:
         self.inputs = inputs
 
     def __repr__(self) -> str:
-        dense = self.model.dense
         shape = counted(len(self.model.graph.definitions), "equation")
-        if dense.layers:
-            layers = [str(len(layer.neurons)) for layer in dense.layers]
-            neurons = "neuron" if layers == ["1"] else "neurons"
-            shape = f"{counted(len(dense.inputs), 'input')}, then {listed(layers, 'and')} {neurons}"
+        if self.model.is_dense:
+            inputs, *sizes = self.model.network.sizes
+            neurons = "neuron" if sizes == [1] else "neurons"
+            shape = f"{counted(inputs, 'input')}, then {listed(list(map(str, sizes)), 'and')} {neurons}"
         return f"<Network {quoted(self.file.title)}: {shape}>"
 
     @kept

@@ -111,9 +111,9 @@ def _made_of(solution: derive.Solution) -> list[str]:
     file, model = solution.network.file, solution.network.model
     if file.network is None:
         return [f"{len(model.graph.definitions)} equations", f"{len(solution.steps)} steps back"]
-    layers = model.dense.layers
-    shape = "-".join(map(str, [len(model.dense.inputs), *(len(layer.neurons) for layer in layers)]))
-    return [shape, " and ".join(dict.fromkeys(layer.activation for layer in layers)), file.network.cost]
+    shape = "-".join(map(str, model.network.sizes))
+    functions = dict.fromkeys(stage.function for stage in model.network.stages)
+    return [shape, " and ".join(functions), file.network.cost]
 
 
 def _size(count: int) -> str:

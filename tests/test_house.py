@@ -90,6 +90,10 @@ LONGEST = 400
 #: How many modules a folder may hold.
 MOST_MODULES = 20
 
+#: What belongs to one way of writing: others work over arrays, sections and roles, and read it in few places.
+LAYERED = frozenset({"layers", "layer", "neurons", "neuron", "net_input", "net_inputs"})
+MOST_LAYERED = 20
+
 #: Too heavy to be loaded before they are needed.
 HEAVY = ("sympy", "jinja2", "typst", "mpmath", "torch", "tomllib", "derive.api", "derive.render")
 
@@ -213,6 +217,21 @@ def test_nothing_runs_code(path: Path) -> None:
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_modules_are_short(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= LONGEST
+
+
+def layered(path: Path) -> Iterator[str]:
+    """Where a module reads layers, neurons or net inputs as attributes."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Attribute) and node.attr in LAYERED:
+            yield f"{path}:{node.lineno}: {node.attr}"
+
+
+def test_layers_and_neurons_are_read_in_few_places() -> None:
+    elsewhere = (
+        path for path in modules() if room(path) != "spec" and PACKAGE / "model" / "writings" not in path.parents
+    )
+    found = [place for path in elsewhere for place in layered(path)]
+    assert len(found) <= MOST_LAYERED, found
 
 
 def test_the_command_line_starts_light() -> None:

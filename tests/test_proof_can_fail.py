@@ -70,10 +70,10 @@ def swapped_index(monkeypatch):
 
     def swapped(self, user, variable, *rest):
         path = original(self, user, variable, *rest)
-        for neuron in self.model.dense.neurons:
-            if variable in neuron.weights and len(neuron.sources) > 1:
-                at = neuron.weights.index(variable)
-                other = Name(neuron.sources[at - 1])
+        for row in self.model.network.rows:
+            if variable in row.weights and len(row.sources) > 1:
+                at = row.weights.index(variable)
+                other = Name(row.sources[at - 1])
                 return msgspec.structs.replace(path, factors=(path.factors[0], other))
         return path
 
@@ -97,7 +97,7 @@ def doubled(monkeypatch):
 
     def twice(self, user, variable, *rest):
         path = original(self, user, variable, *rest)
-        if variable != next(self.model.dense.weights):
+        if variable != next(self.model.network.weights):
             return path
         return msgspec.structs.replace(path, factors=(Number("2"), *path.factors))
 

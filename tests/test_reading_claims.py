@@ -15,6 +15,7 @@ import pytest
 
 import derive as package
 from derive.catalogue.flavours import FLAVOURS
+from derive.catalogue.roles import NET_INPUT, OUTPUT
 from derive.errors import InputError
 from tests.test_cli import Derive, derive  # noqa: F401 - the fixture
 
@@ -370,8 +371,8 @@ def test_our_own_page_is_read_whole(tmp_path: Path, example: str, flavour: str) 
     assert set(found) <= {"agrees", "rounding"}
     told = {claim.name for claim in solution.audit(page).claims}
     graph, training = network.model.graph, solution.worked.training
-    of_neurons = {name for neuron in network.model.dense.neurons for name in (neuron.net_input, neuron.output)}
-    assert {*graph.given, *of_neurons, network.model.dense.cost} <= told
+    of_neurons = {*network.model.of(NET_INPUT), *network.model.of(OUTPUT)}
+    assert {*graph.given, *of_neurons, network.model.network.cost} <= told
     assert {step.target for step in solution.worked.steps} <= told
     assert training is None or {formula.name for formula in training.formulas} <= told
 

@@ -14,8 +14,8 @@ from derive.catalogue.optimizers import OPTIMIZERS, Optimizer
 from derive.expression.parse import parse
 from derive.expression.tree import ONE, Expr, Name, Number, Power, Product, Sum, names, rebuild, substitute
 from derive.model.model import Model
-from derive.model.references import derivative_name, updated_name
-from derive.model.updating import kept_states, state_name
+from derive.model.references import derivative_name, state_name, updated_name
+from derive.model.updating import kept_states
 from derive.spec.settings import Update
 
 #: Behind the letter of a state: as the last update left it.

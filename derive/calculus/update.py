@@ -21,8 +21,7 @@ from derive.calculus.values import (
 )
 from derive.expression.tree import Name, names, substitute
 from derive.model.model import Model
-from derive.model.references import updated_name
-from derive.model.updating import state_name
+from derive.model.references import state_name, updated_name
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real, ValueRangeError
 from derive.numbers.rounding import RoundingPolicy

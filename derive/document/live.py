@@ -31,8 +31,7 @@ from derive.expression.tree import (
 )
 from derive.model.graph import Definition
 from derive.model.model import Model
-from derive.model.references import updated_name
-from derive.model.updating import state_name
+from derive.model.references import state_name, updated_name
 
 #: An expression as an array: ``["sum", ["name", "z0"], ["num", "0.5"]]``.
 Tree = list[Any]

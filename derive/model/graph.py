@@ -103,6 +103,16 @@ class Array(msgspec.Struct, frozen=True):
     entries: tuple[str, ...]
     role: Role
 
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The entries by the rows of a matrix."""
+        return tuple(map(self.row, range(self.shape[0])))
+
+    def row(self, number: int) -> tuple[str, ...]:
+        """The entries in a row of a matrix, counted from 0."""
+        width = self.shape[1]
+        return self.entries[width * number : width * (number + 1)]
+
 
 class Graph:
     """Named values that are given, and definitions over them.

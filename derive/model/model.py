@@ -9,7 +9,7 @@ import msgspec
 
 from derive.catalogue.roles import COST_PART, NET_INPUT, OUTPUT, SAMPLE_COST, Role
 from derive.expression.tree import Expr
-from derive.model.dense import Dense, dense_view
+from derive.model.feedforward import Feedforward, no_network
 from derive.model.graph import Array, Graph, Quantity
 from derive.model.outline import Section
 from derive.model.references import array_of, entry_name, index_of, is_entry
@@ -40,6 +40,7 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         arrays: by name, the quantities that are entries of one array that is given or defined.
         families: by name, the members of families that have a whole, as arrays.
         formulas: by the name of an array or a number, the formula over arrays that it is written with, if it has one.
+        networks: the model as a feedforward network, at each of its samples; none where it is no such one.
     """
 
     graph: Graph
@@ -55,6 +56,7 @@ class Model(msgspec.Struct, frozen=True, dict=True):
     arrays: Mapping[str, Array] = {}
     families: Mapping[str, Array] = {}
     formulas: Mapping[str, Expr] = {}
+    networks: tuple[Feedforward, ...] = ()
 
     def current(self, name: str) -> str:
         """The name that a quantity has, where the notation may give it another."""
@@ -116,14 +118,14 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         return all(self.quantities[name].role.sought for name in self.wanted)
 
     @cached_property
-    def dense(self) -> Dense:
-        """The model by layers and neurons; without layers where it is no dense network."""
-        return dense_view(self.graph, self.quantities, self.outline)
+    def network(self) -> Feedforward:
+        """The model as a feedforward network, at its first sample; without stages where it is no such one."""
+        return self.networks[0] if self.networks else no_network(self.graph.result)
 
     @property
     def is_dense(self) -> bool:
         """Whether it is a dense network."""
-        return bool(self.dense.layers)
+        return bool(self.networks)
 
     @cached_property
     def parts_reached(self) -> Mapping[str, str]:

@@ -6,6 +6,7 @@
     dE/dh[2,1]      the derivative of E with respect to an entry
     w6+  w6+3       what a quantity is after one update, and after three
     dCost/dw6+3     a derivative at the parameters that hold then
+    v_hat_w6        a state that an optimizer keeps of a parameter
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Final
 
 import msgspec
 
+from derive.catalogue.optimizers import STATES
+
 #: No training has more updates than a number with so many digits.
 _LONGEST: Final = 9
 
@@ -24,6 +27,8 @@ _REMEMBERED: Final = 100_000
 
 #: An entry of an array: counted from any number, below 0 too where a running index begins there.
 _ENTRY: Final = re.compile(r"(?P<array>\w+)\[(?P<index>-?\d{1,9}(?:,-?\d{1,9})*)\]")
+#: The longest state first: ``m_hat_w0`` is no ``m`` of ``hat_w0``.
+_STATE: Final = re.compile(f"({'|'.join(sorted(STATES, key=len, reverse=True))})_(.+)")
 #: A name as somebody writes it, with spaces where they like.
 _WRITTEN: Final = re.compile(r"\s*(?P<name>[A-Za-z]\w*)\s*(?:\[(?P<inside>[\s\d,-]*)\])?\s*")
 
@@ -129,3 +134,14 @@ def tidied(name: str) -> str:
 def is_entry(name: str) -> bool:
     """Whether a name is that of an entry of an array."""
     return _ENTRY.fullmatch(name) is not None
+
+
+def state_name(state: str, parameter: str) -> str:
+    """The plain name of a parameter's state, or of the gradient that an update used: ``m_w0``, ``v_hat_W[1,2]``."""
+    return f"{state}_{parameter}"
+
+
+def state_of(name: str) -> tuple[str, str] | None:
+    """The state that a name may stand for, and the parameter; None where it can be none."""
+    match = _STATE.fullmatch(name)
+    return (match[1], match[2]) if match else None

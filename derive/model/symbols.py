@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Final, Literal
 
 import msgspec
+
+from derive.model.references import array_of, is_entry, read, state_of, updated_name
 
 _GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
@@ -67,3 +70,57 @@ def symbol_of(name: str) -> Symbol:
     parts = [part for part in match["below"].split("_") if part]
     below = (",".join if all(part.isdigit() for part in parts) else " ".join)(parts)
     return Symbol(match["base"], below, accent=accent)
+
+
+def _state_symbol(state: str, parameter: Symbol) -> Symbol:
+    """How a state is typeset: its letter, with the parameter below."""
+    letter, _, hat = state.partition("_")
+    below = parameter.subscript
+    gap = " " if below[:1].isalpha() else ""
+    symbol = Symbol(letter, f"{parameter.base}{gap}{below}", parameter.superscript)
+    return msgspec.structs.replace(symbol, accent="hat") if hat else symbol
+
+
+class Symbols(Mapping[str, AnySymbol]):
+    """How each quantity is typeset, by its plain name.
+
+    Derivatives (``dCost/dw6``) and updated values (``w6+``) are made from the symbols of their parts when asked for.
+    """
+
+    def __init__(self, symbols: dict[str, Symbol], *, partial: bool) -> None:
+        self._symbols: dict[str, AnySymbol] = dict(symbols)
+        self._partial = partial
+
+    def __getitem__(self, name: str) -> AnySymbol:
+        known = self._symbols.get(name)
+        if known is None:
+            known = self._symbols[name] = self._derived(name)
+        return known
+
+    def _derived(self, name: str) -> AnySymbol:
+        ref = read(name)
+        state = state_of(name)
+        if is_entry(name) and (state is None or state[1] not in self):  # at one of several samples
+            symbol = self[array_of(name)]
+            if isinstance(symbol, Symbol):
+                return msgspec.structs.replace(symbol, superscript=f"{symbol.superscript}{name[name.index('[') :]}")
+        elif ref.by:
+            # After updates, the sign stands behind what is differentiated by.
+            above, below = self[ref.of], self[updated_name(ref.by, ref.updates)]
+            if isinstance(above, Symbol) and isinstance(below, Symbol):
+                return DerivativeSymbol(above, below, self._partial)
+        elif ref.updates:
+            symbol = self[ref.of]
+            if isinstance(symbol, Symbol):
+                return msgspec.structs.replace(symbol, updates=ref.updates)
+        else:
+            parameter = None if state is None else self[state[1]]
+            if state is not None and isinstance(parameter, Symbol):
+                return _state_symbol(state[0], parameter)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._symbols)
+
+    def __len__(self) -> int:
+        return len(self._symbols)

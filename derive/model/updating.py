@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
-import msgspec
-
-from derive.catalogue.optimizers import CONSTANTS, OPTIMIZERS, STATES
+from derive.catalogue.optimizers import CONSTANTS, OPTIMIZERS
 from derive.catalogue.roles import LEARNING_RATE, UPDATE_CONSTANT
+from derive.model.references import state_name
 from derive.model.sheet import Sheet
 from derive.model.symbols import Symbol, symbol_of
 from derive.spec.settings import NetworkFile, Update
 
 #: Stands before the name of a constant where the model has that name.
 _BEFORE = "update_"
-
-#: The longest first: ``m_hat_w0`` is no ``m`` of ``hat_w0``.
-_STATE = re.compile(f"({'|'.join(sorted(STATES, key=len, reverse=True))})_(.+)")
 
 
 def constants_of(update: Update) -> dict[str, Decimal]:
@@ -78,26 +73,6 @@ def give_constants(sheet: Sheet, update: Update, names: Mapping[str, str]) -> No
 def constant_bounds(constant: str) -> tuple[Decimal, Decimal | None]:
     """The least that a constant may be, and what it must not be above."""
     return Decimal(0), CONSTANTS[constant].below
-
-
-def state_name(state: str, parameter: str) -> str:
-    """The plain name of a parameter's state, or of the gradient that an update used: ``m_w0``, ``v_hat_W[1,2]``."""
-    return f"{state}_{parameter}"
-
-
-def state_of(name: str) -> tuple[str, str] | None:
-    """The state that a name may stand for, and the parameter; None where it can be none."""
-    match = _STATE.fullmatch(name)
-    return (match[1], match[2]) if match else None
-
-
-def state_symbol(state: str, parameter: Symbol) -> Symbol:
-    """How a state is typeset: its letter, with the parameter below."""
-    letter, _, hat = state.partition("_")
-    below = parameter.subscript
-    gap = " " if below[:1].isalpha() else ""
-    symbol = Symbol(letter, f"{parameter.base}{gap}{below}", parameter.superscript)
-    return msgspec.structs.replace(symbol, accent="hat") if hat else symbol
 
 
 def kept_states(update: Update, samples: int = 1) -> tuple[str, ...]:

@@ -21,9 +21,8 @@ from derive.expression.parse import parse
 from derive.expression.tree import Expr, Name, substitute
 from derive.model.graph import Definition
 from derive.model.model import Model
-from derive.model.naming import Symbols
 from derive.model.sheet import Sheet
-from derive.model.symbols import Symbol, symbol_of
+from derive.model.symbols import Symbol, Symbols, symbol_of
 
 D = Decimal
 Values = Mapping[str, Decimal]

@@ -10,8 +10,8 @@ import pytest
 
 import derive
 from derive.auditing.data import Audit
-from derive.model.naming import name_network
 from derive.model.writings.dense import build
+from derive.model.writings.dense_naming import name_network
 from derive.spec.reading.reader import Source, parse
 
 NETWORK = """

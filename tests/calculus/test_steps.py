@@ -237,7 +237,7 @@ def test_every_parameter_has_exactly_one_step_and_each_step_uses_earlier_ones_on
     assert [step.number for step in steps] == list(range(1, len(steps) + 1))
     found = [name for step in steps for name in (step.target, *step.equals)]
     assert len(found) == len(set(found))
-    assert {f"d{model.graph.result}/d{name}" for name in model.dense.parameters} <= set(found)
+    assert {f"d{model.graph.result}/d{name}" for name in model.wanted} <= set(found)
     known = {*model.graph.given, *model.graph.definitions}
     for step in steps:
         assert set(step.uses) <= known, step

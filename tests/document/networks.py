@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import count, pairwise
 from typing import Literal
 
-from derive.model.dense import Dense
-from derive.model.naming import NetworkNames, name_network
+from derive.model.feedforward import Feedforward
+from derive.model.writings.dense_naming import NetworkNames, name_network
 from derive.spec.layers import Layer
 from derive.spec.layers import Network as Section
 from derive.spec.settings import NetworkFile, Notation
@@ -38,13 +38,13 @@ def numbered(
     section = Section(inputs=(one,) * sizes[0], targets=(one,) * sizes[-1], cost="squared_error", layers=layers)
     names = name_network(NetworkFile(network=section, notation=Notation(preset=preset)))
     texts = tuple(values)
-    return names, {name: texts[i % len(texts)] for i, name in zip(count(), quantities(names.dense), strict=False)}
+    return names, {name: texts[i % len(texts)] for i, name in zip(count(), quantities(names.network), strict=False)}
 
 
-def quantities(network: Dense) -> Iterable[str]:
+def quantities(network: Feedforward) -> Iterable[str]:
     """Every quantity that a figure may show, each once."""
-    made = [name for neuron in network.neurons for name in (neuron.net_input, neuron.output)]
-    return (*network.inputs, *network.weights, *network.biases, *made, *network.targets)
+    made = [name for row in network.rows for name in (row.total, row.output)]
+    return (*network.inputs.entries, *network.weights, *network.biases, *made, *network.targets.entries)
 
 
 #: The blog's network, at four decimals carried on.

@@ -8,7 +8,7 @@ import pytest
 from derive.document.figures.drawing import Circle, Drawing, Label, Line
 from derive.document.figures.network_figure import network_alt, network_caption, network_drawing
 from derive.expression.tree import Name, Number
-from derive.model.dense import Dense
+from derive.model.feedforward import Feedforward
 from tests.document.geometry import box, crossed_labels, distance, is_framed, overlapping_labels, shapes, text_of
 from tests.document.networks import BLOG, SHAPES, Numbered, blog, numbered
 
@@ -26,7 +26,7 @@ def drawn(request: pytest.FixtureRequest) -> Drawing:
 
 def draw(network: Numbered) -> Drawing:
     names, shown = network
-    return network_drawing(names.dense, shown)
+    return network_drawing(names.network, shown)
 
 
 def weights_in(drawing: Drawing) -> list[Label]:
@@ -80,7 +80,7 @@ def test_it_fits_a_page_and_is_legible(drawn: Drawing) -> None:
 def test_every_weight_has_its_value(shape: str) -> None:
     names, shown = SHAPES[shape]()
     values = [label.content for label in weights_in(draw((names, shown)))]
-    assert values == [Number(shown[weight]) for weight in names.dense.weights]
+    assert values == [Number(shown[weight]) for weight in names.network.weights]
 
 
 def test_the_blogs_network() -> None:
@@ -118,14 +118,14 @@ def test_a_shared_bias_has_its_number_once() -> None:
     assert texts.count("b0 = 0.35") == 1
     assert texts.count("b0") == 3
     assert texts.index("b0 = 0.35") == texts.index("hidden layer") + 1
-    assert "A bias that a layer shares has its value above the column." in network_caption(names.dense, shown)
+    assert "A bias that a layer shares has its value above the column." in network_caption(names.network, shown)
 
 
 def test_no_bias_no_arrow() -> None:
     names, shown = numbered(2, 2, biases="none")
     assert not any(line.arrow for line in shapes(draw((names, shown)), Line))
-    assert "bias" not in network_caption(names.dense, shown)
-    assert "bias" not in network_alt(names.dense, shown)
+    assert "bias" not in network_caption(names.network, shown)
+    assert "bias" not in network_alt(names.network, shown)
 
 
 def test_long_numbers_are_rounded_and_the_caption_says_so() -> None:
@@ -133,23 +133,23 @@ def test_long_numbers_are_rounded_and_the_caption_says_so() -> None:
     texts = [text_of(label) for label in shapes(draw((names, shown)), Label)]
     assert "O0 ≈ 0.5933" in texts
     assert "0.5933" in texts
-    assert network_caption(names.dense, shown).endswith("Longer numbers are rounded to four significant digits here.")
+    assert network_caption(names.network, shown).endswith("Longer numbers are rounded to four significant digits here.")
     assert "rounded" not in network_caption(*_short())
-    assert "the weight 0.593269992" in network_alt(names.dense, shown)
+    assert "the weight 0.593269992" in network_alt(names.network, shown)
 
 
-def _short() -> tuple[Dense, dict[str, str]]:
+def _short() -> tuple[Feedforward, dict[str, str]]:
     names, shown = numbered(1, 1, values=["-1.234e-5"])
-    return names.dense, shown
+    return names.network, shown
 
 
 def test_quantities_without_numbers_are_drawn_by_name() -> None:
     names, shown = blog()
     given = {name: text for name, text in shown.items() if name[0] in "wb"}
-    contents = [label.content for label in shapes(network_drawing(names.dense, given), Label)]
+    contents = [label.content for label in shapes(network_drawing(names.network, given), Label)]
     assert {Name(name) for name in ("x0", "z3", "O3", "y")} <= {c for c in contents if isinstance(c, Name)}
-    assert network_caption(names.dense, given).startswith("The network. ")
-    assert "its net input is called z0 and its output is called O0." in network_alt(names.dense, given)
+    assert network_caption(names.network, given).startswith("The network. ")
+    assert "its net input is called z0 and its output is called O0." in network_alt(names.network, given)
 
 
 def test_large_layers_are_elided() -> None:
@@ -165,14 +165,14 @@ def test_large_layers_are_elided() -> None:
 
 def test_the_caption_says_what_is_left_out() -> None:
     names, shown = numbered(784, 30, 10)
-    caption = network_caption(names.dense, shown)
+    caption = network_caption(names.network, shown)
     assert (
         "Of 784 inputs, 30 neurons of the hidden layer and ten outputs, only the first three and the last three"
         in caption
     )
     assert caption.endswith("The values of the weights are left out: there are too many connections to label.")
     names, shown = numbered(12, 5, 3)
-    caption = network_caption(names.dense, shown)
+    caption = network_caption(names.network, shown)
     assert "Of twelve inputs, only" in caption
     assert caption.endswith(
         "Where more than eight connections lead to a neuron, the values of their weights are left out."
@@ -185,12 +185,12 @@ def test_layers_in_the_middle_are_left_out() -> None:
     left_out = next(text for text in texts if text.endswith("more layers"))
     heads = [text for text in texts if text.startswith("hidden ")]
     assert (heads, left_out) == (["hidden layer 1", "hidden layer 2", "hidden layer 8"], "5 more layers")
-    assert "The figure leaves out five layers in the middle." in network_caption(names.dense, shown)
+    assert "The figure leaves out five layers in the middle." in network_caption(names.network, shown)
 
 
 def test_the_blogs_caption() -> None:
     names, shown = blog()
-    assert network_caption(names.dense, shown) == (
+    assert network_caption(names.network, shown) == (
         "The network after the forward pass. "
         "The circle of a neuron holds its net input and, below the line, its output; "
         "the numbers before it are the weights of its connections, the arrow from above is its bias. "
@@ -200,7 +200,7 @@ def test_the_blogs_caption() -> None:
 
 def test_the_blogs_description() -> None:
     names, shown = blog()
-    assert network_alt(names.dense, shown) == (
+    assert network_alt(names.network, shown) == (
         "A dense neural network with two inputs, three neurons in the hidden layer and one neuron in the output layer. "
         "The inputs are given: x0 is 2 and x1 is 9. "
         "Neuron 0 receives x0 with the weight 0.15, x1 with the weight 0.23 and the bias 0.5; "
@@ -217,7 +217,7 @@ def test_the_blogs_description() -> None:
 
 def test_a_large_network_is_described_briefly() -> None:
     names, shown = numbered(784, 30, 10, values=["-1.5e-7"])
-    description = network_alt(names.dense, shown)
+    description = network_alt(names.network, shown)
     assert "with 784 inputs, 30 neurons in the hidden layer and ten neurons in the output layer." in description
     assert "x2 is −1.5 times 10 to the power −7, 778 more in between, x781 is" in description
     assert "weights and 40 biases, which are not read out here." in description
@@ -227,6 +227,6 @@ def test_a_large_network_is_described_briefly() -> None:
 
 def test_a_deep_network_is_described_briefly() -> None:
     names, shown = numbered(2, *[3] * 8, 1)
-    assert network_alt(names.dense, shown).startswith(
+    assert network_alt(names.network, shown).startswith(
         "A dense neural network with two inputs, nine layers of 25 neurons in all and one output. "
     )

@@ -33,14 +33,14 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 
 def figure(shape: str, layer: int, *, single: bool = False) -> Figure:
     names, _ = SHAPES[shape]()
-    return path_figure(names.dense, layer, f"layer {layer + 1}", single=single)
+    return path_figure(names.network, layer, f"layer {layer + 1}", single=single)
 
 
 def every_figure() -> Iterator[tuple[str, int, bool]]:
     for shape, make in SHAPES.items():
         if shape in ("2-2-2 long", "5-7-3 powers", "8-8-8-4 powers"):  # the numbers are not shown
             continue
-        layers = len(make()[0].dense.layers)
+        layers = len(make()[0].network.stages)
         yield from ((shape, layer, single) for layer in range(layers) for single in (False, True))
 
 

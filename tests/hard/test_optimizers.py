@@ -120,33 +120,25 @@ def _torch_optimizer(torch: Any, update: Any, leaves: list[Any]) -> Any:
 def _after(network: derive.Network) -> Iterator[dict[str, float]]:
     """What PyTorch has after each update, by our names: parameters, gradients and the cost."""
     torch = pytest.importorskip("torch")
-    file, dense = network.file, network.model.dense
-    leaves: dict[str, Any] = {}
-
-    def leaf(name: str, value: Any) -> Any:
-        if name not in leaves:
-            leaves[name] = torch.tensor(float(value), dtype=torch.float64, requires_grad=True)
-        return leaves[name]
-
+    file, stages = network.file, network.model.network.stages
     given = network.model.graph.given
-    for layer in dense.layers:
-        for neuron in layer.neurons:
-            for name in (*neuron.weights, *filter(None, (neuron.bias,))):
-                leaf(name, given[name])
+    leaves: dict[str, Any] = {
+        name: torch.tensor(float(given[name]), dtype=torch.float64, requires_grad=True) for name in network.model.wanted
+    }
     activations, costs = _activations(torch), _costs(torch)
     x = [torch.tensor(float(value), dtype=torch.float64) for value in file.network.inputs]
     y = torch.tensor([float(value) for value in file.network.targets], dtype=torch.float64)
 
     def cost() -> Any:
         o = torch.stack(x)
-        for layer, settings in zip(dense.layers, file.network.layers, strict=True):
+        for stage, settings in zip(stages, file.network.layers, strict=True):
             z = [
                 sum(
-                    (leaves[w] * value for w, value in zip(neuron.weights, o, strict=True)),
+                    (leaves[w] * value for w, value in zip(row.weights, o, strict=True)),
                     torch.zeros((), dtype=torch.float64),
                 )
-                + (leaves[neuron.bias] if neuron.bias is not None else 0)
-                for neuron in layer.neurons
+                + (leaves[row.bias] if row.bias is not None else 0)
+                for row in stage.rows
             ]
             o = activations[settings.activation](torch.stack(z))
         return costs[file.network.cost](y, o).sum()

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pytest
 
-from derive.model.naming import NetworkNames, name_network
 from derive.model.references import derivative_name, updated_name
 from derive.model.symbols import DerivativeSymbol, Symbol
+from derive.model.writings.dense_naming import NetworkNames, name_network
 from tests.conftest import read
 
 
@@ -48,17 +48,16 @@ def current(names: NetworkNames, name: str) -> str:
 
 def summary(names: NetworkNames) -> dict[str, str]:
     """All names, one line for each kind."""
-    network = names.dense
-    neurons = list(network.neurons)
+    network = names.network
     return {
-        "inputs": " ".join(network.inputs),
+        "inputs": " ".join(network.inputs.entries),
         "weights": " ".join(network.weights),
         "biases": " ".join(network.biases),
-        "net inputs": " ".join(neuron.net_input for neuron in neurons),
-        "outputs": " ".join(neuron.output for neuron in neurons),
-        "targets": " ".join(network.targets),
+        "net inputs": " ".join(row.total for row in network.rows),
+        "outputs": " ".join(row.output for row in network.rows),
+        "targets": " ".join(network.targets.entries),
         "cost": network.cost,
-        "parts": " ".join(network.cost_parts),
+        "parts": " ".join(network.parts.entries),
     }
 
 
@@ -142,8 +141,8 @@ def test_layered_wide_layers_separate_their_indices(
     sizes: Sequence[int], some: set[str], typeset: dict[str, str]
 ) -> None:
     names = names_of(Shape(sizes, (), 'preset = "layered"'))
-    assert some <= set(names.dense.weights)
-    assert len(set(names.dense.weights)) == sum(a * b for a, b in pairwise(sizes))
+    assert some <= set(names.network.weights)
+    assert len(set(names.network.weights)) == sum(a * b for a, b in pairwise(sizes))
     assert {name: names.symbols[name].subscript for name in typeset} == typeset  # type: ignore[union-attr]
     assert names.faults == ()
 
@@ -204,7 +203,7 @@ def test_words_of_ones_own(notation: str, expected: dict[str, str]) -> None:
 
 def test_labels_say_which_neuron_it_is() -> None:
     def labels(notation: str) -> list[str]:
-        return [neuron.label for neuron in names_of(Shape((1, 2, 1), (), notation)).dense.neurons]
+        return [row.label for row in names_of(Shape((1, 2, 1), (), notation)).network.rows]
 
     assert labels("") == ["0", "1", "2"]
     assert labels("first_index = 1") == ["1", "2", "3"]
@@ -264,7 +263,7 @@ def test_every_clash_is_told_once() -> None:
 def test_the_learning_rate_goes_by_another_name_where_the_model_has_its_own() -> None:
     assert names_of(Shape((1, 1), (), 'cost = "eta"')).faults == ()
     names = names_of(Shape((1, 1), (), 'cost = "eta"', UPDATED))
-    assert (names.faults, names.learning_rate, names.dense.cost) == ((), "update_eta", "eta")
+    assert (names.faults, names.learning_rate, names.network.cost) == ((), "update_eta", "eta")
     assert names.symbols["update_eta"] == Symbol("update", "eta")
 
 
@@ -364,7 +363,7 @@ def test_the_symbol_of_a_shared_bias_and_of_parts_of_the_cost() -> None:
 )
 def test_derivatives_are_typeset_with_d_or_partial(notation: str, partial: bool) -> None:
     names = names_of(Shape((2, 1), (), notation))
-    cost, weight = names.dense.cost, next(names.dense.weights)
+    cost, weight = names.network.cost, next(names.network.weights)
     symbol = names.symbols[f"d{cost}/d{weight}"]
     assert isinstance(symbol, DerivativeSymbol)
     assert (symbol.of, symbol.by, symbol.partial) == (names.symbols[cost], names.symbols[weight], partial)
@@ -403,8 +402,7 @@ def test_any_name_may_be_exchanged_for_ones_own() -> None:
     assert found["net inputs"] == "z0 z1 z2 net_o"
     assert found["outputs"] == "h1 O1 O2 O3"
     assert (found["targets"], found["cost"]) == ("t", "J")
-    last = names.dense.layers[-1].neurons[0]
-    assert last.sources == ("h1", "O1", "O2")
+    assert names.network.stages[-1].sources.entries == ("h1", "O1", "O2")
     assert names.symbols["dJ/dw_11"] == DerivativeSymbol(Symbol("J"), Symbol("w", "11"), partial=False)
     assert names.symbols["w_11+"] == Symbol("w", "11", updates=1)
     assert current(names, "w6") == "w_11"
@@ -445,7 +443,7 @@ def test_the_learning_rate_the_parts_of_the_cost_and_frozen_parameters() -> None
     names = renamed('eta = "alpha"', 'Cost_1 = "E2"', 'w0 = "v"', 'b0 = "c"', shape=shape)
     assert names.faults == ()
     assert names.learning_rate == "alpha"
-    assert names.dense.cost_parts == ("Cost_0", "E2")
+    assert names.network.parts.entries == ("Cost_0", "E2")
     assert [current(names, name) for name in ("b0", "v")] == ["c", "v"]
 
 

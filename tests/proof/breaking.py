@@ -87,10 +87,10 @@ def swapped_sources(monkeypatch: pytest.MonkeyPatch) -> None:
     """The gradient of a weight takes the source of its neighbour."""
 
     def swap(step: Step, derivation: Derivation) -> Step:
-        for neuron in derivation.model.dense.neurons:
-            if step.variable in neuron.weights and len(neuron.sources) > 1:
-                at = neuron.weights.index(step.variable)
-                return with_result(step, substitute(step.result, {neuron.sources[at]: Name(neuron.sources[at - 1])}))
+        for row in derivation.model.network.rows:
+            if step.variable in row.weights and len(row.sources) > 1:
+                at = row.weights.index(step.variable)
+                return with_result(step, substitute(step.result, {row.sources[at]: Name(row.sources[at - 1])}))
         return step
 
     change_steps(monkeypatch, swap)
@@ -103,9 +103,9 @@ def swapped_weights(monkeypatch: pytest.MonkeyPatch) -> None:
         if step.rule == "activation" or not derivation.model.is_a(step.variable, OUTPUT):
             return step
         neighbours = {
-            weight: Name(neuron.weights[at - 1])
-            for neuron in derivation.model.dense.neurons
-            for at, weight in enumerate(neuron.weights)
+            weight: Name(row.weights[at - 1])
+            for row in derivation.model.network.rows
+            for at, weight in enumerate(row.weights)
         }
         return with_result(step, substitute(step.result, neighbours))
 
@@ -119,9 +119,9 @@ def bias_from_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
         cost = derivation.result
         if step.equals:
             return msgspec.structs.replace(step, equals=())
-        for neuron in derivation.model.dense.neurons:
-            if step.rule != "activation" and neuron.output == step.variable and neuron.bias is not None:
-                return msgspec.structs.replace(step, equals=(f"d{cost}/d{neuron.bias}",))
+        for row in derivation.model.network.rows:
+            if step.rule != "activation" and row.output == step.variable and row.bias is not None:
+                return msgspec.structs.replace(step, equals=(f"d{cost}/d{row.bias}",))
         return step
 
     change_steps(monkeypatch, move)
@@ -142,7 +142,7 @@ def one_gradient_doubled(monkeypatch: pytest.MonkeyPatch) -> None:
     """A factor 2 in the gradient of one weight."""
 
     def double(step: Step, derivation: Derivation) -> Step:
-        first = next(derivation.model.dense.weights)
+        first = next(derivation.model.network.weights)
         return with_result(step, Product((Number("2"), step.result))) if step.variable == first else step
 
     change_steps(monkeypatch, double)
@@ -152,7 +152,7 @@ def one_sign_turned(monkeypatch: pytest.MonkeyPatch) -> None:
     """The wrong sign in the gradient of the last weight."""
 
     def turn(step: Step, derivation: Derivation) -> Step:
-        *_, last = derivation.model.dense.weights
+        *_, last = derivation.model.network.weights
         return with_result(step, negative_of(step.result)) if step.variable == last else step
 
     change_steps(monkeypatch, turn)

@@ -250,7 +250,7 @@ def test_a_sample_is_told_and_is_the_same_each_time():
 
 def test_a_sample_is_in_order_and_from_every_layer():
     solution = worked(made_up(20, 8, 3))
-    order = [f"dCost/d{parameter}" for parameter in solution.model.dense.parameters]
+    order = [f"dCost/d{parameter}" for parameter in solution.model.wanted]
     looked_at = [order.index(found.name) for found in differences(solution, limit=40).rows]
     assert looked_at == sorted(looked_at)
     of_layer = [range(160), range(160, 184), range(184, 192), range(192, 195)]

@@ -20,6 +20,7 @@ import pytest
 import derive
 from derive.calculus.solution import Solution, solve
 from derive.calculus.values import QuantityError
+from derive.catalogue.roles import TARGET
 from derive.expression.functions import ALL_FUNCTIONS
 from derive.model.writings.dense import build
 from derive.render.html.engine import PARTS, engine_source
@@ -165,7 +166,7 @@ def numbers_for(solution: Solution, chance: random.Random, *, wild: bool) -> dic
             given[name] = chance.choice(("0.5", "0.1", "2", "0", "1e-3"))
         elif name in solution.model.constants.values():
             given[name] = chance.choice(("0.9", "0.5", "0.99", "1e-3", "0"))
-        elif unit and name in solution.model.dense.targets:
+        elif unit and solution.model.is_a(name, TARGET):
             given[name] = chance.choice(("0", "1", "0.5", "0.25"))
         else:
             given[name] = chance.choice(WILD) if wild and chance.random() < 0.4 else number(chance)

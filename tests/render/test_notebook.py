@@ -90,7 +90,7 @@ def test_the_gradients_are_found_once_more_by_whole_layers(stem: str) -> None:
     solved = derive.solve(derive.load(ROOT / "examples" / f"{stem}.toml"))
     lines = lines_of(as_script(str(solved.render("notebook"))))
     found = [line for line in lines if re.match(r"d\w+/d\((weights|biases) of ", line)]
-    parameters = sum(1 for _ in solved.network.model.dense.parameters)
+    parameters = len(solved.network.model.wanted)
     counts = [re.search(r" \.\.\. \((\d+) as on the page\)$", line) for line in found]
     shown = [len(line.partition(": ")[2].split()) for line in found]
     assert sum(int(told[1]) if told else few for told, few in zip(counts, shown, strict=True)) == parameters

@@ -192,8 +192,8 @@ def test_words_are_escaped(hostile: str) -> None:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_network_stands_alone(shape: str) -> None:
     names, shown = SHAPES[shape]()
-    drawing = network_drawing(names.dense, shown)
-    alt = network_alt(names.dense, shown)
+    drawing = network_drawing(names.network, shown)
+    alt = network_alt(names.network, shown)
     text = svg(drawing, names.symbols, alt)
     assert text == svg(drawing, names.symbols, alt)
     root = ElementTree.fromstring(text)  # noqa: S314
@@ -313,5 +313,5 @@ def test_typst_keeps_to_the_faces(content: Expr | tuple[Expr, str, Expr], faces:
 
 def test_typst_shows_a_network() -> None:
     names, shown = SHAPES["8-8-8-4 layered"]()
-    drawing = network_drawing(names.dense, shown)
+    drawing = network_drawing(names.network, shown)
     assert faces_of(drawing, names.symbols) == {"NewCM10-Italic", "NewCM10-Regular"}

@@ -99,7 +99,7 @@ def test_the_ends_of_labels() -> None:
 def test_the_same_drawing_gives_the_same_text() -> None:
     names, shown = SHAPES["4-4-4-2"]()
     show = TexPrinter(names.symbols).show
-    drawing = network_drawing(names.dense, shown)
+    drawing = network_drawing(names.network, shown)
     assert tikz(drawing, show, escape) == tikz(drawing, show, escape)
 
 
@@ -120,7 +120,7 @@ def log_of(picture: str, folder: Path, engine: str = "pdflatex") -> str:
 @pytest.mark.parametrize("shape", ["2-3-1", "8-8-8-4 layered", "784-30-10"])
 def test_tex_sets_it(shape: str, tmp_path: Path) -> None:
     names, shown = SHAPES[shape]()
-    picture = tikz(network_drawing(names.dense, shown), TexPrinter(names.symbols).show, escape)
+    picture = tikz(network_drawing(names.network, shown), TexPrinter(names.symbols).show, escape)
     log = log_of(rf"\begin{{center}}{picture}\end{{center}}", tmp_path)
     assert not re.search(r"Overfull|Warning|^!", log, re.MULTILINE)
 
@@ -128,7 +128,7 @@ def test_tex_sets_it(shape: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("layer", range(3))
 def test_tex_sets_the_way_back(layer: int, tmp_path: Path) -> None:
     names, _ = SHAPES["4-4-4-2 layered"]()
-    figure = path_figure(names.dense, layer, "the layer", single=False)
+    figure = path_figure(names.network, layer, "the layer", single=False)
     picture = tikz(figure.drawing, TexPrinter(names.symbols).show, escape)
     log = log_of(rf"\begin{{center}}{picture}\end{{center}}", tmp_path)
     assert not re.search(r"Overfull|Warning|^!", log, re.MULTILINE)
@@ -154,7 +154,7 @@ def test_tex_sets_a_graph_of_operations(circuit: tuple[dict[str, str], tuple[str
 @pytest.mark.parametrize("engine", ["lualatex", "xelatex"])
 def test_other_engines_set_it(engine: str, tmp_path: Path) -> None:
     names, shown = SHAPES["2-3-1"]()
-    picture = tikz(network_drawing(names.dense, shown), TexPrinter(names.symbols).show, escape)
+    picture = tikz(network_drawing(names.network, shown), TexPrinter(names.symbols).show, escape)
     assert "Overfull" not in log_of(rf"\begin{{center}}{picture}\end{{center}}", tmp_path, engine)
 
 

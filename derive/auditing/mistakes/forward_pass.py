@@ -35,8 +35,7 @@ from derive.expression.tree import (
     sum_of,
     walk,
 )
-from derive.model.references import split_updates, updated_name
-from derive.model.updating import state_name, state_of
+from derive.model.references import split_updates, state_name, state_of, updated_name
 
 #: Learning rates that people take, where they do not take the file's.
 _RATES: Final = (

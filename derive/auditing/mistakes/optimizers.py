@@ -18,8 +18,7 @@ from derive.auditing.mistakes.variants import Variants, listed
 from derive.calculus.rules import COUNT, Rules
 from derive.catalogue.optimizers import OPTIMIZERS, Optimizer
 from derive.expression.tree import Expr, Name
-from derive.model.references import split_updates, updated_name
-from derive.model.updating import state_name, state_of
+from derive.model.references import split_updates, state_name, state_of, updated_name
 
 #: The constant that says how much of a state is kept, by the optimizer; and the states that a page tells apart.
 _KEPT: Final[Mapping[str, Mapping[str, str]]] = {

@@ -23,8 +23,7 @@ from derive.expression.tree import (
     substitute,
     sum_of,
 )
-from derive.model.references import derivative_name, read, split_updates, updated_name
-from derive.model.updating import state_name
+from derive.model.references import derivative_name, read, split_updates, state_name, updated_name
 from derive.spec.phrases import counted
 
 

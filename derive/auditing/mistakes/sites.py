@@ -13,8 +13,7 @@ from derive.auditing.reckoning.quantities import Quantities
 from derive.catalogue.roles import GIVEN
 from derive.expression.tree import Expr, Name, Product
 from derive.model.model import Model
-from derive.model.references import derivative_name, read
-from derive.model.updating import state_of
+from derive.model.references import derivative_name, read, state_of
 
 #: What a quantity is. A ``net_input`` is a sum or product of others, an ``output`` a function of one; a ``slope`` is
 #: the derivative of a function, dO/dz; an ``error`` the derivative of the cost by what it compares with a target; a

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from derive.auditing.reading.counting import BY_COLUMNS, BY_ROWS, NONE, Counting, Habits
+from derive.auditing.reading.counting import BY_COLUMNS, BY_ROWS, NONE, Counting, Habits, Unit
 from derive.auditing.reading.words import Reading
-from derive.model.dense import Dense
-from derive.model.references import derivative_name
+from derive.model.feedforward import Feedforward
 from derive.spec.arrays import Place
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class Arrays:
         network: the network.
     """
 
-    def __init__(self, network: Dense, first_index: int) -> None:
+    def __init__(self, network: Feedforward, first_index: int) -> None:
         self.network = network
         self.first_index = first_index
         self.counting = Counting(network)
@@ -47,7 +46,7 @@ class Arrays:
     def readings(self, text: str, entry: Place) -> Iterator[Reading]:
         """What stands at a place of the list or matrix with a name."""
         match = _NAME.fullmatch(text)
-        if match is None or not self.network.layers:
+        if match is None or not self.network.stages:
             return
         for kind, words in _WORDS:
             if match["word"] in words:
@@ -85,7 +84,7 @@ class Arrays:
 
     def _shapes(self, dimensions: int) -> list[tuple[int, ...]]:
         """All shapes that arrays of the network may have."""
-        sizes = (len(self.network.inputs), *(len(layer.neurons) for layer in self.network.layers))
+        sizes = self.network.sizes
         if dimensions == 1:
             return [(size,) for size in dict.fromkeys(sizes)]
         shapes = [(after, before) for before, after in pairwise(sizes)]
@@ -94,11 +93,11 @@ class Arrays:
 
     def _layers(self, index: str, kind: str) -> Iterator[tuple[int, Habits]]:
         """The layers that an index may mean; of inputs and targets there is one."""
-        last = len(self.network.layers)
+        last = self.counting.last
         if kind in ("input", "target"):
             yield from ((0 if kind == "input" else last, NONE),) if index in ("", "0") else ()
         elif index.isdigit() or index == "L":
-            yield from self.counting.layer(index)
+            yield from self.counting.stage(index)
         elif index:
             hidden = index.startswith("h")
             yield from ((layer, NONE) for layer in range(1, last + 1) if (layer < last) == hidden)
@@ -109,32 +108,12 @@ class Arrays:
         if kind == "weight":
             yield from self._weight(number, entry)
             return
-        names = self._vector(kind, number)
-        size, place = len(names), max(entry.at)
+        size, place = len(self.counting.vector(kind, number)), max(entry.at)
         if entry.shape in ((size,), (size, 1), (1, size)) and place < size:
-            yield names[place], NONE
-
-    def _vector(self, kind: str, number: int) -> tuple[str, ...]:
-        """The quantities of a kind that a layer has one of for each neuron."""
-        if kind == "input":
-            return self.network.inputs
-        layer = self.network.layers[number - 1]
-        match kind:
-            case "bias":
-                if layer.shared_bias is not None:
-                    return (layer.shared_bias,)
-                return tuple(neuron.bias for neuron in layer.neurons if neuron.bias is not None)
-            case "net input":
-                return tuple(neuron.net_input for neuron in layer.neurons)
-            case "output":
-                return tuple(neuron.output for neuron in layer.neurons)
-            case "target":
-                return self.network.targets
-            case _:
-                return tuple(derivative_name(self.network.cost, neuron.net_input) for neuron in layer.neurons)
+            yield self.counting.quantity(kind, Unit(number, place)), NONE
 
     def _weight(self, number: int, entry: Place) -> Iterator[tuple[str, Habits]]:
-        rows = [neuron.weights for neuron in self.network.layers[number - 1].neurons]
+        rows = self.counting.rows(number)
         height, width = len(rows), len(rows[0])
         if len(entry.shape) == 1:
             listed = rows[0] if height == 1 else tuple(row[0] for row in rows) if width == 1 else ()

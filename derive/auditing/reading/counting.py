@@ -14,7 +14,8 @@ from typing import Final
 
 import msgspec
 
-from derive.model.dense import Dense, Neuron
+from derive.model.feedforward import Feedforward
+from derive.model.references import derivative_name
 
 #: What an author does throughout: ``("numbers", "each layer from 1")``.
 Habit = tuple[str, str]
@@ -36,12 +37,12 @@ class Unit(msgspec.Struct, frozen=True):
     """A neuron or an input, and the habits by which it is meant.
 
     Attributes:
-        layer: its layer; 0 for the inputs.
-        position: its place in the layer, counted from 0.
+        stage: the stage of which it is a row, counted from 1; 0 for the inputs.
+        position: its place there, counted from 0.
         habits: how it was counted.
     """
 
-    layer: int
+    stage: int
     position: int
     habits: Habits = NONE
 
@@ -53,26 +54,48 @@ class Counting:
         network: the network.
     """
 
-    def __init__(self, network: Dense) -> None:
+    def __init__(self, network: Feedforward) -> None:
         self.network = network
-        self.sizes = (len(network.inputs), *(len(layer.neurons) for layer in network.layers))
+        self.sizes = network.sizes
+        #: The last stage.
+        self.last = len(network.stages)
         self.labels = {
-            neuron.label.casefold(): Unit(number, position)
-            for number, layer in enumerate(network.layers, start=1)
-            for position, neuron in enumerate(layer.neurons)
-            if re.fullmatch(r"[A-Za-z]\w*", neuron.label)
+            label.casefold(): Unit(number, position)
+            for number, stage in enumerate(network.stages, start=1)
+            for position, label in enumerate(stage.labels)
+            if re.fullmatch(r"[A-Za-z]\w*", label)
         }
 
         #: Where the names of a layer's neurons end in numbers, the place of each.
         self.ends: dict[int, dict[int, int]] = {}
-        for number, layer in enumerate(network.layers, start=1):
-            ends = [re.fullmatch(r"[A-Za-z]+?_?(\d+)", neuron.label) for neuron in layer.neurons]
+        for number, stage in enumerate(network.stages, start=1):
+            ends = [re.fullmatch(r"[A-Za-z]+?_?(\d+)", label) for label in stage.labels]
             if all(ends):
                 self.ends[number] = {int(end[1]): place for place, end in enumerate(ends) if end is not None}
 
-    def neuron(self, unit: Unit) -> Neuron:
-        """The neuron of a unit that is no input."""
-        return self.network.layers[unit.layer - 1].neurons[unit.position]
+    # Quantities
+
+    def quantity(self, kind: str, unit: Unit) -> str:
+        """The quantity of a kind at a unit, which has one of these."""
+        name = self.vector(kind, unit.stage)[unit.position]
+        return derivative_name(self.network.cost, name) if kind == "error signal" else name
+
+    def vector(self, kind: str, stage: int) -> tuple[str, ...]:
+        """What a stage has one of for each row, or for all; of error signals what the derivatives are taken by."""
+        network, arrays = self.network, self.network.stages[stage - 1]
+        match kind:
+            case "input":
+                return network.inputs.entries
+            case "bias":
+                return arrays.biases.entries
+            case "output" | "answer":
+                return arrays.outputs.entries
+            case "target":
+                return network.targets.entries
+            case "cost part":
+                return network.parts.entries or (network.cost,)
+            case _:
+                return arrays.sums.entries
 
     # Units
 
@@ -81,11 +104,11 @@ class Counting:
 
         Args:
             *indices: what stands behind the letter, taken apart.
-            layers: the layers that come into question; left out: all but the inputs.
+            layers: the stages that come into question; left out: all but the inputs.
         """
-        layers = tuple(range(1, len(self.sizes))) if layers is None else layers
+        layers = tuple(range(1, self.last + 1)) if layers is None else layers
         if indices == ("L",):  # the last layer
-            yield from self.units(layers=(len(self.sizes) - 1,))
+            yield from self.units(layers=(self.last,))
         elif len(indices) == 1:
             yield from self._labelled(indices[0], layers)
             digits = _LABEL.fullmatch(indices[0])
@@ -100,7 +123,7 @@ class Counting:
     def _labelled(self, label: str, layers: Sequence[int]) -> Iterator[Unit]:
         known = self.labels.get(label.casefold())
         if known is not None:
-            yield from (known,) if known.layer in layers else ()
+            yield from (known,) if known.stage in layers else ()
             return
         match = _LABEL.fullmatch(label)
         if match is None:
@@ -117,7 +140,7 @@ class Counting:
 
     def _of(self, letters: str, layers: Sequence[int]) -> tuple[int, ...]:
         """The layers whose units have a letter."""
-        word, last = letters.casefold(), len(self.sizes) - 1
+        word, last = letters.casefold(), self.last
         if not word:
             return tuple(layers)
         if word in _HIDDEN:
@@ -139,7 +162,7 @@ class Counting:
                     yield Unit(layer, number - start, _habits("numbers", f"each layer from {start}"))
             for before, what in ((0, "all neurons"), (inputs, "inputs and neurons")):
                 unit = self._counted(number - start - before, f"{what} from {start}")
-                if unit is not None and unit.layer in layers:
+                if unit is not None and unit.stage in layers:
                     yield unit
         if whole and number in layers and number and self.sizes[number] == 1:
             yield Unit(number, 0, _habits("numbers", "layers"))
@@ -149,7 +172,7 @@ class Counting:
         if index < 0:
             position = index + self.sizes[0]
             return Unit(0, position, _habits("numbers", how)) if position >= 0 and how.startswith("inputs") else None
-        for layer in range(1, len(self.sizes)):
+        for layer in range(1, self.last + 1):
             if index < self.sizes[layer]:
                 return Unit(layer, index, _habits("numbers", how))
             index -= self.sizes[layer]
@@ -157,16 +180,16 @@ class Counting:
 
     def _in_layer(self, layer: str, place: str, layers: Sequence[int]) -> Iterator[Unit]:
         """The unit at a place of a layer."""
-        for number, how in self.layer(layer):
+        for number, how in self.stage(layer):
             for start in (1, 0):
                 position = int(place) - start
                 if number in layers and 0 <= position < self.sizes[number]:
                     yield Unit(number, position, how | _habits("places", f"from {start}"))
 
-    def layer(self, number: str) -> Iterator[tuple[int, Habits]]:
-        """The layer with a number; some count the inputs as the first. L is the last."""
+    def stage(self, number: str) -> Iterator[tuple[int, Habits]]:
+        """The stage that is the layer with a number; some count the inputs as the first. L is the last."""
         if number == "L":
-            yield len(self.sizes) - 1, NONE
+            yield self.last, NONE
         if number.isdigit():
             for shift, how in ((0, "of neurons from 1"), (1, "with the inputs as the first")):
                 if 0 < int(number) - shift < len(self.sizes):
@@ -176,7 +199,7 @@ class Counting:
 
     def weights(self, *indices: str, layer: str = "") -> Iterator[tuple[str, Habits]]:
         """The weights that an index may mean: ``5``, ``1, 2``, ``h1, o1``; of a layer where that is given."""
-        layers = tuple(self.layer(layer)) if layer else tuple((number, NONE) for number in range(1, len(self.sizes)))
+        layers = tuple(self.stage(layer)) if layer else tuple((number, NONE) for number in range(1, self.last + 1))
         if len(indices) == 1 and indices[0].isdigit():
             yield from self._counted_weights(int(indices[0]), layers, alone=bool(layer))
             if len(indices[0]) == 2:
@@ -190,24 +213,25 @@ class Counting:
             yield from self.weights(*indices[1:], layer=indices[0])
         elif not indices:
             for number, how in layers:
-                names = self._rows(number)
+                names = self.rows(number)
                 if len(names) == len(names[0]) == 1:
                     yield names[0][0], how
 
-    def _rows(self, layer: int) -> Sequence[tuple[str, ...]]:
-        return self._matrices[layer - 1]
+    def rows(self, stage: int) -> Sequence[tuple[str, ...]]:
+        """The weights of a stage, row by row."""
+        return self._matrices[stage - 1]
 
     @cached_property
-    def _matrices(self) -> list[list[tuple[str, ...]]]:
-        return [[neuron.weights for neuron in layer.neurons] for layer in self.network.layers]
+    def _matrices(self) -> list[tuple[tuple[str, ...], ...]]:
+        return [stage.weights.rows for stage in self.network.stages]
 
     @cached_property
-    def _by_rows(self) -> list[list[str]]:
-        return [[name for row in rows for name in row] for rows in self._matrices]
+    def _by_rows(self) -> list[tuple[str, ...]]:
+        return [stage.weights.entries for stage in self.network.stages]
 
     @cached_property
-    def _by_columns(self) -> list[list[str]]:
-        return [[name for column in zip(*rows, strict=True) for name in column] for rows in self._matrices]
+    def _by_columns(self) -> list[tuple[str, ...]]:
+        return [tuple(name for column in zip(*rows, strict=True) for name in column) for rows in self._matrices]
 
     def _counted_weights(
         self, number: int, layers: Sequence[tuple[int, Habits]], *, alone: bool
@@ -233,7 +257,7 @@ class Counting:
         """The weights between two units, or at two places of a layer's matrix."""
         for (to, source), order in (((one, other), BY_ROWS), ((other, one), BY_COLUMNS)):
             for layer, how in layers:
-                rows = self._rows(layer)
+                rows = self.rows(layer)
                 if to.isdigit() and source.isdigit():
                     for start in (1, 0):
                         row, column = int(to) - start, int(source) - start
@@ -254,23 +278,24 @@ class Counting:
     def biases(self, *indices: str) -> Iterator[tuple[str, Habits]]:
         """The biases that an index may mean: of a neuron, of a layer that shares one, by their own count."""
         for unit in self.units(*indices):
-            bias = self.neuron(unit).bias
+            bias = self.network.stages[unit.stage - 1].bias_of(unit.position)
             if bias is not None:
                 yield bias, unit.habits
         if len(indices) == 1 and indices[0].isdigit():
-            listed, number = list(self.network.biases), int(indices[0])
+            listed, count = list(self.network.biases), int(indices[0])
             for start in (1, 0):
-                if 0 <= number - start < len(listed):
-                    yield listed[number - start], _habits("count of biases", f"from {start}")
-            for layer, how in self.layer(indices[0]):
-                shared = self.network.layers[layer - 1].shared_bias
-                if shared is not None:
-                    yield shared, how
+                if 0 <= count - start < len(listed):
+                    yield listed[count - start], _habits("count of biases", f"from {start}")
+            for number, how in self.stage(indices[0]):
+                yield from ((bias, how) for bias in self._shared(number))
         elif len(indices) == 1:
-            for layer in self._of(indices[0], range(1, len(self.sizes))):
-                shared = self.network.layers[layer - 1].shared_bias
-                if shared is not None:
-                    yield shared, NONE
+            for number in self._of(indices[0], range(1, self.last + 1)):
+                yield from ((bias, NONE) for bias in self._shared(number))
+
+    def _shared(self, stage: int) -> tuple[str, ...]:
+        """The bias that the rows of a stage share, where they do."""
+        arrays = self.network.stages[stage - 1]
+        return arrays.biases.entries if arrays.shares_bias else ()
 
 
 def _told(unit: Unit, what: str) -> Unit:

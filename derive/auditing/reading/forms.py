@@ -86,11 +86,9 @@ class Forms:
 
     def _beside(self, word: str, reading: Reading) -> Iterator[Reading]:
         """The net input or output, named without an index, of the neuron that a quantity belongs to."""
-        neuron = self.vocabulary.neuron_of.get(reading.name)
         kinds = self.vocabulary.bare(word)
-        if neuron is not None:
-            yield from (reading.renamed(neuron.net_input) for _ in kinds & {"net input"})
-            yield from (reading.renamed(neuron.output) for _ in kinds & {"output"})
+        beside = self.vocabulary.beside.get(reading.name, {})
+        yield from (reading.renamed(name) for kind, name in beside.items() if kind in kinds)
 
     def gradient(self, by: str) -> Iterator[Reading]:
         """The derivative of the cost."""

@@ -30,8 +30,8 @@ from derive.calculus.solution import Solution
 from derive.errors import FormulaError
 from derive.expression.plain import plain
 from derive.expression.tree import Name, names
-from derive.model.references import read, split_updates, updated_name
-from derive.model.updating import kept_states, state_name, state_of
+from derive.model.references import read, split_updates, state_name, state_of, updated_name
+from derive.model.updating import kept_states
 from derive.spec.arrays import Place
 from derive.spec.phrases import listed
 
@@ -115,8 +115,8 @@ class Names:
         self.vocabulary = Vocabulary(quantities.solution.model)
         model = quantities.solution.model
         self.result, self.samples = model.graph.result, Samples(model)
-        self.words = Words(model.dense, self.vocabulary.numbered, quantities.kin.cost)
-        self.arrays, self.entries = Arrays(model.dense, model.first_index), Entries(model)
+        self.words = Words(model.network, self.vocabulary.numbered, quantities.kin.cost)
+        self.arrays, self.entries = Arrays(model.network, model.first_index), Entries(model)
         update = quantities.solution.file.update
         self.states = States(model, () if update is None else kept_states(update, model.samples))
         self.strict = Forms(quantities, self.vocabulary, self._own)
@@ -142,7 +142,7 @@ class Names:
 
     def is_absurd(self, name: str) -> bool:
         """Whether nobody asks for a quantity: the derivative by a target, which is mostly meant by the output."""
-        return read(name).by in self.vocabulary.network.targets
+        return read(name).by in self.vocabulary.network.targets.entries
 
     def is_doubtful(self, text: str, name: str) -> bool:
         """Whether a name, as the notation has it, is so unlikely that one number may speak against it.
@@ -150,7 +150,7 @@ class Names:
         That is a derivative by the target, and the target by a letter that is not its own: y, where that is called t;
         and what has a number above that may be a layer's as well as a sample's.
         """
-        if self.is_absurd(name) or (name in self.vocabulary.network.targets and text.strip() != name):
+        if self.is_absurd(name) or (name in self.vocabulary.network.targets.entries and text.strip() != name):
             return True
         return bool(self.samples.count) and "^" in (plain_name := spelt_plainly(text)) and self._is_raised(plain_name)
 
@@ -174,7 +174,7 @@ class Names:
 
     def _layered(self, name: str, plain_name: str) -> Iterator[Reading]:
         """Of a name whose number above is the sample in our own notation, ``z^{[2]}``, what it means as the layer."""
-        other = spelt_plainly(name) if self.samples.count and self.samples.layers > 1 and plain_name else ""
+        other = spelt_plainly(name) if self.samples.count and self.samples.deep and plain_name else ""
         if other != plain_name and self._is_raised(other):
             yield from (one for one in self.loose.readings(other) if OF_LAYERS in one.habits)
 
@@ -264,7 +264,7 @@ class Names:
         return tuple(found if self.samples.above(text) is None else self.samples.layered(found))
 
     def _any(self, text: str) -> tuple[Reading, ...]:
-        if text in self.quantities and text not in self.vocabulary.network.targets:
+        if text in self.quantities and text not in self.vocabulary.network.targets.entries:
             return self._own(text)  # only y is the output to as many as it is the target
         text = text.removeprefix("the ")
         own, samples = self._own(text), self.samples
@@ -279,7 +279,7 @@ class Names:
         found = list(
             samples.raised(number, [*map(Reading, self.vocabulary.meanings(word)), *self.words.readings(word)])
         )
-        if found and samples.layers == 1:  # where there is one layer, nobody says which
+        if found and not samples.deep:  # where there is one layer, nobody says which
             worded = (one for one in worded if not samples.of(one.name))
         return distinct([*own, *samples.layered(worded), *found])
 

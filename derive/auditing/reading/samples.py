@@ -14,6 +14,7 @@ import msgspec
 
 from derive.auditing.reading.counting import Habit
 from derive.auditing.reading.words import Reading
+from derive.catalogue.roles import INPUT, TARGET
 from derive.model.model import Model
 from derive.model.references import Ref, array_of, derivative_name, entry_name, is_entry, read
 
@@ -40,9 +41,10 @@ class Samples:
     def __init__(self, model: Model) -> None:
         self.count = model.samples if model.sample_costs else 0
         self.result = model.graph.result
-        self.layers = len(model.dense.layers)
+        #: Whether there are several layers, which a number above may count.
+        self.deep = len(model.network.stages) > 1
         #: Given for each sample, and of no layer.
-        self.data = frozenset(map(array_of, (*model.dense.inputs, *model.dense.targets))) if self.count else frozenset()
+        self.data = frozenset(map(array_of, (*model.of(INPUT), *model.of(TARGET)))) if self.count else frozenset()
 
     def above(self, text: str) -> tuple[str, int] | None:
         """A plainly spelt text without the one number that stands above its word, and that number."""

@@ -7,9 +7,8 @@ from typing import Final
 
 from derive.catalogue.roles import L1_PENALTY, L2_PENALTY, UPDATE_CONSTANT
 from derive.model.model import Model
-from derive.model.references import updated_name
+from derive.model.references import state_name, updated_name
 from derive.model.symbols import Symbol
-from derive.model.updating import state_name
 
 #: After how many updates a state is meant, wherever that stands among its indices.
 _COUNT: Final = re.compile(r"\+(\d*)")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final, Literal
 
-from derive.model.dense import Neuron
+from derive.catalogue.roles import BIAS, COST_PART, INPUT, NET_INPUT, OUTPUT, TARGET, WEIGHT, Role
 from derive.model.model import Model
 from derive.model.symbols import Symbol
 
@@ -30,6 +30,17 @@ _WORDS: Final[Mapping[Kind, str]] = {
     "E total, C total, J total, L total, objective",
     "cost part": "C, c, J, E, L, cost, loss",
     "learning rate": "eta, lr, learning rate",
+}
+
+#: The kinds of the quantities that a network's arrays hold, by what these are.
+_KINDS: Final[Mapping[Role, Kind]] = {
+    INPUT: "input",
+    WEIGHT: "weight",
+    BIAS: "bias",
+    NET_INPUT: "net input",
+    OUTPUT: "output",
+    TARGET: "target",
+    COST_PART: "cost part",
 }
 
 #: How an index may stand behind its word; ``up`` is what stands above.
@@ -56,12 +67,12 @@ class Vocabulary:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.network = model.dense
+        self.network = model.network
         self.quantities: dict[Kind, dict[str, str]] = {kind: {} for kind in _WORDS}
         #: Words with the kind that they stand for; the notation's own words come first, and win.
         self.words: list[tuple[int, Kind, re.Pattern[str]]] = []
-        #: The neuron that a quantity belongs to, for names that leave the index to another: ``dO/dz3``.
-        self.neuron_of: dict[str, Neuron] = {}
+        #: The net input and the output that a quantity leads to, for names that leave the index to another: ``dO/dz3``.
+        self.beside: dict[str, Mapping[Kind, str]] = {}
         listed = list(self._listed())
         for kind, name in listed:
             self._add(kind, name, self._symbol(name))
@@ -73,10 +84,10 @@ class Vocabulary:
             own = set() if kind == "answer" else self._own_words(kind)
             self.words += [(0, kind, _pattern(word, exact=True)) for word in own]
             # A letter is taken for nothing else where an author names all quantities himself, nor W for w.
-            known = [word for word in words.split(", ") if self.network.layers or len(word) > 1]
+            known = [word for word in words.split(", ") if model.is_dense or len(word) > 1]
             self.words += [(1, kind, _pattern(word, exact=len(word) == 1)) for word in known]
             # e is Euler's number, also where the cost is E_total.
-            anyhow = own - {"E"} if self.network.layers else set()
+            anyhow = own - {"E"} if model.is_dense else set()
             self.words += [(2, kind, _pattern(word, exact=False)) for word in anyhow]
         #: For each index without what separates its parts, those that it may be.
         self._squeezed: dict[Kind, dict[str, list[tuple[str, str]]]] = {kind: {} for kind in _WORDS}
@@ -86,16 +97,8 @@ class Vocabulary:
         self._folded = {kind: _folded(found) for kind, found in self.quantities.items()}
 
     def _listed(self) -> Iterator[tuple[Kind, str]]:
-        network = self.network
-        yield from (("input", name) for name in network.inputs)
-        for neuron in network.neurons:
-            self.neuron_of |= dict.fromkeys((neuron.net_input, neuron.output, *neuron.weights), neuron)
-            yield from (("weight", name) for name in neuron.weights)
-            yield "net input", neuron.net_input
-            yield "output", neuron.output
-        yield from (("bias", name) for name in network.biases)
-        yield from (("target", name) for name in network.targets)
-        yield from (("cost part", name) for name in network.cost_parts)
+        for array in self.network.arrays:
+            yield from ((_KINDS[array.role], name) for name in array.entries)
         if self.model.learning_rate:
             yield "learning rate", self.model.learning_rate
 
@@ -134,21 +137,23 @@ class Vocabulary:
         for found in self.quantities.values():
             if len(found) == 1:  # the only one of its kind needs no index
                 found.setdefault("", next(iter(found.values())))
-        self.quantities["cost"][""] = self.model.graph.result if self.network.layers else network.cost
-        last = network.output_neurons
+        self.quantities["cost"][""] = self.model.graph.result
         indices = {name: index for kind in ("target", "output") for index, name in self.quantities[kind].items()}
-        for neuron, target in zip(last, network.targets, strict=True):
+        for output, target in zip(network.outputs, network.targets.entries, strict=True):
             answers = self.quantities["answer"]
-            answers.setdefault(indices.get(target, ""), neuron.output)
-            answers.setdefault(indices.get(neuron.output, ""), neuron.output)
-            if not network.cost_parts:
-                self.quantities["cost part"].setdefault(indices.get(neuron.output, ""), network.cost)
-        own_biases = {neuron.bias for layer in network.layers if layer.shared_bias is None for neuron in layer.neurons}
-        for neuron in network.neurons:
-            if neuron.bias in own_biases and neuron.bias is not None:
-                self.neuron_of[neuron.bias] = neuron
-                if not neuron.label.isdigit():  # a label that is no number cannot be the number of another bias
-                    self.quantities["bias"].setdefault(neuron.label, neuron.bias)
+            answers.setdefault(indices.get(target, ""), output)
+            answers.setdefault(indices.get(output, ""), output)
+            if not network.parts.entries:
+                self.quantities["cost part"].setdefault(indices.get(output, ""), network.cost)
+        for stage in network.stages:
+            for row in stage.rows:
+                results: Mapping[Kind, str] = {"net input": row.total, "output": row.output}
+                self.beside |= dict.fromkeys((row.total, row.output, *row.weights), results)
+                if row.bias is None or stage.shares_bias:
+                    continue
+                self.beside[row.bias] = results
+                if not row.label.isdigit():  # a label that is no number cannot be the number of another bias
+                    self.quantities["bias"].setdefault(row.label, row.bias)
 
     def meanings(self, text: str) -> set[str]:
         """The quantities that a word with its index may mean; several where it has several meanings."""

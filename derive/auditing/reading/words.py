@@ -14,8 +14,7 @@ import msgspec
 
 from derive.auditing.reading.counting import NONE, Counting, Habits, Unit, consistent
 from derive.expression.tree import Expr
-from derive.model.dense import Dense
-from derive.model.references import derivative_name
+from derive.model.feedforward import Feedforward
 
 Kind = Literal[
     "net input", "output", "answer", "target", "weight", "bias", "input", "cost", "cost part", "error signal"
@@ -97,14 +96,14 @@ class Words:
         cost: the name of the cost in the catalogue; a formula for another.
     """
 
-    def __init__(self, network: Dense, own: Callable[[str], Container[str]], cost: str) -> None:
+    def __init__(self, network: Feedforward, own: Callable[[str], Container[str]], cost: str) -> None:
         self.network, self.own = network, own
         self.cost_kind = _COSTS.get(cost.replace("_", ""))
         self.counting = Counting(network)
 
     def readings(self, text: str) -> Iterator[Reading]:
         """All readings of a name that is no derivative and holds before every update."""
-        if not self.network.layers or len(text) > _LONGEST or "[" in text:  # in brackets is an entry of an array
+        if not self.network.stages or len(text) > _LONGEST or "[" in text:  # in brackets is an entry of an array
             return
         yield from self._bare(text)
         yield from self._cost(text)
@@ -133,15 +132,14 @@ class Words:
             return
         own = bool(self.own(label[:1]))
         for unit in self.counting.units(label):
-            neuron = self.counting.neuron(unit)
             if not word:
-                yield Reading(neuron.output, unit.habits, weak=own)
+                yield Reading(self.counting.quantity("output", unit), unit.habits, weak=own)
                 habits = unit.habits | {("a neuron's bare name", "its net input")}
-                yield Reading(neuron.net_input, habits, weak=True)
+                yield Reading(self.counting.quantity("net input", unit), habits, weak=True)
             elif word.lower() in _BEHIND:
                 kind = _BEHIND[word.lower()]
-                if kind != "target" or unit.layer == len(self.network.layers):
-                    yield Reading(self._of_unit(kind, unit), unit.habits)
+                if kind != "target" or unit.stage == self.counting.last:
+                    yield Reading(self.counting.quantity(kind, unit), unit.habits)
 
     def _cost(self, text: str) -> Iterator[Reading]:
         """The cost by the name of a kind of cost, or as a function of what it depends on: L_CE(yhat, y)."""
@@ -185,33 +183,19 @@ class Words:
             yield from counting.biases(*above, *below)
         elif kind == "input":
             units = counting.units(*below, layers=(0,)) if not above else ()
-            yield from ((network.inputs[unit.position], unit.habits) for unit in units)
+            yield from ((counting.quantity(kind, unit), unit.habits) for unit in units)
         else:
-            last = (len(network.layers),) if kind in ("target", "cost part", "answer") else None
+            last = (counting.last,) if kind in ("target", "cost part", "answer") else None
             for unit in counting.units(*above, *below, layers=last):
-                if unit.layer:
-                    yield self._of_unit(kind, unit), unit.habits
+                if unit.stage:
+                    yield counting.quantity(kind, unit), unit.habits
             if kind not in ("target", "cost part") and not above and not below:
                 yield from self._only(kind)
 
     def _only(self, kind: Kind) -> Iterator[tuple[str, Habits]]:
         """Of a word without an index: what belongs to the one output of a network."""
-        if len(self.network.output_neurons) == 1:
-            yield self._of_unit(kind, Unit(len(self.network.layers), 0)), NONE
-
-    def _of_unit(self, kind: Kind, unit: Unit) -> str:
-        neuron, network = self.counting.neuron(unit), self.network
-        match kind:
-            case "net input":
-                return neuron.net_input
-            case "output" | "answer":
-                return neuron.output
-            case "target":
-                return network.targets[unit.position]
-            case "cost part":
-                return network.cost_parts[unit.position] if network.cost_parts else network.cost
-            case _:
-                return derivative_name(network.cost, neuron.net_input)
+        if len(self.network.outputs) == 1:
+            yield self.counting.quantity(kind, Unit(self.counting.last, 0)), NONE
 
 
 def distinct(readings: Iterable[Reading]) -> tuple[Reading, ...]:

@@ -23,8 +23,7 @@ from derive.calculus.values import QuantityError
 from derive.catalogue.optimizers import STATES
 from derive.catalogue.roles import QUANTITY
 from derive.expression.tree import ONE, ZERO, Expr, Name, Number, names, product_of, sum_of
-from derive.model.references import derivative_name, read, split_updates, updated_name
-from derive.model.updating import state_name, state_of
+from derive.model.references import derivative_name, read, split_updates, state_name, state_of, updated_name
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real
 

@@ -10,8 +10,7 @@ from derive.auditing.reckoning.quantities import Quantities
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.roles import QUANTITY
 from derive.expression.tree import Expr, Name, Negative, Number, Power, Product, Quotient, Sum, product_of
-from derive.model.references import Ref, derivative_name, read, split_updates
-from derive.model.updating import state_of
+from derive.model.references import Ref, derivative_name, read, split_updates, state_of
 
 
 class Routes:

@@ -36,19 +36,19 @@ def computation_graph(solution: Solution) -> Iterator[Block]:
 
 def _neurons(solution: Solution) -> Iterator[Block]:
     """The graph of the whole network where it can be read, else of single neurons."""
-    layers = solution.model.dense.layers
-    yield Paragraph(say(" ".join(_reading(forks=any(len(layer.neurons) > 1 for layer in layers[1:])))))
-    if sum(len(layer.neurons) for layer in layers) <= _MOST_NEURONS:
+    stages = solution.model.network.stages
+    yield Paragraph(say(" ".join(_reading(forks=any(stage.size > 1 for stage in stages[1:])))))
+    if sum(stage.size for stage in stages) <= _MOST_NEURONS:
         view = whole_circuit(solution)
         drawing, size = drawn(view)
         if size >= _SMALLEST:
             words = _Words(view, "", inputs=True)
             yield words.figure("circuit", drawing)
             return
-    yield Paragraph(say(_instead(len(layers))))
-    for layer in range(max(0, len(layers) - 2), len(layers)):
+    yield Paragraph(say(_instead(len(stages))))
+    for layer in range(max(0, len(stages) - 2), len(stages)):
         view = neuron_circuit(solution, layer)
-        label = layers[layer].neurons[0].label
+        label = stages[layer].labels[0]
         words = _Words(view, f" of neuron {label}", inputs=not layer)
         drawing, _ = drawn(view)
         name = f"circuit-layer-{layer + 1}"
@@ -57,7 +57,7 @@ def _neurons(solution: Solution) -> Iterator[Block]:
 
 def _is_of_whole_layers(model: Model) -> bool:
     """Whether an activation is no function of one neuron, which the circuits are drawn of."""
-    return any(layer.activation in LAYER_FUNCTIONS for layer in model.dense.layers)
+    return any(stage.function in LAYER_FUNCTIONS for stage in model.network.stages)
 
 
 #: For which models which figure is drawn.

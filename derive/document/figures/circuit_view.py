@@ -17,7 +17,7 @@ from derive.document.blocks import Sign
 from derive.document.figures.network_columns import KEPT, LONGEST, MOST_NEURONS, kept, short, shortened_sign
 from derive.document.words.phrasing import value_sign
 from derive.expression.tree import Name, Number, Shown
-from derive.model.dense import Dense, Neuron
+from derive.model.feedforward import Row
 from derive.model.references import derivative_name
 from derive.numbers.real import Real
 
@@ -120,7 +120,7 @@ class Circuit(msgspec.Struct, frozen=True):
 
 def whole_circuit(solution: Solution) -> Circuit:
     """The computation graph of a network."""
-    drawn = [range(len(layer.neurons)) for layer in solution.model.dense.layers]
+    drawn = [range(stage.size) for stage in solution.model.network.stages]
     return _Reader(solution, drawn, 0, most=MOST_NEURONS, ends=KEPT).circuit()
 
 
@@ -142,7 +142,7 @@ class _Reader:
     def __init__(self, solution: Solution, drawn: Sequence[Sequence[int]], first: int, *, most: int, ends: int) -> None:
         self.solution, self.drawn, self.first = solution, drawn, first
         self.most, self.ends = most, ends
-        self.network: Dense = solution.model.dense
+        self.network = solution.model.network
         self.rounded = False
 
     def circuit(self) -> Circuit:
@@ -154,7 +154,7 @@ class _Reader:
         goals: tuple[Goal, ...] = ()
         others: Ends = ()
         branches: Ends = ()
-        if last == len(network.layers) - 1:
+        if last == len(network.stages) - 1:
             goals = tuple(map(self.goal, self.drawn[-1]))
             others = self.others()
         else:
@@ -163,35 +163,36 @@ class _Reader:
         return Circuit(columns, goals, others, branches, total, self.rounded)
 
     def unit(self, layer: int, position: int) -> Unit:
-        network = self.network
-        neuron = network.layers[layer].neurons[position]
-        into = self.gradient(neuron.net_input)
+        stages = self.network.stages
+        row = stages[layer].row(position)
+        into = self.gradient(row.total)
         return Unit(
-            neuron.label,
-            tuple(self.factors(layer, neuron, into)),
-            None if neuron.bias is None else (Name(neuron.bias), Wire(self.number(neuron.bias), into)),
-            Wire(self.number(neuron.net_input), into),
-            _activation(network.layers[layer].activation),
-            Wire(self.number(neuron.output), self.gradient(neuron.output)),
-            len(network.layers[layer + 1].neurons) if layer + 1 < len(network.layers) else 1,
+            row.label,
+            tuple(self.factors(layer, row)),
+            None if row.bias is None else (Name(row.bias), Wire(self.number(row.bias), into)),
+            Wire(self.number(row.total), into),
+            _activation(stages[layer].function),
+            Wire(self.number(row.output), self.gradient(row.output)),
+            stages[layer + 1].size if layer + 1 < len(stages) else 1,
         )
 
-    def factors(self, layer: int, neuron: Neuron, into: Number) -> Iterator[Factor | int]:
+    def factors(self, layer: int, row: Row) -> Iterator[Factor | int]:
+        into = self.gradient(row.total)
         before = self.drawn[layer - 1 - self.first] if layer > self.first else ()
-        drawn = {position: unit for unit, position in enumerate(before)}
-        shared = layer > 0 and len(self.network.layers[layer].neurons) > 1
-        drawing = kept(len(neuron.sources), self.most, self.ends)
-        for position in drawing:
-            if position is None:
-                yield len(neuron.sources) + 1 - len(drawing)
+        drawn = {place: unit for unit, place in enumerate(before)}
+        shared = layer > 0 and self.network.stages[layer].size > 1
+        drawing = kept(len(row.weights), self.most, self.ends)
+        for place in drawing:
+            if place is None:
+                yield len(row.weights) + 1 - len(drawing)
                 continue
-            source, weight = neuron.sources[position], neuron.weights[position]
+            source, weight = row.sources[place], row.weights[place]
             back = None
             if layer:
-                back = self.contribution(neuron, weight) if shared else self.gradient(source)
+                back = self.contribution(row.total, weight) if shared else self.gradient(source)
             yield Factor(
                 Name(source),
-                drawn.get(position),
+                drawn.get(place),
                 Wire(self.number(source), back),
                 Name(weight),
                 Wire(self.number(weight), self.gradient(weight)),
@@ -200,23 +201,22 @@ class _Reader:
 
     def goal(self, position: int) -> Goal:
         network = self.network
-        target = network.targets[position]
-        part = Wire(self.number(network.cost_parts[position]), _ONE) if network.cost_parts else None
+        target, parts = network.targets.entries[position], network.parts.entries
+        part = Wire(self.number(parts[position]), _ONE) if parts else None
         aim, value = self.number(target), self.solution.values[target]
         return Goal(Name(target), shortened_sign(aim, value.shown, value_sign(value)), aim, part)
 
     def others(self) -> Ends:
         """What the outputs that are not drawn contribute to the cost."""
-        rest = [part for position, part in enumerate(self.network.cost_parts) if position not in self.drawn[-1]]
+        rest = [part for position, part in enumerate(self.network.parts.entries) if position not in self.drawn[-1]]
         return _elided([(Name(part), Wire(self.number(part), _ONE)) for part in rest])
 
     def branches(self, layer: int) -> Ends:
         """The net inputs that the output of a layer's first neuron leads to."""
-        neuron, after = self.network.layers[layer].neurons[0], self.network.layers[layer + 1].neurons
-        value = self.number(neuron.output)
-        return _elided(
-            [(Name(user.net_input), Wire(value, self.contribution(user, user.weights[0]))) for user in after]
-        )
+        stage, after = self.network.stages[layer : layer + 2]
+        value = self.number(stage.outputs.entries[0])
+        users = zip(after.sums.entries, after.weights.rows, strict=True)
+        return _elided([(Name(user), Wire(value, self.contribution(user, row[0]))) for user, row in users])
 
     # Numbers
 
@@ -224,9 +224,9 @@ class _Reader:
         """The derivative of the cost with respect to a quantity."""
         return self.number(derivative_name(self.network.cost, name))
 
-    def contribution(self, neuron: Neuron, weight: str) -> Number:
-        """What one of several ways contributes to the derivative with respect to an output."""
-        before = derivative_name(self.network.cost, neuron.net_input)
+    def contribution(self, user: str, weight: str) -> Number:
+        """What one of several ways, over a net input, contributes to the derivative with respect to an output."""
+        before = derivative_name(self.network.cost, user)
         return self.short(self.solution.product(before, weight).shown, f"{before}*{weight}")
 
     def product(self, source: str, weight: str) -> Number:

@@ -13,7 +13,8 @@ from derive.document.figures.canvas import Content
 from derive.document.figures.drawing import Style
 from derive.document.words.phrasing import layer_name
 from derive.expression.tree import Name, Number, Shown
-from derive.model.dense import Dense, Layer
+from derive.model.feedforward import Feedforward, Row, Stage
+from derive.model.graph import Array
 from derive.numbers.rounding import RoundingPolicy
 
 #: The columns of neurons are drawn in one of these styles.
@@ -117,7 +118,7 @@ def _kept_layers(count: int, most: int) -> tuple[int | None, ...]:
     return (*range(first), None, *range(count - (most - first), count))
 
 
-def view(network: Dense, shown: Mapping[str, str], form: Form, approximate: Collection[str] = ()) -> View:
+def view(network: Feedforward, shown: Mapping[str, str], form: Form, approximate: Collection[str] = ()) -> View:
     """What the figure of a network shows, in one form.
 
     Args:
@@ -139,52 +140,48 @@ class _Reader:
         self.form = form
         self.rounded = False
 
-    def columns(self, network: Dense) -> Iterator[Column]:
+    def columns(self, network: Feedforward) -> Iterator[Column]:
         yield self.given("input", network.inputs)
-        last = len(network.layers) - 1
-        drawn = _kept_layers(len(network.layers), self.form.most_layers)
+        count = len(network.stages)
+        drawn = _kept_layers(count, self.form.most_layers)
         for before, index in zip((-1, *drawn), drawn, strict=False):
             if index is None:
-                left_out = last + 1 - self.form.most_layers
+                left_out = count - self.form.most_layers
                 yield Column((f"{left_out} more layers",), "quiet", (), left_out)
             else:
-                yield self.layer(
-                    network.layers[index], layer_name(index, last + 1), last=index == last, fed=before is not None
-                )
+                name, last = layer_name(index, count), index == count - 1
+                yield self.layer(network.stages[index], name, last=last, fed=before is not None)
         yield self.given("target", network.targets)
 
-    def given(self, kind: Literal["input", "target"], names: tuple[str, ...]) -> Column:
+    def given(self, kind: Literal["input", "target"], array: Array) -> Column:
         """The inputs or the targets."""
+        names = array.entries
         head = kind if len(names) == 1 else f"{kind}s"
         cells = tuple(None if i is None else Cell(self.lines(names[i])) for i in kept(len(names)))
         return Column((head,), kind, cells, len(names))
 
-    def layer(self, layer: Layer, name: str, *, last: bool, fed: bool) -> Column:
+    def layer(self, stage: Stage, name: str, *, last: bool, fed: bool) -> Column:
         """A layer of neurons; ``fed`` says whether the column before it is drawn."""
         head: tuple[Content, ...] = ("output" if last else name,)
-        if layer.shared_bias is not None:
-            head += (self.pair(layer.shared_bias),)
-        cells: list[Cell | None] = []
-        for position in kept(len(layer.neurons)):
-            if position is None:
-                cells.append(None)
-                continue
-            neuron = layer.neurons[position]
-            whole = fed and self.form.weights and len(neuron.weights) <= MOST_NEURONS
-            cells.append(
-                Cell(
-                    (*self.lines(neuron.net_input), *self.lines(neuron.output, below=True)),
-                    self.bias(neuron.bias, layer.shared_bias),
-                    tuple(map(self.value, neuron.weights)) if whole else (),
-                )
-            )
-        return Column(head, "output" if last else "neuron", tuple(cells), len(layer.neurons))
+        if stage.shares_bias:
+            head += tuple(map(self.pair, stage.biases.entries))
+        whole = fed and self.form.weights and len(stage.sources.entries) <= MOST_NEURONS
 
-    def bias(self, bias: str | None, shared: str | None) -> Content | None:
+        def cell(row: Row) -> Cell:
+            return Cell(
+                (*self.lines(row.total), *self.lines(row.output, below=True)),
+                self.bias(row.bias, shared=stage.shares_bias),
+                tuple(map(self.value, row.weights)) if whole else (),
+            )
+
+        cells = tuple(None if place is None else cell(stage.row(place)) for place in kept(stage.size))
+        return Column(head, "output" if last else "neuron", cells, stage.size)
+
+    def bias(self, bias: str | None, *, shared: bool) -> Content | None:
         """What stands at a neuron's bias: a shared one has its number once, above the column."""
         if bias is None:
             return None
-        if shared is not None:
+        if shared:
             return Name(bias)
         return self.pair(bias) if self.form.wide else self.value(bias)
 

@@ -18,7 +18,7 @@ from derive.document.figures.network_columns import (
 )
 from derive.document.figures.network_layout import fitted
 from derive.document.words.phrasing import SENTENCES, capital, count, counted, layer_name, spoken, the
-from derive.model.dense import Dense, Neuron
+from derive.model.feedforward import Feedforward, Stage
 
 #: The most layers that are drawn, and fewer where these are too wide.
 _LAYERS = (6, 5, 4)
@@ -30,7 +30,7 @@ _FORMS = ((True, True, 7.2), (True, False, 5.5), (False, True, 7.2), (False, Fal
 _MOST_SPOKEN = 20
 
 
-def network_drawing(network: Dense, shown: Mapping[str, str], approximate: Collection[str] = ()) -> Drawing:
+def network_drawing(network: Feedforward, shown: Mapping[str, str], approximate: Collection[str] = ()) -> Drawing:
     """The figure of a dense network, no wider than a page.
 
     Args:
@@ -42,7 +42,7 @@ def network_drawing(network: Dense, shown: Mapping[str, str], approximate: Colle
     return _chosen(network, shown, approximate)[1]
 
 
-def network_caption(network: Dense, shown: Mapping[str, str]) -> str:
+def network_caption(network: Feedforward, shown: Mapping[str, str]) -> str:
     """What the figure shows and what it leaves out, in plain words.
 
     Args:
@@ -50,12 +50,12 @@ def network_caption(network: Dense, shown: Mapping[str, str]) -> str:
         shown: the same numbers that it is drawn with.
     """
     chosen, _ = _chosen(network, shown)
-    done = network.output_neurons[0].output in shown
+    done = network.outputs[0] in shown
     opening = "The network after the forward pass." if done else "The network."
     return " ".join([opening, *_legend(chosen), *_omissions(chosen)])
 
 
-def network_alt(network: Dense, shown: Mapping[str, str], speak: Callable[[str], str] = spoken) -> str:
+def network_alt(network: Feedforward, shown: Mapping[str, str], speak: Callable[[str], str] = spoken) -> str:
     """The network in whole sentences, for who cannot see the figure.
 
     Args:
@@ -65,25 +65,25 @@ def network_alt(network: Dense, shown: Mapping[str, str], speak: Callable[[str],
     """
     say = _Speaker({name: speak(text) for name, text in shown.items()})
     weights, biases = len(tuple(network.weights)), len(tuple(network.biases))
-    sentences = [f"A dense neural network with {_joined(_sizes(network))}.", say.inputs(network.inputs)]
+    sentences = [f"A dense neural network with {_joined(_sizes(network))}.", say.inputs(network.inputs.entries)]
     if weights <= _MOST_SPOKEN:
-        sentences += map(say.neuron, network.neurons)
+        sentences += (sentence for stage in network.stages for sentence in say.neurons(stage))
     else:
         parameters = [count(weights, "weight"), *([count(biases, "bias", "biases")] if biases else [])]
         sentences.append(f"It has {_joined(parameters)}, which are not read out here.")
-    outputs = network.output_neurons
+    outputs, targets = network.outputs, network.targets.entries
     for index in kept(len(outputs)):
         if index is None:
             sentences.append(f"{capital(count(len(outputs) - 2 * KEPT, 'more output'))} come in between.")
         else:
-            output, target = say.quantity(outputs[index].output), say.quantity(network.targets[index])
+            output, target = say.quantity(outputs[index]), say.quantity(targets[index])
             sentences.append(f"The output {output}; its target {target}.")
     return " ".join(sentences)
 
 
-def _chosen(network: Dense, shown: Mapping[str, str], approximate: Collection[str] = ()) -> tuple[View, Drawing]:
+def _chosen(network: Feedforward, shown: Mapping[str, str], approximate: Collection[str] = ()) -> tuple[View, Drawing]:
     """The fullest form that is legible on a page, and its drawing."""
-    for form, smallest in _trials(len(network.layers)):
+    for form, smallest in _trials(len(network.stages)):
         chosen = view(network, shown, form, approximate)
         drawing, size = fitted(chosen.columns)
         if size >= smallest:
@@ -143,9 +143,10 @@ def _described(column: Column) -> str:
     return count(column.total, "", kinds.get(column.style, f"neurons of {the(str(column.head[0]))}"))
 
 
-def _sizes(network: Dense) -> list[str]:
+def _sizes(network: Feedforward) -> list[str]:
     """How large the layers are, or how many there are."""
-    inputs, sizes = count(len(network.inputs), "input"), [len(layer.neurons) for layer in network.layers]
+    given, *sizes = network.sizes
+    inputs = count(given, "input")
     if len(sizes) > _LAYERS[0]:
         return [
             inputs,
@@ -180,16 +181,15 @@ class _Speaker:
         known = [left_out if i is None else self.quantity(names[i]) for i in kept(len(names))]
         return f"The inputs are given: {_joined(known)}."
 
-    def neuron(self, neuron: Neuron) -> str:
-        """What a neuron receives and what it makes of it."""
-        received = [
-            f"{source} with the weight {self.value(weight)}"
-            for source, weight in zip(neuron.sources, neuron.weights, strict=True)
-        ]
-        if neuron.bias is not None:
-            received.append(f"the bias {self.value(neuron.bias)}")
-        made = f"its net input {self.quantity(neuron.net_input)} and its output {self.quantity(neuron.output)}"
-        return f"Neuron {neuron.label} receives {_joined(received)}; {made}."
+    def neurons(self, stage: Stage) -> Iterator[str]:
+        """What each neuron receives and what it makes of it."""
+        for row in stage.rows:
+            pairs = zip(row.sources, row.weights, strict=True)
+            received = [f"{source} with the weight {self.value(weight)}" for source, weight in pairs]
+            if row.bias is not None:
+                received.append(f"the bias {self.value(row.bias)}")
+            made = f"its net input {self.quantity(row.total)} and its output {self.quantity(row.output)}"
+            yield f"Neuron {row.label} receives {_joined(received)}; {made}."
 
 
 def _joined(parts: Sequence[str]) -> str:

@@ -9,10 +9,10 @@ from derive.document.figures.path_layout import drawn
 from derive.document.figures.path_view import Stage, path_view
 from derive.document.words.phrasing import listed, say, sentence, the
 from derive.expression.tree import Expr, Name
-from derive.model.dense import Dense
+from derive.model.feedforward import Feedforward
 from derive.model.model import Model
 from derive.model.outline import Section
-from derive.model.references import derivative_name, read
+from derive.model.references import derivative_name
 
 #: The derivatives with respect to the outputs are written, and the ways to all neurons stand out, where letters stay at
 #: least so large, in points.
@@ -33,10 +33,10 @@ def way_back(model: Model, part: Section, *, single: bool) -> Iterator[Figure]:
         first = model.sample_sections[0] if model.sample_sections else model.outline
         keys = [section.key for section in first.sections]
         if part.key in keys:
-            yield path_figure(model.dense, keys.index(part.key), part.title, single=single)
+            yield path_figure(model.network, keys.index(part.key), part.title, single=single)
 
 
-def path_figure(network: Dense, index: int, name: str, *, single: bool) -> Figure:
+def path_figure(network: Feedforward, index: int, name: str, *, single: bool) -> Figure:
     """The way from the cost back to a layer.
 
     Args:
@@ -58,15 +58,16 @@ def path_figure(network: Dense, index: int, name: str, *, single: bool) -> Figur
 class _Words:
     """Says what the figure shows."""
 
-    def __init__(self, network: Dense, index: int, name: str, *, single: bool) -> None:
-        self.network = network
+    def __init__(self, network: Feedforward, index: int, name: str, *, single: bool) -> None:
+        self.cost = network.cost
         self.name = the(name)
-        layer = network.layers[index]
-        self.neurons = layer.neurons[:1] if single else layer.neurons
-        self.one_of_several = single and len(layer.neurons) > 1
-        after = network.layers[index + 1].neurons if index + 1 < len(network.layers) else ()
-        #: The derivatives that the way starts from, where it does not start from the cost itself.
-        self.known = [derivative_name(network.cost, neuron.net_input) for neuron in after]
+        stage = network.stages[index]
+        shown = 1 if single else stage.size
+        self.sums, self.outputs = stage.sums.entries[:shown], stage.outputs.entries[:shown]
+        self.weights = [weight for row in range(shown) for weight in stage.weights.row(row)]
+        self.one_of_several = single and stage.size > 1
+        #: The net inputs by whose derivatives the way starts, where it does not start from the cost itself.
+        self.known = [name for after in network.stages[index + 1 : index + 2] for name in after.sums.entries]
 
     def caption(self, stages: Sequence[Stage]) -> Content:
         """What is shown, why, and what is left out."""
@@ -75,12 +76,12 @@ class _Words:
         return tuple(piece for part in parts for piece in (*part, *say(" ")))[:-1]
 
     def _way(self) -> Content:
-        few = len(self.neurons) == 1
-        output: str | Content = say("the output ", Name(self.neurons[0].output)) if few else "each output"
-        net_input: str | Content = say("the net input ", Name(self.neurons[0].net_input)) if few else "its net input"
+        few = len(self.outputs) == 1
+        output: str | Content = say("the output ", Name(self.outputs[0])) if few else "each output"
+        net_input: str | Content = say("the net input ", Name(self.sums[0])) if few else "its net input"
         ending = sentence(
             "to {output}, through the activation function to {net_input}, and on to the {weights}.",
-            weights="weight" if few and len(self.neurons[0].weights) == 1 else "weights",
+            weights="weight" if len(self.weights) == 1 else "weights",
             output=output,
             net_input=net_input,
         )
@@ -88,7 +89,7 @@ class _Words:
             return say("Against the direction of the forward pass, the arrows lead from the cost ", ending)
         one = len(self.known) == 1
         many = len(self.known) > _FEW
-        names: list[Content | str | Expr] = [Name(name) for name in self.known]
+        names: list[Content | str | Expr] = [Name(derivative_name(self.cost, name)) for name in self.known]
         return sentence(
             "What is dashed is done: {known} {are} known, and used again. From there the heavy arrows lead, "
             "{paths}, {ending}",
@@ -108,28 +109,26 @@ class _Words:
 
     def alt(self) -> str:
         """The same in whole sentences, for who cannot see the figure."""
-        cost, first = self.network.cost, self.neurons[0]
-        outputs = _range([neuron.output for neuron in self.neurons])
-        net_inputs = _range([neuron.net_input for neuron in self.neurons])
-        weights = _range([weight for neuron in self.neurons for weight in neuron.weights])
+        cost = self.cost
+        outputs, net_inputs, weights = map(_range, (self.outputs, self.sums, self.weights))
         where = f"the first neuron of {self.name}" if self.one_of_several else self.name
         parts = [f"The network, faint but for the way from the cost back to {where}."]
         start = f"the cost, called {cost},"
         if self.known:
-            known = [read(name).by for name in self.known]
-            what = "the derivative" if len(known) == 1 else "the derivatives"
+            what = "the derivative" if len(self.known) == 1 else "the derivatives"
             parts.append(
-                f"Dashed, because found before and now used again: {what} of {cost} with respect to {_range(known)}."
+                f"Dashed, because found before and now used again: {what} of {cost} with respect to "
+                f"{_range(self.known)}."
             )
             start = "there"
-        end = "weight" if len(self.neurons) == len(first.weights) == 1 else "weights"
+        end = "weight" if len(self.weights) == 1 else "weights"
         parts.append(
             f"From {start} heavy arrows lead to {outputs}, then to {net_inputs}, and on to the {end} {weights}."
         )
         parts.append(
             f"What this layer's steps find is written at the circles: the derivative of {cost} with respect to each of "
             "these outputs and net inputs."
-            if len(self.neurons) > 1
+            if len(self.outputs) > 1
             else f"What the steps find is written at the circle: the derivative of {cost} with respect to {outputs} "
             f"and to {net_inputs}."
         )

@@ -6,7 +6,7 @@ layer's steps; what lies between it and the cost was found before and is ``known
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -14,7 +14,7 @@ import msgspec
 from derive.document.figures.network_columns import MOST_NEURONS, kept
 from derive.document.words.phrasing import layer_name
 from derive.expression.tree import Name
-from derive.model.dense import Dense, Neuron
+from derive.model.feedforward import Feedforward
 from derive.model.references import derivative_name
 
 State = Literal["found", "known", "faint"]
@@ -67,7 +67,7 @@ class PathView(msgspec.Struct, frozen=True):
     cost: Name
 
 
-def path_view(network: Dense, index: int, *, single: bool, all_labels: bool) -> PathView:
+def path_view(network: Feedforward, index: int, *, single: bool, all_labels: bool) -> PathView:
     """What the figure of a layer shows.
 
     Args:
@@ -81,10 +81,10 @@ def path_view(network: Dense, index: int, *, single: bool, all_labels: bool) -> 
 
 
 class _Stages:
-    def __init__(self, network: Dense, index: int, *, single: bool, all_labels: bool) -> None:
+    def __init__(self, network: Feedforward, index: int, *, single: bool, all_labels: bool) -> None:
         self.network, self.index = network, index
         self.single, self.all_labels = single, all_labels
-        self.last = len(network.layers) - 1
+        self.last = len(network.stages) - 1
 
     def stages(self) -> Iterator[Stage]:
         drawn = list(range(-1, self.last + 1))
@@ -98,32 +98,32 @@ class _Stages:
             before = index
 
     def inputs(self) -> Stage:
-        names = self.network.inputs
+        names = self.network.inputs.entries
         nodes = tuple(None if i is None else Node((Name(names[i]),), "faint") for i in self.kept(len(names)))
         return Stage("input" if len(names) == 1 else "inputs", nodes, len(names))
 
     def layer(self, index: int) -> Stage:
-        neurons = self.network.layers[index].neurons
-        nodes = tuple(None if i is None else self.neuron(index, i, neurons[i]) for i in self.kept(len(neurons)))
-        return Stage("output" if index == self.last else layer_name(index, self.last + 1), nodes, len(neurons))
+        size = self.network.stages[index].size
+        nodes = tuple(None if i is None else self.node(index, i) for i in self.kept(size))
+        return Stage("output" if index == self.last else layer_name(index, self.last + 1), nodes, size)
 
-    def neuron(self, index: int, position: int, neuron: Neuron) -> Node:
+    def node(self, index: int, position: int) -> Node:
+        arrays = self.network.stages[index]
+        total, output = arrays.sums.entries[position], arrays.outputs.entries[position]
         state = self.state(index, position)
         labelled = state == "found" or (state == "known" and index == self.index + 1)
-        above = Name(derivative_name(self.network.cost, neuron.net_input)) if labelled else None
-        below = (
-            Name(derivative_name(self.network.cost, neuron.output)) if state == "found" and self.all_labels else None
-        )
-        lines = Name(neuron.net_input), Name(neuron.output)
-        return Node(lines, state, above, below, self.weights(neuron, state) if labelled else ())
+        above = Name(derivative_name(self.network.cost, total)) if labelled else None
+        below = Name(derivative_name(self.network.cost, output)) if state == "found" and self.all_labels else None
+        weights = self.weights(arrays.weights.row(position), state) if labelled else ()
+        return Node((Name(total), Name(output)), state, above, below, weights)
 
-    def weights(self, neuron: Neuron, state: State) -> tuple[Name | None, ...]:
+    def weights(self, row: Sequence[str], state: State) -> tuple[Name | None, ...]:
         """The weights that the way passes, or ends at."""
-        drawn = [i for i in self.kept(len(neuron.weights)) if i is not None]
+        drawn = [i for i in self.kept(len(row)) if i is not None]
         if self.single and state == "known":
-            return tuple(None if i else Name(neuron.weights[i]) for i in drawn)
+            return tuple(None if i else Name(row[i]) for i in drawn)
         most = _FEW_WEIGHTS if self.single else MOST_NEURONS
-        return tuple(Name(neuron.weights[i]) if len(neuron.weights) <= most else None for i in drawn)
+        return tuple(Name(row[i]) if len(row) <= most else None for i in drawn)
 
     def kept(self, count: int) -> tuple[int | None, ...]:
         """The indices of the circles of a column that are drawn."""

@@ -13,39 +13,32 @@ from derive.document.words.phrasing import capital
 from derive.expression.functions import FUNCTIONS
 from derive.expression.tree import Expr, Name, substitute
 from derive.model.references import derivative_name
-from derive.model.writings.dense import net_input
 
 
 def layer_functions(solution: Solution) -> Mapping[str, Function] | None:
     """The functions of each layer and of the cost; None where the neurons of a layer differ in theirs."""
-    network, definitions = solution.model.dense, solution.model.graph.definitions
+    network, definitions = solution.model.network, solution.model.graph.definitions
     steps = {step.target: step for step in solution.steps}
     namer = _Namer()
-    for number, layer in enumerate(network.layers, start=1):
-        row = ACTIVATIONS.get(layer.activation)
-        if any(definitions[neuron.net_input].expr != net_input(neuron) for neuron in layer.neurons):
-            return None
-        outputs = {
-            substitute(definitions[neuron.output].expr, {neuron.net_input: Name("z")}) for neuron in layer.neurons
-        }
+    for number, stage in enumerate(network.stages, start=1):
+        row = ACTIVATIONS.get(stage.function)
+        pairs = list(zip(stage.sums.entries, stage.outputs.entries, strict=True))
+        outputs = {substitute(definitions[output].expr, {z: Name("z")}) for z, output in pairs}
         slopes = {
-            substitute(
-                steps[derivative_name(neuron.output, neuron.net_input)].result,
-                {neuron.net_input: Name("z"), neuron.output: Name("O")},
-            )
-            for neuron in layer.neurons
+            substitute(steps[derivative_name(output, z)].result, {z: Name("z"), output: Name("O")})
+            for z, output in pairs
         }
         base = OWN if row is None else row.name
         says = "The activation function of this network." if row is None else f"{capital(row.phrase)}."
         if not (
-            namer.give(f"output {number}", base, outputs, says, ("z",))
-            and namer.give(f"slope {number}", f"{base}_slope", slopes, "Its derivative.", ("z", "O"))
+            namer.give(stage.outputs.name, base, outputs, says, ("z",))
+            and namer.give(f"slopes_{number}", f"{base}_slope", slopes, "Its derivative.", ("z", "O"))
         ):
             return None
-    parts = network.cost_parts or (network.cost,)
-    pairs = list(zip(parts, network.targets, network.output_neurons, strict=True))
-    errors = {substitute(definitions[part].expr, {y: Name("y"), neuron.output: Name("O")}) for part, y, neuron in pairs}
-    slopes = {_error_slope(steps, network.cost, y, neuron.output) for _, y, neuron in pairs}
+    parts = network.parts.entries or (network.cost,)
+    ends = list(zip(parts, network.targets.entries, network.outputs, strict=True))
+    errors = {substitute(definitions[part].expr, {y: Name("y"), output: Name("O")}) for part, y, output in ends}
+    slopes = {_error_slope(steps, network.cost, y, output) for _, y, output in ends}
     if not (
         namer.give("error", "error", errors, "The cost of one output.", ("y", "O"))
         and namer.give("error slope", "error_slope", slopes, "Its derivative with respect to the output.", ("y", "O"))

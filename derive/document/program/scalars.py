@@ -24,8 +24,7 @@ from derive.document.program.places import Places
 from derive.document.program.statements import Check, Compute, Function, Given, PrintedValue, Remark, Statement, Train
 from derive.document.words.phrasing import capital, value_sign
 from derive.expression.tree import Call, Expr, Name, Number, substitute
-from derive.model.references import split_updates, updated_name
-from derive.model.updating import state_name
+from derive.model.references import split_updates, state_name, updated_name
 
 #: What a function of a file's own is called.
 OWN = "activation"
@@ -104,7 +103,7 @@ class Scalars:
         return known.name
 
     def _given(self) -> Iterator[Given]:
-        model, network, given = self.solution.model, self.solution.model.dense, self.solution.model.graph.given
+        model, given = self.solution.model, self.solution.model.graph.given
 
         def group(title: str, wanted: Iterable[str]) -> Given:
             return Given(title, tuple((name, number_text(given[name])) for name in wanted))
@@ -113,13 +112,14 @@ class Scalars:
             if names := model.of(role):
                 yield group(title, names)
         yield from self._samples(INPUT)
-        for layer in network.layers:
-            for neuron in layer.neurons:
-                own = (neuron.bias,) if neuron.bias is not None and layer.shared_bias is None else ()
-                what = "weights and bias" if own else "weights" if len(neuron.weights) > 1 else "weight"
-                yield group(f"{what} of neuron {neuron.label}", (*neuron.weights, *own))
-            if layer.shared_bias is not None:
-                yield group("bias shared by the neurons above", (layer.shared_bias,))
+        for stage in model.network.stages:
+            own = () if stage.shares_bias else stage.biases.entries
+            several = stage.weights.shape[1] > 1
+            what = "weights and bias" if own else "weights" if several else "weight"
+            for place, (label, weights) in enumerate(zip(stage.labels, stage.weights.rows, strict=True)):
+                yield group(f"{what} of neuron {label}", (*weights, *own[place : place + 1]))
+            if stage.shares_bias:
+                yield group("bias shared by the neurons above", stage.biases.entries)
         yield from self._samples(TARGET)
         if penalties := (*model.of(L1_PENALTY), *model.of(L2_PENALTY)):
             yield group("how much the weights add to the cost", penalties)

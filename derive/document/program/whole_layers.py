@@ -27,10 +27,9 @@ from derive.document.program.statements import (
 )
 from derive.document.words.phrasing import layer_name, the
 from derive.expression.tree import Name, Number
-from derive.model.dense import Layer
+from derive.model.graph import Array as View
 from derive.model.model import Model
-from derive.model.references import derivative_name, updated_name
-from derive.model.updating import state_name
+from derive.model.references import derivative_name, state_name, updated_name
 
 _RATE = "learning_rate"
 
@@ -39,10 +38,9 @@ Rows = tuple[tuple[str, ...], ...]
 
 def _is_plain(model: Model) -> bool:
     """Whether a model is layers of neurons and a cost of their outputs at one sample, and nothing beside."""
-    layers = model.dense.layers
     penalties = (*model.of(L1_PENALTY), *model.of(L2_PENALTY))
-    whole = any(layer.activation in LAYER_FUNCTIONS for layer in layers)
-    return bool(layers) and not model.sample_costs and not penalties and not whole
+    whole = any(stage.function in LAYER_FUNCTIONS for stage in model.network.stages)
+    return model.is_dense and not model.sample_costs and not penalties and not whole
 
 
 class Arrays:
@@ -57,7 +55,8 @@ class Arrays:
         self.solution = solution
         self.by_use = functions
         self.functions = tuple(dict.fromkeys(functions.values()))
-        self.network = solution.model.dense
+        self.network = solution.model.network
+        self.stages = self.network.stages
         self.cost = self.network.cost
 
     @classmethod
@@ -72,36 +71,32 @@ class Arrays:
 
     def place(self, places: Places) -> None:
         """Puts the statements of each layer to the end of its section."""
-        layers = self.network.layers
         places.at_end("given", tuple(self._given()))
-        for index, layer in enumerate(layers):
-            anchor = f"forward-layer-{index + 1}" if len(layers) > 1 else "forward"
-            places.at_end(anchor, [Remark("All neurons of the layer at once."), *self._forward(index, layer)])
+        for index in range(len(self.stages)):
+            anchor = f"forward-layer-{index + 1}" if len(self.stages) > 1 else "forward"
+            places.at_end(anchor, [Remark("All neurons of the layer at once."), *self._forward(index)])
         places.at_end("cost", tuple(self._cost()))
-        for index, layer in reversed(list(enumerate(layers))):
+        for index in self._back():
             remark = Remark("The steps of all neurons of the layer at once.")
-            places.at_end(f"backward-layer-{index + 1}", [remark, *self._backward(index, layer)])
+            places.at_end(f"backward-layer-{index + 1}", [remark, *self._backward(index)])
         places.at_end("update", tuple(self._update()))
 
     def gradients(self) -> Iterator[Statement]:
         """The forward and the backward pass with whole layers."""
         yield Remark("The same for whole layers at once: weights as matrices, the values of neurons as vectors.")
         yield from self._given(with_rate=False)
-        for index, layer in enumerate(self.network.layers):
-            yield from self._forward(index, layer)
+        for index in range(len(self.stages)):
+            yield from self._forward(index)
         yield from self._cost()
-        for index, layer in reversed(list(enumerate(self.network.layers))):
-            yield from self._backward(index, layer)
+        for index in self._back():
+            yield from self._backward(index)
+
+    def _back(self) -> Iterator[int]:
+        return reversed(range(len(self.stages)))
 
     def _given(self, *, with_rate: bool = True) -> Iterator[Array]:
-        yield self._array("inputs", (self.network.inputs,), "vector")
-        for number, layer in enumerate(self.network.layers, start=1):
-            yield self._array(f"weights_{number}", tuple(neuron.weights for neuron in layer.neurons), "matrix")
-            if layer.shared_bias is not None:
-                yield self._array(f"biases_{number}", ((layer.shared_bias,),), "number")
-            elif biases := _biases(layer):
-                yield self._array(f"biases_{number}", (biases,), "vector")
-        yield self._array("targets", (self.network.targets,), "vector")
+        for array in (self.network.inputs, *self._parameters(), self.network.targets):
+            yield self._array(array.name, _rows(array), _kind(array))
         if with_rate and self.solution.training is not None:
             yield self._array(_RATE, ((self.solution.model.learning_rate,),), "number")
             for constant, name in self.solution.model.constants.items():
@@ -111,27 +106,25 @@ class Arrays:
         given = self.solution.model.graph.given
         return Array(variable, tuple(tuple(number_text(given[name]) for name in row) for row in names), kind, names)
 
-    def _forward(self, index: int, layer: Layer, done: int = 0) -> Iterator[Operate]:
+    def _forward(self, index: int, done: int = 0) -> Iterator[Operate]:
         """The outputs of a layer, after a number of updates."""
-        number, new = index + 1, "_new" if done else ""
-        before = "inputs" if not index else f"outputs_{index}{new}"
-        operands = [f"weights_{number}{self._moved(done, _weights(layer))}", before]
-        biases = _biases(layer)
-        if biases:
-            operands.append(f"biases_{number}{self._moved(done, biases)}")
+        stage, new = self.stages[index], "_new" if done else ""
+        before = f"{stage.sources.name}{new if index else ''}"
+        parameters = [array for array in (stage.weights, stage.biases) if array.entries]
+        weights, *biases = (f"{array.name}{self._moved(done, array.entries)}" for array in parameters)
         yield self._operate(
-            f"nets_{number}{new}",
+            f"{stage.sums.name}{new}",
             "weigh and add" if biases else "weigh",
-            operands,
+            [weights, before, *biases],
             f"net inputs of {self._title(index)}",
-            [[updated_name(neuron.net_input, done) for neuron in layer.neurons]],
+            [[updated_name(name, done) for name in stage.sums.entries]],
         )
         yield self._operate(
-            f"outputs_{number}{new}",
+            f"{stage.outputs.name}{new}",
             "each",
-            [self.by_use[f"output {number}"].name, f"nets_{number}{new}"],
+            [self.by_use[stage.outputs.name].name, f"{stage.sums.name}{new}"],
             f"outputs of {self._title(index)}",
-            [[updated_name(neuron.output, done) for neuron in layer.neurons]],
+            [[updated_name(name, done) for name in stage.outputs.entries]],
         )
 
     def _moved(self, done: int, parameters: Iterable[str]) -> str:
@@ -140,58 +133,60 @@ class Arrays:
         return "_new" if done and training is not None and not set(training.moved).isdisjoint(parameters) else ""
 
     def _cost(self, done: int = 0) -> Iterator[Operate]:
-        new = "_new" if done else ""
-        names = [updated_name(name, done) for name in self.network.cost_parts or (self.cost,)]
-        outputs = f"outputs_{len(self.network.layers)}{new}"
+        new, parts = "_new" if done else "", self.network.parts.entries
+        names = [updated_name(name, done) for name in parts or (self.cost,)]
+        outputs = f"{self.stages[-1].outputs.name}{new}"
         error = self.by_use["error"].name
-        yield self._operate(f"errors{new}", "each", [error, "targets", outputs], "cost of each output", [names])
+        operands = [error, self.network.targets.name, outputs]
+        yield self._operate(f"errors{new}", "each", operands, "cost of each output", [names])
         cost = [[updated_name(self.cost, done)]]
-        yield self._operate(
-            f"cost{new}", "total" if self.network.cost_parts else "first", [f"errors{new}"], cost[0][0], cost
-        )
+        yield self._operate(f"cost{new}", "total" if parts else "first", [f"errors{new}"], cost[0][0], cost)
 
-    def _backward(self, index: int, layer: Layer) -> Iterator[Operate]:
-        number, title = index + 1, self._title(index)
-        last = number == len(self.network.layers)
-        outputs, nets = f"outputs_{number}", f"nets_{number}"
-        by_net = [self._gradient(neuron.net_input) for neuron in layer.neurons]
+    def _backward(self, index: int) -> Iterator[Operate]:
+        stage, title = self.stages[index], self._title(index)
+        outputs, sums = stage.outputs, stage.sums
+        if stage is self.stages[-1]:
+            operation: Operation = "each"
+            operands = [self.by_use["error slope"].name, self.network.targets.name, outputs.name]
+        else:
+            after = self.stages[index + 1]
+            operation, operands = "back", [after.weights.name, f"d_{after.sums.name}"]
         yield self._operate(
-            f"d_{outputs}",
-            "each" if last else "back",
-            [self.by_use["error slope"].name, "targets", outputs]
-            if last
-            else [f"weights_{number + 1}", f"d_nets_{number + 1}"],
+            f"d_{outputs.name}",
+            operation,
+            operands,
             f"d{self.cost}/d(outputs of {title})",
-            [[self._gradient(neuron.output) for neuron in layer.neurons]],
+            self._gradients(outputs),
         )
+        slopes = f"slopes_{index + 1}"
         yield self._operate(
-            f"slopes_{number}",
+            slopes,
             "each",
-            [self.by_use[f"slope {number}"].name, nets, outputs],
+            [self.by_use[slopes].name, sums.name, outputs.name],
             f"slopes of {title}",
-            [[derivative_name(neuron.output, neuron.net_input) for neuron in layer.neurons]],
+            [list(map(derivative_name, outputs.entries, sums.entries))],
         )
         yield self._operate(
-            f"d_{nets}",
+            f"d_{sums.name}",
             "times",
-            [f"d_{outputs}", f"slopes_{number}"],
+            [f"d_{outputs.name}", slopes],
             f"d{self.cost}/d(net inputs of {title})",
-            [by_net],
+            self._gradients(sums),
         )
         yield self._operate(
-            f"d_weights_{number}",
+            f"d_{stage.weights.name}",
             "outer",
-            [f"d_{nets}", f"outputs_{index}" if index else "inputs"],
+            [f"d_{sums.name}", stage.sources.name],
             f"d{self.cost}/d(weights of {title})",
-            [[self._gradient(weight) for weight in neuron.weights] for neuron in layer.neurons],
+            self._gradients(stage.weights),
         )
-        if biases := _biases(layer):
+        if stage.biases.entries:
             yield self._operate(
-                f"d_biases_{number}",
-                "total" if layer.shared_bias is not None else "same",
-                [f"d_{nets}"],
+                f"d_{stage.biases.name}",
+                "total" if stage.shares_bias else "same",
+                [f"d_{sums.name}"],
                 f"d{self.cost}/d(biases of {title})",
-                [[self._gradient(bias) for bias in biases]],
+                self._gradients(stage.biases),
             )
 
     def _update(self) -> Iterator[Statement]:
@@ -199,40 +194,39 @@ class Arrays:
         if training is None or not training.moved:
             return
         yield from self._movable()
-        layers = list(enumerate(self.network.layers))
         if training.steps == 1:
             yield Remark(MOVES if training.rules.plain else MOVES_WITH_STATES)
             yield from self._moves(1, "_new")
             yield Remark(AFTER)
-            for index, layer in layers:
-                yield from self._forward(index, layer, 1)
+            for index in range(len(self.stages)):
+                yield from self._forward(index, 1)
             yield from self._cost(1)
             return
         body: list[Remark | Operate] = [Remark("The gradients of the parameters reached.")]
-        for index, layer in reversed(layers):
-            body += self._backward(index, layer)
+        for index in self._back():
+            body += self._backward(index)
         body += [Remark(MOVE if training.rules.plain else MOVES_WITH_STATES), *self._moves(training.steps, "")]
         body.append(Remark("The forward pass with the new parameters."))
-        for index, layer in layers:
-            body += self._forward(index, layer)
+        for index in range(len(self.stages)):
+            body += self._forward(index)
         body += self._cost()
         costs = tuple((n, printed_as(v)) for n, v in training.costs if n)
         yield TrainArrays(training.steps, tuple(body), "cost", self.cost, costs)
         for move in self._moves(training.steps, ""):
             yield Operate(move.variable, "same", (move.variable,), move.label, move.printed)
-        last = len(layers)
-        names = [updated_name(neuron.output, training.steps) for neuron in self.network.output_neurons]
-        yield self._operate(f"outputs_{last}", "same", [f"outputs_{last}"], "outputs at the end", [names])
+        last = self.stages[-1].outputs
+        names = [updated_name(name, training.steps) for name in last.entries]
+        yield self._operate(last.name, "same", [last.name], "outputs at the end", [names])
 
     def _movable(self) -> Iterator[Array]:
         """Which elements move, where an array has some that do and some that do not; the states that begin at 0."""
-        for variable, rows, kind in self._parameters():
-            moving = self._moving(rows)
+        for array in self._parameters():
+            moving = self._moving(_rows(array))
             flags = {flag for row in moving for flag in row}
             if len(flags) > 1:
-                yield Array(f"{variable}_move", moving, kind, ())
+                yield Array(f"{array.name}_move", moving, _kind(array), ())
             for state in self._started() if "1" in flags else ():
-                yield Array(_state(state, variable), (("0",),), "number", ())
+                yield Array(_state(state, array.name), (("0",),), "number", ())
 
     def _started(self) -> tuple[str, ...]:
         return () if self.solution.training is None else self.solution.training.rules.started
@@ -242,7 +236,8 @@ class Arrays:
         assert training is not None
         rules, count = training.rules, Number("1") if training.steps == 1 else Name(NUMBER_OF_UPDATE)
         constants = {letter: letter for letter in rules.constants} | {"eta": _RATE}
-        for variable, rows, _ in self._parameters():
+        for array in self._parameters():
+            variable, rows = array.name, _rows(array)
             moving = {flag for row in self._moving(rows) for flag in row}
             if "1" not in moving:
                 continue
@@ -269,11 +264,9 @@ class Arrays:
         frozen = frozenset(training.frozen if training is not None else ())
         return tuple(tuple("0" if name in frozen else "1" for name in row) for row in rows)
 
-    def _parameters(self) -> Iterator[tuple[str, Rows, ArrayKind]]:
-        for number, layer in enumerate(self.network.layers, start=1):
-            yield f"weights_{number}", tuple(neuron.weights for neuron in layer.neurons), "matrix"
-            if biases := _biases(layer):
-                yield f"biases_{number}", (biases,), "vector" if layer.shared_bias is None else "number"
+    def _parameters(self) -> Iterator[View]:
+        arrays = (array for stage in self.stages for array in (stage.weights, stage.biases))
+        return (array for array in arrays if array.entries)
 
     # Pieces
 
@@ -286,22 +279,21 @@ class Arrays:
     def _printed(self, name: str) -> PrintedValue:
         return printed_as(self.solution.values[name])
 
-    def _gradient(self, name: str) -> str:
-        return derivative_name(self.cost, name)
+    def _gradients(self, array: View) -> Rows:
+        return tuple(tuple(derivative_name(self.cost, name) for name in row) for row in _rows(array))
 
     def _title(self, index: int) -> str:
-        return the(layer_name(index, len(self.network.layers)))
+        return the(layer_name(index, len(self.stages)))
 
 
 def _state(state: str, variable: str) -> str:
     return f"{state}_{variable}"
 
 
-def _weights(layer: Layer) -> Iterator[str]:
-    return (weight for neuron in layer.neurons for weight in neuron.weights)
+def _rows(array: View) -> Rows:
+    return array.rows if _kind(array) == "matrix" else (array.entries,)
 
 
-def _biases(layer: Layer) -> tuple[str, ...]:
-    if layer.shared_bias is not None:
-        return (layer.shared_bias,)
-    return tuple(neuron.bias for neuron in layer.neurons if neuron.bias is not None)
+def _kind(array: View) -> ArrayKind:
+    kinds: tuple[ArrayKind, ...] = ("number", "vector", "matrix")
+    return kinds[len(array.shape)]

@@ -171,7 +171,7 @@ class Forward:
                 yield Heading(level, say(capital(section.title)), section.key)
             yield from self._part(section, level)
         rest = part.sections[len(shown) :]
-        if rest and not self.model.dense.layers:
+        if rest and not self.model.is_dense:
             entries = [name for section in rest for name in section.definitions]
             yield Paragraph(say(_OTHERS[len(entries) > 1]))
             yield from table(_ENTRIES, "llr", entries, self._entry, "entry")
@@ -304,7 +304,7 @@ class Forward:
         own = samples[0] if samples else tuple(found[0].definitions)
         row = COSTS.get(self.definitions[own[0]].applies)
         yield Heading(1, say("The cost"), "cost")
-        one = len(self.model.dense.targets) == 1
+        one = len(self.model.network.targets.entries) == 1
         outputs = "the output is from its target" if one else "the outputs are from their targets"
         measure = f"The cost says how far {outputs}. It is {'given by a formula' if row is None else row.phrase}"
         if samples:

@@ -26,7 +26,8 @@ from derive.document.words.phrasing import (
     value_sign,
 )
 from derive.expression.tree import Name, Number
-from derive.model.dense import Layer
+from derive.model.feedforward import Stage
+from derive.model.graph import Array
 
 #: Where more values than this stand in one row, only the first and the last few are printed.
 _LONG_ROW = 12
@@ -38,7 +39,7 @@ _MANY_NEURONS = 16
 
 def question(solution: Solution) -> Iterator[Block]:
     """What the network is, and what is asked of it, with its figure."""
-    network = solution.model.dense
+    network = solution.model.network
     shown = {name: value.shown for name, value in solution.values.items()}
     approximate = {name for name, value in solution.values.items() if value_sign(value) == "≈"}
     yield Paragraph(say(_shape(solution)))
@@ -61,80 +62,72 @@ def _caption(words: str, samples: int) -> Content:
 
 
 def _shape(solution: Solution) -> str:
-    network = solution.model.dense
-    *hidden, output = network.layers
-    parts = [count(len(network.inputs), "input")]
+    inputs, *hidden, outputs = solution.model.network.sizes
+    parts = [count(inputs, "input")]
     if len(hidden) == 1:
-        parts.append(f"one hidden layer of {count(len(hidden[0].neurons), 'neuron')}")
+        parts.append(f"one hidden layer of {count(hidden[0], 'neuron')}")
     elif hidden:
-        sizes = [counted(len(layer.neurons)) for layer in hidden]
-        same = len(set(sizes)) == 1
-        each = f"{count(len(hidden[0].neurons), 'neuron')} each" if same else f"{_and(sizes)} neurons"
+        same = len(set(hidden)) == 1
+        each = f"{count(hidden[0], 'neuron')} each" if same else f"{_and(list(map(counted, hidden)))} neurons"
         parts.append(f"{count(len(hidden), 'hidden layer')} of {each}")
-    parts.append(count(len(output.neurons), "output neuron"))
-    return f"The network has {_and(parts)}. {_activations(network.layers)}"
+    parts.append(count(outputs, "output neuron"))
+    return f"The network has {_and(parts)}. {_activations(solution.model.network.stages)}"
 
 
 def _and(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _activations(layers: Sequence[Layer]) -> str:
-    biased = [layer.shared_bias is not None or any(n.bias for n in layer.neurons) for layer in layers]
+def _activations(stages: Sequence[Stage]) -> str:
+    biased = [bool(stage.biases.entries) for stage in stages]
     adds = "adds up what it receives, each part multiplied by a weight"
     if all(biased):
         adds += ", then adds a bias"
     elif any(biased):
         adds += ", adds a bias where its layer has one"
-    subject = "The neuron" if sum(len(layer.neurons) for layer in layers) == 1 else "Each neuron"
-    kinds = list(dict.fromkeys(activation_name(layer) for layer in layers))
-    if len(kinds) == 1:
-        return f"{subject} {adds}, and passes the sum through its activation function, {kinds[0]}."
-    *_, last = layers
-    hidden = list(dict.fromkeys(activation_name(layer) for layer in layers[:-1]))
-    where = "in the hidden layer" if len(layers) == 2 else "in the hidden layers"
+    subject = "The neuron" if sum(stage.size for stage in stages) == 1 else "Each neuron"
+    *hidden, last = (_activation_name(stage.function) for stage in stages)
+    if all(name == last for name in hidden):
+        return f"{subject} {adds}, and passes the sum through its activation function, {last}."
+    where = "in the hidden layer" if len(hidden) == 1 else "in the hidden layers"
     return (
         f"{subject} {adds}, and passes the sum through its activation function: "
-        f"{_and(hidden)} {where}, {activation_name(last)} at the output."
+        f"{_and(list(dict.fromkeys(hidden)))} {where}, {last} at the output."
     )
 
 
-def activation_name(layer: Layer) -> str:
-    """What a layer's activation is called in a sentence."""
-    row = ACTIVATIONS.get(layer.activation) or LAYER_FUNCTIONS.get(layer.activation)
+def _activation_name(function: str) -> str:
+    """What an activation is called in a sentence."""
+    row = ACTIVATIONS.get(function) or LAYER_FUNCTIONS.get(function)
     return "a function of the author's own" if row is None else row.title
 
 
 def _question(solution: Solution) -> Content:
-    network = solution.model.dense
-    values = solution.values
+    network, values = solution.model.network, solution.values
+    inputs, targets = network.inputs.entries, network.targets.entries
 
-    def all_known(names: Sequence[str]) -> Content:
-        if len(names) > _LONG_ROW:
-            return say(f"the {len(names)} inputs given below" if names is network.inputs else "the targets given below")
-        return listed([say(known(name, values[name])) for name in names])
+    def all_known(array: Array) -> Content:
+        if len(array.entries) <= _LONG_ROW:
+            return listed([say(known(name, values[name])) for name in array.entries])
+        return say("the targets given below" if array.role == TARGET else f"the {len(inputs)} inputs given below")
 
-    outputs, parameters = len(network.targets), sum(1 for _ in network.parameters)
+    parameters = sum(1 for _ in network.parameters)
     samples = solution.model.samples
     which = "its one parameter" if parameters == 1 else f"each of its {count(parameters, 'parameter')}"
-    kinds = (
-        "a weight or bias"
-        if any(True for layer in network.layers for neuron in layer.neurons if neuron.bias)
-        else "a weight"
-    )
+    kinds = "a weight or bias" if any(True for _ in network.biases) else "a weight"
     off = (
         f"How far off is the network, and how must {which} be changed so that it comes closer? The derivative of the "
         f"cost with respect to {kinds} says in which direction, and how strongly. All of them are worked out "
         "here, step by step."
     )
     if samples > 1:
-        inputs = "its input" if len(network.inputs) == 1 else "its inputs"
-        target = "the target that its output should come to" if outputs == 1 else "the targets of its outputs"
-        return say(f"It is to learn from {count(samples, 'sample')}, each with {inputs} and {target}. {off}")
-    wanted = "the output should be " if outputs == 1 else "the outputs should be "
+        own = "its input" if len(inputs) == 1 else "its inputs"
+        target = "the target that its output should come to" if len(targets) == 1 else "the targets of its outputs"
+        return say(f"It is to learn from {count(samples, 'sample')}, each with {own} and {target}. {off}")
+    wanted = "the output should be " if len(targets) == 1 else "the outputs should be "
     return say(
         "For ",
-        *([] if len(network.inputs) > _LONG_ROW else ["the input " if len(network.inputs) == 1 else "the inputs "]),
+        *([] if len(inputs) > _LONG_ROW else ["the input " if len(inputs) == 1 else "the inputs "]),
         all_known(network.inputs),
         ", ",
         wanted,
@@ -145,7 +138,7 @@ def _question(solution: Solution) -> Content:
 
 def given(solution: Solution, *, brief: bool) -> Iterator[Block]:
     """The numbers that are given, neuron by neuron; of many only the first and last where it is ``brief``."""
-    network, values = solution.model.dense, solution.values
+    network, values = solution.model.network, solution.values
 
     def pair(name: str) -> Inline:
         return live("given", name, content=equal(Name(name), ("=", Number(values[name].shown))))
@@ -161,26 +154,24 @@ def given(solution: Solution, *, brief: bool) -> Iterator[Block]:
         return say(title + several), pairs(names)
 
     samples = solution.model.samples
-    inputs = "inputs" if len(network.inputs) > 1 else "input"
-    targets = "targets" if len(network.targets) > 1 else "target"
-    rows = [] if samples > 1 else [row(inputs, network.inputs)]
-    for layer in network.layers:
-        for neuron in layer.neurons[:_MANY_NEURONS] if brief else layer.neurons:
-            title = "weights" if len(neuron.weights) > 1 else "weight"
-            rows.append(row(f"{title} into neuron {neuron.label}", neuron.weights))
-            if neuron.bias is not None and layer.shared_bias is None:
-                rows.append(row(f"bias of neuron {neuron.label}", (neuron.bias,)))
-        if brief and len(layer.neurons) > _MANY_NEURONS:
+    inputs, targets = (
+        array.role.noun if len(array.entries) == 1 else array.role.plural for array in (network.inputs, network.targets)
+    )
+    rows = [] if samples > 1 else [row(inputs, network.inputs.entries)]
+    for stage in network.stages:
+        title = "weights" if stage.weights.shape[1] > 1 else "weight"
+        own = () if stage.shares_bias else stage.biases.entries
+        for place, label in enumerate(stage.labels[:_MANY_NEURONS] if brief else stage.labels):
+            rows.append(row(f"{title} into neuron {label}", stage.weights.row(place)))
+            rows += [row(f"bias of neuron {label}", (bias,)) for bias in own[place : place + 1]]
+        if brief and stage.size > _MANY_NEURONS:
             rows.append(
-                (
-                    say("…"),
-                    say(f"and so on for all {len(layer.neurons)} neurons; see ", Link("gradients", "all gradients")),
-                )
+                (say("…"), say(f"and so on for all {stage.size} neurons; see ", Link("gradients", "all gradients")))
             )
-        if layer.shared_bias is not None:
-            rows.append(row("bias shared by the neurons above", (layer.shared_bias,)))
+        if stage.shares_bias:
+            rows.append(row("bias shared by the neurons above", stage.biases.entries))
     if samples == 1:
-        rows.append(row(targets, network.targets))
+        rows.append(row(targets, network.targets.entries))
     rows += [
         row(title, names)
         for title, role in (("factor of the sizes of the weights", L1_PENALTY), ("factor of their squares", L2_PENALTY))

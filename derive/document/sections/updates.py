@@ -29,8 +29,7 @@ from derive.document.words.phrasing import (
     shown,
 )
 from derive.expression.tree import ONE, Name, Negative, Number, Product, Sum
-from derive.model.references import derivative_name, split_updates, updated_name
-from derive.model.updating import state_name
+from derive.model.references import derivative_name, split_updates, state_name, updated_name
 
 #: A network with more neurons than this has its second forward pass in a table.
 _FEW_NEURONS = 8
@@ -240,9 +239,10 @@ class Updates:
         if solution.model.samples > 1:
             yield from self._of_samples()
             return
-        neurons = list(solution.model.dense.neurons)
-        if (neurons and len(neurons) <= _FEW_NEURONS) or (not neurons and len(training.forward) <= _FEW_DEFINITIONS):
-            outputs = {updated_name(neuron.output, 1) for neuron in neurons}
+        stages = solution.model.network.stages
+        neurons = sum(stage.size for stage in stages)
+        if (neurons and neurons <= _FEW_NEURONS) or (not neurons and len(training.forward) <= _FEW_DEFINITIONS):
+            outputs = {updated_name(name, 1) for stage in stages for name in stage.outputs.entries}
             for formula in training.forward:
                 working = work_out(formula.expr, values, values[formula.name], solution.policy, formula.stable)
                 lay_out = self.equations.one_line if formula.name in outputs else self.equations.derivation
@@ -256,8 +256,12 @@ class Updates:
         yield from table(
             (say("neuron"), say("net input"), say("output")),
             "lll",
-            neurons,
-            lambda neuron: (say(neuron.label), self._new_value(neuron.net_input), self._new_value(neuron.output)),
+            [
+                row
+                for stage in stages
+                for row in zip(stage.labels, stage.sums.entries, stage.outputs.entries, strict=True)
+            ],
+            lambda row: (say(row[0]), *map(self._new_value, row[1:])),
             "neuron",
         )
 
@@ -318,7 +322,7 @@ class Updates:
             yield Paragraph(say("The network now gives:"))
             yield from self._of_samples()
             return
-        outputs = [self._new_value(neuron.output) for neuron in self.solution.model.dense.output_neurons[:12]]
+        outputs = [self._new_value(name) for name in self.solution.model.network.outputs[:12]]
         if outputs:
             yield Paragraph(say("The network now gives ", listed(outputs), "."))
 

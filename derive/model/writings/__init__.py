@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from derive.errors import Fault
 from derive.model.model import Model
-from derive.model.naming import name_network
 from derive.model.writings.dense import build
+from derive.model.writings.dense_naming import name_network
 from derive.model.writings.equations.writing import write_equations
 from derive.spec.settings import NetworkFile
 

@@ -27,14 +27,13 @@ from derive.catalogue.roles import (
 from derive.errors import Path
 from derive.expression.parse import parse
 from derive.expression.tree import ONE, Call, Expr, Group, Name, Number, Power, Product, Quotient, Sum, sum_of
-from derive.model.dense import Dense, Neuron
-from derive.model.dense import Layer as DenseLayer
+from derive.model.feedforward import Feedforward, Row, Stage
 from derive.model.graph import Definition
 from derive.model.model import Model
-from derive.model.naming import NetworkNames, name_network
 from derive.model.sheet import Sheet
 from derive.model.templates import Template, activation_template, cost_template, softmax_definitions
 from derive.model.updating import give_constants
+from derive.model.writings.dense_naming import NetworkNames, name_network
 from derive.spec.layers import Layer, Network
 from derive.spec.settings import NetworkFile
 
@@ -49,9 +48,9 @@ def build(file: NetworkFile, names: NetworkNames | None = None) -> Model:
         names: its names, if they have been made already.
     """
     names = names or name_network(file)
-    network, table = names.dense, file.dense
+    network, table = names.network, file.dense
     sheet = Sheet()
-    places = [network.sample(number) for number in range(1, len(table.samples) + 1)] if table.several else [network]
+    places = [network.at(number) for number in range(1, len(table.samples) + 1)] if table.several else [network]
     _give_samples(sheet, file, places)
     writer = _Writer(sheet, network, table)
     if table.several:
@@ -70,33 +69,32 @@ def build(file: NetworkFile, names: NetworkNames | None = None) -> Model:
         writer.costs(network, penalties=_penalties(sheet, names, table))
     if file.update is not None:
         give_constants(sheet, file.update, {**names.constants, "eta": names.learning_rate})
-    graph = sheet.graph(network.cost)
-    wanted = tuple(network.parameters)
-    sizes = [len(network.inputs), *(len(layer.neurons) for layer in network.layers)]
+    graph, wanted = sheet.graph(network.cost), tuple(network.parameters)
     return Model(
         graph=graph,
         quantities=sheet.quantities,
         outline=sheet.outline(graph, wanted),
         symbols=names.symbols,
         wanted=wanted,
-        title=f"Backpropagation in a {'-'.join(map(str, sizes))} network, step by step",
+        title=f"Backpropagation in a {'-'.join(map(str, network.sizes))} network, step by step",
         learning_rate=names.learning_rate,
         constants=names.constants,
         first_index=names.first_index,
         renamed=names.renamed,
+        networks=tuple(places),
     )
 
 
-def _give_samples(sheet: Sheet, file: NetworkFile, places: Sequence[Dense]) -> None:
+def _give_samples(sheet: Sheet, file: NetworkFile, places: Sequence[Feedforward]) -> None:
     """The inputs and targets of each sample."""
     table = file.dense
     cost_row = COSTS.get(table.cost)
     bounds = (None, None) if cost_row is None or cost_row.target_domain is None else cost_row.target_domain
     wanted = table.wanted(file.first_index)
     for place, values, targets in zip(places, table.samples, wanted, strict=True):
-        for name, value in zip(place.inputs, values, strict=True):
+        for name, value in zip(place.inputs.entries, values, strict=True):
             sheet.give(name, value, INPUT)
-        for name, value in zip(place.targets, targets, strict=True):
+        for name, value in zip(place.targets.entries, targets, strict=True):
             sheet.give(name, value, TARGET, bounds=bounds)
 
 
@@ -109,70 +107,69 @@ class _Writer:
         table: the numbers.
     """
 
-    def __init__(self, sheet: Sheet, network: Dense, table: Network) -> None:
+    def __init__(self, sheet: Sheet, network: Feedforward, table: Network) -> None:
         self.sheet, self.network, self.table = sheet, network, table
         self.cost = _cost(table)
         self.given: set[str] = set()
 
     def parameters(self) -> None:
         """Where the gradients of several samples are found: behind those of each sample, layer by layer."""
-        depth = len(self.network.layers)
-        for number, layer in enumerate(self.network.layers, start=1):
+        depth = len(self.network.stages)
+        for number, stage in enumerate(self.network.stages, start=1):
             title = f"gradients of the {_layer_title(number, depth)}"
-            owns = filter(None, (layer.shared_bias,))
-            with self.sheet.section(f"gradients-{number}", title, owns=owns):
-                for neuron in layer.neurons:
-                    owned = (*neuron.weights, *(() if layer.shared_bias else filter(None, (neuron.bias,))))
-                    with self.sheet.section(f"gradients-{_key(neuron)}", f"neuron {neuron.label}", owns=owned):
+            with self.sheet.section(f"gradients-{number}", title, owns=_shared(stage)):
+                for row in stage.rows:
+                    owned = (*row.weights, *(() if stage.shares_bias else filter(None, (row.bias,))))
+                    with self.sheet.section(f"gradients-{_key(row)}", f"neuron {row.label}", owns=owned):
                         pass
 
-    def layers(self, place: Dense, sample: int = 0) -> None:
+    def layers(self, place: Feedforward, sample: int = 0) -> None:
         """The layers; at one of several samples, the biases belong to all of them."""
-        depth = len(place.layers)
+        depth = len(place.stages)
         before, behind = (f"sample-{sample}-", f", sample {sample}") if sample else ("", "")
-        for number, layer in enumerate(place.layers):
+        for number, stage in enumerate(place.stages):
             key, title = f"{before}layer-{number + 1}", _layer_title(number + 1, depth) + behind
-            owns = () if sample else filter(None, (layer.shared_bias,))
-            if layer.activation not in LAYER_FUNCTIONS:
+            owns = () if sample else _shared(stage)
+            if stage.function not in LAYER_FUNCTIONS:
                 with self.sheet.section(key, title, owns=owns):
-                    self._neurons(layer, number, before)
+                    self._neurons(stage, number, before)
                 continue
             with self.sheet.section(key, title, owns=owns, backwards=True):
                 with self.sheet.section(f"{key}-net-inputs"):
-                    self._neurons(layer, number, before)
-                with self.sheet.section(f"{key}-{layer.activation}", abreast=True):
-                    self._whole_layer(layer, number)
+                    self._neurons(stage, number, before)
+                with self.sheet.section(f"{key}-{stage.function}", abreast=True):
+                    self._whole_layer(stage, number)
 
-    def _neurons(self, layer: DenseLayer, number: int, before: str) -> None:
+    def _neurons(self, stage: Stage, number: int, before: str) -> None:
         """The neurons of a layer, side by side; of one whose function is of the whole layer, the net inputs alone."""
         numbers = self.table.layers[number]
-        template = None if layer.activation in LAYER_FUNCTIONS else _activation(numbers)
-        for position, neuron in enumerate(layer.neurons):
-            self._give_parameters(neuron, numbers, position)
-            folds = (neuron.bias,) if isinstance(numbers.biases, tuple) and neuron.bias and not before else ()
-            with self.sheet.section(before + _key(neuron), f"neuron {neuron.label}", folds=folds):
+        template = None if stage.function in LAYER_FUNCTIONS else _activation(numbers)
+        for position, row in enumerate(stage.rows):
+            self._give_parameters(row, numbers, position)
+            folds = (row.bias,) if isinstance(numbers.biases, tuple) and row.bias and not before else ()
+            with self.sheet.section(before + _key(row), f"neuron {row.label}", folds=folds):
                 source: Path = ("network", "layers", number, "weights", position)
-                self.sheet.define(neuron.net_input, net_input(neuron), NET_INPUT, neuron.label, source=source)
+                self.sheet.define(row.total, weighted_sum(row), NET_INPUT, row.label, source=source)
                 if template is not None:
-                    output = template.of(neuron.output, {"z": neuron.net_input, "O": neuron.output}, "z")
-                    self._output(msgspec.structs.replace(output, own_steps=(neuron.net_input,)), neuron, number)
+                    output = template.of(row.output, {"z": row.total, "O": row.output}, "z")
+                    self._output(msgspec.structs.replace(output, own_steps=(row.total,)), row.label, number)
 
-    def _whole_layer(self, layer: DenseLayer, number: int) -> None:
-        outputs, net_inputs = zip(*((neuron.output, neuron.net_input) for neuron in layer.neurons), strict=True)
-        for neuron, definition in zip(layer.neurons, softmax_definitions(outputs, net_inputs), strict=True):
-            self._output(definition, neuron, number)
+    def _whole_layer(self, stage: Stage, number: int) -> None:
+        definitions = softmax_definitions(stage.outputs.entries, stage.sums.entries)
+        for label, definition in zip(stage.labels, definitions, strict=True):
+            self._output(definition, label, number)
 
-    def _output(self, definition: Definition, neuron: Neuron, number: int) -> None:
+    def _output(self, definition: Definition, label: str, number: int) -> None:
         source: Path = ("network", "layers", number, "activation")
-        self.sheet.add(msgspec.structs.replace(definition, source=source), OUTPUT, neuron.label)
+        self.sheet.add(msgspec.structs.replace(definition, source=source), OUTPUT, label)
 
-    def _give_parameters(self, neuron: Neuron, numbers: Layer, position: int) -> None:
+    def _give_parameters(self, row: Row, numbers: Layer, position: int) -> None:
         """Give the weights and the bias of a neuron, unless they are given already."""
-        for weight, value in zip(neuron.weights, numbers.weights[position], strict=True):
-            self._give(weight, value, WEIGHT, neuron.label)
-        match neuron.bias, numbers.biases:
+        for weight, value in zip(row.weights, numbers.weights[position], strict=True):
+            self._give(weight, value, WEIGHT, row.label)
+        match row.bias, numbers.biases:
             case str(bias), tuple(values):
-                self._give(bias, values[position], BIAS, neuron.label)
+                self._give(bias, values[position], BIAS, row.label)
             case str(bias), Decimal() as value:
                 self._give(bias, value, BIAS, "")
 
@@ -181,24 +178,31 @@ class _Writer:
             self.given.add(name)
             self.sheet.give(name, value, role, label)
 
-    def costs(self, place: Dense, sample: int = 0, penalties: Sequence[Expr] = ()) -> None:
+    def costs(self, place: Feedforward, sample: int = 0, penalties: Sequence[Expr] = ()) -> None:
         """The cost at one sample, or of the network where samples are not counted."""
         whole = SAMPLE_COST if sample else COST
         key, title = (f"sample-{sample}-cost", f"the cost, sample {sample}") if sample else ("cost", "the cost")
         with self.sheet.section(key, title):
-            parts = place.cost_parts or (place.cost,)
-            for part, neuron, target in zip(parts, place.layers[-1].neurons, place.targets, strict=True):
-                definition = self.cost.of(part, {"O": neuron.output, "y": target}, "O")
-                if not place.cost_parts and penalties:
+            parts = place.parts.entries
+            for part, row, target in zip(
+                parts or (place.cost,), place.stages[-1].rows, place.targets.entries, strict=True
+            ):
+                definition = self.cost.of(part, {"O": row.output, "y": target}, "O")
+                if not parts and penalties:
                     definition = _with(definition, penalties)
-                role = COST_PART if place.cost_parts else whole
-                self.sheet.add(msgspec.structs.replace(definition, source=_COST), role, neuron.label)
-            if place.cost_parts:
-                self.sheet.define(place.cost, sum_of((*map(Name, place.cost_parts), *penalties)), whole, source=_COST)
+                role = COST_PART if parts else whole
+                self.sheet.add(msgspec.structs.replace(definition, source=_COST), role, row.label)
+            if parts:
+                self.sheet.define(place.cost, sum_of((*map(Name, parts), *penalties)), whole, source=_COST)
 
 
-def _key(neuron: Neuron) -> str:
-    return f"neuron-{neuron.label.replace(' ', '-').replace('_', '-')}"
+def _key(row: Row) -> str:
+    return f"neuron-{row.label.replace(' ', '-').replace('_', '-')}"
+
+
+def _shared(stage: Stage) -> tuple[str, ...]:
+    """The bias that the neurons of a layer share, where they do."""
+    return stage.biases.entries if stage.shares_bias else ()
 
 
 def _with(definition: Definition, penalties: Sequence[Expr]) -> Definition:
@@ -221,7 +225,7 @@ def _reduced(costs: Sequence[Expr], table: Network) -> Expr:
 
 def _penalties(sheet: Sheet, names: NetworkNames, table: Network) -> Sequence[Expr]:
     """What the weights add to the cost, where they do."""
-    weights = tuple(names.dense.weights)
+    weights = tuple(names.network.weights)
     found: list[Expr] = []
     for key, value, role in (("l1", table.l1, L1_PENALTY), ("l2", table.l2, L2_PENALTY)):
         if not value:
@@ -241,14 +245,14 @@ def _layer_title(number: int, depth: int) -> str:
     return "hidden layer" if depth == 2 else f"hidden layer {number}"
 
 
-def net_input(neuron: Neuron) -> Expr:
+def weighted_sum(row: Row) -> Expr:
     """A weighted sum as a person writes it: (x0·w0) + (x1·w1) + b0."""
-    products = [Product((Name(x), Name(w))) for x, w in zip(neuron.sources, neuron.weights, strict=True)]
-    if len(products) == 1 and neuron.bias is None:
+    products = [Product((Name(x), Name(w))) for x, w in zip(row.sources, row.weights, strict=True)]
+    if len(products) == 1 and row.bias is None:
         return products[0]
     terms: list[Expr] = [Group(product) for product in products]
-    if neuron.bias is not None:
-        terms.append(Name(neuron.bias))
+    if row.bias is not None:
+        terms.append(Name(row.bias))
     return Sum(tuple(terms))
 
 

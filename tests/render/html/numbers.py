@@ -11,6 +11,9 @@ from typing import Any
 import msgspec
 
 import derive
+from derive.model.feedforward import Stage
+from derive.model.graph import Array
+from derive.spec.layers import Layer
 from tests.render.html.driving import ROOT
 
 
@@ -44,27 +47,24 @@ def with_numbers(network: derive.Network, numbers: Mapping[str, str]) -> derive.
 
 def _dense(network: derive.Network, known: Mapping[str, Decimal]) -> dict[str, Any]:
     """The table of a dense network, with a row for each sample where it has several."""
-    of, file = network.model.dense, network.file.dense
-    rows = [f"[{number}]" for number in range(1, len(file.samples) + 1)] if file.several else [""]
+    places, file = network.model.networks, network.file.dense
 
-    def by_sample(names: tuple[str, ...]) -> list[Any]:
-        flat = [name.partition("[")[0] for name in names]
-        return [[known[name + row] for name in flat] for row in rows]
+    def numbers(array: Array) -> list[Decimal]:
+        return [known[name] for name in array.entries]
 
-    def changed(layer: Any, spec: Any) -> dict[str, Any]:
+    def changed(stage: Stage, spec: Layer) -> dict[str, Any]:
         table = msgspec.to_builtins(spec, builtin_types=(Decimal,))
-        table["weights"] = [[known[name] for name in neuron.weights] for neuron in layer.neurons]
-        if layer.shared_bias is not None:
-            table["biases"] = known[layer.shared_bias]
-        elif spec.biases is not None:
-            table["biases"] = [known[neuron.bias] for neuron in layer.neurons]
+        table["weights"] = [[known[name] for name in row] for row in stage.weights.rows]
+        if spec.biases is not None:
+            table["biases"] = known[stage.biases.entries[0]] if stage.shares_bias else numbers(stage.biases)
         return table
 
-    inputs, targets = by_sample(of.inputs), by_sample(of.targets)
+    inputs = [numbers(place.inputs) for place in places]
+    targets = [numbers(place.targets) for place in places]
     return {
         "inputs": inputs if file.several else inputs[0],
         "targets": targets if file.several else targets[0],
-        "layers": list(map(changed, of.layers, file.layers)),
+        "layers": list(map(changed, places[0].stages, file.layers)),
     }
 
 

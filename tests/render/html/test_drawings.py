@@ -10,8 +10,8 @@ import msgspec
 import pytest
 
 import derive
-from derive.model.naming import name_network
 from derive.model.writings.dense import build
+from derive.model.writings.dense_naming import name_network
 from tests.document.circuits import CIRCUIT, NEURON, PATTERNS, file
 from tests.render.html.driving import EXAMPLES
 from tests.render.html.networks import network

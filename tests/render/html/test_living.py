@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 import derive
-from derive.model.naming import name_network
 from derive.model.writings.dense import build
+from derive.model.writings.dense_naming import name_network
 from tests.render.html.driving import EXAMPLES, ROOT
 from tests.render.html.networks import NETWORKS, network
 from tests.render.html.numbers import example, page_of, random_numbers, with_numbers

@@ -18,10 +18,9 @@ from derive.model.arrays.calls import Called
 from derive.model.arrays.grids import Grid, said
 from derive.model.graph import Array, Definition
 from derive.model.model import Model, Renamed
-from derive.model.naming import Symbols
 from derive.model.references import entry_name
 from derive.model.sheet import Sheet
-from derive.model.symbols import Symbol, symbol_of
+from derive.model.symbols import Symbol, Symbols, symbol_of
 from derive.model.updating import give_constants, name_constants, taken_states
 from derive.model.writings.equations.array_forms import ArrayForms, NoFormError
 from derive.model.writings.equations.blocks import Worked, sections

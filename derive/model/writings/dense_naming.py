@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from derive.catalogue.roles import BIAS, COST_PART, INPUT, NET_INPUT, OUTPUT, TARGET, WEIGHT, Role
 from derive.errors import Fault, Path, nearest
 from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS
-from derive.model.dense import Dense, Layer, Neuron
+from derive.model.feedforward import Feedforward, Stage
+from derive.model.graph import Array
 from derive.model.model import Renamed
-from derive.model.references import array_of, is_entry, read, updated_name
-from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol, symbol_of
-from derive.model.updating import (
-    constant_name,
-    constant_symbol,
-    constants_of,
-    state_of,
-    state_symbol,
-    taken_states,
-)
+from derive.model.symbols import Symbol, Symbols, symbol_of
+from derive.model.updating import constant_name, constant_symbol, constants_of, taken_states
+from derive.spec.layers import Layer
 from derive.spec.settings import NetworkFile
 
 #: Indices of a layered weight are separated by a comma where a layer has more neurons than this.
@@ -52,56 +47,11 @@ _NAMED = {"input": "i", "net_input": "net", "output": "out", "target": "target"}
 _NAMED_COST_PART = "E"
 
 
-class Symbols(Mapping[str, AnySymbol]):
-    """How each quantity is typeset, by its plain name.
-
-    Derivatives (``dCost/dw6``) and updated values (``w6+``) are made from the symbols of their parts when asked for.
-    """
-
-    def __init__(self, symbols: dict[str, Symbol], *, partial: bool) -> None:
-        self._symbols: dict[str, AnySymbol] = dict(symbols)
-        self._partial = partial
-
-    def __getitem__(self, name: str) -> AnySymbol:
-        known = self._symbols.get(name)
-        if known is None:
-            known = self._symbols[name] = self._derived(name)
-        return known
-
-    def _derived(self, name: str) -> AnySymbol:
-        ref = read(name)
-        state = state_of(name)
-        if is_entry(name) and (state is None or state[1] not in self):  # at one of several samples
-            symbol = self[array_of(name)]
-            if isinstance(symbol, Symbol):
-                return msgspec.structs.replace(symbol, superscript=f"{symbol.superscript}{name[name.index('[') :]}")
-        elif ref.by:
-            # After updates, the sign stands behind what is differentiated by.
-            above, below = self[ref.of], self[updated_name(ref.by, ref.updates)]
-            if isinstance(above, Symbol) and isinstance(below, Symbol):
-                return DerivativeSymbol(above, below, self._partial)
-        elif ref.updates:
-            symbol = self[ref.of]
-            if isinstance(symbol, Symbol):
-                return msgspec.structs.replace(symbol, updates=ref.updates)
-        else:
-            parameter = None if state is None else self[state[1]]
-            if state is not None and isinstance(parameter, Symbol):
-                return state_symbol(state[0], parameter)
-        raise KeyError(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._symbols)
-
-    def __len__(self) -> int:
-        return len(self._symbols)
-
-
 class NetworkNames(msgspec.Struct, frozen=True):
     """The names of a network.
 
     Attributes:
-        dense: the quantities, by plain name.
+        network: the quantities, by plain name; of several samples, what each stands for at all of them.
         learning_rate: the learning rate; "" where there are no updates.
         constants: the other numbers that the optimizer works with, by what they are.
         penalties: what the penalties are multiplied by: ``l1`` and ``l2``, where there are any.
@@ -112,7 +62,7 @@ class NetworkNames(msgspec.Struct, frozen=True):
             are frozen, unknown quantities that are renamed.
     """
 
-    dense: Dense
+    network: Feedforward
     learning_rate: str
     constants: Mapping[str, str]
     penalties: Mapping[str, str]
@@ -128,7 +78,7 @@ def name_network(file: NetworkFile) -> NetworkNames:
     names = namer.names()
     faults = (
         *names.faults,
-        *namer.states_taken(names.dense),
+        *namer.states_taken(names.network),
         *_unknown_renamed(file, namer.given),
         *_unknown_frozen(file, names),
     )
@@ -216,23 +166,16 @@ class _Namer:
 
     def names(self) -> NetworkNames:
         section = self.file.dense
-        inputs = tuple(self.counted("input", self.first + i) for i in range(len(section.samples[0])))
-        layers: list[Layer] = []
+        inputs = _vector(
+            "inputs", (self.counted("input", self.first + i) for i in range(len(section.samples[0]))), INPUT
+        )
+        stages: list[Stage] = []
         before, count = inputs, 0
-        for number, layer in enumerate(section.layers, start=1):
-            several = isinstance(layer.biases, tuple)
-            shared = self.shared_bias(number) if layer.biases is not None and not several else None
-            neurons: list[Neuron] = []
-            wide = max(len(layer.weights), len(before)) > _ONE_DIGIT
-            for position in range(len(layer.weights)):
-                weights = tuple(self.weight_name(number, position, i, wide=wide) for i in range(len(before)))
-                bias = self.bias_name(number, position) if several else shared
-                label, net_input, output = self.neuron_names(number, position, count)
-                neurons.append(Neuron(label, before, weights, bias, net_input, output))
-                count += 1
-            layers.append(Layer(tuple(neurons), layer.activation, shared))
-            before = tuple(neuron.output for neuron in neurons)
-        outputs = len(before)
+        for layer in section.layers:
+            stages.append(self.stage(layer, len(stages) + 1, before, count))
+            before = stages[-1].outputs
+            count += stages[-1].size
+        outputs = len(before.entries)
         targets = tuple(self.target_name(k, outputs) for k in range(outputs))
         cost = self.give("cost", self.cost, _with_subscript(self.cost, ""))
         parts = tuple(self.cost_part_name(k, count - outputs + k) for k in range(outputs)) if outputs > 1 else ()
@@ -240,9 +183,43 @@ class _Namer:
         rate = constants.pop("eta", "")
         penalties = self.penalties()
         renamed = {old: now for old, now in self.renamed.items() if old not in self.kinds}
-        dense = Dense(inputs, tuple(layers), targets, cost, parts)
+        network = Feedforward(
+            inputs, tuple(stages), _vector("targets", targets, TARGET), _vector("errors", parts, COST_PART), cost
+        )
         symbols = Symbols(self.symbols, partial=self.partial)
-        return NetworkNames(dense, rate, constants, penalties, self.first, renamed, symbols, tuple(self.faults))
+        return NetworkNames(network, rate, constants, penalties, self.first, renamed, symbols, tuple(self.faults))
+
+    def stage(self, layer: Layer, number: int, before: Array, count: int) -> Stage:
+        """The quantities of a layer, named neuron by neuron.
+
+        Args:
+            layer: its numbers.
+            number: which one it is, counted from 1.
+            before: what comes in.
+            count: how many neurons stand in the layers before.
+        """
+        several = isinstance(layer.biases, tuple)
+        shared = () if several or layer.biases is None else (self.shared_bias(number),)
+        size, width = len(layer.weights), len(before.entries)
+        wide = max(size, width) > _ONE_DIGIT
+        weights: list[str] = []
+        biases: list[str] = []
+        neurons: list[tuple[str, str, str]] = []
+        for place in range(size):
+            weights += [self.weight_name(number, place, source, wide=wide) for source in range(width)]
+            if several:
+                biases.append(self.bias_name(number, place))
+            neurons.append(self.neuron_names(number, place, count + place))
+        labels, sums, outputs = zip(*neurons, strict=True)
+        return Stage(
+            labels=labels,
+            sources=before,
+            weights=Array(f"weights_{number}", (size, width), tuple(weights), WEIGHT),
+            biases=Array(f"biases_{number}", () if shared else (len(biases),), (*shared, *biases), BIAS),
+            sums=_vector(f"nets_{number}", sums, NET_INPUT),
+            outputs=_vector(f"outputs_{number}", outputs, OUTPUT),
+            function=layer.activation,
+        )
 
     def constants(self) -> dict[str, str]:
         """The numbers that the optimizer works with, by what they are."""
@@ -264,9 +241,9 @@ class _Namer:
                 found[key] = self.give(key, name, symbol if symbol not in self.looks else symbol_of(name))
         return found
 
-    def states_taken(self, dense: Dense) -> Iterator[Fault]:
+    def states_taken(self, network: Feedforward) -> Iterator[Fault]:
         """The names that the optimizer needs for the states of the parameters."""
-        taken = taken_states(self.file, tuple(dense.parameters), self.kinds)
+        taken = taken_states(self.file, tuple(network.parameters), self.kinds)
         for name, parameter in taken.items():
             found = f'"{name}", which is what the updates call a state of {parameter}'
             yield Fault(self.paths[name], found, "another name")
@@ -332,6 +309,11 @@ class _Namer:
         return self.give("cost", f"{self.cost}_{index}", _with_subscript(self.cost, index))
 
 
+def _vector(name: str, entries: Iterable[str], role: Role) -> Array:
+    listed = tuple(entries)
+    return Array(name, (len(listed),), listed, role)
+
+
 def _is_taken(name: str, *, renamed: bool) -> bool:
     """Whether formulas, or Python, give a name a meaning of their own.
 
@@ -371,7 +353,7 @@ def _with_subscript(word: str, subscript: str, superscript: str = "") -> Symbol:
 def _unknown_frozen(file: NetworkFile, names: NetworkNames) -> Iterator[Fault]:
     if file.update is None:
         return
-    parameters = list(names.dense.parameters)
+    parameters = list(names.network.parameters)
     known = {*parameters, *names.renamed}
     some = ", ".join(parameters[:6]) + (", …" if len(parameters) > 6 else "")
     for index, name in enumerate(file.update.frozen):
