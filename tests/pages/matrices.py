@@ -73,7 +73,8 @@ def entries_of(data: Mapping[str, Any]) -> dict[str, list[Any]]:
     for step in data["steps"]:
         of, _, by = step["target"].removeprefix("d").partition("/d")
         if isinstance(step["exact"], list) and of in arrays:
-            found[step["target"]] = _pairs(arrays[of], arrays[by])
+            pairs = zip(parts(arrays[of]), parts(arrays[by]), strict=True)
+            found |= {f"d{one}/d{other}": _pairs(above, below) for (one, above), (other, below) in pairs}
     return found
 
 

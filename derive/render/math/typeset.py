@@ -258,7 +258,7 @@ class TypesetPrinter(Printer):
     def _has_slash(self, expr: Expr) -> bool:
         """Whether the outermost sign of an expression is a slash, so that a sign beside it could be misread."""
         match expr:
-            case Name(name) if self.style != "display":
+            case Name(name) | Sized(Name(name)) if self.style != "display":
                 return isinstance(self.symbols[name], DerivativeSymbol)
             case Quotient(Number(), Number()):
                 return self.style == "script"
