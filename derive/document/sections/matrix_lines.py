@@ -104,7 +104,10 @@ class MatrixLines:
     def _part(self, name: str, place: int) -> str:
         ref = read(name)
         index = place + self.solution.model.first_index
-        return derivative_name(ref.of, entry_name(ref.by, index)) if ref.by else entry_name(name, index)
+        if not ref.by:
+            return entry_name(name, index)
+        of = entry_name(ref.of, index) if self.lookup.entries(ref.of).shape else ref.of  # each entry by its own
+        return derivative_name(of, entry_name(ref.by, index))
 
     def _equation(self, name: str, grid: Grid, formula: Expr | None) -> Equation:
         """The lines, with so much of each matrix as the page has room for."""
