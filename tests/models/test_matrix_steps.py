@@ -40,12 +40,15 @@ def test_the_views_have_the_same_numbers(path: Path, policy: Policy) -> None:
     assert json.dumps(scalar["values"]) == json.dumps(both["values"])
     entries = entries_of(both)
     found: Counter[str] = Counter()
+    derived = {step["target"] for step in scalar["steps"]}
     for number, step in enumerate(both["steps"], start=1):
         target = step["target"]
         assert step["number"] == number
         names = entries.get(target, target) if isinstance(step["exact"], list) else target
         for key in ("shown", "exact"):
             assert step[key] == filled(names, both["values"], key), target
+        used = {entry for name in step["uses"] for entry in flat(entries.get(name, name))}
+        assert used & derived <= found.keys(), f"{target} before what it uses"
         found.update(flat(names))
     assert found == Counter(step["target"] for step in scalar["steps"])
 

@@ -89,7 +89,11 @@ class _Grouping:
         self.array_of = {entry: array.name for array in model.arrays.values() for entry in array.entries}
         #: What has one step together: arrays, and families whose members stand side by side.
         self.together = {**model.arrays, **{array.name: array for array in self._families()}}
-        self.group_of = {entry: array.name for array in self.together.values() for entry in array.entries}
+        late: str | None = ""
+        while late is not None:
+            self.together.pop(late, None)
+            self.group_of = {entry: array.name for array in self.together.values() for entry in array.entries}
+            late = self._late()
         definitions = model.graph.definitions.items()
         #: What is a number whatever is put in: an entry that is masked, a derivative that is 0.
         self.constants = {name: each.expr for name, each in definitions if isinstance(each.expr, Number)}
@@ -98,9 +102,7 @@ class _Grouping:
 
     def steps(self) -> Iterator[AnyStep]:
         """Each group where the last of its entries stands; what is no entry, or alone, as it is."""
-        groups: dict[str, list[Step]] = {}
-        for step in self.all:
-            groups.setdefault(self._group(step), []).append(step)
+        groups = self._groups()
         last = {id(group[-1]): group for group in groups.values()}
         for step in self.all:
             group = last.get(id(step))
@@ -111,6 +113,27 @@ class _Grouping:
                 yield self._joined(group)
             else:
                 yield step
+
+    def _groups(self) -> dict[str, list[Step]]:
+        groups: dict[str, list[Step]] = {}
+        for step in self.all:
+            groups.setdefault(self._group(step), []).append(step)
+        return groups
+
+    def _late(self) -> str | None:
+        """What cannot have one step together: a step uses one of its entries before the last of them is found."""
+        groups = self._groups()
+        last = {self._group(step): place for place, step in enumerate(self.all)}
+        found: dict[str, tuple[int, Step]] = {}
+        for place, step in enumerate(self.all):
+            group = self._group(step)
+            at = last[group] if self._is_whole(groups[group]) else place
+            found |= dict.fromkeys((step.target, *step.equals), (at, step))
+        for step in self.all:
+            for at, used in (found[name] for name in step.uses if name in found):
+                if at >= found[step.target][0]:
+                    return self.group_of[used.variable]
+        return None
 
     def _group(self, step: Step) -> str:
         """What the step of an entry is a part of: the derivative by its array."""

@@ -106,7 +106,7 @@ class MatrixLines:
         index = place + self.solution.model.first_index
         if not ref.by:
             return entry_name(name, index)
-        of = entry_name(ref.of, index) if self.lookup.entries(ref.of).shape else ref.of  # each entry by its own
+        of = entry_name(ref.of, index) if self.lookup.entries(ref.of).shape else ref.of  # entry by entry
         return derivative_name(of, entry_name(ref.by, index))
 
     def _equation(self, name: str, grid: Grid, formula: Expr | None) -> Equation:
