@@ -27,7 +27,7 @@ from derive.catalogue.roles import COST_PART, OUTPUT
 from derive.errors import FormulaError
 from derive.expression.tree import ONE, Name, product_of
 from derive.model.model import Model
-from derive.model.references import array_of, derivative_name
+from derive.model.references import array_of, derivative_name, entry_name, index_of
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real
 from derive.numbers.rounding import RoundingPolicy
@@ -78,11 +78,15 @@ class Solution(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def step_numbers(self) -> Mapping[str, int]:
-        """By the name of a derivative, the number of the step that finds it; of entries, that of their array."""
+        """By the name of a derivative, the number of the step that finds it; of rows and entries, their array's."""
         numbers: dict[str, int] = {}
         for step in self.shown_steps:
             numbers[step.target] = step.number
-            numbers |= {name: step.number for entry in step.entries for name in (entry.target, *entry.equals)}
+            for entry in step.entries:
+                index = index_of(entry.variable)
+                rows = (entry_name(array_of(entry.variable), *index[:depth]) for depth in range(1, len(index)))
+                for name in (*(derivative_name(step.of, row) for row in rows), entry.target, *entry.equals):
+                    numbers[name] = step.number
         return numbers
 
     @property

@@ -30,12 +30,6 @@ POLICIES: tuple[dict[str, object], ...] = (
 )
 
 
-@pytest.fixture(autouse=True)
-def unbounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """How much of a matrix is shown is chosen once, by the numbers of the file: here there is room for all of it."""
-    monkeypatch.setattr(matrix_lines, "LINE", 10_000)
-
-
 def numbers_for(solution: Solution, chance: random.Random) -> dict[str, str]:
     """Other numbers for some of what is given, as a reader might type them."""
     given = {}
@@ -65,22 +59,39 @@ def unlike(solution: Solution, answer: Answer) -> Iterator[str]:
     yield from (f"{name}: {there[name]} instead of {here[name]}" for name in here if here[name] != there[name])
 
 
+def solved(name: str, **settings: dict[str, object]) -> Solution:
+    text = next(path for path in MODELS if path.stem == name).read_text(encoding="utf-8")
+    return derive.solve(derive.loads(text, settings)).worked
+
+
+def asked(solution: Solution, given: dict[str, str]) -> dict[str, object]:
+    arrays = [each.arrays for each in equations(solution) if each.arrays is not None]
+    return request(solution, given, arrays=arrays)
+
+
 @pytest.mark.parametrize("view", ["both", "matrix"])
 @pytest.mark.parametrize("name", NAMES)
-def test_every_line_is_the_packages(name: str, view: str, tool: Callable[[str], str], tmp_path: Path) -> None:
-    ask = asker(tool("node"), tmp_path)
-    text = next(path for path in MODELS if path.stem == name).read_text(encoding="utf-8")
+def test_every_line_is_the_packages(
+    name: str, view: str, tool: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # How much of a matrix is shown is chosen once, by the numbers of the file: here there is room for all of it.
+    monkeypatch.setattr(matrix_lines, "LINE", 10_000)
     chance = random.Random(f"{name} {view}")  # noqa: S311
     requests, expected = [], []
     for policy in chance.sample(POLICIES, 2):
-        network = derive.loads(text, {"document": {"view": view}, "numbers": policy})
-        solution = derive.solve(network).worked
-        arrays = [each.arrays for each in equations(solution) if each.arrays is not None]
+        solution = solved(name, document={"view": view}, numbers=policy)
         given = numbers_for(solution, chance)
         with suppress(QuantityError):
             expected.append(changed(solution, given))
-            requests.append(request(solution, given, arrays=arrays))
+            requests.append(asked(solution, given))
     assert expected
-    for here, answer in zip(expected, ask(requests), strict=True):
+    for here, answer in zip(expected, asker(tool("node"), tmp_path)(requests), strict=True):
         assert differences(here, answer) == []
         assert list(unlike(here, answer)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_has_no_room_is_left_out_here_too(name: str, tool: Callable[[str], str], tmp_path: Path) -> None:
+    solution = solved(name, document={"view": "both"})
+    (answer,) = asker(tool("node"), tmp_path)([asked(solution, {})])
+    assert list(unlike(solution, answer)) == []
