@@ -15,12 +15,12 @@ from derive.catalogue.roles import COST, COST_PART, OUTPUT, PARAMETER, TARGET
 from derive.document.blocks import Block, Content, Heading, Link, Math, Paragraph, Sign, Strong, Text
 from derive.document.equations import Equations
 from derive.document.figures.path_figure import way_back
-from derive.document.sections.forward import forward_parts
 from derive.document.sections.jacobian import Jacobian
 from derive.document.sections.kink_notes import KinkNotes
 from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_backward import MatrixBackward
 from derive.document.sections.matrix_lines import MatrixLines
+from derive.document.sections.pass_links import pass_links
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
 from derive.document.words.phrasing import (
@@ -48,10 +48,6 @@ _BRIEF_PATHS = 4
 
 #: A sum of at most this many paths is explained path by path.
 _FEW_PATHS = 3
-
-
-#: What a link to the forward pass says.
-_FORWARD = "the forward pass"
 
 
 class Backward:
@@ -97,10 +93,7 @@ class Backward:
         }
         self.costs = {*self.model.of(COST), *self.model.of(COST_PART)}
         self.chapters = dict(self._chapters(solution.model.outline, solution.model.outline.key))
-        self.pass_links = dict(self._pass_links())
-        if lines is not None:
-            firsts = ((array.name, array.entries[0]) for array in self.model.arrays.values())
-            self.pass_links |= {name: self.pass_links[entry] for name, entry in firsts if entry in self.pass_links}
+        self.pass_links = pass_links(self.model, self.others if brief else ())
         #: Whether it has been said what the cross-entropy of a softmax comes to.
         self.cancels = False
         #: Steps that stand in a table have no heading of their own; links to them lead to the table.
@@ -173,26 +166,6 @@ class Backward:
             yield from self._step(step)
         if waiting:
             yield from self._table(part, waiting)
-
-    def _pass_links(self) -> Iterator[tuple[str, Link]]:
-        """Where the forward pass finds each quantity: at its section, or at the table that it stands in."""
-        parts = forward_parts(self.model)
-        yield from ((part, Link("forward", _FORWARD)) for part in parts if isinstance(part, str))
-        for part in parts:
-            if isinstance(part, Section):
-                headed = len(parts) > 1 and part.title
-                yield from self._links_within(part, f"forward-{part.key}" if headed else "forward")
-
-    def _links_within(self, section: Section, anchor: str) -> Iterator[tuple[str, Link]]:
-        for part in section.parts:
-            if isinstance(part, str):
-                yield part, Link(anchor, _FORWARD)
-                continue
-            if self.brief and part.key in self.others:  # told in a table, without headings
-                yield from ((name, Link(anchor, _FORWARD)) for name in part.definitions)
-                continue
-            own = f"forward-{part.key}" if section.backwards else part.key
-            yield from self._links_within(part, own if part.title else anchor)
 
     def _in_full(self, step: Step) -> bool:
         if not self.brief:
