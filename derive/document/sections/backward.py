@@ -231,7 +231,7 @@ class Backward:
             yield Paragraph(sources)
         for entry in step.entries:
             yield from self.kinks.of(self._differentiated(entry), entry, "At this point")
-        yield self.losses.summary_note(step.entries)
+        yield self.losses.summary_note(step.entries, "matrix")
 
     def _remarks(self, step: Step) -> tuple[Content, ...]:
         return case_remark(self.solution, step.target, step.result), self._sources(step), self._remark(step)

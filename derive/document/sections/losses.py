@@ -96,15 +96,15 @@ class Losses:
             return say(SENTENCES["significant"])
         return sentence(SENTENCES["more decimals"], decimals=capital(counted(decimals)), digits=counted(digits))
 
-    def summary_note(self, steps: Sequence[Step]) -> Note:
-        """The remark behind a table of steps."""
+    def summary_note(self, steps: Sequence[Step], where: str = "table") -> Note:
+        """The remark behind a table of steps, or behind the entries of a matrix."""
         lost = [step.target for step in steps if self._loss(step.target)]
         values, policy = self.solution.values, self.solution.policy
         parts = [say(Name(name), " is ", full_precision(values[name], policy)) for name in lost[:8]]
         more = "" if len(lost) <= 8 else f" (and {len(lost) - 8} more)"
         remark = sentence(SENTENCES["damaged"], values=listed(parts), more=more) if lost else ()
         about = tuple(step.target for step in steps) if len(steps) <= MOST_LIVE else ()
-        return Note("Rounding has damaged values in this table.", say(live("damaged", *about, content=remark)))
+        return Note(f"Rounding has damaged values in this {where}.", say(live("damaged", *about, content=remark)))
 
     def blocks(self) -> Iterator[Block]:
         """The collection at the end of the page."""
