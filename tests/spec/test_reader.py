@@ -43,7 +43,7 @@ def test_good_file() -> None:
     file = parse(read_source(GOOD))
     first, last = file.network.layers
     assert file.title == "A 2-3-1 network, “quoted” — Ünïcödé"
-    assert file.document == Document("brief", "Zoë Müller", "24 November 2026", "en-GB")
+    assert file.document == Document("brief", None, "Zoë Müller", "24 November 2026", "en-GB")
     assert (first.activation, last.activation, file.network.cost) == ("leaky_relu", "z*exp(-z**2)", "huber")
     assert last.biases == Decimal("0.2")
     assert file.notation.cost == "E_total"
