@@ -28,6 +28,7 @@ from derive.errors import FormulaError
 from derive.expression.tree import ONE, Name, product_of
 from derive.model.model import Model
 from derive.model.references import array_of, derivative_name, entry_name, index_of
+from derive.model.writings.dense_arrays import in_arrays
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real
 from derive.numbers.rounding import RoundingPolicy
@@ -67,14 +68,24 @@ class Solution(msgspec.Struct, frozen=True, dict=True):
     @property
     def view(self) -> View:
         """Whether the page goes entry by entry, array by array, or shows both."""
-        if not self.model.arrays:
+        if not self.model.arrays and not self.model.is_dense:
             return "scalar"
         return self.file.document.view or "scalar"
 
     @cached_property
+    def in_view(self) -> Solution:
+        """The same as the page tells it: of a network that is told by its arrays, with these."""
+        if self.view == "scalar" or self.model.arrays:
+            return self
+        model = in_arrays(self.model, self.file)
+        steps = all_steps(msgspec.structs.replace(model, arrays={}))  # each sample by itself
+        return msgspec.structs.replace(self, model=model, steps=steps)
+
+    @cached_property
     def shown_steps(self) -> tuple[AnyStep, ...]:
         """The numbered steps of the view."""
-        return self.steps if self.view == "scalar" else matrix_steps(self.model, self.steps)
+        told = self.in_view
+        return told.steps if self.view == "scalar" else matrix_steps(told.model, told.steps)
 
     @cached_property
     def step_numbers(self) -> Mapping[str, int]:

@@ -8,9 +8,11 @@ from typing import Any
 
 import msgspec
 
+from derive.calculus.matrices.lookup import Lookup
 from derive.calculus.matrices.matrix_steps import AnyStep, MatrixStep
 from derive.calculus.solution import Solution
 from derive.calculus.values import QuantityError, Value, exact_text, from_carried
+from derive.errors import FormulaError
 from derive.expression.plain import plain
 from derive.expression.tree import Sum, names
 from derive.model.references import derivative_name, read, updated_name
@@ -151,17 +153,23 @@ def _matrix_step_of(solution: Solution, step: MatrixStep) -> StepData:
 def data_of(solution: Solution) -> SolutionData:
     """Everything that the JSON holds."""
     steps = tuple(step_of(solution, step) for step in solution.shown_steps)
-    arrays = msgspec.UNSET if solution.model.is_dense else dict(_arrays(solution))
+    told = solution.in_view
+    arrays = dict(_arrays(told)) if told.model.arrays or not told.model.is_dense else msgspec.UNSET
     return SolutionData(FORMAT, solution.title, values_of(solution), steps, arrays)
 
 
 def _arrays(solution: Solution) -> Iterator[tuple[str, ArrayData]]:
-    for name, array in {**solution.model.families, **solution.model.arrays}.items():
+    model, lookup = solution.model, Lookup(solution.model)
+    for name, array in {**model.families, **model.arrays}.items():
         yield name, ArrayData(array.shape, _nested(array.entries, array.shape))
-        for result in solution.model.graph.results:
-            slopes = tuple(derivative_name(result, entry) for entry in array.entries)
-            if all(slope in solution.values for slope in slopes):
-                yield derivative_name(result, name), ArrayData(array.shape, _nested(slopes, array.shape))
+        for result in filter(None, (*model.graph.results, model.each)):
+            slopes = derivative_name(result, name)
+            try:
+                entries = lookup.entries(slopes).names
+            except FormulaError:
+                continue  # a parameter belongs to no sample
+            if all(entry in solution.values for entry in entries):
+                yield slopes, ArrayData(array.shape, _nested(entries, array.shape))
 
 
 def _nested(entries: tuple[str, ...], shape: tuple[int, ...]) -> list[Any]:

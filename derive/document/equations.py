@@ -42,6 +42,9 @@ _SIGN = 1.9
 
 _SCRIPT = 0.72
 
+#: What a character of the size below an array takes.
+_SIZE = 0.4
+
 
 class _Part(NamedTuple):
     """A term, perhaps in a bracket that begins with it, behind some factors, or ends with it."""
@@ -176,8 +179,18 @@ class Equations:
             case Matrix(rows):
                 columns = zip(*rows, strict=True)
                 return 0.8 + sum(max(map(self.width, column)) + 1 for column in columns)
-            case MatrixProduct() | Entrywise() | Applied() | Transposed() | Sized():
-                return 1.2 + sum(self.width(child) + 0.8 for child in children(expr))
+            case Sized(body, shape):
+                return max(self.width(body), _SIZE * len("×".join(map(str, shape))))
+            case Transposed(operand):
+                return self.width(operand) + 0.6
+            case MatrixProduct(factors):
+                brackets = sum(0.8 for factor in factors if isinstance(factor, Sum | Negative | Product | Entrywise))
+                return sum(self.width(factor) + 0.3 for factor in factors) + brackets
+            case Entrywise(_, operands):
+                brackets = sum(0.8 for operand in operands if isinstance(operand, Sum | Negative | Product))
+                return sum(self.width(operand) + 1.3 for operand in operands) + brackets
+            case Applied(function, arguments):
+                return text_width(function) + 0.8 + sum(self.width(argument) + 0.4 for argument in arguments)
             case Opened(factors, terms):
                 return self.width(Product((*factors, Sum(terms))))
             case Closed(terms):

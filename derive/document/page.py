@@ -13,6 +13,7 @@ from derive.document.figures.circuit_figure import computation_graph
 from derive.document.live import LiveData, live_data
 from derive.document.sections.audit import AuditSection
 from derive.document.sections.backward import Backward
+from derive.document.sections.costs import Costs
 from derive.document.sections.forward import Forward
 from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_lines import MatrixLines
@@ -47,6 +48,7 @@ def write_live(
         audit: what was found in what somebody printed for it; None leaves that part out.
         watch: asked for the progress of the steps.
     """
+    solution = solution.in_view
     settings, brief = solution.file.document, is_brief(solution)
     equations = Equations(solution.model.symbols)
     lines = None if solution.view == "scalar" else MatrixLines(solution, equations)
@@ -85,7 +87,7 @@ def _blocks(
     forward = Forward(solution, equations, backward.lines, brief=backward.brief)
     worked = (
         *forward.blocks(),
-        *forward.cost(),
+        *Costs(forward).blocks(),
         *backward.blocks(),
         *computation_graph(solution),
         *gradients(solution),

@@ -13,7 +13,7 @@ from derive.model.feedforward import Feedforward, no_network
 from derive.model.graph import Array, Graph, Quantity
 from derive.model.outline import Section
 from derive.model.references import array_of, entry_name, index_of, is_entry
-from derive.model.symbols import AnySymbol, Symbol
+from derive.model.symbols import Symbol, Symbols
 
 
 class Renamed(msgspec.Struct, frozen=True):
@@ -40,13 +40,14 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         arrays: by name, the quantities that are entries of one array that is given or defined.
         families: by name, the members of families that have a whole, as arrays.
         formulas: by the name of an array or a number, the formula over arrays that it is written with, if it has one.
+        each: where arrays are of all samples, what stands for the cost of each in derivatives by them; "" elsewhere.
         networks: the model as a feedforward network, at each of its samples; none where it is no such one.
     """
 
     graph: Graph
     quantities: Mapping[str, Quantity]
     outline: Section
-    symbols: Mapping[str, AnySymbol]
+    symbols: Symbols
     wanted: tuple[str, ...]
     title: str
     learning_rate: str = ""
@@ -56,6 +57,7 @@ class Model(msgspec.Struct, frozen=True, dict=True):
     arrays: Mapping[str, Array] = {}
     families: Mapping[str, Array] = {}
     formulas: Mapping[str, Expr] = {}
+    each: str = ""
     networks: tuple[Feedforward, ...] = ()
 
     def current(self, name: str) -> str:

@@ -119,6 +119,11 @@ class Symbols(Mapping[str, AnySymbol]):
                 return _state_symbol(state[0], parameter)
         raise KeyError(name)
 
+    def beside(self, more: Mapping[str, Symbol]) -> Symbols:
+        """These symbols, and some more."""
+        own = {name: symbol for name, symbol in self._symbols.items() if isinstance(symbol, Symbol)}
+        return Symbols({**own, **more}, partial=self._partial)
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._symbols)
 

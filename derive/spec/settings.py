@@ -136,6 +136,13 @@ class Notation(_Table, frozen=True):
     target: Annotated[Symbol | None, Meta(description="The letter or word for a target.")] = None
     cost: Annotated[Symbol | None, Meta(description="The letter or word for the cost.")] = None
     first_index: Annotated[Literal[0, 1] | None, Meta(description="Whether counting starts at 0 or 1.")] = None
+    samples: Annotated[
+        Literal["rows", "columns"],
+        Meta(
+            description="How matrices of a network of several samples have these: in rows, Z = X W^T + 1 b^T, or in "
+            "columns, Z = W X + b 1^T."
+        ),
+    ] = "rows"
     derivative: Annotated[
         Literal["d", "partial"] | None, Meta(description="How derivatives are typeset: with d or with ∂.")
     ] = None

@@ -13,7 +13,7 @@ from derive.model.arrays.calls import Called
 from derive.model.arrays.expanding import Expander
 from derive.model.arrays.grids import Grid, number
 from derive.model.model import Model
-from derive.model.references import array_of, derivative_name, index_of, read
+from derive.model.references import array_of, derivative_name, entry_name, index_of, read
 
 _CAUSAL: Final = re.compile(r"causal\((\d+)\)")
 
@@ -48,6 +48,15 @@ class Lookup:
 
     def _found(self, name: str) -> Grid:
         ref = read(name)
+        if name == self.model.each:
+            return number(Name(name))
+        if ref.by and ref.of == self.model.each:  # by what is of one sample, of the cost of that
+            by, result = self.entries(ref.by), array_of(ref.of)
+            names = by.names
+            if not all(map(index_of, names)):
+                raise FormulaError(f'"{name}"', "the derivative by what each sample has for itself")
+            costs = [entry_name(result, index_of(name)[-1]) for name in names]
+            return Grid(by.shape, tuple(Name(derivative_name(*pair)) for pair in zip(costs, names, strict=True)))
         if ref.by:
             of, by = self.entries(ref.of), self.entries(ref.by)
             above = of.cells if of.shape else of.cells * len(by.cells)

@@ -15,8 +15,9 @@ from derive.calculus.matrices.equality import equal
 from derive.calculus.matrices.lookup import Lookup
 from derive.calculus.matrices.pullback import NoRuleError, Pullback
 from derive.calculus.steps import Step
+from derive.catalogue.roles import COST_PART
 from derive.errors import FormulaError
-from derive.expression.tree import ONE, Applied, Expr, Name, Number, Stacked, Sum, names, substitute, sum_of
+from derive.expression.tree import ONE, Applied, Expr, Name, Number, Product, Stacked, Sum, names, substitute, sum_of
 from derive.model.arrays.grids import Grid, Shape
 from derive.model.graph import Array
 from derive.model.model import Model
@@ -137,9 +138,13 @@ class _Grouping:
 
     def _group(self, step: Step) -> str:
         """What the step of an entry is a part of: the derivative by its array."""
-        variable = self.group_of.get(step.variable, step.variable)
-        of = step.of if step.of == step.goal else self.group_of.get(step.of, step.of)
-        return derivative_name(of, variable)
+        return derivative_name(self._of(step), self.group_of.get(step.variable, step.variable))
+
+    def _of(self, step: Step) -> str:
+        """What is differentiated: the result, the costs of all samples, or an array."""
+        if step.of == step.goal:
+            return self.model.each if step.of in self.model.sample_costs else step.of
+        return self.group_of.get(step.of, step.of)
 
     def _is_whole(self, group: Sequence[Step]) -> bool:
         """Whether some steps are those of all entries of an array, each once."""
@@ -152,12 +157,13 @@ class _Grouping:
         by_entry = {step.variable: step for step in group}
         steps = tuple(by_entry[entry] for entry in array.entries)
         grid = Grid(array.shape, tuple(step.result for step in steps))
-        of = first.of if first.of == first.goal else self.group_of[first.of]
-        candidates = self._own(of) if first.rule == "activation" else self._formulas(array.name, first.goal)
+        of = self._of(first)
+        goal = self.model.each if first.goal in self.model.sample_costs else first.goal
+        candidates = self._own(of) if first.rule == "activation" else self._formulas(array.name, goal)
         formula = next((each for each in candidates if self._gives(each, grid)), None)
         by_entries = formula is None
         return MatrixStep(
-            0, derivative_name(of, array.name), of, array.name, first.goal, array.shape, steps,
+            0, derivative_name(of, array.name), of, array.name, goal, array.shape, steps,
             nested(grid) if formula is None else formula, self._through(steps), by_entries,
         )  # fmt: skip
 
@@ -226,13 +232,36 @@ class _Grouping:
 
     def _walk(self, goal: str) -> dict[str, list[tuple[str, Expr | None]]]:
         """By the base of its name, what reaches each array, row or entry, equation by equation."""
-        reaching = self.model.graph.reaching(goal)
+        model = self.model
+        if model.each:
+            return self._walk_samples(goal)
+        reaching = model.graph.reaching(goal)
         reached: dict[str, list[tuple[str, Expr | None]]] = {}
         for name, entries in self._defined():
-            if reaching.isdisjoint(entries):
+            if reaching.isdisjoint(entries) or model.is_a(entries[0], COST_PART):  # told with the cost
                 continue
             for target, expr in self._through_equation(name, entries, goal):
                 reached.setdefault(array_of(target), []).append((target, expr))
+        return reached
+
+    def _walk_samples(self, goal: str) -> dict[str, list[tuple[str, Expr | None]]]:
+        """The same for arrays of all samples: back from the cost of each, and to parameters with each one's share."""
+        model, reached = self.model, dict[str, list[tuple[str, Expr | None]]]()
+        (share,) = {step.contributions.share for step in self.all if step.contributions is not None} or {ONE}
+        formulas: list[tuple[str, Expr, Expr]] = [(goal, model.formulas[goal], ONE)]
+        formulas += [
+            (name, formula, Name(derivative_name(model.each, name)))
+            for name, formula in model.formulas.items()
+            if name in model.arrays
+        ]
+        for name, formula, upstream in formulas:
+            try:
+                pairs = list(self.pullback.through(name, formula, upstream, self._own_step(name, formula)))
+            except (NoRuleError, FormulaError):
+                continue  # then what it gives is not the derivative, and the entries are told
+            for target, expr in pairs:
+                whole = expr if share == ONE or goal in (model.each, name) else Product((share, expr))
+                reached.setdefault(array_of(target), []).append((target, whole))
         return reached
 
     def _through_equation(self, name: str, entries: Sequence[str], goal: str) -> Sequence[tuple[str, Expr | None]]:
@@ -261,7 +290,8 @@ class _Grouping:
             return ""
         (argument,) = formula.arguments
         first = self._first(name) if name in self.model.arrays else name
-        own = self.model.graph.definitions[first].own_steps
+        definition = self.model.graph.definitions.get(first)
+        own = () if definition is None else definition.own_steps
         return derivative_name(name, argument.name) if len(own) == 1 and isinstance(argument, Name) else ""
 
     def _scattered(self, shape: Shape, parts: Mapping[tuple[int, ...], Sequence[Expr]]) -> Expr | None:

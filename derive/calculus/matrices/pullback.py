@@ -96,7 +96,8 @@ class Pullback:
         template = activation_template(formula.function, chosen)
         if not isinstance(argument, Name) or template.derivative is None:
             return None
-        return substitute(template.derivative.shown, {"z": argument, "O": Name(name)})
+        slope = substitute(template.derivative.shown, {"z": argument, "O": Name(name)})
+        return slope if names(slope) else self._filled(slope, self.shape(argument))
 
     def named(self, node: Expr) -> Expr:
         """What a function gives: by its name, where the equation is that function."""

@@ -198,7 +198,17 @@ class Backward:
             " For every neuron there are four questions: how the cost changes with its output, its output with its net "
             "input, the cost with its net input, and the cost with each weight into it."
         )
-        if self.model.samples > 1:
+        if self.lines is not None:
+            questions = (
+                " For every layer there are four questions: how the cost changes with its outputs, its outputs with "
+                "its net inputs, the cost with its net inputs, and the cost with its weights and biases."
+            )
+            if self.model.samples > 1:
+                questions += (
+                    " All samples are told at once: what belongs to a sample is the derivative of its own cost, and "
+                    "the gradients add what the samples contribute."
+                )
+        elif self.model.samples > 1:
             questions = (
                 " This is done for each sample by itself, with its own cost: for every neuron, how the cost of the "
                 "sample changes with its output, its output with its net input, and the cost of the sample with its "

@@ -7,14 +7,13 @@ from decimal import Decimal
 
 from derive.calculus.solution import Solution
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
-from derive.catalogue.costs import COSTS
-from derive.catalogue.roles import BIAS, COST, COST_PART, L1_PENALTY, L2_PENALTY, NET_INPUT, OUTPUT, SAMPLE_COST
+from derive.catalogue.roles import BIAS, COST, COST_PART, NET_INPUT, OUTPUT, SAMPLE_COST
 from derive.document.blocks import Block, Content, Heading, Paragraph
 from derive.document.equations import Equations
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
-from derive.document.words.phrasing import SENTENCES, capital, counted, known, listed, live, say, sentence, shown
+from derive.document.words.phrasing import SENTENCES, capital, counted, known, live, say, sentence, shown
 from derive.expression.tree import Name, Number
 from derive.model.model import Model
 from derive.model.outline import Section
@@ -25,9 +24,6 @@ _SATURATED = Decimal("0.01")
 
 #: What an activation levels off at, far down and far up.
 _LIMITS = {"sigmoid": ("0", "1"), "tanh": ("-1", "1")}
-
-#: Of more parts of the cost than this, a brief page names only the first.
-_MANY_PARTS = 12
 
 
 _BRIEF = (
@@ -95,6 +91,11 @@ class Forward:
         return say("From there to ", Name(names[-1])) if names[-1] in self.model.graph.results else say("What follows")
 
     def _introduction(self) -> str:
+        if self.lines is not None and self.model.is_dense:
+            return (
+                "From the inputs to the output, layer by layer: first the net inputs, then what the activation "
+                "function makes of them."
+            )
         if self.model.samples > 1:
             return (
                 "The network is worked out for each sample by itself, with the same weights: from the inputs to the "
@@ -138,8 +139,8 @@ class Forward:
             values = self.solution.values
             example = next((name for name in part.definitions if values[name].exact.value not in (0, 1)), first)
             yield Paragraph(say("One entry, number by number:"))
-            yield self._derivation(example)
-            yield from self._case(example)
+            yield self.derivation(example)
+            yield from self.case(example)
 
     def _samples(self, part: Section) -> Iterator[Block]:
         """The network at each of its samples; on a brief page at the first, with the others in tables."""
@@ -198,10 +199,10 @@ class Forward:
             if self.solution.view == "matrix":
                 return
             yield Paragraph(say("Number by number:"))
-        yield self._derivation(name, one_line=role == OUTPUT and len(self.definitions[name].own_steps) == 1)
+        yield self.derivation(name, one_line=role == OUTPUT and len(self.definitions[name].own_steps) == 1)
         if role == NET_INPUT:
             return
-        yield from self._case(name)
+        yield from self.case(name)
         yield from self._saturated(name)
 
     def _sentence(self, name: str) -> Content:
@@ -276,12 +277,14 @@ class Forward:
             remark = sentence(SENTENCES["saturated"], z=Name(argument), limit=Number(low if negative else high))
             yield Paragraph(say(live("saturated", argument, slope, low, high, content=remark if saturated else ())))
 
-    def _case(self, name: str) -> Iterator[Block]:
+    def case(self, name: str) -> Iterator[Block]:
+        """Which case of a formula holds, where it is by cases."""
         remark = case_remark(self.solution, name, self.definitions[name].expr)
         if remark:
             yield Paragraph(remark)
 
-    def _derivation(self, name: str, *, one_line: bool = False) -> Block:
+    def derivation(self, name: str, *, one_line: bool = False) -> Block:
+        """The lines of a definition."""
         working, formula = self.solution.forward(name), self.definitions[name].expr
         if one_line:
             return self.equations.one_line(Name(name), (formula,), working)
@@ -294,79 +297,6 @@ class Forward:
         values = self.solution.values
         label = self.model.quantities[names[0]].label
         return (say(label), *(say(known(name, values[name])) for name in names))
-
-    def cost(self) -> Iterator[Block]:
-        """What the cost is, where the model has one that is told apart from its forward pass."""
-        found = [section for section in self.model.outline.sections if is_cost(self.model, section)]
-        if not found:
-            return
-        samples = [tuple(each.sections[-1].definitions) for each in self.model.sample_sections]
-        own = samples[0] if samples else tuple(found[0].definitions)
-        row = COSTS.get(self.definitions[own[0]].applies)
-        yield Heading(1, say("The cost"), "cost")
-        one = len(self.model.network.targets.entries) == 1
-        outputs = "the output is from its target" if one else "the outputs are from their targets"
-        measure = f"The cost says how far {outputs}. It is {'given by a formula' if row is None else row.phrase}"
-        if samples:
-            yield from self._of_samples(samples, measure)
-        else:
-            lead = f"{measure}. Each output contributes its part" if len(own) > 1 else measure
-            yield from self._of_outputs(own, lead, "Together they are the cost")
-
-    def _of_outputs(self, definitions: Sequence[str], lead: str, together: str) -> Iterator[Block]:
-        """A cost, with the part of each output before it where there are several."""
-        values = self.solution.values
-        *parts, cost = definitions
-        penalty = self._penalty(cost)
-        if not parts:
-            yield Paragraph(say(lead, penalty, ":"))
-            yield self._derivation(cost)
-            yield from self._case(cost)
-            return
-        yield Paragraph(say(lead, ":"))
-        shown = parts[:1] if self.brief else parts
-        for part in shown:
-            yield self._derivation(part)
-            yield from self._case(part)
-        rest = parts[len(shown) :]
-        if rest:
-            named = [say(known(part, values[part])) for part in rest[:_MANY_PARTS]]
-            more = [f"{len(rest) - _MANY_PARTS} more"] if len(rest) > _MANY_PARTS else []
-            yield Paragraph(say("In the same way ", listed([*named, *more]), "."))
-        yield Paragraph(say(together, penalty, ":"))
-        yield self._derivation(cost)
-
-    def _of_samples(self, samples: Sequence[Sequence[str]], measure: str) -> Iterator[Block]:
-        values, cost = self.solution.values, self.model.graph.result
-        shown = samples[:1] if self.brief else samples
-        for number, definitions in enumerate(shown, start=1):
-            lead = f"For sample {number} " + ("each output contributes its part" if len(definitions) > 1 else "it is")
-            if number == 1:
-                lead = f"{measure}. {lead}"
-            yield from self._of_outputs(definitions, lead, f"Together they are the cost of sample {number}")
-        rest = [definitions[-1] for definitions in samples[len(shown) :]]
-        if rest:
-            named = [say(known(name, values[name])) for name in rest[:_MANY_PARTS]]
-            more = [f"{len(rest) - _MANY_PARTS} more"] if len(rest) > _MANY_PARTS else []
-            yield Paragraph(say("In the same way ", listed([*named, *more]), "."))
-        whole = "The cost of the network is that of its sample"
-        if len(samples) > 1:
-            whole = f"The cost of the network is the {self.solution.file.dense.reduction} of the costs of its samples"
-        yield Paragraph(say(whole, self._penalty(cost), ":"))
-        yield self._derivation(cost)
-
-    def _penalty(self, cost: str) -> Content:
-        """What weights add to a cost, as the end of a sentence before its formula."""
-        used = self.model.graph.arguments[cost]
-        what = [
-            say(f"{of} of all weights, times ", Name(name))
-            for role, of in ((L1_PENALTY, "the sizes"), (L2_PENALTY, "half the squares"))
-            for name in self.model.of(role)
-            if name in used
-        ]
-        if not what:
-            return ()
-        return say(", and besides ", listed(what), ", so that large weights cost something themselves")
 
 
 def forward_parts(model: Model) -> Sequence[Section | str]:

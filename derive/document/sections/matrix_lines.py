@@ -143,11 +143,14 @@ class MatrixLines:
 
     def _items(self, lines: ArrayLines, working: MatrixWorking) -> Iterator[Item]:
         yield from (("=", expr) for expr in lines.symbols)
-        if lines.numbers is not None and working.written is not None:
-            yield working.put_in, self._filled(lines.numbers, working.written)
-            yield working.result, self._filled(lines.values, {})
-        else:
-            yield working.at_once, self._filled(lines.values, {})
+        values = self._filled(lines.values, {})
+        if lines.numbers is None or working.written is None:
+            yield working.at_once, values
+            return
+        numbers = self._filled(lines.numbers, working.written)
+        yield working.put_in, numbers
+        if numbers != values:
+            yield working.result, values
 
     def _filled(self, expr: Expr, written: Mapping[str, Number]) -> Expr:
         """A line with numbers in it: those that are chosen, and of all others the printed ones."""

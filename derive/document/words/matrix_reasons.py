@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from derive.calculus.matrices.matrix_steps import MatrixStep
+from derive.catalogue.roles import COST, COST_PART, SAMPLE_COST
 from derive.document.blocks import Content
 from derive.document.words.phrasing import capital, count, listed, sentence
 from derive.document.words.reasons import goal
@@ -67,19 +68,21 @@ def why(model: Model, step: MatrixStep) -> Content:
         goal=result,
         Goal=capital(result) if isinstance(result, str) else result,
         paths=count(len(step.through), "path"),
-        users=_users(step.through),
+        users=_users(step),
     )
 
 
-def _users(through: Sequence[str]) -> Content:
-    more = [f"{len(through) - _FEW} more"] if len(through) > _FEW else []
-    return listed([*map(Name, through[:_FEW]), *more])
+def _users(step: MatrixStep) -> Content:
+    others = [user for user in step.through if user != step.goal]
+    more = [f"{len(others) - _FEW} more"] if len(others) > _FEW else []
+    own = ["in its own formula"] if len(others) < len(step.through) else []
+    return listed([*map(Name, others[:_FEW]), *more, *own])
 
 
 def _relation(model: Model, step: MatrixStep) -> tuple[str, str | None, Expr | None]:
     if step.rule == "activation":
         return "own", None, None
-    if step.through in ((step.goal,), ()):
+    if all(user == step.goal or model.is_a(user, COST, COST_PART, SAMPLE_COST) for user in step.through):
         return "cost", None, None
     if len(step.through) > 1:
         return "several", None, None

@@ -83,6 +83,8 @@ _FEW = 6
 def goal(model: Model, result: str = "") -> str | Name:
     """What derivatives are of, within a sentence: those of a result, or of the one that the model is for."""
     result = result or model.graph.result
+    if result == model.each:
+        return "the cost of each sample"
     if model.is_a(result, SAMPLE_COST):
         return f"the cost of sample {index_of(result)[0]}"
     return "the cost" if model.is_a(result, COST) else Name(result)

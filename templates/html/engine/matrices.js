@@ -46,7 +46,9 @@ function equalsText(filled, text) {
 function arrayLines({ symbols, numbers, values: last }, { written, putIn, result, atOnce }, values) {
   const shown = (name) => num(values.get(name).shown);
   const lines = symbols.map((tree) => ["=", tree]);
-  const put = numbers && written;
-  if (put) lines.push([putIn, substitute(numbers, (name) => written.get(name) ?? shown(name))]);
-  return [...lines, [put ? result : atOnce, substitute(last, shown)]];
+  const found = substitute(last, shown);
+  if (!numbers || !written) return [...lines, [atOnce, found]];
+  const put = substitute(numbers, (name) => written.get(name) ?? shown(name));
+  lines.push([putIn, put]);
+  return JSON.stringify(put) === JSON.stringify(found) ? lines : [...lines, [result, found]];
 }

@@ -1,0 +1,113 @@
+"""The cost of a network: what it measures, its parts by outputs and samples, and what the weights add."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from derive.catalogue.costs import COSTS
+from derive.catalogue.roles import COST_PART, L1_PENALTY, L2_PENALTY
+from derive.document.blocks import Block, Content, Heading, Paragraph
+from derive.document.sections.forward import Forward, is_cost
+from derive.document.sections.matrix_lines import MatrixLines
+from derive.document.words.phrasing import known, listed, say
+from derive.expression.tree import Name
+
+#: Of more parts of the cost than this, a brief page names only the first.
+_MANY_PARTS = 12
+
+
+class Costs:
+    """Writes what the cost is.
+
+    Args:
+        forward: what sets the lines of the forward pass.
+    """
+
+    def __init__(self, forward: Forward) -> None:
+        self.forward, self.lines, self.brief = forward, forward.lines, forward.brief
+        self.solution, self.model, self.definitions = forward.solution, forward.model, forward.definitions
+
+    def blocks(self) -> Iterator[Block]:
+        """What the cost is, where the model has one that is told apart from its forward pass."""
+        found = [section for section in self.model.outline.sections if is_cost(self.model, section)]
+        if not found:
+            return
+        samples = [tuple(each.sections[-1].definitions) for each in self.model.sample_sections]
+        own = samples[0] if samples else tuple(found[0].definitions)
+        row = COSTS.get(self.definitions[own[0]].applies)
+        yield Heading(1, say("The cost"), "cost")
+        one = len(self.model.network.targets.entries) == 1
+        outputs = "the output is from its target" if one else "the outputs are from their targets"
+        measure = f"The cost says how far {outputs}. It is {'given by a formula' if row is None else row.phrase}"
+        if self.lines is not None:
+            yield from self._in_arrays(own[-1], measure, self.lines)
+        elif samples:
+            yield from self._of_samples(samples, measure)
+        else:
+            lead = f"{measure}. Each output contributes its part" if len(own) > 1 else measure
+            yield from self._of_outputs(own, lead, "Together they are the cost")
+
+    def _in_arrays(self, cost: str, measure: str, lines: MatrixLines) -> Iterator[Block]:
+        """A cost over arrays; and number by number, where both are wanted."""
+        samples = self.model.sample_costs
+        reduced = f", the {self.solution.file.dense.reduction} over the samples" if len(samples) > 1 else ""
+        yield Paragraph(say(measure, reduced, self._penalty(cost), ":"))
+        yield from lines.definition(cost)
+        if self.solution.view == "both":
+            yield Paragraph(say("Number by number:"))
+            yield from map(self.forward.derivation, (*self.model.of(COST_PART), *samples, cost))
+
+    def _of_outputs(self, definitions: Sequence[str], lead: str, together: str) -> Iterator[Block]:
+        """A cost, with the part of each output before it where there are several."""
+        values = self.solution.values
+        *parts, cost = definitions
+        penalty = self._penalty(cost)
+        if not parts:
+            yield Paragraph(say(lead, penalty, ":"))
+            yield self.forward.derivation(cost)
+            yield from self.forward.case(cost)
+            return
+        yield Paragraph(say(lead, ":"))
+        shown = parts[:1] if self.brief else parts
+        for part in shown:
+            yield self.forward.derivation(part)
+            yield from self.forward.case(part)
+        rest = parts[len(shown) :]
+        if rest:
+            named = [say(known(part, values[part])) for part in rest[:_MANY_PARTS]]
+            more = [f"{len(rest) - _MANY_PARTS} more"] if len(rest) > _MANY_PARTS else []
+            yield Paragraph(say("In the same way ", listed([*named, *more]), "."))
+        yield Paragraph(say(together, penalty, ":"))
+        yield self.forward.derivation(cost)
+
+    def _of_samples(self, samples: Sequence[Sequence[str]], measure: str) -> Iterator[Block]:
+        values, cost = self.solution.values, self.model.graph.result
+        shown = samples[:1] if self.brief else samples
+        for number, definitions in enumerate(shown, start=1):
+            lead = f"For sample {number} " + ("each output contributes its part" if len(definitions) > 1 else "it is")
+            if number == 1:
+                lead = f"{measure}. {lead}"
+            yield from self._of_outputs(definitions, lead, f"Together they are the cost of sample {number}")
+        rest = [definitions[-1] for definitions in samples[len(shown) :]]
+        if rest:
+            named = [say(known(name, values[name])) for name in rest[:_MANY_PARTS]]
+            more = [f"{len(rest) - _MANY_PARTS} more"] if len(rest) > _MANY_PARTS else []
+            yield Paragraph(say("In the same way ", listed([*named, *more]), "."))
+        whole = "The cost of the network is that of its sample"
+        if len(samples) > 1:
+            whole = f"The cost of the network is the {self.solution.file.dense.reduction} of the costs of its samples"
+        yield Paragraph(say(whole, self._penalty(cost), ":"))
+        yield self.forward.derivation(cost)
+
+    def _penalty(self, cost: str) -> Content:
+        """What weights add to a cost, as the end of a sentence before its formula."""
+        used = self.model.graph.arguments[cost]
+        what = [
+            say(f"{of} of all weights, times ", Name(name))
+            for role, of in ((L1_PENALTY, "the sizes"), (L2_PENALTY, "half the squares"))
+            for name in self.model.of(role)
+            if name in used
+        ]
+        if not what:
+            return ()
+        return say(", and besides ", listed(what), ", so that large weights cost something themselves")
