@@ -170,6 +170,9 @@ def _arrays(solution: Solution) -> Iterator[tuple[str, ArrayData]]:
                 continue  # a parameter belongs to no sample
             if all(entry in solution.values for entry in entries):
                 yield slopes, ArrayData(array.shape, _nested(entries, array.shape))
+    for step in solution.shown_steps:
+        if isinstance(step, MatrixStep):
+            yield step.target, ArrayData(step.shape, _nested(tuple(entry.target for entry in step.entries), step.shape))
 
 
 def _nested(entries: tuple[str, ...], shape: tuple[int, ...]) -> list[Any]:

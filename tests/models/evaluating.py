@@ -18,7 +18,7 @@ import numpy
 #: What an index means where one runs.
 Running = Mapping[str, int]
 
-_DERIVATIVE = re.compile(r"d[A-Za-z]\w*(?:\[[-\d,]+\])?/d[A-Za-z]\w*(?:\[[-\d,]+\])?")
+_DERIVATIVE = re.compile(r"d[A-Za-z]\w*(?:\[[-\w,]+\])?/d[A-Za-z]\w*(?:\[[-\d,]+\])?")
 
 
 class Evaluator:

@@ -188,15 +188,13 @@ class _Grouping:
         return tuple(dict.fromkeys(self.group_of.get(user, user) for user in users))
 
     def _own(self, name: str) -> Iterator[Expr]:
-        """The slope of a function that goes entry by entry, by its argument."""
-        first = self.together[name].entries[0]
-        formula = self.model.formulas.get(name) or self.model.formulas.get(first)
-        if formula is not None:
-            index = index_of(first)[len(index_of(name)) :] if name not in self.model.formulas else ()
-            whole = _as_wholes(formula, index)
-            slope = self.pullback.slope(name, whole) if isinstance(whole, Applied) else None
-            if slope is not None:
-                yield slope
+        """The slope of a function that goes entry by entry, by its argument; of a family, as of its first member."""
+        for member, formula in self.model.formulas.items():
+            if member == name or (array_of(member) == array_of(name) and name not in self.model.formulas):
+                slope = self.pullback.slope(name, _as_wholes(formula, index_of(member)[len(index_of(name)) :]))
+                if slope is not None:
+                    yield slope
+                return
 
     def _first(self, name: str) -> str:
         return self.model.arrays[name].entries[0]
@@ -286,13 +284,12 @@ class _Grouping:
 
     def _own_step(self, name: str, formula: Expr) -> str:
         """The derivative of an activation by its argument, where that has a step of its own."""
-        if not isinstance(formula, Applied) or len(formula.arguments) != 1:
-            return ""
-        (argument,) = formula.arguments
         first = self._first(name) if name in self.model.arrays else name
         definition = self.model.graph.definitions.get(first)
-        own = () if definition is None else definition.own_steps
-        return derivative_name(name, argument.name) if len(own) == 1 and isinstance(argument, Name) else ""
+        used = names(formula)
+        if definition is None or len(definition.own_steps) != 1 or len(used) != 1:
+            return ""
+        return derivative_name(name, used[0])
 
     def _scattered(self, shape: Shape, parts: Mapping[tuple[int, ...], Sequence[Expr]]) -> Expr | None:
         """Derivatives by rows or entries, each in its place, and zeros where nothing is added."""

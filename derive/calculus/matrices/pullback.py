@@ -87,17 +87,21 @@ class Pullback:
             return
         yield from self._back(formula, upstream)
 
-    def slope(self, name: str, formula: Applied) -> Expr | None:
-        """The derivative of what an activation gives by its argument, entry by entry."""
-        if not is_activation(formula.function):
+    def slope(self, name: str, formula: Expr) -> Expr | None:
+        """The derivative of what a function entry by entry gives by its one argument; None where it is no such one."""
+        if not self._is_entrywise(formula) or self._parts(formula) or len(names(formula)) != 1:
             return None
-        (argument,) = formula.arguments
-        chosen: dict[str, Expr] = {key: Number(text) for key, text in formula.options}
-        template = activation_template(formula.function, chosen)
-        if not isinstance(argument, Name) or template.derivative is None:
-            return None
-        slope = substitute(template.derivative.shown, {"z": argument, "O": Name(name)})
-        return slope if names(slope) else self._filled(slope, self.shape(argument))
+        (argument,) = names(formula)
+        match formula:
+            case Applied(function, (Name(),), options):
+                chosen: dict[str, Expr] = {key: Number(text) for key, text in options}
+                known = activation_template(function, chosen).derivative
+                assert known is not None
+                slope = substitute(known.shown, {"z": Name(argument), "O": Name(name)})
+            case _:
+                scalar = self._scalar(formula, [])
+                slope = open_form(Definition(name, scalar), terms_by_name(scalar)[argument], argument).shown
+        return slope if names(slope) else self._filled(slope, self.shape(Name(argument)))
 
     def named(self, node: Expr) -> Expr:
         """What a function gives: by its name, where the equation is that function."""

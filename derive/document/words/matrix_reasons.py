@@ -82,7 +82,8 @@ def _users(step: MatrixStep) -> Content:
 def _relation(model: Model, step: MatrixStep) -> tuple[str, str | None, Expr | None]:
     if step.rule == "activation":
         return "own", None, None
-    if all(user == step.goal or model.is_a(user, COST, COST_PART, SAMPLE_COST) for user in step.through):
+    costs = {step.goal, *model.of(COST), *model.of(COST_PART), *model.of(SAMPLE_COST)}
+    if costs.issuperset(step.through):
         return "cost", None, None
     if len(step.through) > 1:
         return "several", None, None
