@@ -178,7 +178,7 @@ def live_data(solution: Solution, wires: tuple[LiveWire, ...] = (), arrays: Sequ
     return LiveData(
         given=tuple(_given(solution)),
         definitions=tuple(_definition(solution.model, definition) for definition in graph.definitions.values()),
-        steps=tuple(_step(step, solution.step_numbers[step.target]) for step in solution.steps),
+        steps=tuple(_step(step, solution.step_numbers.get(step.target, 0)) for step in solution.steps),
         terms=tuple(LiveFormula(term.name, tree_of(term.expr)) for term in terms(solution.model, solution.steps)),
         cost=graph.result,
         parameters=solution.model.wanted,

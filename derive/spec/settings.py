@@ -85,9 +85,8 @@ class Document(_Table, frozen=True):
     view: Annotated[
         Literal["scalar", "matrix", "both"] | None,
         Meta(
-            description="Of a file of equations. scalar: every entry of an array has a step of its own; matrix: one "
-            "step for each array, with numbers in matrices; both: those, and below each how one entry comes about. "
-            "Left out: scalar."
+            description="scalar: every entry of an array has a step of its own; matrix: one step for each array, with "
+            "numbers in matrices; both: those, and below each how one entry comes about. Left out: scalar."
         ),
     ] = None
     author: Annotated[Text, Meta(description="The author's name.")] = ""

@@ -166,7 +166,9 @@ class TypesetPrinter(Printer):
         return self.bracketed(term) if self._starts_with_minus(term) else super().term(term)
 
     def factor(self, factor: Expr) -> str:
-        if self._has_slash(factor) or is_scientific(factor) or isinstance(factor, Entrywise):
+        if self._has_slash(factor) or is_scientific(factor):
+            return self.bracketed(factor)
+        if isinstance(factor, Entrywise) and factor.operation != "power":
             return self.bracketed(factor)
         return super().factor(factor)
 
