@@ -174,7 +174,7 @@ class MathPrinter {
 
   factor(factor) {
     const needs =
-      this.hasSlash(factor) || isEntrywise(factor) || isScientific(factor) || isNegativeNumber(factor) || ["sum", "neg", "cases", "product"].includes(factor[0]);
+      this.hasSlash(factor) || (isEntrywise(factor) && factor[0] !== "entrywise power") || isScientific(factor) || isNegativeNumber(factor) || ["sum", "neg", "cases", "product"].includes(factor[0]);
     return needs ? this.bracketed(factor) : this.show(factor);
   }
 
