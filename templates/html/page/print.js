@@ -173,8 +173,8 @@ class MathPrinter {
   }
 
   factor(factor) {
-    const needs =
-      this.hasSlash(factor) || (isEntrywise(factor) && factor[0] !== "entrywise power") || isScientific(factor) || isNegativeNumber(factor) || ["sum", "neg", "cases", "product"].includes(factor[0]);
+    const joins = ["sum", "neg", "cases", "product", "entrywise times", "entrywise over"].includes(factor[0]);
+    const needs = joins || this.hasSlash(factor) || isScientific(factor) || isNegativeNumber(factor);
     return needs ? this.bracketed(factor) : this.show(factor);
   }
 
