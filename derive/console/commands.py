@@ -34,6 +34,11 @@ def settings(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--detail", type=click.Choice(["full", "brief"]), help="Every neuron in full, or the first of each layer."
         ),
+        click.option(
+            "--view",
+            type=click.Choice(["scalar", "matrix", "both"]),
+            help="A step for each number, or for each array, in matrices; both: also how one entry comes about.",
+        ),
         click.option("--author", metavar="TEXT", help="The author's name."),
         click.option("--date", metavar="TEXT", help="The date, as it is to be printed."),
         click.option("--language", metavar="TAG", help="A language tag for readers and tools."),
