@@ -32,7 +32,7 @@ _READER_GONE = 141
 
 _FORMATS = "markdown, latex, html, pdf, notebook, python, json."
 _NUMBERS = ("round", "decimals", "significant", "ties")
-_DOCUMENT = ("detail", "author", "date", "language", "flavour", "paper", "engine", "fragment")
+_DOCUMENT = ("detail", "view", "author", "date", "language", "flavour", "paper", "engine", "fragment")
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -175,6 +175,11 @@ def test_detail_flag(derive: Derive) -> None:
     assert len(brief) < len(full)
 
 
+def test_view_flag(derive: Derive) -> None:
+    page = derive("render", str(ROOT / "examples/blog-2-3-1.toml"), "--to", "json", "-o", "-", "--view", "matrix").out
+    assert [step["target"] for step in json.loads(page)["steps"]][-1] == "dCost/dB1"
+
+
 def test_every_setting_has_a_flag() -> None:
     from derive.solution import PUBLISHING
     from derive.spec.settings import Document, Numbers
