@@ -59,8 +59,8 @@ class StepData(msgspec.Struct, frozen=True):
     symbolic: str
     factors: tuple[tuple[str, ...], ...]
     substituted: str
-    shown: str | list[Any]
-    exact: str | list[Any]
+    shown: Any  # a text, or lists of texts
+    exact: Any
     uses: tuple[str, ...]
 
     def __repr__(self) -> str:
