@@ -16,7 +16,7 @@ from derive.calculus.steps import Derivation
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.expression.tree import Name, Number, Product
-from derive.model.writings import templates
+from derive.model import templates
 from derive.proof.numeric.differences import differences
 from derive.proof.report import Report
 from derive.proof.symbolic.derivation import symbolic

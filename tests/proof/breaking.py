@@ -23,7 +23,7 @@ from derive.expression.tree import (
     substitute,
     sum_of,
 )
-from derive.model.writings import templates
+from derive.model import templates
 
 #: What breaks a derivation.
 Break = Callable[[pytest.MonkeyPatch], None]

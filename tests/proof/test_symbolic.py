@@ -12,7 +12,7 @@ from derive.catalogue.costs import COSTS
 from derive.expression.parse import parse
 from derive.expression.plain import plain
 from derive.expression.tree import Name, Product
-from derive.model.writings import templates
+from derive.model import templates
 from derive.proof.numeric.differences import differences
 from derive.proof.symbolic import claims, identity
 from derive.proof.symbolic.claims import prove
