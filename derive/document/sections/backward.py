@@ -262,6 +262,8 @@ class Backward:
         found += [(name, self.pass_links[name]) for name in step.uses if name in self.pass_links]
         if len(found) > 2 * _FEW_PATHS:
             numbers = [self.number_of[name] for name in step.uses if name in self.number_of]
+            if len({*numbers}) == 1:
+                return say("The derivatives put in come from ", self.link(numbers[0]), ".")
             return sentence(
                 "The derivatives put in come from the steps before, from {first} to {last}.",
                 first=self.link(min(numbers)),

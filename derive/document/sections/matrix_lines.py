@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-
-from msgspec.structs import replace
+from itertools import chain
 
 from derive.calculus.matrices.lookup import Lookup
 from derive.calculus.matrices.matrix_steps import MatrixStep
@@ -122,14 +121,19 @@ class MatrixLines:
         def fits(expr: Expr) -> bool:
             return self.equations.width(expr) <= room
 
-        for most in range(_MOST, _FEWEST - 1, -1):
-            numbers = self._numbers(formula, most)
-            lines = ArrayLines(name, left, symbols, numbers, matrix_of(grid, most), cells, tuple(entries))
-            if all(fits(expr) for _, expr in self._items(lines, working)):
-                break
-        if numbers is not None and not fits(self._filled(numbers, working.written or {})):
-            numbers = None
-        lines = replace(lines, symbols=tuple(filter(fits, symbols)), numbers=numbers)
+        kept = tuple(filter(fits, symbols))
+
+        def lines_of(most: int, *, put_in: bool) -> ArrayLines:
+            numbers = self._numbers(formula, most) if put_in else None
+            return ArrayLines(name, left, kept, numbers, matrix_of(grid, most), cells, tuple(entries))
+
+        # Of the numbers put in as much as there is room for; where there is none at all, as much of the values.
+        tried = (lines_of(most, put_in=True) for most in range(_MOST, _FEWEST - 1, -1))
+        alone = (lines_of(most, put_in=False) for most in range(_MOST, _FEWEST - 1, -1))
+        lines = next(
+            (each for each in chain(tried, alone) if all(fits(expr) for _, expr in self._items(each, working))),
+            lines_of(_FEWEST, put_in=False),
+        )
         return Equation(left, tuple(Row((item,)) for item in self._items(lines, working)), about=name, arrays=lines)
 
     def _numbers(self, formula: Expr | None, most: int) -> Expr | None:

@@ -117,7 +117,8 @@ class TypstPrinter(TypesetPrinter):
         return f"bold({sign})"
 
     def upright(self, word: str, below: str) -> str:
-        return f"op({quoted(word)})_{quoted(below)}" if below else f"op({quoted(word)})"
+        # An attachment of its own: behind a bare subscript, brackets would be taken for a part of it.
+        return f"attach(op({quoted(word)}), b: {quoted(below)})" if below else f"op({quoted(word)})"
 
     def matrix(self, rows: Sequence[Sequence[str]]) -> str:
         return f'mat(delim: "[", {"; ".join(", ".join(row) for row in rows)})'
