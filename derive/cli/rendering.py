@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from derive.cli.loading import load, solved
-from derive.console.commands import Failures, settings
+from derive.console.commands import Bars, Failures, settings
 from derive.errors import ReaderGoneError, UsageError
+from derive.stopping import undone
 from derive.streams import show_bytes, show_path, tell
 
 if TYPE_CHECKING:
+    from derive.files import Input
+    from derive.network import Network
     from derive.render.environment import OwnTemplate
     from derive.render.formats import Format
     from derive.solution import Solution
@@ -23,11 +27,14 @@ if TYPE_CHECKING:
 #: Where results go that no place was named for.
 _OUTPUT = Path("output")
 
+#: What a file of a folder holds that is to be rendered.
+_MODEL = re.compile(rb"^[ \t]*\[+[ \t]*(network|model)\b", re.MULTILINE)
+
 _FORMATS = "markdown, latex, html, pdf, notebook, python, json."
 
 
 @click.command()
-@click.argument("file")
+@click.argument("files", nargs=-1, required=True, metavar="FILE… | FOLDER")
 @click.option("--to", "formats", metavar="FORMAT[,FORMAT…]", help=f"{_FORMATS} Left out: as the suffix of PATH says.")
 @click.option("-o", "place", metavar="PATH", help="A file, a folder, or - for standard output. Left out: output/.")
 @click.option(
@@ -59,39 +66,87 @@ _FORMATS = "markdown, latex, html, pdf, notebook, python, json."
 )
 @settings
 def render(
-    file: str, formats: str | None, place: str | None, template: Path | None, papers: Sequence[str], **flags: Any
+    files: Sequence[str],
+    formats: str | None,
+    place: str | None,
+    template: Path | None,
+    papers: Sequence[str],
+    **flags: Any,
 ) -> None:
     """Write the worked solution of a network file, with an audit of what is claimed of it.
+
+    Of several files, or of those of a folder, one that is at fault does not stop the others; PATH is a folder then.
 
     \b
     derive render examples/blog-2-3-1.toml --to markdown,pdf
     derive render net.toml -o page.pdf
     derive render net.toml --to latex -o - --decimals 6
+    derive render examples --to pdf -o pages
     """
-    from derive.files import refuse_inputs, refuse_inputs_of_output
-    from derive.papers import one_paper, tell_unread
-    from derive.render.environment import own_template
+    from derive.files import refuse_inputs_of_output
+    from derive.papers import one_paper
 
     rows = _wanted(formats, place)
     if flags["fragment"] and not any(row.has_fragments for row in rows):
         names = " and ".join(row.name for row in rows)
         raise UsageError(f"--fragment: {names} {'has' if len(rows) == 1 else 'have'} no fragments")
-    claims = one_paper(papers)
-    given = (("network file", file), ("file of claims", claims), ("template", template))
-    inputs = [(what, path) for what, path in given if path is not None]
+    claims, several = one_paper(papers), len(files) > 1 or os.path.isdir(files[0])
+    if several:
+        _refuse_for_several(files, place, claims)
+        files = _network_files(files)
+    given = (*(("network file", file) for file in files), ("file of claims", claims), ("template", template))
+    inputs = tuple((what, path) for what, path in given if path is not None)
     refuse_inputs_of_output(inputs)
-    targets: Mapping[Path, Format] = {}
-    if place != "-":
-        targets = _targets(_stem(file), rows, place)
-        refuse_inputs(targets, inputs)  # at once, and not after all the work
-    own = None if template is None else own_template(template)
-    solution = solved(load(file, flags))
-    if claims is not None:
-        solution = solution.with_claims(claims)
+    place = f"{place}{os.sep}" if several and place is not None else place
+    known = [row.name for row in rows]  # a row itself does not go from process to process
+    jobs = [_Job(file, known, place, template, claims, flags, inputs) for file in files]
+    _refuse_same_names(jobs)
+    if several:
+        _render_all(jobs)
+    elif code := _render(jobs[0], solved):
+        sys.exit(code)
+
+
+class _Job(NamedTuple):
+    """A network file to be rendered: as what, to where, and what stays as it is."""
+
+    file: str
+    formats: Sequence[str]
+    place: str | None
+    template: Path | None
+    claims: str | None
+    flags: Mapping[str, Any]
+    inputs: Sequence[Input]
+
+    @property
+    def targets(self) -> Mapping[Path, Format]:
+        """Where each format goes; nowhere where the page goes to standard output."""
+        from derive.outputs import format_named
+
+        if self.place == "-":
+            return {}
+        return _targets(_stem(self.file), [format_named(name) for name in self.formats], self.place)
+
+
+def _render(job: _Job, solve: Callable[[Network], Solution]) -> int:
+    """Render one file, and tell what was written; the exit code."""
+    from derive.files import refuse_inputs
+    from derive.papers import tell_unread
+    from derive.render.environment import own_template
+
+    targets = job.targets
+    refuse_inputs(targets, job.inputs)  # at once, and not after all the work
+    for target in targets:
+        if target.stem != _stem(job.file) and job.place != str(target):
+            tell(f"derive: scripts import the module {_stem(job.file)}, so that of the page is called {target.name}")
+    own = None if job.template is None else own_template(job.template)
+    solution = solve(load(job.file, job.flags))
+    if job.claims is not None:
+        solution = solution.with_claims(job.claims)
     unread = bool(solution.claims.claims) and tell_unread(solution.claims, solution.audit())
-    if place == "-":
-        _to_standard_output(solution, rows[0], own, _stem(file))
-        sys.exit(2 if unread else 0)
+    if job.place == "-":
+        _to_standard_output(solution, job.formats[0], own, _stem(job.file))
+        return 2 if unread else 0
     failures = Failures()
     for target, row in targets.items():
         try:
@@ -105,8 +160,77 @@ def render(
             tell(f"derive: {notice}")
         for path in paths:
             show_path(path)
-    if failures.code or unread:
-        sys.exit(failures.code or 2)
+    return failures.code or (2 if unread else 0)
+
+
+def _render_all(jobs: Sequence[_Job]) -> None:
+    """Render several files side by side, and tell of each in its turn what was written or what is wrong with it."""
+    from derive.parallel import side_by_side
+
+    bars = Bars()
+    click.get_current_context().with_resource(undone(bars.close))
+    bar, worst = bars("rendering"), 0
+    for done, (results, messages, code) in enumerate(side_by_side(_rendered_aside, jobs), start=1):
+        if messages:
+            bars.close()
+            tell(messages.decode(errors="surrogateescape").rstrip("\n"))
+        if results:
+            show_bytes(results)
+        bar(done, len(jobs))
+        worst = max(worst, code)
+    if worst:
+        sys.exit(worst)
+
+
+def _rendered_aside(job: _Job) -> tuple[bytes, bytes, int]:
+    """Render one file: what is to be printed, what is to be told, and the exit code."""
+    from derive.api import solve
+    from derive.streams import kept_back
+
+    with kept_back() as (results, messages):
+        try:
+            code = _render(job, solve)
+        except Exception as error:
+            failures = Failures()
+            failures.tell(error)
+            code = failures.code
+    return results.getvalue(), messages.getvalue(), code
+
+
+def _refuse_for_several(files: Sequence[str], place: str | None, claims: str | None) -> None:
+    if place == "-":
+        raise UsageError("-o -: standard output takes one page")
+    if claims is not None:
+        raise UsageError("--claims: what was printed belongs to one network file, and here are several")
+    if "-" in files:
+        raise UsageError("-: standard input is no file among several")
+
+
+def _network_files(files: Sequence[str]) -> Sequence[str]:
+    """The files that are named, and those of the folders that are named: all that end in .toml and hold a network."""
+    found: dict[str, None] = {}
+    for name in files:
+        if not os.path.isdir(name):
+            found[name] = None
+            continue
+        inside = sorted(path for path in Path(name).iterdir() if path.suffix == ".toml" and path.is_file())
+        networks = [str(path) for path in inside if _MODEL.search(path.read_bytes())]
+        if not networks:
+            raise UsageError(f"{name}: a folder without network files; expected some that end in .toml")
+        for path in inside:
+            if str(path) not in networks:
+                tell(f"derive: {path}: passed over, as it has no table [network] or [model]")
+        found |= dict.fromkeys(networks)
+    return list(found)
+
+
+def _refuse_same_names(jobs: Sequence[_Job]) -> None:
+    """Make sure that no two pages go to one place."""
+    places: dict[Path, str] = {}
+    for job in jobs:
+        for target in job.targets:
+            if (other := places.setdefault(target, job.file)) != job.file:
+                raise UsageError(f"{other} and {job.file}: both would be written to {target}")
 
 
 def _wanted(formats: str | None, place: str | None) -> Sequence[Format]:
@@ -146,18 +270,14 @@ def _targets(stem: str, rows: Sequence[Format], place: str | None) -> Mapping[Pa
     folder = _OUTPUT if place is None else Path(place)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: a file; expected a folder for {' and '.join(row.name for row in rows)}")
-    targets = {file_in(folder, stem, row): row for row in rows}
-    for target in targets:
-        if target.stem != stem:
-            tell(f"derive: scripts import the module {stem}, so that of the page is called {target.name}")
-    return targets
+    return {file_in(folder, stem, row): row for row in rows}
 
 
-def _to_standard_output(solution: Solution, row: Format, template: OwnTemplate | None, stem: str) -> None:
+def _to_standard_output(solution: Solution, name: str, template: OwnTemplate | None, stem: str) -> None:
     from derive.outputs import printable_stem
     from derive.solution import alone
 
-    rendered = solution.rendered(row.name, template=template, stem=printable_stem(stem))
+    rendered = solution.rendered(name, template=template, stem=printable_stem(stem))
     show_bytes(rendered.content)
     for notice in (*rendered.notices, *alone(rendered)):
         tell(f"derive: {notice}")
