@@ -243,6 +243,10 @@ class Solution:
         from derive.spec.claim_files import given_claims
 
         paper = self.claims if claims is None else given_claims(claims, self.auditor.knows)
+        if paper.code:
+            from derive.auditing.code.script import audit_script
+
+            return audit_script(self.auditor, paper.code, paper.claims)
         return self.auditor.audit(paper.claims)
 
     def papers(self, path: str | os.PathLike[str], form: str | None = None) -> tuple[ClaimsFile, ...]:
