@@ -95,6 +95,8 @@ def _signs(value: ast.expr) -> Iterator[Edit]:
         match node:
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 yield Edit("sign", "A sum stands where a difference is meant.", _with(value, node, _sub(left, right)))
+                times = ast.BinOp(left, ast.Mult(), right)
+                yield Edit("added-not-multiplied", "A sum stands where a product is meant.", _with(value, node, times))
             case ast.BinOp(left=left, op=ast.Sub(), right=right):
                 plus = ast.BinOp(left, ast.Add(), right)
                 yield Edit("sign", "A difference stands where a sum is meant.", _with(value, node, plus))
@@ -112,7 +114,7 @@ def _signs(value: ast.expr) -> Iterator[Edit]:
                     "factor-divided", "It is multiplied by what it is to be divided by.", _with(value, node, over)
                 )
                 plus = ast.BinOp(left, ast.Add(), right)
-                yield Edit("added-not-multiplied", "A product stands where a sum is meant.", _with(value, node, plus))
+                yield Edit("", "A product stands where a sum is meant.", _with(value, node, plus))
     yield Edit("sign", "A minus sign is missing.", ast.UnaryOp(ast.USub(), value))
 
 

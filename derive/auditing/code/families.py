@@ -98,6 +98,7 @@ class Families:
         """What is worked out: arrays, derivatives by arrays, slopes of what is applied to them, new values."""
         arrays = self._arrays
         found = [family for family in arrays if not family.given]
+        found += [Family(name, (), (name,)) for family in found if len(family.entries) > 1 for name in family.entries]
         for family in arrays:
             if family.entries[0] not in self._targets:
                 found += self._gradients(family)

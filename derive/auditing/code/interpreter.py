@@ -71,6 +71,7 @@ class Assigned(msgspec.Struct, frozen=True):
         line: its line in the cell, counted from 1.
         local: whether it stands in a function.
         old: what the target stood for before; None where it is new.
+        goes_on: whether a line below goes on with it under the same name, as ``z += b`` does.
     """
 
     target: str
@@ -78,6 +79,7 @@ class Assigned(msgspec.Struct, frozen=True):
     line: int
     local: bool
     old: Value | None = None
+    goes_on: bool = False
 
 
 class Listener(Protocol):
@@ -109,6 +111,8 @@ class Interpreter:
         self.count = 0
         #: Whether the functions that are called may tell of their assignments.
         self.quiet = 0
+        #: The statements below the one that is read, in the same body.
+        self.below: Sequence[ast.stmt] = ()
 
     @property
     def names(self) -> dict[str, Value]:
@@ -121,10 +125,11 @@ class Interpreter:
         Raises:
             UnreadError: there are more than are read.
         """
-        for node in body:
+        for place, node in enumerate(body):
             self.count += 1
             if self.count > MAX_STATEMENTS:
                 raise UnreadError(f"more than {MAX_STATEMENTS:,} statements, loops written out")
+            self.below = body[place + 1 :]
             try:
                 self._statement(node)
             except UnreadError as why:
@@ -204,7 +209,9 @@ class Interpreter:
 
     def _bind(self, target: ast.expr, value: ast.expr, found: Value | UnreadError) -> None:
         old = self._old(target)
-        made = Assigned(ast.unparse(target), value, getattr(target, "lineno", 0), len(self.scopes) > 1, old)
+        written = ast.unparse(target)
+        goes_on = any(isinstance(each, ast.AugAssign) and ast.unparse(each.target) == written for each in self.below)
+        made = Assigned(written, value, getattr(target, "lineno", 0), len(self.scopes) > 1, old, goes_on)
         kept = found if self.quiet else self.listener.assigned(made, found)
         if isinstance(kept, UnreadError):
             kept = Unread(kept.what)
@@ -528,12 +535,13 @@ class Interpreter:
             self.scopes.pop()
 
     def _body(self, body: Sequence[ast.stmt]) -> None:
-        for node in body:
+        for place, node in enumerate(body):
             self.count += 1
             if self.count > MAX_STATEMENTS:
                 raise UnreadError(f"more than {MAX_STATEMENTS:,} statements, loops written out")
+            self.below = body[place + 1 :]
             if isinstance(node, ast.If) and any(isinstance(each, ast.Return) for each in (*node.body, *node.orelse)):
-                self._returns_by_case(node, body[body.index(node) + 1 :])
+                self._returns_by_case(node, body[place + 1 :])
             if isinstance(node, ast.Return):
                 self._statement(node)
                 continue
@@ -624,7 +632,7 @@ def _number(value: float) -> Number:
     text = repr(value)
     if len(text) > _LONGEST_NUMBER or text in ("inf", "nan"):
         raise UnreadError("a number too long to be read")
-    return Number(text)
+    return Number(text.removesuffix(".0"))
 
 
 def _integer(value: int) -> Number:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from math import prod
 from typing import Final
 
 import msgspec
 
+from derive.auditing.code.values import ShapesError, broadcast
 from derive.auditing.reading.names import names_of
 from derive.auditing.reckoning.quantities import Quantities
+from derive.catalogue.roles import OUTPUT
 from derive.model.arrays.grids import Shape
-from derive.model.references import derivative_name, split_updates, updated_name
+from derive.model.references import derivative_name, read, split_updates, updated_name
 
 #: The ways in which a derivative is called: by what it is by alone, or by both.
 _BOTH: Final = re.compile(
@@ -54,10 +57,30 @@ class Naming:
         self.known = names_of(quantities)
         #: What each name of the script meant first, with the shape of it.
         self.meant: dict[str, tuple[str, ...]] = {}
+        #: By the quantities, the shape in which the script has them first.
+        self.shapes: dict[frozenset[str], tuple[Shape, tuple[str, ...]]] = {}
 
-    def learn(self, target: str, entries: tuple[str, ...]) -> None:
+    def learn(self, target: str, entries: tuple[str, ...], shape: Shape) -> None:
         """Keep what a name means."""
-        self.meant.setdefault(_base(target), entries)
+        self.meant.setdefault(base(target), entries)
+        self.shapes.setdefault(frozenset(entries), (shape, entries))
+
+    def goes_astray(self, entries: tuple[str, ...], shape: Shape) -> tuple[Shape, tuple[str, ...]] | None:
+        """Of gradients whose array does not go with that by which they are, how they would; None of all others.
+
+        So a column meets a row, which gives a matrix, or a matrix one that is turned over.
+        """
+        refs = [read(entry.removeprefix("-")) for entry in entries]
+        if not all(ref.by and ref.of in (self.result, *self.quantities.solution.model.sample_costs) for ref in refs):
+            return None
+        parameters = tuple(ref.by for ref in refs)
+        own, order = self.shapes.get(frozenset(parameters), (shape, parameters))
+        by = dict(zip(parameters, entries, strict=True))
+        try:
+            size = prod(broadcast(own, shape))
+        except ShapesError:
+            size = 0
+        return None if size == len(entries) else (own, tuple(by[name] for name in order))
 
     def readings(self, target: str, shape: Shape, size: int, *, old: tuple[str, ...] = ()) -> Iterator[Named]:
         """What a name may mean, the surest first.
@@ -68,11 +91,12 @@ class Naming:
             size: how many entries that has.
             old: what the name meant before, if all of that are parameters.
         """
-        name = _base(target)
+        name = base(target)
         if old and len(old) == size:
             yield from self._all(tuple(updated_name(*_next(entry)) for entry in old), sure=True)
         for of, by in _derivatives(name):
-            yield from self._by_variable(of, by, size)
+            for named in self._by_variable(of, by, size):
+                yield Named(named.entries, sure=self._is_sure(name, of, by))
         new = _NEW.fullmatch(name)
         if new is not None:
             entries = self.meant.get(new["of"] or new["of2"], ())
@@ -93,6 +117,17 @@ class Naming:
                 yield from self._all(tuple(derivative_name(a, b) for a, b in pairs), sure=True)
             return
         yield from self._all(tuple(derivative_name(above, split_updates(entry)[0]) for entry in entries), sure=True)
+
+    def _is_sure(self, name: str, of: str, by: str) -> bool:
+        """Whether a name is surely the derivative: ``dW1``, ``dCost_dz3``, but ``delta_out`` is by what comes before."""
+        if of:
+            return True
+        model, entries = self.quantities.solution.model, self._variable(by)
+        if name == f"d{by}":
+            return True
+        if any(entry in model.quantities and model.is_a(entry, OUTPUT) for entry in entries):
+            return False  # many call so what comes before the output
+        return "delta" not in name.lower()
 
     def _variable(self, name: str) -> tuple[str, ...]:
         """What a name within a name means: that of the script, however it is capitalised."""
@@ -119,7 +154,7 @@ class Naming:
 
     def quantity(self, name: str) -> str | None:
         """The quantity that a name means by itself."""
-        return next((found.entries[0] for found in self._alone(name, _base(name))), None)
+        return next((found.entries[0] for found in self._alone(name, base(name))), None)
 
 
 def _next(name: str) -> tuple[str, int]:
@@ -127,7 +162,7 @@ def _next(name: str) -> tuple[str, int]:
     return base, updates + 1
 
 
-def _base(target: str) -> str:
+def base(target: str) -> str:
     """A name without the object that it belongs to; of an entry of a dict its key."""
     key = _KEY.fullmatch(target)
     if key is not None:

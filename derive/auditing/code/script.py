@@ -14,7 +14,7 @@ from derive.auditing.code.comments import remarks
 from derive.auditing.code.edits import MOST, Edit, edits
 from derive.auditing.code.families import Families, Family, entry_of, meaning, numbers_of
 from derive.auditing.code.interpreter import Assigned, Interpreter
-from derive.auditing.code.naming import Named, Naming
+from derive.auditing.code.naming import Named, Naming, base
 from derive.auditing.code.values import (
     Instance,
     Series,
@@ -37,6 +37,8 @@ from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Number, substitute, walk
 from derive.expression.tree import names as names_in
 from derive.model.arrays.grids import Grid
+from derive.model.references import read as reference
+from derive.model.references import split_updates
 from derive.spec.claims import Claim
 from derive.spec.claims.code_cells import Cell, parsed
 from derive.spec.phrases import listed
@@ -52,6 +54,10 @@ _TOLD: Final = 6
 _OF_CODE: Final = frozenset(CODE_MISTAKES) - {"other-name"}
 #: So many names of the script are tried in place of others.
 _OTHERS: Final = 60
+#: How much of what two formulas are made of must be the same at least for them to be meant for one another.
+_ALIKE: Final = 0.6
+#: In so many lines at most a change is looked for that makes them right.
+_SOUGHT: Final = 25
 #: So many ways to understand an array are looked at.
 _MATCHES: Final = 8
 
@@ -73,6 +79,7 @@ class Line(msgspec.Struct, eq=False):
         read: the lines whose results it goes on with.
         why: why it cannot be judged.
         shapes: whether that is for arrays which do not go together.
+        astray: that its shape does not go with that by which it is the derivative, as a sentence; empty where it does.
     """
 
     cell: Cell
@@ -88,6 +95,7 @@ class Line(msgspec.Struct, eq=False):
     read: tuple[Line, ...] = ()
     why: str = ""
     shapes: bool = False
+    astray: str = ""
 
     @property
     def code(self) -> str:
@@ -125,6 +133,8 @@ class Script:
         self.outputs: list[tuple[Line | None, Cell, str, str]] = []
         self.cell = Cell("")
         self.claimed: set[str] = set()
+        #: In how many lines a change was looked for that makes them right.
+        self.sought = 0
         #: By the name in the script the line that it was assigned in.
         self.assigned_in: dict[str, Line] = {}
 
@@ -159,12 +169,9 @@ class Script:
         value = self._defined(line, value)
         if isinstance(value, UnreadError):
             return self._unread(line, made, value)
-        if not isinstance(value, Grid):
-            grid = _as_array(value)
-            if grid is None:
-                return value
-        else:
-            grid = value
+        grid = value if isinstance(value, Grid) else _as_array(value)
+        if grid is None:
+            return self._contained(line, made, value)
         found = (
             self._numbers(line, made, grid) if numbers_of(grid.cells) is not None else self._worked(line, made, grid)
         )
@@ -173,6 +180,24 @@ class Script:
         if isinstance(value, Series):
             return _like(value, found)
         return found
+
+    def _contained(self, line: Line, made: Assigned, value: Value) -> Value:
+        """A list or dict of things, in which numbers that are written out are what the file has as given."""
+        if isinstance(value, Instance) and not value.functions:
+            for key, item in value.attributes.items():
+                value.attributes[key] = self._part(line, made, f'{made.target}["{key}"]', item)
+        if isinstance(value, Series):
+            items = enumerate(value.items)
+            return Series(tuple(self._part(line, made, f"{made.target}[{place}]", item) for place, item in items))
+        return value
+
+    def _part(self, line: Line, made: Assigned, target: str, value: Value) -> Value:
+        grid = value if isinstance(value, Grid) else _as_array(value)
+        if grid is None or numbers_of(grid.cells) is None:
+            return value
+        own = Line(line.cell, line.number, target, line.value)
+        found = self._numbers(own, msgspec.structs.replace(made, target=target), grid)
+        return value if found is None else _like(value, found)
 
     def _defined(self, line: Line, value: Value | UnreadError) -> Value | UnreadError:
         """A value in which names that are not known by then are read as the quantities that they name."""
@@ -206,7 +231,7 @@ class Script:
             edit = self._mending(line, named) if line.shapes else None
             if edit is not None:
                 line.edit, line.entries, grid = edit
-                self.naming.learn(line.target, line.entries)
+                self.naming.learn(line.target, line.entries, grid.shape)
                 return Grid(grid.shape, tuple(map(meaning, line.entries)))
         elif not made.local:
             self.passed_over.append((self.cell, made.line, f"{made.target} = {line.code}", why.what))
@@ -242,7 +267,9 @@ class Script:
                 return None
             entries = named.entries
         if len(numbers) == 1 and not self._likely(made.target, entries) and self._is_odd(made.target):
-            return None
+            alone = len({found for _, _, found in fitting}) == 1 and numbers[0] != numbers[0].to_integral_value()
+            if not alone:
+                return None
         return self._take(line, grid, entries)
 
     def _likely(self, target: str, entries: tuple[str, ...]) -> int:
@@ -251,18 +278,13 @@ class Script:
             return 2
         model = self.auditor.solution.model
         role = model.quantities[entries[0]].role.noun if entries[0] in model.quantities else "learning rate"
-        words = target.rsplit(".", 1)[-1].lower()
+        words = base(target).lower()
         return int(any(word in words for word in _WORDS_OF.get(role, ())) or words[:1] in _LETTERS_OF.get(role, ()))
 
     def _is_odd(self, target: str) -> bool:
         """Whether a single number may be anything: its name is of no kind of quantity."""
-        return self._base_word(target) not in _ALL_LETTERS and not any(
-            word in target.lower() for words in _WORDS_OF.values() for word in words
-        )
-
-    @staticmethod
-    def _base_word(target: str) -> str:
-        return target.rsplit(".", 1)[-1].lower()[:1]
+        name = base(target).lower()
+        return name[:1] not in _ALL_LETTERS and not any(word in name for words in _WORDS_OF.values() for word in words)
 
     # What is worked out
 
@@ -275,11 +297,12 @@ class Script:
             return self._mended(line, grid, named)
         if matching:
             return self._take(line, grid, matching[0])
-        if made.local and not self._is_placed(grid):
+        if made.goes_on or (made.local and not self._is_placed(grid)):
             return None
         mended = self._mending(line, None)
         if mended is None:
-            return None if named is None else self._mended(line, grid, named)
+            nearest = self._nearest(grid) if named is None else named.entries
+            return None if nearest is None else self._take(line, grid, nearest, right=False)
         line.edit, entries, right = mended
         if right.shape == grid.shape:
             return self._take(line, grid, entries, right=False)
@@ -287,7 +310,7 @@ class Script:
         line.entries, line.right, line.shapes = entries, False, True
         self.claimed |= set(entries)
         self._keep(line)
-        self.naming.learn(line.target, entries)
+        self.naming.learn(line.target, entries, right.shape)
         return Grid(right.shape, tuple(map(meaning, entries)))
 
     def _is_repeated(self, matching: Sequence[tuple[str, ...]], named: Named, line: Line) -> bool:
@@ -298,7 +321,11 @@ class Script:
 
     def _is_placed(self, grid: Grid) -> bool:
         """Whether all that an array is worked out from are quantities that the script has worked out itself."""
-        return all(name in self.claimed for cell in grid.cells for name in names_in(cell))
+        return all(
+            name in self.claimed or name in self.quantities.graph.given
+            for cell in grid.cells
+            for name in names_in(cell)
+        )
 
     def _equal(self, entries: tuple[str, ...], grid: Grid) -> bool:
         return len(entries) == len(grid.cells) and all(
@@ -324,27 +351,67 @@ class Script:
         return all(len(claim.text) <= _LONGEST for claim in claims) and not self.auditor.audit(claims).wrong
 
     def _mending(self, line: Line, named: Named | None) -> tuple[Edit, tuple[str, ...], Grid] | None:
-        """The first single change that makes a line give what its name says, or any quantity that is still to come."""
+        """The first single change that makes a line give what its name says, or a quantity that is still to come.
+
+        Of the latter one of the kind that the name speaks of goes before others.
+        """
+        self.sought += 1
+        if self.sought > _SOUGHT:
+            return None
         names = [name for name in self.assigned_in if name != line.target][-_OTHERS:]
+        role, other = _role_in(line.target), None
         for edit in islice(edits(line.value, names), MOST):
             try:
                 grid = array(self.interpreter.evaluate(edit.value))
             except UnreadError:
                 continue
             if named is not None:
-                if len(named.entries) == len(grid.cells) and named.entries[0] in self.families.equal(grid.cells[0]):
-                    if self._equal(named.entries, grid):
-                        return edit, named.entries, grid
+                if self._gives(grid, named.entries):
+                    return edit, named.entries, grid
                 continue
-            if (
-                grid.cells
-                and not (entry_of(grid.cells[0]) or isinstance(grid.cells[0], Number))
-                and self.families.equal(grid.cells[0])
-            ):
-                for entries in islice(self.families.matching(grid), _MATCHES):
-                    if not self.claimed.intersection(entries):
-                        return edit, entries, grid
-        return None
+            for entries in self._still_to_come(grid):
+                if not role or self._role_of(entries[0]) == role:
+                    return edit, entries, grid
+                other = other or (edit, entries, grid)
+        return other
+
+    def _gives(self, grid: Grid, entries: tuple[str, ...]) -> bool:
+        if len(entries) != len(grid.cells) or entries[0] not in self.families.equal(grid.cells[0]):
+            return False
+        return self._equal(entries, grid)
+
+    def _still_to_come(self, grid: Grid) -> Iterator[tuple[str, ...]]:
+        """The quantities that an array gives and that no line has given yet."""
+        first = grid.cells[0] if grid.cells else Number("0")
+        if entry_of(first) or isinstance(first, Number) or not self.families.equal(first):
+            return
+        for entries in islice(self.families.matching(grid), _MATCHES):
+            if not self.claimed.intersection(entries) and self.naming.goes_astray(entries, grid.shape) is None:
+                yield entries
+
+    def _role_of(self, entry: str) -> str:
+        """Of a gradient the kind of what it is by, in a word."""
+        ref, quantities = reference(entry.removeprefix("-")), self.auditor.solution.model.quantities
+        return quantities[ref.by].role.noun if ref.by in quantities else ""
+
+    def _nearest(self, grid: Grid) -> tuple[str, ...] | None:
+        """The quantities still to come that are worked out from nearly the same as an array, if there are such."""
+        own = [set(names_in(cell)) for cell in grid.cells]
+        if not all(own):
+            return None
+        best, most = None, _ALIKE
+        for family in self.families.worked:
+            entries = family.fits(grid.shape)
+            if entries is None or self.claimed.intersection(entries):
+                continue
+            formulas = [self.quantities.formula(entry.removeprefix("-")) for entry in entries]
+            alike = min(
+                len(mine & theirs) / len(mine | theirs)
+                for mine, theirs in zip(own, (set(names_in(each)) if each else set() for each in formulas), strict=True)
+            )
+            if alike > most:
+                best, most = entries, alike
+        return best
 
     def _named(self, made: Assigned, shape: tuple[int, ...], size: int) -> Named | None:
         old = ()
@@ -371,7 +438,12 @@ class Script:
         """Give a name its meaning."""
         line.entries, line.cells, line.right = entries, grid.cells, right and not line.undefined
         self.claimed |= set(entries)
-        self.naming.learn(line.target, entries)
+        astray = self.naming.goes_astray(entries, grid.shape)
+        if astray is not None:
+            says = "It has the shape {}; that by which it is the derivative, {}."
+            line.astray, line.right = says.format(shown(grid.shape), shown(astray[0])), False
+            grid, entries = Grid(astray[0], tuple(map(meaning, astray[1]))), astray[1]
+        self.naming.learn(line.target, entries, grid.shape)
         self._keep(line)
         return Grid(grid.shape, tuple(map(meaning, entries)))
 
@@ -420,6 +492,7 @@ def audit_script(auditor: Auditor, cells: Sequence[Cell], claims: Sequence[Claim
         _told(claim, line, script, notes) if line is not None else claim
         for claim, (line, _) in zip(found.claims, rows, strict=True)
     ]
+    judged = list(_told_once(judged, [line for line, _ in rows]))
     judged += [_stopped(line, script) for line in script.lines if line.entries and not line.cells]
     judged += [_stopped(line, script) for line in script.lines if not line.entries]
     judged += [
@@ -442,18 +515,23 @@ def _read(auditor: Auditor, cells: Sequence[Cell]) -> Script:
         return script
     other = Script(auditor, turned=True)
     other.read(cells)
-    return other if sum(not line.right for line in other.lines) < wrong else script
+    adds = any(line.right and line.entries and split_updates(line.entries[0])[1] for line in other.lines)
+    return other if adds and sum(not line.right for line in other.lines) < wrong else script
 
 
 def _told(claim: Judged, line: Line, script: Script, notes: dict[int, str]) -> Judged:
     """A claim as the line of code that it is."""
     note, diagnosis, verdict = claim.note, claim.diagnosis, claim.verdict
+    if verdict == "rounding":  # of code, which rounds nothing but where it says so
+        verdict, note = ("agrees" if line.right else "wrong"), ""
     if line.undefined and verdict in ("agrees", "rounding", "wrong"):
         verdict = "wrong"
         if not any(each.code == "own-formula" for each in diagnosis):
             names = ", ".join(line.undefined)
             says = f"{names}: used before anything is assigned to it, so that the script stops here."
             diagnosis = (Diagnosis("undefined-name", says, 0.0), *diagnosis)
+    if line.astray and verdict in ("agrees", "rounding"):
+        verdict, diagnosis = "wrong", (Diagnosis("transposed", line.astray, 0.0),)
     if verdict == "wrong":
         if line.edit is not None and line.edit.code and (not diagnosis or line.edit.code in _OF_CODE):
             diagnosis = (*diagnosis, Diagnosis(line.edit.code, line.edit.says, 0.0))
@@ -466,6 +544,17 @@ def _told(claim: Judged, line: Line, script: Script, notes: dict[int, str]) -> J
     return msgspec.structs.replace(
         claim, published=line.code, verdict=verdict, diagnosis=diagnosis, note=note, written=written, line=line.place
     )
+
+
+def _told_once(judged: Sequence[Judged], lines: Sequence[Line | None]) -> Iterator[Judged]:
+    """The claims with what is wrong in a line of several entries told at the first of them."""
+    first: dict[int, str] = {}
+    for claim, line in zip(judged, lines, strict=True):
+        if line is None or claim.verdict != "wrong" or first.setdefault(id(line), claim.name) == claim.name:
+            yield claim
+        else:
+            note = f"The same line as {first[id(line)]}."
+            yield msgspec.structs.replace(claim, verdict="follows", diagnosis=(), note=note)
 
 
 def _where(line: Line) -> str:
@@ -498,6 +587,8 @@ def _stopped(line: Line, script: Script) -> Judged:
 
 def _as_it_should_be(line: Line, name: str, script: Script) -> str:
     """The line as it should be, in the names of the script."""
+    if line.astray:
+        return f"As it should be: {line.target} = ({ast.unparse(line.value)}).T."
     if line.edit is not None:
         return f"As it should be: {line.target} = {ast.unparse(line.edit.value)}."
     formula = script.quantities.formula(name) if not name.startswith("-") else None
@@ -538,6 +629,12 @@ def _erased(line: Line, claim: Judged, script: Script) -> bool:
         return False
     value = script.quantities.exact(claim.name).value
     return bool(value) and not Rounding(line.digits)(value)
+
+
+def _role_in(target: str) -> str:
+    """The kind of quantity by which a name says that it is a gradient, in a word; empty where it says none."""
+    found = _GRADIENT_BY.fullmatch(base(target).lower())
+    return "" if found is None else {"w": "weight", "b": "bias"}[found[1]]
 
 
 def _digits(value: ast.expr) -> int | None:
@@ -586,6 +683,8 @@ def _numbers_in(text: str) -> list[str]:
     return [number.rstrip(".") for number in found if read_number(number) is not None]
 
 
+#: A name of a gradient by weights or by biases: ``nabla_w2``, ``d_weights1``, ``dB``.
+_GRADIENT_BY: Final = re.compile(r"(?:d|g|grad\w*?|nabla|delta|update)_?(w|b)(?:eights?|ias(?:es)?)?_?\w{0,6}")
 _WORDS_OF: Final = {
     "input": ("input", "feature", "sample", "data"),
     "weight": ("weight", "theta"),
