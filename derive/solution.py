@@ -244,7 +244,7 @@ class Solution:
 
         paper = self.claims if claims is None else given_claims(claims, self.auditor.knows)
         if paper.code:
-            from derive.auditing.code.script import audit_script
+            from derive.auditing.code.code_report import audit_script
 
             return audit_script(self.auditor, paper.code, paper.claims)
         return self.auditor.audit(paper.claims)

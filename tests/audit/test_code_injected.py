@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import derive
-from derive.auditing.code.script import audit_script
+from derive.auditing.code.code_report import audit_script
 from derive.spec.claims.code_cells import Cell
 from tests.audit.code_scripts import SCRIPTS
 

@@ -17,7 +17,7 @@ from derive.model.references import read
 from derive.spec.claims.code_cells import Cell
 
 if TYPE_CHECKING:
-    from derive.auditing.code.script import Line
+    from derive.auditing.code.code_lines import Line
 
 _DERIVATIVE: Final = re.compile(r"\b[d∂](\w+)\s*/\s*[d∂](\w+)")
 _EQUATION: Final = re.compile(r"([d∂]\w+\s*/\s*[d∂]\w+)\s*=\s*(.+)")

@@ -1,4 +1,4 @@
-"""Single changes of an expression in a script, tried until the line is right: that is how it should be, and what is wrong."""
+"""Single changes of an expression in a script, tried until the line is right: so it should be, and that is wrong."""
 
 from __future__ import annotations
 

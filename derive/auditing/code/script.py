@@ -1,4 +1,4 @@
-"""The audit of a script: each assignment becomes a claim on the quantity that it means, judged like any other."""
+"""What the lines of a script mean: each assignment, as it is read, gives its name a meaning."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.comments import remarks
-from derive.auditing.code.edits import MOST, Edit, edits
-from derive.auditing.code.families import Families, Family, entry_of, meaning, numbers_of
+from derive.auditing.code.code_lines import SHOWN, Line
+from derive.auditing.code.families import Families, entry_of, meaning, numbers_of
+from derive.auditing.code.givens import Givens
 from derive.auditing.code.interpreter import Assigned, Interpreter
-from derive.auditing.code.naming import Named, Naming, base
+from derive.auditing.code.mending import MATCHES, Mending
+from derive.auditing.code.naming import Named, Naming
 from derive.auditing.code.values import (
     Instance,
     Series,
@@ -27,91 +28,18 @@ from derive.auditing.code.values import (
     scalar,
     shown,
 )
-from derive.auditing.data import Audit, Diagnosis, Judged
 from derive.auditing.judge import Auditor
-from derive.auditing.mistakes.table import CODE_MISTAKES, ERASED
 from derive.auditing.reading.numbers import read_number
-from derive.auditing.reckoning.evaluate import arithmetic
-from derive.auditing.reckoning.worlds import Rounding
 from derive.expression.plain import plain
-from derive.expression.tree import Expr, Name, Number, substitute, walk
-from derive.expression.tree import names as names_in
+from derive.expression.tree import Expr, Name, Number, names, walk
 from derive.model.arrays.grids import Grid
-from derive.model.references import read as reference
-from derive.model.references import split_updates
 from derive.spec.claims import Claim
 from derive.spec.claims.code_cells import Cell, parsed
-from derive.spec.phrases import listed
 
-#: The longest formula that is judged, and the longest line of code that a report repeats.
-_LONGEST: Final = 900
-_SHOWN: Final = 120
+#: The longest formula that is judged.
+LONGEST: Final = 900
 #: So many undefined names of one line are read as the quantities that they name.
 _UNDEFINED: Final = 5
-#: So many of the later lines are named that go on with a wrong one.
-_TOLD: Final = 6
-#: What is told of a wrong line besides what the audit of its formula names.
-_OF_CODE: Final = frozenset(CODE_MISTAKES) - {"other-name"}
-#: So many names of the script are tried in place of others.
-_OTHERS: Final = 60
-#: How much of what two formulas are made of must be the same at least for them to be meant for one another.
-_ALIKE: Final = 0.6
-#: In so many lines at most a change is looked for that makes them right.
-_SOUGHT: Final = 25
-#: So many ways to understand an array are looked at.
-_MATCHES: Final = 8
-
-
-class Line(msgspec.Struct, eq=False):
-    """A line of code that assigns something.
-
-    Attributes:
-        cell: the cell that it stands in.
-        number: its line there, counted from 1.
-        target: what is assigned to, as it is written.
-        value: the code of the value.
-        entries: the quantities that it means, cell by cell; empty where none is found.
-        cells: what it gives, cell by cell.
-        right: whether that is so.
-        edit: the change that makes it right, if one does.
-        undefined: names in it that nothing is assigned to by then.
-        digits: to how many decimals it is rounded; None where it is not.
-        read: the lines whose results it goes on with.
-        why: why it cannot be judged.
-        shapes: whether that is for arrays which do not go together.
-        astray: that its shape does not go with that by which it is the derivative, as a sentence; empty where it does.
-    """
-
-    cell: Cell
-    number: int
-    target: str
-    value: ast.expr
-    entries: tuple[str, ...] = ()
-    cells: tuple[Expr, ...] = ()
-    right: bool = True
-    edit: Edit | None = None
-    undefined: tuple[str, ...] = ()
-    digits: int | None = None
-    read: tuple[Line, ...] = ()
-    why: str = ""
-    shapes: bool = False
-    astray: str = ""
-
-    @property
-    def code(self) -> str:
-        """The line as it is shown."""
-        text = ast.unparse(self.value)
-        return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-
-    @property
-    def place(self) -> int:
-        """The line of the file, or of the cell of a notebook."""
-        return self.cell.first + self.number - 1
-
-    @property
-    def said(self) -> str:
-        """Where it stands, in words."""
-        return f"cell {self.cell.number}, line {self.place}" if self.cell.number else f"line {self.place}"
 
 
 class Script:
@@ -133,8 +61,8 @@ class Script:
         self.outputs: list[tuple[Line | None, Cell, str, str]] = []
         self.cell = Cell("")
         self.claimed: set[str] = set()
-        #: In how many lines a change was looked for that makes them right.
-        self.sought = 0
+        self.givens = Givens(self.families, self.naming)
+        self.mending = Mending(self.families, self.naming, self.interpreter, self.claimed)
         #: By the name in the script the line that it was assigned in.
         self.assigned_in: dict[str, Line] = {}
 
@@ -158,7 +86,7 @@ class Script:
     def passed(self, node: ast.stmt, why: UnreadError) -> None:
         """Take in that a statement is passed over."""
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.While | ast.If):
-            self.passed_over.append((self.cell, node.lineno, ast.unparse(node).split("\n")[0][:_SHOWN], why.what))
+            self.passed_over.append((self.cell, node.lineno, ast.unparse(node).split("\n")[0][:SHOWN], why.what))
 
     def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
         """Take in an assignment; what the name means from then on."""
@@ -228,7 +156,7 @@ class Script:
             if named is not None:
                 line.entries = named.entries
             self._keep(line)
-            edit = self._mending(line, named) if line.shapes else None
+            edit = self.mending.mended(line, named, self.assigned_in) if line.shapes else None
             if edit is not None:
                 line.edit, line.entries, grid = edit
                 self.naming.learn(line.target, line.entries, grid.shape)
@@ -237,61 +165,20 @@ class Script:
             self.passed_over.append((self.cell, made.line, f"{made.target} = {line.code}", why.what))
         return Unread(why.what)
 
-    # Numbers that are written out
-
     def _numbers(self, line: Line, made: Assigned, grid: Grid) -> Grid | None:
         """The given quantities that numbers are; None where they are none."""
         numbers = numbers_of(grid.cells)
         assert numbers is not None
-        fitting: list[tuple[int, Family, tuple[str, ...]]] = []
-        for place, family in enumerate(self.families.given):
-            entries = family.fits(grid.shape)
-            if entries is None or len(entries) != len(numbers):
-                continue
-            true = dict(zip(family.entries, self.families.values_of(family), strict=True))
-            same = sum(true[name] == number for name, number in zip(entries, numbers, strict=True))
-            if same == len(numbers) or (len(numbers) > 2 and 2 * same >= len(numbers)):
-                used = any(name in self.claimed for name in entries)
-                likely = self._likely(made.target, entries)
-                score = (0 if same == len(numbers) else 100) + (10 if used else 0) - 20 * likely + (place > 0)
-                fitting.append((score, family, entries))
-        if fitting:
-            _, _, entries = min(fitting, key=lambda each: each[0])
-        else:
-            named = self._named(made, grid.shape, len(grid.cells))
-            if (
-                named is None
-                or not named.sure
-                or any(name not in self.quantities.graph.given for name in named.entries)
-            ):
-                return None
-            entries = named.entries
-        if len(numbers) == 1 and not self._likely(made.target, entries) and self._is_odd(made.target):
-            alone = len({found for _, _, found in fitting}) == 1 and numbers[0] != numbers[0].to_integral_value()
-            if not alone:
-                return None
-        return self._take(line, grid, entries)
-
-    def _likely(self, target: str, entries: tuple[str, ...]) -> int:
-        """How well the name of some numbers fits quantities: 2 if it is their own, 1 if it is of their kind, 0 else."""
-        if len(entries) == 1 and self.naming.known(target).name == entries[0]:
-            return 2
-        model = self.auditor.solution.model
-        role = model.quantities[entries[0]].role.noun if entries[0] in model.quantities else "learning rate"
-        words = base(target).lower()
-        return int(any(word in words for word in _WORDS_OF.get(role, ())) or words[:1] in _LETTERS_OF.get(role, ()))
-
-    def _is_odd(self, target: str) -> bool:
-        """Whether a single number may be anything: its name is of no kind of quantity."""
-        name = base(target).lower()
-        return name[:1] not in _ALL_LETTERS and not any(word in name for words in _WORDS_OF.values() for word in words)
+        named = self._named(made, grid.shape, len(grid.cells))
+        entries = self.givens.entries(made.target, grid.shape, numbers, named, self.claimed)
+        return None if entries is None else self._take(line, grid, entries)
 
     # What is worked out
 
     def _worked(self, line: Line, made: Assigned, grid: Grid) -> Grid | None:
         named = self._named(made, grid.shape, len(grid.cells))
-        matching = list(islice(self.families.matching(grid), _MATCHES))
-        if named is not None and (named.entries in matching or self._equal(named.entries, grid)):
+        matching = list(islice(self.families.matching(grid), MATCHES))
+        if named is not None and (named.entries in matching or self.mending.is_right(named.entries, grid)):
             return self._take(line, grid, named.entries)
         if named is not None and (named.sure or self._is_repeated(matching, named, line)):
             return self._mended(line, grid, named)
@@ -299,9 +186,9 @@ class Script:
             return self._take(line, grid, matching[0])
         if made.goes_on or (made.local and not self._is_placed(grid)):
             return None
-        mended = self._mending(line, None)
+        mended = self.mending.mended(line, None, self.assigned_in)
         if mended is None:
-            nearest = self._nearest(grid) if named is None else named.entries
+            nearest = self.mending.nearest(grid) if named is None else named.entries
             return None if nearest is None else self._take(line, grid, nearest, right=False)
         line.edit, entries, right = mended
         if right.shape == grid.shape:
@@ -322,20 +209,13 @@ class Script:
     def _is_placed(self, grid: Grid) -> bool:
         """Whether all that an array is worked out from are quantities that the script has worked out itself."""
         return all(
-            name in self.claimed or name in self.quantities.graph.given
-            for cell in grid.cells
-            for name in names_in(cell)
-        )
-
-    def _equal(self, entries: tuple[str, ...], grid: Grid) -> bool:
-        return len(entries) == len(grid.cells) and all(
-            self.families.is_one(name, cell) for name, cell in zip(entries, grid.cells, strict=True)
+            name in self.claimed or name in self.quantities.graph.given for cell in grid.cells for name in names(cell)
         )
 
     def _mended(self, line: Line, grid: Grid, named: Named) -> Grid:
         """A line that does not give what its name says; with the change that would."""
         if not self._read_as_given(named.entries, grid):
-            mended = self._mending(line, named)
+            mended = self.mending.mended(line, named, self.assigned_in)
             if mended is not None:
                 line.edit = mended[0]
             return self._take(line, grid, named.entries, right=False)
@@ -348,70 +228,7 @@ class Script:
         ):
             return False
         claims = [Claim(name, plain(cell)) for name, cell in zip(entries, grid.cells, strict=True)]
-        return all(len(claim.text) <= _LONGEST for claim in claims) and not self.auditor.audit(claims).wrong
-
-    def _mending(self, line: Line, named: Named | None) -> tuple[Edit, tuple[str, ...], Grid] | None:
-        """The first single change that makes a line give what its name says, or a quantity that is still to come.
-
-        Of the latter one of the kind that the name speaks of goes before others.
-        """
-        self.sought += 1
-        if self.sought > _SOUGHT:
-            return None
-        names = [name for name in self.assigned_in if name != line.target][-_OTHERS:]
-        role, other = _role_in(line.target), None
-        for edit in islice(edits(line.value, names), MOST):
-            try:
-                grid = array(self.interpreter.evaluate(edit.value))
-            except UnreadError:
-                continue
-            if named is not None:
-                if self._gives(grid, named.entries):
-                    return edit, named.entries, grid
-                continue
-            for entries in self._still_to_come(grid):
-                if not role or self._role_of(entries[0]) == role:
-                    return edit, entries, grid
-                other = other or (edit, entries, grid)
-        return other
-
-    def _gives(self, grid: Grid, entries: tuple[str, ...]) -> bool:
-        if len(entries) != len(grid.cells) or entries[0] not in self.families.equal(grid.cells[0]):
-            return False
-        return self._equal(entries, grid)
-
-    def _still_to_come(self, grid: Grid) -> Iterator[tuple[str, ...]]:
-        """The quantities that an array gives and that no line has given yet."""
-        first = grid.cells[0] if grid.cells else Number("0")
-        if entry_of(first) or isinstance(first, Number) or not self.families.equal(first):
-            return
-        for entries in islice(self.families.matching(grid), _MATCHES):
-            if not self.claimed.intersection(entries) and self.naming.goes_astray(entries, grid.shape) is None:
-                yield entries
-
-    def _role_of(self, entry: str) -> str:
-        """Of a gradient the kind of what it is by, in a word."""
-        ref, quantities = reference(entry.removeprefix("-")), self.auditor.solution.model.quantities
-        return quantities[ref.by].role.noun if ref.by in quantities else ""
-
-    def _nearest(self, grid: Grid) -> tuple[str, ...] | None:
-        """The quantities still to come that are worked out from nearly the same as an array, if there are such."""
-        own = [set(names_in(cell)) for cell in grid.cells]
-        if not all(own):
-            return None
-        best, most = None, _ALIKE
-        for family in self.families.worked:
-            entries = family.fits(grid.shape)
-            if entries is None or self.claimed.intersection(entries):
-                continue
-            formulas = [self.quantities.formula(entry.removeprefix("-")) for entry in entries]
-            alike = min(
-                len(mine & theirs) / len(mine | theirs)
-                for mine, theirs in zip(own, (set(names_in(each)) if each else set() for each in formulas), strict=True)
-            )
-            if alike > most:
-                best, most = entries, alike
-        return best
+        return all(len(claim.text) <= LONGEST for claim in claims) and not self.auditor.audit(claims).wrong
 
     def _named(self, made: Assigned, shape: tuple[int, ...], size: int) -> Named | None:
         old = ()
@@ -455,186 +272,19 @@ class Script:
         """Claim what a cell shows at its end."""
         parts = shown_value.elts if isinstance(shown_value, ast.Tuple) else [shown_value]
         numbers = _numbers_in(cell.output)
-        names: list[str] = []
+        shown_names: list[str] = []
         for part in parts:
             try:
                 grid = array(self.interpreter.evaluate(part))
             except UnreadError:
                 return
-            names += map(entry_of, grid.cells)
-        if len(names) == len(numbers):
+            shown_names += map(entry_of, grid.cells)
+        if len(shown_names) == len(numbers):
             line = ast.unparse(shown_value)
-            self.outputs += [(None, cell, name, number) for name, number in zip(names, numbers, strict=True) if name]
-            self.outputs = [each for each in self.outputs if len(line) < _LONGEST]
-
-
-def audit_script(auditor: Auditor, cells: Sequence[Cell], claims: Sequence[Claim] = ()) -> Audit:
-    """Judge the code of a script or page, and what else is claimed beside it.
-
-    Args:
-        auditor: of the model that the script is about.
-        cells: the code.
-        claims: what is claimed beside it, as in tables.
-    """
-    with arithmetic():
-        script = _read(auditor, cells)
-    rows: list[tuple[Line | None, Claim]] = []
-    for line in script.lines:
-        for name, cell in zip(line.entries, line.cells, strict=False):
-            text = plain(cell)
-            if len(text) <= _LONGEST:
-                rows.append((line, Claim(name, text, line.place)))
-    rows += [(None, Claim(name, number, cell.first)) for _, cell, name, number in script.outputs]
-    rows += [(None, claim) for claim in claims]
-    found = auditor.audit([claim for _, claim in rows])
-    notes = remarks(cells, script.lines, auditor)
-    judged = [
-        _told(claim, line, script, notes) if line is not None else claim
-        for claim, (line, _) in zip(found.claims, rows, strict=True)
-    ]
-    judged = list(_told_once(judged, [line for line, _ in rows]))
-    judged += [_stopped(line, script) for line in script.lines if line.entries and not line.cells]
-    judged += [_stopped(line, script) for line in script.lines if not line.entries]
-    judged += [
-        Judged(code or "code", code, "", "", "unknown", (), note=f"Passed over: {why}.", line=cell.first + number - 1)
-        for cell, number, code, why in script.passed_over
-    ]
-    wrong = [claim for claim in judged if claim.verdict == "wrong"]
-    order = auditor.quantities.order
-    known = [claim.name for claim in wrong if claim.name in auditor.quantities]
-    first = min(known, key=order) if known else (wrong[0].name if wrong else None)
-    return msgspec.structs.replace(found, claims=tuple(judged), wrong=len(wrong), first_wrong=first)
-
-
-def _read(auditor: Auditor, cells: Sequence[Cell]) -> Script:
-    """The script, with the gradients' signs as it has them: turned, if fewer of its lines are wrong so."""
-    script = Script(auditor, turned=False)
-    script.read(cells)
-    wrong = sum(not line.right for line in script.lines)
-    if not wrong:
-        return script
-    other = Script(auditor, turned=True)
-    other.read(cells)
-    adds = any(line.right and line.entries and split_updates(line.entries[0])[1] for line in other.lines)
-    return other if adds and sum(not line.right for line in other.lines) < wrong else script
-
-
-def _told(claim: Judged, line: Line, script: Script, notes: dict[int, str]) -> Judged:
-    """A claim as the line of code that it is."""
-    note, diagnosis, verdict = claim.note, claim.diagnosis, claim.verdict
-    if verdict == "rounding":  # of code, which rounds nothing but where it says so
-        verdict, note = ("agrees" if line.right else "wrong"), ""
-    if line.undefined and verdict in ("agrees", "rounding", "wrong"):
-        verdict = "wrong"
-        if not any(each.code == "own-formula" for each in diagnosis):
-            names = ", ".join(line.undefined)
-            says = f"{names}: used before anything is assigned to it, so that the script stops here."
-            diagnosis = (Diagnosis("undefined-name", says, 0.0), *diagnosis)
-    if line.astray and verdict in ("agrees", "rounding"):
-        verdict, diagnosis = "wrong", (Diagnosis("transposed", line.astray, 0.0),)
-    if verdict == "wrong":
-        if line.edit is not None and line.edit.code and (not diagnosis or line.edit.code in _OF_CODE):
-            diagnosis = (*diagnosis, Diagnosis(line.edit.code, line.edit.says, 0.0))
-        note = " ".join(filter(None, (note, _as_it_should_be(line, claim.name, script), _followers(line, script))))
-    if _erased(line, claim, script):
-        code, says = ERASED
-        diagnosis = (*diagnosis, Diagnosis(code, says.format(what=claim.exact), 0.0))
-    note = " ".join(filter(None, (_where(line), note, notes.get(id(line), ""))))
-    written = line.target if line.target != claim.name else ""
-    return msgspec.structs.replace(
-        claim, published=line.code, verdict=verdict, diagnosis=diagnosis, note=note, written=written, line=line.place
-    )
-
-
-def _told_once(judged: Sequence[Judged], lines: Sequence[Line | None]) -> Iterator[Judged]:
-    """The claims with what is wrong in a line of several entries told at the first of them."""
-    first: dict[int, str] = {}
-    for claim, line in zip(judged, lines, strict=True):
-        if line is None or claim.verdict != "wrong" or first.setdefault(id(line), claim.name) == claim.name:
-            yield claim
-        else:
-            note = f"The same line as {first[id(line)]}."
-            yield msgspec.structs.replace(claim, verdict="follows", diagnosis=(), note=note)
-
-
-def _where(line: Line) -> str:
-    return f"Cell {line.cell.number}." if line.cell.number else ""
-
-
-def _stopped(line: Line, script: Script) -> Judged:
-    """A line at which the script stops, or that cannot be judged."""
-    name = line.entries[0] if line.entries else line.target
-    if line.shapes:
-        code = line.edit.code if line.edit is not None and line.edit.code else "shapes"
-        mended = f" {line.edit.says}" if line.edit is not None else ""
-        says = f"{line.why[:1].upper()}{line.why[1:]}.{mended}"
-        note = " ".join(filter(None, (_where(line), _as_it_should_be(line, name, script), _followers(line, script))))
-        return Judged(
-            name,
-            line.code,
-            "",
-            "",
-            "wrong",
-            (Diagnosis(code, says, 0.0),),
-            note=note,
-            written=line.target,
-            line=line.place,
-        )
-    says = f"{line.why[:1].upper()}{line.why[1:]}: the script stops here."
-    diagnosis = (Diagnosis("undefined-name", says, 0.0),)
-    return Judged(name, line.code, "", "", "wrong", diagnosis, note=_where(line), written=line.target, line=line.place)
-
-
-def _as_it_should_be(line: Line, name: str, script: Script) -> str:
-    """The line as it should be, in the names of the script."""
-    if line.astray:
-        return f"As it should be: {line.target} = ({ast.unparse(line.value)}).T."
-    if line.edit is not None:
-        return f"As it should be: {line.target} = {ast.unparse(line.edit.value)}."
-    formula = script.quantities.formula(name) if not name.startswith("-") else None
-    if formula is None or len(line.entries) != 1:
-        return ""
-    held: dict[str, str] = {}
-    for target, entries in script.naming.meant.items():
-        if len(entries) == 1:
-            held.setdefault(entries[0], target)
-    needed = names_in(formula)
-    if not all(each in held for each in needed):
-        return f"It should be {plain(formula)}."
-    return f"As it should be: {line.target} = {plain(_in_names(formula, held))}."
-
-
-def _in_names(formula: Expr, held: dict[str, str]) -> Expr:
-    return substitute(formula, {name: Name(written) for name, written in held.items()})
-
-
-def _followers(line: Line, script: Script) -> str:
-    """Which later lines go on with what a line gives."""
-    tainted = {id(line)}
-    found: list[Line] = []
-    for other in script.lines:
-        if other is not line and any(id(each) in tainted for each in other.read):
-            tainted.add(id(other))
-            found.append(other)
-    if not found:
-        return ""
-    places = list(dict.fromkeys(each.said for each in found))
-    told = listed([*places[:_TOLD], *([f"{len(places) - _TOLD} more"] if len(places) > _TOLD else [])], "and")
-    return f"It is gone on with in {told}."
-
-
-def _erased(line: Line, claim: Judged, script: Script) -> bool:
-    """Whether the rounding of a line leaves nothing of a value."""
-    if line.digits is None or claim.name not in script.quantities:
-        return False
-    value = script.quantities.exact(claim.name).value
-    return bool(value) and not Rounding(line.digits)(value)
-
-
-def _role_in(target: str) -> str:
-    """The kind of quantity by which a name says that it is a gradient, in a word; empty where it says none."""
-    found = _GRADIENT_BY.fullmatch(base(target).lower())
-    return "" if found is None else {"w": "weight", "b": "bias"}[found[1]]
+            self.outputs += [
+                (None, cell, name, number) for name, number in zip(shown_names, numbers, strict=True) if name
+            ]
+            self.outputs = [each for each in self.outputs if len(line) < LONGEST]
 
 
 def _digits(value: ast.expr) -> int | None:
@@ -681,22 +331,3 @@ def _numbers_in(text: str) -> list[str]:
     plain_text = re.sub(r"np\.(?:float|int)\d+\(([^)]*)\)|array|dtype=\w+", r"\1", text)
     found = re.findall(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", plain_text)
     return [number.rstrip(".") for number in found if read_number(number) is not None]
-
-
-#: A name of a gradient by weights or by biases: ``nabla_w2``, ``d_weights1``, ``dB``.
-_GRADIENT_BY: Final = re.compile(r"(?:d|g|grad\w*?|nabla|delta|update)_?(w|b)(?:eights?|ias(?:es)?)?_?\w{0,6}")
-_WORDS_OF: Final = {
-    "input": ("input", "feature", "sample", "data"),
-    "weight": ("weight", "theta"),
-    "bias": ("bias",),
-    "target": ("target", "true", "label", "expected", "desired", "actual"),
-    "learning rate": ("rate", "eta", "alpha", "lr", "step"),
-}
-_LETTERS_OF: Final = {
-    "input": ("x", "i"),
-    "weight": ("w", "v", "u"),
-    "bias": ("b",),
-    "target": ("y", "t"),
-    "learning rate": ("l", "e", "a"),
-}
-_ALL_LETTERS: Final = frozenset(letter for letters in _LETTERS_OF.values() for letter in letters)

@@ -258,3 +258,32 @@ def matrix_product(left: Grid, right: Grid, dot: Callable[[Sequence[Expr], Seque
 def zeros(shape: Shape, cell: Expr = ZERO) -> Grid:
     """An array of one number."""
     return checked(Grid(shape, (cell,) * min(prod(shape), MAX_ENTRIES + 1)))
+
+
+def taken(grid: Grid, index: Sequence[int | slice | None]) -> Grid:
+    """Entries of an array, as NumPy takes them by whole numbers, slices and new axes."""
+    places = list(range(len(grid.cells)))
+    strides = [1]
+    for size in grid.shape[:0:-1]:
+        strides.insert(0, strides[0] * size)
+    starts, shape, axis = [0], [], 0
+    for part in index:
+        if part is None:
+            shape.append(1)
+            continue
+        if axis >= len(grid.shape):
+            raise UnreadError("more indices than the array has")
+        size, stride = grid.shape[axis], strides[axis]
+        if isinstance(part, slice):
+            chosen = range(size)[part]
+            shape.append(len(chosen))
+        else:
+            if not -size <= part < size:
+                raise UnreadError(f"the index {part} where there are {size}")
+            chosen = range(part % size, part % size + 1)
+        starts = [start + at * stride for start in starts for at in chosen]
+        axis += 1
+    for size, stride in zip(grid.shape[axis:], strides[axis:], strict=False):
+        shape.append(size)
+        starts = [start + at * stride for start in starts for at in range(size)]
+    return Grid(tuple(shape), tuple(grid.cells[places[start]] for start in starts))
