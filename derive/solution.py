@@ -124,7 +124,7 @@ class Solution:
         """The page as data, with all that could stand on it with other numbers."""
         from derive.document.page import write_live
 
-        audit = self.audit() if self.claims.claims else None
+        audit = self.audit() if self.claims.claims or self.claims.code else None
         return write_live(self.worked, self.differences, audit, self.watch)
 
     @kept

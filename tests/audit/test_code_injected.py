@@ -63,10 +63,10 @@ def changes(line: str) -> Iterator[str]:
 
 def results(script: str) -> dict[str, object] | None:
     """What the names of one of our own scripts hold at its end; None where it does not run."""
-    names: dict[str, object] = {"__name__": "script"}
+    names: dict[str, object] = {"__name__": "script", "print": lambda *_: None}
     try:
         with np.errstate(all="ignore"):
-            exec(compile(script.replace("print(", "str("), "script", "exec"), names)  # noqa: S102 - our own text
+            exec(compile(script, "script", "exec"), names)  # noqa: S102 - our own text
     except Exception:
         return None
     return names
@@ -105,7 +105,7 @@ def test_a_right_script_is_right(name: str, solution: derive.Solution) -> None:
 def test_mistakes_are_caught_and_right_lines_are_not_called_wrong(solution: derive.Solution) -> None:
     made = caught = 0
     for name, text in SCRIPTS.items():
-        source = random.Random(name)
+        source = random.Random(name)  # noqa: S311
         lines = text.split("\n")
         right = results(text)
         assert right is not None

@@ -10,7 +10,7 @@ import msgspec
 
 from derive.auditing.code.code_lines import Line
 from derive.auditing.code.comments import remarks
-from derive.auditing.code.script import LONGEST, Script
+from derive.auditing.code.script import LONGEST, Passed, Script
 from derive.auditing.data import Audit, Diagnosis, Judged
 from derive.auditing.judge import Auditor
 from derive.auditing.mistakes.table import CODE_MISTAKES, ERASED
@@ -23,6 +23,8 @@ from derive.spec.claims import Claim
 from derive.spec.claims.code_cells import Cell
 from derive.spec.phrases import listed
 
+#: So many statements that are passed over are told one by one.
+_PASSED: Final = 50
 #: So many of the later lines are named that go on with a wrong one.
 _TOLD: Final = 6
 #: What is told of a wrong line besides what the audit of its formula names.
@@ -56,15 +58,26 @@ def audit_script(auditor: Auditor, cells: Sequence[Cell], claims: Sequence[Claim
     judged = list(_told_once(judged, [line for line, _ in rows]))
     judged += [_stopped(line, script) for line in script.lines if line.entries and not line.cells]
     judged += [_stopped(line, script) for line in script.lines if not line.entries]
-    judged += [
-        Judged(code or "code", code, "", "", "unknown", (), note=f"Passed over: {why}.", line=cell.first + number - 1)
-        for cell, number, code, why in script.passed_over
-    ]
+    judged += _passed(script.passed_over)
     wrong = [claim for claim in judged if claim.verdict == "wrong"]
     order = auditor.quantities.order
     known = [claim.name for claim in wrong if claim.name in auditor.quantities]
     first = min(known, key=order) if known else (wrong[0].name if wrong else None)
     return msgspec.structs.replace(found, claims=tuple(judged), wrong=len(wrong), first_wrong=first)
+
+
+def _passed(statements: Sequence[Passed]) -> Iterator[Judged]:
+    """What is passed over, with a word why; of very much, the first of it."""
+    for passed in statements[:_PASSED]:
+        place = passed.cell.first + passed.number - 1
+        where = f"Cell {passed.cell.number}. " if passed.cell.number else ""
+        yield Judged(
+            passed.target, passed.code, "", "", "unknown", (), note=f"{where}Passed over: {passed.why}.", line=place
+        )
+    if len(statements) > _PASSED:
+        yield Judged(
+            "code", "", "", "", "unknown", (), note=f"{len(statements) - _PASSED} more statements passed over."
+        )
 
 
 def _read(auditor: Auditor, cells: Sequence[Cell]) -> Script:

@@ -33,15 +33,27 @@ def edits(value: ast.expr, names: Sequence[str]) -> Iterator[Edit]:
         value: the expression; it stays as it is.
         names: other names of the script that may be meant, as they are written.
     """
-    for way in (_of_arrays, _signs, _entries, _without, _twos):
+    for way in (_transposes, _of_arrays, _signs, _entries, _without, _twos):
         yield from way(value)
     others = [ast.parse(name, mode="eval").body for name in names]
     yield from _names(value, others)
     yield from _factors(value, others)
 
 
+def _transposes(value: ast.expr) -> Iterator[Edit]:
+    """Arrays that are transposed and should not be, or the other way round."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.Attribute) and node.attr == "T":
+            says = "An array is transposed, .T, that should not be."
+            yield Edit("transposed", says, _with(value, node, node.value))
+    for node in ast.walk(value):
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and not _is_part(value, node):
+            says = "An array should be transposed, .T, that is not."
+            yield Edit("transposed", says, _with(value, node, ast.Attribute(node, "T")))
+
+
 def _of_arrays(value: ast.expr) -> Iterator[Edit]:
-    """What goes wrong between products, transposes, sums and means."""
+    """What goes wrong between products, sums and means."""
     for node in ast.walk(value):
         match node:
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
@@ -59,8 +71,6 @@ def _of_arrays(value: ast.expr) -> Iterator[Edit]:
             case ast.BinOp(left=left, op=ast.FloorDiv(), right=right):
                 says = "The quotient is cut off to a whole number, //."
                 yield Edit("integer-division", says, _with(value, node, ast.BinOp(left, ast.Div(), right)))
-            case ast.Attribute(value=inner, attr="T"):
-                yield Edit("transposed", "An array is transposed, .T, that should not be.", _with(value, node, inner))
             case ast.Call(func=ast.Attribute(value=module, attr="mean" | "average")):
                 says = "The mean was taken where the sum is meant."
                 call = ast.Call(ast.Attribute(module, "sum"), node.args, node.keywords)
@@ -75,10 +85,6 @@ def _of_arrays(value: ast.expr) -> Iterator[Edit]:
                 yield Edit("transposed", says, _with(value, node, ast.Call(func, [right, left], [])))
                 says = "The product over the axes, where entries are to be multiplied, *."
                 yield Edit("matrix-product", says, _with(value, node, ast.BinOp(left, ast.Mult(), right)))
-    for node in ast.walk(value):
-        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and not _is_part(value, node):
-            says = "An array should be transposed, .T, that is not."
-            yield Edit("transposed", says, _with(value, node, ast.Attribute(node, "T")))  # type: ignore[arg-type]
 
 
 def _axes(value: ast.expr, node: ast.Call) -> Iterator[Edit]:
@@ -168,7 +174,7 @@ def _names(value: ast.expr, others: Sequence[ast.expr]) -> Iterator[Edit]:
                 name = ast.unparse(other)
                 if name != written:
                     says = f"{written} stands where {name} is meant."
-                    yield Edit("other-name", says, _with(value, node, other))  # type: ignore[arg-type]
+                    yield Edit("other-name", says, _with(value, node, other))
 
 
 def _factors(value: ast.expr, others: Sequence[ast.expr]) -> Iterator[Edit]:
@@ -178,8 +184,9 @@ def _factors(value: ast.expr, others: Sequence[ast.expr]) -> Iterator[Edit]:
         name = ast.unparse(other)
         slope = ast.parse(f"{name} * (1 - {name})", mode="eval").body
         square = ast.parse(f"1 - {name} ** 2", mode="eval").body
+        rest = ast.parse(f"1 - {name}", mode="eval").body
         gate = ast.parse(f"{name} > 0", mode="eval").body
-        for factor in (other, slope, square, gate):
+        for factor in (other, slope, rest, square, gate):
             says = f"The factor {ast.unparse(factor)} is missing."
             yield Edit("factor-missing", says, outside(ast.BinOp(inner, ast.Mult(), factor)))
         says = f"The term {name} is missing."
@@ -217,7 +224,7 @@ class _Exchange(ast.NodeTransformer):
     def visit(self, node: ast.AST) -> ast.AST:
         if node is self.old:
             return self.new
-        changed = {}
+        changed: dict[str, object] = {}
         for field, part in ast.iter_fields(node):
             if isinstance(part, list):
                 changed[field] = [self.visit(each) if isinstance(each, ast.AST) else each for each in part]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
@@ -10,11 +11,12 @@ from typing import Final
 import msgspec
 
 from derive.auditing.code import library
-from derive.auditing.code.values import (
+from derive.auditing.code.code_values import (
     Class,
     Function,
     Instance,
     Series,
+    ShapesError,
     Text,
     UndefinedError,
     Unread,
@@ -23,6 +25,7 @@ from derive.auditing.code.values import (
     array,
     entrywise,
     matrix_product,
+    not_long,
     scalar,
     taken,
     turned,
@@ -31,6 +34,8 @@ from derive.auditing.code.values import (
 from derive.expression.tree import Expr, Number
 from derive.model.arrays.grids import Grid
 
+#: What Python knows by itself.
+_LANGUAGE: Final = frozenset(dir(builtins))
 #: How deep calls of functions go.
 MAX_DEPTH: Final = 30
 #: The longest number that is read.
@@ -41,7 +46,6 @@ _OPERATORS: Final[dict[type, Callable[[Expr, Expr], Expr]]] = {
     ast.Sub: library.subtract,
     ast.Mult: library.multiply,
     ast.Div: library.divide,
-    ast.FloorDiv: library.divide,  # of real numbers, which it cuts off: told where it is met
     ast.Pow: library.raise_to,
 }
 _RELATIONS: Final[dict[type, str]] = {
@@ -74,6 +78,8 @@ class Expressions(ABC):
     def __init__(self) -> None:
         self.scopes: list[dict[str, Value]] = [{}]
         self.modules: set[str] = set()
+        #: Names that something else has been imported under, which is not read.
+        self.imported: set[str] = set()
 
     @property
     def names(self) -> dict[str, Value]:
@@ -106,7 +112,7 @@ class Expressions(ABC):
             case ast.Name(id=name):
                 found = self.known(name)
                 if found is None:
-                    raise UndefinedError(name)
+                    raise self.unknown(name)
                 if isinstance(found, Unread):
                     raise UnreadError(found.what)
                 return found
@@ -139,6 +145,10 @@ class Expressions(ABC):
             case _:
                 raise UnreadError(_word(node))
 
+    def unknown(self, name: str) -> UnreadError:
+        """What a name is that nothing in the script is assigned to: the language's own, imported, or undefined."""
+        return UnreadError(name) if name in _LANGUAGE or name in self.imported else UndefinedError(name)
+
     def known(self, name: str) -> Value | None:
         """What a name means, here or outside of all functions; None where it means nothing."""
         for scope in (self.scopes[-1], self.scopes[0]):
@@ -151,6 +161,8 @@ class Expressions(ABC):
             return matrix_product(array(left), array(right), library.dot)
         if isinstance(left, Series) and isinstance(right, Series) and isinstance(op, ast.Add):
             return Series((*left.items, *right.items))
+        if isinstance(op, ast.FloorDiv):
+            raise ShapesError("a quotient that is cut off to a whole number, //")
         if type(op) not in _OPERATORS:
             raise UnreadError("an operator that is none of + - * / ** @")
         return entrywise(_OPERATORS[type(op)], array(left), array(right))
@@ -235,7 +247,7 @@ class Expressions(ABC):
                 if found is None and (name in library.BUILTINS):
                     return self._builtin(name, node)
                 if found is None:
-                    raise UndefinedError(name)
+                    raise self.unknown(name)
                 return self._called(found, node)
             case ast.Attribute(value=ast.Name(id=module), attr=name) if module in self.modules:
                 return self._builtin(name, node)
@@ -253,8 +265,11 @@ class Expressions(ABC):
         function = library.BUILTINS.get(name)
         if function is None:
             raise UnreadError(f"the function {name}")
-        arguments = [*first, *(self.evaluate(arg) for arg in node.args)]
-        options = {str(word.arg): self.evaluate(word.value) for word in node.keywords if word.arg != "dtype"}
+        arguments = [*first, *(self.evaluate(arg) for arg in node.args[: 1 - len(first)])]
+        options: dict[str, Value] = {}
+        if name not in library.OF_THE_FIRST:
+            arguments = [*first, *(self.evaluate(arg) for arg in node.args)]
+            options = {str(word.arg): self.evaluate(word.value) for word in node.keywords if word.arg != "dtype"}
         try:
             return function(arguments, options)
         except (ValueError, IndexError, TypeError, KeyError):
@@ -286,11 +301,11 @@ class Expressions(ABC):
         self.scopes.append(scope)
         try:
             if isinstance(function.body, ast.expr):
-                return self.evaluate(function.body)
+                return not_long(self.evaluate(function.body))
             self.read_body(function.body)
             return Series(())
         except ReturnedError as returned:
-            return returned.value
+            return not_long(returned.value)
         finally:
             self.scopes.pop()
 

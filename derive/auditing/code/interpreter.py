@@ -12,8 +12,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from derive.auditing.code.expressions import Expressions, ReturnedError, parts_of
-from derive.auditing.code.values import (
+from derive.auditing.code.code_values import (
     Class,
     Function,
     Instance,
@@ -24,10 +23,11 @@ from derive.auditing.code.values import (
     Value,
     array,
     entrywise,
-    is_long,
+    not_long,
     scalar,
     whole_number,
 )
+from derive.auditing.code.expressions import Expressions, ReturnedError, parts_of
 from derive.expression.tree import Number
 from derive.model.arrays.grids import Grid
 
@@ -117,9 +117,9 @@ class Interpreter(Expressions):
                 self.names[node.name] = Class(node.name, functions)
             case ast.Import(names=names):
                 self.modules |= {alias.asname or alias.name for alias in names if alias.name in _MODULES}
-            case ast.ImportFrom(module=module, names=names):
-                if module in _MODULES:
-                    self.modules |= {f"from {alias.asname or alias.name}" for alias in names}
+                self.imported |= {(alias.asname or alias.name).split(".")[0] for alias in names}
+            case ast.ImportFrom(names=names):
+                self.imported |= {alias.asname or alias.name for alias in names}
             case ast.For():
                 self._loop(node)
             case ast.While(body=body):
@@ -175,8 +175,10 @@ class Interpreter(Expressions):
         kept = self.listener.assigned(made, found)
         if isinstance(kept, UnreadError):
             kept = Unread(kept.what)
-        if isinstance(kept, Grid) and any(map(is_long, kept.cells)):
-            kept = Unread("a formula of too many parts")
+        try:
+            kept = not_long(kept)
+        except UnreadError as why:
+            kept = Unread(why.what)
         self._store(target, kept)
 
     def _old(self, target: ast.expr) -> Value | None:
@@ -218,8 +220,9 @@ class Interpreter(Expressions):
         chosen = array(self._entry(places, index))
         cells = list(whole.cells)
         new = array(value)
-        for place, cell in zip(chosen.cells, entrywise(lambda _, cell: cell, chosen, new).cells, strict=True):
-            cells[whole_number(scalar(place))] = cell
+        spread = entrywise(lambda _, cell: cell, chosen, new)
+        for where, cell in zip(chosen.cells, spread.cells, strict=True):
+            cells[whole_number(scalar(where))] = cell
         self._store(inner, Grid(whole.shape, tuple(cells)))
 
     def _loop(self, node: ast.For) -> None:

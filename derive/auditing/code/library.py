@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from derive.auditing.code.values import (
+from derive.auditing.code.code_values import (
     Series,
     ShapesError,
+    Text,
     UnreadError,
     Value,
     array,
@@ -20,6 +21,7 @@ from derive.auditing.code.values import (
     whole_number,
     zeros,
 )
+from derive.auditing.reading.numbers import read_number
 from derive.expression.tree import (
     ONE,
     Call,
@@ -222,6 +224,16 @@ def _same(arguments: Arguments, options: Options) -> Value:
     return arguments[0]
 
 
+def _decimal(arguments: Arguments, options: Options) -> Value:
+    """A decimal number by its digits."""
+    (value,) = arguments
+    if isinstance(value, Text):
+        if read_number(value.text) is None:
+            raise UnreadError("a text that is no number")
+        return scalar(Number(value.text))
+    return value
+
+
 def _as_array(arguments: Arguments, options: Options) -> Value:
     return array(arguments[0])
 
@@ -261,6 +273,10 @@ BUILTINS: Final[Mapping[str, Builtin]] = {
     **{name: _one(function) for name, function in _OF_ONE.items()},
     "array": _as_array,
     "asarray": _as_array,
+    "Decimal": _decimal,
+    "quantize": _same,
+    "vectorize": _same,
+    "ln": _one("log"),
     "float": _same,
     "float64": _same,
     "float32": _same,
@@ -315,6 +331,10 @@ BUILTINS: Final[Mapping[str, Builtin]] = {
     "astype": _same,
     "tolist": _same,
 }
+
+
+#: Of these only what they are called with first matters: how they round, or of which kind they make it, does not.
+OF_THE_FIRST: Final = frozenset({"quantize", "round", "around", "astype", "array", "asarray"})
 
 
 def _rows(grid: Grid) -> Grid:

@@ -8,11 +8,11 @@ from itertools import islice
 from typing import Final
 
 from derive.auditing.code.code_lines import Line
+from derive.auditing.code.code_values import UnreadError, array
 from derive.auditing.code.edits import MOST, Edit, edits
 from derive.auditing.code.expressions import Expressions
 from derive.auditing.code.families import Families, entry_of
 from derive.auditing.code.naming import Named, Naming, base
-from derive.auditing.code.values import UnreadError, array
 from derive.expression.tree import Number, names
 from derive.model.arrays.grids import Grid
 from derive.model.references import read

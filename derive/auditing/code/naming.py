@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.values import ShapesError, broadcast
+from derive.auditing.code.code_values import ShapesError, broadcast
 from derive.auditing.reading.names import names_of
 from derive.auditing.reckoning.quantities import Quantities
 from derive.catalogue.roles import OUTPUT
@@ -116,10 +116,16 @@ class Naming:
                 pairs = zip(others, entries, strict=True)
                 yield from self._all(tuple(derivative_name(a, b) for a, b in pairs), sure=True)
             return
-        yield from self._all(tuple(derivative_name(above, split_updates(entry)[0]) for entry in entries), sure=True)
+        bases = tuple(split_updates(entry)[0] for entry in entries)
+        yield from self._all(tuple(derivative_name(above, entry) for entry in bases), sure=True)
+        costs, graph = self.quantities.solution.model.sample_costs, self.quantities.graph
+        own = [next((cost for cost in costs if entry in graph.depends_on(cost)), "") for entry in bases]
+        if all(own) and not all(entry in graph.given for entry in bases):  # of each sample's own cost
+            names = (derivative_name(cost, entry) for cost, entry in zip(own, bases, strict=True))
+            yield from self._all(tuple(names), sure=True)
 
     def _is_sure(self, name: str, of: str, by: str) -> bool:
-        """Whether a name is surely the derivative: ``dW1``, ``dCost_dz3``, but ``delta_out`` is by what comes before."""
+        """Whether a name is surely the derivative: ``dW1``, ``dCost_dz3``; ``delta_out`` is by what comes before."""
         if of:
             return True
         model, entries = self.quantities.solution.model, self._variable(by)

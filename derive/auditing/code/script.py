@@ -6,17 +6,12 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from derive.auditing.code.code_lines import SHOWN, Line
-from derive.auditing.code.families import Families, entry_of, meaning, numbers_of
-from derive.auditing.code.givens import Givens
-from derive.auditing.code.interpreter import Assigned, Interpreter
-from derive.auditing.code.mending import MATCHES, Mending
-from derive.auditing.code.naming import Named, Naming
-from derive.auditing.code.values import (
+from derive.auditing.code.code_values import (
     Instance,
     Series,
     ShapesError,
@@ -28,6 +23,11 @@ from derive.auditing.code.values import (
     scalar,
     shown,
 )
+from derive.auditing.code.families import Families, entry_of, meaning, numbers_of
+from derive.auditing.code.givens import Givens
+from derive.auditing.code.interpreter import Assigned, Interpreter
+from derive.auditing.code.mending import MATCHES, Mending
+from derive.auditing.code.naming import Named, Naming
 from derive.auditing.judge import Auditor
 from derive.auditing.reading.numbers import read_number
 from derive.expression.plain import plain
@@ -38,8 +38,28 @@ from derive.spec.claims.code_cells import Cell, parsed
 
 #: The longest formula that is judged.
 LONGEST: Final = 900
+#: The most lines that are judged.
+MAX_LINES: Final = 2000
 #: So many undefined names of one line are read as the quantities that they name.
 _UNDEFINED: Final = 5
+
+
+class Passed(NamedTuple):
+    """A statement that is passed over.
+
+    Attributes:
+        cell: the cell that it stands in.
+        number: its line there, counted from 1.
+        target: what it assigns to.
+        code: what it assigns.
+        why: why it is passed over, as a phrase.
+    """
+
+    cell: Cell
+    number: int
+    target: str
+    code: str
+    why: str
 
 
 class Script:
@@ -57,7 +77,7 @@ class Script:
         self.naming = Naming(auditor.quantities)
         self.interpreter = Interpreter(self)
         self.lines: list[Line] = []
-        self.passed_over: list[tuple[Cell, int, str, str]] = []
+        self.passed_over: list[Passed] = []
         self.outputs: list[tuple[Line | None, Cell, str, str]] = []
         self.cell = Cell("")
         self.claimed: set[str] = set()
@@ -72,12 +92,12 @@ class Script:
             self.cell = cell
             tree = parsed(cell.text)
             if tree is None:
-                self.passed_over.append((cell, 1, "", "it is no code of Python that can be read"))
+                self.passed_over.append(Passed(cell, 1, "code", "", "it is no code of Python that can be read"))
                 continue
             try:
                 self.interpreter.read(tree.body)
             except UnreadError as why:
-                self.passed_over.append((cell, 1, "", why.what))
+                self.passed_over.append(Passed(cell, 1, "code", "", why.what))
             if cell.output and tree.body and isinstance(tree.body[-1], ast.Expr):
                 self._output(tree.body[-1].value, cell)
 
@@ -86,7 +106,8 @@ class Script:
     def passed(self, node: ast.stmt, why: UnreadError) -> None:
         """Take in that a statement is passed over."""
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.While | ast.If):
-            self.passed_over.append((self.cell, node.lineno, ast.unparse(node).split("\n")[0][:SHOWN], why.what))
+            code = ast.unparse(node).split("\n")[0][:SHOWN]
+            self.passed_over.append(Passed(self.cell, node.lineno, *_parted(code), why.what))
 
     def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
         """Take in an assignment; what the name means from then on."""
@@ -151,18 +172,21 @@ class Script:
 
     def _unread(self, line: Line, made: Assigned, why: UnreadError) -> Value:
         if isinstance(why, ShapesError | UndefinedError):
-            named = self._named(made, (), 1) or self._named_anyhow(made)
             line.why, line.shapes, line.right = why.what, isinstance(why, ShapesError), False
-            if named is not None:
+            sure = self._named_surely(made)
+            mended = self.mending.mended(line, sure, self.assigned_in) if line.shapes else None
+            named = sure or self._named(made, (), 1)
+            if mended is None and named is not None:
                 line.entries = named.entries
+            elif mended is not None:
+                line.edit, line.entries, grid = mended
             self._keep(line)
-            edit = self.mending.mended(line, named, self.assigned_in) if line.shapes else None
-            if edit is not None:
-                line.edit, line.entries, grid = edit
+            if mended is not None:
+                self.claimed |= set(line.entries)
                 self.naming.learn(line.target, line.entries, grid.shape)
                 return Grid(grid.shape, tuple(map(meaning, line.entries)))
         elif not made.local:
-            self.passed_over.append((self.cell, made.line, f"{made.target} = {line.code}", why.what))
+            self.passed_over.append(Passed(self.cell, made.line, made.target, line.code, why.what))
         return Unread(why.what)
 
     def _numbers(self, line: Line, made: Assigned, grid: Grid) -> Grid | None:
@@ -176,10 +200,12 @@ class Script:
     # What is worked out
 
     def _worked(self, line: Line, made: Assigned, grid: Grid) -> Grid | None:
-        named = self._named(made, grid.shape, len(grid.cells))
+        readings = self._readings(made, grid.shape, len(grid.cells))
+        named = _surest(readings)
         matching = list(islice(self.families.matching(grid), MATCHES))
-        if named is not None and (named.entries in matching or self.mending.is_right(named.entries, grid)):
-            return self._take(line, grid, named.entries)
+        for reading in readings:
+            if reading.entries in matching or self.mending.is_right(reading.entries, grid):
+                return self._take(line, grid, reading.entries)
         if named is not None and (named.sure or self._is_repeated(matching, named, line)):
             return self._mended(line, grid, named)
         if matching:
@@ -231,20 +257,23 @@ class Script:
         return all(len(claim.text) <= LONGEST for claim in claims) and not self.auditor.audit(claims).wrong
 
     def _named(self, made: Assigned, shape: tuple[int, ...], size: int) -> Named | None:
-        old = ()
+        return _surest(self._readings(made, shape, size))
+
+    def _readings(self, made: Assigned, shape: tuple[int, ...], size: int) -> list[Named]:
+        """What a name may mean, with the signs that the script gives to gradients."""
+        old: tuple[str, ...] = ()
         if isinstance(made.old, Grid) and all(isinstance(cell, Name) for cell in made.old.cells):
             held = made.old.names
             training = self.auditor.solution.training
             if training is not None and all(name.split("+")[0] in training.moved for name in held):
                 old = held
-        readings = [
+        return [
             Named(tuple(map(self.families.signed, each.entries)), each.sure)
             for each in self.naming.readings(made.target, shape, size, old=old)
         ]
-        return next((each for each in readings if each.sure), readings[0] if readings else None)
 
-    def _named_anyhow(self, made: Assigned) -> Named | None:
-        """What a name means, whatever its size is."""
+    def _named_surely(self, made: Assigned) -> Named | None:
+        """What a name means without doubt, whatever its size is."""
         for size in {len(family.entries) for family in self.families.worked}:
             for named in self.naming.readings(made.target, (), size):
                 if named.sure:
@@ -265,6 +294,8 @@ class Script:
         return Grid(grid.shape, tuple(map(meaning, entries)))
 
     def _keep(self, line: Line) -> None:
+        if len(self.lines) >= MAX_LINES:
+            raise UnreadError(f"more than {MAX_LINES:,} lines that assign something")
         self.lines.append(line)
         self.assigned_in[line.target] = line
 
@@ -285,6 +316,16 @@ class Script:
                 (None, cell, name, number) for name, number in zip(shown_names, numbers, strict=True) if name
             ]
             self.outputs = [each for each in self.outputs if len(line) < LONGEST]
+
+
+def _parted(code: str) -> tuple[str, str]:
+    """A statement as what is assigned to and what is assigned; one that is no assignment as it is."""
+    target, equals, value = code.partition(" = ")
+    return (target, value) if equals else ("code", code)
+
+
+def _surest(readings: Sequence[Named]) -> Named | None:
+    return next((each for each in readings if each.sure), readings[0] if readings else None)
 
 
 def _digits(value: ast.expr) -> int | None:

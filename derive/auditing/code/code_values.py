@@ -31,7 +31,7 @@ class UnreadError(Exception):
 
 
 class ShapesError(UnreadError):
-    """Arrays that do not go together, so that the script would stop here."""
+    """What cannot be meant: arrays that do not go together, a quotient that is cut off."""
 
 
 class UndefinedError(UnreadError):
@@ -139,6 +139,17 @@ def is_long(expr: Expr) -> bool:
             return True
         waiting += children(waiting.pop())
     return False
+
+
+def not_long(value: Value) -> Value:
+    """A value whose formulas have no more parts than are read.
+
+    Raises:
+        UnreadError: one has.
+    """
+    if isinstance(value, Grid) and any(map(is_long, value.cells)):
+        raise UnreadError("a formula of too many parts")
+    return value
 
 
 def whole_number(value: Value) -> int:
