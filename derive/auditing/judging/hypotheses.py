@@ -15,7 +15,7 @@ from derive.auditing.mistakes.sites import Kind, Site, Sites
 from derive.auditing.mistakes.table import LAST, MISTAKES, Mistake, code_of
 from derive.auditing.reckoning.evaluate import Evaluate, Lookup, Round, compiled
 from derive.auditing.reckoning.simulations import Simulations
-from derive.auditing.reckoning.worlds import Rounding, World
+from derive.auditing.reckoning.worlds import Listing, Rounding, World
 from derive.expression.tree import Expr, Name, Number, Product, Quotient, names, sum_of
 
 #: So many formulas are tried for one mistake at one site.
@@ -51,11 +51,13 @@ class Theory(msgspec.Struct, frozen=True, eq=False):
         hypothesis: the mistake, as it is made at one of the quantities; None where there is none.
         always: the formulas that were used, as :class:`derive.auditing.reckoning.worlds.World` takes them.
         where: the part of the model in which alone it is made, in words; "" for all.
+        listed: whether the quantities were only written down so, and are right in what is worked out from them.
     """
 
     hypothesis: Hypothesis | None
     always: Mapping[str, Expr]
     where: str = ""
+    listed: bool = False
 
     @property
     def says(self) -> str:
@@ -136,7 +138,7 @@ class Hypotheses:
 
     def _in_all(self, mistake: Mistake, site: Site, count: int) -> Iterator[Hypothesis]:
         """A mistake made in all terms of a cost that is a sum over the outputs; perhaps after updates."""
-        if site.kind != "cost_sum" or mistake.code in ("sign", "factor-2", "factor-2+sign", "factor-n"):
+        if mistake.rewritten or site.kind != "cost_sum" or mistake.code in ("sign", "factor-2", "factor-2+sign", "factor-n"):
             return
         parts = [part for part in map(self.sites.at, names(site.formula)) if part is not None]
         for index, variants in enumerate(zip(*map(mistake.find, parts), strict=False)):
@@ -187,7 +189,7 @@ class Hypotheses:
         changed = msgspec.structs.replace(site, formula=first.expr)
         place = MISTAKES.index(first.mistake)
         for mistake in MISTAKES[place + 1 :] if not first.mistake.whole else ():
-            if mistake.whole:
+            if mistake.whole or mistake.rewritten:
                 continue
             for index, (expr, what) in enumerate(mistake.find(changed)):
                 if expr != first.expr:
@@ -244,7 +246,7 @@ class Hypotheses:
         site = self.sites.at(name)
         if site is None or site.kind == "other" or site.kind in mistake.throughout or self.quantities.large:
             return ()
-        if mistake.whole:
+        if mistake.whole or mistake.rewritten:
             return ()
         key = mistake.code, site.kind
         known = self._kinds.get(key)
@@ -259,15 +261,15 @@ class Hypotheses:
         if known is None:
             if len(self._held) >= _REMEMBERED:
                 self._held.clear()
-            known = self._held[key] = theory, self.world_with(theory.always, rounding, {})
+            known = self._held[key] = theory, self.world_with(theory, rounding, {})
         return known[1]
 
-    def world_with(
-        self, always: Mapping[str, Expr], rounding: Rounding | None, printed: Mapping[str, Decimal]
-    ) -> World:
-        """The calculation with other formulas in every update, and with some numbers as they were printed."""
+    def world_with(self, theory: Theory, rounding: Rounding | None, printed: Mapping[str, Decimal]) -> World:
+        """The calculation where a theory holds, with some numbers as they were printed."""
         base = None if rounding is None else self.simulations.world(rounding)
-        return World(self.quantities, fixed=printed, always=always, rounding=rounding, base=base)
+        always = {} if theory.listed else theory.always
+        world = World(self.quantities, fixed=printed, always=always, rounding=rounding, base=base)
+        return Listing(world, theory.always) if theory.listed else world
 
     def world_from(self, printed: Mapping[str, Decimal], formulas: Mapping[str, Expr]) -> World:
         """The calculation from the numbers that were printed, with some formulas changed."""
@@ -280,9 +282,17 @@ class Hypotheses:
 
     def _everywhere(self) -> Iterator[Theory]:
         for mistake in MISTAKES:
+            yield from self._rewritten(mistake) if mistake.rewritten else ()
             kinds = mistake.throughout
             for chosen in dict.fromkeys((kinds, *((kind,) for kind in kinds))):
                 yield from self._made(mistake, chosen)
+
+    def _rewritten(self, mistake: Mistake) -> Iterator[Theory]:
+        """The models with a mistake in them, each as a whole."""
+        for index, rewriting in enumerate(self.sites.rewritings.of(mistake.code)):
+            first = next(iter(rewriting.formulas.values()))
+            made = _hypothesis(mistake, first, rewriting.what, index)
+            yield Theory(made, rewriting.formulas, listed=rewriting.listed)
 
     def _made(self, mistake: Mistake, kinds: Sequence[Kind]) -> Iterator[Theory]:
         """A mistake made at all quantities of some kinds, in all parts of the model and in each alone."""

@@ -130,7 +130,7 @@ class Theories:
         key = id(theory), rounding
         known = self._local.get(key)
         if known is None:
-            known = self._local[key] = self.hypotheses.world_with(theory.always, rounding, self.printed)
+            known = self._local[key] = self.hypotheses.world_with(theory, rounding, self.printed)
         return known
 
     def carried_on(self, number: Stated, right: Decimal) -> Carried | None:
