@@ -108,9 +108,13 @@ class Search:
     def _nearby(self) -> None:
         """The mistakes in the formula itself, those that the page shows elsewhere, slips, those made everywhere."""
         rarer = next(place for place, row in enumerate(MISTAKES) if row.code == RARER)
-        here = self.hypotheses.at(self.name)
+        here, rewritten = self.hypotheses.at(self.name), self.hypotheses.rewritten_at(self.name)
         common = [hypothesis for hypothesis in here if MISTAKES.index(hypothesis.mistake) < rarer]
         self._here(common)
+        if not self.patience.gone:
+            # As a whole such a mistake explains more than the one number, and says what was made otherwise.
+            self._everywhere([theory for theory in self.hypotheses.theories if theory.is_rewritten])
+            self._here(rewritten)
         large = self.hypotheses.quantities.large
         if not large and not self.found and not self.patience.gone:
             self._again()
@@ -256,13 +260,22 @@ class Search:
 
     def _throughout(self, *, partly: bool = False) -> None:
         """A mistake made at all places at once, or in every update, and carried on."""
+        known = (theory for theory in self.hypotheses.theories if not theory.is_rewritten)
+        self._everywhere([theory for theory in known if bool(theory.where) == partly])
+        if self._is_updated and not partly:
+            self._everywhere(self.hypotheses.repeated(self.name))
+
+    @property
+    def _is_updated(self) -> bool:
+        """Whether it is what holds after an update."""
         quantities = self.hypotheses.quantities
-        updated = quantities.order(self.name) >= quantities.first_updated
-        if updated and quantities.long:
+        return quantities.order(self.name) >= quantities.first_updated
+
+    def _everywhere(self, theories: Sequence[Theory]) -> None:
+        """Mistakes made at all places that some theories say, and carried on."""
+        updated = self._is_updated
+        if updated and self.hypotheses.quantities.long:
             return
-        theories = tuple(theory for theory in self.hypotheses.theories if bool(theory.where) == partly)
-        if updated and not partly:
-            theories = (*theories, *self.hypotheses.repeated(self.name))
         for theory in theories:
             made = theory.hypothesis
             if made is None or (updated and not self.theories.early(theory)):
@@ -280,8 +293,7 @@ class Search:
 
         An example may be worked out by hand up to the update, and what follows by a program.
         """
-        quantities = self.hypotheses.quantities
-        if quantities.order(self.name) < quantities.first_updated or quantities.long:
+        if not self._is_updated or self.hypotheses.quantities.long:
             return
         for theory in self.hypotheses.theories:
             made = theory.hypothesis

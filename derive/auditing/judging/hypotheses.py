@@ -60,6 +60,11 @@ class Theory(msgspec.Struct, frozen=True, eq=False):
     listed: bool = False
 
     @property
+    def is_rewritten(self) -> bool:
+        """Whether it is a model in which an equation or a derivative is written otherwise."""
+        return self.hypothesis is not None and self.hypothesis.mistake.rewritten
+
+    @property
     def says(self) -> str:
         """How often it was made, as a sentence."""
         if self.where:
@@ -87,6 +92,7 @@ class Hypotheses:
         self.sites = Sites(quantities)
         self.true = World(quantities)
         self._local: dict[str, tuple[Hypothesis, ...]] = {}
+        self._rewritten_at: dict[str, tuple[Hypothesis, ...]] = {}
         self._pairs: dict[str, tuple[Pair, ...]] = {}
         self._kept_pairs = 0
         self._worlds: dict[tuple[str, int, Rounding | None], World] = {}
@@ -98,14 +104,21 @@ class Hypotheses:
         """The mistakes that can be made in working a quantity out."""
         known = self._local.get(name)
         if known is None:
-            known = self._local[name] = tuple(self._find(name))
+            known = self._local[name] = tuple(self._find(name, [row for row in MISTAKES if not row.rewritten]))
         return known
 
-    def _find(self, name: str) -> Iterator[Hypothesis]:
+    def rewritten_at(self, name: str) -> tuple[Hypothesis, ...]:
+        """Those that write an equation or a derivative otherwise, as far as they are seen in one quantity."""
+        known = self._rewritten_at.get(name)
+        if known is None:
+            known = self._rewritten_at[name] = tuple(self._find(name, [row for row in MISTAKES if row.rewritten]))
+        return known
+
+    def _find(self, name: str, mistakes: Sequence[Mistake]) -> Iterator[Hypothesis]:
         site = self.sites.at(name)
         before, later = self.sites.ruling(name)
         shifted = self.quantities.updates.shifted
-        for mistake in MISTAKES:
+        for mistake in mistakes:
             if mistake.whole:
                 yield from () if site is None else self._by_sample(mistake, site)
                 continue

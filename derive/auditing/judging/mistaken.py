@@ -90,7 +90,8 @@ class Mistaken:
         if value is None and written.numbers:
             return
         told: set[str] = set()
-        for group in (self.hypotheses.at(name), self.hypotheses.others(name)):
+        hypotheses = self.hypotheses
+        for group in (hypotheses.at(name), hypotheses.rewritten_at(name), hypotheses.others(name)):
             for hypothesis in () if told else group:
                 code = hypothesis.mistake.code
                 if (

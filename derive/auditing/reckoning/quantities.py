@@ -354,8 +354,7 @@ class Quantities:
             if count or state:
                 known = count * self.first_updated + (state or self.order(base))
             else:
-                formula = self.formula(name)
-                assert formula is not None, name
+                formula = self.formula(name) or ZERO  # what only another model has may stand anywhere
                 ref = read(base)
                 # What is worked out from nothing, as a derivative that is 1, comes behind what it is one of.
                 first = self.order(ref.of) if ref.by and ref.of in self._order else -1.0

@@ -15,6 +15,7 @@ from derive.auditing.rewriting.rewriting import Origin, Rewriting
 from derive.auditing.rewriting.texts import written_otherwise
 from derive.auditing.rewriting.through_time import through_time
 from derive.auditing.rewriting.transposed import transposed
+from derive.expression.tree import names
 
 _KINDS: Final[Sequence[Callable[[Origin], Iterator[Rewriting]]]] = (
     written_otherwise,
@@ -49,6 +50,12 @@ class Rewritings:
         found: dict[str, list[Rewriting]] = {}
         for each in chain.from_iterable(kind(origin) for kind in _KINDS):
             known = found.setdefault(each.code, [])
-            if each.formulas and all((each.formulas, each.listed) != (one.formulas, one.listed) for one in known):
+            new = all((each.formulas, each.listed) != (one.formulas, one.listed) for one in known)
+            if each.formulas and new and self._has_values(each):
                 known.append(each)
         return found
+
+    def _has_values(self, rewriting: Rewriting) -> bool:
+        """Whether all that its formulas name is a quantity, of the right model or of the other."""
+        used = {name for expr in rewriting.formulas.values() for name in names(expr)}
+        return all(name in rewriting.formulas or name in self.quantities for name in used)

@@ -15,7 +15,7 @@ from derive.catalogue.roles import GIVEN, PARAMETER, QUANTITY
 from derive.expression.tree import Expr, names, substitute
 from derive.model.graph import Definition, Graph
 from derive.model.model import Model
-from derive.model.references import array_of, derivative_name, index_of
+from derive.model.references import array_of, derivative_name, index_of, read
 
 Formulas = Mapping[str, Expr]
 #: The entries of a vector or matrix by their indices.
@@ -86,9 +86,8 @@ class Origin:
 
     def parted(self, code: str, what: str, formulas: Formulas) -> Iterator[Rewriting]:
         """A mistake made on both ways, on the way forward alone, and on the way back alone."""
-        definitions = self.graph.definitions
-        forward = {name: expr for name, expr in formulas.items() if name in definitions}
-        backward = {name: expr for name, expr in formulas.items() if name not in definitions}
+        backward = {name: expr for name, expr in formulas.items() if read(name).by}
+        forward = {name: expr for name, expr in formulas.items() if name not in backward}
         yield Rewriting(code, what, formulas)
         if forward and backward:
             yield Rewriting(code, what, forward)

@@ -14,6 +14,9 @@ from derive.model.writings.equations.script import Equation, read_script
 
 CODE: Final = "time-path-missing"
 
+#: The derivatives by an array, each with the steps through which its paths lead.
+_Group = dict[str, tuple[int | None, ...]]
+
 
 def through_time(origin: Origin) -> Iterator[Rewriting]:
     """Derivatives by what is shared, and by states, without some of the paths through time."""
@@ -86,22 +89,35 @@ class _Recurrence:
     def _of_shared(self) -> Iterator[Rewriting]:
         """Only some of the steps in the derivatives by what is shared."""
         origin = self.origin
-        groups: dict[str, dict[str, tuple[int | None, ...]]] = {}
+        groups: dict[str, _Group] = {}
         for array, found in origin.gradients.items():
             for name, _, variable in found:
                 times = self._times(name)
                 if self.time(variable) is None and len(set(times) - {None}) > 1:
                     groups.setdefault(array, {})[name] = times
-        several = [("", {name: times for group in groups.values() for name, times in group.items()})] if groups else []
-        for array, group in (*several, *(groups.items() if len(groups) > 1 else ())):
+        for array, group in (*self._together(groups), *(groups.items() if len(groups) > 1 else ())):
             steps = sorted({time for times in group.values() for time in times if time is not None})
-            whose = f"d{origin.graph.result}/d{array}" if array else "each derivative by what is shared"
+            whose = array if array.startswith("each") else f"d{origin.graph.result}/d{array}"
             for kept in _chosen(steps):
                 keep = {name: {None, *kept} for name in group}
                 left = ", ".join(str(step) for step in kept)
                 what = f"of the steps {self.index} = {steps[0]}..{steps[-1]} only {left} counts in {whose}"
                 yield Rewriting(CODE, what.replace("counts", "count" if len(kept) > 1 else "counts"),
                                 self._kept(tuple(group), keep))  # fmt: skip
+
+    def _together(self, groups: Mapping[str, _Group]) -> Iterator[tuple[str, _Group]]:
+        """All that is shared, and what of it is used in working the next step out."""
+        users, leads_to = self.origin.graph.users, self.origin.graph.leads_to
+        recurrent = {
+            array
+            for array, group in groups.items()
+            for user in users[read(next(iter(group))).by]
+            if any(self.time(later) not in (None, self.time(user)) for later in leads_to([user]))
+        }
+        for said, chosen in (("shared", set(groups)), ("used in the recurrence", recurrent)):
+            if chosen and (said == "shared" or chosen != set(groups)):
+                together = {name: times for array in groups if array in chosen for name, times in groups[array].items()}
+                yield f"each derivative by what is {said}", together
 
     def _of_states(self) -> Iterator[Rewriting]:
         """No path from a step to another: in all states, in one family of them, or between two steps."""

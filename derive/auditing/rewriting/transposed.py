@@ -16,6 +16,7 @@ CODE: Final = "transposed-matrix"
 def transposed(origin: Origin) -> Iterator[Rewriting]:
     """Each square matrix transposed in each equation, on the way back, and where it is written down."""
     turned = {array: found for array in origin.arrays if (found := _transposes(origin, array))}
+    yield from _written_down(origin, turned)
     for array, instead in turned.items():
         to = {name: Name(other) for name, other in instead.items()}
         for entries in origin.equations:
@@ -29,6 +30,10 @@ def transposed(origin: Origin) -> Iterator[Rewriting]:
         }
         if backward:
             yield Rewriting(CODE, f"{array} on the way back", backward)
+
+
+def _written_down(origin: Origin, turned: Mapping[str, Mapping[str, str]]) -> Iterator[Rewriting]:
+    """Each matrix, and the derivatives by it, as the transpose."""
     for array, instead in turned.items():
         result = origin.graph.result
         exchanged = origin.exchanged(array, instead)
