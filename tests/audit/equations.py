@@ -34,13 +34,14 @@ class Slip(NamedTuple):
 
 
 class Taught(NamedTuple):
-    """A model: its file without numbers, their shapes, its forward pass, and its mistakes."""
+    """A model: its file without numbers, their shapes, its forward pass, its mistakes; what else it is derived by."""
 
     file: str
     given: Mapping[str, tuple[int, ...]]
     parameters: Mapping[str, tuple[int, ...]]
     forward: Forward
     slips: Mapping[str, Slip]
+    by: tuple[str, ...] = ()
 
 
 class _Product(torch.autograd.Function):
@@ -98,7 +99,8 @@ def lines(taught: Taught, given: Numbers, parameters: Numbers, slip: Slip | None
     learnt = {name: value.clone().requires_grad_() for name, value in parameters.items()}
     fixed = {name: value.clone().requires_grad_() for name, value in given.items()}
     found, loss = taught.forward({**fixed, **learnt}, "" if slip is None else slip.told)
-    by = {name: value for name, value in {**found, **learnt}.items() if value.requires_grad and value is not loss}
+    wanted = {**found, **learnt, **{name: fixed[name] for name in taught.by}}
+    by = {name: value for name, value in wanted.items() if value.requires_grad and value is not loss}
     grads = torch.autograd.grad(loss, list(by.values()), allow_unused=True)
     paper: dict[str, T] = {**found, "L": loss}
     paper |= {f"dL/d{name}": grad for name, grad in zip(by, grads, strict=True) if grad is not None}
@@ -505,6 +507,7 @@ L = 1/2*(o - y)**2
             "kernel turned in dL/dx": Slip("kernel-turned", "turned back"),
             "dL/dK turned": Slip("kernel-turned", "", _flipped),
         },
+        ("x",),
     )
 
 
