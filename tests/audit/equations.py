@@ -342,7 +342,7 @@ L = 1/2*sum((O - Y)**2)
 '''
 """,
     {"X": (3, 2), "Y": (3, 2)},
-    {name: (2, 2) for name in ("W_Q", "W_K", "W_V")},
+    dict.fromkeys(("W_Q", "W_K", "W_V"), (2, 2)),
     _attention,
     {
         "mask forgotten": Slip("mask-missing", "unmasked"),
@@ -454,9 +454,7 @@ def _windows(x: T, k: T) -> T:
     if x.dim() == 1:
         return torch.stack([(x[i : i + len(k)] * k).sum() for i in range(len(x) - len(k) + 1)])
     above, beside = (length - size + 1 for length, size in zip(x.shape, k.shape, strict=True))
-    rows = [
-        [(x[i : i + k.shape[0], j : j + k.shape[1]] * k).sum() for j in range(beside)] for i in range(above)
-    ]
+    rows = [[(x[i : i + k.shape[0], j : j + k.shape[1]] * k).sum() for j in range(beside)] for i in range(above)]
     return torch.stack([torch.stack(row) for row in rows])
 
 

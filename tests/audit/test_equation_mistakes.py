@@ -13,7 +13,7 @@ import derive
 
 pytest.importorskip("torch")
 
-from tests.audit.equations import MODELS, claims, drawn, lines, written  # noqa: E402 - it needs PyTorch
+from tests.audit.equations import MODELS, claims, drawn, lines, written
 
 CASES = [(model, title) for model, taught in MODELS.items() for title in taught.slips]
 

@@ -23,7 +23,16 @@ class Member(msgspec.Struct, frozen=True):
 
 
 class Read(msgspec.Struct, frozen=True):
-    """A claim with what it means; without members where it means nothing known, or cannot be read."""
+    """A claim with what it means; without members where it means nothing known, or cannot be read.
+
+    Attributes:
+        claim, name, note: the claim, the quantity that it is on, and what is said of how it was read.
+        members: what is claimed.
+        asked: the quantities that the name may mean, where only the number decides.
+        first_index: what counting begins with.
+        fault: why it cannot be read.
+        turned: whether it is an entry of a list that has the shape of its matrix transposed.
+    """
 
     claim: Claim
     name: str | None
@@ -32,6 +41,7 @@ class Read(msgspec.Struct, frozen=True):
     asked: tuple[str, ...] = ()
     first_index: int = 0
     fault: Fault | None = None
+    turned: bool = False
 
     @property
     def number(self) -> Printed | None:

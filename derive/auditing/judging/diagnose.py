@@ -116,8 +116,8 @@ class Search:
             self._everywhere([theory for theory in self.hypotheses.theories if theory.is_rewritten])
             self._here(rewritten)
         large = self.hypotheses.quantities.large
-        if not large and not self.found and not self.patience.gone:
-            self._again()
+        if not large and not self.found and not self.patience.gone and self.theories.codes:
+            self._unseen(self.theories.codes)
         if self.manner is self.manners[0]:
             self._shows = self._slips()
         self._here(here[len(common) :])
@@ -130,7 +130,7 @@ class Search:
         for stage in (
             (self._turned,)
             if large
-            else (self._elsewhere, self._turned, self._another, self._before, self._in_one_part)
+            else (self._elsewhere, self._turned, self._another, self._unseen, partial(self._throughout, partly=True))
         ):
             if self._over:
                 return
@@ -254,10 +254,6 @@ class Search:
             self._said.add(code)
             self.last.append(Match(Diagnosis(code, says, float(f"{self.chance:.2g}")), value))
 
-    def _in_one_part(self) -> None:
-        """A mistake made at all places of one part of the model alone."""
-        self._throughout(partly=True)
-
     def _throughout(self, *, partly: bool = False) -> None:
         """A mistake made at all places at once, or in every update, and carried on."""
         known = (theory for theory in self.hypotheses.theories if not theory.is_rewritten)
@@ -326,17 +322,8 @@ class Search:
             return False
         return self._meets(self._value)
 
-    def _again(self) -> None:
-        """A mistake that was found on the page already, in a quantity that was not printed."""
-        if self.theories.codes:
-            self._unseen(self.theories.codes)
-
-    def _before(self) -> None:
-        """A mistake in a quantity that was not printed, and carried on."""
-        self._unseen(None)
-
-    def _unseen(self, codes: Container[str] | None) -> None:
-        """The mistakes of some codes, or all of them, in what was not printed."""
+    def _unseen(self, codes: Container[str] | None = None) -> None:
+        """A mistake in a quantity that was not printed, and carried on: one of some codes, or any."""
         for name in self._unprinted():
             gauges = self._gauges(name)
             for number, hypothesis in enumerate(self.hypotheses.at(name)):

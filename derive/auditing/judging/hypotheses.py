@@ -151,7 +151,11 @@ class Hypotheses:
 
     def _in_all(self, mistake: Mistake, site: Site, count: int) -> Iterator[Hypothesis]:
         """A mistake made in all terms of a cost that is a sum over the outputs; perhaps after updates."""
-        if mistake.rewritten or site.kind != "cost_sum" or mistake.code in ("sign", "factor-2", "factor-2+sign", "factor-n"):
+        if (
+            mistake.rewritten
+            or site.kind != "cost_sum"
+            or mistake.code in ("sign", "factor-2", "factor-2+sign", "factor-n")
+        ):
             return
         parts = [part for part in map(self.sites.at, names(site.formula)) if part is not None]
         for index, variants in enumerate(zip(*map(mistake.find, parts), strict=False)):

@@ -373,6 +373,12 @@ ERASED: Final = (
 #: What is said of a page that agrees with the network with one setting changed.
 OTHER_SETTING: Final = ("other-setting", "The whole page is right for this network with one setting changed: {what}.")
 
+#: What is said of probabilities that were printed together.
+SHARES: Final = (
+    "probabilities-sum",
+    "The printed {what} add up to {total}. They are the shares of one whole, and add up to 1.",
+)
+
 #: What is said of a formula that holds the quantity which it is to give.
 OWN_FORMULA: Final = ("own-formula", "{what} stands in its own formula, before it is known{due}.")
 
@@ -383,6 +389,7 @@ CODES: Final[tuple[str, ...]] = (
     LAST.code,
     ERASED[0],
     OTHER_SETTING[0],
+    SHARES[0],
     OWN_FORMULA[0],
 )
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from derive.catalogue.roles import GIVEN, PARAMETER, QUANTITY
 from derive.model.model import Model
-from derive.model.references import array_of, entry_name, index_of, read
+from derive.model.references import array_of, entry_name, index_of, read, split_updates
 from derive.model.symbols import Symbol
 from derive.spec.arrays import Place
 
@@ -24,6 +24,7 @@ _PARTS: Final = re.compile(r"[A-Za-z]+|\d+")
 _ABOVE: Final = re.compile(r"\^\(?([\w,]+)\)?")
 #: A sign over the letter that follows.
 _ACCENTED: Final = re.compile(r"\\(hat|tilde|bar)\s*")
+_MATRIX: Final = 2
 _WHOLE: Final = "a whole array, of which a list of numbers is claimed, or one entry"
 
 
@@ -86,16 +87,36 @@ class Entries:
         return set(found)
 
     def at(self, array: str, place: Place) -> str | None:
-        """The entry of an array at a place; None where there is no such array, or it has another shape."""
-        ranges = self._ranges(array)
-        sizes = tuple(last - first + 1 for first, last in ranges)
+        """The entry of an array at a place; None where there is no such array, or it has another shape.
+
+        A matrix may stand there as its transpose; see :meth:`is_turned`.
+        """
+        ranges, sizes = self._ranges(array), self.sizes(array)
         at = place.at
-        if ranges and place.shape in ((*sizes, 1), (1, *sizes)):  # a vector as a column or a row
+        if len(sizes) == _MATRIX and place.shape in (sizes, sizes[::-1]):
+            at = at if place.shape == sizes else at[::-1]
+        elif ranges and place.shape in ((*sizes, 1), (1, *sizes)):  # a vector as a column or a row
             at = at[:1] if place.shape[1] == 1 else at[1:]
         elif not ranges or place.shape != sizes:
             return None
         name = entry_name(array, *(start + i for (start, _), i in zip(ranges, at, strict=True)))
         return name if name in self.names else None
+
+    def sizes(self, array: str) -> tuple[int, ...]:
+        """How many entries an array has along each dimension; nothing where there is no such array."""
+        return tuple(last - first + 1 for first, last in self._ranges(array))
+
+    def is_turned(self, name: str, place: Place) -> bool:
+        """Whether a quantity stands at a place of a list that has the shape of its matrix transposed.
+
+        One row may stand as a column, and a column as a row.
+        """
+        entry = read(name).by or split_updates(name)[0]
+        index = index_of(entry)
+        if len(index) < _MATRIX or len(place.shape) < _MATRIX:
+            return False
+        sizes = self.sizes(entry_name(array_of(entry), *index[:-_MATRIX]))
+        return place.shape == sizes[::-1] != sizes and 1 not in sizes
 
     def _ranges(self, array: str) -> _Ranges:
         indices = self._indices.get(array, [])

@@ -241,6 +241,16 @@ class Names:
             return f"the cost of this network is {names[0]}, {self.quantities.kin.cost}"
         return f"it may mean {listed(names)}"
 
+    def misfit(self, name: str, entry: Place | None) -> str:
+        """Of a list that is claimed for an array of another shape, which the two have, as a phrase."""
+        base, _ = split_updates(self.spelt(name.strip()))
+        state = state_of(base)
+        sizes = self.entries.sizes(read(base).by or (base if state is None else state[1]))
+        if entry is None or not sizes:
+            return ""
+        own, claimed = ("×".join(map(str, shape)) for shape in (sizes, entry.shape))
+        return f"the list has {claimed} entries, and {name} has {own}"
+
     def _why(self, text: str) -> str:
         return self.strict.why(text) or self.arrays.why(text) or self.entries.why(text)
 

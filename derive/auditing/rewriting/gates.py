@@ -33,7 +33,11 @@ def _of(origin: Origin, gates: Sequence[str], said: str) -> Iterator[Rewriting]:
     for result in graph.results:
         for gate, argument in arguments.items():
             by_gate, by_argument = derivative_name(result, gate), derivative_name(result, argument)
-            if by_gate in origin.formulas and by_argument in origin.formulas and origin.kin.functions(argument) == (gate,):
+            if (
+                by_gate in origin.formulas
+                and by_argument in origin.formulas
+                and origin.kin.functions(argument) == (gate,)
+            ):
                 slopes[by_argument] = used[by_argument] = Name(by_gate)
     yield Rewriting(CODE, f"the slope of {said} is missing from the derivative by its net input", slopes)
     what = f"the derivative by {said} was taken for that by its net input"

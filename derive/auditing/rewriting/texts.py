@@ -132,8 +132,10 @@ class _Finder:
                 yield SCALING, f"{written(left)} without / {written(right)}", left
                 root = _under_root(right)
                 if root is not None:
-                    yield SCALING, f"it was divided by {written(root)} in place of {written(right)}", ast.BinOp(
-                        left, ast.Div(), root
+                    yield (
+                        SCALING,
+                        f"it was divided by {written(root)} in place of {written(right)}",
+                        ast.BinOp(left, ast.Div(), root),
                     )
 
     def _is_settled(self, test: ast.expr) -> bool:

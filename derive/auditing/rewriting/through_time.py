@@ -77,7 +77,9 @@ class _Recurrence:
         yield from self._of_shared()
         yield from self._of_states()
 
-    def _kept(self, derivatives: Iterator[str] | tuple[str, ...], keep: Mapping[str, set[int | None]]) -> dict[str, Expr]:
+    def _kept(
+        self, derivatives: Iterator[str] | tuple[str, ...], keep: Mapping[str, set[int | None]]
+    ) -> dict[str, Expr]:
         found: dict[str, Expr] = {}
         for name in derivatives:
             terms = zip(terms_of(self.origin.formula(name)), self._times(name), strict=True)
