@@ -348,6 +348,8 @@ class _Paper:
         """What explains a number: first what later lines speak for too, then what explains this one alone."""
         explained = {each: self._learnt(number, each) for each in found}
         best = sorted(found, key=lambda each: len(explained[each]) < 2)
+        if best and self.theories.explains_all(best[0].theory):
+            return best  # there is nothing left for another setting to explain
         setting = self._other_setting(number)
         changed = self.changed
         if setting and changed is not None and best and explained[best[0]].issuperset(changed.lines):

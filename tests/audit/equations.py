@@ -1,8 +1,8 @@
 """Models of equations and the mistakes that people make in them, worked out by PyTorch.
 
-Each model is written twice: as the file that is audited, and as a forward pass in plain PyTorch, in which one mistake can
-be made. A mistake on the way back is a path that is cut (``detach``), a slope that is taken to be 1, or another matrix in
-the product back; one in writing down changes the lines of the paper. Nothing of the package is used for numbers.
+Each model is written twice: as the file that is audited, and as a forward pass in plain PyTorch, in which one mistake
+can be made. A mistake on the way back is a path that is cut (``detach``), a slope that is taken to be 1, or another
+matrix in the product back; one in writing down changes the lines of the paper. Nothing of the package is used.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ class Search:
         self._shows = False
         self._said: set[str] = set()
         self._tried: set[int] = set()
-        # A 0 to four decimals is one of the numbers with four digits.
+        # A 0 of four decimals has four digits.
         self._digits = len(self.printed.digits) if self.printed.value else max(1, min(-self.printed.place, MOST_DIGITS))
         self._size = 10**self._digits
 
@@ -169,6 +169,11 @@ class Search:
     ) -> None:
         # What is met in several numbers at once is met by luck as seldom as in one of all their digits.
         chance = len(self._tried) / (2 * 10.0 ** min(max(digits, self._digits), _MANY))
+        if theory is not None and theory.is_rewritten:  # of several such models, the one that explains most
+            less = next((each for each in self.found if each.diagnosis.code == code), None)
+            if less is not None and chance < less.diagnosis.chance:
+                self.found.remove(less)
+                self._said.discard(code)
         if chance <= UNLIKELY and code not in self._said:
             self._said.add(code)
             self.found.append(Match(Diagnosis(code, says, float(f"{chance:.2g}")), value, theory, at))

@@ -1,6 +1,7 @@
 """What people do wrong in models of equations: each mistake writes an equation, or a derivative, otherwise.
 
-Such a mistake is a model of its own (:mod:`derive.auditing.rewriting`); at one quantity it is the formula that this has.
+Such a mistake is a model of its own (:mod:`derive.auditing.rewriting`); at one quantity it is the formula that it has
+there.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -62,7 +63,7 @@ def _model(origin: Origin, equations: Sequence[Equation], changes: Sequence[_Cha
     file = origin.file
     assert file.model is not None
     lines = file.model.equations.split("\n")
-    ends = {one.number: other.number for one, other in zip(equations, equations[1:], strict=False)}
+    ends = {one.number: other.number for one, other in pairwise(equations)}
     for change in changes:
         start = change.equation.number
         left = lines[start].partition("=")[0]
@@ -83,10 +84,8 @@ class _Finder:
     """
 
     def __init__(self, origin: Origin, equations: Sequence[Equation]) -> None:
-        self.given = {name for name in origin.graph.given}
         self.values = origin.graph.given
-        self.data = {*origin.file.given}
-        self.indices = set(origin.file.index)
+        self.data, self.indices = set(origin.file.given), set(origin.file.index)
         self.scores = {
             plain(part.id)
             for equation in equations
@@ -148,7 +147,7 @@ class _Finder:
         name = node.value if isinstance(node, ast.Subscript) else node
         if not isinstance(name, ast.Name) or plain(name.id) not in self.data:
             return []
-        return [each for each in self.given if each.partition("[")[0] == plain(name.id)]
+        return [each for each in self.values if each.partition("[")[0] == plain(name.id)]
 
     def _hides(self, node: ast.expr) -> bool:
         """Whether what is added leaves some entries out: 0, or far below all scores."""
