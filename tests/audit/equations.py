@@ -42,6 +42,7 @@ class Taught(NamedTuple):
     forward: Forward
     slips: Mapping[str, Slip]
     by: tuple[str, ...] = ()
+    more: str = ""
 
 
 class _Product(torch.autograd.Function):
@@ -91,7 +92,7 @@ def written(taught: Taught, given: Numbers, parameters: Numbers) -> str:
         f"[{table}]\n" + "".join(f"{name} = {text(value)}\n" for name, value in numbers.items())
         for table, numbers in (("given", given), ("parameters", parameters))
     ]
-    return "\n".join([*tables, taught.file])
+    return "\n".join([tables[0] + taught.more, *tables[1:], taught.file])
 
 
 def lines(taught: Taught, given: Numbers, parameters: Numbers, slip: Slip | None) -> dict[str, T]:
@@ -315,13 +316,16 @@ def _attention(n: Numbers, told: str) -> tuple[Lines, T]:
     k = found["K"] = n["X"] @ n["W_K"]
     v = found["V"] = n["X"] @ n["W_V"]
     s = q @ k.T
-    if told != "unscaled":
+    if "unscaled" not in told or "back" in told:
         s = s / 2 if told == "no root" else s / 2**0.5
     if told == "unscaled back":
-        s = s.detach() + q @ k.T - (q @ k.T).detach()
+        s = straight(s, q @ k.T)
+    hidden = torch.triu(torch.ones(3, 3), 1)
+    if "added" in told and "unmasked" not in told:
+        s = s - 1e4 * hidden
     found["S"] = s
-    hidden = torch.triu(torch.ones(3, 3), 1) > 0
-    a = torch.softmax(s if told == "unmasked" else s.masked_fill(hidden, -torch.inf), 0 if told == "columns" else 1)
+    left = s if "unmasked" in told or "added" in told else s.masked_fill(hidden > 0, -torch.inf)
+    a = torch.softmax(left, 0 if "columns" in told else 1)
     found["A"] = a
     o = found["O"] = (a.T if told == "turned A" else a) @ v
     return found, ((o - n["Y"]) ** 2).sum() / 2
@@ -356,6 +360,53 @@ L = 1/2*sum((O - Y)**2)
         "dL/dS as its transpose": Slip("transposed-matrix", "", turned("dL/dS")),
         "S as its transpose": Slip("transposed-matrix", "", turned("S")),
     },
+)
+
+
+def _small(forward: Forward) -> Forward:
+    """The same pass, its quantities in small letters, as a file of indices has them."""
+
+    def passed(n: Numbers, told: str) -> tuple[Lines, T]:
+        found, loss = forward({"X": n["x"], "Y": n["y"], **n}, told)
+        return {name.lower(): value for name, value in found.items()}, loss
+
+    return passed
+
+
+_BY_INDEX = """
+[index]
+i = "1..3"
+j = "1..3"
+m = "1..3"
+[model]
+of = "L"
+equations = '''
+q[i] = x[i] @ W_Q
+k[i] = x[i] @ W_K
+v[i] = x[i] @ W_V
+s[i,j] = q[i] @ k[j] / sqrt(2)
+d[i] = sum(exp(s[i,m]) if m <= i else 0, m)
+a[i,j] = exp(s[i,j])/d[i] if j <= i else 0
+o[i] = sum(a[i,j]*v[j], j)
+L = sum(1/2*sum((o[i] - y[i])**2), i)
+'''
+"""
+BY_INDEX = Taught(
+    _BY_INDEX,
+    {"x": (3, 2), "y": (3, 2)},
+    ATTENTION.parameters,
+    _small(_attention),
+    {
+        title: ATTENTION.slips[title]
+        for title in ("mask forgotten", "scaling forgotten", "scaling forgotten on the way back", "W_Q transposed")
+    },
+)
+#: The mask is added: what is to be left out is far below all else.
+ADDED_MASK = ATTENTION._replace(
+    file=ATTENTION.file.replace("sqrt(2)", "sqrt(2) + M").replace(", mask=causal(3)", ""),
+    forward=lambda numbers, told: _attention(numbers, f"{told} added"),
+    slips={title: slip for title, slip in ATTENTION.slips.items() if slip.told in ("unmasked", "unscaled", "columns")},
+    more="M = [[0, -1e4, -1e4], [0, 0, -1e4], [0, 0, 0]]\n",
 )
 
 
@@ -513,6 +564,6 @@ CONV_2D = _convolution((4, 4), (2, 2), "max_pool(A, 2, stride=1)", 4)
 CONV_1D = _convolution((6,), (3,), "max_pool(A, 2)", 2)
 
 MODELS: dict[str, Taught] = {
-    "rnn": RNN, "lstm": LSTM, "gru": GRU, "attention": ATTENTION, "layer-norm": LAYER_NORM, "batch-norm": BATCH_NORM,
+    "rnn": RNN, "lstm": LSTM, "gru": GRU, "attention": ATTENTION, "attention by index": BY_INDEX, "added mask": ADDED_MASK, "layer-norm": LAYER_NORM, "batch-norm": BATCH_NORM,
     "softmax": SOFTMAX, "conv-2d": CONV_2D, "conv-1d": CONV_1D,
 }  # fmt: skip

@@ -253,7 +253,9 @@ class Quantities:
             local: Expr = Name(outer) if known else local_derivative(definition, argument).shown
             terms.append(local if argument == by else product_of((local, Name(derivative_name(argument, by)))))
         if not terms:
-            return ONE if of == by else None
+            # In equations what no path leads from changes nothing.
+            without = ZERO if self.solution.model.is_a(of, QUANTITY) else None
+            return ONE if of == by else without
         return sum_of(tuple(terms))
 
     def over_paths(self, name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 
 import msgspec
 
@@ -66,16 +67,17 @@ class Origin:
         return {each.name: each.expr for each in found if self.formulas.get(each.name) != each.expr}
 
     def defined_as(self, changed: Formulas) -> Formulas:
-        """The formulas that are others where some definitions are, on the way back too."""
-        known = set(self.graph.given)
-        definitions: list[Definition] = []
-        for old in self.graph.definitions.values():
-            expr = changed.get(old.name, old.expr)
-            if not known.issuperset(names(expr)):
-                return changed  # it is worked out from what comes later, and has no place in a derivation
-            known.add(old.name)
-            definitions.append(old if expr == old.expr else Definition(old.name, expr, source=old.source))
-        graph = Graph(self.graph.given, tuple(definitions), self.graph.results)
+        """The formulas that are others where some definitions are, on the way back too; none where these go around."""
+        definitions = {
+            old.name: Definition(old.name, changed[old.name], source=old.source) if old.name in changed else old
+            for old in self.graph.definitions.values()
+        }
+        order = TopologicalSorter({name: names(each.expr) for name, each in definitions.items()})
+        try:
+            ordered = tuple(definitions[name] for name in order.static_order() if name in definitions)
+        except CycleError:
+            return {}
+        graph = Graph(self.graph.given, ordered, self.graph.results)
         return {**self.other(msgspec.structs.replace(self.model, graph=graph)), **changed}
 
     def redefined(self, code: str, what: str, changed: Formulas) -> Iterator[Rewriting]:
