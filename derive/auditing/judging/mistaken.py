@@ -91,7 +91,8 @@ class Mistaken:
             return
         told: set[str] = set()
         hypotheses = self.hypotheses
-        for group in (hypotheses.at(name), hypotheses.rewritten_at(name), hypotheses.others(name)):
+        made = (*hypotheses.at(name), *hypotheses.rewritten_at(name))
+        for group in (made, hypotheses.others(name)):
             for hypothesis in () if told else group:
                 code = hypothesis.mistake.code
                 if (

@@ -56,8 +56,9 @@ class Entries:
                 for letters in (symbol.accent + symbol.base, symbol.base + symbol.accent):
                     sign = _sign(f"{letters}_{symbol.subscript}", symbol.superscript)
                     self._signs.setdefault(sign, set()).add(name)
-        #: By array, or member of a family, the indices of its entries.
+        #: By array, or member of a family, the indices of its entries; and the arrays by the parts of their names.
         self._indices: dict[str, list[tuple[int, ...]]] = {}
+        self._wholes: dict[tuple[str, ...], list[str]] = {}
         for name in self.names:
             letters, *numbers = parts = tuple(_PARTS.findall(name))
             self._apart.setdefault(parts, []).append(name)
@@ -66,6 +67,10 @@ class Entries:
             for depth in range(len(index)):
                 array = entry_name(array_of(name), *index[:depth]) if depth else array_of(name)
                 self._indices.setdefault(array, []).append(index[depth:])
+        for array in self._indices:
+            parts = tuple(_PARTS.findall(array))
+            for key in {parts, ("".join(parts),)}:
+                self._wholes.setdefault(key, []).append(array)
 
     def named(self, text: str) -> set[str]:
         """The quantities that a name may mean whose indices are written otherwise: ``W_12``, ``h^(2)_1``."""
@@ -81,6 +86,9 @@ class Entries:
             return set()
         parts = tuple(_PARTS.findall(text))
         found = self._apart.get(parts, [])
+        if above is not None and above.start() and text[: above.start()][-1:].isdigit():
+            # What stands above may be the first index, though it is written last: h_2^(1).
+            found = [*found, *self._apart.get((parts[0], *_PARTS.findall(above[1]), *parts[1:-1]), [])]
         # Two indices that run together are told apart; two numbers that stand apart are never one.
         if not found and len(parts) == 2:
             found = self._together.get((parts[0], parts[1]), [])
@@ -91,6 +99,7 @@ class Entries:
 
         A matrix may stand there as its transpose; see :meth:`is_turned`.
         """
+        array = self._whole(array)
         ranges, sizes = self._ranges(array), self.sizes(array)
         at = place.at
         if len(sizes) == _MATRIX and place.shape in (sizes, sizes[::-1]):
@@ -104,7 +113,7 @@ class Entries:
 
     def sizes(self, array: str) -> tuple[int, ...]:
         """How many entries an array has along each dimension; nothing where there is no such array."""
-        return tuple(last - first + 1 for first, last in self._ranges(array))
+        return tuple(last - first + 1 for first, last in self._ranges(self._whole(array)))
 
     def is_turned(self, name: str, place: Place) -> bool:
         """Whether a quantity stands at a place of a list that has the shape of its matrix transposed.
@@ -117,6 +126,13 @@ class Entries:
             return False
         sizes = self.sizes(entry_name(array_of(entry), *index[:-_MATRIX]))
         return place.shape == sizes[::-1] != sizes and 1 not in sizes
+
+    def _whole(self, text: str) -> str:
+        """The array, or the member of a family, that a name means whose indices are written otherwise: ``h_1``."""
+        if text in self._indices or text in self.names or _INDEXED.fullmatch(text) is None:
+            return text
+        found = self._wholes.get(tuple(_PARTS.findall(text)), [])
+        return found[0] if len(found) == 1 else text
 
     def _ranges(self, array: str) -> _Ranges:
         indices = self._indices.get(array, [])

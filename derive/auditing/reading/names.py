@@ -164,13 +164,13 @@ class Names:
         key = (name, entry)
         if key not in self._readings:
             plain_name = self.spelt(name.strip())
-            found = self._entry(plain_name, entry) if entry is not None else self._all(plain_name)
+            found = self._entry(plain_name, entry) if entry is not None else self._all(plain_name, name)
             self._readings[key] = distinct([*found, *self._layered(name.strip(), plain_name)])
         return self._readings[key]
 
-    def _all(self, text: str) -> tuple[Reading, ...]:
+    def _all(self, text: str, name: str) -> tuple[Reading, ...]:
         found = [*self.loose.readings(text), *self.arrays.named(text, self.loose)]
-        return distinct(found) or self._formula(text)
+        return distinct(found) or self._formula(text) or self._formula(name)
 
     def _layered(self, name: str, plain_name: str) -> Iterator[Reading]:
         """Of a name whose number above is the sample in our own notation, ``z^{[2]}``, what it means as the layer."""
