@@ -564,6 +564,15 @@ CONV_2D = _convolution((4, 4), (2, 2), "max_pool(A, 2, stride=1)", 4)
 CONV_1D = _convolution((6,), (3,), "max_pool(A, 2)", 2)
 
 MODELS: dict[str, Taught] = {
-    "rnn": RNN, "lstm": LSTM, "gru": GRU, "attention": ATTENTION, "attention by index": BY_INDEX, "added mask": ADDED_MASK, "layer-norm": LAYER_NORM, "batch-norm": BATCH_NORM,
-    "softmax": SOFTMAX, "conv-2d": CONV_2D, "conv-1d": CONV_1D,
-}  # fmt: skip
+    "rnn": RNN,
+    "lstm": LSTM,
+    "gru": GRU,
+    "attention": ATTENTION,
+    "attention by index": BY_INDEX,
+    "added mask": ADDED_MASK,
+    "layer-norm": LAYER_NORM,
+    "batch-norm": BATCH_NORM,
+    "softmax": SOFTMAX,
+    "conv-2d": CONV_2D,
+    "conv-1d": CONV_1D,
+}
