@@ -13,7 +13,7 @@ from derive.auditing.data import Audit, Diagnosis, Judged, Verdict
 from derive.auditing.judging.author import TELLING, Author, Manner, author_of
 from derive.auditing.judging.chain import judged, members
 from derive.auditing.judging.changed import Changed, changed_setting
-from derive.auditing.judging.claimed import Member, Read, told, undecided, unjudged
+from derive.auditing.judging.claimed import Member, Orientation, Read, told, undecided, unjudged
 from derive.auditing.judging.diagnose import Search
 from derive.auditing.judging.evidence import proves_little
 from derive.auditing.judging.explain import Explainer
@@ -21,10 +21,9 @@ from derive.auditing.judging.finding import Finding, has_value
 from derive.auditing.judging.formula import Formulas
 from derive.auditing.judging.hypotheses import Hypotheses
 from derive.auditing.judging.matches import Match, Patience
-from derive.auditing.judging.orientation import Orientation
-from derive.auditing.judging.shares import sums_off, told_of
 from derive.auditing.judging.sources import Sources
 from derive.auditing.judging.theories import Theories
+from derive.auditing.mistakes.shares import sums_off, told_of
 from derive.auditing.mistakes.table import ERASED
 from derive.auditing.reading.formulas import UnknownNameError, read_formula
 from derive.auditing.reading.names import is_known, names_of, resolve

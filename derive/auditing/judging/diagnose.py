@@ -14,7 +14,7 @@ from typing import Final
 
 from derive.auditing.data import Diagnosis
 from derive.auditing.judging.author import Manner
-from derive.auditing.judging.gauge import Gauge, gauge
+from derive.auditing.judging.gauge import Gauge, gauge, unprinted
 from derive.auditing.judging.hypotheses import Hypothesis, Theory
 from derive.auditing.judging.matches import Match, Patience
 from derive.auditing.judging.theories import Theories
@@ -33,8 +33,6 @@ _CERTAIN: Final = 1e-5
 
 #: Values beyond this power of ten give no number that can be printed.
 _LARGEST: Final = 120
-#: How many quantities that were not printed are searched for the mistake, those next to the wrong one first.
-_SITES: Final = 120
 #: A calculation that is made anew counts as so many values.
 _DEAR: Final = 5
 _NOUGHT: Final = Decimal(0)
@@ -130,7 +128,7 @@ class Search:
         for stage in (
             (self._turned,)
             if large
-            else (self._elsewhere, self._turned, self._another, self._unseen, partial(self._throughout, partly=True))
+            else (self._elsewhere, self._turned, self._another, self._before, partial(self._throughout, partly=True))
         ):
             if self._over:
                 return
@@ -327,9 +325,13 @@ class Search:
             return False
         return self._meets(self._value)
 
-    def _unseen(self, codes: Container[str] | None = None) -> None:
-        """A mistake in a quantity that was not printed, and carried on: one of some codes, or any."""
-        for name in self._unprinted():
+    def _before(self) -> None:
+        """A mistake in a quantity that was not printed, and carried on."""
+        self._unseen(None)
+
+    def _unseen(self, codes: Container[str] | None) -> None:
+        """The mistakes of some codes, or all of them, in what was not printed."""
+        for name in unprinted(self.hypotheses.quantities, self.name, self.theories.printed):
             gauges = self._gauges(name)
             for number, hypothesis in enumerate(self.hypotheses.at(name)):
                 if hypothesis.mistake.whole or (codes is not None and hypothesis.mistake.code not in codes):
@@ -366,18 +368,6 @@ class Search:
         yield from self._rounded(partial(self.hypotheses.world, name, number))
         if self.tainted:
             yield self.hypotheses.world_from(self._others, {name: hypothesis.expr})
-
-    def _unprinted(self) -> list[str]:
-        """The quantities that this one is worked out from and that were not printed, the nearest first."""
-        quantities = self.hypotheses.quantities
-        found: dict[str, None] = {}
-        waiting = [self.name]
-        while waiting and len(found) < _SITES:
-            for other in quantities.arguments(waiting.pop(0)):
-                if other not in found and other not in self.theories.printed and quantities.formula(other) is not None:
-                    found[other] = None
-                    waiting.append(other)
-        return list(found)
 
     def _pairs(self) -> None:
         """Two mistakes at once."""

@@ -99,43 +99,41 @@ class _Finder:
     def changes(self, equation: Equation) -> Iterator[_Change]:
         """The changes that may be made in an equation."""
         for node in ast.walk(equation.formula):
-            if isinstance(node, ast.expr):
-                for code, what, new in self._instead(node, equation):
-                    yield _Change(code, what, equation, _Replaced(node, new).visit(equation.formula))
+            for code, what, new in self._instead(node, equation.name):
+                formula = _with(equation.formula, node, new)
+                assert isinstance(formula, ast.expr)
+                yield _Change(code, what, equation, formula)
 
-    def _instead(self, node: ast.expr, equation: Equation) -> Iterator[tuple[str, str, ast.expr]]:
-        name = equation.name
+    def _instead(self, node: ast.AST, name: str) -> Iterator[tuple[str, str, ast.expr]]:
+        """What may stand in the place of a part of the equation of a quantity."""
         match node:
-            case ast.Call(keywords=keywords) if keywords:
+            case ast.Call(func=func, args=args, keywords=keywords):
                 for keyword in keywords:
-                    others = [other for other in keywords if other is not keyword]
+                    rest = [each for each in keywords if each is not keyword]
                     if keyword.arg == "mask":
-                        yield MASK, f"{written(keyword.value)} in {name}", ast.Call(node.func, node.args, others)
+                        yield MASK, f"{written(keyword.value)} in {name}", ast.Call(func, args, rest)
                     elif keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
-                        other = ast.keyword("axis", ast.Constant(1 - int(keyword.value.value)))  # type: ignore[arg-type]
-                        turned = ast.Call(node.func, node.args, [*others, other])
+                        along = ast.Constant(0 if keyword.value.value else 1)
+                        turned = ast.Call(func, args, [*rest, ast.keyword("axis", along)])
                         yield AXIS, f"{called(node)} in {name}", turned
             case ast.IfExp(test=test, body=body, orelse=ast.Constant(value=0)) if self._is_settled(test):
                 yield MASK, f"{written(test)} in {name}", body
             case ast.BinOp(left=left, op=ast.Add(), right=right):
-                for one, other in ((left, right), (right, left)):
-                    if self._hides(other):
-                        yield MASK, f"{written(other)} in {name}", one
+                for one, added in ((left, right), (right, left)):
+                    if self._hides(added):
+                        yield MASK, f"{written(added)} in {name}", one
             case ast.BinOp(left=left, op=ast.Mult(), right=right):
-                for one, other in ((left, right), (right, left)):
-                    if self._is_mask(other):
-                        yield MASK, f"{written(other)} in {name}", one
-                    if self._scales(other, name):
-                        yield SCALING, f"{written(node)} without {written(other)}", one
+                for one, factor in ((left, right), (right, left)):
+                    if self._is_mask(factor):
+                        yield MASK, f"{written(factor)} in {name}", one
+                    if self._scales(factor, name):
+                        yield SCALING, f"{written(node)} without {written(factor)}", one
             case ast.BinOp(left=left, op=ast.Div(), right=right) if self._scales(right, name):
                 yield SCALING, f"{written(left)} without / {written(right)}", left
                 root = _under_root(right)
                 if root is not None:
-                    yield (
-                        SCALING,
-                        f"it was divided by {written(root)} in place of {written(right)}",
-                        ast.BinOp(left, ast.Div(), root),
-                    )
+                    what = f"it was divided by {written(root)} in place of {written(right)}"
+                    yield SCALING, what, ast.BinOp(left, ast.Div(), root)
 
     def _is_settled(self, test: ast.expr) -> bool:
         """Whether a condition is over indices and given numbers alone."""
@@ -180,21 +178,14 @@ def _under_root(node: ast.expr) -> ast.expr | None:
     return None
 
 
-class _Replaced(ast.NodeTransformer):
+def _with(node: ast.AST, old: ast.AST, new: ast.AST) -> ast.AST:
     """A formula with one of its nodes replaced; what it was made of is left as it is."""
+    if node is old:
+        return new
 
-    def __init__(self, old: ast.expr, new: ast.expr) -> None:
-        self.old, self.new = old, new
+    def inside(value: object) -> object:
+        if isinstance(value, list):
+            return list(map(inside, value))
+        return _with(value, old, new) if isinstance(value, ast.AST) else value
 
-    def visit(self, node: ast.AST) -> ast.AST:
-        if node is self.old:
-            return self.new
-        fields = {
-            key: [self.visit(each) if isinstance(each, ast.AST) else each for each in value]
-            if isinstance(value, list)
-            else self.visit(value)
-            if isinstance(value, ast.AST)
-            else value
-            for key, value in ast.iter_fields(node)
-        }
-        return type(node)(**fields)
+    return type(node)(**{key: inside(value) for key, value in ast.iter_fields(node)})

@@ -45,7 +45,8 @@ def _shares(quantities: Quantities) -> Iterator[tuple[str, ...]]:
         if isinstance(definition.expr, Quotient):
             wholes.setdefault(definition.expr.denominator, []).append(definition.name)
     for names in wholes.values():
-        if len(names) > 1 and abs(sum(quantities.exact(name).value for name in names) - 1) <= _EQUAL:
+        total = sum((quantities.exact(name).value for name in names), Decimal(0))
+        if len(names) > 1 and abs(total - 1) <= _EQUAL:
             yield tuple(names)
 
 
