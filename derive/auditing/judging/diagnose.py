@@ -169,7 +169,7 @@ class Search:
         chance = len(self._tried) / (2 * 10.0 ** min(max(digits, self._digits), _MANY))
         if theory is not None and theory.is_rewritten:  # of several such models, the one that explains most
             less = next((each for each in self.found if each.diagnosis.code == code), None)
-            if less is not None and chance < less.diagnosis.chance:
+            if less is not None and 2 * chance < less.diagnosis.chance:
                 self.found.remove(less)
                 self._said.discard(code)
         if chance <= UNLIKELY and code not in self._said:
