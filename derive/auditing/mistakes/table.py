@@ -388,10 +388,7 @@ CODES: Final[tuple[str, ...]] = (
     *(row.code for row in MISTAKES),
     *(row.code for row in SLIPS),
     LAST.code,
-    ERASED[0],
-    OTHER_SETTING[0],
-    SHARES[0],
-    OWN_FORMULA[0],
+    *(row[0] for row in (ERASED, OTHER_SETTING, SHARES, OWN_FORMULA)),
     *CODE_MISTAKES,
 )
 
