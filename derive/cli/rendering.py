@@ -16,7 +16,6 @@ from derive.errors import ReaderGoneError, UsageError
 from derive.streams import show_bytes, show_path, tell
 
 if TYPE_CHECKING:
-    from derive.render.environment import OwnTemplate
     from derive.render.formats import Format
     from derive.solution import Solution
 
@@ -57,9 +56,23 @@ _FORMATS = "markdown, latex, html, pdf, notebook, python, json."
     metavar="CLAIMS",
     help="What somebody printed, judged on the page; [published] if left out.",
 )
+@click.option(
+    "--part",
+    type=click.Choice(["question", "worksheet", "key", "solution"]),
+    default="solution",
+    help="What a class is given, by the table [exercise]; all if left out.",
+)
+@click.option("--check/--no-check", default=True, help="HTML worksheet: whether it can check answers.")
 @settings
 def render(
-    file: str, formats: str | None, place: str | None, template: Path | None, papers: Sequence[str], **flags: Any
+    file: str,
+    formats: str | None,
+    place: str | None,
+    template: Path | None,
+    papers: Sequence[str],
+    part: str,
+    check: bool,
+    **flags: Any,
 ) -> None:
     """Write the worked solution of a network file, with an audit of what is claimed of it.
 
@@ -67,6 +80,7 @@ def render(
     derive render examples/blog-2-3-1.toml --to markdown,pdf
     derive render net.toml -o page.pdf
     derive render net.toml --to latex -o - --decimals 6
+    derive render net.toml --part worksheet --to pdf,html
     """
     from derive.files import refuse_inputs, refuse_inputs_of_output
     from derive.papers import one_paper, tell_unread
@@ -77,25 +91,30 @@ def render(
         names = " and ".join(row.name for row in rows)
         raise UsageError(f"--fragment: {names} {'has' if len(rows) == 1 else 'have'} no fragments")
     claims = one_paper(papers)
+    if claims is not None and part != "solution":
+        raise UsageError(f"--claims: a {part} judges no claims; only the whole solution does")
+    stem = _stem(file) if part == "solution" else f"{_stem(file)}.{part}"
     given = (("network file", file), ("file of claims", claims), ("template", template))
     inputs = [(what, path) for what, path in given if path is not None]
     refuse_inputs_of_output(inputs)
     targets: Mapping[Path, Format] = {}
     if place != "-":
-        targets = _targets(_stem(file), rows, place)
+        targets = _targets(stem, rows, place)
         refuse_inputs(targets, inputs)  # at once, and not after all the work
     own = None if template is None else own_template(template)
     solution = solved(load(file, flags))
     if claims is not None:
         solution = solution.with_claims(claims)
-    unread = bool(solution.claims.claims) and tell_unread(solution.claims, solution.audit())
+    judged = part == "solution" and bool(solution.claims.claims)
+    unread = judged and tell_unread(solution.claims, solution.audit())
+    options = {"template": own, "part": part, "check": check}
     if place == "-":
-        _to_standard_output(solution, rows[0], own, _stem(file))
+        _to_standard_output(solution, rows[0], stem, options)
         sys.exit(2 if unread else 0)
     failures = Failures()
     for target, row in targets.items():
         try:
-            paths, notices = solution.write(target, row.name, template=own)
+            paths, notices = solution.write(target, row.name, **options)
         except ReaderGoneError:
             raise
         except Exception as error:
@@ -153,11 +172,11 @@ def _targets(stem: str, rows: Sequence[Format], place: str | None) -> Mapping[Pa
     return targets
 
 
-def _to_standard_output(solution: Solution, row: Format, template: OwnTemplate | None, stem: str) -> None:
+def _to_standard_output(solution: Solution, row: Format, stem: str, options: Mapping[str, Any]) -> None:
     from derive.outputs import printable_stem
     from derive.solution import alone
 
-    rendered = solution.rendered(row.name, template=template, stem=printable_stem(stem))
+    rendered = solution.rendered(row.name, **options, stem=printable_stem(stem))
     show_bytes(rendered.content)
     for notice in (*rendered.notices, *alone(rendered)):
         tell(f"derive: {notice}")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from derive.document.blocks import Block, Content, Document, Figure, Heading, Item, Math, Paragraph, Table
+from derive.document.blocks import Block, Content, Document, Figure, Grid, Heading, Item, Math, Paragraph, Table
 from derive.render.columns import fit, free, parts, row_lines
 from derive.render.language import UNPRINTABLE, Language, Safe, is_tall, words
 from derive.render.latex import latex_text
@@ -65,6 +65,7 @@ class Latex(Language):
             "cells": self.cells,
             "free": free,
             "lines_ahead": self.lines_ahead,
+            "grid_columns": grid_columns,
             "measures": measures,
             "parts": parts,
         }
@@ -175,3 +176,8 @@ def measures(table: Table) -> Mapping[str, Safe]:
         for align, width in zip(table.align, fitted.widths, strict=True)
     )
     return {"size": Safe(_SIZES[fitted.size]), "columns": Safe(f"@{{}}{columns}@{{}}")}
+
+
+def grid_columns(grid: Grid) -> Safe:
+    """As many columns as a grid has."""
+    return Safe("c" * len(grid.rows[0]))
