@@ -70,8 +70,6 @@ def render(
     place: str | None,
     template: Path | None,
     papers: Sequence[str],
-    part: str,
-    check: bool,
     **flags: Any,
 ) -> None:
     """Write the worked solution of a network file, with an audit of what is claimed of it.
@@ -91,6 +89,7 @@ def render(
         names = " and ".join(row.name for row in rows)
         raise UsageError(f"--fragment: {names} {'has' if len(rows) == 1 else 'have'} no fragments")
     claims = one_paper(papers)
+    part, check = flags.pop("part"), flags.pop("check")
     if claims is not None and part != "solution":
         raise UsageError(f"--claims: a {part} judges no claims; only the whole solution does")
     stem = _stem(file) if part == "solution" else f"{_stem(file)}.{part}"

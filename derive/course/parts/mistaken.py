@@ -90,8 +90,9 @@ class Wrong(msgspec.Struct, frozen=True):
 
 
 def tolerance(value: Value, policy: RoundingPolicy) -> Decimal:
-    """How far off an answer may be: nothing where no digit is lost, else a unit of the last one, and what rounding on
-    the way may have moved it by.
+    """How far off an answer may be: not at all where no digit is lost.
+
+    Else it may be so by a unit of the last digit, and by what rounding on the way has moved the value that is shown.
     """
     exact, shown = value.exact.value, Decimal(value.shown)
     if value.exact.exact and shown == exact:

@@ -11,7 +11,19 @@ from derive.course.parts.places import Place
 from derive.course.parts.rules import choices
 from derive.course.parts.setting import exercise_of, numbers, points, setting, wanted
 from derive.course.parts.sheet import Sheet, sheet_of
-from derive.document.blocks import Blank, Block, Content, Document, Equation, Form, Heading, Items, Paragraph, Part
+from derive.document.blocks import (
+    Blank,
+    Block,
+    Content,
+    Document,
+    Equation,
+    Form,
+    Heading,
+    Item,
+    Items,
+    Paragraph,
+    Part,
+)
 from derive.document.equations import Equations
 from derive.document.words.phrasing import say
 from derive.document.words.reasons import Reasons
@@ -124,8 +136,8 @@ class _Writer:
 
     def _formula(self, place: Place) -> Equation | None:
         """What is worked out, in symbols; not where that is the result itself."""
-        lines = [[("=", expr)] for expr in dict.fromkeys(place.formulas) if not isinstance(expr, Number)]
-        return self.equations.display(Name(place.name), lines) if lines else None
+        formulas = [expr for expr in dict.fromkeys(place.formulas) if not isinstance(expr, Number)]
+        return self.equations.display(Name(place.name), [[("=", expr)] for expr in formulas]) if formulas else None
 
     def _worked(self, place: Place) -> Equation:
         solution = self.solution
@@ -141,21 +153,20 @@ class _Writer:
         return for_numbers if formula is not None else 2 * for_numbers
 
 
-def _left(place: Place) -> tuple[tuple[str, Name], ...]:
+def _left(place: Place) -> tuple[Item, ...]:
     first, *others = place.names
     return (("", Name(first)), *(("=", Name(name)) for name in others))
 
 
 def _with_hints_at_the_end(blocks: Sequence[Block]) -> Iterator[Block]:
-    hints: dict[str, list[int]] = {}
+    hints: dict[Content, list[int]] = {}
     for block in blocks:
         if isinstance(block, Blank) and block.hint:
-            (text,) = block.hint
-            hints.setdefault(text.text, []).append(block.number)
+            hints.setdefault(block.hint, []).append(block.number)
     yield from blocks
     if hints:
         yield Heading(1, say("Hints"), "hints")
-        yield Items(tuple(say(f"{_numbers(found)}: {hint}") for hint, found in hints.items()))
+        yield Items(tuple(say(f"{_numbers(found)}: ", hint) for hint, found in hints.items()))
 
 
 def _numbers(found: Sequence[int]) -> str:
