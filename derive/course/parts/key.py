@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from string import ascii_lowercase, ascii_uppercase
 
 from derive.calculus.solution import Solution
 from derive.course.parts.mistaken import UsualMistakes, Wrong, meanings, tolerance
@@ -11,7 +12,7 @@ from derive.course.parts.places import Place
 from derive.course.parts.rules import choices
 from derive.course.parts.setting import points
 from derive.course.parts.sheet import Sheet, sheet_of
-from derive.document.blocks import Block, Content, Inline, Items, Math, Paragraph, Table, Text
+from derive.document.blocks import Block, Content, Inline, Math, Paragraph, Table, Text
 from derive.document.words.phrasing import say
 from derive.expression.tree import Name, Number
 from derive.numbers.rounding import scientific
@@ -27,12 +28,23 @@ def key(solution: Solution) -> Iterator[Block]:
     wrong = {place.name: _told(mistakes.at(place)) for place in sheet.blanks}
     yield Paragraph(say(_says(sheet)))
     head = ["", "quantity", "value", "±", *(["rule"] if sheet.faded else []), "points", "usual wrong answers"]
-    rows = tuple(_row(solution, sheet, place, wrong[place.name]) for place in sheet.blanks)
-    yield Table(tuple(map(say, head)), "rlrrrl" if not sheet.faded else "rlrrlrl", rows)
     told = meanings([each.code for found in wrong.values() for each in found])
+    letters = {code: ascii_uppercase[at] if at < len(ascii_uppercase) else code for at, code in enumerate(told)}
+    rows = tuple(_row(solution, sheet, place, wrong[place.name], letters) for place in sheet.blanks)
+    yield Table(tuple(map(say, head)), "rlrrrl" if not sheet.faded else "rlrrlrl", rows)
     if told:
-        yield Paragraph(say("What the wrong answers mean:"))
-        yield Items(tuple(say(f"{_words(code)}: {means}") for code, means in told.items()))
+        yield Table(
+            (say(""), say("what a wrong answer means")), "ll", tuple(_meaning(letters, *each) for each in told.items())
+        )
+    if sheet.faded:
+        offered = choices(sheet.kinds).values()
+        yield Table(
+            (say(""), say("rule")), "ll", tuple((say(_letter(at)), say(rule)) for at, rule in enumerate(offered))
+        )
+
+
+def _meaning(letters: Mapping[str, str], code: str, means: str) -> tuple[Content, ...]:
+    return say(letters[code]), say(means)
 
 
 def _told(wrong: tuple[Wrong, ...]) -> tuple[Wrong, ...]:
@@ -49,7 +61,9 @@ def _says(sheet: Sheet) -> str:
     )
 
 
-def _row(solution: Solution, sheet: Sheet, place: Place, wrong: tuple[Wrong, ...]) -> tuple[Content, ...]:
+def _row(
+    solution: Solution, sheet: Sheet, place: Place, wrong: tuple[Wrong, ...], letters: Mapping[str, str]
+) -> tuple[Content, ...]:
     value = solution.values[place.name]
     first, *others = place.names
     off = tolerance(value, solution.policy)
@@ -62,20 +76,15 @@ def _row(solution: Solution, sheet: Sheet, place: Place, wrong: tuple[Wrong, ...
         say(_number(off)) if off else say("exact"),
         *(letter if sheet.faded else ()),
         say(points(place.points)) if place.points else say("–"),
-        tuple(_listed(wrong)),
+        tuple(_listed(wrong, letters)),
     )
 
 
-def _listed(wrong: tuple[Wrong, ...]) -> Iterator[Inline]:
+def _listed(wrong: tuple[Wrong, ...], letters: Mapping[str, str]) -> Iterator[Inline]:
     for place, each in enumerate(wrong):
-        yield from say("; " if place else "", Number(each.shown), f" {_words(each.code)}")
+        yield from say(", " if place else "", Number(each.shown), f"\u00a0({letters[each.code]})")
     if not wrong:
         yield Text("–")
-
-
-def _words(code: str) -> str:
-    """A code as words."""
-    return code.replace("-", " ")
 
 
 def _number(off: Decimal) -> Number:
@@ -83,4 +92,4 @@ def _number(off: Decimal) -> Number:
 
 
 def _letter(place: int) -> str:
-    return "abcdefghij"[place]
+    return ascii_lowercase[place]

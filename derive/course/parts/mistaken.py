@@ -61,10 +61,12 @@ USUAL: Final[Mapping[str, str]] = {
     "old-values": "what held before the update was used again",
 }
 
-#: Where the first of them, which could be made anywhere, are hardly made: before anything is differentiated.
+#: What is hardly made in working out what comes before the derivatives, where it could be made as well.
 _FORWARD: Final[tuple[Kind, ...]] = ("net_input", "output", "cost_sum", "slope")
 _SELDOM: Final[Mapping[str, tuple[Kind, ...]]] = {
     "sign": (*_FORWARD, "cost", "update"),
+    "factor-missing": (*_FORWARD, "cost"),
+    "factor-twice": (*_FORWARD, "cost"),
     "factor-2": (*_FORWARD, "weight_gradient", "bias_gradient", "net_gradient", "output_gradient", "update"),
 }
 
