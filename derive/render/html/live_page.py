@@ -32,19 +32,23 @@ LIVING = ("print", "speech", "layout", "passages", "axes", "figure", "plot", "sy
 @cache
 def script(*, lives: bool) -> str:
     """The script of a page: the steps, and where it lives the engine and what shows its results."""
-    return _script((*STEPPING, *(LIVING if lives else ())), with_engine=lives)
+    return _closed([*([engine_source()] if lives else []), *_sources(*STEPPING, *(LIVING if lives else ()))])
 
 
 @cache
 def sheet_script(*, checks: bool) -> str:
     """The script of a worksheet: it keeps what is filled in, and where it checks, works the answers out."""
-    return _script((*((CHECKING,) if checks else ()), SHEET), with_engine=checks)
+    sheet = _sources(*((CHECKING,) if checks else ()), SHEET)
+    return _closed([*([engine_source()] if checks else []), "{", *sheet, "}"])  # with names beside the engine's
 
 
-def _script(files: Sequence[str], *, with_engine: bool) -> str:
+def _sources(*files: str) -> Sequence[str]:
     folder = template_root() / "html" / "page"
-    parts = [(folder / f"{part}.js").read_text(encoding="utf-8") for part in files]
-    source = "\n".join([*([engine_source()] if with_engine else []), *parts])
+    return [(folder / f"{part}.js").read_text(encoding="utf-8") for part in files]
+
+
+def _closed(parts: Sequence[str]) -> str:
+    source = "\n".join(parts)
     assert "</script" not in source.lower()
     assert "<!--" not in source
     return f'"use strict";\n(() => {{\n{source.strip()}\n}})();'

@@ -62,7 +62,7 @@ function checked(given) {
     found.set(String(number), told);
     for (const name of names) {
       theirs.set(name, exactly(answer));
-      if (told.verdict !== "right") off.set(name, number);
+      if (!["right", "more"].includes(told.verdict)) off.set(name, number);
     }
   }
   return found;
@@ -71,7 +71,7 @@ function checked(given) {
     if (fits(answer, value.full) || fits(answer, exactly(Decimal.of(value.shown)))) return { verdict: "right", says: "Right." };
     const shown = Decimal.of(value.shown);
     if (answer.e > shown.e && value.full.value.quantized(answer.e, worked.policy.tiesUp).equals(answer)) {
-      return { verdict: "wrong", says: "Right as far as it goes, but with too few digits." };
+      return { verdict: "more", says: "Right as far as it goes; more digits are asked for." };
     }
     const earlier = expr ? [...new Set(namesIn(expr).filter((name) => off.has(name)))] : [];
     const follows = earlier.length ? valueAt(expr, theirs) : null;

@@ -5,7 +5,7 @@ const byId = (id) => document.getElementById(id);
 const answers = [...document.querySelectorAll("[data-answer]")];
 const forms = [...document.querySelectorAll("[data-form]")];
 const choices = [...document.querySelectorAll(".choices input")];
-const namesOf = (field) => JSON.parse(field.dataset.names);
+const askedBy = (field) => JSON.parse(field.dataset.names);
 
 /** A number as it is meant: with a point, and a hyphen for a minus. */
 const written = (field) => field.value.trim().replace(/[−–]/g, "-").replace(/^([^.,]*),([^.,]*)$/, "$1.$2").replace(/\s/g, "");
@@ -77,7 +77,7 @@ const quoted = (text) => JSON.stringify(text).replace(/\u007f/g, "\\u007F");
 byId("_export").addEventListener("click", () => {
   const who = forms.map((field) => `# ${field.dataset.form}: ${field.value.replace(/[\u0000-\u001f\u007f]/g, " ")}`);
   const filled = answers.filter((field) => written(field));
-  const claims = filled.flatMap((field) => namesOf(field).map((name) => `${quoted(name)} = ${quoted(written(field))}`));
+  const claims = filled.flatMap((field) => askedBy(field).map((name) => `${quoted(name)} = ${quoted(written(field))}`));
   const text = [...who, "", "[published]", ...claims, ""].join("\n");
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "application/toml" }));
@@ -95,7 +95,7 @@ if (byId("_check")) {
     for (const field of answers) {
       const told = found.get(field.dataset.answer) ?? {};
       tell(toldAt(field), told);
-      if (told.verdict) counts[told.verdict] += 1;
+      if (told.verdict in counts) counts[told.verdict] += 1;
     }
     for (const group of document.querySelectorAll(".choices")) {
       const chosen = group.querySelector("input:checked");
