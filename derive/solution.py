@@ -206,7 +206,7 @@ class Solution:
     def _part(self, row: Format, chosen: Options) -> Rendered:
         """A part of the solution in one format."""
         from derive.course.parts.checking import NOTICE, checking
-        from derive.course.parts.pages import page_of
+        from derive.course.parts.compose import page_of
         from derive.render.formats import FORMATS, Beside, render
 
         if not row.has_parts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import zlib
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, Context, Decimal
@@ -75,6 +76,8 @@ def readable(path: Path) -> Iterator[str]:
             text = re.sub(r"base64,[A-Za-z0-9+/=]+", "", text)
         yield text
         return
+    for command in (["pdftotext", str(path), "-"], ["pdfinfo", str(path)]):
+        yield subprocess.run([program(command[0]), *command[1:]], check=True, capture_output=True, text=True).stdout
     content = path.read_bytes()
     yield from texts(content.decode("latin-1"))
     for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL):
