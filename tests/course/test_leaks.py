@@ -14,6 +14,7 @@ import pytest
 
 import derive
 from derive.render.html.live_page import sheet_script
+from tests.publish.tools import program
 
 ROOT = Path(__file__).parents[2]
 #: Models of different kinds: networks with a cost, an update, several samples; equations, circuits, over time.
