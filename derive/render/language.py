@@ -196,6 +196,11 @@ def is_tall(symbols: Mapping[str, AnySymbol]) -> bool:
     return any(isinstance(symbol, Symbol) and symbol.superscript != "" for symbol in symbols.values())
 
 
+def is_close(document: Document) -> bool:
+    """Whether a page is set close, since it is meant to be one: what is looked up beside a sheet, or holds arrays."""
+    return document.part == "key" or any(isinstance(block, Grid) for block in document.blocks)
+
+
 def clean(text: str) -> str:
     """Words on one line: line ends become spaces, and what cannot be printed becomes the replacement character."""
     return UNPRINTABLE.sub(REPLACEMENT, _BREAKS.sub(" ", text))
@@ -252,7 +257,7 @@ def _lines(block: Block) -> Iterator[Content]:
             yield from ((Math(left),), lead, *choices, hint)
         case Grid(rows, caption):
             yield caption
-            yield from (cell.content for cells in rows for cell in cells if cell is not None)
+            yield from (line for cells in rows for cell in cells if cell for line in (cell.content, cell.label))
 
 
 def anchor(name: str) -> Safe:

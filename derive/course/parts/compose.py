@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 
 from derive.calculus.solution import Solution
+from derive.course.parts.grid import Grids
 from derive.course.parts.key import key
 from derive.course.parts.places import Place
 from derive.course.parts.rules import choices
@@ -70,17 +71,39 @@ def _question(solution: Solution) -> Iterator[Block]:
 def _worksheet(solution: Solution) -> Iterator[Block]:
     sheet = sheet_of(solution)
     yield Form((("Name", ""), ("Date", ""), ("Points", points(sheet.total) if sheet.total else "")))
+    if exercise_of(solution).layout == "grid":
+        yield from _grid(solution, sheet)
+        return
     yield from setting(solution)
     yield Paragraph(numbers(solution.policy))
+    yield from _lines(solution, sheet, sheet.places)
+
+
+def _grid(solution: Solution, sheet: Sheet) -> Iterator[Block]:
+    """The sheet as arrays, with lines for what has no place in them."""
+    grids = Grids(solution, sheet)
+    yield from setting(solution, short=True)
+    yield Paragraph(numbers(solution.policy))
+    yield from grids.forward()
+    back = tuple(grids.backward())
+    rest = [place for place in sheet.places if not grids.set.intersection(place.names)]
+    yield from _lines(solution, sheet, [place for place in rest if place.chapter == "forward"], headed=False)
+    yield from back
+    yield from _lines(solution, sheet, [place for place in rest if place.chapter == "backward"], headed=False)
+    yield from _lines(solution, sheet, [place for place in rest if place.chapter in ("update", "also")])
+
+
+def _lines(solution: Solution, sheet: Sheet, places: Sequence[Place], *, headed: bool = True) -> Iterator[Block]:
+    """Places line by line, under the headings of the page unless these stand already."""
     writer = _Writer(solution, sheet)
     chapter = section = ""
-    for place in sheet.places:
-        if place.chapter != chapter:
+    for place in places:
+        if headed and place.chapter != chapter:
             chapter, section = place.chapter, ""
             yield Heading(1, say(_CHAPTERS[chapter]), chapter)
-        if place.section != section:
+        if headed and place.section != section:
             section = place.section
-            yield Heading(2, say(section))
+            yield Heading(2, say(section or "What follows"))
         yield from writer.place(place)
 
 

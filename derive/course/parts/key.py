@@ -7,12 +7,13 @@ from decimal import Decimal
 from string import ascii_lowercase, ascii_uppercase
 
 from derive.calculus.solution import Solution
+from derive.course.parts.grid import Grids
 from derive.course.parts.mistaken import UsualMistakes, Wrong, meanings, tolerance
 from derive.course.parts.places import Place
 from derive.course.parts.rules import choices
-from derive.course.parts.setting import points
+from derive.course.parts.setting import exercise_of, points
 from derive.course.parts.sheet import Sheet, sheet_of
-from derive.document.blocks import Block, Content, Inline, Math, Paragraph, Table, Text
+from derive.document.blocks import Block, Content, Heading, Inline, Math, Paragraph, Table, Text
 from derive.document.words.phrasing import say
 from derive.expression.tree import Name, Number
 from derive.numbers.rounding import scientific
@@ -27,6 +28,11 @@ def key(solution: Solution) -> Iterator[Block]:
     mistakes = UsualMistakes(solution)
     wrong = {place.name: _told(mistakes.at(place)) for place in sheet.blanks}
     yield Paragraph(say(_says(sheet)))
+    if exercise_of(solution).layout == "grid":
+        grids = Grids(solution, sheet, solved=True)
+        yield from grids.forward()
+        yield from grids.backward()
+        yield Heading(1, say("All results"), "results")
     head = ["", "quantity", "value", "±", *(["rule"] if sheet.faded else []), "points", "usual wrong answers"]
     told = meanings([each.code for found in wrong.values() for each in found])
     letters = {code: ascii_uppercase[at] if at < len(ascii_uppercase) else code for at, code in enumerate(told)}

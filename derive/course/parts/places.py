@@ -10,6 +10,7 @@ import msgspec
 
 from derive.calculus.solution import Solution
 from derive.calculus.steps import Step, symbolic_lines
+from derive.catalogue.roles import NET_INPUT, OUTPUT
 from derive.course.asked import asked
 from derive.course.parts.rules import Rule, rule_of_definition, rule_of_step
 from derive.document.sections.forward import is_cost
@@ -157,7 +158,7 @@ def _title(model: Model, section: Section, outer: str) -> str:
 
 
 def _label(model: Model, name: str) -> str:
-    return model.quantities[name].label if model.is_dense else ""
+    return model.quantities[name].label if model.is_a(name, NET_INPUT, OUTPUT) else ""
 
 
 def by_name(found: tuple[Place, ...]) -> Mapping[str, Place]:

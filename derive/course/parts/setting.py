@@ -36,19 +36,27 @@ def exercise_of(solution: Solution) -> Exercise:
     return solution.file.exercise or Exercise()
 
 
-def setting(solution: Solution) -> Iterator[Block]:
-    """What is to be done and what is given, with the figure."""
+def setting(solution: Solution, *, short: bool = False) -> Iterator[Block]:
+    """What is to be done and what is given, with the figure.
+
+    Args:
+        solution: the worked model.
+        short: whether what is given stands in what follows.
+    """
     bare = without_results(solution)
     instructions = exercise_of(solution).instructions
     if instructions:
         yield Note("Instructions", say(instructions))
     brief = len(solution.model.graph.given) > _MANY
-    yield Heading(1, say("The question"), "question")
+    if not short:
+        yield Heading(1, say("The question"), "question")
     if solution.model.is_dense:
         yield Paragraph(say(network_setting.shape(bare)))
         yield Paragraph(network_setting.aim(bare))
         yield from _formulas(bare)
         yield from _update(bare)
+        if short:
+            return
         yield network_setting.figure(bare, bare.values)
         yield Heading(1, say("What is given"), "given")
         yield from network_setting.given(bare, brief=brief)

@@ -11,7 +11,7 @@ from typing import Any
 
 from derive.document.blocks import Block, Content, Document, Figure, Grid, Heading, Item, Math, Paragraph, Table
 from derive.render.columns import fit, free, parts, row_lines
-from derive.render.language import UNPRINTABLE, Language, Safe, is_tall, words
+from derive.render.language import UNPRINTABLE, Language, Safe, is_close, is_tall, words
 from derive.render.latex import latex_text
 from derive.render.latex.tikz import tikz
 from derive.render.math.tex import TexPrinter
@@ -72,7 +72,13 @@ class Latex(Language):
 
     def variables(self) -> Mapping[str, object]:
         tall = is_tall(self.document.symbols)
-        return {"sections": _SECTIONS, "paper": self.paper, "tall": tall, "short_rows": _SHORT}
+        return {
+            "sections": _SECTIONS,
+            "paper": self.paper,
+            "tall": tall,
+            "short_rows": _SHORT,
+            "dense": is_close(self.document),
+        }
 
     def readable(self, text: str) -> str:
         # A control character is a replacement character by then, which LaTeX writes by its number.

@@ -37,7 +37,9 @@ def cell(block: Cell | None) -> Content:
     if block is None:
         return ()
     number = (Text(f"({block.number}) "),) if block.number else ()
-    return (*number, *(block.content or ((Text(_PLACE),) if block.number else ())))
+    if not block.label:
+        return block.content
+    return (*number, *block.label, Text(" = "), *(block.content or (Text(_PLACE),)))
 
 
 #: What templates use.

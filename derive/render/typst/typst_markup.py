@@ -11,7 +11,7 @@ from typing import Any
 from derive.document.blocks import Content, Document, Equation, Figure, Grid, Item, Table
 from derive.expression.plain import plain
 from derive.render.columns import fit, free, parts
-from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_tall
+from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_close, is_tall
 from derive.render.math.speech import SpeechPrinter
 from derive.render.math.typst_math import TypstPrinter, quoted
 from derive.render.signs import number_of
@@ -66,6 +66,7 @@ class Typst(Language):
             "region": string(region) if region else Safe("none"),
             "paper": string(_PAPERS[self.paper]),
             "tall": is_tall(self.document.symbols),
+            "dense": is_close(self.document),
         }
 
     def readable(self, text: str) -> str:
