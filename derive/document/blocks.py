@@ -219,14 +219,14 @@ class Cell(msgspec.Struct, frozen=True):
     Attributes:
         content: what stands there; of a place for a result nothing, or in a solved grid the result.
         number: that of the place; 0 where nothing is asked.
-        name: the plain name of what is asked.
+        names: the plain names of what is asked there.
         label: the sign of the quantity whose cell it is.
         framed: whether it belongs to an array, and does not stand between two.
     """
 
     content: Content = ()
     number: int = 0
-    name: str = ""
+    names: tuple[str, ...] = ()
     label: Content = ()
     framed: bool = False
 

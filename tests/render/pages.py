@@ -304,7 +304,7 @@ def every_block() -> tuple[Block, ...]:
             choices=(text("one rule"), text("another")),
             hint=text("Mind the bias."),
         ),
-        Grid(((Cell(), Cell(text("5"), framed=True)), (None, Cell((), 2, "O0", framed=True))), text("Arrays.")),
+        Grid(((Cell(), Cell(text("5"), framed=True)), (None, Cell((), 2, ("O0",), framed=True))), text("Arrays.")),
     )
 
 

@@ -64,7 +64,7 @@ def page_of(solution: Solution, part: Part, *, folded: bool = False) -> Document
 
 def _question(solution: Solution) -> Iterator[Block]:
     yield from setting(solution)
-    yield from wanted(sheet_of(solution).places)
+    yield from wanted(solution)
     yield Paragraph(numbers(solution.policy))
 
 

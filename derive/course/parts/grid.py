@@ -182,7 +182,7 @@ class Grids:
             return self._copied(name)
         self.set.update(place.names)
         content = say(Number(self.solution.values[name].shown)) if self.solved else ()
-        return Cell(content, place.number, name, label=say(Name(name)), framed=True)
+        return Cell(content, place.number, place.names, label=say(Name(name)), framed=True)
 
 
 _GAP = Cell()

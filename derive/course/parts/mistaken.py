@@ -61,14 +61,9 @@ USUAL: Final[Mapping[str, str]] = {
     "old-values": "what held before the update was used again",
 }
 
-#: What is hardly made in working out what comes before the derivatives, where it could be made as well.
-_FORWARD: Final[tuple[Kind, ...]] = ("net_input", "output", "cost_sum", "slope")
-_SELDOM: Final[Mapping[str, tuple[Kind, ...]]] = {
-    "sign": (*_FORWARD, "cost", "update"),
-    "factor-missing": (*_FORWARD, "cost"),
-    "factor-twice": (*_FORWARD, "cost"),
-    "factor-2": (*_FORWARD, "weight_gradient", "bias_gradient", "net_gradient", "output_gradient", "update"),
-}
+#: What could be made anywhere, and is hardly made but in derivatives; and where a factor 2 is, which comes of a square.
+_OF_DERIVATIVES: Final = frozenset({"sign", "factor-missing", "factor-twice"})
+_OF_SQUARES: Final[tuple[Kind, ...]] = ("cost", "error")
 
 #: So many formulas of one mistake are tried at one place.
 _TRIED: Final = 4
@@ -136,7 +131,7 @@ class UsualMistakes:
         taken = [(Decimal(value.shown), tolerance(value, policy))]
         for name in place.names:
             site = self._sites.at(name)
-            for mistake, expr, what in self._variants(site) if site is not None else ():
+            for mistake, expr, what in self._variants(site, place) if site is not None else ():
                 number = self._worked_out(expr)
                 if number is None:
                     continue
@@ -147,9 +142,9 @@ class UsualMistakes:
                 taken.append((Decimal(shown), unit))
                 yield Wrong(mistake.code, expr, mistake.says.format(what=what, name=name), shown)
 
-    def _variants(self, site: Site) -> Iterator[tuple[Mistake, Expr, str]]:
+    def _variants(self, site: Site, place: Place) -> Iterator[tuple[Mistake, Expr, str]]:
         for mistake in MISTAKES:
-            if mistake.code in USUAL and not mistake.whole and site.kind not in _SELDOM.get(mistake.code, ()):
+            if mistake.code in USUAL and not mistake.whole and _is_made(mistake.code, site, place):
                 for expr, what in islice(mistake.find(site), _TRIED):
                     if expr != site.formula and all(name in self._numbers for name in names(expr)):
                         yield mistake, expr, what
@@ -159,6 +154,13 @@ class UsualMistakes:
             return Arithmetic(_DIGITS).evaluate(expr, self._numbers)
         except ValueRangeError:
             return None
+
+
+def _is_made(code: str, site: Site, place: Place) -> bool:
+    """Whether a mistake is a usual one at such a place."""
+    if code in _OF_DERIVATIVES:
+        return place.chapter == "backward" and (code == "sign" or site.kind != "slope")
+    return code != "factor-2" or site.kind in _OF_SQUARES
 
 
 def meanings(codes: Sequence[str]) -> Mapping[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -10,17 +10,27 @@ from msgspec.structs import replace
 from derive.calculus.solution import Solution
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.roles import COST, COST_PART, OUTPUT, SAMPLE_COST
-from derive.course.parts.places import Place, given
-from derive.document.blocks import Block, Content, Heading, Items, Note, Paragraph
+from derive.course.asked import asked
+from derive.course.parts.places import given
+from derive.document.blocks import Block, Content, Heading, Items, Note, Paragraph, Text
 from derive.document.equations import Equations
 from derive.document.sections import equation_setting, network_setting
 from derive.document.words.phrasing import capital, count, listed, say
 from derive.expression.tree import Expr, Name
+from derive.model.references import state_name, updated_name
 from derive.numbers.rounding import RoundingPolicy
 from derive.spec.exercise import Exercise
 
 #: Where a file gives more numbers than this, only the first and last of many are printed, as on the page of a solution.
 _MANY = 400
+
+
+#: How the cost is made, of one output, of one sample, and in all; what there are several of is shown once.
+_COSTS = {
+    COST_PART: "The part of an output in the cost is, as for the first,",
+    SAMPLE_COST: "The cost of a sample is, as for the first,",
+    COST: "The cost is",
+}
 
 
 def without_results(solution: Solution) -> Solution:
@@ -94,44 +104,67 @@ def _formulas(solution: Solution) -> Iterator[Block]:
     for name in unusual.values():
         yield Paragraph(say("The activation function is that of"))
         yield _shown(equations, name, definitions[name].expr)
-    parts = [names[0] for role in (COST_PART, SAMPLE_COST, COST) if (names := model.of(role))]
-    for place, name in enumerate(parts):
-        last = place == len(parts) - 1
-        yield Paragraph(say("The cost is" if last else "Its part of one output is" if place == 0 else "For a sample"))
-        yield _shown(equations, name, definitions[name].expr)
+    for role, lead in _COSTS.items():
+        for name in model.of(role)[:1]:
+            yield Paragraph(say(lead))
+            yield _shown(equations, name, definitions[name].expr)
 
 
 def _update(solution: Solution) -> Iterator[Block]:
     training = solution.training
     if training is None or not training.moved:
         return
-    equations, first = Equations(solution.model.symbols), training.moved[0]
-    updates = "One update" if training.steps == 1 else f"{capital(count(training.steps, 'update'))}"
-    title = training.rules.optimizer.title
-    yield Paragraph(say(f"{updates} by {title[:1].lower() + title[1:]}: for ", Name(first)))
-    for formula in training.rules.at(first, 1):
-        yield _shown(equations, formula.name, formula.expr)
+    equations, first, rules = Equations(solution.model.symbols), training.moved[0], training.rules
+    title = rules.optimizer.title if rules.optimizer.states else "gradient descent"
+    lead = (
+        f"{capital(count(training.steps, 'update'))} by {title}; {'it' if training.steps == 1 else 'the first'} is for "
+    )
+    yield Paragraph(say(lead, Name(first)))
+    for formula in rules.at(first, 1):
+        if rules.batches == 1 or formula.name != updated_name(state_name("g", first), 1):
+            yield _shown(equations, formula.name, formula.expr)
+    said: list[Content] = []
+    if rules.started:
+        said.append(say("What an update takes over from the one before is 0 at first."))
+    if rules.batches > 1 and solution.file.update is not None:
+        size = len(solution.file.update.batches(solution.model.samples)[0])
+        next_ones = "sample" if size == 1 else count(size, "sample")
+        gradient = Name(updated_name(state_name("g", first), 1))
+        said.append(
+            say(f"Each update takes the next {next_ones} alone, in their order; ", gradient, " is the gradient.")
+        )
+    if training.frozen:
+        stay = "stays as it is." if len(training.frozen) == 1 else "stay as they are."
+        said.append(say(listed([Name(name) for name in training.frozen]), f" {stay}"))
+    if said:
+        yield Paragraph(tuple(piece for each in said for piece in (*each, Text(" ")))[:-1])
 
 
 def _shown(equations: Equations, name: str, expr: Expr) -> Block:
     return equations.display(Name(name), [[("=", expr)]])
 
 
-def wanted(found: Sequence[Place]) -> Iterator[Block]:
+def wanted(solution: Solution) -> Iterator[Block]:
     """What carries points."""
     worth: dict[Decimal, list[Name]] = {}
-    for place in found:
-        if place.points:
-            worth.setdefault(place.points, []).append(Name(place.name))
-    total = points(sum((place.points for place in found), Decimal(0)))
+    total = Decimal(0)
+    for name, each in asked(solution).items():
+        if each:
+            worth.setdefault(each, []).append(Name(name))
+            total += each
     yield Heading(1, say("What is asked"), "asked")
     if len(worth) == 1:
         ((each, names),) = worth.items()
-        one = f" ({points(each)} {_noun(each)}{' each' if len(names) > 1 else ''}; {total} in all)."
+        one = f" ({points(each)} {_noun(each)}{' each' if len(names) > 1 else ''}; {points(total)} in all)."
         yield Paragraph(say("Work out ", listed(names), one))
         return
-    yield Paragraph(say(f"Work out, for {total} points in all:"))
-    yield Items(tuple(say(listed(names), f" ({points(each)} {_noun(each)} each)") for each, names in worth.items()))
+    yield Paragraph(say(f"Work out, for {points(total)} points in all:"))
+    yield Items(
+        tuple(
+            say(listed(names), f" ({points(each)} {_noun(each)}{' each' if len(names) > 1 else ''})")
+            for each, names in worth.items()
+        )
+    )
 
 
 def points(worth: Decimal) -> str:

@@ -293,8 +293,8 @@ class Html(Language):
 
 def names(block: Blank | Cell) -> str:
     """What a place for a result asks for, by plain names, as JSON."""
-    others = [expr.name for _, expr in getattr(block, "left", ()) if isinstance(expr, Name)]
-    return json.dumps(others or [block.name], ensure_ascii=False)
+    found = block.names if isinstance(block, Cell) else [e.name for _, e in block.left if isinstance(e, Name)]
+    return json.dumps(found, ensure_ascii=False)
 
 
 def whole(content: Content) -> Safe:
