@@ -116,10 +116,9 @@ def _update(solution: Solution) -> Iterator[Block]:
         return
     equations, first, rules = Equations(solution.model.symbols), training.moved[0], training.rules
     title = rules.optimizer.title if rules.optimizer.states else "gradient descent"
-    lead = (
-        f"{capital(count(training.steps, 'update'))} by {title}; {'it' if training.steps == 1 else 'the first'} is for "
-    )
-    yield Paragraph(say(lead, Name(first)))
+    which = "this is" if training.steps == 1 else "the first is"
+    lead = f"{capital(count(training.steps, 'update'))} by {title}; for "
+    yield Paragraph(say(lead, Name(first), f" {which}"))
     for formula in rules.at(first, 1):
         if rules.batches == 1 or formula.name != updated_name(state_name("g", first), 1):
             yield _shown(equations, formula.name, formula.expr)
@@ -130,9 +129,7 @@ def _update(solution: Solution) -> Iterator[Block]:
         size = len(solution.file.update.batches(solution.model.samples)[0])
         next_ones = "sample" if size == 1 else count(size, "sample")
         gradient = Name(updated_name(state_name("g", first), 1))
-        said.append(
-            say(f"Each update takes the next {next_ones} alone, in their order; ", gradient, " is the gradient.")
-        )
+        said.append(say(f"Each update takes the next {next_ones} alone; ", gradient, " is the gradient."))
     if training.frozen:
         stay = "stays as it is." if len(training.frozen) == 1 else "stay as they are."
         said.append(say(listed([Name(name) for name in training.frozen]), f" {stay}"))
