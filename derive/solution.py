@@ -205,7 +205,7 @@ class Solution:
 
     def _part(self, row: Format, chosen: Options) -> Rendered:
         """A part of the solution in one format."""
-        from derive.course.parts.checking import NOTICE, checking
+        from derive.course.parts.checking import NOTICE, TOO_LARGE, checking
         from derive.course.parts.compose import page_of
         from derive.render.formats import FORMATS, Beside, render
 
@@ -214,8 +214,10 @@ class Solution:
             raise UsageError(f"{row.name} shows no {chosen.part}, only the whole solution; {others} show one")
         document = page_of(self.worked, chosen.part, folded=row.lives)
         checks = row.lives and chosen.part == "worksheet" and chosen.check and not chosen.fragment
-        rendered = render(document, row.name, chosen, Beside(checking=checking(self.worked) if checks else ""))
-        return msgspec.structs.replace(rendered, notices=(*rendered.notices, NOTICE)) if checks else rendered
+        data = checking(self.worked) if checks else ""
+        rendered = render(document, row.name, chosen, Beside(checking=data))
+        notices = (*rendered.notices, NOTICE if data else TOO_LARGE) if checks else rendered.notices
+        return msgspec.structs.replace(rendered, notices=notices)
 
     def save(self, path: str | os.PathLike[str], **options: Any) -> list[Path]:
         """Write the solution to a file; its suffix says in which format (``.md .tex .html .pdf .ipynb .py .json``).

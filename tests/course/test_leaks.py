@@ -125,3 +125,18 @@ def test_the_search_finds_results_where_they_are(suffix: str, tmp_path: Path) ->
         telling(solution.worked.values[name].shown) for name in ("O0", "O3", "dCost/dO3", "dCost/dw6", "dCost/dw5")
     }
     assert shown <= found
+
+
+@pytest.mark.parametrize("suffix", [".md", ".html", ".pdf"])
+@pytest.mark.parametrize(
+    "exercise",
+    ['layout = "grid"', 'level = "open"\nhints = true', 'level = "standard"\nask = "all"\ninstructions = "Go."'],
+)
+def test_no_way_of_asking_tells_a_result(exercise: str, suffix: str, tmp_path: Path) -> None:
+    text = (ROOT / "examples/blog-2-3-1.toml").read_text(encoding="utf-8")
+    solution = derive.solve(derive.loads(f"{text}\n[update]\nlearning_rate = 0.5\n[exercise]\n{exercise}"))
+    kept = secrets(solution)
+    for path in solution.save(tmp_path / f"page{suffix}", part="worksheet"):
+        for found in readable(path):
+            leaked = {kept[each]: each for each in numbers(found) & kept.keys()}
+            assert not leaked, path.name

@@ -218,3 +218,17 @@ def test_a_worksheet_that_checks_says_what_it_holds_and_one_that_does_not_holds_
 def test_an_error_carried_forward_is_no_part_of_a_question() -> None:
     html = str(solved().render("html", part="question"))
     assert "<script" not in html
+
+
+def test_a_sheet_that_nobody_fills_in_is_refused() -> None:
+    """50 neurons: net input, output, part of the cost, and three derivatives of each, the cost, and 2500 gradients."""
+    weights = ",".join(["[" + ",".join(["0.1"] * 50) + "]"] * 50)
+    wide = (
+        f"[network]\ninputs = [{','.join(['1'] * 50)}]\ntargets = [{','.join(['0'] * 50)}]\ncost = 'squared_error'\n"
+        f"[[network.layers]]\nactivation = 'sigmoid'\nweights = [{weights}]\n"
+    )
+    with pytest.raises(UsageError, match="a sheet with 2,801 blanks is more than anybody fills in"):
+        solved("", wide).render("markdown", part="worksheet")
+    few = solved("fade = 20", wide).rendered("html", part="worksheet")
+    assert few.content.count(b'class="task"') == 20
+    assert "too large to be worked out in a browser" in few.notices[0]

@@ -11,6 +11,7 @@ from derive.course.parts.mistaken import UsualMistakes
 from derive.course.parts.rules import choices
 from derive.course.parts.sheet import sheet_of
 from derive.document.live import LiveData, Tree, live_data, tree_of
+from derive.document.page import LIVE_STEPS
 
 #: What the command says of a worksheet that can check.
 NOTICE: Final = (
@@ -58,8 +59,14 @@ class Checking(_Data, frozen=True):
     places: tuple[CheckedPlace, ...]
 
 
+#: What is said of one that would take a browser too long.
+TOO_LARGE: Final = "the model is too large to be worked out in a browser, so that the worksheet checks nothing"
+
+
 def checking(solution: Solution) -> str:
-    """The data of a worksheet that checks, as JSON."""
+    """The data of a worksheet that checks, as JSON; "" where it would take a browser too long to work it out."""
+    if len(solution.steps) > LIVE_STEPS:
+        return ""
     sheet, mistakes = sheet_of(solution), UsualMistakes(solution)
     offered = list(choices(sheet.kinds))
     places = tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 from msgspec.structs import replace
@@ -10,6 +11,10 @@ from msgspec.structs import replace
 from derive.calculus.solution import Solution
 from derive.course.parts.places import Place, places
 from derive.course.parts.rules import Kind
+from derive.errors import UsageError
+
+#: A sheet has at most so many blanks.
+MOST_BLANKS: Final = 2000
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -42,7 +47,21 @@ class Sheet(msgspec.Struct, frozen=True):
 
 
 def sheet_of(solution: Solution) -> Sheet:
-    """The sheet that the file asks for."""
+    """The sheet that the file asks for.
+
+    Raises:
+        UsageError: it has more blanks than anybody fills in.
+    """
+    sheet = _sheet(solution)
+    if len(sheet.blanks) > MOST_BLANKS:
+        raise UsageError(
+            f"a sheet with {len(sheet.blanks):,} blanks is more than anybody fills in; expected {MOST_BLANKS:,} at most: "
+            "[exercise] fade = 20 leaves the last 20 steps blank"
+        )
+    return sheet
+
+
+def _sheet(solution: Solution) -> Sheet:
     found = places(solution)
     fade = solution.file.exercise.fade if solution.file.exercise is not None else None
     if fade is None:
