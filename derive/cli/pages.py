@@ -105,6 +105,8 @@ def jobs_of(
         raise UsageError(f"--fragment: {names} {'has' if len(rows) == 1 else 'have'} no fragments")
     settings = dict(flags)
     part, check = settings.pop("part"), settings.pop("check")
+    if not check and (part != "worksheet" or all(row.name != "html" for row in rows)):
+        raise UsageError("--no-check: only a worksheet in html checks anything")
     claims, several = one_paper(papers), is_several(files)
     if claims is not None and part != "solution":
         raise UsageError(f"--claims: a {part} judges no claims; only the whole solution does")

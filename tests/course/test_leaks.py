@@ -130,7 +130,7 @@ def test_the_search_finds_results_where_they_are(suffix: str, tmp_path: Path) ->
 @pytest.mark.parametrize("suffix", [".md", ".html", ".pdf"])
 @pytest.mark.parametrize(
     "exercise",
-    ['layout = "grid"', 'level = "open"\nhints = true', 'level = "standard"\nask = "all"\ninstructions = "Go."'],
+    ['layout = "grid"', 'level = "open"\nhints = true', 'level = "standard"\nask = "all"'],
 )
 def test_no_way_of_asking_tells_a_result(exercise: str, suffix: str, tmp_path: Path) -> None:
     text = (ROOT / "examples/blog-2-3-1.toml").read_text(encoding="utf-8")

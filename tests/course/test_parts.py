@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -198,6 +200,31 @@ def test_parts_have_names_of_their_own(tmp_path: Path) -> None:
     assert names == {"blog.question.md", "blog.question-network.svg", "blog.question.html"}
 
 
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        (["--part", "worksheet", "--to", "pdf", "--no-check"], "only a worksheet in html checks anything"),
+        (["--part", "question", "--to", "html", "--no-check"], "only a worksheet in html checks anything"),
+        (["--part", "key", "--to", "markdown", "--claims", "claims.toml"], "a key judges no claims"),
+        (["--part", "key", "--to", "python"], "python shows no key"),
+        (["--part", "answers", "--to", "python"], "'answers' is not one of"),
+    ],
+)
+def test_flags_that_do_not_fit_are_told(flags: list[str], says: str, tmp_path: Path) -> None:
+    (tmp_path / "blog.toml").write_text(BLOG, encoding="utf-8")
+    (tmp_path / "claims.toml").write_text("z0 = 2.87", encoding="utf-8")
+    flags = [str(tmp_path / flag) if flag.endswith(".toml") else flag for flag in flags]
+    run = subprocess.run(
+        [sys.executable, "-m", "derive", "render", str(tmp_path / "blog.toml"), *flags, "-o", f"{tmp_path}/pages/"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 2
+    assert says in run.stderr
+    assert not (tmp_path / "pages").exists()
+
+
 @pytest.mark.parametrize("name", ["python", "json"])
 def test_a_format_without_parts_says_so(name: str) -> None:
     with pytest.raises(UsageError, match=f"{name} shows no worksheet, only the whole solution; markdown, latex"):
@@ -220,15 +247,22 @@ def test_an_error_carried_forward_is_no_part_of_a_question() -> None:
     assert "<script" not in html
 
 
+def one_layer(inputs: int, outputs: int) -> str:
+    weights = ",".join(["[" + ",".join(["0.1"] * inputs) + "]"] * outputs)
+    return (
+        f"[network]\ninputs = [{','.join(['1'] * inputs)}]\ntargets = [{','.join(['0'] * outputs)}]\n"
+        f"cost = 'squared_error'\n[[network.layers]]\nactivation = 'sigmoid'\nweights = [{weights}]\n"
+    )
+
+
 def test_a_sheet_that_nobody_fills_in_is_refused() -> None:
     """50 neurons: net input, output, part of the cost, and three derivatives of each, the cost, and 2500 gradients."""
-    weights = ",".join(["[" + ",".join(["0.1"] * 50) + "]"] * 50)
-    wide = (
-        f"[network]\ninputs = [{','.join(['1'] * 50)}]\ntargets = [{','.join(['0'] * 50)}]\ncost = 'squared_error'\n"
-        f"[[network.layers]]\nactivation = 'sigmoid'\nweights = [{weights}]\n"
-    )
-    with pytest.raises(UsageError, match="a sheet with 2,801 blanks is more than anybody fills in"):
-        solved("", wide).render("markdown", part="worksheet")
-    few = solved("fade = 20", wide).rendered("html", part="worksheet")
+    with pytest.raises(UsageError, match="a sheet with 2,801 blanks is more than anybody"):
+        solved("", one_layer(50, 50)).render("markdown", part="worksheet")
+
+
+def test_a_sheet_that_is_too_large_for_a_browser_does_not_check() -> None:
+    few = solved("fade = 20", one_layer(18, 16)).rendered("html", part="worksheet")
     assert few.content.count(b'class="task"') == 20
+    assert b'id="_check"' not in few.content
     assert "too large to be worked out in a browser" in few.notices[0]

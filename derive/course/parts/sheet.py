@@ -55,8 +55,8 @@ def sheet_of(solution: Solution) -> Sheet:
     sheet = _sheet(solution)
     if len(sheet.blanks) > MOST_BLANKS:
         raise UsageError(
-            f"a sheet with {len(sheet.blanks):,} blanks is more than anybody fills in; expected {MOST_BLANKS:,} at most: "
-            "[exercise] fade = 20 leaves the last 20 steps blank"
+            f"a sheet with {len(sheet.blanks):,} blanks is more than anybody fills in; expected {MOST_BLANKS:,} at "
+            "most: [exercise] fade = 20 leaves the last 20 steps blank"
         )
     return sheet
 
