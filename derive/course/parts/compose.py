@@ -26,12 +26,12 @@ from derive.document.blocks import (
     Part,
 )
 from derive.document.equations import Equations
-from derive.document.words.phrasing import say
+from derive.document.words.phrasing import capital, say
 from derive.document.words.reasons import Reasons
 from derive.expression.tree import Name, Number
 
 _CHAPTERS = {"forward": "Forward pass", "backward": "Backward pass", "update": "The update", "also": "Also asked"}
-_TITLES = {"question": "{title}", "worksheet": "{title}: worksheet", "key": "{title}: key"}
+_TITLES = {"question": "{title}", "worksheet": "{title} – worksheet", "key": "{title} – key"}
 
 #: How much of a line a hand needs for what print takes one em for, and how much of it is left beside the result.
 _HAND, _BESIDE = 1.8, 30.0
@@ -155,7 +155,10 @@ class _Writer:
             return say(self.reasons.title(place.step), ".")
         if place.label:
             return say(f"Neuron {place.label}.")
-        return ()
+        model = self.solution.model
+        quantity = model.quantities.get(place.name)
+        note = quantity.note.rstrip(".:") if quantity is not None and place.name not in model.later_entries else ""
+        return say(f"{capital(note)}.") if note else ()
 
     def _formula(self, place: Place) -> Equation | None:
         """What is worked out, in symbols; not where that is the result itself."""

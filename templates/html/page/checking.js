@@ -71,14 +71,15 @@ function checked(given) {
   function judged(answer, value, expr, wrong) {
     if (fits(answer, value.full) || fits(answer, exactly(Decimal.of(value.shown)))) return { verdict: "right", says: "Right." };
     const shown = Decimal.of(value.shown);
-    if (answer.e > shown.e && value.full.value.quantized(answer.e, worked.policy.tiesUp).equals(answer)) {
+    if (!answer.isZero && answer.e > shown.e && value.full.value.quantized(answer.e, worked.policy.tiesUp).equals(answer)) {
       return { verdict: "more", says: "Right as far as it goes; more digits are asked for." };
     }
     const earlier = expr ? [...new Set(namesIn(expr).filter((name) => off.has(name)))] : [];
     const follows = earlier.length ? valueAt(expr, theirs) : null;
     if (follows && fits(answer, follows)) {
       const used = [...new Set(earlier.map((name) => `(${off.get(name)})`))].join(", ");
-      const eased = earlier.some((name) => theirs.get(name).value.isZero) || answer.isZero;
+      const eases = ({ value }) => value.isZero || value.abs().equals(Decimal.of("1"));
+      const eased = answer.isZero || earlier.some((name) => eases(theirs.get(name)) && !eases(truth.get(name)));
       const easy = eased ? " That number makes this line easier than it is meant to be." : "";
       return { verdict: "follows", says: `Right, given your earlier number in ${used}.${easy}` };
     }

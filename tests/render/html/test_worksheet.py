@@ -57,6 +57,16 @@ def test_answers_are_checked_in_the_page(opened: Callable[..., Any]) -> None:
     assert tab.inner_text("#_told") == "2 right, 1 right given an earlier number, 3 wrong; 24 empty."
 
 
+def test_what_an_earlier_mistake_makes_easy_is_told(opened: Callable[..., Any]) -> None:
+    """With dCost/dO3 = 0 nothing is left to be multiplied."""
+    tab = opened(solution().render("html", part="worksheet"))
+    fill(tab, {"dCost/dO3": "0", "dCost/dz3": "0"})
+    tab.click("#_check")
+    verdict, says = told(tab, "dCost/dz3")
+    assert verdict == "follows"
+    assert says.endswith("That number makes this line easier than it is meant to be.")
+
+
 def test_the_right_answers_are_right(opened: Callable[..., Any]) -> None:
     """Those of the blog, rounded as its author does."""
     solved = solution()
