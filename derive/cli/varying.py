@@ -165,7 +165,7 @@ def _drawn(
     from derive.course.variants.drawing import Drawing, GateError
     from derive.course.variants.ranges import refuse_integers
     from derive.course.variants.slots import slots
-    from derive.course.variants.written import variant_text
+    from derive.course.variants.written import variant_text, with_numbers
     from derive.spec.reading.spans import value_spans
 
     network = own.network
@@ -190,7 +190,7 @@ def _drawn(
         except GateError as error:
             raise UsageError(f"{name}: no numbers were found for {each}: {error}") from None
         taken.add(drawing.key(drawn))
-        found[each] = variant_text(text, varied, drawn.numbers, own.title, each), drawn
+        found[each] = variant_text(with_numbers(text, varied, drawn.numbers), own.title, each), drawn
         bar(done, len(ids))
     return found
 

@@ -29,7 +29,7 @@ def starter(title: str, sizes: Sequence[int], activations: Sequence[str] = ("sig
     chance = random.Random(seed)  # noqa: S311 - numbers for an exercise, not secrets
 
     def number(low: int, high: int) -> str:
-        return str(Decimal(chance.randint(low, high)).scaleb(-2))
+        return str(Decimal(chance.randint(low, high) or 1).scaleb(-2))  # a weight that is 0 teaches nothing
 
     def row(length: int, low: int = -100, high: int = 100) -> str:
         return "[" + ", ".join(number(low, high) for _ in range(length)) + "]"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 import msgspec
@@ -25,7 +26,7 @@ SAYS: Final[Mapping[Kind, str]] = {
     VALUES: "a quantity has no value",
     KINK: "a quantity lies within a rounding step of a kink, or ties with another",
     SATURATED: "a function that squashes is saturated",
-    DEAD: "a unit that is alive in the file is dead",
+    DEAD: "a unit is dead",
     ERASED: "an asked value is 0, or erased by the rounding",
     SAME: "another id has the same inputs and weights",
 }
@@ -64,29 +65,35 @@ class Condition(msgspec.Struct, frozen=True):
     fails: Callable[[Values], float]
 
 
-def forward_conditions(model: Model, policy: RoundingPolicy, own: Values) -> Iterator[Condition]:
+def forward_conditions(model: Model, policy: RoundingPolicy, own: Values | None) -> Iterator[Condition]:
     """The conditions on a forward pass.
 
     Args:
         model: the model.
         policy: how numbers are rounded: how far from a kink they have to stay.
-        own: the values of the author's own numbers, which no others need to be better than.
+        own: the values of the author's own numbers, which no others need to be better than; None where all have to be
+            good by themselves.
     """
     step = 10.0 ** (-(policy.decimals or 0) if policy.significant is None else 1 - policy.significant)
     slopes: dict[str, Sequence[Quick]] = {}
+    gaps: dict[str, Sequence[Quick]] = {}
     for name, definition in model.graph.definitions.items():
         for slope in _squashing(definition.expr):
             yield Condition(SATURATED, name, _saturated(slope, own))
         found = list(switching_slopes(model, definition))
         slopes[name] = [quick(derivative) for _, derivative, _ in found]
-        switches = dict.fromkeys(switch for _, _, switches in found for switch in switches)
+        switches = list(dict.fromkeys(switch for _, _, switches in found for switch in switches))
+        if any(switch.kind in ("max", "min") for switch in switches):
+            # The cases of its derivative compare those that are not the largest too, whose ties decide nothing.
+            switches = [switch for switch in switches if switch.kind != "cases"]
+        gaps[name] = [_gap(switch.sides) for switch in switches if switch.kind != "zero"]
         for switch in switches:
             sides = [quick(side) for side in switch.sides]
             yield Condition(KINK, name, _near_kink(switch.kind, sides, switch.relations, step))
     for unit in _units(model):
         members = [slopes[name] for name in unit if slopes[name]]
-        if members and not _is_dead(members, own):
-            yield Condition(DEAD, unit[0], _dead(members, unit[0]))
+        if members and (own is None or not _is_dead(members, own)):
+            yield Condition(DEAD, unit[0], _dead(members, [gap for name in unit for gap in gaps[name]]))
 
 
 def asked_conditions(asked: Sequence[str], policy: RoundingPolicy) -> Iterator[Condition]:
@@ -138,11 +145,11 @@ def _share(share: Quick) -> Quick:
     return slope
 
 
-def _saturated(slope: Quick, own: Values) -> Callable[[Values], float]:
-    try:
-        least = min(LEAST_SLOPE, slope(own))
-    except NO_VALUE:
-        least = LEAST_SLOPE
+def _saturated(slope: Quick, own: Values | None) -> Callable[[Values], float]:
+    least = LEAST_SLOPE
+    if own is not None:
+        with suppress(*NO_VALUE):
+            least = min(least, slope(own))
 
     def fails(values: Values) -> float:
         found = slope(values)
@@ -204,8 +211,18 @@ def _is_dead(members: Sequence[Sequence[Quick]], values: Values) -> bool:
         return True
 
 
-def _dead(members: Sequence[Sequence[Quick]], name: str) -> Callable[[Values], float]:
-    return lambda values: 1.0 if _is_dead(members, values) else 0.0
+def _dead(members: Sequence[Sequence[Quick]], gaps: Sequence[Quick]) -> Callable[[Values], float]:
+    def fails(values: Values) -> float:
+        if not _is_dead(members, values):
+            return 0.0
+        return 0.1 + min((gap(values) for gap in gaps), default=1.0)  # how far it is from coming to life
+
+    return fails
+
+
+def _gap(sides: Sequence[Expr]) -> Quick:
+    left, right = map(quick, sides[:2])
+    return lambda values: abs(left(values) - right(values))
 
 
 # What is asked

@@ -41,11 +41,15 @@ from derive.numbers.floats import NO_VALUE, Quick, quick
 from derive.spec.phrases import counted, listed
 
 #: How many times numbers are drawn afresh, and how often some are drawn again after each.
-_STARTS, _STEPS = 25, 200
+_STARTS, _STEPS = 20, 200
+#: How often more for each number that varies.
+_MORE = 5
 #: How often, as a share, all is drawn afresh in between.
 _AFRESH = 0.02
 #: How many draws show whether a condition can hold at all.
 _LOOKS = 60
+#: How many starts show whether all conditions can hold together.
+_PROBES = 10
 #: The most updates that are made of each draw only to see that every value exists.
 _FEW_UPDATES = 10
 
@@ -74,10 +78,18 @@ class Drawing:
         varied: which numbers vary.
         every: those that could, the kept ones among them.
         integers: whether small whole numbers are wanted.
-        whole: whether every unit has to be alive; otherwise those that are alive in the file.
+        own_counts: whether what the author's own numbers fail in, such as a unit that is dead, may fail with others.
     """
 
-    def __init__(self, own: Solution, varied: Sequence[Slot], every: Sequence[Slot], *, integers: bool = False) -> None:
+    def __init__(
+        self,
+        own: Solution,
+        varied: Sequence[Slot],
+        every: Sequence[Slot],
+        *,
+        integers: bool = False,
+        own_counts: bool = True,
+    ) -> None:
         self.own = own
         self.model = own.model
         self.asked = list(asked(own))
@@ -93,13 +105,15 @@ class Drawing:
         self._given = {name: float(value) for name, value in own.model.graph.given.items()}
         self._late = any(split_updates(name)[1] for name in self.asked)
         at_first = self._values(self._given)
-        self._on_forward = tuple(forward_conditions(own.model, own.policy, at_first))
-        self._on_asked = tuple(asked_conditions([name for name in self.asked if name in at_first], own.policy))
+        self._on_forward = tuple(forward_conditions(own.model, own.policy, at_first if own_counts else None))
+        self._early = {name for name in self.asked if name in at_first}
+        self._on_asked = tuple(asked_conditions([name for name in self.asked if name in self._early], own.policy))
         self._excuse_what_cannot_hold()
         self._movers = {
             condition.name: [name for name in self.varied if name in own.model.graph.depends_on(condition.name)]
             for condition in self._on_forward
         }
+        self._excuse_what_is_meant_to_be_nought()
 
     def draw(self, seed: int, name: str, taken: Collection[tuple[Decimal, ...]] = ()) -> Drawn:
         """Numbers for an id: the same for the same seed and id.
@@ -140,7 +154,7 @@ class Drawing:
         """From a fresh draw towards one at which nothing fails; what still does at its end."""
         numbers = self._fresh(chance)
         left = self._look(self._as_floats(numbers))
-        for _ in range(_STEPS):
+        for _ in range(_STEPS + _MORE * len(self.varied)):
             if not left:
                 break
             failed = left[int(chance() * len(left))]
@@ -199,8 +213,14 @@ class Drawing:
         self._kinked = {kink.name for kink in self.own.kinks} - {
             condition.name for condition in self._on_forward if condition.kind == KINK
         }
-        gated = {condition.name for condition in self._on_asked}
-        self._nought = {name for name in self.asked if name in looks[0] and name not in gated}
+
+    def _excuse_what_is_meant_to_be_nought(self) -> None:
+        """Let a derivative be 0 that is 0 in the file, where nothing else can be: of max(z, w) one always is."""
+        own = self._values(self._given)
+        meant = {one.name for one in failing(self._on_asked, own) if not self.own.values[one.name].exact.sign}
+        chance = stream(0, "")
+        if meant and all(self._walk(chance)[1] for _ in range(_PROBES)):
+            self._on_asked = tuple(condition for condition in self._on_asked if condition.name not in meant)
 
     def _worked_out(self, numbers: Mapping[str, Decimal]) -> tuple[Drawn | None, list[Failed]]:
         """The model worked out with some numbers, or what fails as it is printed."""
@@ -211,11 +231,12 @@ class Drawing:
             worked = solve_again(self.own, file, model)
         except QuantityError as error:
             return None, [Failed(VALUES, error.name, 1)]
+        nought = {name for name in self.asked if name in self._early} - {one.name for one in self._on_asked}
         failed = [Failed(KINK, kink.name, 1) for kink in worked.kinks if kink.name not in self._kinked]
         failed += [
             Failed(ERASED, name, 1)
             for name in self.asked
-            if name not in self._nought and not Decimal(worked.values[name].shown)
+            if name not in nought and not Decimal(worked.values[name].shown)
         ]
         return (None, failed) if failed else (Drawn(numbers, worked), [])
 

@@ -77,7 +77,12 @@ def slots(file: NetworkFile, model: Model, spans: Mapping[Path, Span], keep: Col
     groups: dict[str, list[Slot]] = {}
     for slot in found:
         groups.setdefault(slot.group, []).append(slot)
-    fixed = {group for group, members in groups.items() if not members[0].learnt and _is_structure(members)}
+    # What the result is differentiated by is a number like any other, even where it is 1.
+    fixed = {
+        group
+        for group, members in groups.items()
+        if not (members[0].learnt or members[0].name in model.wanted) and _is_structure(members)
+    }
     return [
         slot
         for slot in found

@@ -19,27 +19,27 @@ _SCHEMA = "#:schema"
 ANSWERS_HEAD = ("id", "quantity", "shown", "exact", "points")
 
 
-def variant_text(text: str, varied: Sequence[Slot], numbers: Mapping[str, Decimal], title: str, name: str) -> str:
-    """The author's file with other numbers, and the id in its title.
+def with_numbers(text: str, varied: Sequence[Slot], numbers: Mapping[str, Decimal]) -> str:
+    """The author's file with other numbers, by plain name."""
+    return exchanged(text, {slot.span: format(numbers[slot.name], "f") for slot in varied})
 
-    What was printed of the author's numbers, in ``[published]``, is left out.
+
+def variant_text(text: str, title: str, name: str) -> str:
+    """A file with the id in its title.
+
+    What was printed of the author's own numbers, in ``[published]``, is left out.
 
     Args:
-        text: the author's file.
-        varied: the numbers that vary.
-        numbers: what they are here, by plain name.
+        text: the file.
         title: the title of the page.
         name: the id.
     """
-    news = {slot.span: format(numbers[slot.name], "f") for slot in varied}
     titled = quoted_toml(f"{title} ({name})")
     place = value_spans(text).get(("title",))
     if place is None:
         start = text.find("\n") + 1 if text.startswith(_SCHEMA) else 0
-        news[start, start] = f"title = {titled}\n"
-    else:
-        news[place] = titled
-    return without_table(exchanged(text, news), "published")
+        place, titled = (start, start), f"title = {titled}\n"
+    return without_table(exchanged(text, {place: titled}), "published")
 
 
 def answers(worked: Iterable[tuple[str, Solution]]) -> str:
