@@ -33,7 +33,7 @@ SAYS: Final[Mapping[Kind, str]] = {
 #: The least slope of a function that squashes.
 LEAST_SLOPE: Final = 0.02
 #: What is no larger than this is 0 but for the rounding of the machine.
-_NOUGHT: Final = 1e-12
+NOUGHT: Final = 1e-12
 
 _SLOPES: Final[Mapping[str, Callable[[float], float]]] = {
     "tanh": lambda z: 1 - math.tanh(z) ** 2,
@@ -98,7 +98,7 @@ def forward_conditions(model: Model, policy: RoundingPolicy, own: Values | None)
 
 def asked_conditions(asked: Sequence[str], policy: RoundingPolicy) -> Iterator[Condition]:
     """The conditions on what is asked: no value is 0, and none is rounded to it."""
-    least = _NOUGHT if policy.decimals is None else 10.0**-policy.decimals / 2
+    least = NOUGHT if policy.decimals is None else 10.0**-policy.decimals / 2
     for name in asked:
         yield Condition(ERASED, name, _erased(name, least))
 
@@ -231,6 +231,6 @@ def _gap(sides: Sequence[Expr]) -> Quick:
 def _erased(name: str, least: float) -> Callable[[Values], float]:
     def fails(values: Values) -> float:
         size = abs(values[name])
-        return 0.0 if size > least else (1.0 if size <= _NOUGHT else math.log(2 * least / size))
+        return 0.0 if size > least else (1.0 if size <= NOUGHT else math.log(2 * least / size))
 
     return fails

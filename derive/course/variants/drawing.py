@@ -21,6 +21,7 @@ from derive.course.asked import asked
 from derive.course.variants.conditions import (
     ERASED,
     KINK,
+    NOUGHT,
     SAME,
     SAYS,
     VALUES,
@@ -209,7 +210,11 @@ class Drawing:
         chance = stream(0, "")
         looks += [self._values(self._as_floats(self._fresh(chance))) for _ in range(_LOOKS)]
         self._on_forward = tuple(_can_hold(self._on_forward, looks))
-        self._on_asked = tuple(_can_hold(self._on_asked, looks))
+        self._on_asked = tuple(
+            condition
+            for condition in self._on_asked
+            if any(abs(values.get(condition.name, 0.0)) > NOUGHT for values in looks)
+        )
         self._kinked = {kink.name for kink in self.own.kinks} - {
             condition.name for condition in self._on_forward if condition.kind == KINK
         }

@@ -69,10 +69,9 @@ def _first_column(text: str) -> Iterator[tuple[int, str]]:
 
 def _is_head(cell: str, others: Sequence[str]) -> bool:
     """Whether the first cell is the head of the column: a word for an id, or the only one without a digit."""
-    if is_about_people(cell):
-        return True
-    with_digits = [any(map(str.isdecimal, other)) for other in others]
-    return bool(with_digits) and all(with_digits) and not any(map(str.isdecimal, cell))
+    if any(map(str.isdecimal, cell)):
+        return False
+    return is_about_people(cell) or (bool(others) and all(any(map(str.isdecimal, other)) for other in others))
 
 
 def _faults(rows: Sequence[tuple[int, str]]) -> Iterator[Fault]:

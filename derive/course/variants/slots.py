@@ -77,11 +77,12 @@ def slots(file: NetworkFile, model: Model, spans: Mapping[Path, Span], keep: Col
     groups: dict[str, list[Slot]] = {}
     for slot in found:
         groups.setdefault(slot.group, []).append(slot)
+    shares = _has_shares(file, model)
     # What the result is differentiated by is a number like any other, even where it is 1.
     fixed = {
         group
         for group, members in groups.items()
-        if not (members[0].learnt or members[0].name in model.wanted) and _is_structure(members)
+        if not (members[0].learnt or members[0].name in model.wanted) and _is_structure(members, shares=shares)
     }
     return [
         slot
@@ -134,14 +135,21 @@ def _slot(path: Path, spans: Mapping[Path, Span], name: str, group: str, model: 
         yield Slot(path, spans[path], name, group, model.graph.given[name])
 
 
-def _is_structure(members: Sequence[Slot]) -> bool:
+def _has_shares(file: NetworkFile, model: Model) -> bool:
+    """Whether targets that sum to 1 are meant to: those of a cross-entropy are, others do by chance."""
+    if file.model is not None:
+        return any(word in file.model.equations for word in ("cross_entropy", "log("))
+    return file.dense.cost == "cross_entropy" or model.network.stages[-1].function == "softmax"
+
+
+def _is_structure(members: Sequence[Slot], *, shares: bool) -> bool:
     """Whether given numbers say what kind of thing is meant: masks, labels, one-hot rows, shares, constants."""
     values = [slot.value for slot in members]
     if all(value in (0, 1) for value in values):
         return True
     if len(values) == 1 and members[0].kind == "given":
         return members[0].group in _CONSTANTS or abs(values[0]) <= _TINY
-    if members[0].kind == "inputs":
+    if members[0].kind == "inputs" or not shares:
         return False
     rows: dict[Path, list[Decimal]] = {}
     for slot in members:

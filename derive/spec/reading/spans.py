@@ -62,5 +62,7 @@ def without_table(text: str, name: str) -> str:
         end = text.find("\n", statement.end) + 1 or len(text)
         if at + 1 < len(found) and found[at + 1][0]:
             end = found[at + 1][1].start  # what is said between two lines of the table goes with them
+        elif text[: statement.start].endswith("\n\n") or not text[: statement.start].strip():
+            end += len(text[end:]) - len(text[end:].lstrip("\r\n"))
         cuts[statement.start, end] = ""
     return exchanged(text, cuts).rstrip() + "\n" if cuts else text
