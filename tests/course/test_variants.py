@@ -84,6 +84,14 @@ def test_answers_are_true_and_none_is_0_or_rounded_to_it(variants: Class) -> Non
             assert row["points"] == "1"
 
 
+def test_rounding_leaves_every_answer_half_of_its_digits(variants: Class) -> None:
+    decimals = tomllib.loads(variants.own)["numbers"].get("decimals", 0)
+    for found in variants.answers.values():
+        for row in found:
+            digits = len(row["shown"].lstrip("-").replace(".", "").lstrip("0"))
+            assert 2 * digits >= decimals or row["shown"] == row["exact"], row
+
+
 def test_nothing_is_saturated_dead_or_at_a_kink(variants: Class) -> None:
     own = judged(variants.case, variants.own)
     for name, found in variants.judged.items():

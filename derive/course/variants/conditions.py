@@ -96,9 +96,18 @@ def forward_conditions(model: Model, policy: RoundingPolicy, own: Values | None)
             yield Condition(DEAD, unit[0], _dead(members, [gap for name in unit for gap in gaps[name]]))
 
 
-def asked_conditions(asked: Sequence[str], policy: RoundingPolicy) -> Iterator[Condition]:
-    """The conditions on what is asked: no value is 0, and none is rounded to it."""
-    least = NOUGHT if policy.decimals is None else 10.0**-policy.decimals / 2
+def asked_conditions(asked: Sequence[str], policy: RoundingPolicy, *, whole: bool = False) -> Iterator[Condition]:
+    """The conditions on what is asked: no value is 0, and none is rounded to it.
+
+    Args:
+        asked: the names.
+        policy: how numbers are rounded.
+        whole: whether rounding has to leave at least half as many digits as there are decimals, too.
+    """
+    least = NOUGHT
+    if policy.decimals is not None:
+        places = policy.decimals - (policy.decimals + 1) // 2 + 1
+        least = 10.0**-places if whole and policy.decimals else 10.0**-policy.decimals / 2
     for name in asked:
         yield Condition(ERASED, name, _erased(name, least))
 

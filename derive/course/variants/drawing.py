@@ -108,13 +108,12 @@ class Drawing:
         at_first = self._values(self._given)
         self._on_forward = tuple(forward_conditions(own.model, own.policy, at_first if own_counts else None))
         self._early = {name for name in self.asked if name in at_first}
-        self._on_asked = tuple(asked_conditions([name for name in self.asked if name in self._early], own.policy))
         self._excuse_what_cannot_hold()
         self._movers = {
             condition.name: [name for name in self.varied if name in own.model.graph.depends_on(condition.name)]
             for condition in self._on_forward
         }
-        self._excuse_what_is_meant_to_be_nought()
+        self._settle_what_is_asked()
 
     def draw(self, seed: int, name: str, taken: Collection[tuple[Decimal, ...]] = ()) -> Drawn:
         """Numbers for an id: the same for the same seed and id.
@@ -205,27 +204,33 @@ class Drawing:
         return []
 
     def _excuse_what_cannot_hold(self) -> None:
-        """Leave out what fails whatever the numbers are: a derivative that is always 0, a share that is always 1."""
+        """Leave out what fails whatever the numbers are: a share that is always 1, a derivative that is always 0."""
         looks = [self._values(self._given)]
         chance = stream(0, "")
         looks += [self._values(self._as_floats(self._fresh(chance))) for _ in range(_LOOKS)]
         self._on_forward = tuple(_can_hold(self._on_forward, looks))
-        self._on_asked = tuple(
-            condition
-            for condition in self._on_asked
-            if any(abs(values.get(condition.name, 0.0)) > NOUGHT for values in looks)
-        )
+        self._gated = [
+            name
+            for name in self.asked
+            if name in self._early and any(abs(values.get(name, 0.0)) > NOUGHT for values in looks)
+        ]
         self._kinked = {kink.name for kink in self.own.kinks} - {
             condition.name for condition in self._on_forward if condition.kind == KINK
         }
 
-    def _excuse_what_is_meant_to_be_nought(self) -> None:
-        """Let a derivative be 0 that is 0 in the file, where nothing else can be: of max(z, w) one always is."""
-        own = self._values(self._given)
-        meant = {one.name for one in failing(self._on_asked, own) if not self.own.values[one.name].exact.sign}
-        chance = stream(0, "")
-        if meant and all(self._walk(chance)[1] for _ in range(_PROBES)):
-            self._on_asked = tuple(condition for condition in self._on_asked if condition.name not in meant)
+    def _settle_what_is_asked(self) -> None:
+        """Find out how much can be asked for.
+
+        Where numbers can be found for it, rounding leaves every asked value enough of its digits, and not only one. A
+        derivative that is 0 in the file may be 0 where all else fails: of max(z, w) one always is.
+        """
+        meant = [name for name in self._gated if self.own.values[name].exact.sign]
+        for names, whole in ((self._gated, True), (self._gated, False), (meant, False)):
+            self._on_asked, self._whole = tuple(asked_conditions(names, self.own.policy, whole=whole)), whole
+            chance = stream(0, "")
+            if any(not self._walk(chance)[1] for _ in range(_PROBES)):
+                return
+        self._on_asked = tuple(asked_conditions(self._gated, self.own.policy))
 
     def _worked_out(self, numbers: Mapping[str, Decimal]) -> tuple[Drawn | None, list[Failed]]:
         """The model worked out with some numbers, or what fails as it is printed."""
@@ -241,7 +246,8 @@ class Drawing:
         failed += [
             Failed(ERASED, name, 1)
             for name in self.asked
-            if name not in nought and not Decimal(worked.values[name].shown)
+            if name not in nought
+            and (not Decimal(worked.values[name].shown) or (self._whole and worked.values[name].loss == "hollow"))
         ]
         return (None, failed) if failed else (Drawn(numbers, worked), [])
 
