@@ -22,6 +22,7 @@ from derive.spec import arrays
 from derive.spec import settings as network_file
 from derive.spec.base import PlainName
 from derive.spec.claims.claim import Claim, Entry, Found, Known
+from derive.spec.claims.code_cells import Cell
 from derive.spec.claims.commas import settled
 from derive.spec.claims.delimited import read_csv
 from derive.spec.claims.objects import read_json
@@ -45,12 +46,14 @@ class ClaimsFile(msgspec.Struct, frozen=True):
         claims: what stands in it, in its order.
         above: the table that the claims stand in, for messages.
         paper: which of the papers of the file it is; empty where the file is one paper.
+        code: the code that stands in it, beside or instead of claims.
     """
 
     name: str
     claims: tuple[Claim, ...]
     above: Path = ()
     paper: str = ""
+    code: tuple[Cell, ...] = ()
 
     @property
     def title(self) -> str:
@@ -101,6 +104,8 @@ def read_papers(
         raise InputError(source.name, [fault])
     found = reader(source, known)
     papers, faults = _checked(found, source.name)
+    if found.code and not faults and len(papers) == 1:
+        return (msgspec.structs.replace(papers[0], code=found.code),)
     if not faults and not (papers and (papers[0].paper or papers[0].claims)):
         faults = [Fault((), "no claims", "at least one name with what was printed for it")]
     if faults:
@@ -323,15 +328,38 @@ def _read_toml(source: Source, known: Known) -> Found:
 
 
 def _read_markdown(source: Source, known: Known) -> Found:
-    from derive.spec.claims.markdown import read_markdown
+    from derive.spec.claims.code_cells import fenced_cells
+    from derive.spec.claims.markdown import has_tables, read_markdown
 
-    return read_markdown(source, known)
+    code = fenced_cells(source.text)
+    if code and not has_tables(source.text):
+        return Found((), code=code)
+    return msgspec.structs.replace(read_markdown(source, known), code=code)
 
 
 def _read_text_lines(source: Source, known: Known) -> Found:
+    from derive.spec.claims.code_cells import cells_in_text
     from derive.spec.claims.text_lines import read_text
 
-    return read_text(source, known)
+    code = cells_in_text(source.text)
+    return Found((), code=code) if code else read_text(source, known)
+
+
+def _read_script(source: Source, known: Known) -> Found:
+    from derive.spec.claims.code_cells import MAX_CODE, Cell, parsed
+
+    if len(source.text) > MAX_CODE:
+        return Found((), (Fault((), f"{len(source.text):,} characters of code", f"at most {MAX_CODE:,}"),))
+    if parsed(source.text) is None:
+        return Found((), (Fault((), "no code of Python 3 that can be read", "a script, without mistakes of syntax"),))
+    return Found((), code=(Cell(source.text),))
+
+
+def _read_notebook(source: Source, known: Known) -> Found:
+    from derive.spec.claims.code_cells import notebook_cells
+
+    cells = notebook_cells(source.text)
+    return Found((), (cells,)) if isinstance(cells, Fault) else Found((), code=cells)
 
 
 _READERS: Final[Mapping[str, Callable[[Source, Known], Found]]] = {
@@ -342,6 +370,8 @@ _READERS: Final[Mapping[str, Callable[[Source, Known], Found]]] = {
     ".markdown": _read_markdown,
     ".json": read_json,
     ".txt": _read_text_lines,
+    ".py": _read_script,
+    ".ipynb": _read_notebook,
 }
 #: How a file is written that its suffix does not say it of.
 FORMS: Final = {"toml": ".toml", "csv": ".csv", "markdown": ".md", "json": ".json"}
