@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from derive.cli.loading import load, solved
-from derive.console.commands import Bars, Failures
+from derive.cli.loading import load, overrides, solved
+from derive.console.commands import Bars, Failures, settings
 from derive.errors import UsageError
 from derive.stopping import undone
 from derive.streams import show_bytes, show_path, tell
@@ -44,6 +44,7 @@ _ALL = "all"
 @click.option("--to", "formats", metavar="FORMAT[,FORMAT…]", help="Sheets beside each: pdf, html, … Left out: none.")
 @click.option("--part", "parts", metavar="PART[,PART…]", help=f"What a sheet shows: {', '.join(PARTS)} (if left out).")
 @click.option("--collate", is_flag=True, help="All sheets of a part as one PDF too, for the printer.")
+@settings
 def variants(
     file: str,
     *,
@@ -56,6 +57,7 @@ def variants(
     formats: str | None,
     parts: str | None,
     collate: bool,
+    **flags: Any,
 ) -> None:
     """Write the same model with other numbers for each of a class, the answers, and sheets.
 
@@ -71,12 +73,12 @@ def variants(
     ids = _ids(count, roster)
     sheets = _sheets(formats, parts, collate)
     folder = _folder(place)
-    network = load(file, {})
+    network = load(file, flags)
     inputs: list[Input] = [("network file", file), *([("roster", roster)] if roster is not None else [])]
     _refuse_clashes(folder, ids, sheets, inputs)
     own = solved(network)
     drawn = _drawn(own, ids, seed=seed, keep=keep, integers=style == "integers")
-    contents = _contents(network, folder, drawn)
+    contents = _contents(network, folder, drawn, overrides(flags))
     refuse_inputs(contents, inputs)
     _refuse_other(contents)
     write_files(contents, inputs)
@@ -208,12 +210,33 @@ def _kept(network: Network, keep: str | None) -> Sequence[str]:
     return words
 
 
-def _contents(network: Network, folder: Path, drawn: Mapping[str, tuple[str, Drawn]]) -> Mapping[Path, bytes]:
-    from derive.course.variants.written import answers
+def _contents(
+    network: Network, folder: Path, drawn: Mapping[str, tuple[str, Drawn]], flags: Mapping[str, Mapping[str, Any]]
+) -> Mapping[Path, bytes]:
+    from derive.course.variants.written import answers, with_flags
 
-    contents = {folder / f"{name}.toml": text.encode() for name, (text, _) in drawn.items()}
+    texts = {name: with_flags(text, flags) for name, (text, _) in drawn.items()}
+    _refuse_lost_settings(network, next(iter(texts.values())))
+    contents = {folder / f"{name}.toml": text.encode() for name, text in texts.items()}
     table = answers((name, each.worked) for name, (_, each) in drawn.items())
     return {**contents, folder / _ANSWERS: table.encode()}
+
+
+def _refuse_lost_settings(network: Network, text: str) -> None:
+    """Make sure that a variant is read with the settings that it was drawn with, those of flags among them."""
+    from derive.api import loads
+    from derive.errors import InputError
+
+    try:
+        found = loads(text).file
+        kept = (found.numbers, found.document) == (network.file.numbers, network.file.document)
+    except InputError:
+        kept = False
+    if not kept:
+        raise UsageError(
+            f"{network.source.name}: the settings of flags cannot be written into it; expected [numbers] and "
+            "[document] as tables with a line for each key"
+        )
 
 
 def _refuse_other(contents: Mapping[Path, bytes]) -> None:

@@ -208,6 +208,37 @@ def test_what_is_asked_and_its_points_are_those_of_the_file(variants: Run) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "flags", "expected"),
+    [
+        ("[numbers]\ndecimals = 4  # four\n", ("--decimals", "6"), "[numbers]\ndecimals = 6  # four\n"),
+        ("[numbers]\ndecimals = 4\n", ("--significant", "5"), "[numbers]\nsignificant = 5\n"),
+        ("[numbers] # here\n", ("--round", "each-step"), '[numbers] # here\nround = "each-step"\n'),
+        (
+            "",
+            ("--decimals", "5", "--author", 'A "B"'),
+            '\n[numbers]\ndecimals = 5\n\n[document]\nauthor = "A \\"B\\""\n',
+        ),
+    ],
+)
+def test_flags_are_written_into_the_files(variants: Run, numbers: str, flags: tuple[str, ...], expected: str) -> None:
+    Path("own.toml").write_text(NEURON.replace("[numbers]\n", numbers))
+    assert variants("own.toml", "--count", "1", "-o", "out", *flags)[0] == 0
+    assert texts("out")["01"].endswith(
+        f"biases = [{texts('out')['01'].partition('biases = [')[2][:3].rstrip(']')}]\n{expected}"
+    )
+    shown = derive.solve("out/01.toml").values
+    assert [shown[row["quantity"]].shown for row in rows("out")] == [row["shown"] for row in rows("out")]
+
+
+def test_flags_that_have_no_place_are_told(variants: Run) -> None:
+    Path("own.toml").write_text("numbers = {decimals = 4}\n" + NEURON.replace("[numbers]\n", ""))
+    code, _, said = variants("own.toml", "--count", "1", "-o", "out", "--round", "each-step")
+    assert code == 2
+    assert "the settings of flags cannot be written into it" in said
+    assert not Path("out").exists()
+
+
 # Whole numbers
 
 

@@ -12,7 +12,8 @@ from derive.calculus.values import exact_text
 from derive.course.asked import asked
 from derive.course.variants.slots import Slot
 from derive.spec.phrases import quoted_toml
-from derive.spec.reading.spans import exchanged, value_spans, without_table
+from derive.spec.reading.reader import RIVALS
+from derive.spec.reading.spans import exchanged, value_spans, with_settings, without_table
 
 #: What the first line of a file may name as its schema.
 _SCHEMA = "#:schema"
@@ -40,6 +41,17 @@ def variant_text(text: str, title: str, name: str) -> str:
         start = text.find("\n") + 1 if text.startswith(_SCHEMA) else 0
         place, titled = (start, start), f"title = {titled}\n"
     return without_table(exchanged(text, {place: titled}), "published")
+
+
+def with_flags(text: str, flags: Mapping[str, Mapping[str, object]]) -> str:
+    """A file with the settings of flags in it, by their tables."""
+    for table, chosen in flags.items():
+        if chosen:
+            literals = {
+                key: quoted_toml(value) if isinstance(value, str) else str(value) for key, value in chosen.items()
+            }
+            text = with_settings(text, table, literals, [RIVALS[key] for key in chosen if key in RIVALS])
+    return text
 
 
 def answers(worked: Iterable[tuple[str, Solution]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from derive.errors import Path
 from derive.spec.reading.lines import Statement, inner_values, statements
@@ -66,3 +66,31 @@ def without_table(text: str, name: str) -> str:
             end += len(text[end:]) - len(text[end:].lstrip("\r\n"))
         cuts[statement.start, end] = ""
     return exchanged(text, cuts).rstrip() + "\n" if cuts else text
+
+
+def with_settings(text: str, table: str, settings: Mapping[str, str], dropped: Collection[str] = ()) -> str:
+    """The text with other settings in a table: each in its place, a new one at the head of the table, or in a new one.
+
+    Args:
+        text: the text; its table is none within one line.
+        table: the name of the table.
+        settings: by key, the value in TOML.
+        dropped: keys that do not hold any longer.
+    """
+    inside = [(place, statement) for place, statement in placed_statements(text) if place[:1] == (table,)]
+    news: dict[Span, str] = {}
+    for place, statement in inside:
+        start, end = statement.value, statement.value + len(text[statement.value : statement.end].rstrip())
+        if place[1:2] and place[1] in dropped:
+            news[statement.start, text.find("\n", statement.end) + 1 or len(text)] = ""
+        elif place[1:2] and place[1] in settings:
+            news[start, end] = settings[str(place[1])]
+    there = {place[1] for place, _ in inside if place[1:2]}
+    more = [f"{key} = {value}\n" for key, value in settings.items() if key not in there]
+    header = next((found for place, found in inside if place == (table,) and found.kind == "table"), None)
+    if more and header is not None:
+        line = text.find("\n", header.end) + 1 or len(text)
+        news[line, line] = "".join(more)
+    elif more:
+        news[len(text), len(text)] = "".join((f"\n[{table}]\n", *more))
+    return exchanged(text, news)
