@@ -17,7 +17,7 @@ from derive.stopping import undone
 from derive.streams import show_bytes, show_path, tell
 
 if TYPE_CHECKING:
-    from derive.course.variants.drawing import Drawn
+    from derive.course.variants.written import Answer
     from derive.files import Input
     from derive.network import Network
     from derive.solution import Solution
@@ -162,12 +162,12 @@ def _refuse_clashes(folder: Path, ids: Sequence[str], sheets: Sequence[_Sheet], 
 
 def _drawn(
     own: Solution, ids: Sequence[str], *, seed: int, keep: str | None, integers: bool
-) -> Mapping[str, tuple[str, Drawn]]:
-    """By id, the text of the variant and its numbers."""
+) -> Mapping[str, tuple[str, Sequence[Answer]]]:
+    """By id, the text of the variant and what is to be answered."""
     from derive.course.variants.drawing import Drawing, GateError
     from derive.course.variants.ranges import refuse_integers
     from derive.course.variants.slots import slots
-    from derive.course.variants.written import variant_text, with_numbers
+    from derive.course.variants.written import answers, variant_text, with_numbers
     from derive.spec.reading.spans import value_spans
 
     network = own.network
@@ -185,14 +185,15 @@ def _drawn(
     click.get_current_context().with_resource(undone(bars.close))
     bar = bars("drawing numbers")
     taken: set[tuple[Any, ...]] = set()
-    found: dict[str, tuple[str, Drawn]] = {}
+    found: dict[str, tuple[str, Sequence[Answer]]] = {}
     for done, each in enumerate(ids, start=1):
         try:
             drawn = drawing.draw(seed, each, taken)
         except GateError as error:
             raise UsageError(f"{name}: no numbers were found for {each}: {error}") from None
-        taken.add(drawing.key(drawn))
-        found[each] = variant_text(with_numbers(text, varied, drawn.numbers), own.title, each), drawn
+        taken.add(drawing.key(drawn.numbers))
+        titled = variant_text(with_numbers(text, varied, drawn.numbers), own.title, each)
+        found[each] = titled, answers(each, drawn.worked)
         bar(done, len(ids))
     return found
 
@@ -211,14 +212,17 @@ def _kept(network: Network, keep: str | None) -> Sequence[str]:
 
 
 def _contents(
-    network: Network, folder: Path, drawn: Mapping[str, tuple[str, Drawn]], flags: Mapping[str, Mapping[str, Any]]
+    network: Network,
+    folder: Path,
+    drawn: Mapping[str, tuple[str, Sequence[Answer]]],
+    flags: Mapping[str, Mapping[str, Any]],
 ) -> Mapping[Path, bytes]:
-    from derive.course.variants.written import answers, with_flags
+    from derive.course.variants.written import answer_table, with_flags
 
     texts = {name: with_flags(text, flags) for name, (text, _) in drawn.items()}
     _refuse_lost_settings(network, next(iter(texts.values())))
     contents = {folder / f"{name}.toml": text.encode() for name, text in texts.items()}
-    table = answers((name, each.worked) for name, (_, each) in drawn.items())
+    table = answer_table(row for _, rows in drawn.values() for row in rows)
     return {**contents, folder / _ANSWERS: table.encode()}
 
 

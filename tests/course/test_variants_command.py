@@ -375,3 +375,14 @@ def test_where_no_numbers_will_do_the_condition_is_named(variants: Run, text: st
     assert code == 2
     assert says in said
     assert not Path("out").exists()
+
+
+def test_where_a_model_has_too_few_numbers_for_all_it_is_said(variants: Run) -> None:
+    Path("few.toml").write_text(NEURON)
+    arguments = ("--keep", "inputs,weights,targets", "-o", "out")
+    code, _, said = variants("few.toml", "--count", "40", *arguments)
+    assert code == 2
+    assert "another id has the same inputs and weights" in said
+    assert not Path("out").exists()
+    assert variants("few.toml", "--count", "6", *arguments)[0] == 0
+    assert len({text.partition("biases")[2] for text in texts("out").values()}) == 6

@@ -43,6 +43,8 @@ from derive.spec.phrases import counted, listed
 
 #: How many times numbers are drawn afresh, and how often some are drawn again after each.
 _STARTS, _STEPS = 20, 200
+#: How often the numbers of others may be met.
+_MEETINGS = 1_000
 #: How often more for each number that varies.
 _MORE = 5
 #: How often, as a share, all is drawn afresh in between.
@@ -128,15 +130,20 @@ class Drawing:
         """
         chance = stream(seed, name)
         failed: Counter[tuple[str, str]] = Counter()
-        for _ in range(_STARTS):
+        starts = met = 0
+        while starts < _STARTS and met < _MEETINGS:
             numbers, left = self._walk(chance)
+            if not left and self.key(numbers) in taken:
+                met += 1
+                continue
             if not left:
                 drawn, left = self._worked_out(numbers)
-                if drawn is not None and self.key(drawn) not in taken:
-                    return drawn
                 if drawn is not None:
-                    left = [Failed(SAME, "", 1)]
-            failed.update({(one.kind, one.name): 1 for one in left})
+                    return drawn
+            failed.update(dict.fromkeys(((one.kind, one.name) for one in left), 1))
+            starts += 1
+        if met == _MEETINGS:
+            raise GateError(f"{SAYS[SAME]}, in {_MEETINGS} tries")
         raise GateError(_told(failed))
 
     def own_numbers(self) -> Drawn | None:
@@ -146,9 +153,9 @@ class Drawing:
             return None
         return self._worked_out(numbers)[0]
 
-    def key(self, drawn: Drawn) -> tuple[Decimal, ...]:
+    def key(self, numbers: Mapping[str, Decimal]) -> tuple[Decimal, ...]:
         """What no two ids may share: the inputs and the weights."""
-        return tuple(drawn.numbers[name] for name in self.distinct)
+        return tuple(numbers[name] for name in self.distinct)
 
     def _walk(self, chance: Callable[[], float]) -> tuple[dict[str, Decimal], list[Failed]]:
         """From a fresh draw towards one at which nothing fails; what still does at its end."""

@@ -54,13 +54,23 @@ def with_flags(text: str, flags: Mapping[str, Mapping[str, object]]) -> str:
     return text
 
 
-def answers(worked: Iterable[tuple[str, Solution]]) -> str:
-    """All that is asked of each id, with its value and what it is worth, as a table in CSV."""
+#: A row of the answers: id, quantity, shown, exact, points.
+Answer = tuple[str, str, str, str, str]
+
+
+def answers(name: str, solution: Solution) -> Sequence[Answer]:
+    """All that is asked of an id, with its value and what it is worth."""
+    return [
+        (name, quantity, value.shown, exact_text(value.exact), format(points, "f"))
+        for quantity, points in asked(solution).items()
+        for value in (solution.values[quantity],)
+    ]
+
+
+def answer_table(rows: Iterable[Answer]) -> str:
+    """The answers of all ids, as a table in CSV."""
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(ANSWERS_HEAD)
-    for name, solution in worked:
-        for quantity, points in asked(solution).items():
-            value = solution.values[quantity]
-            writer.writerow((name, quantity, value.shown, exact_text(value.exact), format(points, "f")))
+    writer.writerows(rows)
     return table.getvalue()
