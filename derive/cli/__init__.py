@@ -13,6 +13,7 @@ from derive import __version__
 from derive.cli.judging import audit, check
 from derive.cli.rendering import render
 from derive.cli.starting import new, schema
+from derive.cli.varying import variants
 from derive.cli.watching import watch
 from derive.console.commands import Commands, Failures
 from derive.errors import ReaderGoneError
@@ -32,7 +33,7 @@ def cli() -> None:
     """
 
 
-for _command in (render, check, audit, new, watch, schema):
+for _command in (render, check, audit, variants, new, watch, schema):
     cli.add_command(_command)
 
 

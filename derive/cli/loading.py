@@ -25,13 +25,13 @@ def load(file: str, flags: Mapping[str, Any]) -> Network:
 
     if flags.get("decimals") is not None and flags.get("significant") is not None:
         raise UsageError("--decimals and --significant: only one of both can hold")
-    return load_file(
-        file,
-        {
-            "numbers": {key: flags[key] for key in _NUMBERS if flags.get(key) is not None},
-            "document": {key: flags[key] for key in _DOCUMENT if flags.get(key) is not None},
-        },
-    )
+    return load_file(file, overrides(flags))
+
+
+def overrides(flags: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The flags that are set, by the table of the file that they win over."""
+    tables = {"numbers": _NUMBERS, "document": _DOCUMENT}
+    return {table: {key: flags[key] for key in keys if flags.get(key) is not None} for table, keys in tables.items()}
 
 
 def solved(network: Network) -> Solution:
