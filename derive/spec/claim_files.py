@@ -21,7 +21,7 @@ from derive.errors import Fault, FormulaError, InputError, Path, UsageError
 from derive.spec import arrays
 from derive.spec import settings as network_file
 from derive.spec.base import PlainName
-from derive.spec.claims.claim import Claim, Entry, Found, Known
+from derive.spec.claims.claim import Claim, Entry, Found, Known, RowFault
 from derive.spec.claims.commas import settled
 from derive.spec.claims.delimited import read_csv
 from derive.spec.claims.objects import read_json
@@ -87,6 +87,47 @@ def read_papers(
         InputError: the file cannot be used; holds all of its faults.
         UsageError: it is no path, or nothing is written in such a form.
     """
+    _, papers, faults, source = _read(path, known, form)
+    if faults:
+        raise InputError(source.name, source.placed(faults))
+    return papers
+
+
+class ClassFile(msgspec.Struct, frozen=True):
+    """A file with papers of a class.
+
+    Attributes:
+        papers: those that can be read.
+        faults: why others cannot, row by row.
+        columns: where it is a list, the names of the quantities that its columns are about, as they are written.
+    """
+
+    papers: tuple[ClaimsFile, ...]
+    faults: InputError | None = None
+    columns: tuple[str, ...] = ()
+
+
+def read_class(path: str | os.PathLike[str], known: Known = _nothing) -> ClassFile:
+    """Read a file as :func:`read_papers` does; of a list, a row that cannot be used leaves the others.
+
+    Of a paper that stands there twice nobody knows which counts: neither is read.
+
+    Raises:
+        InputError: the file cannot be used; holds all of its faults.
+    """
+    columns, papers, faults, source = _read(path, known)
+    lost = [fault for fault in faults if isinstance(fault, RowFault)]
+    if len(lost) < len(faults):
+        raise InputError(source.name, source.placed(faults))
+    ids = {fault.paper for fault in lost if fault.paper}
+    left = tuple(paper for paper in papers if paper.paper not in ids or not paper.paper)
+    return ClassFile(left, InputError(source.name, source.placed(lost)) if lost else None, columns)
+
+
+def _read(
+    path: str | os.PathLike[str], known: Known, form: str | None = None
+) -> tuple[tuple[str, ...], tuple[ClaimsFile, ...], list[Fault], Source]:
+    """What stands in a file: the columns of a list, the papers, and what cannot be used."""
     if not isinstance(path, str | os.PathLike):
         raise UsageError(f"claims are read from a path, and no {type(path).__name__}")
     if form is not None and form not in FORMS:
@@ -103,9 +144,7 @@ def read_papers(
     papers, faults = _checked(found, source.name)
     if not faults and not (papers and (papers[0].paper or papers[0].claims)):
         faults = [Fault((), "no claims", "at least one name with what was printed for it")]
-    if faults:
-        raise InputError(source.name, source.placed(faults))
-    return papers
+    return found.columns, papers, faults, source
 
 
 def read_claims(path: str | os.PathLike[str], known: Known = _nothing) -> ClaimsFile:
@@ -231,7 +270,7 @@ def _checked(found: Found, name: str) -> tuple[tuple[ClaimsFile, ...], list[Faul
             if good.fault is None:
                 before[claim.text] = claim.line
             papers[entry.paper].append(good)
-    if faults:
+    if not all(isinstance(fault, RowFault) for fault in faults):
         faults += [claim.fault for claims in papers.values() for claim in claims if claim.fault is not None]
     most = max(map(len, papers.values()))
     if most > network_file.MAX_CLAIMS:
