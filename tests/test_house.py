@@ -84,6 +84,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "render": ("document", "catalogue.flavours", "expression", "model.symbols", "errors", "files", "stopping"),
     "files": ("errors", "stopping"),
+    "parallel": ("errors", "stopping"),
+    "serving": ("errors",),
     "streams": ("errors", "spec.phrases"),
     "console": ("errors", "progress", "streams", "proof.report", "auditing.data", "auditing.several"),
 }

@@ -13,6 +13,7 @@ from derive import __version__
 from derive.cli.judging import audit, check
 from derive.cli.rendering import render
 from derive.cli.starting import new, schema
+from derive.cli.watching import watch
 from derive.console.commands import Commands, Failures
 from derive.errors import ReaderGoneError
 from derive.streams import silence, tell
@@ -31,7 +32,7 @@ def cli() -> None:
     """
 
 
-for _command in (render, check, audit, new, schema):
+for _command in (render, check, audit, new, watch, schema):
     cli.add_command(_command)
 
 

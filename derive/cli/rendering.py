@@ -2,162 +2,62 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from derive.cli.loading import load, solved
-from derive.console.commands import Failures, settings
-from derive.errors import ReaderGoneError, UsageError
-from derive.streams import show_bytes, show_path, tell
-
-if TYPE_CHECKING:
-    from derive.render.environment import OwnTemplate
-    from derive.render.formats import Format
-    from derive.solution import Solution
-
-#: Where results go that no place was named for.
-_OUTPUT = Path("output")
-
-_FORMATS = "markdown, latex, html, pdf, notebook, python, json."
+from derive.cli.loading import solved
+from derive.cli.pages import Job, is_several, jobs_of, page_options, rendered, rendered_aside
+from derive.console.commands import Bars
+from derive.stopping import undone
+from derive.streams import show_bytes, tell
 
 
 @click.command()
-@click.argument("file")
-@click.option("--to", "formats", metavar="FORMAT[,FORMAT…]", help=f"{_FORMATS} Left out: as the suffix of PATH says.")
-@click.option("-o", "place", metavar="PATH", help="A file, a folder, or - for standard output. Left out: output/.")
-@click.option(
-    "--flavour",
-    metavar="NAME",
-    help="Which reader of Markdown the page is for: github (if left out), jekyll, hugo, images, …",
-)
-@click.option(
-    "--fragment/--no-fragment",
-    default=None,
-    help="LaTeX and HTML: only the body, for a document or a blog of your own.",
-)
-@click.option("--paper", type=click.Choice(["a4", "letter"]), help="The paper of a PDF or LaTeX page.")
-@click.option(
-    "--engine", type=click.Choice(["typst", "latex"]), help="What typesets a PDF; typst needs nothing installed."
-)
-@click.option(
-    "--template",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    metavar="FILE",
-    help="A Jinja template of your own.",
-)
-@click.option(
-    "--claims",
-    "papers",
-    multiple=True,
-    metavar="CLAIMS",
-    help="What somebody printed, judged on the page; [published] if left out.",
-)
-@settings
+@click.argument("files", nargs=-1, required=True, metavar="FILE… | FOLDER")
+@page_options
 def render(
-    file: str, formats: str | None, place: str | None, template: Path | None, papers: Sequence[str], **flags: Any
+    files: Sequence[str],
+    formats: str | None,
+    place: str | None,
+    template: Path | None,
+    papers: Sequence[str],
+    **flags: Any,
 ) -> None:
     """Write the worked solution of a network file, with an audit of what is claimed of it.
+
+    Of several files, or of those of a folder, one that is at fault does not stop the others; PATH is a folder then.
 
     \b
     derive render examples/blog-2-3-1.toml --to markdown,pdf
     derive render net.toml -o page.pdf
     derive render net.toml --to latex -o - --decimals 6
+    derive render examples --to pdf -o pages
     """
-    from derive.files import refuse_inputs, refuse_inputs_of_output
-    from derive.papers import one_paper, tell_unread
-    from derive.render.environment import own_template
-
-    rows = _wanted(formats, place)
-    if flags["fragment"] and not any(row.has_fragments for row in rows):
-        names = " and ".join(row.name for row in rows)
-        raise UsageError(f"--fragment: {names} {'has' if len(rows) == 1 else 'have'} no fragments")
-    claims = one_paper(papers)
-    given = (("network file", file), ("file of claims", claims), ("template", template))
-    inputs = [(what, path) for what, path in given if path is not None]
-    refuse_inputs_of_output(inputs)
-    targets: Mapping[Path, Format] = {}
-    if place != "-":
-        targets = _targets(_stem(file), rows, place)
-        refuse_inputs(targets, inputs)  # at once, and not after all the work
-    own = None if template is None else own_template(template)
-    solution = solved(load(file, flags))
-    if claims is not None:
-        solution = solution.with_claims(claims)
-    unread = bool(solution.claims.claims) and tell_unread(solution.claims, solution.audit())
-    if place == "-":
-        _to_standard_output(solution, rows[0], own, _stem(file))
-        sys.exit(2 if unread else 0)
-    failures = Failures()
-    for target, row in targets.items():
-        try:
-            paths, notices = solution.write(target, row.name, template=own)
-        except ReaderGoneError:
-            raise
-        except Exception as error:
-            failures.tell(error)
-            continue
-        for notice in notices:
-            tell(f"derive: {notice}")
-        for path in paths:
-            show_path(path)
-    if failures.code or unread:
-        sys.exit(failures.code or 2)
+    jobs = jobs_of(files, formats, place, template=template, papers=papers, flags=flags)
+    if is_several(files):
+        _render_all(jobs)
+    elif code := rendered(jobs[0], solved):
+        sys.exit(code)
 
 
-def _wanted(formats: str | None, place: str | None) -> Sequence[Format]:
-    """The formats that are asked for, by name or by the suffix of the place."""
-    from derive.outputs import format_named, format_of
+def _render_all(jobs: Sequence[Job]) -> None:
+    """Render several files side by side, and tell of each in its turn what was written or what is wrong with it."""
+    from derive.parallel import side_by_side
 
-    if place == "":
-        raise UsageError("-o: no path is given")
-    if formats is None:
-        if place is None or place == "-" or _is_folder(place):
-            raise UsageError("--to: no format is named, and there is no file whose suffix would say it (-o page.pdf)")
-        return [format_of(Path(place))]
-    names = [name.strip() for name in formats.split(",")]
-    if not all(names):
-        raise UsageError(f"--to {formats}: a format's name is empty")
-    rows = list({row.name: row for row in map(format_named, names)}.values())
-    if place == "-" and (len(rows) > 1 or not rows[0].is_text):
-        raise UsageError("-o -: standard output takes one text format")
-    return rows
-
-
-def _is_folder(place: str) -> bool:
-    return place.endswith(("/", os.sep)) or os.path.isdir(place)
-
-
-def _stem(file: str) -> str:
-    return "solution" if file == "-" else Path(file).stem or "solution"
-
-
-def _targets(stem: str, rows: Sequence[Format], place: str | None) -> Mapping[Path, Format]:
-    """Where each format goes."""
-    from derive.outputs import file_in, refuse_name
-
-    if place is not None and len(rows) == 1 and not _is_folder(place):
-        refuse_name(Path(place), rows[0])
-        return {Path(place): rows[0]}
-    folder = _OUTPUT if place is None else Path(place)
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: a file; expected a folder for {' and '.join(row.name for row in rows)}")
-    targets = {file_in(folder, stem, row): row for row in rows}
-    for target in targets:
-        if target.stem != stem:
-            tell(f"derive: scripts import the module {stem}, so that of the page is called {target.name}")
-    return targets
-
-
-def _to_standard_output(solution: Solution, row: Format, template: OwnTemplate | None, stem: str) -> None:
-    from derive.outputs import printable_stem
-    from derive.solution import alone
-
-    rendered = solution.rendered(row.name, template=template, stem=printable_stem(stem))
-    show_bytes(rendered.content)
-    for notice in (*rendered.notices, *alone(rendered)):
-        tell(f"derive: {notice}")
+    bars = Bars()
+    click.get_current_context().with_resource(undone(bars.close))
+    bar, worst = bars("rendering"), 0
+    for done, (results, messages, code) in enumerate(side_by_side(rendered_aside, jobs), start=1):
+        if messages:
+            bars.close()
+            tell(messages.decode(errors="surrogateescape").rstrip("\n"))
+        if results:
+            show_bytes(results)
+        bar(done, len(jobs))
+        worst = max(worst, code)
+    if worst:
+        sys.exit(worst)
