@@ -1,8 +1,10 @@
-"""Papers of claims on the command line: read one by one, judged, and told where they cannot be."""
+"""Papers of claims on the command line: read one by one, judged, and told where they cannot be; those of a class."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -10,7 +12,7 @@ from derive.auditing.data import Audit
 from derive.auditing.several import Paper
 from derive.errors import Fault, InputError, UsageError
 from derive.solution import Solution
-from derive.spec.claim_files import ClaimsFile, files_of
+from derive.spec.claim_files import ClaimsFile, files_of, read_class
 from derive.streams import tell
 
 
@@ -81,3 +83,96 @@ def tell_unread(paper: ClaimsFile, found: Audit) -> bool:
         fault = paper.fault(claim.written or claim.name, Fault((), claim.note, line=claim.line))
         tell(fault.sentence(paper.name))
     return bool(unread)
+
+
+class HandedIn(msgspec.Struct):
+    """What a class handed in.
+
+    Attributes:
+        papers: by whose they are.
+        files: those that were read, or should have been.
+        columns: the names of quantities at the heads of lists, as they are written.
+        incomplete: whether a paper, or a line of one, cannot be read.
+    """
+
+    papers: dict[str, ClaimsFile]
+    files: list[str]
+    columns: list[str]
+    incomplete: bool = False
+
+
+def handed_in(solution: Solution, claims: Sequence[str]) -> HandedIn:
+    """Read what a class handed in; why a paper cannot be read is told.
+
+    Args:
+        solution: of the network that they are about, or of one like it.
+        claims: files, lists and folders.
+
+    Raises:
+        UsageError: a folder is empty.
+        InputError: there is one file, and it cannot be used.
+    """
+    from derive.course.marking.papers import ids_of
+
+    folders = [files_of(name) for name in claims]
+    files = [path for name, inside in zip(claims, folders, strict=True) for path in inside or [name]]
+    found = HandedIn({}, files, [])
+    for whose, path in zip(ids_of(files), files, strict=True):
+        try:
+            there = read_class(path, solution.auditor.knows)
+        except InputError as error:
+            if len(files) == 1:
+                raise
+            tell(str(error))
+            found.incomplete = True
+            continue
+        found.columns += there.columns
+        if there.faults is not None:
+            tell(str(there.faults))
+            found.incomplete = True
+        for paper in there.papers:
+            known = found.papers.setdefault(paper.paper or whose, paper)
+            if known is not paper:
+                tell(f"{paper.title}: not marked, as {known.title} is the paper of {paper.paper or whose} already")
+                found.incomplete = True
+    return found
+
+
+def with_variants(handed: HandedIn, variants: str, solve: Callable[[str], Solution]) -> Iterator[tuple[str, Solution]]:
+    """Whose paper is about which network; who has none is told, and who has one and handed nothing in.
+
+    Args:
+        handed: the papers.
+        variants: the folder with a network file for each.
+        solve: works out the network of a file.
+    """
+    from derive.course.marking.papers import file_names
+
+    there = {Path(path).stem: path for path in files_of_variants(variants)}
+    names = file_names(handed.papers)
+    for whose, paper in handed.papers.items():
+        path = there.pop(whose, None) or there.pop(names[whose], None)
+        try:
+            if path is not None:
+                yield whose, solve(path)
+                continue
+            tell(f"{paper.title}: not marked, as there is no {os.path.join(variants, whose)}.toml")
+        except InputError as error:
+            tell(str(error))
+        handed.incomplete = True
+    for whose, path in there.items():
+        tell(f"{path}: {whose} has handed nothing in")
+
+
+def files_of_variants(variants: str) -> Sequence[str]:
+    """The network files of a folder of variants.
+
+    Raises:
+        UsageError: there are none.
+    """
+    if not os.path.isdir(variants):
+        raise UsageError(f"--variants {variants}: no such folder")
+    found = sorted(name for name in os.listdir(variants) if name.endswith(".toml") and not name.startswith("."))
+    if not found:
+        raise UsageError(f"--variants {variants}: a folder without network files")
+    return [os.path.join(variants, name) for name in found]

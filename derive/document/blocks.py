@@ -189,6 +189,7 @@ class Document(msgspec.Struct, frozen=True):
         blocks: the page, piece by piece.
         symbols: how each quantity is typeset, by plain name.
         cost: the plain name of the quantity that is to be made small, which a voice calls the cost, if there is one.
+        worked: whether it is a network worked out, whose page may live; a page about somebody's answers is not.
     """
 
     title: str
@@ -198,3 +199,4 @@ class Document(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     symbols: Mapping[str, AnySymbol]
     cost: str = ""
+    worked: bool = True
