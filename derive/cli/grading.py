@@ -161,9 +161,12 @@ def _tell_of(paper: ClaimsFile, mark: Mark) -> None:
         if claim.verdict == "unknown":
             place = "" if claim.line is None else f" (line {claim.line})"
             tell(f"{paper.title}: {claim.name}{place} is not judged: {claim.note}")
+    left: dict[str, list[str]] = {}
     for line in mark.open:
         if line.claim is None or line.claim.verdict != "unread":
-            tell(f"{paper.title}: {line.name} is left open: {line.says}")
+            left.setdefault(line.says, []).append(line.name)
+    for says, names in left.items():
+        tell(f"{paper.title}: left open, {', '.join(names)}: {says}")
     easy = [line.name for line in mark.lines if line.standing == "easy"]
     if easy:
         tell(f"{paper.title}: no points carried for {', '.join(easy)}: an earlier mistake left less to be worked out")

@@ -58,7 +58,7 @@ class Feedback:
         self._listed = listed
         settings = self.solution.file.document
         return Document(
-            f"{self.solution.title}: {mark.id}",
+            f"Feedback for {mark.id}",
             settings.author,
             settings.date,
             settings.language,
@@ -68,7 +68,8 @@ class Feedback:
         )
 
     def _blocks(self, mark: Mark) -> Iterator[Block]:
-        yield Paragraph(say(Strong(f"{amount(mark.points)} of {with_points(mark.of)}"), "."))
+        points = Strong(f"{amount(mark.points)} of {with_points(mark.of)}")
+        yield Paragraph(say(points, ": ", Emphasis(self.solution.title), "."))
         if mark.open:
             lines = "One line is" if len(mark.open) == 1 else f"{len(mark.open)} lines are"
             worth = sum((line.worth for line in mark.open), Decimal(0))

@@ -27,8 +27,8 @@ from derive.spec.exercise import Exercise
 #: mistake. ``easy``: so too, but that mistake has left less work. ``open``: left to who marks.
 Standing = Literal["right", "rounding", "follows", "easy", "wrong", "missing", "open"]
 
-#: A diagnosis that luck would give more often than this is a guess.
-_SURE: Final = 1e-3
+#: A diagnosis that luck would give more often than this is a guess, on which no mark rests.
+_SURE: Final = 0.01
 #: A number with fewer digits than the page has says nothing where it is further off than this part of the truth.
 _PART: Final = Decimal("0.25")
 _FULL, _NONE = Decimal(1), Decimal(0)
@@ -183,7 +183,7 @@ class Marker:
             case "wrong":
                 return Line(name, worth, self._kept(claim), "wrong", claim)
             case _ if self._says_too_little(claim):
-                return Line(name, worth, None, "open", claim, "So few digits are too few to judge it by.")
+                return Line(name, worth, None, "open", claim, "It has too few digits to be judged by.")
             case verdict:
                 return Line(name, worth, _FULL, "rounding" if verdict == "rounding" else "right", claim)
 
@@ -202,7 +202,10 @@ class Marker:
         if printed is None or abs(printed.value - exact) <= _PART * abs(exact):
             return False
         known = self.auditor.solution.values.get(claim.name)
-        return known is None or printed.place > int(Decimal(known.shown).as_tuple().exponent)
+        if known is None:
+            return True
+        shown = Decimal(known.shown)
+        return printed.value != shown and printed.place > int(shown.as_tuple().exponent)
 
     def _may_mean(self, claim: Judged) -> Iterator[str]:
         """The quantities that are asked and that a name may stand for which means none for certain."""
@@ -210,10 +213,15 @@ class Marker:
         yield from (name for name in (found.nearest if found.several else found.nearest[:1]) if name in self.by.worth)
 
 
-def sure_diagnosis(claim: Judged) -> Diagnosis | None:
-    """The mistake that explains a wrong line best, if it is no guess."""
+def sure_diagnosis(claim: Judged, chance: float = _SURE) -> Diagnosis | None:
+    """The mistake that explains a wrong line best, if it is no guess.
+
+    Args:
+        claim: the line.
+        chance: how likely luck may be at most.
+    """
     best = next(iter(claim.diagnosis), None)
-    return best if best is not None and best.chance <= _SURE else None
+    return best if best is not None and best.chance <= chance else None
 
 
 def _missing(name: str, worth: Decimal, may_be_meant: bool) -> Line:

@@ -50,7 +50,7 @@ class Report:
         """The page."""
         settings = self.solution.file.document
         return Document(
-            f"{self.solution.title}: how the class did",
+            "How the class did",
             settings.author,
             settings.date,
             settings.language,
@@ -63,9 +63,11 @@ class Report:
         count = self.count
         yield Paragraph(
             say(
-                f"{_papers(count.papers).capitalize()} {'is' if count.papers == 1 else 'are'} marked. The mean is "
+                f"{_papers(count.papers).capitalize()} {'is' if count.papers == 1 else 'are'} marked on ",
+                Emphasis(self.solution.title),
+                ". The mean is "
                 f"{_percent(count.mean)} of the points, the middle one has {_percent(count.middle)}; they reach from "
-                f"{_percent(count.least)} to {_percent(count.most)}."
+                f"{_percent(count.least)} to {_percent(count.most)}.",
             )
         )
         yield from self._figure()
@@ -84,7 +86,7 @@ class Report:
         wrong = worst.standings.get("wrong", 0)
         alt = f"Bars: for each line, in how many of {_papers(self.count.papers)} it is not right."
         alt += f" Most often wrong is {worst.name}, in {wrong}." if wrong else " None is wrong."
-        yield Heading(1, say("Where it goes wrong"), "where")
+        yield Heading(1, say("Where it goes wrong"), "goes-wrong")
         yield Figure(
             "where",
             chart(lines, self.count.papers),
@@ -108,7 +110,7 @@ class Report:
     def _mistakes(self) -> Iterator[Block]:
         yield Heading(1, say("Which mistakes are made"), "mistakes")
         if not self.count.mistakes:
-            yield Paragraph(say("No mistake is sure."))
+            yield Paragraph(say("No mistake explains a wrong line."))
             return
         rows = tuple(
             (say(Emphasis(each.code)), self.printed.words(each.says), say(str(each.papers)), self._some(each.lines))
@@ -117,8 +119,8 @@ class Report:
         yield Table((say("mistake"), say("for example"), say("papers"), say("made at")), "llrl", rows)
         unexplained = sum(line.standings.get("wrong", 0) - sum(line.codes.values()) for line in self.count.lines)
         if unexplained:
-            lines = "line has" if unexplained == 1 else "lines have"
-            yield Paragraph(say(f"{counted(unexplained).capitalize()} wrong {lines} no mistake that is sure."))
+            lines = "line" if unexplained == 1 else "lines"
+            yield Paragraph(say(f"No known mistake explains {counted(unexplained)} wrong {lines}."))
 
     def _telling(self) -> Iterator[Block]:
         yield Heading(1, say("Which lines tell good from weak papers"), "telling")

@@ -14,6 +14,8 @@ from derive.course.marking.points import Mark, Standing, sure_diagnosis
 
 #: With fewer papers no line is said to tell good from weak ones: chance would.
 FEWEST: Final = 10
+#: A mistake is counted where luck would give it no more often than this: no mark hangs on a count.
+_LIKELY: Final = 0.05
 
 
 class LineCount(msgspec.Struct, frozen=True):
@@ -27,7 +29,7 @@ class LineCount(msgspec.Struct, frozen=True):
         mean: the mean share of its points; None where it is judged in none.
         discrimination: how it goes along with the rest of the paper, from -1 to 1; None where either is the same in all
             papers.
-        codes: the mistakes that explain it for certain, with the number of papers, the most frequent first.
+        codes: the mistakes that explain it, with the number of papers, the most frequent first.
     """
 
     name: str
@@ -106,7 +108,7 @@ def _line(marks: Sequence[Mark], place: int, firsts: Mapping[str, int], steps: M
         if line.share is not None and line.points is not None and rest:
             pairs.append((float(line.share), float((mark.points - line.points) / rest)))
     judged = [float(line.share) for line in lines if line.share is not None]
-    found = [sure_diagnosis(line.claim) for line in lines if line.standing == "wrong" and line.claim]
+    found = [sure_diagnosis(line.claim, _LIKELY) for line in lines if line.standing == "wrong" and line.claim]
     return LineCount(
         name,
         steps.get(name),
@@ -138,7 +140,7 @@ def _mistakes(marks: Sequence[Mark]) -> list[MistakeCount]:
         found = {
             (best.code, claim.name): best.says
             for claim in mark.audit.claims
-            if claim.verdict == "wrong" and (best := sure_diagnosis(claim)) is not None
+            if claim.verdict == "wrong" and (best := sure_diagnosis(claim, _LIKELY)) is not None
         }
         papers.update({code for code, _ in found})
         for (code, name), sentence in found.items():
