@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 import msgspec
@@ -11,9 +13,15 @@ import msgspec
 from derive.auditing.data import Audit
 from derive.auditing.several import Paper
 from derive.errors import Fault, InputError, UsageError
+from derive.parallel import side_by_side
 from derive.solution import Solution
 from derive.spec.claim_files import ClaimsFile, files_of, read_class
+from derive.spec.reading.reader import Overrides
 from derive.streams import tell
+
+#: From so many papers on they are judged side by side, so many of one network by one process in turn.
+_MANY = 24
+_AT_ONCE = 8
 
 
 class Pile(msgspec.Struct):
@@ -83,6 +91,51 @@ def tell_unread(paper: ClaimsFile, found: Audit) -> bool:
         fault = paper.fault(claim.written or claim.name, Fault((), claim.note, line=claim.line))
         tell(fault.sentence(paper.name))
     return bool(unread)
+
+
+class _Task(msgspec.Struct, frozen=True):
+    """Papers to be judged by one process, one after the other.
+
+    Attributes:
+        text: of the network file that they are about.
+        settings: what wins over its own, as JSON.
+        papers: the papers.
+    """
+
+    text: str
+    settings: bytes
+    papers: tuple[ClaimsFile, ...]
+
+
+def audits_of(about: Sequence[tuple[ClaimsFile, Solution]], settings: Overrides) -> list[Audit]:
+    """What is found in papers, in their order; many of them are judged side by side.
+
+    Args:
+        about: each with the network that it is about.
+        settings: what wins over the network file's.
+    """
+    if len(about) < _MANY:
+        return [solution.audit(paper) for paper, solution in about]
+    given = msgspec.json.encode(settings)
+    tasks: list[_Task] = []
+    for _, group in groupby(about, lambda pair: id(pair[1])):
+        pairs = list(group)
+        for start in range(0, len(pairs), _AT_ONCE):
+            papers = tuple(paper for paper, _ in pairs[start : start + _AT_ONCE])
+            tasks.append(_Task(pairs[0][1].network.source.text, given, papers))
+    return [audit for audits in side_by_side(_audited, tasks) for audit in audits]
+
+
+def _audited(task: _Task) -> list[Audit]:
+    solution = _solution(task.text, task.settings)
+    return [solution.audit(paper) for paper in task.papers]
+
+
+@lru_cache(maxsize=1)  # what judges one paper keeps what it has worked out for the next
+def _solution(text: str, settings: bytes) -> Solution:
+    from derive.api import loads, solve
+
+    return solve(loads(text, msgspec.json.decode(settings)))
 
 
 class HandedIn(msgspec.Struct):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from derive.cli.loading import load, solved
+from derive.cli.loading import load, settings_of, solved
 from derive.console.commands import TakesClaims, settings
 from derive.errors import UsageError
 from derive.streams import show_path, tell
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from derive.render.formats import Format
     from derive.solution import Solution
     from derive.spec.claim_files import ClaimsFile
+    from derive.spec.reading.reader import Overrides
 
 #: What the report is always written as.
 _REPORT = ("markdown", "html")
@@ -90,7 +91,7 @@ def grade(
         about = list(with_variants(handed, variants, lambda path: solved(load(path, flags))))
     if not about:
         raise UsageError("no paper can be marked")
-    by, papers = _marked(solution, handed, about)
+    by, papers = _marked(solution, handed, about, settings_of(flags))
     contents = _written(solution, papers, by, rows, points_only=points_only)
     inputs = [("network file", file), *(("paper", path) for path in handed.files)]
     inputs += [("variant", path) for path in files_of_variants(variants)] if variants else []
@@ -132,17 +133,15 @@ def _formats(formats: str) -> Sequence[Format]:
 
 
 def _marked(
-    solution: Solution, handed: HandedIn, about: Sequence[tuple[str, Solution]]
+    solution: Solution, handed: HandedIn, about: Sequence[tuple[str, Solution]], given: Overrides
 ) -> tuple[Yardstick, Sequence[_Marked]]:
     """The papers judged, and then marked by what is asked of the class."""
     from derive.course.marking.points import Marker, yardstick
-    from derive.papers import tell_unread
+    from derive.papers import audits_of, tell_unread
 
-    audits = []
-    for whose, own in about:
-        paper = handed.papers[whose]
-        audits.append(own.audit(paper))
-        handed.incomplete = tell_unread(paper, audits[-1]) or handed.incomplete
+    audits = audits_of([(handed.papers[whose], own) for whose, own in about], given)
+    for (whose, _), audit in zip(about, audits, strict=True):
+        handed.incomplete = tell_unread(handed.papers[whose], audit) or handed.incomplete
     by = yardstick(solution.auditor, handed.columns, audits)
     marked = [
         _Marked(handed.papers[whose], own, Marker(own.auditor, by)(whose, audit))

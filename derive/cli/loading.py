@@ -23,15 +23,17 @@ def load(file: str, flags: Mapping[str, Any]) -> Network:
     """Read a network file, with the flags that win over ``[numbers]`` and ``[document]``."""
     from derive.api import load as load_file
 
+    return load_file(file, settings_of(flags))
+
+
+def settings_of(flags: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """The settings that win over the file's, as the flags say them."""
     if flags.get("decimals") is not None and flags.get("significant") is not None:
         raise UsageError("--decimals and --significant: only one of both can hold")
-    return load_file(
-        file,
-        {
-            "numbers": {key: flags[key] for key in _NUMBERS if flags.get(key) is not None},
-            "document": {key: flags[key] for key in _DOCUMENT if flags.get(key) is not None},
-        },
-    )
+    return {
+        "numbers": {key: flags[key] for key in _NUMBERS if flags.get(key) is not None},
+        "document": {key: flags[key] for key in _DOCUMENT if flags.get(key) is not None},
+    }
 
 
 def solved(network: Network) -> Solution:

@@ -1,8 +1,8 @@
 """How much work a line takes: counted in operations that have something to be worked out.
 
 An earlier mistake can leave nothing to do: where an output came out as 1, its slope is 0, and so is every derivative
-behind it. A line is counted with the student's numbers and with the true ones; what takes less with the student's came
-easy.
+behind it. A line is counted with the student's numbers and with the true ones; where half of the work is gone, or more,
+it came easy. A sum of many terms of which one is gone takes about the same work.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Effort:
         self.theirs, self.true = World(quantities, fixed=stated), World(quantities)
 
     def came_easy(self, name: str) -> bool:
-        """Whether the numbers that a line goes on from have left less of it to be worked out than there is."""
+        """Whether the numbers that a line goes on from have left half of its work or less."""
         formula = self.quantities.formula(name)
         if formula is None:
             return False
@@ -43,7 +43,8 @@ class Effort:
             try:
                 if isinstance(formula, Name):  # a copy of what came easy did as well
                     return not self.theirs(formula.name) and bool(self.true(formula.name))
-                return _operations(formula, self.theirs) < _operations(formula, self.true)
+                asked = _operations(formula, self.true)
+                return asked > 0 and 2 * _operations(formula, self.theirs) <= asked
             except ArithmeticError:  # a number of the paper leads to none
                 return False
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -10,7 +10,7 @@ from derive.auditing.data import Diagnosis, Judged
 from derive.calculus.solution import Solution
 from derive.course.marking.points import Line, Mark, Standing, sure_diagnosis
 from derive.document.blocks import Block, Content, Document, Emphasis, Heading, Items, Note, Paragraph, Strong, Table
-from derive.document.words.phrasing import say
+from derive.document.words.phrasing import listed, say
 from derive.document.words.printed import PrintedWords
 
 #: How a line stands, as its student reads it.
@@ -77,9 +77,8 @@ class Feedback:
         yield self._table(mark)
         wrong = [line for line in mark.lines if line.standing == "wrong"]
         yield from self._part("What is wrong", map(self._wrong, wrong))
-        yield from self._part("What follows from it", self._following(mark.lines))
-        missing = [line for line in mark.lines if line.standing == "missing"]
-        yield from self._part("What has no answer", map(self._missing, missing))
+        yield from self._follows(mark)
+        yield from self._missing(mark)
         yield from self._part("What is not judged yet", map(self._open, mark.open))
         yield from self._part("Beside what was asked", self._beside(mark.beside))
 
@@ -142,21 +141,36 @@ class Feedback:
         lead = "Or perhaps: " if another else "" if sure else "Perhaps: "
         return say(lead, self.printed.words(says), " (", Emphasis(found.code), "). ")
 
-    def _following(self, lines: Iterable[Line]) -> Iterator[Content]:
-        for line in lines:
-            claim = line.claim
-            if claim is None or line.standing not in ("follows", "easy"):
-                continue
-            told = say(self.printed.quantity(line.name), self._place(claim), ": ")
-            used = claim.note.startswith("Right, given")
-            told += say("an earlier answer of yours was used. " if used else "")
-            told += () if self.points_only and not used else say(self.printed.words(claim.note), " ")
-            if line.standing == "easy":
-                told += say("It left less to be worked out than there is, so that no points are carried over. ")
-            yield told + say(f"{amount(line.points or Decimal(0))} of {with_points(line.worth)}.")
+    def _follows(self, mark: Mark) -> Iterator[Block]:
+        """The lines in which an earlier answer was used, those with the same one together."""
+        groups: dict[tuple[str, Standing], list[Line]] = {}
+        for line in mark.lines:
+            if line.claim is not None and line.standing in ("follows", "easy"):
+                groups.setdefault((line.claim.note, line.standing), []).append(line)
+        if not groups:
+            return
+        yield Heading(1, say("What follows from it"), "what-follows")
+        yield Paragraph(
+            say("In these lines an earlier answer of yours was used, and they are right, given that answer:")
+        )
+        yield Items(tuple(self._following(note, lines) for (note, _), lines in groups.items()))
 
-    def _missing(self, line: Line) -> Content:
-        return say(self.printed.quantity(line.name), f": {with_points(line.lost)} lost.")
+    def _following(self, note: str, lines: Sequence[Line]) -> Content:
+        names = listed([self.printed.quantity(line.name) for line in lines])
+        given = note.removeprefix("Right, ").removesuffix(".")
+        told = say(names, ", ", self.printed.words(f"{given[:1].lower()}{given[1:]}"))
+        if lines[0].standing == "easy":
+            told += say(", which left less to be worked out than there is, so that no points are carried over")
+        got = sum((line.points or Decimal(0) for line in lines), Decimal(0))
+        return told + say(f": {amount(got)} of {with_points(sum((line.worth for line in lines), Decimal(0)))}.")
+
+    def _missing(self, mark: Mark) -> Iterator[Block]:
+        lines = [line for line in mark.lines if line.standing == "missing"]
+        if lines:
+            lost = sum((line.lost for line in lines), Decimal(0))
+            names = listed([self.printed.quantity(line.name) for line in lines])
+            yield Heading(1, say("What has no answer"), "what-is-missing")
+            yield Paragraph(say(names, f": {with_points(lost)} lost."))
 
     def _open(self, line: Line) -> Content:
         answer = say(" ", self.printed.text(line.claim.published)) if line.claim else ()

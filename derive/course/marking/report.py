@@ -149,7 +149,9 @@ class Report:
         yield Items(tuple(items))
 
     def _correlated(self, words: str, found: list[tuple[float, LineCount]]) -> Content:
-        return say(f"{words}: ", listed([say(self._name(line.name), f" ({value:.2f})") for value, line in found]), ".")
+        return say(
+            f"{words}: ", listed([say(self._name(line.name), f" ({_signed(value)})") for value, line in found]), "."
+        )
 
     def _lines(self) -> Block:
         if not self.count.lines:
@@ -166,7 +168,7 @@ class Report:
                 say(str(line.step or "")),
                 *(say(str(sum(line.standings.get(one, 0) for one in standings))) for _, standings in columns),
                 say("" if line.mean is None else _percent(line.mean)),
-                say("" if line.discrimination is None else f"{line.discrimination:.2f}".replace("-", "−")),
+                say("" if line.discrimination is None else _signed(line.discrimination)),
             )
             for line in self.count.lines
         )
@@ -188,3 +190,7 @@ def _papers(number: int) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f}\u202f%"
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import sqrt
-from statistics import fmean, median
+from statistics import correlation, fmean, median
 from typing import Final
 
 import msgspec
@@ -115,21 +114,16 @@ def _line(marks: Sequence[Mark], place: int, firsts: Mapping[str, int], steps: M
         Counter(line.standing for line in lines),
         firsts.get(name, 0),
         fmean(judged) if judged else None,
-        correlation(pairs),
+        _goes_along(pairs),
         dict(Counter(each.code for each in found if each is not None).most_common()),
     )
 
 
-def correlation(pairs: Sequence[tuple[float, float]]) -> float | None:
-    """How two rows of numbers go together, by Pearson; of right and wrong lines that is the point-biserial one."""
-    if len(pairs) < 2:
+def _goes_along(pairs: Sequence[tuple[float, float]]) -> float | None:
+    """The correlation of a line with the rest: of right and wrong the point-biserial one; None where either is one."""
+    if len(pairs) < 2 or any(len(set(side)) < 2 for side in zip(*pairs, strict=True)):
         return None
-    one, other = fmean(x for x, _ in pairs), fmean(y for _, y in pairs)
-    across = sum((x - one) ** 2 for x, _ in pairs)
-    up = sum((y - other) ** 2 for _, y in pairs)
-    if across < 1e-12 or up < 1e-12:
-        return None
-    return sum((x - one) * (y - other) for x, y in pairs) / sqrt(across * up)
+    return correlation([share for share, _ in pairs], [rest for _, rest in pairs])
 
 
 def _mistakes(marks: Sequence[Mark]) -> list[MistakeCount]:
