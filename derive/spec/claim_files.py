@@ -23,11 +23,11 @@ from derive.spec import settings as network_file
 from derive.spec.base import PlainName
 from derive.spec.claims.claim import Claim, Entry, Found, Known, RowFault
 from derive.spec.claims.commas import settled
-from derive.spec.claims.delimited import read_csv
+from derive.spec.claims.delimited import read_csv, read_records
 from derive.spec.claims.objects import read_json
 from derive.spec.phrases import counted, describe, listed, near, printable, quoted, shortened, shown_path
 from derive.spec.reading import syntax
-from derive.spec.reading.source import Source, read_source
+from derive.spec.reading.source import Source, read_bytes, read_source
 from derive.spec.reading.values import Trouble, single, unwrapped
 from derive.spec.reading.walk import MAX_FAULTS
 
@@ -134,13 +134,17 @@ def _read(
         hint = near(str(form), FORMS)
         raise UsageError(f"claims are written as {listed(FORMS)}, and not as {form}" + (f" ({hint})" if hint else ""))
     suffix = FORMS[form] if form else ".toml" if path == "-" else PurePath(path).suffix.lower()
+    wanted = f"claims in a file of {listed((*_READERS, _WORKBOOK))}"
     reader = _READERS.get(suffix)
-    source = read_source(path, ("claims in a file of " + listed(_READERS), _START if suffix == ".toml" else ""))
-    if reader is None:
-        what = f"a file with the suffix {quoted(suffix)}" if suffix else "a file without a suffix"
-        fault = Fault((), what, f"claims in a file of {listed(_READERS)}", near(suffix, _READERS))
-        raise InputError(source.name, [fault])
-    found = reader(source, known)
+    if suffix == _WORKBOOK:
+        name, data = read_bytes(path, (wanted, ""))
+        source, found = Source(name, ""), _read_workbook(data, name, known)
+    else:
+        source = read_source(path, (wanted, _START if suffix == ".toml" else ""))
+        if reader is None:
+            what = f"a file with the suffix {quoted(suffix)}" if suffix else "a file without a suffix"
+            raise InputError(source.name, [Fault((), what, wanted, near(suffix, (*_READERS, _WORKBOOK)))])
+        found = reader(source, known)
     papers, faults = _checked(found, source.name)
     if not faults and not (papers and (papers[0].paper or papers[0].claims)):
         faults = [Fault((), "no claims", "at least one name with what was printed for it")]
@@ -373,6 +377,14 @@ def _read_text_lines(source: Source, known: Known) -> Found:
     return read_text(source, known)
 
 
+def _read_workbook(data: bytes, name: str, known: Known) -> Found:
+    from derive.spec.claims.workbooks import rows_of
+
+    return read_records(rows_of(data, name), "", known)
+
+
+#: The suffix of workbooks, which are no text.
+_WORKBOOK: Final = ".xlsx"
 _READERS: Final[Mapping[str, Callable[[Source, Known], Found]]] = {
     ".toml": _read_toml,
     ".csv": read_csv,

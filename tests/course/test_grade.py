@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.course.simulated import EXAMPLES
+from tests.publish.tools import module
 from tests.test_cli import Derive, derive  # noqa: F401 - the fixture
 
 BLOG = EXAMPLES / "blog-2-3-1.toml"
@@ -327,3 +330,55 @@ def test_the_report_counts(derive: Derive) -> None:  # noqa: F811
     page = Path("marked/report.md").read_text()
     assert "Nothing is wrong in eight papers." in page
     assert "Tells most" in page
+
+
+# Workbooks
+
+
+@pytest.fixture
+def workbook() -> Callable[..., None]:
+    """Write a workbook: rows of cells, some with a format."""
+    openpyxl = module("openpyxl")
+
+    def write(rows: Sequence[Sequence[object]], formats: Mapping[str, str], *, other: bool = False) -> None:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        for cell, form in formats.items():
+            book.active[cell].number_format = form
+        if other:
+            book.create_sheet("notes").append(["see there"])
+        book.save("class.xlsx")
+
+    return write
+
+
+def test_a_workbook(derive: Derive, workbook: Callable[..., None]) -> None:  # noqa: F811
+    """A number keeps the zeros that it is shown with: 0.6 is right where it stands for 0.6445, 0.6000 is not."""
+    rows = [["ID", "z0", "O3", "dCost/dO3"], [1, 2.87, 0.6445, -0.2755], ["b", "2,87", 0.64, "=1/0"], ["c", 2.78, 0.6]]
+    workbook(rows, {"B2": "0.0000", "C3": "0.00%", "C4": "0.0000"})
+    result = derive("grade", str(BLOG), "--claims", "class.xlsx", "-o", "marked")
+    assert result.code == 0
+    # 64.00 % and 0.6000 are no roundings of 0.6445; a formula that nobody has worked out leaves an empty cell.
+    assert totals() == {"1": ("3", "3"), "b": ("1", "3"), "c": ("0", "3")}
+
+
+def test_several_sheets_and_what_is_no_workbook(derive: Derive, workbook: Callable[..., None]) -> None:  # noqa: F811
+    workbook([["id", "z0"], ["a", 2.87]], {}, other=True)
+    result = derive("grade", str(BLOG), "--claims", "class.xlsx", "-o", "marked")
+    assert (result.code, result.err) == (
+        2, 'class.xlsx: several sheets that hold something: "Sheet" and "notes"; expected one\n',
+    )  # fmt: skip
+    Path("class.xlsx").write_bytes(b"PK\x03\x04 and so on")
+    result = derive("grade", str(BLOG), "--claims", "class.xlsx", "-o", "marked")
+    assert (result.code, result.err) == (
+        2, "class.xlsx: a file that is no workbook; expected a workbook as spreadsheets save it (.xlsx)\n",
+    )  # fmt: skip
+
+
+def test_without_a_reader_of_workbooks(derive: Derive, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    Path("class.xlsx").write_bytes(b"PK")
+    result = derive("grade", str(BLOG), "--claims", "class.xlsx", "-o", "marked")
+    assert (result.code, Path("marked").exists()) == (3, False)
+    assert "pip install openpyxl" in result.err

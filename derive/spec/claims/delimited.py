@@ -35,20 +35,20 @@ def read_csv(source: Source, known: Known) -> Found:
     records = list(_records(source.text, separator, start))
     faults = [record for record in records if isinstance(record, Fault)]
     rows = [record for record in records if isinstance(record, Row)]
-    if not rows or not _is_head(rows, known):
-        return Found(tuple(_pairs(rows, separator, known)), tuple(faults), comma=separator == ";")
-    found = read_rows(rows, separator, known)
+    found = read_records(rows, separator, known)
     return msgspec.structs.replace(found, faults=(*found.faults, *faults), comma=separator == ";")
 
 
-def read_rows(rows: Sequence[Row], separator: str, known: Known) -> Found:
-    """What a head and the rows below it claim.
+def read_records(rows: Sequence[Row], separator: str, known: Known) -> Found:
+    """What rows claim: a name and a value each, or what the first says of all below it.
 
     Args:
         rows: the rows that are not empty.
         separator: what separates their cells; empty where these stand apart by themselves.
         known: whether a word is the name of a quantity.
     """
+    if not rows or not _is_head(rows, known):
+        return Found(tuple(_pairs(rows, separator, known)))
     head, *below = rows
     width = _width(head)
     good = [row for row in below if _width(row) <= width]
