@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -22,6 +22,8 @@ from derive.streams import tell
 #: From so many papers on they are judged side by side, so many of one network by one process in turn.
 _MANY = 24
 _AT_ONCE = 8
+#: No number of a student is as wide.
+_WIDEST = 20
 
 
 class Pile(msgspec.Struct):
@@ -169,7 +171,7 @@ def handed_in(solution: Solution, claims: Sequence[str]) -> HandedIn:
 
     folders = [files_of(name) for name in claims]
     files = [path for name, inside in zip(claims, folders, strict=True) for path in inside or [name]]
-    found = HandedIn({}, files, [])
+    found, again = HandedIn({}, files, []), set[str]()
     for whose, path in zip(ids_of(files), files, strict=True):
         try:
             there = read_class(path, solution.auditor.knows)
@@ -186,8 +188,10 @@ def handed_in(solution: Solution, claims: Sequence[str]) -> HandedIn:
         for paper in there.papers:
             known = found.papers.setdefault(paper.paper or whose, paper)
             if known is not paper:
-                tell(f"{paper.title}: not marked, as {known.title} is the paper of {paper.paper or whose} already")
-                found.incomplete = True
+                tell(f"{paper.title}: not marked, nor {known.title}: which of them counts for {paper.paper or whose}?")
+                again.add(paper.paper or whose)
+    found.incomplete = found.incomplete or bool(again)
+    found.papers = {whose: paper for whose, paper in found.papers.items() if whose not in again}
     return found
 
 
@@ -204,7 +208,10 @@ def with_variants(handed: HandedIn, variants: str, solve: Callable[[str], Soluti
     there = {Path(path).stem: path for path in files_of_variants(variants)}
     names = file_names(handed.papers)
     for whose, paper in handed.papers.items():
-        path = there.pop(whose, None) or there.pop(names[whose], None)
+        name = _variant_of(whose, names[whose], there)
+        path = None if name is None else there.pop(name)
+        if path is not None and name not in (whose, names[whose]):
+            tell(f"{paper.title}: {whose} is taken for {name}: a spreadsheet leaves out zeros at the beginning")
         try:
             if path is not None:
                 yield whose, solve(path)
@@ -215,6 +222,15 @@ def with_variants(handed: HandedIn, variants: str, solve: Callable[[str], Soluti
         handed.incomplete = True
     for whose, path in there.items():
         tell(f"{path}: {whose} has handed nothing in")
+
+
+def _variant_of(whose: str, name: str, there: Container[str]) -> str | None:
+    """The variant of an id; of a number also the one that differs by zeros before it alone."""
+    exact = next((each for each in (whose, name) if each in there), None)
+    if exact is not None or not (whose.isascii() and whose.isdigit()):
+        return exact
+    wider = [each for width in range(len(whose) + 1, _WIDEST) if (each := whose.zfill(width)) in there]
+    return wider[0] if len(wider) == 1 else None
 
 
 def files_of_variants(variants: str) -> Sequence[str]:

@@ -81,6 +81,8 @@ def grade(
         *claims, file = claims
     if not claims:
         raise UsageError("--claims CLAIMS names what was handed in: a folder, or a list with a row for each student")
+    if [*claims, file].count("-") > 1:
+        raise UsageError("-: standard input is read once")
     folder, rows = _folder(place, claims), _formats(formats)
     refuse_inputs_of_output([("network file", file)])
     solution = solved(load(file, flags))
@@ -89,9 +91,9 @@ def grade(
         about = [(whose, solution) for whose in handed.papers]
     else:
         about = list(with_variants(handed, variants, lambda path: solved(load(path, flags))))
-    if not about:
-        raise UsageError("no paper can be marked")
     by, papers = _marked(solution, handed, about, settings_of(flags))
+    if not papers:
+        raise UsageError("no paper can be marked")
     contents = _written(solution, papers, by, rows, points_only=points_only)
     inputs = [("network file", file), *(("paper", path) for path in handed.files)]
     inputs += [("variant", path) for path in files_of_variants(variants)] if variants else []
@@ -143,12 +145,15 @@ def _marked(
     for (whose, _), audit in zip(about, audits, strict=True):
         handed.incomplete = tell_unread(handed.papers[whose], audit) or handed.incomplete
     by = yardstick(solution.auditor, handed.columns, audits)
-    marked = [
-        _Marked(handed.papers[whose], own, Marker(own.auditor, by)(whose, audit))
-        for (whose, own), audit in zip(about, audits, strict=True)
-    ]
-    for each in marked:
-        _tell_of(each.paper, each.mark)
+    marked = []
+    for (whose, own), audit in zip(about, audits, strict=True):
+        lacking = [name for name in by.worth if name not in own.auditor.quantities]
+        if lacking:
+            tell(f"{own.network.source.name}: not marked: what is asked is not in it: {', '.join(lacking)}")
+            handed.incomplete = True
+            continue
+        marked.append(_Marked(handed.papers[whose], own, Marker(own.auditor, by)(whose, audit)))
+        _tell_of(marked[-1].paper, marked[-1].mark)
     return by, marked
 
 

@@ -1,6 +1,6 @@
 """Writes the made-up class of ``examples/course``: ``python -m tests.course.example``.
 
-Each id works the exercise out on paper, with a mistake or none; the papers and their key share no code with the package.
+Each id works the exercise out on paper, with a mistake or none; papers and key share no code with the package.
 With ``FOLDER`` behind it, of variants, each works its own one out, and the list is written there.
 """
 

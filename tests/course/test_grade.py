@@ -103,6 +103,14 @@ def test_what_takes_the_same_work_is_carried(derive: Derive) -> None:  # noqa: F
     assert totals() == {"a": ("8", "9")}
 
 
+def test_a_sum_of_which_one_term_is_gone_is_carried(derive: Derive) -> None:  # noqa: F811
+    """With O0 = 0 three terms of z3 are left: -0.4999 + 0.0430 + 0.2; its own weight gets 0 without any work."""
+    other = {"O0": "0.0000", "O3": "0.4361", "Cost": "0.1171", "dCost/dO3": "-0.4839", "dO3/dz3": "0.2459"}
+    other |= {"dCost/dz3": "-0.1190", "dCost/dw6": "0.0000", "dCost/dO0": "-0.1071"}
+    grade(derive, {"a": other})
+    assert [marks()["a"][name] for name in RIGHT] == ["1", "0", "1", "1", "1", "1", "1", "0", "1"]
+
+
 # What is left open
 
 
@@ -232,6 +240,33 @@ def test_each_paper_against_its_own_variant(derive: Derive) -> None:  # noqa: F8
         "class.csv: d: not marked, as there is no variants/d.toml",
         "variants/c.toml: c has handed nothing in",
     ]
+
+
+def test_a_spreadsheet_leaves_out_zeros(derive: Derive) -> None:  # noqa: F811
+    Path("variants").mkdir()
+    Path("variants/01.toml").write_text(BLOG.read_text())
+    Path("class.csv").write_text("id,z0\n1,2.87\n")
+    result = derive("grade", str(BLOG), "--claims", "class.csv", "--variants", "variants", "-o", "marked")
+    assert (result.code, totals()) == (0, {"1": ("1", "1")})
+    assert result.err.startswith("class.csv: 1: 1 is taken for 01")
+
+
+def test_a_variant_of_another_model(derive: Derive) -> None:  # noqa: F811
+    Path("variants").mkdir()
+    Path("variants/a.toml").write_text(BLOG.read_text())
+    Path("variants/b.toml").write_text((EXAMPLES / "recurrent-3-steps.toml").read_text())
+    Path("class.csv").write_text("id,z0,O3\na,2.87,0.6445\nb,2.87,0.6445\n")
+    result = derive("grade", str(BLOG), "--claims", "class.csv", "--variants", "variants", "-o", "marked")
+    assert (result.code, totals()) == (2, {"a": ("2", "2")})
+    assert "variants/b.toml: not marked: what is asked is not in it: z0, O3" in result.err
+
+
+def test_of_two_papers_of_one_student_neither_is_marked(derive: Derive) -> None:  # noqa: F811
+    Path("papers").mkdir()
+    for name, text in {"a.csv": "z0,2.87\n", "a.toml": "z0 = 2.78\n", "b.csv": "z0,2.87\n"}.items():
+        Path("papers", name).write_text(text)
+    result = derive("grade", str(BLOG), "--claims", "papers", "-o", "marked")
+    assert (result.code, totals()) == (2, {"b": ("1", "1")})
 
 
 # What is written
