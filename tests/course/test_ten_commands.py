@@ -45,14 +45,17 @@ def test_the_class_is_that_of_the_script(tmp_path: Path) -> None:
 
 
 def test_the_ten_commands(derive: Derive) -> None:  # noqa: F811
+    pytest.importorskip("derive.course.variants")
+    pytest.importorskip("derive.course.parts")
     shutil.copytree(example.COURSE, "examples/course")
     assert len(COMMANDS) == 10
     for command in COMMANDS:
         program, *arguments = shlex.split(command)
         if "variants/" in arguments or "--variants" in arguments:
-            example.write(Path("class.csv"), Path("variants"))
+            example.write(Path("variants/class.csv"), Path("variants"))
         result = derive(*arguments)
-        assert (program, result.code, result.err) == ("derive", 0, ""), command
+        assert (program, result.code) == ("derive", 0), (command, result.err)
+        assert result.err == "" or "--part" in arguments, command  # a worksheet that checks itself says so
     for folder in ("marked", "returned", "marked-variants"):
         found = marks(folder)
         assert list(found) == list(example.ids())
