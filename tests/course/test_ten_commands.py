@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 
 from tests.course import example
 from tests.test_cli import Derive, derive  # noqa: F401 - the fixture
