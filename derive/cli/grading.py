@@ -167,7 +167,7 @@ def _tell_of(paper: ClaimsFile, mark: Mark) -> None:
             tell(f"{paper.title}: {claim.name}{place} is not judged: {claim.note}")
     left: dict[str, list[str]] = {}
     for line in mark.open:
-        if line.claim is None or line.claim.verdict != "unread":
+        if line.claim is None or line.claim.verdict not in ("unread", "unknown"):  # these are told already
             left.setdefault(line.says, []).append(line.name)
     for says, names in left.items():
         tell(f"{paper.title}: left open, {', '.join(names)}: {says}")

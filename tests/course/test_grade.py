@@ -147,6 +147,12 @@ def test_an_unknown_name_that_may_be_meant(derive: Derive) -> None:  # noqa: F81
     assert "papers/a.csv: dCost/w6 (line 2) is not judged: No such quantity" in result.err
 
 
+def test_a_formula_of_unknown_names_is_left_open_and_told_once(derive: Derive) -> None:  # noqa: F811
+    result = grade(derive, {"a": {"O3": "sigmoid(net)"}})
+    assert (result.code, totals()["a"]) == (0, ("8", "8"))
+    assert result.err == 'class.csv: a: O3 (line 2) is not judged: "net" in it is no quantity of this network.\n'
+
+
 # What is handed in
 
 EXPORTS = {
@@ -284,6 +290,16 @@ def test_ids_are_no_formulas_and_no_paths(derive: Derive) -> None:  # noqa: F811
     assert not any(name.startswith((".", "-")) or name.lower().startswith("con.") for name in names)
     assert {path.name for path in Path().iterdir()} <= {"class.csv", "marked", "net.toml"}
     assert '"../up" is no name for a file' in result.err
+
+
+def test_what_students_write_is_no_markup(derive: Derive) -> None:  # noqa: F811
+    rows = {"<script>x</script>": {"z0": "<script>y</script>"}, "\u202eevil": {}}
+    assert grade(derive, rows, str(BLOG), "--to", "html,markdown").code == 2
+    for page in Path("marked").rglob("*.*"):
+        text = page.read_text()
+        assert ("<script>x" in text) == (page.name == "marks.csv")
+        assert "<script>y" not in text
+        assert ("\u202e" in text) == (page.name == "marks.csv")
 
 
 def test_no_report_names_anybody(derive: Derive) -> None:  # noqa: F811

@@ -12,6 +12,7 @@ from derive.course.marking.points import Line, Mark, Standing, sure_diagnosis
 from derive.document.blocks import Block, Content, Document, Emphasis, Heading, Items, Note, Paragraph, Strong, Table
 from derive.document.words.phrasing import listed, say
 from derive.document.words.printed import PrintedWords
+from derive.spec.phrases import printable
 
 #: How a line stands, as its student reads it.
 _WORDS: Final[dict[Standing, str]] = {
@@ -58,7 +59,7 @@ class Feedback:
         self._listed = listed
         settings = self.solution.file.document
         return Document(
-            f"Feedback for {mark.id}",
+            f"Feedback for {printable(mark.id)}",
             settings.author,
             settings.date,
             settings.language,

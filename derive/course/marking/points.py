@@ -172,7 +172,8 @@ class Marker:
         judged = [claim for claim in claims if claim.verdict in _ORDER]
         if not judged:
             claim = claims[0]
-            return Line(name, worth, None, "open", claim, f"It cannot be read: {claim.note}.")
+            why = f"It cannot be read: {claim.note}." if claim.verdict == "unread" else claim.note
+            return Line(name, worth, None, "open", claim, why)
         # Of several answers to one question the worst counts: a guess for each case earns nothing.
         claim = max(judged, key=lambda one: _ORDER.index(one.verdict))
         match claim.verdict:
