@@ -6,10 +6,13 @@ import csv
 import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+import derive as package
+from derive.course.marking.effort import Effort
 from tests.course.simulated import EXAMPLES
 from tests.publish.tools import module
 from tests.test_cli import Derive, derive  # noqa: F401 - the fixture
@@ -433,3 +436,25 @@ def test_without_a_reader_of_workbooks(derive: Derive, monkeypatch: pytest.Monke
     result = derive("grade", str(BLOG), "--claims", "class.xlsx", "-o", "marked")
     assert (result.code, Path("marked").exists()) == (3, False)
     assert "pip install openpyxl" in result.err
+
+
+# What came easy
+
+
+@pytest.mark.parametrize(
+    ("file", "stated", "easy", "not_easy"),
+    [
+        # A rectifier that is off: its gate is looked at as any other, and what is behind the gate is 0.
+        ("rectifier-2-4-1", {"z0": "-1.5"}, "dCost/dw8 dCost/dz0 dCost/dw0", "O0 dO0/dz0 z4 dCost/dO0 dCost/dw10"),
+        # A state of 0: the weight behind it has nothing to act on; of the next net input two terms are left.
+        ("recurrent-3-steps", {"h[1]": "0"}, "y[1] dh[1]/dz[1] dE/dU", "z[2] dE/dV dE/dW"),
+        ("recurrent-3-steps", {"h[3]": "1"}, "y[3] dh[3]/dz[3] dE/dz[3]", "dE/dy[3] dE/dh[3] E[3]"),
+        # The error is 0 by a subtraction like any other; what it is a factor of, or squared in, is 0 at a glance.
+        ("blog-2-3-1", {"O3": "0.92"}, "Cost dCost/dz3 dCost/db3 dCost/dw6 dCost/dO0", "dCost/dO3 dO3/dz3"),
+        ("blog-2-3-1", {"z3": "0.6"}, "", "O3 Cost dCost/dO3 dO3/dz3 dCost/dz3 dCost/dw6 dCost/dO0 dCost/dz0"),
+    ],
+)
+def test_what_an_earlier_number_leaves_to_do(file: str, stated: dict[str, str], easy: str, not_easy: str) -> None:
+    quantities = package.solve(EXAMPLES / f"{file}.toml").auditor.quantities
+    effort = Effort(quantities, {name: Decimal(text) for name, text in stated.items()})
+    assert {name for name in (easy + " " + not_easy).split() if effort.came_easy(name)} == set(easy.split())

@@ -1,8 +1,9 @@
 """How much work a line takes: counted in operations that have something to be worked out.
 
 An earlier mistake can leave nothing to do: where an output came out as 1, its slope is 0, and so is every derivative
-behind it. A line is counted with the student's numbers and with the true ones; where half of the work is gone, or more,
-it came easy. A sum of many terms of which one is gone takes about the same work.
+behind it. A line came easy if a 0 or a 1 that it goes on from, or a factor that is gone, has made it 0; or if with the
+student's numbers it takes less than half of the operations that it takes with the true ones. A sum of many terms of
+which one is gone takes about the same work.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final
 from derive.auditing.reckoning.evaluate import arithmetic, compiled
 from derive.auditing.reckoning.quantities import Quantities
 from derive.auditing.reckoning.worlds import World
-from derive.expression.tree import Call, Cases, Expr, Group, Name, Negative, Power, Product, Quotient, Sum
+from derive.expression.tree import Call, Cases, Expr, Group, Name, Negative, Power, Product, Quotient, Sum, names
 
 _ONE: Final = Decimal(1)
 
@@ -35,18 +36,33 @@ class Effort:
         self.theirs, self.true = World(quantities, fixed=stated), World(quantities)
 
     def came_easy(self, name: str) -> bool:
-        """Whether the numbers that a line goes on from have left half of its work or less."""
+        """Whether the numbers that a line goes on from have left little of its work."""
         formula = self.quantities.formula(name)
         if formula is None:
             return False
         with arithmetic():
             try:
-                if isinstance(formula, Name):  # a copy of what came easy did as well
-                    return not self.theirs(formula.name) and bool(self.true(formula.name))
-                asked = _operations(formula, self.true)
-                return asked > 0 and 2 * _operations(formula, self.theirs) <= asked
+                if not self.theirs.of(formula) and self.true.of(formula):
+                    return self._is_gone(formula)
+                return 2 * _operations(formula, self.theirs) < _operations(formula, self.true)
             except ArithmeticError:  # a number of the paper leads to none
                 return False
+
+    def _is_gone(self, formula: Expr) -> bool:
+        """Whether a formula that comes to 0 shows it at a glance; to see which case holds is work."""
+        kind = _bare(formula)
+        if isinstance(kind, Call | Cases):
+            return False
+        return isinstance(kind, Name | Product | Quotient) or any(
+            abs(self.theirs(name)) in (0, 1) and self.theirs(name) != self.true(name) for name in names(formula)
+        )
+
+
+def _bare(expr: Expr) -> Expr:
+    """An expression without what stands around it: brackets, and a sign before it."""
+    while isinstance(expr, Group | Negative):
+        expr = expr.body if isinstance(expr, Group) else expr.operand
+    return expr
 
 
 def _operations(expr: Expr, values: Values) -> int:
