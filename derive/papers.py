@@ -16,6 +16,7 @@ from derive.errors import Fault, InputError, UsageError
 from derive.parallel import side_by_side
 from derive.solution import Solution
 from derive.spec.claim_files import ClaimsFile, files_of, read_class
+from derive.spec.phrases import printable
 from derive.spec.reading.reader import Overrides
 from derive.streams import tell
 
@@ -185,6 +186,8 @@ def handed_in(solution: Solution, claims: Sequence[str]) -> HandedIn:
         if there.faults is not None:
             tell(str(there.faults))
             found.incomplete = True
+        if there.twice:
+            tell(f"{path}: not marked, as it is not known which row counts: {', '.join(map(printable, there.twice))}")
         for paper in there.papers:
             known = found.papers.setdefault(paper.paper or whose, paper)
             if known is not paper:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from derive.errors import UsageError
 from derive.streams import show_path, tell
 
 if TYPE_CHECKING:
+    from derive.auditing.data import Audit
     from derive.course.marking.points import Mark, Yardstick
     from derive.document.blocks import Document
     from derive.papers import HandedIn
@@ -145,6 +147,10 @@ def _marked(
     for (whose, _), audit in zip(about, audits, strict=True):
         handed.incomplete = tell_unread(handed.papers[whose], audit) or handed.incomplete
     by = yardstick(solution.auditor, handed.columns, audits)
+    if not by.worth:
+        raise UsageError("nothing can be marked: no name that the class uses is that of a quantity which is worked out")
+    if not handed.columns:
+        _tell_of_few(solution, by, audits)
     marked = []
     for (whose, own), audit in zip(about, audits, strict=True):
         lacking = [name for name in by.worth if name not in own.auditor.quantities]
@@ -155,6 +161,18 @@ def _marked(
         marked.append(_Marked(handed.papers[whose], own, Marker(own.auditor, by)(whose, audit)))
         _tell_of(marked[-1].paper, marked[-1].mark)
     return by, marked
+
+
+def _tell_of_few(solution: Solution, by: Yardstick, audits: Sequence[Audit]) -> None:
+    """Tell what carries points for all, as nothing says what is asked, though few have it."""
+    exercise = solution.network.file.exercise
+    if exercise is not None and exercise.ask is not None:
+        return
+    counts = Counter(name for audit in audits for name in {claim.name for claim in audit.claims})
+    few = [f"{name} ({counts[name]})" for name in by.worth if 2 * counts[name] < len(audits)]
+    if few:
+        says = f"fewer than half of {len(audits)} papers have {', '.join(few)}, which carry points for all"
+        tell(f"derive: {says}; [exercise] ask = [...] says what is asked")
 
 
 def _tell_of(paper: ClaimsFile, mark: Mark) -> None:

@@ -99,11 +99,13 @@ class ClassFile(msgspec.Struct, frozen=True):
     Attributes:
         papers: those that can be read.
         faults: why others cannot, row by row.
+        twice: whose papers stand there more than once.
         columns: where it is a list, the names of the quantities that its columns are about, as they are written.
     """
 
     papers: tuple[ClaimsFile, ...]
     faults: InputError | None = None
+    twice: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
 
 
@@ -119,9 +121,9 @@ def read_class(path: str | os.PathLike[str], known: Known = _nothing) -> ClassFi
     lost = [fault for fault in faults if isinstance(fault, RowFault)]
     if len(lost) < len(faults):
         raise InputError(source.name, source.placed(faults))
-    ids = {fault.paper for fault in lost if fault.paper}
-    left = tuple(paper for paper in papers if paper.paper not in ids or not paper.paper)
-    return ClassFile(left, InputError(source.name, source.placed(lost)) if lost else None, columns)
+    twice = tuple(dict.fromkeys(fault.paper for fault in lost if fault.paper))
+    left = tuple(paper for paper in papers if paper.paper not in twice)
+    return ClassFile(left, InputError(source.name, source.placed(lost)) if lost else None, twice, columns)
 
 
 def _read(

@@ -213,7 +213,9 @@ def test_a_row_that_cannot_be_used_leaves_the_others(derive: Derive) -> None:  #
     result = derive("grade", str(BLOG), "--claims", "class.csv", "-o", "marked")
     assert result.code == 2
     assert totals() == {"a": ("2", "2")}  # of b nobody knows which row counts
-    assert [line.split(":")[1] for line in result.err.splitlines()] == ["3", "5", "6"]
+    *rows, last = result.err.splitlines()
+    assert [line.split(":")[1] for line in rows] == ["3", "5", "6"]
+    assert last == "class.csv: not marked, as it is not known which row counts: b"
 
 
 def test_a_folder_of_papers_in_any_form(derive: Derive) -> None:  # noqa: F811
@@ -234,6 +236,25 @@ def test_a_folder_of_papers_in_any_form(derive: Derive) -> None:  # noqa: F811
     }  # fmt: skip
     assert 'papers/scan.pdf: a file with the suffix ".pdf"' in result.err
     assert "papers/dora.json:1: z0: " in result.err
+
+
+def test_what_few_name_is_told(derive: Derive) -> None:  # noqa: F811
+    Path("papers").mkdir()
+    for name, text in {"a": "z0,2.87\nO3,0.6445\n", "b": "z0,2.87\n", "c": "z0,2.87\nw6,0.9\n"}.items():
+        Path(f"papers/{name}.csv").write_text(text)
+    result = derive("grade", str(BLOG), "--claims", "papers", "-o", "marked")
+    assert (result.code, totals()) == (0, {"a": ("2", "2"), "b": ("1", "2"), "c": ("1", "2")})
+    assert "fewer than half of 3 papers have O3 (1), which carry points for all" in result.err
+    result = derive("grade", network('ask = ["z0"]'), "--claims", "papers", "-o", "marked")
+    assert (result.code, result.err, totals()["c"]) == (0, "", ("1", "1"))
+
+
+def test_nothing_that_could_be_marked(derive: Derive) -> None:  # noqa: F811
+    Path("papers").mkdir()
+    Path("papers/a.csv").write_text("w6,0.9\nfoo,3\n")
+    result = derive("grade", str(BLOG), "--claims", "papers", "-o", "marked")
+    assert (result.code, Path("marked").exists()) == (2, False)
+    assert "nothing can be marked" in result.err
 
 
 def test_each_paper_against_its_own_variant(derive: Derive) -> None:  # noqa: F811

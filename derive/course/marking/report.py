@@ -61,15 +61,12 @@ class Report:
 
     def _blocks(self) -> Iterator[Block]:
         count = self.count
-        yield Paragraph(
-            say(
-                f"{_papers(count.papers).capitalize()} {'is' if count.papers == 1 else 'are'} marked on ",
-                Emphasis(self.solution.title),
-                ". The mean is "
-                f"{_percent(count.mean)} of the points, the middle one has {_percent(count.middle)}; they reach from "
-                f"{_percent(count.least)} to {_percent(count.most)}.",
-            )
-        )
+        marked = f"{_papers(count.papers).capitalize()} {'is' if count.papers == 1 else 'are'} marked on "
+        spread = f". The mean is {_percent(count.mean)} of the points"
+        if count.papers > 1:
+            spread += f", the middle one has {_percent(count.middle)}; they reach from {_percent(count.least)} to "
+            spread += _percent(count.most)
+        yield Paragraph(say(marked, Emphasis(self.solution.title), f"{spread}."))
         yield from self._figure()
         yield from self._firsts()
         yield from self._mistakes()
