@@ -124,7 +124,7 @@ class Solution:
         """The page as data, with all that could stand on it with other numbers."""
         from derive.document.page import write_live
 
-        audit = self.audit() if self.claims.claims else None
+        audit = self.audit() if self.claims.claims or self.claims.code else None
         return write_live(self.worked, self.differences, audit, self.watch)
 
     @kept
@@ -243,6 +243,10 @@ class Solution:
         from derive.spec.claim_files import given_claims
 
         paper = self.claims if claims is None else given_claims(claims, self.auditor.knows)
+        if paper.code:
+            from derive.auditing.code.code_report import audit_script
+
+            return audit_script(self.auditor, paper.code, paper.claims)
         return self.auditor.audit(paper.claims)
 
     def papers(self, path: str | os.PathLike[str], form: str | None = None) -> tuple[ClaimsFile, ...]:

@@ -67,10 +67,19 @@ class Solution(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def view(self) -> View:
-        """Whether the page goes entry by entry, array by array, or shows both."""
+        """Whether the page goes entry by entry, array by array, or shows both; both where arrays are worth it."""
         if not self.model.arrays and not self.model.is_dense:
             return "scalar"
-        return self.file.document.view or "scalar"
+        chosen = self.file.document.view
+        if chosen is not None:
+            return chosen
+        if self.model.arrays:
+            return "both"
+        # Where each result is rounded, those of a softmax go through its slopes, which have no line in matrices.
+        by_slopes = self.policy.each_step and any(
+            len(definition.own_steps) > 1 for definition in self.model.graph.definitions.values()
+        )
+        return "both" if self.model.samples > 1 and not by_slopes else "scalar"
 
     @cached_property
     def in_view(self) -> Solution:

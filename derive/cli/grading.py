@@ -177,7 +177,7 @@ def _tell_of_few(solution: Solution, by: Yardstick, audits: Sequence[Audit]) -> 
 
 def _tell_of(paper: ClaimsFile, mark: Mark) -> None:
     """Tell who marks what is left open, and what came easy."""
-    if not paper.claims:
+    if not (paper.claims or paper.code):
         tell(f"{paper.title}: nothing was handed in")
     for claim in mark.audit.claims:
         if claim.verdict == "unknown":

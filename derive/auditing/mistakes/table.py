@@ -359,6 +359,20 @@ OTHER_SETTING: Final = ("other-setting", "The whole page is right for this netwo
 #: What is said of a formula that holds the quantity which it is to give.
 OWN_FORMULA: Final = ("own-formula", "{what} stands in its own formula, before it is known{due}.")
 
+#: What goes wrong in code alone, by code; what is said of it stands in :mod:`derive.auditing.code`.
+CODE_MISTAKES: Final = (
+    "undefined-name",
+    "shapes",
+    "transposed",
+    "elementwise-product",
+    "matrix-product",
+    "integer-division",
+    "mean-for-sum",
+    "sum-for-mean",
+    "wrong-axis",
+    "other-name",
+)
+
 #: Every code that a diagnosis may have; two at once are joined by ``+``.
 CODES: Final[tuple[str, ...]] = (
     *(row.code for row in MISTAKES),
@@ -367,6 +381,7 @@ CODES: Final[tuple[str, ...]] = (
     ERASED[0],
     OTHER_SETTING[0],
     OWN_FORMULA[0],
+    *CODE_MISTAKES,
 )
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from derive.errors import Fault, Path
 from derive.spec import arrays
+from derive.spec.claims.code_cells import Cell
 
 #: Tells whether a word is the name of a quantity of the network that the claims are about.
 Known = Callable[[str], bool]
@@ -75,6 +76,7 @@ class Found(msgspec.Struct, frozen=True):
         columns: of such a file, the names of the quantities that its columns are about, as they are written.
         again: whether a quantity may be stated more than once, as on a page that refers to its own numbers.
         comma: whether the form of the file speaks for decimal commas.
+        code: the code in the file, cell by cell.
     """
 
     entries: tuple[Entry, ...]
@@ -83,3 +85,4 @@ class Found(msgspec.Struct, frozen=True):
     columns: tuple[str, ...] = ()
     again: bool = False
     comma: bool = False
+    code: tuple[Cell, ...] = ()

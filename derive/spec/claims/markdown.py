@@ -1,4 +1,4 @@
-"""Claims on a Markdown page: all of its tables, and the numbers that its displayed formulas end in.
+"""Claims on a Markdown page: all of its tables, and the numbers and matrices that its displayed formulas end in.
 
 ``markdown-it-py`` finds the blocks; what stands in a cell is read here. What looks like a table and is none, for want
 of its rule or in HTML, refuses the page: nothing that is claimed is dropped.
@@ -21,6 +21,7 @@ from derive.errors import Fault
 from derive.spec.claims.cells import MAX_CELL, bare, equation, is_number
 from derive.spec.claims.claim import Entry, Found, Known
 from derive.spec.claims.lists import list_of
+from derive.spec.claims.matrices import MATRICES, in_one_line, matrix_of, without_size
 from derive.spec.claims.rows import Row, Table
 from derive.spec.claims.tables import entries
 from derive.spec.phrases import counted, quoted
@@ -144,13 +145,21 @@ _TAIL: Final = 50
 
 
 def _displayed(block: Row, known: Known) -> Iterator[Entry]:
-    """The numbers at the ends of the chains of equations in a displayed formula."""
+    """The numbers and matrices at the ends of the chains of equations in a displayed formula."""
     for line, text in _chains(block):
         if len(text) > MAX_CELL:
             continue
-        found = equation(text.replace("&", " "), known)
-        if found.name and found.sides and is_number(_unpunctuated(found.sides[-1])):
-            yield Entry((found.name,), found.name, _unpunctuated(found.sides[-1]), line)
+        bare, size = without_size(in_one_line(text))
+        found = equation(bare, known)
+        if not found.name or not found.sides:
+            continue
+        name, last = found.name, _unpunctuated(found.sides[-1])
+        value = last if is_number(last) else matrix_of(last, size)
+        if isinstance(value, list) or value == last:
+            yield Entry((name,), name, value, line)
+        elif value is not None:
+            fault = Fault((), value, "its size below it, or all of its numbers")
+            yield Entry((name,), name, last, line, fault=fault)
 
 
 def _unpunctuated(text: str) -> str:
@@ -162,7 +171,7 @@ def _unpunctuated(text: str) -> str:
 
 def _chains(block: Row) -> Iterator[tuple[int, str]]:
     """The chains of a formula, each with the line that it ends on; a line without a left side goes on with the last."""
-    inner, start = 0, 0
+    inner, matrices, start = 0, 0, 0
     chain: list[str] = []
     text, line, ended, reached = block.cells[0], block.line, block.line, block.line
     parts: list[str] = []
@@ -173,12 +182,13 @@ def _chains(block: Row) -> Iterator[tuple[int, str]]:
             start = match.end()
             if match["name"] and match["name"] not in _CONTAINERS:  # the branches of cases are no lines of their own
                 inner += 1 if match["what"] == "begin" else -1
+                matrices += 0 if match["name"] not in MATRICES else 1 if match["what"] == "begin" else -1
             if match[0] == "\n":
                 line += 1
                 parts.append(" ")
                 continue
             if inner > 0 or match["what"]:
-                parts.append(" ")
+                parts.append(match[0] if matrices > 0 or match["name"] in MATRICES else " ")
                 continue
         piece = "".join(parts).strip()
         parts = []
