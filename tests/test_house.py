@@ -74,9 +74,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "progress",
     ),
     "course": (
-        "auditing.mistakes",
-        "auditing.reading",
-        "auditing.reckoning",
+        "auditing",
         "calculus",
         "catalogue",
         "document",

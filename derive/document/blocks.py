@@ -259,6 +259,7 @@ class Document(msgspec.Struct, frozen=True):
         symbols: how each quantity is typeset, by plain name.
         cost: the plain name of the quantity that is to be made small, which a voice calls the cost, if there is one.
         part: what of the solution it is.
+        worked: whether it is a network worked out, whose page may live; a page about somebody's answers is not.
     """
 
     title: str
@@ -269,3 +270,4 @@ class Document(msgspec.Struct, frozen=True):
     symbols: Mapping[str, AnySymbol]
     cost: str = ""
     part: Part = "solution"
+    worked: bool = True
