@@ -171,7 +171,9 @@ def test_what_is_made_of_rows_alone_is_looked_up(equations: Sequence[str], rows:
 
 def test_a_page_shows_it_right_behind_the_lines_of_the_array() -> None:
     page = str(derive.solve(EXAMPLES / "attention-head.toml").render("markdown"))
-    lines, picture, after = (page.index(text) for text in ("The attention: how much", "-grid-1-1.svg)", "The output: means"))
+    lines, picture, after = (
+        page.index(text) for text in ("The attention: how much", "-grid-1-1.svg)", "The output: means")
+    )
     assert lines < picture < after
 
 

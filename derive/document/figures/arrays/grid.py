@@ -141,6 +141,13 @@ class GridPainter:
         top, bottom = self.top + self.tops[upper], self.top + self.tops[lower] + _TALL
         return (left + right) / 2, (top + bottom) / 2, right - left, bottom - top
 
+    def pick(self, rows: Sequence[int], columns: Sequence[int]) -> bool:
+        """Paint a frame, on which the cells stand, around some of them; whether all of these are drawn."""
+        frame = self.frame(rows, columns)
+        if frame is not None:
+            self.canvas.rectangle(*frame, "flow")
+        return frame is not None
+
     def paint(
         self, shares: Mapping[tuple[int, int], float] | None = None, empty: Collection[tuple[int, int]] = ()
     ) -> None:

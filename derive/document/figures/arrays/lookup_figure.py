@@ -56,6 +56,9 @@ def lookup_figure(solution: Solution, name: str, key: str) -> Figure | None:
     grid = grid_of(solution, matrix, {row for picked in rows.values() for row in picked})
     canvas = Canvas()
     painter = GridPainter(canvas, grid, 0.0, 0.0, numbered=model.first_index)
+    whole = [column for column in grid.columns if column is not None]
+    for row in dict.fromkeys(row for picked in rows.values() for row in picked):
+        painter.pick([row], whole)
     painter.paint()
     painter.title()
     results = [grid_of(solution, each) for each in made]
@@ -66,9 +69,8 @@ def lookup_figure(solution: Solution, name: str, key: str) -> Figure | None:
         vector.paint()
         vector.title()
         for row in rows[each]:
-            frame = painter.frame([row], [column for column in grid.columns if column is not None])
+            frame = painter.frame([row], whole)
             assert frame is not None
-            canvas.rectangle(*frame, "flow")
             tip = vector.left - 0.2, vector.top + vector.height / 2
             canvas.line((painter.width + 0.2, frame[1]), tip, "edge", arrow=True)
     drawing = drawing_of(canvas)

@@ -75,12 +75,10 @@ def window_figure(solution: Solution, name: str, key: str) -> Figure | None:
         inside = [at for at in rows if 0 <= at <= _last(over, 0)], [at for at in columns if 0 <= at <= _last(over, 1)]
         if not all(inside):
             return None  # the whole window lies on zeros
+        if not source.pick(*inside):
+            return None
         source.paint()
         source.title()
-        frame = source.frame(*inside)
-        if frame is None:
-            return None
-        canvas.rectangle(*frame, "flow")
         middle = top + source.height / 2
         canvas.circle(source.width + _BETWEEN / 2, middle, 0.12, "ink")
         weights = GridPainter(canvas, kernel, source.width + _BETWEEN, 0.0)
@@ -93,12 +91,10 @@ def window_figure(solution: Solution, name: str, key: str) -> Figure | None:
     height = top - _APART - 1.2
     result = GridPainter(canvas, made, right + 1.6 * _BETWEEN, 0.0)
     result.top = (height - result.height) / 2
+    if not result.pick([place[0]], [place[1]]):
+        return None
     result.paint()
     result.title()
-    frame = result.frame([place[0]], [place[1]])
-    if frame is None:
-        return None
-    canvas.rectangle(*frame, "flow")
     canvas.line((right + 0.4, height / 2), (result.left - 0.4, height / 2), "edge", arrow=True)
     drawing = drawing_of(canvas)
     if drawing is None:
