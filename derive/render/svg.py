@@ -306,7 +306,7 @@ def _number(text: str) -> Iterator[_Run]:
 
 def _symbol(symbol: AnySymbol) -> Iterator[_Run]:
     if isinstance(symbol, DerivativeSymbol):
-        d = _Run(_PARTIAL, "g") if symbol.partial else _Run("d", "i")
+        d = _Run(_PARTIAL, "m") if symbol.partial else _Run("d", "i")
         yield d
         yield from _symbol(symbol.of)
         yield from (_Run("/"), d)
