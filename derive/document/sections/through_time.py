@@ -9,11 +9,11 @@ from derive.calculus.solution import Solution
 from derive.catalogue.roles import PARAMETER
 from derive.document.blocks import Block, Content, Heading, Paragraph, Text
 from derive.document.figures.operation_view import WireFormula, wire_texts
-from derive.document.figures.unrolled.unrolled_view import recurrence
 from derive.document.live import LiveWire, tree_of
 from derive.document.tables import table
 from derive.document.words.phrasing import count, live, say, sentence
 from derive.expression.tree import Expr, Name, Number, product_of, sum_of
+from derive.model.recurrence import Recurrence
 from derive.model.references import derivative_name
 
 #: A table has no more columns than this: of a longer recurrence the last ones, and one for all before.
@@ -32,19 +32,19 @@ class ThroughTime:
     def __init__(self, solution: Solution) -> None:
         self.solution, self.model = solution, solution.model
         results = self.model.graph.results
-        self.section = recurrence(self.model) if len(results) == 1 else None
+        self.over = self.model.recurrence if len(results) == 1 else None
         self.result = results[0] if results else ""
         self.columns: tuple[str, ...] = ()
         #: By parameter, what each column adds.
         self.terms: Mapping[str, Sequence[Expr]] = {}
-        if self.section is not None and not self.model.is_dense:
-            self.columns, self.terms = self._read()
+        #: Whether each of them acts at all values of the index.
+        self.whole = True
+        if self.over is not None:
+            self.columns, self.terms = self._read(self.over)
 
-    def _read(self) -> tuple[tuple[str, ...], Mapping[str, Sequence[Expr]]]:
-        assert self.section is not None
-        parts = self.section.sections
-        place = {name: at for at, part in enumerate(parts) for name in part.definitions}
-        heads = [part.key.rpartition("-")[2] for part in parts]
+    def _read(self, over: Recurrence) -> tuple[tuple[str, ...], Mapping[str, Sequence[Expr]]]:
+        parts, place = over.parts, over.place
+        heads = [over.at(at) for at in range(len(parts))]
         early = max(0, len(parts) - _MOST + 1) if len(parts) > _MOST else 0
         found: dict[str, Sequence[Expr]] = {}
         for step in self.solution.steps:
@@ -53,6 +53,7 @@ class ThroughTime:
                 continue
             if len({place[user] for user in users}) < 2:
                 continue
+            self.whole &= len({place[user] for user in users}) == len(parts)
             terms: list[list[Expr]] = [[] for _ in parts]
             for path in step.paths:
                 terms[place[path.through]].append(product_of(path.factors))
@@ -68,7 +69,7 @@ class ThroughTime:
     @property
     def index(self) -> str:
         """The name of the index."""
-        return "" if self.section is None else self.section.key.partition("-")[2]
+        return "" if self.over is None else self.over.index
 
     def _wires(self) -> dict[tuple[str, int], WireFormula]:
         return {
@@ -98,12 +99,13 @@ class ThroughTime:
         yield Heading(2, say(f"What each {index} adds"), "through-time")
         yield Paragraph(
             sentence(
-                "{parameters} at every {index} with the same number, and so the derivative of {result} by it is a sum "
-                "over {index}: one term for each, from {result} back to where the parameter acts there. In brackets "
-                "stands which share of the sum of the absolute values that is.",
+                "{parameters} at {every} {index} with the same number, and so the derivative of {result} by it is a "
+                "sum over {index}: one term for each, from {result} back to where the parameter acts there. In "
+                "brackets stands which share of the sum of the absolute values that is.",
                 parameters=f"Each of the {count(len(self.terms), 'parameter')} here acts"
                 if len(self.terms) > 1
                 else say(Name(next(iter(self.terms))), " acts"),
+                every="every" if self.whole else "several values of",
                 index=index,
                 result=Name(self.result),
             )

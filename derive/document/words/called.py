@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from derive.catalogue.roles import PARAMETER
-from derive.document.blocks import Content
-from derive.document.words.phrasing import capital, say
+from derive.document.blocks import Content, Inline
+from derive.document.words.phrasing import capital, say, sentence
 from derive.expression.tree import Expr, Group, Name, Negative, Number, Sum, names
 from derive.model.model import Model
 from derive.model.references import is_entry
@@ -47,23 +48,23 @@ def called(model: Model, name: str, *, starts: bool = False) -> Content:
     return say(f"{capital(noun) if starts else noun} " if noun else "", Name(name))
 
 
-def introduced(model: Model, template: str, **quantities: str) -> dict[str, Content | str]:
-    """A sentence in which quantities stand with what they are called where they first occur: its template and pieces.
+def introducing(
+    model: Model, template: str, quantities: Mapping[str, str], **pieces: str | Expr | Inline | Content
+) -> Content:
+    """A sentence in which quantities stand with what they are called where they first occur.
 
     Args:
         model: the model.
-        template: a sentence with names of pieces in braces.
-        quantities: their plain names, by the names of their pieces.
+        template: a sentence with the names of pieces in braces.
+        quantities: quantities by the names of their pieces; "" where there is none.
+        pieces: all others.
     """
-    pieces: dict[str, Content | str] = {}
     for field, name in quantities.items():
         starts = template.startswith(f"{{{field}}}")
         template = template.replace(f"{{{field}}}", f"{{called_{field}}}", 1)
-        pieces |= {
-            field: say(Name(name)) if name else "",
-            f"called_{field}": called(model, name, starts=starts) if name else "",
-        }
-    return {"template": template, **pieces}
+        pieces[field] = Name(name) if name else ""
+        pieces[f"called_{field}"] = called(model, name, starts=starts) if name else ""
+    return sentence(template, **pieces)
 
 
 def gating(model: Model, name: str, other: Expr) -> str:

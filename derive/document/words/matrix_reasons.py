@@ -8,7 +8,8 @@ from typing import Final
 from derive.calculus.matrices.matrix_steps import MatrixStep
 from derive.catalogue.roles import COST, COST_PART, SAMPLE_COST
 from derive.document.blocks import Content
-from derive.document.words.called import introduced
+from derive.document.words.called import introducing
+from derive.document.words.over_time import over_time
 from derive.document.words.phrasing import capital, count, listed, sentence
 from derive.document.words.reasons import goal
 from derive.expression.tree import (
@@ -90,8 +91,14 @@ def why(model: Model, step: MatrixStep) -> Content:
     """The sentence before its lines."""
     result = goal(model, step.goal)
     kind, user, other = _relation(model, step)
-    return sentence(
-        **introduced(model, _REASONS[kind], of=step.of, v=step.variable, user=user or ""),
+    if kind == "several" and step.goal not in step.through:
+        timed = over_time(model, capital(result) if isinstance(result, str) else result, step.variable, step.through)
+        if timed is not None:
+            return timed
+    return introducing(
+        model,
+        _REASONS[kind],
+        {"of": step.of, "v": step.variable, "user": user or ""},
         other="" if other is None else other,
         goal=result,
         Goal=capital(result) if isinstance(result, str) else result,

@@ -14,7 +14,8 @@ from derive.calculus.steps import Step
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.roles import BIAS, COST, NET_INPUT, OUTPUT, SAMPLE_COST, WEIGHT, Role
 from derive.document.blocks import Content
-from derive.document.words.called import gating, introduced
+from derive.document.words.called import gating, introducing
+from derive.document.words.over_time import over_time
 from derive.document.words.phrasing import capital, count, counted, listed, say, sentence
 from derive.expression.tree import ONE, ZERO, Expr, Name, Number, Product
 from derive.model.model import Model
@@ -146,13 +147,19 @@ class Reasons:
         self._said.add((kind, role))
         result = goal(self.model, step.goal)
         others = [path.through for path in step.paths if path.through != step.goal]
+        if kind == "several" and len(others) == len(step.paths):
+            timed = over_time(self.model, capital(result) if isinstance(result, str) else result, step.variable, others)
+            if timed is not None:
+                return timed
         users: list[Content | str | Expr] = [*map(Name, others[:_FEW])]
         if len(others) > _FEW:
             users.append(f"{len(others) - _FEW} more")
         if len(others) < len(step.paths):
             users.append("in its own formula")
-        return sentence(
-            **introduced(self.model, template, v=step.variable, user=user),
+        return introducing(
+            self.model,
+            template,
+            {"v": step.variable, "user": user},
             other="" if other is None else other,
             goal=result,
             Goal=capital(result) if isinstance(result, str) else result,

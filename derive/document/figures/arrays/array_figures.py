@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from derive.calculus.solution import Solution
 from derive.document.blocks import Block, Figure
@@ -11,14 +11,16 @@ from derive.document.figures.arrays.shares_figure import is_of_shares, shares_fi
 from derive.document.figures.arrays.window_figure import is_of_windows, window_figure
 from derive.model.references import array_of, is_entry
 
+_Fits = Callable[[Solution, str], bool]
+
 #: For which arrays which figure is drawn, the first that fits; a figure that could not be read is None.
-_FIGURES: tuple[tuple[Callable[[Solution, str], bool], Callable[[Solution, str, str], Figure | None]], ...] = (
+_FIGURES: tuple[tuple[_Fits, Callable[[Solution, str, str], Figure | None]], ...] = (
     (is_of_shares, shares_figure),
     (is_of_windows, window_figure),
     (looks_up, lookup_figure),
 )
 #: Of one family so many members are drawn: the first.
-_MOST = {is_of_shares: 4}
+_MOST: Mapping[_Fits, int] = {is_of_shares: 4}
 
 
 class ArrayFigures:
@@ -31,7 +33,7 @@ class ArrayFigures:
     def __init__(self, solution: Solution) -> None:
         self.solution = solution
         self._array_of = {entry: name for name, array in solution.model.arrays.items() for entry in array.entries}
-        self._drawn: dict[tuple[Callable[[Solution, str], bool], str], int] = {}
+        self._drawn: dict[tuple[_Fits, str], int] = {}
 
     def of(self, entry: str) -> Iterator[Block]:
         """The figure of the array that a number is an entry of, if there is one."""

@@ -8,7 +8,7 @@ from derive.calculus.solution import Solution
 from derive.document.blocks import Block, Content, Figure, Paragraph
 from derive.document.figures.drawing import Drawing
 from derive.document.figures.unrolled.unrolled_layout import drawn
-from derive.document.figures.unrolled.unrolled_view import Form, Item, Unrolled, recurrence, unrolled
+from derive.document.figures.unrolled.unrolled_view import Form, Item, Unrolled, unrolled
 from derive.document.words.phrasing import count, counted, listed, place_for, said, say, short_labels, spoken
 from derive.expression.tree import Name, Shown
 from derive.model.model import Model
@@ -29,7 +29,7 @@ _MOST_SHARED = 4
 
 def is_unrolled(model: Model) -> bool:
     """Whether a model hands something on from each value of an index to the next, and has one result."""
-    return len(model.graph.results) < 2 and recurrence(model) is not None
+    return len(model.graph.results) < 2 and model.recurrence is not None
 
 
 def unrolled_figure(solution: Solution) -> Iterator[Block]:

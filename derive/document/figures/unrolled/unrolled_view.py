@@ -14,12 +14,10 @@ from derive.calculus.solution import Solution
 from derive.catalogue.roles import PARAMETER
 from derive.document.figures.network_columns import LONGEST, short
 from derive.expression.tree import Applied, Name, Shown
-from derive.model.model import Model
 from derive.model.outline import Section
+from derive.model.recurrence import Recurrence
 from derive.model.references import array_of, derivative_name, entry_name, index_of, is_entry
 
-#: The key of a section that runs over an index begins so.
-_OVER = "over-"
 #: So many entries of an array have room for their numbers.
 _MOST_ENTRIES = 4
 #: So many quantities behind the columns are drawn.
@@ -91,34 +89,17 @@ class Form(msgspec.Struct, frozen=True):
     whole: bool
 
 
-def recurrence(model: Model) -> Section | None:
-    """The section whose parts hand something on from each to the next, and to no other; None where there is none."""
-    for section in model.outline.all:
-        if not section.key.startswith(_OVER) or len(section.sections) < 2:
-            continue
-        place = {name: at for at, part in enumerate(section.sections) for name in part.definitions}
-        across = {
-            place[name] - place[argument]
-            for name in place
-            for argument in model.graph.arguments[name]
-            if argument in place and place[argument] != place[name]
-        }
-        if len(across) == 1 and abs(next(iter(across))) == 1:
-            return section
-    return None
-
-
 def unrolled(solution: Solution, form: Form) -> Unrolled | None:
     """A model's unrolled graph, or None where it has none or where it would not be of that form."""
-    section = recurrence(solution.model)
-    return None if section is None else _Reader(solution, section, form).view()
+    over = solution.model.recurrence
+    return None if over is None else _Reader(solution, over, form).view()
 
 
 class _Reader:
     """Reads the columns of a model."""
 
-    def __init__(self, solution: Solution, section: Section, form: Form) -> None:
-        self.solution, self.model, self.section, self.form = solution, solution.model, section, form
+    def __init__(self, solution: Solution, over: Recurrence, form: Form) -> None:
+        self.solution, self.model, self.over, self.form = solution, solution.model, over, form
         self.whole = {entry: name for name, array in self.model.arrays.items() for entry in array.entries}
         self.parts = [[*self._grouped(part.definitions)] for part in self._in_order()]
         self.place = {item: at for at, part in enumerate(self.parts) for item in part}
@@ -143,7 +124,7 @@ class _Reader:
         starts = self._starts()
         after = self._boxes(self.after) if len(self.after) <= _MOST_AFTER else ()
         return Unrolled(
-            index=self.section.key.removeprefix(_OVER),
+            index=self.over.index,
             before=tuple(self._read(name) for name in starts),
             columns=tuple(columns),
             after=tuple(after),
@@ -156,12 +137,7 @@ class _Reader:
 
     def _in_order(self) -> Sequence[Section]:
         """The parts as they are worked out: from the last, where each takes something of the next."""
-        sections = self.section.sections
-        first = set(sections[0].definitions)
-        forward = any(
-            argument in first for name in sections[1].definitions for argument in self.model.graph.arguments[name]
-        )
-        return sections if forward else sections[::-1]
+        return self.over.parts if self.over.forward else self.over.parts[::-1]
 
     def _kept(self) -> Sequence[int | None]:
         count = len(self.parts)
@@ -249,7 +225,7 @@ class _Reader:
         boxes = [Box((self._read(name),), given=True) for name in inputs]
         boxes += self._boxes(items)
         boxes += [Box((self._read(name),), given=True) for name in given if name not in inputs]
-        return Column(self.section.sections[at].key.rpartition("-")[2], tuple(boxes))
+        return Column(self._in_order()[at].key.rpartition("-")[2], tuple(boxes))
 
     def _is_given(self, source: str, at: int) -> bool:
         """Whether a quantity is given for one column alone."""
