@@ -71,6 +71,11 @@ def page(name: str, view: str) -> str:
             "L depends on the queries Q only through the scores S, in which Q is multiplied by K.",
         ),
         ("attention-head", "matrix", "what the mask leaves out has no part in it, and gets 0:"),
+        (
+            "layer-norm",
+            "matrix",
+            "the output o, in which it is multiplied by \\gamma, entry by entry. So is the",
+        ),
         ("conv-pool-dense", "matrix", "the same numbers of K act in every window of x. So each window adds a term"),
         (
             "conv-pool-dense",

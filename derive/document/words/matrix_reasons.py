@@ -19,10 +19,12 @@ from derive.expression.tree import (
     MatrixProduct,
     Name,
     Negative,
+    Product,
     Quotient,
     Sum,
     Transposed,
     names,
+    product_of,
 )
 from derive.model.model import Model
 from derive.model.references import array_of, is_entry
@@ -60,6 +62,8 @@ _REASONS: Final[Mapping[str, str]] = {
     "added:",
     "softmax": "{Goal} depends on {v} only through {user}, of which each entry depends on all that it is made a share "
     "of. With the slopes of a softmax, the sum over these comes to:",
+    "scaled": "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}, entry by entry. So is "
+    "the derivative:",
     "masked softmax": "{Goal} depends on {v} only through {user}, of which each entry depends on all that it is made a "
     "share of. With the slopes of a softmax, the sum over these comes to what follows; what the mask leaves out has no "
     "part in it, and gets {zero}:",
@@ -146,6 +150,10 @@ def _kind(formula: Expr, step: MatrixStep, model: Model) -> tuple[str, Expr | No
             return ("function" if len(step.uses) == 2 else "any"), None
         case MatrixProduct(factors):
             return _product(factors, step, model)
+        case Product(factors) if len(model.entries(step.through[0])) == len(step.entries):
+            others = [factor for factor in factors if step.variable not in names(factor)]
+            scaled = len(others) == len(factors) - 1 and Name(step.variable) in factors
+            return ("scaled", product_of(tuple(others))) if scaled else ("any", None)
         case Quotient(over, under) if step.variable not in names(under):
             return _kind(over, step, model)
         case Sum(terms):
