@@ -19,6 +19,7 @@ from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.sections.results import gradients, proof
 from derive.document.sections.setting import setting
+from derive.document.sections.through_time import ThroughTime
 from derive.document.sections.updates import Updates
 from derive.document.settled import settled_page
 from derive.progress import Watch, unwatched
@@ -71,6 +72,7 @@ def live_of(document: Document, solution: Solution) -> LiveData | None:
     if len(solution.steps) > LIVE_STEPS:
         return None
     wires = tuple(wire for block in document.blocks if isinstance(block, Figure) for wire in block.wires)
+    wires += ThroughTime(solution.in_view).live()
     arrays = (block.arrays for block in document.blocks if isinstance(block, Equation))
     return live_data(solution, wires, [lines for lines in arrays if lines is not None])
 
@@ -89,6 +91,7 @@ def _blocks(
         *forward.blocks(),
         *Costs(forward).blocks(),
         *backward.blocks(),
+        *ThroughTime(solution).blocks(),
         *computation_graph(solution),
         *gradients(solution),
         *Updates(solution, equations).blocks(),
