@@ -15,6 +15,7 @@ from derive.document.sections.audit import AuditSection
 from derive.document.sections.backward import Backward
 from derive.document.sections.costs import Costs
 from derive.document.sections.forward import Forward
+from derive.document.sections.goal import Goal
 from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.sections.results import gradients, proof
@@ -88,6 +89,7 @@ def _blocks(
     worked = (
         *forward.blocks(),
         *Costs(forward).blocks(),
+        *Goal(solution, equations, brief=backward.brief).blocks(),
         *backward.blocks(),
         *computation_graph(solution),
         *gradients(solution),

@@ -81,6 +81,19 @@ SENTENCES = {
     "curve drawn": "A plot of the cost, called {cost}, over {updates} updates. {trend}{between}",
     "curve between": " In between it is {values}.",
     "curve point": "{value} after {updates}",
+    "chain": "With the numbers of this page that is {line}.",
+    "nudge": "A nudge shows it: raise {v} by {by}, and {goal} {moves} from {before} to {after}, by about {expected}. "
+    "{rest}",
+    "nudge up": "rises",
+    "nudge down": "falls",
+    "straight": "That is all of it: in this direction {goal} is a straight line here.",
+    "bend": "What the slope does not tell is the bend of {goal}.",
+    "bend as square": "What the slope does not tell is the bend of {goal}: a nudge a tenth as large leaves only a "
+    "hundredth of it.",
+    "shares": "Of {target} {parts}.",
+    "first share": "the path through {outputs} carries {share}",
+    "share": "that through {outputs} {share}",
+    "small share": "less than 1\u202f%",
 }
 
 #: How the two sides of a comparison are related.

@@ -24,7 +24,7 @@ from derive.render.math.speech import SpeechPrinter
 
 #: The files of the page's script. Those of a page that does not live come first; each uses only those before it.
 STEPPING = ("steps",)
-LIVING = ("print", "speech", "layout", "passages", "axes", "figure", "plot", "symbols", "page")
+LIVING = ("print", "speech", "layout", "passages", "axes", "figure", "plot", "symbols", "goal", "page")
 
 
 @cache
