@@ -19,6 +19,7 @@ from derive.document.sections.goal import Goal
 from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.sections.results import gradients, proof
+from derive.document.sections.rules import Rules
 from derive.document.sections.setting import setting
 from derive.document.sections.updates import Updates
 from derive.document.settled import settled_page
@@ -54,7 +55,8 @@ def write_live(
     equations = Equations(solution.model.symbols)
     lines = None if solution.view == "scalar" else MatrixLines(solution, equations)
     backward = Backward(solution, equations, lines, brief=brief, progress=watch("writing"))
-    blocks = tuple(_blocks(solution, report, audit, equations, backward))
+    rules = Rules(solution, brief=brief)
+    blocks = tuple(_blocks(solution, report, audit, backward, rules))
     return Document(
         title=solution.title,
         author=settings.author,
@@ -62,7 +64,7 @@ def write_live(
         language=settings.language,
         blocks=blocks,
         # What is told with letters for numbers has signs of its own, known once it is told.
-        symbols=ChainMap({**backward.jacobian.symbols}, solution.model.symbols),  # type: ignore[arg-type] # only read
+        symbols=ChainMap({**backward.jacobian.symbols}, rules.symbols),  # type: ignore[arg-type] # only read
         cost=solution.model.graph.result,
     )
 
@@ -83,14 +85,16 @@ def is_brief(solution: Solution) -> bool:
 
 
 def _blocks(
-    solution: Solution, report: Report | None, audit: Audit | None, equations: Equations, backward: Backward
+    solution: Solution, report: Report | None, audit: Audit | None, backward: Backward, rules: Rules
 ) -> Iterator[Block]:
+    equations = backward.equations
     forward = Forward(solution, equations, backward.lines, brief=backward.brief)
     worked = (
         *forward.blocks(),
         *Costs(forward).blocks(),
         *Goal(solution, equations, brief=backward.brief).blocks(),
         *backward.blocks(),
+        *rules.blocks(),
         *computation_graph(solution),
         *gradients(solution),
         *Updates(solution, equations).blocks(),

@@ -80,9 +80,9 @@ class Cancelling:
         if len(targets) < len(through) or not through <= {*softmax.outputs}:
             return ()
         at = softmax.outputs[softmax.inputs.index(step.variable)]
-        output, own = Name(at), targets.get(at, ZERO)
+        mine, own = Name(at), targets.get(at, ZERO)
         total = sum_of(tuple(targets.values()))
-        left = sum_of(tuple(term for term in (product_of((output, total)), negative_of(own)) if term != Negative(ZERO)))
+        left = sum_of(tuple(term for term in (product_of((mine, total)), negative_of(own)) if term != Negative(ZERO)))
         if len(targets) == 1:
             return self._of_class(next(iter(targets)), own, total, left)
         again = "softmax" in self.said
@@ -95,7 +95,7 @@ class Cancelling:
             "Again this is {whole}, or {difference} where the targets add up to {one}." if again else full,
             whole=left,
             one=ONE,
-            difference=Sum((output, negative_of(own))),
+            difference=Sum((mine, negative_of(own))),
         )
 
     def _of_class(self, output: str, own: Expr, total: Expr, left: Expr) -> Content:

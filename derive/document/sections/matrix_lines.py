@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from derive.calculus.matrices.lookup import Lookup
@@ -52,11 +52,12 @@ class MatrixLines:
         self.symbolic = Layout(self.expander, symbolic)
         self.array_of = {entry: array.name for array in solution.model.arrays.values() for entry in array.entries}
 
-    def legend(self) -> Content:
-        """What the signs of arrays mean that the page uses."""
+    def legend(self, steps: Sequence[MatrixStep] | None = None) -> Content:
+        """What the signs of arrays mean that the page uses, or that some steps do."""
         model = self.solution.model
-        shown = [*(formula for name, formula in model.formulas.items() if name in model.arrays)]
-        shown += [step.formula for step in self.solution.shown_steps if isinstance(step, MatrixStep)]
+        shown = [] if steps else [formula for name, formula in model.formulas.items() if name in model.arrays]
+        found = steps or [step for step in self.solution.shown_steps if isinstance(step, MatrixStep)]
+        shown += [step.formula for step in found]
         nodes = [node for formula in shown for node in walk(self.symbolic.show(formula))]
         signs: list[Content] = []
         if any(isinstance(node, Transposed) for node in nodes):
