@@ -153,4 +153,4 @@ class Rules:
         )
         for name in names:
             if name in found:
-                yield from lines.step(found[name])
+                yield from lines.step(found[name], compact=True)

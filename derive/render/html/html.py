@@ -294,8 +294,8 @@ def whole_table(table: Table) -> Safe:
 
 
 def about(equation: Equation) -> Safe:
-    """The attributes of a derivation: what it works out, of arrays or on one line where there is room."""
-    kind = " data-arrays" if equation.arrays is not None else " data-compact" if equation.compact else ""
+    """The attributes of a derivation: what it works out, of arrays, on one line where there is room."""
+    kind = (" data-arrays" if equation.arrays is not None else "") + (" data-compact" if equation.compact else "")
     return Safe(f' data-about="{escape(equation.about)}"{kind}' if equation.about else "")
 
 

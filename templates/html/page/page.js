@@ -83,7 +83,9 @@ function derivationOf({ about, arrays, compact }, shown) {
     return [left, derivationRows(left, shown.formulas(about), shown.working(about), compact !== undefined)];
   }
   const { left } = PAGE.solution.arrays.find(({ name }) => name === about);
-  return [left, shown.arrayLines(about).map((item) => ({ items: [item], continued: false }))];
+  const items = shown.arrayLines(about);
+  const rows = compact === undefined ? items.map((item) => [item]) : [items];
+  return [left, rows.map((row) => ({ items: row, continued: false }))];
 }
 
 /** Writes the passages that a selector finds. */
