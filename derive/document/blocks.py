@@ -132,12 +132,14 @@ class Table(msgspec.Struct, frozen=True, tag=True):
         align: ``l``, ``r`` or ``c`` per column.
         rows: as many contents per row as there are columns.
         caption: what the table shows.
+        folded: what opens it, in words, where a page can fold it away; "" where it always stands open.
     """
 
     head: tuple[Content, ...]
     align: str
     rows: tuple[tuple[Content, ...], ...]
     caption: Content = ()
+    folded: str = ""
 
 
 class Items(msgspec.Struct, frozen=True, tag=True):

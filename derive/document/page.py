@@ -18,7 +18,7 @@ from derive.document.sections.forward import Forward
 from derive.document.sections.goal import Goal
 from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_lines import MatrixLines
-from derive.document.sections.results import gradients, proof
+from derive.document.sections.results import comparisons, gradients, proof
 from derive.document.sections.rules import Rules
 from derive.document.sections.setting import setting
 from derive.document.sections.updates import Updates
@@ -109,3 +109,5 @@ def _blocks(
     if report is not None:
         yield from proof(solution, report)
     yield from Losses(solution).blocks()
+    if report is not None:
+        yield from comparisons(solution, report)

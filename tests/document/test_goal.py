@@ -124,3 +124,26 @@ def test_a_brief_page_has_no_table_of_nudges() -> None:
         within.append(block)
     assert any(isinstance(block, Paragraph) for block in within)
     assert not any(isinstance(block, Table) for block in within)
+
+
+def test_the_question_names_the_function_and_the_cost_with_their_formulas() -> None:
+    page = str(derive.solve(EXAMPLES / "blog-2-3-1.toml").render("markdown"))
+    question = page.partition("## The question")[2].partition("## What is given")[0]
+    assert "the sigmoid makes $`O_0 = 1/(1 + e^{-z_0})`$ of $`z_0`$" in question
+    assert r"half the squared error, $`\mathit{Cost} = \frac{1}{2}(y - O_3)^2`$" in question
+
+
+def test_the_check_is_a_sentence_and_its_table_stands_at_the_end() -> None:
+    solution = derive.solve(EXAMPLES / "blog-2-3-1.toml")
+    page = str(solution.render("markdown"))
+    said = page.partition("## Is it true?")[2].partition("\n## ")[0]
+    worst = re.search(r"The worst of them agrees in (\d+) significant digits", said)
+    assert worst is not None
+    assert "|" not in said
+    behind = page.partition("## The check, derivative by derivative")[2]
+    rows = re.findall(r"^\| \$.* \| (-?[\d.]+) \| (-?[\d.]+) \| (\d+) \|$", behind, re.MULTILINE)
+    assert len(rows) == 13
+    assert min(int(agreeing) for _, _, agreeing in rows) == int(worst[1])
+    assert "\n## " not in behind
+    html = str(solution.render("html"))
+    assert html.count("<details>\n<summary>") == 1

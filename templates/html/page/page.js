@@ -122,7 +122,7 @@ async function showProof(shown) {
   const found = await workedThrough(prove(shown), () => solution === shown, () => {});
   if (!found) return;
   shown.proof = found.value;
-  writePassages(shown, "[data-live=numeric], [data-live=difference], [data-live=proof]");
+  writePassages(shown, "[data-live=numeric], [data-live=difference], [data-live=proof], [data-live='worst difference']");
 }
 
 /** What consists of passages alone is there when one of them says something. */

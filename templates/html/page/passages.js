@@ -284,6 +284,15 @@ const WRITERS = {
     return sentence(key, { judged: String(judged.length), total: String(rows.length) });
   },
 
+  "worst difference"(solution) {
+    const rows = [...(solution.proof?.values() ?? [])].filter(({ numeric }) => numeric);
+    if (!rows.length || !rows.every(({ holds }) => holds)) return null;
+    const worst = rows.reduce((most, { difference }) => (difference.compare(most) > 0 ? difference : most), ZERO);
+    if (worst.isZero) return sentence("no difference");
+    if (solution.policy.significant === null) return sentence("worst digits", { digits: String(Math.max(0, -worst.adjusted - 1)) });
+    return sentence("worst relative", { difference: numeral(new Context(1).plus(worst).toScientific()) });
+  },
+
   curve: (solution) => plotCaption(solution),
 
   "other numbers": () => sentence("other numbers"),

@@ -28,6 +28,9 @@ SAID = """() => {
     const said = e.textContent, power = Number(said.split('10−')[1] ?? 0)
     if (said === 'all' || said === '0' || Number(said) >= 15 || power >= 15) e.textContent = 'close'
   })
+  main.querySelectorAll('[data-live="worst difference"]').forEach(e => {
+    if (/\\d/.test(e.textContent)) e.textContent = 'close'
+  })
   main.querySelectorAll('[data-live="other numbers"]').forEach(e => e.parentElement.remove())
   return main.innerHTML.split(/(?=<(?:h[1-6]|p|div|tr|figcaption)\\b)/)
 }"""
