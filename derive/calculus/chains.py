@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import msgspec
@@ -93,6 +93,18 @@ class Chains:
             if users and name not in found and name in self.derivation.reaching:
                 found[name] = 1 + max(users)
         return found
+
+    def ends(self, wanted: Sequence[str]) -> tuple[str | None, str | None]:
+        """Of some numbers one that is near the result, but not in its own formula, and the one furthest from it.
+
+        None where there is no such, or both are equally far. It does not go by values, which may change.
+        """
+        behind = [name for name in wanted if self.depths.get(name, 0) > 1 and self.counts.get(name)]
+        if not behind:
+            return None, None
+        near = min(behind, key=lambda name: (self.counts[name] > MOST_PATHS, self.depths[name]))
+        far = max(behind, key=self.depths.__getitem__)
+        return near, None if self.depths[far] == self.depths[near] else far
 
     def to(self, variable: str) -> Chain:
         """The chain of the derivative with respect to a quantity that the result is worked out from."""

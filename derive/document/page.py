@@ -18,6 +18,7 @@ from derive.document.sections.forward import Forward
 from derive.document.sections.goal import Goal
 from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_lines import MatrixLines
+from derive.document.sections.one_expression import one_expression
 from derive.document.sections.results import comparisons, gradients, proof
 from derive.document.sections.rules import Rules
 from derive.document.sections.setting import setting
@@ -98,6 +99,7 @@ def _blocks(
         *computation_graph(solution),
         *gradients(solution),
         *Updates(solution, equations).blocks(),
+        *(() if backward.brief else one_expression(solution)),
     )
     yield from setting(solution, brief=len(solution.shown_steps) > FULL_STEPS)
     if audit is None:

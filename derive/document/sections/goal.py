@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from msgspec.structs import replace
 
-from derive.calculus.chains import MOST_PATHS, Chain, Chains, Route, product_along
+from derive.calculus.chains import Chain, Chains, Route, product_along
 from derive.calculus.digits import ALL_DIGITS
 from derive.calculus.nudge import NUDGES, Nudge, falls_as_square, is_legible, is_straight, nudges
 from derive.calculus.solution import Solution
@@ -52,7 +52,7 @@ class Goal:
         if not self.solution.steps or len(self.model.graph.results) > 1:
             return
         chains = Chains(self.model, self.end)
-        near, far = self._chosen(chains)
+        near, far = chains.ends(self.model.wanted)
         if near is None:
             return
         yield Heading(1, say("The goal"), "goal")
@@ -62,17 +62,6 @@ class Goal:
         if far is not None:
             yield from self._far(chains.to(far))
         yield Paragraph(self._backwards())
-
-    def _chosen(self, chains: Chains) -> tuple[str | None, str | None]:
-        """A parameter near the result, but not in its own formula, and the one that is furthest from it."""
-        depths = chains.depths
-        wanted = [name for name in self.model.wanted if depths.get(name, 0) > 1 and chains.counts.get(name)]
-        if not wanted:
-            return None, None
-        # Not by the numbers: on a page that lives they change, and the chains stay.
-        near = min(wanted, key=lambda name: (chains.counts[name] > MOST_PATHS, depths[name]))
-        far = max(wanted, key=depths.__getitem__)
-        return near, None if depths[far] == depths[near] else far
 
     def _near(self, chain: Chain) -> Iterator[Block]:
         yield Paragraph(self._lead(chain))
