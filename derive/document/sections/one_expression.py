@@ -16,10 +16,9 @@ _LONGEST, _LONGEST_DERIVATIVE = 30, 90
 #: Functions that go by their names, which are shorter than their formulas.
 _NAMED = frozenset({"sigmoid"})
 
-_WORDS = (
-    "Put into each other, the formulas of the forward pass are one expression: {cost}. It can be differentiated as it "
-    "stands, by {v}: {derivative}. {again}From Python, {python} are these expressions in SymPy."
-)
+_WORDS = "Put into each other, the formulas of the forward pass are one expression:"
+_BY = "It can be differentiated as it stands, by {v}:"
+_PYTHON = "From Python, {python} are these expressions in SymPy."
 _AGAIN = (
     "That is the same derivative, but the formula of {name} stands {times} times in it, and others repeat it "
     "again; the way back works each out once. "
@@ -48,16 +47,12 @@ def one_expression(solution: Solution) -> Iterator[Block]:
     times = sum(node == Name(longest) for node in walk(chain.worked))
     again = sentence(_AGAIN, name=Name(longest), times=counted(times)) if times > 1 else ()
     yield Heading(1, say("In one expression"), "one-expression")
-    yield Paragraph(
-        sentence(
-            _WORDS,
-            cost=equal(Name(result), ("=", whole)),
-            v=Name(chain.variable),
-            derivative=equal(Name(chain.target), ("=", derivative)),
-            again=again,
-            python=f'solution.sympy("{result}") and solution.sympy("{chain.target}")',
-        )
-    )
+    yield Paragraph(say(_WORDS))
+    yield Paragraph(say(equal(Name(result), ("=", whole))))
+    yield Paragraph(sentence(_BY, v=Name(chain.variable)))
+    yield Paragraph(say(equal(Name(chain.target), ("=", derivative))))
+    python = f'solution.sympy("{result}") and solution.sympy("{chain.target}")'
+    yield Paragraph(say(again, sentence(_PYTHON, python=python)))
 
 
 def _written_out(definitions: Mapping[str, Definition]) -> Mapping[str, Expr]:
