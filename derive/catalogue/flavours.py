@@ -57,6 +57,7 @@ class Flavour(msgspec.Struct, frozen=True, kw_only=True):
         braces: how many opening braces a formula may have, if not any number; they count on the page as formulas do.
         stresses_formulas: whether a formula may stand in stressed words.
         advice: what is left to the author of a page with pictures.
+        settings: what the site must have besides, to be pasted: where it goes, and its lines.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Flavour(msgspec.Struct, frozen=True, kw_only=True):
     braces: int | None = None
     stresses_formulas: bool = True
     advice: str = ""
+    settings: tuple[str, str] = ("", "")
 
     @property
     def anchors_figures(self) -> bool:
@@ -155,6 +157,10 @@ _ROWS = (
         title="",
         heading="{line} {{#{name}}}",
         figure="![{alt}]({file})\n{{: #{name}}}\n\n{stressed}",
+        settings=(
+            "_config.yml, and a theme that loads MathJax where a page says math: true",
+            "markdown: kramdown\nkramdown:\n  input: GFM\n  math_engine: mathjax",
+        ),
     ),
     # gohugo.io, "Mathematics in Markdown": the delimiters of its example. What they enclose goes onto the page as it
     # is, so it holds no angle brackets; \[ in words would be one of them. HTML within Markdown is dropped.
@@ -170,6 +176,14 @@ _ROWS = (
         title="",
         heading="{line} {{#{name}}}",
         figure="![{alt}]({file})\n\n{stressed}",
+        settings=(
+            "hugo.toml, and a theme that loads MathJax or KaTeX where a page says math: true",
+            "[markup.goldmark.extensions.passthrough]\nenable = true\n"
+            "[markup.goldmark.extensions.passthrough.delimiters]\n"
+            r"block = [['\[', '\]'], ['$$', '$$']]"
+            "\n"
+            r"inline = [['\(', '\)']]",
+        ),
     ),
     # pandoc.org, "Pandoc's Markdown". Metadata are Markdown; a long table's columns are as wide as its dashes say.
     Flavour(
@@ -227,6 +241,10 @@ _ROWS = (
         heading="{line} {{ #{name} }}",
         note='!!! note "{title}"\n    {text}',
         figure="![{alt}]({file}){{ #{name} }}\n\n{stressed}",
+        settings=(
+            "mkdocs.yml, and the script of MathJax with its settings for arithmatex in extra_javascript",
+            "markdown_extensions:\n  - attr_list\n  - admonition\n  - pymdownx.arithmatex:\n      generic: true",
+        ),
     ),
     # help.obsidian.md, "Basic formatting syntax", "Callouts", "Link to a block in a note".
     Flavour(

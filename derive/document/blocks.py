@@ -187,7 +187,7 @@ class Document(msgspec.Struct, frozen=True):
 
     Attributes:
         title, author, date: what stands above it.
-        language: a language tag.
+        language: the tag of the language that the author writes in.
         blocks: the page, piece by piece.
         symbols: how each quantity is typeset, by plain name.
         cost: the plain name of the quantity that is to be made small, which a voice calls the cost, if there is one.
@@ -200,3 +200,13 @@ class Document(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     symbols: Mapping[str, AnySymbol]
     cost: str = ""
+
+    @property
+    def is_english(self) -> bool:
+        """Whether the author writes in the language of the page's own text."""
+        return self.language.partition("-")[0].lower() == "en"
+
+    @property
+    def text_language(self) -> str:
+        """The tag of the page's own text, which is English; title and author have the author's."""
+        return self.language if self.is_english else "en"

@@ -106,6 +106,8 @@ class Html(Language):
             "script": Safe("" if self.fragment else script(lives=self.lives)),
             "data": Safe(page_data(self.document, self.live) if self.live else ""),
             "lives": self.lives,
+            # What the author wrote, where that is in another language than the page's own text.
+            "own": Safe("" if self.document.is_english else f' lang="{escape(self.document.language)}"'),
             "rate": next((g.text for g in self.given.values() if g.role == "learning_rate"), "0.5"),
             "begins_anew": update is not None and bool(update.starts),
             "own_rate": not any(g.role == "learning_rate" for g in self.given.values()),
