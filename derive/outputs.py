@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+from derive.catalogue.flavours import is_day
 from derive.errors import UsageError, nearest
 from derive.spec.phrases import listed, quoted, unsafe_character
 
@@ -136,17 +135,6 @@ def dated(page: Path, day: str) -> Path:
 def is_post(page: Path) -> bool:
     """Whether a file is called as Jekyll wants a post to be."""
     return len(page.stem) > _DAY and page.stem[_DAY] == "-" and is_day(page.stem[:_DAY])
-
-
-def is_day(text: str) -> bool:
-    """Whether a text is a date in the form that every publisher takes for one: ``2024-05-01``."""
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def hides_module(path: Path) -> bool:

@@ -5,7 +5,9 @@ Where a row says how something is written, names in braces stand for what is put
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -292,3 +294,14 @@ _ROWS = (
 )
 
 FLAVOURS: Mapping[str, Flavour] = {row.name: row for row in _ROWS}
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a date in the form that every publisher takes for one: ``2024-05-01``."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from derive.catalogue.flavours import Flavour
+from derive.catalogue.flavours import Flavour, is_day
 from derive.document.blocks import Content, Document, Emphasis
-from derive.outputs import is_day
 from derive.render.language import clean
 
 
