@@ -84,6 +84,8 @@ SENTENCES = {
     "curve drawn": "A plot of the cost, called {cost}, over {updates} updates. {trend}{between}",
     "curve between": " In between it is {values}.",
     "curve point": "{value} after {updates}",
+    "picture forward": "The numbers of the forward pass.",
+    "picture back": "Coloured numbers are derivatives of the cost that are found by now.",
     "chain": "With the numbers of this page that is {line}.",
     "nudge": "A nudge shows it: raise {v} by {by}, and {goal} {moves} from {before} to {after}, by about {expected}. "
     "{rest}",

@@ -23,8 +23,8 @@ from derive.render.math.mathml import MathmlPrinter
 from derive.render.math.speech import SpeechPrinter
 
 #: The files of the page's script. Those of a page that does not live come first; each uses only those before it.
-STEPPING = ("steps",)
-LIVING = ("print", "speech", "layout", "passages", "axes", "figure", "plot", "symbols", "goal", "page")
+STEPPING = ("steps", "contents")
+LIVING = ("print", "speech", "layout", "passages", "axes", "figure", "plot", "symbols", "goal", "practice", "page")
 
 
 @cache
