@@ -303,13 +303,18 @@ const WRITERS = {
 
 const escaped = (text) => text.replace(/[&<>"']/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" })[sign]);
 
-/** A content as HTML. */
-function html(content) {
+/** A formula in running text that is wider than this has no room on a phone: browsers break none, so that it scrolls. */
+const LONG = 17;
+
+/** A content as HTML, in running text or elsewhere. */
+function html(content, isRunning = false) {
   return content.map((piece) => {
     if (typeof piece === "string") return escaped(piece);
     if (piece.link && !document.getElementById(piece.link)) return escaped(piece.words);
     if (piece.link) return `<a href="#${piece.link}">${escaped(piece.words)}</a>`;
-    return formulaHtml(piece.math);
+    const written = formulaHtml(piece.math);
+    const isLong = isRunning && widthOfItems(piece.math) > LONG;
+    return isLong ? `<span class="long" role="group" tabindex="0" aria-label="Formula">${written}</span>` : written;
   }).join("");
 }
 
