@@ -17,6 +17,7 @@ from derive.auditing.mistakes import biases as bias
 from derive.auditing.mistakes import digits, optimizers, samples, sums
 from derive.auditing.mistakes import forward_pass as forward
 from derive.auditing.mistakes import known_functions as functions
+from derive.auditing.mistakes.in_code import CODE_MISTAKES
 from derive.auditing.mistakes.pattern import filled_by_pattern
 from derive.auditing.mistakes.sites import Kind, Site
 from derive.auditing.mistakes.variants import Variants
@@ -387,10 +388,8 @@ CODES: Final[tuple[str, ...]] = (
     *(row.code for row in MISTAKES),
     *(row.code for row in SLIPS),
     LAST.code,
-    ERASED[0],
-    OTHER_SETTING[0],
-    SHARES[0],
-    OWN_FORMULA[0],
+    *(row[0] for row in (ERASED, OTHER_SETTING, SHARES, OWN_FORMULA)),
+    *CODE_MISTAKES,
 )
 
 

@@ -6,12 +6,13 @@ What stands at a place of a list or matrix of numbers is an entry of the array t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from derive.catalogue.roles import GIVEN, PARAMETER, QUANTITY
 from derive.model.model import Model
 from derive.model.references import array_of, entry_name, index_of, read, split_updates
-from derive.model.symbols import Symbol
+from derive.model.symbols import AnySymbol, Symbol
 from derive.spec.arrays import Place
 
 #: The indices that entries are counted from and to, in each dimension.
@@ -36,6 +37,20 @@ def _sign(text: str, above: str) -> _Sign:
     return tuple(_PARTS.findall(text)), tuple(_PARTS.findall(above))
 
 
+def _signs_of(symbol: AnySymbol) -> Iterator[_Sign]:
+    """How a symbol may be written down, with its accent before or behind its letters."""
+    if isinstance(symbol, Symbol):
+        for letters in (symbol.accent + symbol.base, symbol.base + symbol.accent):
+            yield _sign(f"{letters}_{symbol.subscript}", symbol.superscript)
+
+
+def _read_sign(text: str) -> _Sign:
+    """What a plainly spelt name looks like on a page."""
+    above = _ABOVE.search(text)
+    rest = text if above is None else text[: above.start()] + "_" + text[above.end() :]
+    return _sign(_ACCENTED.sub(r"\1", rest), above[1] if above else "")
+
+
 class Entries:
     """The quantities of equations.
 
@@ -51,11 +66,10 @@ class Entries:
         #: By how the page typesets them, the quantities that look so.
         self._signs: dict[_Sign, set[str]] = {}
         for name in self.names:
-            symbol = model.symbols[name]
-            if isinstance(symbol, Symbol):
-                for letters in (symbol.accent + symbol.base, symbol.base + symbol.accent):
-                    sign = _sign(f"{letters}_{symbol.subscript}", symbol.superscript)
-                    self._signs.setdefault(sign, set()).add(name)
+            for sign in _signs_of(model.symbols[name]):
+                self._signs.setdefault(sign, set()).add(name)
+        #: By how the page typesets it, an array, or a member of a family.
+        self._typeset: dict[_Sign, set[str]] = {}
         #: By array, or member of a family, the indices of its entries; and the arrays by the parts of their names.
         self._indices: dict[str, list[tuple[int, ...]]] = {}
         self._wholes: dict[tuple[str, ...], list[str]] = {}
@@ -68,6 +82,8 @@ class Entries:
                 array = entry_name(array_of(name), *index[:depth]) if depth else array_of(name)
                 self._indices.setdefault(array, []).append(index[depth:])
         for array in self._indices:
+            for sign in _signs_of(model.symbols[array]) if array in model.symbols else ():
+                self._typeset.setdefault(sign, set()).add(array)
             parts = tuple(_PARTS.findall(array))
             for key in {parts, ("".join(parts),)}:
                 self._wholes.setdefault(key, []).append(array)
@@ -76,15 +92,12 @@ class Entries:
         """The quantities that a name may mean whose indices are written otherwise: ``W_12``, ``h^(2)_1``."""
         if not self.names:
             return set()
-        above = _ABOVE.search(text)
-        rest = text if above is None else text[: above.start()] + "_" + text[above.end() :]
-        rest = _ACCENTED.sub(r"\1", rest)
-        alike = self._signs.get(_sign(rest, above[1] if above else ""), set())
+        alike = self._signs.get(_read_sign(text), set())
         if len(alike) == 1 and "+" not in text:  # what holds after updates is read without its plus
             return alike
         if _INDEXED.fullmatch(text) is None:
             return set()
-        parts = tuple(_PARTS.findall(text))
+        parts, above = tuple(_PARTS.findall(text)), _ABOVE.search(text)
         found = self._apart.get(parts, [])
         if above is not None and above.start() and text[: above.start()][-1:].isdigit():
             # What stands above may be the first index, though it is written last: h_2^(1).
@@ -129,7 +142,12 @@ class Entries:
 
     def _whole(self, text: str) -> str:
         """The array, or the member of a family, that a name means whose indices are written otherwise: ``h_1``."""
-        if text in self._indices or text in self.names or _INDEXED.fullmatch(text) is None:
+        if text in self._indices or text in self.names:
+            return text
+        alike = self._typeset.get(_read_sign(text), set())
+        if len(alike) == 1:
+            return next(iter(alike))
+        if _INDEXED.fullmatch(text) is None:
             return text
         found = self._wholes.get(tuple(_PARTS.findall(text)), [])
         return found[0] if len(found) == 1 else text

@@ -24,6 +24,7 @@ from derive.auditing.reading.samples import OF_LAYERS, Samples
 from derive.auditing.reading.spelling import sample_last, spelt_plainly
 from derive.auditing.reading.states import States
 from derive.auditing.reading.vocabulary import Vocabulary
+from derive.auditing.reading.wholes import Wholes
 from derive.auditing.reading.words import Reading, Words, distinct
 from derive.auditing.reckoning.quantities import Quantities
 from derive.calculus.solution import Solution
@@ -117,6 +118,7 @@ class Names:
         self.result, self.samples = model.graph.result, Samples(model)
         self.words = Words(model.network, self.vocabulary.numbered, quantities.kin.cost)
         self.arrays, self.entries = Arrays(model.network, model.first_index), Entries(model)
+        self.wholes = Wholes(quantities.solution)
         update = quantities.solution.file.update
         self.states = States(model, () if update is None else kept_states(update, model.samples))
         self.strict = Forms(quantities, self.vocabulary, self._own)
@@ -169,7 +171,9 @@ class Names:
         return self._readings[key]
 
     def _all(self, text: str, name: str) -> tuple[Reading, ...]:
-        found = [*self.loose.readings(text), *self.arrays.named(text, self.loose)]
+        whole = self.wholes.entry(text)
+        own = [Reading(whole)] if whole is not None and whole in self.quantities else []
+        found = [*own, *self.loose.readings(text), *self.arrays.named(text, self.loose)]
         return distinct(found) or self._formula(text) or self._formula(name)
 
     def _layered(self, name: str, plain_name: str) -> Iterator[Reading]:
@@ -195,8 +199,12 @@ class Names:
         direct = self.entries.at(text, entry)
         if direct is not None:
             return (Reading(direct),)
+        whole = self.wholes.at(text, entry)
+        rows = (Reading(whole),) if whole is not None and whole in self.quantities else ()
+        if rows and self.samples.of(read(rows[0].name).by or rows[0].name):  # a row for each sample
+            return rows
         forms = Forms(self.quantities, self.vocabulary, lambda word: self._array_or_cost(word, entry))
-        return forms.readings(text)
+        return forms.readings(text) or rows
 
     def _array_or_cost(self, word: str, entry: Place) -> tuple[Reading, ...]:
         own = None if word == self.result else self.entries.at(word, entry)
