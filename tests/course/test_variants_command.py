@@ -277,6 +277,23 @@ def test_sheets_stand_beside_the_files_and_all_as_one(variants: Run) -> None:
 # What is refused
 
 
+@pytest.mark.parametrize(
+    ("ids", "arguments", "path"),
+    [
+        ("all\nb\n", ("--to", "pdf", "--collate"), "out/all.pdf"),
+        ("01\n01.key\n", ("--to", "pdf", "--part", "key,solution"), "out/01.key.pdf"),
+    ],
+)
+def test_files_that_would_be_called_alike_are_refused(
+    variants: Run, ids: str, arguments: tuple[str, ...], path: str
+) -> None:
+    Path("ids.csv").write_text(ids)
+    code, _, said = variants("blog.toml", "--roster", "ids.csv", "-o", "out", *arguments)
+    assert code == 2
+    assert f"{path}: what is made for" in said
+    assert not Path("out").exists()
+
+
 def test_nothing_else_is_overwritten(variants: Run) -> None:
     assert variants("blog.toml", "--count", "2", "-o", "out")[0] == 0
     assert variants("blog.toml", "--count", "2", "-o", "out")[0] == 0  # the same bytes
