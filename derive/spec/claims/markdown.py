@@ -20,8 +20,10 @@ from markdown_it.token import Token
 from derive.errors import Fault
 from derive.spec.claims.cells import MAX_CELL, bare, equation, is_number
 from derive.spec.claims.claim import Entry, Found, Known
+from derive.spec.claims.lists import list_of
 from derive.spec.claims.matrices import MATRICES, in_one_line, matrix_of, without_size
-from derive.spec.claims.tables import Row, Table, entries, papers_of
+from derive.spec.claims.rows import Row, Table
+from derive.spec.claims.tables import entries
 from derive.spec.phrases import counted, quoted
 from derive.spec.reading.source import Source
 
@@ -40,6 +42,7 @@ def read_markdown(source: Source, known: Known) -> Found:
     claims: list[Entry] = []
     faults: list[Fault] = []
     papers: list[str] | None = None
+    columns: list[str] = []
     tables = 0
     for block in _blocks(source.text):
         if isinstance(block, Fault):
@@ -49,9 +52,10 @@ def read_markdown(source: Source, known: Known) -> Found:
             claims += _displayed(block, known)
             continue
         tables += 1
-        wide = papers_of(block, known)
+        wide = list_of(block, known)
         if wide is not None:
-            papers = [*(papers or ()), *wide]
+            papers = [*(papers or ()), *wide.papers]
+            columns += wide.names.values()
         for found in entries(block, known):
             (faults if isinstance(found, Fault) else claims).append(found)  # type: ignore[arg-type]
     if papers is not None and any(not entry.paper for entry in claims):
@@ -59,7 +63,8 @@ def read_markdown(source: Source, known: Known) -> Found:
         faults.append(Fault((), "a claim beside a table of many papers", "one paper, or a row per paper", line=line))
     if not (tables or claims or faults):
         faults.append(_NO_TABLE)
-    return Found(tuple(claims), tuple(faults), None if papers is None else tuple(dict.fromkeys(papers)), again=True)
+    ids = None if papers is None else tuple(dict.fromkeys(papers))
+    return Found(tuple(claims), tuple(faults), ids, tuple(columns), again=True)
 
 
 def has_tables(text: str) -> bool:
