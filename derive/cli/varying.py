@@ -133,6 +133,9 @@ def _sheets(formats: str | None, parts: str | None, collate: bool) -> Sequence[_
             hint = nearest(part, PARTS)
             says = f"--part {quoted(part)}: expected {listed(PARTS)}"
             raise UsageError(says + (f" ({hint})" if hint else ""))
+    for row in rows:
+        if chosen != ["solution"] and not format_named(row).has_parts:
+            raise UsageError(f"--part: {row} shows only the whole solution")
     return [_Sheet(part, row) for part in chosen for row in rows]
 
 
