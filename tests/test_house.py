@@ -76,9 +76,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "course": (
         "auditing",
         "calculus",
+        "catalogue",
         "document",
         "expression",
         "model",
+        "numbers",
         "spec.exercise",
         "spec.phrases",
         "errors",

@@ -13,7 +13,8 @@ from derive.auditing.code.comments import remarks
 from derive.auditing.code.script import LONGEST, Passed, Script
 from derive.auditing.data import Audit, Diagnosis, Judged
 from derive.auditing.judge import Auditor
-from derive.auditing.mistakes.table import CODE_MISTAKES, ERASED
+from derive.auditing.mistakes.in_code import CODE_MISTAKES
+from derive.auditing.mistakes.table import ERASED
 from derive.auditing.reckoning.evaluate import arithmetic
 from derive.auditing.reckoning.worlds import Rounding
 from derive.expression.plain import plain
