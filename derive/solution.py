@@ -11,7 +11,7 @@ import msgspec
 
 from derive.errors import UsageError
 from derive.kept import kept
-from derive.outputs import format_named, format_of, printable_stem, refuse_name
+from derive.outputs import figures_place, format_named, format_of, printable_stem, refuse_name
 from derive.progress import Watch, unwatched, watched
 from derive.spec.phrases import counted, listed, quoted
 
@@ -240,13 +240,17 @@ class Solution:
 
         refuse_name(target, format_named(format))
         template = _template(options.get("template"))
+        flavour = str(options.get("flavour") or self.network.file.document.flavour)
+        place = figures_place(target, format_named(format), flavour, options.pop("figures", None))
         inputs = [*self.inputs, *([("template", template.path)] if template else [])]
-        rendered = self.rendered(format, **{"stem": printable_stem(target.stem), **options, "template": template})
+        rendered = self.rendered(
+            format, **{"stem": printable_stem(target.stem), "figures": place.address, **options, "template": template}
+        )
         contents, notices = {target: rendered.content}, rendered.notices
         if is_stream(target):
             notices += alone(rendered)
         else:
-            contents |= {target.parent / name: content for name, content in rendered.companions.items()}
+            contents |= {place.folder / name: content for name, content in rendered.companions.items()}
         write_files(contents, inputs)
         return Written(list(contents), notices)
 

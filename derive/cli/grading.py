@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from derive.cli.loading import load, settings_of, solved
+from derive.cli.loading import load, overrides, solved
 from derive.console.commands import TakesClaims, settings
 from derive.errors import UsageError
 from derive.streams import show_path, tell
@@ -93,7 +93,7 @@ def grade(
         about = [(whose, solution) for whose in handed.papers]
     else:
         about = list(with_variants(handed, variants, lambda path: solved(load(path, flags))))
-    by, papers = _marked(solution, handed, about, settings_of(flags))
+    by, papers = _marked(solution, handed, about, overrides(flags))
     if not papers:
         raise UsageError("no paper can be marked")
     contents = _written(solution, papers, by, rows, points_only=points_only)

@@ -50,6 +50,12 @@ def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
             default=None,
             help="LaTeX and HTML: only the body, for a document or a blog of your own.",
         ),
+        click.option(
+            "--figures",
+            type=click.Path(path_type=Path, file_okay=False),
+            metavar="FOLDER",
+            help="Markdown: where the figures go; beside the page if left out.",
+        ),
         click.option("--paper", type=click.Choice(["a4", "letter"]), help="The paper of a PDF or LaTeX page."),
         click.option(
             "--engine",
@@ -118,7 +124,10 @@ def jobs_of(
     refuse_inputs_of_output(inputs)
     place = f"{place}{os.sep}" if several and place is not None else place
     known = [row.name for row in rows]  # a row itself does not go from process to process
-    jobs = [Job(file, known, place, template, claims, settings, inputs, part, check) for file in files]
+    figures = settings.pop("figures")
+    if figures is not None and not any(row.has_figures for row in rows):
+        raise UsageError(f"--figures: the figures of {' and '.join(known)} stand in the page itself")
+    jobs = [Job(file, known, place, template, claims, settings, inputs, part, check, figures) for file in files]
     _refuse_same_names(jobs)
     return jobs
 
@@ -140,6 +149,7 @@ class Job(NamedTuple):
     inputs: Sequence[Input]
     part: Part = "solution"
     check: bool = True
+    figures: Path | None = None
 
     @property
     def stem(self) -> str:
@@ -169,7 +179,9 @@ def rendered(job: Job, solve: Callable[[Network], Solution]) -> int:
         if target.stem != job.stem and job.place != str(target):
             tell(f"derive: scripts import the module {job.stem}, so that of the page is called {target.name}")
     own = None if job.template is None else own_template(job.template)
-    solution = solve(load(job.file, job.flags))
+    network = load(job.file, job.flags)
+    targets = _as_posts(job, network, targets)
+    solution = solve(network)
     if job.claims is not None:
         solution = solution.with_claims(job.claims)
     judged = job.part == "solution" and bool(solution.claims.claims)
@@ -181,7 +193,8 @@ def rendered(job: Job, solve: Callable[[Network], Solution]) -> int:
     failures = Failures()
     for target, row in targets.items():
         try:
-            paths, notices = solution.write(target, row.name, **options)
+            figures = {"figures": job.figures} if job.figures is not None and row.has_figures else {}
+            paths, notices = solution.write(target, row.name, **options, **figures)
         except ReaderGoneError:
             raise
         except Exception as error:
@@ -192,6 +205,25 @@ def rendered(job: Job, solve: Callable[[Network], Solution]) -> int:
         for path in paths:
             show_path(path)
     return failures.code or (2 if unread else 0)
+
+
+def _as_posts(job: Job, network: Network, targets: Mapping[Path, Format]) -> Mapping[Path, Format]:
+    """The same files, a page for Jekyll called as it wants a post to be; and what its author should know."""
+    from derive.files import refuse_inputs
+    from derive.outputs import dated, is_post
+
+    settings = network.file.document
+    if settings.language.partition("-")[0].lower() != "en":
+        tell(f"derive: the text of a page is English; {settings.language} is told of its title and author alone")
+    if settings.flavour != "jekyll" or not any(row.has_figures for row in targets.values()):
+        return targets
+    named = {str(path) for path in targets} == {job.place}
+    posts = {path if named or not row.has_figures else dated(path, settings.date): row for path, row in targets.items()}
+    refuse_inputs(posts, job.inputs)
+    for path, row in posts.items():
+        if row.has_figures and not is_post(path):
+            tell(f"derive: Jekyll takes no post without its date, as 2024-05-01-{path.name}; --date 2024-05-01 sets it")
+    return posts
 
 
 def rendered_aside(job: Job) -> tuple[bytes, bytes, int]:

@@ -52,8 +52,10 @@ def _render_all(jobs: Sequence[Job]) -> None:
     bars = Bars()
     click.get_current_context().with_resource(undone(bars.close))
     bar, worst = bars("rendering"), 0
+    told: set[bytes] = set()
     for done, (results, messages, code) in enumerate(side_by_side(rendered_aside, jobs), start=1):
-        if messages:
+        if messages and messages not in told:
+            told.add(messages)  # what a site needs is told once
             bars.close()
             tell(messages.decode(errors="surrogateescape").rstrip("\n"))
         if results:

@@ -132,12 +132,14 @@ class Table(msgspec.Struct, frozen=True, tag=True):
         align: ``l``, ``r`` or ``c`` per column.
         rows: as many contents per row as there are columns.
         caption: what the table shows.
+        folded: what opens it, in words, where a page can fold it away; "" where it always stands open.
     """
 
     head: tuple[Content, ...]
     align: str
     rows: tuple[tuple[Content, ...], ...]
     caption: Content = ()
+    folded: str = ""
 
 
 class Items(msgspec.Struct, frozen=True, tag=True):
@@ -254,7 +256,7 @@ class Document(msgspec.Struct, frozen=True):
 
     Attributes:
         title, author, date: what stands above it.
-        language: a language tag.
+        language: the tag of the language that the author writes in.
         blocks: the page, piece by piece.
         symbols: how each quantity is typeset, by plain name.
         cost: the plain name of the quantity that is to be made small, which a voice calls the cost, if there is one.
@@ -269,3 +271,13 @@ class Document(msgspec.Struct, frozen=True):
     symbols: Mapping[str, AnySymbol]
     cost: str = ""
     part: Part | Literal["marks"] = "solution"
+
+    @property
+    def is_english(self) -> bool:
+        """Whether the author writes in the language of the page's own text."""
+        return self.language.partition("-")[0].lower() == "en"
+
+    @property
+    def text_language(self) -> str:
+        """The tag of the page's own text, which is English; title and author have the author's."""
+        return self.language if self.is_english else "en"

@@ -41,6 +41,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         engine: what typesets a PDF: a key of the format's engines.
         paper: the paper that the page is typeset for: ``a4`` or ``letter``.
         template: a template of the user's own, which may extend the format's.
+        figures: what stands before and after the name of a figure's file where the page shows it.
     """
 
     part: Part = "solution"
@@ -51,6 +52,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     engine: Literal["typst", "latex"] = "typst"
     paper: Literal["a4", "letter"] = "a4"
     template: OwnTemplate | None = None
+    figures: tuple[str, str] = ("", "")
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -103,6 +105,7 @@ class Format(msgspec.Struct, frozen=True):
         suffix: how its files end.
         sources: the language its page is written in, by engine; under "" where there is no engine to choose.
         engines: what turns the source into the file, by engine; where there is none the source is the file.
+        has_figures: whether its figures are files beside the page.
         has_program: whether it holds code, so that it takes the program beside the page.
         lives: whether its page works the network out again with a reader's numbers.
         has_parts: whether it can show a part of the solution, such as a worksheet.
@@ -113,6 +116,7 @@ class Format(msgspec.Struct, frozen=True):
     suffix: str
     sources: Mapping[str, Source] = {}
     engines: Mapping[str, Callable[..., pdf.Typeset]] = {}
+    has_figures: bool = False
     has_program: bool = False
     lives: bool = False
     has_parts: bool = True
@@ -148,7 +152,8 @@ def _json(data: SolutionData) -> str:
 
 
 _MARKDOWN = Source(
-    lambda document, options, _: Markdown(document, options.stem, options.flavour), "markdown/page.md.jinja"
+    lambda document, options, _: Markdown(document, options.stem, options.flavour, options.figures),
+    "markdown/page.md.jinja",
 )
 _LATEX = Source(
     lambda document, options, _: Latex(document, options.stem, options.paper),
@@ -172,7 +177,7 @@ _TYPST = Source(
 FORMATS: Mapping[str, Format] = {
     row.name: row
     for row in (
-        Format("markdown", ".md", {"": _MARKDOWN}),
+        Format("markdown", ".md", {"": _MARKDOWN}, has_figures=True),
         Format("latex", ".tex", {"": _LATEX}),
         Format("html", ".html", {"": _HTML}, lives=True),
         Format("pdf", ".pdf", {"typst": _TYPST, "latex": _LATEX}, {"typst": pdf.typst, "latex": pdf.latex}),

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
-
 from tests.course import example
 from tests.test_cli import Derive, derive  # noqa: F401 - the fixture
 
@@ -47,8 +45,6 @@ def test_the_class_is_that_of_the_script(tmp_path: Path) -> None:
 
 
 def test_the_ten_commands(derive: Derive) -> None:  # noqa: F811
-    pytest.importorskip("derive.course.variants")
-    pytest.importorskip("derive.course.parts")
     shutil.copytree(example.COURSE, "examples/course")
     assert len(COMMANDS) == 10
     for command in COMMANDS:

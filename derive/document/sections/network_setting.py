@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from derive.calculus.solution import Solution
 from derive.calculus.values import Value
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
+from derive.catalogue.costs import COSTS
 from derive.catalogue.roles import INPUT, L1_PENALTY, L2_PENALTY, TARGET, UPDATE_CONSTANT
 from derive.document.blocks import Block, Content, Figure, Inline, Link, Paragraph, Table, Text
 from derive.document.figures.network_figure import network_alt, network_caption, network_drawing
@@ -23,16 +24,20 @@ from derive.document.words.phrasing import (
     place_for,
     said,
     say,
+    sentence,
     short_labels,
     value_sign,
 )
-from derive.expression.tree import Name, Number
+from derive.expression.tree import Cases, Name, Number, walk
 from derive.model.feedforward import Stage
 from derive.model.graph import Array
 
 #: Where more values than this stand in one row, only the first and the last few are printed.
 _LONG_ROW = 12
 _KEPT = (4, 2)
+
+#: A softmax over more outputs than this has no formula among the words.
+_FEW_OUTPUTS = 4
 
 #: Of a layer with more neurons than this, only the first few are listed among the given values.
 _MANY_NEURONS = 16
@@ -42,6 +47,9 @@ def question(solution: Solution) -> Iterator[Block]:
     """What the network is, and what is asked of it, with its figure."""
     yield Paragraph(say(shape(solution)))
     yield Paragraph(_question(solution))
+    formulas = _formulas(solution)
+    if formulas:
+        yield Paragraph(formulas)
     yield figure(solution, solution.values)
 
 
@@ -101,6 +109,32 @@ def _activations(stages: Sequence[Stage]) -> str:
         f"{subject} {adds}, and passes the sum through its activation function: "
         f"{_and(list(dict.fromkeys(hidden)))} {where}, {last} at the output."
     )
+
+
+def _formulas(solution: Solution) -> Content:
+    """The activation functions and the cost as formulas, of the first neuron and output that they hold for."""
+    definitions, network = solution.model.graph.definitions, solution.model.network
+    parts: list[Content] = []
+    for stage in {stage.function: stage for stage in reversed(network.stages)}.values():
+        output, total = stage.outputs.entries[0], stage.sums.entries[0]
+        formula = definitions[output].expr
+        if stage.size > _FEW_OUTPUTS and stage.function in LAYER_FUNCTIONS:
+            continue
+        if not any(isinstance(node, Cases) for node in walk(formula)):
+            title, made = _activation_name(stage.function), equal(Name(output), ("=", formula))
+            of = () if stage.function in LAYER_FUNCTIONS else say(" of ", Name(total))
+            parts.append(say(title, " makes ", made, of))
+    parts.reverse()
+    several = network.parts.entries
+    cost = definitions[several[0] if several else network.cost]
+    row = COSTS.get(cost.applies)
+    if not any(isinstance(node, Cases) for node in walk(cost.expr)):
+        words = "the cost is {cost}{formula}"
+        if several:
+            words = "the cost adds up, over the outputs, {cost}{formula}"
+        made = equal(Name(cost.name), ("=", cost.expr))
+        parts.append(sentence(words, cost="" if row is None else f"{row.title}, ", formula=made))
+    return say("In formulas, ", listed(parts), ".") if parts else ()
 
 
 def _activation_name(function: str) -> str:

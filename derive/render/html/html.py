@@ -31,6 +31,7 @@ from derive.document.blocks import (
     Table,
     Text,
 )
+from derive.document.equations import Equations
 from derive.document.settled import is_absent_row
 from derive.expression.tree import Expr, Matrix, Name, Sized
 from derive.model.symbols import DerivativeSymbol
@@ -42,6 +43,9 @@ from derive.render.svg import svg
 
 if TYPE_CHECKING:
     from derive.document.live import LiveData
+
+#: A formula in running text that is wider than this, in units of the letters' size, has no room on a phone.
+LONG = 17
 
 _ALIGN = {"l": "left", "r": "right", "c": "centre"}
 
@@ -85,6 +89,9 @@ class Html(Language):
         self.prefix = f"{re.sub('[^A-Za-z0-9]+', '-', stem).strip('-') or 'page'}-" if fragment else ""
         self.speech = SpeechPrinter(document.symbols, document.cost)
         self.headings = dict(_headings(document))
+        self.equations = Equations(document.symbols)
+        #: Whether what is written stands in running text, where a long formula scrolls by itself.
+        self._runs = False
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {
@@ -92,6 +99,7 @@ class Html(Language):
             "anchor": self.place,
             "alt": self.alt,
             "head": self.head,
+            "running": self.running,
             "whole": whole,
             "whole_row": whole_row,
             "whole_table": whole_table,
@@ -126,6 +134,8 @@ class Html(Language):
             "fields": is_sheet and not self.fragment,
             "checks": bool(self.checking),
             "lives": self.lives,
+            # What the author wrote, where that is in another language than the page's own text.
+            "own": Safe("" if self.document.is_english else f' lang="{escape(self.document.language)}"'),
             "rate": next((g.text for g in self.given.values() if g.role == "learning_rate"), "0.5"),
             "begins_anew": update is not None and bool(update.starts),
             "own_rate": not any(g.role == "learning_rate" for g in self.given.values()),
@@ -158,6 +168,14 @@ class Html(Language):
             )
             return Safe("".join(written))
         return super().inline(content)
+
+    def running(self, content: Content) -> Safe:
+        """A run of pieces in running text: browsers break no formula, so that a long one scrolls."""
+        self._runs = True
+        try:
+            return self.inline(content)
+        finally:
+            self._runs = False
 
     def piece(self, piece: Inline) -> str:
         match piece:
@@ -214,7 +232,10 @@ class Html(Language):
                 return f'<math aria-hidden="true">{self.display.show(cell)}</math>'
 
     def formula(self, body: str, items: tuple[Item, ...]) -> str:
-        return f"<math{self._spoken(items)}>{body}</math>"
+        written = f"<math{self._spoken(items)}>{body}</math>"
+        if self._runs and self.equations.width_of(items) > LONG:
+            return f'<span class="long" role="group" tabindex="0" aria-label="Formula">{written}</span>'
+        return written
 
     def _spoken(self, items: tuple[Item, ...]) -> str:
         """A formula in words, as an attribute; a sign with its index says itself."""
@@ -320,8 +341,8 @@ def whole_table(table: Table) -> Safe:
 
 
 def about(equation: Equation) -> Safe:
-    """The attributes of a derivation: what it works out, of arrays or on one line where there is room."""
-    kind = " data-arrays" if equation.arrays is not None else " data-compact" if equation.compact else ""
+    """The attributes of a derivation: what it works out, of arrays, on one line where there is room."""
+    kind = (" data-arrays" if equation.arrays is not None else "") + (" data-compact" if equation.compact else "")
     return Safe(f' data-about="{escape(equation.about)}"{kind}' if equation.about else "")
 
 

@@ -23,10 +23,10 @@ from derive.render.math.mathml import MathmlPrinter
 from derive.render.math.speech import SpeechPrinter
 
 #: The files of the page's script. Those of a page that does not live come first; each uses only those before it.
-STEPPING = ("steps",)
+STEPPING = ("steps", "contents")
 #: The files of the script of a worksheet; the first stands alone where it does not check.
 SHEET, CHECKING = "sheet", "checking"
-LIVING = ("print", "speech", "layout", "passages", "axes", "figure", "plot", "symbols", "page")
+LIVING = ("print", "speech", "layout", "passages", "axes", "figure", "plot", "symbols", "goal", "practice", "page")
 
 
 @cache

@@ -58,12 +58,22 @@ _RULES = {"l": "---", "r": "---:", "c": ":-:"}
 
 
 class Markdown(Language):
-    """Writes a page for one flavour of Markdown."""
+    """Writes a page for one flavour of Markdown.
+
+    Args:
+        document: the page.
+        stem: what the page's file is called, without its suffix.
+        flavour: which reader it is for.
+        figures: what stands before and after the name of a figure's file.
+    """
 
     printer = TexPrinter
 
-    def __init__(self, document: Document, stem: str, flavour: str = "github") -> None:
+    def __init__(
+        self, document: Document, stem: str, flavour: str = "github", figures: tuple[str, str] = ("", "")
+    ) -> None:
         super().__init__(document, stem)
+        self._address = figures
         if flavour not in FLAVOURS:
             hint = nearest(flavour, FLAVOURS)
             raise UsageError(f'no flavour of Markdown is called "{flavour}"' + (f" ({hint})" if hint else ""))
@@ -128,6 +138,9 @@ class Markdown(Language):
     def finished(self, text: str) -> str:
         if self.companions and self.flavour.advice:
             self.notices.append(self.flavour.advice)
+        where, lines = self.flavour.settings
+        if where:
+            self.notices.append(f"{self.flavour.name} needs these lines once, in {where}:\n{lines}")
         return text
 
     def escape(self, text: str) -> str:
@@ -213,7 +226,12 @@ class Markdown(Language):
         name = f"{self.stem}-images/{picture.name}"
         self.companions[name] = picture.content
         size = f'width="{picture.width}" height="{picture.height}" style="{style}"'
-        return f'src="{quote(name)}" alt={_attribute(picture.alt)} {size}'
+        return f'src="{self._addressed(name)}" alt={_attribute(picture.alt)} {size}'
+
+    def _addressed(self, name: str) -> str:
+        """Where the page finds a file."""
+        before, after = self._address
+        return f"{before}{quote(name)}{after}"
 
     def _tex(self, body: str) -> str:
         """TeX, so that it reaches the typesetter as it is."""
@@ -251,7 +269,7 @@ class Markdown(Language):
         self.companions[name] = content
         written = self.flavour.figure.format(
             name=self.place(figure.name),
-            file=quote(name),
+            file=self._addressed(name),
             alt=self.finalize(figure.alt),
             quoted=_attribute(figure.alt),
             string=json.dumps(clean(figure.alt), ensure_ascii=False),

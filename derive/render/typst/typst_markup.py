@@ -60,10 +60,12 @@ class Typst(Language):
         }
 
     def variables(self) -> Mapping[str, object]:
-        language, region = _language(self.document.language)
+        language, region = _language(self.document.text_language)
+        own, own_region = _language(self.document.language)
         return {
             "language": string(language),
             "region": string(region) if region else Safe("none"),
+            "own": Safe("" if self.document.is_english else _settings(own, own_region)),
             "paper": string(_PAPERS[self.paper]),
             "tall": is_tall(self.document.symbols),
             "dense": is_close(self.document),
@@ -167,3 +169,8 @@ def _language(tag: str) -> tuple[str, str]:
     language, *more = tag.split("-")
     region = next((part.upper() for part in more if len(part) == 2 and part.isalpha()), "")
     return (language.lower() if re.fullmatch("[A-Za-z]{2,3}", language) else "en"), region
+
+
+def _settings(language: str, region: str) -> str:
+    """Sets the language of what stands around."""
+    return f"set text(lang: {string(language)}, region: {string(region) if region else 'none'})"

@@ -58,6 +58,10 @@ _PHRASES: Final[dict[str, Role]] = {
             "state v",
             "m, corrected",
             "v, corrected",
+            "nudge",
+            "expected",
+            "true",
+            "difference",
         ),
         "passed",
     ),
@@ -88,6 +92,8 @@ _PASSED: Final = frozenset(
     "step steps no nr number line lines unit units remark remarks note notes comment comments id".split()
 )
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+#: What one value of an index adds to a derivative, on our own pages.
+_TERM: Final = re.compile(r"terms? (?:at|before) [a-z]\w* = \d+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LONGEST: Final = 200
 
@@ -122,6 +128,8 @@ def role(head: str) -> Role | None:
     text = _plain(head)
     if len(text) > _LONGEST:
         return None
+    if _TERM.fullmatch(text):
+        return "passed"
     short = _plain(_BRACKETED.sub(" ", text))
     for form in (text, short):
         if form in _PHRASES and (form or not text):
