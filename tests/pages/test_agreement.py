@@ -101,11 +101,12 @@ def rows_of(page: str) -> Iterator[tuple[int, list[str]]]:
             yield int(number), [cell.removeprefix("$`").removesuffix("`$") for cell in cells]
 
 
-#: In full it has more formulas than GitHub sets, so that its tables are in HTML.
-HTML_TABLES = "conv-pool-dense"
+#: One has more formulas than GitHub sets, so that its tables are in HTML; one has quotients of negative numbers, whose
+#: sign stands before the quotient where it is written in a line.
+UNLIKE = ("conv-pool-dense", "attention-head")
 
 
-@pytest.mark.parametrize("path", [path for path in EXAMPLES if path.stem != HTML_TABLES], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [path for path in EXAMPLES if path.stem not in UNLIKE], ids=lambda path: path.stem)
 def test_brief_and_full_agree(path: Path) -> None:
     full, brief = (str(solved(path, detail).render("markdown")) for detail in ("full", "brief"))
     sections, short = steps_of(full), steps_of(brief)
