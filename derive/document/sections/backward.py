@@ -77,7 +77,7 @@ class Backward:
         self.model = solution.model
         self.reasons = Reasons(solution.model)
         self.losses = Losses(solution)
-        self.matrices = None if lines is None else MatrixBackward(solution, equations, lines)
+        self.matrices = None if lines is None else MatrixBackward(solution, equations, lines, brief=brief)
         self.number_of = solution.step_numbers
         self.kinks = KinkNotes(solution)
         self.jacobian = Jacobian(solution.model)
