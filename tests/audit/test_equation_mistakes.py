@@ -14,7 +14,7 @@ import derive
 
 pytest.importorskip("torch")
 
-from tests.audit.equations import MODELS, claims, drawn, lines, written
+from tests.audit.equations import MODELS, Numbers, claims, drawn, lines, written
 
 CASES = [(model, title) for model, taught in MODELS.items() for title in taught.slips]
 
