@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import decimal
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from functools import cache
 from typing import Final, Protocol
@@ -53,6 +53,9 @@ Lookup = Callable[[str], Decimal]
 Round = Rounder | None
 #: A formula, worked out for the values of its names; the intermediate results rounded.
 Evaluate = Callable[[Lookup, Round], Decimal]
+
+#: What is below this power of ten may be what is left of two numbers that cancel.
+_LOST: Final = -20
 
 _ONE: Final = Decimal(1)
 _INFINITY: Final = Decimal("Infinity")
@@ -128,16 +131,44 @@ def _compiled(expr: Expr) -> Evaluate:
             raise AssertionError(f"no value of {type(expr).__name__}")
 
 
-def either(one: Evaluate, other: Evaluate) -> Evaluate:
-    """A formula in one form; where that is out of reach, as exp(10^30) is, in the other."""
+def either(one: Evaluate, other: Evaluate, *, apart: bool = False) -> Evaluate:
+    """A formula in one form; where that is out of reach, as exp(10^30) is, or all but lost, in the other.
+
+    Args:
+        one: the first form.
+        other: the other.
+        apart: whether the other goes on from quantities that the first does not name: z in place of O.
+    """
 
     def evaluate(value: Lookup, rnd: Round) -> Decimal:
         try:
-            return one(value, rnd)
+            found = one(value, rnd)
         except ArithmeticError:
             return other(value, rnd)
+        if found and found.adjusted() > _LOST:
+            return found
+        if apart and not _loses(one, value, rnd):
+            return found
+        with suppress(ArithmeticError, KeyError):  # 1 + tanh(-70) is left with no digits; who tries may not know of z
+            return other(value, rnd)
+        return found
 
     return evaluate
+
+
+def _loses(evaluate: Evaluate, value: Lookup, rnd: Round) -> bool:
+    """Whether a formula goes on from numbers so long that digits of them can be lost.
+
+    Where somebody printed 1.0000 for O, 1 - O is 0, and nothing is lost.
+    """
+    read: dict[str, Decimal] = {}
+
+    def seen(name: str) -> Decimal:
+        read[name] = value(name)
+        return read[name]
+
+    evaluate(seen, rnd)
+    return any(len(number.as_tuple().digits) > -_LOST for number in read.values())
 
 
 def slack_of(evaluate: Evaluate, values: Mapping[str, Decimal], slacks: Mapping[str, Decimal]) -> Decimal:

@@ -253,7 +253,9 @@ class Quantities:
             local: Expr = Name(outer) if known else local_derivative(definition, argument).shown
             terms.append(local if argument == by else product_of((local, Name(derivative_name(argument, by)))))
         if not terms:
-            return ONE if of == by else None
+            # In equations what no path leads from changes nothing.
+            without = ZERO if self.solution.model.is_a(of, QUANTITY) else None
+            return ONE if of == by else without
         return sum_of(tuple(terms))
 
     def over_paths(self, name: str) -> bool:
@@ -339,7 +341,9 @@ class Quantities:
                 formula = self.formula(rule)
                 found = None if formula is None else compiled(formula)
                 stable = self._stable.get(rule)
-                found = found if found is None or stable is None else either(found, compiled(stable))
+                if formula is not None and found is not None and stable is not None:
+                    apart = not set(names(stable)) <= set(names(formula))
+                    found = either(found, compiled(stable), apart=apart)
             if found is None:
                 return None
             known = self._evaluators[name] = found
@@ -354,8 +358,7 @@ class Quantities:
             if count or state:
                 known = count * self.first_updated + (state or self.order(base))
             else:
-                formula = self.formula(name)
-                assert formula is not None, name
+                formula = self.formula(name) or ZERO  # what only another model has may stand anywhere
                 ref = read(base)
                 # What is worked out from nothing, as a derivative that is 1, comes behind what it is one of.
                 first = self.order(ref.of) if ref.by and ref.of in self._order else -1.0

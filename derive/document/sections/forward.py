@@ -138,6 +138,7 @@ class Forward:
         lead = self._sentence(first)
         if lead:
             yield Paragraph(lead)
+        yield from self._along_rows(first)
         yield from lines.definition(lines.array_of[first])
         if self.solution.view == "both":
             values = self.solution.values

@@ -58,6 +58,10 @@ _PHRASES: Final[dict[str, Role]] = {
             "state v",
             "m, corrected",
             "v, corrected",
+            "nudge",
+            "expected",
+            "true",
+            "difference",
         ),
         "passed",
     ),
@@ -97,6 +101,7 @@ _LONGEST: Final = 200
 _PEOPLE: Final = frozenset(
     (
         *("student", "students", "paper", "name", "surname", "first name", "last name", "full name", "username"),
+        *("given name", "family name", "integration id", "review", "flagged"),
         *("user name", "user", "login", "email", "e-mail", "email address", "id", "id number", "student id", "group"),
         *("sis user id", "sis login id", "sis_id", "sis id", "section", "section_id", "section_sis_id", "department"),
         *("institution", "state", "status", "started", "started on", "completed", "completed on", "time taken"),
@@ -105,7 +110,11 @@ _PEOPLE: Final = frozenset(
     )
 )
 _IDS: Final = frozenset(("id", "id number", "student id", "username", "user name", "matriculation number"))
-_GRADE: Final = re.compile(r"(?:grade|mark|total|q\. ?\d+|question \d+) ?/ ?\d+(?:[.,]\d+)?|\d+(?:\.\d+)?")
+_ADDRESSES: Final = frozenset(("email", "e-mail", "email address"))
+_GRADE: Final = re.compile(
+    r"(?:grade|mark|total|q\. ?\d+|question \d+) ?/ ?\d+(?:[.,]\d+)?|\d+(?:\.\d+)?"
+    r"|(?:.* )?(?:current|final) (?:score|points|grade)|course total(?: \(.*\))?"
+)
 
 #: What the messages list.
 UNDERSTOOD: Final = (
@@ -141,6 +150,11 @@ def is_about_people(head: str) -> bool:
 def is_id(head: str) -> bool:
     """Whether a column of a list of papers says whose they are, without a name."""
     return _plain(head) in _IDS
+
+
+def is_address(head: str) -> bool:
+    """Whether a column of a list of papers holds addresses, which tell papers apart where there is no id."""
+    return _plain(head) in _ADDRESSES
 
 
 def _plain(head: str) -> str:
