@@ -196,7 +196,10 @@ def test_lines_of_faults_are_those_of_the_file() -> None:
 
 @pytest.mark.parametrize("formula", ["W*x[t]", "W*t*x[t]", "W*t", "x[t] + W - t"])
 def test_a_parameter_that_is_a_whole_number_is_learnt_also_beside_an_index(formula: str) -> None:
-    text = f"[given]\nx = [0.5, 1.5]\n[parameters]\nW = 2\n[index]\nt = \"1..2\"\n[model]\nequations = '''\nz[t] = {formula}\nC = sum(z[t]**2, t)\n'''"
+    text = (
+        "[given]\nx = [0.5, 1.5]\n[parameters]\nW = 2\n[index]\nt = '1..2'\n[model]\n"
+        f"equations = '''\nz[t] = {formula}\nC = sum(z[t]**2, t)\n'''"
+    )
     solution = derive.solve(derive.loads(text))
     assert solution.network.model.wanted == ("W",)
     # By hand: 2·Σ z·dz/dW.
