@@ -36,6 +36,7 @@ def render(
     derive render net.toml -o page.pdf
     derive render net.toml --to latex -o - --decimals 6
     derive render examples --to pdf -o pages
+    derive render net.toml --part worksheet --to pdf,html
     """
     jobs = jobs_of(files, formats, place, template=template, papers=papers, flags=flags)
     if is_several(files):

@@ -179,7 +179,76 @@ class Figure(msgspec.Struct, frozen=True, tag=True):
     wires: tuple[LiveWire, ...] = ()
 
 
-Block = Heading | Paragraph | Equation | Table | Items | Note | Figure
+class Form(msgspec.Struct, frozen=True, tag=True):
+    """Lines side by side that a person fills in by hand: a name, a date.
+
+    Attributes:
+        fields: what each is for, and out of how much, as points are; "" where that is nothing.
+    """
+
+    fields: tuple[tuple[str, str], ...]
+
+
+class Blank(msgspec.Struct, frozen=True, tag=True):
+    """A numbered place where a result is to be written.
+
+    Attributes:
+        number: counted through the page.
+        name: the plain name of what is asked.
+        left: its sign, and what else the same number is.
+        lead: what is to be done, in words.
+        formula: what is worked out, where that is shown.
+        lines: how many lines there are to write on; the last ends in the place for the result.
+        points: what a right result is worth; "" where it carries none.
+        choices: the rules to choose from, where one is to be named.
+        hint: what helps; nothing where there is no hint.
+    """
+
+    number: int
+    name: str
+    left: tuple[Item, ...]
+    lead: Content = ()
+    formula: Equation | None = None
+    lines: int = 1
+    points: str = ""
+    choices: tuple[Content, ...] = ()
+    hint: Content = ()
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A cell of a grid: what stands in it, or a numbered place for a result.
+
+    Attributes:
+        content: what stands there; of a place for a result nothing, or in a solved grid the result.
+        number: that of the place; 0 where nothing is asked.
+        names: the plain names of what is asked there.
+        label: the sign of the quantity whose cell it is.
+        framed: whether it belongs to an array, and does not stand between two.
+    """
+
+    content: Content = ()
+    number: int = 0
+    names: tuple[str, ...] = ()
+    label: Content = ()
+    framed: bool = False
+
+
+class Grid(msgspec.Struct, frozen=True, tag=True):
+    """Arrays set so that the row and the column which make a result meet in its place.
+
+    Attributes:
+        rows: as many cells in each; None is empty space.
+        caption: what is worked out.
+    """
+
+    rows: tuple[tuple[Cell | None, ...], ...]
+    caption: Content = ()
+
+
+Block = Heading | Paragraph | Equation | Table | Items | Note | Figure | Form | Blank | Grid
+
+#: What of a worked solution a page is.
+Part = Literal["solution", "question", "worksheet", "key"]
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -191,6 +260,8 @@ class Document(msgspec.Struct, frozen=True):
         blocks: the page, piece by piece.
         symbols: how each quantity is typeset, by plain name.
         cost: the plain name of the quantity that is to be made small, which a voice calls the cost, if there is one.
+        part: what of the solution it is.
+        worked: whether it is a network worked out, whose page may live; a page about somebody's answers is not.
     """
 
     title: str
@@ -200,6 +271,8 @@ class Document(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     symbols: Mapping[str, AnySymbol]
     cost: str = ""
+    part: Part = "solution"
+    worked: bool = True
 
     @property
     def is_english(self) -> bool:

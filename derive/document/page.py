@@ -22,6 +22,7 @@ from derive.document.sections.one_expression import one_expression
 from derive.document.sections.results import comparisons, gradients, proof
 from derive.document.sections.rules import Rules
 from derive.document.sections.setting import setting
+from derive.document.sections.through_time import ThroughTime
 from derive.document.sections.updates import Updates
 from derive.document.settled import settled_page
 from derive.progress import Watch, unwatched
@@ -75,6 +76,7 @@ def live_of(document: Document, solution: Solution) -> LiveData | None:
     if len(solution.steps) > LIVE_STEPS:
         return None
     wires = tuple(wire for block in document.blocks if isinstance(block, Figure) for wire in block.wires)
+    wires += ThroughTime(solution.in_view).live()
     arrays = (block.arrays for block in document.blocks if isinstance(block, Equation))
     return live_data(solution, wires, [lines for lines in arrays if lines is not None])
 
@@ -95,6 +97,7 @@ def _blocks(
         *Costs(forward).blocks(),
         *Goal(solution, equations, brief=backward.brief).blocks(),
         *backward.blocks(),
+        *ThroughTime(solution).blocks(),
         *rules.blocks(),
         *computation_graph(solution),
         *gradients(solution),

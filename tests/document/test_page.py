@@ -356,7 +356,9 @@ def test_no_number_of_a_brief_page_is_used_before_it_is_found(stem: str) -> None
 def test_a_reason_is_said_in_full_once() -> None:
     """Of three samples and three classes each reason is said in full the first time, and in a few words after that."""
     page = str(
-        derive.solve(derive.load(EXAMPLES / "softmax-2-3.toml", {"document": {"detail": "full"}})).render("markdown")
+        derive.solve(
+            derive.load(EXAMPLES / "softmax-2-3.toml", {"document": {"detail": "full", "view": "scalar"}})
+        ).render("markdown")
     )
     # Nine outputs, net inputs and own derivatives, twice as many others; six weights and three biases.
     for full, once, few, again in (
@@ -371,10 +373,9 @@ def test_a_reason_is_said_in_full_once() -> None:
 
 
 def test_the_cost_of_each_sample_is_told_in_sentences() -> None:
-    page = str(
-        derive.solve(derive.load(EXAMPLES / "softmax-2-3.toml", {"document": {"detail": "full"}})).render("markdown")
-    )
+    scalar = {"document": {"detail": "full", "view": "scalar"}}
+    page = str(derive.solve(derive.load(EXAMPLES / "softmax-2-3.toml", scalar)).render("markdown"))
     assert "with natural logarithms. For sample 1 each output contributes its part:" in page
     assert "\n\nFor sample 2 each output contributes its part:" in page
-    single = str(derive.solve(derive.load(EXAMPLES / "xor-epochs.toml")).render("markdown"))
+    single = str(derive.solve(derive.load(EXAMPLES / "xor-epochs.toml", scalar)).render("markdown"))
     assert ". For sample 1 it is:" in single

@@ -233,7 +233,7 @@ class Backward:
 
     def _matrix_step(self, step: MatrixStep) -> Iterator[Block]:
         assert self.matrices is not None
-        yield from self.matrices.blocks(step)
+        yield from self.matrices.blocks(step, tuple(self.jacobian.blocks(step.entries)))
         sources = self._sources(step)
         if sources:
             yield Paragraph(sources)

@@ -10,6 +10,7 @@ from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.roles import BIAS, COST, COST_PART, NET_INPUT, OUTPUT, SAMPLE_COST
 from derive.document.blocks import Block, Content, Heading, Paragraph
 from derive.document.equations import Equations
+from derive.document.figures.arrays.array_figures import ArrayFigures
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
@@ -57,6 +58,7 @@ class Forward:
         self.brief = brief
         self.model = solution.model
         self.definitions = solution.model.graph.definitions
+        self.figures = ArrayFigures(solution)
         #: What has been said once already: the activations, and the roles.
         self.explained: set[str] = set()
 
@@ -127,6 +129,8 @@ class Forward:
                 if isinstance(inner, Section) and inner.title:
                     yield Heading(level, say(capital(inner.title)), f"forward-{inner.key}")
                 yield from self._part(inner, level)
+        if isinstance(part, Section) and part.abreast:
+            yield from self.figures.of(next(part.definitions))
 
     def _array(self, part: Section, lines: MatrixLines) -> Iterator[Block]:
         """The entries of one array, in matrices; and how the first comes about, where both are wanted."""
@@ -134,6 +138,7 @@ class Forward:
         lead = self._sentence(first)
         if lead:
             yield Paragraph(lead)
+        yield from self._along_rows(first)
         yield from lines.definition(lines.array_of[first])
         if self.solution.view == "both":
             values = self.solution.values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from derive.calculus.matrices.matrix_steps import MatrixStep
 from derive.calculus.solution import Solution
@@ -28,10 +28,16 @@ class MatrixBackward:
     def __init__(self, solution: Solution, equations: Equations, lines: MatrixLines) -> None:
         self.solution, self.equations, self.lines = solution, equations, lines
 
-    def blocks(self, step: MatrixStep) -> Iterator[Block]:
-        """A step, without the remarks behind it."""
+    def blocks(self, step: MatrixStep, rule: Sequence[Block] = ()) -> Iterator[Block]:
+        """A step, without the remarks behind it.
+
+        Args:
+            step: the step.
+            rule: what is to be known before it.
+        """
         model = self.solution.model
         yield Heading(3, say(f"Step {step.number}. ", title(model, step)), step_anchor(step.number))
+        yield from rule
         yield Paragraph(why(model, step))
         yield from self.lines.step(step)
         if self.solution.view == "both" and len(step.entries) > 1:

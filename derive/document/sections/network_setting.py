@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from derive.calculus.solution import Solution
+from derive.calculus.values import Value
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.costs import COSTS
 from derive.catalogue.roles import INPUT, L1_PENALTY, L2_PENALTY, TARGET, UPDATE_CONSTANT
@@ -44,15 +45,20 @@ _MANY_NEURONS = 16
 
 def question(solution: Solution) -> Iterator[Block]:
     """What the network is, and what is asked of it, with its figure."""
-    network = solution.model.network
-    shown = {name: value.shown for name, value in solution.values.items()}
-    approximate = {name for name, value in solution.values.items() if value_sign(value) == "≈"}
-    yield Paragraph(say(_shape(solution)))
+    yield Paragraph(say(shape(solution)))
     yield Paragraph(_question(solution))
     formulas = _formulas(solution)
     if formulas:
         yield Paragraph(formulas)
-    yield Figure(
+    yield figure(solution, solution.values)
+
+
+def figure(solution: Solution, known: Mapping[str, Value]) -> Figure:
+    """The figure of the network with the numbers that are known."""
+    network = solution.model.network
+    shown = {name: value.shown for name, value in known.items()}
+    approximate = {name for name, value in known.items() if value_sign(value) == "≈"}
+    return Figure(
         "network",
         network_drawing(network, shown, approximate),
         _caption(network_caption(network, shown), solution.model.samples),
@@ -69,7 +75,8 @@ def _caption(words: str, samples: int) -> Content:
     return say(kept, short_labels("network", kept != words))
 
 
-def _shape(solution: Solution) -> str:
+def shape(solution: Solution) -> str:
+    """What the network consists of, and what a neuron does."""
     inputs, *hidden, outputs = solution.model.network.sizes
     parts = [count(inputs, "input")]
     if len(hidden) == 1:
@@ -136,28 +143,21 @@ def _activation_name(function: str) -> str:
     return "a function of the author's own" if row is None else row.title
 
 
-def _question(solution: Solution) -> Content:
+def aim(solution: Solution) -> Content:
+    """What the network is given, and what it should come to."""
     network, values = solution.model.network, solution.values
     inputs, targets = network.inputs.entries, network.targets.entries
+    samples = solution.model.samples
+    if samples > 1:
+        own = "its input" if len(inputs) == 1 else "its inputs"
+        target = "the target that its output should come to" if len(targets) == 1 else "the targets of its outputs"
+        return say(f"It is to learn from {count(samples, 'sample')}, each with {own} and {target}.")
 
     def all_known(array: Array) -> Content:
         if len(array.entries) <= _LONG_ROW:
             return listed([say(known(name, values[name])) for name in array.entries])
         return say("the targets given below" if array.role == TARGET else f"the {len(inputs)} inputs given below")
 
-    parameters = sum(1 for _ in network.parameters)
-    samples = solution.model.samples
-    which = "its one parameter" if parameters == 1 else f"each of its {count(parameters, 'parameter')}"
-    kinds = "a weight or bias" if any(True for _ in network.biases) else "a weight"
-    off = (
-        f"How far off is the network, and how must {which} be changed so that it comes closer? The derivative of the "
-        f"cost with respect to {kinds} says in which direction, and how strongly. All of them are worked out "
-        "here, step by step."
-    )
-    if samples > 1:
-        own = "its input" if len(inputs) == 1 else "its inputs"
-        target = "the target that its output should come to" if len(targets) == 1 else "the targets of its outputs"
-        return say(f"It is to learn from {count(samples, 'sample')}, each with {own} and {target}. {off}")
     wanted = "the output should be " if len(targets) == 1 else "the outputs should be "
     return say(
         "For ",
@@ -166,8 +166,21 @@ def _question(solution: Solution) -> Content:
         ", ",
         wanted,
         all_known(network.targets),
-        f". {off}",
+        ".",
     )
+
+
+def _question(solution: Solution) -> Content:
+    network = solution.model.network
+    parameters = sum(1 for _ in network.parameters)
+    which = "its one parameter" if parameters == 1 else f"each of its {count(parameters, 'parameter')}"
+    kinds = "a weight or bias" if any(True for _ in network.biases) else "a weight"
+    off = (
+        f"How far off is the network, and how must {which} be changed so that it comes closer? The derivative of the "
+        f"cost with respect to {kinds} says in which direction, and how strongly. All of them are worked out "
+        "here, step by step."
+    )
+    return say(aim(solution), f" {off}")
 
 
 def given(solution: Solution, *, brief: bool) -> Iterator[Block]:

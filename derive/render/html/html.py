@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from derive.document.array_lines import ArrayLines
 from derive.document.blocks import (
+    Blank,
     Block,
+    Cell,
     Content,
     Document,
     Equation,
@@ -62,12 +64,22 @@ class Html(Language):
         fragment: whether it becomes a part of somebody else's page: its anchors then begin with the stem, so that
             they are no one else's.
         live: what works the page out again with a reader's numbers; None where it stays as it is.
+        checking: what a worksheet checks answers by, as JSON; "" where it does not.
     """
 
     printer = MathmlPrinter
 
-    def __init__(self, document: Document, stem: str, *, fragment: bool = False, live: LiveData | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        stem: str,
+        *,
+        fragment: bool = False,
+        live: LiveData | None = None,
+        checking: str = "",
+    ) -> None:
         super().__init__(document, stem)
+        self.checking = checking
         self.live = live
         self.lives = live is not None
         self.given = {given.name: given for given in live.given} if live else {}
@@ -96,23 +108,31 @@ class Html(Language):
             "holds_given": self.holds_given,
             "fields": self.fields,
             "under": self.under,
+            "names": names,
             "align": lambda letter: Safe(_ALIGN[letter]),
         }
 
     def variables(self) -> Mapping[str, object]:
         # What a page that lives holds takes the whole calculus with it.
-        from derive.render.html.live_page import page_data, script
+        from derive.render.html.live_page import page_data, script, sheet_script
 
         update = self.live.update if self.live else None
+        is_sheet = self.document.part == "worksheet"
+        if self.document.part == "solution":
+            scripts = "" if self.fragment else script(lives=self.lives)
+        else:
+            scripts = sheet_script(checks=bool(self.checking)) if is_sheet and not self.fragment else ""
         steps = [int(place.removeprefix("step-")) for place in self.anchors if place.startswith("step-")]
         return {
-            "style": Safe(_isolated() if self.fragment else _asset("html/style.css")),
+            "style": Safe(_isolated(is_sheet) if self.fragment else _style(is_sheet)),
             "frame": Safe(_asset("html/frame.css")),
             "contents": self.contents(),
             "steps": len(steps),
             "in_part": max(steps, default=0) > len(steps),
-            "script": Safe("" if self.fragment else script(lives=self.lives)),
-            "data": Safe(page_data(self.document, self.live) if self.live else ""),
+            "script": Safe(scripts),
+            "data": Safe(page_data(self.document, self.live) if self.live else self.checking),
+            "fields": is_sheet and not self.fragment,
+            "checks": bool(self.checking),
             "lives": self.lives,
             # What the author wrote, where that is in another language than the page's own text.
             "own": Safe("" if self.document.is_english else f' lang="{escape(self.document.language)}"'),
@@ -292,6 +312,12 @@ class Html(Language):
         return one_line(text) if self.fragment else text
 
 
+def names(block: Blank | Cell) -> str:
+    """What a place for a result asks for, by plain names, as JSON."""
+    found = block.names if isinstance(block, Cell) else [e.name for _, e in block.left if isinstance(e, Name)]
+    return json.dumps(found, ensure_ascii=False)
+
+
 def whole(content: Content) -> Safe:
     """The attributes of what consists of one part that follows the numbers, and is there when that says something."""
     if len(content) != 1 or not isinstance(content[0], Live) or content[0].kind == "given":
@@ -331,9 +357,15 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _isolated() -> str:
+def _style(sheet: bool) -> str:
+    """What a page and a fragment share, with what a worksheet has beside it."""
+    return _asset("html/style.css") + (f"\n{_asset('html/sheet.css')}" if sheet else "")
+
+
+@cache
+def _isolated(sheet: bool) -> str:
     """The style sheet for a fragment: stronger than the rules of the page around it, and without idle spaces."""
-    rules = _AROUND.sub(lambda match: match[1] or match[2] or "", _asset("html/isolate.css") + _asset("html/style.css"))
+    rules = _AROUND.sub(lambda match: match[1] or match[2] or "", _asset("html/isolate.css") + _style(sheet))
     return _CLASS.sub(".derive.derive.derive", rules)
 
 

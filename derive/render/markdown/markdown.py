@@ -33,10 +33,11 @@ from derive.document.blocks import (
 )
 from derive.errors import UsageError, nearest
 from derive.render.columns import LINE, fit, width
-from derive.render.language import Language, Safe, anchor, clean, formulas_within_lines, run_in
+from derive.render.language import Language, Safe, anchor, clean, equations, formulas_within_lines, run_in
 from derive.render.markdown.front_matter import byline, front_matter
 from derive.render.markdown.markdown_text import Words
 from derive.render.markdown.plain_html import PlainHtmlPrinter
+from derive.render.markdown.sheets import SHEETS
 from derive.render.math.tex import TexPrinter
 from derive.render.pictures import PIXELS, Picture, Pictures, drawn
 from derive.render.svg import svg
@@ -90,8 +91,7 @@ class Markdown(Language):
 
     def _keep_within(self, most: int) -> None:
         """Have no more formulas typeset than the reader does, and tell where even the displayed ones are more."""
-        equations = (block for block in self.document.blocks if isinstance(block, Equation))
-        displayed = sum(self._count(formula) for equation in equations for formula in self._formulas(equation))
+        displayed = sum(self._count(part) for each in equations(self.document) for part in self._formulas(each))
         within = sum(self._count(self.within.formula(items)) for items in formulas_within_lines(self.document))
         if displayed + within > most:
             self._in_html = PlainHtmlPrinter(self.document.symbols, self.escape)
@@ -120,6 +120,7 @@ class Markdown(Language):
             "note": self.note,
             "frame": self.frame,
             "rule": self.rule,
+            **SHEETS,
         }
 
     def front_matter(self, document: Document) -> Safe:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from derive.document.blocks import Content, Document, Equation, Figure, Item, Table
+from derive.document.blocks import Content, Document, Equation, Figure, Grid, Item, Table
 from derive.expression.plain import plain
 from derive.render.columns import fit, free, parts
-from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_tall
+from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_close, is_tall
 from derive.render.math.speech import SpeechPrinter
 from derive.render.math.typst_math import TypstPrinter, quoted
 from derive.render.signs import number_of
@@ -54,6 +54,7 @@ class Typst(Language):
             "shown": self.shown,
             "free": free,
             "cells": self.cells,
+            "grid_columns": grid_columns,
             "measures": measures,
             "parts": parts,
         }
@@ -67,6 +68,7 @@ class Typst(Language):
             "own": Safe("" if self.document.is_english else _settings(own, own_region)),
             "paper": string(_PAPERS[self.paper]),
             "tall": is_tall(self.document.symbols),
+            "dense": is_close(self.document),
         }
 
     def readable(self, text: str) -> str:
@@ -150,6 +152,11 @@ def measures(table: Table) -> Mapping[str, Safe]:
         "columns": Safe(f"({', '.join(widths)},)"),
         "align": Safe(f"({', '.join(_ALIGN[column] for column in table.align)},)"),
     }
+
+
+def grid_columns(grid: Grid) -> Safe:
+    """As many columns as a grid has."""
+    return Safe(f"({', '.join('auto' for _ in grid.rows[0])},)")
 
 
 def _room(lacking: str) -> str:

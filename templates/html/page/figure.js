@@ -5,6 +5,8 @@ const BASELINE = 0.34;
 const CLEARED = 1.5;
 /** Longer numbers are rounded in figures, as derive.document.figures.network_columns has it. */
 const LONGEST = 8;
+/** How much colour a share of 1 has. */
+const DARKEST = 0.55;
 const FIGURE_DIGITS = { eachStep: false, decimals: null, significant: 4, tiesUp: false };
 
 /** A length to two decimals, ties to even, without idle zeros; the last bits of a sum do not decide. */
@@ -101,6 +103,11 @@ function relabel(group, solution) {
   const markup =
     (backed ? cleared(start, y, first + gap + last, size) : "") + name.outerHTML + signText + numberText(number, after, y, size, "");
   group.innerHTML = fitted(markup, x, y, first + gap + last, group.dataset.room);
+}
+
+/** Makes a shade as dark as its quantity's share is large now, as derive.document.figures.drawing has it. */
+function reshade(group, solution) {
+  group.firstElementChild.style.fillOpacity = DARKEST * Math.min(1, Math.max(0, Number(solution.values.get(group.dataset.shade).shown)));
 }
 
 /** The quantities that a step's path runs through: from what it is about on to the cost. */

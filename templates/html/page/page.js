@@ -111,6 +111,10 @@ function show(shown) {
     if (!untouched.has(group)) untouched.set(group, { markup: group.innerHTML, hidden: false });
     relabel(group, shown);
   });
+  document.querySelectorAll("main g[data-shade]").forEach((group) => {
+    if (!untouched.has(group)) untouched.set(group, { markup: group.innerHTML, hidden: false });
+    reshade(group, shown);
+  });
   for (const [figure, pieces] of Object.entries(PAGE.drawings)) {
     rewrite(byId(figure).querySelector("desc"), escaped(withoutTitle(drawingInWords(figure, pieces, shown))), false);
   }

@@ -189,6 +189,13 @@ const WRITERS = {
     return loss === "erased" ? sentence("direction lost", { word }) : [word];
   },
 
+  part(solution, name, ...names) {
+    const text = solution.wires.get(name);
+    const total = names.reduce((sum, each) => sum + Math.abs(Number(solution.wires.get(each))), 0);
+    const share = total ? [` (${Math.floor((100 * Math.abs(Number(text))) / total + 0.5)} %)`] : [];
+    return [{ math: [["", ["num", text]]] }, ...share];
+  },
+
   "put in": (solution, name) => [{ math: [["", solution.working(name).substituted]] }],
   result: (solution, name) => [{ math: [[solution.working(name).direct, ["num", solution.values.get(name).shown]]] }],
 
