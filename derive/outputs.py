@@ -65,7 +65,7 @@ def refuse_name(path: Path, row: Format) -> None:
         UsageError: it is.
     """
     other = _by_suffix().get(path.suffix.lower(), row)
-    if other is not row:
+    if other is not row and not row.suffix.endswith(path.suffix.lower()):
         fitting = path.with_suffix(row.suffix)
         raise UsageError(f"{path}: the suffix {path.suffix} says {other.name}, not {row.name}; expected {fitting}")
     if hides_module(path):
@@ -150,4 +150,5 @@ def printable_stem(stem: str) -> str:
 
 
 def _by_suffix() -> dict[str, Format]:
-    return {row.suffix: row for row in all_formats().values()}
+    """The formats that a suffix says; what shares one with another (``.slides.pdf``) is called by its name."""
+    return {row.suffix: row for row in all_formats().values() if row.suffix.count(".") == 1}

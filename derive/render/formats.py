@@ -20,6 +20,8 @@ from derive.render.language import Language
 from derive.render.latex.latex import Latex
 from derive.render.markdown.markdown import Markdown
 from derive.render.outline import with_consecutive_levels
+from derive.render.slides.deck import deck
+from derive.render.slides.typst_slides import TypstSlides
 from derive.render.typst import pdf
 from derive.render.typst.typst_markup import Typst
 
@@ -173,6 +175,12 @@ _TYPST = Source(
     lambda document, options, _: Typst(document, options.stem, options.paper, guarded=options.template is not None),
     "typst/page.typ.jinja",
 )
+_SLIDES = Source(
+    lambda document, options, _: TypstSlides(
+        deck(document), options.stem, options.paper, guarded=options.template is not None
+    ),
+    "typst/slides.typ.jinja",
+)
 
 FORMATS: Mapping[str, Format] = {
     row.name: row
@@ -184,6 +192,7 @@ FORMATS: Mapping[str, Format] = {
         Format("notebook", ".ipynb", {"": _NOTEBOOK}, has_program=True),
         Format("python", ".py", {"": _PYTHON}, has_program=True, has_parts=False),
         Format("json", ".json", data=_json, has_parts=False),
+        Format("slides", ".slides.pdf", {"typst": _SLIDES}, {"typst": pdf.typst}, has_parts=False),
     )
 }
 
@@ -224,7 +233,7 @@ def render(
     def written() -> str:
         if options.template is None:
             environment = page_environment(language)
-            return environment.get_template(template).render(document=document, **language.variables())
+            return environment.get_template(template).render(document=language.document, **language.variables())
         from derive.render.sandbox import render_own
 
         return render_own(options.template, language)
