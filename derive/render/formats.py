@@ -20,6 +20,7 @@ from derive.render.language import Language
 from derive.render.latex.latex import Latex
 from derive.render.markdown.markdown import Markdown
 from derive.render.outline import with_consecutive_levels
+from derive.render.slides.beamer import Beamer
 from derive.render.slides.deck import deck
 from derive.render.slides.typst_slides import TypstSlides
 from derive.render.typst import pdf
@@ -181,6 +182,7 @@ _SLIDES = Source(
     ),
     "typst/slides.typ.jinja",
 )
+_BEAMER = Source(lambda document, options, _: Beamer(deck(document), options.stem), "latex/slides.tex.jinja")
 
 FORMATS: Mapping[str, Format] = {
     row.name: row
@@ -193,6 +195,7 @@ FORMATS: Mapping[str, Format] = {
         Format("python", ".py", {"": _PYTHON}, has_program=True, has_parts=False),
         Format("json", ".json", data=_json, has_parts=False),
         Format("slides", ".slides.pdf", {"typst": _SLIDES}, {"typst": pdf.typst}, has_parts=False),
+        Format("beamer", ".beamer.tex", {"": _BEAMER}, has_parts=False),
     )
 }
 

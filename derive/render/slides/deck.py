@@ -22,7 +22,6 @@ from derive.document.blocks import (
     Figure,
     Heading,
     Inline,
-    Item,
     Items,
     Link,
     Note,
@@ -31,7 +30,7 @@ from derive.document.blocks import (
     Table,
     Text,
 )
-from derive.expression.tree import Cases, Expr, Matrix, Name, Negative, Number, Quotient, Sized, children
+from derive.expression.tree import Cases, Expr, Matrix, Name, Quotient, Sized, children
 from derive.model.symbols import AnySymbol, DerivativeSymbol
 from derive.render.columns import parts, row_lines, width
 from derive.render.language import run_in
@@ -55,41 +54,6 @@ def deck(document: Document) -> Document:
     """The slides of a page."""
     slides = [block for section in _sections(document.blocks) for block in _slides(section, document.symbols)]
     return replace(document, blocks=tuple(slides))
-
-
-def sections(document: Document) -> Mapping[int, Content]:
-    """What stands above the title of each slide, by the identity of its heading: the part that it belongs to."""
-    found: dict[int, Content] = {}
-    above: Content = ()
-    for block in document.blocks:
-        if isinstance(block, Heading):
-            found[id(block)] = above if block.level > 1 else ()
-            above = block.content if block.level == 1 else above
-    return found
-
-
-def with_values(equation: Equation) -> Iterator[tuple[Row | None, tuple[Item, ...]]]:
-    """The lines of a derivation, each parted before its value; only the last has one, if that is what it comes to."""
-    *rows, last = equation.rows
-    yield from ((row, ()) for row in rows)
-    sign, expr = last.items[-1]
-    given = not rows and len(last.items) == 1  # as an array whose entries are
-    if given or not sign or not _is_value(expr):
-        yield last, ()
-    else:
-        yield replace(last, items=last.items[:-1]) if len(last.items) > 1 else None, last.items[-1:]
-
-
-def _is_value(expr: Expr) -> bool:
-    match expr:
-        case Number():
-            return True
-        case Negative(inner) | Sized(inner, _):
-            return _is_value(inner)
-        case Matrix(rows):
-            return all(_is_value(cell) for row in rows for cell in row)
-        case _:
-            return False
 
 
 #: A heading and what stands below it, up to the next.
@@ -146,11 +110,11 @@ def _shown(block: Block, *, in_words: bool) -> Iterator[Block]:
             sentences = [each for each in _sentences(content) if not any(isinstance(piece, Link) for piece in each)]
             yield from (Items((sentence,)) for sentence in sentences)
         case Items(items):
-            yield from (Items((item,)) for item in items)
+            yield from (Items((_unlinked(item),)) for item in items)
         case Equation():
             yield _in_lines(block)
         case Table():
-            for part in parts(block):
+            for part in map(_unlinked_table, parts(block)):
                 rows, last = part.rows, 0
                 for count in _balanced(row_lines(part)):
                     yield replace(part, rows=rows[last : last + count], caption=() if last else part.caption)
@@ -174,8 +138,12 @@ def _said(block: Block, *, in_words: bool) -> Iterator[Note]:
 
 
 def _unlinked(content: Content) -> Content:
-    """What is said leads nowhere."""
+    """Words that lead nowhere: no slide holds the whole page."""
     return tuple(Text(piece.text) if isinstance(piece, Link) else piece for piece in content)
+
+
+def _unlinked_table(table: Table) -> Table:
+    return replace(table, rows=tuple(tuple(map(_unlinked, row)) for row in table.rows))
 
 
 def _sentences(content: Content) -> Iterator[Content]:

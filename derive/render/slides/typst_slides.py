@@ -5,30 +5,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
-from derive.document.blocks import Content, Equation, Heading, Row, Table
+from derive.document.blocks import Equation, Row, Table
 from derive.render.columns import LINE
 from derive.render.language import Safe
-from derive.render.slides.deck import sections, with_values
+from derive.render.slides.turns import deck_filters, with_values
 from derive.render.typst.typst_markup import Typst, measures
 
 
 class TypstSlides(Typst):
     """Writes slides in Typst."""
 
-    @cached_property
-    def sections(self) -> Mapping[int, Content]:
-        """What stands above the title of each slide."""
-        return sections(self.document)
-
     def filters(self) -> Mapping[str, Callable[..., Any]]:
-        return {**super().filters(), "lines": self.lines, "line_width": line_width, "section": self.section}
-
-    def section(self, heading: Heading) -> Content:
-        """The part of the deck that a slide belongs to."""
-        return self.sections[id(heading)]
+        own: Mapping[str, Callable[..., Any]] = {"lines": self.lines, "line_width": line_width}
+        return {**super().filters(), **deck_filters(self.document), **own}
 
     def lines(self, equation: Equation) -> Safe:
         """The lines of a derivation, one in an array each, the first with its left side before it."""

@@ -10,7 +10,8 @@ import derive
 from derive.document.blocks import Block, Equation, Figure, Heading, Items, Note, Paragraph, Row, Table
 from derive.expression.tree import Matrix, Name, Number, Product
 from derive.render.language import words
-from derive.render.slides.deck import deck, with_values
+from derive.render.slides.deck import deck
+from derive.render.slides.turns import with_values
 from tests.render.pages import page, text
 
 

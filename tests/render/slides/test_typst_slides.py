@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.document.blocks import Equation, Heading, Items
-from derive.render.slides.deck import deck
+from tests.render.slides.conftest import expected
 
 #: The slide in millimetres, and its margins: left and right, top, bottom; the number stands in the last.
 WIDTH, HEIGHT, SIDE, TOP, BOTTOM = 297, 167, 18, 13, 14
@@ -30,20 +29,6 @@ def pdf(solution: derive.Solution, tmp_path: Path) -> Path:
 def pages(pdf: Path, tool: Callable[[str], str]) -> list[str]:
     text = subprocess.run([tool("pdftotext"), "-layout", pdf, "-"], capture_output=True, check=True).stdout
     return text.decode().split("\f")[:-1]
-
-
-def expected(solution: derive.Solution) -> int:
-    """How many pages there are: the title, and as many a slide as lines of derivations and sentences, or one."""
-    steps: list[int] = [1]
-    for block in deck(solution.document).blocks:
-        match block:
-            case Heading():
-                steps.append(0)
-            case Equation(rows=rows) if len(rows) > 1:
-                steps[-1] += len(rows)
-            case Items(items):
-                steps[-1] += len(items)
-    return sum(max(1, count) for count in steps)
 
 
 def test_no_slide_runs_over(solution: derive.Solution, pdf: Path, tool: Callable[[str], str]) -> None:
