@@ -22,6 +22,7 @@ from derive.render.markdown.markdown import Markdown
 from derive.render.outline import with_consecutive_levels
 from derive.render.slides.beamer import Beamer
 from derive.render.slides.deck import deck
+from derive.render.slides.reveal import Reveal
 from derive.render.slides.typst_slides import TypstSlides
 from derive.render.typst import pdf
 from derive.render.typst.typst_markup import Typst
@@ -183,6 +184,7 @@ _SLIDES = Source(
     "typst/slides.typ.jinja",
 )
 _BEAMER = Source(lambda document, options, _: Beamer(deck(document), options.stem), "latex/slides.tex.jinja")
+_REVEAL = Source(lambda document, options, _: Reveal(deck(document), options.stem), "html/slides.html.jinja")
 
 FORMATS: Mapping[str, Format] = {
     row.name: row
@@ -196,6 +198,7 @@ FORMATS: Mapping[str, Format] = {
         Format("json", ".json", data=_json, has_parts=False),
         Format("slides", ".slides.pdf", {"typst": _SLIDES}, {"typst": pdf.typst}, has_parts=False),
         Format("beamer", ".beamer.tex", {"": _BEAMER}, has_parts=False),
+        Format("reveal", ".reveal.html", {"": _REVEAL}, has_parts=False),
     )
 }
 

@@ -47,6 +47,8 @@ _WIDTH, _HEIGHT = 30.8, 17.5
 _GAP, _BETWEEN = 0.7, 0.9
 _LINE, _FRACTION, _ENTRY = 1.2, 2.4, 1.35
 
+#: What a title ends with where it goes on over several slides.
+COUNT = re.compile(r" \(\d+/\d+\)")
 _SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")
 
 

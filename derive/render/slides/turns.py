@@ -7,8 +7,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from derive.document.blocks import Block, Content, Document, Equation, Heading, Item, Items, Row
+from derive.document.blocks import Block, Content, Document, Equation, Heading, Item, Items, Row, Text
 from derive.expression.tree import Expr, Matrix, Negative, Number, Sized
+from derive.render.slides.deck import COUNT
 
 
 class Turns:
@@ -63,8 +64,13 @@ def _sections(document: Document) -> Mapping[int, Content]:
     for block in document.blocks:
         if isinstance(block, Heading):
             found[id(block)] = above if block.level > 1 else ()
-            above = block.content if block.level == 1 else above
+            above = _whole(block.content) if block.level == 1 else above
     return found
+
+
+def _whole(title: Content) -> Content:
+    """A title without the number of its slide."""
+    return tuple(piece for piece in title if not (isinstance(piece, Text) and COUNT.fullmatch(piece.text)))
 
 
 def with_values(equation: Equation) -> Iterator[tuple[Row | None, tuple[Item, ...]]]:

@@ -11,7 +11,7 @@ from derive.document.blocks import Block, Equation, Figure, Heading, Items, Note
 from derive.expression.tree import Matrix, Name, Number, Product
 from derive.render.language import words
 from derive.render.slides.deck import deck
-from derive.render.slides.turns import with_values
+from derive.render.slides.turns import deck_filters, with_values
 from tests.render.pages import page, text
 
 
@@ -76,6 +76,20 @@ def test_nothing_that_a_slide_shows_is_lost(solution: derive.Solution) -> None:
     assert names(told) == names(kept)
     entries = [sum(len(block.rows) for block in blocks if isinstance(block, Table)) for blocks in (told, kept)]
     assert entries[0] == entries[1] > 0
+
+
+def test_what_stands_above_a_title_is_the_part_of_the_deck(blog: derive.Solution) -> None:
+    told = deck(blog.document)
+    section = deck_filters(told)["section"]
+    headings = [block for block in told.blocks if isinstance(block, Heading)]
+    above = {words(heading.content): words(section(heading)) for heading in headings}
+    assert above["Neuron 2"] == "Forward pass"
+    assert above["Step 21. The gradient of the weight w5"] == "Backward pass"
+    assert above["The goal (2/3)"] == above["Is it true?"] == ""
+    parts = page((Heading(1, text("A")), Items((text("a"),) * 30), Heading(2, text("B")), Items((text("b"),))))
+    told = deck(parts)
+    last = [block for block in told.blocks if isinstance(block, Heading)][-1]
+    assert words(deck_filters(told)["section"](last)) == "A"
 
 
 def test_a_long_derivation_goes_on_with_its_left_side() -> None:
