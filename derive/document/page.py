@@ -10,6 +10,7 @@ from derive.calculus.solution import Solution
 from derive.document.blocks import Block, Document, Equation, Figure
 from derive.document.equations import Equations
 from derive.document.figures.circuit_figure import computation_graph
+from derive.document.figures.unrolled.through_time import ThroughTime
 from derive.document.live import LiveData, live_data
 from derive.document.sections.audit import AuditSection
 from derive.document.sections.backward import Backward
@@ -19,7 +20,6 @@ from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.sections.results import comparisons, gradients, proof
 from derive.document.sections.setting import setting
-from derive.document.sections.through_time import ThroughTime
 from derive.document.sections.updates import Updates
 from derive.document.sections.whole.collected_rules import Rules
 from derive.document.sections.whole.goal import Goal
