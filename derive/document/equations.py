@@ -115,12 +115,12 @@ class Equations:
         """A derivation on a single line where it fits, else one like :meth:`derivation`."""
         equation = self.derivation(left, formulas, working)
         items = tuple(item for row in equation.rows for item in row.items)
-        if any(row.continued for row in equation.rows) or self.width(left) + self._width_of(items) > LINE:
+        if any(row.continued for row in equation.rows) or self.width(left) + self.width_of(items) > LINE:
             return replace(equation, compact=True)
         return replace(equation, rows=(Row(items),), compact=True)
 
     def _broken(self, items: tuple[Item, ...], room: float) -> list[Row]:
-        if self._width_of(items) <= room:
+        if self.width_of(items) <= room:
             return [Row(items)]
         if len(items) > 1:
             return [row for item in items for row in self._broken((item,), room)]
@@ -148,7 +148,8 @@ class Equations:
             case _:
                 yield _Part(term)
 
-    def _width_of(self, items: tuple[Item, ...]) -> float:
+    def width_of(self, items: tuple[Item, ...]) -> float:
+        """About how wide expressions are with their signs."""
         return sum(self.width(expr) + _SIGN for _, expr in items)
 
     def width(self, expr: Expr) -> float:

@@ -17,8 +17,8 @@ from derive.document.words.phrasing import settled
 from derive.expression.tree import Cases
 from derive.render.language import words
 
-#: The width of the text, in em: 16 cm at 11 points.
-LINE = 41.0
+#: The width of the text, in em: a sheet of A4 without 60 points at each side, at 10 points.
+LINE = 46.5
 #: The space between two columns.
 _GAP = 1.1
 #: How much wider the bold letters of a head are; where heads are not bold, this is left free.
@@ -26,7 +26,7 @@ _BOLD = 1.15
 #: The narrowest that a column of words is made.
 _NARROWEST = 6.0
 
-#: Sizes of letters, largest first: those of LaTeX at 11 points, whose smaller letters are a little wider. Down to the
+#: Sizes of letters, largest first: no smaller than those of LaTeX at 10 points. Down to the
 #: third, letters are made smaller before any words are broken into lines; the last are letters of 7 points.
 _SIZES = (1.0, 0.92, 0.84, 0.78, 0.73)
 _READABLE = _SIZES[:3]

@@ -96,6 +96,8 @@ class Backward:
         self.pass_links = pass_links(self.model, self.others if brief else ())
         #: Whether it has been said what the cross-entropy of a softmax comes to.
         self.cancels = False
+        #: Whether it has been said why the gradient of a bias needs no step, and what the terms of a sum are.
+        self.biases = self.terms = False
         #: Steps that stand in a table have no heading of their own; links to them lead to the table.
         self.anchors: dict[int, str] = {}
 
@@ -272,11 +274,8 @@ class Backward:
         from_there: dict[Link, list[Name]] = {}
         for name, link in found:
             from_there.setdefault(link, []).append(Name(name))
-        parts: list[Content] = []
-        for link, names in from_there.items():
-            verb = "" if parts else " come" if len(names) > 1 else " comes"
-            parts.append(say(listed(names), f"{verb} from ", link))
-        return say("Here ", listed(parts), ".") if parts else ()
+        parts = [say(listed([*names]), " from ", link) for link, names in from_there.items()]
+        return say("With ", listed(parts), ".") if parts else ()
 
     def place(self, name: str) -> Link | None:
         """Where the page works a quantity out."""
@@ -296,8 +295,11 @@ class Backward:
         """What the number means, and what else it is."""
         value = self.solution.values[step.target]
         if step.equals:
+            again, self.biases = self.biases, True
             return sentence(
-                "The bias {b} enters {z} with slope {one}, so this is its gradient too: {gradient}.",
+                "It is also {gradient}."
+                if again
+                else "The bias {b} enters {z} with slope {one}, so this is its gradient too: {gradient}.",
                 b=Name(read(step.equals[0]).by),
                 z=Name(step.variable),
                 one=ONE,
@@ -351,7 +353,9 @@ class Backward:
             value = values[term]
             sign: Sign = "=" if value.exact.exact and Decimal(value.shown) == value.exact.value else "≈"
             terms.append(say(live("term", term, content=equal(Name(term), (sign, Number(value.shown))))))
-        return say("The terms are what each output's part of the cost contributes: ", listed(terms), ".")
+        again, self.terms = self.terms, True
+        lead = "Again by outputs: " if again else "The terms are what each output's part of the cost contributes: "
+        return say(lead, listed(terms), ".")
 
     def _table(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
         anchor = f"steps-{part.key}"

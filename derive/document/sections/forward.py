@@ -235,7 +235,7 @@ class Forward:
         first = NET_INPUT.key not in self.explained
         self.explained.add(NET_INPUT.key)
         if not first:
-            return say("Its net input:")
+            return say("Net input:")
         biased = any(self.model.is_a(argument, BIAS) for argument in self.model.graph.arguments[name])
         ending = ", plus its bias:" if biased else ":"
         return say(f"The net input is the weighted sum of what the neuron receives{ending}")
@@ -249,8 +249,7 @@ class Forward:
         known = activation in self.explained
         self.explained.add(activation)
         if row is None or known:
-            does = "passes it on as" if activation == "identity" else "turns it into"
-            return say(f"and {title} {does} the neuron's output:")
+            return say(f"Output, by {title}:")
         if activation == "identity":
             return say("The activation function is the identity, so that the neuron passes its net input on unchanged:")
         return say(f"The activation function is {title}: the neuron {row.phrase}.")

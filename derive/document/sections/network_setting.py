@@ -162,8 +162,12 @@ def given(solution: Solution, *, brief: bool) -> Iterator[Block]:
         title = "weights" if stage.weights.shape[1] > 1 else "weight"
         own = () if stage.shares_bias else stage.biases.entries
         for place, label in enumerate(stage.labels[:_MANY_NEURONS] if brief else stage.labels):
-            rows.append(row(f"{title} into neuron {label}", stage.weights.row(place)))
-            rows += [row(f"bias of neuron {label}", (bias,)) for bias in own[place : place + 1]]
+            bias = own[place : place + 1]
+            if brief and stage.weights.shape[1] > _LONG_ROW:
+                rows.append(row(f"{title} into neuron {label}", stage.weights.row(place)))
+                rows += [row(f"bias of neuron {label}", (each,)) for each in bias]
+            else:
+                rows.append(row(f"neuron {label}: {title}{' and bias' * len(bias)}", (*stage.weights.row(place), *bias)))
         if brief and stage.size > _MANY_NEURONS:
             rows.append(
                 (say("…"), say(f"and so on for all {stage.size} neurons; see ", Link("gradients", "all gradients")))

@@ -10,7 +10,8 @@ from typing import Any
 
 from derive.document.blocks import Content, Document, Equation, Figure, Item, Table
 from derive.expression.plain import plain
-from derive.render.columns import fit, free, parts
+from derive.render.beside import GAP, SIDE, Sheet
+from derive.render.columns import LINE, fit, free, parts, width
 from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_tall
 from derive.render.math.speech import SpeechPrinter
 from derive.render.math.typst_math import TypstPrinter, quoted
@@ -29,6 +30,9 @@ _PAPERS = {"a4": "a4", "letter": "us-letter"}
 #: A formula within a line that is no longer than this, in letters, is not broken at its signs.
 _SHORT = 30
 
+#: What a row begins with: a reason, and its lines beside it.
+_ROW = f"#grid(columns: ({SIDE:.1%}, 1fr), column-gutter: {GAP:.1%})"
+
 _ALIGN = {"l": "left", "r": "right", "c": "center"}
 
 
@@ -44,6 +48,7 @@ class Typst(Language):
         self.guarded = guarded
         #: The signs of its words beyond ASCII; others in the source are those of a template.
         self._said: set[str] = set()
+        self.sheet = Sheet(document)
         self.speech = SpeechPrinter(document.symbols, document.cost)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
@@ -52,6 +57,7 @@ class Typst(Language):
             "alt": self.alt,
             "string": self.string,
             "shown": self.shown,
+            "fits_a_line": lambda content: width(content) <= LINE,
             "free": free,
             "cells": self.cells,
             "measures": measures,
@@ -114,6 +120,21 @@ class Typst(Language):
     def _string(self, text: str) -> Safe:
         # In markup a template's string is words like any other, whose signs would mean something.
         return Safe(f'"{self.escape(text)}"' if self.guarded else quoted(text))
+
+    def before(self, place: int) -> Safe:
+        match self.sheet.begins.get(place):
+            case "reason":
+                return Safe(f"{_ROW}[\n")
+            case "lines":
+                return Safe("][\n")
+            case _:
+                return Safe("")
+
+    def behind(self, place: int) -> Safe:
+        return Safe("];\n" if place in self.sheet.ends else "")
+
+    def equation(self, equation: Equation) -> Safe:
+        return super().equation(self.sheet.lines(equation))
 
     def alt(self, equation: Equation) -> str:
         """A displayed equation in words."""
