@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,7 +41,7 @@ class Case(NamedTuple):
 
 
 class Sheets(NamedTuple):
-    """What Poppler sees of a PDF: how many sheets, how full all but the last are, and the size of its smallest letters."""
+    """What Poppler sees of a PDF: its sheets, how full all but the last are, and the size of its smallest letters."""
 
     pages: int
     fill: float
@@ -57,7 +57,7 @@ def network(sizes: Sequence[int], seed: int = 0) -> Mapping[str, object]:
 
     layers = [
         {"activation": "sigmoid", "weights": [numbers(before) for _ in range(size)], "biases": numbers(size)}
-        for before, size in zip(sizes, sizes[1:], strict=False)
+        for before, size in pairwise(sizes)
     ]
     targets = [abs(number) for number in numbers(sizes[-1])]
     given = {"inputs": numbers(sizes[0]), "targets": targets, "cost": "half_squared_error", "layers": layers}
@@ -85,8 +85,9 @@ def main() -> None:
                 say(f"{case.what}: no {program}, or not asked for")
                 continue
             sheets = measured(solution, program)
-            line = f"{case.what:<16} {engine:<9} {sheets.pages:>5} {'≤ ' + str(case.pages):>5}  {sheets.fill:>5.0%} {'≥ 90%':>5}"
-            print(f"{line}  {sheets.smallest:>5.1f} pt", flush=True)
+            pages = f"{sheets.pages:>5} {f'≤ {case.pages}':>5}"
+            fill = f"{sheets.fill:>5.0%} {'≥ 90%':>5}"
+            print(f"{case.what:<16} {engine:<9} {pages}  {fill}  {sheets.smallest:>5.1f} pt", flush=True)
         total, distinct = words(solution.document)
         aim = f" (aim ≤ {case.repeats})" if case.repeats else ""
         print(f"{'':<16} words {total}, distinct {distinct}: {total / distinct:.2f}{aim}", flush=True)
@@ -173,7 +174,7 @@ def _sentences(line: Content) -> Iterator[tuple[str, ...]]:
 
 def _names_sources(part: str) -> bool:
     """Whether a sentence has links, formulas, and hardly a word beside them."""
-    plain = re.sub(r"§|¶|[,.:;()]|\b(here|and|comes?|from|steps?|the)\b", " ", part, flags=re.IGNORECASE)
+    plain = re.sub(r"§|¶|[,.:;()]|\b(here|with|and|comes?|from|steps?|the)\b", " ", part, flags=re.IGNORECASE)
     return "¶" in part and not plain.split()
 
 

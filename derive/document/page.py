@@ -25,7 +25,9 @@ from derive.progress import Watch, unwatched
 from derive.proof.report import Report
 
 #: Where the file does not say, a network with more steps than this is written briefly.
-FULL_STEPS = 150
+FULL_STEPS = 30
+#: Of the given numbers of a network with more steps only the first and last are printed.
+GIVEN_STEPS = 150
 #: A page of more steps than this does not live: it would take a browser more than a second or two to work it out again.
 LIVE_STEPS = 300
 
@@ -93,7 +95,9 @@ def _blocks(
         *gradients(solution),
         *Updates(solution, equations).blocks(),
     )
-    yield from setting(solution, brief=len(solution.shown_steps) > FULL_STEPS)
+    yield from setting(
+        solution, brief=backward.brief and backward.lines is None, elided=len(solution.shown_steps) > GIVEN_STEPS
+    )
     if audit is None:
         yield from worked
     else:  # where a step stands is known by now

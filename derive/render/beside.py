@@ -144,4 +144,3 @@ def _has_name(expr: Expr) -> bool:
 
 def _has_matrix(expr: Expr) -> bool:
     return isinstance(expr, Matrix | Sized) or any(map(_has_matrix, children(expr)))
-

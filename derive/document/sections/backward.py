@@ -12,7 +12,7 @@ from derive.calculus.steps import Step, symbolic_lines
 from derive.catalogue.activations import SOFTMAX
 from derive.catalogue.costs import CROSS_ENTROPY
 from derive.catalogue.roles import COST, COST_PART, OUTPUT, PARAMETER, TARGET
-from derive.document.blocks import Block, Content, Heading, Link, Math, Paragraph, Sign, Strong, Text
+from derive.document.blocks import Block, Content, Heading, Link, Paragraph, Sign, Strong, Text
 from derive.document.equations import Equations
 from derive.document.figures.path_figure import way_back
 from derive.document.sections.jacobian import Jacobian
@@ -21,7 +21,7 @@ from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_backward import MatrixBackward
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.sections.pass_links import pass_links
-from derive.document.tables import table
+from derive.document.sections.step_tables import StepTables
 from derive.document.words.cases import case_remark
 from derive.document.words.phrasing import (
     SENTENCES,
@@ -39,9 +39,6 @@ from derive.expression.tree import ONE, Name, Negative, Number, Product, Sum
 from derive.model.outline import Section
 from derive.model.references import derivative_name, read
 from derive.progress import Progress, unseen
-
-#: In a brief page, a section with more parameters than this has the others in a table too.
-_BRIEF_PARAMETERS = 4
 
 #: A brief page draws the way back to so many sections, the last ones; it goes on in the same way.
 _BRIEF_PATHS = 4
@@ -98,6 +95,11 @@ class Backward:
         self.cancels = False
         #: Whether it has been said why the gradient of a bias needs no step, and what the terms of a sum are.
         self.biases = self.terms = False
+        #: The first step of each chapter that adds up many paths.
+        self.sums: dict[str, int] = {}
+        self.tables = StepTables(
+            solution, self.number_of, self.link, lambda step: self.sums.get(self.chapters[step.section])
+        )
         #: Steps that stand in a table have no heading of their own; links to them lead to the table.
         self.anchors: dict[int, str] = {}
 
@@ -177,8 +179,7 @@ class Backward:
         slopes = self.model.graph.definitions[step.of].own_steps if step.rule == "activation" else ()
         if len(slopes) > 1:  # of a softmax the derivative by its own net input, and by one other
             return step.of not in self.model.later_entries and step.variable in slopes[:2]
-        owned = self.sections[step.section].owns
-        return step.variable not in owned[_BRIEF_PARAMETERS:]
+        return step.variable not in self.sections[step.section].owns[1:]
 
     def _introduction(self) -> Iterator[Block]:
         dense = self.model.is_dense
@@ -224,6 +225,8 @@ class Backward:
         if isinstance(step, MatrixStep):
             yield from self._matrix_step(step)
             return
+        if len(step.paths) > _FEW_PATHS:
+            self.sums.setdefault(self.chapters[step.section], step.number)
         yield Heading(3, say(f"Step {step.number}. ", self.reasons.title(step)), step_anchor(step.number))
         yield from self.jacobian.blocks((step,))
         yield Paragraph(self.reasons.why(step))
@@ -374,21 +377,7 @@ class Backward:
                 "The other quantities of this layer follow the same rules, with the numbers of their own neuron put in:"
             )
         yield Paragraph(say(others))
-        rule = "rule" if self.model.is_dense else "how it comes about"
-        head = (say("step"), say("derivative"), say(rule), say("numbers put in"), say("value"))
-        yield from table(head, "rlllr", steps, self._row, "step")
+        yield from self.tables.blocks(steps)
         for step in steps:
             yield from self.kinks.of(self._differentiated(step), step, f"At the point of step {step.number}")
         yield self.losses.summary_note(steps)
-
-    def _row(self, step: Step) -> tuple[Content, ...]:
-        working = self.solution.working(step)
-        value = self.solution.values[step.target]
-        also = [Name(other) for other in step.equals]
-        return (
-            say(str(step.number)),
-            say(equal(Name(step.target), *(("=", other) for other in also))),
-            say(step.result),
-            say(live("put in", step.target, content=working.substituted)),
-            say(live("result", step.target, content=Math(((working.direct, Number(value.shown)),)))),
-        )

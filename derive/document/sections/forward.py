@@ -27,8 +27,8 @@ _LIMITS = {"sigmoid": ("0", "1"), "tanh": ("-1", "1")}
 
 
 _BRIEF = (
-    "This page is brief: the first neuron of each layer is worked out in full, and the others, which follow the same "
-    "rules, stand in tables."
+    "This page is brief: the first neuron of each layer is worked out in full, with the first of its weights; the "
+    "others, which follow the same rules, stand in tables."
 )
 _BRIEF_ENTRIES = (
     "This page is brief: of each array the first entry is worked out in full, and the others, which follow the same "

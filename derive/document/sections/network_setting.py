@@ -23,6 +23,7 @@ from derive.document.words.phrasing import (
     said,
     say,
     short_labels,
+    shown,
     value_sign,
 )
 from derive.expression.tree import Name, Number
@@ -32,18 +33,20 @@ from derive.model.graph import Array
 #: Where more values than this stand in one row, only the first and the last few are printed.
 _LONG_ROW = 12
 _KEPT = (4, 2)
+#: A row of more values names only the first and the last.
+_NAMED = 6
 
 #: Of a layer with more neurons than this, only the first few are listed among the given values.
 _MANY_NEURONS = 16
 
 
-def question(solution: Solution) -> Iterator[Block]:
+def question(solution: Solution, *, brief: bool) -> Iterator[Block]:
     """What the network is, and what is asked of it, with its figure."""
     network = solution.model.network
     shown = {name: value.shown for name, value in solution.values.items()}
     approximate = {name for name, value in solution.values.items() if value_sign(value) == "≈"}
     yield Paragraph(say(_shape(solution)))
-    yield Paragraph(_question(solution))
+    yield Paragraph(_question(solution, brief=brief))
     yield Figure(
         "network",
         network_drawing(network, shown, approximate),
@@ -102,7 +105,7 @@ def _activation_name(function: str) -> str:
     return "a function of the author's own" if row is None else row.title
 
 
-def _question(solution: Solution) -> Content:
+def _question(solution: Solution, *, brief: bool) -> Content:
     network, values = solution.model.network, solution.values
     inputs, targets = network.inputs.entries, network.targets.entries
 
@@ -117,8 +120,8 @@ def _question(solution: Solution) -> Content:
     kinds = "a weight or bias" if any(True for _ in network.biases) else "a weight"
     off = (
         f"How far off is the network, and how must {which} be changed so that it comes closer? The derivative of the "
-        f"cost with respect to {kinds} says in which direction, and how strongly. All of them are worked out "
-        "here, step by step."
+        f"cost with respect to {kinds} says in which direction, and how strongly. All of them are "
+        f"{'found here' if brief else 'worked out here, step by step'}."
     )
     if samples > 1:
         own = "its input" if len(inputs) == 1 else "its inputs"
@@ -136,21 +139,26 @@ def _question(solution: Solution) -> Content:
     )
 
 
-def given(solution: Solution, *, brief: bool) -> Iterator[Block]:
-    """The numbers that are given, neuron by neuron; of many only the first and last where it is ``brief``."""
+def given(solution: Solution, *, elided: bool) -> Iterator[Block]:
+    """The numbers that are given, neuron by neuron; of many only the first and last where they are ``elided``."""
     network, values = solution.model.network, solution.values
 
     def pair(name: str) -> Inline:
         return live("given", name, content=equal(Name(name), ("=", Number(values[name].shown))))
 
     def pairs(names: Sequence[str]) -> Content:
-        if not brief or len(names) <= _LONG_ROW:
+        if len(names) > _NAMED and not (
+            elided and len(names) > _LONG_ROW
+        ):  # one after the other in their order, which their names tell
+            numbers = [shown(name, values[name]) for name in names]
+            return say(Name(names[0]), " to ", Name(names[-1]), ": ", comma_separated(numbers))
+        if not elided or len(names) <= _LONG_ROW:
             return comma_separated(map(pair, names))
         first, last = _KEPT
         return comma_separated([*map(pair, names[:first]), Text("…"), *map(pair, names[-last:])])
 
     def row(title: str, names: Sequence[str]) -> tuple[Content, Content]:
-        several = f" ({len(names)})" if brief and len(names) > _LONG_ROW else ""
+        several = f" ({len(names)})" if elided and len(names) > _LONG_ROW else ""
         return say(title + several), pairs(names)
 
     samples = solution.model.samples
@@ -161,14 +169,16 @@ def given(solution: Solution, *, brief: bool) -> Iterator[Block]:
     for stage in network.stages:
         title = "weights" if stage.weights.shape[1] > 1 else "weight"
         own = () if stage.shares_bias else stage.biases.entries
-        for place, label in enumerate(stage.labels[:_MANY_NEURONS] if brief else stage.labels):
+        for place, label in enumerate(stage.labels[:_MANY_NEURONS] if elided else stage.labels):
             bias = own[place : place + 1]
-            if brief and stage.weights.shape[1] > _LONG_ROW:
+            if elided and stage.weights.shape[1] > _LONG_ROW:
                 rows.append(row(f"{title} into neuron {label}", stage.weights.row(place)))
                 rows += [row(f"bias of neuron {label}", (each,)) for each in bias]
             else:
-                rows.append(row(f"neuron {label}: {title}{' and bias' * len(bias)}", (*stage.weights.row(place), *bias)))
-        if brief and stage.size > _MANY_NEURONS:
+                weights = pairs(stage.weights.row(place))
+                known_bias = [piece for each in bias for piece in (Text(", "), pair(each))]
+                rows.append((say(f"neuron {label}: {title}{' and bias' * len(bias)}"), (*weights, *known_bias)))
+        if elided and stage.size > _MANY_NEURONS:
             rows.append(
                 (say("…"), say(f"and so on for all {stage.size} neurons; see ", Link("gradients", "all gradients")))
             )

@@ -1,0 +1,109 @@
+"""Steps in tables, on a brief page: each with its rule, the numbers put in, its value, and where these come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from derive.calculus.solution import Solution
+from derive.calculus.steps import Step
+from derive.catalogue.roles import WEIGHT
+from derive.document.blocks import Block, Content, Link, Math, Paragraph
+from derive.document.tables import table
+from derive.document.words.phrasing import comma_separated, equal, live, say, sentence
+from derive.expression.tree import Name, Number
+
+#: With as many steps for parameters, and others, each kind has a table of its own.
+_TWO_TABLES = 8
+#: The rule of as many weights, which is the same for all, is told once for all.
+_SAME_RULE = 24
+#: The rule of a sum of more paths than this is told by the step that is told in full.
+_FEW_PATHS = 3
+_FORWARD = Link("forward", "the forward pass")
+
+
+class StepTables:
+    """Writes tables of steps.
+
+    Args:
+        solution: the worked model.
+        number_of: the number of the step that finds a derivative.
+        link: a reference to a step.
+        sum_told: the step told in full that adds up many paths as another does, if there is one.
+    """
+
+    def __init__(
+        self,
+        solution: Solution,
+        number_of: Mapping[str, int],
+        link: Callable[[int], Link],
+        sum_told: Callable[[Step], int | None],
+    ) -> None:
+        self.solution, self.model = solution, solution.model
+        self.number_of, self.link, self.sum_told = number_of, link, sum_told
+        self._rule_head = say("rule" if self.model.is_dense else "how it comes about")
+
+    def blocks(self, steps: Sequence[Step]) -> Iterator[Block]:
+        """A table of steps; and one of those for parameters, whose rows are short, where there are many."""
+        wanted = {*self.model.wanted}
+        learnt = [step for step in steps if step.variable in wanted]
+        others = [step for step in steps if step.variable not in wanted]
+        if min(len(learnt), len(others)) < _TWO_TABLES:
+            yield from self._whole(steps)
+            return
+        yield from self._whole(others)
+        weights = all(self.model.is_a(step.variable, WEIGHT) and len(step.paths) == 1 for step in learnt)
+        noun, found = say("weight" if weights else "parameter"), say("gradient" if self.model.learnt else "derivative")
+        if weights and len(learnt) >= _SAME_RULE:
+            told = (
+                "Each gradient is a derivative found above, that of the net input that the weight leads to, times what "
+                "comes along the weight from {forward}:"
+            )
+            yield Paragraph(sentence(told, forward=_FORWARD))
+            yield from table((say("step"), noun, say("numbers put in"), found), "rllr", learnt, self._shortest, "step")
+            return
+        yield Paragraph(
+            sentence("From these and from what {forward} has found follow the gradients:", forward=_FORWARD)
+        )
+        head = (say("step"), noun, self._rule_head, say("numbers put in"), found)
+        yield from table(head, "rlllr", learnt, self._short, "step")
+
+    def _whole(self, steps: Sequence[Step]) -> Iterator[Block]:
+        head = (say("step"), say("derivative"), self._rule_head, say("numbers put in"), say("value"), say("from"))
+        yield from table(head, "rlllrl", steps, self._row, "step")
+
+    def _row(self, step: Step) -> tuple[Content, ...]:
+        also = [Name(other) for other in step.equals]
+        derivative = say(equal(Name(step.target), *(("=", other) for other in also)))
+        return self._number(step), derivative, self._rule(step), *self._worked(step), self._origins(step)
+
+    def _short(self, step: Step) -> tuple[Content, ...]:
+        """The row of a parameter's derivative, by the name of the parameter."""
+        return self._number(step), say(Name(step.variable)), self._rule(step), *self._worked(step)
+
+    def _shortest(self, step: Step) -> tuple[Content, ...]:
+        """The same without the rule, which has been told of all."""
+        return self._number(step), say(Name(step.variable)), *self._worked(step)
+
+    @staticmethod
+    def _number(step: Step) -> Content:
+        return say(str(step.number))
+
+    def _worked(self, step: Step) -> tuple[Content, Content]:
+        """The numbers put in, and the value."""
+        working, value = self.solution.working(step), self.solution.values[step.target]
+        return (
+            say(live("put in", step.target, content=working.substituted)),
+            say(live("result", step.target, content=Math(((working.direct, Number(value.shown)),)))),
+        )
+
+    def _rule(self, step: Step) -> Content:
+        told = self.sum_told(step) if len(step.paths) > _FEW_PATHS else None
+        return say(step.result) if told is None else say("as in ", self.link(told))
+
+    def _origins(self, step: Step) -> Content:
+        """The steps that the numbers of a row come from: all, or the first and the last of many."""
+        numbers = sorted({self.number_of[name] for name in step.uses if name in self.number_of})
+        links = [Link(self.link(number).target, str(number)) for number in numbers]
+        if len(links) > _FEW_PATHS:
+            return say(links[0], " to ", links[-1])
+        return comma_separated(links)
