@@ -37,6 +37,8 @@ class Sheet:
         self._blocks = document.blocks
         #: By the place of a block, what begins with it.
         self.begins: dict[int, Turn] = {}
+        #: The places of rows whose words and only line have their middles at the same height.
+        self.level: set[int] = set()
         #: The places of blocks that a row ends with.
         self.ends: set[int] = set()
         self._joined: dict[int, Equation] = {}
@@ -52,9 +54,11 @@ class Sheet:
         start, turn, end = row
         self.begins |= {start: "reason", turn: "lines"}
         self.ends.add(end)
-        for block in self._blocks[turn : end + 1]:
-            if isinstance(block, Equation):
-                self._joined[id(block)] = self._join(block, _BESIDE)
+        equations = [block for block in self._blocks[turn : end + 1] if isinstance(block, Equation)]
+        self._joined |= {id(equation): self._join(equation, _BESIDE) for equation in equations}
+        alone = turn == end and len(self._joined[id(equations[0])].rows) == 1
+        if alone and not isinstance(self._blocks[start], Heading):
+            self.level.add(start)
 
     def _rows(self) -> Iterator[tuple[int, int, int]]:
         """Where rows begin, where their lines do, and where they end."""
@@ -117,9 +121,10 @@ class Sheet:
         """The same with rows of the same kind, in letters or in numbers, on one line where there is room."""
         left = self._equations.width(equation.left)
         rows: list[Row] = []
-        for row in equation.rows:
+        for row, behind in zip(equation.rows, (*equation.rows[1:], None), strict=True):
             last = rows[-1] if rows else None
-            if last is None or row.continued or last.continued or _in_letters(last) != _in_letters(row):
+            broken = row.continued or (behind is not None and behind.continued)
+            if last is None or broken or last.continued or _in_letters(last) != _in_letters(row):
                 rows.append(row)
                 continue
             both = Row((*last.items, *row.items))

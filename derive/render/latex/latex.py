@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from derive.document.blocks import Block, Content, Document, Figure, Heading, Item, Math, Paragraph, Table
+from derive.document.blocks import Block, Content, Document, Equation, Figure, Heading, Item, Math, Paragraph, Table
+from derive.render.beside import GAP, SIDE, Sheet
+from derive.render.bookmarks import bookmark
 from derive.render.columns import fit, free, parts, row_lines
 from derive.render.language import UNPRINTABLE, Language, Safe, is_tall, words
 from derive.render.latex import latex_text
@@ -45,6 +47,19 @@ _AROUND, _LEADS = 10, 4
 _NARROW = r"\raggedright\arraybackslash\relpenalty=0 \binoppenalty=0 "
 
 
+#: A row's reason, and its lines beside it. Both begin at the same height, and formulas at the left: what amsmath calls
+#: fleqn, of which a document that takes a fragment in need not know.
+_WITHIN = r"\raggedright\setlength{\parskip}{3pt plus 1pt}%" + "\n"
+_REASON = rf"""
+\par\addvspace{{4pt plus 2pt}}\noindent\begin{{minipage}}[t]{{{SIDE}\linewidth}}\vspace{{0pt}}{_WITHIN}"""
+_LINES = rf"""
+\end{{minipage}}\hfill\begin{{minipage}}[t]{{{1 - SIDE - GAP:.3g}\linewidth}}\vspace{{0pt}}{_WITHIN}\csname @fleqntrue\endcsname
+\csname @mathmargin\endcsname=0pt \abovedisplayskip=3pt \abovedisplayshortskip=3pt
+\belowdisplayskip=3pt \belowdisplayshortskip=3pt
+"""
+_TOP = r"[t]", r"\vspace{0pt}"
+
+
 class Latex(Language):
     """Writes a page in LaTeX, for pdfTeX, LuaTeX and XeTeX alike."""
 
@@ -53,6 +68,7 @@ class Latex(Language):
     def __init__(self, document: Document, stem: str, paper: str = "a4") -> None:
         super().__init__(document, stem)
         self.paper = paper
+        self.sheet = Sheet(document)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {
@@ -83,6 +99,21 @@ class Latex(Language):
     def escape(self, text: str) -> str:
         return latex_text.escape(text)
 
+    def before(self, place: int) -> Safe:
+        match self.sheet.begins.get(place):
+            case "reason":
+                return Safe(_levelled(_REASON) if place in self.sheet.level else _REASON)
+            case "lines":
+                return Safe(_levelled(_LINES) if place - 1 in self.sheet.level else _LINES)
+            case _:
+                return Safe("")
+
+    def behind(self, place: int) -> Safe:
+        return Safe("\\end{minipage}\\par\n" if place in self.sheet.ends else "")
+
+    def equation(self, equation: Equation) -> Safe:
+        return super().equation(self.sheet.lines(equation))
+
     def formula(self, body: str, items: tuple[Item, ...]) -> str:
         return f"${body}$"
 
@@ -104,7 +135,7 @@ class Latex(Language):
 
     def _heading_piece(self, piece: Any) -> str:
         if isinstance(piece, Math):
-            return rf"\texorpdfstring{{\boldmath{self.math(piece.items)}}}{{{self.title(words((piece,)))}}}"
+            return rf"\texorpdfstring{{\boldmath{self.math(piece.items)}}}{{{self.title(bookmark((piece,), self.document.symbols))}}}"
         return self.title(piece.text)
 
     def title(self, text: str) -> Safe:
@@ -145,6 +176,13 @@ class Latex(Language):
 
     def figure(self, figure: Figure) -> Safe:
         return Safe(tikz(figure.drawing, self.within.show, lambda text: self.escape(self.readable(text))).rstrip())
+
+
+def _levelled(source: str) -> str:
+    """A part of a row that has its middle, and not its first line, at the height of the other's."""
+    for at_top in _TOP:
+        source = source.replace(at_top, "")
+    return source
 
 
 def wrapped(text: Safe, indent: int = 0) -> Safe:

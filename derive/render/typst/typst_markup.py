@@ -8,9 +8,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from derive.document.blocks import Content, Document, Equation, Figure, Item, Table
+from derive.document.blocks import Content, Document, Equation, Figure, Item, Math, Table
+from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
 from derive.render.beside import GAP, SIDE, Sheet
+from derive.render.bookmarks import bookmark
 from derive.render.columns import LINE, fit, free, parts, width
 from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_tall
 from derive.render.math.speech import SpeechPrinter
@@ -31,7 +33,7 @@ _PAPERS = {"a4": "a4", "letter": "us-letter"}
 _SHORT = 30
 
 #: What a row begins with: a reason, and its lines beside it.
-_ROW = f"#grid(columns: ({SIDE:.1%}, 1fr), column-gutter: {GAP:.1%})"
+_ROW = f"#grid(columns: ({SIDE:.1%}, 1fr), column-gutter: {GAP:.1%}, align: top)"
 
 _ALIGN = {"l": "left", "r": "right", "c": "center"}
 
@@ -57,6 +59,8 @@ class Typst(Language):
             "alt": self.alt,
             "string": self.string,
             "shown": self.shown,
+            "bookmark": lambda content: bookmark(content, self.document.symbols),
+            "has_formulas": lambda content: any(isinstance(piece, Math) for piece in settled(content)),
             "fits_a_line": lambda content: width(content) <= LINE,
             "free": free,
             "cells": self.cells,
@@ -124,7 +128,7 @@ class Typst(Language):
     def before(self, place: int) -> Safe:
         match self.sheet.begins.get(place):
             case "reason":
-                return Safe(f"{_ROW}[\n")
+                return Safe(f"{_ROW.replace('top', 'horizon') if place in self.sheet.level else _ROW}[\n")
             case "lines":
                 return Safe("][\n")
             case _:
