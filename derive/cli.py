@@ -325,7 +325,8 @@ def _network_text(layers: str | None, activation: str, seed: int) -> str:
             f"--activation {activation}: {len(activations)} activations for {len(sizes) - 1} layers; expected one of "
             "all or one of each"
         )
-    return starter(f"A {'-'.join(map(str, sizes))} network, worked out", sizes, activations, seed)
+    article = "An" if str(sizes[0])[0] == "8" or sizes[0] in (11, 18) else "A"  # as the first number is said
+    return starter(f"{article} {'-'.join(map(str, sizes))} network, worked out", sizes, activations, seed)
 
 
 @cli.command()

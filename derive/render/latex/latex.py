@@ -13,7 +13,7 @@ from derive.document.blocks import Block, Content, Document, Equation, Figure, H
 from derive.render.beside import GAP, SIDE, Sheet
 from derive.render.bookmarks import bookmark
 from derive.render.columns import fit, free, parts, row_lines
-from derive.render.language import UNPRINTABLE, Language, Safe, is_tall, words
+from derive.render.language import UNPRINTABLE, Language, Safe, anchor, is_tall
 from derive.render.latex import latex_text
 from derive.render.latex.tikz import tikz
 from derive.render.math.tex import TexPrinter
@@ -43,18 +43,21 @@ _FIRST = 4
 #: The lines around a table's rows, a heading or the last lines of a paragraph included; and those of each more.
 _AROUND, _LEADS = 10, 4
 
-#: What a column that is broken into lines begins with; formulas in it are broken like words.
-_NARROW = r"\raggedright\arraybackslash\relpenalty=0 \binoppenalty=0 "
+#: What a column that is broken into lines begins with; formulas in it are broken
+#: between terms and factors, and not behind a sign of relation.
+_NARROW = r"\raggedright\arraybackslash\relpenalty=10000 \binoppenalty=0 "
 
 
 #: A row's reason, and its lines beside it. Both begin at the same height, and formulas at the left: what amsmath calls
 #: fleqn, of which a document that takes a fragment in need not know.
-_WITHIN = r"\raggedright\setlength{\parskip}{3pt plus 1pt}%" + "\n"
+_WITHIN = r"\raggedright\setlength{\parskip}{3pt plus 1pt}"
+_FLUSH = r"\csname @fleqntrue\endcsname \csname @mathmargin\endcsname=0pt"
 _REASON = rf"""
-\par\addvspace{{4pt plus 2pt}}\noindent\begin{{minipage}}[t]{{{SIDE}\linewidth}}\vspace{{0pt}}{_WITHIN}"""
+\par\addvspace{{4pt plus 2pt}}\noindent\begin{{minipage}}[t]{{{SIDE}\linewidth}}\vspace{{0pt}}{_WITHIN}
+"""
 _LINES = rf"""
-\end{{minipage}}\hfill\begin{{minipage}}[t]{{{1 - SIDE - GAP:.3g}\linewidth}}\vspace{{0pt}}{_WITHIN}\csname @fleqntrue\endcsname
-\csname @mathmargin\endcsname=0pt \abovedisplayskip=3pt \abovedisplayshortskip=3pt
+\end{{minipage}}\hfill\begin{{minipage}}[t]{{{1 - SIDE - GAP:.3g}\linewidth}}\vspace{{0pt}}{_WITHIN}
+{_FLUSH} \abovedisplayskip=3pt \abovedisplayshortskip=3pt
 \belowdisplayskip=3pt \belowdisplayshortskip=3pt
 """
 _TOP = r"[t]", r"\vspace{0pt}"
@@ -65,9 +68,11 @@ class Latex(Language):
 
     printer = TexPrinter
 
-    def __init__(self, document: Document, stem: str, paper: str = "a4") -> None:
+    def __init__(self, document: Document, stem: str, paper: str = "a4", *, fragment: bool = False) -> None:
         super().__init__(document, stem)
         self.paper = paper
+        #: What the labels of a fragment begin with, so that two of them in one book do not clash.
+        self.own = re.sub("[^A-Za-z0-9-]+", "-", stem).strip("-") + ":" if fragment else ""
         self.sheet = Sheet(document)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
@@ -80,6 +85,7 @@ class Latex(Language):
             "title": self.title,
             "cells": self.cells,
             "free": free,
+            "label": lambda name: Safe(rf"\label{{{self.own}{anchor(name)}}}"),
             "lines_ahead": self.lines_ahead,
             "measures": measures,
             "parts": parts,
@@ -121,7 +127,7 @@ class Latex(Language):
         return f"${text}$" if text.startswith("-") else text
 
     def link(self, target: str, text: str) -> str:
-        return rf"\hyperref[{target}]{{{text}}}"
+        return rf"\hyperref[{self.own}{target}]{{{text}}}"
 
     def strong(self, text: str) -> str:
         return rf"\textbf{{{text}}}"
@@ -130,12 +136,13 @@ class Latex(Language):
         return rf"\emph{{{text}}}"
 
     def heading(self, content: Content) -> Safe:
-        """A heading, which also goes into the PDF's outline: formulas stand there by their plain names."""
+        """A heading, which also goes into the PDF's outline: where formulas are plain signs."""
         return Safe("".join(map(self._heading_piece, content)))
 
     def _heading_piece(self, piece: Any) -> str:
         if isinstance(piece, Math):
-            return rf"\texorpdfstring{{\boldmath{self.math(piece.items)}}}{{{self.title(bookmark((piece,), self.document.symbols))}}}"
+            signs = bookmark((piece,), self.document.symbols)
+            return rf"\texorpdfstring{{\boldmath{self.math(piece.items)}}}{{{latex_text.for_bookmark(signs)}}}"
         return self.title(piece.text)
 
     def title(self, text: str) -> Safe:
