@@ -48,21 +48,6 @@ _AROUND, _LEADS = 10, 4
 _NARROW = r"\raggedright\arraybackslash\relpenalty=10000 \binoppenalty=0 "
 
 
-#: A row's reason, and its lines beside it. Both begin at the same height, and formulas at the left: what amsmath calls
-#: fleqn, of which a document that takes a fragment in need not know.
-_WITHIN = r"\raggedright\setlength{\parskip}{3pt plus 1pt}"
-_FLUSH = r"\csname @fleqntrue\endcsname \csname @mathmargin\endcsname=0pt"
-_REASON = rf"""
-\par\addvspace{{4pt plus 2pt}}\noindent\begin{{minipage}}[t]{{{SIDE}\linewidth}}\vspace{{0pt}}{_WITHIN}
-"""
-_LINES = rf"""
-\end{{minipage}}\hfill\begin{{minipage}}[t]{{{1 - SIDE - GAP:.3g}\linewidth}}\vspace{{0pt}}{_WITHIN}
-{_FLUSH} \abovedisplayskip=3pt \abovedisplayshortskip=3pt
-\belowdisplayskip=3pt \belowdisplayshortskip=3pt
-"""
-_TOP = r"[t]", r"\vspace{0pt}"
-
-
 class Latex(Language):
     """Writes a page in LaTeX, for pdfTeX, LuaTeX and XeTeX alike."""
 
@@ -93,7 +78,8 @@ class Latex(Language):
 
     def variables(self) -> Mapping[str, object]:
         tall = is_tall(self.document.symbols)
-        return {"sections": _SECTIONS, "paper": self.paper, "tall": tall, "short_rows": _SHORT}
+        shares = {"side": SIDE, "beside": round(1 - SIDE - GAP, 3)}
+        return {"sections": _SECTIONS, "paper": self.paper, "tall": tall, "short_rows": _SHORT, **shares}
 
     def readable(self, text: str) -> str:
         # A control character is a replacement character by then, which LaTeX writes by its number.
@@ -108,14 +94,14 @@ class Latex(Language):
     def before(self, place: int) -> Safe:
         match self.sheet.begins.get(place):
             case "reason":
-                return Safe(_levelled(_REASON) if place in self.sheet.level else _REASON)
+                return Safe(f"\n\\derivereason{'[c]' if place in self.sheet.level else ''}\n")
             case "lines":
-                return Safe(_levelled(_LINES) if place - 1 in self.sheet.level else _LINES)
+                return Safe(f"\\derivelines{'[c]' if place - 1 in self.sheet.level else ''}\n")
             case _:
                 return Safe("")
 
     def behind(self, place: int) -> Safe:
-        return Safe("\\end{minipage}\\par\n" if place in self.sheet.ends else "")
+        return Safe("\\deriveend\n" if place in self.sheet.ends else "")
 
     def equation(self, equation: Equation) -> Safe:
         return super().equation(self.sheet.lines(equation))
@@ -183,13 +169,6 @@ class Latex(Language):
 
     def figure(self, figure: Figure) -> Safe:
         return Safe(tikz(figure.drawing, self.within.show, lambda text: self.escape(self.readable(text))).rstrip())
-
-
-def _levelled(source: str) -> str:
-    """A part of a row that has its middle, and not its first line, at the height of the other's."""
-    for at_top in _TOP:
-        source = source.replace(at_top, "")
-    return source
 
 
 def wrapped(text: Safe, indent: int = 0) -> Safe:
