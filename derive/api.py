@@ -97,7 +97,8 @@ def solve(network: Network | str | os.PathLike[str], watch: Watch = unwatched) -
         watch: asked for the progress of each long stage, of this and of what is done with the solution.
 
     Raises:
-        InputError: something is wrong with the file, or a quantity has no value, as the logarithm of a negative number.
+        InputError: something is wrong with the file, as an exercise that asks for what there is not, or a quantity has
+            no value, as the logarithm of a negative number.
         UsageError: it is no network.
     """
     from derive.calculus import solution as calculus
@@ -108,9 +109,15 @@ def solve(network: Network | str | os.PathLike[str], watch: Watch = unwatched) -
     if not isinstance(network, Network):
         raise UsageError(f"derive.solve takes a path or what derive.load gives, and no {type(network).__name__}")
     try:
-        return Solution(network, calculus.solve(network.file, network.model, watch), watch=watch)
+        worked = calculus.solve(network.file, network.model, watch)
     except QuantityError as error:
         raise without_value(network, error) from None
+    if network.file.exercise is not None:
+        from derive.course.asked import faults
+
+        if found := list(faults(worked)):
+            raise InputError(network.source.name, network.source.placed(found))
+    return Solution(network, worked, watch=watch)
 
 
 def audit(network: Network | Solution | str | os.PathLike[str], claims: GivenClaims | None = None) -> Audit:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, TextIO
 
 from derive.errors import ReaderGoneError, UsageError
 from derive.spec.phrases import printable
@@ -83,6 +85,30 @@ def _write(content: bytes) -> None:
         silence(stream)
         reason = (error.strerror or "unknown reason").lower()
         raise UsageError(f"standard output: cannot be written: {reason}") from None
+
+
+@contextmanager
+def kept_back() -> Iterator[tuple[io.BytesIO, io.BytesIO]]:
+    """What is printed and what is told within the block, kept back in bytes instead, as the streams would have it."""
+    results, messages = _Kept(sys.stdout), _Kept(sys.stderr)
+    with redirect_stdout(results), redirect_stderr(messages):
+        yield results.bytes, messages.bytes
+        results.detach()  # else what is kept would be closed with them
+        messages.detach()
+
+
+class _Kept(io.TextIOWrapper):
+    """A stream in the memory, which tells of itself what another one does."""
+
+    def __init__(self, like: TextIO | None) -> None:
+        self.bytes = io.BytesIO()
+        self.terminal = like is not None and like.isatty()
+        encoding, errors = (like.encoding, like.errors) if like is not None else ("utf-8", None)
+        super().__init__(self.bytes, encoding, errors, newline="")
+
+    def isatty(self) -> bool:
+        """Whether what is kept will go to a terminal."""
+        return self.terminal
 
 
 def silence(stream: IO[str] | None) -> None:

@@ -213,7 +213,7 @@ FAULTS: dict[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = {
     "one unknown format": (("render", "net.toml", "--to", "json,pfd"), 2, ("pfd", 'did you mean "pdf"?')),
     "empty format": (("render", "net.toml", "--to", "json,,pdf"), 2, ("json,,pdf",)),
     "no file": (("render", "nothing.toml", "--to", "json"), 2, ("nothing.toml",)),
-    "a folder as file": (("render", ".", "--to", "json"), 2, (".",)),
+    "a folder as file": (("check", "."), 2, (".",)),
     "pdf to standard output": (("render", "net.toml", "--to", "pdf", "-o", "-"), 2, ("standard output",)),
     "two to standard output": (("render", "net.toml", "--to", "json,latex", "-o", "-"), 2, ("standard output",)),
     "below a file": (("render", "net.toml", "--to", "json", "-o", "net.toml/page.json"), 2, ("net.toml/page.json",)),

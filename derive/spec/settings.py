@@ -7,6 +7,7 @@ What a message expects of a field stands beside the field, in ``Meta(extra=...)`
 ``hint``      what mends a value of the wrong kind;
 ``nested``    what a list of lists means where a plain list is expected;
 ``above``     the number must be larger than this; ``least``: it must not be smaller; ``below``: it must be smaller;
+``most``: it must not be larger;
 ``numbers``   a number is taken too, as its text;
 ``choices``   a text must be one of these names.
 """
@@ -25,6 +26,7 @@ from derive.catalogue.optimizers import OPTIMIZERS
 from derive.expression.literals import PRINTED
 from derive.spec.base import MAX_NAME, PlainName, at_least_zero
 from derive.spec.equations import Equations, Numeric, Range, limits_of
+from derive.spec.exercise import Exercise
 from derive.spec.layers import MAX_WEIGHTS, Network
 
 #: The longest title, author or date, in characters.
@@ -290,6 +292,7 @@ class NetworkFile(_Table, frozen=True):
     notation: Annotated[Notation, Meta(extra={"expected": "a table, [notation]"})] = Notation()
     numbers: Annotated[Numbers, Meta(extra={"expected": "a table, [numbers]"})] = Numbers()
     update: Annotated[Update | None, Meta(extra={"expected": "a table, [update]"})] = None
+    exercise: Annotated[Exercise | None, Meta(extra={"expected": "a table, [exercise]"})] = None
     published: Annotated[
         dict[PlainName, Claim | ClaimList],
         Meta(

@@ -144,11 +144,12 @@ def _number(
 
 
 def _out_of_bounds(number: Decimal, notes: Notes) -> bool:
-    above, least, below = notes.get("above"), notes.get("least"), notes.get("below")
+    above, least, below, most = (notes.get(key) for key in ("above", "least", "below", "most"))
     return (
         (isinstance(above, int) and number <= above)
         or (isinstance(least, int) and number < least)
         or (isinstance(below, int) and number >= below)
+        or (isinstance(most, int) and number > most)
     )
 
 

@@ -1,0 +1,272 @@
+"""What pages the commands write: of which files, as what, to where."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from derive.cli.loading import load
+from derive.console.commands import Failures, settings
+from derive.errors import ReaderGoneError, UsageError
+from derive.streams import show_bytes, show_path, tell
+
+if TYPE_CHECKING:
+    from derive.files import Input
+    from derive.network import Network
+    from derive.render.environment import OwnTemplate
+    from derive.render.formats import Format
+    from derive.solution import Solution
+
+#: Where results go that no place was named for.
+_OUTPUT = Path("output")
+
+#: What a file of a folder holds that is to be rendered.
+_MODEL = re.compile(rb"^[ \t]*\[+[ \t]*(network|model)\b", re.MULTILINE)
+
+_FORMATS = "markdown, latex, html, pdf, notebook, python, json."
+
+
+def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of commands that write pages."""
+    options = (
+        click.option(
+            "--to", "formats", metavar="FORMAT[,FORMAT…]", help=f"{_FORMATS} Left out: as the suffix of PATH says."
+        ),
+        click.option(
+            "-o", "place", metavar="PATH", help="A file, a folder, or - for standard output. Left out: output/."
+        ),
+        click.option(
+            "--flavour",
+            metavar="NAME",
+            help="Which reader of Markdown the page is for: github (if left out), jekyll, hugo, images, …",
+        ),
+        click.option(
+            "--fragment/--no-fragment",
+            default=None,
+            help="LaTeX and HTML: only the body, for a document or a blog of your own.",
+        ),
+        click.option("--paper", type=click.Choice(["a4", "letter"]), help="The paper of a PDF or LaTeX page."),
+        click.option(
+            "--engine",
+            type=click.Choice(["typst", "latex"]),
+            help="What typesets a PDF; typst needs nothing installed.",
+        ),
+        click.option(
+            "--template",
+            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            metavar="FILE",
+            help="A Jinja template of your own.",
+        ),
+        click.option(
+            "--claims",
+            "papers",
+            multiple=True,
+            metavar="CLAIMS",
+            help="What somebody printed, judged on the page; [published] if left out.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return settings(command)
+
+
+def jobs_of(
+    files: Sequence[str],
+    formats: str | None,
+    place: str | None,
+    *,
+    template: Path | None,
+    papers: Sequence[str],
+    flags: Mapping[str, Any],
+) -> list[Job]:
+    """What is asked for, file by file; a place of several, or of a folder, is a folder.
+
+    Raises:
+        UsageError: it cannot be done.
+    """
+    from derive.files import refuse_inputs_of_output
+    from derive.papers import one_paper
+
+    rows = _wanted(formats, place)
+    if flags["fragment"] and not any(row.has_fragments for row in rows):
+        names = " and ".join(row.name for row in rows)
+        raise UsageError(f"--fragment: {names} {'has' if len(rows) == 1 else 'have'} no fragments")
+    claims, several = one_paper(papers), is_several(files)
+    if several:
+        _refuse_for_several(files, place, claims)
+        files = network_files(files)
+    given = (*(("network file", file) for file in files), ("file of claims", claims), ("template", template))
+    inputs = tuple((what, path) for what, path in given if path is not None)
+    refuse_inputs_of_output(inputs)
+    place = f"{place}{os.sep}" if several and place is not None else place
+    known = [row.name for row in rows]  # a row itself does not go from process to process
+    jobs = [Job(file, known, place, template, claims, flags, inputs) for file in files]
+    _refuse_same_names(jobs)
+    return jobs
+
+
+def is_several(files: Sequence[str]) -> bool:
+    """Whether pages of several files are asked for, or of those of a folder."""
+    return len(files) > 1 or os.path.isdir(files[0])
+
+
+class Job(NamedTuple):
+    """A network file to be rendered: as what, to where, and what stays as it is."""
+
+    file: str
+    formats: Sequence[str]
+    place: str | None
+    template: Path | None
+    claims: str | None
+    flags: Mapping[str, Any]
+    inputs: Sequence[Input]
+
+    @property
+    def targets(self) -> Mapping[Path, Format]:
+        """Where each format goes; nowhere where the page goes to standard output."""
+        from derive.outputs import format_named
+
+        if self.place == "-":
+            return {}
+        return _targets(_stem(self.file), [format_named(name) for name in self.formats], self.place)
+
+
+def rendered(job: Job, solve: Callable[[Network], Solution]) -> int:
+    """Render one file, and tell what was written; the exit code."""
+    from derive.files import refuse_inputs
+    from derive.papers import tell_unread
+    from derive.render.environment import own_template
+
+    targets = job.targets
+    refuse_inputs(targets, job.inputs)  # at once, and not after all the work
+    for target in targets:
+        if target.stem != _stem(job.file) and job.place != str(target):
+            tell(f"derive: scripts import the module {_stem(job.file)}, so that of the page is called {target.name}")
+    own = None if job.template is None else own_template(job.template)
+    solution = solve(load(job.file, job.flags))
+    if job.claims is not None:
+        solution = solution.with_claims(job.claims)
+    unread = bool(solution.claims.claims) and tell_unread(solution.claims, solution.audit())
+    if job.place == "-":
+        _to_standard_output(solution, job.formats[0], own, _stem(job.file))
+        return 2 if unread else 0
+    failures = Failures()
+    for target, row in targets.items():
+        try:
+            paths, notices = solution.write(target, row.name, template=own)
+        except ReaderGoneError:
+            raise
+        except Exception as error:
+            failures.tell(error)
+            continue
+        for notice in notices:
+            tell(f"derive: {notice}")
+        for path in paths:
+            show_path(path)
+    return failures.code or (2 if unread else 0)
+
+
+def rendered_aside(job: Job) -> tuple[bytes, bytes, int]:
+    """Render one file: what is to be printed, what is to be told, and the exit code."""
+    from derive.api import solve
+    from derive.streams import kept_back
+
+    with kept_back() as (results, messages):
+        try:
+            code = rendered(job, solve)
+        except Exception as error:
+            failures = Failures()
+            failures.tell(error)
+            code = failures.code
+    return results.getvalue(), messages.getvalue(), code
+
+
+def _refuse_for_several(files: Sequence[str], place: str | None, claims: str | None) -> None:
+    if place == "-":
+        raise UsageError("-o -: standard output takes one page")
+    if claims is not None:
+        raise UsageError("--claims: what was printed belongs to one network file, and here are several")
+    if "-" in files:
+        raise UsageError("-: standard input is no file among several")
+
+
+def network_files(files: Sequence[str]) -> Sequence[str]:
+    """The files that are named, and those of the folders that are named: all that end in .toml and hold a network."""
+    found: dict[str, None] = {}
+    for name in files:
+        if not os.path.isdir(name):
+            found[name] = None
+            continue
+        inside = sorted(path for path in Path(name).iterdir() if path.suffix == ".toml" and path.is_file())
+        networks = [str(path) for path in inside if _MODEL.search(path.read_bytes())]
+        if not networks:
+            raise UsageError(f"{name}: a folder without network files; expected some that end in .toml")
+        for path in inside:
+            if str(path) not in networks:
+                tell(f"derive: {path}: passed over, as it has no table [network] or [model]")
+        found |= dict.fromkeys(networks)
+    return list(found)
+
+
+def _refuse_same_names(jobs: Sequence[Job]) -> None:
+    """Make sure that no two pages go to one place."""
+    places: dict[Path, str] = {}
+    for job in jobs:
+        for target in job.targets:
+            if (other := places.setdefault(target, job.file)) != job.file:
+                raise UsageError(f"{other} and {job.file}: both would be written to {target}")
+
+
+def _wanted(formats: str | None, place: str | None) -> Sequence[Format]:
+    """The formats that are asked for, by name or by the suffix of the place."""
+    from derive.outputs import format_named, format_of
+
+    if place == "":
+        raise UsageError("-o: no path is given")
+    if formats is None:
+        if place is None or place == "-" or _is_folder(place):
+            raise UsageError("--to: no format is named, and there is no file whose suffix would say it (-o page.pdf)")
+        return [format_of(Path(place))]
+    names = [name.strip() for name in formats.split(",")]
+    if not all(names):
+        raise UsageError(f"--to {formats}: a format's name is empty")
+    rows = list({row.name: row for row in map(format_named, names)}.values())
+    if place == "-" and (len(rows) > 1 or not rows[0].is_text):
+        raise UsageError("-o -: standard output takes one text format")
+    return rows
+
+
+def _is_folder(place: str) -> bool:
+    return place.endswith(("/", os.sep)) or os.path.isdir(place)
+
+
+def _stem(file: str) -> str:
+    return "solution" if file == "-" else Path(file).stem or "solution"
+
+
+def _targets(stem: str, rows: Sequence[Format], place: str | None) -> Mapping[Path, Format]:
+    """Where each format goes."""
+    from derive.outputs import file_in, refuse_name
+
+    if place is not None and len(rows) == 1 and not _is_folder(place):
+        refuse_name(Path(place), rows[0])
+        return {Path(place): rows[0]}
+    folder = _OUTPUT if place is None else Path(place)
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: a file; expected a folder for {' and '.join(row.name for row in rows)}")
+    return {file_in(folder, stem, row): row for row in rows}
+
+
+def _to_standard_output(solution: Solution, name: str, template: OwnTemplate | None, stem: str) -> None:
+    from derive.outputs import printable_stem
+    from derive.solution import alone
+
+    rendered = solution.rendered(name, template=template, stem=printable_stem(stem))
+    show_bytes(rendered.content)
+    for notice in (*rendered.notices, *alone(rendered)):
+        tell(f"derive: {notice}")
