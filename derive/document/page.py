@@ -91,7 +91,8 @@ def _blocks(
         *forward.blocks(),
         *Costs(forward).blocks(),
         *backward.blocks(),
-        *computation_graph(solution),
+        # The picture tells the steps once more: a brief page of a network, which has other figures, leaves it out.
+        *(() if backward.brief and solution.model.is_dense else computation_graph(solution)),
         *gradients(solution),
         *Updates(solution, equations).blocks(),
     )

@@ -22,6 +22,8 @@ from derive.render.language import words
 LINE = 46.5
 #: The space between two columns.
 _GAP = 0.8
+#: How much more room letters are given, since their widths are estimates.
+_MARGIN = 1.05
 #: How much wider the bold letters of a head are; where heads are not bold, this is left free.
 _BOLD = 1.15
 #: The narrowest that a column of words is made.
@@ -86,7 +88,7 @@ def fit(table: Table) -> Fit:
     natural, least = _measures(table)
     room = _room(len(natural))
     for size in _READABLE:
-        if sum(natural) * size <= room:
+        if sum(natural) * size * _MARGIN <= room:
             return Fit(size, (None,) * len(natural))
     size = next((size for size in _SIZES[2:] if sum(least) * size <= room), _SIZES[-1])
     given = _shared(room / size, least, natural)
@@ -137,7 +139,7 @@ def _abreast(table: Table) -> Table:
     across = 3
     while across > 1:
         columns = across * len(natural) + across - 1
-        if sum(natural) * across * _READABLE[-1] <= _room(columns) and len(table.rows) >= _LONG * across:
+        if sum(natural) * across * _READABLE[-1] * _MARGIN <= _room(columns) and len(table.rows) >= _LONG * across:
             break
         across -= 1
     if across == 1:

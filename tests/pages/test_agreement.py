@@ -96,7 +96,7 @@ def worked_lines(section: str) -> list[list[tuple[str, Tree | None, str]]]:
 #: The heads of tables of steps, and where the derivative, its rule, the numbers put in and the value stand.
 HEADS = {
     ("derivative", "rule", "numbers put in", "value", "from"): (0, 1, 2, 3),
-    ("weight", "rule", "numbers put in", "gradient"): (0, 1, 2, 3),
+    ("derivative", "numbers put in", "value", "from"): (0, None, 1, 2),
     ("weight", "numbers put in", "gradient"): (0, None, 1, 2),
 }
 
@@ -107,8 +107,7 @@ def rows_of(page: str) -> Iterator[tuple[int, list[str | None]]]:
     for line in page.split("\n"):
         cells = [cell.strip() for cell in line.strip("| ").split(" | ")]
         if cells[0] == "step":
-            heads = tuple(head.replace("parameter", "weight") for head in cells[1:])
-            places = HEADS[tuple("rule" if head == "how it comes about" else head for head in heads)]
+            places = HEADS[tuple("rule" if head == "how it comes about" else head for head in cells[1:])]
             own = cells[1] != "derivative"
         elif not line.startswith("|"):
             places = ()

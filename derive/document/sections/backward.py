@@ -41,7 +41,7 @@ from derive.model.references import derivative_name, read
 from derive.progress import Progress, unseen
 
 #: A brief page draws the way back to so many sections, the last ones; it goes on in the same way.
-_BRIEF_PATHS = 4
+_BRIEF_PATHS = 2
 
 #: A sum of at most this many paths is explained path by path.
 _FEW_PATHS = 3
@@ -369,15 +369,14 @@ class Backward:
         title = f"Steps {first} to {last}, in the same way" if first < last else f"Step {first}, in the same way"
         yield Heading(3, say(title), anchor)
         yield from self.jacobian.blocks(steps)
-        others = "The others follow the same rules, with their own numbers put in:"
+        others = "The others follow the same rules, with their own numbers put in"
         if len(steps) == 1:
-            others = "The other follows the same rule, with its own numbers put in:"
+            others = "The other follows the same rule, with its own numbers put in"
         if self.model.is_dense and part.sections != self.model.sample_sections:
             others = (
-                "The other quantities of this layer follow the same rules, with the numbers of their own neuron put in:"
+                "The other quantities of this layer follow the same rules, with the numbers of their own neuron put in"
             )
-        yield Paragraph(say(others))
-        yield from self.tables.blocks(steps)
+        yield from self.tables.blocks(steps, others)
         for step in steps:
             yield from self.kinks.of(self._differentiated(step), step, f"At the point of step {step.number}")
         yield self.losses.summary_note(steps)

@@ -23,7 +23,6 @@ from derive.document.words.phrasing import (
     said,
     say,
     short_labels,
-    shown,
     value_sign,
 )
 from derive.expression.tree import Name, Number
@@ -33,8 +32,6 @@ from derive.model.graph import Array
 #: Where more values than this stand in one row, only the first and the last few are printed.
 _LONG_ROW = 12
 _KEPT = (4, 2)
-#: A row of more values names only the first and the last.
-_NAMED = 6
 
 #: Of a layer with more neurons than this, only the first few are listed among the given values.
 _MANY_NEURONS = 16
@@ -147,11 +144,6 @@ def given(solution: Solution, *, elided: bool) -> Iterator[Block]:
         return live("given", name, content=equal(Name(name), ("=", Number(values[name].shown))))
 
     def pairs(names: Sequence[str]) -> Content:
-        if len(names) > _NAMED and not (
-            elided and len(names) > _LONG_ROW
-        ):  # one after the other in their order, which their names tell
-            numbers = [shown(name, values[name]) for name in names]
-            return say(Name(names[0]), " to ", Name(names[-1]), ": ", comma_separated(numbers))
         if not elided or len(names) <= _LONG_ROW:
             return comma_separated(map(pair, names))
         first, last = _KEPT
@@ -177,7 +169,7 @@ def given(solution: Solution, *, elided: bool) -> Iterator[Block]:
             else:
                 weights = pairs(stage.weights.row(place))
                 known_bias = [piece for each in bias for piece in (Text(", "), pair(each))]
-                rows.append((say(f"neuron {label}: {title}{' and bias' * len(bias)}"), (*weights, *known_bias)))
+                rows.append((say(f"neuron {label}"), (*weights, *known_bias)))
         if elided and stage.size > _MANY_NEURONS:
             rows.append(
                 (say("…"), say(f"and so on for all {stage.size} neurons; see ", Link("gradients", "all gradients")))

@@ -16,6 +16,8 @@ from derive.expression.tree import Name, Number
 _TWO_TABLES = 8
 #: The rule of as many weights, which is the same for all, is told once for all.
 _SAME_RULE = 24
+#: As many long sums have a table of their own, in which their numbers have more room.
+_OWN_TABLE = 3
 #: The rule of a sum of more paths than this is told by the step that is told in full.
 _FEW_PATHS = 3
 _FORWARD = Link("forward", "the forward pass")
@@ -40,35 +42,49 @@ class StepTables:
     ) -> None:
         self.solution, self.model = solution, solution.model
         self.number_of, self.link, self.sum_told = number_of, link, sum_told
-        self._rule_head = say("rule" if self.model.is_dense else "how it comes about")
 
-    def blocks(self, steps: Sequence[Step]) -> Iterator[Block]:
-        """A table of steps; and one of those for parameters, whose rows are short, where there are many."""
+    def blocks(self, steps: Sequence[Step], lead: str) -> Iterator[Block]:
+        """A table of steps behind the words that lead to it.
+
+        Of many, long sums and the steps for parameters, whose rows are short, have tables of their own.
+        """
         wanted = {*self.model.wanted}
         learnt = [step for step in steps if step.variable in wanted]
         others = [step for step in steps if step.variable not in wanted]
         if min(len(learnt), len(others)) < _TWO_TABLES:
+            yield Paragraph(say(lead, ":"))
             yield from self._whole(steps)
             return
+        sums = [step for step in others if self._told(step) is not None]
+        if len(sums) >= _OWN_TABLE:
+            others = [step for step in others if step not in sums]
+            told = self._told(sums[0])
+            assert told is not None
+            yield Paragraph(say(lead, ". As in ", self.link(told), ":"))
+            head = (say("step"), say("derivative"), say("numbers put in"), say("value"), say("from"))
+            yield from table(head, "rllrl", sums, self._of_sum, "step")
+            lead = "With these"
+        yield Paragraph(say(lead, ":"))
         yield from self._whole(others)
         weights = all(self.model.is_a(step.variable, WEIGHT) and len(step.paths) == 1 for step in learnt)
-        noun, found = say("weight" if weights else "parameter"), say("gradient" if self.model.learnt else "derivative")
         if weights and len(learnt) >= _SAME_RULE:
             told = (
                 "Each gradient is a derivative found above, that of the net input that the weight leads to, times what "
                 "comes along the weight from {forward}:"
             )
             yield Paragraph(sentence(told, forward=_FORWARD))
-            yield from table((say("step"), noun, say("numbers put in"), found), "rllr", learnt, self._shortest, "step")
+            head = (say("step"), say("weight"), say("numbers put in"), say("gradient"))
+            yield from table(head, "rllr", learnt, self._of_weight, "step")
             return
         yield Paragraph(
             sentence("From these and from what {forward} has found follow the gradients:", forward=_FORWARD)
         )
-        head = (say("step"), noun, self._rule_head, say("numbers put in"), found)
-        yield from table(head, "rlllr", learnt, self._short, "step")
+        yield from self._whole(learnt)
 
     def _whole(self, steps: Sequence[Step]) -> Iterator[Block]:
-        head = (say("step"), say("derivative"), self._rule_head, say("numbers put in"), say("value"), say("from"))
+        formulas = self.model.is_dense and all(self._told(step) is None for step in steps)
+        rule = "rule" if formulas else "how it comes about"
+        head = (say("step"), say("derivative"), say(rule), say("numbers put in"), say("value"), say("from"))
         yield from table(head, "rlllrl", steps, self._row, "step")
 
     def _row(self, step: Step) -> tuple[Content, ...]:
@@ -76,12 +92,12 @@ class StepTables:
         derivative = say(equal(Name(step.target), *(("=", other) for other in also)))
         return self._number(step), derivative, self._rule(step), *self._worked(step), self._origins(step)
 
-    def _short(self, step: Step) -> tuple[Content, ...]:
-        """The row of a parameter's derivative, by the name of the parameter."""
-        return self._number(step), say(Name(step.variable)), self._rule(step), *self._worked(step)
+    def _of_sum(self, step: Step) -> tuple[Content, ...]:
+        """The row of a long sum, whose rule has been told of all."""
+        return self._number(step), say(Name(step.target)), *self._worked(step), self._origins(step)
 
-    def _shortest(self, step: Step) -> tuple[Content, ...]:
-        """The same without the rule, which has been told of all."""
+    def _of_weight(self, step: Step) -> tuple[Content, ...]:
+        """The row of a weight's gradient, by the name of the weight without the rule, which has been told of all."""
         return self._number(step), say(Name(step.variable)), *self._worked(step)
 
     @staticmethod
@@ -96,8 +112,12 @@ class StepTables:
             say(live("result", step.target, content=Math(((working.direct, Number(value.shown)),)))),
         )
 
+    def _told(self, step: Step) -> int | None:
+        """The step in full that tells the rule of a long sum, if there is one."""
+        return self.sum_told(step) if len(step.paths) > _FEW_PATHS else None
+
     def _rule(self, step: Step) -> Content:
-        told = self.sum_told(step) if len(step.paths) > _FEW_PATHS else None
+        told = self._told(step)
         return say(step.result) if told is None else say("as in ", self.link(told))
 
     def _origins(self, step: Step) -> Content:
