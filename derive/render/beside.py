@@ -7,10 +7,11 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from derive.document.blocks import Document, Equation, Heading, Item, Note, Paragraph, Row
+from derive.document.blocks import Block, Document, Equation, Heading, Item, Note, Paragraph, Row
 from derive.document.equations import Equations
 from derive.expression.tree import Expr, Matrix, Name, Sized, children
 from derive.render.columns import width
+from derive.render.language import words
 
 #: The share of the line that reasons take, and what is between them and the lines beside them.
 SIDE, GAP = 0.355, 0.025
@@ -67,7 +68,7 @@ class Sheet:
             block = blocks[place]
             if isinstance(block, Heading):
                 headed = block.level > 1
-            turn = self._turn(place)
+            turn = self._turn(place, headed=headed)
             if turn is None:
                 place += 1
                 continue
@@ -77,7 +78,7 @@ class Sheet:
             yield place, turn, end
             place = end + 1
 
-    def _turn(self, start: int) -> int | None:
+    def _turn(self, start: int, *, headed: bool) -> int | None:
         """The first equation behind a heading or words that stand at its side, if they lead to one."""
         place, blocks = start, self._blocks
         first = blocks[place]
@@ -85,13 +86,15 @@ class Sheet:
             if first.level == 1:
                 return None
             place += 1
-        words = 0.0
+        room = 0.0
         while place < len(blocks) and isinstance(paragraph := blocks[place], Paragraph):
-            words += width(paragraph.content)
+            room += width(paragraph.content)
             place += 1
             if not isinstance(first, Heading):
                 break
-        if place == start or place == len(blocks) or words > _WORDS:
+        if place == start or place == len(blocks) or room > _WORDS:
+            return None
+        if not (headed or _leads(blocks[place - 1])):
             return None
         block = blocks[place]
         return place if isinstance(block, Equation) and self._fits(block) else None
@@ -137,6 +140,11 @@ class Sheet:
         if len(rows) == 2 and equation.compact and not any(row.continued for row in rows):
             rows = [one] if left + self._width(one) <= room else rows
         return replace(equation, rows=tuple(rows))
+
+
+def _leads(block: Block) -> bool:
+    """Whether words lead to what comes next."""
+    return isinstance(block, Paragraph) and words(block.content).endswith(":")
 
 
 def _in_letters(row: Row) -> bool:

@@ -15,6 +15,7 @@ from derive.catalogue.roles import COST, COST_PART, OUTPUT, PARAMETER, TARGET
 from derive.document.blocks import Block, Content, Heading, Link, Paragraph, Sign, Strong, Text
 from derive.document.equations import Equations
 from derive.document.figures.path_figure import way_back
+from derive.document.sections.forward import repeated
 from derive.document.sections.jacobian import Jacobian
 from derive.document.sections.kink_notes import KinkNotes
 from derive.document.sections.losses import Losses
@@ -37,7 +38,7 @@ from derive.document.words.phrasing import (
 from derive.document.words.reasons import Reasons, goal
 from derive.expression.tree import ONE, Name, Negative, Number, Product, Sum
 from derive.model.outline import Section
-from derive.model.references import derivative_name, read
+from derive.model.references import derivative_name, read, unnumbered
 from derive.progress import Progress, unseen
 
 #: A brief page draws the way back to so many sections, the last ones; it goes on in the same way.
@@ -90,11 +91,15 @@ class Backward:
         }
         self.costs = {*self.model.of(COST), *self.model.of(COST_PART)}
         self.chapters = dict(self._chapters(solution.model.outline, solution.model.outline.key))
-        self.pass_links = pass_links(self.model, self.others if brief else ())
+        alike = repeated(self.model) if brief and lines is None else ()
+        within = {inner.key for key in alike for inner in self.sections[key].all}
+        self.pass_links = pass_links(self.model, self.others | within if brief else ())
         #: Whether it has been said what the cross-entropy of a softmax comes to.
         self.cancels = False
         #: Whether it has been said why the gradient of a bias needs no step, and what the terms of a sum are.
         self.biases = self.terms = False
+        #: The kinds of steps that have been told in full, by their names without numbers.
+        self.kinds: frozenset[tuple[str, ...]] = frozenset()
         #: The first step of each chapter that adds up many paths.
         self.sums: dict[str, int] = {}
         self.tables = StepTables(
@@ -179,7 +184,13 @@ class Backward:
         slopes = self.model.graph.definitions[step.of].own_steps if step.rule == "activation" else ()
         if len(slopes) > 1:  # of a softmax the derivative by its own net input, and by one other
             return step.of not in self.model.later_entries and step.variable in slopes[:2]
-        return step.variable not in self.sections[step.section].owns[1:]
+        if step.variable in self.sections[step.section].owns[1:]:
+            return False
+        # The layers of a network are told each; of equations that are alike but for numbers in names, as those of the
+        # times of a recurrent network, the first.
+        kind = (step.rule, *map(unnumbered, (step.of, step.variable, *(path.through for path in step.paths))))
+        known, self.kinds = kind in self.kinds and not self.model.is_dense, self.kinds | {kind}
+        return not known
 
     def _introduction(self) -> Iterator[Block]:
         dense = self.model.is_dense

@@ -17,7 +17,7 @@ from derive.document.words.phrasing import SENTENCES, capital, counted, known, l
 from derive.expression.tree import Name, Number
 from derive.model.model import Model
 from derive.model.outline import Section
-from derive.model.references import derivative_name
+from derive.model.references import derivative_name, unnumbered
 
 #: An output that follows its net input more slowly than this is called saturated.
 _SATURATED = Decimal("0.01")
@@ -31,8 +31,8 @@ _BRIEF = (
     "others, which follow the same rules, stand in tables."
 )
 _BRIEF_ENTRIES = (
-    "This page is brief: of each array the first entry is worked out in full, and the others, which follow the same "
-    "rule, stand in tables."
+    "This page is brief: of each array the first entry is worked out in full, and of equations that are alike, as those "
+    "of several times, the first; the others, which follow the same rules, stand in tables."
 )
 _OTHERS = ("The other in the same way:", "The others in the same way:")
 _ENTRIES = (say("quantity"), say("how it comes about"), say("value"))
@@ -57,6 +57,9 @@ class Forward:
         self.brief = brief
         self.model = solution.model
         self.definitions = solution.model.graph.definitions
+        #: On a brief page the parts that are like one before but for numbers in names, such as the times of a recurrent
+        #: network. They are told in tables, without headings of their own within.
+        self.repeated = repeated(solution.model) if brief and lines is None else frozenset[str]()
         #: What has been said once already: the activations, and the roles.
         self.explained: set[str] = set()
 
@@ -78,6 +81,11 @@ class Forward:
             if isinstance(part, Section) and several and (part.title or headed):
                 title = say(capital(part.title)) if part.title else self._untitled(part)
                 yield Heading(2, title, f"forward-{part.key}")
+            if isinstance(part, Section) and part.key in self.repeated:
+                names = list(part.definitions)
+                yield Paragraph(say("In the same way:"))
+                yield from table(_ENTRIES, "llr", names, self._entry, "entry")
+                continue
             titled = isinstance(part, Section) and part.title
             yield from self._part(part, 3 if titled or self.model.is_dense else 2)
             # What comes behind sections with headings of their own is none of the last of them.
@@ -296,6 +304,20 @@ class Forward:
         values = self.solution.values
         label = self.model.quantities[names[0]].label
         return (say(label), *(say(known(name, values[name])) for name in names))
+
+
+def repeated(model: Model) -> frozenset[str]:
+    """The keys of parts of the forward pass that are like one before them but for numbers in names."""
+    kinds: set[tuple[str, ...]] = set()
+    found = set()
+    for part in forward_parts(model):
+        if model.is_dense or isinstance(part, str):
+            continue
+        kind = tuple(map(unnumbered, part.definitions))
+        if kind in kinds:
+            found.add(part.key)
+        kinds.add(kind)
+    return frozenset(found)
 
 
 def forward_parts(model: Model) -> Sequence[Section | str]:

@@ -27,12 +27,14 @@ class MatrixBackward:
 
     def __init__(self, solution: Solution, equations: Equations, lines: MatrixLines) -> None:
         self.solution, self.equations, self.lines = solution, equations, lines
+        #: The kinds of reasons that have been said once in full.
+        self.said: set[str] = set()
 
     def blocks(self, step: MatrixStep) -> Iterator[Block]:
         """A step, without the remarks behind it."""
         model = self.solution.model
         yield Heading(3, say(f"Step {step.number}. ", title(model, step)), step_anchor(step.number))
-        yield Paragraph(why(model, step))
+        yield Paragraph(why(model, step, self.said))
         yield from self.lines.step(step)
         if self.solution.view == "both" and len(step.entries) > 1:
             entry = self._example(step)
