@@ -81,11 +81,6 @@ class Forward:
             if isinstance(part, Section) and several and (part.title or headed):
                 title = say(capital(part.title)) if part.title else self._untitled(part)
                 yield Heading(2, title, f"forward-{part.key}")
-            if isinstance(part, Section) and part.key in self.repeated:
-                names = list(part.definitions)
-                yield Paragraph(say("In the same way:"))
-                yield from table(_ENTRIES, "llr", names, self._entry, "entry")
-                continue
             titled = isinstance(part, Section) and part.title
             yield from self._part(part, 3 if titled or self.model.is_dense else 2)
             # What comes behind sections with headings of their own is none of the last of them.
@@ -121,6 +116,9 @@ class Forward:
         """A part, with headings of a level for what has a title within it."""
         if isinstance(part, str):
             yield from self._definition(part)
+        elif part.key in self.repeated:
+            yield Paragraph(say("In the same way:"))
+            yield from table(_ENTRIES, "llr", list(part.definitions), self._entry, "entry")
         elif part.sections and not part.backwards:
             yield from self._side_by_side(part, level)
         elif part.abreast and self.lines is not None:
@@ -307,15 +305,13 @@ class Forward:
 
 
 def repeated(model: Model) -> frozenset[str]:
-    """The keys of parts of the forward pass that are like one before them but for numbers in names."""
+    """The keys of sections of equations that are like one before them but for numbers in names."""
     kinds: set[tuple[str, ...]] = set()
     found = set()
-    for part in forward_parts(model):
-        if model.is_dense or isinstance(part, str):
-            continue
-        kind = tuple(map(unnumbered, part.definitions))
-        if kind in kinds:
-            found.add(part.key)
+    for section in () if model.is_dense else model.outline.all:
+        kind = tuple(map(unnumbered, section.definitions))
+        if section.title and kind in kinds:
+            found.add(section.key)
         kinds.add(kind)
     return frozenset(found)
 
