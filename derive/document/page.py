@@ -94,7 +94,7 @@ def _blocks(
         # The picture tells the steps once more: a brief page of a network, which has other figures, leaves it out.
         *(() if backward.brief and solution.model.is_dense else computation_graph(solution)),
         *gradients(solution),
-        *Updates(solution, equations).blocks(),
+        *Updates(solution, equations, brief=backward.brief).blocks(),
     )
     yield from setting(
         solution, brief=backward.brief and backward.lines is None, elided=len(solution.shown_steps) > GIVEN_STEPS
