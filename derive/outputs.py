@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
+from derive.catalogue.flavours import is_day
 from derive.errors import UsageError, nearest
 from derive.spec.phrases import listed, quoted, unsafe_character
 
 if TYPE_CHECKING:
     from derive.render.formats import Format
+
+
+#: How long a date is.
+_DAY = len("2024-05-01")
 
 
 def all_formats() -> Mapping[str, Format]:
@@ -71,6 +78,63 @@ def file_in(folder: Path, stem: str, row: Format) -> Path:
     """The file of a format in a folder; a script that would be called like a module gets a name that is none."""
     path = folder / f"{stem}{row.suffix}"
     return path.with_stem(f"{stem}-script") if hides_module(path) else path
+
+
+class FiguresPlace(NamedTuple):
+    """Where the figures of a page go.
+
+    Attributes:
+        folder: the folder.
+        address: what stands before and after the name of a file where the page shows it.
+    """
+
+    folder: Path
+    address: tuple[str, str] = ("", "")
+
+
+def figures_place(page: Path, row: Format, flavour: str, chosen: str | os.PathLike[str] | None) -> FiguresPlace:
+    """Where the figures of a page go: beside it, unless another folder is chosen or the site takes none from there.
+
+    Jekyll copies nothing out of ``_posts``: from there they go to ``assets``, and the page asks for them from the root
+    of the site. Hugo serves what lies in ``static`` from its root.
+
+    Raises:
+        UsageError: a folder is chosen for a format whose figures are within the page.
+    """
+    if chosen is not None and not row.has_figures:
+        raise UsageError(f"--figures: the figures of {row.name} stand in the page itself")
+    site = next((folder.parent for folder in page.absolute().parents if folder.name == "_posts"), None)
+    jekyll = flavour == "jekyll" and row.has_figures and site is not None
+    if chosen is None and not jekyll:
+        return FiguresPlace(page.parent)
+    folder = Path(chosen) if chosen is not None else Path(os.path.relpath(site or "")) / "assets"
+    inside = folder.absolute()
+    if jekyll and site is not None and inside.is_relative_to(site):
+        return FiguresPlace(folder, (f'{{{{ "/{_address(inside.relative_to(site))}', '" | relative_url }}'))
+    roots = [parent for parent in (inside, *inside.parents) if parent.name == "static"] if flavour == "hugo" else []
+    if roots:
+        return FiguresPlace(folder, (f"/{_address(inside.relative_to(roots[-1]))}", ""))
+    return FiguresPlace(folder, (_address(Path(os.path.relpath(inside, page.absolute().parent))), ""))
+
+
+def _address(folder: Path) -> str:
+    """A folder before the name of a file, as it stands in an address."""
+    return "" if folder == Path() else f"{quote(folder.as_posix())}/"
+
+
+def dated(page: Path, day: str) -> Path:
+    """How Jekyll wants the file of a post to be called: ``2024-05-01-net.md``.
+
+    Args:
+        page: the file as it would be called.
+        day: the date of the page; anything but one that a calendar knows changes nothing.
+    """
+    return page.with_name(f"{day}-{page.name}") if is_day(day) and not is_post(page) else page
+
+
+def is_post(page: Path) -> bool:
+    """Whether a file is called as Jekyll wants a post to be."""
+    return len(page.stem) > _DAY and page.stem[_DAY] == "-" and is_day(page.stem[:_DAY])
 
 
 def hides_module(path: Path) -> bool:

@@ -11,9 +11,9 @@ import msgspec
 
 from derive.errors import UsageError
 from derive.kept import kept
-from derive.outputs import format_named, format_of, printable_stem, refuse_name
+from derive.outputs import figures_place, format_named, format_of, printable_stem, refuse_name
 from derive.progress import Watch, unwatched, watched
-from derive.spec.phrases import counted, quoted
+from derive.spec.phrases import counted, listed, quoted
 
 if TYPE_CHECKING:
     from sympy import Expr
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from derive.network import Network
     from derive.proof.report import Report
     from derive.render.environment import OwnTemplate
-    from derive.render.formats import Options, Rendered
+    from derive.render.formats import Format, Options, Rendered
     from derive.spec.claim_files import ClaimsFile, GivenClaims
 
 #: The settings in ``[document]`` that say how a page is rendered, not what it says.
@@ -124,7 +124,7 @@ class Solution:
         """The page as data, with all that could stand on it with other numbers."""
         from derive.document.page import write_live
 
-        audit = self.audit() if self.claims.claims else None
+        audit = self.audit() if self.claims.claims or self.claims.code else None
         return write_live(self.worked, self.differences, audit, self.watch)
 
     @kept
@@ -175,7 +175,7 @@ class Solution:
         Args:
             format: ``markdown``, ``latex``, ``html``, ``pdf``, ``notebook``, ``python`` or ``json``; or as the suffix
                 has it, ``md``.
-            **options: fields of :class:`derive.render.formats.Options`, such as ``flavour``, ``paper`` or ``fragment``;
+            **options: fields of :class:`derive.render.formats.Options`, such as ``part``, ``flavour`` or ``fragment``;
                 they win over the settings in ``[document]`` of the file.
 
         Raises:
@@ -192,6 +192,8 @@ class Solution:
         row = format_named(format)
         settings = self.network.file.document
         chosen = _options({name: getattr(settings, name) for name in PUBLISHING} | options)
+        if chosen.part != "solution":
+            return self._part(row, chosen)
         if row.data is not None:
             return Rendered(row.data(self.data).encode())
         live = self.live if row.lives and not chosen.fragment else None
@@ -200,6 +202,22 @@ class Solution:
         if self.watch is not unwatched:
             document = msgspec.structs.replace(document, blocks=watched(document.blocks, self.watch(row.name)))
         return render(document, row.name, chosen, beside)
+
+    def _part(self, row: Format, chosen: Options) -> Rendered:
+        """A part of the solution in one format."""
+        from derive.course.parts.checking import NOTICE, TOO_LARGE, checking
+        from derive.course.parts.compose import page_of
+        from derive.render.formats import FORMATS, Beside, render
+
+        if not row.has_parts:
+            others = listed([each.name for each in FORMATS.values() if each.has_parts], "and")
+            raise UsageError(f"{row.name} shows no {chosen.part}, only the whole solution; {others} show one")
+        document = page_of(self.worked, chosen.part, folded=row.lives)
+        checks = row.lives and chosen.part == "worksheet" and chosen.check and not chosen.fragment
+        data = checking(self.worked) if checks else ""
+        rendered = render(document, row.name, chosen, Beside(checking=data))
+        notices = (*rendered.notices, NOTICE if data else TOO_LARGE) if checks else rendered.notices
+        return msgspec.structs.replace(rendered, notices=notices)
 
     def save(self, path: str | os.PathLike[str], **options: Any) -> list[Path]:
         """Write the solution to a file; its suffix says in which format (``.md .tex .html .pdf .ipynb .py .json``).
@@ -222,13 +240,17 @@ class Solution:
 
         refuse_name(target, format_named(format))
         template = _template(options.get("template"))
+        flavour = str(options.get("flavour") or self.network.file.document.flavour)
+        place = figures_place(target, format_named(format), flavour, options.pop("figures", None))
         inputs = [*self.inputs, *([("template", template.path)] if template else [])]
-        rendered = self.rendered(format, **{"stem": printable_stem(target.stem), **options, "template": template})
+        rendered = self.rendered(
+            format, **{"stem": printable_stem(target.stem), "figures": place.address, **options, "template": template}
+        )
         contents, notices = {target: rendered.content}, rendered.notices
         if is_stream(target):
             notices += alone(rendered)
         else:
-            contents |= {target.parent / name: content for name, content in rendered.companions.items()}
+            contents |= {place.folder / name: content for name, content in rendered.companions.items()}
         write_files(contents, inputs)
         return Written(list(contents), notices)
 
@@ -243,6 +265,10 @@ class Solution:
         from derive.spec.claim_files import given_claims
 
         paper = self.claims if claims is None else given_claims(claims, self.auditor.knows)
+        if paper.code:
+            from derive.auditing.code.code_report import audit_script
+
+            return audit_script(self.auditor, paper.code, paper.claims)
         return self.auditor.audit(paper.claims)
 
     def papers(self, path: str | os.PathLike[str], form: str | None = None) -> tuple[ClaimsFile, ...]:

@@ -1,7 +1,7 @@
 """Writes the gallery again: ``python -m tests.gallery``.
 
-It is what ``derive render examples/X.toml --to markdown,latex,…`` writes for each example in every format, a picture of
-one page of each PDF, and a page that shows them all.
+It is what ``derive render examples/X.toml --to markdown,latex,…`` writes for each example, a picture of one page of
+each PDF, and a page that shows them all. Most are there in every format, some as Markdown and PDF only.
 """
 
 from __future__ import annotations
@@ -27,11 +27,32 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.toml"), key=lambda path: path.stem
 #: The formats of the gallery, and how their files end.
 FORMATS: Mapping[str, str] = {name: row.suffix for name, row in all_formats().items()}
 
+#: Examples that are there to be read, in these formats alone: every format of every example would be too much to keep.
+BRIEFLY = frozenset(
+    {
+        "batch-norm",
+        "circuit-fork",
+        "conv-pool-dense",
+        "gru-2-steps",
+        "layer-norm",
+        "least-squares",
+        "logistic-regression",
+        "lstm-adam",
+        "word2vec",
+    }
+)
+_READ = ("markdown", "pdf")
+
 COMMAND = "python -m tests.gallery"
 
 #: Dots per inch of the picture of a first page; of the README's picture, and which page of which example that shows.
 _THUMBNAIL, _PICTURE = 48, 96
 PICTURED = ("blog-2-3-1", 9)
+
+
+def formats_of(example: Path) -> dict[str, str]:
+    """The formats in which the gallery holds an example, and how their files end."""
+    return {name: suffix for name, suffix in FORMATS.items() if name in _READ or example.stem not in BRIEFLY}
 
 
 def pages_of(solution: derive.Solution, stem: str) -> list[bytes]:
@@ -50,7 +71,7 @@ def pages_of(solution: derive.Solution, stem: str) -> list[bytes]:
 
 def files_of(example: Path, solution: derive.Solution) -> Iterator[tuple[str, bytes]]:
     """What one example renders to, by name of the file: each format, what it needs beside it, and the pictures."""
-    for name, suffix in FORMATS.items():
+    for name, suffix in formats_of(example).items():
         rendered = solution.rendered(name, stem=example.stem)
         yield f"{example.stem}{suffix}", rendered.content
         yield from rendered.companions.items()
@@ -82,7 +103,7 @@ def index(solutions: Mapping[Path, derive.Solution], files: Mapping[str, bytes])
 def _shown(example: Path, solution: derive.Solution, files: Mapping[str, bytes]) -> dict[str, Any]:
     picture = f"{example.stem}-thumbnail.png"
     width, height = struct.unpack(">II", files[picture][16:24])
-    names = {name: f"{example.stem}{suffix}" for name, suffix in FORMATS.items()}
+    names = {name: f"{example.stem}{suffix}" for name, suffix in formats_of(example).items()}
     return {
         "title": solution.title,
         "says": _says(solution),

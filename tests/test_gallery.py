@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import derive
-from tests.gallery import COMMAND, EXAMPLES, FORMATS, OUTPUT, ROOT, files_of, index
+from tests.gallery import BRIEFLY, COMMAND, EXAMPLES, FORMATS, OUTPUT, ROOT, files_of, formats_of, index
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def solved() -> dict[Path, derive.Solution]:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_renders_to_what_lies_in_the_gallery(example: Path, solved: dict[Path, derive.Solution]) -> None:
     files = dict(files_of(example, solved[example]))
-    assert {f"{example.stem}{suffix}" for suffix in FORMATS.values()} < set(files)
+    assert {f"{example.stem}{suffix}" for suffix in formats_of(example).values()} < set(files)
     figure = "circuit" if solved[example].network.file.network is None else "network"
     assert f"{example.stem}-{figure}.svg" in files
     for name, content in files.items():
@@ -37,7 +37,7 @@ def test_the_gallery_page_shows_every_example(solved: dict[Path, derive.Solution
     written = (OUTPUT / "index.html").read_text(encoding="utf-8")
     assert written == index(solved, {path.name: path.read_bytes() for path in OUTPUT.iterdir() if path.is_file()})
     targets = re.findall(r'(?:href|src)="([^"]+)"', written)
-    assert len(targets) > len(EXAMPLES) * (len(FORMATS) + 2)
+    assert len(targets) > sum(len(formats_of(example)) + 2 for example in EXAMPLES)
     assert [target for target in targets if not (OUTPUT / target).exists()] == []
 
 
@@ -45,6 +45,12 @@ def test_the_pictures_of_the_readme_are_there() -> None:
     shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert shown
     assert [picture for picture in shown if not (ROOT / picture).is_file()] == []
+
+
+def test_most_examples_are_there_in_every_format() -> None:
+    assert {path.stem for path in EXAMPLES} > BRIEFLY
+    whole = [example for example in EXAMPLES if formats_of(example) == FORMATS]
+    assert len(whole) == len(EXAMPLES) - len(BRIEFLY) > len(BRIEFLY)
 
 
 def test_nothing_else_lies_in_the_gallery() -> None:

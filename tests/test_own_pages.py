@@ -183,3 +183,33 @@ def test_a_page_of_any_network_is_right(tmp_path: Path, seed: int) -> None:
     except derive.errors.InputError:
         pytest.skip("rounding takes a value of this network out of its domain")
     assert_right(solution, without, tmp_path)
+
+
+@pytest.mark.parametrize(("activation", "weight"), [("gelu", "-16.5"), ("gelu_tanh", "-13")])
+def test_a_page_of_a_slope_that_is_all_but_nothing_is_right(tmp_path: Path, activation: str, weight: str) -> None:
+    """At these net inputs the slope is down to 1e-60, far below what is left of two numbers that cancel."""
+    text = ALL_BUT_NOTHING.format(activation=activation, weight=weight)
+    without = derive.solve(derive.loads(text))
+    for digits in (4, 6):
+        policy = f'[numbers]\nround = "each-step"\nsignificant = {digits}\n'
+        assert_right(derive.solve(derive.loads(text + policy)), without, tmp_path)
+
+
+ALL_BUT_NOTHING = """
+[network]
+inputs = [1.0]
+targets = [0.5]
+cost = "half_squared_error"
+[[network.layers]]
+activation = "{activation}"
+weights = [[{weight}], [0.4]]
+biases = [0.01, 0.02]
+[[network.layers]]
+activation = "identity"
+weights = [[0.3, 0.7]]
+biases = [0.1]
+[update]
+optimizer = "adam"
+learning_rate = 0.01
+steps = 2
+"""

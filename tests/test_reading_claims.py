@@ -328,7 +328,7 @@ def test_a_folder_of_papers(derive: Derive) -> None:  # noqa: F811
     ]  # fmt: skip
     assert result.err.splitlines() == [
         'papers/scan.pdf: a file with the suffix ".pdf"; expected claims in a file of .toml, .csv, .tsv, .md, '
-        ".markdown, .json or .txt"
+        ".markdown, .json, .txt, .py, .ipynb or .xlsx"
     ]
 
 

@@ -13,7 +13,7 @@ from derive.auditing.data import Audit, Diagnosis, Judged, Verdict
 from derive.auditing.judging.author import TELLING, Author, Manner, author_of
 from derive.auditing.judging.chain import judged, members
 from derive.auditing.judging.changed import Changed, changed_setting
-from derive.auditing.judging.claimed import Member, Read, told, undecided, unjudged
+from derive.auditing.judging.claimed import Member, Orientation, Read, told, undecided, unjudged
 from derive.auditing.judging.diagnose import Search
 from derive.auditing.judging.evidence import proves_little
 from derive.auditing.judging.explain import Explainer
@@ -23,9 +23,10 @@ from derive.auditing.judging.hypotheses import Hypotheses
 from derive.auditing.judging.matches import Match, Patience
 from derive.auditing.judging.sources import Sources
 from derive.auditing.judging.theories import Theories
+from derive.auditing.mistakes.shares import sums_off, told_of
 from derive.auditing.mistakes.table import ERASED
 from derive.auditing.reading.formulas import UnknownNameError, read_formula
-from derive.auditing.reading.names import is_known, resolve
+from derive.auditing.reading.names import is_known, names_of, resolve
 from derive.auditing.reading.numbers import MOST_DIGITS, MOST_PLACES, read_number
 from derive.auditing.reading.page import meanings
 from derive.auditing.reading.settling import Meant
@@ -154,7 +155,12 @@ class Auditor:
         if meant.name is not None and self.quantities.over_paths(meant.name):
             ref = reference(meant.name)
             note = f"{note} Over all paths: the equation of {ref.of} does not name {ref.by}.".strip()
-        return Read(claim, meant.name, note, read, meant.asked, self.first_index)
+        turned = (
+            claim.entry is not None
+            and meant.name is not None
+            and names_of(self.quantities).entries.is_turned(meant.name, claim.entry)
+        )
+        return Read(claim, meant.name, note, read, meant.asked, self.first_index, turned=turned)
 
     def _member(self, text: str) -> Member:
         number = read_number(text)
@@ -185,7 +191,7 @@ class _Paper:
         self.author: Author = author_of(self.numbers, auditor.simulations)
         self.explainer = Explainer(auditor.routes, auditor.noise, auditor.simulations, self.author, self.numbers)
         self.theories = Theories(auditor.hypotheses, self.author, self.numbers)
-        self.patience = Patience()
+        self.patience, self.orientation = Patience(), Orientation()
         self.formulas = Formulas(auditor.sources, auditor.hypotheses, self.explainer, self.numbers, self._diagnose)
         #: What was told of a quantity after updates first: a mistake, which of its formulas, and the kind of quantity.
         self._told_of: dict[tuple[str, int, str], str] = {}
@@ -219,7 +225,13 @@ class _Paper:
         )
 
     def _remark(self, verdicts: dict[int, Judged]) -> None:
-        """Note of right gradients that they prove little."""
+        """Note of right gradients that they prove little, and of probabilities that they do not add up to 1."""
+        places = {claim.name: place for place, claim in reversed(verdicts.items())}
+        for shares, diagnosis in sums_off(self.quantities, self.numbers, cut=self.author.may_cut):
+            name = told_of({claim.name: claim.verdict for claim in verdicts.values()}, shares)
+            if name is not None:
+                claim = verdicts[places[name]]
+                verdicts[places[name]] = msgspec.structs.replace(claim, diagnosis=(*claim.diagnosis, diagnosis))
         little = proves_little(self.quantities, self.numbers)
         if little is None:
             return
@@ -231,7 +243,7 @@ class _Paper:
         assert row.name is not None
         name, exact = row.name, self.quantities.exact(row.name)
         if len(row.members) == 1 and row.number is not None:
-            return self._number(row, Stated(name, row.number), exact)
+            return self.orientation.seen(row, self._number(row, Stated(name, row.number), exact))
         found = judged(
             [member.text for member in row.members],
             lambda place: self._member(row, name, row.members[place], exact),
@@ -335,6 +347,8 @@ class _Paper:
         """What explains a number: first what later lines speak for too, then what explains this one alone."""
         explained = {each: self._learnt(number, each) for each in found}
         best = sorted(found, key=lambda each: len(explained[each]) < 2)
+        if best and self.theories.explains_all(best[0].theory):
+            return best  # there is nothing left for another setting to explain
         setting = self._other_setting(number)
         changed = self.changed
         if setting and changed is not None and best and explained[best[0]].issuperset(changed.lines):

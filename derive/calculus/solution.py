@@ -67,10 +67,19 @@ class Solution(msgspec.Struct, frozen=True, dict=True):
 
     @property
     def view(self) -> View:
-        """Whether the page goes entry by entry, array by array, or shows both."""
+        """Whether the page goes entry by entry, array by array, or shows both; both where arrays are worth it."""
         if not self.model.arrays and not self.model.is_dense:
             return "scalar"
-        return self.file.document.view or "scalar"
+        chosen = self.file.document.view
+        if chosen is not None:
+            return chosen
+        if self.model.arrays:
+            return "both"
+        # Where each result is rounded, those of a softmax go through its slopes, which have no line in matrices.
+        by_slopes = self.policy.each_step and any(
+            len(definition.own_steps) > 1 for definition in self.model.graph.definitions.values()
+        )
+        return "both" if self.model.samples > 1 and not by_slopes else "scalar"
 
     @cached_property
     def in_view(self) -> Solution:
@@ -166,17 +175,43 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised
     Raises:
         QuantityError: a quantity has no value: the logarithm of a negative number, a division by 0.
     """
-    graph = model.graph
-    policy = RoundingPolicy.of(file.numbers)
-    given = {name: Real(value, exact=True) for name, value in graph.given.items()}
     try:
         steps = all_steps(model)
         formulas = all_formulas(model, steps)
     except QuantityError:
-        full_precision(given, _forward(model), policy, promised)  # what has no value has no derivative either
+        # What has no value has no derivative either.
+        full_precision(_exactly(model), _forward(model), RoundingPolicy.of(file.numbers), promised)
         raise
-    exact = full_precision(given, watched(formulas, watch("working out")), policy, promised)
-    values = printed(graph.given, formulas, exact, policy)
+    return _worked_out(file, model, steps, formulas, watch=watch, promised=promised)
+
+
+def solve_again(worked: Solution, file: NetworkFile, model: Model) -> Solution:
+    """Work out a model that differs in nothing but its given numbers from one that is worked out: by the same steps.
+
+    Args:
+        worked: the other.
+        file: the network file, for its settings.
+        model: the same definitions over other numbers.
+
+    Raises:
+        QuantityError: a quantity has no value.
+    """
+    formulas = all_formulas(model, worked.steps)
+    return _worked_out(file, model, worked.steps, formulas, watch=unwatched, promised=worked.promised)
+
+
+def _worked_out(
+    file: NetworkFile,
+    model: Model,
+    steps: tuple[Step, ...],
+    formulas: tuple[Formula, ...],
+    *,
+    watch: Watch,
+    promised: int,
+) -> Solution:
+    policy = RoundingPolicy.of(file.numbers)
+    exact = full_precision(_exactly(model), watched(formulas, watch("working out")), policy, promised)
+    values = printed(model.graph.given, formulas, exact, policy)
     training = None
     if file.update is not None:
         training = train(
@@ -191,6 +226,10 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised
         )
         values |= training.values
     return Solution(file, model, policy, steps, values, kinks(model, values), training, promised)
+
+
+def _exactly(model: Model) -> dict[str, Real]:
+    return {name: Real(value, exact=True) for name, value in model.graph.given.items()}
 
 
 def all_formulas(model: Model, steps: tuple[Step, ...]) -> tuple[Formula, ...]:

@@ -5,7 +5,9 @@ Where a row says how something is written, names in braces stand for what is put
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 import msgspec
@@ -57,6 +59,7 @@ class Flavour(msgspec.Struct, frozen=True, kw_only=True):
         braces: how many opening braces a formula may have, if not any number; they count on the page as formulas do.
         stresses_formulas: whether a formula may stand in stressed words.
         advice: what is left to the author of a page with pictures.
+        settings: what the site must have besides, to be pasted: where it goes, and its lines.
     """
 
     name: str
@@ -87,6 +90,7 @@ class Flavour(msgspec.Struct, frozen=True, kw_only=True):
     braces: int | None = None
     stresses_formulas: bool = True
     advice: str = ""
+    settings: tuple[str, str] = ("", "")
 
     @property
     def anchors_figures(self) -> bool:
@@ -155,6 +159,10 @@ _ROWS = (
         title="",
         heading="{line} {{#{name}}}",
         figure="![{alt}]({file})\n{{: #{name}}}\n\n{stressed}",
+        settings=(
+            "_config.yml, and a theme that loads MathJax where a page says math: true",
+            "markdown: kramdown\nkramdown:\n  input: GFM\n  math_engine: mathjax",
+        ),
     ),
     # gohugo.io, "Mathematics in Markdown": the delimiters of its example. What they enclose goes onto the page as it
     # is, so it holds no angle brackets; \[ in words would be one of them. HTML within Markdown is dropped.
@@ -170,6 +178,14 @@ _ROWS = (
         title="",
         heading="{line} {{#{name}}}",
         figure="![{alt}]({file})\n\n{stressed}",
+        settings=(
+            "hugo.toml, and a theme that loads MathJax or KaTeX where a page says math: true",
+            "[markup.goldmark.extensions.passthrough]\nenable = true\n"
+            "[markup.goldmark.extensions.passthrough.delimiters]\n"
+            r"block = [['\[', '\]'], ['$$', '$$']]"
+            "\n"
+            r"inline = [['\(', '\)']]",
+        ),
     ),
     # pandoc.org, "Pandoc's Markdown". Metadata are Markdown; a long table's columns are as wide as its dashes say.
     Flavour(
@@ -227,6 +243,10 @@ _ROWS = (
         heading="{line} {{ #{name} }}",
         note='!!! note "{title}"\n    {text}',
         figure="![{alt}]({file}){{ #{name} }}\n\n{stressed}",
+        settings=(
+            "mkdocs.yml, and the script of MathJax with its settings for arithmatex in extra_javascript",
+            "markdown_extensions:\n  - attr_list\n  - admonition\n  - pymdownx.arithmatex:\n      generic: true",
+        ),
     ),
     # help.obsidian.md, "Basic formatting syntax", "Callouts", "Link to a block in a note".
     Flavour(
@@ -274,3 +294,14 @@ _ROWS = (
 )
 
 FLAVOURS: Mapping[str, Flavour] = {row.name: row for row in _ROWS}
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a date in the form that every publisher takes for one: ``2024-05-01``."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -10,9 +10,11 @@ from typing import NoReturn
 import click
 
 from derive import __version__
+from derive.cli.grading import grade
 from derive.cli.judging import audit, check
 from derive.cli.rendering import render
 from derive.cli.starting import new, schema
+from derive.cli.varying import variants
 from derive.cli.watching import watch
 from derive.console.commands import Commands, Failures
 from derive.errors import ReaderGoneError
@@ -32,7 +34,7 @@ def cli() -> None:
     """
 
 
-for _command in (render, check, audit, new, watch, schema):
+for _command in (render, check, audit, variants, grade, new, watch, schema):
     cli.add_command(_command)
 
 

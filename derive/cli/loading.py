@@ -23,15 +23,19 @@ def load(file: str, flags: Mapping[str, Any]) -> Network:
     """Read a network file, with the flags that win over ``[numbers]`` and ``[document]``."""
     from derive.api import load as load_file
 
+    return load_file(file, overrides(flags))
+
+
+def overrides(flags: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The flags that are set, by the table of the file that they win over.
+
+    Raises:
+        UsageError: two of them exclude each other.
+    """
     if flags.get("decimals") is not None and flags.get("significant") is not None:
         raise UsageError("--decimals and --significant: only one of both can hold")
-    return load_file(
-        file,
-        {
-            "numbers": {key: flags[key] for key in _NUMBERS if flags.get(key) is not None},
-            "document": {key: flags[key] for key in _DOCUMENT if flags.get(key) is not None},
-        },
-    )
+    tables = {"numbers": _NUMBERS, "document": _DOCUMENT}
+    return {table: {key: flags[key] for key in keys if flags.get(key) is not None} for table, keys in tables.items()}
 
 
 def solved(network: Network) -> Solution:

@@ -16,9 +16,9 @@ from derive.errors import ReaderGoneError, UsageError
 from derive.streams import show_bytes, show_path, tell
 
 if TYPE_CHECKING:
+    from derive.document.blocks import Part
     from derive.files import Input
     from derive.network import Network
-    from derive.render.environment import OwnTemplate
     from derive.render.formats import Format
     from derive.solution import Solution
 
@@ -50,6 +50,12 @@ def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
             default=None,
             help="LaTeX and HTML: only the body, for a document or a blog of your own.",
         ),
+        click.option(
+            "--figures",
+            type=click.Path(path_type=Path, file_okay=False),
+            metavar="FOLDER",
+            help="Markdown: where the figures go; beside the page if left out.",
+        ),
         click.option("--paper", type=click.Choice(["a4", "letter"]), help="The paper of a PDF or LaTeX page."),
         click.option(
             "--engine",
@@ -69,6 +75,13 @@ def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="CLAIMS",
             help="What somebody printed, judged on the page; [published] if left out.",
         ),
+        click.option(
+            "--part",
+            type=click.Choice(["question", "worksheet", "key", "solution"]),
+            default="solution",
+            help="What a class is given, by the table [exercise]; all if left out.",
+        ),
+        click.option("--check/--no-check", default=True, help="HTML worksheet: whether it can check answers."),
     )
     for option in reversed(options):
         command = option(command)
@@ -96,7 +109,13 @@ def jobs_of(
     if flags["fragment"] and not any(row.has_fragments for row in rows):
         names = " and ".join(row.name for row in rows)
         raise UsageError(f"--fragment: {names} {'has' if len(rows) == 1 else 'have'} no fragments")
+    settings = dict(flags)
+    part, check = settings.pop("part"), settings.pop("check")
+    if not check and (part != "worksheet" or all(row.name != "html" for row in rows)):
+        raise UsageError("--no-check: only a worksheet in html checks anything")
     claims, several = one_paper(papers), is_several(files)
+    if claims is not None and part != "solution":
+        raise UsageError(f"--claims: a {part} judges no claims; only the whole solution does")
     if several:
         _refuse_for_several(files, place, claims)
         files = network_files(files)
@@ -105,7 +124,10 @@ def jobs_of(
     refuse_inputs_of_output(inputs)
     place = f"{place}{os.sep}" if several and place is not None else place
     known = [row.name for row in rows]  # a row itself does not go from process to process
-    jobs = [Job(file, known, place, template, claims, flags, inputs) for file in files]
+    figures = settings.pop("figures")
+    if figures is not None and not any(row.has_figures for row in rows):
+        raise UsageError(f"--figures: the figures of {' and '.join(known)} stand in the page itself")
+    jobs = [Job(file, known, place, template, claims, settings, inputs, part, check, figures) for file in files]
     _refuse_same_names(jobs)
     return jobs
 
@@ -125,6 +147,15 @@ class Job(NamedTuple):
     claims: str | None
     flags: Mapping[str, Any]
     inputs: Sequence[Input]
+    part: Part = "solution"
+    check: bool = True
+    figures: Path | None = None
+
+    @property
+    def stem(self) -> str:
+        """What its pages are called, without the suffix."""
+        stem = "solution" if self.file == "-" else Path(self.file).stem or "solution"
+        return stem if self.part == "solution" else f"{stem}.{self.part}"
 
     @property
     def targets(self) -> Mapping[Path, Format]:
@@ -133,7 +164,7 @@ class Job(NamedTuple):
 
         if self.place == "-":
             return {}
-        return _targets(_stem(self.file), [format_named(name) for name in self.formats], self.place)
+        return _targets(self.stem, [format_named(name) for name in self.formats], self.place)
 
 
 def rendered(job: Job, solve: Callable[[Network], Solution]) -> int:
@@ -145,20 +176,25 @@ def rendered(job: Job, solve: Callable[[Network], Solution]) -> int:
     targets = job.targets
     refuse_inputs(targets, job.inputs)  # at once, and not after all the work
     for target in targets:
-        if target.stem != _stem(job.file) and job.place != str(target):
-            tell(f"derive: scripts import the module {_stem(job.file)}, so that of the page is called {target.name}")
+        if target.stem != job.stem and job.place != str(target):
+            tell(f"derive: scripts import the module {job.stem}, so that of the page is called {target.name}")
     own = None if job.template is None else own_template(job.template)
-    solution = solve(load(job.file, job.flags))
+    network = load(job.file, job.flags)
+    targets = _as_posts(job, network, targets)
+    solution = solve(network)
     if job.claims is not None:
         solution = solution.with_claims(job.claims)
-    unread = bool(solution.claims.claims) and tell_unread(solution.claims, solution.audit())
+    judged = job.part == "solution" and bool(solution.claims.claims)
+    unread = judged and tell_unread(solution.claims, solution.audit())
+    options = {"template": own, "part": job.part, "check": job.check}
     if job.place == "-":
-        _to_standard_output(solution, job.formats[0], own, _stem(job.file))
+        _to_standard_output(solution, job.formats[0], job.stem, options)
         return 2 if unread else 0
     failures = Failures()
     for target, row in targets.items():
         try:
-            paths, notices = solution.write(target, row.name, template=own)
+            figures = {"figures": job.figures} if job.figures is not None and row.has_figures else {}
+            paths, notices = solution.write(target, row.name, **options, **figures)
         except ReaderGoneError:
             raise
         except Exception as error:
@@ -169,6 +205,25 @@ def rendered(job: Job, solve: Callable[[Network], Solution]) -> int:
         for path in paths:
             show_path(path)
     return failures.code or (2 if unread else 0)
+
+
+def _as_posts(job: Job, network: Network, targets: Mapping[Path, Format]) -> Mapping[Path, Format]:
+    """The same files, a page for Jekyll called as it wants a post to be; and what its author should know."""
+    from derive.files import refuse_inputs
+    from derive.outputs import dated, is_post
+
+    settings = network.file.document
+    if settings.language.partition("-")[0].lower() != "en":
+        tell(f"derive: the text of a page is English; {settings.language} is told of its title and author alone")
+    if settings.flavour != "jekyll" or not any(row.has_figures for row in targets.values()):
+        return targets
+    named = {str(path) for path in targets} == {job.place}
+    posts = {path if named or not row.has_figures else dated(path, settings.date): row for path, row in targets.items()}
+    refuse_inputs(posts, job.inputs)
+    for path, row in posts.items():
+        if row.has_figures and not is_post(path):
+            tell(f"derive: Jekyll takes no post without its date, as 2024-05-01-{path.name}; --date 2024-05-01 sets it")
+    return posts
 
 
 def rendered_aside(job: Job) -> tuple[bytes, bytes, int]:
@@ -245,10 +300,6 @@ def _is_folder(place: str) -> bool:
     return place.endswith(("/", os.sep)) or os.path.isdir(place)
 
 
-def _stem(file: str) -> str:
-    return "solution" if file == "-" else Path(file).stem or "solution"
-
-
 def _targets(stem: str, rows: Sequence[Format], place: str | None) -> Mapping[Path, Format]:
     """Where each format goes."""
     from derive.outputs import file_in, refuse_name
@@ -262,11 +313,11 @@ def _targets(stem: str, rows: Sequence[Format], place: str | None) -> Mapping[Pa
     return {file_in(folder, stem, row): row for row in rows}
 
 
-def _to_standard_output(solution: Solution, name: str, template: OwnTemplate | None, stem: str) -> None:
+def _to_standard_output(solution: Solution, name: str, stem: str, options: Mapping[str, Any]) -> None:
     from derive.outputs import printable_stem
     from derive.solution import alone
 
-    rendered = solution.rendered(name, template=template, stem=printable_stem(stem))
+    rendered = solution.rendered(name, **options, stem=printable_stem(stem))
     show_bytes(rendered.content)
     for notice in (*rendered.notices, *alone(rendered)):
         tell(f"derive: {notice}")

@@ -36,6 +36,7 @@ def render(
     derive render net.toml -o page.pdf
     derive render net.toml --to latex -o - --decimals 6
     derive render examples --to pdf -o pages
+    derive render net.toml --part worksheet --to pdf,html
     """
     jobs = jobs_of(files, formats, place, template=template, papers=papers, flags=flags)
     if is_several(files):
@@ -51,8 +52,10 @@ def _render_all(jobs: Sequence[Job]) -> None:
     bars = Bars()
     click.get_current_context().with_resource(undone(bars.close))
     bar, worst = bars("rendering"), 0
+    told: set[bytes] = set()
     for done, (results, messages, code) in enumerate(side_by_side(rendered_aside, jobs), start=1):
-        if messages:
+        if messages and messages not in told:
+            told.add(messages)  # what a site needs is told once
             bars.close()
             tell(messages.decode(errors="surrogateescape").rstrip("\n"))
         if results:

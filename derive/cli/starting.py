@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,11 +13,16 @@ from derive.errors import UsageError
 from derive.spec.starters import kinds, text_of
 from derive.streams import show, show_path
 
+#: Activations whose values a target from 0 to 1 suits; behind others the output is the identity.
+_SQUASHING = ("identity", "sigmoid", "tanh")
+#: Networks with more weights keep the numbers that they are drawn with, which nobody works by hand.
+_MOST_GATED = 1_000
+
 
 @click.command()
 @click.argument("name")
 @click.option("--layers", metavar="N,N,…", help="A dense network: inputs, then neurons per layer: 2,3,1.")
-@click.option("--activation", metavar="NAME[,NAME…]", help="The activation of all layers, or that of each; sigmoid.")
+@click.option("--activation", metavar="NAME[,NAME…]", help="That of the hidden layers, or of each layer; sigmoid.")
 @click.option("--seed", type=int, metavar="N", help="Another seed gives a network other numbers; 0.")
 @click.option("--model", "kind", metavar="KIND", help=f"A model of equations: {', '.join(kinds())}.")
 def new(name: str, layers: str | None, activation: str | None, seed: int | None, kind: str | None) -> None:
@@ -74,7 +80,39 @@ def _network_text(layers: str | None, activation: str, seed: int) -> str:
             "all or one of each"
         )
     article = "An" if str(sizes[0])[0] == "8" or sizes[0] in (11, 18) else "A"  # as the first number is said
-    return starter(f"{article} {'-'.join(map(str, sizes))} network, worked out", sizes, activations, seed)
+    text = starter(f"{article} {'-'.join(map(str, sizes))} network, worked out", sizes, _each(activations, sizes), seed)
+    weights = sum(a * b for a, b in pairwise(sizes))
+    return text if weights > _MOST_GATED else _worth_working(text, seed, layers)
+
+
+def _each(activations: Sequence[str], sizes: Sequence[int]) -> Sequence[str]:
+    """The activation of each layer. Behind hidden layers that do not squash, an output may be any number."""
+    if len(activations) > 1:
+        return activations
+    (hidden,) = activations
+    if len(sizes) == 2 or hidden in _SQUASHING:
+        return [hidden] * (len(sizes) - 1)
+    return [*[hidden] * (len(sizes) - 2), "identity"]
+
+
+def _worth_working(text: str, seed: int, layers: str) -> str:
+    """The file, with other numbers where its own would make a poor exercise: a unit that is dead, a gradient of 0."""
+    from derive.api import loads, solve
+    from derive.course.variants.drawing import Drawing, GateError
+    from derive.course.variants.slots import slots
+    from derive.course.variants.written import with_numbers
+    from derive.spec.reading.spans import value_spans
+
+    network = loads(text)
+    varied = slots(network.file, network.model, value_spans(text), ())
+    drawing = Drawing(solve(network).worked, varied, varied, own_counts=False)
+    if drawing.own_numbers() is not None:
+        return text
+    try:
+        drawn = drawing.draw(seed, "")
+    except GateError as error:
+        raise UsageError(f"--layers {layers}: no numbers were found for it: {error}") from None
+    return with_numbers(text, varied, drawn.numbers)
 
 
 @click.command()

@@ -37,7 +37,8 @@ def settings(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--view",
             type=click.Choice(["scalar", "matrix", "both"]),
-            help="A step for each number, or for each array, in matrices; both: also how one entry comes about.",
+            help="A step for each number, or for each array, in matrices; both: also how one entry comes about. "
+            "Left out: scalar for one sample of a network and for numbers alone, else both.",
         ),
         click.option("--author", metavar="TEXT", help="The author's name."),
         click.option("--date", metavar="TEXT", help="The date, as it is to be printed."),

@@ -132,12 +132,14 @@ class Table(msgspec.Struct, frozen=True, tag=True):
         align: ``l``, ``r`` or ``c`` per column.
         rows: as many contents per row as there are columns.
         caption: what the table shows.
+        folded: what opens it, in words, where a page can fold it away; "" where it always stands open.
     """
 
     head: tuple[Content, ...]
     align: str
     rows: tuple[tuple[Content, ...], ...]
     caption: Content = ()
+    folded: str = ""
 
 
 class Items(msgspec.Struct, frozen=True, tag=True):
@@ -177,7 +179,76 @@ class Figure(msgspec.Struct, frozen=True, tag=True):
     wires: tuple[LiveWire, ...] = ()
 
 
-Block = Heading | Paragraph | Equation | Table | Items | Note | Figure
+class Form(msgspec.Struct, frozen=True, tag=True):
+    """Lines side by side that a person fills in by hand: a name, a date.
+
+    Attributes:
+        fields: what each is for, and out of how much, as points are; "" where that is nothing.
+    """
+
+    fields: tuple[tuple[str, str], ...]
+
+
+class Blank(msgspec.Struct, frozen=True, tag=True):
+    """A numbered place where a result is to be written.
+
+    Attributes:
+        number: counted through the page.
+        name: the plain name of what is asked.
+        left: its sign, and what else the same number is.
+        lead: what is to be done, in words.
+        formula: what is worked out, where that is shown.
+        lines: how many lines there are to write on; the last ends in the place for the result.
+        points: what a right result is worth; "" where it carries none.
+        choices: the rules to choose from, where one is to be named.
+        hint: what helps; nothing where there is no hint.
+    """
+
+    number: int
+    name: str
+    left: tuple[Item, ...]
+    lead: Content = ()
+    formula: Equation | None = None
+    lines: int = 1
+    points: str = ""
+    choices: tuple[Content, ...] = ()
+    hint: Content = ()
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A cell of a grid: what stands in it, or a numbered place for a result.
+
+    Attributes:
+        content: what stands there; of a place for a result nothing, or in a solved grid the result.
+        number: that of the place; 0 where nothing is asked.
+        names: the plain names of what is asked there.
+        label: the sign of the quantity whose cell it is.
+        framed: whether it belongs to an array, and does not stand between two.
+    """
+
+    content: Content = ()
+    number: int = 0
+    names: tuple[str, ...] = ()
+    label: Content = ()
+    framed: bool = False
+
+
+class Grid(msgspec.Struct, frozen=True, tag=True):
+    """Arrays set so that the row and the column which make a result meet in its place.
+
+    Attributes:
+        rows: as many cells in each; None is empty space.
+        caption: what is worked out.
+    """
+
+    rows: tuple[tuple[Cell | None, ...], ...]
+    caption: Content = ()
+
+
+Block = Heading | Paragraph | Equation | Table | Items | Note | Figure | Form | Blank | Grid
+
+#: What of a worked solution a page is.
+Part = Literal["solution", "question", "worksheet", "key"]
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -185,10 +256,12 @@ class Document(msgspec.Struct, frozen=True):
 
     Attributes:
         title, author, date: what stands above it.
-        language: a language tag.
+        language: the tag of the language that the author writes in.
         blocks: the page, piece by piece.
         symbols: how each quantity is typeset, by plain name.
         cost: the plain name of the quantity that is to be made small, which a voice calls the cost, if there is one.
+        part: what of the solution it is.
+        worked: whether it is a network worked out, whose page may live; a page about somebody's answers is not.
     """
 
     title: str
@@ -198,3 +271,15 @@ class Document(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     symbols: Mapping[str, AnySymbol]
     cost: str = ""
+    part: Part = "solution"
+    worked: bool = True
+
+    @property
+    def is_english(self) -> bool:
+        """Whether the author writes in the language of the page's own text."""
+        return self.language.partition("-")[0].lower() == "en"
+
+    @property
+    def text_language(self) -> str:
+        """The tag of the page's own text, which is English; title and author have the author's."""
+        return self.language if self.is_english else "en"

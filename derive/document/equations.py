@@ -150,7 +150,7 @@ class Equations:
                 yield _Part(term)
 
     def width_of(self, items: tuple[Item, ...]) -> float:
-        """About how wide expressions are with their signs."""
+        """About how wide expressions are with the signs before them."""
         return sum(self.width(expr) + _SIGN for _, expr in items)
 
     def width(self, expr: Expr) -> float:

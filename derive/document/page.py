@@ -15,10 +15,14 @@ from derive.document.sections.audit import AuditSection
 from derive.document.sections.backward import Backward
 from derive.document.sections.costs import Costs
 from derive.document.sections.forward import Forward
+from derive.document.sections.goal import Goal
 from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_lines import MatrixLines
-from derive.document.sections.results import gradients, proof
+from derive.document.sections.one_expression import one_expression
+from derive.document.sections.results import comparisons, gradients, proof
+from derive.document.sections.rules import Rules
 from derive.document.sections.setting import setting
+from derive.document.sections.through_time import ThroughTime
 from derive.document.sections.updates import Updates
 from derive.document.settled import settled_page
 from derive.progress import Watch, unwatched
@@ -55,7 +59,8 @@ def write_live(
     equations = Equations(solution.model.symbols)
     lines = None if solution.view == "scalar" else MatrixLines(solution, equations)
     backward = Backward(solution, equations, lines, brief=brief, progress=watch("writing"))
-    blocks = tuple(_blocks(solution, report, audit, equations, backward))
+    rules = Rules(solution, brief=brief)
+    blocks = tuple(_blocks(solution, report, audit, backward, rules))
     return Document(
         title=solution.title,
         author=settings.author,
@@ -63,7 +68,7 @@ def write_live(
         language=settings.language,
         blocks=blocks,
         # What is told with letters for numbers has signs of its own, known once it is told.
-        symbols=ChainMap({**backward.jacobian.symbols}, solution.model.symbols),  # type: ignore[arg-type] # only read
+        symbols=ChainMap({**backward.jacobian.symbols}, rules.symbols),  # type: ignore[arg-type] # only read
         cost=solution.model.graph.result,
     )
 
@@ -73,6 +78,7 @@ def live_of(document: Document, solution: Solution) -> LiveData | None:
     if len(solution.steps) > LIVE_STEPS:
         return None
     wires = tuple(wire for block in document.blocks if isinstance(block, Figure) for wire in block.wires)
+    wires += ThroughTime(solution.in_view).live()
     arrays = (block.arrays for block in document.blocks if isinstance(block, Equation))
     return live_data(solution, wires, [lines for lines in arrays if lines is not None])
 
@@ -84,17 +90,22 @@ def is_brief(solution: Solution) -> bool:
 
 
 def _blocks(
-    solution: Solution, report: Report | None, audit: Audit | None, equations: Equations, backward: Backward
+    solution: Solution, report: Report | None, audit: Audit | None, backward: Backward, rules: Rules
 ) -> Iterator[Block]:
+    equations = backward.equations
     forward = Forward(solution, equations, backward.lines, brief=backward.brief)
     worked = (
         *forward.blocks(),
         *Costs(forward).blocks(),
+        *Goal(solution, equations, brief=backward.brief).blocks(),
         *backward.blocks(),
+        *ThroughTime(solution).blocks(),
+        *rules.blocks(),
         # The picture tells the steps once more: a brief page of a network, which has other figures, leaves it out.
         *(() if backward.brief and solution.model.is_dense else computation_graph(solution)),
         *gradients(solution),
         *Updates(solution, equations, brief=backward.brief).blocks(),
+        *(() if backward.brief else one_expression(solution)),
     )
     yield from setting(
         solution, brief=backward.brief and backward.lines is None, elided=len(solution.shown_steps) > GIVEN_STEPS
@@ -108,3 +119,5 @@ def _blocks(
     if report is not None:
         yield from proof(solution, report)
     yield from Losses(solution).blocks()
+    if report is not None:
+        yield from comparisons(solution, report)

@@ -55,4 +55,5 @@ def _table(table: Table) -> Table:
             if not is_absent_row([row[index] for index in kept])
         ),
         settled(table.caption),
+        table.folded,
     )

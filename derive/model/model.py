@@ -12,6 +12,7 @@ from derive.expression.tree import Expr
 from derive.model.feedforward import Feedforward, no_network
 from derive.model.graph import Array, Graph, Quantity
 from derive.model.outline import Section
+from derive.model.recurrence import Recurrence, recurrence_of
 from derive.model.references import array_of, entry_name, index_of, is_entry
 from derive.model.symbols import Symbol, Symbols
 
@@ -128,6 +129,11 @@ class Model(msgspec.Struct, frozen=True, dict=True):
     def is_dense(self) -> bool:
         """Whether it is a dense network."""
         return bool(self.networks)
+
+    @cached_property
+    def recurrence(self) -> Recurrence | None:
+        """What it hands on from each value of an index to the next, if it does."""
+        return recurrence_of(self.outline, self.graph)
 
     @cached_property
     def parts_reached(self) -> Mapping[str, str]:

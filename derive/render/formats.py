@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from derive.document.blocks import Document
+from derive.document.blocks import Document, Part
 from derive.errors import UsageError, nearest
 from derive.render import signs
 from derive.render.environment import OwnTemplate, page_environment
@@ -33,20 +33,26 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What a caller may choose.
 
     Attributes:
+        part: what of the solution the page is: all of it, its ``question``, a ``worksheet`` or the ``key`` to that.
+        check: whether an HTML worksheet can check answers; without it holds nothing that could tell them.
         stem: what the page's file is called, without its suffix; files beside it are named after it.
         flavour: which reader of Markdown the page is for: a row of :data:`derive.catalogue.flavours.FLAVOURS`.
         fragment: whether to write only the body of the page, in the formats that have such a form.
         engine: what typesets a PDF: a key of the format's engines.
         paper: the paper that the page is typeset for: ``a4`` or ``letter``.
         template: a template of the user's own, which may extend the format's.
+        figures: what stands before and after the name of a figure's file where the page shows it.
     """
 
+    part: Part = "solution"
+    check: bool = True
     stem: str = "page"
     flavour: str = "github"
     fragment: bool = False
     engine: Literal["typst", "latex"] = "typst"
     paper: Literal["a4", "letter"] = "a4"
     template: OwnTemplate | None = None
+    figures: tuple[str, str] = ("", "")
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -69,10 +75,12 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         live: what a browser needs to work the page out again.
         program: the program that works it out again.
+        checking: what a worksheet checks answers by, as JSON.
     """
 
     live: LiveData | None = None
     program: Program | None = None
+    checking: str = ""
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -97,8 +105,10 @@ class Format(msgspec.Struct, frozen=True):
         suffix: how its files end.
         sources: the language its page is written in, by engine; under "" where there is no engine to choose.
         engines: what turns the source into the file, by engine; where there is none the source is the file.
+        has_figures: whether its figures are files beside the page.
         has_program: whether it holds code, so that it takes the program beside the page.
         lives: whether its page works the network out again with a reader's numbers.
+        has_parts: whether it can show a part of the solution, such as a worksheet.
         data: writes the solution's data, for a format that is no page.
     """
 
@@ -106,8 +116,10 @@ class Format(msgspec.Struct, frozen=True):
     suffix: str
     sources: Mapping[str, Source] = {}
     engines: Mapping[str, Callable[..., pdf.Typeset]] = {}
+    has_figures: bool = False
     has_program: bool = False
     lives: bool = False
+    has_parts: bool = True
     data: Callable[[SolutionData], str] | None = None
 
     @property
@@ -140,7 +152,8 @@ def _json(data: SolutionData) -> str:
 
 
 _MARKDOWN = Source(
-    lambda document, options, _: Markdown(document, options.stem, options.flavour), "markdown/page.md.jinja"
+    lambda document, options, _: Markdown(document, options.stem, options.flavour, options.figures),
+    "markdown/page.md.jinja",
 )
 _LATEX = Source(
     lambda document, options, _: Latex(document, options.stem, options.paper, fragment=options.fragment),
@@ -148,7 +161,9 @@ _LATEX = Source(
     "latex/fragment.tex.jinja",
 )
 _HTML = Source(
-    lambda document, options, beside: Html(document, options.stem, fragment=options.fragment, live=beside.live),
+    lambda document, options, beside: Html(
+        document, options.stem, fragment=options.fragment, live=beside.live, checking=beside.checking
+    ),
     "html/page.html.jinja",
     "html/fragment.html.jinja",
 )
@@ -162,13 +177,13 @@ _TYPST = Source(
 FORMATS: Mapping[str, Format] = {
     row.name: row
     for row in (
-        Format("markdown", ".md", {"": _MARKDOWN}),
+        Format("markdown", ".md", {"": _MARKDOWN}, has_figures=True),
         Format("latex", ".tex", {"": _LATEX}),
         Format("html", ".html", {"": _HTML}, lives=True),
         Format("pdf", ".pdf", {"typst": _TYPST, "latex": _LATEX}, {"typst": pdf.typst, "latex": pdf.latex}),
         Format("notebook", ".ipynb", {"": _NOTEBOOK}, has_program=True),
-        Format("python", ".py", {"": _PYTHON}, has_program=True),
-        Format("json", ".json", data=_json),
+        Format("python", ".py", {"": _PYTHON}, has_program=True, has_parts=False),
+        Format("json", ".json", data=_json, has_parts=False),
     )
 }
 

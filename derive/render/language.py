@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from derive.document.blocks import (
+    Blank,
     Block,
     Content,
     Document,
     Emphasis,
     Equation,
     Figure,
+    Grid,
     Heading,
     Inline,
     Item,
@@ -204,6 +206,11 @@ def is_tall(symbols: Mapping[str, AnySymbol]) -> bool:
     return any(isinstance(symbol, Symbol) and symbol.superscript != "" for symbol in symbols.values())
 
 
+def is_close(document: Document) -> bool:
+    """Whether a page is set close, since it is meant to be one: what is looked up beside a sheet, or holds arrays."""
+    return document.part == "key" or any(isinstance(block, Grid) for block in document.blocks)
+
+
 def clean(text: str) -> str:
     """Words on one line: line ends become spaces, and what cannot be printed becomes the replacement character."""
     return UNPRINTABLE.sub(REPLACEMENT, _BREAKS.sub(" ", text))
@@ -231,6 +238,15 @@ def formulas_within_lines(document: Document) -> Iterator[tuple[Item, ...]]:
             yield from (piece.items for piece in line if isinstance(piece, Math) and _plain_number(piece.items) is None)
 
 
+def equations(document: Document) -> Iterator[Equation]:
+    """All formulas of a page on lines of their own, in their order."""
+    for block in document.blocks:
+        if isinstance(block, Equation):
+            yield block
+        elif isinstance(block, Blank) and block.formula is not None:
+            yield block.formula
+
+
 def _plain_number(items: tuple[Item, ...]) -> str | None:
     match items:
         case (("", Number(text)),) if "e" not in text.lower():
@@ -247,6 +263,11 @@ def _lines(block: Block) -> Iterator[Content]:
             yield from (*head, *(cell for row in rows for cell in row), caption)
         case Items(items):
             yield from items
+        case Blank(left=left, lead=lead, choices=choices, hint=hint):
+            yield from ((Math(left),), lead, *choices, hint)
+        case Grid(rows, caption):
+            yield caption
+            yield from (line for cells in rows for cell in cells if cell for line in (cell.content, cell.label))
 
 
 def anchor(name: str) -> Safe:

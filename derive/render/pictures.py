@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from derive.document.blocks import Document, Equation, Figure, Item
 from derive.errors import ToolError
 from derive.model.symbols import AnySymbol
-from derive.render.language import formulas_within_lines
+from derive.render.language import equations, formulas_within_lines
 from derive.render.math.speech import SpeechPrinter
 from derive.render.math.typst_math import TypstPrinter, quoted
 from derive.render.svg import svg
@@ -107,7 +107,7 @@ class Pictures:
     @cached_property
     def _known(self) -> dict[_Formula, Picture]:
         """All that the page shows, drawn together."""
-        formulas = {self._displayed(block): None for block in self._document.blocks if isinstance(block, Equation)} | {
+        formulas = {self._displayed(equation): None for equation in equations(self._document)} | {
             self._inline(items): None for items in formulas_within_lines(self._document)
         }
         return dict(_pictures(list(formulas)))

@@ -16,7 +16,17 @@ from unicodedata import normalize
 
 import msgspec
 
-from derive.document.figures.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style
+from derive.document.figures.drawing import (
+    DARKEST,
+    Circle,
+    Drawing,
+    Label,
+    Line,
+    Polyline,
+    Rectangle,
+    Shape,
+    Style,
+)
 from derive.document.figures.measure import SCRIPT, rounded, text_width
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Number, Power, Shown
@@ -133,6 +143,8 @@ def _marked(shape: Shape, symbols: Mapping[str, AnySymbol]) -> str:
             return f'<g data-q="{_quoted(name)}">{drawn}</g>'
         case Circle(about=names) if names:
             return f'<g data-q="{_quoted(" ".join(names))}">{drawn}</g>'
+        case Rectangle(about=name) if name:
+            return f'<g data-shade="{_quoted(name)}">{drawn}</g>'
         case Label(content=(Name(name) as left, _, Shown())):
             width = _width(list(_runs(left, symbols))) * shape.size
             place = f"{_place(shape)},{rounded(width, 6)!r}"
@@ -170,9 +182,11 @@ def _shape(shape: Shape, symbols: Mapping[str, AnySymbol]) -> str:
             return f'<polyline class="{style}" points="{_points((*points[:-1], end))}"/>{head}'
         case Circle(x, y, radius, style):
             return f'<circle class="{style}" cx="{_length(x)}" cy="{_length(y)}" r="{_length(radius)}"/>'
-        case Rectangle(x, y, width, height, style, radius):
+        case Rectangle(x, y, width, height, style, radius, share):
             frame = f'x="{_length(x)}" y="{_length(y)}" width="{_length(width)}" height="{_length(height)}"'
-            return f'<rect class="{style}" {frame}' + (f' rx="{_length(radius)}"/>' if radius else "/>")
+            frame += f' rx="{_length(radius)}"' if radius else ""
+            frame += f' style="stroke:none;fill-opacity:{_length(DARKEST * share)}"' if share is not None else ""
+            return f'<rect class="{style}" {frame}/>'
         case Label():
             return _label(shape, symbols)
 
@@ -292,7 +306,7 @@ def _number(text: str) -> Iterator[_Run]:
 
 def _symbol(symbol: AnySymbol) -> Iterator[_Run]:
     if isinstance(symbol, DerivativeSymbol):
-        d = _Run(_PARTIAL, "g") if symbol.partial else _Run("d", "i")
+        d = _Run(_PARTIAL, "m") if symbol.partial else _Run("d", "i")
         yield d
         yield from _symbol(symbol.of)
         yield from (_Run("/"), d)

@@ -13,6 +13,8 @@ from derive.errors import FormulaError
 #: What separates the numbers of a list that is written as text; a semicolon ends a row.
 _BETWEEN: Final = re.compile(r"[\s,]+")
 _MATRIX: Final = re.compile(r"\[[^\[\]]*\](?:[\s,]*\[[^\[\]]*\])*")
+#: Stands in a list where an entry was left out, behind dots: it claims nothing.
+LEFT_OUT: Final = object()
 _EXPECTED: Final = "a number, a formula, or a list or matrix of them"
 
 
@@ -69,6 +71,7 @@ def unfolded(value: object) -> Iterator[tuple[Place | None, object]]:
         (Place((row, column), (len(rows), width)), item)
         for row, items in enumerate(rows)
         for column, item in enumerate(items)
+        if item is not LEFT_OUT
     )
 
 

@@ -8,7 +8,7 @@ a file that can is a claim with its fault: it leaves the rest to be judged.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path as FilePath
 from pathlib import PurePath
@@ -21,18 +21,15 @@ from derive.errors import Fault, FormulaError, InputError, Path, UsageError
 from derive.spec import arrays
 from derive.spec import settings as network_file
 from derive.spec.base import PlainName
-from derive.spec.claims.claim import Claim, Entry, Found, Known
+from derive.spec.claims.claim import Claim, Entry, Found, Known, RowFault
+from derive.spec.claims.code_cells import Cell
 from derive.spec.claims.commas import settled
-from derive.spec.claims.delimited import read_csv
-from derive.spec.claims.objects import read_json
+from derive.spec.claims.readers import FORMS, READERS, START, WORKBOOK, read_workbook
 from derive.spec.phrases import counted, describe, listed, near, printable, quoted, shortened, shown_path
-from derive.spec.reading import syntax
-from derive.spec.reading.source import Source, read_source
+from derive.spec.reading.source import Source, read_bytes, read_source
 from derive.spec.reading.values import Trouble, single, unwrapped
 from derive.spec.reading.walk import MAX_FAULTS
 
-_EXPECTED: Final = "a table of what was printed, [published]"
-_START: Final = 'a line of it is "dCost/dw6" = "-0.0597"'
 #: The most papers of one file.
 MAX_PAPERS: Final = 10_000
 
@@ -45,12 +42,14 @@ class ClaimsFile(msgspec.Struct, frozen=True):
         claims: what stands in it, in its order.
         above: the table that the claims stand in, for messages.
         paper: which of the papers of the file it is; empty where the file is one paper.
+        code: the code that stands in it, beside or instead of claims.
     """
 
     name: str
     claims: tuple[Claim, ...]
     above: Path = ()
     paper: str = ""
+    code: tuple[Cell, ...] = ()
 
     @property
     def title(self) -> str:
@@ -87,25 +86,72 @@ def read_papers(
         InputError: the file cannot be used; holds all of its faults.
         UsageError: it is no path, or nothing is written in such a form.
     """
+    _, papers, faults, source = _read(path, known, form)
+    if faults:
+        raise InputError(source.name, source.placed(faults))
+    return papers
+
+
+class ClassFile(msgspec.Struct, frozen=True):
+    """A file with papers of a class.
+
+    Attributes:
+        papers: those that can be read.
+        faults: why others cannot, row by row.
+        twice: whose papers stand there more than once.
+        columns: where it is a list, the names of the quantities that its columns are about, as they are written.
+    """
+
+    papers: tuple[ClaimsFile, ...]
+    faults: InputError | None = None
+    twice: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+def read_class(path: str | os.PathLike[str], known: Known = _nothing) -> ClassFile:
+    """Read a file as :func:`read_papers` does; of a list, a row that cannot be used leaves the others.
+
+    Of a paper that stands there twice nobody knows which counts: neither is read.
+
+    Raises:
+        InputError: the file cannot be used; holds all of its faults.
+    """
+    columns, papers, faults, source = _read(path, known)
+    lost = [fault for fault in faults if isinstance(fault, RowFault)]
+    if len(lost) < len(faults):
+        raise InputError(source.name, source.placed(faults))
+    twice = tuple(dict.fromkeys(fault.paper for fault in lost if fault.paper))
+    left = tuple(paper for paper in papers if paper.paper not in twice)
+    return ClassFile(left, InputError(source.name, source.placed(lost)) if lost else None, twice, columns)
+
+
+def _read(
+    path: str | os.PathLike[str], known: Known, form: str | None = None
+) -> tuple[tuple[str, ...], tuple[ClaimsFile, ...], list[Fault], Source]:
+    """What stands in a file: the columns of a list, the papers, and what cannot be used."""
     if not isinstance(path, str | os.PathLike):
         raise UsageError(f"claims are read from a path, and no {type(path).__name__}")
     if form is not None and form not in FORMS:
         hint = near(str(form), FORMS)
         raise UsageError(f"claims are written as {listed(FORMS)}, and not as {form}" + (f" ({hint})" if hint else ""))
     suffix = FORMS[form] if form else ".toml" if path == "-" else PurePath(path).suffix.lower()
-    reader = _READERS.get(suffix)
-    source = read_source(path, ("claims in a file of " + listed(_READERS), _START if suffix == ".toml" else ""))
-    if reader is None:
-        what = f"a file with the suffix {quoted(suffix)}" if suffix else "a file without a suffix"
-        fault = Fault((), what, f"claims in a file of {listed(_READERS)}", near(suffix, _READERS))
-        raise InputError(source.name, [fault])
-    found = reader(source, known)
+    wanted = f"claims in a file of {listed((*READERS, WORKBOOK))}"
+    reader = READERS.get(suffix)
+    if suffix == WORKBOOK:
+        name, data = read_bytes(path, (wanted, ""))
+        source, found = Source(name, ""), read_workbook(data, name, known)
+    else:
+        source = read_source(path, (wanted, START if suffix == ".toml" else ""))
+        if reader is None:
+            what = f"a file with the suffix {quoted(suffix)}" if suffix else "a file without a suffix"
+            raise InputError(source.name, [Fault((), what, wanted, near(suffix, (*READERS, WORKBOOK)))])
+        found = reader(source, known)
     papers, faults = _checked(found, source.name)
+    if found.code and not faults and len(papers) == 1:
+        return (), (msgspec.structs.replace(papers[0], code=found.code),), [], source
     if not faults and not (papers and (papers[0].paper or papers[0].claims)):
         faults = [Fault((), "no claims", "at least one name with what was printed for it")]
-    if faults:
-        raise InputError(source.name, source.placed(faults))
-    return papers
+    return found.columns, papers, faults, source
 
 
 def read_claims(path: str | os.PathLike[str], known: Known = _nothing) -> ClaimsFile:
@@ -231,7 +277,7 @@ def _checked(found: Found, name: str) -> tuple[tuple[ClaimsFile, ...], list[Faul
             if good.fault is None:
                 before[claim.text] = claim.line
             papers[entry.paper].append(good)
-    if faults:
+    if not all(isinstance(fault, RowFault) for fault in faults):
         faults += [claim.fault for claims in papers.values() for claim in claims if claim.fault is not None]
     most = max(map(len, papers.values()))
     if most > network_file.MAX_CLAIMS:
@@ -298,50 +344,3 @@ def _claim(entry: Entry, place: arrays.Place | None = None, fault: Fault | None 
 def _shown(value: object) -> str:
     """What stands in a file, as it is repeated of what cannot be read."""
     return printable(shortened(value.strip())) if isinstance(value, str) else "" if value is None else describe(value)
-
-
-def _read_toml(source: Source, known: Known) -> Found:
-    """The table ``[published]``, or the names at the top of a file that has no such table."""
-    data = syntax.load(source.text)
-    if isinstance(data, Fault):
-        return Found((), (data,))
-    published = data.get("published", data)
-    if not isinstance(published, Mapping):
-        return Found((), (Fault(("published",), describe(published), _EXPECTED),))
-    if published is data and "network" in data:
-        return Found((), (Fault((), "a network file without a table [published]", _EXPECTED, _START),))
-    above = () if published is data else ("published",)
-    lines = source.find_lines((*above, name) for name in published)
-    entries: list[Entry] = []
-    for name, value in published.items():
-        path = (*above, name)
-        if isinstance(value, Mapping) and near(name, ("published",)):
-            hint = near(name, ("published",))
-            return Found((), (Fault(path, "an unknown table", _EXPECTED, hint, lines.get(path)),))
-        entries.append(Entry(path, name, value, lines.get(path)))
-    return Found(tuple(entries))
-
-
-def _read_markdown(source: Source, known: Known) -> Found:
-    from derive.spec.claims.markdown import read_markdown
-
-    return read_markdown(source, known)
-
-
-def _read_text_lines(source: Source, known: Known) -> Found:
-    from derive.spec.claims.text_lines import read_text
-
-    return read_text(source, known)
-
-
-_READERS: Final[Mapping[str, Callable[[Source, Known], Found]]] = {
-    ".toml": _read_toml,
-    ".csv": read_csv,
-    ".tsv": read_csv,
-    ".md": _read_markdown,
-    ".markdown": _read_markdown,
-    ".json": read_json,
-    ".txt": _read_text_lines,
-}
-#: How a file is written that its suffix does not say it of.
-FORMS: Final = {"toml": ".toml", "csv": ".csv", "markdown": ".md", "json": ".json"}

@@ -46,6 +46,12 @@ def quoted(text: str) -> str:
     return f'"{printable(shortened(text))}"'
 
 
+def quoted_toml(text: str) -> str:
+    """A text as a string of TOML."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
+
+
 def listed(words: Iterable[str], joint: str = "or") -> str:
     """``a, b or c``."""
     *most, last = words

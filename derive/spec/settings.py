@@ -88,7 +88,8 @@ class Document(_Table, frozen=True):
         Literal["scalar", "matrix", "both"] | None,
         Meta(
             description="scalar: every entry of an array has a step of its own; matrix: one step for each array, with "
-            "numbers in matrices; both: those, and below each how one entry comes about. Left out: scalar."
+            "numbers in matrices; both: those, and below each how one entry comes about. Left out: scalar for a "
+            "network at one sample and for a model of numbers alone, else both."
         ),
     ] = None
     author: Annotated[Text, Meta(description="The author's name.")] = ""

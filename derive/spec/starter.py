@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from derive.catalogue.activations import ACTIVATIONS
+from derive.spec.phrases import quoted_toml
 
 #: What the first line of a file names as its schema, beside it: Taplo and the editors that use it read such a line.
 SCHEMA_FILE = "derive.schema.json"
@@ -28,14 +29,14 @@ def starter(title: str, sizes: Sequence[int], activations: Sequence[str] = ("sig
     chance = random.Random(seed)  # noqa: S311 - numbers for an exercise, not secrets
 
     def number(low: int, high: int) -> str:
-        return str(Decimal(chance.randint(low, high)).scaleb(-2))
+        return str(Decimal(chance.randint(low, high) or 1).scaleb(-2))  # a weight that is 0 teaches nothing
 
     def row(length: int, low: int = -100, high: int = 100) -> str:
         return "[" + ", ".join(number(low, high) for _ in range(length)) + "]"
 
     lines = [
         f"#:schema {SCHEMA_FILE}",
-        f"title = {_quoted(title)}",
+        f"title = {quoted_toml(title)}",
         "",
         "[network]",
         f"inputs  = {row(sizes[0], 10, 100)}",
@@ -75,9 +76,3 @@ def starter(title: str, sizes: Sequence[int], activations: Sequence[str] = ("sig
 
 def _others(activation: str) -> str:
     return ", ".join(name for name in ACTIVATIONS if name != activation)
-
-
-def _quoted(text: str) -> str:
-    """A TOML string."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'

@@ -119,8 +119,8 @@ OTHERWISE = {
 DETAILS = ("full", "brief")
 
 
-def page(text: str, detail: str, language: str = "markdown") -> str:
-    return str(derive.solve(derive.loads(text, {"document": {"detail": detail}})).render(language))
+def page(text: str, detail: str, language: str = "markdown", **settings: str) -> str:
+    return str(derive.solve(derive.loads(text, {"document": {"detail": detail} | settings})).render(language))
 
 
 def rules(text: str) -> list[str]:
@@ -142,11 +142,18 @@ def test_it_is_not_told_of_anything_else(name: str) -> None:
 
 
 def test_it_stands_before_the_first_derivative_of_that_form() -> None:
-    whole = page(network(), "full")
+    whole = page(network(), "full", view="scalar")
     assert whole.index("Jacobian") < whole.index(r"\frac{dO^{[1]}_2}{dz^{[1]}_2} &=")
     headings = re.findall(r"^#+ (Step \d+\. .*)$", whole[: whole.index("Jacobian")], re.MULTILINE)
     assert re.fullmatch(r"Step \d+\. How the output .* changes with the net input .*", headings[-1])
     assert not any("How the output" in heading for heading in headings[:-1])
+
+
+@pytest.mark.parametrize("view", ["matrix", "both"])
+def test_it_stands_in_the_step_over_arrays_that_goes_through_the_softmax(view: str) -> None:
+    before, _, behind = page(network(), "full", view=view).partition("Jacobian")
+    assert re.findall(r"^#+ (Step \d+\. .*)$", before, re.MULTILINE)[-1].endswith(r"changes with $`Z^{(2)}`$")
+    assert r"\underset{2 \times 3}{\frac{d\mathit{Cost}^{[s]}}{dZ^{(2)}}} &=" in behind
 
 
 @pytest.mark.parametrize("masked", list(itertools.product((0, 1), repeat=3))[1:])

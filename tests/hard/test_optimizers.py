@@ -12,7 +12,7 @@ import derive
 from tests.hard.optimizers import OPTIMIZERS, trained
 from tests.hard.trial import complaints
 from tests.pages.reading import faults
-from tests.pages.test_lines import values_of
+from tests.pages.values import values_of
 from tests.publish.tools import program
 from tests.render.live import Ask, asker
 

@@ -10,6 +10,7 @@ import pytest
 
 import derive
 from derive.document.blocks import Equation, Heading
+from derive.model.references import array_of
 from derive.spec.starters import kinds, text_of
 
 FILES = sorted(Path(__file__).parent.glob("*.toml"))
@@ -17,19 +18,39 @@ TEXTS = {**{kind: text_of(kind) for kind in kinds()}, **{path.stem: path.read_te
 EQUATIONS = {name: text for name, text in TEXTS.items() if "[model]" in text}
 
 
-def solved(text: str) -> derive.Solution:
-    return derive.solve(derive.loads(text, {"document": {"detail": "full"}}))
+def solved(text: str, **settings: str) -> derive.Solution:
+    return derive.solve(derive.loads(text, {"document": {"detail": "full"} | settings}))
 
 
+@pytest.mark.parametrize("view", ["scalar", "matrix"])
 @pytest.mark.parametrize("name", EQUATIONS)
-def test_the_forward_pass_works_every_quantity_out_once(name: str) -> None:
-    solution = solved(EQUATIONS[name])
+def test_the_forward_pass_works_every_quantity_out_once(name: str, view: str) -> None:
+    solution = solved(EQUATIONS[name], view=view)
+    model = solution.network.model
+    wholes = {entry: array.name for array in model.arrays.values() for entry in array.entries}
     blocks = dropwhile(lambda block: getattr(block, "anchor", "") != "forward", solution.document.blocks)
     head = next(blocks)
     assert isinstance(head, Heading)
     forward = takewhile(lambda block: not (isinstance(block, Heading) and block.level == head.level), blocks)
     worked = [block.about for block in forward if isinstance(block, Equation)]
-    assert worked == list(solution.network.model.graph.definitions)
+    expected = list(model.graph.definitions)
+    if view == "matrix":  # an array of more dimensions is told matrix by matrix
+        expected = list(dict.fromkeys(wholes.get(name, name) for name in expected))
+        worked = list(dict.fromkeys(name if name in expected else array_of(name) for name in worked))
+    assert worked == expected
+
+
+@pytest.mark.parametrize("name", EQUATIONS)
+def test_of_each_array_one_entry_is_worked_out_where_both_are_wanted(name: str) -> None:
+    """Beside the lines of arrays, which are those of the view of matrices, there is one entry of each array."""
+    solution = solved(EQUATIONS[name], view="both")
+    arrays = solution.network.model.arrays.values()
+    forward = solution.render("markdown").partition("## Forward pass")[2].partition("## Backward pass")[0]
+    told = [block.about for block in solution.document.blocks if isinstance(block, Equation)]
+    for array in arrays:
+        if array.name in told and not set(array.entries) <= set(solution.network.model.graph.given):
+            assert len(set(array.entries) & set(told)) == 1, array.name
+    assert forward.count("One entry") <= len(arrays)
 
 
 ALONG = "Here a vector meets a square matrix. It goes along each row: "
@@ -147,7 +168,7 @@ def test_what_comes_behind_members_side_by_side_is_none_of_the_last() -> None:
 
 
 def test_tables_of_a_brief_page_have_words_before_them() -> None:
-    page = derive.solve(derive.loads(SIDE_BY_SIDE, {"document": {"detail": "brief"}})).render("markdown")
+    page = solved(SIDE_BY_SIDE, detail="brief", view="scalar").render("markdown")
     forward = page.partition("## Forward pass")[2].partition("## Backward pass")[0]
     before = re.findall(r"(.*)\n\n\| quantity", forward)
     assert before == ["The other in the same way:", "The others in the same way:"]

@@ -13,7 +13,7 @@ from derive.render.math.tex import TexPrinter
 from tests.pages.arrays import Array, Value, column, in_rows
 from tests.pages.numbers import Worked
 from tests.pages.reading import Policy, array_key, key_of
-from tests.pages.test_lines import values_of
+from tests.pages.values import values_of
 
 ROOT = Path(__file__).parents[2]
 #: Those with published numbers are left out, as in the other tests of lines.
@@ -68,8 +68,9 @@ def parts(nested: list[Any]) -> Iterator[tuple[str, list[Any]]]:
 
 def entries_of(data: Mapping[str, Any]) -> dict[str, list[Any]]:
     """The names of the entries of each array of the JSON, of its rows, and of the derivatives entry by entry."""
-    arrays = {name: array["entries"] for name, array in data["arrays"].items()}
-    found = {name: nested for array in arrays.values() for name, nested in parts(array)} | arrays
+    arrays = {name: array["entries"] for name, array in data.get("arrays", {}).items()}
+    indexed = (array for array in arrays.values() if all(entry.endswith("]") for entry in flat(array)))
+    found = {name: nested for array in indexed for name, nested in parts(array)} | arrays
     for step in data["steps"]:
         of, _, by = step["target"].removeprefix("d").partition("/d")
         if isinstance(step["exact"], list) and of in arrays:

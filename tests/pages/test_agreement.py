@@ -212,7 +212,7 @@ def test_links_of_random_networks_land(seed: int, tmp_path: Path) -> None:
 def test_links_are_the_same_in_both_languages() -> None:
     for path in EXAMPLES:
         pages = [re.findall(LINKS[language][0], str(solved(path).render(language))) for language in LANGUAGES]
-        assert len(pages[0]) > 10
+        assert len(pages[0]) > 3  # a page of arrays has few steps
         assert pages[0] == pages[1]
 
 

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.numbers.real import Real
-from derive.render.math.tex import TexPrinter
+from tests.pages.matrices import whole_values
 from tests.pages.networks import ACTIVATIONS, COSTS, DIGITS, NOTATIONS, UPDATES, network
-from tests.pages.reading import Policy, Reader, Unreadable, equal, faults, formulas, key_of, pictured, work_out
+from tests.pages.reading import Policy, Reader, Unreadable, equal, faults, formulas, pictured, work_out
 
 #: Those with published numbers are left out: their pages are the same, but for other people's numbers at the precision
 #: that these chose, which tests/document/test_audit.py looks at.
@@ -31,35 +30,13 @@ def policy_of(network: derive.Network) -> Policy:
     return Policy(numbers.round == "each-step", numbers.decimals, significant, numbers.ties == "up")
 
 
-def all_digits(real: Real) -> Fraction:
-    """A value with all digits that are known of it, also behind 1 − 10⁻³⁰⁰."""
-    if real.near is None or real.rest is None:
-        return Fraction(real.value)
-    return Fraction(real.near) + all_digits(real.rest)
-
-
-def values_of(solution: derive.Solution, policy: Policy) -> Mapping[str, Fraction]:
-    """What the quantities are worth, by their TeX."""
-    printer, worked = TexPrinter(solution.document.symbols), solution.worked.values
-
-    def all_known(name: str, exact: str) -> Fraction:
-        # Derivatives after the last update stand in no line.
-        return all_digits(worked[name].exact) if name in worked else Fraction(exact)
-
-    return {
-        # The exact text has 15 digits, which 1 − O² may lose: here all that are known are needed.
-        key_of(printer.name(name)): Fraction(value.shown) if policy.each_step else all_known(name, value.exact)
-        for name, value in solution.values.items()
-    }
-
-
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_every_line_of_an_example_is_true(path: Path) -> None:
     network = derive.load(path)
     solution, policy = derive.solve(network), policy_of(network)
     for language in LANGUAGES:
         page = solution.render(language)
-        assert faults(page, language, policy, values_of(solution, policy)) == []
+        assert faults(page, language, policy, whole_values(solution, policy)) == []
         assert sum(1 for formula in formulas(page, language) if formula.display) >= 10
 
 
@@ -70,7 +47,7 @@ def test_every_line_of_a_random_network_is_true(seed: int, tmp_path: Path) -> No
     path.write_text(text)
     solution = derive.solve(derive.load(path))
     for language in LANGUAGES:
-        assert faults(solution.render(language), language, policy, values_of(solution, policy)) == [], text
+        assert faults(solution.render(language), language, policy, whole_values(solution, policy)) == [], text
 
 
 def test_every_line_of_a_brief_page_is_true(tmp_path: Path) -> None:
@@ -81,7 +58,7 @@ def test_every_line_of_a_brief_page_is_true(tmp_path: Path) -> None:
         path.write_text(text)
         solution = derive.solve(derive.load(path, {"document": {"detail": "brief"}}))
         page = str(solution.render("markdown"))
-        wrong[seed] = faults(page, "markdown", policy, values_of(solution, policy))
+        wrong[seed] = faults(page, "markdown", policy, whole_values(solution, policy))
     assert {seed: complaints for seed, complaints in wrong.items() if complaints} == {}
 
 
@@ -119,7 +96,7 @@ def test_the_signs_in_the_figure_are_true() -> None:
     for path in EXAMPLES:
         network = derive.load(path)
         solution, policy = derive.solve(network), policy_of(network)
-        values = values_of(solution, policy)
+        values = whole_values(solution, policy)
         wrong = [text for text in pictured(solution.render("latex")) if not _figure_holds(text, values)]
         assert wrong == [], path.name
 
@@ -136,7 +113,7 @@ def _figure_holds(text: str, values: Mapping[str, Fraction]) -> bool:
 
 def test_the_proof_compares_all_digits_whatever_the_sign() -> None:
     page = str(derive.solve(derive.load(BLOG)).render("markdown"))
-    section = page.partition("## Is it true?")[2].partition("## ")[0]
+    section = page.partition("## The check, derivative by derivative")[2].partition("## ")[0]
     agreeing = [int(digits) for digits in re.findall(r"\| (\d+) \|$", section, re.MULTILINE)]
     assert len(agreeing) == 13
     assert min(agreeing) >= 35
@@ -179,7 +156,7 @@ def test_a_mistake_is_caught(blog: derive.Solution, language: str, right: str, w
     assert mutated != page
     policy = Policy(each_step=True, decimals=4, significant=None)
     try:
-        complaints = faults(mutated, language, policy, values_of(blog, policy))
+        complaints = faults(mutated, language, policy, whole_values(blog, policy))
     except Unreadable as error:
         complaints = [str(error)]
     assert any(said in complaint for complaint in complaints), complaints
@@ -300,7 +277,7 @@ def test_every_line_of_a_hard_network_is_true(name: str, tmp_path: Path) -> None
     path.write_text(text)
     solution = derive.solve(derive.load(path))
     for language in LANGUAGES:
-        assert faults(solution.render(language), language, policy, values_of(solution, policy)) == []
+        assert faults(solution.render(language), language, policy, whole_values(solution, policy)) == []
 
 
 def test_a_number_is_no_longer_than_a_person_reads(tmp_path: Path) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from derive.document.blocks import (
+    Blank,
     Block,
+    Cell,
     Content,
     Document,
     Emphasis,
     Equation,
     Figure,
+    Form,
+    Grid,
     Heading,
     Item,
     Items,
@@ -288,6 +292,19 @@ def every_block() -> tuple[Block, ...]:
             ),
         ),
         Paragraph(text("Within a line: ", math(SIGMOID_0), ", ", math(STEP), ", ", math(times(dcost, q("w6"))), ".")),
+        Form((("Name", ""), ("Points", "3"))),
+        Blank(
+            number=1,
+            name="z0",
+            left=(("", q("z0")),),
+            lead=text("Add it up."),
+            formula=Equation(q("z0"), (row(("=", times(q("x0"), q("w0")))),)),
+            lines=2,
+            points="3",
+            choices=(text("one rule"), text("another")),
+            hint=text("Mind the bias."),
+        ),
+        Grid(((Cell(), Cell(text("5"), framed=True)), (None, Cell((), 2, ("O0",), framed=True))), text("Arrays.")),
     )
 
 

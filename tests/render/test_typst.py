@@ -91,13 +91,19 @@ def test_pieces() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tag", "language", "region"),
-    [("en", '"en"', "none"), ("pt-BR", '"pt"', '"BR"'), ("zh-Hans-CN", '"zh"', '"CN"'), ("x", '"en"', "none")],
+    ("tag", "language", "region", "own"),
+    [
+        ("en", '"en"', "none", ""),
+        ("en-GB", '"en"', '"GB"', ""),
+        ("pt-BR", '"en"', "none", 'set text(lang: "pt", region: "BR")'),
+        ("zh-Hans-CN", '"en"', "none", 'set text(lang: "zh", region: "CN")'),
+    ],
 )
-def test_language_tags(tag: str, language: str, region: str) -> None:
+def test_language_tags(tag: str, language: str, region: str, own: str) -> None:
+    """The page's text is English; the title and the author have the tag of the file."""
     document = page()
     variables = Typst(type(document)("", "", "", tag, (), {}), "page").variables()
-    assert (variables["language"], variables["region"]) == (language, region)
+    assert (variables["language"], variables["region"], variables["own"]) == (language, region, own)
 
 
 def test_every_formula_and_figure_has_words() -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import derive
+from tests.pages.matrices import whole_values
 from tests.pages.reading import Policy, faults
-from tests.pages.test_lines import LANGUAGES, values_of
+from tests.pages.test_lines import LANGUAGES
 from tests.samples.networks import ACTIVATIONS, COSTS, NOTATIONS, OPTIMIZERS, Sampled, sampled
 
 SEEDS = range(36)
@@ -26,7 +27,7 @@ def test_every_line_is_true(seed: int, tmp_path: Path) -> None:
     network = sampled(seed)
     solution = solved(network.text(), tmp_path)
     for language in LANGUAGES:
-        page, values = str(solution.render(language)), values_of(solution, network.policy)
+        page, values = str(solution.render(language)), whole_values(solution, network.policy)
         assert faults(page, language, network.policy, values) == [], network.text()
 
 
@@ -65,7 +66,7 @@ def test_a_sum_that_cancels_exactly_is_true_and_short(samples: int, weights: str
     assert solution.values["dCost/db2"].shown == "0"
     policy = Policy(False, None, digits)
     for language in LANGUAGES:
-        assert faults(str(solution.render(language)), language, policy, values_of(solution, policy)) == []
+        assert faults(str(solution.render(language)), language, policy, whole_values(solution, policy)) == []
     step = next(step for step in solution.worked.steps if step.target == "dCost/db2")
     put_in = str(solution.worked.working(step).substituted)
     assert not any(len(word.strip("'")) > LONGEST for word in put_in.replace("(", " ").replace(")", " ").split())

@@ -14,7 +14,7 @@ from typing import Final
 
 from derive.auditing.data import Diagnosis
 from derive.auditing.judging.author import Manner
-from derive.auditing.judging.gauge import Gauge, gauge
+from derive.auditing.judging.gauge import Gauge, gauge, unprinted
 from derive.auditing.judging.hypotheses import Hypothesis, Theory
 from derive.auditing.judging.matches import Match, Patience
 from derive.auditing.judging.theories import Theories
@@ -33,8 +33,6 @@ _CERTAIN: Final = 1e-5
 
 #: Values beyond this power of ten give no number that can be printed.
 _LARGEST: Final = 120
-#: How many quantities that were not printed are searched for the mistake, those next to the wrong one first.
-_SITES: Final = 120
 #: A calculation that is made anew counts as so many values.
 _DEAR: Final = 5
 _NOUGHT: Final = Decimal(0)
@@ -72,7 +70,7 @@ class Search:
         self._shows = False
         self._said: set[str] = set()
         self._tried: set[int] = set()
-        # A 0 to four decimals is one of the numbers with four digits.
+        # A 0 of four decimals has four digits.
         self._digits = len(self.printed.digits) if self.printed.value else max(1, min(-self.printed.place, MOST_DIGITS))
         self._size = 10**self._digits
 
@@ -108,12 +106,16 @@ class Search:
     def _nearby(self) -> None:
         """The mistakes in the formula itself, those that the page shows elsewhere, slips, those made everywhere."""
         rarer = next(place for place, row in enumerate(MISTAKES) if row.code == RARER)
-        here = self.hypotheses.at(self.name)
+        here, rewritten = self.hypotheses.at(self.name), self.hypotheses.rewritten_at(self.name)
         common = [hypothesis for hypothesis in here if MISTAKES.index(hypothesis.mistake) < rarer]
         self._here(common)
+        if not self.patience.gone:
+            # As a whole such a mistake explains more than the one number, and says what was made otherwise.
+            self._everywhere([theory for theory in self.hypotheses.theories if theory.is_rewritten])
+            self._here(rewritten)
         large = self.hypotheses.quantities.large
-        if not large and not self.found and not self.patience.gone:
-            self._again()
+        if not large and not self.found and not self.patience.gone and self.theories.codes:
+            self._unseen(self.theories.codes)
         if self.manner is self.manners[0]:
             self._shows = self._slips()
         self._here(here[len(common) :])
@@ -126,7 +128,7 @@ class Search:
         for stage in (
             (self._turned,)
             if large
-            else (self._elsewhere, self._turned, self._another, self._before, self._in_one_part)
+            else (self._elsewhere, self._turned, self._another, self._before, partial(self._throughout, partly=True))
         ):
             if self._over:
                 return
@@ -165,6 +167,11 @@ class Search:
     ) -> None:
         # What is met in several numbers at once is met by luck as seldom as in one of all their digits.
         chance = len(self._tried) / (2 * 10.0 ** min(max(digits, self._digits), _MANY))
+        if theory is not None and theory.is_rewritten:  # of several such models, the one that explains most
+            less = next((each for each in self.found if each.diagnosis.code == code), None)
+            if less is not None and 2 * chance < less.diagnosis.chance:
+                self.found.remove(less)
+                self._said.discard(code)
         if chance <= UNLIKELY and code not in self._said:
             self._said.add(code)
             self.found.append(Match(Diagnosis(code, says, float(f"{chance:.2g}")), value, theory, at))
@@ -250,19 +257,24 @@ class Search:
             self._said.add(code)
             self.last.append(Match(Diagnosis(code, says, float(f"{self.chance:.2g}")), value))
 
-    def _in_one_part(self) -> None:
-        """A mistake made at all places of one part of the model alone."""
-        self._throughout(partly=True)
-
     def _throughout(self, *, partly: bool = False) -> None:
         """A mistake made at all places at once, or in every update, and carried on."""
+        known = (theory for theory in self.hypotheses.theories if not theory.is_rewritten)
+        self._everywhere([theory for theory in known if bool(theory.where) == partly])
+        if self._is_updated and not partly:
+            self._everywhere(self.hypotheses.repeated(self.name))
+
+    @property
+    def _is_updated(self) -> bool:
+        """Whether it is what holds after an update."""
         quantities = self.hypotheses.quantities
-        updated = quantities.order(self.name) >= quantities.first_updated
-        if updated and quantities.long:
+        return quantities.order(self.name) >= quantities.first_updated
+
+    def _everywhere(self, theories: Sequence[Theory]) -> None:
+        """Mistakes made at all places that some theories say, and carried on."""
+        updated = self._is_updated
+        if updated and self.hypotheses.quantities.long:
             return
-        theories = tuple(theory for theory in self.hypotheses.theories if bool(theory.where) == partly)
-        if updated and not partly:
-            theories = (*theories, *self.hypotheses.repeated(self.name))
         for theory in theories:
             made = theory.hypothesis
             if made is None or (updated and not self.theories.early(theory)):
@@ -280,8 +292,7 @@ class Search:
 
         An example may be worked out by hand up to the update, and what follows by a program.
         """
-        quantities = self.hypotheses.quantities
-        if quantities.order(self.name) < quantities.first_updated or quantities.long:
+        if not self._is_updated or self.hypotheses.quantities.long:
             return
         for theory in self.hypotheses.theories:
             made = theory.hypothesis
@@ -314,18 +325,13 @@ class Search:
             return False
         return self._meets(self._value)
 
-    def _again(self) -> None:
-        """A mistake that was found on the page already, in a quantity that was not printed."""
-        if self.theories.codes:
-            self._unseen(self.theories.codes)
-
     def _before(self) -> None:
         """A mistake in a quantity that was not printed, and carried on."""
         self._unseen(None)
 
     def _unseen(self, codes: Container[str] | None) -> None:
         """The mistakes of some codes, or all of them, in what was not printed."""
-        for name in self._unprinted():
+        for name in unprinted(self.hypotheses.quantities, self.name, self.theories.printed):
             gauges = self._gauges(name)
             for number, hypothesis in enumerate(self.hypotheses.at(name)):
                 if hypothesis.mistake.whole or (codes is not None and hypothesis.mistake.code not in codes):
@@ -362,18 +368,6 @@ class Search:
         yield from self._rounded(partial(self.hypotheses.world, name, number))
         if self.tainted:
             yield self.hypotheses.world_from(self._others, {name: hypothesis.expr})
-
-    def _unprinted(self) -> list[str]:
-        """The quantities that this one is worked out from and that were not printed, the nearest first."""
-        quantities = self.hypotheses.quantities
-        found: dict[str, None] = {}
-        waiting = [self.name]
-        while waiting and len(found) < _SITES:
-            for other in quantities.arguments(waiting.pop(0)):
-                if other not in found and other not in self.theories.printed and quantities.formula(other) is not None:
-                    found[other] = None
-                    waiting.append(other)
-        return list(found)
 
     def _pairs(self) -> None:
         """Two mistakes at once."""

@@ -5,7 +5,7 @@ A calculation made anew takes long where updates are many; by its slope most mis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -13,6 +13,7 @@ import msgspec
 
 from derive.auditing.reading.numbers import Printed
 from derive.auditing.reckoning.evaluate import Evaluate
+from derive.auditing.reckoning.quantities import Quantities
 from derive.auditing.reckoning.worlds import World
 from derive.expression.tree import Expr
 
@@ -22,6 +23,8 @@ _STEP: Final = Decimal("1e-9")
 _BENT: Final = 5
 #: and by so many units of its last place.
 _ROOM: Final = 5
+#: How many quantities that were not printed are searched for a mistake.
+_SITES: Final = 120
 _ONE: Final = Decimal(1)
 
 
@@ -79,3 +82,21 @@ def gauge(
     except ArithmeticError:
         return None
     return Gauge(world, value, start, (moved - start) / step) if moved != start else None
+
+
+def unprinted(quantities: Quantities, name: str, printed: Container[str]) -> list[str]:
+    """The quantities that one is worked out from and that were not printed, the nearest first.
+
+    Args:
+        quantities: the right calculation.
+        name: the quantity.
+        printed: what was printed.
+    """
+    found: dict[str, None] = {}
+    waiting = [name]
+    while waiting and len(found) < _SITES:
+        for other in quantities.arguments(waiting.pop(0)):
+            if other not in found and other not in printed and quantities.formula(other) is not None:
+                found[other] = None
+                waiting.append(other)
+    return list(found)

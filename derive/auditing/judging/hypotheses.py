@@ -15,7 +15,7 @@ from derive.auditing.mistakes.sites import Kind, Site, Sites
 from derive.auditing.mistakes.table import LAST, MISTAKES, Mistake, code_of
 from derive.auditing.reckoning.evaluate import Evaluate, Lookup, Round, compiled
 from derive.auditing.reckoning.simulations import Simulations
-from derive.auditing.reckoning.worlds import Rounding, World
+from derive.auditing.reckoning.worlds import Listing, Rounding, World
 from derive.expression.tree import Expr, Name, Number, Product, Quotient, names, sum_of
 
 #: So many formulas are tried for one mistake at one site.
@@ -51,11 +51,18 @@ class Theory(msgspec.Struct, frozen=True, eq=False):
         hypothesis: the mistake, as it is made at one of the quantities; None where there is none.
         always: the formulas that were used, as :class:`derive.auditing.reckoning.worlds.World` takes them.
         where: the part of the model in which alone it is made, in words; "" for all.
+        listed: whether the quantities were only written down so, and are right in what is worked out from them.
     """
 
     hypothesis: Hypothesis | None
     always: Mapping[str, Expr]
     where: str = ""
+    listed: bool = False
+
+    @property
+    def is_rewritten(self) -> bool:
+        """Whether it is a model in which an equation or a derivative is written otherwise."""
+        return self.hypothesis is not None and self.hypothesis.mistake.rewritten
 
     @property
     def says(self) -> str:
@@ -85,6 +92,7 @@ class Hypotheses:
         self.sites = Sites(quantities)
         self.true = World(quantities)
         self._local: dict[str, tuple[Hypothesis, ...]] = {}
+        self._rewritten_at: dict[str, tuple[Hypothesis, ...]] = {}
         self._pairs: dict[str, tuple[Pair, ...]] = {}
         self._kept_pairs = 0
         self._worlds: dict[tuple[str, int, Rounding | None], World] = {}
@@ -96,14 +104,21 @@ class Hypotheses:
         """The mistakes that can be made in working a quantity out."""
         known = self._local.get(name)
         if known is None:
-            known = self._local[name] = tuple(self._find(name))
+            known = self._local[name] = tuple(self._find(name, [row for row in MISTAKES if not row.rewritten]))
         return known
 
-    def _find(self, name: str) -> Iterator[Hypothesis]:
+    def rewritten_at(self, name: str) -> tuple[Hypothesis, ...]:
+        """Those that write an equation or a derivative otherwise, as far as they are seen in one quantity."""
+        known = self._rewritten_at.get(name)
+        if known is None:
+            known = self._rewritten_at[name] = tuple(self._find(name, [row for row in MISTAKES if row.rewritten]))
+        return known
+
+    def _find(self, name: str, mistakes: Sequence[Mistake]) -> Iterator[Hypothesis]:
         site = self.sites.at(name)
         before, later = self.sites.ruling(name)
         shifted = self.quantities.updates.shifted
-        for mistake in MISTAKES:
+        for mistake in mistakes:
             if mistake.whole:
                 yield from () if site is None else self._by_sample(mistake, site)
                 continue
@@ -136,7 +151,11 @@ class Hypotheses:
 
     def _in_all(self, mistake: Mistake, site: Site, count: int) -> Iterator[Hypothesis]:
         """A mistake made in all terms of a cost that is a sum over the outputs; perhaps after updates."""
-        if site.kind != "cost_sum" or mistake.code in ("sign", "factor-2", "factor-2+sign", "factor-n"):
+        if (
+            mistake.rewritten
+            or site.kind != "cost_sum"
+            or mistake.code in ("sign", "factor-2", "factor-2+sign", "factor-n")
+        ):
             return
         parts = [part for part in map(self.sites.at, names(site.formula)) if part is not None]
         for index, variants in enumerate(zip(*map(mistake.find, parts), strict=False)):
@@ -187,7 +206,7 @@ class Hypotheses:
         changed = msgspec.structs.replace(site, formula=first.expr)
         place = MISTAKES.index(first.mistake)
         for mistake in MISTAKES[place + 1 :] if not first.mistake.whole else ():
-            if mistake.whole:
+            if mistake.whole or mistake.rewritten:
                 continue
             for index, (expr, what) in enumerate(mistake.find(changed)):
                 if expr != first.expr:
@@ -244,7 +263,7 @@ class Hypotheses:
         site = self.sites.at(name)
         if site is None or site.kind == "other" or site.kind in mistake.throughout or self.quantities.large:
             return ()
-        if mistake.whole:
+        if mistake.whole or mistake.rewritten:
             return ()
         key = mistake.code, site.kind
         known = self._kinds.get(key)
@@ -259,15 +278,15 @@ class Hypotheses:
         if known is None:
             if len(self._held) >= _REMEMBERED:
                 self._held.clear()
-            known = self._held[key] = theory, self.world_with(theory.always, rounding, {})
+            known = self._held[key] = theory, self.world_with(theory, rounding, {})
         return known[1]
 
-    def world_with(
-        self, always: Mapping[str, Expr], rounding: Rounding | None, printed: Mapping[str, Decimal]
-    ) -> World:
-        """The calculation with other formulas in every update, and with some numbers as they were printed."""
+    def world_with(self, theory: Theory, rounding: Rounding | None, printed: Mapping[str, Decimal]) -> World:
+        """The calculation where a theory holds, with some numbers as they were printed."""
         base = None if rounding is None else self.simulations.world(rounding)
-        return World(self.quantities, fixed=printed, always=always, rounding=rounding, base=base)
+        always = {} if theory.listed else theory.always
+        world = World(self.quantities, fixed=printed, always=always, rounding=rounding, base=base)
+        return Listing(world, theory.always) if theory.listed else world
 
     def world_from(self, printed: Mapping[str, Decimal], formulas: Mapping[str, Expr]) -> World:
         """The calculation from the numbers that were printed, with some formulas changed."""
@@ -280,9 +299,17 @@ class Hypotheses:
 
     def _everywhere(self) -> Iterator[Theory]:
         for mistake in MISTAKES:
+            yield from self._rewritten(mistake) if mistake.rewritten else ()
             kinds = mistake.throughout
             for chosen in dict.fromkeys((kinds, *((kind,) for kind in kinds))):
                 yield from self._made(mistake, chosen)
+
+    def _rewritten(self, mistake: Mistake) -> Iterator[Theory]:
+        """The models with a mistake in them, each as a whole."""
+        for index, rewriting in enumerate(self.sites.rewritings.of(mistake.code)):
+            first = next(iter(rewriting.formulas.values()))
+            made = _hypothesis(mistake, first, rewriting.what, index)
+            yield Theory(made, rewriting.formulas, listed=rewriting.listed)
 
     def _made(self, mistake: Mistake, kinds: Sequence[Kind]) -> Iterator[Theory]:
         """A mistake made at all quantities of some kinds, in all parts of the model and in each alone."""

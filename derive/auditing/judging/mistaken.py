@@ -90,7 +90,9 @@ class Mistaken:
         if value is None and written.numbers:
             return
         told: set[str] = set()
-        for group in (self.hypotheses.at(name), self.hypotheses.others(name)):
+        hypotheses = self.hypotheses
+        made = (*hypotheses.at(name), *hypotheses.rewritten_at(name))
+        for group in (made, hypotheses.others(name)):
             for hypothesis in () if told else group:
                 code = hypothesis.mistake.code
                 if (

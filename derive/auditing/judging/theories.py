@@ -95,6 +95,12 @@ class Theories:
         """The numbers that are wrong and come of a theory that holds."""
         return [number for number in self.numbers if not self._is_right(number) and self.gives(theory, number)]
 
+    def explains_all(self, theory: Theory | None) -> bool:
+        """Whether a model in which an equation is written otherwise gives all that is wrong on the page."""
+        if theory is None or not theory.is_rewritten:
+            return False
+        return all(self._is_right(number) or self.gives(theory, number) for number in self.numbers)
+
     def _tested(self, theory: Theory) -> bool:
         explained = unexplained = 0
         for number in self.numbers:
@@ -130,7 +136,7 @@ class Theories:
         key = id(theory), rounding
         known = self._local.get(key)
         if known is None:
-            known = self._local[key] = self.hypotheses.world_with(theory.always, rounding, self.printed)
+            known = self._local[key] = self.hypotheses.world_with(theory, rounding, self.printed)
         return known
 
     def carried_on(self, number: Stated, right: Decimal) -> Carried | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 import msgspec
@@ -40,16 +41,14 @@ class Setting(msgspec.Struct, frozen=True):
     solved: str = ""
 
 
-def all_settings(sites: Sites) -> Iterator[Setting]:
+@lru_cache(maxsize=2)  # a class asks for those of the same network over and over
+def all_settings(sites: Sites) -> tuple[Setting, ...]:
     """Every usual change of one setting, the likelier first.
 
     Args:
         sites: the network.
     """
-    yield from activations(sites)
-    yield from costs(sites)
-    yield from exchanged(sites)
-    yield from without_biases(sites)
+    return (*activations(sites), *costs(sites), *exchanged(sites), *without_biases(sites))
 
 
 def activations(sites: Sites) -> Iterator[Setting]:

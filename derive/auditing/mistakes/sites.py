@@ -10,6 +10,7 @@ import msgspec
 
 from derive.auditing.reckoning.kinship import Kinship, terms_of
 from derive.auditing.reckoning.quantities import Quantities
+from derive.auditing.rewriting.all_rewritings import Rewritings
 from derive.catalogue.roles import GIVEN
 from derive.expression.tree import Expr, Name, Product
 from derive.model.model import Model
@@ -38,6 +39,7 @@ class Site(msgspec.Struct, frozen=True, dict=True):
         formula: how it is worked out; of what equals another quantity, that one's formula.
         kind: what it is.
         quantities: those of the whole calculation.
+        rewritings: the mistakes that are made by writing equations otherwise.
         variable: what is differentiated with respect to, or updated; the quantity itself for others.
         function: of a slope, what is differentiated.
     """
@@ -46,6 +48,7 @@ class Site(msgspec.Struct, frozen=True, dict=True):
     formula: Expr
     kind: Kind
     quantities: Quantities
+    rewritings: Rewritings
     variable: str = ""
     function: str = ""
 
@@ -139,6 +142,7 @@ class Sites:
     def __init__(self, quantities: Quantities) -> None:
         self.quantities, self.graph = quantities, quantities.graph
         self.model, self.kin = quantities.solution.model, quantities.kin
+        self.rewritings = Rewritings(quantities)
         self._known: dict[str, Site | None] = {}
 
     def at(self, name: str) -> Site | None:
@@ -150,9 +154,10 @@ class Sites:
     def _site(self, name: str) -> Site | None:
         formula = self.quantities.formula(self.quantities.same_as(name) or name)
         if formula is None:
-            return Site(name, Name(name), "other", self.quantities) if name in self.quantities else None
+            known = name in self.quantities
+            return Site(name, Name(name), "other", self.quantities, self.rewritings) if known else None
         kind, variable, function = self._place(name)
-        return Site(name, formula, kind, self.quantities, variable, function)
+        return Site(name, formula, kind, self.quantities, self.rewritings, variable, function)
 
     def _place(self, name: str) -> tuple[Kind, str, str]:
         """What a quantity is, what it is differentiated by, and the function whose slope it is."""

@@ -17,9 +17,11 @@ from derive.auditing.mistakes import biases as bias
 from derive.auditing.mistakes import digits, optimizers, samples, sums
 from derive.auditing.mistakes import forward_pass as forward
 from derive.auditing.mistakes import known_functions as functions
+from derive.auditing.mistakes.in_code import CODE_MISTAKES
 from derive.auditing.mistakes.pattern import filled_by_pattern
 from derive.auditing.mistakes.sites import Kind, Site
 from derive.auditing.mistakes.variants import Variants
+from derive.auditing.mistakes.written_otherwise import rewritten
 from derive.auditing.reading.numbers import Printed
 
 
@@ -33,6 +35,7 @@ class Mistake(msgspec.Struct, frozen=True):
         throughout: the kinds of quantities at all of which people make it at once.
         whole: whether the updates are made otherwise, one after each sample: what is found are then quantities of that
             training, and it is told once.
+        rewritten: whether the formulas are those of other models, each of which is tried as a whole.
     """
 
     code: str
@@ -40,6 +43,7 @@ class Mistake(msgspec.Struct, frozen=True):
     find: Callable[[Site], Variants]
     throughout: tuple[Kind, ...] = ()
     whole: bool = False
+    rewritten: bool = False
 
 
 class Slip(msgspec.Struct, frozen=True):
@@ -56,6 +60,19 @@ class Slip(msgspec.Struct, frozen=True):
     find: Callable[[Printed], Iterator[tuple[Decimal, str]]]
 
 
+_WRITTEN_OTHERWISE: Final[tuple[Mistake, ...]] = tuple(
+    Mistake(code, says, rewritten(code), rewritten=True)
+    for code, says in (
+        ("mask-missing", "What is masked was taken in: {what}."),
+        ("scaling-missing", "The scores are scaled otherwise: {what}."),
+        ("row-for-column", "It goes over rows where columns are meant, or over columns for rows: {what}."),
+        ("transposed-matrix", "A matrix is transposed: {what}."),
+        ("kernel-turned", "A kernel is turned over: {what}."),
+        ("time-path-missing", "Paths through time are missing: {what}."),
+        ("gate-net-input", "A gate and its net input are mixed up: {what}."),
+    )
+)
+
 MISTAKES: Final[tuple[Mistake, ...]] = (
     Mistake("sign", "The sign of {what} is turned.", backward.sign, ("error",)),
     Mistake(
@@ -64,6 +81,7 @@ MISTAKES: Final[tuple[Mistake, ...]] = (
         backward.factor_two,
         ("error", "cost"),
     ),
+    *_WRITTEN_OTHERWISE,
     Mistake(
         "bias-from-output",
         "{what} was taken for it: the derivative by the output. That by the bias is the one by the net input; the "
@@ -356,6 +374,12 @@ ERASED: Final = (
 #: What is said of a page that agrees with the network with one setting changed.
 OTHER_SETTING: Final = ("other-setting", "The whole page is right for this network with one setting changed: {what}.")
 
+#: What is said of probabilities that were printed together.
+SHARES: Final = (
+    "probabilities-sum",
+    "The printed {what} add up to {total}. They are the shares of one whole, and add up to 1.",
+)
+
 #: What is said of a formula that holds the quantity which it is to give.
 OWN_FORMULA: Final = ("own-formula", "{what} stands in its own formula, before it is known{due}.")
 
@@ -364,9 +388,8 @@ CODES: Final[tuple[str, ...]] = (
     *(row.code for row in MISTAKES),
     *(row.code for row in SLIPS),
     LAST.code,
-    ERASED[0],
-    OTHER_SETTING[0],
-    OWN_FORMULA[0],
+    *(row[0] for row in (ERASED, OTHER_SETTING, SHARES, OWN_FORMULA)),
+    *CODE_MISTAKES,
 )
 
 

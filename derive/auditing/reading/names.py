@@ -24,6 +24,7 @@ from derive.auditing.reading.samples import OF_LAYERS, Samples
 from derive.auditing.reading.spelling import sample_last, spelt_plainly
 from derive.auditing.reading.states import States
 from derive.auditing.reading.vocabulary import Vocabulary
+from derive.auditing.reading.wholes import Wholes
 from derive.auditing.reading.words import Reading, Words, distinct
 from derive.auditing.reckoning.quantities import Quantities
 from derive.calculus.solution import Solution
@@ -117,6 +118,7 @@ class Names:
         self.result, self.samples = model.graph.result, Samples(model)
         self.words = Words(model.network, self.vocabulary.numbered, quantities.kin.cost)
         self.arrays, self.entries = Arrays(model.network, model.first_index), Entries(model)
+        self.wholes = Wholes(quantities.solution)
         update = quantities.solution.file.update
         self.states = States(model, () if update is None else kept_states(update, model.samples))
         self.strict = Forms(quantities, self.vocabulary, self._own)
@@ -164,13 +166,15 @@ class Names:
         key = (name, entry)
         if key not in self._readings:
             plain_name = self.spelt(name.strip())
-            found = self._entry(plain_name, entry) if entry is not None else self._all(plain_name)
+            found = self._entry(plain_name, entry) if entry is not None else self._all(plain_name, name)
             self._readings[key] = distinct([*found, *self._layered(name.strip(), plain_name)])
         return self._readings[key]
 
-    def _all(self, text: str) -> tuple[Reading, ...]:
-        found = [*self.loose.readings(text), *self.arrays.named(text, self.loose)]
-        return distinct(found) or self._formula(text)
+    def _all(self, text: str, name: str) -> tuple[Reading, ...]:
+        whole = self.wholes.entry(text)
+        own = [Reading(whole)] if whole is not None and whole in self.quantities else []
+        found = [*own, *self.loose.readings(text), *self.arrays.named(text, self.loose)]
+        return distinct(found) or self._formula(text) or self._formula(name)
 
     def _layered(self, name: str, plain_name: str) -> Iterator[Reading]:
         """Of a name whose number above is the sample in our own notation, ``z^{[2]}``, what it means as the layer."""
@@ -195,8 +199,12 @@ class Names:
         direct = self.entries.at(text, entry)
         if direct is not None:
             return (Reading(direct),)
+        whole = self.wholes.at(text, entry)
+        rows = (Reading(whole),) if whole is not None and whole in self.quantities else ()
+        if rows and self.samples.of(read(rows[0].name).by or rows[0].name):  # a row for each sample
+            return rows
         forms = Forms(self.quantities, self.vocabulary, lambda word: self._array_or_cost(word, entry))
-        return forms.readings(text)
+        return forms.readings(text) or rows
 
     def _array_or_cost(self, word: str, entry: Place) -> tuple[Reading, ...]:
         own = None if word == self.result else self.entries.at(word, entry)
@@ -240,6 +248,16 @@ class Names:
         if list(names) == [self.result]:
             return f"the cost of this network is {names[0]}, {self.quantities.kin.cost}"
         return f"it may mean {listed(names)}"
+
+    def misfit(self, name: str, entry: Place | None) -> str:
+        """Of a list that is claimed for an array of another shape, which the two have, as a phrase."""
+        base, _ = split_updates(self.spelt(name.strip()))
+        state = state_of(base)
+        sizes = self.entries.sizes(read(base).by or (base if state is None else state[1]))
+        if entry is None or not sizes:
+            return ""
+        own, claimed = ("×".join(map(str, shape)) for shape in (sizes, entry.shape))
+        return f"the list has {claimed} entries, and {name} has {own}"
 
     def _why(self, text: str) -> str:
         return self.strict.why(text) or self.arrays.why(text) or self.entries.why(text)

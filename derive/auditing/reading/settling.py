@@ -124,7 +124,7 @@ class _Page:
     ) -> Meant:
         default = None if own is None else own.name
         if not found:
-            return Meant(default, "" if own is None else as_sentence(own.note))
+            return Meant(default, as_sentence(self.names.misfit(named.text, named.entry) if own is None else own.note))
         usual = Reading(default) if default is not None else None
         if usual is not None and (named.fit(usual) == 2 or not self._otherwise(named.text, usual, found, fits)):
             return Meant(default)

@@ -25,13 +25,13 @@ _ROWS: Final = tuple(
         (r"\\(?:partial|dd|diff)(?![A-Za-z])\s*|[∂𝜕]\s*", "d"),
         (r"(?:\\nabla(?![A-Za-z])|∇)\s*_?", "grad "),
         # letters in another script, words, and signs over letters
-        (r"\\(?:math(?:rm|it|bf|sf|cal)|operatorname|text(?:it|rm|bf)?|boldsymbol|bm)\s*\{([^{}]*)\}", r"\1"),
+        (r"\\(?:math(?:rm|it|bf|sf|cal)|operatorname|text(?:it|rm|bf)?|boldsymbol|bm|vec)\s*\{([^{}]*)\}", r"\1"),
         (r"\\(?:wide)?hat\s*(?:\{\s*y\s*\}|y)|ŷ|y\u0302", "yhat"),
         (r"\\prime(?![A-Za-z])|[′’ʹ]", "'"),
         (r"\s*(?:\\(?:left|gets)?arrow(?![A-Za-z])|\\gets(?![A-Za-z])|←|<-|:=)\s*$", " <-"),
         # indices
         (r"([_^])\{([^{}]*)\}", r"\1\2"),
-        (r"\^\[(\w+)\]", r"^(\1)"),
+        (r"\^(?:\[(?=\w+\])|(?:<|\\langle)\s*(?=\w+\s*(?:>|\\rangle)))(\w+)\s*(?:\]|>|\\rangle)", r"^(\1)"),
         (r"[{}]", ""),
         (r"(?<=[\[,])\s+(?=-?\d[\d,\s-]*\])|(?<=\d)\s+(?=[,\]][\d,\s-]*\]?)", ""),
         (r"\s+", " "),
@@ -178,6 +178,9 @@ _OPERATORS: Final = tuple(
         (r"([A-Za-z])_\{(\d+),(\d+)\}\^\{\((\d+)\)\}", r"\1\4_\2_\3"),
         (r"([A-Za-z])\^\{?\((\d+)\)\}?_\{?(\w+)\}?", r"\1\2_\3"),
         (r"([A-Za-z])_\{?(\w+?)\}?\^\{?\((\d+)\)\}?", r"\1\3_\2"),
+        # Indices below are never one number.
+        (r"_\{(\d+),\s*(\d+)\}", r"_\1_\2"),
+        (r"_\{(\d+),\s*(\d+),\s*(\d+)\}", r"_\1_\2_\3"),
         (r"\bsqrt\s*\{([^{}]*)\}", r"sqrt(\1)"),
         (r"\^\{([^{}()]*[^{}()\w][^{}()]*|\d+)\}", r"^(\1)"),
     )

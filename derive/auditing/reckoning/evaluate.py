@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import decimal
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from functools import cache
 from typing import Final, Protocol
@@ -53,6 +53,9 @@ Lookup = Callable[[str], Decimal]
 Round = Rounder | None
 #: A formula, worked out for the values of its names; the intermediate results rounded.
 Evaluate = Callable[[Lookup, Round], Decimal]
+
+#: What is below this power of ten may be what is left of two numbers that cancel.
+_LOST: Final = -20
 
 _ONE: Final = Decimal(1)
 _INFINITY: Final = Decimal("Infinity")
@@ -129,13 +132,18 @@ def _compiled(expr: Expr) -> Evaluate:
 
 
 def either(one: Evaluate, other: Evaluate) -> Evaluate:
-    """A formula in one form; where that is out of reach, as exp(10^30) is, in the other."""
+    """A formula in one form; where that is out of reach, as exp(10^30) is, or all but lost, in the other."""
 
     def evaluate(value: Lookup, rnd: Round) -> Decimal:
         try:
-            return one(value, rnd)
+            found = one(value, rnd)
         except ArithmeticError:
             return other(value, rnd)
+        if found and found.adjusted() > _LOST:
+            return found
+        with suppress(ArithmeticError):  # 1 + tanh(-70) is left with no digits
+            return other(value, rnd)
+        return found
 
     return evaluate
 

@@ -253,7 +253,9 @@ class Quantities:
             local: Expr = Name(outer) if known else local_derivative(definition, argument).shown
             terms.append(local if argument == by else product_of((local, Name(derivative_name(argument, by)))))
         if not terms:
-            return ONE if of == by else None
+            # In equations what no path leads from changes nothing.
+            without = ZERO if self.solution.model.is_a(of, QUANTITY) else None
+            return ONE if of == by else without
         return sum_of(tuple(terms))
 
     def over_paths(self, name: str) -> bool:
@@ -354,8 +356,7 @@ class Quantities:
             if count or state:
                 known = count * self.first_updated + (state or self.order(base))
             else:
-                formula = self.formula(name)
-                assert formula is not None, name
+                formula = self.formula(name) or ZERO  # what only another model has may stand anywhere
                 ref = read(base)
                 # What is worked out from nothing, as a derivative that is 1, comes behind what it is one of.
                 first = self.order(ref.of) if ref.by and ref.of in self._order else -1.0

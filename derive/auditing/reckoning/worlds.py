@@ -238,3 +238,35 @@ class World:
 
     def _carried(self, value: Decimal) -> Decimal:
         return value if self.rounding is None else self.rounding(value)
+
+
+class Listing(World):
+    """A calculation of which some quantities are written down otherwise, and are right in what comes of them.
+
+    Args:
+        world: the calculation.
+        formulas: what was written down, by the quantity.
+    """
+
+    def __init__(self, world: World, formulas: Mapping[str, Expr]) -> None:
+        super().__init__(world.quantities)
+        self.world, self.formulas = world, formulas
+
+    def __call__(self, name: str) -> Decimal:
+        """The value that was written down for a quantity."""
+        expr = self._written(name)
+        return self.world(name) if expr is None else self.world.of(expr)
+
+    def raw(self, name: str) -> Decimal:
+        """The same, whatever the quantity is fixed to."""
+        expr = self._written(name)
+        return self.world.raw(name) if expr is None else self.world.of(expr)
+
+    def slack(self, name: str, off: Mapping[str, Decimal]) -> Decimal:
+        """How far off that may be."""
+        return self.world.slack(name, off)
+
+    def _written(self, name: str) -> Expr | None:
+        rule, count = self.quantities.updates.rule(name)
+        expr = self.formulas.get(rule)
+        return None if expr is None else self.quantities.updates.shifted(expr, count)

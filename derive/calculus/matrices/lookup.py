@@ -59,6 +59,8 @@ class Lookup:
             return Grid(by.shape, tuple(Name(derivative_name(*pair)) for pair in zip(costs, names, strict=True)))
         if ref.by:
             of, by = self.entries(ref.of), self.entries(ref.by)
+            if of.shape and of.shape != by.shape:  # as a family of numbers, each of which takes a whole vector
+                raise FormulaError(f'"{name}"', "the derivative by what stands in the same place")
             above = of.cells if of.shape else of.cells * len(by.cells)
             pairs = zip(above, by.cells, strict=True)
             return Grid(by.shape, tuple(Name(derivative_name(_plain(a), _plain(b))) for a, b in pairs))

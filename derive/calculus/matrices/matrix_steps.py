@@ -77,7 +77,11 @@ def matrix_steps(model: Model, steps: Sequence[Step]) -> tuple[AnyStep, ...]:
         model: the model.
         steps: the steps over numbers.
     """
-    found = _Grouping(model, steps).steps()
+    found = list(_Grouping(model, steps).steps())
+    if model.each:  # what all samples share comes behind each sample's own: here at the end of its layer
+        layer_of = {inner.key: layer.key for layer in model.outline.sections for inner in layer.all}
+        layers = list(dict.fromkeys(layer_of[step.section] for step in found))
+        found.sort(key=lambda step: layers.index(layer_of[step.section]))
     return tuple(msgspec.structs.replace(step, number=number) for number, step in enumerate(found, start=1))
 
 
@@ -99,6 +103,8 @@ class _Grouping:
         #: What is a number whatever is put in: an entry that is masked, a derivative that is 0.
         self.constants = {name: each.expr for name, each in definitions if isinstance(each.expr, Number)}
         self.constants |= {step.target: step.result for step in steps if isinstance(step.result, Number)}
+        #: What has a value: all quantities, and the derivatives that are found.
+        self.known = {*model.quantities, *(name for step in steps for name in (step.target, *step.equals))}
         self._reached: dict[str, dict[str, list[tuple[str, Expr | None]]]] = {}
 
     def steps(self) -> Iterator[AnyStep]:
@@ -168,11 +174,13 @@ class _Grouping:
         )  # fmt: skip
 
     def _gives(self, formula: Expr, grid: Grid) -> bool:
-        """Whether a formula is, entry by entry, what the steps over numbers give."""
+        """Whether a formula is, entry by entry, what the steps over numbers give, of numbers that are found."""
         try:
-            return equal(self.expander.expand(formula), grid, self.constants)
+            expanded = self.expander.expand(formula)
         except FormulaError:
             return False
+        found = all(name in self.known for cell in expanded.cells for name in names(cell))
+        return found and equal(expanded, grid, self.constants)
 
     def _families(self) -> Iterator[Array]:
         """Families of which no member is worked out from another."""

@@ -51,10 +51,21 @@ class Canvas:
         self._shapes.append(Circle(x, y, radius, style, about))
         self._reach(x - radius, y - radius, x + radius, y + radius)
 
-    def rectangle(self, x: float, y: float, width: float, height: float, style: Style, *, radius: float = 0.0) -> None:
-        """Draw a rectangle around a point."""
+    def rectangle(
+        self,
+        x: float,
+        y: float,
+        width: float,
+        height: float,
+        style: Style,
+        *,
+        radius: float = 0.0,
+        share: float | None = None,
+        about: str = "",
+    ) -> None:
+        """Draw a rectangle around a point; a shade is as dark as a quantity's share."""
         left, top = x - width / 2, y - height / 2
-        self._shapes.append(Rectangle(left, top, width, height, style, radius))
+        self._shapes.append(Rectangle(left, top, width, height, style, radius, share, about))
         self._reach(left, top, left + width, top + height)
 
     def label(
@@ -106,7 +117,8 @@ class Canvas:
                     return Circle(x(shape.x), y(shape.y), length(shape.radius), shape.style, shape.about)
                 case Rectangle():
                     sides = length(shape.width), length(shape.height)
-                    return Rectangle(x(shape.x), y(shape.y), *sides, shape.style, length(shape.radius))
+                    corners = length(shape.radius)
+                    return Rectangle(x(shape.x), y(shape.y), *sides, shape.style, corners, shape.share, shape.about)
                 case Label(across, down, content, letters, anchor, _, tone, room):
                     return Label(x(across), y(down), content, length(letters), anchor, tone=tone, room=length(room))
 

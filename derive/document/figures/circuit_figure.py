@@ -14,6 +14,7 @@ from derive.document.figures.circuit_layout import drawn
 from derive.document.figures.circuit_view import Circuit, Factor, Unit, neuron_circuit, whole_circuit
 from derive.document.figures.drawing import Drawing
 from derive.document.figures.operation_figure import operation_figures
+from derive.document.figures.unrolled.unrolled_figure import is_unrolled, unrolled_figure
 from derive.document.words.phrasing import counted, place_for, said, say, short_labels, spoken
 from derive.expression.tree import Number, Shown
 from derive.model.model import Model
@@ -60,9 +61,15 @@ def _is_of_whole_layers(model: Model) -> bool:
     return any(stage.function in LAYER_FUNCTIONS for stage in model.network.stages)
 
 
+def _unrolled(solution: Solution) -> Iterator[Block]:
+    """The unrolled graph; what could not be read is drawn as any graph is."""
+    yield from [*unrolled_figure(solution)] or operation_figures(solution)
+
+
 #: For which models which figure is drawn.
 _GRAPHS: tuple[tuple[Callable[[Model], bool], Callable[[Solution], Iterator[Block]]], ...] = (
     (lambda model: model.is_dense and not _is_of_whole_layers(model), _neurons),
+    (is_unrolled, _unrolled),
     (lambda model: True, operation_figures),
 )
 

@@ -18,6 +18,9 @@ Style = Literal[
     "input", "neuron", "output", "target", "bias", "edge", "quiet", "faint", "flow", "known", "curve", "dot", "ink"
 ]
 
+#: How much colour a share of 1 has, so that black and white letters can be read on it.
+DARKEST = 0.55
+
 #: The roles of writing: plain, a derivative, or what is only the ground for something else.
 Tone = Literal["", "derivative", "faint"]
 
@@ -53,7 +56,10 @@ class Circle(msgspec.Struct, frozen=True, tag=True):
 
 
 class Rectangle(msgspec.Struct, frozen=True, tag=True):
-    """A rectangle with its upper left corner at (x, y); its corners are rounded by ``radius``."""
+    """A rectangle with its upper left corner at (x, y); its corners are rounded by ``radius``.
+
+    A shade has no edge, and is as dark as the share of the quantity ``about`` is large, from 0 to 1.
+    """
 
     x: float
     y: float
@@ -61,6 +67,8 @@ class Rectangle(msgspec.Struct, frozen=True, tag=True):
     height: float
     style: Style
     radius: float = 0.0
+    share: float | None = None
+    about: str = ""
 
 
 class Label(msgspec.Struct, frozen=True, tag=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import hypot
 
 from derive.document.figures.canvas import HALF_LINE, Canvas
 from derive.document.figures.drawing import Drawing
@@ -227,23 +228,30 @@ class _Painter:
         points = [(self.end[rank], y)] if source in self.forked else [(self._right(source), y), (self.end[rank], y)]
         for place in places:
             points += [(self.start[self.rank[place]], self.y[place]), (self.end[self.rank[place]], self.y[place])]
-        points.append(self._port(way))
+        points.append(self._port(way, points[-1]))
         kept = [points[0]]
         for here, after in pairwise(points[1:]):
             if not kept[-1][1] == here[1] == after[1]:
                 kept.append(here)
         self.canvas.polyline((*kept, points[-1]), "edge", arrow=True)
 
-    def _port(self, way: Way) -> tuple[float, float]:
-        """Where a wire arrives at its node: all of them side by side, in the order in which they come."""
+    def _port(self, way: Way, before: tuple[float, float]) -> tuple[float, float]:
+        """Where a wire arrives at its node: all of them side by side, in the order in which they come.
+
+        A steep one to a circle arrives no farther round it than where it would touch it.
+        """
         node, x, y = self.nodes[way.node], self.start[self.rank[way.node]], self.y[way.node]
         arriving = sorted((other for other in self.ways if other.node == way.node), key=self._arrival)
         share = 2 * arriving.index(way) / (len(arriving) - 1) - 1 if len(arriving) > 1 else 0.0
         half = _half(node)
         off = share * _SPREAD * half
         face = self._turned(way.node) or node.operation.face
-        round_in = _NODE - (_NODE**2 - off**2) ** 0.5 if isinstance(face, str) and face in _SIGNS else 0.0
-        return x + round_in, y + off
+        if not isinstance(face, str) or face not in _SIGNS:
+            return x, y + off
+        across, down = x - before[0], y - before[1]
+        touching = _NODE * across / hypot(across, down)
+        off = max(off, -touching) if down < 0 else min(off, touching)
+        return x + _NODE - (_NODE**2 - off**2) ** 0.5, y + off
 
 
 def _half(node: Node) -> float:

@@ -9,12 +9,11 @@ from itertools import groupby
 from derive.calculus.matrices.matrix_steps import AnyStep, MatrixStep
 from derive.calculus.solution import Solution, term_parts
 from derive.calculus.steps import Step, symbolic_lines
-from derive.catalogue.activations import SOFTMAX
-from derive.catalogue.costs import CROSS_ENTROPY
-from derive.catalogue.roles import COST, COST_PART, OUTPUT, PARAMETER, TARGET
+from derive.catalogue.roles import COST, COST_PART, OUTPUT, PARAMETER
 from derive.document.blocks import Block, Content, Heading, Link, Paragraph, Sign, Strong, Text
 from derive.document.equations import Equations
 from derive.document.figures.path_figure import way_back
+from derive.document.sections.cancelling import Cancelling
 from derive.document.sections.forward import repeated
 from derive.document.sections.jacobian import Jacobian
 from derive.document.sections.kink_notes import KinkNotes
@@ -36,7 +35,7 @@ from derive.document.words.phrasing import (
     step_anchor,
 )
 from derive.document.words.reasons import Reasons, goal
-from derive.expression.tree import ONE, Name, Negative, Number, Product, Sum
+from derive.expression.tree import ONE, Name, Number
 from derive.model.outline import Section
 from derive.model.references import derivative_name, read, unnumbered
 from derive.progress import Progress, unseen
@@ -80,6 +79,7 @@ class Backward:
         self.number_of = solution.step_numbers
         self.kinks = KinkNotes(solution)
         self.jacobian = Jacobian(solution.model)
+        self.cancelling = Cancelling(solution.model, solution.steps)
         self.sections = {section.key: section for section in solution.model.outline.all}
         #: Of sections that stand side by side, all but the first, which are told briefly on a brief page.
         self.others = {
@@ -94,8 +94,6 @@ class Backward:
         alike = repeated(self.model) if brief and lines is None else ()
         within = {inner.key for key in alike for inner in self.sections[key].all}
         self.pass_links = pass_links(self.model, self.others | within if brief else ())
-        #: Whether it has been said what the cross-entropy of a softmax comes to.
-        self.cancels = False
         #: Whether it has been said why the gradient of a bias needs no step, and what the terms of a sum are.
         self.biases = self.terms = False
         #: The kinds of steps that have been told in full, by their names without numbers.
@@ -251,7 +249,7 @@ class Backward:
 
     def _matrix_step(self, step: MatrixStep) -> Iterator[Block]:
         assert self.matrices is not None
-        yield from self.matrices.blocks(step)
+        yield from self.matrices.blocks(step, tuple(self.jacobian.blocks(step.entries)))
         sources = self._sources(step)
         if sources:
             yield Paragraph(sources)
@@ -260,7 +258,12 @@ class Backward:
         yield self.losses.summary_note(step.entries, "matrix")
 
     def _remarks(self, step: Step) -> tuple[Content, ...]:
-        return case_remark(self.solution, step.target, step.result), self._sources(step), self._remark(step)
+        return (
+            case_remark(self.solution, step.target, step.result),
+            self._sources(step),
+            self.cancelling.of(step),
+            self._remark(step),
+        )
 
     def _differentiated(self, step: Step) -> tuple[str, ...]:
         """The definitions that a step differentiates: not those whose derivatives are steps before it."""
@@ -319,41 +322,11 @@ class Backward:
                 one=ONE,
                 gradient=known(step.equals[0], value),
             )
-        cancelled = self._cancelled(step)
-        if cancelled:
-            return cancelled
         if step.rule == "cost" and self.model.is_a(step.variable, OUTPUT):
             sign, changes = ("positive", "grows") if value.exact.sign > 0 else ("negative", "falls")
             remark = sentence(SENTENCES["slope"], sign=sign, changes=changes) if value.exact.sign else ()
             return say(live("slope", step.target, content=remark))
         return self._terms(step)
-
-    def _cancelled(self, step: Step) -> Content:
-        """What the cross-entropy of a softmax comes to."""
-        definitions, users = self.model.graph.definitions, self.model.graph.users
-        outputs = users[step.variable]
-        if step.rule != "chain" or not outputs or definitions[outputs[0]].applies != SOFTMAX.name:
-            return ()
-        parts = [part for output in outputs for part in users[output]]
-        if any(definitions[part].applies != CROSS_ENTROPY for part in parts):
-            return ()
-        targets = [name for part in parts for name in self.model.graph.arguments[part] if self.model.is_a(name, TARGET)]
-        at = next(index for index, output in enumerate(outputs) if self._label(output) == self._label(step.variable))
-        output, target = Name(outputs[at]), Name(targets[at])
-        full = (
-            "The outputs in the denominators cancel, and {whole} is left. Where the targets add up to {one}, as those "
-            "of a class do, this is {difference}: what the output is off its target."
-        )
-        again, self.cancels = self.cancels, True
-        return sentence(
-            "Again this is {whole}, or {difference} where the targets add up to {one}." if again else full,
-            whole=Sum((Product((output, Sum(tuple(map(Name, targets))))), Negative(target))),
-            one=ONE,
-            difference=Sum((output, Negative(target))),
-        )
-
-    def _label(self, name: str) -> str:
-        return self.model.quantities[name].label
 
     def _terms(self, step: Step) -> Content:
         """What each output's part of the cost contributes, where these have names of their own."""

@@ -35,6 +35,13 @@ _KEPT = (4, 2)
 def question(solution: Solution, *, brief: bool) -> Iterator[Block]:
     """What is worked out, and what is asked of it."""
     model, values = solution.model, solution.values
+    yield from stated(solution)
+    yield Paragraph(_asked(solution, [say(known(name, values[name])) for name in model.wanted], brief=brief))
+
+
+def stated(solution: Solution) -> Iterator[Block]:
+    """The equations; of many the first and the last."""
+    model = solution.model
     equations = list(_equations(solution))
     result = listed([Name(name) for name in model.graph.results or (model.graph.result,)])
     given, parameters = model.of(GIVEN), model.of(PARAMETER)
@@ -51,7 +58,6 @@ def question(solution: Solution, *, brief: bool) -> Iterator[Block]:
             yield Paragraph(say(f"then {counted(left_out)} more, which stand in the forward pass, and in the end"))
         if place < first or place >= len(equations) - last:
             yield display.display(left, [[("=", right)]])
-    yield Paragraph(_asked(solution, [say(known(name, values[name])) for name in model.wanted], brief=brief))
 
 
 def _equations(solution: Solution) -> Iterator[tuple[Expr, Expr]]:

@@ -10,6 +10,7 @@ from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.roles import BIAS, COST, COST_PART, NET_INPUT, OUTPUT, SAMPLE_COST
 from derive.document.blocks import Block, Content, Heading, Paragraph
 from derive.document.equations import Equations
+from derive.document.figures.arrays.array_figures import ArrayFigures
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
@@ -31,8 +32,8 @@ _BRIEF = (
     "others, which follow the same rules, stand in tables."
 )
 _BRIEF_ENTRIES = (
-    "This page is brief: of each array the first entry is worked out in full, and of equations that are alike, as those "
-    "of several times, the first; the others, which follow the same rules, stand in tables."
+    "This page is brief: of each array the first entry is worked out in full, and of equations that are alike, as "
+    "those of several times, the first; the others, which follow the same rules, stand in tables."
 )
 _OTHERS = ("The other in the same way:", "The others in the same way:")
 _ENTRIES = (say("quantity"), say("how it comes about"), say("value"))
@@ -60,6 +61,7 @@ class Forward:
         #: On a brief page the parts that are like one before but for numbers in names, such as the times of a recurrent
         #: network. They are told in tables, without headings of their own within.
         self.repeated = repeated(solution.model) if brief and lines is None else frozenset[str]()
+        self.figures = ArrayFigures(solution)
         #: What has been said once already: the activations, and the roles.
         self.explained: set[str] = set()
 
@@ -133,6 +135,8 @@ class Forward:
                 if isinstance(inner, Section) and inner.title:
                     yield Heading(level, say(capital(inner.title)), f"forward-{inner.key}")
                 yield from self._part(inner, level)
+        if isinstance(part, Section) and part.abreast:
+            yield from self.figures.of(next(part.definitions))
 
     def _array(self, part: Section, lines: MatrixLines) -> Iterator[Block]:
         """The entries of one array, in matrices; and how the first comes about, where both are wanted."""
@@ -140,6 +144,7 @@ class Forward:
         lead = self._sentence(first)
         if lead:
             yield Paragraph(lead)
+        yield from self._along_rows(first)
         yield from lines.definition(lines.array_of[first])
         if self.solution.view == "both":
             values = self.solution.values

@@ -16,7 +16,7 @@ from derive.model.references import array_of, derivative_name
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
 
 
-class _Softmax(NamedTuple):
+class Softmax(NamedTuple):
     """The quantities of one softmax: each output stands where its own input does."""
 
     outputs: tuple[str, ...]
@@ -53,7 +53,7 @@ class Jacobian:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.symbols: Mapping[str, AnySymbol] = {}
-        found = ((name, _softmax(definition)) for name, definition in model.graph.definitions.items())
+        found = ((name, softmax_of(definition)) for name, definition in model.graph.definitions.items())
         self._of = {name: softmax for name, softmax in found if softmax is not None}
 
     def blocks(self, steps: Sequence[Step]) -> Iterator[Block]:
@@ -68,13 +68,13 @@ class Jacobian:
             if several is not None:
                 yield from self._told(several, alike, step)
 
-    def _differentiated(self, step: Step) -> _Softmax | None:
+    def _differentiated(self, step: Step) -> Softmax | None:
         """The softmax of which a step differentiates an output by an input."""
         outputs = (step.of,) if step.rule == "activation" else (path.through for path in step.paths)
         found = (self._of[name] for name in outputs if name in self._of)
         return next((softmax for softmax in found if step.variable in softmax.inputs), None)
 
-    def _told(self, softmax: _Softmax, alike: Sequence[_Softmax], step: Step) -> Iterator[Block]:
+    def _told(self, softmax: Softmax, alike: Sequence[Softmax], step: Step) -> Iterator[Block]:
         """The rule of one softmax and of those over other indices of the same arrays."""
         lettered = Lettered(self.model)
         signs = _signs(lettered, softmax, alike)
@@ -126,7 +126,7 @@ class Jacobian:
         )
 
 
-def _softmax(definition: Definition) -> _Softmax | None:
+def softmax_of(definition: Definition) -> Softmax | None:
     """The softmax that a definition gives an output of, as far as the forms of its derivatives tell."""
     name = Name(definition.name)
     outputs = []
@@ -140,11 +140,11 @@ def _softmax(definition: Definition) -> _Softmax | None:
                 return None
     match definition.expr:
         case Quotient(over, under) if outputs.count(name.name) == 1 and (len(outputs) > 1 or over == under):
-            return _Softmax(tuple(outputs), tuple(definition.closed_forms))
+            return Softmax(tuple(outputs), tuple(definition.closed_forms))
     return None
 
 
-def _signs(lettered: Lettered, softmax: _Softmax, alike: Sequence[_Softmax]) -> _Signs:
+def _signs(lettered: Lettered, softmax: Softmax, alike: Sequence[Softmax]) -> _Signs:
     """The page's own signs with letters for numbers, where all outputs, or all inputs, have one in common."""
     i, j, *others = lettered.letters
     outputs, inputs = softmax
@@ -167,7 +167,7 @@ def _signs(lettered: Lettered, softmax: _Softmax, alike: Sequence[_Softmax]) -> 
     return _Signs(row, column, by or Symbol(lettered.free("in", "score"), j), (i, j), common)
 
 
-def _is_masked(lettered: Lettered, alike: Sequence[_Softmax]) -> bool:
+def _is_masked(lettered: Lettered, alike: Sequence[Softmax]) -> bool:
     """Whether arrays have entries beside the outputs of a softmax that are none of them."""
     rows = next((at for each in alike if (at := varying(each.outputs)) is not None), None)
     return rows is not None and any(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from derive.calculus.matrices.matrix_steps import MatrixStep
 from derive.calculus.solution import Solution
@@ -30,10 +30,16 @@ class MatrixBackward:
         #: The kinds of reasons that have been said once in full.
         self.said: set[str] = set()
 
-    def blocks(self, step: MatrixStep) -> Iterator[Block]:
-        """A step, without the remarks behind it."""
+    def blocks(self, step: MatrixStep, rule: Sequence[Block] = ()) -> Iterator[Block]:
+        """A step, without the remarks behind it.
+
+        Args:
+            step: the step.
+            rule: what is to be known before it.
+        """
         model = self.solution.model
         yield Heading(3, say(f"Step {step.number}. ", title(model, step)), step_anchor(step.number))
+        yield from rule
         yield Paragraph(why(model, step, self.said))
         yield from self.lines.step(step)
         if self.solution.view == "both" and len(step.entries) > 1:

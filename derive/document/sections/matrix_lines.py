@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
+
+from msgspec.structs import replace
 
 from derive.calculus.matrices.lookup import Lookup
 from derive.calculus.matrices.matrix_steps import MatrixStep
@@ -18,6 +20,7 @@ from derive.expression.tree import (
     Applied,
     Entrywise,
     Expr,
+    Matrix,
     Name,
     Number,
     Stacked,
@@ -33,6 +36,8 @@ from derive.model.references import derivative_name, entry_name, read
 _MOST = 6
 #: The fewest that are shown where a line is too long.
 _FEWEST = 3
+#: About what a digit takes, how many digits a sign, a point and the gap take, a power of ten, and the signs of a line.
+_DIGIT, _POINT, _POWER, _SIGNS = 0.5, 3, 4, 6
 #: Of an array of more dimensions than two, so many of its matrices are printed.
 _FEW_PARTS = 4
 
@@ -52,11 +57,12 @@ class MatrixLines:
         self.symbolic = Layout(self.expander, symbolic)
         self.array_of = {entry: array.name for array in solution.model.arrays.values() for entry in array.entries}
 
-    def legend(self) -> Content:
-        """What the signs of arrays mean that the page uses."""
+    def legend(self, steps: Sequence[MatrixStep] | None = None) -> Content:
+        """What the signs of arrays mean that the page uses, or that some steps do."""
         model = self.solution.model
-        shown = [*(formula for name, formula in model.formulas.items() if name in model.arrays)]
-        shown += [step.formula for step in self.solution.shown_steps if isinstance(step, MatrixStep)]
+        shown = [] if steps else [formula for name, formula in model.formulas.items() if name in model.arrays]
+        found = steps or [step for step in self.solution.shown_steps if isinstance(step, MatrixStep)]
+        shown += [step.formula for step in found]
         nodes = [node for formula in shown for node in walk(self.symbolic.show(formula))]
         signs: list[Content] = []
         if any(isinstance(node, Transposed) for node in nodes):
@@ -85,10 +91,27 @@ class MatrixLines:
         """The entries of an array that is given."""
         yield from self._blocks(name, self.lookup.entries(name), None)
 
-    def step(self, step: MatrixStep) -> Iterator[Block]:
-        """How a derivative by an array is worked out."""
+    def step(self, step: MatrixStep, *, compact: bool = False) -> Iterator[Block]:
+        """How a derivative by an array is worked out; ``compact`` on one line where there is room."""
         grid = self.lookup.entries(step.target)
-        yield from self._blocks(step.target, grid, step.formula)
+        for block in self._blocks(step.target, grid, step.formula):
+            yield self._on_one_line(block) if compact and isinstance(block, Equation) else block
+
+    def _on_one_line(self, equation: Equation) -> Equation:
+        """An equation of arrays with its lines beside each other, if they are short.
+
+        How long a number may become counts, not how long it is: a page that lives has others.
+        """
+        assert equation.arrays is not None
+        lines, policy = equation.arrays, self.solution.policy
+        shown = [each for each in (lines.numbers, lines.values) if each is not None]
+        columns = sum(len(node.rows[0]) for each in shown for node in walk(each) if isinstance(node, Matrix))
+        number = _DIGIT * (policy.digits + _POINT + (_POWER if policy.significant is not None else 0))
+        symbols = self.equations.width(equation.left) + sum(map(self.equations.width, lines.symbols))
+        if symbols + columns * number + _SIGNS > LINE:
+            return equation
+        items = tuple(item for row in equation.rows for item in row.items)
+        return replace(equation, rows=(Row(items),), compact=True)
 
     def _blocks(self, name: str, grid: Grid, formula: Expr | None) -> Iterator[Block]:
         if len(grid.shape) < 3:

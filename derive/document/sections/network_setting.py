@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from derive.calculus.solution import Solution
+from derive.calculus.values import Value
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
+from derive.catalogue.costs import COSTS
 from derive.catalogue.roles import INPUT, L1_PENALTY, L2_PENALTY, TARGET, UPDATE_CONSTANT
 from derive.document.blocks import Block, Content, Figure, Inline, Link, Paragraph, Table, Text
 from derive.document.figures.network_figure import network_alt, network_caption, network_drawing
@@ -22,10 +24,11 @@ from derive.document.words.phrasing import (
     place_for,
     said,
     say,
+    sentence,
     short_labels,
     value_sign,
 )
-from derive.expression.tree import Name, Number
+from derive.expression.tree import Cases, Name, Number, walk
 from derive.model.feedforward import Stage
 from derive.model.graph import Array
 
@@ -33,18 +36,29 @@ from derive.model.graph import Array
 _LONG_ROW = 12
 _KEPT = (4, 2)
 
+#: A softmax over more outputs than this has no formula among the words.
+_FEW_OUTPUTS = 4
+
 #: Of a layer with more neurons than this, only the first few are listed among the given values.
 _MANY_NEURONS = 16
 
 
 def question(solution: Solution, *, brief: bool) -> Iterator[Block]:
     """What the network is, and what is asked of it, with its figure."""
-    network = solution.model.network
-    shown = {name: value.shown for name, value in solution.values.items()}
-    approximate = {name for name, value in solution.values.items() if value_sign(value) == "≈"}
-    yield Paragraph(say(_shape(solution)))
+    yield Paragraph(say(shape(solution)))
     yield Paragraph(_question(solution, brief=brief))
-    yield Figure(
+    formulas = _formulas(solution)
+    if formulas:
+        yield Paragraph(formulas)
+    yield figure(solution, solution.values)
+
+
+def figure(solution: Solution, known: Mapping[str, Value]) -> Figure:
+    """The figure of the network with the numbers that are known."""
+    network = solution.model.network
+    shown = {name: value.shown for name, value in known.items()}
+    approximate = {name for name, value in known.items() if value_sign(value) == "≈"}
+    return Figure(
         "network",
         network_drawing(network, shown, approximate),
         _caption(network_caption(network, shown), solution.model.samples),
@@ -61,7 +75,8 @@ def _caption(words: str, samples: int) -> Content:
     return say(kept, short_labels("network", kept != words))
 
 
-def _shape(solution: Solution) -> str:
+def shape(solution: Solution) -> str:
+    """What the network consists of, and what a neuron does."""
     inputs, *hidden, outputs = solution.model.network.sizes
     parts = [count(inputs, "input")]
     if len(hidden) == 1:
@@ -96,34 +111,53 @@ def _activations(stages: Sequence[Stage]) -> str:
     )
 
 
+def _formulas(solution: Solution) -> Content:
+    """The activation functions and the cost as formulas, of the first neuron and output that they hold for."""
+    definitions, network = solution.model.graph.definitions, solution.model.network
+    parts: list[Content] = []
+    for stage in {stage.function: stage for stage in reversed(network.stages)}.values():
+        output, total = stage.outputs.entries[0], stage.sums.entries[0]
+        formula = definitions[output].expr
+        if stage.size > _FEW_OUTPUTS and stage.function in LAYER_FUNCTIONS:
+            continue
+        if not any(isinstance(node, Cases) for node in walk(formula)):
+            title, made = _activation_name(stage.function), equal(Name(output), ("=", formula))
+            of = () if stage.function in LAYER_FUNCTIONS else say(" of ", Name(total))
+            parts.append(say(title, " makes ", made, of))
+    parts.reverse()
+    several = network.parts.entries
+    cost = definitions[several[0] if several else network.cost]
+    row = COSTS.get(cost.applies)
+    if not any(isinstance(node, Cases) for node in walk(cost.expr)):
+        words = "the cost is {cost}{formula}"
+        if several:
+            words = "the cost adds up, over the outputs, {cost}{formula}"
+        made = equal(Name(cost.name), ("=", cost.expr))
+        parts.append(sentence(words, cost="" if row is None else f"{row.title}, ", formula=made))
+    return say("In formulas, ", listed(parts), ".") if parts else ()
+
+
 def _activation_name(function: str) -> str:
     """What an activation is called in a sentence."""
     row = ACTIVATIONS.get(function) or LAYER_FUNCTIONS.get(function)
     return "a function of the author's own" if row is None else row.title
 
 
-def _question(solution: Solution, *, brief: bool) -> Content:
+def aim(solution: Solution) -> Content:
+    """What the network is given, and what it should come to."""
     network, values = solution.model.network, solution.values
     inputs, targets = network.inputs.entries, network.targets.entries
+    samples = solution.model.samples
+    if samples > 1:
+        own = "its input" if len(inputs) == 1 else "its inputs"
+        target = "the target that its output should come to" if len(targets) == 1 else "the targets of its outputs"
+        return say(f"It is to learn from {count(samples, 'sample')}, each with {own} and {target}.")
 
     def all_known(array: Array) -> Content:
         if len(array.entries) <= _LONG_ROW:
             return listed([say(known(name, values[name])) for name in array.entries])
         return say("the targets given below" if array.role == TARGET else f"the {len(inputs)} inputs given below")
 
-    parameters = sum(1 for _ in network.parameters)
-    samples = solution.model.samples
-    which = "its one parameter" if parameters == 1 else f"each of its {count(parameters, 'parameter')}"
-    kinds = "a weight or bias" if any(True for _ in network.biases) else "a weight"
-    off = (
-        f"How far off is the network, and how must {which} be changed so that it comes closer? The derivative of the "
-        f"cost with respect to {kinds} says in which direction, and how strongly. All of them are "
-        f"{'found here' if brief else 'worked out here, step by step'}."
-    )
-    if samples > 1:
-        own = "its input" if len(inputs) == 1 else "its inputs"
-        target = "the target that its output should come to" if len(targets) == 1 else "the targets of its outputs"
-        return say(f"It is to learn from {count(samples, 'sample')}, each with {own} and {target}. {off}")
     wanted = "the output should be " if len(targets) == 1 else "the outputs should be "
     return say(
         "For ",
@@ -132,8 +166,21 @@ def _question(solution: Solution, *, brief: bool) -> Content:
         ", ",
         wanted,
         all_known(network.targets),
-        f". {off}",
+        ".",
     )
+
+
+def _question(solution: Solution, *, brief: bool) -> Content:
+    network = solution.model.network
+    parameters = sum(1 for _ in network.parameters)
+    which = "its one parameter" if parameters == 1 else f"each of its {count(parameters, 'parameter')}"
+    kinds = "a weight or bias" if any(True for _ in network.biases) else "a weight"
+    off = (
+        f"How far off is the network, and how must {which} be changed so that it comes closer? The derivative of the "
+        f"cost with respect to {kinds} says in which direction, and how strongly. All of them are "
+        f"{'found here' if brief else 'worked out here, step by step'}."
+    )
+    return say(aim(solution), f" {off}")
 
 
 def given(solution: Solution, *, elided: bool) -> Iterator[Block]:

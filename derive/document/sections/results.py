@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from derive.calculus.solution import Solution
 from derive.calculus.values import Value
 from derive.catalogue.roles import COST
-from derive.document.blocks import Block, Content, Heading, Paragraph
+from derive.document.blocks import Block, Content, Heading, Link, Paragraph, Table
 from derive.document.tables import table
 from derive.document.words.phrasing import SENTENCES, live, say, sentence, shown
 from derive.document.words.precision import full_precision, small
@@ -90,7 +92,7 @@ def _direction(value: Value) -> str:
 
 
 def proof(solution: Solution, report: Report) -> Iterator[Block]:
-    """The derivatives held against numeric ones."""
+    """The derivatives held against numeric ones, in a sentence; what it is about stands in :func:`comparisons`."""
     cost = goal(solution.model)
     moved = "parameter" if solution.model.learnt else "number"
     yield Heading(1, say("Is it true?"), "proof")
@@ -98,11 +100,19 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
         sentence(
             f"Each derivative above is held against one that knows nothing of the chain rule: the {moved} is moved up "
             "and down a little, the whole forward pass is made again with many digits, and {change} is divided by the "
-            f"{moved}'s (central differences, refined by Richardson's extrapolation). {{note}}",
+            f"{moved}'s (central differences, refined by Richardson's extrapolation). {{note}}{{outcome}}{{worst}} All "
+            "numbers stand in {place}.",
             change="the cost's change" if isinstance(cost, str) else say("the change of ", cost),
             note=report.note + " " if report.note else "",
+            outcome=live("proof", content=_outcome(report)),
+            worst=live("worst difference", content=_worst(solution, report)),
+            place=Link("check", "the last table"),
         )
     )
+
+
+def comparisons(solution: Solution, report: Report) -> Iterator[Block]:
+    """The table behind the proof, for the end of a page."""
     # Powers of ten are for pages with significant digits; one with decimals counts the digits that agree.
     powers = solution.policy.significant is not None
     measure = "relative difference" if powers else "digits that agree"
@@ -115,9 +125,24 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
         }
         return (say(Name(row.name)), *(say(live(kind, row.name, content=part)) for kind, part in parts.items()))
 
+    yield Heading(1, say("The check, derivative by derivative"), "check")
     head = (say("derivative"), say("derived"), say("numeric"), say(measure))
-    yield from table(head, "lrrr", report.rows, compared, "derivative")
-    yield Paragraph(say(live("proof", content=_outcome(report))))
+    for block in table(head, "lrrr", report.rows, compared, "derivative"):
+        yield replace(block, folded="Derived and numeric, side by side") if isinstance(block, Table) else block
+
+
+def _worst(solution: Solution, report: Report) -> Content:
+    """How far apart the two are at most; nothing where they cannot be judged, or do not agree."""
+    differences = [row.difference for row in report.rows if row.judged and row.difference is not None]
+    if not differences or not report.holds:
+        return ()
+    worst = max(differences)
+    if not worst:
+        return say(SENTENCES["no difference"])
+    if solution.policy.significant is not None:
+        number = Number(scientific(Decimal(f"{worst:.0e}")))
+        return sentence(SENTENCES["worst relative"], difference=number)
+    return sentence(SENTENCES["worst digits"], digits=_digits_agreeing(worst))
 
 
 def _outcome(report: Report) -> str:
@@ -152,4 +177,9 @@ def _agreement(row: Comparison) -> Content:
         return say(SENTENCES["at a kink" if row.kink else "not judged"])
     if not row.difference:
         return say(SENTENCES["all digits"])
-    return say(str(max(0, -row.difference.adjusted() - 1)))
+    return say(_digits_agreeing(row.difference))
+
+
+def _digits_agreeing(difference: Decimal) -> str:
+    """How many significant digits of two numbers agree whose relative difference this is."""
+    return str(max(0, -difference.adjusted() - 1))

@@ -8,10 +8,26 @@ from typing import Final
 from derive.calculus.matrices.matrix_steps import MatrixStep
 from derive.catalogue.roles import COST, COST_PART, SAMPLE_COST
 from derive.document.blocks import Content
+from derive.document.words.called import introducing
+from derive.document.words.over_time import over_time
 from derive.document.words.phrasing import capital, count, listed, sentence
 from derive.document.words.reasons import goal
-from derive.expression.tree import Applied, Expr, MatrixProduct, Name, Negative, Quotient, Sum, Transposed, names
+from derive.expression.tree import (
+    ZERO,
+    Applied,
+    Expr,
+    MatrixProduct,
+    Name,
+    Negative,
+    Product,
+    Quotient,
+    Sum,
+    Transposed,
+    names,
+    product_of,
+)
 from derive.model.model import Model
+from derive.model.references import array_of, is_entry
 
 #: More users than this are not named one by one.
 _FEW = 4
@@ -26,24 +42,44 @@ _REASONS: Final[Mapping[str, str]] = {
     "matrix before vector": "{Goal} depends on {v} only through {user}, in which {v} is multiplied by {other}. An "
     "entry of {v} acts on the entry of {user} in its row, as strongly as the entry of {other} in its column says. So "
     "each derivative by an entry of {user} meets each entry of {other}:",
-    "vector behind matrix": "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}. An entry "
-    "of {v} acts on all entries of {user}, as strongly as its column of {other} says, and the contributions are added. "
-    "That is a product with {other} turned over:",
-    "vector before matrix": "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}. An entry "
-    "of {v} acts on all entries of {user}, as strongly as its row of {other} says, and the contributions are added:",
-    "matrix behind vector": "{Goal} depends on {v} only through {user}, in which {other} is multiplied by it. An entry "
-    "of {v} acts on the entry of {user} in its column, as strongly as the entry of {other} in its row says. So each "
-    "entry of {other} meets each derivative by an entry of {user}:",
-    "matrix before matrix": "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}. An entry "
-    "of {v} acts on the whole row of {user} in which it stands, and the contributions are added. That is a product of "
-    "matrices again:",
-    "matrix behind matrix": "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}. An entry "
-    "of {v} acts on a whole column of {user}, and the contributions are added. That is a product of matrices again:",
+    "vector behind matrix": "{Goal} depends on {v} only through {user}, in which {v} is multiplied by {other}. An "
+    "entry of {v} acts on all entries of {user}, as strongly as its column of {other} says, and the contributions are "
+    "added. That is a product with {other} turned over:",
+    "vector before matrix": "{Goal} depends on {v} only through {user}, in which {v} is multiplied by {other}. An "
+    "entry of {v} acts on all entries of {user}, as strongly as its row of {other} says, and the contributions are "
+    "added:",
+    "matrix behind vector": "{Goal} depends on {v} only through {user}, in which {other} is multiplied by {v}. An "
+    "entry of {v} acts on the entry of {user} in its column, as strongly as the entry of {other} in its row says. So "
+    "each entry of {other} meets each derivative by an entry of {user}:",
+    "matrix before matrix": "{Goal} depends on {v} only through {user}, in which {v} is multiplied by {other}. An "
+    "entry of {v} acts on the whole row of {user} in which it stands, and the contributions are added. That is a "
+    "product of matrices again:",
+    "matrix behind matrix": "{Goal} depends on {v} only through {user}, in which {v} is multiplied by {other}. An "
+    "entry of {v} acts on a whole column of {user}, and the contributions are added. That is a product of matrices "
+    "again:",
     "term": "{Goal} depends on {v} only through {user}, of which it is a term. So the derivative passes on as it is:",
     "spread": "{Goal} depends on {v} only through {user}, where it is added to each row. So what comes of all rows is "
     "added:",
     "softmax": "{Goal} depends on {v} only through {user}, of which each entry depends on all that it is made a share "
     "of. With the slopes of a softmax, the sum over these comes to:",
+    "scaled": "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}, entry by entry. So is "
+    "the derivative:",
+    "masked softmax": "{Goal} depends on {v} only through {user}, of which each entry depends on all that it is made a "
+    "share of. With the slopes of a softmax, the sum over these comes to what follows; what the mask leaves out has no "
+    "part in it, and gets {zero}:",
+    "kernel": "{Goal} depends on {v} only through {user}: the same numbers of {v} act in every window of {other}. So "
+    "each window adds a term, what it holds times the derivative by the entry of {user} that it gives:",
+    "windows": "{Goal} depends on {v} only through {user}. An entry of {v} lies in one window or in several, each time "
+    "under another entry of the kernel {other}, and what comes back from these is added:",
+    "largest": "{Goal} depends on {v} only through {user}, and of each window only the largest entry gets there. So "
+    "the derivative goes back to that one, and the others of the window get nothing:",
+    "mean of windows": "{Goal} depends on {v} only through {user}, whose entries are the means of windows. So each "
+    "derivative goes back to the entries of its window in equal shares:",
+    "row": "{Goal} depends on {v} only through {user}, which is one row of it. So that row gets the derivative by "
+    "{user}, and all others get {zero}:",
+    "laid out": "{Goal} depends on {v} only through {user}, in which the entries of {v}, one after the other, are "
+    "multiplied by {other}. An entry acts on all entries of {user}, as strongly as its column of {other} says. What is "
+    "found for each is laid out again as {v} is:",
     "any": "{Goal} depends on {v} only through {user}:",
     "several": "{Goal} depends on {v} along {paths}, through {users}. The contributions of all are added:",
 }
@@ -83,16 +119,20 @@ def why(model: Model, step: MatrixStep, said: set[str]) -> Content:
     """The sentence before its lines; of a kind that has been said, in a few words."""
     result = goal(model, step.goal)
     kind, user, other = _relation(model, step)
+    if kind == "several" and step.goal not in step.through:
+        timed = over_time(model, capital(result) if isinstance(result, str) else result, step.variable, step.through)
+        if timed is not None:
+            return timed
     template = (_AGAIN if kind in said else _REASONS)[kind]
     said.add(kind)
-    return sentence(
+    return introducing(
+        model,
         template,
-        of=Name(step.of),
-        v=Name(step.variable),
-        user="" if user is None else Name(user),
+        {"of": step.of, "v": step.variable, "user": user or ""},
         other="" if other is None else other,
         goal=result,
         Goal=capital(result) if isinstance(result, str) else result,
+        zero=ZERO,
         paths=count(len(step.through), "path"),
         users=_users(step),
     )
@@ -124,12 +164,22 @@ def _relation(model: Model, step: MatrixStep) -> tuple[str, str | None, Expr | N
 def _kind(formula: Expr, step: MatrixStep, model: Model) -> tuple[str, Expr | None]:
     """How a formula is made of an array."""
     match formula:
-        case Applied("softmax", (Name(argument), *_), _) if argument == step.variable:
-            return "softmax", None
+        case Applied("softmax", (Name(argument), *_), options) if argument == step.variable:
+            return ("masked softmax" if "mask" in dict(options) else "softmax"), None
+        case Applied("conv", (Name(over), Name(kernel)), _) if over != kernel and step.variable in (over, kernel):
+            return ("kernel", Name(over)) if step.variable == kernel else ("windows", Name(kernel))
+        case Applied("max_pool" | "avg_pool" as pool, (Name(argument), *_), _) if argument == step.variable:
+            return ("largest" if pool == "max_pool" else "mean of windows"), None
+        case Name(row) if is_entry(row) and array_of(row) == step.variable:
+            return "row", None
         case Applied(_, (Name(argument),), _) if argument == step.variable:
             return ("function" if len(step.uses) == 2 else "any"), None
         case MatrixProduct(factors):
             return _product(factors, step, model)
+        case Product(factors) if len(model.entries(step.through[0])) == len(step.entries):
+            others = [factor for factor in factors if step.variable not in names(factor)]
+            scaled = len(others) == len(factors) - 1 and Name(step.variable) in factors
+            return ("scaled", product_of(tuple(others))) if scaled else ("any", None)
         case Quotient(over, under) if step.variable not in names(under):
             return _kind(over, step, model)
         case Sum(terms):
@@ -148,6 +198,12 @@ def _product(factors: tuple[Expr, ...], step: MatrixStep, model: Model) -> tuple
     """How an array stands in a product of two."""
     bare = [factor.operand if isinstance(factor, Transposed) else factor for factor in factors]
     match bare:
+        case [Name(other), Applied("flatten", (Name(variable),), _)] if variable == step.variable != other:
+            return "laid out", Name(other)
+        case [Name(variable), Applied("flatten", (Name(),), _) as vector] if (
+            variable == step.variable and step.shape[1:]
+        ):
+            return "matrix before vector", vector
         case [Name(variable), Name(other)] if variable == step.variable != other:
             where = "before"
         case [Name(other), Name(variable)] if variable == step.variable != other:

@@ -63,6 +63,9 @@ SENTENCES = {
     "judged agree": "All that could be judged agree: {judged} of {total}.",
     "none judged": "None of them could be judged.",
     "not all agree": "Not all agree: this page must not be trusted.",
+    "worst digits": " The worst of them agrees in {digits} significant digits.",
+    "worst relative": " The largest relative difference is {difference}.",
+    "no difference": " There is no difference at all.",
     "at a kink": "at a kink: not judged",
     "not judged": "not judged",
     "all digits": "all",
@@ -81,6 +84,21 @@ SENTENCES = {
     "curve drawn": "A plot of the cost, called {cost}, over {updates} updates. {trend}{between}",
     "curve between": " In between it is {values}.",
     "curve point": "{value} after {updates}",
+    "picture forward": "The numbers of the forward pass.",
+    "picture back": "Coloured numbers are derivatives of the cost that are found by now.",
+    "chain": "With the numbers of this page that is {line}.",
+    "nudge": "A nudge shows it: raise {v} by {by}, and {goal} {moves} from {before} to {after}, by about {expected}. "
+    "{rest}",
+    "nudge up": "rises",
+    "nudge down": "falls",
+    "straight": "That is all of it: in this direction {goal} is a straight line here.",
+    "bend": "What the slope does not tell is the bend of {goal}.",
+    "bend as square": "What the slope does not tell is the bend of {goal}: a nudge a tenth as large leaves only a "
+    "hundredth of it.",
+    "shares": "Of {target} {parts}.",
+    "first share": "the path through {outputs} carries {share}",
+    "share": "that through {outputs} {share}",
+    "small share": "less than 1\u202f%",
 }
 
 #: How the two sides of a comparison are related.

@@ -14,6 +14,8 @@ from derive.calculus.steps import Step
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.roles import BIAS, COST, NET_INPUT, OUTPUT, SAMPLE_COST, WEIGHT, Role
 from derive.document.blocks import Content
+from derive.document.words.called import gating, introducing
+from derive.document.words.over_time import over_time
 from derive.document.words.phrasing import capital, count, counted, listed, say, sentence
 from derive.expression.tree import ONE, ZERO, Expr, Name, Number, Product
 from derive.model.model import Model
@@ -44,6 +46,16 @@ _REASONS: Mapping[tuple[str, Role | None], str] = {
     ("factor", OUTPUT): "The output {v} reaches the cost only through the net input {user}, in which it is multiplied "
     "by {other}:",
     ("factor", None): "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}:",
+    (
+        "gate",
+        None,
+    ): "{Goal} depends on {v} only through {user}, in which it is a gate for {other}: it says how large a share of "
+    "that is let through. So the derivative is multiplied by {other}:",
+    (
+        "gated",
+        None,
+    ): "{Goal} depends on {v} only through {user}, into which the gate {other} lets a share of it. On the way back the "
+    "same share of the derivative is let through:",
     ("term", None): "{Goal} depends on {v} only through {user}, of which it is a term:",
     ("any", None): "{Goal} depends on {v} only through {user}. So the derivative with respect to {user} is multiplied "
     "by how fast {user} changes with {v}:",
@@ -144,15 +156,19 @@ class Reasons:
         template = _AGAIN.get(key, _REASONS[key]) if self._known(*key) else _REASONS[key]
         result = goal(self.model, step.goal)
         others = [path.through for path in step.paths if path.through != step.goal]
+        if kind == "several" and len(others) == len(step.paths):
+            timed = over_time(self.model, capital(result) if isinstance(result, str) else result, step.variable, others)
+            if timed is not None:
+                return timed
         users: list[Content | str | Expr] = [*map(Name, others[:_FEW])]
         if len(others) > _FEW:
             users.append(f"{len(others) - _FEW} more")
         if len(others) < len(step.paths):
             users.append("in its own formula")
-        return sentence(
+        return introducing(
+            self.model,
             template,
-            v=Name(step.variable),
-            user=Name(user),
+            {"v": step.variable, "user": user},
             other="" if other is None else other,
             goal=result,
             Goal=capital(result) if isinstance(result, str) else result,
@@ -199,7 +215,8 @@ class Reasons:
         if step.rule == "cost":
             return "itself" if user == step.goal else "part", user, None
         kind, other = relation(self.model.graph, user, step.variable)
-        return kind, user, other
+        gates = gating(self.model, step.variable, other) if other is not None and not self.model.is_dense else ""
+        return gates or kind, user, other
 
     def _activation(self, step: Step) -> Content:
         applies = self.model.graph.definitions[step.of].applies

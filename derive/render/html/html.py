@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from derive.document.array_lines import ArrayLines
 from derive.document.blocks import (
+    Blank,
     Block,
+    Cell,
     Content,
     Document,
     Equation,
@@ -29,6 +31,7 @@ from derive.document.blocks import (
     Table,
     Text,
 )
+from derive.document.equations import Equations
 from derive.document.settled import is_absent_row
 from derive.expression.tree import Expr, Matrix, Name, Sized
 from derive.model.symbols import DerivativeSymbol
@@ -40,6 +43,9 @@ from derive.render.svg import svg
 
 if TYPE_CHECKING:
     from derive.document.live import LiveData
+
+#: A formula in running text that is wider than this, in units of the letters' size, has no room on a phone.
+LONG = 17
 
 _ALIGN = {"l": "left", "r": "right", "c": "centre"}
 
@@ -58,12 +64,22 @@ class Html(Language):
         fragment: whether it becomes a part of somebody else's page: its anchors then begin with the stem, so that
             they are no one else's.
         live: what works the page out again with a reader's numbers; None where it stays as it is.
+        checking: what a worksheet checks answers by, as JSON; "" where it does not.
     """
 
     printer = MathmlPrinter
 
-    def __init__(self, document: Document, stem: str, *, fragment: bool = False, live: LiveData | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        stem: str,
+        *,
+        fragment: bool = False,
+        live: LiveData | None = None,
+        checking: str = "",
+    ) -> None:
         super().__init__(document, stem)
+        self.checking = checking
         self.live = live
         self.lives = live is not None
         self.given = {given.name: given for given in live.given} if live else {}
@@ -73,6 +89,9 @@ class Html(Language):
         self.prefix = f"{re.sub('[^A-Za-z0-9]+', '-', stem).strip('-') or 'page'}-" if fragment else ""
         self.speech = SpeechPrinter(document.symbols, document.cost)
         self.headings = dict(_headings(document))
+        self.equations = Equations(document.symbols)
+        #: Whether what is written stands in running text, where a long formula scrolls by itself.
+        self._runs = False
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {
@@ -80,6 +99,7 @@ class Html(Language):
             "anchor": self.place,
             "alt": self.alt,
             "head": self.head,
+            "running": self.running,
             "whole": whole,
             "whole_row": whole_row,
             "whole_table": whole_table,
@@ -88,24 +108,34 @@ class Html(Language):
             "holds_given": self.holds_given,
             "fields": self.fields,
             "under": self.under,
+            "names": names,
             "align": lambda letter: Safe(_ALIGN[letter]),
         }
 
     def variables(self) -> Mapping[str, object]:
         # What a page that lives holds takes the whole calculus with it.
-        from derive.render.html.live_page import page_data, script
+        from derive.render.html.live_page import page_data, script, sheet_script
 
         update = self.live.update if self.live else None
+        is_sheet = self.document.part == "worksheet"
+        if self.document.part == "solution":
+            scripts = "" if self.fragment else script(lives=self.lives)
+        else:
+            scripts = sheet_script(checks=bool(self.checking)) if is_sheet and not self.fragment else ""
         steps = [int(place.removeprefix("step-")) for place in self.anchors if place.startswith("step-")]
         return {
-            "style": Safe(_isolated() if self.fragment else _asset("html/style.css")),
+            "style": Safe(_isolated(is_sheet) if self.fragment else _style(is_sheet)),
             "frame": Safe(_asset("html/frame.css")),
             "contents": self.contents(),
             "steps": len(steps),
             "in_part": max(steps, default=0) > len(steps),
-            "script": Safe("" if self.fragment else script(lives=self.lives)),
-            "data": Safe(page_data(self.document, self.live) if self.live else ""),
+            "script": Safe(scripts),
+            "data": Safe(page_data(self.document, self.live) if self.live else self.checking),
+            "fields": is_sheet and not self.fragment,
+            "checks": bool(self.checking),
             "lives": self.lives,
+            # What the author wrote, where that is in another language than the page's own text.
+            "own": Safe("" if self.document.is_english else f' lang="{escape(self.document.language)}"'),
             "rate": next((g.text for g in self.given.values() if g.role == "learning_rate"), "0.5"),
             "begins_anew": update is not None and bool(update.starts),
             "own_rate": not any(g.role == "learning_rate" for g in self.given.values()),
@@ -138,6 +168,14 @@ class Html(Language):
             )
             return Safe("".join(written))
         return super().inline(content)
+
+    def running(self, content: Content) -> Safe:
+        """A run of pieces in running text: browsers break no formula, so that a long one scrolls."""
+        self._runs = True
+        try:
+            return self.inline(content)
+        finally:
+            self._runs = False
 
     def piece(self, piece: Inline) -> str:
         match piece:
@@ -194,7 +232,10 @@ class Html(Language):
                 return f'<math aria-hidden="true">{self.display.show(cell)}</math>'
 
     def formula(self, body: str, items: tuple[Item, ...]) -> str:
-        return f"<math{self._spoken(items)}>{body}</math>"
+        written = f"<math{self._spoken(items)}>{body}</math>"
+        if self._runs and self.equations.width_of(items) > LONG:
+            return f'<span class="long" role="group" tabindex="0" aria-label="Formula">{written}</span>'
+        return written
 
     def _spoken(self, items: tuple[Item, ...]) -> str:
         """A formula in words, as an attribute; a sign with its index says itself."""
@@ -271,6 +312,12 @@ class Html(Language):
         return one_line(text) if self.fragment else text
 
 
+def names(block: Blank | Cell) -> str:
+    """What a place for a result asks for, by plain names, as JSON."""
+    found = block.names if isinstance(block, Cell) else [e.name for _, e in block.left if isinstance(e, Name)]
+    return json.dumps(found, ensure_ascii=False)
+
+
 def whole(content: Content) -> Safe:
     """The attributes of what consists of one part that follows the numbers, and is there when that says something."""
     if len(content) != 1 or not isinstance(content[0], Live) or content[0].kind == "given":
@@ -294,8 +341,8 @@ def whole_table(table: Table) -> Safe:
 
 
 def about(equation: Equation) -> Safe:
-    """The attributes of a derivation: what it works out, of arrays or on one line where there is room."""
-    kind = " data-arrays" if equation.arrays is not None else " data-compact" if equation.compact else ""
+    """The attributes of a derivation: what it works out, of arrays, on one line where there is room."""
+    kind = (" data-arrays" if equation.arrays is not None else "") + (" data-compact" if equation.compact else "")
     return Safe(f' data-about="{escape(equation.about)}"{kind}' if equation.about else "")
 
 
@@ -310,9 +357,15 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _isolated() -> str:
+def _style(sheet: bool) -> str:
+    """What a page and a fragment share, with what a worksheet has beside it."""
+    return _asset("html/style.css") + (f"\n{_asset('html/sheet.css')}" if sheet else "")
+
+
+@cache
+def _isolated(sheet: bool) -> str:
     """The style sheet for a fragment: stronger than the rules of the page around it, and without idle spaces."""
-    rules = _AROUND.sub(lambda match: match[1] or match[2] or "", _asset("html/isolate.css") + _asset("html/style.css"))
+    rules = _AROUND.sub(lambda match: match[1] or match[2] or "", _asset("html/isolate.css") + _style(sheet))
     return _CLASS.sub(".derive.derive.derive", rules)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -23,16 +23,32 @@ from derive.render.math.mathml import MathmlPrinter
 from derive.render.math.speech import SpeechPrinter
 
 #: The files of the page's script. Those of a page that does not live come first; each uses only those before it.
-STEPPING = ("steps",)
-LIVING = ("print", "speech", "layout", "passages", "axes", "figure", "plot", "symbols", "page")
+STEPPING = ("steps", "contents")
+#: The files of the script of a worksheet; the first stands alone where it does not check.
+SHEET, CHECKING = "sheet", "checking"
+LIVING = ("print", "speech", "layout", "passages", "axes", "figure", "plot", "symbols", "goal", "practice", "page")
 
 
 @cache
 def script(*, lives: bool) -> str:
     """The script of a page: the steps, and where it lives the engine and what shows its results."""
+    return _closed([*([engine_source()] if lives else []), *_sources(*STEPPING, *(LIVING if lives else ()))])
+
+
+@cache
+def sheet_script(*, checks: bool) -> str:
+    """The script of a worksheet: it keeps what is filled in, and where it checks, works the answers out."""
+    sheet = _sources(*((CHECKING,) if checks else ()), SHEET)
+    return _closed([*([engine_source()] if checks else []), "{", *sheet, "}"])  # with names beside the engine's
+
+
+def _sources(*files: str) -> Sequence[str]:
     folder = template_root() / "html" / "page"
-    parts = [(folder / f"{part}.js").read_text(encoding="utf-8") for part in (*STEPPING, *(LIVING if lives else ()))]
-    source = "\n".join([*([engine_source()] if lives else []), *parts])
+    return [(folder / f"{part}.js").read_text(encoding="utf-8") for part in files]
+
+
+def _closed(parts: Sequence[str]) -> str:
+    source = "\n".join(parts)
     assert "</script" not in source.lower()
     assert "<!--" not in source
     return f'"use strict";\n(() => {{\n{source.strip()}\n}})();'

@@ -9,11 +9,23 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from derive.document.blocks import Block, Content, Document, Equation, Figure, Heading, Item, Math, Paragraph, Table
+from derive.document.blocks import (
+    Block,
+    Content,
+    Document,
+    Equation,
+    Figure,
+    Grid,
+    Heading,
+    Item,
+    Math,
+    Paragraph,
+    Table,
+)
 from derive.render.beside import GAP, SIDE, Sheet
 from derive.render.bookmarks import bookmark
 from derive.render.columns import fit, free, parts, row_lines
-from derive.render.language import UNPRINTABLE, Language, Safe, anchor, is_tall
+from derive.render.language import UNPRINTABLE, Language, Safe, anchor, is_close, is_tall
 from derive.render.latex import latex_text
 from derive.render.latex.tikz import tikz
 from derive.render.math.tex import TexPrinter
@@ -72,14 +84,22 @@ class Latex(Language):
             "free": free,
             "label": lambda name: Safe(rf"\label{{{self.own}{anchor(name)}}}"),
             "lines_ahead": self.lines_ahead,
+            "grid_columns": grid_columns,
             "measures": measures,
             "parts": parts,
         }
 
     def variables(self) -> Mapping[str, object]:
         tall = is_tall(self.document.symbols)
-        shares = {"side": SIDE, "beside": round(1 - SIDE - GAP, 3)}
-        return {"sections": _SECTIONS, "paper": self.paper, "tall": tall, "short_rows": _SHORT, **shares}
+        return {
+            "sections": _SECTIONS,
+            "paper": self.paper,
+            "tall": tall,
+            "short_rows": _SHORT,
+            "dense": is_close(self.document),
+            "side": SIDE,
+            "beside": round(1 - SIDE - GAP, 3),
+        }
 
     def readable(self, text: str) -> str:
         # A control character is a replacement character by then, which LaTeX writes by its number.
@@ -199,3 +219,8 @@ def measures(table: Table) -> Mapping[str, Safe]:
         for align, width in zip(table.align, fitted.widths, strict=True)
     )
     return {"size": Safe(_SIZES[fitted.size]), "columns": Safe(f"@{{}}{columns}@{{}}")}
+
+
+def grid_columns(grid: Grid) -> Safe:
+    """As many columns as a grid has."""
+    return Safe("c" * len(grid.rows[0]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from derive.document.figures.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Tone
+from derive.document.figures.drawing import DARKEST, Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Tone
 from derive.document.figures.measure import rounded
 from derive.expression.tree import Expr
 
@@ -71,8 +71,9 @@ def _shape(shape: Shape, tex: Callable[[Expr], str], escape: Callable[[str], str
             return _path(points, f"{style}, fill=none", arrow=arrow)
         case Circle(x, y, radius, style):
             return f"\\draw[{style}] {_point(x, y)} circle[radius={_length(radius)}pt];"
-        case Rectangle(x, y, width, height, style, radius):
+        case Rectangle(x, y, width, height, style, radius, share):
             corners = f", rounded corners={_length(radius)}pt" if radius else ""
+            corners += f", draw=none, fill=deriveblue!{round(100 * DARKEST * share)}" if share is not None else ""
             return f"\\draw[{style}{corners}] {_point(x, y)} rectangle {_point(x + width, y + height)};"
         case Label():
             return _label(shape, tex, escape)

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
-from datetime import date
 
-from derive.catalogue.flavours import Flavour
+from derive.catalogue.flavours import Flavour, is_day
 from derive.document.blocks import Content, Document, Emphasis
 from derive.render.language import clean
-
-#: A date in a form that YAML, and so every publisher, takes for one.
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def front_matter(document: Document, flavour: Flavour, escape: Callable[[str], str]) -> str:
@@ -42,16 +37,7 @@ def _entries(document: Document, flavour: Flavour, escape: Callable[[str], str])
         words = clean(words)
         return json.dumps(escape(words) if flavour.front_is_markdown else words, ensure_ascii=False) if words else ""
 
-    values = {name: quoted(getattr(document, name)) for name in ("title", "author", "date", "language")}
-    values["day"] = document.date if _is_day(document.date) else ""
+    values = {name: quoted(getattr(document, name)) for name in ("title", "author", "date")}
+    values["language"] = quoted(document.text_language)
+    values["day"] = document.date if is_day(document.date) else ""
     return {key: form.format(**values) for key, form in flavour.front.items()}
-
-
-def _is_day(text: str) -> bool:
-    if not _DAY.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True

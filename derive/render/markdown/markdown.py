@@ -33,10 +33,11 @@ from derive.document.blocks import (
 )
 from derive.errors import UsageError, nearest
 from derive.render.columns import LINE, fit, width
-from derive.render.language import Language, Safe, anchor, clean, formulas_within_lines, run_in
+from derive.render.language import Language, Safe, anchor, clean, equations, formulas_within_lines, run_in
 from derive.render.markdown.front_matter import byline, front_matter
 from derive.render.markdown.markdown_text import Words
 from derive.render.markdown.plain_html import PlainHtmlPrinter
+from derive.render.markdown.sheets import SHEETS
 from derive.render.math.tex import TexPrinter
 from derive.render.pictures import PIXELS, Picture, Pictures, drawn
 from derive.render.svg import svg
@@ -57,12 +58,22 @@ _RULES = {"l": "---", "r": "---:", "c": ":-:"}
 
 
 class Markdown(Language):
-    """Writes a page for one flavour of Markdown."""
+    """Writes a page for one flavour of Markdown.
+
+    Args:
+        document: the page.
+        stem: what the page's file is called, without its suffix.
+        flavour: which reader it is for.
+        figures: what stands before and after the name of a figure's file.
+    """
 
     printer = TexPrinter
 
-    def __init__(self, document: Document, stem: str, flavour: str = "github") -> None:
+    def __init__(
+        self, document: Document, stem: str, flavour: str = "github", figures: tuple[str, str] = ("", "")
+    ) -> None:
         super().__init__(document, stem)
+        self._address = figures
         if flavour not in FLAVOURS:
             hint = nearest(flavour, FLAVOURS)
             raise UsageError(f'no flavour of Markdown is called "{flavour}"' + (f" ({hint})" if hint else ""))
@@ -80,8 +91,7 @@ class Markdown(Language):
 
     def _keep_within(self, most: int) -> None:
         """Have no more formulas typeset than the reader does, and tell where even the displayed ones are more."""
-        equations = (block for block in self.document.blocks if isinstance(block, Equation))
-        displayed = sum(self._count(formula) for equation in equations for formula in self._formulas(equation))
+        displayed = sum(self._count(part) for each in equations(self.document) for part in self._formulas(each))
         within = sum(self._count(self.within.formula(items)) for items in formulas_within_lines(self.document))
         if displayed + within > most:
             self._in_html = PlainHtmlPrinter(self.document.symbols, self.escape)
@@ -110,6 +120,7 @@ class Markdown(Language):
             "note": self.note,
             "frame": self.frame,
             "rule": self.rule,
+            **SHEETS,
         }
 
     def front_matter(self, document: Document) -> Safe:
@@ -127,6 +138,9 @@ class Markdown(Language):
     def finished(self, text: str) -> str:
         if self.companions and self.flavour.advice:
             self.notices.append(self.flavour.advice)
+        where, lines = self.flavour.settings
+        if where:
+            self.notices.append(f"{self.flavour.name} needs these lines once, in {where}:\n{lines}")
         return text
 
     def escape(self, text: str) -> str:
@@ -212,7 +226,12 @@ class Markdown(Language):
         name = f"{self.stem}-images/{picture.name}"
         self.companions[name] = picture.content
         size = f'width="{picture.width}" height="{picture.height}" style="{style}"'
-        return f'src="{quote(name)}" alt={_attribute(picture.alt)} {size}'
+        return f'src="{self._addressed(name)}" alt={_attribute(picture.alt)} {size}'
+
+    def _addressed(self, name: str) -> str:
+        """Where the page finds a file."""
+        before, after = self._address
+        return f"{before}{quote(name)}{after}"
 
     def _tex(self, body: str) -> str:
         """TeX, so that it reaches the typesetter as it is."""
@@ -250,7 +269,7 @@ class Markdown(Language):
         self.companions[name] = content
         written = self.flavour.figure.format(
             name=self.place(figure.name),
-            file=quote(name),
+            file=self._addressed(name),
             alt=self.finalize(figure.alt),
             quoted=_attribute(figure.alt),
             string=json.dumps(clean(figure.alt), ensure_ascii=False),

@@ -8,13 +8,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from derive.document.blocks import Content, Document, Equation, Figure, Item, Math, Table
+from derive.document.blocks import Content, Document, Equation, Figure, Grid, Item, Math, Table
 from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
 from derive.render.beside import GAP, SIDE, Sheet
 from derive.render.bookmarks import bookmark
 from derive.render.columns import LINE, fit, free, parts, width
-from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_tall
+from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_close, is_tall
 from derive.render.math.speech import SpeechPrinter
 from derive.render.math.typst_math import TypstPrinter, quoted
 from derive.render.signs import number_of
@@ -64,17 +64,21 @@ class Typst(Language):
             "fits_a_line": lambda content: width(content) <= LINE,
             "free": free,
             "cells": self.cells,
+            "grid_columns": grid_columns,
             "measures": measures,
             "parts": parts,
         }
 
     def variables(self) -> Mapping[str, object]:
-        language, region = _language(self.document.language)
+        language, region = _language(self.document.text_language)
+        own, own_region = _language(self.document.language)
         return {
             "language": string(language),
             "region": string(region) if region else Safe("none"),
+            "own": Safe("" if self.document.is_english else _settings(own, own_region)),
             "paper": string(_PAPERS[self.paper]),
             "tall": is_tall(self.document.symbols),
+            "dense": is_close(self.document),
         }
 
     def readable(self, text: str) -> str:
@@ -135,7 +139,7 @@ class Typst(Language):
                 return Safe("")
 
     def behind(self, place: int) -> Safe:
-        return Safe("];\n" if place in self.sheet.ends else "")
+        return Safe("] <derive_row>\n" if place in self.sheet.ends else "")
 
     def equation(self, equation: Equation) -> Safe:
         return super().equation(self.sheet.lines(equation))
@@ -175,6 +179,11 @@ def measures(table: Table) -> Mapping[str, Safe]:
     }
 
 
+def grid_columns(grid: Grid) -> Safe:
+    """As many columns as a grid has."""
+    return Safe(f"({', '.join('auto' for _ in grid.rows[0])},)")
+
+
 def _room(lacking: str) -> str:
     """The room that digits and a point would take; a digit is half as wide as the letters are high."""
     return f"#h({0.5 * lacking.count('0') + 0.278 * lacking.count('.'):.4g}em);" if lacking else ""
@@ -185,3 +194,8 @@ def _language(tag: str) -> tuple[str, str]:
     language, *more = tag.split("-")
     region = next((part.upper() for part in more if len(part) == 2 and part.isalpha()), "")
     return (language.lower() if re.fullmatch("[A-Za-z]{2,3}", language) else "en"), region
+
+
+def _settings(language: str, region: str) -> str:
+    """Sets the language of what stands around."""
+    return f"set text(lang: {string(language)}, region: {string(region) if region else 'none'})"

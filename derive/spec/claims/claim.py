@@ -8,6 +8,7 @@ import msgspec
 
 from derive.errors import Fault, Path
 from derive.spec import arrays
+from derive.spec.claims.code_cells import Cell
 
 #: Tells whether a word is the name of a quantity of the network that the claims are about.
 Known = Callable[[str], bool]
@@ -55,6 +56,16 @@ class Entry(msgspec.Struct, frozen=True):
     fault: Fault | None = None
 
 
+class RowFault(Fault, frozen=True):
+    """Why a row of a list of papers cannot be used; the other rows can.
+
+    Attributes:
+        paper: whose paper it is; empty where the row does not say.
+    """
+
+    paper: str = ""
+
+
 class Found(msgspec.Struct, frozen=True):
     """What a reader has found in a file.
 
@@ -62,12 +73,16 @@ class Found(msgspec.Struct, frozen=True):
         entries: what may be claims, in the order of the file.
         faults: why the file cannot be used; without any, it can.
         papers: the papers of a file that holds many, in its order, also those that claim nothing; None of one paper.
+        columns: of such a file, the names of the quantities that its columns are about, as they are written.
         again: whether a quantity may be stated more than once, as on a page that refers to its own numbers.
         comma: whether the form of the file speaks for decimal commas.
+        code: the code in the file, cell by cell.
     """
 
     entries: tuple[Entry, ...]
     faults: tuple[Fault, ...] = ()
     papers: tuple[str, ...] | None = None
+    columns: tuple[str, ...] = ()
     again: bool = False
     comma: bool = False
+    code: tuple[Cell, ...] = ()

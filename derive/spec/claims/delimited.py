@@ -12,9 +12,11 @@ import msgspec
 
 from derive.errors import Fault
 from derive.spec.claims.cells import is_number, statements
-from derive.spec.claims.claim import Entry, Found, Known
+from derive.spec.claims.claim import Entry, Found, Known, RowFault
 from derive.spec.claims.heads import role
-from derive.spec.claims.tables import EMPTY, Row, Table, entries, papers_of
+from derive.spec.claims.lists import list_of
+from derive.spec.claims.rows import EMPTY, Row, Table
+from derive.spec.claims.tables import entries
 from derive.spec.phrases import counted, printable, quoted
 from derive.spec.reading.source import Source
 
@@ -33,22 +35,38 @@ def read_csv(source: Source, known: Known) -> Found:
     records = list(_records(source.text, separator, start))
     faults = [record for record in records if isinstance(record, Fault)]
     rows = [record for record in records if isinstance(record, Row)]
-    comma = separator == ";"
+    found = read_records(rows, separator, known)
+    return msgspec.structs.replace(found, faults=(*found.faults, *faults), comma=separator == ";")
+
+
+def read_records(rows: Sequence[Row], separator: str, known: Known) -> Found:
+    """What rows claim: a name and a value each, or what the first says of all below it.
+
+    Args:
+        rows: the rows that are not empty.
+        separator: what separates their cells; empty where these stand apart by themselves.
+        known: whether a word is the name of a quantity.
+    """
     if not rows or not _is_head(rows, known):
-        return Found(tuple(_pairs(rows, separator, known)), tuple(faults), comma=comma)
+        return Found(tuple(_pairs(rows, separator, known)))
     head, *below = rows
     width = _width(head)
     good = [row for row in below if _width(row) <= width]
     table = Table(_padded(head, width), [_padded(row, width) for row in good])
     found = list(entries(table, known))
-    faults = [*(fault for fault in found if isinstance(fault, Fault)), *faults]
+    faults = [fault for fault in found if isinstance(fault, Fault)]
     unfit = [_unfit(row, counted(width, "cell"), separator) for row in below if _width(row) > width]
     claims = [entry for entry in found if isinstance(entry, Entry)]
-    papers = papers_of(table, known)
+    papers = list_of(table, known)
     if papers is not None:
-        faults += [msgspec.structs.replace(entry.fault, line=entry.line) for entry in unfit if entry.fault]
-        return Found(tuple(claims), tuple(faults), tuple(dict.fromkeys(papers)), comma=comma)
-    return Found((*claims, *unfit), tuple(faults), comma=comma)
+        told = [entry.fault for entry in unfit if entry.fault]
+        faults += [
+            RowFault(fault.path, fault.found, fault.expected, fault.hint, entry.line)
+            for entry, fault in zip(unfit, told, strict=True)
+        ]
+        names = tuple(papers.names.values())
+        return Found(tuple(claims), tuple(faults), tuple(dict.fromkeys(papers.papers)), names)
+    return Found((*claims, *unfit), tuple(faults))
 
 
 def _pairs(rows: Sequence[Row], separator: str, known: Known) -> Iterator[Entry]:
@@ -67,8 +85,9 @@ def _pairs(rows: Sequence[Row], separator: str, known: Known) -> Iterator[Entry]
 
 def _unfit(row: Row, expected: str, separator: str) -> Entry:
     """A row with too few cells, or too many: a comma in it may not be a separator."""
-    hint = f"a value that holds {_SEPARATORS[separator]} is written in quotes" if len(row.cells) > 1 else ""
-    text = separator.join(row.cells)
+    quotes = separator and len(row.cells) > 1
+    hint = f"a value that holds {_SEPARATORS[separator]} is written in quotes" if quotes else ""
+    text = (separator or " ").join(row.cells)
     fault = Fault((), f"{counted(len(row.cells), 'cell')}, {quoted(text)}", expected, hint)
     return Entry((row.cells[0].strip(),), row.cells[0].strip(), text, row.line, fault=fault)
 

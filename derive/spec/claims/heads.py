@@ -59,6 +59,10 @@ _PHRASES: Final[dict[str, Role]] = {
             "state v",
             "m, corrected",
             "v, corrected",
+            "nudge",
+            "expected",
+            "true",
+            "difference",
         ),
         "passed",
     ),
@@ -89,6 +93,8 @@ _PASSED: Final = frozenset(
     "step steps no nr number line lines unit units remark remarks note notes comment comments id".split()
 )
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+#: What one value of an index adds to a derivative, on our own pages.
+_TERM: Final = re.compile(r"terms? (?:at|before) [a-z]\w* = \d+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LONGEST: Final = 200
 
@@ -96,6 +102,7 @@ _LONGEST: Final = 200
 _PEOPLE: Final = frozenset(
     (
         *("student", "students", "paper", "name", "surname", "first name", "last name", "full name", "username"),
+        *("given name", "family name", "integration id", "review", "flagged"),
         *("user name", "user", "login", "email", "e-mail", "email address", "id", "id number", "student id", "group"),
         *("sis user id", "sis login id", "sis_id", "sis id", "section", "section_id", "section_sis_id", "department"),
         *("institution", "state", "status", "started", "started on", "completed", "completed on", "time taken"),
@@ -104,7 +111,11 @@ _PEOPLE: Final = frozenset(
     )
 )
 _IDS: Final = frozenset(("id", "id number", "student id", "username", "user name", "matriculation number"))
-_GRADE: Final = re.compile(r"(?:grade|mark|total|q\. ?\d+|question \d+) ?/ ?\d+(?:[.,]\d+)?|\d+(?:\.\d+)?")
+_ADDRESSES: Final = frozenset(("email", "e-mail", "email address"))
+_GRADE: Final = re.compile(
+    r"(?:grade|mark|total|q\. ?\d+|question \d+) ?/ ?\d+(?:[.,]\d+)?|\d+(?:\.\d+)?"
+    r"|(?:.* )?(?:current|final) (?:score|points|grade)|course total(?: \(.*\))?"
+)
 
 #: What the messages list.
 UNDERSTOOD: Final = (
@@ -118,6 +129,8 @@ def role(head: str) -> Role | None:
     text = _plain(head)
     if len(text) > _LONGEST:
         return None
+    if _TERM.fullmatch(text):
+        return "passed"
     short = _plain(_BRACKETED.sub(" ", text))
     for form in (text, short):
         if form in _PHRASES and (form or not text):
@@ -138,6 +151,11 @@ def is_about_people(head: str) -> bool:
 def is_id(head: str) -> bool:
     """Whether a column of a list of papers says whose they are, without a name."""
     return _plain(head) in _IDS
+
+
+def is_address(head: str) -> bool:
+    """Whether a column of a list of papers holds addresses, which tell papers apart where there is no id."""
+    return _plain(head) in _ADDRESSES
 
 
 def _plain(head: str) -> str:

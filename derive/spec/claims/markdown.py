@@ -1,4 +1,4 @@
-"""Claims on a Markdown page: all of its tables, and the numbers that its displayed formulas end in.
+"""Claims on a Markdown page: all of its tables, and the numbers and matrices that its displayed formulas end in.
 
 ``markdown-it-py`` finds the blocks; what stands in a cell is read here. What looks like a table and is none, for want
 of its rule or in HTML, refuses the page: nothing that is claimed is dropped.
@@ -20,7 +20,10 @@ from markdown_it.token import Token
 from derive.errors import Fault
 from derive.spec.claims.cells import MAX_CELL, bare, equation, is_number
 from derive.spec.claims.claim import Entry, Found, Known
-from derive.spec.claims.tables import Row, Table, entries, papers_of
+from derive.spec.claims.lists import list_of
+from derive.spec.claims.matrices import MATRICES, in_one_line, matrix_of, without_size
+from derive.spec.claims.rows import Row, Table
+from derive.spec.claims.tables import entries
 from derive.spec.phrases import counted, quoted
 from derive.spec.reading.source import Source
 
@@ -39,6 +42,7 @@ def read_markdown(source: Source, known: Known) -> Found:
     claims: list[Entry] = []
     faults: list[Fault] = []
     papers: list[str] | None = None
+    columns: list[str] = []
     tables = 0
     for block in _blocks(source.text):
         if isinstance(block, Fault):
@@ -48,9 +52,10 @@ def read_markdown(source: Source, known: Known) -> Found:
             claims += _displayed(block, known)
             continue
         tables += 1
-        wide = papers_of(block, known)
+        wide = list_of(block, known)
         if wide is not None:
-            papers = [*(papers or ()), *wide]
+            papers = [*(papers or ()), *wide.papers]
+            columns += wide.names.values()
         for found in entries(block, known):
             (faults if isinstance(found, Fault) else claims).append(found)  # type: ignore[arg-type]
     if papers is not None and any(not entry.paper for entry in claims):
@@ -58,7 +63,8 @@ def read_markdown(source: Source, known: Known) -> Found:
         faults.append(Fault((), "a claim beside a table of many papers", "one paper, or a row per paper", line=line))
     if not (tables or claims or faults):
         faults.append(_NO_TABLE)
-    return Found(tuple(claims), tuple(faults), None if papers is None else tuple(dict.fromkeys(papers)), again=True)
+    ids = None if papers is None else tuple(dict.fromkeys(papers))
+    return Found(tuple(claims), tuple(faults), ids, tuple(columns), again=True)
 
 
 def has_tables(text: str) -> bool:
@@ -139,13 +145,21 @@ _TAIL: Final = 50
 
 
 def _displayed(block: Row, known: Known) -> Iterator[Entry]:
-    """The numbers at the ends of the chains of equations in a displayed formula."""
+    """The numbers and matrices at the ends of the chains of equations in a displayed formula."""
     for line, text in _chains(block):
         if len(text) > MAX_CELL:
             continue
-        found = equation(text.replace("&", " "), known)
-        if found.name and found.sides and is_number(_unpunctuated(found.sides[-1])):
-            yield Entry((found.name,), found.name, _unpunctuated(found.sides[-1]), line)
+        bare, size = without_size(in_one_line(text))
+        found = equation(bare, known)
+        if not found.name or not found.sides:
+            continue
+        name, last = found.name, _unpunctuated(found.sides[-1])
+        value = last if is_number(last) else matrix_of(last, size)
+        if isinstance(value, list) or value == last:
+            yield Entry((name,), name, value, line)
+        elif value is not None:
+            fault = Fault((), value, "its size below it, or all of its numbers")
+            yield Entry((name,), name, last, line, fault=fault)
 
 
 def _unpunctuated(text: str) -> str:
@@ -157,7 +171,7 @@ def _unpunctuated(text: str) -> str:
 
 def _chains(block: Row) -> Iterator[tuple[int, str]]:
     """The chains of a formula, each with the line that it ends on; a line without a left side goes on with the last."""
-    inner, start = 0, 0
+    inner, matrices, start = 0, 0, 0
     chain: list[str] = []
     text, line, ended, reached = block.cells[0], block.line, block.line, block.line
     parts: list[str] = []
@@ -168,12 +182,13 @@ def _chains(block: Row) -> Iterator[tuple[int, str]]:
             start = match.end()
             if match["name"] and match["name"] not in _CONTAINERS:  # the branches of cases are no lines of their own
                 inner += 1 if match["what"] == "begin" else -1
+                matrices += 0 if match["name"] not in MATRICES else 1 if match["what"] == "begin" else -1
             if match[0] == "\n":
                 line += 1
                 parts.append(" ")
                 continue
             if inner > 0 or match["what"]:
-                parts.append(" ")
+                parts.append(match[0] if matrices > 0 or match["name"] in MATRICES else " ")
                 continue
         piece = "".join(parts).strip()
         parts = []

@@ -7,7 +7,6 @@ head; one whose head says neither refuses the table.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -16,38 +15,21 @@ import msgspec
 from derive.errors import Fault
 from derive.spec.claims.cells import GAPS, is_number, sides_of, statements
 from derive.spec.claims.claim import Entry, Known
-from derive.spec.claims.heads import UNDERSTOOD, Role, is_about_people, is_id, role
-from derive.spec.phrases import listed, quoted
-
-EMPTY: Final = Fault((), "an empty cell", "what was printed: a number, or a formula")
-#: What a student who gives no answer leaves, or a system puts in its place.
-_NO_ANSWER: Final = frozenset(("", "-", "–", "—", "−", "n/a", "N/A"))
-#: Rows of a course's list that are nobody's paper.
-_NOBODY: Final = frozenset(("points possible", "overall average"))
-#: How a quantity is asked for that a column says something of; empty where that is the value of what the row names.
-_ASKED: Final[dict[Role, str]] = {"gradient": "gradient of {}", "old": "initial {}", "new": "trained {}"}
-#: Names that say themselves that they are derivatives, or of what is updated; unless a quantity is called so, as the
-#: bias ``d[1]`` and the parameter ``threshold`` are.
-_DERIVATIVE: Final = re.compile(r"/|^\s*(?:[d∂δ∇]|\\(?:[dt]?frac|partial|nabla|delta)|(?i:delta|grad))")
-_UPDATED: Final = re.compile(r"['′’+←⁺]|\\prime|(?i:new|updated|after|final|trained|old|initial)")
-_ITSELF: Final[dict[Role, re.Pattern[str]]] = {"gradient": _DERIVATIVE, "old": _UPDATED, "new": _UPDATED}
-#: How many heads a message names.
-_NAMED: Final = 8
-_MOST_COLUMNS: Final = 2_000
-
-
-class Row(msgspec.Struct, frozen=True):
-    """The cells of one row, and the line that it begins on."""
-
-    line: int
-    cells: Sequence[str]
-
-
-class Table(msgspec.Struct, frozen=True):
-    """A head and the rows below it; all have as many cells."""
-
-    head: Row
-    rows: Sequence[Row]
+from derive.spec.claims.heads import Role, role
+from derive.spec.claims.lists import is_turned, list_of
+from derive.spec.claims.rows import (
+    ASKED,
+    EMPTY,
+    MOST_COLUMNS,
+    NO_ANSWER,
+    SAYING,
+    Row,
+    Table,
+    is_filled,
+    not_understood,
+    said_of,
+    shown_heads,
+)
 
 
 class _Group(msgspec.Struct):
@@ -55,12 +37,6 @@ class _Group(msgspec.Struct):
 
     names: list[int]
     numbers: list[tuple[int, Role]]
-
-
-def papers_of(table: Table, known: Known) -> Iterator[str] | None:
-    """The ids of the papers of a wide table, row by row; None where the table is not wide."""
-    columns = _wide(table, known)
-    return None if columns is None else (row.cells[columns[0]].strip() for row in table.rows if _has_id(row, columns))
 
 
 def entries(table: Table, known: Known) -> Iterator[Entry | Fault]:
@@ -71,14 +47,14 @@ def entries(table: Table, known: Known) -> Iterator[Entry | Fault]:
         known: whether a word is the name of a quantity.
     """
     heads = table.head.cells
-    if len(heads) > _MOST_COLUMNS:
-        yield Fault((), f"a table of {len(heads):,} columns", f"at most {_MOST_COLUMNS:,}", line=table.head.line)
+    if len(heads) > MOST_COLUMNS:
+        yield Fault((), f"a table of {len(heads):,} columns", f"at most {MOST_COLUMNS:,}", line=table.head.line)
         return
     roles = [role(head) for head in heads]
-    wide = _wide(table, known)
+    wide = list_of(table, known)
     if wide is not None:
-        yield from _papers(table, *wide, known)
-    elif _is_turned(table, known):
+        yield from wide.entries()
+    elif is_turned(table, known):
         yield from _turned(table, known)
     elif "neuron" in roles and "kind" in roles and "name" not in roles:
         yield from _by_neuron(table, roles, known)
@@ -90,84 +66,15 @@ def entries(table: Table, known: Known) -> Iterator[Entry | Fault]:
         yield from _narrow(table, roles, known)
 
 
-# A row per paper
-
-
-def _wide(table: Table, known: Known) -> tuple[int, list[int], list[int]] | None:
-    """The columns of the ids and of quantities of a wide table, and those not understood; None where it is not wide."""
-    heads = table.head.cells
-    if not 2 <= len(heads) <= _MOST_COLUMNS:
-        return None
-    roles = [role(head) for head in heads]
-    about = [is_about_people(head) for head in heads]
-    says = any(one in _SAYING and not other for one, other in zip(roles, about, strict=True))
-    if roles[0] in ("updates", "neuron", "sample") or says:
-        return None
-    quantities = [
-        place for place, head in enumerate(heads) if place and not about[place] and known(_asked_in(head, known))
-    ]
-    if not quantities or (known(heads[0]) and roles[0] is None) or _is_turned(table, known):
-        return None
-    ids = next((place for place, head in enumerate(heads) if is_id(head)), 0)
-    rest = {0, ids, *quantities}
-    strange = [place for place in range(len(heads)) if place not in rest and not about[place]]
-    return ids, quantities, [place for place in strange if _is_filled(table, place)]
-
-
-#: What makes a column one of a narrow table.
-_SAYING: Final = ("value", "gradient", "old", "new", "formula")
-
-
-def _asked_in(head: str, known: Known) -> str:
-    """The name in a head: what follows the number of a question, as courses export it, if that is one."""
-    _, colon, rest = head.partition(": ")
-    return rest.strip() if colon and not known(head) else head
-
-
-def _has_id(row: Row, columns: tuple[int, list[int], list[int]]) -> bool:
-    return bool(row.cells[columns[0]].strip()) and row.cells[columns[0]].strip().lower() not in _NOBODY
-
-
-def _papers(table: Table, ids: int, quantities: list[int], strange: list[int], known: Known) -> Iterator[Entry | Fault]:
-    if strange:
-        yield _not_understood(table, strange)
-        return
-    names = {place: _asked_in(table.head.cells[place], known) for place in quantities}
-    lines: dict[str, int] = {}
-    for row in table.rows:
-        paper = row.cells[ids].strip()
-        if paper.lower() in _NOBODY:
-            continue
-        if not paper:
-            if any(row.cells[place].strip() not in _NO_ANSWER for place in quantities):
-                yield Fault((), "a row without an id", "in the first column, whose paper it is", line=row.line)
-            continue
-        if paper in lines:
-            again = f"the paper {quoted(paper)} a second time; line {lines[paper]} has it already"
-            yield Fault((), again, line=row.line)
-            continue
-        lines[paper] = row.line
-        for place, name in names.items():
-            cell = row.cells[place].strip()
-            if cell not in _NO_ANSWER:
-                yield from _said(name, "value", cell, row.line, known, paper=paper)
-
-
 # Names for heads, and in each row what is said of them
-
-
-def _is_turned(table: Table, known: Known) -> bool:
-    if not table.rows or not all(known(head) for head in table.head.cells[1:]):
-        return False
-    return all(role(row.cells[0]) in (*_SAYING, "passed") and row.cells[0].strip() for row in table.rows)
 
 
 def _turned(table: Table, known: Known) -> Iterator[Entry]:
     for row in table.rows:
         said = role(row.cells[0])
         for name, cell in zip(table.head.cells[1:], row.cells[1:], strict=True):
-            if said is not None and said != "passed" and cell.strip() not in _NO_ANSWER:
-                yield from _said(name, said, cell, row.line, known)
+            if said is not None and said != "passed" and cell.strip() not in NO_ANSWER:
+                yield from said_of(name, said, cell, row.line, known)
 
 
 # Tables of our own pages
@@ -177,10 +84,10 @@ def _by_neuron(table: Table, roles: Sequence[Role | None], known: Known) -> Iter
     """A row per neuron; each head is the word for a kind of quantity."""
     strange = [
         place for place, found in enumerate(roles) if found not in ("neuron", "kind", "passed", "name") and
-        _is_filled(table, place)
+        is_filled(table, place)
     ]  # fmt: skip
     if strange:
-        yield _not_understood(table, strange)
+        yield not_understood(table, strange)
         return
     first = roles.index("neuron")
     for row in table.rows:
@@ -188,7 +95,7 @@ def _by_neuron(table: Table, roles: Sequence[Role | None], known: Known) -> Iter
         for place, found in enumerate(roles):
             if found == "kind" and row.cells[place].strip() not in {*GAPS, ""}:
                 name = f"{table.head.cells[place].strip().lower().removesuffix('s')} {neuron}"
-                yield from _said(name, "value", row.cells[place], row.line, known)
+                yield from said_of(name, "value", row.cells[place], row.line, known)
 
 
 def _by_sample(table: Table, roles: Sequence[Role | None], known: Known) -> Iterator[Entry | Fault]:
@@ -202,26 +109,26 @@ def _by_sample(table: Table, roles: Sequence[Role | None], known: Known) -> Iter
                 continue
             said = list(statements(cell, known))
             if all(statement.name for statement in said):
-                yield from _said("", "value", cell, row.line, known)
+                yield from said_of("", "value", cell, row.line, known)
             elif sample.isdecimal():
-                yield from _said(f"{head.strip()}[{sample}]", "value", cell, row.line, known)
+                yield from said_of(f"{head.strip()}[{sample}]", "value", cell, row.line, known)
 
 
 def _by_update(table: Table, roles: Sequence[Role | None], known: Known) -> Iterator[Entry | Fault]:
     """The cost after so many updates."""
     strange = [
         place for place, found in enumerate(roles) if found not in ("updates", "cost", "passed") and
-        _is_filled(table, place)
+        is_filled(table, place)
     ]  # fmt: skip
     if strange:
-        yield _not_understood(table, strange)
+        yield not_understood(table, strange)
         return
     counts, costs = roles.index("updates"), roles.index("cost")
     for row in table.rows:
         done, cell = row.cells[counts].strip(), row.cells[costs].strip()
         name = "cost" if done == "0" else f"cost after {done} updates"
         if cell not in {*GAPS, ""} and known(name):
-            yield from _said(name, "value", cell, row.line, known)
+            yield from said_of(name, "value", cell, row.line, known)
 
 
 # A row per quantity
@@ -231,7 +138,7 @@ def _narrow(table: Table, roles: Sequence[Role | None], known: Known) -> Iterato
     heads = table.head.cells
     if all(not head.strip() for head in heads) and len(heads) == 2 and _are_pairs(table):
         roles = ["name", "value"]
-    if not any(one in _SAYING for one in roles):  # beside other numbers, this is the number of the row
+    if not any(one in SAYING for one in roles):  # beside other numbers, this is the number of the row
         roles = ["value" if head.strip().lower() == "number" else one for head, one in zip(heads, roles, strict=True)]
     if any(head.strip().lower() == "it is" for head in heads):
         # What stands beside it is what somebody else has printed, and is judged there.
@@ -239,20 +146,20 @@ def _narrow(table: Table, roles: Sequence[Role | None], known: Known) -> Iterato
     strange = [
         place
         for place, found in enumerate(roles)
-        if _is_filled(table, place)
+        if is_filled(table, place)
         and (found in (None, "kind", "neuron", "updates", "cost") or (not heads[place].strip() and found == "passed"))
     ]
     strange = [
         place for place in strange if heads[place].strip() or any(is_number(row.cells[place]) for row in table.rows)
     ]
     if strange:
-        yield _not_understood(table, strange)
+        yield not_understood(table, strange)
         return
     groups = list(_groups(table, roles))
     claimed = [group for group in groups if group.numbers]
     if any(not group.names for group in claimed):
         expected = "a column of names: quantity, name, symbol, parameter, weight, bias, derivative or given"
-        yield Fault((), f"a table with the heads {_heads(heads)}", expected, line=table.head.line)
+        yield Fault((), f"a table with the heads {shown_heads(heads)}", expected, line=table.head.line)
         return
     for row in table.rows:
         for group in groups:
@@ -304,7 +211,7 @@ def _row(table: Table, row: Row, group: _Group, known: Known) -> Iterator[Entry]
     written = next(filter(None, cells), "")
     if len(cells) > 1:  # a symbol beside a description
         written = next((cell for cell in cells if cell and known(sides_of(cell)[0])), written)
-    filled = [(place, said) for place, said in group.numbers if row.cells[place].strip() not in _NO_ANSWER]
+    filled = [(place, said) for place, said in group.numbers if row.cells[place].strip() not in NO_ANSWER]
     if written in GAPS or not (written or filled):
         return
     above = role(table.head.cells[group.names[0]])
@@ -313,40 +220,8 @@ def _row(table: Table, row: Row, group: _Group, known: Known) -> Iterator[Entry]
     names = sides_of(written)
     for place, said in filled:
         for name in names:
-            column = above if above is not None and said == "value" and above in _ASKED else said
-            yield from _said(name, column, row.cells[place].strip(), row.line, known)
-
-
-def _said(name: str, said: Role, cell: str, line: int, known: Known, *, paper: str = "") -> Iterator[Entry]:
-    """What a cell says of a name, or of the names that stand in it."""
-    asked = _ASKED.get(said, "").format(name)
-    if said in _ITSELF and _ITSELF[said].search(name) and not known(asked):
-        asked = ""
-    for statement in statements(cell, known, name):
-        if statement.name:
-            for side in statement.sides:
-                yield Entry((statement.name,), statement.name, side, line, paper=paper)
-        else:
-            for side in statement.sides:
-                yield Entry((name,), name, side, line, asked, paper)
-
-
-# What is not understood
-
-
-def _not_understood(table: Table, strange: Sequence[int]) -> Fault:
-    heads = [table.head.cells[place] for place in strange]
-    what = "the head" if len(heads) == 1 else "the heads"
-    return Fault((), f"{what} {_heads(heads)}", UNDERSTOOD, line=table.head.line)
-
-
-def _heads(heads: Sequence[str]) -> str:
-    shown = [quoted(head) for head in heads[:_NAMED]]
-    return listed([*shown, f"{len(heads) - _NAMED} more"] if len(heads) > _NAMED else shown, "and")
-
-
-def _is_filled(table: Table, place: int) -> bool:
-    return any(row.cells[place].strip() for row in table.rows) or bool(table.head.cells[place].strip())
+            column = above if above is not None and said == "value" and above in ASKED else said
+            yield from said_of(name, column, row.cells[place].strip(), row.line, known)
 
 
 def _is_numeric(table: Table, place: int) -> bool:

@@ -200,6 +200,25 @@ def _look_into_text(text: str, position: int, place: _Place) -> int:
     return end
 
 
+def inner_values(text: str, position: int, path: Path) -> Iterator[tuple[Path, int, int]]:
+    """Where each single value stands in the value that begins here, with its path; a list is looked into."""
+    opening = text[position : position + 1]
+    if opening not in ("[", "{"):
+        end = _skip_value(text, position)
+        yield path, position, position + len(text[position:end].rstrip())
+        return
+    index, position = 0, _blank(text, position + 1)
+    while position < len(text) and text[position] not in "]}":
+        place: Path = (*path, index)
+        if opening == "{":
+            names, position = _key(text, position)
+            place, position = (*path, *names), _blank(text, position + 1)
+        yield from inner_values(text, position, place)
+        position = _blank(text, _skip_value(text, position))
+        position = _blank(text, position + (text[position : position + 1] == ","))
+        index += 1
+
+
 def _header(text: str, start: int) -> Statement | None:
     width = 2 if text.startswith("[[", start) else 1
     names, position = _key(text, _space(text, start + width))

@@ -39,7 +39,7 @@ _NEEDED: Final = frozenset((*WAYS, "notation", "numbers", "update"))
 #: The tables that say what quantities are called, and what is said of them by their names.
 _NAMING: Final = frozenset({"notation", "update"})
 #: Settings of which only one can hold: setting the one on the command line drops the file's other.
-_RIVALS: Final = {"decimals": "significant", "significant": "decimals"}
+RIVALS: Final = {"decimals": "significant", "significant": "decimals"}
 NO_OVERRIDES: Final[Overrides] = {}
 
 
@@ -137,7 +137,7 @@ def _overridden(
         there = merged.get(table, {})
         if not given or not isinstance(there, Mapping):  # what is no table is a fault of the file
             continue
-        dropped = {_RIVALS.get(key) for key in given}
+        dropped = {RIVALS.get(key) for key in given}
         merged[table] = {key: value for key, value in there.items() if key not in dropped} | given
         flags |= {(table, key) for key in given}
     return merged, flags

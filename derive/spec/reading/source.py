@@ -93,6 +93,12 @@ def read_source(path: str | os.PathLike[str], wanted: tuple[str, str] = _NETWORK
     return Source(name, _decoded(_file(path, name, wanted), name, wanted))
 
 
+def read_bytes(path: str | os.PathLike[str], wanted: tuple[str, str]) -> tuple[str, bytes]:
+    """Read a file that is no text: what it is called in messages, and what stands in it; see :func:`read_source`."""
+    name = printable(os.fspath(path)) or '""'
+    return name, _file(path, name, wanted)
+
+
 def text_source(text: str) -> Source:
     """A network file from its text.
 

@@ -5,6 +5,8 @@ const BASELINE = 0.34;
 const CLEARED = 1.5;
 /** Longer numbers are rounded in figures, as derive.document.figures.network_columns has it. */
 const LONGEST = 8;
+/** How much colour a share of 1 has. */
+const DARKEST = 0.55;
 const FIGURE_DIGITS = { eachStep: false, decimals: null, significant: 4, tiesUp: false };
 
 /** A length to two decimals, ties to even, without idle zeros; the last bits of a sum do not decide. */
@@ -37,7 +39,7 @@ function shortText(of, figure, solution) {
 
 /** The number of a label: what it is rounded to, its texts, and how wide it is. */
 function numberOfLabel(group, solution) {
-  const short = shortText(group.dataset.q, group.closest("figure").id, solution);
+  const short = shortText(group.dataset.q, group.closest("figure")?.id ?? "network", solution);
   const label = labelOf(short);
   return { short, ...label, width: labelWidth(label) };
 }
@@ -103,6 +105,11 @@ function relabel(group, solution) {
   group.innerHTML = fitted(markup, x, y, first + gap + last, group.dataset.room);
 }
 
+/** Makes a shade as dark as its quantity's share is large now, as derive.document.figures.drawing has it. */
+function reshade(group, solution) {
+  group.firstElementChild.style.fillOpacity = DARKEST * Math.min(1, Math.max(0, Number(solution.values.get(group.dataset.shade).shown)));
+}
+
 /** The quantities that a step's path runs through: from what it is about on to the cost. */
 function pathOf(step) {
   if (step.rule === "activation") return new Set([step.variable, step.of]);
@@ -116,21 +123,62 @@ function isOnPath(names, path, variable) {
   return names.some((name) => name === variable || path.has(name) || path.has(PAGE.sourceOf.get(name)));
 }
 
-function showPath(number) {
+/** What the forward pass works out in some parts of the page, and what from. */
+function pathForward(parts) {
+  const names = parts.map((part) => part.dataset.about).filter((name) => PAGE.arguments.has(name));
+  return new Set(names.flatMap((name) => [name, ...PAGE.arguments.get(name)]));
+}
+
+/** In a copy of the figure, the derivatives that are found so far stand in the place of the values. */
+function showDerivatives(copy, number) {
+  const until = practised ? number - 1 : number;
+  const found = new Map();
+  for (const { number: at, rule, target, variable, equals } of PAGE.solution.steps) {
+    if (!at || at > until || rule === "activation") continue;
+    found.set(variable, target);
+    equals.forEach((name) => found.set(name.split("/d")[1], name));
+  }
+  for (const label of copy.querySelectorAll("g[data-label]")) {
+    if (!found.has(label.dataset.q)) continue;
+    label.dataset.q = found.get(label.dataset.q);
+    label.dataset.label = label.dataset.label.split(",").slice(0, 5).join(); // without the name of the value
+    relabel(label, current());
+    label.setAttribute("data-found", "");
+  }
+}
+
+/** Where there is no room beside the text, the picture stands in it, below the heading. */
+const isNarrow = matchMedia("(max-width: 78rem)");
+
+/** Where the picture stands that is not in the text: behind the bar, and the end of its line. */
+function putBack(picture) {
+  const bar = document.querySelector(".stepping");
+  if (picture.previousElementSibling !== bar) bar.nextSibling.after(picture);
+}
+
+function showPath(number, parts) {
   const figures = document.querySelectorAll("#network svg");
   figures.forEach((svg) => svg.querySelectorAll("[data-path]").forEach((shape) => shape.removeAttribute("data-path")));
-  const step = PAGE.solution.steps.find((known) => known.number === number);
+  const step = number === null ? null : PAGE.solution.steps.find((known) => known.number === number);
+  const forward = step ? new Set() : pathForward(parts);
   const picture = byId("_picture");
-  picture.hidden = !step;
-  if (!step) {
+  const figure = document.querySelector("#network svg");
+  picture.hidden = !figure || (!step && !forward.size);
+  if (picture.hidden) {
     picture.replaceChildren();
+    putBack(picture);
     return;
   }
-  const figure = document.querySelector("#network svg");
-  if (!figure) return;
-  const path = pathOf(step);
+  const path = step ? pathOf(step) : forward;
   figure.querySelectorAll("g[data-q]").forEach((shape) => {
-    if (isOnPath(shape.dataset.q.split(" "), path, step.variable)) shape.setAttribute("data-path", "");
+    const names = shape.dataset.q.split(" ");
+    if (step ? isOnPath(names, path, step.variable) : names.some((name) => path.has(name))) shape.setAttribute("data-path", "");
   });
-  picture.replaceChildren(figure.cloneNode(true));
+  const copy = figure.cloneNode(true);
+  if (step) showDerivatives(copy, number);
+  const words = document.createElement("p");
+  words.textContent = step ? PAGE.sentences["picture back"] : PAGE.sentences["picture forward"];
+  picture.replaceChildren(copy, words);
+  if (isNarrow.matches) parts[0].after(picture);
+  else putBack(picture);
 }

@@ -44,6 +44,9 @@ function current() {
 
 /** How long the page may be busy before it lets its reader do something, in milliseconds. */
 const BUSY = 50;
+/** How long a reader who types may pause before the page follows, in milliseconds. */
+const PAUSE = 300;
+let typing = 0;
 /** Counts what was asked for, so that an answer that comes late is not taken for the latest. */
 let asked = 0;
 
@@ -83,14 +86,16 @@ function derivationOf({ about, arrays, compact }, shown) {
     return [left, derivationRows(left, shown.formulas(about), shown.working(about), compact !== undefined)];
   }
   const { left } = PAGE.solution.arrays.find(({ name }) => name === about);
-  return [left, shown.arrayLines(about).map((item) => ({ items: [item], continued: false }))];
+  const items = shown.arrayLines(about);
+  const rows = compact === undefined ? items.map((item) => [item]) : [items];
+  return [left, rows.map((row) => ({ items: row, continued: false }))];
 }
 
 /** Writes the passages that a selector finds. */
 function writePassages(shown, selector) {
   for (const element of document.querySelectorAll(selector)) {
     const content = WRITERS[element.dataset.live](shown, ...JSON.parse(element.dataset.about));
-    rewrite(element, content ? html(content) : "", !content);
+    rewrite(element, content ? html(content, Boolean(element.closest("main > :is(p, ul)"))) : "", !content);
   }
 }
 
@@ -106,6 +111,10 @@ function show(shown) {
     if (!untouched.has(group)) untouched.set(group, { markup: group.innerHTML, hidden: false });
     relabel(group, shown);
   });
+  document.querySelectorAll("main g[data-shade]").forEach((group) => {
+    if (!untouched.has(group)) untouched.set(group, { markup: group.innerHTML, hidden: false });
+    reshade(group, shown);
+  });
   for (const [figure, pieces] of Object.entries(PAGE.drawings)) {
     rewrite(byId(figure).querySelector("desc"), escaped(withoutTitle(drawingInWords(figure, pieces, shown))), false);
   }
@@ -120,7 +129,7 @@ async function showProof(shown) {
   const found = await workedThrough(prove(shown), () => solution === shown, () => {});
   if (!found) return;
   shown.proof = found.value;
-  writePassages(shown, "[data-live=numeric], [data-live=difference], [data-live=proof]");
+  writePassages(shown, "[data-live=numeric], [data-live=difference], [data-live=proof], [data-live='worst difference']");
 }
 
 /** What consists of passages alone is there when one of them says something. */
@@ -159,7 +168,7 @@ async function goToNumbers(given, changed) {
   state = given;
   solution = next;
   for (const field of fields) {
-    field.value = given.get(field.name);
+    if (field !== document.activeElement) field.value = given.get(field.name);
     markFault(field, "");
   }
   const isFirst = [...first].every(([name, text]) => given.get(name) === text);
@@ -174,6 +183,7 @@ async function goToNumbers(given, changed) {
 
 function reset() {
   asked += 1;
+  clearTimeout(typing);
   state = first;
   solution = null;
   restore();
@@ -216,12 +226,20 @@ function followAddress() {
   if (location.hash.includes("=")) goToNumbers(fromHash(location.hash), null);
 }
 
+/** Follows what stands in a field; while somebody types, a number that is not finished yet is no fault. */
+function followField(field, isTyping) {
+  clearTimeout(typing);
+  const text = field.value.trim();
+  const fault = numberFault(text, PAGE.solution.given.find(({ name }) => name === field.name));
+  if (!isTyping || !fault) markFault(field, fault ? `This is ${fault}.` : "");
+  if (!fault && text !== state.get(field.name)) goToNumbers(new Map([...state, [field.name, text]]), field);
+}
+
 for (const field of fields) {
-  field.addEventListener("change", () => {
-    const text = field.value.trim();
-    const fault = numberFault(text, PAGE.solution.given.find(({ name }) => name === field.name));
-    markFault(field, fault ? `This is ${fault}.` : "");
-    if (!fault) goToNumbers(new Map([...state, [field.name, text]]), field);
+  field.addEventListener("change", () => followField(field, false));
+  field.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => followField(field, true), PAUSE);
   });
 }
 
@@ -239,7 +257,7 @@ byId("_update").addEventListener("click", () => {
   if (!fault) goToNumbers(new Map([...state, ...current().afterUpdate(rate)]), own);
 });
 
-stepListeners.push(showPath);
+watchPractice();
 watchSymbols(current);
 addEventListener("hashchange", followAddress);
 followAddress();

@@ -189,6 +189,13 @@ const WRITERS = {
     return loss === "erased" ? sentence("direction lost", { word }) : [word];
   },
 
+  part(solution, name, ...names) {
+    const text = solution.wires.get(name);
+    const total = names.reduce((sum, each) => sum + Math.abs(Number(solution.wires.get(each))), 0);
+    const share = total ? [` (${Math.floor((100 * Math.abs(Number(text))) / total + 0.5)} %)`] : [];
+    return [{ math: [["", ["num", text]]] }, ...share];
+  },
+
   "put in": (solution, name) => [{ math: [["", solution.working(name).substituted]] }],
   result: (solution, name) => [{ math: [[solution.working(name).direct, ["num", solution.values.get(name).shown]]] }],
 
@@ -284,6 +291,15 @@ const WRITERS = {
     return sentence(key, { judged: String(judged.length), total: String(rows.length) });
   },
 
+  "worst difference"(solution) {
+    const rows = [...(solution.proof?.values() ?? [])].filter(({ numeric }) => numeric);
+    if (!rows.length || !rows.every(({ holds }) => holds)) return null;
+    const worst = rows.reduce((most, { difference }) => (difference.compare(most) > 0 ? difference : most), ZERO);
+    if (worst.isZero) return sentence("no difference");
+    if (solution.policy.significant === null) return sentence("worst digits", { digits: String(Math.max(0, -worst.adjusted - 1)) });
+    return sentence("worst relative", { difference: numeral(new Context(1).plus(worst).toScientific()) });
+  },
+
   curve: (solution) => plotCaption(solution),
 
   "other numbers": () => sentence("other numbers"),
@@ -294,13 +310,18 @@ const WRITERS = {
 
 const escaped = (text) => text.replace(/[&<>"']/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" })[sign]);
 
-/** A content as HTML. */
-function html(content) {
+/** A formula in running text that is wider than this has no room on a phone: browsers break none, so that it scrolls. */
+const LONG = 17;
+
+/** A content as HTML, in running text or elsewhere. */
+function html(content, isRunning = false) {
   return content.map((piece) => {
     if (typeof piece === "string") return escaped(piece);
     if (piece.link && !document.getElementById(piece.link)) return escaped(piece.words);
     if (piece.link) return `<a href="#${piece.link}">${escaped(piece.words)}</a>`;
-    return formulaHtml(piece.math);
+    const written = formulaHtml(piece.math);
+    const isLong = isRunning && widthOfItems(piece.math) > LONG;
+    return isLong ? `<span class="long" role="group" tabindex="0" aria-label="Formula">${written}</span>` : written;
   }).join("");
 }
 

@@ -1,15 +1,16 @@
-// Walking through the steps of the derivation, with buttons or the arrow keys.
+// Walking through the forward pass and the steps of the derivation, with buttons or the arrow keys; folding steps.
 
 const byId = (id) => document.getElementById(id);
 
-/** Told of each step that is gone to: its number in the derivation, or null when the walk ends. */
+/** Told of each place that is gone to: the number of a step, or null, and its parts; no parts when the walk ends. */
 const stepListeners = [];
 
 /** Whether keys belong to what has the focus: a field, or what is walked through symbol by symbol, or scrolled. */
 const usesKeys = (element) => element.matches("input, textarea, select, [contenteditable], main [tabindex]");
 
 if (byId("_step")) {
-  const headings = [...document.querySelectorAll("main :is(h2, h3, h4)[id]")].filter((h) => /(^|-)step-\d+$/.test(h.id));
+  const isStep = (heading) => /(^|-)step-\d+$/.test(heading.id);
+  const all = [...document.querySelectorAll("main :is(h2, h3, h4)[id]")];
   const words = byId("_step").innerHTML;
   let current = -1;
 
@@ -20,6 +21,21 @@ if (byId("_step")) {
     return parts;
   };
 
+  /** Whether the forward pass works something out below a heading. */
+  const isForward = (heading, place) =>
+    place < all.findIndex(({ id }) => id === "backward") && partsOfStep(heading).some((part) => part.matches(".derivation[data-about]:not(.printed)"));
+  const headings = [...all.filter(isForward), ...all.filter(isStep)];
+
+  const fold = (heading, isFolded) => {
+    heading.toggleAttribute("data-folds", isFolded);
+    partsOfStep(heading).slice(1).forEach((part) => part.toggleAttribute("data-folded", isFolded));
+  };
+  /** What a link leads to is not folded. */
+  const unfoldTarget = (hash) => {
+    const target = all.find(({ id }) => hash === `#${id}`);
+    if (target?.hasAttribute("data-folds")) fold(target, false);
+  };
+
   const goTo = (index) => {
     document.querySelectorAll("[data-current]").forEach((part) => part.removeAttribute("data-current"));
     current = index;
@@ -27,12 +43,14 @@ if (byId("_step")) {
     byId("_previous").disabled = index <= 0;
     byId("_next").disabled = index === headings.length - 1;
     byId("_step").innerHTML = heading ? heading.innerHTML : words;
+    byId("_walking").hidden = !heading;
     if (heading) {
+      fold(heading, false);
       partsOfStep(heading).forEach((part) => part.setAttribute("data-current", ""));
       heading.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     }
-    const number = heading ? Number(/\d+$/.exec(heading.id)[0]) : null;
-    stepListeners.forEach((listener) => listener(number));
+    const number = heading && isStep(heading) ? Number(/\d+$/.exec(heading.id)[0]) : null;
+    stepListeners.forEach((listener) => listener(number, heading ? partsOfStep(heading) : []));
   };
 
   const move = (by) => {
@@ -40,6 +58,17 @@ if (byId("_step")) {
     if (next >= 0 && next < headings.length) goTo(next);
   };
 
+  byId("_fold").addEventListener("click", () => headings[current] && fold(headings[current], !headings[current].hasAttribute("data-folds")));
+  byId("_fold-all").addEventListener("click", () => {
+    const isFolded = headings.some((heading) => !heading.hasAttribute("data-folds"));
+    headings.forEach((heading) => fold(heading, isFolded));
+  });
+  // The mark in the margin before a heading.
+  document.querySelector("main").addEventListener("click", ({ target, offsetX }) => {
+    if (headings.includes(target) && offsetX < 0) fold(target, !target.hasAttribute("data-folds"));
+  });
+  document.addEventListener("click", ({ target }) => unfoldTarget(target.closest("a[href^='#']")?.getAttribute("href") ?? ""));
+  addEventListener("hashchange", () => unfoldTarget(location.hash));
   byId("_previous").addEventListener("click", () => move(-1));
   byId("_next").addEventListener("click", () => move(1));
   document.addEventListener("keydown", (event) => {

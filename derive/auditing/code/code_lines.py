@@ -1,0 +1,67 @@
+"""A line of code that assigns something, and what is found of it."""
+
+from __future__ import annotations
+
+import ast
+from typing import Final
+
+import msgspec
+
+from derive.auditing.code.edits import Edit
+from derive.expression.tree import Expr
+from derive.spec.claims.code_cells import Cell
+
+#: The longest line of code that a report repeats.
+SHOWN: Final = 120
+
+
+class Line(msgspec.Struct, eq=False):
+    """A line of code that assigns something.
+
+    Attributes:
+        cell: the cell that it stands in.
+        number: its line there, counted from 1.
+        target: what is assigned to, as it is written.
+        value: the code of the value.
+        entries: the quantities that it means, cell by cell; empty where none is found.
+        cells: what it gives, cell by cell.
+        right: whether that is so.
+        edit: the change that makes it right, if one does.
+        undefined: names in it that nothing is assigned to by then.
+        digits: to how many decimals it is rounded; None where it is not.
+        read: the lines whose results it goes on with.
+        why: why it cannot be judged.
+        shapes: whether that is for arrays which do not go together.
+        astray: that its shape does not go with that by which it is the derivative, as a sentence; empty where it does.
+    """
+
+    cell: Cell
+    number: int
+    target: str
+    value: ast.expr
+    entries: tuple[str, ...] = ()
+    cells: tuple[Expr, ...] = ()
+    right: bool = True
+    edit: Edit | None = None
+    undefined: tuple[str, ...] = ()
+    digits: int | None = None
+    read: tuple[Line, ...] = ()
+    why: str = ""
+    shapes: bool = False
+    astray: str = ""
+
+    @property
+    def code(self) -> str:
+        """The line as it is shown."""
+        text = ast.unparse(self.value)
+        return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+    @property
+    def place(self) -> int:
+        """The line of the file, or of the cell of a notebook."""
+        return self.cell.first + self.number - 1
+
+    @property
+    def said(self) -> str:
+        """Where it stands, in words."""
+        return f"cell {self.cell.number}, line {self.place}" if self.cell.number else f"line {self.place}"

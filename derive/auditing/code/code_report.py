@@ -1,0 +1,206 @@
+"""The audit of a script: each assignment becomes a claim on the quantity that it means, judged like any other."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from derive.auditing.code.code_lines import Line
+from derive.auditing.code.comments import remarks
+from derive.auditing.code.script import LONGEST, Passed, Script
+from derive.auditing.data import Audit, Diagnosis, Judged
+from derive.auditing.judge import Auditor
+from derive.auditing.mistakes.in_code import CODE_MISTAKES
+from derive.auditing.mistakes.table import ERASED
+from derive.auditing.reckoning.evaluate import arithmetic
+from derive.auditing.reckoning.worlds import Rounding
+from derive.expression.plain import plain
+from derive.expression.tree import Expr, Name, names, substitute
+from derive.model.references import split_updates
+from derive.spec.claims import Claim
+from derive.spec.claims.code_cells import Cell
+from derive.spec.phrases import listed
+
+#: So many statements that are passed over are told one by one.
+_PASSED: Final = 50
+#: So many of the later lines are named that go on with a wrong one.
+_TOLD: Final = 6
+#: What is told of a wrong line besides what the audit of its formula names.
+_OF_CODE: Final = frozenset(CODE_MISTAKES) - {"other-name"}
+
+
+def audit_script(auditor: Auditor, cells: Sequence[Cell], claims: Sequence[Claim] = ()) -> Audit:
+    """Judge the code of a script or page, and what else is claimed beside it.
+
+    Args:
+        auditor: of the model that the script is about.
+        cells: the code.
+        claims: what is claimed beside it, as in tables.
+    """
+    with arithmetic():
+        script = _read(auditor, cells)
+    rows: list[tuple[Line | None, Claim]] = []
+    for line in script.lines:
+        for name, cell in zip(line.entries, line.cells, strict=False):
+            text = plain(cell)
+            if len(text) <= LONGEST:
+                rows.append((line, Claim(name, text, line.place)))
+    rows += [(None, Claim(name, number, cell.first)) for _, cell, name, number in script.outputs]
+    rows += [(None, claim) for claim in claims]
+    found = auditor.audit([claim for _, claim in rows])
+    notes = remarks(cells, script.lines, auditor)
+    judged = [
+        _told(claim, line, script, notes) if line is not None else claim
+        for claim, (line, _) in zip(found.claims, rows, strict=True)
+    ]
+    judged = list(_told_once(judged, [line for line, _ in rows]))
+    judged += [_stopped(line, script) for line in script.lines if line.entries and not line.cells]
+    judged += [_stopped(line, script) for line in script.lines if not line.entries]
+    judged += _passed(script.passed_over)
+    wrong = [claim for claim in judged if claim.verdict == "wrong"]
+    order = auditor.quantities.order
+    known = [claim.name for claim in wrong if claim.name in auditor.quantities]
+    first = min(known, key=order) if known else (wrong[0].name if wrong else None)
+    return msgspec.structs.replace(found, claims=tuple(judged), wrong=len(wrong), first_wrong=first)
+
+
+def _passed(statements: Sequence[Passed]) -> Iterator[Judged]:
+    """What is passed over, with a word why; of very much, the first of it."""
+    for passed in statements[:_PASSED]:
+        place = passed.cell.first + passed.number - 1
+        where = f"Cell {passed.cell.number}. " if passed.cell.number else ""
+        yield Judged(
+            passed.target, passed.code, "", "", "unknown", (), note=f"{where}Passed over: {passed.why}.", line=place
+        )
+    if len(statements) > _PASSED:
+        yield Judged(
+            "code", "", "", "", "unknown", (), note=f"{len(statements) - _PASSED} more statements passed over."
+        )
+
+
+def _read(auditor: Auditor, cells: Sequence[Cell]) -> Script:
+    """The script, with the gradients' signs as it has them: turned, if fewer of its lines are wrong so."""
+    script = Script(auditor, turned=False)
+    script.read(cells)
+    wrong = sum(not line.right for line in script.lines)
+    if not wrong:
+        return script
+    other = Script(auditor, turned=True)
+    other.read(cells)
+    adds = any(line.right and line.entries and split_updates(line.entries[0])[1] for line in other.lines)
+    return other if adds and sum(not line.right for line in other.lines) < wrong else script
+
+
+def _told(claim: Judged, line: Line, script: Script, notes: dict[int, str]) -> Judged:
+    """A claim as the line of code that it is."""
+    note, diagnosis, verdict = claim.note, claim.diagnosis, claim.verdict
+    if verdict == "rounding":  # of code, which rounds nothing but where it says so
+        verdict, note = ("agrees" if line.right else "wrong"), ""
+    if line.undefined and verdict in ("agrees", "rounding", "wrong"):
+        verdict = "wrong"
+        if not any(each.code == "own-formula" for each in diagnosis):
+            unknown = ", ".join(line.undefined)
+            says = f"{unknown}: used before anything is assigned to it, so that the script stops here."
+            diagnosis = (Diagnosis("undefined-name", says, 0.0), *diagnosis)
+    if line.astray and verdict in ("agrees", "rounding"):
+        verdict, diagnosis = "wrong", (Diagnosis("transposed", line.astray, 0.0),)
+    if verdict == "wrong":
+        if line.edit is not None and line.edit.code and (not diagnosis or line.edit.code in _OF_CODE):
+            diagnosis = (*diagnosis, Diagnosis(line.edit.code, line.edit.says, 0.0))
+        note = " ".join(filter(None, (note, _as_it_should_be(line, claim.name, script), _followers(line, script))))
+    if _erased(line, claim, script):
+        code, says = ERASED
+        diagnosis = (*diagnosis, Diagnosis(code, says.format(what=claim.exact), 0.0))
+    note = " ".join(filter(None, (_where(line), note, notes.get(id(line), ""))))
+    written = line.target if line.target != claim.name else ""
+    return msgspec.structs.replace(
+        claim, published=line.code, verdict=verdict, diagnosis=diagnosis, note=note, written=written, line=line.place
+    )
+
+
+def _told_once(judged: Sequence[Judged], lines: Sequence[Line | None]) -> Iterator[Judged]:
+    """The claims with what is wrong in a line of several entries told at the first of them."""
+    first: dict[int, str] = {}
+    for claim, line in zip(judged, lines, strict=True):
+        if line is None or claim.verdict != "wrong" or first.setdefault(id(line), claim.name) == claim.name:
+            yield claim
+        else:
+            note = f"The same line as {first[id(line)]}."
+            yield msgspec.structs.replace(claim, verdict="follows", diagnosis=(), note=note)
+
+
+def _where(line: Line) -> str:
+    return f"Cell {line.cell.number}." if line.cell.number else ""
+
+
+def _stopped(line: Line, script: Script) -> Judged:
+    """A line at which the script stops, or that cannot be judged."""
+    name = line.entries[0] if line.entries else line.target
+    if line.shapes:
+        code = line.edit.code if line.edit is not None and line.edit.code else "shapes"
+        mended = f" {line.edit.says}" if line.edit is not None else ""
+        says = f"{line.why[:1].upper()}{line.why[1:]}.{mended}"
+        note = " ".join(filter(None, (_where(line), _as_it_should_be(line, name, script), _followers(line, script))))
+        return Judged(
+            name,
+            line.code,
+            "",
+            "",
+            "wrong",
+            (Diagnosis(code, says, 0.0),),
+            note=note,
+            written=line.target,
+            line=line.place,
+        )
+    says = f"{line.why[:1].upper()}{line.why[1:]}: the script stops here."
+    diagnosis = (Diagnosis("undefined-name", says, 0.0),)
+    return Judged(name, line.code, "", "", "wrong", diagnosis, note=_where(line), written=line.target, line=line.place)
+
+
+def _as_it_should_be(line: Line, name: str, script: Script) -> str:
+    """The line as it should be, in the names of the script."""
+    if line.astray:
+        return f"As it should be: {line.target} = ({ast.unparse(line.value)}).T."
+    if line.edit is not None:
+        return f"As it should be: {line.target} = {ast.unparse(line.edit.value)}."
+    formula = script.quantities.formula(name) if not name.startswith("-") else None
+    if formula is None or len(line.entries) != 1:
+        return ""
+    held: dict[str, str] = {}
+    for target, entries in script.naming.meant.items():
+        if len(entries) == 1:
+            held.setdefault(entries[0], target)
+    needed = names(formula)
+    if not all(each in held for each in needed):
+        return f"It should be {plain(formula)}."
+    return f"As it should be: {line.target} = {plain(_in_names(formula, held))}."
+
+
+def _in_names(formula: Expr, held: dict[str, str]) -> Expr:
+    return substitute(formula, {name: Name(written) for name, written in held.items()})
+
+
+def _followers(line: Line, script: Script) -> str:
+    """Which later lines go on with what a line gives."""
+    tainted = {id(line)}
+    found: list[Line] = []
+    for other in script.lines:
+        if other is not line and any(id(each) in tainted for each in other.read):
+            tainted.add(id(other))
+            found.append(other)
+    if not found:
+        return ""
+    places = list(dict.fromkeys(each.said for each in found))
+    told = listed([*places[:_TOLD], *([f"{len(places) - _TOLD} more"] if len(places) > _TOLD else [])], "and")
+    return f"It is gone on with in {told}."
+
+
+def _erased(line: Line, claim: Judged, script: Script) -> bool:
+    """Whether the rounding of a line leaves nothing of a value."""
+    if line.digits is None or claim.name not in script.quantities:
+        return False
+    value = script.quantities.exact(claim.name).value
+    return bool(value) and not Rounding(line.digits)(value)

@@ -1,0 +1,300 @@
+"""What the names of a script stand for: arrays of formulas, functions, objects; and NumPy's ways with shapes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
+from math import prod
+from typing import Final
+
+import msgspec
+
+from derive.expression.tree import ZERO, Expr, Number, children
+from derive.model.arrays.grids import Grid, Shape, places, position
+
+#: The most entries of an array, and the most parts of the formula of one.
+MAX_ENTRIES: Final = 4000
+MAX_PARTS: Final = 4000
+
+
+class UnreadError(Exception):
+    """Something in a script that is beyond what is read.
+
+    Args:
+        what: what it is, as a phrase.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(what)
+
+
+class ShapesError(UnreadError):
+    """What cannot be meant: arrays that do not go together, a quotient that is cut off."""
+
+
+class UndefinedError(UnreadError):
+    """A name that nothing has been assigned to.
+
+    Args:
+        name: the name.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"the name {name}, which is not known by then")
+
+
+class Series(msgspec.Struct, frozen=True):
+    """A list or tuple of things that are no array, or may become one."""
+
+    items: tuple[Value, ...]
+
+
+class Function(msgspec.Struct, frozen=True):
+    """A function of the script's own, perhaps bound to an object."""
+
+    name: str
+    parameters: tuple[str, ...]
+    defaults: tuple[ast.expr, ...]
+    body: tuple[ast.stmt, ...] | ast.expr
+    owner: Instance | None = None
+
+
+class Class(msgspec.Struct, frozen=True):
+    """A class of the script's own, by its functions."""
+
+    name: str
+    functions: dict[str, Function]
+
+
+class Instance(msgspec.Struct, eq=False):
+    """An object of such a class, or what a dict is used for."""
+
+    functions: dict[str, Function] = {}
+    attributes: dict[str, Value] = {}
+
+
+class Text(msgspec.Struct, frozen=True):
+    """A text, such as the key of a dict."""
+
+    text: str
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """What stands for something that is beyond what is read."""
+
+    what: str
+
+
+Value = Grid | Series | Function | Class | Instance | Text | Unread
+
+
+def scalar(expr: Expr) -> Grid:
+    """A number."""
+    return Grid((), (expr,))
+
+
+def array(value: Value) -> Grid:
+    """A value as an array.
+
+    Raises:
+        UnreadError: it is none.
+    """
+    match value:
+        case Grid():
+            return value
+        case Series(items):
+            parts = [array(item) for item in items]
+            if not parts:
+                return Grid((0,), ())
+            if any(part.shape != parts[0].shape for part in parts):
+                raise ShapesError("a list of rows that are not equally long")
+            cells = tuple(cell for part in parts for cell in part.cells)
+            return checked(Grid((len(parts), *parts[0].shape), cells))
+        case Unread(what):
+            raise UnreadError(what)
+        case _:
+            raise UnreadError(f"a {type(value).__name__.lower()} where a number or array is expected")
+
+
+def checked(grid: Grid) -> Grid:
+    """An array that is not too large to be read.
+
+    Raises:
+        UnreadError: it is.
+    """
+    if len(grid.cells) > MAX_ENTRIES:
+        raise UnreadError(f"an array of {len(grid.cells):,} entries")
+    return grid
+
+
+def is_long(expr: Expr) -> bool:
+    """Whether a formula has more parts than are read: formulas put into formulas grow without end."""
+    waiting, count = [expr], 0
+    while waiting:
+        count += 1
+        if count > MAX_PARTS:
+            return True
+        waiting += children(waiting.pop())
+    return False
+
+
+def not_long(value: Value) -> Value:
+    """A value whose formulas have no more parts than are read.
+
+    Raises:
+        UnreadError: one has.
+    """
+    if isinstance(value, Grid) and any(map(is_long, value.cells)):
+        raise UnreadError("a formula of too many parts")
+    return value
+
+
+def whole_number(value: Value) -> int:
+    """A whole number that is written out, as an index.
+
+    Raises:
+        UnreadError: it is none.
+    """
+    grid = array(value)
+    if grid.shape == () and isinstance(grid.number, Number):
+        number = grid.number.value
+        if number == number.to_integral_value() and abs(number) < MAX_ENTRIES:
+            return int(number)
+    raise UnreadError("an index that is no whole number written out")
+
+
+def broadcast(one: Shape, other: Shape) -> Shape:
+    """The shape that NumPy gives an operation entry by entry.
+
+    Raises:
+        ShapesError: it gives none.
+    """
+    length = max(len(one), len(other))
+    left, right = (1,) * (length - len(one)) + one, (1,) * (length - len(other)) + other
+    if any(a != b and 1 not in (a, b) for a, b in zip(left, right, strict=True)):
+        raise ShapesError(f"arrays of the shapes {shown(one)} and {shown(other)}, which do not go together")
+    return tuple(max(a, b) if 0 not in (a, b) else 0 for a, b in zip(left, right, strict=True))
+
+
+def shown(shape: Shape) -> str:
+    """A shape as Python writes it."""
+    return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
+
+
+def spread(grid: Grid, shape: Shape) -> Iterator[Expr]:
+    """The entries of an array in the larger shape that it is spread to."""
+    own = (1,) * (len(shape) - len(grid.shape)) + grid.shape
+    for place in places(shape):
+        yield grid.cells[position([0 if size == 1 else at for at, size in zip(place, own, strict=True)], own)]
+
+
+def entrywise(change: Callable[..., Expr], *grids: Grid) -> Grid:
+    """An operation entry by entry, as NumPy does it."""
+    shape: Shape = ()
+    for grid in grids:
+        shape = broadcast(shape, grid.shape)
+    if prod(shape) > MAX_ENTRIES:
+        raise UnreadError(f"an array of {prod(shape):,} entries")
+    return Grid(shape, tuple(map(change, *(spread(grid, shape) for grid in grids))))
+
+
+def turned(grid: Grid) -> Grid:
+    """The transpose, as ``.T`` gives it: of a vector the vector."""
+    if len(grid.shape) < 2:
+        return grid
+    shape = grid.shape[::-1]
+    return Grid(shape, tuple(grid.cells[position(place[::-1], grid.shape)] for place in places(shape)))
+
+
+def reshaped(grid: Grid, shape: Sequence[int]) -> Grid:
+    """The same entries in another shape; -1 stands for what is left.
+
+    Raises:
+        ShapesError: there are more or fewer.
+    """
+    known = prod(size for size in shape if size != -1)
+    full = tuple(len(grid.cells) // known if size == -1 and known else size for size in shape)
+    if prod(full) != len(grid.cells):
+        raise ShapesError(f"{len(grid.cells)} entries in the shape {shown(tuple(shape))}")
+    return Grid(full, grid.cells)
+
+
+def reduced(grid: Grid, axis: int | None, change: Callable[[tuple[Expr, ...]], Expr], *, keep: bool = False) -> Grid:
+    """All entries, or those along one axis, made one.
+
+    Raises:
+        ShapesError: there is no such axis.
+    """
+    if axis is None:
+        return Grid((1,) * len(grid.shape) if keep else (), (change(grid.cells),))
+    if not -len(grid.shape) <= axis < len(grid.shape):
+        raise ShapesError(f"the axis {axis} of an array of the shape {shown(grid.shape)}")
+    axis %= len(grid.shape)
+    rest = grid.shape[:axis] + grid.shape[axis + 1 :]
+    cells = tuple(
+        change(
+            tuple(
+                grid.cells[position((*place[:axis], at, *place[axis:]), grid.shape)] for at in range(grid.shape[axis])
+            )
+        )
+        for place in places(rest)
+    )
+    return Grid((*grid.shape[:axis], 1, *grid.shape[axis + 1 :]) if keep else rest, cells)
+
+
+def matrix_product(left: Grid, right: Grid, dot: Callable[[Sequence[Expr], Sequence[Expr]], Expr]) -> Grid:
+    """``left @ right``, or ``np.dot`` of arrays.
+
+    Raises:
+        ShapesError: they do not go together.
+    """
+    if not left.shape or not right.shape or len(left.shape) > 2 or len(right.shape) > 2:
+        raise ShapesError(f"a matrix product of the shapes {shown(left.shape)} and {shown(right.shape)}")
+    rows = left if len(left.shape) == 2 else Grid((1, *left.shape), left.cells)
+    columns = right if len(right.shape) == 2 else Grid((*right.shape, 1), right.cells)
+    if rows.shape[1] != columns.shape[0]:
+        raise ShapesError(f"a matrix product of the shapes {shown(left.shape)} and {shown(right.shape)}")
+    across = turned(columns).rows
+    cells = tuple(dot(row, column) for row, column in product(rows.rows, across))
+    shape = (
+        *((rows.shape[0],) if len(left.shape) == 2 else ()),
+        *((columns.shape[1],) if len(right.shape) == 2 else ()),
+    )
+    return checked(Grid(shape, cells))
+
+
+def zeros(shape: Shape, cell: Expr = ZERO) -> Grid:
+    """An array of one number."""
+    return checked(Grid(shape, (cell,) * min(prod(shape), MAX_ENTRIES + 1)))
+
+
+def taken(grid: Grid, index: Sequence[int | slice | None]) -> Grid:
+    """Entries of an array, as NumPy takes them by whole numbers, slices and new axes."""
+    places = list(range(len(grid.cells)))
+    strides = [1]
+    for size in grid.shape[:0:-1]:
+        strides.insert(0, strides[0] * size)
+    starts, shape, axis = [0], [], 0
+    for part in index:
+        if part is None:
+            shape.append(1)
+            continue
+        if axis >= len(grid.shape):
+            raise UnreadError("more indices than the array has")
+        size, stride = grid.shape[axis], strides[axis]
+        if isinstance(part, slice):
+            chosen = range(size)[part]
+            shape.append(len(chosen))
+        else:
+            if not -size <= part < size:
+                raise UnreadError(f"the index {part} where there are {size}")
+            chosen = range(part % size, part % size + 1)
+        starts = [start + at * stride for start in starts for at in chosen]
+        axis += 1
+    for size, stride in zip(grid.shape[axis:], strides[axis:], strict=False):
+        shape.append(size)
+        starts = [start + at * stride for start in starts for at in range(size)]
+    return Grid(tuple(shape), tuple(grid.cells[places[start]] for start in starts))

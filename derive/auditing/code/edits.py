@@ -1,0 +1,240 @@
+"""Single changes of an expression in a script, tried until the line is right: so it should be, and that is wrong."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+#: So many changes of one line are tried.
+MOST: Final = 1500
+
+
+class Edit(msgspec.Struct, frozen=True):
+    """A changed expression.
+
+    Attributes:
+        code: the mistake that it mends, from the documented list; empty where the audit's own names say more.
+        says: the mistake as a sentence.
+        value: the expression as it should be.
+    """
+
+    code: str
+    says: str
+    value: ast.expr
+
+
+def edits(value: ast.expr, names: Sequence[str]) -> Iterator[Edit]:
+    """All single changes of an expression, the likely ones first.
+
+    Args:
+        value: the expression; it stays as it is.
+        names: other names of the script that may be meant, as they are written.
+    """
+    for way in (_transposes, _of_arrays, _signs, _entries, _without, _twos):
+        yield from way(value)
+    others = [ast.parse(name, mode="eval").body for name in names]
+    yield from _names(value, others)
+    yield from _factors(value, others)
+
+
+def _transposes(value: ast.expr) -> Iterator[Edit]:
+    """Arrays that are transposed and should not be, or the other way round."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.Attribute) and node.attr == "T":
+            says = "An array is transposed, .T, that should not be."
+            yield Edit("transposed", says, _with(value, node, node.value))
+    for node in ast.walk(value):
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and not _is_part(value, node):
+            says = "An array should be transposed, .T, that is not."
+            yield Edit("transposed", says, _with(value, node, ast.Attribute(node, "T")))
+
+
+def _of_arrays(value: ast.expr) -> Iterator[Edit]:
+    """What goes wrong between products, sums and means."""
+    for node in ast.walk(value):
+        match node:
+            case ast.BinOp(left=left, op=ast.Mult(), right=right):
+                says = "Entries were multiplied, *, where the matrix product, @, is meant."
+                yield Edit("elementwise-product", says, _with(value, node, ast.BinOp(left, ast.MatMult(), right)))
+                says = "The outer product is meant."
+                outer = ast.parse("np.outer(a, b)", mode="eval").body
+                assert isinstance(outer, ast.Call)
+                yield Edit("elementwise-product", says, _with(value, node, ast.Call(outer.func, [left, right], [])))
+            case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+                says = "The matrix product, @, was taken where entries are to be multiplied, *."
+                yield Edit("matrix-product", says, _with(value, node, ast.BinOp(left, ast.Mult(), right)))
+                says = "The factors of the matrix product are exchanged."
+                yield Edit("transposed", says, _with(value, node, ast.BinOp(right, ast.MatMult(), left)))
+            case ast.BinOp(left=left, op=ast.FloorDiv(), right=right):
+                says = "The quotient is cut off to a whole number, //."
+                yield Edit("integer-division", says, _with(value, node, ast.BinOp(left, ast.Div(), right)))
+            case ast.Call(func=ast.Attribute(value=module, attr="mean" | "average")):
+                says = "The mean was taken where the sum is meant."
+                call = ast.Call(ast.Attribute(module, "sum"), node.args, node.keywords)
+                yield Edit("mean-for-sum", says, _with(value, node, call))
+            case ast.Call(func=ast.Attribute(value=module, attr="sum")):
+                says = "The sum was taken where the mean is meant."
+                call = ast.Call(ast.Attribute(module, "mean"), node.args, node.keywords)
+                yield Edit("sum-for-mean", says, _with(value, node, call))
+                yield from _axes(value, node)
+            case ast.Call(func=ast.Attribute(attr="dot" | "matmul" | "outer") as func, args=[left, right]):
+                says = "The factors of the product are exchanged."
+                yield Edit("transposed", says, _with(value, node, ast.Call(func, [right, left], [])))
+                says = "The product over the axes, where entries are to be multiplied, *."
+                yield Edit("matrix-product", says, _with(value, node, ast.BinOp(left, ast.Mult(), right)))
+
+
+def _axes(value: ast.expr, node: ast.Call) -> Iterator[Edit]:
+    for axis in (0, 1):
+        words = [word for word in node.keywords if word.arg != "axis"]
+        other = ast.Call(node.func, node.args[:1], [ast.keyword("axis", ast.Constant(axis)), *words])
+        if ast.unparse(other) != ast.unparse(node):
+            yield Edit("wrong-axis", "The sum goes along the other axis.", _with(value, node, other))
+
+
+def _signs(value: ast.expr) -> Iterator[Edit]:
+    """Signs that are turned."""
+    for node in ast.walk(value):
+        match node:
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                yield Edit("sign", "A sum stands where a difference is meant.", _with(value, node, _sub(left, right)))
+                times = ast.BinOp(left, ast.Mult(), right)
+                yield Edit("added-not-multiplied", "A sum stands where a product is meant.", _with(value, node, times))
+            case ast.BinOp(left=left, op=ast.Sub(), right=right):
+                plus = ast.BinOp(left, ast.Add(), right)
+                yield Edit("sign", "A difference stands where a sum is meant.", _with(value, node, plus))
+                yield Edit("sign", "The difference is turned around.", _with(value, node, _sub(right, left)))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                yield Edit("sign", "A minus sign is too many.", _with(value, node, operand))
+            case ast.BinOp(left=left, op=ast.Div(), right=right):
+                times = ast.BinOp(left, ast.Mult(), right)
+                yield Edit(
+                    "factor-divided", "It is divided by what it is to be multiplied by.", _with(value, node, times)
+                )
+            case ast.BinOp(left=left, op=ast.Mult(), right=right):
+                over = ast.BinOp(left, ast.Div(), right)
+                yield Edit(
+                    "factor-divided", "It is multiplied by what it is to be divided by.", _with(value, node, over)
+                )
+                plus = ast.BinOp(left, ast.Add(), right)
+                yield Edit("", "A product stands where a sum is meant.", _with(value, node, plus))
+    yield Edit("sign", "A minus sign is missing.", ast.UnaryOp(ast.USub(), value))
+
+
+def _entries(value: ast.expr) -> Iterator[Edit]:
+    """Indices that are others."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.Subscript):
+            for index in ast.walk(node.slice):
+                if isinstance(index, ast.Constant) and isinstance(index.value, int):
+                    for other in range(max(0, index.value - 4), index.value + 5):
+                        if other != index.value:
+                            changed = _with(value, index, ast.Constant(other))
+                            yield Edit(
+                                "swapped-index", f"The index {index.value} stands where {other} is meant.", changed
+                            )
+
+
+def _without(value: ast.expr) -> Iterator[Edit]:
+    """Something that is too many."""
+    for node in ast.walk(value):
+        match node:
+            case ast.BinOp(left=left, op=ast.Mult() | ast.Div() | ast.MatMult(), right=right):
+                for kept, gone in ((left, right), (right, left)):
+                    says = f"The factor {ast.unparse(gone)} is too many."
+                    yield Edit("factor-twice", says, _with(value, node, kept))
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
+                for kept, gone in ((left, right), (right, left)):
+                    yield Edit("", f"The term {ast.unparse(gone)} is too many.", _with(value, node, kept))
+            case ast.Call(func=func, args=[only], keywords=[]):
+                yield Edit("", f"{ast.unparse(func)} is too many.", _with(value, node, only))
+
+
+def _twos(value: ast.expr) -> Iterator[Edit]:
+    for number in (2, 0.5):
+        changed = ast.BinOp(ast.Constant(number), ast.Mult(), value)
+        yield Edit("factor-2", f"A factor {'2' if number == 2 else '1/2'} is missing.", changed)
+    for node in ast.walk(value):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Constant):
+            for power in (2, 3):
+                if node.right.value != power:
+                    other = ast.BinOp(node.left, ast.Pow(), ast.Constant(power))
+                    yield Edit("", f"The power {power} is meant.", _with(value, node, other))
+
+
+def _names(value: ast.expr, others: Sequence[ast.expr]) -> Iterator[Edit]:
+    """A name for another."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and not _is_part(value, node):
+            written = ast.unparse(node)
+            for other in others:
+                name = ast.unparse(other)
+                if name != written:
+                    says = f"{written} stands where {name} is meant."
+                    yield Edit("other-name", says, _with(value, node, other))
+
+
+def _factors(value: ast.expr, others: Sequence[ast.expr]) -> Iterator[Edit]:
+    """A factor or term that is missing."""
+    inner, outside = _inside(value)
+    for other in others:
+        name = ast.unparse(other)
+        slope = ast.parse(f"{name} * (1 - {name})", mode="eval").body
+        square = ast.parse(f"1 - {name} ** 2", mode="eval").body
+        rest = ast.parse(f"1 - {name}", mode="eval").body
+        gate = ast.parse(f"{name} > 0", mode="eval").body
+        for factor in (other, slope, rest, square, gate):
+            says = f"The factor {ast.unparse(factor)} is missing."
+            yield Edit("factor-missing", says, outside(ast.BinOp(inner, ast.Mult(), factor)))
+        says = f"The term {name} is missing."
+        yield Edit("term-missing", says, outside(ast.BinOp(inner, ast.Add(), other)))
+
+
+def _inside(value: ast.expr) -> tuple[ast.expr, Callable[[ast.expr], ast.expr]]:
+    """What stands in a call that rounds, and how it is put back into it."""
+    match value:
+        case ast.Call(func=ast.Name(id="round") | ast.Attribute(attr="round" | "around"), args=[first, *rest]):
+            func, words = value.func, value.keywords
+            return first, lambda changed: ast.Call(func, [changed, *rest], words)
+        case _:
+            return value, lambda changed: changed
+
+
+def _sub(left: ast.expr, right: ast.expr) -> ast.expr:
+    return ast.BinOp(left, ast.Sub(), right)
+
+
+def _is_part(value: ast.expr, node: ast.expr) -> bool:
+    """Whether a name is part of a longer one, as the array of an entry, or the name of what is called."""
+    for parent in ast.walk(value):
+        if isinstance(parent, ast.Subscript | ast.Attribute) and parent.value is node:
+            return True
+        if isinstance(parent, ast.Call) and parent.func is node:
+            return True
+    return False
+
+
+class _Exchange(ast.NodeTransformer):
+    def __init__(self, old: ast.AST, new: ast.expr) -> None:
+        self.old, self.new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        if node is self.old:
+            return self.new
+        changed: dict[str, object] = {}
+        for field, part in ast.iter_fields(node):
+            if isinstance(part, list):
+                changed[field] = [self.visit(each) if isinstance(each, ast.AST) else each for each in part]
+            else:
+                changed[field] = self.visit(part) if isinstance(part, ast.AST) else part
+        return type(node)(**changed)
+
+
+def _with(value: ast.expr, old: ast.AST, new: ast.expr) -> ast.expr:
+    """The expression with one of its parts exchanged; a new tree."""
+    changed = _Exchange(old, new).visit(value)
+    assert isinstance(changed, ast.expr)
+    return changed

@@ -1,0 +1,247 @@
+"""The quantities that an array of a script may be: arrays of the model, derivatives by them; and which a formula is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from functools import cached_property
+from math import prod
+from typing import Final
+
+import msgspec
+
+from derive.auditing.reckoning.evaluate import compiled
+from derive.auditing.reckoning.identity import Points
+from derive.auditing.reckoning.quantities import Quantities
+from derive.calculus.solution import Solution
+from derive.catalogue.roles import TARGET
+from derive.expression.tree import Expr, Name, Negative, Number, negative_of
+from derive.model.arrays.grids import Grid, Shape, places, position
+from derive.model.references import derivative_name, read, updated_name
+from derive.model.writings.dense_arrays import in_arrays
+
+#: At so many points formulas are compared first: some near the file's numbers, some far from them.
+_POINTS: Final = (0, 1, 2, 3, 4)
+#: So many digits of the values there are compared.
+_DIGITS: Final = ".22e"
+
+#: The values of a formula at some points, as text.
+Print = tuple[str, ...]
+
+
+class Family(msgspec.Struct, frozen=True):
+    """Quantities that belong together as an array.
+
+    Attributes:
+        name: what the array is called, as ``dCost/dW1``.
+        shape: its shape.
+        entries: their plain names, the last index fastest.
+        given: whether they are numbers of the file.
+    """
+
+    name: str
+    shape: Shape
+    entries: tuple[str, ...]
+    given: bool = False
+
+    def fits(self, shape: Shape) -> tuple[str, ...] | None:
+        """The entries as they stand in an array of a shape, which may be turned over or have axes of 1; or None."""
+        own, other = _long(self.shape), _long(shape)
+        if own == other:
+            return self.entries
+        if own == other[::-1]:
+            return tuple(self.entries[position(place[::-1], own)] for place in places(other))
+        if len(self.entries) == prod(shape) and len(shape) <= 1:
+            return self.entries
+        return None
+
+
+class Families:
+    """The quantities of a model, by what they are equal to.
+
+    Args:
+        solution: the model, worked out.
+        quantities: its quantities.
+        points: where formulas are compared.
+        turned: whether the script works with the gradients' signs turned, as one does that adds its steps.
+    """
+
+    def __init__(self, solution: Solution, quantities: Quantities, points: Points, *, turned: bool = False) -> None:
+        self.solution, self.quantities, self.points, self.turned = solution, quantities, points, turned
+        self.graph = solution.model.graph
+        self.worlds = [points.worlds[number] for number in _POINTS]
+
+    @cached_property
+    def given(self) -> tuple[Family, ...]:
+        """The numbers of the file, as arrays, as rows of these, and one by one; the learning rate among them."""
+        found = [family for family in self._arrays if family.given]
+        rows = [
+            Family(
+                f"{family.name}[{at}]", family.shape[1:], family.entries[start : start + family.shape[1]], given=True
+            )
+            for family in found
+            if len(family.shape) == 2 and family.shape[0] > 1
+            for at, start in enumerate(range(0, len(family.entries), family.shape[1]))
+        ]
+        columns = [
+            Family(f"{family.name}[:,{at}]", family.shape[:1], family.entries[at :: family.shape[1]], given=True)
+            for family in found
+            if len(family.shape) == 2 and family.shape[1] > 1
+            for at in range(family.shape[1])
+        ]
+        single = [Family(name, (), (name,), given=True) for name in self.graph.given]
+        rate = self.solution.model.learning_rate
+        return (*found, *rows, *columns, *single, *((Family(rate, (), (rate,), given=True),) if rate else ()))
+
+    @cached_property
+    def worked(self) -> tuple[Family, ...]:
+        """What is worked out: arrays, derivatives by arrays, slopes of what is applied to them, new values."""
+        arrays = self._arrays
+        found = [family for family in arrays if not family.given]
+        found += [Family(name, (), (name,)) for family in found if len(family.entries) > 1 for name in family.entries]
+        for family in arrays:
+            if family.entries[0] not in self._targets:
+                found += self._gradients(family)
+        for family in arrays:
+            slopes = [self._slope(entry) for entry in family.entries]
+            if all(slopes):
+                found.append(Family(f"slope of {family.name}", family.shape, tuple(map(str, slopes))))
+            names = tuple(updated_name(entry, 1) for entry in family.entries)
+            if family.given and all(name in self.quantities for name in names):
+                found.append(Family(f"{family.name}+", family.shape, names))
+        return tuple(found)
+
+    @cached_property
+    def _targets(self) -> frozenset[str]:
+        """What nobody asks for the derivative by."""
+        return frozenset(self.solution.model.of(TARGET))
+
+    def _gradients(self, family: Family) -> Iterator[Family]:
+        """The derivatives by an array: of the results, and of each sample's own cost by what is that sample's."""
+        for result in self.graph.results:
+            names = tuple(derivative_name(result, entry) for entry in family.entries)
+            if all(name in self.quantities for name in names):
+                yield Family(f"d{result}/d{family.name}", family.shape, tuple(map(self.signed, names)))
+        costs = self.solution.model.sample_costs
+        if costs and not family.given:
+            own = [
+                next((cost for cost in costs if entry in self.graph.depends_on(cost)), "") for entry in family.entries
+            ]
+            names = tuple(derivative_name(cost, entry) for cost, entry in zip(own, family.entries, strict=True))
+            if all(own) and all(name in self.quantities for name in names):
+                yield Family(f"dCost[s]/d{family.name}", family.shape, tuple(map(self.signed, names)))
+
+    def signed(self, name: str) -> str:
+        """A quantity as the script has it: a gradient with its sign turned, where it works with these."""
+        return f"-{name}" if self.turned and self._is_gradient(name) else name
+
+    def _is_gradient(self, name: str) -> bool:
+        ref = read(name)
+        return bool(ref.by) and not ref.updates and ref.of in (*self.graph.results, *self.solution.model.sample_costs)
+
+    def _slope(self, name: str) -> str | None:
+        """The derivative of what a function is applied to: ``dO0/dz0`` of ``O0``."""
+        definition = self.graph.definitions.get(name)
+        if definition is None or len(definition.own_steps) != 1:
+            return None
+        return derivative_name(name, definition.own_steps[0])
+
+    @cached_property
+    def _arrays(self) -> tuple[Family, ...]:
+        model = self.solution.model
+        arrays = model.arrays or (in_arrays(model, self.solution.file).arrays if model.is_dense else {})
+        return tuple(
+            Family(
+                array.name, array.shape, array.entries, given=all(name in self.graph.given for name in array.entries)
+            )
+            for array in arrays.values()
+        )
+
+    @cached_property
+    def _by_print(self) -> dict[Print, list[str]]:
+        found: dict[Print, list[str]] = {}
+        worked = (name for family in self.worked for name in family.entries)
+        single = (self.signed(name) for name in self.quantities.listed if read(name).by not in self._targets)
+        for name in dict.fromkeys((*single, *worked)):
+            mark = self.mark(meaning(name))
+            if mark is not None:
+                found.setdefault(mark, []).append(name)
+        return found
+
+    def mark(self, expr: Expr) -> Print | None:
+        """The values of a formula at some points; None where it has none there, or is the same at all of them."""
+        evaluate = compiled(expr)
+        values = [world.attempt(evaluate) for world in self.worlds]
+        known = [value for value in values if value is not None]
+        if len(known) < 3 or (len(set(known)) == 1 and not isinstance(expr, Name)):
+            return None
+        return tuple("" if value is None else format(value, _DIGITS) for value in values)
+
+    def equal(self, expr: Expr) -> tuple[str, ...]:
+        """The quantities that a formula is equal to whatever the given numbers are."""
+        mark = self.mark(expr)
+        found = () if mark is None else tuple(self._by_print.get(mark, ()))
+        own = entry_of(expr)
+        return tuple(dict.fromkeys((own, *found))) if own in found else found
+
+    def is_one(self, name: str, expr: Expr) -> bool:
+        """Whether a formula is a quantity."""
+        return self.points.equal(name.removeprefix("-"), negative_of(expr) if name.startswith("-") else expr)
+
+    def matching(self, grid: Grid) -> Iterator[tuple[str, ...]]:
+        """The quantities that an array is, cell by cell, the most likely first."""
+        options = [self.equal(cell) for cell in grid.cells]
+        if not all(options):
+            return
+        found = []
+        for family in self.worked:
+            entries = family.fits(grid.shape)
+            if entries is not None and all(name in row for name, row in zip(entries, options, strict=True)):
+                found.append(entries)
+        yield from sorted(found, key=lambda entries: self.quantities.same_as(entries[0].removeprefix("-")) is not None)
+        yield tuple(row[0] for row in options)
+
+    def values_of(self, family: Family) -> tuple[Decimal, ...]:
+        """The numbers of a family that is given."""
+        given = self.graph.given
+        rate = self.solution.file.update
+        return tuple(
+            given[name] if name in given else (rate.learning_rate if rate is not None else Decimal(0))
+            for name in family.entries
+        )
+
+
+def meaning(entry: str) -> Expr:
+    """A quantity, or one with its sign turned, as a formula."""
+    return Negative(Name(entry[1:])) if entry.startswith("-") else Name(entry)
+
+
+def entry_of(expr: Expr) -> str:
+    """The quantity that a formula is by itself, perhaps with its sign turned; empty where it is none."""
+    match expr:
+        case Name(name):
+            return name
+        case Negative(Name(name)):
+            return f"-{name}"
+        case _:
+            return ""
+
+
+def numbers_of(cells: Iterable[Expr]) -> tuple[Decimal, ...] | None:
+    """The numbers of cells that are written out; None where one is not."""
+    found = []
+    for cell in cells:
+        if not isinstance(cell, Number):
+            return None
+        found.append(cell.value)
+    return tuple(found)
+
+
+def _long(shape: Sequence[int]) -> Shape:
+    """A shape as that of a matrix, without axes of 1 at its beginning beyond."""
+    kept = tuple(shape)
+    while len(kept) > 2 and kept[0] == 1:
+        kept = kept[1:]
+    if len(kept) == 2 and 1 in kept:
+        return (max(kept),)
+    return kept

@@ -1,0 +1,89 @@
+"""Numbers that are written out in a script, as the given quantities that they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from derive.auditing.code.families import Families, Family
+from derive.auditing.code.naming import Named, Naming, base
+from derive.model.arrays.grids import Shape
+
+_WORDS_OF: Final = {
+    "input": ("input", "feature", "sample", "data"),
+    "weight": ("weight", "theta"),
+    "bias": ("bias",),
+    "target": ("target", "true", "label", "expected", "desired", "actual"),
+    "learning rate": ("rate", "eta", "alpha", "lr", "step"),
+}
+_LETTERS_OF: Final = {
+    "input": ("x", "i"),
+    "weight": ("w", "v", "u"),
+    "bias": ("b",),
+    "target": ("y", "t"),
+    "learning rate": ("l", "e", "a"),
+}
+_ALL_LETTERS: Final = frozenset(letter for letters in _LETTERS_OF.values() for letter in letters)
+
+
+class Givens:
+    """Finds the given quantities that numbers are, by their values and by the names that they have in the script.
+
+    Args:
+        families: the quantities of the model, as arrays.
+        naming: what the names of the script say.
+    """
+
+    def __init__(self, families: Families, naming: Naming) -> None:
+        self.families, self.naming = families, naming
+
+    def entries(
+        self, target: str, shape: Shape, numbers: Sequence[Decimal], named: Named | None, claimed: set[str]
+    ) -> tuple[str, ...] | None:
+        """The quantities that some numbers are; None where they are none.
+
+        Args:
+            target: the name that they are assigned to.
+            shape: the shape of their array.
+            numbers: the numbers, the last index fastest.
+            named: what the name says.
+            claimed: the quantities that the script has already.
+        """
+        fitting: list[tuple[int, Family, tuple[str, ...]]] = []
+        for place, family in enumerate(self.families.given):
+            entries = family.fits(shape)
+            if entries is None or len(entries) != len(numbers):
+                continue
+            true = dict(zip(family.entries, self.families.values_of(family), strict=True))
+            same = sum(true[name] == number for name, number in zip(entries, numbers, strict=True))
+            if same == len(numbers) or (len(numbers) > 2 and 2 * same >= len(numbers)):
+                used = any(name in claimed for name in entries)
+                likely = self._likely(target, entries)
+                score = (0 if same == len(numbers) else 100) + (10 if used else 0) - 20 * likely + (place > 0)
+                fitting.append((score, family, entries))
+        if fitting:
+            _, _, entries = min(fitting, key=lambda each: each[0])
+        else:
+            if named is None or not named.sure or any(name not in self.families.graph.given for name in named.entries):
+                return None
+            entries = named.entries
+        if len(numbers) == 1 and not self._likely(target, entries) and self._is_odd(target):
+            alone = len({found for _, _, found in fitting}) == 1 and numbers[0] != numbers[0].to_integral_value()
+            if not alone:
+                return None
+        return entries
+
+    def _likely(self, target: str, entries: tuple[str, ...]) -> int:
+        """How well the name of some numbers fits quantities: 2 if it is their own, 1 if it is of their kind, 0 else."""
+        if len(entries) == 1 and self.naming.known(target).name == entries[0]:
+            return 2
+        model = self.families.solution.model
+        role = model.quantities[entries[0]].role.noun if entries[0] in model.quantities else "learning rate"
+        words = base(target).lower()
+        return int(any(word in words for word in _WORDS_OF.get(role, ())) or words[:1] in _LETTERS_OF.get(role, ()))
+
+    def _is_odd(self, target: str) -> bool:
+        """Whether a single number may be anything: its name is of no kind of quantity."""
+        name = base(target).lower()
+        return name[:1] not in _ALL_LETTERS and not any(word in name for words in _WORDS_OF.values() for word in words)

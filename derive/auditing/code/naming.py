@@ -1,0 +1,186 @@
+"""What the names of a script say: ``dCost_dw6``, ``sigmoid_of_hidden_neuron_O0``, ``self.dW1``, ``grads["b2"]``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from math import prod
+from typing import Final
+
+import msgspec
+
+from derive.auditing.code.code_values import ShapesError, broadcast
+from derive.auditing.reading.names import names_of
+from derive.auditing.reckoning.quantities import Quantities
+from derive.catalogue.roles import OUTPUT
+from derive.model.arrays.grids import Shape
+from derive.model.references import derivative_name, read, split_updates, updated_name
+
+#: The ways in which a derivative is called: by what it is by alone, or by both.
+_BOTH: Final = re.compile(
+    r"(?:d|∂|del|partial)_?(?P<of>\w+?)_?_(?:d|by|wrt|over)_?(?P<by>\w+)|d(?P<of2>[A-Za-z]\w*?)d(?P<by2>[A-Za-z]\w*)"
+)
+_ONE: Final = re.compile(
+    r"(?:d|g|grad|gradient|gradients|nabla|deriv|derivative|delta)_(?:of_|wrt_|by_|for_|the_)*(?P<by>\w+)"
+    r"|(?P<by2>\w+?)_(?:grad|gradient|derivative|delta|error_signal)|[dg](?P<by3>[A-Za-z]\w*)|delta(?P<by4>[A-Z]\w*)"
+)
+_NEW: Final = re.compile(r"(?:new|updated|next)_?(?P<of>\w+)|(?P<of2>\w+?)_?(?:new|updated|next|after|plus)")
+#: The last word of a long name, where it is a letter or short word with a number.
+_LAST: Final = re.compile(r"(?:.*_)?([A-Za-z]{1,6}_?\d+)")
+_COST: Final = re.compile(r"(?:.*_)?(cost|loss|mse|error|e|l|c|j)\d*", re.IGNORECASE)
+_WORDED_COST: Final = re.compile(r"(?:.*_)?(cost|loss|mse|bce)", re.IGNORECASE)
+_KEY: Final = re.compile(r".*\[['\"](\w+)['\"]\]")
+
+
+class Named(msgspec.Struct, frozen=True):
+    """What a name says that it stands for.
+
+    Attributes:
+        entries: the quantities, cell by cell.
+        sure: whether it says so without doubt.
+    """
+
+    entries: tuple[str, ...]
+    sure: bool
+
+
+class Naming:
+    """Reads the names of one script.
+
+    Args:
+        quantities: what can be meant.
+    """
+
+    def __init__(self, quantities: Quantities) -> None:
+        self.quantities = quantities
+        self.result = quantities.graph.result
+        self.known = names_of(quantities)
+        #: What each name of the script meant first, with the shape of it.
+        self.meant: dict[str, tuple[str, ...]] = {}
+        #: By the quantities, the shape in which the script has them first.
+        self.shapes: dict[frozenset[str], tuple[Shape, tuple[str, ...]]] = {}
+
+    def learn(self, target: str, entries: tuple[str, ...], shape: Shape) -> None:
+        """Keep what a name means."""
+        self.meant.setdefault(base(target), entries)
+        self.shapes.setdefault(frozenset(entries), (shape, entries))
+
+    def goes_astray(self, entries: tuple[str, ...], shape: Shape) -> tuple[Shape, tuple[str, ...]] | None:
+        """Of gradients whose array does not go with that by which they are, how they would; None of all others.
+
+        So a column meets a row, which gives a matrix, or a matrix one that is turned over.
+        """
+        refs = [read(entry.removeprefix("-")) for entry in entries]
+        if not all(ref.by and ref.of in (self.result, *self.quantities.solution.model.sample_costs) for ref in refs):
+            return None
+        parameters = tuple(ref.by for ref in refs)
+        own, order = self.shapes.get(frozenset(parameters), (shape, parameters))
+        by = dict(zip(parameters, entries, strict=True))
+        try:
+            size = prod(broadcast(own, shape))
+        except ShapesError:
+            size = 0
+        return None if size == len(entries) else (own, tuple(by[name] for name in order))
+
+    def readings(self, target: str, shape: Shape, size: int, *, old: tuple[str, ...] = ()) -> Iterator[Named]:
+        """What a name may mean, the surest first.
+
+        Args:
+            target: the name, as it is written.
+            shape: the shape of what is assigned.
+            size: how many entries that has.
+            old: what the name meant before, if all of that are parameters.
+        """
+        name = base(target)
+        if old and len(old) == size:
+            yield from self._all(tuple(updated_name(*_next(entry)) for entry in old), sure=True)
+        for of, by in _derivatives(name):
+            for named in self._by_variable(of, by, size):
+                yield Named(named.entries, sure=self._is_sure(name, of, by))
+        new = _NEW.fullmatch(name)
+        if new is not None:
+            entries = self.meant.get(new["of"] or new["of2"], ())
+            if len(entries) == size:
+                yield from self._all(tuple(updated_name(*_next(entry)) for entry in entries), sure=True)
+        if size == 1:
+            yield from self._alone(target, name)
+
+    def _by_variable(self, of: str, by: str, size: int) -> Iterator[Named]:
+        entries = tuple(entry.removeprefix("-") for entry in self._variable(by))
+        if len(entries) != size or any("/" in entry for entry in entries):
+            return
+        above = self.result if not of or _COST.fullmatch(of) else ""
+        if not above:
+            others = self._variable(of)
+            if len(others) == size:
+                pairs = zip(others, entries, strict=True)
+                yield from self._all(tuple(derivative_name(a, b) for a, b in pairs), sure=True)
+            return
+        bases = tuple(split_updates(entry)[0] for entry in entries)
+        yield from self._all(tuple(derivative_name(above, entry) for entry in bases), sure=True)
+        costs, graph = self.quantities.solution.model.sample_costs, self.quantities.graph
+        own = [next((cost for cost in costs if entry in graph.depends_on(cost)), "") for entry in bases]
+        if all(own) and not all(entry in graph.given for entry in bases):  # of each sample's own cost
+            names = (derivative_name(cost, entry) for cost, entry in zip(own, bases, strict=True))
+            yield from self._all(tuple(names), sure=True)
+
+    def _is_sure(self, name: str, of: str, by: str) -> bool:
+        """Whether a name is surely the derivative: ``dW1``, ``dCost_dz3``; ``delta_out`` is by what comes before."""
+        if of:
+            return True
+        model, entries = self.quantities.solution.model, self._variable(by)
+        if name == f"d{by}":
+            return True
+        if any(entry in model.quantities and model.is_a(entry, OUTPUT) for entry in entries):
+            return False  # many call so what comes before the output
+        return "delta" not in name.lower()
+
+    def _variable(self, name: str) -> tuple[str, ...]:
+        """What a name within a name means: that of the script, however it is capitalised."""
+        if name in self.meant:
+            return self.meant[name]
+        lowered = [known for known in self.meant if known.lower() == name.lower()]
+        return self.meant[lowered[0]] if len(lowered) == 1 else ()
+
+    def _alone(self, target: str, name: str) -> Iterator[Named]:
+        derivative = any(True for _ in _derivatives(name))
+        for text in dict.fromkeys((target, name)):
+            found = self.known(text).name
+            if found is not None and found in self.quantities:
+                yield Named((found,), sure=derivative and "/" in found and "_d" in text)
+        last = _LAST.fullmatch(name)
+        if last is not None and (found := self.known(last[1]).name) is not None and found in self.quantities:
+            yield Named((found,), sure=False)
+        if _WORDED_COST.fullmatch(name):
+            yield Named((self.result,), sure=False)
+
+    def _all(self, entries: tuple[str, ...], *, sure: bool) -> Iterator[Named]:
+        if all(entry in self.quantities for entry in entries):
+            yield Named(entries, sure)
+
+    def quantity(self, name: str) -> str | None:
+        """The quantity that a name means by itself."""
+        return next((found.entries[0] for found in self._alone(name, base(name))), None)
+
+
+def _next(name: str) -> tuple[str, int]:
+    base, updates = split_updates(name)
+    return base, updates + 1
+
+
+def base(target: str) -> str:
+    """A name without the object that it belongs to; of an entry of a dict its key."""
+    key = _KEY.fullmatch(target)
+    if key is not None:
+        return key[1]
+    return target.rsplit(".", 1)[-1].strip("_")
+
+
+def _derivatives(name: str) -> Iterator[tuple[str, str]]:
+    """The parts of a name that may be a derivative: what it is of, empty for the cost, and what it is by."""
+    for match in (_BOTH.fullmatch(name), _ONE.fullmatch(name)):
+        if match is not None:
+            found: Mapping[str, str | None] = match.groupdict()
+            by = next((text for key, text in found.items() if key.startswith("by") and text), "")
+            of = next((text for key, text in found.items() if key.startswith("of") and text), "")
+            yield of, by

@@ -1,0 +1,374 @@
+"""What the lines of a script mean: each assignment, as it is read, gives its name a meaning."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final, NamedTuple
+
+import msgspec
+
+from derive.auditing.code.code_lines import SHOWN, Line
+from derive.auditing.code.code_values import (
+    Instance,
+    Series,
+    ShapesError,
+    UndefinedError,
+    Unread,
+    UnreadError,
+    Value,
+    array,
+    scalar,
+    shown,
+)
+from derive.auditing.code.families import Families, entry_of, meaning, numbers_of
+from derive.auditing.code.givens import Givens
+from derive.auditing.code.interpreter import Assigned, Interpreter
+from derive.auditing.code.mending import MATCHES, Mending
+from derive.auditing.code.naming import Named, Naming
+from derive.auditing.judge import Auditor
+from derive.auditing.reading.numbers import read_number
+from derive.expression.plain import plain
+from derive.expression.tree import Expr, Name, Number, names, walk
+from derive.model.arrays.grids import Grid
+from derive.spec.claims import Claim
+from derive.spec.claims.code_cells import Cell, parsed
+
+#: The longest formula that is judged.
+LONGEST: Final = 900
+#: The most lines that are judged.
+MAX_LINES: Final = 2000
+#: So many undefined names of one line are read as the quantities that they name.
+_UNDEFINED: Final = 5
+
+
+class Passed(NamedTuple):
+    """A statement that is passed over.
+
+    Attributes:
+        cell: the cell that it stands in.
+        number: its line there, counted from 1.
+        target: what it assigns to.
+        code: what it assigns.
+        why: why it is passed over, as a phrase.
+    """
+
+    cell: Cell
+    number: int
+    target: str
+    code: str
+    why: str
+
+
+class Script:
+    """What the cells of a script mean; each is told of its assignments.
+
+    Args:
+        auditor: judges claims on the model that the script is about.
+        turned: whether it works with the gradients' signs turned, as one does that adds its steps.
+    """
+
+    def __init__(self, auditor: Auditor, *, turned: bool) -> None:
+        self.auditor = auditor
+        self.quantities = auditor.quantities
+        self.families = Families(auditor.solution, auditor.quantities, auditor.routes.points, turned=turned)
+        self.naming = Naming(auditor.quantities)
+        self.interpreter = Interpreter(self)
+        self.lines: list[Line] = []
+        self.passed_over: list[Passed] = []
+        self.outputs: list[tuple[Line | None, Cell, str, str]] = []
+        self.cell = Cell("")
+        self.claimed: set[str] = set()
+        self.givens = Givens(self.families, self.naming)
+        self.mending = Mending(self.families, self.naming, self.interpreter, self.claimed)
+        #: By the name in the script the line that it was assigned in.
+        self.assigned_in: dict[str, Line] = {}
+
+    def read(self, cells: Sequence[Cell]) -> None:
+        """Read all cells."""
+        for cell in cells:
+            self.cell = cell
+            tree = parsed(cell.text)
+            if tree is None:
+                self.passed_over.append(Passed(cell, 1, "code", "", "it is no code of Python that can be read"))
+                continue
+            try:
+                self.interpreter.read(tree.body)
+            except UnreadError as why:
+                self.passed_over.append(Passed(cell, 1, "code", "", why.what))
+            if cell.output and tree.body and isinstance(tree.body[-1], ast.Expr):
+                self._output(tree.body[-1].value, cell)
+
+    # What the interpreter tells
+
+    def passed(self, node: ast.stmt, why: UnreadError) -> None:
+        """Take in that a statement is passed over."""
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.While | ast.If):
+            code = ast.unparse(node).split("\n")[0][:SHOWN]
+            self.passed_over.append(Passed(self.cell, node.lineno, *_parted(code), why.what))
+
+    def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
+        """Take in an assignment; what the name means from then on."""
+        line = Line(self.cell, made.line, made.target, made.value, digits=_digits(made.value))
+        line.read = tuple(
+            dict.fromkeys(self.assigned_in[name] for name in _names(made.value) if name in self.assigned_in)
+        )
+        value = self._defined(line, value)
+        if isinstance(value, UnreadError):
+            return self._unread(line, made, value)
+        grid = value if isinstance(value, Grid) else _as_array(value)
+        if grid is None:
+            return self._contained(line, made, value)
+        found = (
+            self._numbers(line, made, grid) if numbers_of(grid.cells) is not None else self._worked(line, made, grid)
+        )
+        if found is None:
+            return value
+        if isinstance(value, Series):
+            return _like(value, found)
+        return found
+
+    def _contained(self, line: Line, made: Assigned, value: Value) -> Value:
+        """A list or dict of things, in which numbers that are written out are what the file has as given."""
+        if isinstance(value, Instance) and not value.functions:
+            for key, item in value.attributes.items():
+                value.attributes[key] = self._part(line, made, f'{made.target}["{key}"]', item)
+        if isinstance(value, Series):
+            items = enumerate(value.items)
+            return Series(tuple(self._part(line, made, f"{made.target}[{place}]", item) for place, item in items))
+        return value
+
+    def _part(self, line: Line, made: Assigned, target: str, value: Value) -> Value:
+        grid = value if isinstance(value, Grid) else _as_array(value)
+        if grid is None or numbers_of(grid.cells) is None:
+            return value
+        own = Line(line.cell, line.number, target, line.value)
+        found = self._numbers(own, msgspec.structs.replace(made, target=target), grid)
+        return value if found is None else _like(value, found)
+
+    def _defined(self, line: Line, value: Value | UnreadError) -> Value | UnreadError:
+        """A value in which names that are not known by then are read as the quantities that they name."""
+        while isinstance(value, UndefinedError) and len(line.undefined) < _UNDEFINED:
+            quantity = self.naming.quantity(value.name)
+            if quantity is None or value.name in line.undefined:
+                break
+            line.undefined = (*line.undefined, value.name)
+            value = self._with_names(line)
+        return value
+
+    def _with_names(self, line: Line) -> Value | UnreadError:
+        scope = self.interpreter.names
+        added = [name for name in line.undefined if name not in scope]
+        scope |= {name: scalar(Name(self.naming.quantity(name) or name)) for name in added}
+        try:
+            return self.interpreter.evaluate(line.value)
+        except UnreadError as why:
+            return why
+        finally:
+            for name in added:
+                del scope[name]
+
+    def _unread(self, line: Line, made: Assigned, why: UnreadError) -> Value:
+        if isinstance(why, ShapesError | UndefinedError):
+            line.why, line.shapes, line.right = why.what, isinstance(why, ShapesError), False
+            sure = self._named_surely(made)
+            mended = self.mending.mended(line, sure, self.assigned_in) if line.shapes else None
+            named = sure or self._named(made, (), 1)
+            if mended is None and named is not None:
+                line.entries = named.entries
+            elif mended is not None:
+                line.edit, line.entries, grid = mended
+            self._keep(line)
+            if mended is not None:
+                self.claimed |= set(line.entries)
+                self.naming.learn(line.target, line.entries, grid.shape)
+                return Grid(grid.shape, tuple(map(meaning, line.entries)))
+        elif not made.local:
+            self.passed_over.append(Passed(self.cell, made.line, made.target, line.code, why.what))
+        return Unread(why.what)
+
+    def _numbers(self, line: Line, made: Assigned, grid: Grid) -> Grid | None:
+        """The given quantities that numbers are; None where they are none."""
+        numbers = numbers_of(grid.cells)
+        assert numbers is not None
+        named = self._named(made, grid.shape, len(grid.cells))
+        entries = self.givens.entries(made.target, grid.shape, numbers, named, self.claimed)
+        return None if entries is None else self._take(line, grid, entries)
+
+    # What is worked out
+
+    def _worked(self, line: Line, made: Assigned, grid: Grid) -> Grid | None:
+        readings = self._readings(made, grid.shape, len(grid.cells))
+        named = _surest(readings)
+        matching = list(islice(self.families.matching(grid), MATCHES))
+        for reading in readings:
+            if reading.entries in matching or self.mending.is_right(reading.entries, grid):
+                return self._take(line, grid, reading.entries)
+        if named is not None and (named.sure or self._is_repeated(matching, named, line)):
+            return self._mended(line, grid, named)
+        if matching:
+            return self._take(line, grid, matching[0])
+        if made.goes_on or (made.local and not self._is_placed(grid)):
+            return None
+        mended = self.mending.mended(line, None, self.assigned_in)
+        if mended is None:
+            nearest = self.mending.nearest(grid) if named is None else named.entries
+            return None if nearest is None else self._take(line, grid, nearest, right=False)
+        line.edit, entries, right = mended
+        if right.shape == grid.shape:
+            return self._take(line, grid, entries, right=False)
+        line.why = f"an array of the shape {shown(grid.shape)}, where {shown(right.shape)} is meant"
+        line.entries, line.right, line.shapes = entries, False, True
+        self.claimed |= set(entries)
+        self._keep(line)
+        self.naming.learn(line.target, entries, right.shape)
+        return Grid(right.shape, tuple(map(meaning, entries)))
+
+    def _is_repeated(self, matching: Sequence[tuple[str, ...]], named: Named, line: Line) -> bool:
+        """Whether a line works out once more what stands under another name already, and not what its own name says."""
+        if not matching or isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript):
+            return False
+        return self.claimed.issuperset(matching[0]) and not self.claimed.intersection(named.entries)
+
+    def _is_placed(self, grid: Grid) -> bool:
+        """Whether all that an array is worked out from are quantities that the script has worked out itself."""
+        return all(
+            name in self.claimed or name in self.quantities.graph.given for cell in grid.cells for name in names(cell)
+        )
+
+    def _mended(self, line: Line, grid: Grid, named: Named) -> Grid:
+        """A line that does not give what its name says; with the change that would."""
+        if not self._read_as_given(named.entries, grid):
+            mended = self.mending.mended(line, named, self.assigned_in)
+            if mended is not None:
+                line.edit = mended[0]
+            return self._take(line, grid, named.entries, right=False)
+        return self._take(line, grid, named.entries)
+
+    def _read_as_given(self, entries: tuple[str, ...], grid: Grid) -> bool:
+        """Whether a line is right once numbers in it stand for given quantities, as 0.5 for the learning rate."""
+        if len(entries) != len(grid.cells) or not any(
+            isinstance(each, Number) for cell in grid.cells for each in _leaves(cell)
+        ):
+            return False
+        claims = [Claim(name, plain(cell)) for name, cell in zip(entries, grid.cells, strict=True)]
+        return all(len(claim.text) <= LONGEST for claim in claims) and not self.auditor.audit(claims).wrong
+
+    def _named(self, made: Assigned, shape: tuple[int, ...], size: int) -> Named | None:
+        return _surest(self._readings(made, shape, size))
+
+    def _readings(self, made: Assigned, shape: tuple[int, ...], size: int) -> list[Named]:
+        """What a name may mean, with the signs that the script gives to gradients."""
+        old: tuple[str, ...] = ()
+        if isinstance(made.old, Grid) and all(isinstance(cell, Name) for cell in made.old.cells):
+            held = made.old.names
+            training = self.auditor.solution.training
+            if training is not None and all(name.split("+")[0] in training.moved for name in held):
+                old = held
+        return [
+            Named(tuple(map(self.families.signed, each.entries)), each.sure)
+            for each in self.naming.readings(made.target, shape, size, old=old)
+        ]
+
+    def _named_surely(self, made: Assigned) -> Named | None:
+        """What a name means without doubt, whatever its size is."""
+        for size in {len(family.entries) for family in self.families.worked}:
+            for named in self.naming.readings(made.target, (), size):
+                if named.sure:
+                    return named
+        return None
+
+    def _take(self, line: Line, grid: Grid, entries: tuple[str, ...], *, right: bool = True) -> Grid:
+        """Give a name its meaning."""
+        line.entries, line.cells, line.right = entries, grid.cells, right and not line.undefined
+        self.claimed |= set(entries)
+        astray = self.naming.goes_astray(entries, grid.shape)
+        if astray is not None:
+            says = "It has the shape {}; that by which it is the derivative, {}."
+            line.astray, line.right = says.format(shown(grid.shape), shown(astray[0])), False
+            grid, entries = Grid(astray[0], tuple(map(meaning, astray[1]))), astray[1]
+        self.naming.learn(line.target, entries, grid.shape)
+        self._keep(line)
+        return Grid(grid.shape, tuple(map(meaning, entries)))
+
+    def _keep(self, line: Line) -> None:
+        if len(self.lines) >= MAX_LINES:
+            raise UnreadError(f"more than {MAX_LINES:,} lines that assign something")
+        self.lines.append(line)
+        self.assigned_in[line.target] = line
+
+    def _output(self, shown_value: ast.expr, cell: Cell) -> None:
+        """Claim what a cell shows at its end."""
+        parts = shown_value.elts if isinstance(shown_value, ast.Tuple) else [shown_value]
+        numbers = _numbers_in(cell.output)
+        shown_names: list[str] = []
+        for part in parts:
+            try:
+                grid = array(self.interpreter.evaluate(part))
+            except UnreadError:
+                return
+            shown_names += map(entry_of, grid.cells)
+        if len(shown_names) == len(numbers):
+            line = ast.unparse(shown_value)
+            self.outputs += [
+                (None, cell, name, number) for name, number in zip(shown_names, numbers, strict=True) if name
+            ]
+            self.outputs = [each for each in self.outputs if len(line) < LONGEST]
+
+
+def _parted(code: str) -> tuple[str, str]:
+    """A statement as what is assigned to and what is assigned; one that is no assignment as it is."""
+    target, equals, value = code.partition(" = ")
+    return (target, value) if equals else ("code", code)
+
+
+def _surest(readings: Sequence[Named]) -> Named | None:
+    return next((each for each in readings if each.sure), readings[0] if readings else None)
+
+
+def _digits(value: ast.expr) -> int | None:
+    match value:
+        case ast.Call(
+            func=ast.Name(id="round") | ast.Attribute(attr="round" | "around"),
+            args=[*_, ast.Constant(value=int() as digits)],
+        ):
+            return digits
+        case _:
+            return None
+
+
+def _names(value: ast.expr) -> Iterator[str]:
+    """The names in an expression, as they are written, long ones too."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
+            yield ast.unparse(node)
+
+
+def _leaves(expr: Expr) -> Iterator[Expr]:
+    yield from (node for node in walk(expr) if isinstance(node, Name | Number))
+
+
+def _as_array(value: Value) -> Grid | None:
+    """A list of numbers as an array; None where it is none."""
+    if isinstance(value, Series) and value.items and not isinstance(value, Instance):
+        try:
+            return array(value)
+        except UnreadError:
+            return None
+    return None
+
+
+def _like(value: Value, grid: Grid) -> Value:
+    """An array in the lists that it was made of."""
+    if not isinstance(value, Series):
+        return grid
+    return Series(tuple(_like(item, grid.at((place,))) for place, item in enumerate(value.items)))
+
+
+def _numbers_in(text: str) -> list[str]:
+    """The numbers that a cell shows."""
+    plain_text = re.sub(r"np\.(?:float|int)\d+\(([^)]*)\)|array|dtype=\w+", r"\1", text)
+    found = re.findall(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", plain_text)
+    return [number.rstrip(".") for number in found if read_number(number) is not None]

@@ -1,0 +1,1 @@
+"""Models of equations as somebody wrote them who made a mistake: what every quantity would be worked out by."""

@@ -1,0 +1,206 @@
+"""The parts of a solution as pages: the question, the worksheet, the key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import ceil
+
+from derive.calculus.solution import Solution
+from derive.course.parts.grid import Grids
+from derive.course.parts.key import key
+from derive.course.parts.places import Place
+from derive.course.parts.rules import choices
+from derive.course.parts.setting import exercise_of, numbers, points, setting, wanted
+from derive.course.parts.sheet import Sheet, sheet_of
+from derive.document.blocks import (
+    Blank,
+    Block,
+    Content,
+    Document,
+    Equation,
+    Form,
+    Heading,
+    Item,
+    Items,
+    Paragraph,
+    Part,
+)
+from derive.document.equations import Equations
+from derive.document.words.phrasing import capital, say
+from derive.document.words.reasons import Reasons
+from derive.expression.tree import Name, Number
+
+_CHAPTERS = {"forward": "Forward pass", "backward": "Backward pass", "update": "The update", "also": "Also asked"}
+_TITLES = {"question": "{title}", "worksheet": "{title} – worksheet", "key": "{title} – key"}
+
+#: How much of a line a hand needs for what print takes one em for, and how much of it is left beside the result.
+_HAND, _BESIDE = 1.8, 30.0
+
+
+def page_of(solution: Solution, part: Part, *, folded: bool = False) -> Document:
+    """A part of a solution as a page.
+
+    Args:
+        solution: the worked model.
+        part: ``question``, ``worksheet`` or ``key``.
+        folded: whether the format can fold hints away where they belong; else they stand at the end.
+    """
+    writes = {"question": _question, "worksheet": _worksheet, "key": key}[part]
+    blocks = tuple(writes(solution))
+    if part == "worksheet" and not folded:
+        blocks = tuple(_with_hints_at_the_end(blocks))
+    settings = solution.file.document
+    return Document(
+        title=_TITLES[part].format(title=solution.title),
+        author=settings.author,
+        date=settings.date,
+        language=settings.language,
+        blocks=blocks,
+        symbols=solution.model.symbols,
+        cost=solution.model.graph.result,
+        part=part,
+    )
+
+
+def _question(solution: Solution) -> Iterator[Block]:
+    yield from setting(solution)
+    yield from wanted(solution)
+    yield Paragraph(numbers(solution.policy))
+
+
+def _worksheet(solution: Solution) -> Iterator[Block]:
+    sheet = sheet_of(solution)
+    yield Form((("Name", ""), ("Date", ""), ("Points", points(sheet.total) if sheet.total else "")))
+    if exercise_of(solution).layout == "grid":
+        yield from _grid(solution, sheet)
+        return
+    yield from setting(solution)
+    yield Paragraph(numbers(solution.policy))
+    yield from _lines(solution, sheet, sheet.places)
+
+
+def _grid(solution: Solution, sheet: Sheet) -> Iterator[Block]:
+    """The sheet as arrays, with lines for what has no place in them."""
+    grids = Grids(solution, sheet)
+    yield from setting(solution, short=True)
+    yield Paragraph(numbers(solution.policy))
+    yield from grids.forward()
+    back = tuple(grids.backward())
+    rest = [place for place in sheet.places if not grids.set.intersection(place.names)]
+    yield from _lines(solution, sheet, [place for place in rest if place.chapter == "forward"], headed=False)
+    yield from back
+    yield from _lines(solution, sheet, [place for place in rest if place.chapter == "backward"], headed=False)
+    yield from _lines(solution, sheet, [place for place in rest if place.chapter in ("update", "also")])
+
+
+def _lines(solution: Solution, sheet: Sheet, places: Sequence[Place], *, headed: bool = True) -> Iterator[Block]:
+    """Places line by line, under the headings of the page unless these stand already."""
+    writer = _Writer(solution, sheet)
+    chapter = section = ""
+    for place in places:
+        if headed and place.chapter != chapter:
+            chapter, section = place.chapter, ""
+            yield Heading(1, say(_CHAPTERS[chapter]), chapter)
+        if headed and place.section != section:
+            section = place.section
+            yield Heading(2, say(section or "What follows"))
+        yield from writer.place(place)
+
+
+class _Writer:
+    """Writes the places of a worksheet.
+
+    Args:
+        solution: the worked model.
+        sheet: its places.
+    """
+
+    def __init__(self, solution: Solution, sheet: Sheet) -> None:
+        self.solution, self.sheet = solution, sheet
+        self.exercise = exercise_of(solution)
+        self.equations = Equations(solution.model.symbols)
+        self.reasons = Reasons(solution.model)
+
+    def place(self, place: Place) -> Iterator[Block]:
+        """A place: blank, or worked out where a sheet that fades leaves it standing."""
+        if place.name in self.sheet.standing:
+            yield Paragraph(say(self._title(place), " ", place.rule.does))
+            yield self._worked(place)
+            return
+        level = self.exercise.level
+        faded = place.name in self.sheet.faded
+        formula = self._formula(place) if level == "guided" and not faded else None
+        yield Blank(
+            number=place.number,
+            name=place.name,
+            left=_left(place),
+            lead=self._lead(place, faded=faded),
+            formula=formula,
+            lines=self._lines(place, formula),
+            points=points(place.points) if place.points else "",
+            choices=tuple(map(say, choices(self.sheet.kinds).values())) if faded else (),
+            hint=say(place.rule.hint) if self.exercise.hints else (),
+        )
+
+    def _lead(self, place: Place, *, faded: bool) -> Content:
+        """What is to be done, as far as the level tells it."""
+        title = self._title(place)
+        if faded:
+            return say(title, " Which rule?")
+        return title if self.exercise.level == "open" else say(title, " ", place.rule.does)
+
+    def _title(self, place: Place) -> Content:
+        """What is wanted, as a sentence."""
+        if place.step is not None:
+            return say(self.reasons.title(place.step), ".")
+        if place.label:
+            return say(f"Neuron {place.label}.")
+        model = self.solution.model
+        quantity = model.quantities.get(place.name)
+        note = quantity.note.rstrip(".:") if quantity is not None and place.name not in model.later_entries else ""
+        return say(f"{capital(note)}.") if note else ()
+
+    def _formula(self, place: Place) -> Equation | None:
+        """What is worked out, in symbols; not where that is the result itself."""
+        formulas = [expr for expr in dict.fromkeys(place.formulas) if not isinstance(expr, Number)]
+        return self.equations.display(Name(place.name), [[("=", expr)] for expr in formulas]) if formulas else None
+
+    def _worked(self, place: Place) -> Equation:
+        solution = self.solution
+        working = solution.forward(place.name) if place.step is None else solution.working(place.step)
+        return self.equations.derivation(Name(place.name), place.formulas, working)
+
+    def _lines(self, place: Place, formula: Equation | None) -> int:
+        """How many lines a hand needs to write the numbers, and before them what the sheet does not print."""
+        if not place.formulas:
+            return 1
+        width = self.equations.width(place.formulas[-1]) * _HAND
+        for_numbers = max(1, ceil(width / _BESIDE))
+        return for_numbers if formula is not None else 2 * for_numbers
+
+
+def _left(place: Place) -> tuple[Item, ...]:
+    first, *others = place.names
+    return (("", Name(first)), *(("=", Name(name)) for name in others))
+
+
+def _with_hints_at_the_end(blocks: Sequence[Block]) -> Iterator[Block]:
+    hints: dict[Content, list[int]] = {}
+    for block in blocks:
+        if isinstance(block, Blank) and block.hint:
+            hints.setdefault(block.hint, []).append(block.number)
+    yield from blocks
+    if hints:
+        yield Heading(1, say("Hints"), "hints")
+        yield Items(tuple(say(f"{_numbers(found)}: ", hint) for hint, found in hints.items()))
+
+
+def _numbers(found: Sequence[int]) -> str:
+    """The numbers of places, with those that follow one another as a range: ``(1), (3)–(5)``."""
+    runs: list[list[int]] = []
+    for number in found:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"({run[0]})" if len(run) == 1 else f"({run[0]})–({run[-1]})" for run in runs)

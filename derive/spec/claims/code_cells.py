@@ -1,0 +1,134 @@
+"""Python code in a file of claims: a script, the cells of a notebook, the fences of a page, or a text with code in it.
+
+It is cut into cells here and read elsewhere; nothing of it is ever run.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from derive.errors import Fault
+
+#: The most characters of code in a file, and the most lines that a statement is looked for in, in a text.
+MAX_CODE: Final = 500_000
+_LONGEST_STATEMENT: Final = 60
+#: The longest text that a cell printed which is looked at.
+MAX_OUTPUT: Final = 10_000
+
+_FENCE: Final = re.compile(
+    r"^ {0,3}(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n(.*?)^ {0,3}\1[`~]*[ \t]*$", re.MULTILINE | re.DOTALL
+)
+_PYTHON: Final = frozenset({"python", "py", "python3", "ipython", "ipython3", "pycon"})
+#: What shows that a text is code, or has some in it.
+_SHOWS: Final = re.compile(r"^\s*(?:import|from)\s+numpy\b|\bnp\.\w+\(|^\s*def\s+\w+\(", re.MULTILINE)
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A piece of code that is read as one.
+
+    Attributes:
+        text: the code.
+        first: the line of the file, or of the cell of a notebook, that it begins on, counted from 1.
+        number: which cell of a notebook it is, counted from 1; 0 elsewhere.
+        output: what the cell printed or showed, if that is kept beside it.
+    """
+
+    text: str
+    first: int = 1
+    number: int = 0
+    output: str = ""
+
+
+def notebook_cells(text: str) -> tuple[Cell, ...] | Fault:
+    """The code cells of a Jupyter notebook."""
+    try:
+        data = json.loads(text)
+        cells = data["cells"]
+        found = [
+            Cell(_joined(cell["source"]), number=number, output=_output(cell.get("outputs", ())))
+            for number, cell in enumerate((cell for cell in cells if cell["cell_type"] == "code"), start=1)
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return Fault((), "no notebook that can be read", "a notebook of Jupyter, in the format 4")
+    return tuple(_plain(cell) for cell in found) or Fault((), "a notebook without code", "a code cell at least")
+
+
+def fenced_cells(text: str) -> tuple[Cell, ...]:
+    """The fences of Python in a page of Markdown that assign something."""
+    found = []
+    for match in _FENCE.finditer(text):
+        language, code = match[2].lower(), match[3]
+        first = text.count("\n", 0, match.start(3)) + 1
+        if (language in _PYTHON or (not language and _SHOWS.search(code))) and _assigns(code):
+            found.append(Cell(code, first))
+    return tuple(found)
+
+
+def cells_in_text(text: str) -> tuple[Cell, ...]:
+    """The code in a plain text, where it is one that holds code; what is none is left out."""
+    if not _SHOWS.search(text) or len(text) > MAX_CODE:
+        return ()
+    lines = text.split("\n")
+    return tuple(_pieces(lines))
+
+
+def _pieces(lines: Sequence[str]) -> Iterator[Cell]:
+    """The longest runs of lines that are Python."""
+    place = 0
+    while place < len(lines):
+        end = place
+        for stop in range(place + 1, min(place + _LONGEST_STATEMENT, len(lines)) + 1):
+            if parsed("\n".join(lines[place:stop])) is not None:
+                end = stop
+        if end > place:
+            yield Cell("\n".join(lines[place:end]), place + 1)
+        place = max(end, place + 1)
+
+
+def parsed(text: str) -> ast.Module | None:
+    """The syntax tree of some code; None where it is no code, or more than is read."""
+    if len(text) > MAX_CODE:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd escapes and literals, which are no matter of ours
+            return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+        return None
+
+
+def _assigns(code: str) -> bool:
+    tree = parsed(code)
+    return tree is not None and any(isinstance(node, ast.Assign | ast.AugAssign) for node in tree.body)
+
+
+def _joined(source: object) -> str:
+    if isinstance(source, list):
+        return "".join(map(str, source))
+    if not isinstance(source, str):
+        raise TypeError
+    return source
+
+
+def _plain(cell: Cell) -> Cell:
+    """A cell without the commands of a notebook, in whose place empty lines stand."""
+    text = "\n".join("" if line.lstrip().startswith(("%", "!", "?")) else line for line in cell.text.split("\n"))
+    return msgspec.structs.replace(cell, text=text)
+
+
+def _output(outputs: object) -> str:
+    """What a cell shows at last, as plain text."""
+    if not isinstance(outputs, list):
+        return ""
+    for output in reversed(outputs):
+        data = output.get("data", {}) if isinstance(output, dict) else {}
+        if output.get("output_type") == "execute_result" and "text/plain" in data:
+            return _joined(data["text/plain"])[:MAX_OUTPUT]
+    return ""

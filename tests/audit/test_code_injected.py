@@ -1,0 +1,135 @@
+"""Mistakes made on purpose at random lines of scripts, by a program that shares no code with what reads them."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import derive
+from derive.auditing.code.code_report import audit_script
+from derive.spec.claims.code_cells import Cell
+from tests.audit.code_scripts import SCRIPTS
+
+ROOT = Path(__file__).parents[2]
+NETWORK = (ROOT / "examples/blog-2-3-1.toml").read_text() + "\n[update]\nlearning_rate = 0.5\n"
+#: So many mistakes in each script.
+EACH = 20
+
+
+@pytest.fixture(scope="module")
+def solution() -> derive.Solution:
+    return derive.solve(derive.loads(NETWORK))
+
+
+def changes(line: str) -> Iterator[str]:
+    """All that is tried in a line of code."""
+    code = line.removesuffix("  # *")
+    start = code.index("=") + 1
+    head, body = code[:start], code[start:]
+    swaps = [
+        (r" \+ ", " - "),
+        (r" - ", " + "),
+        (r" \* ", " + "),
+        (r" @ ", " * "),
+        (r"\.T\b", ""),
+        (r"\[0\]", "[1]"),
+        (r"\[1\]", "[0]"),
+        (r" \* \w+ \* \(1 - \w+\)", ""),
+        (r"0\.5 \* ", ""),
+        (r"np\.outer\((\w+), (\w+)\)", r"np.outer(\2, \1)"),
+        (r"1 - ", "1 + "),
+        (r"\*\* 2", "** 3"),
+        (r"-(?=\w+\))", ""),
+        (r"(\w+) - (\w+)", r"\2 - \1"),
+        (r"\ba1\b", "a2"),
+        (r"\bA1\b", "A2"),
+        (r"\bO(\d)\b", lambda found: f"O{(int(found[1]) + 1) % 3}"),
+        (r"\bw(\d)\b", lambda found: f"w{(int(found[1]) + 1) % 9}"),
+        (r"\bh(\d)\b", lambda found: f"h{(int(found[1]) + 1) % 3}"),
+        (r"\bdz(\d)\b", lambda found: f"dz{3 if found[1] != '3' else 0}"),
+        (r" \+ (?:b\d|bias\w*|biases\[\d\]|b_\w+(?:\[j\])?|c|d)$", ""),
+    ]
+    for pattern, new in swaps:
+        for found in re.finditer(pattern, body):
+            changed = body[: found.start()] + re.sub(pattern, new, found[0]) + body[found.end() :]
+            if changed != body and not re.fullmatch(r" [\w.]+| \(\w+ - \w+\)", changed):  # that may mean anything
+                yield head + changed
+
+
+def results(script: str) -> dict[str, object] | None:
+    """What the names of one of our own scripts hold at its end; None where it does not run."""
+    names: dict[str, object] = {"__name__": "script", "print": lambda *_: None}
+    try:
+        with np.errstate(all="ignore"):
+            exec(compile(script, "script", "exec"), names)  # noqa: S102 - our own text
+    except Exception:
+        return None
+    return names
+
+
+def differ(one: dict[str, object], other: dict[str, object]) -> bool:
+    """Whether a change changes anything that the script works out."""
+    for name, value in one.items():
+        before, after = numbers(value), numbers(other.get(name))
+        if before != after:
+            return True
+    return False
+
+
+def numbers(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [each for key in value if not str(key).startswith("__") for each in numbers(value[key])]
+    if isinstance(value, list | tuple):
+        return [each for part in value for each in numbers(part)]
+    if isinstance(value, int | float | np.ndarray | np.generic):
+        return [f"{number:.9g}" for number in np.asarray(value, dtype=float).ravel()]
+    if hasattr(value, "__dict__") and not callable(value) and type(value).__module__ == "script":
+        return numbers(vars(value))
+    return []
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_right_script_is_right(name: str, solution: derive.Solution) -> None:
+    text = SCRIPTS[name]
+    found = audit_script(solution.auditor, (Cell(text),))
+    assert found.wrong == 0
+    worked = {number for number, line in enumerate(text.split("\n"), start=1) if line.endswith("# *")}
+    assert worked <= {claim.line for claim in found.claims if claim.verdict in ("agrees", "rounding")}
+
+
+def test_mistakes_are_caught_and_right_lines_are_not_called_wrong(solution: derive.Solution) -> None:
+    made = caught = 0
+    for name, text in SCRIPTS.items():
+        source = random.Random(name)  # noqa: S311
+        lines = text.split("\n")
+        right = results(text)
+        assert right is not None
+        options = [
+            (number, changed)
+            for number, line in enumerate(lines)
+            if line.endswith("# *")
+            for changed in dict.fromkeys(changes(line))
+        ]
+        source.shuffle(options)
+        count = 0
+        for number, changed in options:
+            if count == EACH:
+                break
+            script = "\n".join([*lines[:number], changed, *lines[number + 1 :]])
+            after = results(script)
+            if after is not None and not differ(right, after):
+                continue
+            count += 1
+            found = audit_script(solution.auditor, (Cell(script),))
+            wrong = {claim.line for claim in found.claims if claim.verdict == "wrong"}
+            made += 1
+            caught += number + 1 in wrong
+            assert wrong <= {number + 1}, (name, changed)
+        assert count > EACH // 2, name
+    assert made >= 150
+    assert caught >= 0.95 * made

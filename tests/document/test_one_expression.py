@@ -1,0 +1,63 @@
+"""The cost as one expression: worked out from the text of the page, and held against SymPy's own derivative of it."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import mpmath
+import pytest
+import sympy
+
+import derive
+from derive.render.math.tex import TexPrinter
+from tests.pages.numbers import as_fraction
+from tests.pages.reading import Reader, key_of, work_out
+
+ROOT = Path(__file__).parents[2]
+FILES = {
+    "blog-2-3-1": ROOT / "examples" / "blog-2-3-1.toml",
+    "mazur-2-2-2": ROOT / "examples" / "mazur-2-2-2.toml",
+    "logistic": ROOT / "derive" / "spec" / "starters" / "logistic.toml",
+    "softmax": ROOT / "derive" / "spec" / "starters" / "softmax.toml",
+}
+
+
+def formulas_of(solution: derive.Solution) -> list[str]:
+    """The two formulas of the section, as TeX."""
+    page = str(solution.render("markdown"))
+    section = page.partition("## In one expression")[2].partition("\n## ")[0]
+    return [text for text in re.findall(r"\$`(.*?)`\$", section) if "=" in text]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_both_are_what_sympy_makes_of_the_cost(name: str) -> None:
+    solution = derive.solve(FILES[name])
+    model = solution.worked.model
+    printer = TexPrinter(solution.document.symbols)
+    known = {key_of(printer.name(given)): Fraction(value) for given, value in model.graph.given.items()}
+    found = [Reader(text).chain() for text in formulas_of(solution)]
+    assert len(found) == 2
+    cost = solution.sympy(model.graph.result)
+    names = {key_of(printer.name(given)): given for given in model.wanted}
+    given = {sympy.Symbol(symbol, real=True): value for symbol, value in model.graph.given.items()}
+    numbers = {symbol: given[sympy.Symbol(symbol.name, real=True)] for symbol in cost.free_symbols}
+    point = {symbol: sympy.Rational(str(value)) for symbol, value in numbers.items()}
+    left = found[1][0][1][1].rpartition("/")[2]
+    by = next(plain for key, plain in names.items() if left in (f"d{key}", f"\\partial{key}", f"\\partial {key}"))
+    symbol = next(each for each in cost.free_symbols if each.name == by)
+    for chain, expected in zip(found, (cost, sympy.diff(cost, symbol)), strict=True):
+        value = as_fraction(work_out(chain[1][1], known))
+        with mpmath.workdps(40):
+            truth = mpmath.mpf(str(sympy.N(expected.subs(point), 40)))
+            assert mpmath.almosteq(mpmath.mpf(value.numerator) / value.denominator, truth, rel_eps=mpmath.mpf("1e-25"))
+
+
+def test_a_large_network_has_none() -> None:
+    assert formulas_of(derive.solve(ROOT / "examples" / "layered-3-4-3-2.toml")) == []
+
+
+def test_a_brief_page_has_none() -> None:
+    network = derive.load(FILES["blog-2-3-1"], {"document": {"detail": "brief"}})
+    assert formulas_of(derive.solve(network)) == []

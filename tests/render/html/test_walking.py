@@ -1,0 +1,148 @@
+"""The walk through a page, from the forward pass to the last step: its picture, folded steps, turns of one's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import derive
+from tests.render.html.numbers import example, page_of
+from tests.render.html.test_living import WHOLE, put, settled, walk_to
+
+Open = Callable[..., Any]
+PHONE = {"width": 375, "height": 700}
+
+
+@pytest.fixture(scope="module")
+def blog() -> str:
+    return page_of("blog-2-3-1")
+
+
+def test_the_walk_begins_with_the_forward_pass(opened: Open, blog: str) -> None:
+    tab = opened(blog, viewport={"width": 1300, "height": 800})
+    places = []
+    for _ in range(7):
+        tab.locator("#_next").click()
+        places.append(tab.evaluate("document.querySelector('[data-current]').id"))
+    assert places == ["neuron-0", "neuron-1", "neuron-2", "neuron-3", "cost", "step-1", "step-2"]
+    tab.locator("#_previous").click()
+    tab.locator("#_previous").click()
+    tab.locator("#_previous").click()
+    lit = "[...new Set([...document.querySelectorAll('#network [data-path]')].map(g => g.dataset.q))]"
+    assert {"z3", "O3"} <= {name for names in tab.evaluate(lit) for name in names.split(" ")}
+
+
+@pytest.mark.parametrize("width", [1280, 1360, 1440])
+def test_the_picture_never_covers_the_text(width: int, opened: Open, blog: str) -> None:
+    tab = opened(blog, viewport={"width": width, "height": 800})
+    walk_to(tab, "step-4")
+    box = tab.locator("#_picture").bounding_box()
+    main = tab.locator("main").bounding_box()
+    assert box["width"] > 200
+    assert box["x"] + box["width"] <= main["x"]
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 800
+    nav = tab.locator("nav").bounding_box()
+    assert nav["y"] + nav["height"] <= box["y"]
+
+
+def test_on_a_phone_the_picture_stands_in_the_text(opened: Open, blog: str) -> None:
+    tab = opened(blog, viewport=PHONE)
+    before = tab.evaluate(WHOLE)
+    walk_to(tab, "step-3")
+    assert tab.evaluate("document.querySelector('#step-3').nextElementSibling.id") == "_picture"
+    assert tab.locator("#_picture svg").is_visible()
+    assert tab.evaluate("getComputedStyle(document.querySelector('#_picture')).position") == "static"
+    tab.keyboard.press("Escape")
+    assert tab.evaluate(WHOLE) == before
+
+
+def test_the_picture_shows_the_derivatives_found_so_far(opened: Open, blog: str) -> None:
+    tab = opened(blog, viewport={"width": 1300, "height": 800})
+    walk_to(tab, "step-4")
+    found = dict(
+        tab.evaluate("[...document.querySelectorAll('#_picture [data-found]')].map(g => [g.dataset.q, g.textContent])")
+    )
+    values = derive.solve(example("blog-2-3-1")).values
+    assert found == {
+        name: values[name].shown.replace("-", "−") for name in ("dCost/dO3", "dCost/dz3", "dCost/db3", "dCost/dw6")
+    }
+
+
+def test_steps_fold(opened: Open, blog: str) -> None:
+    tab = opened(blog, viewport={"width": 1300, "height": 800})
+    walk_to(tab, "step-3")
+    seen = "!!document.querySelector('.derivation[data-about=\"dCost/dz3\"]').getClientRects().length"
+    tab.locator("#_fold").click()
+    assert not tab.evaluate(seen)
+    assert tab.locator("#step-3").is_visible()
+    tab.locator("#_fold").click()
+    assert tab.evaluate(seen)
+    tab.locator("#_fold-all").click()
+    assert not tab.evaluate(seen)
+    tab.locator("nav a[href='#step-3']").click()
+    assert tab.evaluate(seen)
+    tab.locator("#_fold-all").click()
+    tab.locator("#_fold-all").click()
+    assert tab.locator("[data-folded]").count() == 0
+    tab.evaluate("document.querySelector('#step-3').scrollIntoView()")
+    tab.locator("#step-3").click(position={"x": -10, "y": 8}, force=True)
+    assert not tab.evaluate(seen)
+
+
+def test_the_contents_mark_where_the_reader_is(opened: Open, blog: str) -> None:
+    tab = opened(blog, viewport={"width": 1300, "height": 800})
+    assert tab.locator("[aria-current]").count() == 0
+    for place in ("neuron-2", "step-12", "gradients"):
+        tab.evaluate("id => document.getElementById(id).scrollIntoView()", place)
+        tab.wait_for_function("document.querySelector('nav [aria-current]')")
+        tab.wait_for_function("id => document.querySelector('nav [aria-current]').hash === `#${id}`", arg=place)
+        assert tab.locator("nav [aria-current]").count() == 1
+        nav, link = tab.locator("nav").bounding_box(), tab.locator("nav [aria-current]").bounding_box()
+        assert nav["y"] - 1 <= link["y"] <= nav["y"] + nav["height"]
+    tab.evaluate("scrollTo(0, 0)")
+    tab.wait_for_function("!document.querySelector('[aria-current]')")
+
+
+def test_the_page_follows_while_somebody_types(opened: Open, blog: str) -> None:
+    tab = opened(blog)
+    field = tab.locator("#_field-w6")
+    field.focus()
+    field.press("ControlOrMeta+a")
+    field.press_sequentially("0.4-")
+    tab.wait_for_timeout(500)
+    assert tab.evaluate("document.querySelectorAll('[aria-invalid]').length") == 0  # not finished yet
+    field.press("Backspace")
+    settled(tab)
+    assert tab.evaluate("document.activeElement.id") == "_field-w6"
+    assert tab.locator("#_reset").is_enabled()
+    assert "0.4" in tab.locator(".derivation[data-about=z3]").first.inner_text()
+    tab.keyboard.press("Tab")
+    put(tab, "w6", "0.9")
+    assert tab.locator("#_reset").is_disabled()
+
+
+def test_a_turn_of_ones_own(opened: Open, blog: str) -> None:
+    tab = opened(blog, viewport={"width": 1300, "height": 800})
+    before = tab.evaluate(WHOLE)
+    walk_to(tab, "step-1")
+    tab.locator("#_turn").click()
+    line = "getComputedStyle(document.querySelector('.derivation[data-about=\"dCost/dO3\"]')).visibility"
+    assert tab.evaluate(line) == "hidden"
+    assert tab.locator("#_picture [data-found]").count() == 0
+    assert tab.locator("#_ask").inner_text().startswith("What sign has")
+    tab.locator("[data-guess='1']").click()
+    assert tab.evaluate(line) == "visible"
+    assert re.match(r"No, it is negative: .*−0.2755", tab.locator("#_ask").inner_text().replace("\n", ""))
+    tab.locator("#_next").click()  # dO3/dz3 is the slope of a sigmoid: greater than 0
+    tab.locator("[data-guess='1']").click()
+    assert tab.locator("#_ask").inner_text().startswith("Right: ")
+    tab.locator("#_next").click()
+    tab.locator("[data-guess='']").click()
+    assert tab.locator("#_ask").inner_text().replace("\n", "").endswith("−0.0631.")
+    tab.locator("#_turn").click()
+    tab.keyboard.press("Escape")
+    assert tab.evaluate(WHOLE) == before
