@@ -42,7 +42,7 @@ _INDEX = re.compile(r"(?<=[A-Za-z])\d+")
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 #: At most so many digits are left free behind a number, so that the points of its column stand below each other.
 _FREE = 8
-#: A table of fewer lines has no rows side by side.
+#: A table of fewer lines has no rows side by side; one of more has somewhat smaller letters.
 _LONG = 8
 #: What stands in a column of numbers where there is none.
 _NONE = frozenset({"", "–", "…"})
@@ -87,7 +87,7 @@ def fit(table: Table) -> Fit:
     """The largest letters at which a table fits the line."""
     natural, least = _measures(table)
     room = _room(len(natural))
-    for size in _READABLE:
+    for size in _READABLE if len(table.rows) <= _LONG else _READABLE[1:]:
         if sum(natural) * size * _MARGIN <= room:
             return Fit(size, (None,) * len(natural))
     size = next((size for size in _SIZES[2:] if sum(least) * size <= room), _SIZES[-1])

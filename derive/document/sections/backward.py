@@ -203,9 +203,6 @@ class Backward:
                 rule=Strong("chain rule"),
             )
         )
-        walk = (
-            "Walking from the output to the inputs, each derivative is found once and used by all that come before it."
-        )
         questions = (
             " For every neuron there are four questions: how the cost changes with its output, its output with its net "
             "input, the cost with its net input, and the cost with each weight into it."
@@ -227,7 +224,7 @@ class Backward:
                 "net input. Only then is the gradient of each weight and bias made of what the samples contribute."
             )
         back = "Walking back from the last line to the first, each derivative is found once and used from then on."
-        yield Paragraph(say(walk + questions if dense else back))
+        yield Paragraph(say(questions.lstrip() if dense else back))
 
     def _step(self, step: AnyStep) -> Iterator[Block]:
         self.progress(step.number, len(self.solution.shown_steps))
@@ -314,7 +311,7 @@ class Backward:
         if step.equals:
             again, self.biases = self.biases, True
             return sentence(
-                "It is also {gradient}."
+                "Also {gradient}."
                 if again
                 else "The bias {b} enters {z} with slope {one}, so this is its gradient too: {gradient}.",
                 b=Name(read(step.equals[0]).by),

@@ -108,10 +108,7 @@ class Forward:
                 "number in square brackets says which sample a quantity belongs to."
             )
         if self.model.is_dense:
-            return (
-                "From the inputs to the output, neuron by neuron: first the net input, then what the activation "
-                "function makes of it."
-            )
+            return "Neuron by neuron: first the net input, then what the activation function makes of it."
         return "From what is given on, line by line: the numbers are put into each formula, and it is worked out."
 
     def _part(self, part: Section | str, level: int = 3) -> Iterator[Block]:

@@ -35,6 +35,9 @@ _SHORT = 30
 #: What a row begins with: a reason, and its lines beside it.
 _ROW = f"#grid(columns: ({SIDE:.1%}, 1fr), column-gutter: {GAP:.1%}, align: top)"
 
+#: The words of a link that are no longer than this, in letters, stand on one line.
+_WHOLE_LINK = 9
+
 _ALIGN = {"l": "left", "r": "right", "c": "center"}
 
 
@@ -109,7 +112,9 @@ class Typst(Language):
         return text.replace("-", "−")
 
     def link(self, target: str, text: str) -> str:
-        return f"#link(<{target}>)[{text}];"
+        # "step 14" is one sign of where to look, and stays on a line.
+        whole = text if len(text) > _WHOLE_LINK else text.replace(" ", "~")
+        return f"#link(<{target}>)[{whole}];"
 
     def strong(self, text: str) -> str:
         return f"#strong[{text}];"
