@@ -31,8 +31,8 @@ _NARROWEST = 6.0
 
 #: Sizes of letters, largest first: no smaller than those of LaTeX at 10 points. Down to the
 #: fourth, letters are made smaller before any words are broken into lines; the last are letters of 7 points.
-_SIZES = (1.0, 0.92, 0.84, 0.78, 0.73)
-_READABLE = _SIZES[:4]
+_SIZES = (1.0, 0.92, 0.84, 0.8)
+_READABLE = _SIZES
 
 #: A number with a power of ten, whose printed form is wider than its plain one.
 _SCIENTIFIC = re.compile(r"(?<![\w.])\d+(?:\.\d+)?e-?\d+")
@@ -90,7 +90,7 @@ def fit(table: Table) -> Fit:
     for size in _READABLE if len(table.rows) <= _LONG else _READABLE[1:]:
         if sum(natural) * size * _MARGIN <= room:
             return Fit(size, (None,) * len(natural))
-    size = next((size for size in _SIZES[2:] if sum(least) * size <= room), _SIZES[-1])
+    size = next((size for size in _SIZES[2:] if sum(least) * size * _MARGIN <= room), _SIZES[-1])
     given = _shared(room / size, least, natural)
     return Fit(
         size,
@@ -121,7 +121,7 @@ def parts(table: Table) -> tuple[Table, ...]:
     """
     table = _abreast(table)
     _, least = _measures(table)
-    if len(least) < 3 or sum(least) * _SIZES[-1] <= _room(len(least)):
+    if len(least) < 3 or sum(least) * _SIZES[-1] * _MARGIN <= _room(len(least)):
         return (table,)
     groups: list[list[int]] = []
     for index in range(1, len(least)):

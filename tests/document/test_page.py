@@ -94,20 +94,20 @@ weights = [[{w}]]
             "1",
             "0.5",
             "absolute_error",
-            "Here O0 = 0.5 is not greater than y = 1 and less than y, so the second case holds.",
+            "Here O0 = 0.5 is at most y = 1 and less than y, so the second case holds.",
         ),
         (
             "1",
             "1",
             "absolute_error",
-            "Here O0 = 1 is not greater than y = 1 and not less than y, so the last case holds.",
+            "Here O0 = 1 is at most y = 1 and at least y, so the last case holds.",
         ),
         # Huber with delta = 1: two conditions about different things.
         (
             "0",
             "-3",
             "huber",
-            "Here abs(y - O0) = 3 is not at most 1 and O0 = -3 is not greater than y = 0, so the last case holds.",
+            "Here abs(y - O0) = 3 is greater than 1 and O0 = -3 is at most y = 0, so the last case holds.",
         ),
     ],
 )

@@ -13,6 +13,7 @@ from derive.catalogue.roles import COST, COST_PART, OUTPUT, PARAMETER
 from derive.document.blocks import Block, Content, Heading, Link, Paragraph, Sign, Strong, Text
 from derive.document.equations import Equations
 from derive.document.figures.path_figure import way_back
+from derive.document.pass_links import pass_links
 from derive.document.sections.cancelling import Cancelling
 from derive.document.sections.forward import repeated
 from derive.document.sections.jacobian import Jacobian
@@ -20,8 +21,7 @@ from derive.document.sections.kink_notes import KinkNotes
 from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_backward import MatrixBackward
 from derive.document.sections.matrix_lines import MatrixLines
-from derive.document.sections.pass_links import pass_links
-from derive.document.sections.step_tables import StepTables
+from derive.document.step_tables import StepTables
 from derive.document.words.cases import case_remark
 from derive.document.words.phrasing import (
     SENTENCES,

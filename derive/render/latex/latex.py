@@ -43,8 +43,7 @@ _SIZES = {
     1.0: "",
     0.92: r"\small",
     0.84: r"\footnotesize",
-    0.78: r"\scriptsize",
-    0.73: r"\fontsize{7}{8.5}\selectfont",
+    0.8: r"\scriptsize",
 }
 
 

@@ -68,13 +68,13 @@ class StepTables:
         yield from self._whole(others)
         weights = all(self.model.is_a(step.variable, WEIGHT) and len(step.paths) == 1 for step in learnt)
         if weights and len(learnt) >= _SAME_RULE:
-            told = (
+            rule = (
                 "Each gradient is a derivative found above, that of the net input that the weight leads to, times what "
                 "comes along the weight from {forward}:"
             )
-            yield Paragraph(sentence(told, forward=_FORWARD))
-            head = (say("step"), say("weight"), say("numbers put in"), say("gradient"))
-            yield from table(head, "rllr", learnt, self._of_weight, "step")
+            yield Paragraph(sentence(rule, forward=_FORWARD))
+            heads = (say("step"), say("weight"), say("numbers put in"), say("gradient"))
+            yield from table(heads, "rllr", learnt, self._of_weight, "step")
             return
         yield Paragraph(
             sentence("From these and from what {forward} has found follow the gradients:", forward=_FORWARD)
