@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -31,7 +32,11 @@ def side_by_side(work: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator
     if workers < 2:
         yield from map(work, jobs)
         return
-    with undone(_end), ProcessPoolExecutor(workers, initializer=_start) as pool:
+    # A process with threads, as Typst starts some, is not forked: their locks would be left behind for ever.
+    ways = multiprocessing.get_all_start_methods()
+    way = "fork" if "fork" in ways and "typst" not in sys.modules else "spawn"
+    context = multiprocessing.get_context(way)
+    with undone(_end), ProcessPoolExecutor(workers, context, _start) as pool:
         try:
             yield from pool.map(work, jobs)
         except BrokenProcessPool:

@@ -42,6 +42,8 @@ BRIEFLY = frozenset(
     }
 )
 _READ = ("markdown", "pdf")
+#: The others, which tests that take long keep to.
+WHOLE = [path for path in EXAMPLES if path.stem not in BRIEFLY]
 
 COMMAND = "python -m tests.gallery"
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
 from derive.cli.loading import load, solved
 from derive.console.commands import TakesClaims, settings
-from derive.errors import UsageError
-from derive.streams import show
+from derive.errors import Fault, FormulaError, InputError, UsageError
+from derive.streams import show, show_path, tell
 
 
 @click.command()
@@ -53,9 +55,17 @@ def check(file: str, **flags: Any) -> None:
     type=click.Choice(["toml", "csv", "markdown", "json"]),
     help="How the claims are written, where no suffix says it: standard input is TOML if this is left out.",
 )
+@click.option(
+    "--infer",
+    "proposed",
+    metavar="NETWORK",
+    help="Instead: write the network file that the code of CLAIMS works out, for you to confirm.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The findings as data.")
 @settings
-def audit(file: str | None, claims: Sequence[str], form: str | None, as_json: bool, **flags: Any) -> None:
+def audit(
+    file: str | None, claims: Sequence[str], form: str | None, proposed: str | None, as_json: bool, **flags: Any
+) -> None:
     """Hold what somebody printed against the truth, and name the mistakes.
 
     Exit status 0 when nothing is wrong, 1 when something is, 2 when something cannot be read.
@@ -63,6 +73,7 @@ def audit(file: str | None, claims: Sequence[str], form: str | None, as_json: bo
     \b
     derive audit examples/blog-2-3-1-published.toml
     derive audit examples/blog-2-3-1.toml --claims examples/claims/*.toml
+    derive audit --claims post.py --infer net.toml
     """
     from derive.auditing import data, several
     from derive.console import audit as terminal
@@ -70,6 +81,9 @@ def audit(file: str | None, claims: Sequence[str], form: str | None, as_json: bo
     from derive.papers import judged
     from derive.spec.claim_files import files_of
 
+    if proposed is not None:
+        _propose(proposed, claims, file)
+        return
     if file is None:
         if len(claims) < 2:
             raise click.UsageError("Missing argument 'FILE'.")
@@ -95,3 +109,26 @@ def audit(file: str | None, claims: Sequence[str], form: str | None, as_json: bo
         sys.exit(2)
     if any(paper.audit.wrong for paper in found):
         sys.exit(1)
+
+
+def _propose(place: str, claims: Sequence[str], file: str | None) -> None:
+    """Write the network file that a script works out."""
+    from derive.auditing.code.inferring import infer
+    from derive.files import write_files
+    from derive.spec.claim_files import read_claims
+
+    if file is not None or len(claims) != 1:
+        raise UsageError("--infer: takes one file of code with --claims, and no network file")
+    path = Path(place)
+    if os.path.lexists(path):
+        raise UsageError(f"{path}: exists already, and is not overwritten")
+    paper = read_claims(claims[0])
+    if not paper.code:
+        raise UsageError(f"{paper.name}: no code of Python; expected a script, a notebook, or a page with some in it")
+    try:
+        text = infer(paper.code)
+    except FormulaError as error:
+        raise InputError(paper.name, [Fault((), error.found, error.expected, error.hint)]) from None
+    write_files({path: text.encode()}, [("file of claims", claims[0])])
+    show_path(path)
+    tell(f"derive: proposed from {paper.name}; confirm it, then: derive audit {path} --claims {paper.name}")

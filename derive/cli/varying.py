@@ -68,18 +68,17 @@ def variants(
     derive variants examples/blog-2-3-1.toml --count 30 -o class
     derive variants net.toml --roster ids.csv --to pdf --part question,key --collate -o class
     """
-    from derive.files import refuse_inputs, write_files
+    from derive.files import write_files
 
     ids = _ids(count, roster)
     sheets = _sheets(formats, parts, collate)
     folder = _folder(place)
     network = load(file, flags)
     inputs: list[Input] = [("network file", file), *([("roster", roster)] if roster is not None else [])]
-    _refuse_clashes(folder, ids, sheets, inputs)
+    _refuse_clashes(folder, ids, sheets, inputs, collate=collate)
     own = solved(network)
     drawn = _drawn(own, ids, seed=seed, keep=keep, integers=style == "integers")
     contents = _contents(network, folder, drawn, overrides(flags))
-    refuse_inputs(contents, inputs)
     _refuse_other(contents)
     write_files(contents, inputs)
     for path in contents:
@@ -134,6 +133,9 @@ def _sheets(formats: str | None, parts: str | None, collate: bool) -> Sequence[_
             hint = nearest(part, PARTS)
             says = f"--part {quoted(part)}: expected {listed(PARTS)}"
             raise UsageError(says + (f" ({hint})" if hint else ""))
+    for row in rows:
+        if chosen != ["solution"] and not format_named(row).has_parts:
+            raise UsageError(f"--part: {row} shows only the whole solution")
     return [_Sheet(part, row) for part in chosen for row in rows]
 
 
@@ -146,18 +148,23 @@ def _folder(place: str) -> Path:
     return folder
 
 
-def _refuse_clashes(folder: Path, ids: Sequence[str], sheets: Sequence[_Sheet], inputs: Sequence[Input]) -> None:
+def _refuse_clashes(
+    folder: Path, ids: Sequence[str], sheets: Sequence[_Sheet], inputs: Sequence[Input], *, collate: bool
+) -> None:
     """Make sure that no two files go to one place, and none to that of an input."""
     from derive.files import refuse_inputs
 
-    places: dict[str, str] = {str(folder / _ANSWERS).casefold(): "the answers"}
-    for name in (*ids, _ALL):
-        own = [] if name == _ALL and _ALL not in ids else [folder / f"{name}.toml"]
-        for path in (*own, *(sheet.path(folder, name) for sheet in sheets)):
-            other = places.setdefault(str(path).casefold(), name)
-            if other != name:
-                raise UsageError(f"{path}: what is made for {other} and for {name} would be called alike")
-        refuse_inputs(own, inputs)
+    places: dict[str, str] = {}
+    wanted = [(folder / _ANSWERS, "the answers")]
+    for name in ids:
+        wanted += [(path, name) for path in (folder / f"{name}.toml", *(sheet.path(folder, name) for sheet in sheets))]
+    wanted += [(sheet.path(folder, _ALL), "all together") for sheet in sheets if collate and sheet.format == "pdf"]
+    for path, name in wanted:
+        # Some systems take A.pdf and a.pdf for one file.
+        other = places.setdefault(str(path).casefold(), name)
+        if other != name:
+            raise UsageError(f"{path}: what is made for {other} and for {name} would be called alike")
+    refuse_inputs([path for path, _ in wanted], inputs)
 
 
 def _drawn(

@@ -260,8 +260,7 @@ class Document(msgspec.Struct, frozen=True):
         blocks: the page, piece by piece.
         symbols: how each quantity is typeset, by plain name.
         cost: the plain name of the quantity that is to be made small, which a voice calls the cost, if there is one.
-        part: what of the solution it is.
-        worked: whether it is a network worked out, whose page may live; a page about somebody's answers is not.
+        part: what of the solution it is; ``marks`` is a page about somebody's answers.
     """
 
     title: str
@@ -271,8 +270,7 @@ class Document(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     symbols: Mapping[str, AnySymbol]
     cost: str = ""
-    part: Part = "solution"
-    worked: bool = True
+    part: Part | Literal["marks"] = "solution"
 
     @property
     def is_english(self) -> bool:

@@ -15,15 +15,15 @@ from derive.document.sections.audit import AuditSection
 from derive.document.sections.backward import Backward
 from derive.document.sections.costs import Costs
 from derive.document.sections.forward import Forward
-from derive.document.sections.goal import Goal
 from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_lines import MatrixLines
-from derive.document.sections.one_expression import one_expression
 from derive.document.sections.results import comparisons, gradients, proof
-from derive.document.sections.rules import Rules
 from derive.document.sections.setting import setting
 from derive.document.sections.through_time import ThroughTime
 from derive.document.sections.updates import Updates
+from derive.document.sections.whole.collected_rules import Rules
+from derive.document.sections.whole.goal import Goal
+from derive.document.sections.whole.one_expression import one_expression
 from derive.document.settled import settled_page
 from derive.progress import Watch, unwatched
 from derive.proof.report import Report

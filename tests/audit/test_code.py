@@ -10,9 +10,11 @@ import pytest
 
 import derive
 from derive.auditing.code.code_report import audit_script
+from derive.auditing.code.inferring import infer
 from derive.auditing.data import Audit
+from derive.cli import main
 from derive.spec.claims.code_cells import Cell
-from tests.audit.code_scripts import ARRAYS, STEP_BY_STEP
+from tests.audit.code_scripts import ARRAYS, SCRIPTS, STEP_BY_STEP
 
 ROOT = Path(__file__).parents[2]
 BLOG = ROOT / "examples/blog-2-3-1.toml"
@@ -188,3 +190,29 @@ def test_code_that_means_harm_does_nothing(audit: Judge, name: str) -> None:
 def test_what_is_no_code_is_refused_with_a_sentence(audit: Judge, text: str, name: str) -> None:
     with pytest.raises(derive.DeriveError, match=r"no code of Python|no notebook|without code"):
         audit(text, name)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_network_file_is_proposed_from_the_numbers_of_a_script(name: str) -> None:
+    """The one that all of these scripts work out, whatever its numbers are called."""
+    proposed, blog = derive.loads(infer((Cell(SCRIPTS[name]),))).file.dense, derive.load(BLOG).file.dense
+    assert (proposed.inputs, proposed.targets, proposed.cost) == (blog.inputs, blog.targets, blog.cost)
+    assert [layer.activation for layer in proposed.layers] == ["sigmoid", "sigmoid"]
+    assert [layer.weights for layer in proposed.layers] == [layer.weights for layer in blog.layers]
+    assert [layer.biases for layer in proposed.layers] == [layer.biases for layer in blog.layers]
+
+
+def test_a_script_without_a_network_proposes_none() -> None:
+    with pytest.raises(derive.DeriveError, match="a script in which no neuron is found"):
+        infer((Cell("x = 1\ny = x + 2\n"),))
+
+
+def test_what_is_proposed_is_written_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    script, place = tmp_path / "post.py", tmp_path / "net.toml"
+    script.write_text(ARRAYS)
+    for code in (0, 2):
+        with pytest.raises(SystemExit) as stopped:
+            main(["audit", "--claims", str(script), "--infer", str(place)])
+        assert stopped.value.code == code
+    assert "exists already" in capfd.readouterr().err
+    assert derive.solve(place).values["Cost"].shown == "0.03796"

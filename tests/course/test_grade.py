@@ -127,11 +127,11 @@ def test_what_cannot_be_read_is_left_open(derive: Derive) -> None:  # noqa: F811
 
 
 def test_a_number_of_too_few_digits_earns_nothing_by_itself(derive: Derive) -> None:  # noqa: F811
-    """0 is what is left of -0.0597 without decimals: it is not wrong, and says nothing."""
-    result = grade(derive, {"a": {"dCost/dw6": "0", "O3": "1"}})
+    """1 is what is left of 0.6445 without decimals: it is not wrong, and says nothing."""
+    result = grade(derive, {"a": {"O3": "1"}})
     assert result.code == 0
-    assert totals() == {"a": ("7", "7")}
-    assert "class.csv: a: left open, O3, dCost/dw6: It has too few digits" in result.err
+    assert totals() == {"a": ("8", "8")}
+    assert "class.csv: a: left open, O3: It has too few digits" in result.err
 
 
 def test_of_two_answers_to_one_question_the_worse_counts(derive: Derive) -> None:  # noqa: F811

@@ -274,7 +274,33 @@ def test_sheets_stand_beside_the_files_and_all_as_one(variants: Run) -> None:
     assert places == sorted(places)
 
 
+def test_a_part_stands_before_the_suffix(variants: Run) -> None:
+    code, paths, _ = variants("blog.toml", "--count", "1", "--to", "markdown", "--part", "question,key", "-o", "out")
+    assert code == 0
+    assert {"out/01.question.md", "out/01.key.md"} <= set(paths)
+    assert "(01)" in Path("out/01.question.md").read_text()
+    for row in rows("out"):  # the key has every answer, the question none that is not given
+        assert row["shown"].lstrip("-") in Path("out/01.key.md").read_text()
+
+
 # What is refused
+
+
+@pytest.mark.parametrize(
+    ("ids", "arguments", "path"),
+    [
+        ("all\nb\n", ("--to", "pdf", "--collate"), "out/all.pdf"),
+        ("01\n01.key\n", ("--to", "pdf", "--part", "key,solution"), "out/01.key.pdf"),
+    ],
+)
+def test_files_that_would_be_called_alike_are_refused(
+    variants: Run, ids: str, arguments: tuple[str, ...], path: str
+) -> None:
+    Path("ids.csv").write_text(ids)
+    code, _, said = variants("blog.toml", "--roster", "ids.csv", "-o", "out", *arguments)
+    assert code == 2
+    assert f"{path}: what is made for" in said
+    assert not Path("out").exists()
 
 
 def test_nothing_else_is_overwritten(variants: Run) -> None:
@@ -307,6 +333,7 @@ def test_nothing_else_is_overwritten(variants: Run) -> None:
         (("blog.toml", "--count", "2", "--collate", "-o", "out"), "--collate: no format is named"),
         (("blog.toml", "--count", "2", "--to", "html", "--collate", "-o", "out"), "expected pdf"),
         (("blog.toml", "--count", "2", "--to", "pdf", "--part", "keys", "-o", "out"), 'did you mean "key"?'),
+        (("blog.toml", "--count", "2", "--to", "json", "--part", "key", "-o", "out"), "json shows only the whole"),
         (("blog.toml", "--count", "2", "--to", "word", "-o", "out"), "no format is called"),
     ],
 )

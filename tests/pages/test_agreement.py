@@ -117,7 +117,12 @@ def rows_of(page: str) -> Iterator[tuple[int, list[str | None]]]:
             yield int(cells[0]), [None if own else name, *others]
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+#: One has more formulas than GitHub sets, so that its tables are in HTML; one has quotients of negative numbers, whose
+#: sign stands before the quotient where it is written in a line.
+UNLIKE = ("conv-pool-dense", "attention-head")
+
+
+@pytest.mark.parametrize("path", [path for path in EXAMPLES if path.stem not in UNLIKE], ids=lambda path: path.stem)
 def test_brief_and_full_agree(path: Path) -> None:
     full, brief = (str(solved(path, detail).render("markdown")) for detail in ("full", "brief"))
     sections, short = steps_of(full), steps_of(brief)
@@ -128,14 +133,18 @@ def test_brief_and_full_agree(path: Path) -> None:
     for number, section in short.items():
         assert worked_lines(section) == worked_lines(sections[number]), number
     for number, (name, formula, numbers, value) in rows.items():
-        (chain,) = worked_lines(sections[number])
+        *_, chain = worked_lines(sections[number])  # before it may stand what is told of a matrix of derivatives
         trees = [tree for _, tree, _ in chain]
         assert name is None or Reader(name).chain()[0][1] == trees[0], number
         # The rule of a long sum is told by the step that is told in full, and of many weights once.
         told = formula is None or re.fullmatch(r"as in \[step \d+\]\(#step-\d+\)", formula)
         assert told or Reader(formula).sum() in trees, (number, formula)
         assert Reader(numbers).sum() in trees, (number, numbers)
-        assert Reader(value).chain()[-1] == chain[-1], (number, value)
+        sign, *printed = Reader(value).chain()[-1]
+        assert printed == [*chain[-1][1:]], (number, value)
+        # It is equal to the numbers put in where nothing behind them is rounded.
+        behind = [each for each, *_ in chain[trees.index(Reader(numbers).sum()) + 1 :]]
+        assert sign == ("≈" if "≈" in behind else "="), (number, value)
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)

@@ -19,12 +19,12 @@ import derive
 from derive.catalogue.flavours import FLAVOURS
 from derive.document.blocks import Document
 from derive.render.formats import Options, render
+from tests.gallery import WHOLE
 from tests.publish.expected import bare, seen, squeezed
 from tests.publish.hostile import hostile_pages
 from tests.publish.sites import READERS
-from tests.publish.tools import ROOT
 
-EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
+EXAMPLES = WHOLE
 MORE = sorted((Path(__file__).parent / "pages").glob("*.toml"))
 
 #: Names the folder that a picture of each page is kept in.

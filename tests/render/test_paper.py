@@ -13,8 +13,10 @@ import pytest
 import derive
 from derive.document.blocks import Heading
 from derive.render.language import words
+from tests.gallery import WHOLE
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
+#: Those that the gallery has whole, and a page of grids.
+EXAMPLES = sorted([*WHOLE, WHOLE[0].with_name("conv-pool-dense.toml")])
 
 #: The papers in millimetres, and the margins that both templates set: left and right, top, bottom.
 PAPERS = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}

@@ -131,8 +131,14 @@ def _compiled(expr: Expr) -> Evaluate:
             raise AssertionError(f"no value of {type(expr).__name__}")
 
 
-def either(one: Evaluate, other: Evaluate) -> Evaluate:
-    """A formula in one form; where that is out of reach, as exp(10^30) is, or all but lost, in the other."""
+def either(one: Evaluate, other: Evaluate, *, apart: bool = False) -> Evaluate:
+    """A formula in one form; where that is out of reach, as exp(10^30) is, or all but lost, in the other.
+
+    Args:
+        one: the first form.
+        other: the other.
+        apart: whether the other goes on from quantities that the first does not name: z in place of O.
+    """
 
     def evaluate(value: Lookup, rnd: Round) -> Decimal:
         try:
@@ -141,11 +147,28 @@ def either(one: Evaluate, other: Evaluate) -> Evaluate:
             return other(value, rnd)
         if found and found.adjusted() > _LOST:
             return found
-        with suppress(ArithmeticError):  # 1 + tanh(-70) is left with no digits
+        if apart and not _loses(one, value, rnd):
+            return found
+        with suppress(ArithmeticError, KeyError):  # 1 + tanh(-70) is left with no digits; who tries may not know of z
             return other(value, rnd)
         return found
 
     return evaluate
+
+
+def _loses(evaluate: Evaluate, value: Lookup, rnd: Round) -> bool:
+    """Whether a formula goes on from numbers so long that digits of them can be lost.
+
+    Where somebody printed 1.0000 for O, 1 - O is 0, and nothing is lost.
+    """
+    read: dict[str, Decimal] = {}
+
+    def seen(name: str) -> Decimal:
+        read[name] = value(name)
+        return read[name]
+
+    evaluate(seen, rnd)
+    return any(len(number.as_tuple().digits) > -_LOST for number in read.values())
 
 
 def slack_of(evaluate: Evaluate, values: Mapping[str, Decimal], slacks: Mapping[str, Decimal]) -> Decimal:

@@ -341,7 +341,9 @@ class Quantities:
                 formula = self.formula(rule)
                 found = None if formula is None else compiled(formula)
                 stable = self._stable.get(rule)
-                found = found if found is None or stable is None else either(found, compiled(stable))
+                if formula is not None and found is not None and stable is not None:
+                    apart = not set(names(stable)) <= set(names(formula))
+                    found = either(found, compiled(stable), apart=apart)
             if found is None:
                 return None
             known = self._evaluators[name] = found

@@ -20,6 +20,7 @@ def over_other_axis(origin: Origin) -> Iterator[Rewriting]:
         found = _along(origin, entries)
         whole |= found
         yield from origin.redefined(CODE, f"the sum in {array_of(entries[0])}", found)
+        yield Rewriting(CODE, f"the sum in {array_of(entries[0])}", found, listed=True)
     if len(whole) > 1:
         yield from origin.redefined(CODE, "every sum", whole)
     every: dict[str, Expr] = {}

@@ -65,7 +65,7 @@ class Feedback:
             settings.language,
             tuple(self._blocks(mark)),
             self.solution.model.symbols,
-            worked=False,
+            part="marks",
         )
 
     def _blocks(self, mark: Mark) -> Iterator[Block]:

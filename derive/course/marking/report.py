@@ -56,7 +56,7 @@ class Report:
             settings.language,
             tuple(self._blocks()),
             self.solution.model.symbols,
-            worked=False,
+            part="marks",
         )
 
     def _blocks(self) -> Iterator[Block]:

@@ -75,7 +75,7 @@ class Backward:
         self.model = solution.model
         self.reasons = Reasons(solution.model)
         self.losses = Losses(solution)
-        self.matrices = None if lines is None else MatrixBackward(solution, equations, lines)
+        self.matrices = None if lines is None else MatrixBackward(solution, equations, lines, brief=brief)
         self.number_of = solution.step_numbers
         self.kinks = KinkNotes(solution)
         self.jacobian = Jacobian(solution.model)
@@ -247,9 +247,9 @@ class Backward:
     def _matrix_step(self, step: MatrixStep) -> Iterator[Block]:
         assert self.matrices is not None
         yield from self.matrices.blocks(step, tuple(self.jacobian.blocks(step.entries)))
-        sources = self._sources(step)
-        if sources:
-            yield Paragraph(sources)
+        for remark in (self._sources(step), self.cancelling.of_entries(step.entries)):
+            if remark:
+                yield Paragraph(remark)
         for entry in step.entries:
             yield from self.kinks.of(self._differentiated(entry), entry, "At this point")
         yield self.losses.summary_note(step.entries, "matrix")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Final
 
 from derive.calculus.solution import Solution
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
@@ -35,6 +36,8 @@ _BRIEF_ENTRIES = (
     "This page is brief: of each array the first entry is worked out in full, and of equations that are alike, as "
     "those of several times, the first; the others, which follow the same rules, stand in tables."
 )
+#: What leads to one entry of an array: in a few words where another came about in the same way before.
+ONE_ENTRY: Final = ("One entry:", "One entry, number by number:")
 _OTHERS = ("The other in the same way:", "The others in the same way:")
 _ENTRIES = (say("quantity"), say("how it comes about"), say("value"))
 
@@ -143,11 +146,13 @@ class Forward:
             yield Paragraph(lead)
         yield from self._along_rows(first)
         yield from lines.definition(lines.array_of[first])
-        if self.solution.view == "both":
+        array = lines.array_of[first]
+        is_first = lines.is_first(self.model.formulas.get(array))
+        if self.solution.view == "both" and (is_first or not self.brief):
             values = self.solution.values
             example = next((name for name in part.definitions if values[name].exact.value not in (0, 1)), first)
-            yield Paragraph(say("One entry, number by number:"))
-            yield self.derivation(example)
+            yield Paragraph(say(ONE_ENTRY[is_first]))
+            yield self.derivation(example, one_line=not is_first)
             yield from self.case(example)
 
     def _samples(self, part: Section) -> Iterator[Block]:

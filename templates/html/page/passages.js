@@ -311,7 +311,7 @@ const WRITERS = {
 const escaped = (text) => text.replace(/[&<>"']/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" })[sign]);
 
 /** A formula in running text that is wider than this has no room on a phone: browsers break none, so that it scrolls. */
-const LONG = 17;
+const LONG = 9;
 
 /** A content as HTML, in running text or elsewhere. */
 function html(content, isRunning = false) {
