@@ -131,7 +131,9 @@ def test_brief_and_full_agree(path: Path) -> None:
     rows = dict(rows_of(brief))
     assert sorted([*rows, *short]) == list(range(1, count + 1))
     for number, section in short.items():
-        assert worked_lines(section) == worked_lines(sections[number]), number
+        # Of steps over arrays that are alike, a brief page tells once how an entry comes about.
+        lines = worked_lines(section)
+        assert lines == worked_lines(sections[number])[: len(lines)] != [], number
     for number, (name, formula, numbers, value) in rows.items():
         *_, chain = worked_lines(sections[number])  # before it may stand what is told of a matrix of derivatives
         trees = [tree for _, tree, _ in chain]
