@@ -67,8 +67,8 @@ def test_a_page_compiles_without_a_complaint(engine: str, tool: Callable[[str], 
     assert COMPLAINT.findall(log) == []
     words = shown(tmp_path, tool)
     assert "Step 3. How the cost" in words
-    # The head of a table that goes on over pages stands on each.
-    assert words.count("gradient again") == 2
+    # The head of a table that goes on over two pages stands on each, above both of the rows that each line has.
+    assert words.count("gradient again") == 2 * 2
 
 
 @pytest.mark.parametrize("engine", ENGINES)

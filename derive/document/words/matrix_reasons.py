@@ -123,7 +123,7 @@ def why(model: Model, step: MatrixStep, said: set[str]) -> Content:
         timed = over_time(model, capital(result) if isinstance(result, str) else result, step.variable, step.through)
         if timed is not None:
             return timed
-    template = (_AGAIN if kind in said else _REASONS)[kind]
+    template = _AGAIN.get(kind, _REASONS[kind]) if kind in said else _REASONS[kind]
     said.add(kind)
     return introducing(
         model,
