@@ -14,7 +14,7 @@ from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.words.cases import case_remark
 from derive.document.words.matrix_reasons import title, why
 from derive.document.words.phrasing import say, step_anchor
-from derive.expression.tree import Name
+from derive.expression.tree import ZERO, Name
 
 
 class MatrixBackward:
@@ -29,6 +29,8 @@ class MatrixBackward:
 
     def __init__(self, solution: Solution, equations: Equations, lines: MatrixLines, *, brief: bool) -> None:
         self.solution, self.equations, self.lines, self.brief = solution, equations, lines, brief
+        #: The kinds of reasons that have been said once in full.
+        self.said: set[str] = set()
 
     def blocks(self, step: MatrixStep, rule: Sequence[Block] = ()) -> Iterator[Block]:
         """A step, without the remarks behind it.
@@ -40,7 +42,7 @@ class MatrixBackward:
         model = self.solution.model
         yield Heading(3, say(f"Step {step.number}. ", title(model, step)), step_anchor(step.number))
         yield from rule
-        yield Paragraph(why(model, step))
+        yield Paragraph(why(model, step, self.said))
         yield from self.lines.step(step)
         is_first = self.lines.is_first(step.formula)
         if self.solution.view == "both" and len(step.entries) > 1 and (is_first or not self.brief):
@@ -55,7 +57,10 @@ class MatrixBackward:
             if remark:
                 yield Paragraph(remark)
 
-    def _example(self, step: MatrixStep) -> Step:
-        """The entry of which it is told how it comes about: the first that is not 0."""
-        values = self.solution.values
-        return next((entry for entry in step.entries if values[entry.target].exact.value), step.entries[0])
+    @staticmethod
+    def _example(step: MatrixStep) -> Step:
+        """The entry of which it is told how it comes about: the first that is not 0 by its formula.
+
+        Its value does not count: a page that lives has others.
+        """
+        return next((entry for entry in step.entries if entry.result != ZERO), step.entries[0])

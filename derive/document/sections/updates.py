@@ -43,10 +43,12 @@ class Updates:
     Args:
         solution: the worked network.
         equations: sets the derivations.
+        brief: whether the second forward pass is told by its values alone.
     """
 
-    def __init__(self, solution: Solution, equations: Equations) -> None:
+    def __init__(self, solution: Solution, equations: Equations, *, brief: bool = False) -> None:
         self.solution = solution
+        self.brief = brief
         self.equations = equations
         self.cost = solution.model.graph.result
         #: What is to become smaller, at the beginning of a sentence.
@@ -67,15 +69,9 @@ class Updates:
         else:
             yield from self._several(training)
 
-    def _first(self, training: Training) -> str:
-        """The parameter of which it is told how it moves: the first whose gradient is not 0."""
-        result, values = self.solution.model.graph.result, self.solution.values
-        found = (name for name in training.moved if values[derivative_name(result, name)].exact.value)
-        return next(found, training.moved[0])
-
     def _rule(self, training: Training) -> Content:
         rules, values = training.rules, self.solution.values
-        first = self._first(training)
+        first = training.moved[0]
         rate_name = self.solution.model.learning_rate
         rate = known(rate_name, values[rate_name])
         if not rules.optimizer.states:
@@ -179,7 +175,7 @@ class Updates:
         )
 
     def _single(self, training: Training) -> Iterator[Block]:
-        first = self._first(training)
+        first = training.moved[0]
         yield Paragraph(say("For ", Name(first), " this is:"))
         for formula in training.rules.at(first, 1):
             yield self._worked(formula)
@@ -247,7 +243,8 @@ class Updates:
             return
         stages = solution.model.network.stages
         neurons = sum(stage.size for stage in stages)
-        if (neurons and neurons <= _FEW_NEURONS) or (not neurons and len(training.forward) <= _FEW_DEFINITIONS):
+        few = neurons <= _FEW_NEURONS if neurons else len(training.forward) <= _FEW_DEFINITIONS
+        if few and not self.brief:
             outputs = {updated_name(name, 1) for stage in stages for name in stage.outputs.entries}
             for formula in training.forward:
                 working = work_out(formula.expr, values, values[formula.name], solution.policy, formula.stable)
@@ -293,7 +290,7 @@ class Updates:
         return say(known(new, value))
 
     def _several(self, training: Training) -> Iterator[Block]:
-        first = self._first(training)
+        first = training.moved[0]
         if not training.rules.plain:
             yield from self._first_updates(training, first)
         yield Paragraph(

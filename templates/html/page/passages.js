@@ -109,7 +109,7 @@ const WRITERS = {
       const same = before !== null && sameTree(before[0], test[0]);
       return sentence(same ? "second test" : "test", {
         left: side(test[0], left),
-        relation: (number === index ? "" : "not ") + PAGE.relations[test[1]],
+        relation: (number === index ? PAGE.relations : PAGE.opposites)[test[1]],
         right: same && sameTree(before[2], test[2]) ? { math: [["", test[2]]] } : side(test[2], right),
       });
     });
@@ -320,7 +320,7 @@ function html(content, isRunning = false) {
     if (piece.link && !document.getElementById(piece.link)) return escaped(piece.words);
     if (piece.link) return `<a href="#${piece.link}">${escaped(piece.words)}</a>`;
     const written = formulaHtml(piece.math);
-    const isLong = isRunning && widthOfItems(piece.math) > LONG;
+    const isLong = isRunning && written.startsWith("<math") && widthOfItems(piece.math) > LONG;
     return isLong ? `<span class="long" role="group" tabindex="0" aria-label="Formula">${written}</span>` : written;
   }).join("");
 }
