@@ -13,6 +13,9 @@ from derive.render.language import Safe
 from derive.render.latex.latex import Latex, measures
 from derive.render.slides.turns import deck_filters, with_values
 
+#: How much wider than a page's the letters of slides are.
+_SANS = 1.1
+
 
 class Beamer(Latex):
     """Writes slides for beamer."""
@@ -20,6 +23,12 @@ class Beamer(Latex):
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         own: Mapping[str, Callable[..., Any]] = {"left": self.left, "lines": self.lines, "line_width": line_width}
         return {**super().filters(), **deck_filters(self.document), **own}
+
+    def before(self, place: int) -> Safe:
+        return Safe("")  # on a slide nothing stands beside a reason
+
+    def behind(self, place: int) -> Safe:
+        return Safe("")
 
     def left(self, equation: Equation) -> Safe:
         """The left side of a derivation."""
@@ -38,4 +47,4 @@ class Beamer(Latex):
 
 def line_width(table: Table) -> Safe:
     """How wide the line is that a table is set on: that of a page where words are broken; empty where none are."""
-    return Safe(f"{LINE}em" if r"\linewidth" in measures(table)["columns"] else "")
+    return Safe(f"{_SANS * LINE:.3g}em" if r"\linewidth" in measures(table)["columns"] else "")

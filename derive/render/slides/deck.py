@@ -116,7 +116,7 @@ def _shown(block: Block, *, in_words: bool) -> Iterator[Block]:
         case Equation():
             yield _in_lines(block)
         case Table():
-            for part in map(_unlinked_table, parts(block)):
+            for part in map(_unlinked_table, parts(block, abreast=False)):
                 rows, last = part.rows, 0
                 for count in _balanced(row_lines(part)):
                     yield replace(part, rows=rows[last : last + count], caption=() if last else part.caption)

@@ -21,6 +21,12 @@ class TypstSlides(Typst):
         own: Mapping[str, Callable[..., Any]] = {"lines": self.lines, "line_width": line_width}
         return {**super().filters(), **deck_filters(self.document), **own}
 
+    def before(self, place: int) -> Safe:
+        return Safe("")  # on a slide nothing stands beside a reason
+
+    def behind(self, place: int) -> Safe:
+        return Safe("")
+
     def lines(self, equation: Equation) -> Safe:
         """The lines of a derivation, one in an array each, the first with its left side before it."""
         left = f"spoken({self.string(self.speech.show(equation.left))}, ${self.display.show(equation.left)}$)"

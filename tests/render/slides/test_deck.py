@@ -45,7 +45,7 @@ def test_a_reason_is_said_and_the_formula_is_shown(blog: derive.Solution) -> Non
     assert len(equation.rows) == 4
     assert [words(note.content).split(",")[0] for note in notes if isinstance(note, Note)] == [
         "In the net input z3",
-        "Here dCost/dz3 comes from step 3 and O0 from the forward pass.",
+        "With dCost/dz3 from step 3 and O0 from the forward pass.",
     ]
 
 
