@@ -95,7 +95,7 @@ def test_a_column_is_as_wide_as_its_longest_number() -> None:
 
 def test_numbers_are_never_broken() -> None:
     assert fit(wide(30, "0.123456", "r")).widths == (None,) * 30
-    assert fit(wide(30, "0.123456", "r")).size == 0.73
+    assert fit(wide(30, "0.123456", "r")).size == 0.8
 
 
 def test_points_of_a_column_stand_below_each_other() -> None:
