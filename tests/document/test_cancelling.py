@@ -67,8 +67,8 @@ def test_the_logarithm_of_one_probability_leaves_the_probability_less_the_one_of
     """∂(−ln p₃)/∂zⱼ = pⱼ − [j = 3]: Goodfellow, Bengio, Courville (2016), section 6.2.2.3."""
     said = page(STARTERS / "softmax.toml")
     assert "cancels against the denominator, and $`p_1`$ is left" in said
-    assert "This comes to $`p_2`$" in said
-    assert "This comes to $`p_3 - 1`$: the output less the 1 of its class" in said
+    assert "comes to $`p_2`$: the output itself" in said
+    assert "comes to $`p_3 - 1`$: the output less the 1 of its class" in said
 
 
 def test_the_sum_over_classes() -> None:

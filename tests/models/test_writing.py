@@ -192,3 +192,24 @@ def test_lines_of_faults_are_those_of_the_file() -> None:
     with pytest.raises(InputError) as error:
         derive.loads(text)
     assert str(error.value).startswith("<text>:7: model.equations: ")
+
+
+@pytest.mark.parametrize("formula", ["W*x[t]", "W*t*x[t]", "W*t", "x[t] + W - t"])
+def test_a_parameter_that_is_a_whole_number_is_learnt_also_beside_an_index(formula: str) -> None:
+    text = (
+        "[given]\nx = [0.5, 1.5]\n[parameters]\nW = 2\n[index]\nt = '1..2'\n[model]\n"
+        f"equations = '''\nz[t] = {formula}\nC = sum(z[t]**2, t)\n'''"
+    )
+    solution = derive.solve(derive.loads(text))
+    assert solution.network.model.wanted == ("W",)
+    # By hand: 2·Σ z·dz/dW.
+    parts = [(x, t) for t, x in ((1, 0.5), (2, 1.5))]
+    value, slope = {
+        "W*x[t]": (lambda x, t: 2 * x, lambda x, t: x),
+        "W*t*x[t]": (lambda x, t: 2 * t * x, lambda x, t: t * x),
+        "W*t": (lambda x, t: 2 * t, lambda x, t: t),
+        "x[t] + W - t": (lambda x, t: x + 2 - t, lambda x, t: 1),
+    }[formula]
+    assert float(solution.values["dC/dW"].exact) == pytest.approx(
+        2 * sum(value(*each) * slope(*each) for each in parts)
+    )

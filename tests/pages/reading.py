@@ -613,7 +613,7 @@ def formulas(page: str, language: str) -> Iterator[Formula]:
 
 def _one_line(display: str) -> str:
     r"""The rows of a derivation as one chain: ``\quad`` continues a side, a sign begins the next."""
-    body = re.sub(r"\\(?:begin|end)\{aligned\}", "", display)
+    body = re.sub(r"\\(?:begin|end)\{aligned\}", "", display.replace(r"\\[4pt]", r"\\"))
     body = _inner_hidden(body)
     rows = body.split(r"\\")
     for row in rows[1:]:
@@ -725,6 +725,8 @@ def false_formulas(page: str, language: str, values: Mapping[str, Value], places
     complaints = []
     for formula in formulas(page, language):
         text = f"{formula.before} {formula.text}".strip()
+        if re.fullmatch(r"[a-z] = [a-z]", text):  # letters for any number, of the rule of a softmax
+            continue
         (_, first, _), *sides = Reader(text).chain()
         if first is None or _is_number(first) or any(sign not in ("=", "≈") for sign, _, _ in sides):
             continue

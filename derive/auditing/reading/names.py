@@ -200,11 +200,11 @@ class Names:
         if direct is not None:
             return (Reading(direct),)
         whole = self.wholes.at(text, entry)
-        rows = (Reading(whole),) if whole is not None and whole in self.quantities else ()
-        if rows and self.samples.of(read(rows[0].name).by or rows[0].name):  # a row for each sample
-            return rows
+        of_page = whole if whole is not None and whole in self.quantities else ""
+        if self.samples.of(read(of_page).by or of_page):  # a row for each sample
+            return (Reading(of_page),)
         forms = Forms(self.quantities, self.vocabulary, lambda word: self._array_or_cost(word, entry))
-        return forms.readings(text) or rows
+        return forms.readings(text) or ((Reading(of_page),) if of_page else ())
 
     def _array_or_cost(self, word: str, entry: Place) -> tuple[Reading, ...]:
         own = None if word == self.result else self.entries.at(word, entry)

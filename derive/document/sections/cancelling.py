@@ -13,7 +13,7 @@ from derive.calculus.steps import Step
 from derive.calculus.written import added, negative, times
 from derive.document.blocks import Content, Math
 from derive.document.sections.jacobian import Softmax, softmax_of
-from derive.document.words.phrasing import sentence
+from derive.document.words.phrasing import say, sentence
 from derive.expression.tree import (
     ONE,
     ZERO,
@@ -32,6 +32,8 @@ from derive.expression.tree import (
 from derive.model.model import Model
 from derive.model.references import derivative_name
 
+#: Of an array so many entries are told.
+_ENTRIES = 4
 #: A sum with more terms than this is not multiplied out.
 _MOST = 8
 
@@ -55,17 +57,24 @@ class Cancelling:
         #: What has been said once in full.
         self.said: set[str] = set()
 
-    def of(self, step: Step) -> Content:
+    def of_entries(self, steps: Sequence[Step]) -> Content:
+        """What the entries of an array come to: the first, and where each is told by its class some more."""
+        first, *others = steps[:_ENTRIES]
+        told = self.of(first)
+        more = [self.of(each, Name(each.target)) for each in others] if "class" in self.said else []
+        return say(told, *(say(" ", each) for each in more if each)) if told else ()
+
+    def of(self, step: Step, subject: str | Name = "This") -> Content:
         """What a step comes to; nothing where nothing cancels."""
         if step.rule != "chain" or step.contributions is not None or not step.paths:
             return ()
         definition = self.model.graph.definitions.get(step.paths[0].through)
         softmax = None if definition is None else softmax_of(definition)
         if softmax is not None:
-            return self._of_softmax(step, softmax) if step.variable in softmax.inputs else ()
+            return self._of_softmax(step, softmax, subject) if step.variable in softmax.inputs else ()
         return self._of_one(step) if len(step.paths) == 1 else ()
 
-    def _of_softmax(self, step: Step, softmax: Softmax) -> Content:
+    def _of_softmax(self, step: Step, softmax: Softmax, subject: str | Name) -> Content:
         """Σ −tᵢ/pᵢ · ∂pᵢ/∂zⱼ = pⱼ·Σt − tⱼ."""
         through = {path.through for path in step.paths}
         targets: dict[str, Expr] = {}
@@ -84,7 +93,7 @@ class Cancelling:
         total = sum_of(tuple(targets.values()))
         left = sum_of(tuple(term for term in (product_of((mine, total)), negative_of(own)) if term != Negative(ZERO)))
         if len(targets) == 1:
-            return self._of_class(next(iter(targets)), own, total, left)
+            return self._of_class(next(iter(targets)), own, total, left, subject)
         again = "softmax" in self.said
         self.said.add("softmax")
         full = (
@@ -98,7 +107,7 @@ class Cancelling:
             difference=Sum((mine, negative_of(own))),
         )
 
-    def _of_class(self, output: str, own: Expr, total: Expr, left: Expr) -> Content:
+    def _of_class(self, output: str, own: Expr, total: Expr, left: Expr, subject: str | Name) -> Content:
         """The same where the cost is that of one output alone."""
         meaning = ""
         if total == ONE:
@@ -108,7 +117,7 @@ class Cancelling:
                 else ": the output less the 1 of its class"
             )
         if "class" in self.said:
-            return sentence("This comes to {left}{meaning}.", left=left, meaning=meaning)
+            return sentence("{subject} comes to {left}{meaning}.", subject=subject, left=left, meaning=meaning)
         self.said.add("class")
         return sentence(
             "The {output} of the softmax cancels against the denominator, and {left} is left{meaning}.",

@@ -55,11 +55,13 @@ class Costs:
         yield from lines.definition(cost)
         if self.solution.view == "both":
             yield Paragraph(say("Number by number:"))
-            yield from map(self.forward.derivation, (*self.model.of(COST_PART), *samples, cost))
+            for alike in (self.model.of(COST_PART), samples):
+                yield from map(self.forward.derivation, alike[:1])
+                yield from self._others(alike[1:])
+            yield self.forward.derivation(cost)
 
     def _of_outputs(self, definitions: Sequence[str], lead: str, together: str) -> Iterator[Block]:
         """A cost, with the part of each output before it where there are several."""
-        values = self.solution.values
         *parts, cost = definitions
         penalty = self._penalty(cost)
         if not parts:
@@ -72,32 +74,31 @@ class Costs:
         for part in shown:
             yield self.forward.derivation(part)
             yield from self.forward.case(part)
-        rest = parts[len(shown) :]
-        if rest:
-            named = [say(known(part, values[part])) for part in rest[:_MANY_PARTS]]
-            more = [f"{len(rest) - _MANY_PARTS} more"] if len(rest) > _MANY_PARTS else []
-            yield Paragraph(say("In the same way ", listed([*named, *more]), "."))
+        yield from self._others(parts[len(shown) :])
         yield Paragraph(say(together, penalty, ":"))
         yield self.forward.derivation(cost)
 
     def _of_samples(self, samples: Sequence[Sequence[str]], measure: str) -> Iterator[Block]:
-        values, cost = self.solution.values, self.model.graph.result
+        cost = self.model.graph.result
         shown = samples[:1] if self.brief else samples
         for number, definitions in enumerate(shown, start=1):
             lead = f"For sample {number} " + ("each output contributes its part" if len(definitions) > 1 else "it is")
             if number == 1:
                 lead = f"{measure}. {lead}"
             yield from self._of_outputs(definitions, lead, f"Together they are the cost of sample {number}")
-        rest = [definitions[-1] for definitions in samples[len(shown) :]]
-        if rest:
-            named = [say(known(name, values[name])) for name in rest[:_MANY_PARTS]]
-            more = [f"{len(rest) - _MANY_PARTS} more"] if len(rest) > _MANY_PARTS else []
-            yield Paragraph(say("In the same way ", listed([*named, *more]), "."))
+        yield from self._others([definitions[-1] for definitions in samples[len(shown) :]])
         whole = "The cost of the network is that of its sample"
         if len(samples) > 1:
             whole = f"The cost of the network is the {self.solution.file.dense.reduction} of the costs of its samples"
         yield Paragraph(say(whole, self._penalty(cost), ":"))
         yield self.forward.derivation(cost)
+
+    def _others(self, parts: Sequence[str]) -> Iterator[Block]:
+        """What parts of the cost come to that are worked out as the one before them."""
+        if parts:
+            named = [say(known(name, self.solution.values[name])) for name in parts[:_MANY_PARTS]]
+            more = [f"{len(parts) - _MANY_PARTS} more"] if len(parts) > _MANY_PARTS else []
+            yield Paragraph(say("In the same way ", listed([*named, *more]), "."))
 
     def _penalty(self, cost: str) -> Content:
         """What weights add to a cost, as the end of a sentence before its formula."""

@@ -9,6 +9,7 @@ from derive.calculus.solution import Solution
 from derive.calculus.steps import Step, symbolic_lines
 from derive.document.blocks import Block, Heading, Paragraph
 from derive.document.equations import Equations
+from derive.document.sections.forward import ONE_ENTRY
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.words.cases import case_remark
 from derive.document.words.matrix_reasons import title, why
@@ -23,10 +24,13 @@ class MatrixBackward:
         solution: the worked model.
         equations: sets derivations of numbers.
         lines: sets those of arrays.
+        brief: whether how an entry comes about is told of the first formula of a kind alone.
     """
 
-    def __init__(self, solution: Solution, equations: Equations, lines: MatrixLines) -> None:
-        self.solution, self.equations, self.lines = solution, equations, lines
+    def __init__(self, solution: Solution, equations: Equations, lines: MatrixLines, *, brief: bool) -> None:
+        self.solution, self.equations, self.lines, self.brief = solution, equations, lines, brief
+        #: The kinds of reasons that have been said once in full.
+        self.said: set[str] = set()
 
     def blocks(self, step: MatrixStep, rule: Sequence[Block] = ()) -> Iterator[Block]:
         """A step, without the remarks behind it.
@@ -38,12 +42,17 @@ class MatrixBackward:
         model = self.solution.model
         yield Heading(3, say(f"Step {step.number}. ", title(model, step)), step_anchor(step.number))
         yield from rule
-        yield Paragraph(why(model, step))
+        yield Paragraph(why(model, step, self.said))
         yield from self.lines.step(step)
-        if self.solution.view == "both" and len(step.entries) > 1:
+        is_first = self.lines.is_first(step.formula)
+        if self.solution.view == "both" and len(step.entries) > 1 and (is_first or not self.brief):
             entry = self._example(step)
-            yield Paragraph(say("One entry, number by number:"))
-            yield self.equations.derivation(Name(entry.target), symbolic_lines(entry), self.solution.working(entry))
+            left, working = Name(entry.target), self.solution.working(entry)
+            yield Paragraph(say(ONE_ENTRY[is_first]))
+            if is_first:
+                yield self.equations.derivation(left, symbolic_lines(entry), working)
+            else:
+                yield self.equations.one_line(left, symbolic_lines(entry)[-1:], working)
             remark = case_remark(self.solution, entry.target, entry.result)
             if remark:
                 yield Paragraph(remark)

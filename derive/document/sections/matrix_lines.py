@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from msgspec.structs import replace
 
@@ -17,6 +17,7 @@ from derive.document.equations import LINE, Equations
 from derive.document.matrices import Layout, matrix_of, symbolic
 from derive.document.words.phrasing import counted, listed, say
 from derive.expression.tree import (
+    ONE,
     Applied,
     Entrywise,
     Expr,
@@ -55,6 +56,8 @@ class MatrixLines:
         self.lookup = Lookup(solution.model)
         self.expander = self.lookup.expander()
         self.symbolic = Layout(self.expander, symbolic)
+        #: The formulas of which an entry has been worked out at length, with 1 for each name.
+        self._kinds: set[Expr | None] = set()
         self.array_of = {entry: array.name for array in solution.model.arrays.values() for entry in array.entries}
 
     def legend(self, steps: Sequence[MatrixStep] | None = None) -> Content:
@@ -81,6 +84,16 @@ class MatrixLines:
         formula = self.solution.model.formulas.get(name)
         return formula is not None and any(self.lookup.entries(each).shape for each in names(formula))
 
+    def is_first(self, formula: Expr | None) -> bool:
+        """Whether a formula is the first of its kind on the page: no other has the same operations in the same order.
+
+        How one entry comes about is told at length of the first alone.
+        """
+        kind = None if formula is None else substitute(formula, dict.fromkeys(names(formula), ONE))
+        known = kind in self._kinds
+        self._kinds.add(kind)
+        return formula is None or not known
+
     def definition(self, name: str) -> Iterator[Block]:
         """How the entries of an array, or a number, are worked out."""
         grid = self.lookup.entries(name)
@@ -94,7 +107,10 @@ class MatrixLines:
     def step(self, step: MatrixStep, *, compact: bool = False) -> Iterator[Block]:
         """How a derivative by an array is worked out; ``compact`` on one line where there is room."""
         grid = self.lookup.entries(step.target)
-        for block in self._blocks(step.target, grid, step.formula):
+        blocks = tuple(self._blocks(step.target, grid, step.formula))
+        if step.by_entries and any(isinstance(block, Equation) and len(block.rows) == 1 for block in blocks):
+            yield Paragraph(say("The formulas of the entries are too long to stand here; this is what they give:"))
+        for block in blocks:
             yield self._on_one_line(block) if compact and isinstance(block, Equation) else block
 
     def _on_one_line(self, equation: Equation) -> Equation:
@@ -145,6 +161,10 @@ class MatrixLines:
             return self.equations.width(expr) <= room
 
         kept = tuple(filter(fits, symbols))
+        if symbols and not kept and isinstance(formula, Stacked):  # formulas of entries: as many as there is room for
+            formulas = Grid(grid.shape, cells)
+            parts = (matrix_of(formulas, most) for most in range(_MOST, _FEWEST - 1, -1))
+            kept = tuple(islice(filter(fits, parts), 1))
 
         def lines_of(most: int, *, put_in: bool) -> ArrayLines:
             numbers = self._numbers(formula, most) if put_in else None
@@ -166,7 +186,9 @@ class MatrixLines:
             del shape
             return matrix_of(self.lookup.entries(name), most, as_row=as_row)
 
-        return Layout(self.expander, leaf).show(formula) if formula is not None and names(formula) else None
+        if formula is None or not names(formula) or any(len(self.lookup.entries(n).shape) > 2 for n in names(formula)):
+            return None  # the numbers of more dimensions stand in no matrix
+        return Layout(self.expander, leaf).show(formula)
 
     def _items(self, lines: ArrayLines, working: MatrixWorking) -> Iterator[Item]:
         yield from (("=", expr) for expr in lines.symbols)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from derive.document.live import LiveData
 
 #: A formula in running text that is wider than this, in units of the letters' size, has no room on a phone.
-LONG = 17
+LONG = 9
 
 _ALIGN = {"l": "left", "r": "right", "c": "centre"}
 

@@ -38,7 +38,7 @@ from derive.render.markdown.front_matter import byline, front_matter
 from derive.render.markdown.markdown_text import Words
 from derive.render.markdown.plain_html import PlainHtmlPrinter
 from derive.render.markdown.sheets import SHEETS
-from derive.render.math.tex import TexPrinter
+from derive.render.math.tex import TexPrinter, apart
 from derive.render.pictures import PIXELS, Picture, Pictures, drawn
 from derive.render.svg import svg
 
@@ -327,7 +327,7 @@ class Markdown(Language):
 
 
 def _aligned(rows: Sequence[str]) -> str:
-    return f"\\begin{{aligned}}\n{_ROW_END.join(rows)}\n\\end{{aligned}}"
+    return f"\\begin{{aligned}}\n{apart(rows, chr(10))}\n\\end{{aligned}}"
 
 
 def _merged(content: Content) -> Iterator[Inline]:

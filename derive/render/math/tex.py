@@ -9,6 +9,7 @@ Only macros are used that all three of amsmath, MathJax on GitHub and KaTeX know
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from derive.expression.functions import Function
 from derive.expression.tree import Cases, Relation
@@ -20,8 +21,19 @@ _RELATIONS: dict[Relation, str] = {">": ">", ">=": r"\ge", "<": "<", "<=": r"\le
 #: Characters that mean something to TeX, in a subscript or superscript.
 _SPECIAL = {character: "\\" + character for character in "#$%&_{}"}
 
+#: What is put behind the end of a row, to set it off the next.
+_SPACE = "[4pt]"
 #: Parts that are taller than a line, so that brackets around them have to grow.
 _TALL = (r"\frac{", r"\begin{cases}", r"\begin{bmatrix}")
+
+
+def apart(rows: Sequence[str], between: str) -> str:
+    """Rows behind one another; between two with matrices there is space, so that their brackets do not touch."""
+    joined = rows[0]
+    for above, below in pairwise(rows):
+        tall = "bmatrix" in above and "bmatrix" in below
+        joined += f"{TexPrinter.line_end}{_SPACE if tall else ''}{between}{below}"
+    return joined
 
 
 class TexPrinter(TypesetPrinter):
@@ -107,7 +119,7 @@ class TexPrinter(TypesetPrinter):
         return rf"{name}_{{\text{{{below}}}}}" if below else name
 
     def matrix(self, rows: Sequence[Sequence[str]]) -> str:
-        lines = f"{self.line_end} ".join(" & ".join(row) for row in rows)
+        lines = apart([" & ".join(row) for row in rows], " ")
         return rf"\begin{{bmatrix}} {lines} \end{{bmatrix}}"
 
     def sized(self, body: str, shape: tuple[int, ...]) -> str:

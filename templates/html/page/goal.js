@@ -1,5 +1,5 @@
 // Chains and nudges: what a chain is in numbers, what its paths carry, and what becomes of the cost when one number is
-// changed a little, as derive.document.sections.goal tells it.
+// changed a little, as derive.document.sections.whole.goal tells it.
 
 /** Enough that the difference of two costs that agree in half of their digits is sure. */
 const NUDGE_DIGITS = 120;

@@ -33,7 +33,7 @@ from derive.model.references import entry_name
 from derive.model.writings.equations.choosing import chosen
 from derive.model.writings.equations.grammar import called, indices, plain, written
 from derive.model.writings.equations.members import Members
-from derive.model.writings.equations.scope import Running, Scope
+from derive.model.writings.equations.scope import Running, Scope, of_indices
 
 #: A sum over an index of more terms than this is told entry by entry.
 _MOST_TERMS: Final = 100
@@ -108,7 +108,7 @@ class ArrayForms:
         return Name(entry_name(self.scope.shown(name), *key))
 
     def _operation(self, node: ast.BinOp, running: Running) -> Expr:
-        if any(isinstance(part, ast.Name) and plain(part.id) in running for part in ast.walk(node)):
+        if of_indices(node, running):
             try:
                 return integer(self.scope.number_at(node, running))
             except FormulaError:

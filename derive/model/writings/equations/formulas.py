@@ -26,7 +26,7 @@ from derive.model.arrays.operations import dot, integer, over, stacked, times
 from derive.model.writings.equations.choosing import chosen
 from derive.model.writings.equations.grammar import called, indices, plain, written
 from derive.model.writings.equations.members import Handle, Members
-from derive.model.writings.equations.scope import Running, Scope
+from derive.model.writings.equations.scope import Running, Scope, of_indices
 
 
 class Writer:
@@ -191,8 +191,8 @@ class Writer:
         self.along_rows = self.along_rows or along_rows(grids)
 
     def _folded(self, node: ast.BinOp, running: Running) -> Grid | None:
-        """A formula of running indices and whole numbers is its number."""
-        if not any(isinstance(part, ast.Name) and plain(part.id) in running for part in ast.walk(node)):
+        """A formula of running indices and written whole numbers is its number."""
+        if not of_indices(node, running):
             return None
         try:
             return number(integer(self.scope.number_at(node, running)))

@@ -321,3 +321,9 @@ def _flat(value: object) -> Iterator[Decimal]:
             yield from _flat(item)
     elif isinstance(value, Decimal):
         yield value
+
+
+def of_indices(node: ast.expr, running: Running) -> bool:
+    """Whether a formula names running indices, and nothing else: a given number in it stays one, whole or not."""
+    found = {plain(part.id) for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return bool(found) and found <= running.keys()

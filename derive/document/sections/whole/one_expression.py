@@ -28,7 +28,7 @@ _AGAIN = (
 def one_expression(solution: Solution) -> Iterator[Block]:
     """The section; nothing where the expressions would be too long to be read."""
     model = solution.model
-    if len(model.graph.results) != 1 or model.sample_costs or not solution.steps or solution.view != "scalar":
+    if len(model.graph.results) != 1 or model.sample_costs or not solution.steps or solution.view == "matrix":
         return
     result = model.graph.result
     chains = Chains(model, result)
