@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from derive.calculus.solution import Solution
+from derive.calculus.values import Value
 from derive.course.parts.compose import Writer, page_of
 from derive.course.parts.mistaken import UsualMistakes, Wrong, tolerance, unit
 from derive.course.parts.places import Place
@@ -51,11 +52,14 @@ def bank_of(solution: Solution) -> Bank:
             value=Decimal(value.shown),
             off=tolerance(value, solution.policy),
             points=place.points,
-            wrong=tuple(wrong(each) for each in mistakes.at(place)[:_MOST]),
+            wrong=tuple(wrong(each, value) for each in mistakes.at(place)[:_MOST]),
         )
 
-    def wrong(each: Wrong) -> WrongAnswer:
-        return WrongAnswer(Decimal(each.shown), unit(Decimal(each.shown), solution.policy), each.says)
+    def wrong(each: Wrong, right: Value) -> WrongAnswer:
+        shown = Decimal(each.shown)
+        # With its sign turned a number is as far off as without.
+        off = tolerance(right, solution.policy) if each.code == "sign" else unit(shown, solution.policy)
+        return WrongAnswer(shown, off, each.says)
 
     blocks = (*setting(solution), Paragraph(numbers(solution.policy)))
     return Bank(page_of(solution, "question", blocks=blocks), tuple(map(question, asked)))
