@@ -403,7 +403,7 @@ def test_what_an_author_writes_stays_words(name: str) -> None:
     text = (EXAMPLES / "blog-2-3-1.toml").read_text()
     odd = "~#}{=]]> <b> & \\"
     titled = re.sub("^title = .*$", f"title = '{odd}'", text, flags=re.MULTILINE)
-    solution = solve(loads(f"{titled}\n[exercise]\ninstructions = '{odd} {{1:NUMERICAL:=1}}'\n"))
+    solution = solve(loads(f"{titled}\n[exercise]\ninstructions = '{odd} {{1:NUMERICAL:=1:0#x}}'\n"))
     file = content(solution, name)
     if name == "moodle":
         assert parsed(file).findtext("question[@type='cloze']/name/text") == odd

@@ -20,7 +20,10 @@ class _Moodle(TexBankLanguage):
     """Writes a bank for Moodle, which shows TeX by MathJax."""
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
-        return {**super().filters(), "answers": answers}
+        return {**super().filters(), "gap": gap}
+
+    def escape(self, text: str) -> str:
+        return super().escape(text).replace("{", "&#123;")  # no words begin a gap
 
     def typeset(self, tex: str) -> str:
         return escape(rf"\({tex}\)", quote=False)
@@ -49,14 +52,14 @@ def moodle(bank: Bank, stem: str) -> bytes:
     return text.encode()
 
 
-def answers(question: Question) -> Safe:
-    """The answers of a number within a cloze question, with what is told of each: ``=0.5:0.1#Right.~…``."""
+def gap(question: Question, weight: int) -> Safe:
+    """A number in a cloze question, and what is told of each answer: ``{1:NUMERICAL:=0.5:0.1#Right.~…}``."""
     alternatives = [f"={number(question.value)}:{number(question.off)}#Right."]
     alternatives += [
         f"%0%{number(wrong.value)}:{number(wrong.off)}#{escape(clean(wrong.says), quote=False).translate(_ENDS)}"
         for wrong in question.wrong
     ]
-    return Safe("~".join(alternatives))
+    return Safe(f"{{{weight}:NUMERICAL:{'~'.join(alternatives)}}}")
 
 
 def _weights(bank: Bank) -> list[int]:
