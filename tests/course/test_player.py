@@ -62,6 +62,7 @@ def opened(browser: Any, files: Mapping[str, bytes], name: str) -> Any:
         route.fulfill(body=files[path], content_type=kinds[Path(path).suffix])
 
     tab = browser.new_page()
+    tab.set_default_timeout(300_000)  # a busy machine is slow
     tab.route("**/*", serve)
     tab.goto(f"{_ORIGIN}/{name}.html")
     tab.wait_for_function(_READY)
