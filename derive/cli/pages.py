@@ -28,7 +28,7 @@ _OUTPUT = Path("output")
 #: What a file of a folder holds that is to be rendered.
 _MODEL = re.compile(rb"^[ \t]*\[+[ \t]*(network|model)\b", re.MULTILINE)
 
-_FORMATS = "markdown, latex, html, pdf, notebook, python, json."
+_FORMATS = "markdown, latex, html, pdf, notebook, python, json, moodle, qti, canvas."
 
 
 def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -175,8 +175,8 @@ def rendered(job: Job, solve: Callable[[Network], Solution]) -> int:
 
     targets = job.targets
     refuse_inputs(targets, job.inputs)  # at once, and not after all the work
-    for target in targets:
-        if target.stem != job.stem and job.place != str(target):
+    for target, row in targets.items():
+        if target.name != f"{job.stem}{row.suffix}" and job.place != str(target):
             tell(f"derive: scripts import the module {job.stem}, so that of the page is called {target.name}")
     own = None if job.template is None else own_template(job.template)
     network = load(job.file, job.flags)

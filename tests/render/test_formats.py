@@ -20,14 +20,16 @@ from tests.render.pages import page, table, text
 from tests.timing import grows_linearly
 
 PAGES = ("markdown", "latex", "html", "pdf", "notebook", "python")
+BANKS = ("moodle", "qti", "canvas")
 
 
 def test_every_format_has_a_source_and_every_engine_one_of_its_own() -> None:
-    assert list(FORMATS) == [*PAGES, "json"]
+    assert list(FORMATS) == [*PAGES, "json", *BANKS]
     for row in FORMATS.values():
-        assert (row.data is None) == (row.name in PAGES)
+        assert (row.data is not None) == (row.name == "json")
+        assert (row.bank is not None) == (row.name in BANKS)
         assert set(row.sources) == (set(row.engines) or {""} if row.name in PAGES else set())
-        assert row.is_text == (not row.engines)
+        assert row.is_text == (row.name not in ("pdf", "qti", "canvas"))
 
 
 @pytest.mark.parametrize("name", PAGES)
