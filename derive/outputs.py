@@ -49,13 +49,18 @@ def format_of(path: Path) -> Format:
     """The format that the suffix of a file says.
 
     Raises:
-        UsageError: it says none.
+        UsageError: it says none, or that of a bank of questions, which is asked for by name.
     """
     found = _by_suffix().get(path.suffix.lower())
-    if found is None:
-        suffix = f"the suffix {quoted(path.suffix)} is of no format" if path.suffix else "it has no suffix"
-        raise UsageError(f"{path}: {suffix}; the formats have {listed(_by_suffix(), 'and')}")
-    return found
+    if found is not None:
+        return found
+    if not path.suffix:
+        suffix = "it has no suffix"
+    elif others := [row.name for row in _with_suffix(path)]:
+        suffix = f"the suffix {quoted(path.suffix)} is that of {listed(others)}, which --to names"
+    else:
+        suffix = f"the suffix {quoted(path.suffix)} is of no format"
+    raise UsageError(f"{path}: {suffix}; the formats have {listed(_by_suffix(), 'and')}")
 
 
 def refuse_name(path: Path, row: Format) -> None:
@@ -64,10 +69,12 @@ def refuse_name(path: Path, row: Format) -> None:
     Raises:
         UsageError: it is.
     """
-    other = _by_suffix().get(path.suffix.lower(), row)
-    if other is not row and not row.suffix.endswith(path.suffix.lower()):
+    others = _with_suffix(path)
+    if others and row not in others:
         fitting = path.with_suffix(row.suffix)
-        raise UsageError(f"{path}: the suffix {path.suffix} says {other.name}, not {row.name}; expected {fitting}")
+        own = _by_suffix().get(path.suffix.lower())
+        says = own.name if own else listed([other.name for other in others])
+        raise UsageError(f"{path}: the suffix {path.suffix} says {says}, not {row.name}; expected {fitting}")
     if hides_module(path):
         raise UsageError(
             f"{path}: scripts import the module {path.stem}, and would take this file for it; another name is needed"
@@ -151,4 +158,10 @@ def printable_stem(stem: str) -> str:
 
 def _by_suffix() -> dict[str, Format]:
     """The formats that a suffix says; what shares one with another (``.slides.pdf``) is called by its name."""
-    return {row.suffix: row for row in all_formats().values() if row.suffix.count(".") == 1}
+    rows = all_formats().values()
+    return {row.suffix: row for row in rows if row.bank is None and row.suffix.count(".") == 1}
+
+
+def _with_suffix(path: Path) -> list[Format]:
+    """The formats whose files end like one, which may be several: a Canvas quiz is a zip file as well."""
+    return [row for row in all_formats().values() if path.suffix and row.suffix.endswith(path.suffix.lower())]

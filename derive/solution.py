@@ -173,8 +173,8 @@ class Solution:
         """The solution in one format, without the files that it may need beside it.
 
         Args:
-            format: ``markdown``, ``latex``, ``html``, ``pdf``, ``notebook``, ``python`` or ``json``; or as the suffix
-                has it, ``md``.
+            format: ``markdown``, ``latex``, ``html``, ``pdf``, ``notebook``, ``python`` or ``json``, or as the suffix
+                has it, ``md``; or a bank of questions: ``moodle``, ``qti`` or ``canvas``.
             **options: fields of :class:`derive.render.formats.Options`, such as ``part``, ``flavour`` or ``fragment``;
                 they win over the settings in ``[document]`` of the file.
 
@@ -196,6 +196,10 @@ class Solution:
             return self._part(row, chosen)
         if row.data is not None:
             return Rendered(row.data(self.data).encode())
+        if row.bank is not None:
+            from derive.course.parts.bank import NOTICE, bank_of
+
+            return Rendered(row.bank(bank_of(self.worked), chosen.stem), notices=(NOTICE,))
         live = self.live if row.lives and not chosen.fragment else None
         beside = Beside(live=live, program=self.program if row.has_program else None)
         document = self.document if live is None else self.living
@@ -211,7 +215,8 @@ class Solution:
 
         if not row.has_parts:
             others = listed([each.name for each in FORMATS.values() if each.has_parts], "and")
-            raise UsageError(f"{row.name} shows no {chosen.part}, only the whole solution; {others} show one")
+            shows = "only questions with their answers" if row.bank else "only the whole solution"
+            raise UsageError(f"{row.name} shows no {chosen.part}, {shows}; {others} show one")
         document = page_of(self.worked, chosen.part, folded=row.lives)
         checks = row.lives and chosen.part == "worksheet" and chosen.check and not chosen.fragment
         data = checking(self.worked) if checks else ""
@@ -238,13 +243,15 @@ class Solution:
         """Write the solution to a file, in any format; into a pipe or a device goes the page alone."""
         from derive.files import is_stream, write_files
 
-        refuse_name(target, format_named(format))
+        row = format_named(format)
+        refuse_name(target, row)
+        stem = target.name.removesuffix(row.suffix) if target.name.endswith(row.suffix) else target.stem
         template = _template(options.get("template"))
         flavour = str(options.get("flavour") or self.network.file.document.flavour)
-        place = figures_place(target, format_named(format), flavour, options.pop("figures", None))
+        place = figures_place(target, row, flavour, options.pop("figures", None))
         inputs = [*self.inputs, *([("template", template.path)] if template else [])]
         rendered = self.rendered(
-            format, **{"stem": printable_stem(target.stem), "figures": place.address, **options, "template": template}
+            format, **{"stem": printable_stem(stem), "figures": place.address, **options, "template": template}
         )
         contents, notices = {target: rendered.content}, rendered.notices
         if is_stream(target):

@@ -200,7 +200,7 @@ def test_how_a_page_is_published_can_stand_in_the_file(derive: Derive) -> None:
     assert "```math" in derive("render", "own.toml", "--to", "markdown", "-o", "-", "--flavour", "github").out
     assert "documentclass" not in derive("render", "own.toml", "--to", "latex", "-o", "-").out
     whole = derive("render", "own.toml", "--to", "latex", "-o", "-", "--no-fragment").out
-    assert "\\documentclass[11pt,letterpaper]" in whole
+    assert "\\documentclass[10pt,letterpaper]" in whole
 
 
 # What is wrong is told

@@ -28,6 +28,7 @@ from derive.render.typst import pdf
 from derive.render.typst.typst_markup import Typst
 
 if TYPE_CHECKING:
+    from derive.document.bank import Bank
     from derive.document.data import SolutionData
     from derive.document.live import LiveData
     from derive.document.program.statements import Program
@@ -114,6 +115,7 @@ class Format(msgspec.Struct, frozen=True):
         lives: whether its page works the network out again with a reader's numbers.
         has_parts: whether it can show a part of the solution, such as a worksheet.
         data: writes the solution's data, for a format that is no page.
+        bank: writes a bank of questions, for a format of those, from what its file is called without the suffix.
     """
 
     name: str
@@ -125,6 +127,7 @@ class Format(msgspec.Struct, frozen=True):
     lives: bool = False
     has_parts: bool = True
     data: Callable[[SolutionData], str] | None = None
+    bank: Callable[[Bank, str], bytes] | None = None
 
     @property
     def has_fragments(self) -> bool:
@@ -134,7 +137,7 @@ class Format(msgspec.Struct, frozen=True):
     @property
     def is_text(self) -> bool:
         """Whether its files are text, and can go to standard output."""
-        return not self.engines
+        return not self.engines and not self.suffix.endswith(".zip")
 
 
 def _notebook(document: Document, options: Options, beside: Beside) -> Language:
@@ -153,6 +156,24 @@ def _json(data: SolutionData) -> str:
     from derive.document.data import to_json
 
     return to_json(data)
+
+
+def _moodle(bank: Bank, stem: str) -> bytes:
+    from derive.render.banks.moodle import moodle
+
+    return moodle(bank, stem)
+
+
+def _qti(bank: Bank, stem: str) -> bytes:
+    from derive.render.banks.qti import qti
+
+    return qti(bank, stem)
+
+
+def _canvas(bank: Bank, stem: str) -> bytes:
+    from derive.render.banks.canvas import canvas
+
+    return canvas(bank, stem)
 
 
 _MARKDOWN = Source(
@@ -196,6 +217,9 @@ FORMATS: Mapping[str, Format] = {
         Format("notebook", ".ipynb", {"": _NOTEBOOK}, has_program=True),
         Format("python", ".py", {"": _PYTHON}, has_program=True, has_parts=False),
         Format("json", ".json", data=_json, has_parts=False),
+        Format("moodle", ".xml", bank=_moodle, has_parts=False),
+        Format("qti", ".zip", bank=_qti, has_parts=False),
+        Format("canvas", ".canvas.zip", bank=_canvas, has_parts=False),
         Format("slides", ".slides.pdf", {"typst": _SLIDES}, {"typst": pdf.typst}, has_parts=False),
         Format("beamer", ".beamer.tex", {"": _BEAMER}, has_parts=False),
         Format("reveal", ".reveal.html", {"": _REVEAL}, has_parts=False),

@@ -66,6 +66,15 @@ def test_blanks_are_numbered_alike_in_all_formats(name: str, text: str) -> None:
     assert [int(each) for each in re.findall(pattern[name], page)] == numbers
 
 
+def test_a_question_shows_all_equations() -> None:
+    """There is no forward pass behind it that would show the others."""
+    solution = derive.solve(ROOT / "examples/lstm-2-steps.toml")
+    shown = [block for block in page_of(solution.worked, "question").blocks if isinstance(block, Equation)]
+    assert len(shown) == 25 + 1  # and the update
+    assert "which stand in" in str(solution.render("markdown"))
+    assert "which stand in" not in str(solution.render("markdown", part="question"))
+
+
 def test_points_stand_where_they_are_earned() -> None:
     found = blanks(solved('points = {"dCost/dw6" = 2.5}'))
     worth = {each.name: each.points for each in found if each.points}

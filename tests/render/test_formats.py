@@ -20,14 +20,17 @@ from tests.render.pages import page, table, text
 from tests.timing import grows_linearly
 
 PAGES = ("markdown", "latex", "html", "pdf", "notebook", "python")
+BANKS = ("moodle", "qti", "canvas")
+SLIDES = ("slides", "beamer", "reveal")
 
 
 def test_every_format_has_a_source_and_every_engine_one_of_its_own() -> None:
-    assert list(FORMATS)[: len(PAGES) + 1] == [*PAGES, "json"]
+    assert list(FORMATS) == [*PAGES, "json", *BANKS, *SLIDES]
     for row in FORMATS.values():
-        assert (row.data is None) == bool(row.sources)
-        assert set(row.sources) == (set(row.engines) or {""} if row.sources else set())
-        assert row.is_text == (not row.engines)
+        assert (row.data is not None) == (row.name == "json")
+        assert (row.bank is not None) == (row.name in BANKS)
+        assert set(row.sources) == (set(row.engines) or {""} if row.name in (*PAGES, *SLIDES) else set())
+        assert row.is_text == (row.name not in ("pdf", "qti", "canvas", "slides"))
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -95,7 +98,7 @@ def test_a_column_is_as_wide_as_its_longest_number() -> None:
 
 def test_numbers_are_never_broken() -> None:
     assert fit(wide(30, "0.123456", "r")).widths == (None,) * 30
-    assert fit(wide(30, "0.123456", "r")).size == 0.73
+    assert fit(wide(30, "0.123456", "r")).size == 0.8
 
 
 def test_points_of_a_column_stand_below_each_other() -> None:

@@ -37,16 +37,20 @@ _TITLES = {"question": "{title}", "worksheet": "{title} – worksheet", "key": "
 _HAND, _BESIDE = 1.8, 30.0
 
 
-def page_of(solution: Solution, part: Part, *, folded: bool = False) -> Document:
+def page_of(
+    solution: Solution, part: Part, *, folded: bool = False, blocks: tuple[Block, ...] | None = None
+) -> Document:
     """A part of a solution as a page.
 
     Args:
         solution: the worked model.
         part: ``question``, ``worksheet`` or ``key``.
         folded: whether the format can fold hints away where they belong; else they stand at the end.
+        blocks: what the page consists of, where that is not all of the part.
     """
-    writes = {"question": _question, "worksheet": _worksheet, "key": key}[part]
-    blocks = tuple(writes(solution))
+    if blocks is None:
+        writes = {"question": _question, "worksheet": _worksheet, "key": key}[part]
+        blocks = tuple(writes(solution))
     if part == "worksheet" and not folded:
         blocks = tuple(_with_hints_at_the_end(blocks))
     settings = solution.file.document
@@ -95,7 +99,7 @@ def _grid(solution: Solution, sheet: Sheet) -> Iterator[Block]:
 
 def _lines(solution: Solution, sheet: Sheet, places: Sequence[Place], *, headed: bool = True) -> Iterator[Block]:
     """Places line by line, under the headings of the page unless these stand already."""
-    writer = _Writer(solution, sheet)
+    writer = Writer(solution, sheet)
     chapter = section = ""
     for place in places:
         if headed and place.chapter != chapter:
@@ -107,7 +111,7 @@ def _lines(solution: Solution, sheet: Sheet, places: Sequence[Place], *, headed:
         yield from writer.place(place)
 
 
-class _Writer:
+class Writer:
     """Writes the places of a worksheet.
 
     Args:
@@ -127,10 +131,18 @@ class _Writer:
             yield Paragraph(say(self._title(place), " ", place.rule.does))
             yield self._worked(place)
             return
+        yield self.blank(place, faded=place.name in self.sheet.faded)
+
+    def blank(self, place: Place, *, faded: bool) -> Blank:
+        """A place where a result is to be written.
+
+        Args:
+            place: the place.
+            faded: whether the rule is asked for as well, and so not told.
+        """
         level = self.exercise.level
-        faded = place.name in self.sheet.faded
         formula = self._formula(place) if level == "guided" and not faded else None
-        yield Blank(
+        return Blank(
             number=place.number,
             name=place.name,
             left=_left(place),

@@ -94,9 +94,14 @@ def tolerance(value: Value, policy: RoundingPolicy) -> Decimal:
     exact, shown = value.exact.value, Decimal(value.shown)
     if value.exact.exact and shown == exact:
         return Decimal(0)
-    unit = Decimal(1).scaleb(policy.last_place(shown or exact) if shown or policy.decimals is not None else 0)
+    last = Decimal(1).scaleb(policy.last_place(shown or exact) if shown or policy.decimals is not None else 0)
     moved = abs(shown - exact)
-    return unit if moved <= unit else unit + moved.quantize(unit, rounding="ROUND_UP")
+    return last if moved <= last else last + moved.quantize(last, rounding="ROUND_UP")
+
+
+def unit(number: Decimal, policy: RoundingPolicy) -> Decimal:
+    """A unit of the last digit that a number keeps; of 0 nothing."""
+    return Decimal(1).scaleb(policy.last_place(number)) if number else Decimal(0)
 
 
 class UsualMistakes:
@@ -138,8 +143,7 @@ class UsualMistakes:
                 shown = policy.shown(number.value, exact=number.exact)
                 if any(abs(Decimal(shown) - right) <= off for right, off in taken):
                     continue
-                unit = Decimal(1).scaleb(policy.last_place(number.value)) if number.value else Decimal(0)
-                taken.append((Decimal(shown), unit))
+                taken.append((Decimal(shown), unit(number.value, policy)))
                 yield Wrong(mistake.code, expr, mistake.says.format(what=what, name=name), shown)
 
     def _variants(self, site: Site, place: Place) -> Iterator[tuple[Mistake, Expr, str]]:

@@ -71,7 +71,7 @@ def setting(solution: Solution, *, short: bool = False) -> Iterator[Block]:
         yield Heading(1, say("What is given"), "given")
         yield from network_setting.given(bare, elided=brief)
     else:
-        yield from equation_setting.stated(bare)
+        yield from equation_setting.stated(bare, whole=True)
         yield from _update(bare)
         yield Heading(1, say("What is given"), "given")
         yield from equation_setting.given(bare, elided=brief)

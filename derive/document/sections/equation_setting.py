@@ -39,8 +39,13 @@ def question(solution: Solution, *, brief: bool) -> Iterator[Block]:
     yield Paragraph(_asked(solution, [say(known(name, values[name])) for name in model.wanted], brief=brief))
 
 
-def stated(solution: Solution) -> Iterator[Block]:
-    """The equations; of many the first and the last."""
+def stated(solution: Solution, *, whole: bool = False) -> Iterator[Block]:
+    """The equations.
+
+    Args:
+        solution: the worked model.
+        whole: whether all of many are shown, and not the first and the last alone: where no forward pass follows.
+    """
     model = solution.model
     equations = list(_equations(solution))
     result = listed([Name(name) for name in model.graph.results or (model.graph.result,)])
@@ -51,7 +56,7 @@ def stated(solution: Solution) -> Iterator[Block]:
         say(capital(count(len(equations), "equation")), f" {makes} ", result, " from ", listed(sources), ":")
     )
     display = Equations(model.symbols)
-    first, last = (_FIRST, _LAST) if len(equations) > _MANY else (len(equations), 0)
+    first, last = (_FIRST, _LAST) if len(equations) > _MANY and not whole else (len(equations), 0)
     left_out = len(equations) - first - last
     for place, (left, right) in enumerate(equations):
         if place == first:

@@ -51,7 +51,7 @@ const widthOfItems = (items) => sumOf(items.map(([, tree]) => widthOf(tree) + SI
 function derivationRows(left, formulas, working, compact) {
   const lines = [];
   const isLast = (tree) => lines.length > 0 && sameTree(lines.at(-1).at(-1)[1], tree);
-  for (const formula of formulas) if (!isLast(formula)) lines.push([["=", formula]]);
+  for (const formula of compact ? formulas.slice(-1) : formulas) if (!isLast(formula)) lines.push([["=", formula]]);
   if (working.instead) lines.push([["=", working.instead]]);
   working.lines.forEach(([sign, tree], index) => {
     const last = index === working.lines.length - 1;
