@@ -52,6 +52,11 @@ def format_of(path: Path) -> Format:
         UsageError: it says none.
     """
     found = _by_suffix().get(path.suffix.lower())
+    if found is None and (others := [row.name for row in all_formats().values() if row.suffix == path.suffix.lower()]):
+        named = listed((f"--to {name}" for name in others), "or")
+        raise UsageError(
+            f"{path}: the suffix {quoted(path.suffix)} alone chooses no format; expected {named} beside it"
+        )
     if found is None:
         suffix = f"the suffix {quoted(path.suffix)} is of no format" if path.suffix else "it has no suffix"
         raise UsageError(f"{path}: {suffix}; the formats have {listed(_by_suffix(), 'and')}")
@@ -64,8 +69,8 @@ def refuse_name(path: Path, row: Format) -> None:
     Raises:
         UsageError: it is.
     """
-    other = _by_suffix().get(path.suffix.lower(), row)
-    if other is not row:
+    other = next((each for each in all_formats().values() if each.suffix == path.suffix.lower()), row)
+    if other.suffix != row.suffix:
         fitting = path.with_suffix(row.suffix)
         raise UsageError(f"{path}: the suffix {path.suffix} says {other.name}, not {row.name}; expected {fitting}")
     if hides_module(path):
@@ -76,8 +81,14 @@ def refuse_name(path: Path, row: Format) -> None:
 
 def file_in(folder: Path, stem: str, row: Format) -> Path:
     """The file of a format in a folder; a script that would be called like a module gets a name that is none."""
-    path = folder / f"{stem}{row.suffix}"
+    path = folder / f"{stem}{ending(row)}"
     return path.with_stem(f"{stem}-script") if hides_module(path) else path
+
+
+def ending(row: Format) -> str:
+    """What the files of a format are called behind their stem: its suffix, after its name where others share that."""
+    shared = row.by_name and [each.suffix for each in all_formats().values()].count(row.suffix) > 1
+    return f".{row.name}{row.suffix}" if shared else row.suffix
 
 
 class FiguresPlace(NamedTuple):
@@ -150,4 +161,5 @@ def printable_stem(stem: str) -> str:
 
 
 def _by_suffix() -> dict[str, Format]:
-    return {row.suffix: row for row in all_formats().values()}
+    """The formats that a suffix chooses."""
+    return {row.suffix: row for row in all_formats().values() if not row.by_name}

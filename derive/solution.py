@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from derive.document.data import SolutionData, StepData, ValueData
     from derive.document.live import LiveData
     from derive.document.program.statements import Program
+    from derive.document.workbook import Workbook
     from derive.network import Network
     from derive.proof.report import Report
     from derive.render.environment import OwnTemplate
@@ -148,6 +149,13 @@ class Solution:
 
         return data_of(self.worked)
 
+    @kept
+    def workbook(self) -> Workbook:
+        """The model as a workbook, in which everything follows from the given numbers."""
+        from derive.document.workbook import workbook_of
+
+        return workbook_of(self.worked)
+
     def sympy(self, name: str) -> Expr:
         """A quantity or a derivative as a SymPy expression over all that is given.
 
@@ -173,8 +181,8 @@ class Solution:
         """The solution in one format, without the files that it may need beside it.
 
         Args:
-            format: ``markdown``, ``latex``, ``html``, ``pdf``, ``notebook``, ``python`` or ``json``; or as the suffix
-                has it, ``md``.
+            format: ``markdown``, ``latex``, ``html``, ``pdf``, ``notebook``, ``python``, ``json``, ``xlsx``; or as
+                the suffix has it, ``md``.
             **options: fields of :class:`derive.render.formats.Options`, such as ``part``, ``flavour`` or ``fragment``;
                 they win over the settings in ``[document]`` of the file.
 
@@ -195,7 +203,7 @@ class Solution:
         if chosen.part != "solution":
             return self._part(row, chosen)
         if row.data is not None:
-            return Rendered(row.data(self.data).encode())
+            return Rendered(row.data(getattr(self, row.takes)))
         live = self.live if row.lives and not chosen.fragment else None
         beside = Beside(live=live, program=self.program if row.has_program else None)
         document = self.document if live is None else self.living
@@ -219,8 +227,13 @@ class Solution:
         notices = (*rendered.notices, NOTICE if data else TOO_LARGE) if checks else rendered.notices
         return msgspec.structs.replace(rendered, notices=notices)
 
-    def save(self, path: str | os.PathLike[str], **options: Any) -> list[Path]:
-        """Write the solution to a file; its suffix says in which format (``.md .tex .html .pdf .ipynb .py .json``).
+    def save(self, path: str | os.PathLike[str], format: str | None = None, **options: Any) -> list[Path]:  # noqa: A002
+        """Write the solution to a file.
+
+        Args:
+            path: the file.
+            format: the format; left out: its suffix says it (``.md .tex .html .pdf .ipynb .py .json``).
+            **options: as for :meth:`render`.
 
         Returns:
             The paths written: the file, then the files that it needs beside it.
@@ -232,7 +245,7 @@ class Solution:
         if not isinstance(path, str | os.PathLike):
             raise UsageError(f"save takes a path, and no {type(path).__name__}")
         target = Path(path)
-        return self.write(target, format_of(target).name, **options).paths
+        return self.write(target, format_of(target).name if format is None else format, **options).paths
 
     def write(self, target: Path, format: str, **options: Any) -> Written:  # noqa: A002
         """Write the solution to a file, in any format; into a pipe or a device goes the page alone."""

@@ -25,7 +25,7 @@ OUTPUT = ROOT / "output"
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"), key=lambda path: path.stem)
 
 #: The formats of the gallery, and how their files end.
-FORMATS: Mapping[str, str] = {name: row.suffix for name, row in all_formats().items()}
+FORMATS: Mapping[str, str] = {name: row.suffix for name, row in all_formats().items() if not row.by_name}
 
 #: Examples that are there to be read, in these formats alone: every format of every example would be too much to keep.
 BRIEFLY = frozenset(

@@ -7,7 +7,7 @@ turns the source into bytes; or what writes the solution's data, for formats tha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from derive.document.data import SolutionData
     from derive.document.live import LiveData
     from derive.document.program.statements import Program
+    from derive.document.workbook import Workbook
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +111,9 @@ class Format(msgspec.Struct, frozen=True):
         lives: whether its page works the network out again with a reader's numbers.
         has_parts: whether it can show a part of the solution, such as a worksheet.
         data: writes the solution's data, for a format that is no page.
+        takes: which data, by the name that a solution has it under.
+        binary: whether its files are no text, though no engine makes them.
+        by_name: whether only its name chooses it, and no suffix: it came after those that everybody knows.
     """
 
     name: str
@@ -120,7 +124,10 @@ class Format(msgspec.Struct, frozen=True):
     has_program: bool = False
     lives: bool = False
     has_parts: bool = True
-    data: Callable[[SolutionData], str] | None = None
+    data: Callable[[Any], bytes] | None = None
+    takes: str = "data"
+    binary: bool = False
+    by_name: bool = False
 
     @property
     def has_fragments(self) -> bool:
@@ -130,7 +137,7 @@ class Format(msgspec.Struct, frozen=True):
     @property
     def is_text(self) -> bool:
         """Whether its files are text, and can go to standard output."""
-        return not self.engines
+        return not self.engines and not self.binary
 
 
 def _notebook(document: Document, options: Options, beside: Beside) -> Language:
@@ -145,10 +152,16 @@ def _python(document: Document, options: Options, beside: Beside) -> Language:
     return Python(document, options.stem, beside.program)
 
 
-def _json(data: SolutionData) -> str:
+def _json(data: SolutionData) -> bytes:
     from derive.document.data import to_json
 
-    return to_json(data)
+    return to_json(data).encode()
+
+
+def _xlsx(workbook: Workbook) -> bytes:
+    from derive.render.spreadsheet.workbook import to_workbook
+
+    return to_workbook(workbook)
 
 
 _MARKDOWN = Source(
@@ -184,6 +197,7 @@ FORMATS: Mapping[str, Format] = {
         Format("notebook", ".ipynb", {"": _NOTEBOOK}, has_program=True),
         Format("python", ".py", {"": _PYTHON}, has_program=True, has_parts=False),
         Format("json", ".json", data=_json, has_parts=False),
+        Format("xlsx", ".xlsx", data=_xlsx, takes="workbook", has_parts=False, binary=True, by_name=True),
     )
 }
 

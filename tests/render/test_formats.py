@@ -20,14 +20,16 @@ from tests.render.pages import page, table, text
 from tests.timing import grows_linearly
 
 PAGES = ("markdown", "latex", "html", "pdf", "notebook", "python")
+DATA = ("json", "xlsx")
+BINARY = ("xlsx",)
 
 
 def test_every_format_has_a_source_and_every_engine_one_of_its_own() -> None:
-    assert list(FORMATS) == [*PAGES, "json"]
+    assert list(FORMATS) == [*PAGES, *DATA]
     for row in FORMATS.values():
         assert (row.data is None) == (row.name in PAGES)
         assert set(row.sources) == (set(row.engines) or {""} if row.name in PAGES else set())
-        assert row.is_text == (not row.engines)
+        assert row.is_text == (not row.engines and row.name not in BINARY)
 
 
 @pytest.mark.parametrize("name", PAGES)
