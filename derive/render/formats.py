@@ -158,6 +158,12 @@ def _json(data: SolutionData) -> bytes:
     return to_json(data).encode()
 
 
+def _anki(document: Document) -> bytes:
+    from derive.render.cards import to_deck
+
+    return to_deck(document)
+
+
 def _xlsx(workbook: Workbook) -> bytes:
     from derive.render.spreadsheet.workbook import to_workbook
 
@@ -197,6 +203,7 @@ FORMATS: Mapping[str, Format] = {
         Format("notebook", ".ipynb", {"": _NOTEBOOK}, has_program=True),
         Format("python", ".py", {"": _PYTHON}, has_program=True, has_parts=False),
         Format("json", ".json", data=_json, has_parts=False),
+        Format("anki", ".apkg", data=_anki, takes="document", has_parts=False, binary=True, by_name=True),
         Format("xlsx", ".xlsx", data=_xlsx, takes="workbook", has_parts=False, binary=True, by_name=True),
     )
 }

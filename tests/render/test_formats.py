@@ -20,8 +20,8 @@ from tests.render.pages import page, table, text
 from tests.timing import grows_linearly
 
 PAGES = ("markdown", "latex", "html", "pdf", "notebook", "python")
-DATA = ("json", "xlsx")
-BINARY = ("xlsx",)
+DATA = ("json", "anki", "xlsx")
+BINARY = ("anki", "xlsx")
 
 
 def test_every_format_has_a_source_and_every_engine_one_of_its_own() -> None:
