@@ -28,7 +28,7 @@ _OUTPUT = Path("output")
 #: What a file of a folder holds that is to be rendered.
 _MODEL = re.compile(rb"^[ \t]*\[+[ \t]*(network|model)\b", re.MULTILINE)
 
-_FORMATS = "markdown, latex, html, pdf, notebook, python, json, anki, xlsx."
+_FORMATS = "markdown, latex, html, pdf, notebook, python, json, anki, epub, xlsx."
 
 
 def page_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,6 +15,7 @@ from derive.document.blocks import Document, Part
 from derive.errors import UsageError, nearest
 from derive.render import signs
 from derive.render.environment import OwnTemplate, page_environment
+from derive.render.html.book import Book
 from derive.render.html.html import Html
 from derive.render.language import Language
 from derive.render.latex.latex import Latex
@@ -112,6 +113,7 @@ class Format(msgspec.Struct, frozen=True):
         has_parts: whether it can show a part of the solution, such as a worksheet.
         data: writes the solution's data, for a format that is no page.
         takes: which data, by the name that a solution has it under.
+        packs: makes the file of the finished text, where that is a part of it.
         binary: whether its files are no text, though no engine makes them.
         by_name: whether only its name chooses it, and no suffix: it came after those that everybody knows.
     """
@@ -126,6 +128,7 @@ class Format(msgspec.Struct, frozen=True):
     has_parts: bool = True
     data: Callable[[Any], bytes] | None = None
     takes: str = "data"
+    packs: Callable[[Language, str], bytes] | None = None
     binary: bool = False
     by_name: bool = False
 
@@ -170,6 +173,11 @@ def _xlsx(workbook: Workbook) -> bytes:
     return to_workbook(workbook)
 
 
+def _pack(language: Language, text: str) -> bytes:
+    assert isinstance(language, Book)
+    return language.packed(text)
+
+
 _MARKDOWN = Source(
     lambda document, options, _: Markdown(document, options.stem, options.flavour, options.figures),
     "markdown/page.md.jinja",
@@ -186,6 +194,7 @@ _HTML = Source(
     "html/page.html.jinja",
     "html/fragment.html.jinja",
 )
+_EPUB = Source(lambda document, options, _: Book(document, options.stem), "epub/page.xhtml.jinja")
 _NOTEBOOK = Source(_notebook, "notebook/page.md.jinja")
 _PYTHON = Source(_python, "python/page.py.jinja")
 _TYPST = Source(
@@ -204,6 +213,7 @@ FORMATS: Mapping[str, Format] = {
         Format("python", ".py", {"": _PYTHON}, has_program=True, has_parts=False),
         Format("json", ".json", data=_json, has_parts=False),
         Format("anki", ".apkg", data=_anki, takes="document", has_parts=False, binary=True, by_name=True),
+        Format("epub", ".epub", {"": _EPUB}, packs=_pack, binary=True, by_name=True),
         Format("xlsx", ".xlsx", data=_xlsx, takes="workbook", has_parts=False, binary=True, by_name=True),
     )
 }
@@ -252,7 +262,8 @@ def render(
 
     text = language.finished(written())
     if not engine:
-        return Rendered(text.encode(), language.companions, tuple(language.notices))
+        content = text.encode() if row.packs is None else row.packs(language, text)
+        return Rendered(content, language.companions, tuple(language.notices))
     typeset = row.engines[engine](text, trusted=options.template is None)
     while typeset.missing and language.replace(typeset.missing):
         typeset = row.engines[engine](language.finished(written()), trusted=options.template is None)

@@ -19,13 +19,13 @@ from derive.render.typst import pdf
 from tests.render.pages import page, table, text
 from tests.timing import grows_linearly
 
-PAGES = ("markdown", "latex", "html", "pdf", "notebook", "python")
+PAGES = ("markdown", "latex", "html", "pdf", "notebook", "python", "epub")
 DATA = ("json", "anki", "xlsx")
-BINARY = ("anki", "xlsx")
+BINARY = ("anki", "epub", "xlsx")
 
 
 def test_every_format_has_a_source_and_every_engine_one_of_its_own() -> None:
-    assert list(FORMATS) == [*PAGES, *DATA]
+    assert set(FORMATS) == {*PAGES, *DATA}
     for row in FORMATS.values():
         assert (row.data is None) == (row.name in PAGES)
         assert set(row.sources) == (set(row.engines) or {""} if row.name in PAGES else set())
