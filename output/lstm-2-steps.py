@@ -151,96 +151,46 @@ print()
 print("Backward pass")
 
 
-# The cost, t = 2
-# ---------------
-
-# Step 1. How E changes with E[2]
+# What each t adds
+# ----------------
 dE_dE_2 = 1
 equals("dE/dE[2]", dE_dE_2, "1")
-
-
-# The state, t = 2
-# ----------------
-
-# Step 2. How E changes with h[2]
 # dE/dh[2] = dE/dE[2] * dE[2]/dh[2]
 dE_dh_2 = dE_dE_2 * (h_2 - label_2)
 rounds_to("dE/dh[2]", dE_dh_2, "-0.47802")
-
-# Step 3. How E changes with c[2]
 # dE/dc[2] = dE/dh[2] * dh[2]/dc[2]
 dE_dc_2 = dE_dh_2 * (1 - tanh(c_2)**2) * o_2
 rounds_to("dE/dc[2]", dE_dc_2, "-0.07111")
-
-
-# The gates, t = 2
-# ----------------
-
-# Step 4. How E changes with o[2]
 # dE/do[2] = dE/dh[2] * dh[2]/do[2]
 dE_do_2 = dE_dh_2 * tanh(c_2)
 rounds_to("dE/do[2]", dE_do_2, "-0.43418")
-
-# Step 5. How o[2] changes with z_o[2]
 do_2_dz_o_2 = o_2 * (1 - o_2)
 rounds_to("do[2]/dz_o[2]", do_2_dz_o_2, "0.12755")
-
-# Step 6. How E changes with z_o[2]
 dE_dz_o_2 = dE_do_2 * do_2_dz_o_2
 rounds_to("dE/dz_o[2]", dE_dz_o_2, "-0.05538")
-
-# Step 7. How E changes with f[2]
 # dE/df[2] = dE/dc[2] * dc[2]/df[2]
 dE_df_2 = dE_dc_2 * c_1
 rounds_to("dE/df[2]", dE_df_2, "-0.05587")
-
-# Step 8. How f[2] changes with z_f[2]
 df_2_dz_f_2 = f_2 * (1 - f_2)
 rounds_to("df[2]/dz_f[2]", df_2_dz_f_2, "0.11288")
-
-# Step 9. How E changes with z_f[2]
 dE_dz_f_2 = dE_df_2 * df_2_dz_f_2
 rounds_to("dE/dz_f[2]", dE_dz_f_2, "-0.00631")
-
-# Step 10. How E changes with i[2]
 # dE/di[2] = dE/dc[2] * dc[2]/di[2]
 dE_di_2 = dE_dc_2 * a_2
 rounds_to("dE/di[2]", dE_di_2, "-0.06043")
-
-# Step 11. How i[2] changes with z_i[2]
 di_2_dz_i_2 = i_2 * (1 - i_2)
 rounds_to("di[2]/dz_i[2]", di_2_dz_i_2, "0.01846")
-
-# Step 12. How E changes with z_i[2]
 dE_dz_i_2 = dE_di_2 * di_2_dz_i_2
 rounds_to("dE/dz_i[2]", dE_dz_i_2, "-0.00112")
-
-# Step 13. How E changes with a[2]
 # dE/da[2] = dE/dc[2] * dc[2]/da[2]
 dE_da_2 = dE_dc_2 * i_2
 rounds_to("dE/da[2]", dE_da_2, "-0.06977")
-
-# Step 14. How a[2] changes with z_a[2]
 da_2_dz_a_2 = 1 - a_2**2
 rounds_to("da[2]/dz_a[2]", da_2_dz_a_2, "0.27783")
-
-# Step 15. How E changes with z_a[2]
 dE_dz_a_2 = dE_da_2 * da_2_dz_a_2
 rounds_to("dE/dz_a[2]", dE_dz_a_2, "-0.01938")
-
-
-# The cost, t = 1
-# ---------------
-
-# Step 16. How E changes with E[1]
 dE_dE_1 = 1
 equals("dE/dE[1]", dE_dE_1, "1")
-
-
-# The state, t = 1
-# ----------------
-
-# Step 17. How E changes with h[1]
 # dE/dh[1] = dE/dE[1] * dE[1]/dh[1] + dE/dz_a[2] * dz_a[2]/dh[1] + dE/dz_i[2] * dz_i[2]/dh[1]
 #     + dE/dz_f[2] * dz_f[2]/dh[1] + dE/dz_o[2] * dz_o[2]/dh[1]
 dE_dh_1 = (
@@ -251,148 +201,82 @@ dE_dh_1 = (
     + dE_dz_o_2 * U_o
 )
 rounds_to("dE/dh[1]", dE_dh_1, "0.01804")
-
-# Step 18. How E changes with c[1]
 # dE/dc[1] = dE/dh[1] * dh[1]/dc[1] + dE/dc[2] * dc[2]/dc[1]
 dE_dc_1 = dE_dh_1 * (1 - tanh(c_1)**2) * o_1 + dE_dc_2 * f_2
 rounds_to("dE/dc[1]", dE_dc_1, "-0.05348")
-
-
-# The gates, t = 1
-# ----------------
-
-# Step 19. How E changes with o[1]
 # dE/do[1] = dE/dh[1] * dh[1]/do[1]
 dE_do_1 = dE_dh_1 * tanh(c_1)
 rounds_to("dE/do[1]", dE_do_1, "0.01183")
-
-# Step 20. How o[1] changes with z_o[1]
 do_1_dz_o_1 = o_1 * (1 - o_1)
 rounds_to("do[1]/dz_o[1]", do_1_dz_o_1, "0.14915")
-
-# Step 21. How E changes with z_o[1]
 dE_dz_o_1 = dE_do_1 * do_1_dz_o_1
 rounds_to("dE/dz_o[1]", dE_dz_o_1, "0.00176")
-
-# Step 22. How E changes with f[1]
 # dE/df[1] = dE/dc[1] * dc[1]/df[1]
 dE_df_1 = dE_dc_1 * c_0
 equals("dE/df[1]", dE_df_1, "0")
-
-# Step 23. How f[1] changes with z_f[1]
 df_1_dz_f_1 = f_1 * (1 - f_1)
 rounds_to("df[1]/dz_f[1]", df_1_dz_f_1, "0.12613")
-
-# Step 24. How E changes with z_f[1]
 dE_dz_f_1 = dE_df_1 * df_1_dz_f_1
 equals("dE/dz_f[1]", dE_dz_f_1, "0")
-
-# Step 25. How E changes with i[1]
 # dE/di[1] = dE/dc[1] * dc[1]/di[1]
 dE_di_1 = dE_dc_1 * a_1
 rounds_to("dE/di[1]", dE_di_1, "-0.04374")
-
-# Step 26. How i[1] changes with z_i[1]
 di_1_dz_i_1 = i_1 * (1 - i_1)
 rounds_to("di[1]/dz_i[1]", di_1_dz_i_1, "0.03763")
-
-# Step 27. How E changes with z_i[1]
 dE_dz_i_1 = dE_di_1 * di_1_dz_i_1
 rounds_to("dE/dz_i[1]", dE_dz_i_1, "-0.00165")
-
-# Step 28. How E changes with a[1]
 # dE/da[1] = dE/dc[1] * dc[1]/da[1]
 dE_da_1 = dE_dc_1 * i_1
 rounds_to("dE/da[1]", dE_da_1, "-0.05139")
-
-# Step 29. How a[1] changes with z_a[1]
 da_1_dz_a_1 = 1 - a_1**2
 rounds_to("da[1]/dz_a[1]", da_1_dz_a_1, "0.33128")
-
-# Step 30. How E changes with z_a[1]
 dE_dz_a_1 = dE_da_1 * da_1_dz_a_1
 rounds_to("dE/dz_a[1]", dE_dz_a_1, "-0.01702")
-
-
-# The shared parameters
-# ---------------------
-
-# Step 31. How E changes with W_o[1]
 # dE/dW_o[1] = dE/dz_o[1] * dz_o[1]/dW_o[1] + dE/dz_o[2] * dz_o[2]/dW_o[1]
 dE_dW_o_1 = dE_dz_o_1 * x_1_1 + dE_dz_o_2 * x_2_1
 rounds_to("dE/dW_o[1]", dE_dW_o_1, "-0.02592")
-
-# Step 32. How E changes with W_o[2]
 # dE/dW_o[2] = dE/dz_o[1] * dz_o[1]/dW_o[2] + dE/dz_o[2] * dz_o[2]/dW_o[2]
 dE_dW_o_2 = dE_dz_o_1 * x_1_2 + dE_dz_o_2 * x_2_2
 rounds_to("dE/dW_o[2]", dE_dW_o_2, "-0.16260")
-
-# Step 33. How E changes with U_o
 # dE/dU_o = dE/dz_o[1] * dz_o[1]/dU_o + dE/dz_o[2] * dz_o[2]/dU_o
 dE_dU_o = dE_dz_o_1 * h_0 + dE_dz_o_2 * h_1
 rounds_to("dE/dU_o", dE_dU_o, "-0.02970")
-
-# Step 34. How E changes with b_o
 # dE/db_o = dE/dz_o[1] * dz_o[1]/db_o + dE/dz_o[2] * dz_o[2]/db_o
 dE_db_o = dE_dz_o_1 + dE_dz_o_2
 rounds_to("dE/db_o", dE_db_o, "-0.05361")
-
-# Step 35. How E changes with W_f[1]
 # dE/dW_f[1] = dE/dz_f[1] * dz_f[1]/dW_f[1] + dE/dz_f[2] * dz_f[2]/dW_f[1]
 dE_dW_f_1 = dE_dz_f_1 * x_1_1 + dE_dz_f_2 * x_2_1
 rounds_to("dE/dW_f[1]", dE_dW_f_1, "-0.00315")
-
-# Step 36. How E changes with W_f[2]
 # dE/dW_f[2] = dE/dz_f[1] * dz_f[1]/dW_f[2] + dE/dz_f[2] * dz_f[2]/dW_f[2]
 dE_dW_f_2 = dE_dz_f_1 * x_1_2 + dE_dz_f_2 * x_2_2
 rounds_to("dE/dW_f[2]", dE_dW_f_2, "-0.01892")
-
-# Step 37. How E changes with U_f
 # dE/dU_f = dE/dz_f[1] * dz_f[1]/dU_f + dE/dz_f[2] * dz_f[2]/dU_f
 dE_dU_f = dE_dz_f_1 * h_0 + dE_dz_f_2 * h_1
 rounds_to("dE/dU_f", dE_dU_f, "-0.00338")
-
-# Step 38. How E changes with b_f
 # dE/db_f = dE/dz_f[1] * dz_f[1]/db_f + dE/dz_f[2] * dz_f[2]/db_f
 dE_db_f = dE_dz_f_1 + dE_dz_f_2
 rounds_to("dE/db_f", dE_db_f, "-0.00631")
-
-# Step 39. How E changes with W_i[1]
 # dE/dW_i[1] = dE/dz_i[1] * dz_i[1]/dW_i[1] + dE/dz_i[2] * dz_i[2]/dW_i[1]
 dE_dW_i_1 = dE_dz_i_1 * x_1_1 + dE_dz_i_2 * x_2_1
 rounds_to("dE/dW_i[1]", dE_dW_i_1, "-0.00220")
-
-# Step 40. How E changes with W_i[2]
 # dE/dW_i[2] = dE/dz_i[1] * dz_i[1]/dW_i[2] + dE/dz_i[2] * dz_i[2]/dW_i[2]
 dE_dW_i_2 = dE_dz_i_1 * x_1_2 + dE_dz_i_2 * x_2_2
 rounds_to("dE/dW_i[2]", dE_dW_i_2, "-0.00664")
-
-# Step 41. How E changes with U_i
 # dE/dU_i = dE/dz_i[1] * dz_i[1]/dU_i + dE/dz_i[2] * dz_i[2]/dU_i
 dE_dU_i = dE_dz_i_1 * h_0 + dE_dz_i_2 * h_1
 rounds_to("dE/dU_i", dE_dU_i, "-0.00060")
-
-# Step 42. How E changes with b_i
 # dE/db_i = dE/dz_i[1] * dz_i[1]/db_i + dE/dz_i[2] * dz_i[2]/db_i
 dE_db_i = dE_dz_i_1 + dE_dz_i_2
 rounds_to("dE/db_i", dE_db_i, "-0.00276")
-
-# Step 43. How E changes with W_a[1]
 # dE/dW_a[1] = dE/dz_a[1] * dz_a[1]/dW_a[1] + dE/dz_a[2] * dz_a[2]/dW_a[1]
 dE_dW_a_1 = dE_dz_a_1 * x_1_1 + dE_dz_a_2 * x_2_1
 rounds_to("dE/dW_a[1]", dE_dW_a_1, "-0.02672")
-
-# Step 44. How E changes with W_a[2]
 # dE/dW_a[2] = dE/dz_a[1] * dz_a[1]/dW_a[2] + dE/dz_a[2] * dz_a[2]/dW_a[2]
 dE_dW_a_2 = dE_dz_a_1 * x_1_2 + dE_dz_a_2 * x_2_2
 rounds_to("dE/dW_a[2]", dE_dW_a_2, "-0.09220")
-
-# Step 45. How E changes with U_a
 # dE/dU_a = dE/dz_a[1] * dz_a[1]/dU_a + dE/dz_a[2] * dz_a[2]/dU_a
 dE_dU_a = dE_dz_a_1 * h_0 + dE_dz_a_2 * h_1
 rounds_to("dE/dU_a", dE_dU_a, "-0.01040")
-
-# Step 46. How E changes with b_a
 # dE/db_a = dE/dz_a[1] * dz_a[1]/db_a + dE/dz_a[2] * dz_a[2]/db_a
 dE_db_a = dE_dz_a_1 + dE_dz_a_2
 rounds_to("dE/db_a", dE_db_a, "-0.03641")

@@ -91,10 +91,6 @@ eps = Decimal("1e-8")
 
 print()
 print("Forward pass")
-
-
-# The other samples
-# -----------------
 z0_1 = (x0_1 * w0) + (x1_1 * w1) + b0
 equals("z0[1]", z0_1, "-0.3")
 z1_1 = (x0_1 * w2) + (x1_1 * w3) + b1
@@ -173,10 +169,10 @@ print()
 print("Backward pass")
 
 
-# Gradients of the output layer
-# -----------------------------
+# Output layer
+# ------------
 
-# Steps 49 to 54, in the same way
+# Step 4. How the cost changes with B1
 # dCost[1]/dO0[1] = dCost_0[1]/dO0[1]
 dCost_1_dO0_1 = -y0_1 / O0_1
 equals("dCost[1]/dO0[1]", dCost_1_dO0_1, "0")

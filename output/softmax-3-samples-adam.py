@@ -136,8 +136,8 @@ print()
 print("Backward pass")
 
 
-# Steps 30 to 31, in the same way
-# -------------------------------
+# Step 6. How C changes with W
+# ----------------------------
 dC_dR = Decimal(1)
 equals("dC/dR", dC_dR, "1")
 dC_dL_1 = Decimal(1) / Decimal(3)

@@ -74,8 +74,8 @@ print()
 print("Forward pass")
 
 
-# The other samples
-# -----------------
+# Output layer
+# ------------
 z0_1 = (x0_1 * w0) + (x1_1 * w1) + b0
 equals("z0[1]", z0_1, "0.1")
 O0_1 = tanh(z0_1)
@@ -150,10 +150,10 @@ print()
 print("Backward pass")
 
 
-# Gradients of the hidden layer
-# -----------------------------
+# Hidden layer
+# ------------
 
-# Steps 43 to 45, in the same way
+# Step 10. How the cost changes with B1
 dCost_1_dO2_1 = O2_1 - y_1
 rounds_to("dCost[1]/dO2[1]", dCost_1_dO2_1, "0.4067")
 dO2_1_dz2_1 = O2_1 * (1 - O2_1)

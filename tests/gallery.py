@@ -49,7 +49,7 @@ COMMAND = "python -m tests.gallery"
 
 #: Dots per inch of the picture of a first page; of the README's picture, and which page of which example that shows.
 _THUMBNAIL, _PICTURE = 48, 96
-PICTURED = ("blog-2-3-1", 9)
+PICTURED = ("blog-2-3-1", 5)
 
 
 def formats_of(example: Path) -> dict[str, str]:

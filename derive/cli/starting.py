@@ -79,7 +79,8 @@ def _network_text(layers: str | None, activation: str, seed: int) -> str:
             f"--activation {activation}: {len(activations)} activations for {len(sizes) - 1} layers; expected one of "
             "all or one of each"
         )
-    text = starter(f"A {'-'.join(map(str, sizes))} network, worked out", sizes, _each(activations, sizes), seed)
+    article = "An" if str(sizes[0])[0] == "8" or sizes[0] in (11, 18) else "A"  # as the first number is said
+    text = starter(f"{article} {'-'.join(map(str, sizes))} network, worked out", sizes, _each(activations, sizes), seed)
     weights = sum(a * b for a, b in pairwise(sizes))
     return text if weights > _MOST_GATED else _worth_working(text, seed, layers)
 

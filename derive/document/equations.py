@@ -40,7 +40,8 @@ LINE = 41.2
 #: What a sign takes with the space around it.
 _SIGN = 1.9
 
-_SCRIPT = 0.72
+#: The size of what stands below or above a sign.
+SCRIPT = 0.72
 
 #: What a character of the size below an array takes.
 _SIZE = 0.4
@@ -162,9 +163,9 @@ class Equations:
             case Quotient(numerator, denominator):
                 return max(self.width(numerator), self.width(denominator)) + 0.3
             case Power(base, exponent):
-                return self.width(base) + 0.6 + _SCRIPT * self.width(exponent)
+                return self.width(base) + 0.6 + SCRIPT * self.width(exponent)
             case Call("exp", (argument,)):
-                return 0.5 + _SCRIPT * self.width(argument)
+                return 0.5 + SCRIPT * self.width(argument)
             case Call(function, arguments):
                 return text_width(function) + 1 + sum(map(self.width, arguments))
             case Cases(branches, otherwise):
@@ -206,7 +207,7 @@ class Equations:
             case Symbol(base, subscript, superscript, updates):
                 script = max(text_width(subscript), text_width(superscript + ("+" if updates else "")))
                 letters = text_width(base) if len(base) > 1 else 0.72 if base in "mwMW" else 0.55
-                return letters + _SCRIPT * script
+                return letters + SCRIPT * script
             case _:
                 raise AssertionError(symbol)
 

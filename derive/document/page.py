@@ -10,6 +10,7 @@ from derive.calculus.solution import Solution
 from derive.document.blocks import Block, Document, Equation, Figure
 from derive.document.equations import Equations
 from derive.document.figures.circuit_figure import computation_graph
+from derive.document.figures.unrolled.through_time import ThroughTime
 from derive.document.live import LiveData, live_data
 from derive.document.sections.audit import AuditSection
 from derive.document.sections.backward import Backward
@@ -19,7 +20,6 @@ from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.sections.results import comparisons, gradients, proof
 from derive.document.sections.setting import setting
-from derive.document.sections.through_time import ThroughTime
 from derive.document.sections.updates import Updates
 from derive.document.sections.whole.collected_rules import Rules
 from derive.document.sections.whole.goal import Goal
@@ -29,7 +29,9 @@ from derive.progress import Watch, unwatched
 from derive.proof.report import Report
 
 #: Where the file does not say, a network with more steps than this is written briefly.
-FULL_STEPS = 150
+FULL_STEPS = 30
+#: Of the given numbers of a network with more steps only the first and last are printed.
+GIVEN_STEPS = 150
 #: A page of more steps than this does not live: it would take a browser more than a second or two to work it out again.
 LIVE_STEPS = 300
 
@@ -99,12 +101,15 @@ def _blocks(
         *backward.blocks(),
         *ThroughTime(solution).blocks(),
         *rules.blocks(),
-        *computation_graph(solution),
+        # The picture tells the steps once more: a brief page of a network, which has other figures, leaves it out.
+        *(() if backward.brief and solution.model.is_dense else computation_graph(solution)),
         *gradients(solution),
-        *Updates(solution, equations).blocks(),
+        *Updates(solution, equations, brief=backward.brief).blocks(),
         *(() if backward.brief else one_expression(solution)),
     )
-    yield from setting(solution, brief=len(solution.shown_steps) > FULL_STEPS)
+    yield from setting(
+        solution, brief=backward.brief and backward.lines is None, elided=len(solution.shown_steps) > GIVEN_STEPS
+    )
     if audit is None:
         yield from worked
     else:  # where a step stands is known by now

@@ -9,8 +9,8 @@ from derive.document.blocks import Block, Content, Paragraph, Table
 from derive.document.words.phrasing import count, counted, say
 
 #: A table of more rows is cut; so many are kept at its beginning and at its end.
-MOST_ROWS = 150
-_FIRST, _LAST = 100, 10
+MOST_ROWS = 64
+_FIRST, _LAST = 48, 8
 
 T = TypeVar("T")
 

@@ -117,6 +117,11 @@ def array_of(name: str) -> str:
     return name.partition("[")[0]
 
 
+def unnumbered(name: str) -> str:
+    """A name without its numbers, which those of other times or places have too."""
+    return re.sub(r"\d+", "#", name)
+
+
 def taken_apart(name: str) -> tuple[str, tuple[int, ...]]:
     """The array and the indices of a name in a file, where spaces may stand between these; none of a whole."""
     base, bracket, inside = name.partition("[")

@@ -12,31 +12,38 @@ from math import ceil
 import msgspec
 
 from derive.document.blocks import Content, Math, Table
+from derive.document.equations import SCRIPT
 from derive.document.figures.measure import number_width, text_width
 from derive.document.words.phrasing import settled
 from derive.expression.tree import Cases
 from derive.render.language import words
 
-#: The width of the text, in em: 16 cm at 11 points.
-LINE = 41.0
+#: The width of the text, in em: a sheet of A4 without 60 points at each side, at 10 points.
+LINE = 46.5
 #: The space between two columns.
-_GAP = 1.1
+_GAP = 0.8
+#: How much more room letters are given, since their widths are estimates.
+_MARGIN = 1.05
 #: How much wider the bold letters of a head are; where heads are not bold, this is left free.
 _BOLD = 1.15
 #: The narrowest that a column of words is made.
 _NARROWEST = 6.0
 
-#: Sizes of letters, largest first: those of LaTeX at 11 points, whose smaller letters are a little wider. Down to the
-#: third, letters are made smaller before any words are broken into lines; the last are letters of 7 points.
-_SIZES = (1.0, 0.92, 0.84, 0.78, 0.73)
-_READABLE = _SIZES[:3]
+#: Sizes of letters, largest first: no smaller than those of LaTeX at 10 points. Down to the
+#: fourth, letters are made smaller before any words are broken into lines; the last are letters of 7 points.
+_SIZES = (1.0, 0.92, 0.84, 0.8)
+_READABLE = _SIZES
 
 #: A number with a power of ten, whose printed form is wider than its plain one.
 _SCIENTIFIC = re.compile(r"(?<![\w.])\d+(?:\.\d+)?e-?\d+")
+#: The index of a quantity in its plain name, which stands in smaller letters.
+_INDEX = re.compile(r"(?<=[A-Za-z])\d+")
 #: A number without a power of ten, and what stands behind its last whole digit.
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 #: At most so many digits are left free behind a number, so that the points of its column stand below each other.
 _FREE = 8
+#: A table of fewer lines has no rows side by side; one of more has somewhat smaller letters.
+_LONG = 8
 #: What stands in a column of numbers where there is none.
 _NONE = frozenset({"", "–", "…"})
 
@@ -80,10 +87,10 @@ def fit(table: Table) -> Fit:
     """The largest letters at which a table fits the line."""
     natural, least = _measures(table)
     room = _room(len(natural))
-    for size in _READABLE:
-        if sum(natural) * size <= room:
+    for size in _READABLE if len(table.rows) <= _LONG else _READABLE[1:]:
+        if sum(natural) * size * _MARGIN <= room:
             return Fit(size, (None,) * len(natural))
-    size = next((size for size in _SIZES[2:] if sum(least) * size <= room), _SIZES[-1])
+    size = next((size for size in _SIZES[2:] if sum(least) * size * _MARGIN <= room), _SIZES[-1])
     given = _shared(room / size, least, natural)
     return Fit(
         size,
@@ -109,10 +116,12 @@ def row_lines(table: Table) -> tuple[int, ...]:
 def parts(table: Table) -> tuple[Table, ...]:
     """A table as it fits the page: itself or, where it is too wide for readable letters, several below each other.
 
-    Each of these has the first column, which says what its rows are about, and some of the others.
+    Each of these has the first column, which says what its rows are about, and some of the others. A long one whose
+    rows are short has several side by side, one after the other along the line.
     """
+    table = _abreast(table)
     _, least = _measures(table)
-    if len(least) < 3 or sum(least) * _SIZES[-1] <= _room(len(least)):
+    if len(least) < 3 or sum(least) * _SIZES[-1] * _MARGIN <= _room(len(least)):
         return (table,)
     groups: list[list[int]] = []
     for index in range(1, len(least)):
@@ -122,6 +131,33 @@ def parts(table: Table) -> tuple[Table, ...]:
         else:
             groups.append([0, index])
     return tuple(_only(table, group, table.caption if group is groups[0] else ()) for group in groups)
+
+
+def _abreast(table: Table) -> Table:
+    """A long table with several rows on each line, as many as there is room for in readable letters."""
+    natural, _ = _measures(table)
+    across = 3
+    while across > 1:
+        columns = across * len(natural) + across - 1
+        if sum(natural) * across * _READABLE[-1] * _MARGIN <= _room(columns) and len(table.rows) >= _LONG * across:
+            break
+        across -= 1
+    if across == 1:
+        return table
+    gap: tuple[Content, ...] = ((),)
+    none: tuple[Content, ...] = ((),) * len(natural)
+    rows = [table.rows[start : start + across] for start in range(0, len(table.rows), across)]
+    rows[-1] = (*rows[-1], *(none,) * (across - len(rows[-1])))
+    return Table(
+        _side_by_side((table.head,) * across, gap),
+        "l".join([table.align] * across),
+        tuple(_side_by_side(row, gap) for row in rows),
+        table.caption,
+    )
+
+
+def _side_by_side(rows: Sequence[tuple[Content, ...]], gap: tuple[Content, ...]) -> tuple[Content, ...]:
+    return tuple(cell for index, row in enumerate(rows) for cell in ((*gap, *row) if index else row))
 
 
 def _only(table: Table, columns: Sequence[int], caption: Content) -> Table:
@@ -172,4 +208,5 @@ def width(content: Content) -> float:
 
 
 def _printed(text: str) -> float:
-    return text_width(text) + sum(number_width(number) - text_width(number) for number in _SCIENTIFIC.findall(text))
+    powers = sum(number_width(number) - text_width(number) for number in _SCIENTIFIC.findall(text))
+    return text_width(text) + powers - (1 - SCRIPT) * sum(map(text_width, _INDEX.findall(text)))

@@ -183,7 +183,7 @@ _MARKDOWN = Source(
     "markdown/page.md.jinja",
 )
 _LATEX = Source(
-    lambda document, options, _: Latex(document, options.stem, options.paper),
+    lambda document, options, _: Latex(document, options.stem, options.paper, fragment=options.fragment),
     "latex/page.tex.jinja",
     "latex/fragment.tex.jinja",
 )

@@ -101,6 +101,8 @@ class Language(ABC):
             "join": self.join,
             "byline": byline,
             "run_in": run_in,
+            "before": self.before,
+            "behind": self.behind,
         }
 
     def variables(self) -> Mapping[str, object]:
@@ -114,6 +116,14 @@ class Language(ABC):
     def inline(self, content: Content) -> Safe:
         """A run of pieces, as it stands in a paragraph, heading or cell."""
         return Safe("".join(map(self.piece, content)))
+
+    def before(self, place: int) -> Safe:
+        """What stands before a block of the document whatever its kind, such as the beginning of what it is part of."""
+        return Safe("")
+
+    def behind(self, place: int) -> Safe:
+        """What stands behind a block of the document whatever its kind."""
+        return Safe("")
 
     def join(self, parts: Iterable[object], between: str = "") -> Safe:
         """Several values side by side, each escaped unless it is finished."""

@@ -80,8 +80,8 @@ class Document(_Table, frozen=True):
     detail: Annotated[
         Literal["full", "brief"] | None,
         Meta(
-            description="brief: in full for the first neuron of a layer, then in a table. Left out: full for a network "
-            "that fits on some pages, brief for a larger one."
+            description="full: every step with its lines. brief: of each layer one neuron in full, with one of its "
+            "weights, the others in tables. Left out: full up to 30 steps, else brief."
         ),
     ] = None
     view: Annotated[

@@ -94,20 +94,20 @@ weights = [[{w}]]
             "1",
             "0.5",
             "absolute_error",
-            "Here O0 = 0.5 is not greater than y = 1 and less than y, so the second case holds.",
+            "Here O0 = 0.5 is at most y = 1 and less than y, so the second case holds.",
         ),
         (
             "1",
             "1",
             "absolute_error",
-            "Here O0 = 1 is not greater than y = 1 and not less than y, so the last case holds.",
+            "Here O0 = 1 is at most y = 1 and at least y, so the last case holds.",
         ),
         # Huber with delta = 1: two conditions about different things.
         (
             "0",
             "-3",
             "huber",
-            "Here abs(y - O0) = 3 is not at most 1 and O0 = -3 is not greater than y = 0, so the last case holds.",
+            "Here abs(y - O0) = 3 is greater than 1 and O0 = -3 is at most y = 0, so the last case holds.",
         ),
     ],
 )
@@ -264,9 +264,12 @@ def test_brief_writes_the_first_neuron_in_full_and_the_others_in_a_table(tmp_pat
     text = (EXAMPLES / "blog-2-3-1.toml").read_text() + '\n[document]\ndetail = "brief"\n'
     page = page_of(tmp_path, text)
     anchors = [block.anchor for block in page.blocks if isinstance(block, Heading)]
-    assert [a for a in anchors if a.startswith("step-")] == [f"step-{n}" for n in range(1, 12)]
-    table = next(block for block in page.blocks if isinstance(block, Table) and words(block.head[0]) == "step")
-    assert [words(row[0]) for row in table.rows] == [str(n) for n in range(12, 22)]
+    # Of each layer one neuron with one of its weights: of the hidden layer the second weight stands in the table.
+    assert [a for a in anchors if a.startswith("step-")] == [f"step-{n}" for n in (1, 2, 3, 4, 7, 8, 9, 10)]
+    tables = [block for block in page.blocks if isinstance(block, Table) and words(block.head[0]) == "step"]
+    assert [[words(row[0]) for row in table.rows] for table in tables] == [["5", "6"], [str(n) for n in range(11, 22)]]
+    # Where the numbers of step 20, dCost/dz2 · x0, come from.
+    assert [words(cell) for cell in tables[1].rows[9]][4:] == ["= -0.0024", "19"]
 
 
 def test_a_large_network_is_brief_unless_asked_otherwise(tmp_path):
@@ -341,7 +344,7 @@ def test_no_number_of_a_brief_page_is_used_before_it_is_found(stem: str) -> None
     """A step in full takes its numbers from steps and tables above it; no step stands twice."""
     network = derive.load(EXAMPLES / f"{stem}.toml", {"document": {"detail": "brief"}})
     page = str(derive.solve(network).render("markdown"))
-    taken = [line for line in page.split("\n") if line.startswith("Here ")]
+    taken = [line for line in page.split("\n") if line.startswith("With ")]
     links = [(anchor, line) for line in taken for anchor in re.findall(r"\(#(steps?-[^)]*)\)", line)]
     assert links
     for anchor, line in links:
@@ -364,10 +367,10 @@ def test_a_reason_is_said_in_full_once() -> None:
     for full, once, few, again in (
         ("and the cost grows as fast as its part.", 1, "Of the parts of the cost only", 9),
         ("so that there are three paths from it", 1, "too there are three paths to the cost", 8),
-        ("is the same for all samples, and so", 2, "is made of what the samples contribute in the same way", 7),
+        ("is the same for all samples, and so", 2, "Again what the samples contribute", 7),
         ("The outputs in the denominators cancel", 1, "Again this is", 8),
-        ("grows with its own net input", 1, "By the rule for the derivative by its own net input:", 8),
-        ("makes the sum of the exponentials larger", 1, "By the rule for the derivative by another net input:", 17),
+        ("grows with its own net input", 1, "By its own net input:", 8),
+        ("makes the sum of the exponentials larger", 1, "By another net input:", 17),
     ):
         assert (page.count(full), page.count(few)) == (once, again), full
 

@@ -8,7 +8,7 @@ import pytest
 
 import derive
 from derive.document.blocks import Block, Live, Math, Table, Text
-from derive.document.sections.through_time import ThroughTime, share_of
+from derive.document.figures.unrolled.through_time import ThroughTime, share_of
 from tests.document.test_unrolled_figure import chain
 
 torch = pytest.importorskip("torch")

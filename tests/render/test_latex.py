@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.document.blocks import Heading, Items, Link, Note, Paragraph, Table
+from derive.document.blocks import Block, Heading, Items, Link, Note, Paragraph, Table
 from derive.render.formats import Options, render
 from derive.render.latex.latex_text import escape, escape_for_heading
 from tests.render.pages import every_block, layered_symbols, math, page, q, table, text
@@ -41,8 +41,8 @@ HOSTILE = {
 }
 
 
-def source(*blocks: Paragraph | Table | Note | Heading | Items, fragment: bool = False) -> str:
-    return render(page(blocks), "latex", Options(fragment=fragment)).content.decode()
+def source(*blocks: Block) -> str:
+    return render(page(blocks), "latex").content.decode()
 
 
 def compiled(program: str, text: str, folder: Path) -> str:
@@ -66,9 +66,9 @@ def test_a_page_compiles_without_a_complaint(engine: str, tool: Callable[[str], 
     log = compiled(tool(engine), render(document, "latex").content.decode(), tmp_path)
     assert COMPLAINT.findall(log) == []
     words = shown(tmp_path, tool)
-    assert "Step 3. How the cost changes" in words
-    # The head of a table that goes on over pages stands on each.
-    assert words.count("gradient again") == 2
+    assert "Step 3. How the cost" in words
+    # The head of a table that goes on over two pages stands on each, above both of the rows that each line has.
+    assert words.count("gradient again") == 2 * 2
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -107,11 +107,11 @@ def test_layered_names_compile(preset: str, tool: Callable[[str], str], tmp_path
 
 
 def test_a_fragment_is_a_part_of_a_document(tool: Callable[[str], str], tmp_path: Path) -> None:
-    fragment = render(page(), "latex", Options(fragment=True)).content.decode()
-    assert "documentclass" not in fragment
-    packages = re.search(r"needs these packages:\n%   (.*)\n", fragment)
+    part = render(page(), "latex", Options(fragment=True)).content.decode()
+    assert "documentclass" not in part
+    packages = re.search(r"needs these packages:\n%   (.*)\n", part)
     assert packages is not None
-    tmp_path.joinpath("part.tex").write_text(fragment, encoding="utf-8")
+    tmp_path.joinpath("part.tex").write_text(part, encoding="utf-8")
     whole = rf"""\documentclass{{article}}
 \usepackage[margin=25mm]{{geometry}}
 \usepackage{{{packages[1]}}}
@@ -128,18 +128,17 @@ After.
 
 
 def test_the_source_reads_well() -> None:
-    lines = source(
+    lines = fragment(
         Heading(2, text("A ", math(q("w6")), " & more"), "a-w6"),
         Paragraph(text("word " * 30, Link("a-w6", "the weight"), ".")),
         Items((text("one " * 30), text("[two]"))),
         Note("Mind", text("this.")),
-        fragment=True,
-    ).splitlines()[6:]
+    )
     assert lines == [
-        r"\section{A \texorpdfstring{\boldmath$w_6$}{w6} \& more}\label{a-w6}",
+        r'\section{A \texorpdfstring{\boldmath$w_6$}{w\unichar{"2086}} \& more}\label{page:a-w6}',
         "",
         "word word word word word word word word word word word word word word word word word word word word",
-        r"word word word word word word word word word word \hyperref[a-w6]{the weight}.",
+        r"word word word word word word word word word word \hyperref[page:a-w6]{the weight}.",
         "",
         r"\begin{itemize}",
         r"  \item one one one one one one one one one one one one one one one one one one one one one one one one",
@@ -154,18 +153,37 @@ def test_the_source_reads_well() -> None:
 
 
 def test_formulas_belong_to_their_paragraphs() -> None:
+    """A reason at the side of its lines, short ones joined; and what is said behind them is the same paragraph's."""
     blocks = [block for block in every_block() if not isinstance(block, Heading)][2:5]
-    assert render(page(tuple(blocks)), "latex", Options(fragment=True)).content.decode().splitlines()[6:] == [
-        "The net input is the weighted sum of what the neuron receives, plus its bias:",
+    lines = [
         r"\begin{align*}",
         r"  z_0 &= (x_0 \cdot w_0) + (x_1 \cdot w_1) + b_0 \\",
-        r"      &= (2 \cdot 0.15) + (9 \cdot 0.23) + 0.5 \\",
-        r"      &= 0.3 + 2.07 + 0.5 \\",
-        r"      &= 2.87",
+        r"      &= (2 \cdot 0.15) + (9 \cdot 0.23) + 0.5 = 0.3 + 2.07 + 0.5 = 2.87",
         r"\end{align*}",
-        "%",
-        "and the sigmoid turns it into the neuron's output:",
     ]
+    lead = "The net input is the weighted sum of what the neuron receives, plus its bias:"
+    behind = "and the sigmoid turns it into the neuron's output:"
+    beside = [r"\derivereason", "", lead, r"\derivelines", *lines, r"\deriveend", "%", behind]
+    assert fragment(*blocks) == beside
+    long = Paragraph(text("Word " * 60))
+    assert fragment(long, *blocks[1:])[-len(lines) - 2 :] == [*lines, "%", behind]
+
+
+def test_labels_of_two_fragments_are_not_the_same() -> None:
+    blocks = Heading(2, text("One"), "one"), Paragraph(text("See ", Link("one", "there"), "."))
+    first, second = (
+        render(page(blocks), "latex", Options(fragment=True, stem=stem)).content.decode() for stem in ("a b", "c")
+    )
+    assert r"\label{a-b:one}" in first
+    assert r"\hyperref[a-b:one]{there}" in first
+    assert r"\label{c:one}" in second
+    assert r"\label{one}" in render(page(blocks), "latex").content.decode()
+
+
+def fragment(*blocks: Block) -> list[str]:
+    """The lines of a fragment, without those that set it up."""
+    written = render(page(blocks), "latex", Options(fragment=True)).content.decode()
+    return written.partition("allowbreak}\n")[2].strip().splitlines()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ EXAMPLES = sorted([*WHOLE, WHOLE[0].with_name("conv-pool-dense.toml")])
 
 #: The papers in millimetres, and the margins that both templates set: left and right, top, bottom.
 PAPERS = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
-SIDE, TOP, BOTTOM = 25.0, 25.0, 28.0
+SIDE, TOP, BOTTOM = 21.1, 21.1, 21.1  # 60 points
 #: What may reach out of the text area: a comma at the end of a line; what is tall on a page's first or last line.
 ASIDE, ABOVE = 1.0, 2.0
 #: The page number stands below the text area, in the middle.
@@ -111,14 +111,14 @@ def test_ink_outside_is_seen() -> None:
 def test_the_lines_of_a_derivation_stand_at_equal_distances(
     engine: str, tool: Callable[[str], str], tmp_path: Path
 ) -> None:
-    """Lines with brackets and without: those of the first net input."""
+    """Lines with brackets and without: those of the last net input."""
     if engine == "latex":
         tool("latexmk")
     pdf = tmp_path / "page.pdf"
     derive.solve(derive.load(EXAMPLES[0].with_name("blog-2-3-1.toml"))).save(pdf, engine=engine)
     command = [tool("pdftotext"), "-bbox", pdf, "-"]
     run = subprocess.run(command, check=True, capture_output=True, text=True)
-    forward = run.stdout[run.stdout.index(">Forward<") :]
+    forward = run.stdout[re.search(r">Output</word>\s*<word [^>]*>layer<", run.stdout).start() :]
     heights = [float(y) for y in re.findall(r'yMin="([\d.]+)"[^>]*>=<', forward)[:4]]
     distances = [below - above for above, below in pairwise(heights)]
     assert 14 < distances[0] < 20

@@ -16,8 +16,8 @@ from derive.render.formats import render
 from tests.render.pages import math, n, page, q, text
 from tests.render.test_latex import COMPLAINT, compiled
 
-#: From the left edge of a page of A4 to the right one of its text, in points: 21 cm without 25 mm at each side.
-LEFT, RIGHT = 70.87, 524.41
+#: From the left edge of a page of A4 to the right one of its text, in points: 21 cm without 60 points at each side.
+LEFT, RIGHT = 60.0, 535.28
 
 HEADS = ("parameter", "at the start", "state m", "state v", "m, corrected", "v, corrected", "at the end")
 

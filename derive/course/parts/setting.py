@@ -69,12 +69,12 @@ def setting(solution: Solution, *, short: bool = False) -> Iterator[Block]:
             return
         yield network_setting.figure(bare, bare.values)
         yield Heading(1, say("What is given"), "given")
-        yield from network_setting.given(bare, brief=brief)
+        yield from network_setting.given(bare, elided=brief)
     else:
         yield from equation_setting.stated(bare)
         yield from _update(bare)
         yield Heading(1, say("What is given"), "given")
-        yield from equation_setting.given(bare, brief=brief)
+        yield from equation_setting.given(bare, elided=brief)
 
 
 def numbers(policy: RoundingPolicy) -> Content:

@@ -77,12 +77,12 @@ _GRAPHS: tuple[tuple[Callable[[Model], bool], Callable[[Solution], Iterator[Bloc
 def _reading(*, forks: bool) -> Iterator[str]:
     """How the figure is read."""
     yield (
-        "The same once more in one picture, with every formula taken apart into single operations. Read from left to "
+        "The same in one picture, with every formula taken apart into single operations. Read from left to "
         "right it is the forward pass: above each line stands the value that it carries."
     )
     yield (
         "Read from right to left it is the backward pass: below each line stands the derivative of the cost with "
-        "respect to that value, beginning with 1 at the cost itself."
+        "respect to that value, beginning with 1 at the cost."
     )
     yield (
         "A sum hands the derivative on unchanged, a product multiplies it by its other factor, an activation function "

@@ -10,17 +10,18 @@ from derive.calculus.matrices.matrix_steps import AnyStep, MatrixStep
 from derive.calculus.solution import Solution, term_parts
 from derive.calculus.steps import Step, symbolic_lines
 from derive.catalogue.roles import COST, COST_PART, OUTPUT, PARAMETER
-from derive.document.blocks import Block, Content, Heading, Link, Math, Paragraph, Sign, Strong, Text
+from derive.document.blocks import Block, Content, Heading, Link, Paragraph, Sign, Strong, Text
 from derive.document.equations import Equations
 from derive.document.figures.path_figure import way_back
+from derive.document.pass_links import pass_links
 from derive.document.sections.cancelling import Cancelling
+from derive.document.sections.forward import repeated
 from derive.document.sections.jacobian import Jacobian
 from derive.document.sections.kink_notes import KinkNotes
 from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_backward import MatrixBackward
 from derive.document.sections.matrix_lines import MatrixLines
-from derive.document.sections.pass_links import pass_links
-from derive.document.tables import table
+from derive.document.step_tables import StepTables
 from derive.document.words.cases import case_remark
 from derive.document.words.phrasing import (
     SENTENCES,
@@ -36,14 +37,11 @@ from derive.document.words.phrasing import (
 from derive.document.words.reasons import Reasons, goal
 from derive.expression.tree import ONE, Name, Number
 from derive.model.outline import Section
-from derive.model.references import derivative_name, read
+from derive.model.references import derivative_name, read, unnumbered
 from derive.progress import Progress, unseen
 
-#: In a brief page, a section with more parameters than this has the others in a table too.
-_BRIEF_PARAMETERS = 4
-
 #: A brief page draws the way back to so many sections, the last ones; it goes on in the same way.
-_BRIEF_PATHS = 4
+_BRIEF_PATHS = 2
 
 #: A sum of at most this many paths is explained path by path.
 _FEW_PATHS = 3
@@ -93,7 +91,18 @@ class Backward:
         }
         self.costs = {*self.model.of(COST), *self.model.of(COST_PART)}
         self.chapters = dict(self._chapters(solution.model.outline, solution.model.outline.key))
-        self.pass_links = pass_links(self.model, self.others if brief else ())
+        alike = repeated(self.model) if brief and lines is None else ()
+        within = {inner.key for key in alike for inner in self.sections[key].all}
+        self.pass_links = pass_links(self.model, self.others | within if brief else ())
+        #: Whether it has been said why the gradient of a bias needs no step, and what the terms of a sum are.
+        self.biases = self.terms = False
+        #: The kinds of steps that have been told in full, by their names without numbers.
+        self.kinds: frozenset[tuple[str, ...]] = frozenset()
+        #: The first step of each chapter that adds up many paths.
+        self.sums: dict[str, int] = {}
+        self.tables = StepTables(
+            solution, self.number_of, self.link, lambda step: self.sums.get(self.chapters[step.section])
+        )
         #: Steps that stand in a table have no heading of their own; links to them lead to the table.
         self.anchors: dict[int, str] = {}
 
@@ -173,8 +182,13 @@ class Backward:
         slopes = self.model.graph.definitions[step.of].own_steps if step.rule == "activation" else ()
         if len(slopes) > 1:  # of a softmax the derivative by its own net input, and by one other
             return step.of not in self.model.later_entries and step.variable in slopes[:2]
-        owned = self.sections[step.section].owns
-        return step.variable not in owned[_BRIEF_PARAMETERS:]
+        if step.variable in self.sections[step.section].owns[1:]:
+            return False
+        # The layers of a network are told each; of equations that are alike but for numbers in names, as those of the
+        # times of a recurrent network, the first.
+        kind = (step.rule, *map(unnumbered, (step.of, step.variable, *(path.through for path in step.paths))))
+        known, self.kinds = kind in self.kinds and not self.model.is_dense, self.kinds | {kind}
+        return not known
 
     def _introduction(self) -> Iterator[Block]:
         dense = self.model.is_dense
@@ -188,9 +202,6 @@ class Backward:
                 goal=goal(self.model),
                 rule=Strong("chain rule"),
             )
-        )
-        walk = (
-            "Walking from the output to the inputs, each derivative is found once and used by all that come before it."
         )
         questions = (
             " For every neuron there are four questions: how the cost changes with its output, its output with its net "
@@ -213,13 +224,15 @@ class Backward:
                 "net input. Only then is the gradient of each weight and bias made of what the samples contribute."
             )
         back = "Walking back from the last line to the first, each derivative is found once and used from then on."
-        yield Paragraph(say(walk + questions if dense else back))
+        yield Paragraph(say(questions.lstrip() if dense else back))
 
     def _step(self, step: AnyStep) -> Iterator[Block]:
         self.progress(step.number, len(self.solution.shown_steps))
         if isinstance(step, MatrixStep):
             yield from self._matrix_step(step)
             return
+        if len(step.paths) > _FEW_PATHS:
+            self.sums.setdefault(self.chapters[step.section], step.number)
         yield Heading(3, say(f"Step {step.number}. ", self.reasons.title(step)), step_anchor(step.number))
         yield from self.jacobian.blocks((step,))
         yield Paragraph(self.reasons.why(step))
@@ -275,11 +288,8 @@ class Backward:
         from_there: dict[Link, list[Name]] = {}
         for name, link in found:
             from_there.setdefault(link, []).append(Name(name))
-        parts: list[Content] = []
-        for link, names in from_there.items():
-            verb = "" if parts else " come" if len(names) > 1 else " comes"
-            parts.append(say(listed(names), f"{verb} from ", link))
-        return say("Here ", listed(parts), ".") if parts else ()
+        parts = [say(listed([*names]), " from ", link) for link, names in from_there.items()]
+        return say("With ", listed(parts), ".") if parts else ()
 
     def place(self, name: str) -> Link | None:
         """Where the page works a quantity out."""
@@ -299,8 +309,11 @@ class Backward:
         """What the number means, and what else it is."""
         value = self.solution.values[step.target]
         if step.equals:
+            again, self.biases = self.biases, True
             return sentence(
-                "The bias {b} enters {z} with slope {one}, so this is its gradient too: {gradient}.",
+                "Also {gradient}."
+                if again
+                else "The bias {b} enters {z} with slope {one}, so this is its gradient too: {gradient}.",
                 b=Name(read(step.equals[0]).by),
                 z=Name(step.variable),
                 one=ONE,
@@ -324,7 +337,9 @@ class Backward:
             value = values[term]
             sign: Sign = "=" if value.exact.exact and Decimal(value.shown) == value.exact.value else "≈"
             terms.append(say(live("term", term, content=equal(Name(term), (sign, Number(value.shown))))))
-        return say("The terms are what each output's part of the cost contributes: ", listed(terms), ".")
+        again, self.terms = self.terms, True
+        lead = "Again by outputs: " if again else "The terms are what each output's part of the cost contributes: "
+        return say(lead, listed(terms), ".")
 
     def _table(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
         anchor = f"steps-{part.key}"
@@ -335,29 +350,14 @@ class Backward:
         title = f"Steps {first} to {last}, in the same way" if first < last else f"Step {first}, in the same way"
         yield Heading(3, say(title), anchor)
         yield from self.jacobian.blocks(steps)
-        others = "The others follow the same rules, with their own numbers put in:"
+        others = "The others follow the same rules, with their own numbers put in"
         if len(steps) == 1:
-            others = "The other follows the same rule, with its own numbers put in:"
+            others = "The other follows the same rule, with its own numbers put in"
         if self.model.is_dense and part.sections != self.model.sample_sections:
             others = (
-                "The other quantities of this layer follow the same rules, with the numbers of their own neuron put in:"
+                "The other quantities of this layer follow the same rules, with the numbers of their own neuron put in"
             )
-        yield Paragraph(say(others))
-        rule = "rule" if self.model.is_dense else "how it comes about"
-        head = (say("step"), say("derivative"), say(rule), say("numbers put in"), say("value"))
-        yield from table(head, "rlllr", steps, self._row, "step")
+        yield from self.tables.blocks(steps, others)
         for step in steps:
             yield from self.kinks.of(self._differentiated(step), step, f"At the point of step {step.number}")
         yield self.losses.summary_note(steps)
-
-    def _row(self, step: Step) -> tuple[Content, ...]:
-        working = self.solution.working(step)
-        value = self.solution.values[step.target]
-        also = [Name(other) for other in step.equals]
-        return (
-            say(str(step.number)),
-            say(equal(Name(step.target), *(("=", other) for other in also))),
-            say(step.result),
-            say(live("put in", step.target, content=working.substituted)),
-            say(live("result", step.target, content=Math(((working.direct, Number(value.shown)),)))),
-        )

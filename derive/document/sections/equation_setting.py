@@ -32,11 +32,11 @@ _FEW, _LONG_ROW = 6, 12
 _KEPT = (4, 2)
 
 
-def question(solution: Solution) -> Iterator[Block]:
+def question(solution: Solution, *, brief: bool) -> Iterator[Block]:
     """What is worked out, and what is asked of it."""
     model, values = solution.model, solution.values
     yield from stated(solution)
-    yield Paragraph(_asked(solution, [say(known(name, values[name])) for name in model.wanted]))
+    yield Paragraph(_asked(solution, [say(known(name, values[name])) for name in model.wanted], brief=brief))
 
 
 def stated(solution: Solution) -> Iterator[Block]:
@@ -78,20 +78,21 @@ def _equations(solution: Solution) -> Iterator[tuple[Expr, Expr]]:
 _GIVEN, _PARAMETERS = ("given number", "given numbers"), ("parameter", "parameters")
 
 
-def _asked(solution: Solution, wanted: Sequence[Content]) -> Content:
+def _asked(solution: Solution, wanted: Sequence[Content], *, brief: bool) -> Content:
     model = solution.model
     result = listed([Name(name) for name in model.graph.results or (model.graph.result,)])
     plural = len(model.graph.results) > 1
     if not wanted or not model.graph.results:
         return sentence("How large is {result}? It is worked out here, line by line.", result=result)
     are, it, its = ("are", "do they", "their") if plural else ("is", "does it", "its")
+    found = "found here" if brief else "worked out here, step by step"
     several = len(wanted) > _FEW
     if all(model.is_a(name, PARAMETER) for name in model.wanted):
         which = "its one parameter" if len(wanted) == 1 else f"each of its {count(len(wanted), 'parameter')}"
         return sentence(
             "How large {are} {result}, and how must {which}{named} be changed so that {this} smaller? The derivative "
-            "of {result} with respect to a parameter says in which direction, and how strongly. All of them are worked "
-            "out here, step by step.",
+            "of {result} with respect to a parameter says in which direction, and how strongly. All of them are "
+            f"{found}.",
             result=result,
             are=are,
             this="they become" if plural else "it becomes",
@@ -99,8 +100,8 @@ def _asked(solution: Solution, wanted: Sequence[Content]) -> Content:
             named="" if several else say(", ", listed(wanted), ","),
         )
     return sentence(
-        "How large {are} {result}, and how fast {it} change with {named}? All of {its} derivatives are worked out "
-        "here, step by step.",
+        "How large {are} {result}, and how fast {it} change with {named}? All of {its} derivatives are "
+        f"{found}.",
         are=are,
         it=it,
         its=its,
@@ -109,15 +110,15 @@ def _asked(solution: Solution, wanted: Sequence[Content]) -> Content:
     )
 
 
-def given(solution: Solution, *, brief: bool) -> Iterator[Block]:
-    """The numbers that are given; of many only the first and last where it is ``brief``."""
+def given(solution: Solution, *, elided: bool) -> Iterator[Block]:
+    """The numbers that are given; of many only the first and last where they are ``elided``."""
     model, values = solution.model, solution.values
 
     def pair(name: str) -> Inline:
         return live("given", name, content=equal(Name(name), ("=", Number(values[name].shown))))
 
     def row(title: str, names: Sequence[str]) -> tuple[Content, Content]:
-        if not brief or len(names) <= _LONG_ROW:
+        if not elided or len(names) <= _LONG_ROW:
             return say(title), comma_separated(map(pair, names))
         first, last = _KEPT
         shown = [*map(pair, names[:first]), Text("…"), *map(pair, names[-last:])]

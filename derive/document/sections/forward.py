@@ -19,7 +19,7 @@ from derive.document.words.phrasing import SENTENCES, capital, counted, known, l
 from derive.expression.tree import Name, Number
 from derive.model.model import Model
 from derive.model.outline import Section
-from derive.model.references import derivative_name
+from derive.model.references import derivative_name, unnumbered
 
 #: An output that follows its net input more slowly than this is called saturated.
 _SATURATED = Decimal("0.01")
@@ -29,12 +29,12 @@ _LIMITS = {"sigmoid": ("0", "1"), "tanh": ("-1", "1")}
 
 
 _BRIEF = (
-    "This page is brief: the first neuron of each layer is worked out in full, and the others, which follow the same "
-    "rules, stand in tables."
+    "This page is brief: the first neuron of each layer is worked out in full, with the first of its weights; the "
+    "others, which follow the same rules, stand in tables."
 )
 _BRIEF_ENTRIES = (
-    "This page is brief: of each array the first entry is worked out in full, and the others, which follow the same "
-    "rule, stand in tables."
+    "This page is brief: of each array the first entry is worked out in full, and of equations that are alike, as "
+    "those of several times, the first; the others, which follow the same rules, stand in tables."
 )
 #: What leads to one entry of an array: in a few words where another came about in the same way before.
 ONE_ENTRY: Final = ("One entry:", "One entry, number by number:")
@@ -61,6 +61,9 @@ class Forward:
         self.brief = brief
         self.model = solution.model
         self.definitions = solution.model.graph.definitions
+        #: On a brief page the parts that are like one before but for numbers in names, such as the times of a recurrent
+        #: network. They are told in tables, without headings of their own within.
+        self.repeated = repeated(solution.model) if brief and lines is None else frozenset[str]()
         self.figures = ArrayFigures(solution)
         #: What has been said once already: the activations, and the roles.
         self.explained: set[str] = set()
@@ -108,16 +111,16 @@ class Forward:
                 "number in square brackets says which sample a quantity belongs to."
             )
         if self.model.is_dense:
-            return (
-                "From the inputs to the output, neuron by neuron: first the net input, then what the activation "
-                "function makes of it."
-            )
+            return "Neuron by neuron: first the net input, then what the activation function makes of it."
         return "From what is given on, line by line: the numbers are put into each formula, and it is worked out."
 
     def _part(self, part: Section | str, level: int = 3) -> Iterator[Block]:
         """A part, with headings of a level for what has a title within it."""
         if isinstance(part, str):
             yield from self._definition(part)
+        elif part.key in self.repeated:
+            yield Paragraph(say("In the same way:"))
+            yield from table(_ENTRIES, "llr", list(part.definitions), self._entry, "entry")
         elif part.sections and not part.backwards:
             yield from self._side_by_side(part, level)
         elif part.abreast and self.lines is not None:
@@ -245,7 +248,7 @@ class Forward:
         first = NET_INPUT.key not in self.explained
         self.explained.add(NET_INPUT.key)
         if not first:
-            return say("Its net input:")
+            return say("Net input:")
         biased = any(self.model.is_a(argument, BIAS) for argument in self.model.graph.arguments[name])
         ending = ", plus its bias:" if biased else ":"
         return say(f"The net input is the weighted sum of what the neuron receives{ending}")
@@ -259,8 +262,7 @@ class Forward:
         known = activation in self.explained
         self.explained.add(activation)
         if row is None or known:
-            does = "passes it on as" if activation == "identity" else "turns it into"
-            return say(f"and {title} {does} the neuron's output:")
+            return say(f"Output, by {title}:")
         if activation == "identity":
             return say("The activation function is the identity, so that the neuron passes its net input on unchanged:")
         return say(f"The activation function is {title}: the neuron {row.phrase}.")
@@ -307,6 +309,18 @@ class Forward:
         values = self.solution.values
         label = self.model.quantities[names[0]].label
         return (say(label), *(say(known(name, values[name])) for name in names))
+
+
+def repeated(model: Model) -> frozenset[str]:
+    """The keys of sections of equations that are like one before them but for numbers in names."""
+    kinds: set[tuple[str, ...]] = set()
+    found = set()
+    for section in () if model.is_dense else model.outline.all:
+        kind = tuple(map(unnumbered, section.definitions))
+        if section.title and kind in kinds:
+            found.add(section.key)
+        kinds.add(kind)
+    return frozenset(found)
 
 
 def forward_parts(model: Model) -> Sequence[Section | str]:

@@ -29,6 +29,8 @@ class MatrixBackward:
 
     def __init__(self, solution: Solution, equations: Equations, lines: MatrixLines, *, brief: bool) -> None:
         self.solution, self.equations, self.lines, self.brief = solution, equations, lines, brief
+        #: The kinds of reasons that have been said once in full.
+        self.said: set[str] = set()
 
     def blocks(self, step: MatrixStep, rule: Sequence[Block] = ()) -> Iterator[Block]:
         """A step, without the remarks behind it.
@@ -40,7 +42,7 @@ class MatrixBackward:
         model = self.solution.model
         yield Heading(3, say(f"Step {step.number}. ", title(model, step)), step_anchor(step.number))
         yield from rule
-        yield Paragraph(why(model, step))
+        yield Paragraph(why(model, step, self.said))
         yield from self.lines.step(step)
         is_first = self.lines.is_first(step.formula)
         if self.solution.view == "both" and len(step.entries) > 1 and (is_first or not self.brief):

@@ -43,10 +43,10 @@ _FEW_OUTPUTS = 4
 _MANY_NEURONS = 16
 
 
-def question(solution: Solution) -> Iterator[Block]:
+def question(solution: Solution, *, brief: bool) -> Iterator[Block]:
     """What the network is, and what is asked of it, with its figure."""
     yield Paragraph(say(shape(solution)))
-    yield Paragraph(_question(solution))
+    yield Paragraph(_question(solution, brief=brief))
     formulas = _formulas(solution)
     if formulas:
         yield Paragraph(formulas)
@@ -170,34 +170,34 @@ def aim(solution: Solution) -> Content:
     )
 
 
-def _question(solution: Solution) -> Content:
+def _question(solution: Solution, *, brief: bool) -> Content:
     network = solution.model.network
     parameters = sum(1 for _ in network.parameters)
     which = "its one parameter" if parameters == 1 else f"each of its {count(parameters, 'parameter')}"
     kinds = "a weight or bias" if any(True for _ in network.biases) else "a weight"
     off = (
         f"How far off is the network, and how must {which} be changed so that it comes closer? The derivative of the "
-        f"cost with respect to {kinds} says in which direction, and how strongly. All of them are worked out "
-        "here, step by step."
+        f"cost with respect to {kinds} says in which direction, and how strongly. All of them are "
+        f"{'found here' if brief else 'worked out here, step by step'}."
     )
     return say(aim(solution), f" {off}")
 
 
-def given(solution: Solution, *, brief: bool) -> Iterator[Block]:
-    """The numbers that are given, neuron by neuron; of many only the first and last where it is ``brief``."""
+def given(solution: Solution, *, elided: bool) -> Iterator[Block]:
+    """The numbers that are given, neuron by neuron; of many only the first and last where they are ``elided``."""
     network, values = solution.model.network, solution.values
 
     def pair(name: str) -> Inline:
         return live("given", name, content=equal(Name(name), ("=", Number(values[name].shown))))
 
     def pairs(names: Sequence[str]) -> Content:
-        if not brief or len(names) <= _LONG_ROW:
+        if not elided or len(names) <= _LONG_ROW:
             return comma_separated(map(pair, names))
         first, last = _KEPT
         return comma_separated([*map(pair, names[:first]), Text("…"), *map(pair, names[-last:])])
 
     def row(title: str, names: Sequence[str]) -> tuple[Content, Content]:
-        several = f" ({len(names)})" if brief and len(names) > _LONG_ROW else ""
+        several = f" ({len(names)})" if elided and len(names) > _LONG_ROW else ""
         return say(title + several), pairs(names)
 
     samples = solution.model.samples
@@ -208,10 +208,16 @@ def given(solution: Solution, *, brief: bool) -> Iterator[Block]:
     for stage in network.stages:
         title = "weights" if stage.weights.shape[1] > 1 else "weight"
         own = () if stage.shares_bias else stage.biases.entries
-        for place, label in enumerate(stage.labels[:_MANY_NEURONS] if brief else stage.labels):
-            rows.append(row(f"{title} into neuron {label}", stage.weights.row(place)))
-            rows += [row(f"bias of neuron {label}", (bias,)) for bias in own[place : place + 1]]
-        if brief and stage.size > _MANY_NEURONS:
+        for place, label in enumerate(stage.labels[:_MANY_NEURONS] if elided else stage.labels):
+            bias = own[place : place + 1]
+            if elided and stage.weights.shape[1] > _LONG_ROW:
+                rows.append(row(f"{title} into neuron {label}", stage.weights.row(place)))
+                rows += [row(f"bias of neuron {label}", (each,)) for each in bias]
+            else:
+                weights = pairs(stage.weights.row(place))
+                known_bias = [piece for each in bias for piece in (Text(", "), pair(each))]
+                rows.append((say(f"neuron {label}"), (*weights, *known_bias)))
+        if elided and stage.size > _MANY_NEURONS:
             rows.append(
                 (say("…"), say(f"and so on for all {stage.size} neurons; see ", Link("gradients", "all gradients")))
             )

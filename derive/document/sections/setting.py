@@ -11,18 +11,19 @@ from derive.document.words.phrasing import say
 from derive.numbers.rounding import RoundingPolicy
 
 
-def setting(solution: Solution, *, brief: bool) -> Iterator[Block]:
+def setting(solution: Solution, *, brief: bool, elided: bool) -> Iterator[Block]:
     """Question, given values, and what the signs mean.
 
     Args:
         solution: the worked model.
-        brief: whether only the first and last of many values are printed.
+        brief: whether only the first of what is alike is worked out step by step.
+        elided: whether only the first and last of many values are printed.
     """
     kind = network_setting if solution.model.is_dense else equation_setting
     yield Heading(1, say("The question"), "question")
-    yield from kind.question(solution)
+    yield from kind.question(solution, brief=brief)
     yield Heading(1, say("What is given"), "given")
-    yield from kind.given(solution, brief=brief)
+    yield from kind.given(solution, elided=elided)
     yield Paragraph(say(_numbers(solution.policy)))
 
 

@@ -43,10 +43,12 @@ class Updates:
     Args:
         solution: the worked network.
         equations: sets the derivations.
+        brief: whether the second forward pass is told by its values alone.
     """
 
-    def __init__(self, solution: Solution, equations: Equations) -> None:
+    def __init__(self, solution: Solution, equations: Equations, *, brief: bool = False) -> None:
         self.solution = solution
+        self.brief = brief
         self.equations = equations
         self.cost = solution.model.graph.result
         #: What is to become smaller, at the beginning of a sentence.
@@ -247,7 +249,8 @@ class Updates:
             return
         stages = solution.model.network.stages
         neurons = sum(stage.size for stage in stages)
-        if (neurons and neurons <= _FEW_NEURONS) or (not neurons and len(training.forward) <= _FEW_DEFINITIONS):
+        few = neurons <= _FEW_NEURONS if neurons else len(training.forward) <= _FEW_DEFINITIONS
+        if few and not self.brief:
             outputs = {updated_name(name, 1) for stage in stages for name in stage.outputs.entries}
             for formula in training.forward:
                 working = work_out(formula.expr, values, values[formula.name], solution.policy, formula.stable)

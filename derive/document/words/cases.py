@@ -6,7 +6,18 @@ from decimal import Decimal
 
 from derive.calculus.solution import Solution
 from derive.document.blocks import Content, Inline
-from derive.document.words.phrasing import ORDER, RELATIONS, SENTENCES, equal, listed, live, say, sentence, value_sign
+from derive.document.words.phrasing import (
+    OPPOSITES,
+    ORDER,
+    RELATIONS,
+    SENTENCES,
+    equal,
+    listed,
+    live,
+    say,
+    sentence,
+    value_sign,
+)
 from derive.expression.tree import Cases, Expr, Name, Number, names
 from derive.numbers.arithmetic import Arithmetic
 
@@ -33,7 +44,7 @@ def _remark(solution: Solution, expr: Cases) -> Content:
             sentence(
                 SENTENCES["second test" if same else "test"],
                 left=_with_value(solution, test.left, arithmetic),
-                relation=("" if index == holding else "not ") + RELATIONS[test.relation],
+                relation=(RELATIONS if index == holding else OPPOSITES)[test.relation],
                 right=test.right
                 if same and tests[index - 1].right == test.right
                 else _with_value(solution, test.right, arithmetic),

@@ -84,6 +84,30 @@ _REASONS: Final[Mapping[str, str]] = {
     "several": "{Goal} depends on {v} along {paths}, through {users}. The contributions of all are added:",
 }
 
+#: The same in a few words, where the sentence in full has been said once.
+_AGAIN: Final[Mapping[str, str]] = {
+    "own": "Again entry by entry:",
+    "cost": "{v} too stands in {goal} itself:",
+    "function": "Through {user} alone, so slopes multiply entry by entry:",
+    "term": "Only {user} uses {v}, as a term:",
+    "spread": "In {user}, {v} is added to each row:",
+    "softmax": "Through the softmax {user}:",
+    "any": "Only {user} uses {v}:",
+    "several": "{v} acts through {users}; contributions add up:",
+    **dict.fromkeys(
+        (
+            "scalar product",
+            "matrix before vector",
+            "vector behind matrix",
+            "vector before matrix",
+            "matrix behind vector",
+            "matrix before matrix",
+            "matrix behind matrix",
+        ),
+        "In {user}, {v} is multiplied by {other}, as before:",
+    ),
+}
+
 
 def title(model: Model, step: MatrixStep) -> Content:
     """What the step finds."""
@@ -91,17 +115,19 @@ def title(model: Model, step: MatrixStep) -> Content:
     return sentence("How {of} changes with {v}", of=of, v=Name(step.variable))
 
 
-def why(model: Model, step: MatrixStep) -> Content:
-    """The sentence before its lines."""
+def why(model: Model, step: MatrixStep, said: set[str]) -> Content:
+    """The sentence before its lines; of a kind that has been said, in a few words."""
     result = goal(model, step.goal)
     kind, user, other = _relation(model, step)
     if kind == "several" and step.goal not in step.through:
         timed = over_time(model, capital(result) if isinstance(result, str) else result, step.variable, step.through)
         if timed is not None:
             return timed
+    template = _AGAIN.get(kind, _REASONS[kind]) if kind in said else _REASONS[kind]
+    said.add(kind)
     return introducing(
         model,
-        _REASONS[kind],
+        template,
         {"of": step.of, "v": step.variable, "user": user or ""},
         other="" if other is None else other,
         goal=result,

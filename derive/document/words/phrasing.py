@@ -111,6 +111,16 @@ RELATIONS = {
     "!=": "different from",
 }
 
+#: The same for a comparison that does not hold.
+OPPOSITES = {
+    ">": "at most",
+    ">=": "less than",
+    "<": "at least",
+    "<=": "greater than",
+    "==": "different from",
+    "!=": "equal to",
+}
+
 ORDER = ("first", "second", "third", "fourth", "fifth")
 
 WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()

@@ -80,12 +80,23 @@ _REASONS: Mapping[tuple[str, Role | None], str] = {
     ): "{Goal} depends on {v} along {paths}, through {users}. The contributions of all are added:",
 }
 
-#: The same in a few words, where the sentence in full has been said of another quantity of that role.
+#: The same in a few words, where the sentence in full has been said once.
 _AGAIN: Mapping[tuple[str, Role | None], str] = {
+    ("itself", OUTPUT): "{v} too stands in {goal} itself:",
+    ("itself", None): "{v} too stands in {goal} itself:",
     ("part", OUTPUT): "Of the parts of the cost only {user} contains {v}:",
+    ("function", NET_INPUT): "Through {user} alone, so slopes multiply:",
+    ("function", None): "Through {user} alone, so slopes multiply:",
+    ("factor", WEIGHT): "In {user}, {v} multiplies {other}:",
+    ("factor", OUTPUT): "Only {user} uses {v}, times {other}:",
+    ("factor", None): "Only {user} uses {v}, times {other}:",
+    ("term", None): "Only {user} uses {v}, as a term:",
+    ("any", None): "Only {user} uses {v}:",
+    ("several", OUTPUT): "{v} feeds {neurons}, whose contributions add up:",
     ("several", NET_INPUT): "From {v} too there are {paths} to the cost, through {users}:",
-    ("samples", WEIGHT): "The gradient of {v} is made of what the samples contribute in the same way{beside}:",
-    ("samples", BIAS): "The gradient of {v} is made of what the samples contribute in the same way:",
+    ("several", None): "{v} acts through {users}; contributions add up:",
+    ("samples", WEIGHT): "Again what the samples contribute{beside}:",
+    ("samples", BIAS): "Again what the samples contribute:",
 }
 
 #: More users than this are not named one by one.
@@ -112,7 +123,7 @@ class Reasons:
     def __init__(self, model: Model) -> None:
         self.model = model
         #: What has been said once in full.
-        self._said: set[tuple[str, Role | None]] = set()
+        self._said: set[tuple[str, Role | str | None]] = set()
         #: Relations with sentences of their own making.
         self._made: Mapping[tuple[str, Role | None], Callable[[Step], Content]] = {
             ("own", OUTPUT): self._activation,
@@ -141,10 +152,8 @@ class Reasons:
         made = self._made.get((kind, role)) or self._made.get((kind, None))
         if made is not None:
             return made(step)
-        template = _REASONS.get((kind, role)) or _REASONS[kind, None]
-        if (kind, role) in self._said:
-            template = _AGAIN.get((kind, role), template)
-        self._said.add((kind, role))
+        key = (kind, role) if (kind, role) in _REASONS else (kind, None)
+        template = _AGAIN.get(key, _REASONS[key]) if self._known(*key) else _REASONS[key]
         result = goal(self.model, step.goal)
         others = [path.through for path in step.paths if path.through != step.goal]
         if kind == "several" and len(others) == len(step.paths):
@@ -170,6 +179,12 @@ class Reasons:
             Reduced=self._reduced(step),
             beside="" if step.contributions is None or step.contributions.beside is None else self._beside(step),
         )
+
+    def _known(self, kind: str, about: Role | str | None) -> bool:
+        """Whether this has been said once in full; from now on it has."""
+        known = (kind, about) in self._said
+        self._said.add((kind, about))
+        return known
 
     @staticmethod
     def _reduced(step: Step) -> str:
@@ -208,11 +223,14 @@ class Reasons:
         if applies in LAYER_FUNCTIONS:
             return self._layer_function(step)
         row = ACTIVATIONS.get(applies)
+        activation = "the activation function" if row is None else row.title
+        if self._known("own", applies):
+            return say(f"Again {activation}:")
         return sentence(
             "Between {z} and {output} stands {activation}. {how}",
             z=Name(step.variable),
             output=Name(step.of),
-            activation="the activation function" if row is None else row.title,
+            activation=activation,
             how=_slope(step, "the output", "the net input"),
         )
 
@@ -220,9 +238,8 @@ class Reasons:
         """The derivative of an output that depends on all net inputs of its layer, by one of them."""
         own = Name(step.of) in step.result.factors if isinstance(step.result, Product) else False
         kind = "its own net input" if own else "another net input"
-        if (kind, OUTPUT) in self._said:
-            return say(f"By the rule for the derivative by {kind}:")
-        self._said.add((kind, OUTPUT))
+        if self._known("own", kind):
+            return say(f"By {kind}:")
         if own:
             return sentence(
                 "With softmax the output {of} grows with its own net input {v}, the less the nearer it is to {zero} or "
@@ -239,10 +256,15 @@ class Reasons:
         )
 
     def _function(self, step: Step) -> Content:
-        row, of, v = ACTIVATIONS[self.model.graph.definitions[step.of].applies], Name(step.of), Name(step.variable)
+        applies = self.model.graph.definitions[step.of].applies
+        row, of, v = ACTIVATIONS[applies], Name(step.of), Name(step.variable)
+        if self._known("own", applies):
+            return sentence("{of} is {function} of {v}:", of=of, v=v, function=row.title)
         return sentence("{of} is {function} of {v}. {how}", of=of, v=v, function=row.title, how=_slope(step, of, v))
 
     def _shared_bias(self, step: Step) -> Content:
+        if self._known("shared", BIAS):
+            return sentence("{b} too is shared, so derivatives add up:", b=Name(step.variable))
         neurons = len(step.paths)
         users = "The layer's only neuron uses" if neurons == 1 else f"All {counted(neurons)} neurons of the layer use"
         if neurons == 2:

@@ -13,7 +13,7 @@ from derive.document.blocks import Document, Figure
 from derive.document.equations import LINE, Equations
 from derive.document.figures.measure import SCRIPT, WIDTHS, rounded, text_width
 from derive.document.live import LiveData, Tree, to_json, updates_told
-from derive.document.words.phrasing import ORDER, RELATIONS, SENTENCES, WORDS
+from derive.document.words.phrasing import OPPOSITES, ORDER, RELATIONS, SENTENCES, WORDS
 from derive.expression.functions import FUNCTIONS
 from derive.expression.tree import Name
 from derive.model.symbols import AnySymbol, DerivativeSymbol
@@ -65,6 +65,7 @@ def page_data(document: Document, live: LiveData) -> str:
         "several": {name: function.several for name, function in FUNCTIONS.items() if function.several},
         "sentences": SENTENCES,
         "relations": RELATIONS,
+        "opposites": OPPOSITES,
         "order": ORDER,
         "words": WORDS,
         "drawings": {block.name: block.spoken for block in figures if block.spoken},

@@ -9,9 +9,23 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from derive.document.blocks import Block, Content, Document, Figure, Grid, Heading, Item, Math, Paragraph, Table
+from derive.document.blocks import (
+    Block,
+    Content,
+    Document,
+    Equation,
+    Figure,
+    Grid,
+    Heading,
+    Item,
+    Math,
+    Paragraph,
+    Table,
+)
+from derive.render.beside import GAP, SIDE, Sheet
+from derive.render.bookmarks import bookmark
 from derive.render.columns import fit, free, parts, row_lines
-from derive.render.language import UNPRINTABLE, Language, Safe, is_close, is_tall, words
+from derive.render.language import UNPRINTABLE, Language, Safe, anchor, is_close, is_tall
 from derive.render.latex import latex_text
 from derive.render.latex.tikz import tikz
 from derive.render.math.tex import TexPrinter
@@ -29,8 +43,7 @@ _SIZES = {
     1.0: "",
     0.92: r"\small",
     0.84: r"\footnotesize",
-    0.78: r"\scriptsize",
-    0.73: r"\fontsize{7}{8.5}\selectfont",
+    0.8: r"\scriptsize",
 }
 
 
@@ -41,8 +54,9 @@ _FIRST = 4
 #: The lines around a table's rows, a heading or the last lines of a paragraph included; and those of each more.
 _AROUND, _LEADS = 10, 4
 
-#: What a column that is broken into lines begins with; formulas in it are broken like words.
-_NARROW = r"\raggedright\arraybackslash\relpenalty=0 \binoppenalty=0 "
+#: What a column that is broken into lines begins with; formulas in it are broken
+#: between terms and factors, and not behind a sign of relation.
+_NARROW = r"\raggedright\arraybackslash\relpenalty=10000 \binoppenalty=0 "
 
 
 class Latex(Language):
@@ -50,9 +64,12 @@ class Latex(Language):
 
     printer = TexPrinter
 
-    def __init__(self, document: Document, stem: str, paper: str = "a4") -> None:
+    def __init__(self, document: Document, stem: str, paper: str = "a4", *, fragment: bool = False) -> None:
         super().__init__(document, stem)
         self.paper = paper
+        #: What the labels of a fragment begin with, so that two of them in one book do not clash.
+        self.own = re.sub("[^A-Za-z0-9-]+", "-", stem).strip("-") + ":" if fragment else ""
+        self.sheet = Sheet(document)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {
@@ -64,6 +81,7 @@ class Latex(Language):
             "title": self.title,
             "cells": self.cells,
             "free": free,
+            "label": lambda name: Safe(rf"\label{{{self.own}{anchor(name)}}}"),
             "lines_ahead": self.lines_ahead,
             "grid_columns": grid_columns,
             "measures": measures,
@@ -78,6 +96,8 @@ class Latex(Language):
             "tall": tall,
             "short_rows": _SHORT,
             "dense": is_close(self.document),
+            "side": SIDE,
+            "beside": round(1 - SIDE - GAP, 3),
         }
 
     def readable(self, text: str) -> str:
@@ -90,6 +110,21 @@ class Latex(Language):
     def escape(self, text: str) -> str:
         return latex_text.escape(text)
 
+    def before(self, place: int) -> Safe:
+        match self.sheet.begins.get(place):
+            case "reason":
+                return Safe(f"\n\\derivereason{'[c]' if place in self.sheet.level else ''}\n")
+            case "lines":
+                return Safe(f"\\derivelines{'[c]' if place - 1 in self.sheet.level else ''}\n")
+            case _:
+                return Safe("")
+
+    def behind(self, place: int) -> Safe:
+        return Safe("\\deriveend\n" if place in self.sheet.ends else "")
+
+    def equation(self, equation: Equation) -> Safe:
+        return super().equation(self.sheet.lines(equation))
+
     def formula(self, body: str, items: tuple[Item, ...]) -> str:
         return f"${body}$"
 
@@ -97,7 +132,7 @@ class Latex(Language):
         return f"${text}$" if text.startswith("-") else text
 
     def link(self, target: str, text: str) -> str:
-        return rf"\hyperref[{target}]{{{text}}}"
+        return rf"\hyperref[{self.own}{target}]{{{text}}}"
 
     def strong(self, text: str) -> str:
         return rf"\textbf{{{text}}}"
@@ -106,12 +141,13 @@ class Latex(Language):
         return rf"\emph{{{text}}}"
 
     def heading(self, content: Content) -> Safe:
-        """A heading, which also goes into the PDF's outline: formulas stand there by their plain names."""
+        """A heading, which also goes into the PDF's outline: where formulas are plain signs."""
         return Safe("".join(map(self._heading_piece, content)))
 
     def _heading_piece(self, piece: Any) -> str:
         if isinstance(piece, Math):
-            return rf"\texorpdfstring{{\boldmath{self.math(piece.items)}}}{{{self.title(words((piece,)))}}}"
+            signs = bookmark((piece,), self.document.symbols)
+            return rf"\texorpdfstring{{\boldmath{self.math(piece.items)}}}{{{latex_text.for_bookmark(signs)}}}"
         return self.title(piece.text)
 
     def title(self, text: str) -> Safe:

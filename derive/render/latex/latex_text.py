@@ -136,6 +136,11 @@ def escape_for_heading(text: str) -> str:
     return _TO_ESCAPE.sub(_in_heading, unicodedata.normalize("NFC", text))
 
 
+def for_bookmark(text: str) -> str:
+    """Words of the PDF's outline alone, in which every character can stand."""
+    return "".join(escape_for_heading(sign) if sign.isascii() else rf'\unichar{{"{ord(sign):04X}}}' for sign in text)
+
+
 def lacking(text: str) -> list[str]:
     """The characters of words for which a number may stand, since pdfTeX's fonts do not have them."""
     return _REPLACED.findall(escape(text))

@@ -8,9 +8,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from derive.document.blocks import Content, Document, Equation, Figure, Grid, Item, Table
+from derive.document.blocks import Content, Document, Equation, Figure, Grid, Item, Math, Table
+from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
-from derive.render.columns import fit, free, parts
+from derive.render.beside import GAP, SIDE, Sheet
+from derive.render.bookmarks import bookmark
+from derive.render.columns import LINE, fit, free, parts, width
 from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_close, is_tall
 from derive.render.math.speech import SpeechPrinter
 from derive.render.math.typst_math import TypstPrinter, quoted
@@ -29,6 +32,12 @@ _PAPERS = {"a4": "a4", "letter": "us-letter"}
 #: A formula within a line that is no longer than this, in letters, is not broken at its signs.
 _SHORT = 30
 
+#: What a row begins with: a reason, and its lines beside it.
+_ROW = f"#grid(columns: ({SIDE:.1%}, 1fr), column-gutter: {GAP:.1%}, align: top)"
+
+#: The words of a link that are no longer than this, in letters, stand on one line.
+_WHOLE_LINK = 9
+
 _ALIGN = {"l": "left", "r": "right", "c": "center"}
 
 
@@ -44,6 +53,7 @@ class Typst(Language):
         self.guarded = guarded
         #: The signs of its words beyond ASCII; others in the source are those of a template.
         self._said: set[str] = set()
+        self.sheet = Sheet(document)
         self.speech = SpeechPrinter(document.symbols, document.cost)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
@@ -52,6 +62,9 @@ class Typst(Language):
             "alt": self.alt,
             "string": self.string,
             "shown": self.shown,
+            "bookmark": lambda content: bookmark(content, self.document.symbols),
+            "has_formulas": lambda content: any(isinstance(piece, Math) for piece in settled(content)),
+            "fits_a_line": lambda content: width(content) <= LINE,
             "free": free,
             "cells": self.cells,
             "grid_columns": grid_columns,
@@ -99,7 +112,9 @@ class Typst(Language):
         return text.replace("-", "−")
 
     def link(self, target: str, text: str) -> str:
-        return f"#link(<{target}>)[{text}];"
+        # "step 14" is one sign of where to look, and stays on a line.
+        whole = text if len(text) > _WHOLE_LINK else text.replace(" ", "~")
+        return f"#link(<{target}>)[{whole}];"
 
     def strong(self, text: str) -> str:
         return f"#strong[{text}];"
@@ -118,6 +133,21 @@ class Typst(Language):
     def _string(self, text: str) -> Safe:
         # In markup a template's string is words like any other, whose signs would mean something.
         return Safe(f'"{self.escape(text)}"' if self.guarded else quoted(text))
+
+    def before(self, place: int) -> Safe:
+        match self.sheet.begins.get(place):
+            case "reason":
+                return Safe(f"{_ROW.replace('top', 'horizon') if place in self.sheet.level else _ROW}[\n")
+            case "lines":
+                return Safe("][\n")
+            case _:
+                return Safe("")
+
+    def behind(self, place: int) -> Safe:
+        return Safe("] <derive_row>\n" if place in self.sheet.ends else "")
+
+    def equation(self, equation: Equation) -> Safe:
+        return super().equation(self.sheet.lines(equation))
 
     def alt(self, equation: Equation) -> str:
         """A displayed equation in words."""

@@ -52,6 +52,7 @@ _PHRASES: Final[dict[str, Role]] = {
             "what happened",
             "where",
             "numbers put in",
+            "from",
             "gradient of the batch",
             "epochs",
             "state m",

@@ -109,7 +109,7 @@ const WRITERS = {
       const same = before !== null && sameTree(before[0], test[0]);
       return sentence(same ? "second test" : "test", {
         left: side(test[0], left),
-        relation: (number === index ? "" : "not ") + PAGE.relations[test[1]],
+        relation: (number === index ? PAGE.relations : PAGE.opposites)[test[1]],
         right: same && sameTree(before[2], test[2]) ? { math: [["", test[2]]] } : side(test[2], right),
       });
     });

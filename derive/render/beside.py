@@ -1,0 +1,159 @@
+"""How lines stand on paper: a reason at the side of the lines that it leads to, and short lines joined into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec.structs import replace
+
+from derive.document.blocks import Block, Document, Equation, Heading, Item, Note, Paragraph, Row
+from derive.document.equations import Equations
+from derive.expression.tree import Expr, Matrix, Name, Sized, children
+from derive.render.columns import width
+from derive.render.language import words
+
+#: The share of the line that reasons take, and what is between them and the lines beside them.
+SIDE, GAP = 0.355, 0.025
+
+#: How wide lines may be, in em of running text: all of the text, and what is left beside a reason.
+_WHOLE = 46.5
+_BESIDE = 28.8
+#: The longest words that stand at the side, in em: about six lines.
+_WORDS = 85.0
+
+#: What is done before a block: a row begins with its reason, or its lines do; and behind one: the row ends.
+Turn = Literal["reason", "lines"]
+
+
+class Sheet:
+    """The rows of a document: which blocks stand beside each other, and on which lines what is worked out stands.
+
+    Args:
+        document: the page.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._equations = Equations(document.symbols)
+        self._blocks = document.blocks
+        #: By the place of a block, what begins with it.
+        self.begins: dict[int, Turn] = {}
+        #: The places of rows whose words and only line have their middles at the same height.
+        self.level: set[int] = set()
+        #: The places of blocks that a row ends with.
+        self.ends: set[int] = set()
+        self._joined: dict[int, Equation] = {}
+        for rows in self._rows():
+            self._place(rows)
+
+    def lines(self, equation: Equation) -> Equation:
+        """The lines of an equation as they stand on paper."""
+        return self._joined.get(id(equation)) or self._join(equation, _WHOLE)
+
+    def _place(self, row: tuple[int, int, int]) -> None:
+        """Remember a row: the places where it begins, where its lines do, and where it ends."""
+        start, turn, end = row
+        self.begins |= {start: "reason", turn: "lines"}
+        self.ends.add(end)
+        equations = [block for block in self._blocks[turn : end + 1] if isinstance(block, Equation)]
+        self._joined |= {id(equation): self._join(equation, _BESIDE) for equation in equations}
+        alone = turn == end and len(self._joined[id(equations[0])].rows) == 1
+        if alone and not isinstance(self._blocks[start], Heading):
+            self.level.add(start)
+
+    def _rows(self) -> Iterator[tuple[int, int, int]]:
+        """Where rows begin, where their lines do, and where they end."""
+        blocks, place, headed = self._blocks, 0, False
+        while place < len(blocks):
+            block = blocks[place]
+            if isinstance(block, Heading):
+                headed = block.level > 1
+            turn = self._turn(place, headed=headed)
+            if turn is None:
+                place += 1
+                continue
+            end = turn
+            while end + 1 < len(blocks) and self._goes_on(end + 1, headed=headed):
+                end += 1
+            yield place, turn, end
+            place = end + 1
+
+    def _turn(self, start: int, *, headed: bool) -> int | None:
+        """The first equation behind a heading or words that stand at its side, if they lead to one."""
+        place, blocks = start, self._blocks
+        first = blocks[place]
+        if isinstance(first, Heading):
+            if first.level == 1:
+                return None
+            place += 1
+        room = 0.0
+        while place < len(blocks) and isinstance(paragraph := blocks[place], Paragraph):
+            room += width(paragraph.content)
+            place += 1
+            if not isinstance(first, Heading):
+                break
+        if place == start or place == len(blocks) or room > _WORDS:
+            return None
+        if not (headed or _leads(blocks[place - 1])):
+            return None
+        block = blocks[place]
+        return place if isinstance(block, Equation) and self._fits(block) else None
+
+    def _goes_on(self, place: int, *, headed: bool) -> bool:
+        """Whether a block stands below the lines of a row: more of them, and remarks, which lead to no other lines."""
+        block = self._blocks[place]
+        match block:
+            case Equation():
+                return self._fits(block)
+            case Paragraph():
+                behind = self._blocks[place + 1] if place + 1 < len(self._blocks) else None
+                return headed and (behind is None or isinstance(behind, Heading | Paragraph | Note))
+            case _:
+                return False
+
+    def _fits(self, equation: Equation) -> bool:
+        if any(_has_matrix(expr) for row in equation.rows for _, expr in row.items):
+            return False
+        left = self._equations.width(equation.left)
+        return all(left + self._width(row) <= _BESIDE for row in equation.rows)
+
+    def _width(self, row: Row) -> float:
+        return self._equations.width_of(row.items) + (2 if row.continued else 0)
+
+    def _join(self, equation: Equation, room: float) -> Equation:
+        """The same with rows of the same kind, in letters or in numbers, on one line where there is room."""
+        left = self._equations.width(equation.left)
+        rows: list[Row] = []
+        for row, behind in zip(equation.rows, (*equation.rows[1:], None), strict=True):
+            last = rows[-1] if rows else None
+            broken = row.continued or (behind is not None and behind.continued)
+            if last is None or broken or last.continued or _in_letters(last) != _in_letters(row):
+                rows.append(row)
+                continue
+            both = Row((*last.items, *row.items))
+            if left + self._width(both) <= room and not any(_has_matrix(expr) for _, expr in both.items):
+                rows[-1] = both
+            else:
+                rows.append(row)
+        items: tuple[Item, ...] = tuple(item for row in rows for item in row.items)
+        one = Row(items)
+        if len(rows) == 2 and equation.compact and not any(row.continued for row in rows):
+            rows = [one] if left + self._width(one) <= room else rows
+        return replace(equation, rows=tuple(rows))
+
+
+def _leads(block: Block) -> bool:
+    """Whether words lead to what comes next."""
+    return isinstance(block, Paragraph) and words(block.content).endswith(":")
+
+
+def _in_letters(row: Row) -> bool:
+    return any(map(_has_name, (expr for _, expr in row.items)))
+
+
+def _has_name(expr: Expr) -> bool:
+    return isinstance(expr, Name) or any(map(_has_name, children(expr)))
+
+
+def _has_matrix(expr: Expr) -> bool:
+    return isinstance(expr, Matrix | Sized) or any(map(_has_matrix, children(expr)))

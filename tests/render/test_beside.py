@@ -1,0 +1,92 @@
+"""How lines stand on paper: reasons beside them, short ones joined, rows of long tables side by side."""
+
+from __future__ import annotations
+
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+import derive
+from derive.document.blocks import Block, Equation, Heading, Note, Paragraph, Row, Table
+from derive.model.symbols import DerivativeSymbol, Symbol
+from derive.render.beside import Sheet
+from derive.render.bookmarks import bookmark, in_signs
+from derive.render.columns import parts
+from tests.render.pages import math, n, page, plus, q, text, times
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+LEAD = Paragraph(text("Why:"))
+REMARK = Paragraph(text("With this."))
+STEP = Heading(3, text("Step 1"), "step-1")
+LETTERS = ("=", times(q("x0"), q("w0")))
+NUMBERS = ("=", times(n("2"), n("0.15")))
+RESULT = ("=", n("0.3"))
+SHORT = Equation(q("z0"), (Row((LETTERS,)), Row((NUMBERS,)), Row((RESULT,))))
+
+
+def sheet(*blocks: Block) -> Sheet:
+    return Sheet(page(blocks))
+
+
+def rows(*blocks: Block) -> tuple[dict[int, str], set[int]]:
+    found = sheet(*blocks)
+    return dict(found.begins), found.ends
+
+
+def test_a_reason_stands_beside_its_lines_and_what_is_said_of_them_below_these() -> None:
+    assert rows(STEP, LEAD, SHORT, REMARK, STEP) == ({0: "reason", 2: "lines"}, {3})
+    # Without a heading of its own a row has its lines alone, and words that lead to nothing stand above it.
+    assert rows(LEAD, SHORT, REMARK) == ({0: "reason", 1: "lines"}, {1})
+    assert rows(REMARK, SHORT) == ({}, set())
+    # What leads to other lines begins a row of its own; a note and a section stand across both columns.
+    two = {0: "reason", 2: "lines", 3: "reason", 4: "lines"}
+    assert rows(STEP, LEAD, SHORT, LEAD, SHORT, Note("Mind", text("this."))) == (two, {2, 4})
+    assert rows(Heading(1, text("The cost")), LEAD, SHORT) == ({1: "reason", 2: "lines"}, {2})
+
+
+def test_long_words_and_long_lines_stand_one_below_the_other() -> None:
+    assert rows(Paragraph(text("word " * 60 + "so:")), SHORT) == ({}, set())
+    wide = Equation(q("z0"), (Row((("=", plus(*[times(n("0.123456"), n("0.654321"))] * 6)),)),))
+    assert rows(LEAD, wide) == ({}, set())
+
+
+def test_short_lines_of_the_same_kind_are_joined() -> None:
+    """Letters on one line, numbers on the next; the first piece of a line that is broken stays alone."""
+    assert sheet(LEAD, SHORT).lines(SHORT).rows == (Row((LETTERS,)), Row((NUMBERS, RESULT)))
+    broken = Equation(q("z0"), (Row((RESULT,)), Row((NUMBERS,)), Row((("", n("7")),), continued=True), Row((RESULT,))))
+    assert sheet(broken).lines(broken) == broken
+
+
+@pytest.mark.parametrize("stem", ["blog-2-3-1", "mazur-2-2-2", "rectifier-2-4-1", "lstm-2-steps", "adam-2-2-1"])
+def test_no_line_of_an_example_is_lost(stem: str) -> None:
+    overrides = {"document": {"view": "scalar"}}  # matrices stand below each other
+    document = derive.solve(derive.load(EXAMPLES / f"{stem}.toml", overrides)).document
+    whole = Sheet(document)
+    equations = [block for block in document.blocks if isinstance(block, Equation)]
+    fewer = 0
+    for equation in equations:
+        joined = whole.lines(equation)
+        items, same = (tuple(chain.from_iterable(row.items for row in each.rows)) for each in (equation, joined))
+        assert items == same
+        fewer += len(joined.rows) < len(equation.rows)
+    assert fewer > len(equations) / 3
+
+
+def test_bookmarks_have_indices_where_there_are_signs_for_them() -> None:
+    symbols = {"a4_1": Symbol("a", "1", "(4)"), "w6+": Symbol("w", "6", updates=1), "z_q": Symbol("z", "q")}
+    assert bookmark(text("With ", math(q("a4_1")), " and ", math(q("w6+"))), symbols) == "With a⁽⁴⁾₁ and w⁺₆"
+    assert bookmark(text(math(q("z_q"))), symbols) == "z_q"
+    assert in_signs(DerivativeSymbol(Symbol("C"), Symbol("alpha", "2"), partial=True)) == "∂C/∂α₂"
+
+
+def test_a_long_table_of_short_rows_has_several_abreast() -> None:
+    whole = Table((text("w"), text("v")), "lr", tuple((text(f"w{i}"), text(f"{i}.5")) for i in range(31)))
+    (abreast,) = parts(whole)
+    assert abreast.align == "lrllrllr"
+    assert len(abreast.rows) == 11
+    cells = [cell for row in abreast.rows for start in (0, 3, 6) for cell in row[start : start + 2]]
+    assert cells == [*chain.from_iterable(whole.rows), (), (), (), ()]
+    short = Table(whole.head, "lr", whole.rows[:9])
+    assert parts(short) == (short,)
