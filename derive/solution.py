@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from derive.auditing.judge import Auditor
     from derive.calculus import solution as calculus
     from derive.calculus.expressions import Expressions
+    from derive.document.assignment import Assignment
     from derive.document.blocks import Document
     from derive.document.data import SolutionData, StepData, ValueData
     from derive.document.live import LiveData
@@ -150,6 +151,13 @@ class Solution:
         return data_of(self.worked)
 
     @kept
+    def assignment(self) -> Assignment:
+        """The worksheet as an assignment that is marked by hidden tests."""
+        from derive.course.parts.assigned import assignment
+
+        return assignment(self.worked)
+
+    @kept
     def workbook(self) -> Workbook:
         """The model as a workbook, in which everything follows from the given numbers."""
         from derive.document.workbook import workbook_of
@@ -203,7 +211,7 @@ class Solution:
         if chosen.part != "solution":
             return self._part(row, chosen)
         if row.data is not None:
-            return Rendered(row.data(getattr(self, row.takes)))
+            return Rendered(row.data(getattr(self, row.takes)), notices=(row.notice,) if row.notice else ())
         live = self.live if row.lives and not chosen.fragment else None
         beside = Beside(live=live, program=self.program if row.has_program else None)
         document = self.document if live is None else self.living

@@ -96,7 +96,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "console": ("errors", "progress", "streams", "proof.report", "auditing.data", "auditing.several"),
 }
 #: These see everything: they put the rooms together.
-OPEN = ("__init__", "__main__", "api", "cli", "network", "outputs", "papers", "solution")
+OPEN = ("__init__", "__main__", "api", "assignment", "cli", "network", "outputs", "papers", "solution")
 
 #: Never called or imported: they run code.
 FORBIDDEN = frozenset({"eval", "exec", "sympify", "parse_expr", "compile", "__import__"})

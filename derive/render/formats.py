@@ -25,6 +25,7 @@ from derive.render.typst import pdf
 from derive.render.typst.typst_markup import Typst
 
 if TYPE_CHECKING:
+    from derive.document.assignment import Assignment
     from derive.document.data import SolutionData
     from derive.document.live import LiveData
     from derive.document.program.statements import Program
@@ -116,6 +117,7 @@ class Format(msgspec.Struct, frozen=True):
         packs: makes the file of the finished text, where that is a part of it.
         binary: whether its files are no text, though no engine makes them.
         by_name: whether only its name chooses it, and no suffix: it came after those that everybody knows.
+        notice: what the user should be told of each of its files, as a sentence.
     """
 
     name: str
@@ -131,6 +133,7 @@ class Format(msgspec.Struct, frozen=True):
     packs: Callable[[Language, str], bytes] | None = None
     binary: bool = False
     by_name: bool = False
+    notice: str = ""
 
     @property
     def has_fragments(self) -> bool:
@@ -165,6 +168,12 @@ def _anki(document: Document) -> bytes:
     from derive.render.cards import to_deck
 
     return to_deck(document)
+
+
+def _nbgrader(assignment: Assignment) -> bytes:
+    from derive.render.code.nbgrader import to_notebook
+
+    return to_notebook(assignment)
 
 
 def _xlsx(workbook: Workbook) -> bytes:
@@ -214,6 +223,15 @@ FORMATS: Mapping[str, Format] = {
         Format("json", ".json", data=_json, has_parts=False),
         Format("anki", ".apkg", data=_anki, takes="document", has_parts=False, binary=True, by_name=True),
         Format("epub", ".epub", {"": _EPUB}, packs=_pack, binary=True, by_name=True),
+        Format(
+            "nbgrader",
+            ".ipynb",
+            data=_nbgrader,
+            takes="assignment",
+            has_parts=False,
+            by_name=True,
+            notice="the notebook holds the answers; a class gets what `nbgrader generate_assignment` makes of it",
+        ),
         Format("xlsx", ".xlsx", data=_xlsx, takes="workbook", has_parts=False, binary=True, by_name=True),
     )
 }

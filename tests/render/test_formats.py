@@ -20,7 +20,7 @@ from tests.render.pages import page, table, text
 from tests.timing import grows_linearly
 
 PAGES = ("markdown", "latex", "html", "pdf", "notebook", "python", "epub")
-DATA = ("json", "anki", "xlsx")
+DATA = ("json", "anki", "nbgrader", "xlsx")
 BINARY = ("anki", "epub", "xlsx")
 
 
