@@ -69,7 +69,7 @@ def page(name: str, view: str) -> str:
         (
             "attention-head",
             "matrix",
-            "L depends on the queries Q only through the scores S, in which Q is multiplied by K.",
+            "In the scores S, the queries Q is multiplied by K, as before:",
         ),
         ("attention-head", "matrix", "what the mask leaves out has no part in it, and gets 0:"),
         (

@@ -54,7 +54,7 @@ def test_a_sum_over_time_is_told_as_such(more: str, sentence: str) -> None:
 def test_what_also_acts_behind_the_recurrence_is_told_as_any_sum() -> None:
     text = page(LAST)
     assert "w acts at" not in text
-    assert "C depends on w along" in text
+    assert "w acts through h_1, h_2, h_3 and in C itself; contributions add up:" in text
     assert "u acts at t = 1, 2 and 3" in text
 
 

@@ -42,7 +42,8 @@ def test_the_rules_stand_in_the_notation_of_the_page() -> None:
 
 
 def test_the_matrices_hold_the_gradients_that_torch_finds() -> None:
-    solution = derive.solve(EXAMPLES / "layered-3-4-3-2.toml")
+    full = {"document": {"detail": "full"}}
+    solution = derive.solve(derive.load(EXAMPLES / "layered-3-4-3-2.toml", full))
     told = [block for block in within(solution) if isinstance(block, Equation)]
     assert [block.about for block in told] == ["dC/dZ3", "dC/dW3", "dC/dA2", "dC/dZ2", "dC/dW2"]
     model = solution.worked.model.network

@@ -183,7 +183,7 @@ def test_the_script_is_pytorchs() -> None:
     for seed, optimizer in enumerate(OPTIMIZERS, start=7):
         text = trained(seed, steps=STEPS)[0].replace('round = "each-step"', 'round = "end"')
         assert f'optimizer = "{optimizer}"' in text
-        network = derive.loads(text)
+        network = derive.loads(text, {"document": {"detail": "full"}})  # number by number
         script: dict[str, Any] = {"__name__": "script"}
         exec(compile(str(derive.solve(network).render("python")), "script", "exec"), script)  # noqa: S102 - our own page
         *_, last = _after(network)

@@ -223,7 +223,7 @@ def test_links_of_random_networks_land(seed: int, tmp_path: Path) -> None:
 def test_links_are_the_same_in_both_languages() -> None:
     for path in EXAMPLES:
         pages = [re.findall(LINKS[language][0], str(solved(path).render(language))) for language in LANGUAGES]
-        assert len(pages[0]) > 3  # a page of arrays has few steps
+        assert len(pages[0]) > 2  # a page of arrays has few steps
         assert pages[0] == pages[1]
 
 
@@ -320,7 +320,7 @@ def plain(tex: str) -> str:
 def test_a_title_stays_text_in_latex(hostile: tuple[str, derive.Solution]) -> None:
     title, solution = hostile
     page = str(solution.render("latex"))
-    (head,) = re.findall(r"\{\\LARGE\\bfseries (.*)\\par\}", page)
+    (head,) = re.findall(r"\{\\LARGE\\bfseries\\leftskip=.*\\rightskip=\\leftskip (.*)\\par\}", page)
     assert plain(head) == title
     assert (
         re.search(r"\\[A-Za-z]+(?!\{\})", re.sub(r"\\text[a-z]+\{\}|\\texorpdfstring\{\\kern0pt\}", "", head)) is None
@@ -339,7 +339,8 @@ def test_a_title_stays_text_in_pdf(hostile: tuple[str, derive.Solution], tmp_pat
     content = solution.render("pdf")
     assert isinstance(content, bytes)
     text = pdf_text(tmp_path, content).partition("The question")[0]
-    assert "".join(text.split()).startswith("".join(title.split()))
+    plainly = text.translate({ord("‘"): "'", ord("’"): "'"})  # typographic ones are set
+    assert "".join(plainly.split()).startswith("".join(title.split()))
 
 
 # The blog's numbers

@@ -127,7 +127,7 @@ MISTAKES = (
     (r"-0.06311705 \approx -0.0631", r"-0.06311715 \approx -0.0631", "is not so"),
     (r"-0.06311705 \approx -0.0631", r"-0.06311705 \approx -0.0632", "does not give"),
     (r"-0.06311705 \approx -0.0631", r"-0.06311705 \approx -0.063", "does not give"),
-    (r"&= 2.87", r"&\approx 2.87", "is not so"),
+    (r"&= 0.15", r"&\approx 0.15", "is not so"),
     (r"0.3 + 2.07 + 0.5", r"0.3 + 2.08 + 0.5", "is not so"),
     (r"(9 \cdot (-0.05))", r"(9 \cdot -0.05)", "an operator before a negative number"),
     (r"0.1 - 0.45 + 0.5", r"0.1 - -0.45 + 0.5", "an operator before a negative number"),
@@ -138,7 +138,7 @@ MISTAKES = (
     (r"\frac{1}{1 + e^{-2.87}} \approx 0.9463", r"\frac{1}{1 + e^{2.87}} \approx 0.9463", "does not give"),
     (r"= O_3 - y", r"= y - O_3", "does not give"),
     (r"\cdot O_0 \\", r"\cdot O_1 \\", "does not give"),
-    (r"&= 0.3 + 2.07", r"&0.3 + 2.07", "a line begins with"),
+    (r"&= 0.15", r"&0.15", "a line begins with"),
     (r"2 \cdot 0.15", r"2 0.15", "straight behind"),
 )
 

@@ -14,7 +14,7 @@ from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.words.cases import case_remark
 from derive.document.words.matrix_reasons import title, why
 from derive.document.words.phrasing import say, step_anchor
-from derive.expression.tree import Name
+from derive.expression.tree import ZERO, Name
 
 
 class MatrixBackward:
@@ -57,7 +57,10 @@ class MatrixBackward:
             if remark:
                 yield Paragraph(remark)
 
-    def _example(self, step: MatrixStep) -> Step:
-        """The entry of which it is told how it comes about: the first that is not 0."""
-        values = self.solution.values
-        return next((entry for entry in step.entries if values[entry.target].exact.value), step.entries[0])
+    @staticmethod
+    def _example(step: MatrixStep) -> Step:
+        """The entry of which it is told how it comes about: the first that is not 0 by its formula.
+
+        Its value does not count: a page that lives has others.
+        """
+        return next((entry for entry in step.entries if entry.result != ZERO), step.entries[0])

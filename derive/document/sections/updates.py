@@ -69,15 +69,9 @@ class Updates:
         else:
             yield from self._several(training)
 
-    def _first(self, training: Training) -> str:
-        """The parameter of which it is told how it moves: the first whose gradient is not 0."""
-        result, values = self.solution.model.graph.result, self.solution.values
-        found = (name for name in training.moved if values[derivative_name(result, name)].exact.value)
-        return next(found, training.moved[0])
-
     def _rule(self, training: Training) -> Content:
         rules, values = training.rules, self.solution.values
-        first = self._first(training)
+        first = training.moved[0]
         rate_name = self.solution.model.learning_rate
         rate = known(rate_name, values[rate_name])
         if not rules.optimizer.states:
@@ -181,7 +175,7 @@ class Updates:
         )
 
     def _single(self, training: Training) -> Iterator[Block]:
-        first = self._first(training)
+        first = training.moved[0]
         yield Paragraph(say("For ", Name(first), " this is:"))
         for formula in training.rules.at(first, 1):
             yield self._worked(formula)
@@ -296,7 +290,7 @@ class Updates:
         return say(known(new, value))
 
     def _several(self, training: Training) -> Iterator[Block]:
-        first = self._first(training)
+        first = training.moved[0]
         if not training.rules.plain:
             yield from self._first_updates(training, first)
         yield Paragraph(

@@ -10,7 +10,7 @@ from derive.catalogue.roles import COST, COST_PART, SAMPLE_COST
 from derive.document.blocks import Content
 from derive.document.words.called import introducing
 from derive.document.words.over_time import over_time
-from derive.document.words.phrasing import capital, count, listed, sentence
+from derive.document.words.phrasing import capital, count, listed, say, sentence
 from derive.document.words.reasons import goal
 from derive.expression.tree import (
     ZERO,
@@ -134,14 +134,14 @@ def why(model: Model, step: MatrixStep, said: set[str]) -> Content:
         Goal=capital(result) if isinstance(result, str) else result,
         zero=ZERO,
         paths=count(len(step.through), "path"),
-        users=_users(step),
+        users=_users(step, result),
     )
 
 
-def _users(step: MatrixStep) -> Content:
+def _users(step: MatrixStep, result: str | Name) -> Content:
     others = [user for user in step.through if user != step.goal]
     more = [f"{len(others) - _FEW} more"] if len(others) > _FEW else []
-    own = ["in its own formula"] if len(others) < len(step.through) else []
+    own = [say("in ", result, " itself")] if len(others) < len(step.through) else []
     return listed([*map(Name, others[:_FEW]), *more, *own])
 
 

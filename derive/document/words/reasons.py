@@ -164,7 +164,7 @@ class Reasons:
         if len(others) > _FEW:
             users.append(f"{len(others) - _FEW} more")
         if len(others) < len(step.paths):
-            users.append("in its own formula")
+            users.append(say("in ", result, " itself"))
         return introducing(
             self.model,
             template,

@@ -320,7 +320,7 @@ function html(content, isRunning = false) {
     if (piece.link && !document.getElementById(piece.link)) return escaped(piece.words);
     if (piece.link) return `<a href="#${piece.link}">${escaped(piece.words)}</a>`;
     const written = formulaHtml(piece.math);
-    const isLong = isRunning && widthOfItems(piece.math) > LONG;
+    const isLong = isRunning && written.startsWith("<math") && widthOfItems(piece.math) > LONG;
     return isLong ? `<span class="long" role="group" tabindex="0" aria-label="Formula">${written}</span>` : written;
   }).join("");
 }
