@@ -20,6 +20,7 @@ import pytest
 import derive
 from derive.calculus.solution import Solution, solve_again
 from derive.errors import ToolError
+from derive.expression.functions import ALL_FUNCTIONS
 from derive.expression.parse import parse
 from derive.expression.tree import Call, Name, Sum
 from derive.model.graph import Graph
@@ -205,6 +206,17 @@ def test_the_same_file_gives_the_same_bytes() -> None:
 )
 def test_a_cell_means_what_the_formula_means(formula: str, text: str) -> None:
     assert "=" + CellPrinter({"x": "C1"}).show(parse(formula, {"x"})) == text
+
+
+@pytest.mark.parametrize("function", ALL_FUNCTIONS)
+def test_every_function_has_a_cell(function: str) -> None:
+    call = Call(function, (Name("x"),) * ALL_FUNCTIONS[function].arity)
+    text = CellPrinter({"x": "C1"}).show(call)
+    names = re.findall(r"[A-Z]+(?=\()", text)
+    assert names
+    assert "C1" in text
+    # What LibreOffice and Excel call them, by OASIS OpenDocument 1.2, part 2, chapter 6.
+    assert set(names) <= set("EXP LN SQRT TANH SINH COSH SIN COS ATAN ATANH ERF ERFC ABS SIGN MAX MIN".split())
 
 
 @pytest.mark.parametrize("whole", [Sum, lambda parts: Call("max", parts)])
