@@ -10,6 +10,7 @@ from derive.calculus.solution import Solution, terms
 from derive.calculus.steps import Step
 from derive.calculus.update import Training
 from derive.calculus.values import Formula, exact_text
+from derive.catalogue.roles import BIAS, WEIGHT
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, substitute
 from derive.model.model import Model
@@ -113,7 +114,8 @@ def _found(step: Step) -> Iterator[Formula]:
 
 def _says(model: Model, name: str) -> str:
     quantity = model.quantities[name]
-    return quantity.note or f"{quantity.role.noun} {quantity.label}".rstrip()
+    whose = "of neuron " if quantity.role in (WEIGHT, BIAS) and quantity.label else ""
+    return quantity.note or f"{quantity.role.noun} {whose}{quantity.label}".rstrip()
 
 
 def _notes(solution: Solution) -> Iterator[str]:

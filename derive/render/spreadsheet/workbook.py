@@ -101,7 +101,7 @@ class _Writer:
         yield line.name, whole
 
     def _page(self, title: str, head: tuple[str, ...], above: tuple[str, ...] = ()) -> Any:
-        from openpyxl.styles import Font
+        from openpyxl.styles import Alignment, Font
 
         page = self.book.create_sheet(title)
         self.known.append({})
@@ -112,7 +112,10 @@ class _Writer:
         for column, width in enumerate(_WIDTHS.get(title, _WIDTHS[""]), start=1):
             page.cell(row, column).font = Font(bold=True)
             page.column_dimensions["ABCD"[column - 1]].width = width
+        page.cell(row, len(head)).alignment = Alignment(horizontal="right")
         page.cell(1, 1).font = Font(bold=True, size=14 if above else 11)
+        page.sheet_properties.pageSetUpPr.fitToPage = True  # on paper all columns stand side by side
+        page.page_setup.fitToHeight = 0
         page.freeze_panes = f"A{row + 1}"
         return page
 
