@@ -96,8 +96,9 @@ def squeezed(words: str) -> str:
 
 
 def bare(tex: str) -> str:
-    """TeX as a typesetter got it, without spaces and without what stands for angle brackets."""
+    """TeX as a typesetter got it, without spaces, also between rows, and without what stands for angle brackets."""
     tex = re.sub(r"\s+", " ", tex).replace(r"\lt ", "<").replace(r"\gt ", ">").replace(" ", "")
+    tex = tex.replace(r"\\[4pt]", r"\\")  # the space between two rows of matrices
     return re.sub(r"^\\begin{split}(.*)\\end{split}$", r"\1", tex)
 
 
