@@ -105,6 +105,8 @@ PLACES: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "by the suffix in capitals": (("-o", "page.HTML"), ["page.HTML"]),
     "by each suffix": (("-o", "a/page.ipynb"), ["a/page.ipynb"]),
     "several, in a folder with a suffix": (("--to", "tex,json", "-o", "w.pdf"), ["w.pdf/net.tex", "w.pdf/net.json"]),
+    "slides beside the page": (("--to", "pdf,slides"), ["output/net.pdf", "output/net.slides.pdf"]),
+    "slides by a name of their own": (("--to", "slides", "-o", "talk.pdf"), ["talk.pdf"]),
     "a script that would hide no module": (("--to", "python", "-o", "network.py"), ["network.py"]),
 }
 

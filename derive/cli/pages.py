@@ -28,7 +28,10 @@ _OUTPUT = Path("output")
 #: What a file of a folder holds that is to be rendered.
 _MODEL = re.compile(rb"^[ \t]*\[+[ \t]*(network|model)\b", re.MULTILINE)
 
-_FORMATS = "markdown, latex, html, pdf, notebook, python, json, moodle, qti, canvas, anki, epub, nbgrader, xlsx."
+_FORMATS = (
+    "markdown, latex, html, pdf, notebook, python, json, moodle, qti, canvas, anki, epub, nbgrader, xlsx, slides, "
+    "beamer, reveal."
+)
 
 
 def page_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -113,13 +113,14 @@ def row_lines(table: Table) -> tuple[int, ...]:
     )
 
 
-def parts(table: Table) -> tuple[Table, ...]:
+def parts(table: Table, *, abreast: bool = True) -> tuple[Table, ...]:
     """A table as it fits the page: itself or, where it is too wide for readable letters, several below each other.
 
     Each of these has the first column, which says what its rows are about, and some of the others. A long one whose
-    rows are short has several side by side, one after the other along the line.
+    rows are short has several side by side, one after the other along the line, if that is wanted.
     """
-    table = _abreast(table)
+    if abreast:
+        table = _abreast(table)
     _, least = _measures(table)
     if len(least) < 3 or sum(least) * _SIZES[-1] * _MARGIN <= _room(len(least)):
         return (table,)

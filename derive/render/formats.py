@@ -21,6 +21,10 @@ from derive.render.language import Language
 from derive.render.latex.latex import Latex
 from derive.render.markdown.markdown import Markdown
 from derive.render.outline import with_consecutive_levels
+from derive.render.slides.beamer import Beamer
+from derive.render.slides.deck import deck
+from derive.render.slides.reveal import Reveal
+from derive.render.slides.typst_slides import TypstSlides
 from derive.render.typst import pdf
 from derive.render.typst.typst_markup import Typst
 
@@ -229,6 +233,14 @@ _TYPST = Source(
     lambda document, options, _: Typst(document, options.stem, options.paper, guarded=options.template is not None),
     "typst/page.typ.jinja",
 )
+_SLIDES = Source(
+    lambda document, options, _: TypstSlides(
+        deck(document), options.stem, options.paper, guarded=options.template is not None
+    ),
+    "typst/slides.typ.jinja",
+)
+_BEAMER = Source(lambda document, options, _: Beamer(deck(document), options.stem), "latex/slides.tex.jinja")
+_REVEAL = Source(lambda document, options, _: Reveal(deck(document), options.stem), "html/slides.html.jinja")
 
 #: What the command says of a bank of questions.
 _ANSWERS = (
@@ -262,6 +274,9 @@ FORMATS: Mapping[str, Format] = {
             notice="the notebook holds the answers; a class gets what `nbgrader generate_assignment` makes of it",
         ),
         Format("xlsx", ".xlsx", data=_xlsx, takes="workbook", has_parts=False, binary=True, by_name=True),
+        Format("slides", ".pdf", {"typst": _SLIDES}, {"typst": pdf.typst}, has_parts=False, by_name=True),
+        Format("beamer", ".tex", {"": _BEAMER}, has_parts=False, by_name=True),
+        Format("reveal", ".html", {"": _REVEAL}, has_parts=False, by_name=True),
     )
 }
 
@@ -302,7 +317,7 @@ def render(
     def written() -> str:
         if options.template is None:
             environment = page_environment(language)
-            return environment.get_template(template).render(document=document, **language.variables())
+            return environment.get_template(template).render(document=language.document, **language.variables())
         from derive.render.sandbox import render_own
 
         return render_own(options.template, language)

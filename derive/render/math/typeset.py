@@ -95,15 +95,16 @@ class TypesetPrinter(Printer):
             return f"{left} {self.formula(rows[0].items)}"
         # The source is aligned as well, unless the left side is so long that the lines would become hard to read.
         margin = " " * (len(left) if len(left) <= 40 else 3)
-        lines = [f"{margin if index else left} {self._line(row)}" for index, row in enumerate(rows)]
+        lines = [f"{margin if index else left} {self.align}{self.line(row)}" for index, row in enumerate(rows)]
         return f"{self.line_end}\n".join(lines)
 
-    def _line(self, row: Row) -> str:
+    def line(self, row: Row) -> str:
+        """A line of an equation by itself, without its left side."""
         if not row.continued:
-            return f"{self.align}{self.formula(row.items)}"
+            return self.formula(row.items)
         (_, first), *others = row.items
         terms = first.terms if isinstance(first, Sum) else (first,)
-        return " ".join([f"{self.align}{self.indent}", self.joined(terms), *self._pieces(others)])
+        return " ".join([self.indent, self.joined(terms), *self._pieces(others)])
 
     def _pieces(self, items: Sequence[Item]) -> Iterator[str]:
         for sign, expr in items:

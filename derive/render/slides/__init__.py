@@ -1,0 +1,1 @@
+"""Slides: the page again, one idea after the other, in three languages."""

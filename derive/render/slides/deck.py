@@ -1,0 +1,261 @@
+"""From a page to slides: what of it is shown, and in which portions; what is said stays with the slide as a note.
+
+A deck is a document again, of a smaller grammar. A heading begins a slide: one of the first level also a part of the
+deck, whose name may stand alone. Lists hold words that are shown, a :class:`~derive.document.blocks.Note` what the
+speaker says; it comes last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, groupby
+from math import ceil
+
+from msgspec.structs import replace
+
+from derive.document.blocks import (
+    Block,
+    Content,
+    Document,
+    Equation,
+    Figure,
+    Heading,
+    Inline,
+    Items,
+    Link,
+    Note,
+    Paragraph,
+    Row,
+    Table,
+    Text,
+)
+from derive.expression.tree import Cases, Expr, Matrix, Name, Quotient, Sized, children
+from derive.model.symbols import AnySymbol, DerivativeSymbol
+from derive.render.columns import parts, row_lines, width
+from derive.render.language import run_in
+
+#: What a page has for its reader alone: the gradients once more, figure by figure.
+_LEFT_OUT = frozenset({"one-expression", "rounding", "check"})
+#: Where the page's words are shown: what is asked, and whether it is true.
+_IN_WORDS = frozenset({"question", "proof"})
+
+#: The width and height that a slide has for its content, in units of its letters' size; in height a little more, as
+#: what fills a slide may be made smaller.
+_WIDTH, _HEIGHT = 30.8, 17.5
+#: What lies between two lines of a derivation, and between two blocks.
+_GAP, _BETWEEN = 0.7, 0.9
+_LINE, _FRACTION, _ENTRY = 1.2, 2.4, 1.35
+
+#: What a title ends with where it goes on over several slides.
+COUNT = re.compile(r" \(\d+/\d+\)")
+_SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")
+
+
+def deck(document: Document) -> Document:
+    """The slides of a page."""
+    slides = [block for section in _sections(document.blocks) for block in _slides(section, document.symbols)]
+    return replace(document, blocks=tuple(slides))
+
+
+#: A heading and what stands below it, up to the next.
+_Group = tuple[Heading, tuple[Block, ...]]
+
+
+def _sections(blocks: Iterable[Block]) -> Iterator[Sequence[_Group]]:
+    """The parts of a page that a heading of the first level begins, without those that are left out."""
+    groups: list[_Group] = []
+    for is_heading, run in groupby(blocks, lambda block: isinstance(block, Heading)):
+        if is_heading:
+            groups += [(heading, ()) for heading in run if isinstance(heading, Heading)]
+        elif groups:
+            groups[-1] = (groups[-1][0], tuple(run))
+    starts = [index for index, (heading, _) in enumerate(groups) if heading.level == 1]
+    for start, end in zip(starts, [*starts[1:], len(groups)], strict=True):
+        if groups[start][0].anchor not in _LEFT_OUT:
+            yield groups[start:end]
+
+
+def _slides(section: Sequence[_Group], symbols: Mapping[str, AnySymbol]) -> Iterator[Block]:
+    said: list[Note] = []
+    for heading, blocks in section:
+        in_words = heading.anchor in _IN_WORDS or (len(section) == 1 and not any(map(_is_seen, blocks)))
+        shown = [piece for block in blocks for piece in _shown(block, in_words=in_words)]
+        said += [note for block in blocks for note in _said(block, in_words=in_words)]
+        if shown:
+            yield from _titled(heading, list(_portions(shown, symbols)), said)
+        elif heading.level == 1:
+            yield heading
+            yield from said
+        else:  # its words lead to the next slide
+            continue
+        said = []
+
+
+def _titled(heading: Heading, portions: Sequence[Sequence[Block]], said: Sequence[Note]) -> Iterator[Block]:
+    """A slide for each portion; what is said belongs to the first."""
+    for index, portion in enumerate(portions):
+        count = (Text(f" ({index + 1}/{len(portions)})"),) if len(portions) > 1 else ()
+        yield Heading(min(heading.level, 2), (*heading.content, *count), "" if index else heading.anchor)
+        yield from portion
+        yield from () if index else said
+
+
+def _is_seen(block: Block) -> bool:
+    return isinstance(block, Equation | Table | Figure | Items)
+
+
+def _shown(block: Block, *, in_words: bool) -> Iterator[Block]:
+    """What is shown of a block, in pieces between which a slide may end."""
+    match block:
+        case Paragraph(content) if in_words:
+            sentences = [each for each in _sentences(content) if not any(isinstance(piece, Link) for piece in each)]
+            yield from (Items((sentence,)) for sentence in sentences)
+        case Items(items):
+            yield from (Items((_unlinked(item),)) for item in items)
+        case Equation():
+            yield _in_lines(block)
+        case Table():
+            for part in map(_unlinked_table, parts(block, abreast=False)):
+                rows, last = part.rows, 0
+                for count in _balanced(row_lines(part)):
+                    yield replace(part, rows=rows[last : last + count], caption=() if last else part.caption)
+                    last += count
+        case Figure():
+            yield replace(block, caption=())
+        case _:
+            pass
+
+
+def _said(block: Block, *, in_words: bool) -> Iterator[Note]:
+    match block:
+        case Paragraph(content) if not in_words:
+            yield Note("", _unlinked(content))
+        case Note():
+            yield Note("", _unlinked(run_in(block)))
+        case Figure(caption=caption) if caption:
+            yield Note("", _unlinked(caption))
+        case _:
+            pass
+
+
+def _unlinked(content: Content) -> Content:
+    """Words that lead nowhere: no slide holds the whole page."""
+    return tuple(Text(piece.text) if isinstance(piece, Link) else piece for piece in content)
+
+
+def _unlinked_table(table: Table) -> Table:
+    return replace(table, rows=tuple(tuple(map(_unlinked, row)) for row in table.rows))
+
+
+def _sentences(content: Content) -> Iterator[Content]:
+    sentence: list[Inline] = []
+    for piece in content:
+        if not isinstance(piece, Text):
+            sentence.append(piece)
+            continue
+        first, *others = _SENTENCE.split(piece.text)
+        sentence.append(Text(first))
+        for other in others:
+            yield tuple(sentence)
+            sentence = [Text(other)]
+        if piece.text.rstrip().endswith((".", "?", "!")):
+            yield tuple(sentence)
+            sentence = []
+    if sentence:
+        yield tuple(sentence)
+
+
+def _in_lines(equation: Equation) -> Equation:
+    """A derivation that a page sets on one line, on a line for each sign: they appear in turn."""
+    if len(equation.rows) > 1 or not equation.compact or equation.arrays is not None:
+        return equation
+    return replace(equation, rows=tuple(Row((item,)) for item in equation.rows[0].items))
+
+
+# Portions
+
+
+def _portions(blocks: Iterable[Block], symbols: Mapping[str, AnySymbol]) -> Iterator[Sequence[Block]]:
+    """What stands on one slide: as much as there is room for, and one table or figure at most."""
+    portion: list[Block] = []
+    used = 0.0
+    for block in chain.from_iterable(_pieces(each, symbols) for each in blocks):
+        height = _height(block, symbols)
+        alone = isinstance(block, Table | Figure)
+        if portion and (alone or isinstance(portion[-1], Table | Figure) or used + _BETWEEN + height > _HEIGHT):
+            yield portion
+            portion, used = [], 0.0
+        last = portion[-1] if portion else None
+        if isinstance(block, Items) and isinstance(last, Items):
+            portion[-1] = Items(last.items + block.items)
+        else:
+            portion.append(block)
+        used += height + (_BETWEEN if last else 0)
+    if portion:
+        yield portion
+
+
+def _pieces(block: Block, symbols: Mapping[str, AnySymbol]) -> Iterator[Block]:
+    """A block, or a derivation that is higher than a slide in several, each with its left side."""
+    if not isinstance(block, Equation):
+        yield block
+        return
+    rows: list[Row] = []
+    used = 0.0
+    for row in block.rows:
+        height = _row_height(row, symbols) + _GAP
+        if rows and not row.continued and used + height > _HEIGHT:
+            yield replace(block, rows=tuple(rows))
+            rows, used = [], 0.0
+        rows.append(row)
+        used += height
+    yield replace(block, rows=tuple(rows))
+
+
+def _height(block: Block, symbols: Mapping[str, AnySymbol]) -> float:
+    match block:
+        case Equation(left, rows):
+            first, *others = [_row_height(row, symbols) + _GAP for row in rows]
+            return max(first, _expr_height(left, symbols) + _GAP) + sum(others)
+        case Items(items):
+            return sum(ceil(1.05 * width(item) / _WIDTH) * 1.5 + 0.4 for item in items)
+        case _:
+            return 0.0
+
+
+def _row_height(row: Row, symbols: Mapping[str, AnySymbol]) -> float:
+    return max(_expr_height(expr, symbols) for _, expr in row.items)
+
+
+def _expr_height(expr: Expr, symbols: Mapping[str, AnySymbol]) -> float:
+    below = max((_expr_height(part, symbols) for part in children(expr)), default=_LINE)
+    match expr:
+        case Name(name) if isinstance(symbols.get(name), DerivativeSymbol):
+            return _FRACTION
+        case Quotient():
+            return max(_FRACTION, below)
+        case Matrix(rows):
+            return max(below, len(rows) * max(_ENTRY, below) + 0.2)
+        case Cases(branches):
+            return (len(branches) + 1) * max(_ENTRY, below)
+        case Sized():
+            return below + 0.6
+        case _:
+            return below
+
+
+def _balanced(lines: Sequence[int]) -> Iterator[int]:
+    """How many rows of a table stand on each slide, about as many on each; rows of words take several lines."""
+    most = 10
+    slides = ceil(sum(lines) / most)
+    share = sum(lines) / max(slides, 1)
+    count, used = 0, 0
+    for line in lines:
+        if count and used + line > max(share, 1) + 0.999:
+            yield count
+            count, used = 0, 0
+        count += 1
+        used += line
+    if count:
+        yield count
