@@ -76,7 +76,8 @@ def refuse_name(path: Path, row: Format) -> None:
     others = _with_suffix(path)
     if others and row not in others:
         fitting = path.with_suffix(row.suffix)
-        says = listed([other.name for other in others])
+        usual = [other.name for other in others if not other.by_name]
+        says = listed(usual or [other.name for other in others])
         raise UsageError(f"{path}: the suffix {path.suffix} says {says}, not {row.name}; expected {fitting}")
     if hides_module(path):
         raise UsageError(
