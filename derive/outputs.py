@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
@@ -56,8 +57,11 @@ def format_of(path: Path) -> Format:
         return found
     if not path.suffix:
         suffix = "it has no suffix"
-    elif others := [row.name for row in _with_suffix(path)]:
-        suffix = f"the suffix {quoted(path.suffix)} is that of {listed(others)}, which --to names"
+    elif others := _with_suffix(path):
+        named = listed((f"--to {row.name}" for row in others), "or")
+        raise UsageError(
+            f"{path}: the suffix {quoted(path.suffix)} alone chooses no format; expected {named} beside it"
+        )
     else:
         suffix = f"the suffix {quoted(path.suffix)} is of no format"
     raise UsageError(f"{path}: {suffix}; the formats have {listed(_by_suffix(), 'and')}")
@@ -72,8 +76,8 @@ def refuse_name(path: Path, row: Format) -> None:
     others = _with_suffix(path)
     if others and row not in others:
         fitting = path.with_suffix(row.suffix)
-        own = _by_suffix().get(path.suffix.lower())
-        says = own.name if own else listed([other.name for other in others])
+        usual = [other.name for other in others if not other.by_name]
+        says = listed(usual or [other.name for other in others])
         raise UsageError(f"{path}: the suffix {path.suffix} says {says}, not {row.name}; expected {fitting}")
     if hides_module(path):
         raise UsageError(
@@ -83,8 +87,14 @@ def refuse_name(path: Path, row: Format) -> None:
 
 def file_in(folder: Path, stem: str, row: Format) -> Path:
     """The file of a format in a folder; a script that would be called like a module gets a name that is none."""
-    path = folder / f"{stem}{row.suffix}"
+    path = folder / f"{stem}{ending(row)}"
     return path.with_stem(f"{stem}-script") if hides_module(path) else path
+
+
+def ending(row: Format) -> str:
+    """What the files of a format are called behind their stem: its suffix, after its name where an earlier has that."""
+    before = takewhile(lambda other: other is not row, all_formats().values())
+    return f".{row.name}{row.suffix}" if any(other.suffix == row.suffix for other in before) else row.suffix
 
 
 class FiguresPlace(NamedTuple):
@@ -157,11 +167,10 @@ def printable_stem(stem: str) -> str:
 
 
 def _by_suffix() -> dict[str, Format]:
-    """The formats that a suffix says; what shares one with another (``.slides.pdf``) is called by its name."""
-    rows = all_formats().values()
-    return {row.suffix: row for row in rows if row.bank is None and row.suffix.count(".") == 1}
+    """The formats that a suffix chooses."""
+    return {row.suffix: row for row in all_formats().values() if not row.by_name}
 
 
 def _with_suffix(path: Path) -> list[Format]:
     """The formats whose files end like one, which may be several: a Canvas quiz is a zip file as well."""
-    return [row for row in all_formats().values() if path.suffix and row.suffix.endswith(path.suffix.lower())]
+    return [row for row in all_formats().values() if row.suffix == path.suffix.lower()]

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from derive.auditing.judge import Auditor
     from derive.calculus import solution as calculus
     from derive.calculus.expressions import Expressions
+    from derive.document.assignment import Assignment
+    from derive.document.bank import Bank
     from derive.document.blocks import Document
     from derive.document.data import SolutionData, StepData, ValueData
     from derive.document.live import LiveData
     from derive.document.program.statements import Program
+    from derive.document.workbook import Workbook
     from derive.network import Network
     from derive.proof.report import Report
     from derive.render.environment import OwnTemplate
@@ -142,11 +145,32 @@ class Solution:
         return program_of(self.document, self.worked)
 
     @kept
+    def bank(self) -> Bank:
+        """The exercise as questions with their answers, for the systems that courses run on."""
+        from derive.course.parts.bank import bank_of
+
+        return bank_of(self.worked)
+
+    @kept
     def data(self) -> SolutionData:
         """The solution as data, as the JSON holds it."""
         from derive.document.data import data_of
 
         return data_of(self.worked)
+
+    @kept
+    def assignment(self) -> Assignment:
+        """The worksheet as an assignment that is marked by hidden tests."""
+        from derive.course.parts.assigned import assignment
+
+        return assignment(self.worked)
+
+    @kept
+    def workbook(self) -> Workbook:
+        """The model as a workbook, in which everything follows from the given numbers."""
+        from derive.document.workbook import workbook_of
+
+        return workbook_of(self.worked)
 
     def sympy(self, name: str) -> Expr:
         """A quantity or a derivative as a SymPy expression over all that is given.
@@ -173,8 +197,9 @@ class Solution:
         """The solution in one format, without the files that it may need beside it.
 
         Args:
-            format: ``markdown``, ``latex``, ``html``, ``pdf``, ``notebook``, ``python`` or ``json``, or as the suffix
-                has it, ``md``; or a bank of questions: ``moodle``, ``qti`` or ``canvas``.
+            format: ``markdown``, ``latex``, ``html``, ``pdf``, ``notebook``, ``python``, ``json``; for courses
+                ``moodle``, ``qti``, ``canvas``, ``anki``, ``epub``, ``nbgrader``, ``xlsx``; or as the suffix has it,
+                ``md``.
             **options: fields of :class:`derive.render.formats.Options`, such as ``part``, ``flavour`` or ``fragment``;
                 they win over the settings in ``[document]`` of the file.
 
@@ -195,11 +220,8 @@ class Solution:
         if chosen.part != "solution":
             return self._part(row, chosen)
         if row.data is not None:
-            return Rendered(row.data(self.data).encode())
-        if row.bank is not None:
-            from derive.course.parts.bank import NOTICE, bank_of
-
-            return Rendered(row.bank(bank_of(self.worked), chosen.stem), notices=(NOTICE,))
+            data = row.data(getattr(self, row.takes), chosen.stem)
+            return Rendered(data, notices=(row.notice,) if row.notice else ())
         live = self.live if row.lives and not chosen.fragment else None
         beside = Beside(live=live, program=self.program if row.has_program else None)
         document = self.document if live is None else self.living
@@ -215,7 +237,7 @@ class Solution:
 
         if not row.has_parts:
             others = listed([each.name for each in FORMATS.values() if each.has_parts], "and")
-            shows = "only questions with their answers" if row.bank else "only the whole solution"
+            shows = "only questions with their answers" if row.takes == "bank" else "only the whole solution"
             raise UsageError(f"{row.name} shows no {chosen.part}, {shows}; {others} show one")
         document = page_of(self.worked, chosen.part, folded=row.lives)
         checks = row.lives and chosen.part == "worksheet" and chosen.check and not chosen.fragment
@@ -224,8 +246,13 @@ class Solution:
         notices = (*rendered.notices, NOTICE if data else TOO_LARGE) if checks else rendered.notices
         return msgspec.structs.replace(rendered, notices=notices)
 
-    def save(self, path: str | os.PathLike[str], **options: Any) -> list[Path]:
-        """Write the solution to a file; its suffix says in which format (``.md .tex .html .pdf .ipynb .py .json``).
+    def save(self, path: str | os.PathLike[str], format: str | None = None, **options: Any) -> list[Path]:  # noqa: A002
+        """Write the solution to a file.
+
+        Args:
+            path: the file.
+            format: the format; left out: its suffix says it (``.md .tex .html .pdf .ipynb .py .json``).
+            **options: as for :meth:`render`.
 
         Returns:
             The paths written: the file, then the files that it needs beside it.
@@ -237,7 +264,7 @@ class Solution:
         if not isinstance(path, str | os.PathLike):
             raise UsageError(f"save takes a path, and no {type(path).__name__}")
         target = Path(path)
-        return self.write(target, format_of(target).name, **options).paths
+        return self.write(target, format_of(target).name if format is None else format, **options).paths
 
     def write(self, target: Path, format: str, **options: Any) -> Written:  # noqa: A002
         """Write the solution to a file, in any format; into a pipe or a device goes the page alone."""

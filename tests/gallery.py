@@ -24,10 +24,8 @@ ROOT = Path(__file__).parents[1]
 OUTPUT = ROOT / "output"
 EXAMPLES = sorted((ROOT / "examples").glob("*.toml"), key=lambda path: path.stem)
 
-#: The formats of the gallery, and how their files end: all that are read, but for slides, and no bank of questions.
-FORMATS: Mapping[str, str] = {
-    name: row.suffix for name, row in all_formats().items() if row.bank is None and row.suffix.count(".") == 1
-}
+#: The formats of the gallery, and how their files end: those that everybody knows.
+FORMATS: Mapping[str, str] = {name: row.suffix for name, row in all_formats().items() if not row.by_name}
 
 #: Examples that are there to be read, in these formats alone: every format of every example would be too much to keep.
 BRIEFLY = frozenset(

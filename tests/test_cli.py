@@ -243,6 +243,8 @@ FAULTS: dict[str, tuple[tuple[str, ...], int, tuple[str, ...]]] = {
     ),
     "another suffix in capitals": (("render", "net.toml", "--to", "pdf", "-o", "w.TEX"), 2, ("says latex, not pdf",)),
     "a suffix of no format": (("render", "net.toml", "-o", "page.doc"), 2, ("page.doc", ".doc", ".md, .tex")),
+    "a suffix that chooses nothing": (("render", "net.toml", "-o", "net.xlsx"), 2, ("net.xlsx", "--to xlsx")),
+    "a workbook to standard output": (("render", "net.toml", "--to", "xlsx", "-o", "-"), 2, ("standard output",)),
     "no suffix": (("render", "net.toml", "-o", "page"), 2, ("page", "no suffix")),
     "a folder says no format": (("render", "net.toml", "-o", "folder.pdf/"), 2, ("--to",)),
     "standard output says no format": (("render", "net.toml", "-o", "-"), 2, ("--to",)),

@@ -96,7 +96,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "console": ("errors", "progress", "streams", "proof.report", "auditing.data", "auditing.several"),
 }
 #: These see everything: they put the rooms together.
-OPEN = ("__init__", "__main__", "api", "cli", "network", "outputs", "papers", "solution")
+OPEN = ("__init__", "__main__", "api", "assignment", "cli", "network", "outputs", "papers", "solution")
 
 #: Never called or imported: they run code.
 FORBIDDEN = frozenset({"eval", "exec", "sympify", "parse_expr", "compile", "__import__"})
@@ -260,14 +260,14 @@ def test_the_command_line_starts_light() -> None:
 def test_registries_have_no_duplicate_names() -> None:
     """A second row of a name would silently replace the first."""
     from derive.catalogue import activations, costs
-    from derive.outputs import all_formats
+    from derive.outputs import all_formats, ending
 
     for module, registry in ((activations, activations.ACTIVATIONS), (costs, costs.COSTS)):
         rows = [row.name for row in module._ROWS]
         assert len(set(rows)) == len(rows)
         assert list(registry) == rows
-    suffixes = [row.suffix for row in all_formats().values()]
-    assert len(set(suffixes)) == len(suffixes)
+    endings = [ending(row) for row in all_formats().values()]
+    assert len(set(endings)) == len(endings)
 
 
 # The tests must be able to fail.

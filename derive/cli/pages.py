@@ -28,7 +28,10 @@ _OUTPUT = Path("output")
 #: What a file of a folder holds that is to be rendered.
 _MODEL = re.compile(rb"^[ \t]*\[+[ \t]*(network|model)\b", re.MULTILINE)
 
-_FORMATS = "markdown, latex, html, pdf, notebook, python, json, moodle, qti, canvas, slides, beamer, reveal."
+_FORMATS = (
+    "markdown, latex, html, pdf, notebook, python, json, moodle, qti, canvas, anki, epub, nbgrader, xlsx, slides, "
+    "beamer, reveal."
+)
 
 
 def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -170,13 +173,14 @@ class Job(NamedTuple):
 def rendered(job: Job, solve: Callable[[Network], Solution]) -> int:
     """Render one file, and tell what was written; the exit code."""
     from derive.files import refuse_inputs
+    from derive.outputs import ending
     from derive.papers import tell_unread
     from derive.render.environment import own_template
 
     targets = job.targets
     refuse_inputs(targets, job.inputs)  # at once, and not after all the work
     for target, row in targets.items():
-        if target.name != f"{job.stem}{row.suffix}" and job.place != str(target):
+        if target.name != f"{job.stem}{ending(row)}" and job.place != str(target):
             tell(f"derive: scripts import the module {job.stem}, so that of the page is called {target.name}")
     own = None if job.template is None else own_template(job.template)
     network = load(job.file, job.flags)

@@ -7,7 +7,7 @@ turns the source into bytes; or what writes the solution's data, for formats tha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -15,6 +15,7 @@ from derive.document.blocks import Document, Part
 from derive.errors import UsageError, nearest
 from derive.render import signs
 from derive.render.environment import OwnTemplate, page_environment
+from derive.render.html.book import Book
 from derive.render.html.html import Html
 from derive.render.language import Language
 from derive.render.latex.latex import Latex
@@ -28,10 +29,12 @@ from derive.render.typst import pdf
 from derive.render.typst.typst_markup import Typst
 
 if TYPE_CHECKING:
+    from derive.document.assignment import Assignment
     from derive.document.bank import Bank
     from derive.document.data import SolutionData
     from derive.document.live import LiveData
     from derive.document.program.statements import Program
+    from derive.document.workbook import Workbook
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,8 +117,12 @@ class Format(msgspec.Struct, frozen=True):
         has_program: whether it holds code, so that it takes the program beside the page.
         lives: whether its page works the network out again with a reader's numbers.
         has_parts: whether it can show a part of the solution, such as a worksheet.
-        data: writes the solution's data, for a format that is no page.
-        bank: writes a bank of questions, for a format of those, from what its file is called without the suffix.
+        data: writes the solution's data, for a format that is no page, from them and what its file is called.
+        takes: which data, by the name that a solution has it under.
+        packs: makes the file of the finished text, where that is a part of it.
+        binary: whether its files are no text, though no engine makes them.
+        by_name: whether only its name chooses it, and no suffix: it came after those that everybody knows.
+        notice: what the user should be told of each of its files, as a sentence.
     """
 
     name: str
@@ -126,8 +133,12 @@ class Format(msgspec.Struct, frozen=True):
     has_program: bool = False
     lives: bool = False
     has_parts: bool = True
-    data: Callable[[SolutionData], str] | None = None
-    bank: Callable[[Bank, str], bytes] | None = None
+    data: Callable[[Any, str], bytes] | None = None
+    takes: str = "data"
+    packs: Callable[[Language, str], bytes] | None = None
+    binary: bool = False
+    by_name: bool = False
+    notice: str = ""
 
     @property
     def has_fragments(self) -> bool:
@@ -137,7 +148,7 @@ class Format(msgspec.Struct, frozen=True):
     @property
     def is_text(self) -> bool:
         """Whether its files are text, and can go to standard output."""
-        return not self.engines and not self.suffix.endswith(".zip")
+        return not self.engines and not self.binary
 
 
 def _notebook(document: Document, options: Options, beside: Beside) -> Language:
@@ -152,10 +163,33 @@ def _python(document: Document, options: Options, beside: Beside) -> Language:
     return Python(document, options.stem, beside.program)
 
 
-def _json(data: SolutionData) -> str:
+def _json(data: SolutionData, _: str) -> bytes:
     from derive.document.data import to_json
 
-    return to_json(data)
+    return to_json(data).encode()
+
+
+def _anki(document: Document, _: str) -> bytes:
+    from derive.render.cards import to_deck
+
+    return to_deck(document)
+
+
+def _nbgrader(assignment: Assignment, _: str) -> bytes:
+    from derive.render.code.nbgrader import to_notebook
+
+    return to_notebook(assignment)
+
+
+def _xlsx(workbook: Workbook, _: str) -> bytes:
+    from derive.render.spreadsheet.workbook import to_workbook
+
+    return to_workbook(workbook)
+
+
+def _pack(language: Language, text: str) -> bytes:
+    assert isinstance(language, Book)
+    return language.packed(text)
 
 
 def _moodle(bank: Bank, stem: str) -> bytes:
@@ -192,6 +226,7 @@ _HTML = Source(
     "html/page.html.jinja",
     "html/fragment.html.jinja",
 )
+_EPUB = Source(lambda document, options, _: Book(document, options.stem), "epub/page.xhtml.jinja")
 _NOTEBOOK = Source(_notebook, "notebook/page.md.jinja")
 _PYTHON = Source(_python, "python/page.py.jinja")
 _TYPST = Source(
@@ -207,6 +242,11 @@ _SLIDES = Source(
 _BEAMER = Source(lambda document, options, _: Beamer(deck(document), options.stem), "latex/slides.tex.jinja")
 _REVEAL = Source(lambda document, options, _: Reveal(deck(document), options.stem), "html/slides.html.jinja")
 
+#: What the command says of a bank of questions.
+_ANSWERS = (
+    "the file holds the answers: it is for the quizzes of the system it is read into, and not to be given to students"
+)
+
 FORMATS: Mapping[str, Format] = {
     row.name: row
     for row in (
@@ -217,12 +257,26 @@ FORMATS: Mapping[str, Format] = {
         Format("notebook", ".ipynb", {"": _NOTEBOOK}, has_program=True),
         Format("python", ".py", {"": _PYTHON}, has_program=True, has_parts=False),
         Format("json", ".json", data=_json, has_parts=False),
-        Format("moodle", ".xml", bank=_moodle, has_parts=False),
-        Format("qti", ".zip", bank=_qti, has_parts=False),
-        Format("canvas", ".canvas.zip", bank=_canvas, has_parts=False),
-        Format("slides", ".slides.pdf", {"typst": _SLIDES}, {"typst": pdf.typst}, has_parts=False),
-        Format("beamer", ".beamer.tex", {"": _BEAMER}, has_parts=False),
-        Format("reveal", ".reveal.html", {"": _REVEAL}, has_parts=False),
+        Format("moodle", ".xml", data=_moodle, takes="bank", has_parts=False, by_name=True, notice=_ANSWERS),
+        Format("qti", ".zip", data=_qti, takes="bank", has_parts=False, binary=True, by_name=True, notice=_ANSWERS),
+        Format(
+            "canvas", ".zip", data=_canvas, takes="bank", has_parts=False, binary=True, by_name=True, notice=_ANSWERS
+        ),
+        Format("anki", ".apkg", data=_anki, takes="document", has_parts=False, binary=True, by_name=True),
+        Format("epub", ".epub", {"": _EPUB}, packs=_pack, binary=True, by_name=True),
+        Format(
+            "nbgrader",
+            ".ipynb",
+            data=_nbgrader,
+            takes="assignment",
+            has_parts=False,
+            by_name=True,
+            notice="the notebook holds the answers; a class gets what `nbgrader generate_assignment` makes of it",
+        ),
+        Format("xlsx", ".xlsx", data=_xlsx, takes="workbook", has_parts=False, binary=True, by_name=True),
+        Format("slides", ".pdf", {"typst": _SLIDES}, {"typst": pdf.typst}, has_parts=False, by_name=True),
+        Format("beamer", ".tex", {"": _BEAMER}, has_parts=False, by_name=True),
+        Format("reveal", ".html", {"": _REVEAL}, has_parts=False, by_name=True),
     )
 }
 
@@ -270,7 +324,8 @@ def render(
 
     text = language.finished(written())
     if not engine:
-        return Rendered(text.encode(), language.companions, tuple(language.notices))
+        content = text.encode() if row.packs is None else row.packs(language, text)
+        return Rendered(content, language.companions, tuple(language.notices))
     typeset = row.engines[engine](text, trusted=options.template is None)
     while typeset.missing and language.replace(typeset.missing):
         typeset = row.engines[engine](language.finished(written()), trusted=options.template is None)

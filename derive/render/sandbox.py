@@ -140,11 +140,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return Safe(text)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Whether a template may see an attribute: the fields of the page's data, and what Jinja itself provides."""
+        """Whether a template may see an attribute: what the page's data tell of themselves, and what Jinja provides."""
         if attr.startswith("_"):
             return False
         if isinstance(obj, msgspec.Struct):
-            return attr in obj.__struct_fields__
+            return attr in obj.__struct_fields__ or isinstance(getattr(type(obj), attr, None), property)
         if isinstance(obj, Mapping):
             return attr in _MAPPING
         return isinstance(obj, _JINJA)

@@ -432,7 +432,10 @@ def test_the_command_says_that_the_answers_are_in_it(derive: Derive) -> None:  #
 
 WRONG = {
     "a part": (("--to", "moodle", "--part", "key"), "moodle shows no key"),
-    "a suffix of two": (("-o", "bank.zip"), 'the suffix ".zip" is that of qti or canvas'),
+    "a suffix of two": (
+        ("-o", "bank.zip"),
+        'the suffix ".zip" alone chooses no format; expected --to qti or --to canvas',
+    ),
     "another suffix": (("--to", "qti", "-o", "bank.pdf"), "the suffix .pdf says pdf, not qti"),
     "a suffix of a bank": (("--to", "pdf", "-o", "page.zip"), "the suffix .zip says qti or canvas, not pdf"),
     "standard output": (("--to", "qti", "-o", "-"), "standard output takes one text format"),

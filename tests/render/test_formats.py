@@ -20,17 +20,18 @@ from tests.render.pages import page, table, text
 from tests.timing import grows_linearly
 
 PAGES = ("markdown", "latex", "html", "pdf", "notebook", "python")
-BANKS = ("moodle", "qti", "canvas")
 SLIDES = ("slides", "beamer", "reveal")
+DATA = ("json", "moodle", "qti", "canvas", "anki", "nbgrader", "xlsx")
+BINARY = ("qti", "canvas", "anki", "epub", "xlsx")
 
 
 def test_every_format_has_a_source_and_every_engine_one_of_its_own() -> None:
-    assert list(FORMATS) == [*PAGES, "json", *BANKS, *SLIDES]
+    assert list(FORMATS)[: len(PAGES) + 1] == [*PAGES, "json"]
+    assert set(FORMATS) == {*PAGES, *SLIDES, *DATA, "epub"}
     for row in FORMATS.values():
-        assert (row.data is not None) == (row.name == "json")
-        assert (row.bank is not None) == (row.name in BANKS)
-        assert set(row.sources) == (set(row.engines) or {""} if row.name in (*PAGES, *SLIDES) else set())
-        assert row.is_text == (row.name not in ("pdf", "qti", "canvas", "slides"))
+        assert (row.data is None) == bool(row.sources)
+        assert set(row.sources) == (set(row.engines) or {""} if row.sources else set())
+        assert row.is_text == (not row.engines and row.name not in BINARY)
 
 
 @pytest.mark.parametrize("name", PAGES)

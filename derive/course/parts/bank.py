@@ -16,11 +16,6 @@ from derive.document.bank import Bank, Question, WrongAnswer
 from derive.document.blocks import Paragraph
 from derive.errors import UsageError
 
-#: What the command says of a bank.
-NOTICE: Final = (
-    "the file holds the answers: it is for the quizzes of the system it is read into, and not to be given to students"
-)
-
 #: A bank has at most so many questions.
 MOST_QUESTIONS: Final = 500
 

@@ -23,8 +23,8 @@ from derive.render.outline import with_consecutive_levels
 from derive.render.svg import svg
 
 #: Begin a cell of the page's words, and one of code. No text of a file can have these: control characters are replaced.
-_WORDS = "\x02"
-_CODE = "\x03"
+WORDS = "\x02"
+CODE = "\x03"
 
 
 class Notebook(Markdown):
@@ -39,7 +39,7 @@ class Notebook(Markdown):
         return {**super().filters(), "code": self.code}
 
     def variables(self) -> Mapping[str, object]:
-        return {**super().variables(), "words": Safe(_WORDS)}
+        return {**super().variables(), "words": Safe(WORDS)}
 
     def finished(self, text: str) -> str:
         metadata: dict[str, object] = {
@@ -49,17 +49,20 @@ class Notebook(Markdown):
         }
         if self.document.author:
             metadata["authors"] = [{"name": clean(self.document.author)}]
-        cells = [_cell(number, kind, source) for number, (kind, source) in enumerate(_cells(text), start=1)]
-        data = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+        data = {"cells": self.cells(text), "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
         return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+    def cells(self, text: str) -> list[dict[str, Any]]:
+        """The cells of the page."""
+        return [_cell(number, kind, source) for number, (kind, source) in enumerate(_cells(text), start=1)]
 
     def code(self, place: int) -> Safe:
         """The cells of code behind the block at a place of the page, and the beginning of the next cell of words."""
         statements = self.parts.get(place)
         if self.coder is None or not statements:
             return Safe("")
-        first = f"{_CODE}{self.coder.setup()}" if place == min(self.parts) else ""
-        return Safe(f"{first}{_CODE}{self.coder.code(statements)}{_WORDS}")
+        first = f"{CODE}{self.coder.setup()}" if place == min(self.parts) else ""
+        return Safe(f"{first}{CODE}{self.coder.code(statements)}{WORDS}")
 
     def figure(self, figure: Figure) -> Safe:
         """The drawing itself. JupyterLab shows no attached SVG, and other readers no SVG in Markdown's own images."""
@@ -77,15 +80,15 @@ def shown_in_output(document: Document) -> str:
 
 def _cells(text: str) -> Iterator[tuple[str, str]]:
     """The kind and source of each cell that holds anything."""
-    for piece in text.replace(_WORDS, f"\0{_WORDS}").replace(_CODE, f"\0{_CODE}").split("\0"):
-        kind = "code" if piece.startswith(_CODE) else "markdown"
-        source = piece.lstrip(_WORDS + _CODE).strip("\n")
+    for piece in text.replace(WORDS, f"\0{WORDS}").replace(CODE, f"\0{CODE}").split("\0"):
+        kind = "code" if piece.startswith(CODE) else "markdown"
+        source = piece.lstrip(WORDS + CODE).strip("\n")
         if source.strip():
             yield kind, source
 
 
-def _cell(number: int, kind: str, source: str) -> dict[str, object]:
-    cell: dict[str, object] = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}}
+def _cell(number: int, kind: str, source: str) -> dict[str, Any]:
+    cell: dict[str, Any] = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}}
     if kind == "code":
         cell |= {"execution_count": None, "outputs": []}
     return cell | {"source": source.splitlines(keepends=True)}
