@@ -42,6 +42,9 @@ _DIGIT, _POINT, _POWER, _SIGNS = 0.5, 3, 4, 6
 #: Of an array of more dimensions than two, so many of its matrices are printed.
 _FEW_PARTS = 4
 
+#: How much more room formulas of entries are given: cases in brackets are wider than their signs.
+_ROOMY = 1.2
+
 
 class MatrixLines:
     """Sets the derivations of arrays.
@@ -164,7 +167,7 @@ class MatrixLines:
         if symbols and not kept and isinstance(formula, Stacked):  # formulas of entries: as many as there is room for
             formulas = Grid(grid.shape, cells)
             parts = (matrix_of(formulas, most) for most in range(_MOST, _FEWEST - 1, -1))
-            kept = tuple(islice(filter(fits, parts), 1))
+            kept = tuple(islice((part for part in parts if _ROOMY * self.equations.width(part) <= room), 1))
 
         def lines_of(most: int, *, put_in: bool) -> ArrayLines:
             numbers = self._numbers(formula, most) if put_in else None
