@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -115,8 +116,10 @@ def test_the_user_is_told_that_it_holds_the_answers() -> None:
     assert "holds the answers" in notice
 
 
-def test_nbgrader_marks_a_class(tmp_path: Path) -> None:
+def test_nbgrader_marks_a_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module("nbgrader")
+    # It calls programs that are installed beside Python, whether that is on the path or not.
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
     source, submitted = tmp_path / "source" / "one", tmp_path / "submitted" / "ann" / "one"
     source.mkdir(parents=True)
     submitted.mkdir(parents=True)

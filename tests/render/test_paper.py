@@ -134,10 +134,10 @@ def test_bookmarks_links_and_fonts(engine: str, tool: Callable[[str], str], tmp_
     command = [tool("pdftohtml"), "-xml", "-i", "-stdout", pdf]
     run = subprocess.run(command, check=True, capture_output=True, text=True)
     outline = re.findall(r"<item page=\"\d+\">([^<]*)</item>", run.stdout)
-    assert [entry for entry in outline if entry.startswith("Step")][20] == "Step 21. The gradient of the weight w5"
+    assert [entry for entry in outline if entry.startswith("Step")][20] == "Step 21. The gradient of the weight w₅"
     assert {"The question", "Forward pass", "Backward pass", "All gradients", "Is it true?"} <= set(outline)
-    # A link is to a page of the same file: what step 21 builds on is found by it.
-    assert re.search(r"<a href=\"[^\"]*#\d+\">step 19</a>", run.stdout)
+    # A link is to a page of the same file: what a step builds on is found by it.
+    assert re.search(r"<a href=\"[^\"]*#\d+\">step\s1\d</a>", run.stdout)
     fonts = subprocess.run([tool("pdffonts"), pdf], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
     assert fonts
     assert all(re.search(r" yes +(yes|no) +(yes|no) +\d+ +0$", font) for font in fonts)
