@@ -22,7 +22,7 @@ from markdown_it import MarkdownIt
 import derive
 from derive.document.blocks import Figure
 from derive.errors import UsageError
-from derive.outputs import all_formats
+from derive.outputs import all_formats, ending
 from tests.pages.networks import network
 from tests.pages.reading import Reader, Tree, formulas
 
@@ -67,7 +67,7 @@ def test_the_same_bytes_from_two_processes(tmp_path: Path) -> None:
         pages.append({path.name: path.read_bytes() for path in folder.iterdir()})
     assert pages[0].keys() == pages[1].keys()
     suffixes = {"".join(path.suffixes) for path in map(Path, pages[0])}
-    assert suffixes == {row.suffix for row in all_formats().values()} | {".svg"}
+    assert suffixes == {ending(row) for row in all_formats().values()} | {".svg"}
     assert [name for name in pages[0] if pages[0][name] != pages[1][name]] == []
 
 
