@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
+from markdown_it import MarkdownIt
 
 from derive.errors import Fault
 
@@ -22,9 +23,6 @@ _LONGEST_STATEMENT: Final = 60
 #: The longest text that a cell printed which is looked at.
 MAX_OUTPUT: Final = 10_000
 
-_FENCE: Final = re.compile(
-    r"^ {0,3}(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n(.*?)^ {0,3}\1[`~]*[ \t]*$", re.MULTILINE | re.DOTALL
-)
 _PYTHON: Final = frozenset({"python", "py", "python3", "ipython", "ipython3", "pycon"})
 #: What shows that a text is code, or has some in it.
 _SHOWS: Final = re.compile(r"^\s*(?:import|from)\s+numpy\b|\bnp\.\w+\(|^\s*def\s+\w+\(", re.MULTILINE)
@@ -63,11 +61,12 @@ def notebook_cells(text: str) -> tuple[Cell, ...] | Fault:
 def fenced_cells(text: str) -> tuple[Cell, ...]:
     """The fences of Python in a page of Markdown that assign something."""
     found = []
-    for match in _FENCE.finditer(text):
-        language, code = match[2].lower(), match[3]
-        first = text.count("\n", 0, match.start(3)) + 1
+    for token in MarkdownIt("commonmark").parse(text) if "```" in text or "~~~" in text else ():
+        if token.type != "fence" or token.map is None:
+            continue
+        language, code = token.info.strip().split(" ")[0].lower(), token.content
         if (language in _PYTHON or (not language and _SHOWS.search(code))) and _assigns(code):
-            found.append(Cell(code, first))
+            found.append(Cell(code, token.map[0] + 2))
     return tuple(found)
 
 
