@@ -118,7 +118,9 @@ class Goal:
         working = work_out(Product(tuple(map(Name, known))), values, value, policy)
         line = Math((("", working.substituted), (working.direct, Number(value.shown))))
         # Where each step rounds what it carries on, the product of all may be another number.
-        holds = gives(working.substituted, Decimal(value.shown), policy)
+        # An exact value has no idle zeros, which one that is rounded to it would need.
+        short = working.direct == "≈" and Decimal(value.shown) == value.exact.value
+        holds = not short and gives(working.substituted, Decimal(value.shown), policy)
         content = sentence(SENTENCES["chain"], line=line) if holds else ()
         yield Paragraph(say(live("chain", chain.target, *known, content=content)))
 
