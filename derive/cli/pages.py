@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from derive.cli.in_turn import Kept, aside
 from derive.cli.loading import load
 from derive.console.commands import Failures, settings
 from derive.errors import ReaderGoneError, UsageError
@@ -230,19 +231,11 @@ def _as_posts(job: Job, network: Network, targets: Mapping[Path, Format]) -> Map
     return posts
 
 
-def rendered_aside(job: Job) -> tuple[bytes, bytes, int]:
-    """Render one file: what is to be printed, what is to be told, and the exit code."""
+def rendered_aside(job: Job) -> Kept:
+    """Render one file, with what is to be printed and told kept back."""
     from derive.api import solve
-    from derive.streams import kept_back
 
-    with kept_back() as (results, messages):
-        try:
-            code = rendered(job, solve)
-        except Exception as error:
-            failures = Failures()
-            failures.tell(error)
-            code = failures.code
-    return results.getvalue(), messages.getvalue(), code
+    return aside(lambda: rendered(job, solve))
 
 
 def _refuse_for_several(files: Sequence[str], place: str | None, claims: str | None) -> None:

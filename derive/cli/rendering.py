@@ -9,11 +9,9 @@ from typing import Any
 
 import click
 
+from derive.cli.in_turn import in_turn
 from derive.cli.loading import solved
-from derive.cli.pages import Job, is_several, jobs_of, page_options, rendered, rendered_aside
-from derive.console.commands import Bars
-from derive.stopping import undone
-from derive.streams import show_bytes, tell
+from derive.cli.pages import is_several, jobs_of, page_options, rendered, rendered_aside
 
 
 @click.command()
@@ -39,28 +37,6 @@ def render(
     derive render net.toml --part worksheet --to pdf,html
     """
     jobs = jobs_of(files, formats, place, template=template, papers=papers, flags=flags)
-    if is_several(files):
-        _render_all(jobs)
-    elif code := rendered(jobs[0], solved):
+    code = in_turn("rendering", rendered_aside, jobs) if is_several(files) else rendered(jobs[0], solved)
+    if code:
         sys.exit(code)
-
-
-def _render_all(jobs: Sequence[Job]) -> None:
-    """Render several files side by side, and tell of each in its turn what was written or what is wrong with it."""
-    from derive.parallel import side_by_side
-
-    bars = Bars()
-    click.get_current_context().with_resource(undone(bars.close))
-    bar, worst = bars("rendering"), 0
-    told: set[bytes] = set()
-    for done, (results, messages, code) in enumerate(side_by_side(rendered_aside, jobs), start=1):
-        if messages and messages not in told:
-            told.add(messages)  # what a site needs is told once
-            bars.close()
-            tell(messages.decode(errors="surrogateescape").rstrip("\n"))
-        if results:
-            show_bytes(results)
-        bar(done, len(jobs))
-        worst = max(worst, code)
-    if worst:
-        sys.exit(worst)

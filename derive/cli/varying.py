@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from derive.cli.in_turn import Kept, aside, in_turn
 from derive.cli.loading import load, overrides, solved
 from derive.console.commands import Bars, Failures, settings
 from derive.errors import UsageError
 from derive.stopping import undone
-from derive.streams import show_bytes, show_path, tell
+from derive.streams import show_path, tell
 
 if TYPE_CHECKING:
     from derive.course.variants.written import Answer
@@ -274,52 +275,29 @@ class _Job(NamedTuple):
 
 def _write_sheets(folder: Path, ids: Sequence[str], sheets: Sequence[_Sheet], *, collate: bool, title: str) -> None:
     """Write the sheets of each id, side by side, then all of a part as one."""
-    from derive.parallel import side_by_side
-
-    bars = Bars()
-    click.get_current_context().with_resource(undone(bars.close))
-    bar, worst, told = bars("writing sheets"), 0, set[bytes]()
-    jobs = [_Job(folder, name, sheets) for name in ids]
-    for done, (results, messages, code) in enumerate(side_by_side(_written_aside, jobs), start=1):
-        for message in messages.splitlines():
-            if message not in told:  # what is said of one sheet is often said of all
-                bars.close()
-                told.add(message)
-                tell(message.decode(errors="surrogateescape"))
-        if results:
-            show_bytes(results)
-        bar(done, len(jobs))
-        worst = max(worst, code)
-    if worst:
-        sys.exit(worst)
+    if code := in_turn("writing sheets", _written_aside, [_Job(folder, name, sheets) for name in ids]):
+        sys.exit(code)
     for sheet in sheets:
         if collate and sheet.format == "pdf":
             _collate(folder, ids, sheet, title)
 
 
-def _written_aside(job: _Job) -> tuple[bytes, bytes, int]:
-    """Write the sheets of a variant: what is to be printed, what is to be told, and the exit code."""
-    from derive.streams import kept_back
-
-    with kept_back() as (results, messages):
-        failures = Failures()
-        try:
-            _write(job, failures)
-        except Exception as error:
-            failures.tell(error)
-    return results.getvalue(), messages.getvalue(), failures.code
+def _written_aside(job: _Job) -> Kept:
+    """Write the sheets of a variant, with what is to be printed and told kept back."""
+    return aside(lambda: _write(job))
 
 
-def _write(job: _Job, failures: Failures) -> None:
+def _write(job: _Job) -> int:
     from derive.api import load as load_file
     from derive.api import solve
 
-    solution = solve(load_file(job.folder / f"{job.name}.toml"))
+    solution, failures = solve(load_file(job.folder / f"{job.name}.toml")), Failures()
     for sheet in job.sheets:
         try:
             _write_sheet(solution, sheet, sheet.path(job.folder, job.name))
         except Exception as error:
             failures.tell(error)
+    return failures.code
 
 
 def _write_sheet(solution: Solution, sheet: _Sheet, target: Path) -> None:
