@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
 from typing import Any, ClassVar
 
 from derive.document.blocks import (
@@ -230,18 +229,6 @@ def _named(block: Block, symbols: Mapping[str, AnySymbol]) -> Iterator[Symbol]:
                             yield by
                         case Symbol() as symbol:
                             yield symbol
-
-
-def _lines(block: Block) -> Iterable[Content]:
-    match block:
-        case Heading(content=content) | Paragraph(content) | Note(content=content):
-            return (content,)
-        case Items(items):
-            return items
-        case Table(rows=rows):
-            return chain.from_iterable(rows)
-        case _:
-            return ()
 
 
 def is_close(document: Document) -> bool:
