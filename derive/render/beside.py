@@ -127,10 +127,10 @@ class Sheet:
         for row, behind in zip(equation.rows, (*equation.rows[1:], None), strict=True):
             last = rows[-1] if rows else None
             broken = row.continued or (behind is not None and behind.continued)
-            if last is None or broken or last.continued or _in_letters(last) != _in_letters(row):
+            if last is None or broken or _in_letters(last) != _in_letters(row):
                 rows.append(row)
                 continue
-            both = Row((*last.items, *row.items))
+            both = Row((*last.items, *row.items), continued=last.continued)
             if left + self._width(both) <= room and not any(_has_matrix(expr) for _, expr in both.items):
                 rows[-1] = both
             else:

@@ -39,7 +39,7 @@ from derive.expression.tree import (
     Transposed,
 )
 from derive.model.symbols import GREEK, Accent, AnySymbol, DerivativeSymbol, Symbol
-from derive.render.math.coefficients import is_coefficient, is_negative, is_scientific, takes_coefficient
+from derive.render.math.coefficients import bears_power, is_coefficient, is_negative, is_scientific, takes_coefficient
 
 Style = Literal["display", "inline", "script"]
 
@@ -188,8 +188,11 @@ class TypesetPrinter(Printer):
         return self.slashed(self._over_slash(numerator), self._under_slash(denominator))
 
     def power(self, base: Expr, exponent: Expr) -> str:
-        under = self.show(base) if self._is_atomic(base) else self.bracketed(base)
-        return self.raised(under, self.script.show(exponent))
+        above = self.script.show(exponent)
+        if isinstance(base, Call) and bears_power(base, exponent):
+            name = self.raised(self.operator(FUNCTIONS[base.function]), above)
+            return self.applied(name, self.comma.join(map(self.show, base.arguments)))
+        return self.raised(self.show(base) if self._is_atomic(base) else self.bracketed(base), above)
 
     def call(self, function: str, arguments: tuple[Expr, ...]) -> str:
         if function in CONSTANTS:
