@@ -110,3 +110,10 @@ def test_the_update_is_told_on_a_parameter_that_moves() -> None:
     """Of word2vec's E only the row of the centre word, the second, has a gradient."""
     said = page(EXAMPLES / "word2vec.toml")
     assert "For $`E_{21}`$ this is:" in said
+
+
+def test_the_heading_of_steps_over_a_whole_family_has_no_index() -> None:
+    """The step is by L[1] to L[4] at once, and so it is not that of n = 1."""
+    said = page(EXAMPLES / "logistic-regression.toml").partition("## Backward pass")[2]
+    assert "\n### The cost\n" in said
+    assert "n = 1" not in said
