@@ -179,7 +179,7 @@ class _Reader:
         array = self._item(name)
         if array == name:
             return name
-        return entry_name(array, index_of(name)[0])
+        return array if is_entry(array) else entry_name(array, index_of(name)[0])
 
     def _made_of(self, within: set[str], known: Sequence[str]) -> set[str]:
         """Of items in the order of the model, those that are made of the columns."""
