@@ -39,7 +39,7 @@ _CONFIRMED = Decimal("1e-10")
 #: Work that may be spent on more than 240 digits, all derivatives together, in function values at 960 digits: 2 or 3 s.
 _EFFORT = 4_000
 #: How many terms all derivatives together may reach, of more than a few; of larger models, fewer are looked at.
-_REACH, _FEW = 1_000_000, 100
+_REACH, _FEW = 600_000, 40
 
 _CONTEXT = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
