@@ -180,3 +180,24 @@ def test_it_says_the_same_in_words() -> None:
     drawn = {text_of(label).replace("-", "−") for label in shapes(figure.drawing, Label)}
     assert numbers
     assert set(numbers) <= drawn
+
+
+def test_a_state_of_many_entries_that_is_given_is_named_before_the_first_column() -> None:
+    sizes = [0.1, 0.2, 0.3, -0.1, -0.2, -0.3, 0.4]
+    text = f"""
+[given]
+x = {[0.1] * 12}
+"h[0]" = {sizes}
+[parameters]
+W = {sizes}
+U = {[sizes] * 7}
+[index]
+t = "1..12"
+[model]
+equations = '''
+z[t] = W*x[t] + U @ h[t-1]
+h[t] = tanh(z[t])
+E = sum(h[12]**2)
+'''
+"""
+    assert "Before the first column stands h[0]." in figure_of(solved(text)).alt

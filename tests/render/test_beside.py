@@ -52,6 +52,13 @@ def test_long_words_and_long_lines_stand_one_below_the_other() -> None:
     assert rows(LEAD, wide) == ({}, set())
 
 
+def test_so_many_lines_that_they_fill_a_page_stand_below_their_words() -> None:
+    """A row is not broken: gone on with over the end of a page it would cover what stands there."""
+    few, many = (Equation(q("z0"), (Row((LETTERS,)),) * count) for count in (24, 25))
+    assert rows(STEP, LEAD, few) == ({0: "reason", 2: "lines"}, {2})
+    assert rows(STEP, LEAD, many) == rows(STEP, LEAD, *(SHORT,) * 9) == ({}, set())
+
+
 def test_short_lines_of_the_same_kind_are_joined() -> None:
     """Letters on one line, numbers on the next; the pieces of a line that is broken stay alone but for the last."""
     assert sheet(LEAD, SHORT).lines(SHORT).rows == (Row((LETTERS,)), Row((NUMBERS, RESULT)))

@@ -234,7 +234,9 @@ class TypesetPrinter(Printer):
             case Sized(Applied("ones" | "zeros" | "eye") as body, shape):  # which nothing but its size tells
                 return self.sized(self.show(body), shape)
             case Sized(body, shape):
-                return self.show(body) if self.style != "display" else self.sized(self.show(body), shape)
+                # Within another, names go without: of a matrix of which parts are left out nothing else tells it.
+                told = self.style == "display" or isinstance(body, Matrix)
+                return self.sized(self.show(body), shape) if told else self.show(body)
             case _:
                 return super().of_arrays(expr)
 
