@@ -253,8 +253,12 @@ class _Namer:
         """The names that the arrays of a page in matrices have: ``X``, ``W1``, ``B1``, ``Z1``, ``A1``, ``Y``."""
         if (self.file.document.view or ("both" if self.file.sample_count > 1 else "scalar")) == "scalar":
             return
-        layers = range(1, len(network.stages) + 1)
-        for name in ("X", *(f"{letter}{number}" for letter in "WBZA" for number in layers), "Y"):
+        layers = [
+            f"{letter}{number}"
+            for number, stage in enumerate(network.stages, start=1)
+            for letter in ("WZA" if stage.shares_bias or not stage.biases.entries else "WBZA")
+        ]
+        for name in ("X", *layers, "Y"):
             if name in self.kinds:
                 found = f'"{name}", which is the name of an array in matrices, and of {_article(self.kinds[name])}'
                 yield Fault(self.paths[name], found, 'another name, or view = "scalar" under [document]')
