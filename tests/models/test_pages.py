@@ -172,3 +172,12 @@ def test_tables_of_a_brief_page_have_words_before_them() -> None:
     forward = page.partition("## Forward pass")[2].partition("## Backward pass")[0]
     before = re.findall(r"(.*)\n\n\| quantity", forward)
     assert before == ["The other in the same way:", "The others in the same way:"]
+
+
+@pytest.mark.parametrize("format_", ["latex", "pdf", "html", "notebook", "slides"])
+def test_a_forward_pass_alone_is_written_and_has_nothing_to_check(format_: str) -> None:
+    solution = solved("[given]\na = [1, 2]\n[model]\nof = []\nequations = '''\nb = softmax(a)\n'''")
+    assert solution.render(format_)
+    anchors = {block.anchor for block in solution.document.blocks if isinstance(block, Heading)}
+    assert "forward" in anchors
+    assert not anchors & {"backward", "gradients", "proof", "check"}
