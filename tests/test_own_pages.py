@@ -232,6 +232,16 @@ aux = p*max(p, alpha_1)
 out = exp(-p) + aux**2
 '''
 """,
+    "two entries of a vector": """
+[parameters]
+w = 0.5
+v = [0.25, 1]
+[model]
+of = ["z[1]", "z[2]"]
+equations = '''
+z = v*w
+'''
+""",
     "beta with Adam": """
 [given]
 X = [[1.0, 2.0], [0.5, -1.0], [-0.5, 0.25]]

@@ -116,6 +116,7 @@ class Names:
         self.vocabulary = Vocabulary(quantities.solution.model)
         model = quantities.solution.model
         self.result, self.samples = model.graph.result, Samples(model)
+        self.results = model.graph.results or (self.result,)
         self.words = Words(model.network, self.vocabulary.numbered, quantities.kin.cost)
         self.arrays, self.entries = Arrays(model.network, model.first_index), Entries(model)
         self.wholes = Wholes(quantities.solution)
@@ -211,9 +212,9 @@ class Names:
         return self.wholes.at(self.spelt(name.strip()), entry)
 
     def _array_or_cost(self, word: str, entry: Place) -> tuple[Reading, ...]:
-        own = None if word == self.result else self.entries.at(word, entry)
+        own = None if word in self.results else self.entries.at(word, entry)
         found = tuple(self.arrays.readings(word, entry)) if own is None else (Reading(own),)
-        return found or tuple(one for one in self._any(word) if one.name == self.result)
+        return found or tuple(one for one in self._any(word) if one.name in self.results)
 
     def _resolved(self, name: str) -> Resolved:
         name = self.vocabulary.model.current(name)
