@@ -54,6 +54,19 @@ def test_claims_from_standard_input(run: Derive) -> None:
     assert run("audit", BLOG, "--claims", "-", stdin=BAD).code == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("both.toml", f'# z0 is 2.87\n"z0" = "2.88"\n{GOOD}', "both.toml:2: z0: a name beside the table [published]"),
+        ("both.json", '{"published": {"O3": "0.6445"},\n"z0": 2.88}', 'both.json:2: z0: a name beside "published"'),
+    ],
+)
+def test_names_beside_the_table_are_not_dropped(run: Derive, name: str, text: str, said: str) -> None:
+    Path(name).write_text(text)
+    result = run("audit", BLOG, "--claims", name)
+    assert (result.code, result.err) == (2, f"{said}; expected all names in it\n")
+
+
 def test_the_report_names_line_step_mistake_and_truth(run: Derive) -> None:
     out = run("audit", BLOG, "--claims", "bad.toml").out
     assert "The first wrong step: dCost/dO3 (step 1)." in out

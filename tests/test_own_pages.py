@@ -213,3 +213,78 @@ optimizer = "adam"
 learning_rate = 0.01
 steps = 2
 """
+
+
+#: Several numbers differentiated, so that a table of gradients has to say of which; entries that look like constants of
+#: the updates; a matrix beside a value that agrees with another way of counting layers.
+TOLD_APART = {
+    "two results": """
+[given]
+A = -1.5
+[parameters]
+k_hat = 0.75
+alpha_1 = 3
+[model]
+of = ["out", "aux"]
+equations = '''
+p = A*k_hat + 2
+aux = p*max(p, alpha_1)
+out = exp(-p) + aux**2
+'''
+""",
+    "two entries of a vector": """
+[parameters]
+w = 0.5
+v = [0.25, 1]
+[model]
+of = ["z[1]", "z[2]"]
+equations = '''
+z = v*w
+'''
+""",
+    "beta with Adam": """
+[given]
+X = [[1.0, 2.0], [0.5, -1.0], [-0.5, 0.25]]
+[parameters]
+gamma = [1.0, 0.5]
+beta = [0.0, 0.1]
+[model]
+equations = '''
+mu = mean(X, axis=0)
+C = mean((gamma*(X - mu) + beta)**2)
+'''
+[update]
+optimizer = "adam"
+learning_rate = 0.01
+steps = 2
+""",
+    "classes in batches": """
+[network]
+inputs = [[0.5, -1.0], [0.2, 0.3], [1.5, 2.5]]
+classes = [1, 3, 2]
+cost = "cross_entropy"
+l2 = 0.05
+[[network.layers]]
+activation = "leaky_relu"
+slope = 0.1
+weights = [[0.3, -0.4], [0.2, 0.6]]
+biases = [0.01, -0.02]
+[[network.layers]]
+activation = "softmax"
+weights = [[0.5, -0.1], [0.2, 0.3], [-0.7, 0.4]]
+biases = [0, 0.1, 0]
+[notation]
+preset = "layered"
+[update]
+optimizer = "rmsprop"
+learning_rate = 0.02
+batch = 2
+epochs = 2
+""",
+}
+
+
+@pytest.mark.parametrize("text", TOLD_APART.values(), ids=TOLD_APART)
+def test_a_page_on_which_names_must_be_told_apart_is_right(tmp_path: Path, text: str) -> None:
+    solution = derive.solve(derive.loads(f"{text}[numbers]\ndecimals = 6\n"))
+    assert_right(solution, derive.solve(derive.loads(text)), tmp_path)

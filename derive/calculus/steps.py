@@ -207,6 +207,8 @@ class Derivation:
         self.reaching = graph.reaching(result)
         #: What the derivative with respect to is wanted or passed through: between the wanted numbers and the result.
         self.between = _between(model, self.reaching)
+        #: What is worked out and wanted, though the result does not depend on it: its derivative is 0.
+        self.aside = frozenset(model.wanted) & graph.definitions.keys() - self.reaching
 
     def steps(self) -> tuple[Step, ...]:
         """All numbered steps, in order."""
@@ -229,6 +231,8 @@ class Derivation:
                     yield self.chain_step(part, section, equals)
                 if not joint:
                     yield from self._own_steps(part, section)
+            elif part in self.aside:
+                yield self.chain_step(part, section)
         if joint:
             for part in section.definitions:
                 yield from self._own_steps(part, section)

@@ -36,8 +36,11 @@ def constant_name(constant: str, taken: Collection[str]) -> str:
 
 def constant_symbol(constant: str, name: str, looks: Collection[Symbol]) -> Symbol:
     """How a constant is typeset: by its Greek letter, unless that is taken or its name is another."""
-    greek = Symbol(*CONSTANTS[constant].greek)
-    return greek if name == constant and greek not in looks else symbol_of(name)
+    if name == constant:
+        for symbol in (Symbol(*CONSTANTS[constant].greek), symbol_of(name)):
+            if symbol not in looks:
+                return symbol
+    return symbol_of(f"{_BEFORE}{constant}")
 
 
 def name_constants(

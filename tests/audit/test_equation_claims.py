@@ -6,6 +6,7 @@ Expected values are worked out by hand or with Python's own functions.
 from __future__ import annotations
 
 from math import tanh
+from pathlib import Path
 
 import pytest
 
@@ -184,3 +185,35 @@ def test_shares_off_by_no_more_than_rounding_are_not_remarked() -> None:
     # One of them alone, or two of three, says nothing of their sum.
     found = audit(thirds, {"p[1]": "0.3333", "p[2]": "0.4711"})
     assert "probabilities-sum" not in {each.code for claim in found.claims for each in claim.diagnosis}
+
+
+TWO_RESULTS = """
+[parameters]
+a = 2
+b = 3
+[model]
+of = ["f", "g"]
+equations = '''
+f = a*b
+g = a + 4*b
+'''
+"""
+
+
+def test_gradients_of_several_numbers(tmp_path: Path) -> None:
+    """df/da = 3 and dg/da = 1; df/db = 2 and dg/db = 4."""
+    solution = derive.solve(derive.loads(TWO_RESULTS))
+    claims = {"gradient of a": "1", "gradient of b": "2"}
+    assert [(one.name, one.verdict) for one in solution.audit(claims).claims] == [
+        ("dg/da", "agrees"),
+        ("df/db", "agrees"),
+    ]
+    page = tmp_path / "page.md"
+    table = "| parameter | gradient |\n| - | - |\n"
+    page.write_text(f"Of $f$:\n\n{table}| a | 3 |\n| b | 4 |\n\nOf `g`:\n\n{table}| a | 1 |\n| b | 2 |\n")
+    assert [(one.name, one.verdict) for one in solution.audit(page).claims] == [
+        ("df/da", "agrees"),
+        ("df/db", "wrong"),
+        ("dg/da", "agrees"),
+        ("dg/db", "wrong"),
+    ]

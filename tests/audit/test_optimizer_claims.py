@@ -93,3 +93,29 @@ def test_a_state_that_is_not_kept(solution: derive.Solution) -> None:
 def test_no_state_before_the_first_update_but_0(solution: derive.Solution) -> None:
     audit = solution.audit({"m_w0": "0", "m_hat_w0": "0", "m_w0+4": "1", "m_w9+": "1"})
     assert [claim.verdict for claim in audit.claims] == ["agrees", "unknown", "unknown", "unknown"]
+
+
+def test_signs_over_letters_are_read_in_one_character_and_in_two() -> None:
+    """The first gradient by w is 2·1.25, of which a tenth is kept, and taken whole again for the mean."""
+    claims = {"m\u0302_{w0}^{+}": "2.5", "v\u0302_{w0}^{+}": "6.25", "m_{w0}^{+}": "0.25"}
+    audit = derive.solve(derive.loads(NETWORK)).audit(claims)
+    names = ["m_hat_w0+", "v_hat_w0+", "m_w0+"]
+    assert [(claim.name, claim.verdict) for claim in audit.claims] == [(name, "agrees") for name in names]
+
+
+def test_a_wrong_update_beside_a_frozen_weight() -> None:
+    """The error is 2.2, the gradients are 4.4 and 6.6; w1 becomes 0.4 - 0.04·6.6 = 0.136, by the other one 0.224.
+
+    The frozen weight has no gradient that an update uses, but may be mixed up with the other all the same.
+    """
+    network = NETWORK.replace("[2]", "[2, 3]").replace("[[0.75]]", "[[0.75, 0.4]]").replace("0.25", "0")
+    network = network.replace('"adam"', '"momentum"').replace("0.1", "0.04") + 'frozen = ["w0"]\n'
+    solution = derive.solve(derive.loads(network))
+    assert [solution.audit({"w1+": number}).claims[0].verdict for number in ("0.1360", "0.2240")] == ["agrees", "wrong"]
+
+
+def test_a_step_is_not_anything_because_rounding_leaves_nothing_to_divide_by() -> None:
+    """Adam's first step is the learning rate whatever the gradient, here 0.0002; with four decimals its square is 0."""
+    network = NETWORK.replace("inputs = [2]", "inputs = [0.001]")
+    solution = derive.solve(derive.loads(network))
+    assert [solution.audit({"w0+": number}).claims[0].verdict for number in ("0.8500", "0.9777")] == ["agrees", "wrong"]

@@ -281,3 +281,49 @@ def test_what_people_do_wrong_with_a_softmax_in_equations(name: str, printed: st
 def test_a_published_batch_agrees() -> None:
     file = Path(__file__).parents[1] / "models" / "singman-batch.toml"
     assert {claim.verdict for claim in derive.audit(file).claims} == {"agrees"}
+
+
+# Two samples of two identities, all targets 0: what is wanted is the output itself, so by hand z[1] = (1, −0.5) and
+# z[2] = (3, −1.5), dCost/dW = Σ zᵀx = [[10, 14], [−5, −7]], and W+ = W − 0.1·dCost/dW.
+LAYER = """
+[network]
+inputs = [[1, 2], [3, 4]]
+targets = [[0, 0], [0, 0]]
+cost = "half_squared_error"
+reduction = "sum"
+[[network.layers]]
+activation = "identity"
+weights = [[1, 0], [0.5, -1]]
+biases = [0, 1]
+[update]
+learning_rate = 0.1
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "value"),
+    [
+        ("W1[1,0]", "w2", "0.5"),
+        ("dCost/dW1[0,1]", "dCost/dw1", "14"),
+        ("dCost/dW1[1, 0]", "dCost/dw2", "-5"),
+        (r"\frac{\partial Cost}{\partial W^{(1)}}[1,1]", "dCost/dw3", "-7"),
+        ("W1[0,1]+", "w1+", "-1.4"),
+        ("Z1[2,1]", "z1[2]", "-1.5"),
+        ("X[2,0]", "x0[2]", "3"),
+        ("B1[1]", "b1", "1"),
+        ("dCost/dB1[1]", "dCost/db1", "-2"),
+        ("dCost[2]/dW1[0,0]", "dCost[2]/dw0", "9"),
+        ("dCost[1]/dZ1[1,1]", "dCost[1]/dz1[1]", "-0.5"),
+    ],
+)
+def test_an_entry_of_an_array_has_one_meaning(written: str, name: str, value: str) -> None:
+    """Entries are counted from 0 in the flat notation, samples from 1; so a wrong number is no matter of reading."""
+    (right,) = judged(LAYER, {written: value})
+    assert (right.name, right.verdict) == (name, "agrees")
+    (wrong,) = judged(LAYER, {written: "77"})
+    assert (wrong.name, wrong.verdict) == (name, "wrong")
+
+
+def test_entries_of_arrays_stand_in_claimed_formulas() -> None:
+    (claim,) = judged(LAYER, {"dCost/dW1[0,0]": "dCost/dZ1[1,0]*X[1,0] + dCost/dZ1[2,0]*X[2,0]"})
+    assert (claim.name, claim.verdict) == ("dCost/dw0", "agrees")

@@ -117,13 +117,11 @@ def test_the_reason_for_a_case_is_all_of_it(tmp_path, target, w, cost, reason):
 
 
 def test_on_which_side_of_a_kink_the_page_is_right(tmp_path):
-    # relu′(0) = 0 is its slope below 0; |·|′(0) = 0 is neither −1 nor 1.
-    (of_relu,) = [
-        note
-        for note in notes(page_of(tmp_path, RELU.format(cost="squared_error", activation="relu", w="-1")))
-        if "kink" in note
-    ]
-    assert of_relu.endswith("right on one side of the kink only.")
+    # relu′(0) = 0 is its slope below 0, elu′(0) = α what its slope comes to there; |·|′(0) = 0 is neither −1 nor 1.
+    of_relu = RELU.format(cost="squared_error", activation="relu", w="-1")
+    for network in (of_relu, of_relu.replace('"relu"', '"elu"\nalpha = 0.5')):
+        (of_layer,) = [note for note in notes(page_of(tmp_path, network)) if "kink" in note]
+        assert of_layer.endswith("right on one side of the kink only.")
     (of_abs,) = [
         note
         for note in notes(page_of(tmp_path, ONE.format(target="1", w="1", cost="absolute_error")))

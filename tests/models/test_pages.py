@@ -172,3 +172,60 @@ def test_tables_of_a_brief_page_have_words_before_them() -> None:
     forward = page.partition("## Forward pass")[2].partition("## Backward pass")[0]
     before = re.findall(r"(.*)\n\n\| quantity", forward)
     assert before == ["The other in the same way:", "The others in the same way:"]
+
+
+@pytest.mark.parametrize("format_", ["latex", "pdf", "html", "notebook", "slides"])
+def test_a_forward_pass_alone_is_written_and_has_nothing_to_check(format_: str) -> None:
+    solution = solved("[given]\na = [1, 2]\n[model]\nof = []\nequations = '''\nb = softmax(a)\n'''")
+    assert solution.render(format_)
+    anchors = {block.anchor for block in solution.document.blocks if isinstance(block, Heading)}
+    assert "forward" in anchors
+    assert not anchors & {"backward", "gradients", "proof", "check"}
+
+
+#: a = w·x = 6, z = x + 1 = 3, b = z·a = 18, c = b·w = 54, at x = 2, w = 3.
+ASKED = """
+[given]
+x = 2
+[parameters]
+w = 3
+[model]
+of = {of}
+wrt = {wrt}
+equations = '''
+a = w*x
+z = x + 1
+b = z*a
+c = b*w
+'''
+"""
+
+
+@pytest.mark.parametrize(
+    ("of", "wrt", "derivatives"),
+    [
+        ('"b"', '["z"]', {"db/dz": "6"}),
+        ('"b"', '["c"]', {"db/dc": "0"}),
+        ('["a", "b"]', '["z"]', {"da/dz": "0", "db/dz": "6"}),
+        ('["a", "c"]', '["w", "b"]', {"da/dw": "2", "da/db": "0", "dc/dw": "36", "dc/db": "3"}),
+    ],
+)
+def test_what_is_worked_out_may_be_asked_for(of: str, wrt: str, derivatives: dict[str, str]) -> None:
+    """Also what the result is worked out without, by which its derivative is 0."""
+    solution = solved(ASKED.format(of=of, wrt=wrt))
+    assert {name: solution.values[name].shown for name in derivatives} == derivatives
+    assert all(report.holds for report in solution.check())
+    assert solution.render("html")
+    assert solution.render("notebook")
+
+
+@pytest.mark.parametrize(
+    ("of", "wrt", "more", "found"),
+    [
+        ('"b"', '["b"]', "", '"b", which is what is differentiated'),
+        ("[]", '["w"]', "[update]\nlearning_rate = 0.1\n", "an update where nothing is differentiated"),
+    ],
+)
+def test_what_cannot_be_asked_for(of: str, wrt: str, more: str, found: str) -> None:
+    with pytest.raises(derive.DeriveError, match=re.escape(found)):
+        derive.loads(ASKED.format(of=of, wrt=wrt) + more)

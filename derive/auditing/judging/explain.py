@@ -184,7 +184,10 @@ class Explainer:
         if any(self.simulations.counts([number], self.author.ways)):
             return _CARRIED
         low, high = self._between(number, self.right[None, "all"], tainted=False)
-        if _meets(printed, low, high):
+        off = abs(printed.value - self.quantities.exact(number.name).value)
+        # What may be nearly anything is told of next to nothing: a step of Adam's divided by what rounding left of it.
+        narrow = high - low <= _WIDEST * abs(low + high) / 2 or off <= _NEAR * printed.unit
+        if narrow and _meets(printed, low, high):
             return _CARRIED
         if self._stray(number, DOUBLE) or (self._alone(number) and self._stray(number, SINGLE)):
             return _BINARY

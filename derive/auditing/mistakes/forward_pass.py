@@ -251,9 +251,12 @@ def old_gradient(site: Site) -> Variants:
 
 
 def gradient_in(site: Site, parameter: str) -> str:
-    """The name by which the gradient by a parameter stands in the formula of an update or a state."""
-    own = updated_name(state_name("g", site.variable), 1)
-    return updated_name(state_name("g", parameter), 1) if own in names(site.formula) else site.gradient(parameter)
+    """The name by which the gradient by a parameter stands in the formula of an update or a state.
+
+    A frozen parameter has no gradient that an update uses, but the derivative all the same.
+    """
+    own, used = (updated_name(state_name("g", name), 1) for name in (site.variable, parameter))
+    return used if own in names(site.formula) and used in site.quantities.rules else site.gradient(parameter)
 
 
 def _updated(site: Site, rate: Expr, *, plus: bool = False) -> Expr:

@@ -33,6 +33,7 @@ class Forms:
         self.quantities, self.vocabulary, self.base = quantities, vocabulary, base
         self.model = vocabulary.model
         self.result, self.samples = self.model.graph.result, Samples(self.model)
+        self.results = self.model.graph.results or (self.result,)
         training = quantities.solution.training
         self.updates = 0 if training is None else training.steps
         self.frozen = frozenset(() if training is None else training.frozen)
@@ -91,9 +92,11 @@ class Forms:
         yield from (reading.renamed(name) for kind, name in beside.items() if kind in kinds)
 
     def gradient(self, by: str) -> Iterator[Reading]:
-        """The derivative of the cost."""
-        cost = self.result
-        return (one.renamed(derivative_name(cost, one.name)) for one in self.base(by.strip(" _")) if one.name != cost)
+        """The derivative of the cost, or of any of several numbers that are differentiated."""
+        for result in self.results:
+            for one in self.base(by.strip(" _")):
+                if one.name != result:
+                    yield one.renamed(derivative_name(result, one.name))
 
     def joined(self, body: str) -> Iterator[Reading]:
         """A derivative without a fraction line: dCost_dw6; each d may be the second one."""

@@ -116,6 +116,7 @@ class Names:
         self.vocabulary = Vocabulary(quantities.solution.model)
         model = quantities.solution.model
         self.result, self.samples = model.graph.result, Samples(model)
+        self.results = model.graph.results or (self.result,)
         self.words = Words(model.network, self.vocabulary.numbered, quantities.kin.cost)
         self.arrays, self.entries = Arrays(model.network, model.first_index), Entries(model)
         self.wholes = Wholes(quantities.solution)
@@ -171,8 +172,8 @@ class Names:
         return self._readings[key]
 
     def _all(self, text: str, name: str) -> tuple[Reading, ...]:
-        whole = self.wholes.entry(text)
-        own = [Reading(whole)] if whole is not None and whole in self.quantities else []
+        entry = self.wholes.entry(text)
+        own = [Reading(entry)] if entry != text and entry in self.quantities else []
         found = [*own, *self.loose.readings(text), *self.arrays.named(text, self.loose)]
         return distinct(found) or self._formula(text) or self._formula(name)
 
@@ -206,10 +207,14 @@ class Names:
         forms = Forms(self.quantities, self.vocabulary, lambda word: self._array_or_cost(word, entry))
         return forms.readings(text) or ((Reading(of_page),) if of_page else ())
 
+    def placed(self, name: str, entry: Place) -> str | None:
+        """The quantity at a place of a list or matrix that is laid out as our own pages have it."""
+        return self.wholes.at(self.spelt(name.strip()), entry)
+
     def _array_or_cost(self, word: str, entry: Place) -> tuple[Reading, ...]:
-        own = None if word == self.result else self.entries.at(word, entry)
+        own = None if word in self.results else self.entries.at(word, entry)
         found = tuple(self.arrays.readings(word, entry)) if own is None else (Reading(own),)
-        return found or tuple(one for one in self._any(word) if one.name == self.result)
+        return found or tuple(one for one in self._any(word) if one.name in self.results)
 
     def _resolved(self, name: str) -> Resolved:
         name = self.vocabulary.model.current(name)
@@ -219,6 +224,9 @@ class Names:
         after = plain_name.replace("^+", "+")  # as a page has it: what holds after two updates is no power or index
         if after != plain_name and after in self.quantities:
             return Resolved(after)
+        entry = self.wholes.entry(plain_name)
+        if entry in self.quantities:  # W1[0,1] is w1, however others count
+            return Resolved(entry)
         state = self.states.named(plain_name)
         if state in self.quantities:
             return Resolved(state)

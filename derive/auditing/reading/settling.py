@@ -131,6 +131,9 @@ class _Page:
         good = _best({one: fit for one, fit in fits.items() if not self._is_refuted(one)})
         if usual is not None:
             good = [one for one in good if self._otherwise(named.text, usual, [one], fits)] or [usual]
+        elif not good and named.entry is not None:  # where our own pages have it, a right number is right
+            placed = self.names.placed(named.text, named.entry)
+            good = [one for one, fit in fits.items() if fit == 2 and one.name == placed]
         if good:
             chosen = min(good, key=lambda one: (one.weak, -self._support(one)))
             return self._taken(chosen, good, found, settled=usual is not None)

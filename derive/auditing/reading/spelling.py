@@ -6,10 +6,13 @@ import re
 import unicodedata
 from typing import Final
 
-from derive.model.symbols import GREEK
+from derive.model.symbols import ACCENTS, GREEK
 
 _SUBSCRIPTS: Final = str.maketrans("₀₁₂₃₄₅₆₇₈₉₊ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789+aehijklmnoprstuvx")
 _SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁽⁾", "0123456789+()")
+#: A letter with a sign over it, in one character or in two.
+_MARKS: Final = {mark: accent for accent, mark in ACCENTS.items()} | {"\u0305": "bar"}
+_MARKED: Final = re.compile(f"(\\w)([{''.join(_MARKS)}])")
 _GREEK_LETTER: Final = re.compile("[\u0391-\u03c9\u03d1\u03d5\u03f5]")
 
 #: How a spelling is made plain: each pattern is replaced, in this order.
@@ -26,7 +29,7 @@ _ROWS: Final = tuple(
         (r"(?:\\nabla(?![A-Za-z])|∇)\s*_?", "grad "),
         # letters in another script, words, and signs over letters
         (r"\\(?:math(?:rm|it|bf|sf|cal)|operatorname|text(?:it|rm|bf)?|boldsymbol|bm|vec)\s*\{([^{}]*)\}", r"\1"),
-        (r"\\(?:wide)?hat\s*(?:\{\s*y\s*\}|y)|ŷ|y\u0302", "yhat"),
+        (r"\\(?:wide)?hat\s*(?:\{\s*y\s*\}|y)", "yhat"),
         (r"\\prime(?![A-Za-z])|[′’ʹ]", "'"),
         (r"\s*(?:\\(?:left|gets)?arrow(?![A-Za-z])|\\gets(?![A-Za-z])|←|<-|:=)\s*$", " <-"),
         # indices
@@ -45,6 +48,8 @@ def spelt_plainly(text: str) -> str:
 
     What is below a letter stands behind ``_``, what is above it behind ``^``. Nothing is said of what it means.
     """
+    if not text.isascii():
+        text = _MARKED.sub(_under_accent, unicodedata.normalize("NFD", text))
     text = re.sub("[₀-₉₊ₐ-ₜᵢ-ᵥⱼ]+", lambda match: "_" + match[0].translate(_SUBSCRIPTS), text)
     text = re.sub("[⁰¹²³⁴-⁹⁺⁽⁾]+", lambda match: "^" + match[0].translate(_SUPERSCRIPTS), text)
     text = _GREEK_LETTER.sub(lambda match: _greek(match[0]), text)
@@ -55,6 +60,10 @@ def spelt_plainly(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     # Brackets around a whole side of a fraction say nothing.
     return re.sub(r"\(\s*(d[^()/]*?)\s*\)", r"\1", re.sub(r"\s*/\s*", "/", text)).strip()
+
+
+def _under_accent(match: re.Match[str]) -> str:
+    return f"\\{_MARKS[match[2]]}{{{match[1]}}}"
 
 
 #: The number of a sample above a letter, perhaps with that of a layer before it or of updates behind it.

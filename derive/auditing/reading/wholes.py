@@ -17,7 +17,10 @@ from derive.spec.arrays import Place
 #: What is written around the number of a layer or sample.
 _AROUND: Final = re.compile(r"[\s_^(){}\[\]]")
 _DERIVATIVE: Final = re.compile(r"d(.+)/d(.+)")
-_ENTRY: Final = re.compile(r"(.+)\[(\d+), ?(\d+)\]")
+#: An entry of an array, by itself, in a derivative or behind the letter of a state.
+_ENTRY: Final = re.compile(
+    r"(?:(?<![A-Za-z0-9])|(?<=\bd))(?P<array>[A-Z](?:\d+|\^\(?\d+\)?)?) ?\[(?P<places>\d+(?:, ?\d+)?)\]"
+)
 
 
 class Wholes:
@@ -48,22 +51,31 @@ class Wholes:
         cell = grid.at(at)
         return cell.number.name if isinstance(cell.number, Name) else None
 
-    def entry(self, text: str) -> str | None:
-        """The quantity that the entry of an array with a row for each sample is: ``Z1[2,1]``."""
-        match = _ENTRY.fullmatch(text)
-        name = self._name(match[1]) if match is not None and self.solution.model.sample_costs else None
-        if match is None or name is None:
-            return None
-        try:
-            shape = self._lookup.entries(name).shape
-        except FormulaError:
-            return None
-        columns = self.solution.file.notation.samples == "columns"
-        starts = (self.solution.model.first_index, 1) if columns else (1, self.solution.model.first_index)
-        at = tuple(int(number) - start for number, start in zip(match.groups()[1:], starts, strict=True))
-        counted = all(map(index_of, self._lookup.entries(name).names))  # a weight belongs to no sample
-        fits = counted and len(shape) == 2 and all(0 <= i < length for i, length in zip(at, shape, strict=True))
-        return self.at(match[1], Place(at, shape)) if fits else None
+    def entry(self, text: str) -> str:
+        """A plainly spelt name with each entry of an array by its own name: ``dCost/dW1[0,1]+2`` is ``dCost/dw1+2``.
+
+        Entries are counted as the network's notation has it, samples from 1.
+        """
+        return _ENTRY.sub(self._cell, text) if self.solution.model.is_dense else text
+
+    def _cell(self, match: re.Match[str]) -> str:
+        """The quantity that an entry of an array is; the same text where there is none."""
+        name = self._names.get(_AROUND.sub("", match["array"]))
+        if name is None:
+            return match[0]
+        grid = self._lookup.entries(name)
+        first, samples = self.solution.model.first_index, 1
+        starts = [first] * len(grid.shape)
+        # A row or a column for each sample; a weight belongs to no sample.
+        if self.solution.model.sample_costs and all(map(index_of, grid.names)):
+            starts[-1 if self.solution.file.notation.samples == "columns" else 0] = samples
+        at = [int(number) for number in match["places"].split(",")]
+        if len(at) != len(starts):
+            return match[0]
+        at = [place - start for place, start in zip(at, starts, strict=True)]
+        fits = all(0 <= place < length for place, length in zip(at, grid.shape, strict=True))
+        cell = grid.at(at).number if fits else None
+        return cell.name if isinstance(cell, Name) else match[0]
 
     @cached_property
     def _lookup(self) -> Lookup:

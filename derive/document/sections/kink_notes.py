@@ -51,10 +51,12 @@ class KinkNotes:
 
 def _kinked(kink: Kink, where: str, told: str) -> Content:
     low, here, high = kink.jump or (kink.below, kink.taken, kink.above)
+    # Looked at closely beside the point: below 0 the slope of elu is α·e^z, which comes as near to α as one likes.
+    follows = _plain(kink.taken) in map(_plain, (kink.below, kink.above))
     by = say(Name(kink.name), SENTENCES["by argument"], Name(kink.argument))
     remark = sentence(
         SENTENCES["kink" if kink.jump is None else "jump"],
-        sides=SENTENCES["one side" if kink.taken in (kink.below, kink.above) else "neither side"],
+        sides=SENTENCES["one side" if follows else "neither side"],
         where=where,
         what=by if told else "the function",
         rounded="" if kink.exact else " (after rounding)",

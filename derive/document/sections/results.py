@@ -93,6 +93,8 @@ def _direction(value: Value) -> str:
 
 def proof(solution: Solution, report: Report) -> Iterator[Block]:
     """The derivatives held against numeric ones, in a sentence; what it is about stands in :func:`comparisons`."""
+    if not report.rows:  # nothing is differentiated
+        return
     cost = goal(solution.model)
     moved = "parameter" if solution.model.learnt else "number"
     yield Heading(1, say("Is it true?"), "proof")
@@ -113,6 +115,8 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
 
 def comparisons(solution: Solution, report: Report) -> Iterator[Block]:
     """The table behind the proof, for the end of a page."""
+    if not report.rows:
+        return
     # Powers of ten are for pages with significant digits; one with decimals counts the digits that agree.
     powers = solution.policy.significant is not None
     measure = "relative difference" if powers else "digits that agree"

@@ -138,8 +138,8 @@ def _added(*terms: Expr) -> Expr:
 def _multiplied(left: Grid, right: Grid) -> Grid:
     if max(len(left.shape), len(right.shape)) > 2:
         raise FormulaError(f"{left.shape} @ {right.shape}", "vectors and matrices")
-    rows = left.rows
-    columns = [right.cells] if len(right.shape) == 1 else right.turned().rows
     if not left.shape or not right.shape or left.shape[-1] != right.shape[0]:
         raise FormulaError(f"{left.shape} @ {right.shape}", "as many columns before @ as rows behind it")
+    rows = left.rows
+    columns = [right.cells] if len(right.shape) == 1 else right.turned().rows
     return Grid((*left.shape[:-1], *right.shape[1:]), tuple(dot(row, column) for row in rows for column in columns))

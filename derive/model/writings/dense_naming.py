@@ -79,6 +79,7 @@ def name_network(file: NetworkFile) -> NetworkNames:
     faults = (
         *names.faults,
         *namer.states_taken(names.network),
+        *namer.arrays_taken(names.network),
         *_unknown_renamed(file, namer.given),
         *_unknown_frozen(file, names),
     )
@@ -247,6 +248,20 @@ class _Namer:
         for name, parameter in taken.items():
             found = f'"{name}", which is what the updates call a state of {parameter}'
             yield Fault(self.paths[name], found, "another name")
+
+    def arrays_taken(self, network: Feedforward) -> Iterator[Fault]:
+        """The names that the arrays of a page in matrices have: ``X``, ``W1``, ``B1``, ``Z1``, ``A1``, ``Y``."""
+        if (self.file.document.view or ("both" if self.file.sample_count > 1 else "scalar")) == "scalar":
+            return
+        layers = [
+            f"{letter}{number}"
+            for number, stage in enumerate(network.stages, start=1)
+            for letter in ("WZA" if stage.shares_bias or not stage.biases.entries else "WBZA")
+        ]
+        for name in ("X", *layers, "Y"):
+            if name in self.kinds:
+                found = f'"{name}", which is the name of an array in matrices, and of {_article(self.kinds[name])}'
+                yield Fault(self.paths[name], found, 'another name, or view = "scalar" under [document]')
 
     def neuron_names(self, layer: int, position: int, count: int) -> tuple[str, str, str]:
         """Label, net input and output of the neuron that is ``count``-th in the network, ``position``-th in a layer."""

@@ -160,6 +160,7 @@ class _Prover:
 
     def __init__(self, graph: Graph, result: str) -> None:
         self.plan = Plan(graph, result)
+        self.worked = graph.given.keys() | {reckoned.name for reckoned in self.plan.order}
         self.passes: dict[int, Forward | None] = {}
         self.effort = 0.0
 
@@ -174,6 +175,9 @@ class _Prover:
 
     def compare(self, name: str, derived: Decimal, wanted: str, *, kink: bool) -> Comparison:
         """One derivative held against the numeric one."""
+        if wanted not in self.worked:  # the result is worked out without it
+            nothing = Decimal(0)
+            return Comparison(name, derived, nothing, _relative(derived, nothing), holds=not derived, kink=kink)
         needed = self._needed(derived, wanted)
         before: _Estimate | None = None
         reason = f"{self.plan.result} has no value near here"

@@ -36,6 +36,9 @@ _CLOSING: Final = {"$$": "$$", r"\[": r"\]", "{% katex %}": "{% endkatex %}"}
 #: A formula that is a picture cannot be read, whatever is said in place of it.
 _PICTURE: Final = re.compile(r"<img\b|!\[", re.IGNORECASE)
 
+#: Above a table of gradients, what they are of.
+_OF: Final = re.compile(r"Of (?P<name>[^\n]+):")
+
 
 def read_markdown(source: Source, known: Known) -> Found:
     """What a Markdown page claims."""
@@ -77,13 +80,14 @@ def _blocks(text: str) -> Iterator[Table | Row | Fault]:
     lines = text.split("\n")
     tokens = _parser().parse(text)
     place = 0
+    above = ""
     while place < len(tokens):
         token = tokens[place]
         line = token.map[0] + 1 if token.map else 1
         if token.type == "table_open":
             end = next(i for i in range(place, len(tokens)) if tokens[i].type == "table_close")
-            yield from _table(tokens[place:end], lines)
-            place = end
+            yield from _table(tokens[place:end], lines, above)
+            place, above = end, ""
         elif token.type == "math":
             yield Row(line, (token.content,))
         elif token.type == "fence" and token.info.strip() in ("math", "{math}"):
@@ -92,10 +96,12 @@ def _blocks(text: str) -> Iterator[Table | Row | Fault]:
             yield Fault((), "a table in HTML", "a Markdown table", line=line)
         elif token.type == "inline" and token.content:
             yield from _like_rows(token.content, line)
+            of = _OF.fullmatch(token.content)
+            above = bare(of["name"]) if of else ""
         place += 1
 
 
-def _table(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[Table | Fault]:
+def _table(tokens: Sequence[Token], lines: Sequence[str], of: str) -> Iterator[Table | Fault]:
     """A table; its rows may have no more cells than its head."""
     rows: list[Row] = []
     cells: list[str] = []
@@ -117,7 +123,7 @@ def _table(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[Table | Fa
             hint = r"a stroke within a cell is written \|"
             yield Fault((), what, counted(len(head.cells), "cell"), hint, row.line)
             return
-    yield Table(head, below)
+    yield Table(head, below, of)
 
 
 def _like_rows(paragraph: str, first: int) -> Iterator[Fault]:

@@ -26,12 +26,12 @@ _FORM: Final = 'an object of names and values, or a list of objects {"name": …
 
 def read_json(source: Source, known: Known) -> Found:
     """What a JSON file claims. Numbers keep the digits that they are written with."""
-    found = list(_read(source))
+    found = list(_read(source, known))
     entries = [entry for entry in found if isinstance(entry, Entry)]
     return Found(tuple(entries), tuple(fault for fault in found if isinstance(fault, Fault)))
 
 
-def _read(source: Source) -> Iterator[Entry | Fault]:
+def _read(source: Source, known: Known) -> Iterator[Entry | Fault]:
     text = source.text
     places = _scan(text)
     if isinstance(places, Fault):
@@ -50,11 +50,11 @@ def _read(source: Source) -> Iterator[Entry | Fault]:
     for path, first, position in places.again:
         again = f"set a second time; line {lookup.line_of[first]} sets it already"
         yield Fault(path, again, line=lookup.line_of[position])
-    for found in _claims(data):
+    for found in _claims(data, known):
         yield msgspec.structs.replace(found, line=lookup(found.path))
 
 
-def _claims(data: object) -> Iterator[Entry | Fault]:
+def _claims(data: object, known: Known) -> Iterator[Entry | Fault]:
     """The claims, each with its path."""
     if isinstance(data, list):
         yield from _listed(data, ())
@@ -63,6 +63,9 @@ def _claims(data: object) -> Iterator[Entry | Fault]:
     elif isinstance(data.get("format"), str):
         yield from _of_format(data, data["format"])
     elif isinstance(data.get("published"), Mapping):
+        beside = next(filter(known, data), None)
+        if beside is not None:  # read whole, or not at all
+            yield Fault((beside,), 'a name beside "published"', "all names in it")
         yield from _named(data["published"], ("published",))
     else:
         yield from _named(data, ())

@@ -30,6 +30,10 @@ def _read_toml(source: Source, known: Known) -> Found:
         return Found((), (Fault(("published",), describe(published), _EXPECTED),))
     if published is data and "network" in data:
         return Found((), (Fault((), "a network file without a table [published]", _EXPECTED, START),))
+    beside = [name for name in data if published is not data and known(name)]
+    if beside:  # read whole, or not at all
+        line = source.find_lines([(beside[0],)]).get((beside[0],))
+        return Found((), (Fault((beside[0],), "a name beside the table [published]", "all names in it", line=line),))
     above = () if published is data else ("published",)
     lines = source.find_lines((*above, name) for name in published)
     entries: list[Entry] = []

@@ -39,15 +39,24 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A head and the rows below it; all have as many cells."""
+    """A head and the rows below it; all have as many cells.
+
+    Attributes:
+        of: what its gradients are of, where the line above says so; else empty.
+    """
 
     head: Row
     rows: Sequence[Row]
+    of: str = ""
 
 
-def said_of(name: str, said: Role, cell: str, line: int, known: Known, *, paper: str = "") -> Iterator[Entry]:
+def said_of(
+    name: str, said: Role, cell: str, line: int, known: Known, *, paper: str = "", of: str = ""
+) -> Iterator[Entry]:
     """What a cell says of a name, or of the names that stand in it."""
-    asked = ASKED.get(said, "").format(name)
+    asked, derivative = ASKED.get(said, "").format(name), f"d{of}/d{name}"
+    if of and said == "gradient" and known(derivative):
+        asked = derivative
     if said in _ITSELF and _ITSELF[said].search(name) and not known(asked):
         asked = ""
     for statement in statements(cell, known, name):

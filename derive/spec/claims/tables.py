@@ -221,7 +221,7 @@ def _row(table: Table, row: Row, group: _Group, known: Known) -> Iterator[Entry]
     for place, said in filled:
         for name in names:
             column = above if above is not None and said == "value" and above in ASKED else said
-            yield from said_of(name, column, row.cells[place].strip(), row.line, known)
+            yield from said_of(name, column, row.cells[place].strip(), row.line, known, of=table.of)
 
 
 def _is_numeric(table: Table, place: int) -> bool:

@@ -57,7 +57,7 @@ class Goal:
             return
         yield Heading(1, say("The goal"), "goal")
         yield from self._near(chains.to(near))
-        if self.end == self.model.graph.result:
+        if self.end == self.model.graph.result and near in self.model.graph.given:  # what is worked out has no nudge
             yield from self._nudged(near)
         if far is not None:
             yield from self._far(chains.to(far))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
 
@@ -57,6 +57,7 @@ class Writer:
         self.called: Called | None = None
         self.along_rows: tuple[Expr, ...] = ()
         self._shapes: dict[int, Shape] = {}
+        self._before_at: set[ast.expr] = set()
 
     def write(self, node: ast.expr, running: Running) -> Grid:
         """The entries of a formula.
@@ -92,6 +93,8 @@ class Writer:
                 return stacked([self.write(item, running) for item in items])
             case ast.Attribute(value=value):
                 grid = self.write(value, running)
+                if len(grid.shape) == 1 and node in self._before_at:
+                    return grid
                 if len(grid.shape) != 2:
                     hint = "a vector is neither row nor column" if len(grid.shape) == 1 else ""
                     raise FormulaError(f"{written(node)} of {said(grid.shape)}", "a matrix", hint)
@@ -235,7 +238,8 @@ class Writer:
         return _is_at(node)
 
     def _matrix_product(self, node: ast.BinOp, running: Running) -> Grid:
-        left = self._beside_at(node.left, running)
+        self._before_at.update(_turned_rows(node.left))
+        left = self.write(node.left, running)
         if isinstance(node.right, ast.Attribute) and len(self.write(node.right.value, running).shape) == 1:
             vector = written(node.right.value)
             hint = f"write outer({written(node.left)}, {vector})" if len(left.shape) == 1 else f"write {vector}"
@@ -261,14 +265,6 @@ class Writer:
         """Whether both sides of an operation, which has been written, are arrays."""
         assert isinstance(node, ast.BinOp)
         return all(self._shapes.get(id(side)) for side in (node.left, node.right))
-
-    def _beside_at(self, node: ast.expr, running: Running) -> Grid:
-        """What stands left of @, where .T of a vector is the vector itself."""
-        if isinstance(node, ast.Attribute):
-            grid = self.write(node.value, running)
-            if len(grid.shape) == 1:
-                return grid
-        return self.write(node, running)
 
     def _choice(self, node: ast.IfExp, running: Running) -> Grid:
         holds = self.scope.settled(node.test, running)
@@ -366,6 +362,20 @@ def _is_at(node: ast.expr) -> bool:
 
 def _is_product(node: ast.expr) -> bool:
     return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div)
+
+
+def _turned_rows(left: ast.expr) -> Iterator[ast.expr]:
+    """Each .T that stands left of @, also beside numbers and signs: of a vector it is the vector itself."""
+    match left:
+        case ast.Attribute():
+            yield left
+        case ast.UnaryOp(operand=operand):
+            yield from _turned_rows(operand)
+        case ast.BinOp(left=first, op=ast.Mult(), right=second):
+            yield from _turned_rows(first)
+            yield from _turned_rows(second)
+        case ast.BinOp(left=first, op=ast.Div()):
+            yield from _turned_rows(first)
 
 
 def _bare(outer: ast.BinOp, left: ast.expr) -> bool:

@@ -116,6 +116,9 @@ class Questions:
             key = tidied(name)
             if name in ("parameters", "given") and name not in self.grids:
                 found += self._of_table(learnt=name == "parameters")
+            elif key in self.results:
+                expected = "names of what it is worked out from"
+                self.faults.append(Fault((*_WRT, at), f'"{name}", which is what is differentiated', expected))
             elif key in self.grids:
                 found += self.grids[key].names
             elif self.scope.is_family(key):
@@ -128,7 +131,7 @@ class Questions:
                 self.faults.append(Fault((*_WRT, at), f'"{name}", which is no name here', expected, hint))
         if self.file.update is not None:
             found += parameters  # which move, so that their derivatives are needed
-        return tuple(dict.fromkeys(found))
+        return tuple(name for name in dict.fromkeys(found) if name not in self.results)
 
     def _check_frozen(self) -> None:
         update = self.file.update
@@ -138,6 +141,9 @@ class Questions:
         if not learnt:
             expected = "a table [parameters] with what is learnt"
             self.faults.append(Fault(("update",), "an update of a file without parameters", expected))
+        elif not self.results and self.worked:
+            expected = 'what the updates lower, as of = "E", or no table [update]'
+            self.faults.append(Fault(("update",), "an update where nothing is differentiated", expected))
         names = [name for name, grid in self.grids.items() if learnt.issuperset(grid.names)]
         for at, name in enumerate(update.frozen):
             if learnt and tidied(name) not in names:

@@ -189,7 +189,7 @@ def _unread(code: str) -> FormulaError:
         return FormulaError(
             f'"{number[0]}"', "an operator between a number and a name", f"write {number[1]}*{number[2]}"
         )
-    word = next((word for word in re.findall(r"[A-Za-z_]\w*", code) if _is_taken(word)), "")
+    word = next((word for word in re.findall(r"[A-Za-z_]\w*", code) if _is_taken(word)), "") or _as_name(code)
     if word:
         return FormulaError(f'the name "{word}", which is a word of Python\'s', "another name")
     if re.search(r"\bif\b", code) and not re.search(r"\belse\b", code):
@@ -199,5 +199,17 @@ def _unread(code: str) -> FormulaError:
     return FormulaError(f'"{grammar.shortened(code)}", which cannot be read', _FORM, hint)
 
 
+#: Python's words that formulas have too.
+_USED = ("if", "else", "and", "or", "not", "lambda", "True")
+
+
 def _is_taken(word: str) -> bool:
-    return keyword.iskeyword(word) and word not in ("if", "else", "and", "or", "not", "lambda", "True")
+    return keyword.iskeyword(word) and word not in _USED
+
+
+def _as_name(code: str) -> str:
+    """A word that formulas have, where only a name can stand: on the left, or beside an operator as its operand."""
+    left = r"^\s*(if|else|and|or|not|True)\s*(?:=(?!=)|\[)"
+    operand = r"[=+*/@(,-]\s*(if|else|and|or)\b|\b(if|else|and|or|not)\s*(?:[*/@)]|\Z)"
+    found = re.search(left, code) or re.search(operand, code)
+    return next(filter(None, found.groups())) if found else ""
