@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from derive.cli.booklets import write_booklets
 from derive.cli.in_turn import in_turn
 from derive.cli.loading import solved
 from derive.cli.pages import is_several, jobs_of, page_options, rendered, rendered_aside
+from derive.errors import UsageError
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE… | FOLDER")
+@click.option(
+    "--booklets",
+    is_flag=True,
+    help="Two PDFs of all files: for students the questions and every second one's results, for teachers all.",
+)
 @page_options
 def render(
     files: Sequence[str],
@@ -23,6 +30,8 @@ def render(
     place: str | None,
     template: Path | None,
     papers: Sequence[str],
+    *,
+    booklets: bool,
     **flags: Any,
 ) -> None:
     """Write the worked solution of a network file, with an audit of what is claimed of it.
@@ -35,8 +44,33 @@ def render(
     derive render net.toml --to latex -o - --decimals 6
     derive render examples --to pdf -o pages
     derive render net.toml --part worksheet --to pdf,html
+    derive render exercises --booklets -o booklets
     """
+    if booklets:
+        _refuse_beside_booklets(formats, template, papers, flags)
+        if code := write_booklets(files, place, flags):
+            sys.exit(code)
+        return
     jobs = jobs_of(files, formats, place, template=template, papers=papers, flags=flags)
     code = in_turn("rendering", rendered_aside, jobs) if is_several(files) else rendered(jobs[0], solved)
     if code:
         sys.exit(code)
+
+
+def _refuse_beside_booklets(
+    formats: str | None, template: Path | None, papers: Sequence[str], flags: Mapping[str, Any]
+) -> None:
+    """Make sure that nothing is asked for which booklets do not show."""
+    if formats is not None and formats.strip() != "pdf":
+        raise UsageError(f"--booklets: both are PDFs; --to {formats} fits no booklet")
+    given = {
+        "--template": template is not None,
+        "--claims": bool(papers),
+        "--part": flags["part"] != "solution",
+        "--no-check": not flags["check"],
+        "--fragment": bool(flags["fragment"]),
+        "--figures": flags["figures"] is not None,
+    }
+    for option, is_given in given.items():
+        if is_given:
+            raise UsageError(f"{option}: fits no booklet; --booklets writes questions and whole solutions")
