@@ -218,6 +218,20 @@ def test_a_row_that_cannot_be_used_leaves_the_others(derive: Derive) -> None:  #
     assert last == "class.csv: not marked, as it is not known which row counts: b"
 
 
+@pytest.mark.parametrize("ids", [("#12", "#13"), ("#12", "s13")])
+def test_ids_may_begin_with_the_sign_of_a_remark(derive: Derive, ids: tuple[str, str]) -> None:  # noqa: F811
+    head, *rows = written({ids[0]: {}, ids[1]: {"z0": "3.01"}}).splitlines()
+    Path("class.csv").write_text("\n".join(["# a remark, with a comma", head, "# nobody", *rows]))
+    assert derive("grade", str(BLOG), "--claims", "class.csv", "-o", "marked").code == 0
+    assert totals() == {ids[0]: ("9", "9"), ids[1]: ("8", "9")}
+
+
+def test_a_column_of_numbers_may_be_called_by_its_sign(derive: Derive) -> None:  # noqa: F811
+    Path("class.csv").write_text(written({"1": {}, "2": {}}).replace("id,", "#,", 1))
+    assert derive("grade", str(BLOG), "--claims", "class.csv", "-o", "marked").code == 0
+    assert totals() == {"1": ("9", "9"), "2": ("9", "9")}
+
+
 def test_a_folder_of_papers_in_any_form(derive: Derive) -> None:  # noqa: F811
     for name, text in {
         "anna.toml": "z0 = 2.87\n",
