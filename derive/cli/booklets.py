@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
 import msgspec
 
-from derive.cli.in_turn import aside
+from derive.cli.in_turn import Kept, all_made, made_aside
 from derive.cli.loading import load
 from derive.cli.pages import network_files
-from derive.console.commands import Bars
 from derive.errors import UsageError
-from derive.stopping import undone
 from derive.streams import show_path, tell
 
 if TYPE_CHECKING:
@@ -33,15 +30,13 @@ class _Job(msgspec.Struct, frozen=True):
     flags: Mapping[str, Any]
 
 
-class _Exercise(msgspec.Struct):
-    """What a file gives to the booklets, or what was wrong with it."""
+class _Exercise(msgspec.Struct, frozen=True):
+    """What a file gives to the booklets, and how its pages are typeset."""
 
-    question: bytes = b""
-    solution: bytes = b""
-    answers: Answers | None = None
-    options: Mapping[str, Any] = {}
-    messages: bytes = b""
-    code: int = 0
+    question: bytes
+    solution: bytes
+    answers: Answers
+    options: Mapping[str, Any]
 
 
 def write_booklets(files: Sequence[str], place: str | None, flags: Mapping[str, Any]) -> int:
@@ -54,7 +49,6 @@ def write_booklets(files: Sequence[str], place: str | None, flags: Mapping[str, 
     """
     from derive.course.parts.booklets import answers_page, is_told
     from derive.files import refuse_inputs, write_files
-    from derive.parallel import side_by_side
     from derive.render.typst.binding import bound
 
     if place is not None and (not place or place == "-" or Path(place).suffix == ".pdf"):
@@ -69,11 +63,11 @@ def write_booklets(files: Sequence[str], place: str | None, flags: Mapping[str, 
     jobs = [_Job(file, number, flags) for number, file in enumerate(network_files(files), start=1)]
     inputs = [("network file", job.file) for job in jobs]
     refuse_inputs((students, teachers), inputs)
-    exercises = _exercises(side_by_side(_exercise, jobs), len(jobs))
-    if code := max(each.code for each in exercises):
+    exercises, code = all_made("rendering", _exercise, jobs)
+    if code:
         tell("derive: no booklet is written, as an exercise of it would be missing")
         return code
-    told = [each.answers for each in exercises if each.answers is not None and is_told(each.answers.number)]
+    told = [each.answers for each in exercises if is_told(each.answers.number)]
     numbers = [str(job.number) for job in jobs]
     questions = dict(zip(numbers, (each.question for each in exercises), strict=True))
     questions["answers"] = _pdf(answers_page(told), exercises[0].options)
@@ -85,40 +79,20 @@ def write_booklets(files: Sequence[str], place: str | None, flags: Mapping[str, 
     return 0
 
 
-def _exercises(found: Any, many: int) -> list[_Exercise]:
-    """All exercises; what is told of several of them is told once."""
-    bars = Bars()
-    click.get_current_context().with_resource(undone(bars.close))
-    bar, exercises, told = bars("rendering"), list[_Exercise](), set[bytes]()
-    for each in found:
-        for message in each.messages.splitlines():
-            if message not in told:
-                bars.close()
-                told.add(message)
-                tell(message.decode(errors="surrogateescape"))
-        exercises.append(each)
-        bar(len(exercises), many)
-    return exercises
+def _exercise(job: _Job) -> tuple[_Exercise | None, Kept]:
+    """Work one file out and typeset its pages."""
+    return made_aside(lambda: _made(job))
 
 
-def _exercise(job: _Job) -> _Exercise:
-    """Work one file out and typeset its pages, with what is to be told kept back."""
-    made = _Exercise()
-    _, made.messages, made.code = aside(lambda: _make(job, made))
-    return made
-
-
-def _make(job: _Job, made: _Exercise) -> int:
+def _made(job: _Job) -> _Exercise:
     from derive.api import solve
     from derive.course.parts.booklets import answers, numbered, question
 
     solution = solve(load(job.file, job.flags))
     settings = solution.network.file.document
-    made.options = {"paper": settings.paper, "engine": settings.engine}
-    made.question = _pdf(question(solution.worked, job.number), made.options)
-    made.solution = _pdf(numbered(solution.document, job.number), made.options)
-    made.answers = answers(solution.worked, job.number)
-    return 0
+    options = {"paper": settings.paper, "engine": settings.engine}
+    asked, whole = question(solution.worked, job.number), numbered(solution.document, job.number)
+    return _Exercise(_pdf(asked, options), _pdf(whole, options), answers(solution.worked, job.number), options)
 
 
 def _pdf(page: Document, options: Mapping[str, Any]) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from derive.cli.banking import write_banks
 from derive.cli.booklets import write_booklets
 from derive.cli.in_turn import in_turn
 from derive.cli.loading import solved
@@ -23,6 +24,9 @@ from derive.errors import UsageError
     is_flag=True,
     help="Two PDFs of all files: for students the questions and every second one's results, for teachers all.",
 )
+@click.option(
+    "--collate", is_flag=True, help="moodle, qti, canvas: the variants of a folder as one bank, NAME of the folder."
+)
 @page_options
 def render(
     files: Sequence[str],
@@ -32,6 +36,7 @@ def render(
     papers: Sequence[str],
     *,
     booklets: bool,
+    collate: bool,
     **flags: Any,
 ) -> None:
     """Write the worked solution of a network file, with an audit of what is claimed of it.
@@ -45,10 +50,20 @@ def render(
     derive render examples --to pdf -o pages
     derive render net.toml --part worksheet --to pdf,html
     derive render exercises --booklets -o booklets
+    derive render variants --to moodle --collate -o banks
     """
+    if booklets and collate:
+        raise UsageError("--booklets and --collate: one of both can be written")
+    if booklets or collate:
+        _refuse_beside("--booklets" if booklets else "--collate", template, papers, flags)
     if booklets:
-        _refuse_beside_booklets(formats, template, papers, flags)
+        if formats is not None and formats.strip() != "pdf":
+            raise UsageError(f"--booklets: both are PDFs; --to {formats} fits no booklet")
         if code := write_booklets(files, place, flags):
+            sys.exit(code)
+        return
+    if collate:
+        if code := write_banks(files, formats, place, flags):
             sys.exit(code)
         return
     jobs = jobs_of(files, formats, place, template=template, papers=papers, flags=flags)
@@ -57,12 +72,8 @@ def render(
         sys.exit(code)
 
 
-def _refuse_beside_booklets(
-    formats: str | None, template: Path | None, papers: Sequence[str], flags: Mapping[str, Any]
-) -> None:
-    """Make sure that nothing is asked for which booklets do not show."""
-    if formats is not None and formats.strip() != "pdf":
-        raise UsageError(f"--booklets: both are PDFs; --to {formats} fits no booklet")
+def _refuse_beside(what: str, template: Path | None, papers: Sequence[str], flags: Mapping[str, Any]) -> None:
+    """Make sure that nothing is asked for which booklets or a bank do not show."""
     given = {
         "--template": template is not None,
         "--claims": bool(papers),
@@ -73,4 +84,4 @@ def _refuse_beside_booklets(
     }
     for option, is_given in given.items():
         if is_given:
-            raise UsageError(f"{option}: fits no booklet; --booklets writes questions and whole solutions")
+            raise UsageError(f"{option}: does not go with {what}")
