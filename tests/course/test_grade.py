@@ -86,6 +86,24 @@ def test_an_unsure_mistake_keeps_nothing(derive: Derive) -> None:  # noqa: F811
     assert totals() == {"short": ("0", "1"), "long": ("1", "1")}
 
 
+@pytest.mark.parametrize(
+    ("answers", "points"),
+    [
+        ({"P[3,1]": "1.0727", "C": "3.0934"}, 0),  # both doubled; the cost takes P[3,2] of this sample, and not P[3,1]
+        ({"dC/dZ[3,3]": "-0.0658", "C": "-1.5467"}, 0),  # two signs
+        ({"P[3,1]": "0.5363", "C": "1.5467"}, 2),
+    ],
+)
+def test_two_slips_are_no_one_mistake(derive: Derive, answers: dict[str, str], points: int) -> None:  # noqa: F811
+    """Of the softmax of three samples, by PyTorch: P[3,1] = 0.5363, dC/dZ[3,3] = 0.0658, C = 1.5467."""
+    table = csv.writer(file := io.StringIO())
+    table.writerows([["id", *answers], ["a", *answers.values()]])
+    Path("class.csv").write_text(file.getvalue())
+    assert derive("grade", str(EXAMPLES / "softmax-3-samples-adam.toml"), "--claims", "class.csv", "-o", "m").code == 0
+    row = next(csv.DictReader(Path("m/marks.csv").read_text().splitlines()))
+    assert (row["points"], row["of"]) == (str(points), "2")
+
+
 def test_what_came_easy_is_not_carried(derive: Derive) -> None:  # noqa: F811
     """With an output of 1 the slope O (1 - O) is 0, and all that it is a factor of: nothing is left to be done."""
     easy = {"O3": "1.0000", "Cost": "0.0032", "dCost/dO3": "0.0800"}
