@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -260,7 +260,7 @@ def placeholders(term: Expr) -> dict[str, str]:
 @cache
 def proved() -> Mapping[str, Mapping[str, str]]:
     """The derivatives that SymPy has been asked for: by shape and placeholder, as they are written."""
-    text = files("derive.calculus").joinpath("derivatives.json").read_bytes()
+    text = Path(__file__).with_name("derivatives.json").read_bytes()
     return msgspec.json.decode(text, type=dict[str, dict[str, str]])
 
 
