@@ -82,13 +82,11 @@ def _of_typed(typed: Typed, slope: ClosedForm, name: str, argument: str) -> Clos
 
 def _by_own_name(definition: Definition, derivative: Expr) -> Expr:
     """A derivative with the definition's own expression written by its name: that of a = tanh(z) is 1 − a²."""
-
-    def change(node: Expr) -> Expr:
-        if node == definition.expr:
-            return Name(definition.name)
-        return node if isinstance(node, Name | Number) else rebuild(node, change)
-
-    return derivative if isinstance(definition.expr, Name | Number) else change(derivative)
+    if isinstance(definition.expr, Name | Number) or isinstance(derivative, Name | Number):
+        return derivative
+    if derivative == definition.expr:
+        return Name(definition.name)
+    return rebuild(derivative, lambda node: _by_own_name(definition, node))
 
 
 def local_derivatives(definition: Definition, wanted: Container[str]) -> Iterator[tuple[str, ClosedForm]]:
