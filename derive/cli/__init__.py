@@ -33,7 +33,7 @@ _COMMANDS = {
 
 @click.group(
     cls=Commands,
-    commands=OnDemand(_COMMANDS),  # type: ignore[arg-type]  # nobody adds one
+    commands=OnDemand(_COMMANDS),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
