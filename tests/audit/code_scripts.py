@@ -1,6 +1,7 @@
 """Scripts in the styles that people write backpropagation in; all of the blog's network, and all right.
 
-A line that ends in ``# *`` works something out, so that a mistake can be made in it.
+A line that ends in ``# *`` works a quantity out, so that a mistake can be made in it; one that ends in ``# ~`` works
+something out on the way to one.
 """
 
 from __future__ import annotations
@@ -303,6 +304,40 @@ for epoch in range(100):
     biases[0] = biases[0] - eta * delta_hidden  # *
 """
 
+#: With lines that are no quantity: on the way to one, or beside it.
+INTERMEDIATES = """
+import numpy as np
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+x = np.array([2, 9])
+y = np.array([0.92])
+W1 = np.array([[0.15, 0.23], [0.5, 0.8], [0.05, -0.05]])
+b1 = np.array([0.5, 0.5, 0.5])
+W2 = np.array([[0.9, -0.5, 0.08]])
+b2 = np.array([0.2])
+product = W1 @ x  # ~
+z1 = product + b1  # *
+a1 = sigmoid(z1)  # *
+weighted = W2 @ a1  # ~
+z2 = weighted + b2  # *
+e = np.exp(-z2)
+a2 = 1 / (1 + e)  # *
+error = y - a2  # ~
+squared = error ** 2
+loss = 0.5 * squared  # *
+accuracy = 1 - abs(error)
+percent = a2 * 100
+da2 = -error  # *
+slope = a2 * (1 - a2)  # *
+dz2 = da2 * slope  # *
+dW2 = np.outer(dz2, a1)  # *
+back = W2.T @ dz2  # *
+slope1 = a1 - a1 ** 2  # *
+dz1 = back * slope1  # *
+dW1 = np.outer(dz1, x)  # *
+norm = np.sqrt(np.sum(dW1 ** 2))
+"""
+
 SCRIPTS = {
     "step by step": STEP_BY_STEP,
     "plain numbers": PLAIN_NUMBERS,
@@ -314,4 +349,5 @@ SCRIPTS = {
     "lists": LISTS,
     "short names": SHORT_NAMES,
     "a training loop": TRAINING,
+    "intermediates": INTERMEDIATES,
 }

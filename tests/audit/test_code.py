@@ -14,12 +14,12 @@ from derive.auditing.code.inferring import infer
 from derive.auditing.data import Audit
 from derive.cli import main
 from derive.spec.claims.code_cells import Cell
-from tests.audit.code_scripts import ARRAYS, SCRIPTS, STEP_BY_STEP
+from tests.audit.code_scripts import ARRAYS, INTERMEDIATES, SCRIPTS, STEP_BY_STEP
 
 ROOT = Path(__file__).parents[2]
 BLOG = ROOT / "examples/blog-2-3-1.toml"
 
-#: The steps of the post with its mistakes, in its own names and comments (``seed``: what is wrong in the post).
+#: The steps of the post with its mistakes, in its own names and comments.
 POST = (
     STEP_BY_STEP.replace(
         "cost = round(0.5 * (target - neuron_O3) ** 2, 4)", "cost = round((target - neuron_O3) ** 2, 4)"
@@ -104,6 +104,13 @@ def test_mistakes_of_code_have_their_names(audit: Judge, line: str, instead: str
     wrong = [claim for claim in found.claims if claim.verdict == "wrong"]
     assert {claim.line for claim in wrong} == {line_of(ARRAYS, line)}
     assert code in {each.code for each in wrong[0].diagnosis}
+
+
+def test_what_is_no_quantity_is_said_to_be_none(audit: Judge) -> None:
+    beside = {"accuracy", "percent", "norm"}
+    found = {claim.written or claim.name: claim for claim in audit(INTERMEDIATES).claims if claim.verdict == "unknown"}
+    assert beside <= set(found)
+    assert all("Passed over" in claim.note for claim in found.values())
 
 
 def notebook(*cells: tuple[str, str]) -> str:

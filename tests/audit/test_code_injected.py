@@ -28,7 +28,7 @@ def solution() -> derive.Solution:
 
 def changes(line: str) -> Iterator[str]:
     """All that is tried in a line of code."""
-    code = line.removesuffix("  # *")
+    code = line[: line.index("  # ")]
     start = code.index("=") + 1
     head, body = code[:start], code[start:]
     swaps = [
@@ -57,7 +57,8 @@ def changes(line: str) -> Iterator[str]:
     for pattern, new in swaps:
         for found in re.finditer(pattern, body):
             changed = body[: found.start()] + re.sub(pattern, new, found[0]) + body[found.end() :]
-            if changed != body and not re.fullmatch(r" [\w.]+| \(\w+ - \w+\)", changed):  # that may mean anything
+            free = r" [\w.]+| \(\w+ - \w+\)" + (r"| \w+ - \w+" if line.endswith("# ~") else "")
+            if changed != body and not re.fullmatch(free, changed):  # that may mean anything
                 yield head + changed
 
 
@@ -112,7 +113,7 @@ def test_mistakes_are_caught_and_right_lines_are_not_called_wrong(solution: deri
         options = [
             (number, changed)
             for number, line in enumerate(lines)
-            if line.endswith("# *")
+            if line.endswith(("# *", "# ~"))
             for changed in dict.fromkeys(changes(line))
         ]
         source.shuffle(options)

@@ -11,6 +11,8 @@ from derive.auditing.code.edits import Edit
 from derive.expression.tree import Expr
 from derive.spec.claims.code_cells import Cell
 
+#: A cell of a notebook, and a line.
+Key = tuple[int, int]
 #: The longest line of code that a report repeats.
 SHOWN: Final = 120
 
@@ -32,6 +34,8 @@ class Line(msgspec.Struct, eq=False):
         read: the lines whose results it goes on with.
         why: why it cannot be judged.
         shapes: whether that is for arrays which do not go together.
+        guess: whether it is no quantity that its name surely says, so that it may be something on the way to one.
+        named: of such a line, whether its name says that it is a quantity, of whatever size.
         astray: that its shape does not go with that by which it is the derivative, as a sentence; empty where it does.
     """
 
@@ -48,7 +52,14 @@ class Line(msgspec.Struct, eq=False):
     read: tuple[Line, ...] = ()
     why: str = ""
     shapes: bool = False
+    guess: bool = False
+    named: bool = False
     astray: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What tells it from all others, also when the script is read again; in a loop it is one."""
+        return self.cell.number, self.place
 
     @property
     def code(self) -> str:

@@ -11,6 +11,7 @@ import msgspec
 from derive.auditing.code.code_lines import Line
 from derive.auditing.code.comments import remarks
 from derive.auditing.code.script import LONGEST, Passed, Script
+from derive.auditing.code.understanding import understood
 from derive.auditing.data import Audit, Diagnosis, Judged
 from derive.auditing.judge import Auditor
 from derive.auditing.mistakes.in_code import CODE_MISTAKES
@@ -19,11 +20,12 @@ from derive.auditing.reckoning.evaluate import arithmetic
 from derive.auditing.reckoning.worlds import Rounding
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, names, substitute
-from derive.model.references import split_updates
 from derive.spec.claims import Claim
 from derive.spec.claims.code_cells import Cell
 from derive.spec.phrases import listed
 
+#: Why a line is not judged that works something else out.
+_NONE: Final = "no quantity of the model, and nothing that its name would have to be"
 #: So many statements that are passed over are told one by one.
 _PASSED: Final = 50
 #: So many of the later lines are named that go on with a wrong one.
@@ -41,14 +43,14 @@ def audit_script(auditor: Auditor, cells: Sequence[Cell], claims: Sequence[Claim
         claims: what is claimed beside it, as in tables.
     """
     with arithmetic():
-        script = _read(auditor, cells)
+        script = understood(auditor, cells)
     rows: list[tuple[Line | None, Claim]] = []
     for line in script.lines:
         for name, cell in zip(line.entries, line.cells, strict=False):
             text = plain(cell)
             if len(text) <= LONGEST:
                 rows.append((line, Claim(name, text, line.place)))
-    rows += [(None, Claim(name, number, cell.first)) for _, cell, name, number in script.outputs]
+    rows += [(None, Claim(name, number, cell.first)) for cell, name, number in script.outputs]
     rows += [(None, claim) for claim in claims]
     found = auditor.audit([claim for _, claim in rows])
     notes = remarks(cells, script.lines, auditor)
@@ -59,7 +61,12 @@ def audit_script(auditor: Auditor, cells: Sequence[Cell], claims: Sequence[Claim
     judged = list(_told_once(judged, [line for line, _ in rows]))
     judged += [_stopped(line, script) for line in script.lines if line.entries and not line.cells]
     judged += [_stopped(line, script) for line in script.lines if not line.entries]
-    judged += _passed(script.passed_over)
+    judged += _passed(
+        [
+            *script.passed_over,
+            *(Passed(line.cell, line.number, line.target, line.code, _NONE) for line in script.unplaced),
+        ]
+    )
     wrong = [claim for claim in judged if claim.verdict == "wrong"]
     order = auditor.quantities.order
     known = [claim.name for claim in wrong if claim.name in auditor.quantities]
@@ -79,19 +86,6 @@ def _passed(statements: Sequence[Passed]) -> Iterator[Judged]:
         yield Judged(
             "code", "", "", "", "unknown", (), note=f"{len(statements) - _PASSED} more statements passed over."
         )
-
-
-def _read(auditor: Auditor, cells: Sequence[Cell]) -> Script:
-    """The script, with the gradients' signs as it has them: turned, if fewer of its lines are wrong so."""
-    script = Script(auditor, turned=False)
-    script.read(cells)
-    wrong = sum(not line.right for line in script.lines)
-    if not wrong:
-        return script
-    other = Script(auditor, turned=True)
-    other.read(cells)
-    adds = any(line.right and line.entries and split_updates(line.entries[0])[1] for line in other.lines)
-    return other if adds and sum(not line.right for line in other.lines) < wrong else script
 
 
 def _told(claim: Judged, line: Line, script: Script, notes: dict[int, str]) -> Judged:
@@ -155,6 +149,10 @@ def _stopped(line: Line, script: Script) -> Judged:
             written=line.target,
             line=line.place,
         )
+    if line.edit is not None:
+        diagnosed = (Diagnosis(line.edit.code, line.edit.says, 0.0),) if line.edit.code else ()
+        note = " ".join(filter(None, (_where(line), _as_it_should_be(line, name, script), _followers(line, script))))
+        return Judged(name, line.code, "", "", "wrong", diagnosed, note=note, line=line.place)
     says = f"{line.why[:1].upper()}{line.why[1:]}: the script stops here."
     diagnosis = (Diagnosis("undefined-name", says, 0.0),)
     return Judged(name, line.code, "", "", "wrong", diagnosis, note=_where(line), written=line.target, line=line.place)

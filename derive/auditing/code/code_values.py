@@ -16,6 +16,8 @@ from derive.model.arrays.grids import Grid, Shape, places, position
 #: The most entries of an array, and the most parts of the formula of one.
 MAX_ENTRIES: Final = 4000
 MAX_PARTS: Final = 4000
+#: So deep may code be nested; a sum of so many terms is.
+MAX_NESTED: Final = 150
 
 
 class UnreadError(Exception):
@@ -139,6 +141,16 @@ def is_long(expr: Expr) -> bool:
             return True
         waiting += children(waiting.pop())
     return False
+
+
+def is_deep(node: ast.AST) -> bool:
+    """Whether code is nested too deeply to be read."""
+    layer = [node]
+    for _ in range(MAX_NESTED):
+        layer = [child for each in layer for child in ast.iter_child_nodes(each)]
+        if not layer:
+            return False
+    return True
 
 
 def not_long(value: Value) -> Value:

@@ -135,6 +135,11 @@ class Families:
         """A quantity as the script has it: a gradient with its sign turned, where it works with these."""
         return f"-{name}" if self.turned and self._is_gradient(name) else name
 
+    def shape(self, entries: Sequence[str]) -> Shape:
+        """The shape of the array that some quantities are, in whichever order."""
+        wanted = set(entries)
+        return next((family.shape for family in self.worked if set(family.entries) == wanted), (len(entries),))
+
     def _is_gradient(self, name: str) -> bool:
         ref = read(name)
         return bool(ref.by) and not ref.updates and ref.of in (*self.graph.results, *self.solution.model.sample_costs)
@@ -167,6 +172,16 @@ class Families:
             if mark is not None:
                 found.setdefault(mark, []).append(name)
         return found
+
+    @cached_property
+    def _at_first(self) -> frozenset[str]:
+        """What the quantities come to at the first point."""
+        return frozenset(mark[0] for mark in self._by_print)
+
+    def may_equal(self, expr: Expr) -> bool:
+        """Whether a formula comes to what a quantity does at one point; much quicker than :meth:`equal` to refute."""
+        value = self.worlds[0].attempt(compiled(expr))
+        return value is None or format(value, _DIGITS) in self._at_first
 
     def mark(self, expr: Expr) -> Print | None:
         """The values of a formula at some points; None where it has none there, or is the same at all of them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from itertools import cycle
 from typing import Final, NamedTuple
@@ -55,6 +55,10 @@ class Proposed(NamedTuple):
     received: Sequence[Sequence[str]]
     cost: str
     rate: str
+
+
+#: So many parts has a formula at most that results on the way to it are written out in.
+_SHORT: Final = 200
 
 
 class Tracing:
@@ -143,7 +147,7 @@ def _proposed(tracing: Tracing) -> Proposed:
             raise FormulaError("layers that do not follow one another", _EXPECTED)
         received.append(layers[place - 1] if place else inside)
     found = [[neurons[name] for name in layer] for layer in layers]
-    targets, cost = _cost(tracing, layers[-1])
+    targets, cost = _cost(tracing, layers[-1], neurons.keys())
     rate = next((name for name, leaf in tracing.leaves.items() if _called(leaf, _RATES)), "")
     return Proposed(received[0], targets, found, received, cost, rate)
 
@@ -152,7 +156,8 @@ def _neurons(tracing: Tracing) -> Iterator[tuple[str, Neuron]]:
     """The results that are an activation of a weighted sum, in the order of the script."""
     known: set[str] = set()
     sums: dict[str, Neuron | None] = {}
-    for name, expr in tracing.made.items():
+    for name, made in tracing.made.items():
+        expr = made if isinstance(made, Sum) else _written_out(made, tracing, {*known, *sums})
         for part in walk(expr):
             if not isinstance(part, Sum | Name):
                 continue
@@ -190,6 +195,16 @@ def _linear_output(
     for name, neuron in sums.items():
         if neuron is not None and name not in applied and set(neuron.weights) <= known and _is_in_cost(name, tracing):
             yield name, neuron
+
+
+def _written_out(expr: Expr, tracing: Tracing, kept: Set[str]) -> Expr:
+    """A formula with the results on the way to it written out, but for some; as long as it stays short."""
+    while inner := [name for name in names(expr) if name in tracing.made and name not in kept]:
+        longer = substitute(expr, {name: tracing.made[name] for name in inner})
+        if sum(1 for _ in walk(longer)) > _SHORT:
+            break
+        expr = longer
+    return expr
 
 
 def _is_in_cost(name: str, tracing: Tracing) -> bool:
@@ -252,10 +267,11 @@ def _activation(outer: Expr) -> str:
     return ""
 
 
-def _cost(tracing: Tracing, outputs: Sequence[str]) -> tuple[Sequence[str], str]:
+def _cost(tracing: Tracing, outputs: Sequence[str], neurons: Set[str]) -> tuple[Sequence[str], str]:
     """The targets and the cost: of the catalogue's the one that a result is, else half the squared error."""
     wanted = set(outputs)
-    for expr in tracing.made.values():
+    for made in reversed(tracing.made.values()):  # the last one, which others may be on the way to
+        expr = _written_out(made, tracing, neurons)
         inside = names(expr)
         targets = [name for name in inside if name in tracing.leaves and _called(tracing.leaves[name], _TARGETS)]
         if len(targets) != len(outputs) or set(inside) != wanted | set(targets):

@@ -23,6 +23,7 @@ from derive.auditing.code.code_values import (
     Value,
     array,
     entrywise,
+    is_deep,
     not_long,
     scalar,
     whole_number,
@@ -136,6 +137,8 @@ class Interpreter(Expressions):
                 return
 
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
+        if is_deep(target) or is_deep(value):
+            raise UnreadError("something nested too deeply")
         if isinstance(target, ast.Tuple | ast.List):
             self._unpack(target.elts, value)
             return
@@ -169,8 +172,10 @@ class Interpreter(Expressions):
 
     def _bind(self, target: ast.expr, value: ast.expr, found: Value | UnreadError) -> None:
         old = self._old(target)
-        written = ast.unparse(target)
-        goes_on = any(isinstance(each, ast.AugAssign) and ast.unparse(each.target) == written for each in self.below)
+        written = self.written(target)
+        goes_on = any(
+            isinstance(each, ast.AugAssign) and ast.unparse(each.target) == ast.unparse(target) for each in self.below
+        )
         made = Assigned(written, value, getattr(target, "lineno", 0), len(self.scopes) > 1, old, goes_on)
         kept = self.listener.assigned(made, found)
         if isinstance(kept, UnreadError):
@@ -180,6 +185,15 @@ class Interpreter(Expressions):
         except UnreadError as why:
             kept = Unread(why.what)
         self._store(target, kept)
+
+    def written(self, target: ast.expr) -> str:
+        """A name or entry as it is written; the counter of a loop in it by its number."""
+        if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice | ast.Tuple):
+            try:
+                return f"{ast.unparse(target.value)}[{whole_number(self.evaluate(target.slice))}]"
+            except UnreadError:
+                pass
+        return ast.unparse(target)
 
     def _old(self, target: ast.expr) -> Value | None:
         try:

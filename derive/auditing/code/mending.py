@@ -13,6 +13,7 @@ from derive.auditing.code.edits import MOST, Edit, edits
 from derive.auditing.code.expressions import Expressions
 from derive.auditing.code.families import Families, entry_of
 from derive.auditing.code.naming import Named, Naming, base
+from derive.catalogue.roles import BIAS, NET_INPUT, WEIGHT
 from derive.expression.tree import Number, names
 from derive.model.arrays.grids import Grid
 from derive.model.references import read
@@ -73,7 +74,9 @@ class Mending:
         return other
 
     def _gives(self, grid: Grid, entries: tuple[str, ...]) -> bool:
-        if len(entries) != len(grid.cells) or entries[0] not in self.families.equal(grid.cells[0]):
+        if len(entries) != len(grid.cells) or not self.families.may_equal(grid.cells[0]):
+            return False
+        if entries[0] not in self.families.equal(grid.cells[0]):
             return False
         return self.is_right(entries, grid)
 
@@ -86,16 +89,17 @@ class Mending:
     def _still_to_come(self, grid: Grid) -> Iterator[tuple[str, ...]]:
         """The quantities that an array gives and that no line has given yet."""
         first = grid.cells[0] if grid.cells else Number("0")
-        if entry_of(first) or isinstance(first, Number) or not self.families.equal(first):
+        if entry_of(first) or isinstance(first, Number) or not self.families.may_equal(first):
             return
         for entries in islice(self.families.matching(grid), MATCHES):
             if not self.claimed.intersection(entries) and self.naming.goes_astray(entries, grid.shape) is None:
                 yield entries
 
     def _role_of(self, entry: str) -> str:
-        """Of a gradient the kind of what it is by, in a word."""
-        ref, quantities = read(entry.removeprefix("-")), self.families.solution.model.quantities
-        return quantities[ref.by].role.noun if ref.by in quantities else ""
+        """Of a gradient of the cost the kind of what it is by, in a word."""
+        ref, model = read(entry.removeprefix("-")), self.families.solution.model
+        costs = (*model.graph.results, *model.sample_costs)
+        return model.quantities[ref.by].role.noun if ref.of in costs and ref.by in model.quantities else ""
 
     def nearest(self, grid: Grid) -> tuple[str, ...] | None:
         """The quantities still to come that are worked out from nearly the same as an array, if there are such."""
@@ -119,5 +123,8 @@ class Mending:
 
 def _role_in(target: str) -> str:
     """The kind of quantity by which a name says that it is a gradient, in a word; empty where it says none."""
-    found = _GRADIENT_BY.fullmatch(base(target).lower())
-    return "" if found is None else {"w": "weight", "b": "bias"}[found[1]]
+    name = base(target).lower()
+    found = _GRADIENT_BY.fullmatch(name)
+    if found is not None:
+        return {"w": WEIGHT, "b": BIAS}[found[1]].noun
+    return NET_INPUT.noun if "delta" in name else ""

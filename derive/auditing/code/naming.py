@@ -29,7 +29,10 @@ _NEW: Final = re.compile(r"(?:new|updated|next)_?(?P<of>\w+)|(?P<of2>\w+?)_?(?:n
 _LAST: Final = re.compile(r"(?:.*_)?([A-Za-z]{1,6}_?\d+)")
 _COST: Final = re.compile(r"(?:.*_)?(cost|loss|mse|error|e|l|c|j)\d*", re.IGNORECASE)
 _WORDED_COST: Final = re.compile(r"(?:.*_)?(cost|loss|mse|bce)", re.IGNORECASE)
-_KEY: Final = re.compile(r".*\[['\"](\w+)['\"]\]")
+_KEY: Final = re.compile(r"(.*)\[['\"](\w+)['\"]\]")
+#: An entry of an array by its number.
+_ENTRY: Final = re.compile(r"(.+)(\[\d+\])")
+_OF_GRADIENTS: Final = re.compile(r"(?:.*\.)?(?:d|g|grad\w*|nabla\w*|deriv\w*)")
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -91,18 +94,19 @@ class Naming:
             size: how many entries that has.
             old: what the name meant before, if all of that are parameters.
         """
-        name = base(target)
+        entry = _ENTRY.fullmatch(target)
+        name, index = (base(entry[1]), entry[2]) if entry is not None else (base(target), "")
         if old and len(old) == size:
             yield from self._all(tuple(updated_name(*_next(entry)) for entry in old), sure=True)
         for of, by in _derivatives(name):
-            for named in self._by_variable(of, by, size):
-                yield Named(named.entries, sure=self._is_sure(name, of, by))
+            for named in self._by_variable(of, f"{by}{index}", size):
+                yield Named(named.entries, sure=self._is_sure(name, of, f"{by}{index}"))
         new = _NEW.fullmatch(name)
         if new is not None:
             entries = self.meant.get(new["of"] or new["of2"], ())
             if len(entries) == size:
                 yield from self._all(tuple(updated_name(*_next(entry)) for entry in entries), sure=True)
-        if size == 1:
+        if size == 1 and not index:
             yield from self._alone(target, name)
 
     def _by_variable(self, of: str, by: str, size: int) -> Iterator[Named]:
@@ -172,7 +176,7 @@ def base(target: str) -> str:
     """A name without the object that it belongs to; of an entry of a dict its key."""
     key = _KEY.fullmatch(target)
     if key is not None:
-        return key[1]
+        return f"grad_{key[2]}" if _OF_GRADIENTS.fullmatch(key[1]) and not key[2].startswith("d") else key[2]
     return target.rsplit(".", 1)[-1].strip("_")
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
 import msgspec
 
-from derive.auditing.code.code_lines import SHOWN, Line
+from derive.auditing.code.code_lines import SHOWN, Key, Line
 from derive.auditing.code.code_values import (
     Instance,
     Series,
@@ -20,20 +20,21 @@ from derive.auditing.code.code_values import (
     UnreadError,
     Value,
     array,
+    is_deep,
     scalar,
     shown,
 )
+from derive.auditing.code.edits import Edit
 from derive.auditing.code.families import Families, entry_of, meaning, numbers_of
 from derive.auditing.code.givens import Givens
 from derive.auditing.code.interpreter import Assigned, Interpreter
 from derive.auditing.code.mending import MATCHES, Mending
 from derive.auditing.code.naming import Named, Naming
 from derive.auditing.judge import Auditor
+from derive.auditing.judging.matching import slotted
 from derive.auditing.reading.numbers import read_number
-from derive.expression.plain import plain
-from derive.expression.tree import Expr, Name, Number, names, walk
-from derive.model.arrays.grids import Grid
-from derive.spec.claims import Claim
+from derive.expression.tree import Name, names, negative_of
+from derive.model.arrays.grids import Grid, Shape
 from derive.spec.claims.code_cells import Cell, parsed
 
 #: The longest formula that is judged.
@@ -68,17 +69,21 @@ class Script:
     Args:
         auditor: judges claims on the model that the script is about.
         turned: whether it works with the gradients' signs turned, as one does that adds its steps.
+        flipped: the lines that are taken the other way than at first: see :attr:`Line.guess`.
+        changed: of such lines as are wrong and no quantity, the change that mends what goes on with them.
     """
 
-    def __init__(self, auditor: Auditor, *, turned: bool) -> None:
+    def __init__(self, auditor: Auditor, *, turned: bool, flipped: frozenset[Key], changed: Mapping[Key, Edit]) -> None:
+        self.flipped, self.changed = flipped, changed
         self.auditor = auditor
         self.quantities = auditor.quantities
         self.families = Families(auditor.solution, auditor.quantities, auditor.routes.points, turned=turned)
         self.naming = Naming(auditor.quantities)
         self.interpreter = Interpreter(self)
         self.lines: list[Line] = []
+        self.unplaced: list[Line] = []
         self.passed_over: list[Passed] = []
-        self.outputs: list[tuple[Line | None, Cell, str, str]] = []
+        self.outputs: list[tuple[Cell, str, str]] = []
         self.cell = Cell("")
         self.claimed: set[str] = set()
         self.givens = Givens(self.families, self.naming)
@@ -106,15 +111,15 @@ class Script:
     def passed(self, node: ast.stmt, why: UnreadError) -> None:
         """Take in that a statement is passed over."""
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.While | ast.If):
-            code = ast.unparse(node).split("\n")[0][:SHOWN]
+            code = self.cell.text.split("\n")[node.lineno - 1].strip() if is_deep(node) else ast.unparse(node)
+            code = code.split("\n")[0][:SHOWN]
             self.passed_over.append(Passed(self.cell, node.lineno, *_parted(code), why.what))
 
     def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
         """Take in an assignment; what the name means from then on."""
         line = Line(self.cell, made.line, made.target, made.value, digits=_digits(made.value))
-        line.read = tuple(
-            dict.fromkeys(self.assigned_in[name] for name in _names(made.value) if name in self.assigned_in)
-        )
+        read = (self.interpreter.written(node) for node in _names(made.value))
+        line.read = tuple(dict.fromkeys(self.assigned_in[name] for name in read if name in self.assigned_in))
         value = self._defined(line, value)
         if isinstance(value, UnreadError):
             return self._unread(line, made, value)
@@ -212,19 +217,46 @@ class Script:
             return self._take(line, grid, matching[0])
         if made.goes_on or (made.local and not self._is_placed(grid)):
             return None
+        # What is no quantity may be on the way to one; only a name speaks against that, until later lines do.
+        line.guess = True
+        if line.key in self.changed:
+            line.edit, line.right = self.changed[line.key], False
+            self._keep(line)
+            return array(self.interpreter.evaluate(line.edit.value))
+        meant = named or self._named_surely(made)
+        line.named = meant is not None
+        if line.named == (line.key in self.flipped):
+            self._leave(line)
+            return None
+        if named is None and meant is not None:
+            mended = self.mending.mended(line, meant, self.assigned_in)
+            line.edit = mended[0] if mended is not None else None
+            return self._reshaped(line, grid, meant.entries, self.families.shape(meant.entries))
         mended = self.mending.mended(line, None, self.assigned_in)
         if mended is None:
             nearest = self.mending.nearest(grid) if named is None else named.entries
-            return None if nearest is None else self._take(line, grid, nearest, right=False)
+            if nearest is not None:
+                return self._take(line, grid, nearest, right=False)
+            self._leave(line)
+            return None
         line.edit, entries, right = mended
         if right.shape == grid.shape:
             return self._take(line, grid, entries, right=False)
-        line.why = f"an array of the shape {shown(grid.shape)}, where {shown(right.shape)} is meant"
+        return self._reshaped(line, grid, entries, right.shape)
+
+    def _leave(self, line: Line) -> None:
+        """Let a line be no quantity."""
+        self.unplaced.append(line)
+        self.assigned_in[line.target] = line
+
+    def _reshaped(self, line: Line, grid: Grid, entries: tuple[str, ...], shape: Shape) -> Grid:
+        """A line that gives an array of another shape than what it means has."""
+        line.why = f"an array of the shape {shown(grid.shape)}, where {shown(shape)} is meant"
         line.entries, line.right, line.shapes = entries, False, True
         self.claimed |= set(entries)
         self._keep(line)
-        self.naming.learn(line.target, entries, right.shape)
-        return Grid(right.shape, tuple(map(meaning, entries)))
+        self.naming.learn(line.target, entries, shape)
+        return Grid(shape, tuple(map(meaning, entries)))
 
     def _is_repeated(self, matching: Sequence[tuple[str, ...]], named: Named, line: Line) -> bool:
         """Whether a line works out once more what stands under another name already, and not what its own name says."""
@@ -249,12 +281,14 @@ class Script:
 
     def _read_as_given(self, entries: tuple[str, ...], grid: Grid) -> bool:
         """Whether a line is right once numbers in it stand for given quantities, as 0.5 for the learning rate."""
-        if len(entries) != len(grid.cells) or not any(
-            isinstance(each, Number) for cell in grid.cells for each in _leaves(cell)
-        ):
+        if len(entries) != len(grid.cells):
             return False
-        claims = [Claim(name, plain(cell)) for name, cell in zip(entries, grid.cells, strict=True)]
-        return all(len(claim.text) <= LONGEST for claim in claims) and not self.auditor.audit(claims).wrong
+        pairs = zip(entries, grid.cells, strict=True)
+        signed = ((name.removeprefix("-"), negative_of(cell) if name.startswith("-") else cell) for name, cell in pairs)
+        sources, points = self.auditor.sources, self.auditor.routes.points
+        return all(
+            points.equal(name, cell) or sources.as_given(name, slotted(cell)) is not None for name, cell in signed
+        )
 
     def _named(self, made: Assigned, shape: tuple[int, ...], size: int) -> Named | None:
         return _surest(self._readings(made, shape, size))
@@ -311,11 +345,7 @@ class Script:
                 return
             shown_names += map(entry_of, grid.cells)
         if len(shown_names) == len(numbers):
-            line = ast.unparse(shown_value)
-            self.outputs += [
-                (None, cell, name, number) for name, number in zip(shown_names, numbers, strict=True) if name
-            ]
-            self.outputs = [each for each in self.outputs if len(line) < LONGEST]
+            self.outputs += [(cell, name, number) for name, number in zip(shown_names, numbers, strict=True) if name]
 
 
 def _parted(code: str) -> tuple[str, str]:
@@ -339,15 +369,9 @@ def _digits(value: ast.expr) -> int | None:
             return None
 
 
-def _names(value: ast.expr) -> Iterator[str]:
-    """The names in an expression, as they are written, long ones too."""
-    for node in ast.walk(value):
-        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript):
-            yield ast.unparse(node)
-
-
-def _leaves(expr: Expr) -> Iterator[Expr]:
-    yield from (node for node in walk(expr) if isinstance(node, Name | Number))
+def _names(value: ast.expr) -> Iterator[ast.expr]:
+    """The names and entries in an expression."""
+    return (node for node in ast.walk(value) if isinstance(node, ast.Name | ast.Attribute | ast.Subscript))
 
 
 def _as_array(value: Value) -> Grid | None:

@@ -18,7 +18,7 @@ from derive.auditing.judging.finding import Finding, near, value_of
 from derive.auditing.judging.hypotheses import Hypotheses
 from derive.auditing.judging.line import Lines
 from derive.auditing.judging.matches import Match
-from derive.auditing.judging.matching import Slotted, fitting, slotted
+from derive.auditing.judging.matching import Slotted, slotted
 from derive.auditing.judging.mistaken import Mistaken
 from derive.auditing.judging.readings import NumberReadings
 from derive.auditing.judging.sources import Sources
@@ -27,7 +27,7 @@ from derive.auditing.reading.numbers import Printed
 from derive.auditing.reckoning.simulations import Stated
 from derive.calculus.values import exact_text
 from derive.expression.plain import plain
-from derive.expression.tree import Expr, Name, names
+from derive.expression.tree import Expr, names
 from derive.numbers.real import Real
 
 
@@ -74,7 +74,7 @@ class Formulas:
         own = self.mistaken.own(name, written)
         if own is not None:
             return self._wrong(name, written, text, (own,))
-        read = self._as_given(name, written)
+        read = self.sources.as_given(name, written)
         if read is not None:
             return Finding("agrees", self._exact_text(name), note=_read_as(written, read))
         wrong = self._wrong(name, written, text, ())
@@ -98,13 +98,6 @@ class Formulas:
 
     def _exact_text(self, name: str) -> str:
         return exact_text(self.quantities.exact(name))
-
-    def _as_given(self, name: str, written: Slotted) -> tuple[Expr, ...] | None:
-        """The given quantities that the numbers of a formula must stand for to make it right."""
-        options = [[number, *self.sources.given(name, number.value)] for number in written.numbers]
-        if all(len(row) == 1 for row in options):
-            return None
-        return fitting(written, options, self.quantities.formula(name) or Name(name), self.points.worlds)
 
     def _wrong(self, name: str, written: Slotted, text: str, diagnosis: tuple[Diagnosis, ...]) -> Finding:
         exact = self.quantities.exact(name)

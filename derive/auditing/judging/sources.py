@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.judging.matching import parts
+from derive.auditing.judging.matching import Slotted, fitting, parts
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.quantities import Quantities
 from derive.auditing.reckoning.routes import Routes
@@ -116,6 +116,13 @@ class Sources:
             if other in given
             for expr in _signed(value, Name(other), given[other])
         ]
+
+    def as_given(self, name: str, written: Slotted) -> tuple[Expr, ...] | None:
+        """The given quantities that the numbers of a formula must stand for to make it right."""
+        options = [[number, *self.given(name, number.value)] for number in written.numbers]
+        if all(len(row) == 1 for row in options):
+            return None
+        return fitting(written, options, self.quantities.formula(name) or Name(name), self.routes.points.worlds)
 
     def is_given(self, value: Decimal) -> bool:
         """Whether a number, or minus it, is one of the given ones."""
