@@ -33,7 +33,7 @@ def updates(*, quick: bool) -> Iterator[Result]:
         _AIM,
         False,
         f"{seconds(ours)} : {seconds(theirs)} of the processor",
-        "three passes, at two precisions and rounded, and what is known of each number beside its digits",
+        "three passes, at two precisions and rounded, over functions that are put together and not compiled",
     )
 
 
