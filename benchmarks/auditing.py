@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterator
 from statistics import median
 
-from benchmarks.measure import ROOT, Result, forget, say, seconds, timed
+from benchmarks.measure import ROOT, Result, forget, processor, say, seconds
 
 _FILE = ROOT / "examples" / "blog-2-3-1.toml"
-#: A class of 500 should be judged in the time of so many pages: a paper in a fifth of that of a page.
-_AIM = 100.0
+#: A paper in a hundredth of the time that a page takes.
+_AIM = 0.01
 
 
 def auditing(*, quick: bool) -> Iterator[Result]:
@@ -21,20 +21,25 @@ def auditing(*, quick: bool) -> Iterator[Result]:
 
     papers = list(_papers(50 if quick else 500))
     network = derive.load(_FILE)
-    renders = [timed(lambda: derive.solve(network).render("markdown")) for _ in range(3 if quick else 5)]
+    renders = []
+    for _ in range(3 if quick else 5):
+        forget()
+        renders.append(processor(lambda: derive.solve(network).render("markdown")))
+    derive.solve(network).audit(papers[0])  # warms up: imports
     forget()
-    start = time.perf_counter()
+    start = time.process_time()
     solution = derive.solve(network)
     wrong = sum(solution.audit(paper).wrong for paper in papers)
-    spent = time.perf_counter() - start
+    spent = time.process_time() - start
     count = sum(map(len, papers))
     yield Result(
         "f",
-        f"{len(papers)} papers, {count:,} claims : one render to Markdown",
-        spent / median(renders),
+        f"{len(papers)} papers audited, {count:,} claims, per paper : one render to Markdown",
+        spent / len(papers) / median(renders),
         None if quick else _AIM,
         False,
         f"{seconds(spent)} : {seconds(median(renders))}; {count / spent:,.0f} claims per second, {wrong} wrong",
+        "each claim is read, and looked for among the mistakes that people make",
     )
 
 

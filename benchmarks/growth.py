@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -10,10 +9,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from statistics import median
 
-from benchmarks.measure import Result, forget, process, say, seconds
+from benchmarks.measure import Result, Times, derive, forget, process, say, seconds
 
 #: Networks of one hidden layer, by their number of weights: all widths grow alike.
 _SIZES = {100: (5, 10, 5), 1_000: (20, 25, 20), 10_000: (50, 100, 50)}
+
+#: A network of one weight, whose command is taken away; and the largest, to JSON only.
+_ONE = {1: (1, 1)}
+_LARGEST = {100_000: (200, 250, 200)}
+#: KiB of the command's peak memory for each weight.
+_MEMORY_AIM = 3.0
 
 #: What "no growth" allows for the noise of a measurement.
 _AIM = 1.1
@@ -32,11 +37,12 @@ def growth(*, quick: bool) -> Iterator[Result]:
     from derive.spec.starter import starter
 
     sizes = [100, 1_000] if quick else list(_SIZES)
+    shapes = {**_ONE, **{size: _SIZES[size] for size in sizes}, **({} if quick else _LARGEST)}
     with tempfile.TemporaryDirectory() as folder:
-        files = {size: Path(folder) / f"{size}.toml" for size in sizes}
+        files = {size: Path(folder) / f"{size}.toml" for size in shapes}
         for size, file in files.items():
-            file.write_text(starter(f"{size} weights", _SIZES[size]), encoding="utf-8")
-        yield from _within(files, quick=quick)
+            file.write_text(starter(f"{size} weights", shapes[size]), encoding="utf-8")
+        yield from _within({size: files[size] for size in sizes}, quick=quick)
         yield from _whole(files, quick=quick)
 
 
@@ -77,7 +83,7 @@ def _sum(durations: Mapping[str, list[float]], parts: tuple[str, ...]) -> float:
 
 def _parts(file: Path, detail: str) -> dict[str, float]:
     """The duration of each part of the work on one network."""
-    import derive
+    import derive as package
 
     marks = [time.perf_counter()]
     names = []
@@ -86,9 +92,9 @@ def _parts(file: Path, detail: str) -> dict[str, float]:
         names.append(name)
         marks.append(time.perf_counter())
 
-    network = derive.load(file, {"document": {"detail": detail}})
+    network = package.load(file, {"document": {"detail": detail}})
     mark("load")
-    solution = derive.solve(network)
+    solution = package.solve(network)
     mark("solve")
     solution.render("json")
     mark("json")
@@ -102,22 +108,37 @@ def _parts(file: Path, detail: str) -> dict[str, float]:
 
 
 def _whole(files: Mapping[int, Path], *, quick: bool) -> Iterator[Result]:
-    """As whole commands, starting the interpreter and importing included, with the detail that the size brings."""
+    """As whole commands, less that for one weight, with the detail that the size brings."""
     for form in ("json", "markdown"):
-        process((sys.executable, "-m", "derive", "render", str(files[100]), "--to", form, "-o", f"{files[100]}-warm/"))
-        each: dict[int, float] = {}
+        times: dict[int, Times] = {}
         for size, file in files.items():
-            runs = 1 if quick else {100: 5, 1_000: 3}.get(size, 1)
-            place = str(file.with_suffix("")) + "/"
-            line = (sys.executable, "-m", "derive", "render", str(file), "--to", form, "-o", place)
-            each[size] = median(process(line).wall for _ in range(runs)) / size
+            if form != "json" and size in _LARGEST:
+                continue
+            line = derive("render", file, "--to", form, "-o", f"{file.with_suffix('')}/")
+            process(line)
+            runs = 1 if quick else {1: 5, 100: 5, 1_000: 3}.get(size, 1)
+            times[size] = Times(process(line) for _ in range(runs))
             say(f"    {size} weights to {form}, whole command")
-        for size in list(files)[1:]:
+        start = times.pop(1)
+        each = {size: (found.processor - start.processor) / size for size, found in times.items()}
+        for size in list(each)[1:]:
             yield Result(
                 "b",
-                f"whole command to {form}, per weight, {size:,} : 100",
+                f"whole command to {form}, CPU per weight, {size:,} : 100",
                 each[size] / each[100],
-                None,
+                _AIM if form == "json" else None,
                 False,
-                f"{seconds(each[size] * size)} : {seconds(each[100] * 100)} altogether",
+                f"{seconds(each[size])} : {seconds(each[100])} per weight, less one weight's command",
+            )
+        if form == "json":
+            size = max(times)
+            memory = (times[size].memory - times[100].memory) * 1024 / (size - 100)
+            yield Result(
+                "b",
+                f"peak memory per weight from 100 to {size:,}, json, in KiB",
+                memory,
+                _MEMORY_AIM,
+                False,
+                f"{times[size].memory:.0f} MiB : {times[100].memory:.0f} MiB",
+                "the definitions, steps and values are all held, each in all of its digits",
             )

@@ -24,32 +24,35 @@ class Result(NamedTuple):
     Attributes:
         part: the letter of the part that it belongs to.
         what: what is compared.
-        ratio: the measured ratio.
+        ratio: the measured ratio; None where it cannot be measured on this machine.
         aim: what it should be; None where the line only informs.
         at_least: whether the aim is a lower limit.
-        detail: where the ratio comes from.
+        detail: where the ratio comes from, or why there is none.
+        limit: what keeps it from the aim, where it is not reached.
     """
 
     part: str
     what: str
-    ratio: float
+    ratio: float | None
     aim: float | None
     at_least: bool
     detail: str
+    limit: str = ""
 
     @property
     def reached(self) -> bool | None:
-        """Whether the aim is reached; None where there is none."""
-        if self.aim is None:
+        """Whether the aim is reached; None where there is none, or nothing was measured."""
+        if self.aim is None or self.ratio is None:
             return None
         return self.ratio >= self.aim if self.at_least else self.ratio <= self.aim
 
 
 class Run(NamedTuple):
-    """How long a whole process took, by the clock and by the processor, in seconds."""
+    """What a whole process took: seconds by the clock and by the processor, and its peak memory in MiB."""
 
     wall: float
     processor: float
+    memory: float
 
 
 class Times(list[Run]):
@@ -67,6 +70,10 @@ class Times(list[Run]):
     def processor(self) -> float:
         return median(run.processor for run in self)
 
+    @property
+    def memory(self) -> float:
+        return median(run.memory for run in self)
+
 
 @functools.cache
 def environment() -> dict[str, str]:
@@ -81,21 +88,31 @@ def environment() -> dict[str, str]:
     return {**kept, "PYTHONPYCACHEPREFIX": folder.name}
 
 
+#: Runs a command and tells how it ended, and what it took. A process of its own, as small as can be: a program begins
+#: with the memory of the one that starts it, and its peak is never less.
+_RUNNER = """
+import os, sys, time
+silent = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_WRONLY, 0) for number in (1, 2)]
+start = time.perf_counter()
+running = os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=silent)
+_, status, usage = os.wait4(running, 0)
+print(os.waitstatus_to_exitcode(status), time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+"""
+
+
 def process(command: Sequence[str]) -> Run:
     """Run a command from the project's folder to its end.
 
     Raises:
         subprocess.CalledProcessError: it failed.
     """
-    settings = environment()
-    start = time.perf_counter()
-    running = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(running.pid, 0)
-    elapsed = time.perf_counter() - start
-    running.returncode = os.waitstatus_to_exitcode(status)
-    if running.returncode:
-        raise subprocess.CalledProcessError(running.returncode, list(command))
-    return Run(elapsed, usage.ru_utime + usage.ru_stime)
+    line = (sys.executable, "-I", "-S", "-c", _RUNNER, *command)
+    told = subprocess.run(line, cwd=ROOT, env=environment(), check=True, capture_output=True, text=True).stdout
+    code, wall, processor, memory = told.split()
+    if int(code):
+        raise subprocess.CalledProcessError(int(code), list(command))
+    # The BSDs count in kilobytes as Linux does, macOS in bytes.
+    return Run(float(wall), float(processor), float(memory) / (1024 if sys.platform != "darwin" else 1024**2))
 
 
 def interleaved(commands: Mapping[str, Callable[[], Sequence[str]]], runs: int) -> dict[str, Times]:
@@ -136,6 +153,18 @@ def forget() -> None:
 def say(text: str) -> None:
     """Tell on standard error what is being done."""
     print(text, file=sys.stderr, flush=True)
+
+
+def derive(*arguments: str | os.PathLike[str]) -> tuple[str, ...]:
+    """The line of a command of ``derive``."""
+    return (sys.executable, "-m", "derive", *map(os.fspath, arguments))
+
+
+def processor(work: Callable[[], object]) -> float:
+    """How much of the processor's time a call takes, in seconds."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
 def seconds(duration: float) -> str:

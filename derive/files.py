@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 import stat
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -87,7 +84,10 @@ def is_stream(path: Path) -> bool:
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     """A folder of our own that is gone at the end, also where the program is stopped."""
-    folder = Path(tempfile.gettempdir(), f"derive-{secrets.token_hex(8)}")
+    import shutil  # most pages need no such folder
+    import tempfile
+
+    folder = Path(tempfile.gettempdir(), f"derive-{_unique()}")
     with undone(lambda: shutil.rmtree(folder, ignore_errors=True)):
         folder.mkdir(mode=0o700)
         try:
@@ -95,6 +95,11 @@ def temporary_folder() -> Iterator[Path]:
         except OSError as error:
             error.filename = error.filename or os.fspath(folder)  # for the message: a full disk names no file
             raise
+
+
+def _unique() -> str:
+    """A name that nobody has."""
+    return os.urandom(8).hex()
 
 
 def _status(path: str | os.PathLike[str]) -> os.stat_result | None:
@@ -113,7 +118,7 @@ def _written_beside(path: Path, content: bytes, stack: ExitStack) -> tuple[Path,
     made = [folder for folder in place.parents if not folder.exists()]
     stack.enter_context(undone(lambda: _remove_empty(made)))
     place.parent.mkdir(parents=True, exist_ok=True)
-    temporary = place.with_name(f".derive-{secrets.token_hex(8)}")
+    temporary = place.with_name(f".derive-{_unique()}")
     stack.enter_context(undone(lambda: temporary.unlink(missing_ok=True)))
     with temporary.open("xb") as file:
         file.write(content)

@@ -156,9 +156,11 @@ def is_post(page: Path) -> bool:
 
 def hides_module(path: Path) -> bool:
     """Whether Python would import a file instead of the module that scripts need."""
+    if path.suffix != ".py":
+        return False
     from derive.render.code.python import IMPORTED
 
-    return path.suffix == ".py" and path.stem.lstrip("_") in IMPORTED
+    return path.stem.lstrip("_") in IMPORTED
 
 
 def printable_stem(stem: str) -> str:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from derive.document.workbook import Workbook
     from derive.network import Network
     from derive.proof.report import Report
-    from derive.render.environment import OwnTemplate
     from derive.render.formats import Format, Options, Rendered
+    from derive.render.own_template import OwnTemplate
     from derive.spec.claim_files import ClaimsFile, GivenClaims
 
 #: The settings in ``[document]`` that say how a page is rendered, not what it says.
@@ -352,7 +352,7 @@ def _options(given: Mapping[str, object]) -> Options:
 
 def _template(given: object) -> OwnTemplate | None:
     """A template of the user's own, by its path or as it has been read."""
-    from derive.render.environment import OwnTemplate, own_template
+    from derive.render.own_template import OwnTemplate, own_template
 
     if isinstance(given, str | os.PathLike):
         return own_template(Path(given))

@@ -257,6 +257,35 @@ def test_the_command_line_starts_light() -> None:
     assert run.stdout.strip() == "[]"
 
 
+#: What a command does without, by what stands behind ``derive``.
+_WITHOUT = {
+    "--help": ("derive.serving", "http", *HEAVY),
+    "schema": ("derive.cli.watching", "derive.cli.grading", "derive.serving", *HEAVY),
+    "render NET --to json -o OUT": (
+        *("jinja2", "mpmath", "sympy", "markdown_it", "derive.papers", "derive.spec.claims.readers"),
+        *("derive.render.environment", "derive.render.html.html", "derive.render.code.python", "derive.document.page"),
+        *("derive.model.writings.equations.writing", "derive.calculus.by_sympy"),
+    ),
+    "render NET --to markdown -o OUT": (
+        *("sympy", "markdown_it", "typst", "derive.papers", "derive.spec.claims.readers", "derive.auditing.reading"),
+        *("derive.render.html.html", "derive.render.latex.latex", "derive.render.typst.pdf", "derive.render.slides"),
+        *("derive.render.code.python", "derive.document.program", "derive.model.writings.equations.writing"),
+    ),
+}
+
+
+@pytest.mark.parametrize("line", _WITHOUT)
+def test_a_command_imports_what_it_uses(line: str, tmp_path: Path) -> None:
+    places = {"NET": str(ROOT / "examples" / "blog-2-3-1.toml"), "OUT": f"{tmp_path}/"}
+    arguments = [places.get(word, word) for word in line.split()]
+    code = (
+        f"import sys\nfrom derive.cli import main\ntry:\n    main({arguments!r})\nexcept SystemExit as end:\n"
+        f"    assert not end.code\nprint([name for name in {_WITHOUT[line]!r} if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"
+
+
 def test_registries_have_no_duplicate_names() -> None:
     """A second row of a name would silently replace the first."""
     from derive.catalogue import activations, costs

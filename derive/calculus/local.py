@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -82,13 +82,11 @@ def _of_typed(typed: Typed, slope: ClosedForm, name: str, argument: str) -> Clos
 
 def _by_own_name(definition: Definition, derivative: Expr) -> Expr:
     """A derivative with the definition's own expression written by its name: that of a = tanh(z) is 1 − a²."""
-
-    def change(node: Expr) -> Expr:
-        if node == definition.expr:
-            return Name(definition.name)
-        return node if isinstance(node, Name | Number) else rebuild(node, change)
-
-    return derivative if isinstance(definition.expr, Name | Number) else change(derivative)
+    if isinstance(definition.expr, Name | Number) or isinstance(derivative, Name | Number):
+        return derivative
+    if derivative == definition.expr:
+        return Name(definition.name)
+    return rebuild(derivative, lambda node: _by_own_name(definition, node))
 
 
 def local_derivatives(definition: Definition, wanted: Container[str]) -> Iterator[tuple[str, ClosedForm]]:
@@ -260,7 +258,7 @@ def placeholders(term: Expr) -> dict[str, str]:
 @cache
 def proved() -> Mapping[str, Mapping[str, str]]:
     """The derivatives that SymPy has been asked for: by shape and placeholder, as they are written."""
-    text = files("derive.calculus").joinpath("derivatives.json").read_bytes()
+    text = Path(__file__).with_name("derivatives.json").read_bytes()
     return msgspec.json.decode(text, type=dict[str, dict[str, str]])
 
 

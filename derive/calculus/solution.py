@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from derive.calculus.kinks import Kink, kinks
 from derive.calculus.local import local_derivatives
-from derive.calculus.matrices.matrix_steps import AnyStep, matrix_steps
 from derive.calculus.steps import Step, all_steps
 from derive.calculus.update import Training, after_updates, train
 from derive.calculus.values import (
@@ -28,12 +27,14 @@ from derive.errors import FormulaError
 from derive.expression.tree import ONE, Name, product_of
 from derive.model.model import Model
 from derive.model.references import array_of, derivative_name, entry_name, index_of
-from derive.model.writings.dense_arrays import in_arrays
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real
 from derive.numbers.rounding import RoundingPolicy
 from derive.progress import Watch, unwatched, watched
 from derive.spec.settings import NetworkFile
+
+if TYPE_CHECKING:
+    from derive.calculus.matrices.matrix_steps import AnyStep
 
 #: For a single product, in which no digits are lost.
 _ARITHMETIC = Arithmetic(2 * PROMISED_DIGITS)
@@ -88,6 +89,8 @@ class Solution(msgspec.Struct, frozen=True, dict=True):
         """The same as the page tells it: of a network that is told by its arrays, with these."""
         if self.view == "scalar" or self.model.arrays:
             return self
+        from derive.model.writings.dense_arrays import in_arrays
+
         model = in_arrays(self.model, self.file)
         steps = all_steps(msgspec.structs.replace(model, arrays={}))  # each sample by itself
         return msgspec.structs.replace(self, model=model, steps=steps)
@@ -96,7 +99,11 @@ class Solution(msgspec.Struct, frozen=True, dict=True):
     def shown_steps(self) -> tuple[AnyStep, ...]:
         """The numbered steps of the view."""
         told = self.in_view
-        return told.steps if self.view == "scalar" else matrix_steps(told.model, told.steps)
+        if self.view == "scalar":
+            return told.steps
+        from derive.calculus.matrices.matrix_steps import matrix_steps
+
+        return matrix_steps(told.model, told.steps)
 
     @cached_property
     def step_numbers(self) -> Mapping[str, int]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 
 import msgspec
 
-from derive.calculus.rules import COUNT, Rules
+from derive.calculus.looping import Counter, loop_of, run, run_rounded
+from derive.calculus.rules import Rules
 from derive.calculus.steps import Step
 from derive.calculus.values import (
     PROMISED_DIGITS,
@@ -19,7 +20,7 @@ from derive.calculus.values import (
     full_precision,
     sure,
 )
-from derive.expression.tree import Name, names, substitute
+from derive.expression.tree import Name, substitute
 from derive.model.model import Model
 from derive.model.references import state_name, updated_name
 from derive.numbers.arithmetic import Arithmetic
@@ -132,19 +133,18 @@ def train(
     given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
     given |= dict.fromkeys(starts, zero)
     passes = 3 if policy.each_step else 2
-    done = _Counter(progress, updates, passes)
+    done = Counter(progress, updates, passes)
 
     told = tuple(name for parameter in moved for name in rules.told_of(parameter))
     kept: dict[int, tuple[str, ...]] = dict.fromkeys(points, (cost,))
     kept |= dict.fromkeys(range(1, min(updates, KEPT) + 1), (*told, cost))
     kept[updates] = (*told, *model.graph.definitions)
-    loop = _loop(formulas, rules, moved, kept)
+    loop = loop_of(formulas, rules, moved, kept)
 
-    def run(arithmetic: Arithmetic, carry: Callable[[Real], Real] | None) -> dict[str, Real]:
-        return _run(loop, given, arithmetic, carry, done)
-
-    exact = sure(lambda arithmetic: run(arithmetic, None), policy, _PRECISIONS, promised)
-    carried = run(Arithmetic(policy.digits + 60), policy.carried) if policy.each_step else exact
+    exact = sure(lambda arithmetic: run(loop, given, arithmetic, None, done), policy, _PRECISIONS, promised)
+    carried = exact
+    if policy.each_step:
+        carried = run_rounded(loop, given, Arithmetic(policy.digits + 60), policy, done)
     after: dict[str, Value] = {}
     for name, real in exact.items():
         try:
@@ -192,13 +192,13 @@ def after_updates(
     every = tuple(formula.name for formula in formulas)
     told = tuple(name for parameter in moved for name in rules.told_of(parameter))
     kept = {count: (*every, *(told if count else moved)) for count in counts}
-    loop = _loop(formulas, rules, moved, kept)
+    loop = loop_of(formulas, rules, moved, kept)
     given = {name: Real(value, exact=True) for name, value in model.graph.given.items()}
     given |= dict.fromkeys(rules.starts(moved), Real(Decimal(0), exact=True))
-    silent = _Counter(unseen, 0, 1)
+    silent = Counter(unseen, 0, 1)
     if carry is not None:
-        return _run(loop, given, Arithmetic(_CARRIED + promised - PROMISED_DIGITS), carry, silent)
-    return sure(lambda arithmetic: _run(loop, given, arithmetic, None, silent), policy, _PRECISIONS, promised)
+        return run(loop, given, Arithmetic(_CARRIED + promised - PROMISED_DIGITS), carry, silent)
+    return sure(lambda arithmetic: run(loop, given, arithmetic, None, silent), policy, _PRECISIONS, promised)
 
 
 def _forward_after(model: Model, moved: tuple[str, ...]) -> tuple[Formula, ...]:
@@ -212,112 +212,6 @@ def _forward_after(model: Model, moved: tuple[str, ...]) -> tuple[Formula, ...]:
         )
         for definition in model.graph.definitions.values()
     )
-
-
-class _Loop(msgspec.Struct, frozen=True):
-    """What is worked out in an update, in turn for each batch; and which quantities are kept after how many updates.
-
-    Attributes:
-        formulas: all of them.
-        needed: by batch, those that its gradients need.
-        at_end: those that are worked out after the last update.
-        rules: by batch, how the parameters move.
-        kept: by the number of updates, the names of what is kept.
-    """
-
-    formulas: tuple[Formula, ...]
-    needed: tuple[tuple[Formula, ...], ...]
-    at_end: tuple[Formula, ...]
-    rules: tuple[tuple[Formula, ...], ...]
-    kept: Mapping[int, tuple[str, ...]]
-
-
-def _loop(
-    formulas: tuple[Formula, ...],
-    rules: Rules,
-    moved: tuple[str, ...],
-    kept: Mapping[int, tuple[str, ...]],
-) -> _Loop:
-    phases = [
-        tuple(rule for name in moved for rule in rules.repeated(name, count)) for count in range(1, rules.batches + 1)
-    ]
-    needed = [
-        formulas if rules.batches == 1 else _needed(formulas, (name for rule in phase for name in _used(rule)))
-        for phase in phases
-    ]
-    return _Loop(formulas, tuple(needed), _needed(formulas, kept[max(kept)]), tuple(phases), kept)
-
-
-def _needed(formulas: Sequence[Formula], wanted: Iterable[str]) -> tuple[Formula, ...]:
-    """Those of some formulas, in which each uses only earlier ones, that some quantities are worked out from."""
-    used = set(wanted)
-    found: list[Formula] = []
-    for formula in reversed(formulas):
-        if formula.name in used:
-            found.append(formula)
-            used.update(_used(formula))
-    return tuple(reversed(found))
-
-
-def _used(formula: Formula) -> Iterator[str]:
-    yield from names(formula.expr)
-    if formula.stable is not None:
-        yield from names(formula.stable)
-
-
-def _run(
-    loop: _Loop,
-    given: Mapping[str, Real],
-    arithmetic: Arithmetic,
-    carry: Callable[[Real], Real] | None,
-    done: _Counter,
-) -> dict[str, Real]:
-    """All updates at one precision; what is kept of them, by plain name."""
-    values = dict(given)
-    kept: dict[str, Real] = {}
-    last = max(loop.kept)
-    batches = len(loop.rules)
-    for count in range(last + 1):
-        needed = loop.formulas if count in loop.kept else loop.needed[count % batches]
-        formulas = loop.at_end if count == last else needed
-        _evaluate(formulas, values, arithmetic, carry, count)
-        kept |= {updated_name(name, count): values[name] for name in loop.kept.get(count, ())}
-        if count < last:
-            # No rule uses another parameter, and all gradients are there: what is new takes the place of the old.
-            values[COUNT] = Real(Decimal(count + 1), exact=True)
-            _evaluate(loop.rules[count % batches], values, arithmetic, carry, count + 1)
-            done.tick()
-    return kept
-
-
-def _evaluate(
-    formulas: tuple[Formula, ...],
-    values: dict[str, Real],
-    arithmetic: Arithmetic,
-    carry: Callable[[Real], Real] | None,
-    count: int,
-) -> None:
-    for formula in formulas:
-        try:
-            if carry is not None:
-                values[formula.name] = carry(arithmetic.evaluate(formula.expr, values))
-            else:
-                expr = formula.expr if formula.stable is None else formula.stable
-                values[formula.name] = arithmetic.evaluate(expr, values)
-        except ValueRangeError as error:
-            name = updated_name(formula.name, count)
-            raise QuantityError(name, error.what, rounded=carry is not None) from None
-
-
-class _Counter:
-    """Counts updates, each of which is made in several passes, and tells whoever is watching."""
-
-    def __init__(self, progress: Progress, total: int, passes: int) -> None:
-        self.progress, self.total, self.passes, self.count = progress, total, passes, 0
-
-    def tick(self) -> None:
-        self.count += 1
-        self.progress(min(self.count // self.passes, self.total), self.total)
 
 
 def _marks(updates: int, epoch: int) -> tuple[int, ...]:

@@ -33,7 +33,7 @@ from derive.expression.tree import (
     substitute,
 )
 from derive.numbers.arithmetic import Arithmetic
-from derive.numbers.real import ValueRangeError
+from derive.numbers.real import Real, ValueRangeError
 from derive.numbers.rounding import RoundingPolicy
 
 Sign = Literal["=", "≈"]
@@ -117,17 +117,16 @@ def chosen_branches(expr: Expr, values: Mapping[str, Value]) -> Expr:
     """The formula with each definition by cases replaced by the case that holds, as carried."""
     if not any(isinstance(node, Cases) for node in _nodes(expr)):
         return expr
-    carried = {name: values[name].carried for name in names(expr)}
+    return _chosen(expr, {name: values[name].carried for name in names(expr)})
 
-    def choose(node: Expr) -> Expr:
-        if isinstance(node, Cases):
-            for value, test in node.branches:
-                if _ARITHMETIC.holds(test, carried):
-                    return choose(value)
-            return choose(node.otherwise)
-        return rebuild(node, choose)
 
-    return choose(expr)
+def _chosen(node: Expr, carried: Mapping[str, Real]) -> Expr:
+    if isinstance(node, Cases):
+        for value, test in node.branches:
+            if _ARITHMETIC.holds(test, carried):
+                return _chosen(value, carried)
+        return _chosen(node.otherwise, carried)
+    return rebuild(node, lambda inner: _chosen(inner, carried))
 
 
 def _nodes(expr: Expr) -> Iterator[Expr]:

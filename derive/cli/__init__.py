@@ -10,13 +10,7 @@ from typing import NoReturn
 import click
 
 from derive import __version__
-from derive.cli.grading import grade
-from derive.cli.judging import audit, check
-from derive.cli.rendering import render
-from derive.cli.starting import new, schema
-from derive.cli.varying import variants
-from derive.cli.watching import watch
-from derive.console.commands import Commands, Failures
+from derive.console.commands import Commands, Failures, OnDemand
 from derive.errors import ReaderGoneError
 from derive.streams import silence, tell
 
@@ -24,7 +18,24 @@ from derive.streams import silence, tell
 _READER_GONE = 141
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+#: The commands in the order of use, and the module that each is loaded from.
+_COMMANDS = {
+    "render": "derive.cli.rendering",
+    "check": "derive.cli.judging",
+    "audit": "derive.cli.judging",
+    "variants": "derive.cli.varying",
+    "grade": "derive.cli.grading",
+    "new": "derive.cli.starting",
+    "watch": "derive.cli.watching",
+    "schema": "derive.cli.starting",
+}
+
+
+@click.group(
+    cls=Commands,
+    commands=OnDemand(_COMMANDS),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def cli() -> None:
     """Worked backpropagation examples: derived symbolically, proved numerically, typeset.
@@ -32,10 +43,6 @@ def cli() -> None:
     \b
     derive render examples/blog-2-3-1.toml --to pdf
     """
-
-
-for _command in (render, check, audit, variants, grade, new, watch, schema):
-    cli.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

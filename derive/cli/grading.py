@@ -7,10 +7,9 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-import msgspec
 
 from derive.cli.loading import load, overrides, solved
 from derive.console.commands import TakesClaims, settings
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 _REPORT = ("markdown", "html")
 
 
-class _Marked(msgspec.Struct):
+class _Marked(NamedTuple):
     """A paper with the network that it is about, what was found in it, and how it is marked."""
 
     paper: ClaimsFile

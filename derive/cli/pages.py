@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from derive.files import Input
     from derive.network import Network
     from derive.render.formats import Format
+    from derive.render.own_template import OwnTemplate
     from derive.solution import Solution
 
 #: Where results go that no place was named for.
@@ -107,7 +108,6 @@ def jobs_of(
         UsageError: it cannot be done.
     """
     from derive.files import refuse_inputs_of_output
-    from derive.papers import one_paper
 
     rows = wanted_formats(formats, place)
     if flags["fragment"] and not any(row.has_fragments for row in rows):
@@ -117,7 +117,7 @@ def jobs_of(
     part, check = settings.pop("part"), settings.pop("check")
     if not check and (part != "worksheet" or all(row.name != "html" for row in rows)):
         raise UsageError("--no-check: only a worksheet in html checks anything")
-    claims, several = one_paper(papers), is_several(files)
+    claims, several = _one_paper(papers), is_several(files)
     if claims is not None and part != "solution":
         raise UsageError(f"--claims: a {part} judges no claims; only the whole solution does")
     if several:
@@ -134,6 +134,14 @@ def jobs_of(
     jobs = [Job(file, known, place, template, claims, settings, inputs, part, check, figures) for file in files]
     _refuse_same_names(jobs)
     return jobs
+
+
+def _one_paper(papers: Sequence[str]) -> str | None:
+    if not papers:
+        return None
+    from derive.papers import one_paper  # most pages judge nobody's numbers
+
+    return one_paper(papers)
 
 
 def is_several(files: Sequence[str]) -> bool:
@@ -175,22 +183,20 @@ def rendered(job: Job, solve: Callable[[Network], Solution]) -> int:
     """Render one file, and tell what was written; the exit code."""
     from derive.files import refuse_inputs
     from derive.outputs import ending
-    from derive.papers import tell_unread
-    from derive.render.environment import own_template
 
     targets = job.targets
     refuse_inputs(targets, job.inputs)  # at once, and not after all the work
     for target, row in targets.items():
         if target.name != f"{job.stem}{ending(row)}" and job.place != str(target):
             tell(f"derive: scripts import the module {job.stem}, so that of the page is called {target.name}")
-    own = None if job.template is None else own_template(job.template)
+    own = None if job.template is None else _own_template(job.template)
     network = load(job.file, job.flags)
     targets = _as_posts(job, network, targets)
     solution = solve(network)
     if job.claims is not None:
         solution = solution.with_claims(job.claims)
     judged = job.part == "solution" and bool(solution.claims.claims)
-    unread = judged and tell_unread(solution.claims, solution.audit())
+    unread = judged and _tell_unread(solution)
     options = {"template": own, "part": job.part, "check": job.check}
     if job.place == "-":
         _to_standard_output(solution, job.formats[0], job.stem, options)
@@ -210,6 +216,18 @@ def rendered(job: Job, solve: Callable[[Network], Solution]) -> int:
         for path in paths:
             show_path(path)
     return failures.code or (2 if unread else 0)
+
+
+def _own_template(path: Path) -> OwnTemplate:
+    from derive.render.own_template import own_template
+
+    return own_template(path)
+
+
+def _tell_unread(solution: Solution) -> bool:
+    from derive.papers import tell_unread
+
+    return tell_unread(solution.claims, solution.audit())
 
 
 def _as_posts(job: Job, network: Network, targets: Mapping[Path, Format]) -> Mapping[Path, Format]:

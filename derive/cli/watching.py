@@ -8,15 +8,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import click
 
 from derive.cli.pages import Job, is_several, jobs_of, page_options, rendered_aside
 from derive.errors import UsageError
-from derive.serving import Pages
 from derive.streams import kept_back, show_bytes, tell
+
+if TYPE_CHECKING:
+    from derive.serving import Pages
 
 #: How long, in seconds, lies between two looks at the files.
 _LOOK = 0.2
@@ -59,7 +61,7 @@ def watch(
 
     jobs = wanted()  # what is wrong with the command line ends it
     html = any("html" in job.formats for job in jobs)
-    pages = Pages(port) if html else None
+    pages = _served(port) if html else None
     if pages is not None:
         tell(f"derive: {pages.address}{'' if is_several(files) else quote(_page(jobs[0]))}")
     gc.enable()  # it is a long run
@@ -85,6 +87,12 @@ def watch(
         if pages is not None:
             pages.keep(_page(job) for job in jobs)
         before = now
+
+
+def _served(port: int) -> Pages:
+    from derive.serving import Pages  # no other command waits for a server
+
+    return Pages(port)
 
 
 def _looked_at(files: Sequence[str], jobs: Sequence[Job]) -> Iterator[str]:

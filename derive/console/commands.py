@@ -6,7 +6,8 @@ import io
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
 import click
@@ -47,6 +48,28 @@ def settings(command: Callable[..., Any]) -> Callable[..., Any]:
     for flag in reversed(flags):
         command = flag(command)
     return command
+
+
+class OnDemand(Mapping[str, click.Command]):
+    """Commands, each of which is loaded when it is called or listed: none waits for what another needs.
+
+    Args:
+        modules: by the name of a command, the module that has it under this name.
+    """
+
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self.modules = modules
+
+    def __getitem__(self, name: str) -> click.Command:
+        command = getattr(import_module(self.modules[name]), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.modules)
+
+    def __len__(self) -> int:
+        return len(self.modules)
 
 
 class Commands(click.Group):

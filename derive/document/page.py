@@ -12,7 +12,6 @@ from derive.document.equations import Equations
 from derive.document.figures.circuit_figure import computation_graph
 from derive.document.figures.unrolled.through_time import ThroughTime
 from derive.document.live import LiveData, live_data
-from derive.document.sections.audit import AuditSection
 from derive.document.sections.backward import Backward
 from derive.document.sections.costs import Costs
 from derive.document.sections.forward import Forward
@@ -113,6 +112,8 @@ def _blocks(
     if audit is None:
         yield from worked
     else:  # where a step stands is known by now
+        from derive.document.sections.audit import AuditSection  # few pages judge anybody's numbers
+
         section = AuditSection(solution, audit, backward.place)
         yield from section.blocks()
         yield from section.beside(worked)

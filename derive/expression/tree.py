@@ -273,15 +273,12 @@ def rebuild(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
 
 def substitute(expr: Expr, replacements: Mapping[str, Expr]) -> Expr:
     """The tree with names replaced; names that are not in the mapping stay."""
-
-    def change(node: Expr) -> Expr:
-        if isinstance(node, Name):
-            return replacements.get(node.name, node)
-        if isinstance(node, Number):
-            return node
-        return rebuild(node, change)
-
-    return change(expr)
+    if isinstance(expr, Name):
+        return replacements.get(expr.name, expr)
+    if isinstance(expr, Number):
+        return expr
+    # A function within that called itself would be a cycle, and stay in memory where no collector runs.
+    return rebuild(expr, lambda node: substitute(node, replacements))
 
 
 def walk(expr: Expr) -> Iterator[Expr]:

@@ -5,53 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
-import msgspec
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, TemplateRuntimeError
 from jinja2.bccache import Bucket
 
 from derive.document import blocks
-from derive.errors import Fault, InputError
 from derive.render.language import Language, Safe
-
-#: The longest template of a user's own that is read, in bytes.
-_LONGEST: Final = 2**20
 
 #: The kinds of blocks that a page consists of: in templates, ``block is heading``.
 KINDS = {kind.__name__.lower(): kind for kind in blocks.Block.__args__}
-
-
-class OwnTemplate(msgspec.Struct, frozen=True):
-    """A template of the user's own, read once: a pipe gives its text to the first reader alone.
-
-    Attributes:
-        path: where it was read.
-        text: what stands in it.
-    """
-
-    path: Path
-    text: str
-
-
-def own_template(path: Path) -> OwnTemplate:
-    """Read a template of the user's own.
-
-    Raises:
-        InputError: it cannot be read.
-    """
-    try:
-        with path.open("rb") as file:
-            content = file.read(_LONGEST + 1)
-    except OSError as error:
-        found = f"the template cannot be read: {(error.strerror or 'unknown reason').lower()}"
-        raise InputError(str(path), [Fault((), found)]) from None
-    if len(content) > _LONGEST:
-        raise InputError(str(path), [Fault((), f"a template of more than {_LONGEST:,} bytes", "a shorter one")])
-    try:
-        return OwnTemplate(path, content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise InputError(str(path), [Fault((), "a template that is not UTF-8 text")]) from None
 
 
 class PageEnvironment(Environment):

@@ -13,20 +13,7 @@ import msgspec
 
 from derive.document.blocks import Document, Part
 from derive.errors import UsageError, nearest
-from derive.render import signs
-from derive.render.environment import OwnTemplate, page_environment
-from derive.render.html.book import Book
-from derive.render.html.html import Html
-from derive.render.language import Language
-from derive.render.latex.latex import Latex
-from derive.render.markdown.markdown import Markdown
-from derive.render.outline import with_consecutive_levels
-from derive.render.slides.beamer import Beamer
-from derive.render.slides.deck import deck
-from derive.render.slides.reveal import Reveal
-from derive.render.slides.typst_slides import TypstSlides
-from derive.render.typst import pdf
-from derive.render.typst.typst_markup import Typst
+from derive.render.own_template import OwnTemplate
 
 if TYPE_CHECKING:
     from derive.document.assignment import Assignment
@@ -35,6 +22,8 @@ if TYPE_CHECKING:
     from derive.document.live import LiveData
     from derive.document.program.statements import Program
     from derive.document.workbook import Workbook
+    from derive.render.language import Language
+    from derive.render.typst.pdf import Typeset
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,7 +118,7 @@ class Format(msgspec.Struct, frozen=True):
     name: str
     suffix: str
     sources: Mapping[str, Source] = {}
-    engines: Mapping[str, Callable[..., pdf.Typeset]] = {}
+    engines: Mapping[str, Callable[..., Typeset]] = {}
     has_figures: bool = False
     has_program: bool = False
     lives: bool = False
@@ -153,8 +142,35 @@ class Format(msgspec.Struct, frozen=True):
         return not self.engines and not self.binary
 
 
+# Each language is imported by the pages that are written in it.
+
+
+def _markdown(document: Document, options: Options, _: Beside) -> Language:
+    from derive.render.markdown.markdown import Markdown
+
+    return Markdown(document, options.stem, options.flavour, options.figures)
+
+
+def _latex(document: Document, options: Options, _: Beside) -> Language:
+    from derive.render.latex.latex import Latex
+
+    return Latex(document, options.stem, options.paper, fragment=options.fragment)
+
+
+def _html(document: Document, options: Options, beside: Beside) -> Language:
+    from derive.render.html.html import Html
+
+    return Html(document, options.stem, fragment=options.fragment, live=beside.live, checking=beside.checking)
+
+
+def _epub(document: Document, options: Options, _: Beside) -> Language:
+    from derive.render.html.book import Book
+
+    return Book(document, options.stem)
+
+
 def _notebook(document: Document, options: Options, beside: Beside) -> Language:
-    from derive.render.code.notebook import Notebook  # programs are written for those who ask for one
+    from derive.render.code.notebook import Notebook
 
     return Notebook(document, options.stem, beside.program)
 
@@ -163,6 +179,45 @@ def _python(document: Document, options: Options, beside: Beside) -> Language:
     from derive.render.code.python import Python
 
     return Python(document, options.stem, beside.program)
+
+
+def _typst(document: Document, options: Options, _: Beside) -> Language:
+    from derive.render.typst.typst_markup import Typst
+
+    return Typst(document, options.stem, options.paper, guarded=options.template is not None)
+
+
+def _slides(document: Document, options: Options, _: Beside) -> Language:
+    from derive.render.slides.deck import deck
+    from derive.render.slides.typst_slides import TypstSlides
+
+    return TypstSlides(deck(document), options.stem, options.paper, guarded=options.template is not None)
+
+
+def _beamer(document: Document, options: Options, _: Beside) -> Language:
+    from derive.render.slides.beamer import Beamer
+    from derive.render.slides.deck import deck
+
+    return Beamer(deck(document), options.stem)
+
+
+def _reveal(document: Document, options: Options, _: Beside) -> Language:
+    from derive.render.slides.deck import deck
+    from derive.render.slides.reveal import Reveal
+
+    return Reveal(deck(document), options.stem)
+
+
+def _by_typst(source: str, *, trusted: bool) -> Typeset:
+    from derive.render.typst import pdf
+
+    return pdf.typst(source, trusted=trusted)
+
+
+def _by_latex(source: str, *, trusted: bool) -> Typeset:
+    from derive.render.typst import pdf
+
+    return pdf.latex(source, trusted=trusted)
 
 
 def _json(data: SolutionData, _: str) -> bytes:
@@ -190,6 +245,8 @@ def _xlsx(workbook: Workbook, _: str) -> bytes:
 
 
 def _pack(language: Language, text: str) -> bytes:
+    from derive.render.html.book import Book
+
     assert isinstance(language, Book)
     return language.packed(text)
 
@@ -230,37 +287,16 @@ def _canvas(bank: Bank, stem: str) -> bytes:
     return canvas(bank, stem)
 
 
-_MARKDOWN = Source(
-    lambda document, options, _: Markdown(document, options.stem, options.flavour, options.figures),
-    "markdown/page.md.jinja",
-)
-_LATEX = Source(
-    lambda document, options, _: Latex(document, options.stem, options.paper, fragment=options.fragment),
-    "latex/page.tex.jinja",
-    "latex/fragment.tex.jinja",
-)
-_HTML = Source(
-    lambda document, options, beside: Html(
-        document, options.stem, fragment=options.fragment, live=beside.live, checking=beside.checking
-    ),
-    "html/page.html.jinja",
-    "html/fragment.html.jinja",
-)
-_EPUB = Source(lambda document, options, _: Book(document, options.stem), "epub/page.xhtml.jinja")
+_MARKDOWN = Source(_markdown, "markdown/page.md.jinja")
+_LATEX = Source(_latex, "latex/page.tex.jinja", "latex/fragment.tex.jinja")
+_HTML = Source(_html, "html/page.html.jinja", "html/fragment.html.jinja")
+_EPUB = Source(_epub, "epub/page.xhtml.jinja")
 _NOTEBOOK = Source(_notebook, "notebook/page.md.jinja")
 _PYTHON = Source(_python, "python/page.py.jinja")
-_TYPST = Source(
-    lambda document, options, _: Typst(document, options.stem, options.paper, guarded=options.template is not None),
-    "typst/page.typ.jinja",
-)
-_SLIDES = Source(
-    lambda document, options, _: TypstSlides(
-        deck(document), options.stem, options.paper, guarded=options.template is not None
-    ),
-    "typst/slides.typ.jinja",
-)
-_BEAMER = Source(lambda document, options, _: Beamer(deck(document), options.stem), "latex/slides.tex.jinja")
-_REVEAL = Source(lambda document, options, _: Reveal(deck(document), options.stem), "html/slides.html.jinja")
+_TYPST = Source(_typst, "typst/page.typ.jinja")
+_SLIDES = Source(_slides, "typst/slides.typ.jinja")
+_BEAMER = Source(_beamer, "latex/slides.tex.jinja")
+_REVEAL = Source(_reveal, "html/slides.html.jinja")
 
 #: What the command says of a bank of questions.
 _ANSWERS = (
@@ -296,7 +332,7 @@ FORMATS: Mapping[str, Format] = {
         Format("markdown", ".md", {"": _MARKDOWN}, has_figures=True),
         Format("latex", ".tex", {"": _LATEX}),
         Format("html", ".html", {"": _HTML}, lives=True),
-        Format("pdf", ".pdf", {"typst": _TYPST, "latex": _LATEX}, {"typst": pdf.typst, "latex": pdf.latex}),
+        Format("pdf", ".pdf", {"typst": _TYPST, "latex": _LATEX}, {"typst": _by_typst, "latex": _by_latex}),
         Format("notebook", ".ipynb", {"": _NOTEBOOK}, has_program=True),
         Format("python", ".py", {"": _PYTHON}, has_program=True, has_parts=False),
         Format("json", ".json", data=_json, has_parts=False),
@@ -315,7 +351,7 @@ FORMATS: Mapping[str, Format] = {
             notice="the notebook holds the answers; a class gets what `nbgrader generate_assignment` makes of it",
         ),
         Format("xlsx", ".xlsx", data=_xlsx, takes="workbook", has_parts=False, binary=True, by_name=True),
-        Format("slides", ".pdf", {"typst": _SLIDES}, {"typst": pdf.typst}, has_parts=False, by_name=True),
+        Format("slides", ".pdf", {"typst": _SLIDES}, {"typst": _by_typst}, has_parts=False, by_name=True),
         Format("beamer", ".tex", {"": _BEAMER}, has_parts=False, by_name=True),
         Format("reveal", ".html", {"": _REVEAL}, has_parts=False, by_name=True),
     )
@@ -341,6 +377,8 @@ def render(
         InputError: the user's own template cannot be used.
         ToolError: an engine is missing, or it failed.
     """
+    from derive.render.outline import with_consecutive_levels
+
     row = FORMATS.get(name)
     if row is None or not row.sources:
         hint = nearest(name, [row.name for row in FORMATS.values() if row.sources])
@@ -357,6 +395,8 @@ def render(
 
     def written() -> str:
         if options.template is None:
+            from derive.render.environment import page_environment
+
             environment = page_environment(language)
             return environment.get_template(template).render(document=language.document, **language.variables())
         from derive.render.sandbox import render_own
@@ -370,5 +410,7 @@ def render(
     typeset = row.engines[engine](text, trusted=options.template is None)
     while typeset.missing and language.replace(typeset.missing):
         typeset = row.engines[engine](language.finished(written()), trusted=options.template is None)
+    from derive.render import signs
+
     lacking = [signs.notice(sign, instead) for sign, instead in language.stand_ins.items()]
     return Rendered(typeset.content, language.companions, (*lacking, *typeset.notices))

@@ -29,8 +29,9 @@ from jinja2.utils import Cycler, Joiner, Namespace
 from jinja2.visitor import NodeTransformer
 
 from derive.errors import Fault, InputError
-from derive.render.environment import SETTINGS, OwnTemplate, equip, template_root
+from derive.render.environment import SETTINGS, equip, template_root
 from derive.render.language import Language, Safe
+from derive.render.own_template import OwnTemplate
 
 #: The longest that a template may run, in seconds.
 _LIMIT: Final = 10.0

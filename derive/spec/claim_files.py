@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path as FilePath
 from pathlib import PurePath
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import inspect
@@ -22,13 +22,14 @@ from derive.spec import arrays
 from derive.spec import settings as network_file
 from derive.spec.base import PlainName
 from derive.spec.claims.claim import Claim, Entry, Found, Known, RowFault
-from derive.spec.claims.code_cells import Cell
 from derive.spec.claims.commas import settled
-from derive.spec.claims.readers import FORMS, READERS, START, WORKBOOK, read_workbook
 from derive.spec.phrases import counted, describe, listed, near, printable, quoted, shortened, shown_path
 from derive.spec.reading.source import Source, read_bytes, read_source
 from derive.spec.reading.values import Trouble, single, unwrapped
 from derive.spec.reading.walk import MAX_FAULTS
+
+if TYPE_CHECKING:
+    from derive.spec.claims.code_cells import Cell
 
 #: The most papers of one file.
 MAX_PAPERS: Final = 10_000
@@ -129,6 +130,8 @@ def _read(
     path: str | os.PathLike[str], known: Known, form: str | None = None
 ) -> tuple[tuple[str, ...], tuple[ClaimsFile, ...], list[Fault], Source]:
     """What stands in a file: the columns of a list, the papers, and what cannot be used."""
+    from derive.spec.claims.readers import FORMS, READERS, START, WORKBOOK, read_workbook  # few pages judge a file
+
     if not isinstance(path, str | os.PathLike):
         raise UsageError(f"claims are read from a path, and no {type(path).__name__}")
     if form is not None and form not in FORMS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import product
 
+import mpmath
 import msgspec
 import pytest
 
@@ -67,6 +68,29 @@ def test_the_order_and_the_number_of_the_rows():
 def test_about_twenty_digits_agree():
     for found in differences(worked(BLOG)).rows:
         assert found.difference < Decimal("1e-20")
+
+
+def test_derivatives_far_below_the_cost_are_seen_with_the_digits_they_take():
+    """Of a chain of 90 neurons, by the chain rule in mpmath: every digit that a comparison keeps."""
+    layers = '[[network.layers]]\nactivation = "sigmoid"\nweights = [[0.5]]\nbiases = [0.1]\n' * 90
+    text = f'[network]\ninputs = [0.3]\ntargets = [0.9]\ncost = "half_squared_error"\n{layers}'
+    with mpmath.workdps(120):
+        outputs = [mpmath.mpf("0.3")]
+        for _ in range(90):
+            outputs.append(1 / (1 + mpmath.exp(-(outputs[-1] / 2 + mpmath.mpf("0.1")))))
+        slope, slopes = outputs[-1] - mpmath.mpf("0.9"), []
+        for before, after in zip(outputs[-2::-1], outputs[:0:-1], strict=True):
+            slope *= after * (1 - after)
+            slopes.append(slope * before)
+            slope /= 2
+        rows = {found.name: found for found in differences(worked(text)).rows}
+        for place, expected in enumerate(reversed(slopes)):
+            found = rows[f"dCost/dw{place}"]
+            assert found.holds
+            # What is not so far below it is seen with the first number of digits, which leaves it fewer.
+            tolerance = mpmath.mpf("1e-39" if abs(expected) < mpmath.mpf("1e-36") else "1e-17")
+            assert abs(mpmath.mpf(str(found.independent)) / expected - 1) < tolerance
+    assert abs(slopes[-1]) < mpmath.mpf("1e-60")
 
 
 @pytest.mark.parametrize("biases", ["own", "shared", "none"])

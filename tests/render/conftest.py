@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from derive.render.environment import OwnTemplate, own_template
+from derive.render.own_template import OwnTemplate, own_template
 
 
 @pytest.fixture

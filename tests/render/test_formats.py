@@ -13,8 +13,8 @@ import pytest
 from derive.document.blocks import Heading, Table
 from derive.errors import ToolError, UsageError
 from derive.render.columns import fit, free
-from derive.render.environment import OwnTemplate
 from derive.render.formats import FORMATS, Options, render
+from derive.render.own_template import OwnTemplate
 from derive.render.typst import pdf
 from tests.render.pages import page, table, text
 from tests.timing import grows_linearly

@@ -13,8 +13,8 @@ import pytest
 from msgspec.structs import replace
 
 import derive
-from derive.render.environment import OwnTemplate
 from derive.render.formats import Beside, Options, render
+from derive.render.own_template import OwnTemplate
 from tests import gallery
 from tests.pages.networks import network
 from tests.render.running import lines_of, output, run, solution, tried

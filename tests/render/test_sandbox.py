@@ -11,10 +11,11 @@ import pytest
 
 from derive.errors import InputError
 from derive.render import sandbox
-from derive.render.environment import OwnTemplate, own_template, template_root
+from derive.render.environment import template_root
 from derive.render.formats import FORMATS, Beside, Options, render
 from derive.render.latex.latex import Latex
 from derive.render.markdown.markdown import Markdown
+from derive.render.own_template import OwnTemplate, own_template
 from derive.render.sandbox import render_own
 from tests.render.pages import page
 

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from derive.document.blocks import Heading, Items, Note, Paragraph, Table, Text
 from derive.errors import ToolError
-from derive.render.environment import OwnTemplate, page_environment
+from derive.render.environment import page_environment
 from derive.render.formats import Options, render
 from derive.render.language import clean
+from derive.render.own_template import OwnTemplate
 from derive.render.typst import pdf
 from derive.render.typst.typst_markup import Typst
 from tests.render.pages import layered_symbols, math, n, page, q, table, text

@@ -8,7 +8,6 @@ from derive.errors import Fault
 from derive.model.model import Model
 from derive.model.writings.dense import build
 from derive.model.writings.dense_naming import name_network
-from derive.model.writings.equations.writing import write_equations
 from derive.spec.settings import NetworkFile
 
 
@@ -24,6 +23,8 @@ def write(
         whole: whether all else in the file is right; where it is not, no more is looked at than its names.
     """
     if file.model is not None:
+        from derive.model.writings.equations.writing import write_equations  # a dense network needs none of it
+
         return write_equations(file, start=start, lost=lost)
     names = name_network(file)
     return (None, names.faults) if names.faults or not whole else (build(file, names), ())

@@ -30,6 +30,12 @@ TOLERANCE = Decimal("1e-15")
 
 #: The numbers of digits that are tried, one after the other.
 _DIGITS = (60, 240, 960, 3000)
+#: What has lost so many digits that the first of these cannot show it is tried with the first of some between that
+#: leaves so many, more than are kept of it; what that does not prove goes through all.
+_BETWEEN = (126, 150, 180, 210, 240)
+_LOST_AT_FIRST, _LEFT = 30, 52
+#: It counts when both steps give it to this, so that more digits would change none that is kept.
+_THE_SAME = Decimal("1e-46")
 #: A derivative of 0 is believed at this many digits, unless it is 0 without any rounding.
 _DIGITS_FOR_ZERO = 960
 #: A numeric derivative counts when both steps gave it to this, relative to it or to the derived one.
@@ -178,8 +184,16 @@ class _Prover:
         if wanted not in self.worked:  # the result is worked out without it
             nothing = Decimal(0)
             return Comparison(name, derived, nothing, _relative(derived, nothing), holds=not derived, kink=kink)
-        needed = self._needed(derived, wanted)
+        lost = self._lost(derived, wanted)
+        needed = int(1.5 * (24 + lost)) if derived else _DIGITS[0]
         before: _Estimate | None = None
+        if lost >= _LOST_AT_FIRST and not kink:
+            shown = next((digits for digits in _BETWEEN if digits >= 1.5 * (_LEFT + lost)), None)
+            found = None if shown is None else self._estimate(wanted, shown)
+            if found is not None and found.error <= _CONTEXT.multiply(_THE_SAME, found.value.copy_abs()):
+                difference = _relative(derived, found.value)
+                if _verdict(derived, difference, found, None, needed):
+                    return Comparison(name, derived, found.value, difference, holds=True)
         reason = f"{self.plan.result} has no value near here"
         for digits in _DIGITS:
             if digits > _DIGITS[0] and digits < needed <= _DIGITS[-1]:
@@ -202,15 +216,13 @@ class _Prover:
             before = found
         return Comparison(name, derived, None, None, holds=False, kink=kink, unjudged="" if kink else reason)
 
-    def _needed(self, derived: Decimal, wanted: str) -> int:
-        """How many digits show a derivative: two thirds of them are left once the cost's own are taken away."""
-        if not derived:
-            return _DIGITS[0]
-        forward = next(filter(None, map(self.forward, _DIGITS)), None)
+    def _lost(self, derived: Decimal, wanted: str) -> int:
+        """How many digits a derivative is smaller than the result; beside these, two thirds of all digits show it."""
+        forward = next(filter(None, map(self.forward, _DIGITS)), None) if derived else None
         if forward is None:
-            return _DIGITS[0]
+            return 0
         seen = _CONTEXT.multiply(derived, _decimal(forward.step(wanted, 0)))
-        return int(1.5 * (24 + max(0, _decimal(forward.result).adjusted() - seen.adjusted())))
+        return max(0, _decimal(forward.result).adjusted() - seen.adjusted())
 
     def _afforded(self, digits: int, wanted: str) -> bool:
         """Whether there is work left for one more derivative with many digits."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from derive.errors import Fault, Path
 from derive.spec import arrays
-from derive.spec.claims.code_cells import Cell
+
+if TYPE_CHECKING:
+    from derive.spec.claims.code_cells import Cell
 
 #: Tells whether a word is the name of a quantity of the network that the claims are about.
 Known = Callable[[str], bool]
