@@ -79,7 +79,7 @@ def main() -> None:
     quick = parser.parse_args().quick
     print(f"{'page':<16} {'engine':<9} {'pages':>5} {'aim':>5}  {'fill':>5} {'aim':>5}  {'smallest':>8}", flush=True)
     for case in CASES:
-        solution = _solution(case)
+        solution = solved(case)
         for engine, program in _ENGINES.items():
             if program and (quick or not shutil.which(program)):
                 say(f"{case.what}: no {program}, or not asked for")
@@ -93,7 +93,8 @@ def main() -> None:
         print(f"{'':<16} words {total}, distinct {distinct}: {total / distinct:.2f}{aim}", flush=True)
 
 
-def _solution(case: Case) -> derive.Solution:
+def solved(case: Case) -> derive.Solution:
+    """The solution that a case is about, in its detail."""
     import derive
 
     settings = {"document": {"detail": case.detail}} if case.detail else None

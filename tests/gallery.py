@@ -38,9 +38,12 @@ BRIEFLY = frozenset(
         "least-squares",
         "logistic-regression",
         "lstm-adam",
+        "transformer-block",
         "word2vec",
     }
 )
+#: Of thousands of parameters: what goes through each entry in every view leaves it out.
+LARGE = frozenset({"transformer-block"})
 _READ = ("markdown", "pdf")
 #: The others, which tests that take long keep to.
 WHOLE = [path for path in EXAMPLES if path.stem not in BRIEFLY]

@@ -42,8 +42,8 @@ from derive.calculus.values import exact_text
 from derive.catalogue.roles import OUTPUT
 from derive.errors import Fault, FormulaError
 from derive.expression.tree import names
+from derive.model.references import array_of, split_updates
 from derive.model.references import read as reference
-from derive.model.references import split_updates
 from derive.numbers.real import Real
 from derive.spec.claims import Claim
 
@@ -63,6 +63,8 @@ _LONG: Final = re.compile(r"[0-9](?:[.·⋅∙‧,]?[0-9]){15,}")
 #: Digits that must be sure beyond those that are printed, and those that are carried beyond those.
 _SURE: Final = 5
 _GUARD: Final = 35
+#: What slips in one line, and is no way of working it out: in another line it has slipped again.
+_SLIPS: Final = frozenset({"sign", "factor-2"})
 #: Papers with numbers about as long are judged by one calculation.
 _STEP: Final = 25
 
@@ -319,7 +321,9 @@ class _Paper:
         before = sites.at(split_updates(number.name)[0])
         if at is None or site is None or before is None or site.kind != "other":
             return ""
-        key = at[1].mistake.code, at[1].index, before.kind
+        # A sign that is turned in two arrays is turned twice.
+        slip = at[1].mistake.code in _SLIPS and before is site
+        key = at[1].mistake.code, at[1].index, array_of(number.name) if slip else before.kind
         earlier = self._told_of.setdefault(key, number.name)
         return "" if earlier == number.name else f"The same mistake as in {earlier}."
 

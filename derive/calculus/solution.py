@@ -70,16 +70,18 @@ class Solution(msgspec.Struct, frozen=True, dict=True):
         """Whether the page goes entry by entry, array by array, or shows both; both where arrays are worth it."""
         if not self.model.arrays and not self.model.is_dense:
             return "scalar"
+        if self.goes_by_slopes:
+            return "scalar"
         chosen = self.file.document.view
         if chosen is not None:
             return chosen
-        if self.model.arrays:
-            return "both"
-        # Where each result is rounded, those of a softmax go through its slopes, which have no line in matrices.
-        by_slopes = self.policy.each_step and any(
-            len(definition.own_steps) > 1 for definition in self.model.graph.definitions.values()
-        )
-        return "both" if self.model.samples > 1 and not by_slopes else "scalar"
+        return "both" if self.model.arrays or self.model.samples > 1 else "scalar"
+
+    @property
+    def goes_by_slopes(self) -> bool:
+        """Whether a layer's derivatives go through rounded slopes of its softmax, which matrices do not show."""
+        definitions = self.model.graph.definitions.values()
+        return self.model.is_dense and self.policy.each_step and any(len(each.own_steps) > 1 for each in definitions)
 
     @cached_property
     def in_view(self) -> Solution:

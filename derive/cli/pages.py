@@ -109,7 +109,7 @@ def jobs_of(
     from derive.files import refuse_inputs_of_output
     from derive.papers import one_paper
 
-    rows = _wanted(formats, place)
+    rows = wanted_formats(formats, place)
     if flags["fragment"] and not any(row.has_fragments for row in rows):
         names = " and ".join(row.name for row in rows)
         raise UsageError(f"--fragment: {names} {'has' if len(rows) == 1 else 'have'} no fragments")
@@ -168,7 +168,7 @@ class Job(NamedTuple):
 
         if self.place == "-":
             return {}
-        return _targets(self.stem, [format_named(name) for name in self.formats], self.place)
+        return targets_of(self.stem, [format_named(name) for name in self.formats], self.place)
 
 
 def rendered(job: Job, solve: Callable[[Network], Solution]) -> int:
@@ -274,7 +274,7 @@ def _refuse_same_names(jobs: Sequence[Job]) -> None:
                 raise UsageError(f"{other} and {job.file}: both would be written to {target}")
 
 
-def _wanted(formats: str | None, place: str | None) -> Sequence[Format]:
+def wanted_formats(formats: str | None, place: str | None) -> Sequence[Format]:
     """The formats that are asked for, by name or by the suffix of the place."""
     from derive.outputs import format_named, format_of
 
@@ -297,7 +297,7 @@ def _is_folder(place: str) -> bool:
     return place.endswith(("/", os.sep)) or os.path.isdir(place)
 
 
-def _targets(stem: str, rows: Sequence[Format], place: str | None) -> Mapping[Path, Format]:
+def targets_of(stem: str, rows: Sequence[Format], place: str | None) -> Mapping[Path, Format]:
     """Where each format goes."""
     from derive.outputs import file_in, refuse_name
 

@@ -44,7 +44,7 @@ _ALL = "all"
 @click.option("-o", "place", metavar="FOLDER", required=True, help="Where the variants go.")
 @click.option("--to", "formats", metavar="FORMAT[,FORMAT…]", help="Sheets beside each: pdf, html, … Left out: none.")
 @click.option("--part", "parts", metavar="PART[,PART…]", help=f"What a sheet shows: {', '.join(PARTS)} (if left out).")
-@click.option("--collate", is_flag=True, help="All sheets of a part as one PDF too, for the printer.")
+@click.option("--collate", is_flag=True, help="All together too: sheets as one PDF, questions as one bank.")
 @settings
 def variants(
     file: str,
@@ -94,6 +94,13 @@ class _Sheet(NamedTuple):
     part: str
     format: str
 
+    @property
+    def is_together(self) -> bool:
+        """Whether its format can hold those of all ids: as pages of one PDF, or as questions of one bank."""
+        from derive.outputs import format_named
+
+        return self.format == "pdf" or format_named(self.format).together is not None
+
     def path(self, folder: Path, name: str) -> Path:
         """Where it goes."""
         from derive.outputs import file_in, format_named
@@ -126,8 +133,11 @@ def _sheets(formats: str | None, parts: str | None, collate: bool) -> Sequence[_
                 raise UsageError(f"{option}: no format is named; --to pdf writes sheets")
         return ()
     rows = list(dict.fromkeys(format_named(name.strip()).name for name in formats.split(",")))
-    if collate and "pdf" not in rows:
-        raise UsageError("--collate: sheets are put together as PDF; expected pdf behind --to")
+    if collate and not any(_Sheet("solution", row).is_together for row in rows):
+        raise UsageError(
+            "--collate: sheets are put together as PDF, questions as a bank; expected pdf, moodle, qti or canvas "
+            "behind --to"
+        )
     chosen = list(dict.fromkeys(part.strip() for part in (parts or PARTS[-1]).split(",")))
     for part in chosen:
         if part not in PARTS:
@@ -159,7 +169,7 @@ def _refuse_clashes(
     wanted = [(folder / _ANSWERS, "the answers")]
     for name in ids:
         wanted += [(path, name) for path in (folder / f"{name}.toml", *(sheet.path(folder, name) for sheet in sheets))]
-    wanted += [(sheet.path(folder, _ALL), "all together") for sheet in sheets if collate and sheet.format == "pdf"]
+    wanted += [(sheet.path(folder, _ALL), "all together") for sheet in sheets if collate and sheet.is_together]
     for path, name in wanted:
         # Some systems take A.pdf and a.pdf for one file.
         other = places.setdefault(str(path).casefold(), name)
@@ -277,9 +287,13 @@ def _write_sheets(folder: Path, ids: Sequence[str], sheets: Sequence[_Sheet], *,
     """Write the sheets of each id, side by side, then all of a part as one."""
     if code := in_turn("writing sheets", _written_aside, [_Job(folder, name, sheets) for name in ids]):
         sys.exit(code)
+    if not collate:
+        return
     for sheet in sheets:
-        if collate and sheet.format == "pdf":
+        if sheet.format == "pdf":
             _collate(folder, ids, sheet, title)
+    if banks := [sheet for sheet in sheets if sheet.is_together and sheet.format != "pdf"]:
+        _collate_banks(folder, ids, banks)
 
 
 def _written_aside(job: _Job) -> Kept:
@@ -325,3 +339,19 @@ def _collate(folder: Path, ids: Sequence[str], sheet: _Sheet, title: str) -> Non
     _refuse_other(contents)
     write_files(contents)
     show_path(target)
+
+
+def _collate_banks(folder: Path, ids: Sequence[str], sheets: Sequence[_Sheet]) -> None:
+    """Write the questions of all ids as one bank, in each of some formats."""
+    from derive.cli.banking import bank_together, banks_of
+    from derive.files import write_files
+    from derive.outputs import format_named
+
+    banks, code = banks_of({name: str(folder / f"{name}.toml") for name in ids}, {})
+    if code:
+        sys.exit(code)
+    contents = {sheet.path(folder, _ALL): bank_together(format_named(sheet.format), banks) for sheet in sheets}
+    _refuse_other(contents)
+    write_files(contents)
+    for path in contents:
+        show_path(path)

@@ -169,6 +169,7 @@ class Figure(msgspec.Struct, frozen=True, tag=True):
         spoken: the same in pieces: words, and at every second place the quantity, as at its label, whose number is said
             there. Nothing where the words do not follow the numbers in this way.
         wires: what its labels are about that no quantity is.
+        before: the same before anything is worked out, for what tells one thing after the other.
     """
 
     name: str
@@ -177,6 +178,7 @@ class Figure(msgspec.Struct, frozen=True, tag=True):
     alt: str
     spoken: tuple[str, ...] = ()
     wires: tuple[LiveWire, ...] = ()
+    before: Figure | None = None
 
 
 class Form(msgspec.Struct, frozen=True, tag=True):

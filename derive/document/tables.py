@@ -10,7 +10,7 @@ from derive.document.words.phrasing import count, counted, say
 
 #: A table of more rows is cut; so many are kept at its beginning and at its end.
 MOST_ROWS = 64
-_FIRST, _LAST = 48, 8
+_FIRST, _LAST = 24, 8
 
 T = TypeVar("T")
 

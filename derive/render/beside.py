@@ -22,6 +22,9 @@ _BESIDE = 28.8
 #: The longest words that stand at the side, in em: about six lines.
 _WORDS = 85.0
 
+#: A row stays on its page. With more lines than this it is none.
+_LINES = 24
+
 #: What is done before a block: a row begins with its reason, or its lines do; and behind one: the row ends.
 Turn = Literal["reason", "lines"]
 
@@ -75,7 +78,8 @@ class Sheet:
             end = turn
             while end + 1 < len(blocks) and self._goes_on(end + 1, headed=headed):
                 end += 1
-            yield place, turn, end
+            if sum(len(each.rows) for each in blocks[turn : end + 1] if isinstance(each, Equation)) <= _LINES:
+                yield place, turn, end
             place = end + 1
 
     def _turn(self, start: int, *, headed: bool) -> int | None:
@@ -127,10 +131,10 @@ class Sheet:
         for row, behind in zip(equation.rows, (*equation.rows[1:], None), strict=True):
             last = rows[-1] if rows else None
             broken = row.continued or (behind is not None and behind.continued)
-            if last is None or broken or last.continued or _in_letters(last) != _in_letters(row):
+            if last is None or broken or _in_letters(last) != _in_letters(row):
                 rows.append(row)
                 continue
-            both = Row((*last.items, *row.items))
+            both = Row((*last.items, *row.items), continued=last.continued)
             if left + self._width(both) <= room and not any(_has_matrix(expr) for _, expr in both.items):
                 rows[-1] = both
             else:

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from math import ceil
 
 import msgspec
+from msgspec.structs import replace
 
-from derive.document.blocks import Content, Math, Table
+from derive.document.blocks import Content, Math, Table, Text
 from derive.document.equations import SCRIPT
 from derive.document.figures.measure import number_width, text_width
-from derive.document.words.phrasing import settled
+from derive.document.words.phrasing import say, settled
 from derive.expression.tree import Cases
 from derive.render.language import words
 
@@ -42,8 +43,12 @@ _INDEX = re.compile(r"(?<=[A-Za-z])\d+")
 _DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 #: At most so many digits are left free behind a number, so that the points of its column stand below each other.
 _FREE = 8
-#: A table of fewer lines has no rows side by side; one of more has somewhat smaller letters.
+#: A table of more lines has somewhat smaller letters.
 _LONG = 8
+#: Rows stand side by side where as many at least are below each other, and in a short table of this many columns.
+_LEAST_BELOW, _LEAST_COLUMNS = 3, 3
+#: Columns that say the same are one in a table of as many rows, whose reader has seen by then that they do.
+_MANY = 16
 #: What stands in a column of numbers where there is none.
 _NONE = frozenset({"", "–", "…"})
 
@@ -83,6 +88,26 @@ def _lacking(cells: Sequence[str]) -> tuple[str, ...]:
     return tuple(full[len(match[1] or "") :] if match else "" for match in found)
 
 
+def heads(table: Table) -> tuple[tuple[Content, ...], ...]:
+    """The lines of each head: two where rows stand side by side and are too wide, and its words are wider."""
+    whole = tuple((head,) for head in table.head)
+    if () not in table.head or _fits(table, whole):
+        return whole
+    columns = zip(table.head, zip(*table.rows, strict=True), strict=True)
+    return tuple(_broken(head, max(map(width, cells))) for head, cells in columns)
+
+
+def _broken(head: Content, room: float) -> tuple[Content, ...]:
+    """A head on one line, or on two about as long; only plain words are broken."""
+    if _BOLD * width(head) <= room or not all(isinstance(piece, Text) for piece in head):
+        return (head,)
+    said = words(head).split()
+    if len(said) < 2:
+        return (head,)
+    halves = [(" ".join(said[:place]), " ".join(said[place:])) for place in range(1, len(said))]
+    return tuple(map(say, min(halves, key=lambda half: max(map(text_width, half)))))
+
+
 def fit(table: Table) -> Fit:
     """The largest letters at which a table fits the line."""
     natural, least = _measures(table)
@@ -90,8 +115,13 @@ def fit(table: Table) -> Fit:
     for size in _READABLE if len(table.rows) <= _LONG else _READABLE[1:]:
         if sum(natural) * size * _MARGIN <= room:
             return Fit(size, (None,) * len(natural))
-    size = next((size for size in _SIZES[2:] if sum(least) * size * _MARGIN <= room), _SIZES[-1])
-    given = _shared(room / size, least, natural)
+    sizes = [size for size in _SIZES[2:] if sum(least) * size * _MARGIN <= room] or _SIZES[-1:]
+    fits = [_shared_out(table, size, _shared(room / size, least, natural), natural) for size in sizes]
+    # Smaller letters where they save as much as a line in ten.
+    return min(fits, key=lambda fitted: sum(_row_lines(table, fitted)) * (1 if fitted.size > _SIZES[-1] else 1.1))
+
+
+def _shared_out(table: Table, size: float, given: Sequence[float], natural: Sequence[float]) -> Fit:
     return Fit(
         size,
         tuple(
@@ -103,7 +133,10 @@ def fit(table: Table) -> Fit:
 
 def row_lines(table: Table) -> tuple[int, ...]:
     """How many lines each row takes."""
-    fitted = fit(table)
+    return _row_lines(table, fit(table))
+
+
+def _row_lines(table: Table, fitted: Fit) -> tuple[int, ...]:
     return tuple(
         max(
             1 if share is None else ceil(width(cell) * fitted.size / (share * LINE))
@@ -120,7 +153,7 @@ def parts(table: Table, *, abreast: bool = True) -> tuple[Table, ...]:
     rows are short has several side by side, one after the other along the line, if that is wanted.
     """
     if abreast:
-        table = _abreast(table)
+        table = _abreast(_merged(table))
     _, least = _measures(table)
     if len(least) < 3 or sum(least) * _SIZES[-1] * _MARGIN <= _room(len(least)):
         return (table,)
@@ -134,21 +167,46 @@ def parts(table: Table, *, abreast: bool = True) -> tuple[Table, ...]:
     return tuple(_only(table, group, table.caption if group is groups[0] else ()) for group in groups)
 
 
+def _merged(table: Table) -> Table:
+    """A long table whose neighbouring columns of numbers say the same, row for row, with one column for these."""
+    columns = [list(map(words, column)) for column in zip(*table.rows, strict=True)]
+    same = [
+        index
+        for index in range(1, len(columns))
+        if columns[index] == columns[index - 1] and table.align[index - 1 : index + 1] == "rr"
+    ]
+    if len(table.rows) < _MANY or len(same) != 1:
+        return table
+    gone = same[0]
+    merged = _only(table, [index for index in range(len(columns)) if index != gone], table.caption)
+    both = say(*table.head[gone - 1], " and ", *table.head[gone])
+    return replace(merged, head=(*merged.head[: gone - 1], both, *merged.head[gone:]))
+
+
 def _abreast(table: Table) -> Table:
     """A long table with several rows on each line, as many as there is room for in readable letters."""
-    natural, _ = _measures(table)
-    across = 3
-    while across > 1:
-        columns = across * len(natural) + across - 1
-        if sum(natural) * across * _READABLE[-1] * _MARGIN <= _room(columns) and len(table.rows) >= _LONG * across:
-            break
-        across -= 1
-    if across == 1:
-        return table
+    below = _LEAST_BELOW if len(table.head) >= _LEAST_COLUMNS else _LONG
+    for across in (3, 2):
+        if len(table.rows) >= below * across and _fits(found := _set_abreast(table, across), heads(found)):
+            return found
+    return table
+
+
+def _fits(table: Table, lines: Sequence[Sequence[Content]]) -> bool:
+    """Whether a table fits the line in the smallest letters, with its heads on these lines."""
+    natural, _ = _measured(table, lines)
+    return sum(natural) * _READABLE[-1] * _MARGIN <= _room(len(natural))
+
+
+def _set_abreast(table: Table, across: int) -> Table:
     gap: tuple[Content, ...] = ((),)
-    none: tuple[Content, ...] = ((),) * len(natural)
-    rows = [table.rows[start : start + across] for start in range(0, len(table.rows), across)]
-    rows[-1] = (*rows[-1], *(none,) * (across - len(rows[-1])))
+    none: tuple[Content, ...] = ((),) * len(table.head)
+    lines = ceil(len(table.rows) / across)
+    filled = (*table.rows, *(none,) * (lines * across - len(table.rows)))
+    if lines < _LONG:
+        rows = [filled[start::lines] for start in range(lines)]  # one after the other down a column
+    else:
+        rows = [filled[start : start + across] for start in range(0, len(filled), across)]  # a page may end between
     return Table(
         _side_by_side((table.head,) * across, gap),
         "l".join([table.align] * across),
@@ -177,12 +235,16 @@ def _room(columns: int) -> float:
 
 def _measures(table: Table) -> tuple[list[float], list[float]]:
     """The widths that columns have by themselves, and the least that they can be given; only words are broken."""
+    return _measured(table, heads(table))
+
+
+def _measured(table: Table, lines: Sequence[Sequence[Content]]) -> tuple[list[float], list[float]]:
     natural, least = [], []
-    columns = zip(table.align, table.head, zip(*table.rows, strict=True), zip(*free(table), strict=True), strict=True)
+    columns = zip(table.align, lines, zip(*table.rows, strict=True), zip(*free(table), strict=True), strict=True)
     for align, head, cells, more in columns:
         own = [width(cell) + text_width(room) for cell, room in zip(cells, more, strict=True)]
-        natural.append(max(_BOLD * width(head), *own))
-        least.append(min(natural[-1], max(map(_longest, (head, *cells)))) if align == "l" else natural[-1])
+        natural.append(max(*(_BOLD * width(line) for line in head), *own))
+        least.append(min(natural[-1], max(map(_longest, (*head, *cells)))) if align == "l" else natural[-1])
     return natural, least
 
 

@@ -123,6 +123,7 @@ class Format(msgspec.Struct, frozen=True):
         binary: whether its files are no text, though no engine makes them.
         by_name: whether only its name chooses it, and no suffix: it came after those that everybody knows.
         notice: what the user should be told of each of its files, as a sentence.
+        together: writes what several solutions have under the name ``takes``, by what each is called, as one file.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Format(msgspec.Struct, frozen=True):
     binary: bool = False
     by_name: bool = False
     notice: str = ""
+    together: Callable[[Mapping[str, Any], str], bytes] | None = None
 
     @property
     def has_fragments(self) -> bool:
@@ -204,6 +206,24 @@ def _qti(bank: Bank, stem: str) -> bytes:
     return qti(bank, stem)
 
 
+def _moodle_together(banks: Mapping[str, Bank], title: str) -> bytes:
+    from derive.render.banks.moodle import moodle_of_variants
+
+    return moodle_of_variants(banks, title)
+
+
+def _qti_together(banks: Mapping[str, Bank], title: str) -> bytes:
+    from derive.render.banks.qti import qti_of_variants
+
+    return qti_of_variants(banks, title)
+
+
+def _canvas_together(banks: Mapping[str, Bank], title: str) -> bytes:
+    from derive.render.banks.canvas import canvas_of_variants
+
+    return canvas_of_variants(banks, title)
+
+
 def _canvas(bank: Bank, stem: str) -> bytes:
     from derive.render.banks.canvas import canvas
 
@@ -247,6 +267,29 @@ _ANSWERS = (
     "the file holds the answers: it is for the quizzes of the system it is read into, and not to be given to students"
 )
 
+
+def _bank(
+    name: str,
+    suffix: str,
+    data: Callable[[Bank, str], bytes],
+    together: Callable[[Mapping[str, Bank], str], bytes],
+    *,
+    binary: bool = True,
+) -> Format:
+    """The row of a bank of questions."""
+    return Format(
+        name,
+        suffix,
+        data=data,
+        takes="bank",
+        has_parts=False,
+        binary=binary,
+        by_name=True,
+        notice=_ANSWERS,
+        together=together,
+    )
+
+
 FORMATS: Mapping[str, Format] = {
     row.name: row
     for row in (
@@ -257,11 +300,9 @@ FORMATS: Mapping[str, Format] = {
         Format("notebook", ".ipynb", {"": _NOTEBOOK}, has_program=True),
         Format("python", ".py", {"": _PYTHON}, has_program=True, has_parts=False),
         Format("json", ".json", data=_json, has_parts=False),
-        Format("moodle", ".xml", data=_moodle, takes="bank", has_parts=False, by_name=True, notice=_ANSWERS),
-        Format("qti", ".zip", data=_qti, takes="bank", has_parts=False, binary=True, by_name=True, notice=_ANSWERS),
-        Format(
-            "canvas", ".zip", data=_canvas, takes="bank", has_parts=False, binary=True, by_name=True, notice=_ANSWERS
-        ),
+        _bank("moodle", ".xml", _moodle, _moodle_together, binary=False),
+        _bank("qti", ".zip", _qti, _qti_together),
+        _bank("canvas", ".zip", _canvas, _canvas_together),
         Format("anki", ".apkg", data=_anki, takes="document", has_parts=False, binary=True, by_name=True),
         Format("epub", ".epub", {"": _EPUB}, packs=_pack, binary=True, by_name=True),
         Format(

@@ -34,9 +34,10 @@ from derive.document.blocks import (
     Table,
     Text,
 )
+from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
-from derive.expression.tree import Number
-from derive.model.symbols import AnySymbol, Symbol
+from derive.expression.tree import Number, names
+from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
 from derive.render.math.typeset import TypesetPrinter
 
 #: Line ends and tabs, which mean more than a space in most languages.
@@ -201,9 +202,33 @@ class Language(ABC):
         """A drawing, without its caption."""
 
 
-def is_tall(symbols: Mapping[str, AnySymbol]) -> bool:
-    """Whether quantities have superscripts beside their subscripts, so that lines need more room between them."""
-    return any(isinstance(symbol, Symbol) and symbol.superscript != "" for symbol in symbols.values())
+def is_tall(document: Document) -> bool:
+    """Whether quantities in lines of words or cells have superscripts beside subscripts, which need more room."""
+    symbols = document.symbols
+    if not any(isinstance(symbol, Symbol) and symbol.superscript for symbol in symbols.values()):
+        return False
+    return any(
+        symbol.superscript and symbol.subscript for block in document.blocks for symbol in _named(block, symbols)
+    )
+
+
+def is_low(table: Table, symbols: Mapping[str, AnySymbol]) -> bool:
+    """Whether nothing in a table has signs both above and below its line, so that its rows may stand close."""
+    return not any(symbol.subscript and (symbol.superscript or symbol.updates) for symbol in _named(table, symbols))
+
+
+def _named(block: Block, symbols: Mapping[str, AnySymbol]) -> Iterator[Symbol]:
+    """What a block names in lines of words or in cells, also in derivatives."""
+    for content in _lines(block):
+        for piece in settled(content):
+            for _, expr in piece.items if isinstance(piece, Math) else ():
+                for name in names(expr):
+                    match symbols.get(name):
+                        case DerivativeSymbol(of, by):
+                            yield of
+                            yield by
+                        case Symbol() as symbol:
+                            yield symbol
 
 
 def is_close(document: Document) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from functools import cache
 from pathlib import Path
@@ -109,6 +110,23 @@ def test_in_double_precision(tmp_path: Path, number: int, form: str, backwards: 
     values = machine_values(paper, single=False)
     claims = {name: LONG_FORMS[form].format(value) for name, value in values.items()}
     assert wrong_lines(tmp_path, paper.net, claims) == []
+
+
+@pytest.mark.parametrize("hidden", ["identity", "sigmoid"])
+@pytest.mark.parametrize("digits", [3, 4, 6])
+@pytest.mark.parametrize("number", range(4))
+def test_digits_cut_off_by_a_program(tmp_path: Path, number: int, digits: int, hidden: str) -> None:
+    """A sum that is 8.7 is a little less in binary, and 8.699 when its digits are cut off."""
+    paper = Paper(random_net(random.Random(number), hidden=hidden))  # noqa: S311 - chance, no secret
+    scale = 10**digits
+    values = {name: math.trunc(value * scale) / scale for name, value in machine_values(paper, single=False).items()}
+    assert wrong_lines(tmp_path, paper.net, {name: f"{value:.{digits}f}" for name, value in values.items()}) == []
+
+
+def test_what_is_a_unit_too_small_is_not_cut_off(tmp_path: Path) -> None:
+    """Nothing is cut off of 2.87 where two decimals are written."""
+    net = Net(["2", "9"], ["0.92"], "half_squared_error", [("sigmoid", [["0.15", "0.23"]], ["0.5"])], "0.5")
+    assert wrong_lines(tmp_path, net, {"z0": "2.86"}) == ["z0 = 2.86, is 2.87"]
 
 
 def test_a_saturated_neuron_in_single_precision(tmp_path: Path) -> None:

@@ -86,6 +86,24 @@ def test_an_unsure_mistake_keeps_nothing(derive: Derive) -> None:  # noqa: F811
     assert totals() == {"short": ("0", "1"), "long": ("1", "1")}
 
 
+@pytest.mark.parametrize(
+    ("answers", "points"),
+    [
+        ({"P[3,1]": "1.0727", "C": "3.0934"}, 0),  # both doubled; the cost takes P[3,2] of this sample, and not P[3,1]
+        ({"dC/dZ[3,3]": "-0.0658", "C": "-1.5467"}, 0),  # two signs
+        ({"P[3,1]": "0.5363", "C": "1.5467"}, 2),
+    ],
+)
+def test_two_slips_are_no_one_mistake(derive: Derive, answers: dict[str, str], points: int) -> None:  # noqa: F811
+    """Of the softmax of three samples, by PyTorch: P[3,1] = 0.5363, dC/dZ[3,3] = 0.0658, C = 1.5467."""
+    table = csv.writer(file := io.StringIO())
+    table.writerows([["id", *answers], ["a", *answers.values()]])
+    Path("class.csv").write_text(file.getvalue())
+    assert derive("grade", str(EXAMPLES / "softmax-3-samples-adam.toml"), "--claims", "class.csv", "-o", "m").code == 0
+    row = next(csv.DictReader(Path("m/marks.csv").read_text().splitlines()))
+    assert (row["points"], row["of"]) == (str(points), "2")
+
+
 def test_what_came_easy_is_not_carried(derive: Derive) -> None:  # noqa: F811
     """With an output of 1 the slope O (1 - O) is 0, and all that it is a factor of: nothing is left to be done."""
     easy = {"O3": "1.0000", "Cost": "0.0032", "dCost/dO3": "0.0800"}
@@ -216,6 +234,20 @@ def test_a_row_that_cannot_be_used_leaves_the_others(derive: Derive) -> None:  #
     *rows, last = result.err.splitlines()
     assert [line.split(":")[1] for line in rows] == ["3", "5", "6"]
     assert last == "class.csv: not marked, as it is not known which row counts: b"
+
+
+@pytest.mark.parametrize("ids", [("#12", "#13"), ("#12", "s13")])
+def test_ids_may_begin_with_the_sign_of_a_remark(derive: Derive, ids: tuple[str, str]) -> None:  # noqa: F811
+    head, *rows = written({ids[0]: {}, ids[1]: {"z0": "3.01"}}).splitlines()
+    Path("class.csv").write_text("\n".join(["# a remark, with a comma", head, "# nobody", *rows]))
+    assert derive("grade", str(BLOG), "--claims", "class.csv", "-o", "marked").code == 0
+    assert totals() == {ids[0]: ("9", "9"), ids[1]: ("8", "9")}
+
+
+def test_a_column_of_numbers_may_be_called_by_its_sign(derive: Derive) -> None:  # noqa: F811
+    Path("class.csv").write_text(written({"1": {}, "2": {}}).replace("id,", "#,", 1))
+    assert derive("grade", str(BLOG), "--claims", "class.csv", "-o", "marked").code == 0
+    assert totals() == {"1": ("9", "9"), "2": ("9", "9")}
 
 
 def test_a_folder_of_papers_in_any_form(derive: Derive) -> None:  # noqa: F811

@@ -56,7 +56,7 @@ def legible(figure: Figure) -> None:
     drawing = figure.drawing
     assert is_framed(drawing)
     assert overlapping_labels(drawing) == []
-    assert drawing.width <= 455.01
+    assert drawing.width <= 475
     assert min(label.size for label in shapes(drawing, Label)) >= 7.14  # at 0.7 of it, an index has 5 points
 
 

@@ -69,7 +69,7 @@ def page(name: str, view: str) -> str:
         (
             "attention-head",
             "matrix",
-            "In the scores S, the queries Q is multiplied by K, as before:",
+            "In the scores S, K multiplies the queries Q, as before:",
         ),
         ("attention-head", "matrix", "what the mask leaves out has no part in it, and gets 0:"),
         (
@@ -87,7 +87,7 @@ def page(name: str, view: str) -> str:
     ],
 )
 def test_a_step_says_it_as_a_teacher_would(name: str, view: str, sentence: str) -> None:
-    assert sentence.replace("through v,", "through the vector of the centre word v,") in page(name, view)
+    assert sentence in page(name, view)
 
 
 def test_a_sentence_begins_with_a_capital_and_goes_on_in_the_singular() -> None:

@@ -78,7 +78,7 @@ def test_no_label_lies_on_a_line(drawn: Drawing) -> None:
 
 def test_it_fits_the_text(drawn: Drawing) -> None:
     assert is_framed(drawn)
-    assert drawn.width <= 455
+    assert drawn.width <= 475
 
 
 def test_every_value_has_its_mark_on_the_curve() -> None:

@@ -198,7 +198,7 @@ def check(drawing: Drawing) -> None:
     assert overlapping_labels(drawing) == []
     assert crossed_labels(drawing) == []
     assert is_framed(drawing)
-    assert drawing.width <= 455.01
+    assert drawing.width <= 475
     assert drawing.height <= 440.01
     assert all(6.99 <= label.size <= 8.51 for label in shapes(drawing, Label))
     wires = [line for line in lines_of(drawing) if line.style == "edge"]

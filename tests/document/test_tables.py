@@ -27,11 +27,11 @@ def test_a_long_table_is_cut_in_the_middle_and_says_so() -> None:
 
     cut, said = table(HEAD, "rr", range(9900), counted, "number")
     assert isinstance(cut, Table)
-    assert made == [*range(48), *range(9892, 9900)]
-    assert cut.rows[:48] == tuple(map(row, range(48)))
-    assert cut.rows[48] == ((Text("…"),), (Text("…"),))
-    assert cut.rows[49:] == tuple(map(row, range(9892, 9900)))
+    assert made == [*range(24), *range(9892, 9900)]
+    assert cut.rows[:24] == tuple(map(row, range(24)))
+    assert cut.rows[24] == ((Text("…"),), (Text("…"),))
+    assert cut.rows[25:] == tuple(map(row, range(9892, 9900)))
     assert isinstance(said, Paragraph)
     (text,) = said.content
     assert isinstance(text, Text)
-    assert "the first 48 and the last eight of 9\u202f900 numbers" in text.text
+    assert "the first 24 and the last eight of 9\u202f900 numbers" in text.text

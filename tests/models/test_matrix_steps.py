@@ -114,3 +114,25 @@ def test_pytorch_finds_the_same_of_each_operation(equations: str) -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_pytorch_finds_the_same_in_random_equations(seed: int) -> None:
     of_pytorch(valid(random.Random(seed)))  # noqa: S311
+
+
+def test_products_of_the_members_of_a_family() -> None:
+    """A family of matrices has three dimensions, and none of its own products; PyTorch's own sums over the members."""
+    of_pytorch("""
+[given]
+X = [[[0.1, 0.2], [0.3, -0.1]], [[0.4, -0.2], [0.2, 0.5]]]
+[parameters]
+W = [[0.3, -0.2], [0.5, 0.1]]
+V = [[0.2, 0.6], [-0.4, 0.3]]
+[index]
+n = "1..2"
+[model]
+equations = '''
+Q[n] = X[n] @ W
+K[n] = X[n] @ V
+S[n] = Q[n] @ K[n].T
+A[n] = softmax(S[n], axis=1)
+E[n] = sum(A[n]**2)
+L = mean(E[n], n)
+'''
+""")

@@ -10,6 +10,7 @@ from typing import Any
 
 import derive
 from derive.render.math.tex import TexPrinter
+from tests.gallery import LARGE
 from tests.pages.arrays import Array, Value, column, in_rows
 from tests.pages.numbers import Worked
 from tests.pages.reading import Policy, array_key, key_of
@@ -20,7 +21,9 @@ ROOT = Path(__file__).parents[2]
 FILES = [
     path
     for path in sorted([*(ROOT / "examples").glob("*.toml"), *(ROOT / "tests/models").glob("*.toml")])
-    if "[published]" not in path.read_text(encoding="utf-8") and derive.load(path).model.arrays
+    if path.stem not in LARGE
+    and "[published]" not in path.read_text(encoding="utf-8")
+    and derive.load(path).model.arrays
 ]
 POLICIES = (
     Policy(),

@@ -241,7 +241,9 @@ class Reader:
             sign = self.raw()[1:-1]
             return ("identity",) if sign == "I" else ("spread", Fraction(sign))
         if head in _FUNCTIONS:
-            return ("call", _FUNCTIONS[head], self.arguments())
+            exponent = self.argument() if self.skip("^") else None  # at the function's name
+            value = ("call", _FUNCTIONS[head], self.arguments())
+            return value if exponent is None else ("power", value, exponent)
         if head == r"\mathrm":
             word = self.raw()[1:-1].replace(r"\ ", " ")
             below = self.raw().removeprefix(r"{\text{").removesuffix("}}") if self.skip("_") else ""

@@ -23,11 +23,12 @@ import derive
 from derive.document.blocks import Figure
 from derive.errors import UsageError
 from derive.outputs import all_formats, ending
+from tests import gallery
 from tests.pages.networks import network
 from tests.pages.reading import Reader, Tree, formulas
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
+EXAMPLES = [path for path in gallery.EXAMPLES if path.stem not in gallery.LARGE]
 LANGUAGES = ("markdown", "latex")
 SEEDS = range(0, 40, 4)
 

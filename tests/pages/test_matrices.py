@@ -71,6 +71,35 @@ def test_every_line_of_random_arrays_is_true(seed: int) -> None:
     all_is_true(random_arrays(seed), POLICIES[seed % len(POLICIES)])
 
 
+BATCH = """
+[network]
+inputs = [[1, 2], [0.5, -1], [2, 0.3]]
+{targets}
+[[network.layers]]
+activation = "{activation}"
+weights = [[0.1, 0.2], [0.3, -0.1], [-0.2, 0.4]]
+biases = [0.1, 0.2, 0.3]
+"""
+
+
+@pytest.mark.parametrize(
+    ("activation", "targets"),
+    [
+        ("softmax", 'classes = [0, 2, 1]\ncost = "cross_entropy"'),
+        ("sigmoid", 'targets = [[0.3, 0.1, 0.9], [0.9, 0.2, 0.4], [0.6, 0.5, 0.1]]\ncost = "half_squared_error"'),
+        ("tanh", 'targets = [[0.3, 0.1, 0.9], [0.9, 0.2, 0.4], [0.6, 0.5, 0.1]]\ncost = "huber"'),
+    ],
+)
+@pytest.mark.parametrize("decimals", [2, 3, 4])
+def test_every_line_of_a_batch_that_is_rounded_on_the_way_is_true(activation: str, targets: str, decimals: int) -> None:
+    """Slopes of a softmax and parts of a cost are rounded too, of which a formula over arrays says nothing."""
+    policy = Policy(each_step=True, decimals=decimals, significant=None)
+    text = BATCH.format(activation=activation, targets=targets)
+    for view in ("matrix", "both"):
+        solution = derive.solve(derive.loads(text, settings(view, policy)))
+        assert faults(solution.render("markdown"), "markdown", policy, whole_values(solution, policy)) == []
+
+
 # The tests must be able to fail: pages with a mistake in them are caught.
 
 MISTAKES = (

@@ -284,3 +284,13 @@ def test_gelu_as_far_out_as_a_file_may_go(weight: str):
     report = differences(worked(toml("[1e100]", "[1]", "half_squared_error", ("gelu", f"[[{weight}]]", ""))))
     assert report.holds
     assert any(found.judged for found in report.rows) == (weight[0] != "-")
+
+
+def test_fewer_are_looked_at_where_each_reaches_much(monkeypatch):
+    solution = worked(made_up(20, 8, 3))
+    monkeypatch.setattr("derive.proof.numeric.differences._FEW", 10)
+    monkeypatch.setattr("derive.proof.numeric.differences._REACH", 1)
+    report = differences(solution)
+    assert (len(report.rows), report.total) == (10, 195)
+    assert "10 were looked at" in report.note
+    assert report.holds

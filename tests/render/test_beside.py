@@ -52,11 +52,20 @@ def test_long_words_and_long_lines_stand_one_below_the_other() -> None:
     assert rows(LEAD, wide) == ({}, set())
 
 
+def test_so_many_lines_that_they_fill_a_page_stand_below_their_words() -> None:
+    """A row is not broken: gone on with over the end of a page it would cover what stands there."""
+    few, many = (Equation(q("z0"), (Row((LETTERS,)),) * count) for count in (24, 25))
+    assert rows(STEP, LEAD, few) == ({0: "reason", 2: "lines"}, {2})
+    assert rows(STEP, LEAD, many) == rows(STEP, LEAD, *(SHORT,) * 9) == ({}, set())
+
+
 def test_short_lines_of_the_same_kind_are_joined() -> None:
-    """Letters on one line, numbers on the next; the first piece of a line that is broken stays alone."""
+    """Letters on one line, numbers on the next; the pieces of a line that is broken stay alone but for the last."""
     assert sheet(LEAD, SHORT).lines(SHORT).rows == (Row((LETTERS,)), Row((NUMBERS, RESULT)))
-    broken = Equation(q("z0"), (Row((RESULT,)), Row((NUMBERS,)), Row((("", n("7")),), continued=True), Row((RESULT,))))
-    assert sheet(broken).lines(broken) == broken
+    more = ("", n("7"))
+    broken = Equation(q("z0"), (Row((RESULT,)), Row((NUMBERS,)), Row((more,), continued=True), Row((RESULT,))))
+    rows = (Row((RESULT,)), Row((NUMBERS,)), Row((more, RESULT), continued=True))
+    assert sheet(broken).lines(broken).rows == rows
 
 
 @pytest.mark.parametrize("stem", ["blog-2-3-1", "mazur-2-2-2", "rectifier-2-4-1", "lstm-2-steps", "adam-2-2-1"])
@@ -88,5 +97,26 @@ def test_a_long_table_of_short_rows_has_several_abreast() -> None:
     assert len(abreast.rows) == 11
     cells = [cell for row in abreast.rows for start in (0, 3, 6) for cell in row[start : start + 2]]
     assert cells == [*chain.from_iterable(whole.rows), (), (), (), ()]
-    short = Table(whole.head, "lr", whole.rows[:9])
-    assert parts(short) == (short,)
+    few = Table(whole.head, "lr", whole.rows[:9])
+    assert parts(few) == (few,)
+
+
+def test_a_short_table_is_read_down_its_columns() -> None:
+    whole = Table((text("a"), text("b"), text("c")), "lll", tuple((text(f"a{i}"),) * 3 for i in range(7)))
+    (abreast,) = parts(whole)
+    assert [[row[start] for row in abreast.rows] for start in (0, 4)] == [
+        [text(f"a{i}") for i in range(4)],
+        [*(text(f"a{i}") for i in range(4, 7)), ()],
+    ]
+    few = Table(whole.head, "lll", whole.rows[:5])
+    assert parts(few) == (few,)
+
+
+def test_columns_that_say_the_same_are_one_in_a_long_table() -> None:
+    cells = [(text(f"w{i}"), text(f"{i}.5"), text(f"{i}.5"), text("0")) for i in range(16)]
+    head = (text("of"), text("derived"), text("numeric"), text("apart"))
+    (merged,) = parts(Table(head, "lrrr", tuple(cells)))
+    assert merged.head[:3] == (head[0], text("derived", " and ", "numeric"), head[3])
+    cells[3] = (*cells[3][:2], text("3.25"), text("0"))
+    (kept,) = parts(Table(head, "lrrr", tuple(cells)))
+    assert kept.head[:4] == head

@@ -24,6 +24,7 @@ from derive.catalogue.roles import TARGET
 from derive.expression.functions import ALL_FUNCTIONS
 from derive.model.writings.dense import build
 from derive.render.html.engine import PARTS, engine_source
+from tests import gallery
 from tests.calculus.oracle import Policy, written
 from tests.conftest import read
 from tests.pages.networks import network, number
@@ -212,7 +213,7 @@ def test_names_of_ones_own(ask: Ask) -> None:
     assert differences(changed(solution, {"w2": "0.5", "alpha": "0.1"}), there) == []
 
 
-@pytest.mark.parametrize("name", [path.stem for path in sorted(EXAMPLES.glob("*.toml"))])
+@pytest.mark.parametrize("name", [path.stem for path in gallery.EXAMPLES if path.stem not in gallery.LARGE])
 def test_examples(name: str, ask: Ask) -> None:
     solution = derive.solve(EXAMPLES / f"{name}.toml").worked
     (answer,) = ask([request(solution)])

@@ -62,7 +62,7 @@ def shown(folder: Path, tool: Callable[[str], str]) -> str:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_page_compiles_without_a_complaint(engine: str, tool: Callable[[str], str], tmp_path: Path) -> None:
-    document = page((*every_block(), table(60)))
+    document = page((*every_block(), table(150)))
     log = compiled(tool(engine), render(document, "latex").content.decode(), tmp_path)
     assert COMPLAINT.findall(log) == []
     words = shown(tmp_path, tool)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import derive
+from benchmarks.pages import CASES, Case, measured, solved
 from derive.document.blocks import Heading
 from derive.render.language import words
 from tests.gallery import WHOLE
@@ -97,6 +98,19 @@ def test_pages_of_the_examples(
         assert not any(line == begin or (begin.startswith("Step") and line.startswith(begin)) for begin in begins), (
             f"a heading at the foot of page {number}: {line}"
         )
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
+@pytest.mark.parametrize("engine", [None, "lualatex"])
+def test_pages_are_few_and_full_and_can_be_read(case: Case, engine: str | None, tool: Callable[[str], str]) -> None:
+    """No more pages than are asked for, each nine tenths full; no index below 5 points in text and figures."""
+    if engine:
+        tool(engine)
+    tool("pdftohtml")
+    sheets = measured(solved(case), engine)
+    assert sheets.pages <= case.pages
+    assert sheets.fill >= 0.9
+    assert sheets.smallest >= 5
 
 
 def test_ink_outside_is_seen() -> None:

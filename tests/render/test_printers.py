@@ -122,7 +122,8 @@ DISPLAY: list[tuple[Expr, str, str]] = [
     (formula("abs(-z0)"), r"\lvert -z_0 \rvert", "abs(size: #0%, -z_0)"),
     (formula("abs(z0/2)"), r"\left\lvert \frac{z_0}{2} \right\rvert", "abs(frac(z_0, 2))"),
     (formula("erf(z0)"), r"\mathrm{erf}(z_0)", r'op("erf")\(z_0\)'),
-    (formula("z0/sqrt(2*pi)"), r"\frac{z_0}{\sqrt{2 \cdot \pi}}", "frac(z_0, sqrt(2 dot pi))"),
+    (formula("z0/sqrt(2*pi)"), r"\frac{z_0}{\sqrt{2\pi}}", "frac(z_0, sqrt(2 pi))"),
+    (formula("1 - tanh(z0)**2"), r"1 - \tanh^2(z_0)", r"1 - tanh^2\(z_0\)"),
     (
         formula("z0/2*(1 + erf(z0/sqrt(2)))"),
         r"\frac{z_0}{2}\left(1 + \mathrm{erf}\left(\frac{z_0}{\sqrt{2}}\right)\right)",

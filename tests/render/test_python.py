@@ -15,10 +15,11 @@ from msgspec.structs import replace
 import derive
 from derive.render.environment import OwnTemplate
 from derive.render.formats import Beside, Options, render
+from tests import gallery
 from tests.pages.networks import network
 from tests.render.running import lines_of, output, run, solution, tried
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
+EXAMPLES = [path for path in gallery.EXAMPLES if path.stem not in gallery.LARGE]
 BLOG = Path(__file__).parents[2] / "examples" / "blog-2-3-1.toml"
 
 #: The post's steps in its order with four decimals, as facts.md has them.

@@ -272,7 +272,7 @@ def test_signs_without_a_font_are_told() -> None:
 
 
 def test_long_tables_repeat_their_head(tool: Callable[[str], str]) -> None:
-    assert words_of(render(page((table(120),)), "pdf").content, tool).count("gradient again") >= 3
+    assert words_of(render(page((table(300),)), "pdf").content, tool).count("gradient again") >= 3
 
 
 def test_a_source_can_read_no_file(tmp_path: Path) -> None:

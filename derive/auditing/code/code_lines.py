@@ -34,8 +34,10 @@ class Line(msgspec.Struct, eq=False):
         read: the lines whose results it goes on with.
         why: why it cannot be judged.
         shapes: whether that is for arrays which do not go together.
+        local: whether it stands in a function, which may give back what it works out.
         guess: whether it is no quantity that its name surely says, so that it may be something on the way to one.
         named: of such a line, whether its name says that it is a quantity, of whatever size.
+        begun: whether later lines go on with it under the same name.
         astray: that its shape does not go with that by which it is the derivative, as a sentence; empty where it does.
     """
 
@@ -52,8 +54,10 @@ class Line(msgspec.Struct, eq=False):
     read: tuple[Line, ...] = ()
     why: str = ""
     shapes: bool = False
+    local: bool = False
     guess: bool = False
     named: bool = False
+    begun: bool = False
     astray: str = ""
 
     @property

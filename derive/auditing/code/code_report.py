@@ -64,7 +64,11 @@ def audit_script(auditor: Auditor, cells: Sequence[Cell], claims: Sequence[Claim
     judged += _passed(
         [
             *script.passed_over,
-            *(Passed(line.cell, line.number, line.target, line.code, _NONE) for line in script.unplaced),
+            *(
+                Passed(line.cell, line.number, line.target, line.code, _NONE)
+                for line in script.unplaced
+                if not line.begun
+            ),
         ]
     )
     wrong = [claim for claim in judged if claim.verdict == "wrong"]
@@ -93,6 +97,10 @@ def _told(claim: Judged, line: Line, script: Script, notes: dict[int, str]) -> J
     note, diagnosis, verdict = claim.note, claim.diagnosis, claim.verdict
     if verdict == "rounding":  # of code, which rounds nothing but where it says so
         verdict, note = ("agrees" if line.right else "wrong"), ""
+    if (
+        verdict == "wrong" and line.right and script.points.held
+    ):  # right for the numbers that the script takes for granted
+        verdict, note, diagnosis = "agrees", "", ()
     if line.undefined and verdict in ("agrees", "rounding", "wrong"):
         verdict = "wrong"
         if not any(each.code == "own-formula" for each in diagnosis):

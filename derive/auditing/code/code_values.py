@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from itertools import product
 from math import prod
 from typing import Final
 
 import msgspec
 
-from derive.expression.tree import ZERO, Expr, Number, children
+from derive.expression.tree import ZERO, Expr, Group, Negative, Number, Product, Sum, children
 from derive.model.arrays.grids import Grid, Shape, places, position
 
 #: The most entries of an array, and the most parts of the formula of one.
@@ -121,6 +122,23 @@ def array(value: Value) -> Grid:
             raise UnreadError(f"a {type(value).__name__.lower()} where a number or array is expected")
 
 
+def as_array(value: Value) -> Grid | None:
+    """A list of numbers as an array; None where it is none."""
+    if isinstance(value, Series) and value.items and not isinstance(value, Instance):
+        try:
+            return array(value)
+        except UnreadError:
+            return None
+    return None
+
+
+def like(value: Value, grid: Grid) -> Value:
+    """An array in the lists that it was made of."""
+    if not isinstance(value, Series):
+        return grid
+    return Series(tuple(like(item, grid.at((place,))) for place, item in enumerate(value.items)))
+
+
 def checked(grid: Grid) -> Grid:
     """An array that is not too large to be read.
 
@@ -171,11 +189,29 @@ def whole_number(value: Value) -> int:
         UnreadError: it is none.
     """
     grid = array(value)
-    if grid.shape == () and isinstance(grid.number, Number):
-        number = grid.number.value
-        if number == number.to_integral_value() and abs(number) < MAX_ENTRIES:
-            return int(number)
+    number = _worked_out(grid.number) if grid.shape == () else None
+    if number is not None and number == number.to_integral_value() and abs(number) < MAX_ENTRIES:
+        return int(number)
     raise UnreadError("an index that is no whole number written out")
+
+
+def _worked_out(expr: Expr) -> Decimal | None:
+    """What sums and products of numbers written out come to, as ``-l + 1`` in a loop; None for all else."""
+    match expr:
+        case Number():
+            return expr.value
+        case Negative(operand):
+            number = _worked_out(operand)
+            return None if number is None else -number
+        case Sum(parts) | Product(parts):
+            numbers = [number for part in parts if (number := _worked_out(part)) is not None]
+            if len(numbers) < len(parts):
+                return None
+            return Decimal(sum(numbers) if isinstance(expr, Sum) else prod(numbers))
+        case Group(body):
+            return _worked_out(body)
+        case _:
+            return None
 
 
 def broadcast(one: Shape, other: Shape) -> Shape:
@@ -302,7 +338,7 @@ def taken(grid: Grid, index: Sequence[int | slice | None]) -> Grid:
             shape.append(len(chosen))
         else:
             if not -size <= part < size:
-                raise UnreadError(f"the index {part} where there are {size}")
+                raise ShapesError(f"the index {part} where there are {size}")
             chosen = range(part % size, part % size + 1)
         starts = [start + at * stride for start in starts for at in chosen]
         axis += 1

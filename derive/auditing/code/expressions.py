@@ -204,13 +204,32 @@ class Expressions(ABC):
         if isinstance(whole, Series) and not isinstance(index, ast.Slice | ast.Tuple):
             place = whole_number(self.evaluate(index))
             if not -len(whole.items) <= place < len(whole.items):
-                raise UnreadError(f"the index {place} of a list of {len(whole.items)}")
+                raise ShapesError(f"the index {place} of a list of {len(whole.items)}")
             return whole.items[place]
         grid = array(whole)
         for part in index.elts[::-1] if isinstance(index, ast.Tuple) else (index,):
             if isinstance(part, ast.Constant) and part.value is Ellipsis:
                 raise UnreadError("...")
-        return taken(grid, [self._place(part) for part in (index.elts if isinstance(index, ast.Tuple) else [index])])
+        parts = index.elts if isinstance(index, ast.Tuple) else [index]
+        lists = [self._several(part) for part in parts]
+        if all(lists) and len(lists) == len(grid.shape):
+            cells = tuple(taken(grid, place).number for place in zip(*filter(None, lists), strict=False))
+            return Grid((len(cells),), cells)
+        return taken(grid, [self._place(part) for part in parts])
+
+    def _several(self, part: ast.expr) -> list[int] | None:
+        """The places that an index picks one by one, as ``range(n)`` and an array of classes do; None of all else."""
+        match part:
+            case ast.Slice() | ast.Constant() | ast.UnaryOp():
+                return None
+            case ast.Call(func=ast.Name(id="range")):
+                return [whole_number(each) for each in self.items(part)]
+            case _:
+                found = self.evaluate(part)
+                grid = array(found) if isinstance(found, Grid | Series) else None
+                if grid is None or len(grid.shape) != 1:
+                    return None
+                return [whole_number(scalar(cell)) for cell in grid.cells]
 
     def _place(self, part: ast.expr) -> int | slice | None:
         match part:

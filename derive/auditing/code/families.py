@@ -44,16 +44,16 @@ class Family(msgspec.Struct, frozen=True):
     entries: tuple[str, ...]
     given: bool = False
 
-    def fits(self, shape: Shape) -> tuple[str, ...] | None:
-        """The entries as they stand in an array of a shape, which may be turned over or have axes of 1; or None."""
+    def orders(self, shape: Shape) -> Iterator[tuple[str, ...]]:
+        """The entries as they stand in an array of a shape, which may be turned over or have axes of 1.
+
+        A square matrix may stand in it either way; where the array does not have such a shape, in none.
+        """
         own, other = _long(self.shape), _long(shape)
-        if own == other:
-            return self.entries
-        if own == other[::-1]:
-            return tuple(self.entries[position(place[::-1], own)] for place in places(other))
-        if len(self.entries) == prod(shape) and len(shape) <= 1:
-            return self.entries
-        return None
+        if own == other or (len(self.entries) == prod(shape) and len(shape) <= 1):
+            yield self.entries
+        if own == other[::-1] and len(own) > 1:
+            yield tuple(self.entries[position(place[::-1], own)] for place in places(other))
 
 
 class Families:
@@ -89,9 +89,15 @@ class Families:
             if len(family.shape) == 2 and family.shape[1] > 1
             for at in range(family.shape[1])
         ]
+        shared = [  # of a bias that all neurons of a layer share, once for each of them
+            Family(stage.biases.name, (stage.size,), stage.biases.entries * stage.size, given=True)
+            for network in self.solution.model.networks[:1]
+            for stage in network.stages
+            if stage.shares_bias
+        ]
         single = [Family(name, (), (name,), given=True) for name in self.graph.given]
         rate = self.solution.model.learning_rate
-        return (*found, *rows, *columns, *single, *((Family(rate, (), (rate,), given=True),) if rate else ()))
+        return (*found, *rows, *columns, *shared, *single, *((Family(rate, (), (rate,), given=True),) if rate else ()))
 
     @cached_property
     def worked(self) -> tuple[Family, ...]:
@@ -134,6 +140,10 @@ class Families:
     def signed(self, name: str) -> str:
         """A quantity as the script has it: a gradient with its sign turned, where it works with these."""
         return f"-{name}" if self.turned and self._is_gradient(name) else name
+
+    def any_fits(self, shape: Shape) -> bool:
+        """Whether some of the quantities make an array of a shape."""
+        return any(True for family in (*self.given, *self.worked) for _ in family.orders(shape))
 
     def shape(self, entries: Sequence[str]) -> Shape:
         """The shape of the array that some quantities are, in whichever order."""
@@ -187,6 +197,8 @@ class Families:
         """The values of a formula at some points; None where it has none there, or is the same at all of them."""
         evaluate = compiled(expr)
         values = [world.attempt(evaluate) for world in self.worlds]
+        if len(set(values)) == 1:  # as a rectifier that is shut at all of these
+            values = [world.attempt(evaluate) for world in self.points.worlds]
         known = [value for value in values if value is not None]
         if len(known) < 3 or (len(set(known)) == 1 and not isinstance(expr, Name)):
             return None
@@ -210,9 +222,11 @@ class Families:
             return
         found = []
         for family in self.worked:
-            entries = family.fits(grid.shape)
-            if entries is not None and all(name in row for name, row in zip(entries, options, strict=True)):
-                found.append(entries)
+            found += [
+                entries
+                for entries in family.orders(grid.shape)
+                if all(name in row for name, row in zip(entries, options, strict=True))
+            ]
         yield from sorted(found, key=lambda entries: self.quantities.same_as(entries[0].removeprefix("-")) is not None)
         yield tuple(row[0] for row in options)
 

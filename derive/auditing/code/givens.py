@@ -37,6 +37,8 @@ class Givens:
 
     def __init__(self, families: Families, naming: Naming) -> None:
         self.families, self.naming = families, naming
+        #: Whether the script has the targets as classes.
+        self.classes = False
 
     def entries(
         self, target: str, shape: Shape, numbers: Sequence[Decimal], named: Named | None, claimed: set[str]
@@ -51,16 +53,24 @@ class Givens:
             claimed: the quantities that the script has already.
         """
         fitting: list[tuple[int, Family, tuple[str, ...]]] = []
-        for place, family in enumerate(self.families.given):
-            entries = family.fits(shape)
-            if entries is None or len(entries) != len(numbers):
+        if self._are_classes(shape, numbers):
+            self.classes = True
+            return None
+        placed = ((*row, entries) for row in enumerate(self.families.given) for entries in row[1].orders(shape))
+        for place, family, entries in placed:
+            if len(entries) != len(numbers):
                 continue
             true = dict(zip(family.entries, self.families.values_of(family), strict=True))
             same = sum(true[name] == number for name, number in zip(entries, numbers, strict=True))
             if same == len(numbers) or (len(numbers) > 2 and 2 * same >= len(numbers)):
                 used = any(name in claimed for name in entries)
                 likely = self._likely(target, entries)
-                score = (0 if same == len(numbers) else 100) + (10 if used else 0) - 20 * likely + (place > 0)
+                score = (
+                    (0 if same == len(numbers) else 100 + len(numbers) - same)
+                    + (10 if used else 0)
+                    - 20 * likely
+                    + (place > 0)
+                )
                 fitting.append((score, family, entries))
         if fitting:
             _, _, entries = min(fitting, key=lambda each: each[0])
@@ -73,6 +83,15 @@ class Givens:
             if not alone:
                 return None
         return entries
+
+    def _are_classes(self, shape: Shape, numbers: Sequence[Decimal]) -> bool:
+        """Whether some numbers are the classes of the samples, counted from 0 or 1, which the file has as targets."""
+        model, given = self.families.solution.model, self.families.graph.given
+        rows = [[given[name] for name in network.targets.entries] for network in model.networks]
+        if len(shape) != 1 or len(rows) != len(numbers) or not all(sorted(row)[-2:] == [0, 1] for row in rows):
+            return False
+        classes = [row.index(Decimal(1)) for row in rows]
+        return any([int(number) - first for number in numbers] == classes for first in (0, 1))
 
     def _likely(self, target: str, entries: tuple[str, ...]) -> int:
         """How well the name of some numbers fits quantities: 2 if it is their own, 1 if it is of their kind, 0 else."""

@@ -12,6 +12,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from derive.auditing.code import library
 from derive.auditing.code.code_values import (
     Class,
     Function,
@@ -29,7 +30,8 @@ from derive.auditing.code.code_values import (
     whole_number,
 )
 from derive.auditing.code.expressions import Expressions, ReturnedError, parts_of
-from derive.expression.tree import Number
+from derive.auditing.code.statements import function_of, gone_on_with, loaded, only_shows, parsed_name
+from derive.expression.tree import Cases, Name, Number
 from derive.model.arrays.grids import Grid
 
 #: So many statements are read at most, loops written out.
@@ -47,7 +49,8 @@ class Assigned(msgspec.Struct, frozen=True):
         line: its line in the cell, counted from 1.
         local: whether it stands in a function.
         old: what the target stood for before; None where it is new.
-        goes_on: whether a line below goes on with it under the same name, as ``z += b`` does.
+        goes_on: whether a line below goes on with it under the same name, as ``z += b`` does,
+            perhaps in the next turn of a loop.
     """
 
     target: str
@@ -79,8 +82,8 @@ class Interpreter(Expressions):
         super().__init__()
         self.listener = listener
         self.count = 0
-        #: The statements below the one that is read, in the same body.
-        self.below: Sequence[ast.stmt] = ()
+        #: What is still to come, body by body, with how deep in functions that is.
+        self.coming: list[tuple[int, Sequence[ast.stmt]]] = []
 
     def read(self, body: Sequence[ast.stmt]) -> None:
         """Read statements.
@@ -92,13 +95,19 @@ class Interpreter(Expressions):
             self.count += 1
             if self.count > MAX_STATEMENTS:
                 raise UnreadError(f"more than {MAX_STATEMENTS:,} statements, loops written out")
-            self.below = body[place + 1 :]
-            try:
-                self._statement(node)
-            except UnreadError as why:
-                self.listener.passed(node, why)
-            except RecursionError:
-                self.listener.passed(node, UnreadError("something nested too deeply"))
+            self._one(node, body[place + 1 :])
+
+    def _one(self, node: ast.stmt, rest: Sequence[ast.stmt]) -> None:
+        """Read one statement, of a body that goes on with others."""
+        self.coming.append((len(self.scopes), rest))
+        try:
+            self._statement(node)
+        except UnreadError as why:
+            self.listener.passed(node, why)
+        except RecursionError:
+            self.listener.passed(node, UnreadError("something nested too deeply"))
+        finally:
+            self.coming.pop()
 
     # Statements
 
@@ -110,11 +119,11 @@ class Interpreter(Expressions):
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 self._assign(target, value)
             case ast.AugAssign(target=target, op=op, value=value):
-                self._assign(target, ast.copy_location(ast.BinOp(_loaded(target), op, value), node))
+                self._assign(target, ast.copy_location(ast.BinOp(loaded(target), op, value), node))
             case ast.FunctionDef():
-                self.names[node.name] = _function(node)
+                self.names[node.name] = function_of(node)
             case ast.ClassDef():
-                functions = {each.name: _function(each) for each in node.body if isinstance(each, ast.FunctionDef)}
+                functions = {each.name: function_of(each) for each in node.body if isinstance(each, ast.FunctionDef)}
                 self.names[node.name] = Class(node.name, functions)
             case ast.Import(names=names):
                 self.modules |= {alias.asname or alias.name for alias in names if alias.name in _MODULES}
@@ -158,6 +167,8 @@ class Interpreter(Expressions):
         found = self._attempt(value)
         parts = parts_of(found) if not isinstance(found, UnreadError) else None
         if parts is None or len(parts) != len(targets):
+            for target in targets:
+                self._store(target, Unread("several names that are assigned to at once"))
             raise (
                 found if isinstance(found, UnreadError) else UnreadError("several names that one thing is assigned to")
             )
@@ -170,11 +181,27 @@ class Interpreter(Expressions):
         except UnreadError as why:
             return why
 
+    def tried(self, value: ast.expr) -> Value:
+        """What an expression would come to: nobody is told of what is assigned on the way, and no object changes.
+
+        Raises:
+            UnreadError: it is beyond what is read.
+        """
+        listener, count = self.listener, self.count
+        self.listener = _NOBODY
+        try:
+            return self.evaluate(value)
+        finally:
+            self.listener, self.count = listener, count
+
     def _bind(self, target: ast.expr, value: ast.expr, found: Value | UnreadError) -> None:
         old = self._old(target)
         written = self.written(target)
         goes_on = any(
-            isinstance(each, ast.AugAssign) and ast.unparse(each.target) == ast.unparse(target) for each in self.below
+            ast.unparse(target) in gone_on_with(each)
+            for depth, rest in self.coming
+            if depth == len(self.scopes)
+            for each in rest
         )
         made = Assigned(written, value, getattr(target, "lineno", 0), len(self.scopes) > 1, old, goes_on)
         kept = self.listener.assigned(made, found)
@@ -185,6 +212,14 @@ class Interpreter(Expressions):
         except UnreadError as why:
             kept = Unread(why.what)
         self._store(target, kept)
+
+    def held(self, name: str) -> tuple[str, ...]:
+        """The quantities that a name or attribute stands for now; none where it is no array of any."""
+        try:
+            value = self.evaluate(parsed_name(name))
+        except (UnreadError, SyntaxError):
+            return ()
+        return value.names if isinstance(value, Grid) and all(isinstance(cell, Name) for cell in value.cells) else ()
 
     def written(self, target: ast.expr) -> str:
         """A name or entry as it is written; the counter of a loop in it by its number."""
@@ -197,11 +232,13 @@ class Interpreter(Expressions):
 
     def _old(self, target: ast.expr) -> Value | None:
         try:
-            return self.evaluate(_loaded(target))
+            return self.evaluate(loaded(target))
         except UnreadError:
             return None
 
     def _store(self, target: ast.expr, value: Value) -> None:
+        if self.listener is _NOBODY and not isinstance(target, ast.Name):
+            raise UnreadError("a change of an object")
         match target:
             case ast.Name(id=name):
                 self.names[name] = value
@@ -215,7 +252,7 @@ class Interpreter(Expressions):
                 raise UnreadError("a starred name")
 
     def _store_entry(self, inner: ast.expr, index: ast.expr, value: Value) -> None:
-        whole, at = self.evaluate(inner), self.evaluate(index) if not isinstance(index, ast.Slice) else None
+        whole, at = self.evaluate(inner), None if isinstance(index, ast.Slice | ast.Tuple) else self.evaluate(index)
         if isinstance(whole, Instance) and isinstance(at, Text):
             whole.attributes[at.text] = value
             return
@@ -230,6 +267,9 @@ class Interpreter(Expressions):
             whole = array(whole)
         if not isinstance(whole, Grid):
             raise UnreadError("an entry of something that is no array")
+        if isinstance(at, Grid) and at.shape == whole.shape and all(isinstance(cell, Cases) for cell in at.cells):
+            self._store(inner, entrywise(library.chosen, at, array(value), whole))
+            return
         places = Grid(whole.shape, tuple(Number(str(place)) for place in range(len(whole.cells))))
         chosen = array(self._entry(places, index))
         cells = list(whole.cells)
@@ -244,15 +284,20 @@ class Interpreter(Expressions):
         used = any(
             isinstance(each, ast.Name) and each.id in counters
             for statement in node.body
-            if not _only_shows(statement)
+            if not only_shows(statement)
             for each in ast.walk(statement)
         )
         if not used:
             self.read(node.body)
             return
-        for item in self.items(node.iter):
+        turns = list(self.items(node.iter))
+        for number, item in enumerate(turns, start=1):
             self.give_counter(node.target, item)
-            self.read(node.body)
+            self.coming.append((len(self.scopes), node.body if number < len(turns) else ()))
+            try:
+                self.read(node.body)
+            finally:
+                self.coming.pop()
 
     def give_counter(self, target: ast.expr, value: Value) -> None:
         """Give the counter of a loop its value, of which nobody need be told."""
@@ -268,7 +313,7 @@ class Interpreter(Expressions):
                 self.read(node.body)
             case ast.Constant(value=value):
                 self.read(node.body if value else node.orelse)
-            case _ if all(map(_only_shows, (*node.body, *node.orelse))):
+            case _ if all(map(only_shows, (*node.body, *node.orelse))):
                 return
             case _:
                 raise UnreadError("a choice by a condition")
@@ -292,16 +337,12 @@ class Interpreter(Expressions):
             self.count += 1
             if self.count > MAX_STATEMENTS:
                 raise UnreadError(f"more than {MAX_STATEMENTS:,} statements, loops written out")
-            self.below = body[place + 1 :]
             if isinstance(node, ast.If) and any(isinstance(each, ast.Return) for each in (*node.body, *node.orelse)):
                 self._returns_by_case(node, body[place + 1 :])
             if isinstance(node, ast.Return):
                 self._statement(node)
                 continue
-            try:
-                self._statement(node)
-            except UnreadError as why:
-                self.listener.passed(node, why)
+            self._one(node, body[place + 1 :])
 
     def _returns_by_case(self, node: ast.If, rest: Sequence[ast.stmt]) -> None:
         """A function that returns one thing or another, as the derivative of a rectifier is written."""
@@ -324,26 +365,14 @@ class Interpreter(Expressions):
         raise UnreadError("a choice by a condition")
 
 
-def _function(node: ast.FunctionDef) -> Function:
-    arguments = node.args
-    if arguments.vararg or arguments.kwarg:
-        return Function(node.name, (), (), (ast.Return(ast.Constant(None)),))
-    parameters = tuple(arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
-    defaults = (*arguments.defaults, *(each for each in arguments.kw_defaults if each is not None))
-    return Function(node.name, parameters, tuple(defaults), tuple(node.body))
+class _Nobody:
+    """Is told of assignments, and takes them as they are."""
+
+    def passed(self, node: ast.stmt, why: UnreadError) -> None:
+        pass
+
+    def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
+        return Unread(value.what) if isinstance(value, UnreadError) else value
 
 
-def _loaded(target: ast.expr) -> ast.expr:
-    """What is assigned to, as it is read."""
-    return ast.parse(ast.unparse(target), mode="eval").body
-
-
-def _only_shows(node: ast.stmt) -> bool:
-    """Whether a statement prints, plots or keeps something, and works nothing out."""
-    match node:
-        case ast.Expr() | ast.Pass() | ast.Continue() | ast.Break():
-            return True
-        case ast.If(body=body, orelse=orelse):
-            return all(map(_only_shows, (*body, *orelse)))
-        case _:
-            return False
+_NOBODY: Final = _Nobody()

@@ -10,18 +10,20 @@ from typing import Final
 from derive.auditing.code.code_lines import Line
 from derive.auditing.code.code_values import UnreadError, array
 from derive.auditing.code.edits import MOST, Edit, edits
-from derive.auditing.code.expressions import Expressions
 from derive.auditing.code.families import Families, entry_of
+from derive.auditing.code.interpreter import Interpreter
 from derive.auditing.code.naming import Named, Naming, base
-from derive.catalogue.roles import BIAS, NET_INPUT, WEIGHT
-from derive.expression.tree import Number, names
+from derive.auditing.judging.matching import slotted
+from derive.auditing.judging.sources import Sources
+from derive.catalogue.roles import BIAS, COST_PART, NET_INPUT, WEIGHT
+from derive.expression.tree import Number, names, negative_of, walk
 from derive.model.arrays.grids import Grid
-from derive.model.references import read
+from derive.model.references import read, split_updates
 
 #: So many names of the script are tried in place of others.
 _OTHERS: Final = 60
 #: In so many lines at most a change is looked for that makes them right.
-_SOUGHT: Final = 25
+_SOUGHT: Final = 6
 #: How much of what two formulas are made of must be the same at least for them to be meant for one another.
 _ALIKE: Final = 0.6
 #: So many ways to understand an array are looked at.
@@ -36,12 +38,16 @@ class Mending:
     Args:
         families: the quantities of the model, as arrays.
         naming: what the names of the script say.
-        expressions: works a changed expression out, where the reading is.
+        interpreter: works a changed expression out, where the reading is.
+        sources: which numbers stand for given quantities.
         claimed: the quantities that the script has already.
     """
 
-    def __init__(self, families: Families, naming: Naming, expressions: Expressions, claimed: set[str]) -> None:
-        self.families, self.naming, self.expressions, self.claimed = families, naming, expressions, claimed
+    def __init__(
+        self, families: Families, naming: Naming, interpreter: Interpreter, sources: Sources, claimed: set[str]
+    ) -> None:
+        self.families, self.naming, self.interpreter = families, naming, interpreter
+        self.sources, self.claimed = sources, claimed
         self.quantities = families.quantities
         #: In how many lines a change was looked for.
         self.sought = 0
@@ -60,7 +66,7 @@ class Mending:
         role, other = _role_in(line.target), None
         for edit in islice(edits(line.value, names), MOST):
             try:
-                grid = array(self.expressions.evaluate(edit.value))
+                grid = array(self.interpreter.tried(edit.value))
             except UnreadError:
                 continue
             if named is not None:
@@ -68,17 +74,29 @@ class Mending:
                     return edit, named.entries, grid
                 continue
             for entries in self._still_to_come(grid):
-                if not role or self._role_of(entries[0]) == role:
+                if self._role_of(entries[0]) == role if role else not self._is_of_a_part(entries[0]):
                     return edit, entries, grid
                 other = other or (edit, entries, grid)
         return other
 
     def _gives(self, grid: Grid, entries: tuple[str, ...]) -> bool:
-        if len(entries) != len(grid.cells) or not self.families.may_equal(grid.cells[0]):
+        if len(entries) != len(grid.cells):
             return False
-        if entries[0] not in self.families.equal(grid.cells[0]):
+        if self.families.may_equal(grid.cells[0]) and entries[0] in self.families.equal(grid.cells[0]):
+            return self.is_right(entries, grid)
+        of_numbers = any(isinstance(part, Number) for part in walk(grid.cells[0]))
+        return bool(split_updates(entries[0])[1]) and of_numbers and self.is_as_given(entries, grid)
+
+    def is_as_given(self, entries: tuple[str, ...], grid: Grid) -> bool:
+        """Whether an array is some quantities once numbers stand for given ones, as 0.5 for the learning rate."""
+        if len(entries) != len(grid.cells):
             return False
-        return self.is_right(entries, grid)
+        pairs = zip(entries, grid.cells, strict=True)
+        signed = ((name.removeprefix("-"), negative_of(cell) if name.startswith("-") else cell) for name, cell in pairs)
+        points, sources = self.families.points, self.sources
+        return all(
+            points.equal(name, cell) or sources.as_given(name, slotted(cell)) is not None for name, cell in signed
+        )
 
     def is_right(self, entries: tuple[str, ...], grid: Grid) -> bool:
         """Whether an array is some quantities, whatever the given numbers are."""
@@ -95,6 +113,14 @@ class Mending:
             if not self.claimed.intersection(entries) and self.naming.goes_astray(entries, grid.shape) is None:
                 yield entries
 
+    def _is_of_a_part(self, entry: str) -> bool:
+        """Whether something is a derivative of one part of the cost, which few ask for."""
+        return self.families.solution.model.is_a(read(entry.removeprefix("-")).of, COST_PART)
+
+    def names_a_parameter(self, target: str) -> bool:
+        """Whether a name says that it is the gradient by some weights or biases."""
+        return _role_in(target) in (WEIGHT.noun, BIAS.noun)
+
     def _role_of(self, entry: str) -> str:
         """Of a gradient of the cost the kind of what it is by, in a word."""
         ref, model = read(entry.removeprefix("-")), self.families.solution.model
@@ -108,7 +134,7 @@ class Mending:
             return None
         best, most = None, _ALIKE
         for family in self.families.worked:
-            entries = family.fits(grid.shape)
+            entries = next(family.orders(grid.shape), None)
             if entries is None or self.claimed.intersection(entries):
                 continue
             formulas = [self.quantities.formula(entry.removeprefix("-")) for entry in entries]

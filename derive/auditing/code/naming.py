@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import prod
 from typing import Final
 
@@ -52,20 +52,25 @@ class Naming:
 
     Args:
         quantities: what can be meant.
+        held: the quantities that a name of the script stands for where the reading is, if it is an array of some.
     """
 
-    def __init__(self, quantities: Quantities) -> None:
-        self.quantities = quantities
+    def __init__(self, quantities: Quantities, held: Callable[[str], tuple[str, ...]]) -> None:
+        self.quantities, self.held = quantities, held
         self.result = quantities.graph.result
         self.known = names_of(quantities)
         #: What each name of the script meant first, with the shape of it.
         self.meant: dict[str, tuple[str, ...]] = {}
+        #: The names that stand for several things, as those of a loop or of several objects.
+        self.ambiguous: set[str] = set()
         #: By the quantities, the shape in which the script has them first.
         self.shapes: dict[frozenset[str], tuple[Shape, tuple[str, ...]]] = {}
 
     def learn(self, target: str, entries: tuple[str, ...], shape: Shape) -> None:
         """Keep what a name means."""
-        self.meant.setdefault(base(target), entries)
+        before = self.meant.setdefault(base(target), entries)
+        if {split_updates(entry)[0] for entry in before} != {split_updates(entry)[0] for entry in entries}:
+            self.ambiguous.add(base(target))
         self.shapes.setdefault(frozenset(entries), (shape, entries))
 
     def goes_astray(self, entries: tuple[str, ...], shape: Shape) -> tuple[Shape, tuple[str, ...]] | None:
@@ -104,14 +109,16 @@ class Naming:
         new = _NEW.fullmatch(name)
         if new is not None:
             entries = self.meant.get(new["of"] or new["of2"], ())
-            if len(entries) == size:
+            if len(entries) == size and not any("/" in entry for entry in entries):
                 yield from self._all(tuple(updated_name(*_next(entry)) for entry in entries), sure=True)
         if size == 1 and not index:
             yield from self._alone(target, name)
+        elif size == 1 and target in self.quantities:
+            yield Named((target,), sure=False)
 
     def _by_variable(self, of: str, by: str, size: int) -> Iterator[Named]:
         entries = tuple(entry.removeprefix("-") for entry in self._variable(by))
-        if len(entries) != size or any("/" in entry for entry in entries):
+        if len(entries) != size or len(set(entries)) != size or any("/" in entry for entry in entries):
             return
         above = self.result if not of or _COST.fullmatch(of) else ""
         if not above:
@@ -130,6 +137,8 @@ class Naming:
 
     def _is_sure(self, name: str, of: str, by: str) -> bool:
         """Whether a name is surely the derivative: ``dW1``, ``dCost_dz3``; ``delta_out`` is by what comes before."""
+        if {of, by} & self.ambiguous:
+            return False
         if of:
             return True
         model, entries = self.quantities.solution.model, self._variable(by)
@@ -141,6 +150,9 @@ class Naming:
 
     def _variable(self, name: str) -> tuple[str, ...]:
         """What a name within a name means: that of the script, however it is capitalised."""
+        for written in (f"self.{name}", name):
+            if held := self.held(written):
+                return held
         if name in self.meant:
             return self.meant[name]
         lowered = [known for known in self.meant if known.lower() == name.lower()]

@@ -20,7 +20,9 @@ from derive.auditing.code.code_values import (
     UnreadError,
     Value,
     array,
+    as_array,
     is_deep,
+    like,
     scalar,
     shown,
 )
@@ -31,9 +33,9 @@ from derive.auditing.code.interpreter import Assigned, Interpreter
 from derive.auditing.code.mending import MATCHES, Mending
 from derive.auditing.code.naming import Named, Naming
 from derive.auditing.judge import Auditor
-from derive.auditing.judging.matching import slotted
 from derive.auditing.reading.numbers import read_number
-from derive.expression.tree import Name, names, negative_of
+from derive.auditing.reckoning.identity import Points
+from derive.expression.tree import Name, names
 from derive.model.arrays.grids import Grid, Shape
 from derive.spec.claims.code_cells import Cell, parsed
 
@@ -68,18 +70,21 @@ class Script:
 
     Args:
         auditor: judges claims on the model that the script is about.
+        points: where formulas are compared.
         turned: whether it works with the gradients' signs turned, as one does that adds its steps.
         flipped: the lines that are taken the other way than at first: see :attr:`Line.guess`.
         changed: of such lines as are wrong and no quantity, the change that mends what goes on with them.
     """
 
-    def __init__(self, auditor: Auditor, *, turned: bool, flipped: frozenset[Key], changed: Mapping[Key, Edit]) -> None:
-        self.flipped, self.changed = flipped, changed
+    def __init__(
+        self, auditor: Auditor, points: Points, *, turned: bool, flipped: frozenset[Key], changed: Mapping[Key, Edit]
+    ) -> None:
+        self.points, self.flipped, self.changed = points, flipped, changed
         self.auditor = auditor
         self.quantities = auditor.quantities
-        self.families = Families(auditor.solution, auditor.quantities, auditor.routes.points, turned=turned)
-        self.naming = Naming(auditor.quantities)
+        self.families = Families(auditor.solution, auditor.quantities, points, turned=turned)
         self.interpreter = Interpreter(self)
+        self.naming = Naming(auditor.quantities, self.interpreter.held)
         self.lines: list[Line] = []
         self.unplaced: list[Line] = []
         self.passed_over: list[Passed] = []
@@ -87,7 +92,7 @@ class Script:
         self.cell = Cell("")
         self.claimed: set[str] = set()
         self.givens = Givens(self.families, self.naming)
-        self.mending = Mending(self.families, self.naming, self.interpreter, self.claimed)
+        self.mending = Mending(self.families, self.naming, self.interpreter, auditor.sources, self.claimed)
         #: By the name in the script the line that it was assigned in.
         self.assigned_in: dict[str, Line] = {}
 
@@ -117,14 +122,14 @@ class Script:
 
     def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
         """Take in an assignment; what the name means from then on."""
-        line = Line(self.cell, made.line, made.target, made.value, digits=_digits(made.value))
+        line = Line(self.cell, made.line, made.target, made.value, digits=_digits(made.value), local=made.local)
         read = (self.interpreter.written(node) for node in _names(made.value))
         line.read = tuple(dict.fromkeys(self.assigned_in[name] for name in read if name in self.assigned_in))
         value = self._defined(line, value)
         if isinstance(value, UnreadError):
             return self._unread(line, made, value)
-        grid = value if isinstance(value, Grid) else _as_array(value)
-        if grid is None:
+        grid = value if isinstance(value, Grid) else as_array(value)
+        if grid is None or (isinstance(value, Series) and not self.families.any_fits(grid.shape)):
             return self._contained(line, made, value)
         found = (
             self._numbers(line, made, grid) if numbers_of(grid.cells) is not None else self._worked(line, made, grid)
@@ -132,11 +137,11 @@ class Script:
         if found is None:
             return value
         if isinstance(value, Series):
-            return _like(value, found)
+            return like(value, found)
         return found
 
     def _contained(self, line: Line, made: Assigned, value: Value) -> Value:
-        """A list or dict of things, in which numbers that are written out are what the file has as given."""
+        """A list or dict of things, of which each may be a quantity."""
         if isinstance(value, Instance) and not value.functions:
             for key, item in value.attributes.items():
                 value.attributes[key] = self._part(line, made, f'{made.target}["{key}"]', item)
@@ -146,12 +151,13 @@ class Script:
         return value
 
     def _part(self, line: Line, made: Assigned, target: str, value: Value) -> Value:
-        grid = value if isinstance(value, Grid) else _as_array(value)
-        if grid is None or numbers_of(grid.cells) is None:
+        grid = value if isinstance(value, Grid) else as_array(value)
+        if grid is None or all(map(entry_of, grid.cells)):
             return value
-        own = Line(line.cell, line.number, target, line.value)
-        found = self._numbers(own, msgspec.structs.replace(made, target=target), grid)
-        return value if found is None else _like(value, found)
+        own, made = Line(line.cell, line.number, target, line.value), msgspec.structs.replace(made, target=target)
+        numbers = numbers_of(grid.cells) is not None
+        found = self._numbers(own, made, grid) if numbers else self._worked(own, made, grid)
+        return value if found is None else like(value, found)
 
     def _defined(self, line: Line, value: Value | UnreadError) -> Value | UnreadError:
         """A value in which names that are not known by then are read as the quantities that they name."""
@@ -211,21 +217,23 @@ class Script:
         for reading in readings:
             if reading.entries in matching or self.mending.is_right(reading.entries, grid):
                 return self._take(line, grid, reading.entries)
-        if named is not None and (named.sure or self._is_repeated(matching, named, line)):
-            return self._mended(line, grid, named)
-        if matching:
-            return self._take(line, grid, matching[0])
-        if made.goes_on or (made.local and not self._is_placed(grid)):
-            return None
+        if not made.goes_on:
+            sure = [each for each in readings if each.sure]
+            if sure or (named is not None and self._is_repeated(matching, named, line)):
+                return self._mended(line, grid, sure or readings[:1])
+            if matching:
+                return self._take(line, grid, matching[0])
+            if made.local and not self._is_placed(grid):
+                return None
         # What is no quantity may be on the way to one; only a name speaks against that, until later lines do.
-        line.guess = True
+        line.guess, line.begun = True, made.goes_on
         if line.key in self.changed:
             line.edit, line.right = self.changed[line.key], False
             self._keep(line)
             return array(self.interpreter.evaluate(line.edit.value))
         meant = named or self._named_surely(made)
-        line.named = meant is not None
-        if line.named == (line.key in self.flipped):
+        line.named = meant is not None or self.mending.names_a_parameter(line.target)
+        if line.begun or line.named == (line.key in self.flipped):
             self._leave(line)
             return None
         if named is None and meant is not None:
@@ -234,7 +242,8 @@ class Script:
             return self._reshaped(line, grid, meant.entries, self.families.shape(meant.entries))
         mended = self.mending.mended(line, None, self.assigned_in)
         if mended is None:
-            nearest = self.mending.nearest(grid) if named is None else named.entries
+            nearest = named.entries if named is not None else None
+            nearest = nearest if line.named else self.mending.nearest(grid)
             if nearest is not None:
                 return self._take(line, grid, nearest, right=False)
             self._leave(line)
@@ -270,25 +279,21 @@ class Script:
             name in self.claimed or name in self.quantities.graph.given for cell in grid.cells for name in names(cell)
         )
 
-    def _mended(self, line: Line, grid: Grid, named: Named) -> Grid:
+    def _mended(self, line: Line, grid: Grid, readings: Sequence[Named]) -> Grid | None:
         """A line that does not give what its name says; with the change that would."""
-        if not self._read_as_given(named.entries, grid):
+        for named in readings:
+            if self.mending.is_as_given(named.entries, grid):
+                return self._take(line, grid, named.entries)
+        line.guess = line.named = True
+        if line.key in self.flipped:
+            self._leave(line)
+            return None
+        for named in readings:
             mended = self.mending.mended(line, named, self.assigned_in)
             if mended is not None:
                 line.edit = mended[0]
-            return self._take(line, grid, named.entries, right=False)
-        return self._take(line, grid, named.entries)
-
-    def _read_as_given(self, entries: tuple[str, ...], grid: Grid) -> bool:
-        """Whether a line is right once numbers in it stand for given quantities, as 0.5 for the learning rate."""
-        if len(entries) != len(grid.cells):
-            return False
-        pairs = zip(entries, grid.cells, strict=True)
-        signed = ((name.removeprefix("-"), negative_of(cell) if name.startswith("-") else cell) for name, cell in pairs)
-        sources, points = self.auditor.sources, self.auditor.routes.points
-        return all(
-            points.equal(name, cell) or sources.as_given(name, slotted(cell)) is not None for name, cell in signed
-        )
+                return self._take(line, grid, named.entries, right=False)
+        return self._take(line, grid, readings[0].entries, right=False)
 
     def _named(self, made: Assigned, shape: tuple[int, ...], size: int) -> Named | None:
         return _surest(self._readings(made, shape, size))
@@ -372,23 +377,6 @@ def _digits(value: ast.expr) -> int | None:
 def _names(value: ast.expr) -> Iterator[ast.expr]:
     """The names and entries in an expression."""
     return (node for node in ast.walk(value) if isinstance(node, ast.Name | ast.Attribute | ast.Subscript))
-
-
-def _as_array(value: Value) -> Grid | None:
-    """A list of numbers as an array; None where it is none."""
-    if isinstance(value, Series) and value.items and not isinstance(value, Instance):
-        try:
-            return array(value)
-        except UnreadError:
-            return None
-    return None
-
-
-def _like(value: Value, grid: Grid) -> Value:
-    """An array in the lists that it was made of."""
-    if not isinstance(value, Series):
-        return grid
-    return Series(tuple(_like(item, grid.at((place,))) for place, item in enumerate(value.items)))
 
 
 def _numbers_in(text: str) -> list[str]:

@@ -6,7 +6,7 @@ of it; so the script is read again with guesses taken the other way, as long as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -15,6 +15,8 @@ from derive.auditing.code.code_values import UnreadError, array
 from derive.auditing.code.edits import MOST, Edit, edits
 from derive.auditing.code.script import Script
 from derive.auditing.judge import Auditor
+from derive.auditing.reckoning.identity import Points
+from derive.catalogue.roles import TARGET
 from derive.model.arrays.grids import Grid
 from derive.model.references import split_updates
 from derive.spec.claims.code_cells import Cell
@@ -37,29 +39,50 @@ def understood(auditor: Auditor, cells: Sequence[Cell]) -> Script:
         auditor: of the model that the script is about.
         cells: its code.
     """
-    script = _best(auditor, cells, turned=False)
-    if not _sense(script)[0]:
+    points = auditor.routes.points
+    script = _read(auditor, cells, points)
+    if script.givens.classes:
+        points = Points(auditor.quantities, held=auditor.solution.model.of(TARGET))
+        script = _read(auditor, cells, points)
+    first, script = script, _best(script, cells)
+    if _is_told(script) and not script.unplaced:
         return script
-    other = _best(auditor, cells, turned=True)
+    other = _read(auditor, cells, points, turned=True)
+    if _sense(other) <= _sense(first):
+        other = _best(other, cells)
     adds = any(line.right and line.entries and split_updates(line.entries[0])[1] for line in other.lines)
     return other if adds and _sense(other) < _sense(script) else script
 
 
-def _best(auditor: Auditor, cells: Sequence[Cell], *, turned: bool) -> Script:
+def _read(
+    auditor: Auditor,
+    cells: Sequence[Cell],
+    points: Points,
+    *,
+    turned: bool = False,
+    flipped: frozenset[Key] = frozenset(),
+    changed: Mapping[Key, Edit] | None = None,
+) -> Script:
+    script = Script(auditor, points, turned=turned, flipped=flipped, changed=changed or {})
+    script.read(cells)
+    return script
+
+
+def _best(script: Script, cells: Sequence[Cell]) -> Script:
     """The script with guesses taken the other way, and lines on the way to a quantity mended, for the most sense."""
 
-    def read(flipped: frozenset[Key], changed: Mapping[Key, Edit]) -> Script:
-        script = Script(auditor, turned=turned, flipped=flipped, changed=changed)
-        script.read(cells)
-        return script
+    def read(flipped: frozenset[Key], changed: Mapping[Key, Edit] | None = None) -> Script:
+        turned = script.families.turned
+        return _read(script.auditor, cells, script.points, turned=turned, flipped=flipped, changed=changed)
 
-    best = read(frozenset(), {})
+    best = script
     for _ in range(_ROUNDS):
-        if not _sense(best)[0]:
+        if _is_told(best):
             return best
         keys = list(dict.fromkeys(line.key for line in _guesses(best)))[:_GUESSES]
-        better = min((read(best.flipped ^ {key}, {}) for key in keys), key=_sense, default=best)
-        if _sense(better) >= _sense(best):
+        better = _clearest(best, (read(best.flipped ^ {key}) for key in keys))
+        if _sense(better)[0] == _sense(best)[0]:
+            best = better
             break
         best = better
     changes = (
@@ -67,20 +90,63 @@ def _best(auditor: Auditor, cells: Sequence[Cell], *, turned: bool) -> Script:
         for line in _guesses(best)[:_GUESSES]
         for edit in islice(_mending_others(best, line), _CHANGES)
     )
-    return min((best, *changes), key=_sense)
+    return best if _is_told(best) else _clearest(best, changes)
+
+
+def _clearest(best: Script, others: Iterable[Script]) -> Script:
+    """The reading that makes the most sense, up to one that leaves nothing to be asked."""
+    for other in others:
+        if _sense(other) < _sense(best):
+            best = other
+            if _is_told(best):
+                break
+    return best
+
+
+def _is_told(script: Script) -> bool:
+    """Whether a reading leaves nothing to be asked: one line at most is wrong, and what it should be is known.
+
+    What is no quantity must be on the way to one.
+    """
+    wrong = {line.key: line for line in script.lines if not line.right}
+    if len(wrong) > 1 or any(line.edit is None for line in wrong.values()):
+        return False
+    unplaced = {id(line) for line in script.unplaced}
+    if any(id(each) in unplaced for line in wrong.values() for each in line.read):
+        return False
+    return not _astray(script)
+
+
+def _astray(script: Script) -> set[Key]:
+    """The lines that are no quantity and that others go on with, of which none is one or leads to one."""
+    following: dict[int, list[Line]] = {}
+    leading: set[int] = set()
+    astray = set()
+    for line in reversed(_in_order(script)):
+        others = [other for other in following.get(id(line), ()) if other.key != line.key]
+        if not line.entries and any(other.entries or id(other) in leading for other in others):
+            leading.add(id(line))
+        elif not line.entries and others:
+            astray.add(line.key)
+        for read in line.read:
+            following.setdefault(id(read), []).append(line)
+    return astray
+
+
+def _in_order(script: Script) -> list[Line]:
+    return sorted((*script.unplaced, *script.lines), key=lambda line: (line.cell.number, line.place))
 
 
 def _guesses(script: Script) -> list[Line]:
     """The lines of which another reading makes a difference, from the top."""
     followed = {id(each) for line in (*script.lines, *script.unplaced) for each in line.read}
-    found = [line for line in (*script.unplaced, *script.lines) if line.guess and id(line) in followed]
-    return sorted(found, key=lambda line: (line.cell.number, line.place))
+    return [line for line in _in_order(script) if line.guess and (line.local or id(line) in followed)]
 
 
 def _mending_others(script: Script, line: Line) -> Iterator[Edit]:
     """The changes of a line that make another line right which goes on with it."""
     others = _going_on(script, line)[:_FOLLOWERS]
-    scope, evaluate = script.interpreter.names, script.interpreter.evaluate
+    scope, evaluate = script.interpreter.names, script.interpreter.tried
     if not others or line.target not in scope:
         return
     kept = dict(scope)
@@ -108,7 +174,7 @@ def _going_on(script: Script, line: Line) -> list[Line]:
     """The lines that are wrong or no quantity and go on with a line, or with another that does."""
     reached = {id(line)}
     found = []
-    for each in sorted((*script.unplaced, *script.lines), key=lambda other: (other.cell.number, other.place)):
+    for each in _in_order(script):
         if each is not line and not (each.right and each.entries) and any(id(other) in reached for other in each.read):
             reached.add(id(each))
             found.append(each)
@@ -118,6 +184,6 @@ def _going_on(script: Script, line: Line) -> list[Line]:
 def _sense(script: Script) -> tuple[int, int]:
     """How little sense a script makes: by its wrong lines and those that are no quantity; by what no change mends."""
     wrong = {line.key: line for line in script.lines if not line.right}
-    unplaced = {line.key: line.named for line in (*script.unplaced, *script.lines) if not line.entries}
-    lost = len(unplaced) + sum(unplaced.values()) + len(script.passed_over)
+    unplaced = {line.key: line.named for line in _in_order(script) if not line.entries and not line.begun}
+    lost = len(unplaced) + 2 * sum(unplaced.values()) + len(_astray(script)) + len(script.passed_over)
     return 2 * len(wrong) + lost, sum(line.edit is None for line in wrong.values())

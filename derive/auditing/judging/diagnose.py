@@ -180,11 +180,8 @@ class Search:
         """What a formula gives from each of the values that the author may have gone on from."""
         seen: set[Decimal] = set()
         for world in self.manner.worlds:
-            try:
-                value = world.by(by)
-            except ArithmeticError:
-                continue
-            if value not in seen:
+            value = world.again(by)
+            if value is not None and value not in seen:
                 seen.add(value)
                 yield value
 

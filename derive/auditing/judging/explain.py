@@ -191,7 +191,23 @@ class Explainer:
             return _CARRIED
         if self._stray(number, DOUBLE) or (self._alone(number) and self._stray(number, SINGLE)):
             return _BINARY
+        if any(self._cut_in_binary(number, value) for value in self._exact_and_from_right(number.name)):
+            return _CUT
         return _CARRIED if self._in_some_way(number) else None
+
+    def _exact_and_from_right(self, name: str) -> Iterator[Decimal]:
+        """The value of a quantity, and what it is by the right numbers that are printed."""
+        yield self.quantities.exact(name).value
+        yield from self._results(self.right[None, "all"], name)
+
+    def _cut_in_binary(self, number: Stated, value: Decimal) -> bool:
+        """Whether a program that cuts digits off gives a number: it holds 8.7 as a little less, and 8.6999 is left."""
+        printed, bound = number.printed, self._bound(number, DOUBLE)
+        ends = int(value.as_tuple().exponent) > printed.place  # 2.86 is no 2.87 of which anything was cut off
+        if not self.author.may_cut or not (ends or self.author.cut) or bound == math.inf:
+            return False
+        beyond = abs(value) - abs(printed.value) - printed.unit
+        return value * printed.value > 0 and 0 <= beyond <= Decimal(bound)
 
     def _in_some_way(self, number: Stated) -> bool:
         """Whether a way of rounding gives a number, and as many of the others as the author's does.
@@ -216,10 +232,10 @@ class Explainer:
 
     def _alone(self, number: Stated) -> bool:
         """Whether single precision may show in a number though it does not show on the rest of the page."""
-        printed = number.printed
-        beyond = abs(printed.value - self.quantities.exact(number.name).value) - printed.unit / 2
-        if beyond * _BESIDE <= printed.unit:
-            return True  # a value next to a tie
+        printed, exact = number.printed, self.quantities.exact(number.name).value
+        beyond = abs(printed.value - exact) - printed.unit / 2
+        if beyond * _BESIDE <= printed.unit or not exact:
+            return True  # a value next to a tie, or what is left of terms that cancel
         return self.may_be_single and len(printed.digits) >= _SINGLE_DIGITS and beyond <= printed.unit
 
     def by_following(self, number: Stated) -> str | None:

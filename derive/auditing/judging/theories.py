@@ -49,6 +49,7 @@ class Theories:
         #: The codes of all mistakes that were found on the page.
         self.codes: set[str] = set()
         self._held: dict[int, tuple[Theory, bool]] = {}
+        self._early: dict[int, tuple[Theory, bool]] = {}
         self._local: dict[tuple[int, Rounding | None], World] = {}
         self._right: dict[Stated, bool] = {}
 
@@ -116,12 +117,16 @@ class Theories:
 
     def early(self, theory: Theory) -> bool:
         """Whether no line before the updates speaks against a theory; this is quick to say."""
-        for number in self.numbers:
-            if self.quantities.order(number.name) >= self.quantities.first_updated:
-                return True
-            if not self.gives(theory, number) and self._is_right(number):
-                return False
-        return True
+        known = self._early.get(id(theory))
+        if known is None:
+            against = any(self._is_right(number) and not self.gives(theory, number) for number in self._before_updates)
+            known = self._early[id(theory)] = (theory, not against)
+        return known[1]
+
+    @cached_property
+    def _before_updates(self) -> list[Stated]:
+        first = self.quantities.first_updated
+        return [number for number in self.numbers if self.quantities.order(number.name) < first]
 
     def _values(self, theory: Theory, number: Stated) -> Iterator[tuple[Decimal, Rounding | None]]:
         shown = self.author.as_printed(number.printed, cut=self.author.may_cut)

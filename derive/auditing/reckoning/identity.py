@@ -8,7 +8,7 @@ derivative and x0 times it are one number.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from decimal import Decimal
 from functools import cached_property
 from typing import Final
@@ -32,12 +32,23 @@ _SAME: Final = Decimal("1e-30")
 class Points:
     """The network with other numbers in it.
 
+    A learning rate of 1 stays what it is, since nobody writes that factor; and the targets of a softmax have the sum
+    that they have in the file where that is 1.
+
     Args:
         quantities: the network with its own numbers.
+        held: what else keeps its own number.
     """
 
-    def __init__(self, quantities: Quantities) -> None:
+    def __init__(self, quantities: Quantities, held: Collection[str] = ()) -> None:
         self.quantities = quantities
+        model, given = quantities.solution.model, quantities.graph.given
+        self.held = {*held, *(name for name in (model.learning_rate,) if given.get(name) == 1)}
+        self.distributions = [
+            network.targets.entries
+            for network in model.networks
+            if network.stages[-1].function == "softmax" and sum(given[name] for name in network.targets.entries) == 1
+        ]
 
     @cached_property
     def worlds(self) -> tuple[World, ...]:
@@ -53,7 +64,11 @@ class Points:
             for name, value in given.items():
                 shift = Decimal(source.randint(-(10**6), 10**6)) / 10**7
                 far = Decimal(source.randint(-2 * 10**6, 2 * 10**6)) / 10**6
-                fixed[name] = value * (1 + shift) + shift / 100 if near else far
+                drawn = value * (1 + shift) + shift / 100 if near else far
+                fixed[name] = value if name in self.held else drawn
+            for *others, last in self.distributions:
+                if last not in self.held:
+                    fixed[last] = 1 - sum((fixed[name] for name in others), Decimal(0))
             yield World(self.quantities, fixed=fixed)
 
     def equal(self, name: str, expr: Expr) -> bool:

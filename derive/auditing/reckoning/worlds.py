@@ -20,6 +20,9 @@ from derive.expression.tree import Expr, names
 from derive.model.references import split_updates
 from derive.numbers.real import ValueRangeError
 
+#: So many results of formulas that are tried are kept of a calculation.
+_REMEMBERED: Final = 20_000
+
 Mode = Literal["even", "up", "down"]
 
 _MODES: Final[Mapping[Mode, str]] = {
@@ -89,6 +92,8 @@ class World:
         self._values = dict(self._fixed)
         self._compiled: dict[str, Evaluate] = {}
         self._rules: dict[str, Evaluate] = {}
+        #: What formulas gave that are tried again and again: for every number, and for every paper of a class.
+        self._tried: dict[Evaluate, Decimal | None] = {}
         #: The quantities that are made otherwise, and what is made of them, as far as has been looked.
         self._other: set[str] = set(self._values)
         #: What is made otherwise from the start, as bits, by the number of updates; and at any number of them.
@@ -109,6 +114,7 @@ class World:
     def fix(self, name: str, value: Decimal) -> None:
         """Take a value as it is from here on."""
         self._fixed[name] = value
+        self._tried.clear()
         if self.quantities.order(name) < self._furthest:  # something that it enters may have been worked out
             self._values, self._other, self._furthest = dict(self._fixed), set(self._fixed), -1.0
         self._values[name] = value
@@ -156,6 +162,16 @@ class World:
             return self.by(evaluate)
         except ArithmeticError:
             return None
+
+    def again(self, evaluate: Evaluate) -> Decimal | None:
+        """As :meth:`attempt`, of a formula that is tried often: what it gave is kept."""
+        try:
+            return self._tried[evaluate]
+        except KeyError:
+            if len(self._tried) > _REMEMBERED:
+                self._tried.clear()
+            found = self._tried[evaluate] = self.attempt(evaluate)
+            return found
 
     def raw(self, name: str) -> Decimal:
         """The value of a quantity by its formula, before it is rounded, whatever it is fixed to.

@@ -20,7 +20,7 @@ from derive.expression.tree import Number, Shown
 from derive.model.model import Model
 
 #: Letters are at least so large, in points, where the whole network is drawn; more neurons than this do not fit a page.
-_SMALLEST, _MOST_NEURONS = 5.7, 12
+_SMALLEST, _MOST_NEURONS = 7.0, 12
 #: The numbers of so many neurons are read out at most.
 _MOST_SPOKEN = 4
 

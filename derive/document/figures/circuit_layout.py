@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from math import hypot
 from typing import Literal
 
+import msgspec
+
 from derive.document.figures.canvas import HALF_LINE, Canvas
 from derive.document.figures.circuit_view import Circuit, Factor, Unit, Wire
 from derive.document.figures.drawing import Drawing
@@ -19,7 +21,9 @@ from derive.document.figures.measure import content_width
 from derive.expression.tree import Name
 
 #: The room on a page, in points; the size of letters at most.
-_PAGE_WIDTH, _TALLEST, _LARGEST = 455.0, 440.0, 8.5
+_PAGE_WIDTH, _TALLEST, _LARGEST = 474.0, 440.0, 8.5
+#: Letters smaller than this, in points, cannot be read well; before that, all is set closer.
+_LEGIBLE = 7.0
 _MARGIN = 0.5
 
 #: From a wire to the middle of its numbers; the distance of two wires; between two neurons.
@@ -28,25 +32,50 @@ _OFF, _ROW, _APART = 0.72, 2.55, 0.9
 _AIM = 1.3
 #: How far a bias stands below the last product, in rows, and what other outputs contribute below an output.
 _BIAS, _BELOW = 1.3, 1.6
-#: Around a wire's numbers; from the name of what comes in to its wire.
-_PAD, _NAMED = 0.25, 0.25
-#: What a wire takes at least to run aslant to its node, at least as a part of the height, and for its arrow head.
-_ASLANT, _SLOPE, _HEAD = 1.1, 0.11, 0.7
-#: The radius of a node; what an activation's name needs around it, and its height.
-_NODE, _INSET, _TALL = 0.58, 0.3, 1.5
-#: From an output to the wires that it falls into, at least and as a part of the height; the dot there.
-_FAN, _FAN_SLOPE, _FORK = 2.0, 0.12, 0.16
+#: The height of an activation; the dot where wires fork.
+_TALL, _FORK = 1.5, 0.16
 #: An ellipsis: the distance and the size of its dots.
 _DOTS, _DOT = 0.55, 0.1
 
 Point = tuple[float, float]
 
 
+class _Gaps(msgspec.Struct, frozen=True):
+    """How much room there is along the wires.
+
+    Attributes:
+        pad: around a wire's numbers.
+        named: from the name of what comes in to its wire.
+        aslant, slope: what a wire takes at least to run aslant to its node, and at least as a part of the height.
+        head: what it takes for its arrow head.
+        node: the radius of a node.
+        inset: what an activation's name needs around it.
+        fan, fan_slope: from an output to the wires that it falls into, at least and as a part of the height.
+    """
+
+    pad: float = 0.25
+    named: float = 0.25
+    aslant: float = 1.1
+    slope: float = 0.11
+    head: float = 0.7
+    node: float = 0.58
+    inset: float = 0.3
+    fan: float = 2.0
+    fan_slope: float = 0.12
+
+
+_AIRY = _Gaps()
+_CLOSE = _Gaps(pad=0.05, named=0.15, aslant=0.6, slope=0.07, head=0.45, node=0.48, inset=0.12, fan=1.3, fan_slope=0.08)
+
+
 def drawn(circuit: Circuit) -> tuple[Drawing, float]:
     """The drawing, and the size of its letters in points: as large as there is room for."""
-    canvas = _Painter(circuit).canvas
-    width, height = canvas.width + 2 * _MARGIN, canvas.height + 2 * _MARGIN
-    size = min(_LARGEST, _PAGE_WIDTH / width, _TALLEST / height)
+    for gaps in (_AIRY, _CLOSE):
+        canvas = _Painter(circuit, gaps).canvas
+        width, height = canvas.width + 2 * _MARGIN, canvas.height + 2 * _MARGIN
+        size = min(_LARGEST, _PAGE_WIDTH / width, _TALLEST / height)
+        if size >= _LEGIBLE:
+            break
     return canvas.drawing(size, _MARGIN), size
 
 
@@ -78,8 +107,9 @@ class _Rows:
 class _Painter:
     """Paints the columns from left to right."""
 
-    def __init__(self, circuit: Circuit) -> None:
+    def __init__(self, circuit: Circuit, gaps: _Gaps) -> None:
         self.canvas = Canvas()
+        self.gaps = gaps
         self.x = 0.0
         outs: list[float] = []
         for index, column in enumerate(circuit.columns):
@@ -107,19 +137,19 @@ class _Painter:
         start = self.x
         leaves = [factor.weight for factor in factors] + [f.source for f in factors if f.unit is None]
         named = start + max(map(content_width, leaves))
-        first = self._level(named + _NAMED, [wire for f in factors for wire in (f.incoming, f.weighing)])
-        product = first + _ASLANT + _NODE
+        first = self._level(named + self.gaps.named, [wire for f in factors for wire in (f.incoming, f.weighing)])
+        product = first + self.gaps.aslant + self.gaps.node
         bias_wires = [unit.bias[1] for unit in units if unit.bias]
-        second = self._level(product + _NODE, [*(f.product for f in factors), *bias_wires])
+        second = self._level(product + self.gaps.node, [*(f.product for f in factors), *bias_wires])
         spread = max(row.products[-1] - row.products[0] for row in rows)
-        total = second + max(_ASLANT, spread * _SLOPE) + _NODE
-        third = self._level(total + _NODE, [unit.net_input for unit in units]) + _HEAD
-        width = max(content_width(unit.activation) for unit in units) + 2 * _INSET
+        total = second + max(self.gaps.aslant, spread * self.gaps.slope) + self.gaps.node
+        third = self._level(total + self.gaps.node, [unit.net_input for unit in units]) + self.gaps.head
+        width = max(content_width(unit.activation) for unit in units) + 2 * self.gaps.inset
         for unit, row, y in zip(units, rows, offsets, strict=True):
             columns = start, named, first, product, second, total
             self._unit(unit, row, y, columns)
             middle = y + row.middle
-            self._wire((total + _NODE, middle), third - _HEAD, (third, middle), unit.net_input)
+            self._wire((total + self.gaps.node, middle), third - self.gaps.head, (third, middle), unit.net_input)
             self.canvas.rectangle(third + width / 2, middle, width, _TALL, "neuron", radius=0.5)
             self.canvas.label(third + width / 2, middle, unit.activation)
         self.x = third + width
@@ -132,22 +162,29 @@ class _Painter:
         for factor, row, middle in zip(unit.factors, rows.incoming, rows.products, strict=True):
             if not isinstance(factor, Factor):
                 self._dots(product, y + middle)
-                self.canvas.label(named + _NAMED, y + middle, f"{factor} more", anchor="start", tone="faint")
+                self.canvas.label(named + self.gaps.named, y + middle, f"{factor} more", anchor="start", tone="faint")
                 continue
             node = product, y + middle
             if factor.unit is None:
                 self._leaf(named, y + row, factor.source)
-                self._wire((named + _NAMED, y + row), first, node, factor.incoming, short=_NODE)
+                self._wire((named + self.gaps.named, y + row), first, node, factor.incoming, short=self.gaps.node)
             else:
-                self._wire((start, y + row), first, node, factor.incoming, short=_NODE, numbers=named + _NAMED)
+                self._wire(
+                    (start, y + row),
+                    first,
+                    node,
+                    factor.incoming,
+                    short=self.gaps.node,
+                    numbers=named + self.gaps.named,
+                )
             self._leaf(named, y + row + _ROW, factor.weight)
-            self._wire((named + _NAMED, y + row + _ROW), first, node, factor.weighing, short=_NODE)
+            self._wire((named + self.gaps.named, y + row + _ROW), first, node, factor.weighing, short=self.gaps.node)
             self._node(node, "·")
-            self._wire((product + _NODE, y + middle), second, centre, factor.product, short=_NODE)
+            self._wire((product + self.gaps.node, y + middle), second, centre, factor.product, short=self.gaps.node)
         if unit.bias is not None:
             name, wire = unit.bias
-            self._leaf(product + _NODE - _NAMED, y + rows.bias, name)
-            self._wire((product + _NODE, y + rows.bias), second, centre, wire, short=_NODE)
+            self._leaf(product + self.gaps.node - self.gaps.named, y + rows.bias, name)
+            self._wire((product + self.gaps.node, y + rows.bias), second, centre, wire, short=self.gaps.node)
         self._node(centre, "+")
 
     def _forks(
@@ -165,7 +202,7 @@ class _Painter:
             for factor, level in zip(unit.factors, row.incoming, strict=True):
                 if isinstance(factor, Factor) and factor.unit is not None:
                     ends.append((outs[factor.unit], y + level))
-        fan = max(_FAN, max(abs(there - here) for here, there in ends) * _FAN_SLOPE)
+        fan = max(self.gaps.fan, max(abs(there - here) for here, there in ends) * self.gaps.fan_slope)
         for unit, y in zip(before, outs, strict=True):
             self._wire((self.x, y), split, (split, y), unit.output, arrow=False)
             self.canvas.circle(split, y, _FORK, "ink")
@@ -178,10 +215,10 @@ class _Painter:
     def cost(self, circuit: Circuit, outs: Sequence[float]) -> None:
         """Paint how the cost comes from the outputs and their targets."""
         units = circuit.columns[-1]
-        left = self._level(self.x, [unit.output for unit in units]) + _HEAD
-        width = content_width("cost") + 2 * _INSET
+        left = self._level(self.x, [unit.output for unit in units]) + self.gaps.head
+        width = content_width("cost") + 2 * self.gaps.inset
         for unit, goal, y in zip(units, circuit.goals, outs, strict=True):
-            self._wire((self.x, y), left - _HEAD, (left, y), unit.output)
+            self._wire((self.x, y), left - self.gaps.head, (left, y), unit.output)
             middle, low = left + width / 2, y + _TALL / 2
             self.canvas.rectangle(middle, y, width, _TALL, "output", radius=0.5)
             self.canvas.label(middle, y, "cost")
@@ -191,31 +228,31 @@ class _Painter:
         y = self._parts(circuit, outs) if circuit.goals[0].part else outs[0]
         name, wire = circuit.cost
         level = self._level(self.x, [wire])
-        self._wire((self.x, y), level, (level + _HEAD, y), wire)
-        self.canvas.label(level + _HEAD + _NAMED, y, name, anchor="start")
+        self._wire((self.x, y), level, (level + self.gaps.head, y), wire)
+        self.canvas.label(level + self.gaps.head + self.gaps.named, y, name, anchor="start")
 
     def _parts(self, circuit: Circuit, outs: Sequence[float]) -> float:
         """Paint the sum of what the outputs contribute; gives its height."""
         rest = [other for other in circuit.others if not isinstance(other, int)]
         parts = [(y, goal.part) for goal, y in zip(circuit.goals, outs, strict=True) if goal.part]
-        named = self.x + max((content_width(name) + _NAMED for name, _ in rest), default=0.0)
+        named = self.x + max((content_width(name) + self.gaps.named for name, _ in rest), default=0.0)
         level = self._level(named, [wire for _, wire in (*parts, *rest)])
         # Others stand below the target of the output above.
         others = [outs[-1] + _ROW * (_BELOW + index) for index in range(len(circuit.others))]
         ends = outs[0], (others or outs)[-1]
-        total = level + max(_ASLANT, (ends[1] - ends[0]) * _SLOPE) + _NODE
+        total = level + max(self.gaps.aslant, (ends[1] - ends[0]) * self.gaps.slope) + self.gaps.node
         centre = total, sum(ends) / 2 if len(outs) > 1 else outs[0]
         for y, wire in parts:
-            self._wire((self.x, y), level, centre, wire, short=_NODE, numbers=named)
+            self._wire((self.x, y), level, centre, wire, short=self.gaps.node, numbers=named)
         for y, other in zip(others, circuit.others, strict=True):
             if isinstance(other, int):
                 self._dots((named + level) / 2, y)
-                self.canvas.label(named - _NAMED, y, f"{other} more", anchor="end", tone="faint")
+                self.canvas.label(named - self.gaps.named, y, f"{other} more", anchor="end", tone="faint")
             else:
-                self._leaf(named - _NAMED, y, other[0])
-                self._wire((named, y), level, centre, other[1], short=_NODE)
+                self._leaf(named - self.gaps.named, y, other[0])
+                self._wire((named, y), level, centre, other[1], short=self.gaps.node)
         self._node(centre, "+")
-        self.x = total + _NODE
+        self.x = total + self.gaps.node
         return centre[1]
 
     # What uses a neuron
@@ -230,26 +267,27 @@ class _Painter:
             self._wire((self.x, y), split, (split, y), output, arrow=False)
             self.canvas.circle(split, y, _FORK, "ink")
             levels = [y + (index - (len(branches) - 1) / 2) * _ROW for index in range(len(branches))]
-            fan = max(_ASLANT, (levels[-1] - levels[0]) * _FAN_SLOPE)
+            fan = max(self.gaps.aslant, (levels[-1] - levels[0]) * self.gaps.fan_slope)
             ends = [(split + fan, level) for level in levels]
         level = self._level(ends[0][0], [branch[1] for branch in branches if not isinstance(branch, int)])
         for (x, there), branch in zip(ends, branches, strict=True):
             if isinstance(branch, int):
                 self._dots((x + level) / 2, there)
-                self.canvas.label(level + _HEAD + _NAMED, there, f"{branch} more", anchor="start", tone="faint")
+                self.canvas.label(
+                    level + self.gaps.head + self.gaps.named, there, f"{branch} more", anchor="start", tone="faint"
+                )
                 continue
             if len(branches) > 1:
                 self.canvas.line((split, y), (x, there), "edge")
-            self._wire((x, there), level, (level + _HEAD, there), branch[1])
-            self.canvas.label(level + _HEAD + _NAMED, there, branch[0], anchor="start")
+            self._wire((x, there), level, (level + self.gaps.head, there), branch[1])
+            self.canvas.label(level + self.gaps.head + self.gaps.named, there, branch[0], anchor="start")
 
     # Details
 
-    @staticmethod
-    def _level(start: float, wires: Sequence[Wire]) -> float:
+    def _level(self, start: float, wires: Sequence[Wire]) -> float:
         """How far wires run level that begin at ``start``: as far as their numbers need."""
         numbers = [number for wire in wires for number in (wire.value, wire.gradient) if number]
-        return start + max(map(content_width, numbers)) + 2 * _PAD
+        return start + max(map(content_width, numbers)) + 2 * self.gaps.pad
 
     def _wire(
         self,
@@ -289,8 +327,8 @@ class _Painter:
 
     def _node(self, centre: Point, sign: Literal["+", "·"]) -> None:
         """Paint a sum or a product."""
-        (x, y), arm = centre, _NODE * 0.5
-        self.canvas.circle(x, y, _NODE, "neuron")
+        (x, y), arm = centre, self.gaps.node * 0.5
+        self.canvas.circle(x, y, self.gaps.node, "neuron")
         if sign == "+":
             self.canvas.line((x - arm, y), (x + arm, y), "ink")
             self.canvas.line((x, y - arm), (x, y + arm), "ink")

@@ -23,6 +23,8 @@ NEURONS = ("neuron", "output")
 MOST_NEURONS = 8
 #: What is drawn of something elided, at either end.
 KEPT = 3
+#: The same where even this is too tall.
+FEWER = 2
 
 #: Longer numbers are rounded, so that a circle and a column of weights stay narrow.
 LONGEST = 8
@@ -37,11 +39,17 @@ class Form(msgspec.Struct, frozen=True):
         most_layers: how many layers; more are elided in the middle.
         weights: whether weights have their values; where a neuron's sources are elided they never have.
         wide: whether a circle holds ``z0 = 2.87`` on one line, rather than the number below its name.
+        ends: how many circles are drawn at either end of a column that is elided.
     """
 
     most_layers: int
     weights: bool
     wide: bool
+    ends: int = KEPT
+
+    def kept(self, count: int) -> tuple[int | None, ...]:
+        """The indices of what is drawn of a column; None stands for those that are left out."""
+        return kept(count, MOST_NEURONS if self.ends == KEPT else 2 * self.ends + 1, self.ends)
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -157,7 +165,7 @@ class _Reader:
         """The inputs or the targets."""
         names = array.entries
         head = kind if len(names) == 1 else f"{kind}s"
-        cells = tuple(None if i is None else Cell(self.lines(names[i])) for i in kept(len(names)))
+        cells = tuple(None if i is None else Cell(self.lines(names[i])) for i in self.form.kept(len(names)))
         return Column((head,), kind, cells, len(names))
 
     def layer(self, stage: Stage, name: str, *, last: bool, fed: bool) -> Column:
@@ -165,7 +173,7 @@ class _Reader:
         head: tuple[Content, ...] = ("output" if last else name,)
         if stage.shares_bias:
             head += tuple(map(self.pair, stage.biases.entries))
-        whole = fed and self.form.weights and len(stage.sources.entries) <= MOST_NEURONS
+        whole = fed and self.form.weights and None not in self.form.kept(len(stage.sources.entries))
 
         def cell(row: Row) -> Cell:
             return Cell(
@@ -174,7 +182,7 @@ class _Reader:
                 tuple(map(self.value, row.weights)) if whole else (),
             )
 
-        cells = tuple(None if place is None else cell(stage.row(place)) for place in kept(stage.size))
+        cells = tuple(None if place is None else cell(stage.row(place)) for place in self.form.kept(stage.size))
         return Column(head, "output" if last else "neuron", cells, stage.size)
 
     def bias(self, bias: str | None, *, shared: bool) -> Content | None:

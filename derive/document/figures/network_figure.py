@@ -7,6 +7,7 @@ from itertools import pairwise, product
 
 from derive.document.figures.drawing import Drawing
 from derive.document.figures.network_columns import (
+    FEWER,
     KEPT,
     MOST_NEURONS,
     NEURONS,
@@ -22,9 +23,13 @@ from derive.model.feedforward import Feedforward, Stage
 
 #: The most layers that are drawn, and fewer where these are too wide.
 _LAYERS = (6, 5, 4)
-#: The forms in the order they are tried: whether weights have values, whether circles are wide, and how small letters
-#: may be (in points). A fuller form is given up before its letters are hard to read, the plainest not.
-_FORMS = ((True, True, 7.2), (True, False, 5.5), (False, True, 7.2), (False, False, 5.5))
+#: The forms in the order they are tried: whether weights have values, whether circles are wide, and how many are drawn
+#: at the ends of a column that is elided.
+_FORMS = ((True, True, KEPT), (True, False, KEPT), (False, True, KEPT), (False, False, KEPT), (False, False, FEWER))
+#: How tall a figure may be, in points, whose weights have no values: what it shows is worth no whole page.
+_TALL = 480.0
+#: How small letters may be, in points, before a form is given up for the next: their indices have 5 points then.
+_LEGIBLE = 7.0
 
 #: A description reads out every weight of a network that has no more than these.
 _MOST_SPOKEN = 20
@@ -83,21 +88,26 @@ def network_alt(network: Feedforward, shown: Mapping[str, str], speak: Callable[
 
 def _chosen(network: Feedforward, shown: Mapping[str, str], approximate: Collection[str] = ()) -> tuple[View, Drawing]:
     """The fullest form that is legible on a page, and its drawing."""
-    for form, smallest in _trials(len(network.stages)):
+    for form in _trials(len(network.stages)):
         chosen = view(network, shown, form, approximate)
         drawing, size = fitted(chosen.columns)
-        if size >= smallest:
+        if size >= _LEGIBLE and (drawing.height <= _TALL or _is_labelled(chosen)):
             break
     return chosen, drawing
 
 
-def _trials(layers: int) -> Iterator[tuple[Form, float]]:
+def _is_labelled(chosen: View) -> bool:
+    """Whether a weight has its value."""
+    return any(cell.weights for column in chosen.columns for cell in column.cells if cell)
+
+
+def _trials(layers: int) -> Iterator[Form]:
     """The forms to try. Layers are not left out for the sake of weights, unless some are left out anyway."""
     trials = list(product(dict.fromkeys(min(layers, most) for most in _LAYERS), _FORMS))
     if layers > _LAYERS[0]:
         trials.sort(key=lambda trial: _FORMS.index(trial[1]))
-    for most, (weights, wide, smallest) in trials:
-        yield Form(most, weights, wide), smallest
+    for most, (weights, wide, ends) in trials:
+        yield Form(most, weights, wide, ends)
 
 
 def _legend(chosen: View) -> Iterator[str]:
@@ -121,7 +131,8 @@ def _omissions(chosen: View) -> Iterator[str]:
     drawn = chosen.columns
     elided = [_described(column) for column in drawn[:-1] if None in column.cells]
     if elided:
-        ends = f"the first {counted(KEPT)} and the last {counted(KEPT)}"
+        kept_ends = counted(next(column.cells.index(None) for column in drawn if None in column.cells))
+        ends = f"the first {kept_ends} and the last {kept_ends}"
         yield f"Of {_joined(elided)}, only {ends} are drawn, and the connections among these."
     for column in drawn:
         if not column.cells:

@@ -19,10 +19,10 @@ from derive.document.figures.network_columns import NEURONS, Cell, Column
 from derive.expression.tree import Name, Shown
 
 #: The room on a page, in points: the text width of A4 with its usual margins.
-_PAGE_WIDTH = 455.0
+_PAGE_WIDTH = 474.0
 #: How tall a figure is at most, in points, and how tall it may get before its letters become uncomfortable to read: so
 #: much leaves room for a caption on the page.
-_HEIGHT, _TALLEST = 440.0, 600.0
+_HEIGHT, _TALLEST = 440.0, 612.0
 #: The size of letters in points: nearly that of the text at most; and what is comfortable to read.
 _LARGEST, _COMFORTABLE = 9.0, 7.0
 #: Around the whole figure.
@@ -37,7 +37,7 @@ _GAP, _PAD, _INSET = 1.0, 0.35, 0.4
 #: The leads from the weights into a circle; the arrow of a bias, and how far it stays off the circle.
 _LEAD, _ARROW, _TIP = 1.2, 1.5, 0.1
 #: The fan of edges: its width at least and at most, and at least as a part of the height lest edges be too steep.
-_NARROWEST, _WIDEST, _SLOPE = 5.4, 11.0, 1 / 12
+_NARROWEST, _WIDEST, _SLOPE = 4.8, 11.0, 1 / 16
 #: The shortest line worth drawing, from the end of an edge to a label that is not the widest.
 _STUB = 0.1
 #: From an output to its target; beside layers that are left out.

@@ -19,7 +19,7 @@ from derive.document.figures.operation_view import Node, OperationGraph, Wire
 from derive.expression.tree import Name
 
 #: The room on a page, in points; the size of letters at least, and the larger ones that are tried.
-_PAGE_WIDTH, _TALLEST = 455.0, 440.0
+_PAGE_WIDTH, _TALLEST = 474.0, 440.0
 _SMALLEST, _LARGER = 7.0, (8.5, 8.0, 7.5)
 _MARGIN = 0.5
 #: Between two rows.

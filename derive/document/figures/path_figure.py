@@ -16,7 +16,7 @@ from derive.model.references import derivative_name
 
 #: The derivatives with respect to the outputs are written, and the ways to all neurons stand out, where letters stay at
 #: least so large, in points.
-_COMFORTABLE, _LEGIBLE = 7.0, 5.5
+_COMFORTABLE, _LEGIBLE = 7.2, 7.0
 #: More quantities than this are not named one by one.
 _FEW = 4
 

@@ -17,7 +17,7 @@ from derive.document.figures.path_view import Node, PathView, Stage, State
 from derive.expression.tree import Name
 
 #: The room on a page, and how tall the figure may get, in points; the size of its letters at most.
-_PAGE_WIDTH, _TALLEST, _LARGEST = 455.0, 300.0, 8.0
+_PAGE_WIDTH, _TALLEST, _LARGEST = 474.0, 300.0, 7.2
 _MARGIN = 0.5
 
 #: The distance of the two lines in a circle, and from them to its edge.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -40,6 +41,8 @@ from derive.model.outline import Section
 from derive.model.references import derivative_name, read, unnumbered
 from derive.progress import Progress, unseen
 
+#: What the title of a section of one value of an index ends with.
+_INDEXED = re.compile(r", \w+ = -?\d+\Z")
 #: A brief page draws the way back to so many sections, the last ones; it goes on in the same way.
 _BRIEF_PATHS = 2
 
@@ -133,8 +136,10 @@ class Backward:
         ):
             chapter, steps = self.sections[key], list(group)
             if chapter.title:
-                said = chapter.title
-                yield Heading(2, say(capital(said)), f"backward-{chapter.key}")
+                title = self._title(chapter, steps)
+                if title != said:
+                    yield Heading(2, say(capital(title)), f"backward-{chapter.key}")
+                said = title
             elif not place and any_titled and not self.model.is_dense:
                 yield Heading(2, say("Back from ", goal(self.model)), "backward-first")
             elif titled and (key not in told or not self.model.is_dense):
@@ -149,6 +154,11 @@ class Backward:
             if not self.brief or place < _BRIEF_PATHS:
                 yield from way_back(self.model, chapter, single=self.brief)
             yield from self._part(chapter, steps)
+
+    def _title(self, chapter: Section, steps: Sequence[AnyStep]) -> str:
+        """The title of a chapter; of the first of several whose steps are told together, without its index."""
+        together = any(len({self.chapters[entry.section] for entry in step.entries}) > 1 for step in steps)
+        return _INDEXED.sub("", chapter.title) if together else chapter.title
 
     def _chapters(self, section: Section, key: str) -> Iterator[tuple[str, str]]:
         """For each section the one under whose heading its steps stand: itself, where it has one, or what it is in."""

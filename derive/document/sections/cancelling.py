@@ -38,9 +38,10 @@ _ENTRIES = 4
 _MOST = 8
 
 _LEFT = (
-    "Factors cancel: {product}. What is left is what the output is off its target, and that is why this cost is used "
-    "with the sigmoid."
+    "Factors cancel: {product}. What is left says by how much the output misses its target, and that is why this cost "
+    "is used with the sigmoid."
 )
+_LESS_ITS_OWN = ": the output less the 1 of its class"
 
 
 class Cancelling:
@@ -93,12 +94,12 @@ class Cancelling:
         total = sum_of(tuple(targets.values()))
         left = sum_of(tuple(term for term in (product_of((mine, total)), negative_of(own)) if term != Negative(ZERO)))
         if len(targets) == 1:
-            return self._of_class(next(iter(targets)), own, total, left, subject)
+            return self._of_class(next(iter(targets)), own, total, left, mine=mine, subject=subject)
         again = "softmax" in self.said
         self.said.add("softmax")
         full = (
             "The outputs in the denominators cancel, and {whole} is left. Where the targets add up to {one}, as those "
-            "of a class do, this is {difference}: what the output is off its target."
+            "of a class do, this is {difference}: by how much the output misses its target."
         )
         return sentence(
             "Again this is {whole}, or {difference} where the targets add up to {one}." if again else full,
@@ -107,15 +108,17 @@ class Cancelling:
             difference=Sum((mine, negative_of(own))),
         )
 
-    def _of_class(self, output: str, own: Expr, total: Expr, left: Expr, subject: str | Name) -> Content:
+    def _of_class(self, output: str, own: Expr, total: Expr, left: Expr, *, mine: Name, subject: str | Name) -> Content:
         """The same where the cost is that of one output alone."""
         meaning = ""
         if total == ONE:
-            meaning = (
-                ": the output itself, as its class is another"
-                if own == ZERO
-                else ": the output less the 1 of its class"
-            )
+            meaning = ": the output itself, as its class is another" if own == ZERO else _LESS_ITS_OWN
+        elif own == total:
+            left = product_of((total, Sum((mine, negative_of(ONE)))))
+            meaning = f"{_LESS_ITS_OWN}, times what comes back"
+        if meaning in self.said:
+            meaning = ""
+        self.said.add(meaning)
         if "class" in self.said:
             return sentence("{subject} comes to {left}{meaning}.", subject=subject, left=left, meaning=meaning)
         self.said.add("class")
@@ -128,7 +131,9 @@ class Cancelling:
 
     def _of_one(self, step: Step) -> Content:
         """The slope of the cost times that of one function, where the output less its target is left."""
-        outer, *inner = map(self._worked, step.paths[0].factors)
+        first, *rest = step.paths[0].factors
+        before, outer = self._local(first)
+        inner = list(map(self._worked, rest))
         if outer is None or None in inner:
             return ()
         slopes = [slope for slope in inner if slope is not None]
@@ -137,16 +142,28 @@ class Cancelling:
         if left is None or not _is_off_target(left, output):
             return ()
         if "one" in self.said:
-            return sentence("Again this is {left}.", left=left)
+            return sentence("Again this is {left}.", left=product_of((*before, left)))
         self.said.add("one")
         if all(slope == ONE for slope in slopes):
+            if before:
+                return ()
             return sentence(
-                "The function passes everything on with slope {one}, so this is {left} still: what the output is off "
-                "its target.",
+                "The function passes everything on with slope {one}, so this is {left} still: by how much the "
+                "output misses its target.",
                 one=ONE,
                 left=left,
             )
-        return sentence(_LEFT, product=Math((("", Product(tuple(_flat((outer, *slopes))))), ("=", left))))
+        told = sentence(_LEFT, product=Math((("", Product(tuple(_flat((outer, *slopes))))), ("=", left))))
+        return say(told, sentence(" So this is {whole}.", whole=product_of((*before, left)))) if before else told
+
+    def _local(self, factor: Expr) -> tuple[tuple[Expr, ...], Expr | None]:
+        """A factor as its formula; of a chain along one path, the derivative it begins with and what is left."""
+        step = self.results.get(factor.name) if isinstance(factor, Name) else None
+        if step is None or step.rule != "chain" or len(step.paths) != 1 or step.contributions is not None:
+            return (), self._worked(factor)
+        first, *rest = step.paths[0].factors
+        known = isinstance(first, Name) and first.name in self.results
+        return ((first,), product_of(tuple(rest))) if known and rest else ((), None)
 
     def _worked(self, factor: Expr) -> Expr | None:
         """A factor of the chain as its formula, where that is no chain itself."""

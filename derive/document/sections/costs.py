@@ -52,9 +52,12 @@ class Costs:
         samples = self.model.sample_costs
         reduced = f", the {self.solution.file.dense.reduction} over the samples" if len(samples) > 1 else ""
         yield Paragraph(say(measure, reduced, self._penalty(cost), ":"))
-        yield from lines.definition(cost)
-        if self.solution.view == "both":
-            yield Paragraph(say("Number by number:"))
+        whole = lines.gives(cost)
+        if whole:
+            yield from lines.definition(cost)
+        if self.solution.view == "both" or not whole:
+            if whole:
+                yield Paragraph(say("Number by number:"))
             for alike in (self.model.of(COST_PART), samples):
                 yield from map(self.forward.derivation, alike[:1])
                 yield from self._others(alike[1:])

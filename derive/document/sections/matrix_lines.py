@@ -87,6 +87,13 @@ class MatrixLines:
         formula = self.solution.model.formulas.get(name)
         return formula is not None and any(self.lookup.entries(each).shape for each in names(formula))
 
+    def gives(self, name: str) -> bool:
+        """Whether the formula of a number gives it: it does not where parts are rounded that have no name in it."""
+        formula, values = self.solution.model.formulas[name], self.solution.values
+        cells = self.expander.expand(formula).cells
+        is_rounded = self.solution.policy.each_step
+        return not is_rounded or work_out(cells, [values[name]], values, self.solution.policy).written is not None
+
     def is_first(self, formula: Expr | None) -> bool:
         """Whether a formula is the first of its kind on the page: no other has the same operations in the same order.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from derive.calculus.solution import Solution
 from derive.calculus.values import Value
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
@@ -25,6 +27,7 @@ from derive.document.words.phrasing import (
     said,
     say,
     sentence,
+    settled,
     short_labels,
     value_sign,
 )
@@ -50,7 +53,9 @@ def question(solution: Solution, *, brief: bool) -> Iterator[Block]:
     formulas = _formulas(solution)
     if formulas:
         yield Paragraph(formulas)
-    yield figure(solution, solution.values)
+    before = figure(solution, {name: solution.values[name] for name in solution.model.graph.given})
+    before = replace(before, name="network-given", caption=settled(before.caption))
+    yield replace(figure(solution, solution.values), before=before)
 
 
 def figure(solution: Solution, known: Mapping[str, Value]) -> Figure:

@@ -25,6 +25,13 @@ def setting(solution: Solution, *, brief: bool, elided: bool) -> Iterator[Block]
     yield Heading(1, say("What is given"), "given")
     yield from kind.given(solution, elided=elided)
     yield Paragraph(say(_numbers(solution.policy)))
+    if solution.goes_by_slopes and solution.file.document.view in ("matrix", "both"):
+        yield Paragraph(
+            say(
+                "The derivatives go through the slopes of the softmax, which are rounded too. So each number has a "
+                "step of its own: matrices would give others."
+            )
+        )
 
 
 def _numbers(policy: RoundingPolicy) -> str:

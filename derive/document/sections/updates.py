@@ -71,7 +71,7 @@ class Updates:
 
     def _rule(self, training: Training) -> Content:
         rules, values = training.rules, self.solution.values
-        first = training.moved[0]
+        first = self._example(training)
         rate_name = self.solution.model.learning_rate
         rate = known(rate_name, values[rate_name])
         if not rules.optimizer.states:
@@ -174,8 +174,13 @@ class Updates:
             old=old,
         )
 
+    def _example(self, training: Training) -> str:
+        """The parameter that the rule is told on: the first, or of plain rules the first that is changed by it."""
+        steep = (name for name in training.moved if self.solution.gradient(name).exact.value)
+        return next(steep, training.moved[0]) if training.rules.plain else training.moved[0]
+
     def _single(self, training: Training) -> Iterator[Block]:
-        first = training.moved[0]
+        first = self._example(training)
         yield Paragraph(say("For ", Name(first), " this is:"))
         for formula in training.rules.at(first, 1):
             yield self._worked(formula)

@@ -43,7 +43,9 @@ def called(model: Model, name: str, *, starts: bool = False) -> Content:
     """
     noun = noun_of(model, name)
     several = noun.partition(" of ")[0].endswith("s") and not noun.partition(" of ")[0].endswith("ss")
-    if several and (starts or (name in model.quantities and is_entry(name))):
+    if " of " in noun:
+        noun = ""  # "the net input of each sample z" would name the sample
+    elif several and (starts or (name in model.quantities and is_entry(name))):
         noun = ""  # of what is several, an entry is one
     return say(f"{capital(noun) if starts else noun} " if noun else "", Name(name))
 

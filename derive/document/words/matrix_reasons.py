@@ -104,7 +104,7 @@ _AGAIN: Final[Mapping[str, str]] = {
             "matrix before matrix",
             "matrix behind matrix",
         ),
-        "In {user}, {v} is multiplied by {other}, as before:",
+        "In {user}, {other} multiplies {v}, as before:",
     ),
 }
 

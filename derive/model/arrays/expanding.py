@@ -86,6 +86,8 @@ class Expander:
                 return entrywise(partial(_rebuilt, expr), list(map(self.expand, children(expr))), "beside")
             case Transposed(operand):
                 grid = self.expand(operand)
+                if len(grid.shape) > 2:
+                    raise FormulaError(f"the transpose of {grid.shape}", "a matrix")
                 return grid if len(grid.shape) < 2 else grid.turned()
             case MatrixProduct((first, *others)):
                 grid = self.expand(first)
@@ -134,6 +136,8 @@ def _added(*terms: Expr) -> Expr:
 
 
 def _multiplied(left: Grid, right: Grid) -> Grid:
+    if max(len(left.shape), len(right.shape)) > 2:
+        raise FormulaError(f"{left.shape} @ {right.shape}", "vectors and matrices")
     if not left.shape or not right.shape or left.shape[-1] != right.shape[0]:
         raise FormulaError(f"{left.shape} @ {right.shape}", "as many columns before @ as rows behind it")
     rows = left.rows

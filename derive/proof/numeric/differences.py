@@ -38,6 +38,8 @@ _SETTLED = Decimal("1e-18")
 _CONFIRMED = Decimal("1e-10")
 #: Work that may be spent on more than 240 digits, all derivatives together, in function values at 960 digits: 2 or 3 s.
 _EFFORT = 4_000
+#: How many terms all derivatives together may reach, of more than a few; of larger models, fewer are looked at.
+_REACH, _FEW = 600_000, 40
 
 _CONTEXT = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
@@ -49,15 +51,20 @@ def differences(solution: Solution, *, limit: int = 500, seed: int = 0, progress
 
     Args:
         solution: what was derived.
-        limit: how many numbers are looked at; of more, a sample is taken from every part of the model.
+        limit: how many numbers are looked at; of more, a sample is taken from every part of the model. Where each
+            reaches much of a large model, it is smaller.
         seed: which sample; the same one gives the same sample.
         progress: told how many derivatives are done.
     """
     model = solution.model
     all_of_them = gradients(model)
-    chosen = _sample(model, all_of_them, limit, random.Random(seed))  # noqa: S311 - no secret
-    kinked = one_sided(solution)
     provers = {result: _Prover(model.graph, result) for result in model.graph.results}
+    chosen = _sample(model, all_of_them, limit, random.Random(seed))  # noqa: S311 - no secret
+    reach = sum(provers[result].plan.reach(wanted) for _, result, wanted in chosen)
+    if reach > _REACH and len(chosen) > _FEW:
+        afforded = max(_FEW, len(chosen) * _REACH // reach)
+        chosen = _sample(model, all_of_them, afforded, random.Random(seed))  # noqa: S311 - no secret
+    kinked = one_sided(solution)
     rows: list[Comparison] = []
     for done, (name, result, wanted) in enumerate(chosen):
         derived, kink = solution.values[name].exact.value, wanted in kinked[result]

@@ -5,7 +5,7 @@ Numbers are not known here; :mod:`derive.proof.numeric.forward` makes the passes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 
 from derive.expression.tree import Expr, Group, Name, Negative, Product, Sum, names
@@ -88,6 +88,13 @@ class Plan:
 
     def effort(self, name: str) -> int:
         """How many exponentials take as long, with many digits, as all that a number reaches."""
+        return sum(self.order[place].effort for place in self._reached(name))
+
+    def reach(self, name: str) -> int:
+        """How many terms there are in all that a number reaches."""
+        return sum(len(self.order[place].terms) for place in self._reached(name))
+
+    def _reached(self, name: str) -> Collection[int]:
         seen: set[int] = set()
         waiting = list(self.users[name])
         while waiting:
@@ -95,7 +102,7 @@ class Plan:
             if place not in seen:
                 seen.add(place)
                 waiting += self.users[self.order[place].name]
-        return sum(self.order[place].effort for place in seen)
+        return seen
 
     def occurrences(self, name: str) -> Iterator[Expr]:
         """All terms that hold a name, without their signs and idle brackets."""

@@ -6,7 +6,7 @@ import sympy
 
 from derive.calculus.solution import Solution
 from derive.expression.symbolic import to_sympy
-from derive.expression.tree import Cases, Name, names, substitute, walk
+from derive.expression.tree import Call, Cases, Expr, Name, names, rebuild, substitute, walk
 from derive.model.references import derivative_name
 from derive.progress import Progress, unseen, watched
 from derive.proof.subject import gradients
@@ -25,6 +25,8 @@ def worst(*findings: Finding) -> Finding:
 
 def prove(claim: Claim) -> Finding:
     """Whether what is claimed holds in all cases."""
+    if claim.formula is not None and _holds_for_any_extremum(claim.formula, claim.forms):
+        return "equal"
     formulas = [formula for way in claim.ways for formula, _ in way.links]
     shorts = [formula for _, formula in claim.short]
     written_out = {name.name: formula for name, formula in claim.short if isinstance(name, Name)}
@@ -58,6 +60,26 @@ def prove(claim: Claim) -> Finding:
                 return found
             worst = found if worst == "equal" else worst
     return worst
+
+
+def _holds_for_any_extremum(formula: Expr, forms: tuple[Expr, ...]) -> bool:
+    """Whether forms equal a formula whatever stands in place of their maxima and minima.
+
+    A softmax is the same whatever is taken away from all of its arguments; of n there would be 2^(n-1) cases.
+    """
+    freed: dict[Expr, Name] = {}
+
+    def free(node: Expr) -> Expr:
+        match node:
+            case Call("max" | "min"):
+                return freed.setdefault(node, Name(f"extremum {len(freed)}"))
+            case _:
+                return rebuild(node, free)
+
+    trees = [free(form) for form in forms]
+    if not freed or any(isinstance(node, Cases) for tree in (formula, *trees) for node in walk(tree)):
+        return False
+    return all(compare(to_sympy(formula), to_sympy(tree)) == "equal" for tree in trees)
 
 
 class Proofs:

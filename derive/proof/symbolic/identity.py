@@ -4,8 +4,9 @@ Functions are replaced by generators of a polynomial ring, innermost first, so t
 polynomials; two expressions are equal where their difference is the fraction 0. That is a proof whatever the generators
 stand for, since it needs nothing of them but the relations that are put in:
 
-``exp(u)``           is T/S with two generators, the sigmoids of u and of −u, which make 1 together, so that what
-                     sigmoids make stays short; exponents that are rational multiples of each other share them;
+``exp(u)``           is a generator; where 1 + exp(u) or tanh stands, T/S with two, the sigmoids of u and of −u, which
+                     make 1 together, so that what sigmoids make stays short (the sum in a softmax of n would have
+                     2^n terms); exponents that are rational multiples of each other share them;
 ``tanh sinh cosh``   are written with exp; a power with a name in its exponent too;
 ``sqrt(u)``, ``u**(p/q)``   are a generator Q and its powers, with Q**q = u;
 ``log(u)``           is the sum of the logarithms of u's factors, and ln T is ln S + u;
@@ -59,6 +60,15 @@ def _by_terms(expression: sympy.Expr) -> sympy.Expr:
     )
 
 
+def _makes_sigmoids(expression: sympy.Expr) -> bool:
+    """Whether it is tanh, or the sum of a number and one exponential."""
+    if not expression.is_Add:
+        return True
+    numbers = [term for term in expression.args if term.is_Rational]
+    others = [term for term in expression.args if not term.is_Rational]
+    return len(numbers) == len(others) == 1 and isinstance(others[0].as_coeff_Mul()[1], sympy.exp)
+
+
 class _FinerError(Exception):
     """An exponential is a root of one that was met before: both are powers of a finer one."""
 
@@ -68,7 +78,7 @@ class _Exponential(NamedTuple):
 
     Attributes:
         exponent: the exponent.
-        over, under: the generators T and S, with exp(exponent) = T/S.
+        over, under: the generators T and S, with exp(exponent) = T/S; without sigmoids, S is 1.
     """
 
     exponent: Fraction
@@ -84,6 +94,9 @@ class _Prover:
         functions = set().union(*(side.atoms(sympy.Function, sympy.Pow) for side in pair))
         symbols = set().union(*(side.free_symbols for side in pair))
         self.count = len(symbols) + 3 * len(functions) + 8
+        sums = set().union(*(side.atoms(sympy.Add, sympy.tanh) for side in pair))
+        #: Whether exponentials are written with sigmoids.
+        self.has_sigmoids = any(map(_makes_sigmoids, sums))
         #: Into how many parts the exponents of each group are divided, in the order that the groups are met.
         self.parts: dict[int, int] = {}
 
@@ -171,7 +184,7 @@ class _Prover:
                     raise _FinerError
                 return self._power_of(known, ratio[0])
         parts = self.parts.get(len(self.exponentials), 1)
-        under, over = field.pair()
+        under, over = field.pair() if self.has_sigmoids else (field.ring.one, field.generator())
         known = _Exponential(field.multiply(exponent, field.of(1, parts)), over, under)
         self.exponentials.append(known)
         return self._power_of(known, parts)
@@ -191,7 +204,7 @@ class _Prover:
         return field.add(field.of(1), field.multiply(field.of(-2), share))
 
     def _power_of(self, known: _Exponential, power: int) -> Fraction:
-        return self.field.power(Fraction(known.over, {known.under: 1}), power)
+        return self.field.power(Fraction(known.over, {known.under: 1} if self.has_sigmoids else {}), power)
 
     def _root(self, base: Fraction, degree: int) -> Fraction:
         """The root of what is above 0: that of the number before it, times that of the rest."""
@@ -255,7 +268,8 @@ class _Prover:
     def _logarithm_of(self, factor: Polynomial) -> Fraction:
         for known in self.exponentials:
             if factor == known.over:
-                return self.field.add(self._logarithm_of(known.under), known.exponent)
+                under = self._logarithm_of(known.under) if self.has_sigmoids else self.field.of(0)
+                return self.field.add(under, known.exponent)
         if factor not in self.logarithms:
             self.logarithms[factor] = self.field.of(self.field.generator())
         return self.logarithms[factor]

@@ -100,6 +100,8 @@ class Fractions:
     def written_out(self, polynomial: Polynomial) -> Polynomial:
         """A polynomial in the first generators of all pairs; it is 0 exactly where this one is."""
         for first, second in self._pairs:
+            if not polynomial.degree(second) > 0:
+                continue
             total = self.ring.zero
             for power, part in self.by_powers(polynomial, second).items():
                 total += self._multiplied(part, self.ring.one - first, power)

@@ -7,7 +7,7 @@ what is usually done wrong is told to whoever is wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from html import escape
 from typing import Final
@@ -17,6 +17,7 @@ import msgspec
 
 from derive.document.bank import Bank, Question
 from derive.render.banks.bank_language import TexBankLanguage, archive
+from derive.render.language import Safe
 
 #: Canvas turns what is smaller into 0.
 _LEAST: Final = Decimal("0.0001")
@@ -55,7 +56,14 @@ class _Canvas(TexBankLanguage):
 
 def canvas(bank: Bank, stem: str) -> bytes:
     """The bank as a package that Canvas imports as a quiz."""
-    return archive(dict(_files(bank, stem)))
+    quiz = f"bank-{re.sub('[^A-Za-z0-9_-]+', '-', stem)}"
+    return archive(dict(_files({quiz: bank}, quiz, bank.setting.title)))
+
+
+def canvas_of_variants(banks: Mapping[str, Bank], title: str) -> bytes:
+    """The banks of variants, by id, as one quiz: a group for each number, of which Canvas draws one variant."""
+    named = {f"bank-{at}": bank for at, bank in enumerate(banks.values(), start=1)}
+    return archive(dict(_files(named, "bank", title)))
 
 
 def scaled(question: Question) -> Scaled:
@@ -70,22 +78,44 @@ def scaled(question: Question) -> Scaled:
     return Scaled(power, low.scaleb(-power), high.scaleb(-power))
 
 
-def _files(bank: Bank, stem: str) -> Iterator[tuple[str, bytes]]:
-    language = _Canvas(bank, stem, f"{_ROOT}/{_PICTURES}/")
-    setting = language.html(*language.document.blocks)
-    pictures = {f"{_PICTURES}/{name}": content for name, content in language.companions.items()}
-    quiz = f"bank-{re.sub('[^A-Za-z0-9_-]+', '-', stem)}"
+def _files(banks: Mapping[str, Bank], quiz: str, title: str) -> Iterator[tuple[str, bytes]]:
+    several = len(banks) > 1
+    folders = {name: f"{_PICTURES}/{f'{name}/' if several else ''}" for name in banks}
+    languages = {name: _Canvas(bank, name, f"{_ROOT}/{folders[name]}") for name, bank in banks.items()}
+    settings = {name: language.html(*language.document.blocks) for name, language in languages.items()}
+    items = [_items(languages[name], bank, settings[name] if several else "") for name, bank in banks.items()]
+    pictures = {
+        f"{folders[name]}{file}": content
+        for name, language in languages.items()
+        for file, content in language.companions.items()
+    }
+    first, one = languages[next(iter(banks))], next(iter(banks.values()))
     variables = {
-        "document": language.document,
+        "title": title,
         "quiz": quiz,
-        "setting": setting,
-        "questions": bank.questions,
-        "prompts": [language.html(question.blank) for question in bank.questions],
-        "scales": list(map(scaled, bank.questions)),
-        "points": sum((question.points for question in bank.questions), Decimal(0)),
+        "setting": "" if several else next(iter(settings.values())),
+        "groups": [(question, [each[at] for each in items]) for at, question in enumerate(one.questions)],
+        "points": sum((question.points for question in one.questions), Decimal(0)),
         "pictures": list(pictures),
     }
-    yield "imsmanifest.xml", language.filled("canvas-manifest.xml.jinja", **variables).encode()
-    yield f"{quiz}/{quiz}.xml", language.filled("canvas-quiz.xml.jinja", **variables).encode()
-    yield f"{quiz}/assessment_meta.xml", language.filled("canvas-meta.xml.jinja", **variables).encode()
+    yield "imsmanifest.xml", first.filled("canvas-manifest.xml.jinja", **variables).encode()
+    yield f"{quiz}/{quiz}.xml", first.filled("canvas-quiz.xml.jinja", **variables).encode()
+    yield f"{quiz}/assessment_meta.xml", first.filled("canvas-meta.xml.jinja", **variables).encode()
     yield from pictures.items()
+
+
+def _items(language: _Canvas, bank: Bank, setting: str) -> list[Safe]:
+    """The questions of a bank as items; what is given stands in each where there is no text for all."""
+    return [
+        Safe(
+            language.filled(
+                "canvas-item.xml.jinja",
+                name=f"{language.stem}-{at}",
+                setting=setting,
+                question=question,
+                prompt=language.html(question.blank),
+                scale=scaled(question),
+            ).strip()
+        )
+        for at, question in enumerate(bank.questions, start=1)
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 from derive.document.bank import Bank, Question
 from derive.document.blocks import Equation
@@ -14,6 +14,9 @@ from derive.render.language import Safe, clean
 
 #: What ends something within a cloze question's answers, written so that it is a sign alone.
 _ENDS = str.maketrans({sign: f"&#{ord(sign)};" for sign in '}~#\\{/"'})
+
+#: What the questions of a file stand between.
+_QUIZ: Final = ("<quiz>", "</quiz>")
 
 
 class _Moodle(TexBankLanguage):
@@ -50,6 +53,14 @@ def moodle(bank: Bank, stem: str) -> bytes:
         pictures={name: Safe(b64encode(content).decode()) for name, content in language.companions.items()},
     )
     return text.encode()
+
+
+def moodle_of_variants(banks: Mapping[str, Bank], _: str) -> bytes:
+    """The banks of variants, by id, as one file: their questions go into the same categories, whose names they have."""
+    texts = [moodle(bank, name).decode() for name, bank in banks.items()]
+    bodies = [text[text.index(_QUIZ[0]) + len(_QUIZ[0]) : text.rindex(_QUIZ[1])] for text in texts]
+    before, after = texts[0][: texts[0].index(_QUIZ[0])], texts[0][texts[0].rindex(_QUIZ[1]) :]
+    return "".join((before, _QUIZ[0], *bodies, after)).encode()
 
 
 def gap(question: Question, weight: int) -> Safe:

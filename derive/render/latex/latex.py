@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from derive.document.blocks import (
@@ -24,7 +25,7 @@ from derive.document.blocks import (
 )
 from derive.render.beside import GAP, SIDE, Sheet
 from derive.render.bookmarks import bookmark
-from derive.render.columns import fit, free, parts, row_lines
+from derive.render.columns import fit, free, heads, parts, row_lines
 from derive.render.language import UNPRINTABLE, Language, Safe, anchor, is_close, is_tall
 from derive.render.latex import latex_text
 from derive.render.latex.tikz import tikz
@@ -48,11 +49,11 @@ _SIZES = {
 
 
 #: A table with more rows is long: LaTeX may break it.
-_SHORT = 16
+_SHORT = 7
 #: How many rows of a long one stay with what leads to it.
 _FIRST = 4
 #: The lines around a table's rows, a heading or the last lines of a paragraph included; and those of each more.
-_AROUND, _LEADS = 10, 4
+_AROUND, _LEADS = 6, 2
 
 #: What a column that is broken into lines begins with; formulas in it are broken
 #: between terms and factors, and not behind a sign of relation.
@@ -80,6 +81,7 @@ class Latex(Language):
             "heading": self.heading,
             "title": self.title,
             "cells": self.cells,
+            "heads": self.heads,
             "free": free,
             "label": lambda name: Safe(rf"\label{{{self.own}{anchor(name)}}}"),
             "lines_ahead": self.lines_ahead,
@@ -89,7 +91,7 @@ class Latex(Language):
         }
 
     def variables(self) -> Mapping[str, object]:
-        tall = is_tall(self.document.symbols)
+        tall = is_tall(self.document)
         return {
             "sections": _SECTIONS,
             "paper": self.paper,
@@ -162,6 +164,11 @@ class Latex(Language):
         """A row of a table, with as much room behind each cell as what it lacks would take."""
         free = (rf"\phantom{{{more}}}" if more else "" for more in lacking or ("",) * len(row))
         return Safe(" & ".join(self.inline(cell) + room for cell, room in zip(row, free, strict=True)))
+
+    def heads(self, table: Table) -> Safe:
+        """The heads of a table's columns; where one has two lines, each line is a row."""
+        rows = zip_longest(*(reversed(lines) for lines in heads(table)), fillvalue=())
+        return Safe(" \\\\\n  ".join(self.cells(row) for row in reversed([*rows])))
 
     def lines_ahead(self, block: Block) -> int:
         """How many lines a page must have room for, so that a table stays with the words and headings that lead to it.

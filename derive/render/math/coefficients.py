@@ -1,8 +1,20 @@
-"""Where the dot between factors is left out: between a coefficient and what has names in it, never between numbers."""
+"""How products and powers are written as by hand.
+
+The dot between factors is left out between a coefficient and what has names in it, or π; never between numbers.
+"""
 
 from __future__ import annotations
 
-from derive.expression.tree import Expr, Group, Name, Negative, Number, Power, Quotient, Sum, walk
+from derive.expression.functions import CONSTANTS
+from derive.expression.tree import Call, Expr, Group, Name, Negative, Number, Power, Quotient, Sum, walk
+
+#: Functions whose powers are written at their names.
+_POWERED = ("sinh", "cosh", "tanh", "sin", "cos")
+
+
+def bears_power(base: Call, exponent: Expr) -> bool:
+    """Whether the power of a function's value is written at its name: tanh²(z)."""
+    return base.function in _POWERED and isinstance(exponent, Number) and exponent.text.isdigit()
 
 
 def is_scientific(expr: Expr) -> bool:
@@ -29,6 +41,8 @@ def is_coefficient(expr: Expr) -> bool:
 def takes_coefficient(expr: Expr) -> bool:
     """Whether a coefficient before an expression needs no dot: between numbers there always is one."""
     match expr:
+        case Call(function):
+            return function in CONSTANTS
         case Sum() | Power() | Group(Sum()):
             return any(isinstance(node, Name) for node in walk(expr))
         case _:

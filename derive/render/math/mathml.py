@@ -14,6 +14,7 @@ from html import escape
 from typing import Final
 
 from derive.document.blocks import Equation, Item, Row
+from derive.expression.functions import Function
 from derive.expression.tree import Cases, Entrywise, Expr, MatrixProduct, Negative, Number, Relation, Sum
 from derive.model.symbols import GREEK, Accent, AnySymbol
 from derive.render.math.typeset import TypesetPrinter
@@ -196,6 +197,9 @@ class MathmlPrinter(TypesetPrinter):
 
     def magnitude(self, body: str) -> str:
         return _fenced("|", body, "|")
+
+    def operator(self, function: Function) -> str:
+        return f"<mi>{function.word}</mi>"
 
     def applied(self, function: str, arguments: str) -> str:
         name = function if function.startswith("<") else f"<mi>{function}</mi>"

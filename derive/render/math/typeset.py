@@ -39,7 +39,7 @@ from derive.expression.tree import (
     Transposed,
 )
 from derive.model.symbols import GREEK, Accent, AnySymbol, DerivativeSymbol, Symbol
-from derive.render.math.coefficients import is_coefficient, is_negative, is_scientific, takes_coefficient
+from derive.render.math.coefficients import bears_power, is_coefficient, is_negative, is_scientific, takes_coefficient
 
 Style = Literal["display", "inline", "script"]
 
@@ -188,8 +188,11 @@ class TypesetPrinter(Printer):
         return self.slashed(self._over_slash(numerator), self._under_slash(denominator))
 
     def power(self, base: Expr, exponent: Expr) -> str:
-        under = self.show(base) if self._is_atomic(base) else self.bracketed(base)
-        return self.raised(under, self.script.show(exponent))
+        above = self.script.show(exponent)
+        if isinstance(base, Call) and bears_power(base, exponent):
+            name = self.raised(self.operator(FUNCTIONS[base.function]), above)
+            return self.applied(name, self.comma.join(map(self.show, base.arguments)))
+        return self.raised(self.show(base) if self._is_atomic(base) else self.bracketed(base), above)
 
     def call(self, function: str, arguments: tuple[Expr, ...]) -> str:
         if function in CONSTANTS:
@@ -231,7 +234,9 @@ class TypesetPrinter(Printer):
             case Sized(Applied("ones" | "zeros" | "eye") as body, shape):  # which nothing but its size tells
                 return self.sized(self.show(body), shape)
             case Sized(body, shape):
-                return self.show(body) if self.style != "display" else self.sized(self.show(body), shape)
+                # Within another, names go without: of a matrix of which parts are left out nothing else tells it.
+                told = self.style == "display" or isinstance(body, Matrix)
+                return self.sized(self.show(body), shape) if told else self.show(body)
             case _:
                 return super().of_arrays(expr)
 

@@ -79,6 +79,8 @@ class TypstPrinter(TypesetPrinter):
         return f"{coefficient} {factor}"
 
     def raised(self, base: str, exponent: str) -> str:
+        if base.startswith(_SIZED):  # beside a size below it the exponent would be set as a limit above
+            return f"attach({base}, tr: {exponent})"
         return f"{base}^{_argument(exponent)}"
 
     def root(self, radicand: str) -> str:
@@ -124,7 +126,7 @@ class TypstPrinter(TypesetPrinter):
         return f'mat(delim: "[", {"; ".join(", ".join(row) for row in rows)})'
 
     def sized(self, body: str, shape: tuple[int, ...]) -> str:
-        return f"attach(limits({body}), b: {' times '.join(map(str, shape))})"
+        return f"{_SIZED}{body}), b: {' times '.join(map(str, shape))})"
 
     def cases(self, cases: Cases) -> str:
         lines = [
@@ -139,6 +141,10 @@ class TypstPrinter(TypesetPrinter):
 def quoted(text: str) -> str:
     """A string of Typst's."""
     return '"' + text.replace("\\", r"\\").replace('"', r"\"") + '"'
+
+
+#: What begins with a size below it.
+_SIZED = "attach(limits("
 
 
 def _argument(text: str) -> str:

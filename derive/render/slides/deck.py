@@ -40,6 +40,9 @@ _LEFT_OUT = frozenset({"one-expression", "rounding", "check"})
 #: Where the page's words are shown: what is asked, and whether it is true.
 _IN_WORDS = frozenset({"question", "proof"})
 
+#: What leads to the results of the forward pass.
+_BEFORE_RESULTS = frozenset({"question", "given", "forward", "cost"})
+
 #: The width and height that a slide has for its content, in units of its letters' size; in height a little more, as
 #: what fills a slide may be made smaller.
 _WIDTH, _HEIGHT = 30.8, 17.5
@@ -54,8 +57,22 @@ _SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")
 
 def deck(document: Document) -> Document:
     """The slides of a page."""
-    slides = [block for section in _sections(document.blocks) for block in _slides(section, document.symbols)]
+    slides: list[Block] = []
+    results = [block for block in document.blocks if isinstance(block, Figure) and block.before is not None]
+    for section in _sections(document.blocks):
+        if section[0][0].anchor not in _BEFORE_RESULTS:
+            slides += [block for figure in results for block in _worked_out(figure)]
+            results = []
+        slides += _slides(section, document.symbols)
+    slides += [block for figure in results for block in _worked_out(figure)]
     return replace(document, blocks=tuple(slides))
+
+
+def _worked_out(figure: Figure) -> Iterator[Block]:
+    """The slide of a figure whose results were not told where it stands on the page."""
+    yield Heading(2, (Text("After the forward pass"),))
+    yield replace(figure, caption=())
+    yield from _said(replace(figure, before=None), in_words=False)
 
 
 #: A heading and what stands below it, up to the next.
@@ -121,8 +138,8 @@ def _shown(block: Block, *, in_words: bool) -> Iterator[Block]:
                 for count in _balanced(row_lines(part)):
                     yield replace(part, rows=rows[last : last + count], caption=() if last else part.caption)
                     last += count
-        case Figure():
-            yield replace(block, caption=())
+        case Figure(before=before):
+            yield replace(before or block, caption=())
         case _:
             pass
 
@@ -133,8 +150,9 @@ def _said(block: Block, *, in_words: bool) -> Iterator[Note]:
             yield Note("", _unlinked(content))
         case Note():
             yield Note("", _unlinked(run_in(block)))
-        case Figure(caption=caption) if caption:
-            yield Note("", _unlinked(caption))
+        case Figure(before=before):
+            caption = (before or block).caption
+            yield from (Note("", _unlinked(caption)),) if caption else ()
         case _:
             pass
 

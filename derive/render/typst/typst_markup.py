@@ -13,8 +13,8 @@ from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
 from derive.render.beside import GAP, SIDE, Sheet
 from derive.render.bookmarks import bookmark
-from derive.render.columns import LINE, fit, free, parts, width
-from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_close, is_tall
+from derive.render.columns import LINE, fit, free, heads, parts, width
+from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_close, is_low, is_tall, words
 from derive.render.math.speech import SpeechPrinter
 from derive.render.math.typst_math import TypstPrinter, quoted
 from derive.render.signs import number_of
@@ -64,9 +64,12 @@ class Typst(Language):
             "shown": self.shown,
             "bookmark": lambda content: bookmark(content, self.document.symbols),
             "has_formulas": lambda content: any(isinstance(piece, Math) for piece in settled(content)),
+            "leads": lambda content: words(content).endswith(":"),
+            "low": lambda table: is_low(table, self.document.symbols),
             "fits_a_line": lambda content: width(content) <= LINE,
             "free": free,
             "cells": self.cells,
+            "heads": self.heads,
             "grid_columns": grid_columns,
             "measures": measures,
             "parts": parts,
@@ -80,7 +83,7 @@ class Typst(Language):
             "region": string(region) if region else Safe("none"),
             "own": Safe("" if self.document.is_english else _settings(own, own_region)),
             "paper": string(_PAPERS[self.paper]),
-            "tall": is_tall(self.document.symbols),
+            "tall": is_tall(self.document),
             "dense": is_close(self.document),
         }
 
@@ -157,6 +160,10 @@ class Typst(Language):
         """A row of a table, with as much room behind each cell as what it lacks would take."""
         free = map(_room, lacking or ("",) * len(row))
         return Safe(", ".join(f"[{self.inline(cell)}{room}]" for cell, room in zip(row, free, strict=True)))
+
+    def heads(self, table: Table) -> Safe:
+        """The heads of a table's columns, each on one or two lines."""
+        return Safe(", ".join(f"[{' #linebreak();'.join(map(self.inline, lines))}]" for lines in heads(table)))
 
     def figure(self, figure: Figure) -> Safe:
         """The drawing, as a string that holds its SVG."""

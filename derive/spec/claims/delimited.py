@@ -35,7 +35,11 @@ def read_csv(source: Source, known: Known) -> Found:
     records = list(_records(source.text, separator, start))
     faults = [record for record in records if isinstance(record, Fault)]
     rows = [record for record in records if isinstance(record, Row)]
-    found = read_records(rows, separator, known)
+    bare = [row for row in rows if not _is_comment(row)]
+    found = read_records(bare, separator, known)
+    if found.papers is not None and len(bare) < len(rows):  # ids such as #12
+        head = rows.index(bare[0])
+        found = read_records([*bare[:1], *(row for row in rows[head + 1 :] if _may_be_paper(row))], separator, known)
     return msgspec.structs.replace(found, faults=(*found.faults, *faults), comma=separator == ";")
 
 
@@ -125,14 +129,14 @@ def _separator(text: str) -> tuple[str, int]:
         said = re.fullmatch(r"sep=([,;\t])", line.strip(" \r\n"))  # a line that spreadsheets write and heed
         if said:
             return said[1], number + 1
-        if line.strip() and not line.startswith("#"):
+        if line.strip() and (not line.startswith("#") or line[1:2] in _SEPARATORS):
             bare = _QUOTED.sub("", line)
             return next((sign for sign in _SEPARATORS if sign in bare), ","), number
     return ",", 0
 
 
 def _records(text: str, separator: str, start: int) -> Iterator[Row | Fault]:
-    """The rows that are not empty and no comments."""
+    """The rows that are not empty."""
     lines = io.StringIO(text, newline="")
     for _ in range(start):
         lines.readline()
@@ -147,5 +151,15 @@ def _records(text: str, separator: str, start: int) -> Iterator[Row | Fault]:
             expected = "a quote within a quoted cell written twice, and one at its end"
             yield Fault((), f"not valid CSV ({printable(str(error))})", expected, line=line)
             return
-        if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
+        if any(cell.strip() for cell in cells):
             yield Row(line, cells)
+
+
+def _is_comment(row: Row) -> bool:
+    """Whether a row is a remark; the head of a column of numbers may be # alone."""
+    return row.cells[0].startswith("#") and (row.cells[0].strip() != "#" or _width(row) < 2)
+
+
+def _may_be_paper(row: Row) -> bool:
+    """Whether a row is no remark where each is somebody's: # is the first sign of an id there."""
+    return not _is_comment(row) or (_width(row) > 1 and not row.cells[0][1:2].isspace())

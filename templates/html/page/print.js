@@ -36,8 +36,14 @@ function isCoefficient(tree) {
   return tree[0] === "quotient" && tree.slice(1).every((part) => "num name".includes(part[0]) && !beginsWithMinus(part));
 }
 
+const isPi = ([kind, name]) => kind === "call" && name === "pi";
+
+/** Functions whose powers are written at their names. */
+const POWERED = ["sinh", "cosh", "tanh", "sin", "cos"];
+
 const takesCoefficient = (tree) =>
-  (tree[0] === "sum" || tree[0] === "power" || (tree[0] === "group" && tree[1][0] === "sum")) && hasNames(tree);
+  isPi(tree) ||
+  ((tree[0] === "sum" || tree[0] === "power" || (tree[0] === "group" && tree[1][0] === "sum")) && hasNames(tree));
 
 /** Prints in one of three styles: display, on lines of its own; inline, within words; script, where all is small. */
 class MathPrinter {
@@ -82,6 +88,10 @@ class MathPrinter {
       case "quotient":
         return this.quotient(first, second);
       case "power":
+        if (first[0] === "call" && POWERED.includes(first[1]) && second[0] === "num" && /^\d+$/.test(second[1])) {
+          const name = `<msup><mi>${PAGE.functions[first[1]]}</mi>${rowOf(this.script.show(second))}</msup>`;
+          return this.ofArguments(name, first.slice(2));
+        }
         return `<msup>${this.isAtomic(first) ? this.show(first) : this.bracketed(first)}${rowOf(this.script.show(second))}</msup>`;
       case "call":
         return this.call(first, tree.slice(2));
@@ -203,10 +213,14 @@ class MathPrinter {
   call(name, parts) {
     if (name === "pi") return "<mi>π</mi>";
     if (name === "exp") return `<msup><mi>e</mi>${rowOf(this.script.show(parts[0]))}</msup>`;
+    if (name === "sqrt") return `<msqrt>${this.show(parts[0])}</msqrt>`;
+    if (name === "abs") return fenced("|", this.show(parts[0]), "|");
+    return this.ofArguments(`<mi>${PAGE.functions[name]}</mi>`, parts);
+  }
+
+  ofArguments(name, parts) {
     const shown = parts.map((part) => this.show(part));
-    if (name === "sqrt") return `<msqrt>${shown[0]}</msqrt>`;
-    if (name === "abs") return fenced("|", shown[0], "|");
-    return `<mrow><mi>${PAGE.functions[name]}</mi><mo>\u2061</mo>${fenced("(", shown.join("<mo>,</mo>"), ")")}</mrow>`;
+    return `<mrow>${name}<mo>\u2061</mo>${fenced("(", shown.join("<mo>,</mo>"), ")")}</mrow>`;
   }
 
   bracketed(tree) {

@@ -137,11 +137,13 @@ class _Words:
 
     @staticmethod
     def _said(item: Item, speak: Callable[[Shown], str], *, named: bool = True) -> str:
+        if not item.entries:  # too many to be told
+            return item.name if named else "an array"
         values = _listed([speak(entry.value) for entry in item.entries])
         back = [speak(entry.gradient) for entry in item.entries if entry.gradient is not None]
         derivative = f", with the derivative {_listed(back)}" if back else ""
         start = f"{item.name}, which is " if named else "and is "
-        return f"{start}{values}{derivative}" if item.entries else item.name if named else "an array"
+        return f"{start}{values}{derivative}"
 
 
 def _listed(parts: list[str]) -> str:

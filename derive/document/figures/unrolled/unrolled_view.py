@@ -112,6 +112,7 @@ class _Reader:
         self.after = [item for item in known if item in made]
         self.hidden: set[str] = set() if form.inner else self._net_inputs()
         self.rounded = self.differentiated = False
+        self._taken: dict[str, tuple[str, ...]] = {}
 
     def view(self) -> Unrolled | None:
         nets = self._net_inputs()
@@ -170,7 +171,9 @@ class _Reader:
                     yield argument
 
     def _takes(self, item: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(map(self._source, self._arguments(item))))
+        if item not in self._taken:
+            self._taken[item] = tuple(dict.fromkeys(map(self._source, self._arguments(item))))
+        return self._taken[item]
 
     def _source(self, name: str) -> str:
         """What stands in the figure for a number: the array it is of; of what is given over the index, its row."""
@@ -179,7 +182,7 @@ class _Reader:
         array = self._item(name)
         if array == name:
             return name
-        return entry_name(array, index_of(name)[0])
+        return array if is_entry(array) else entry_name(array, index_of(name)[0])
 
     def _made_of(self, within: set[str], known: Sequence[str]) -> set[str]:
         """Of items in the order of the model, those that are made of the columns."""

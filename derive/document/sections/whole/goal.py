@@ -240,11 +240,11 @@ class Goal:
             return say("The way back finds these slopes one by one, from the cost on.")
         return sentence(
             "Chains to different {what}s begin with the same slopes. So the way goes backwards: from {goal} on each "
-            "slope is found once, and one pass gives the derivatives with respect to all {count}. To move each of them "
+            "slope is found once, and one pass gives the derivatives with respect to {all}. To move each of them "
             "up and down instead takes {passes} forward passes.",
             what=what,
             goal=self.goal,
-            count=count(parameters, what),
+            all=f"both {what}s" if parameters == 2 else f"all {count(parameters, what)}",
             passes=counted(2 * parameters),
         )
 
