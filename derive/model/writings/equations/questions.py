@@ -116,7 +116,7 @@ class Questions:
             key = tidied(name)
             if name in ("parameters", "given") and name not in self.grids:
                 found += self._of_table(learnt=name == "parameters")
-            elif key in self.results:
+            elif key in self.results and Name(key) not in self.scope.given_values:
                 expected = "names of what it is worked out from"
                 self.faults.append(Fault((*_WRT, at), f'"{name}", which is what is differentiated', expected))
             elif key in self.grids:
