@@ -13,6 +13,7 @@ import msgspec
 
 from derive.document.blocks import Document, Part
 from derive.errors import UsageError, nearest
+from derive.render import banks
 from derive.render.own_template import OwnTemplate
 
 if TYPE_CHECKING:
@@ -251,42 +252,6 @@ def _pack(language: Language, text: str) -> bytes:
     return language.packed(text)
 
 
-def _moodle(bank: Bank, stem: str) -> bytes:
-    from derive.render.banks.moodle import moodle
-
-    return moodle(bank, stem)
-
-
-def _qti(bank: Bank, stem: str) -> bytes:
-    from derive.render.banks.qti import qti
-
-    return qti(bank, stem)
-
-
-def _moodle_together(banks: Mapping[str, Bank], title: str) -> bytes:
-    from derive.render.banks.moodle import moodle_of_variants
-
-    return moodle_of_variants(banks, title)
-
-
-def _qti_together(banks: Mapping[str, Bank], title: str) -> bytes:
-    from derive.render.banks.qti import qti_of_variants
-
-    return qti_of_variants(banks, title)
-
-
-def _canvas_together(banks: Mapping[str, Bank], title: str) -> bytes:
-    from derive.render.banks.canvas import canvas_of_variants
-
-    return canvas_of_variants(banks, title)
-
-
-def _canvas(bank: Bank, stem: str) -> bytes:
-    from derive.render.banks.canvas import canvas
-
-    return canvas(bank, stem)
-
-
 _MARKDOWN = Source(_markdown, "markdown/page.md.jinja")
 _LATEX = Source(_latex, "latex/page.tex.jinja", "latex/fragment.tex.jinja")
 _HTML = Source(_html, "html/page.html.jinja", "html/fragment.html.jinja")
@@ -336,9 +301,9 @@ FORMATS: Mapping[str, Format] = {
         Format("notebook", ".ipynb", {"": _NOTEBOOK}, has_program=True),
         Format("python", ".py", {"": _PYTHON}, has_program=True, has_parts=False),
         Format("json", ".json", data=_json, has_parts=False),
-        _bank("moodle", ".xml", _moodle, _moodle_together, binary=False),
-        _bank("qti", ".zip", _qti, _qti_together),
-        _bank("canvas", ".zip", _canvas, _canvas_together),
+        _bank("moodle", ".xml", banks.as_moodle, banks.as_moodle_together, binary=False),
+        _bank("qti", ".zip", banks.as_qti, banks.as_qti_together),
+        _bank("canvas", ".zip", banks.as_canvas, banks.as_canvas_together),
         Format("anki", ".apkg", data=_anki, takes="document", has_parts=False, binary=True, by_name=True),
         Format("epub", ".epub", {"": _EPUB}, packs=_pack, binary=True, by_name=True),
         Format(

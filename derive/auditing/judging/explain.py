@@ -396,7 +396,4 @@ def _meets(printed: Printed, low: Decimal, high: Decimal) -> bool:
 
 
 def _listed(names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return f"the earlier {names[0]}"
-    shown = ", ".join(names[:3])
-    return f"the earlier {shown}{' …' if len(names) > 3 else ''}"
+    return f"the earlier {', '.join(names[:3])}{' …' if len(names) > 3 else ''}"

@@ -1,8 +1,8 @@
 """The decisions that all typeset notations share: where a fraction is stacked, what is bracketed, what needs no dot.
 
-A printer of one notation (TeX, Typst, MathML) says how each piece is written. There are three styles. On a line of its
-own (``display``) fractions are stacked. Within running text (``inline``) fractions are written with a slash, except
-plain numbers such as ½. In exponents and inside stacked fractions (``script``) everything is written with a slash.
+A printer of one notation (TeX, Typst, MathML) says how each piece is written. There are three styles: ``display``, on a
+line of its own, stacks fractions; ``inline``, in text, writes them with a slash, but for numbers as ½; ``script``, in
+exponents and stacked fractions, writes all with a slash.
 """
 
 # ruff: noqa: D102 (overriding methods are described in the base class)
@@ -43,7 +43,6 @@ from derive.render.math.coefficients import bears_power, is_coefficient, is_nega
 
 Style = Literal["display", "inline", "script"]
 
-#: A subscript or superscript falls into words, digits, spaces, and signs.
 _RUNS = re.compile(r"[^\W\d_]+|\d+|\s+|.", re.DOTALL)
 
 
