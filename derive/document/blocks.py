@@ -57,6 +57,12 @@ class Emphasis(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
+class Code(msgspec.Struct, frozen=True, tag=True):
+    """What somebody types in Python or on the command line, sign by sign."""
+
+    text: str
+
+
 class Live(msgspec.Struct, frozen=True, tag=True):
     """A part of a line that follows the numbers: a page that works the network out again writes it anew.
 
@@ -69,10 +75,10 @@ class Live(msgspec.Struct, frozen=True, tag=True):
 
     kind: str
     about: tuple[str, ...]
-    content: tuple[Text | Math | Link | Strong | Emphasis, ...]
+    content: tuple[Text | Math | Link | Strong | Emphasis | Code, ...]
 
 
-Inline = Text | Math | Link | Strong | Emphasis | Live
+Inline = Text | Math | Link | Strong | Emphasis | Code | Live
 Content = tuple[Inline, ...]
 
 

@@ -160,5 +160,8 @@ class _Writer(Language):
     def emphasis(self, text: str) -> str:
         return f"<i>{text}</i>"
 
+    def typed(self, text: str) -> str:
+        return f"<code>{self.escape(text)}</code>"
+
     def figure(self, figure: Figure) -> Safe:
         return Safe("")

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from derive.document.blocks import (
     Blank,
     Block,
+    Code,
     Content,
     Document,
     Emphasis,
@@ -145,6 +146,8 @@ class Language(ABC):
                 return self.strong(self.escape(self.readable(text)))
             case Emphasis(text):
                 return self.emphasis(self.escape(self.readable(text)))
+            case Code(text):
+                return self.typed(clean(text))
             case Live(_, _, content):
                 return "".join(map(self.piece, content))
 
@@ -196,6 +199,10 @@ class Language(ABC):
     @abstractmethod
     def emphasis(self, text: str) -> str:
         """Finished words that are stressed."""
+
+    def typed(self, text: str) -> str:
+        """What somebody types, sign by sign, not escaped yet."""
+        return self.escape(text)
 
     @abstractmethod
     def figure(self, figure: Figure) -> Safe:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from string import Formatter
 
 from derive.calculus.values import Value
-from derive.document.blocks import Content, Emphasis, Inline, Link, Live, Math, Sign, Strong, Text
+from derive.document.blocks import Code, Content, Emphasis, Inline, Link, Live, Math, Sign, Strong, Text
 from derive.expression.tree import Expr, Name, Number
 
 #: What is said of numbers, with room for these. The script of a page fills the same sentences.
@@ -181,7 +181,7 @@ def short_labels(figure: str, rounded: bool) -> Live:
     return live("short labels", figure, content=f" {SENTENCES['short labels']}" if rounded else ())
 
 
-def settled(content: Content) -> tuple[Text | Math | Link | Strong | Emphasis, ...]:
+def settled(content: Content) -> tuple[Text | Math | Link | Strong | Emphasis | Code, ...]:
     """The pieces of a line as they are with the numbers of the file."""
     return tuple(piece for part in content for piece in (part.content if isinstance(part, Live) else (part,)))
 

@@ -276,6 +276,9 @@ class Html(Language):
     def emphasis(self, text: str) -> str:
         return f"<em>{text}</em>"
 
+    def typed(self, text: str) -> str:
+        return f"<code>{self.escape(text)}</code>"
+
     def figure(self, figure: Figure) -> Safe:
         return Safe(svg(figure.drawing, self.document.symbols, figure.alt, marked=self.lives))
 

@@ -142,6 +142,9 @@ class Latex(Language):
     def emphasis(self, text: str) -> str:
         return rf"\emph{{{text}}}"
 
+    def typed(self, text: str) -> str:
+        return rf"\texttt{{{self.escape(text)}}}"
+
     def heading(self, content: Content) -> Safe:
         """A heading, which also goes into the PDF's outline: where formulas are plain signs."""
         return Safe("".join(map(self._heading_piece, content)))

@@ -257,6 +257,9 @@ class Markdown(Language):
     def emphasis(self, text: str) -> str:
         return f"*{text}*"
 
+    def typed(self, text: str) -> str:
+        return self.escape(text) if "`" in text else f"`{text}`"
+
     def figure(self, figure: Figure) -> Safe:
         """The drawing's file beside the page, shown with its caption."""
         name = f"{self.stem}-{figure.name}"

@@ -5,10 +5,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
-from derive.document.blocks import Content, Document, Equation, Figure, Grid, Item, Math, Table
+from derive.document.blocks import Content, Document, Equation, Figure, Grid, Heading, Item, Math, Table
 from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
 from derive.render.beside import GAP, SIDE, Sheet
@@ -41,6 +41,10 @@ _WHOLE_LINK = 9
 _ALIGN = {"l": "left", "r": "right", "c": "center"}
 
 
+#: A figure of the setting this high, in points, stands at the end of its page.
+_LARGE: Final = 400
+
+
 class Typst(Language):
     """Writes a page in Typst. Every expression of code ends with a semicolon, so that no words are read as its end."""
 
@@ -54,6 +58,8 @@ class Typst(Language):
         #: The signs of its words beyond ASCII; others in the source are those of a template.
         self._said: set[str] = set()
         self.sheet = Sheet(document)
+        #: Where a heading, its words and the graph that they are of begin, and where they end: they move together.
+        self.graphs = dict(_graphs(document))
         self.speech = SpeechPrinter(document.symbols, document.cost)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
@@ -73,6 +79,7 @@ class Typst(Language):
             "grid_columns": grid_columns,
             "measures": measures,
             "parts": parts,
+            "placement": self.placement,
         }
 
     def variables(self) -> Mapping[str, object]:
@@ -125,6 +132,9 @@ class Typst(Language):
     def emphasis(self, text: str) -> str:
         return f"#emph[{text}];"
 
+    def typed(self, text: str) -> str:
+        return f"#raw({self.string(text)});"
+
     def shown(self, text: str) -> Safe:
         """A string of Typst's code that the page shows."""
         return self._string(self.readable(text))
@@ -144,10 +154,19 @@ class Typst(Language):
             case "lines":
                 return Safe("][\n")
             case _:
-                return Safe("")
+                return Safe("#place(auto, float: true, clearance: 1.5em)[\n" if place in self.graphs else "")
 
     def behind(self, place: int) -> Safe:
+        if place in self.graphs.values():
+            return Safe("]\n")
         return Safe("] <derive_row>\n" if place in self.sheet.ends else "")
+
+    def placement(self, figure: Figure) -> Safe:
+        """Where a figure stands: one of the setting where it is told of, or if it is large below; others may move."""
+        if figure.name == "network":
+            return Safe("bottom" if figure.drawing.height > _LARGE else "none")
+        moves = any(self.document.blocks[place] == figure for place in self.graphs.values())
+        return Safe("none" if moves else "auto")
 
     def equation(self, equation: Equation) -> Safe:
         return super().equation(self.sheet.lines(equation))
@@ -211,3 +230,10 @@ def _language(tag: str) -> tuple[str, str]:
 def _settings(language: str, region: str) -> str:
     """Sets the language of what stands around."""
     return f"set text(lang: {string(language)}, region: {string(region) if region else 'none'})"
+
+
+def _graphs(document: Document) -> Iterator[tuple[int, int]]:
+    """The places of a heading and of the graph that its section consists of."""
+    for place, block in enumerate(document.blocks[2:]):
+        if isinstance(block, Figure) and block.name == "circuit" and isinstance(document.blocks[place], Heading):
+            yield place, place + 2

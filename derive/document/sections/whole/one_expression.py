@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from derive.calculus.chains import Chains
 from derive.calculus.solution import Solution
-from derive.document.blocks import Block, Heading, Paragraph
+from derive.document.blocks import Block, Code, Heading, Paragraph
 from derive.document.words.phrasing import counted, equal, say, sentence
 from derive.expression.tree import Applied, Cases, Expr, Group, Name, Number, names, rebuild, walk
 from derive.model.graph import Definition
@@ -18,7 +18,7 @@ _NAMED = frozenset({"sigmoid"})
 
 _WORDS = "Put into each other, the formulas of the forward pass are one expression:"
 _BY = "It can be differentiated as it stands, by {v}:"
-_PYTHON = "From Python, {python} are these expressions in SymPy."
+_PYTHON = "From Python, {result} and {derivative} are these expressions in SymPy."
 _AGAIN = (
     "That is the same derivative, but the formula of {name} stands {times} times in it, and others repeat it "
     "again; the way back works each out once. "
@@ -51,8 +51,8 @@ def one_expression(solution: Solution) -> Iterator[Block]:
     yield Paragraph(say(equal(Name(result), ("=", whole))))
     yield Paragraph(sentence(_BY, v=Name(chain.variable)))
     yield Paragraph(say(equal(Name(chain.target), ("=", derivative))))
-    python = f'solution.sympy("{result}") and solution.sympy("{chain.target}")'
-    yield Paragraph(say(again, sentence(_PYTHON, python=python)))
+    typed = (Code(f'solution.sympy("{name}")') for name in (result, chain.target))
+    yield Paragraph(say(again, sentence(_PYTHON, **dict(zip(("result", "derivative"), typed, strict=True)))))
 
 
 def _written_out(definitions: Mapping[str, Definition]) -> Mapping[str, Expr]:
