@@ -55,6 +55,8 @@ SPELLINGS = [
     ("1 if z_1 > 0, otherwise 0.1", "1 if z1 > 0 else 0.1"),
     ("1/√(2 · π) · e^{−z_{3}^{2}/2}", "1 / sqrt(2 * pi) * exp(-z3**2 / 2)"),
     ("√2 * O3 + √y", "sqrt(2) * O3 + sqrt(y)"),
+    (r"z_3/\sqrt{2\pi} + 0.5\pi", "z3 / sqrt(2 * pi) + 0.5 * pi"),
+    ("z3/sqrt(2π)", "z3 / sqrt(2 * pi)"),
 ]
 
 

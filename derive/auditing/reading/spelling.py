@@ -109,7 +109,8 @@ def _greek(letter: str) -> str:
 def formula_spelt_plainly(text: str) -> str:
     r"""A formula in plain letters and operators: ``\frac{\partial C}{\partial z_3} \cdot O_0`` is ``dC/dz_3 * O_0``.
 
-    A text without TeX stays as it is, but for cases in words, and a number before a bracket, which are multiplied.
+    A text without TeX stays as it is, but for cases in words, and a number before a bracket or a Greek letter, by which
+    it is multiplied.
     """
     text = _NUMBER_BEFORE.sub(r"\1 * ", _with_branches(text))
     if "\\" not in text and "{" not in text and not _INDEXED.search(text):
@@ -135,8 +136,10 @@ def formula_spelt_plainly(text: str) -> str:
 
 #: An index as TeX has it, also where nothing else is TeX: O_0 w_6.
 _INDEXED: Final = re.compile(r"[A-Za-z]_[A-Za-z0-9]")
-#: A number that stands before a bracket.
-_NUMBER_BEFORE: Final = re.compile(r"(?<![\w.^{_])([0-9]+(?:\.[0-9]+)?)\s*(?=\()")
+#: A number that stands before a bracket or a Greek letter: 2(o - y), 2π.
+_NUMBER_BEFORE: Final = re.compile(
+    rf"(?<![\w.^_])(?<![_^]\{{)([0-9]+(?:\.[0-9]+)?)\s*(?=\(|[\u0391-\u03c9]|\\(?:{'|'.join(GREEK)})(?![A-Za-z]))"
+)
 #: The branches of a formula by cases, in TeX, and how they go on to the next.
 _CASES: Final = re.compile(r"\\begin\{cases\}(.*?)\\end\{cases\}", re.DOTALL)
 _BRANCH: Final = re.compile(r"(.*?)&?\s*\\text\{\s*(?:if|for)\s*\}(.*)", re.DOTALL)
