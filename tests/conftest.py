@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -31,11 +32,37 @@ settings.register_profile(
     print_blob=False,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
+#: With ``-m "not slow"``, ``--hypothesis-profile quick`` is the loop of a developer.
+settings.register_profile("quick", settings.get_profile("derive"), max_examples=10)
 settings.load_profile("derive")
+
+#: The rooms whose tests are quick: of single functions and rules. Those of whole pages, browsers, TeX, kernels, other
+#: programs and many models are slow; whoever works on a room runs its own tests too.
+_QUICK = (
+    "calculus",
+    "catalogue",
+    "claims",
+    "expression",
+    "model",
+    "spec",
+    "test_house.py",
+    "test_api.py",
+    "test_cli.py",
+)
+#: Quick rooms' tests with long properties.
+_LONG = ("test_fuzz.py", "test_straight.py", "test_plain.py")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: takes several seconds; left out by -m 'not slow'")
+    config.addinivalue_line("markers", "slow: works through pages, programs or many models; left out by -m 'not slow'")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    tests = Path(__file__).parent
+    for item in items:
+        path = item.path.relative_to(tests)
+        if path.parts[0] not in _QUICK or path.name in _LONG:
+            item.add_marker("slow")
 
 
 def read(toml: str) -> NetworkFile:

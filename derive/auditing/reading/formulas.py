@@ -71,7 +71,7 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
         known: gives the plain name of the quantity that a name means, or None.
 
     Raises:
-        FormulaError: it cannot be read.
+        FormulaError: it cannot be read, or is a word that is no name.
         UnknownNameError: it can, but for a name.
     """
     source = formula_spelt_plainly(sample_last(text)).strip().strip("`$").removeprefix("=").translate(_OTHER_SIGNS)
@@ -104,6 +104,8 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
         place += len(word)
     plain = "".join(pieces)
     expr = _parsed(text, plain if unknown else _BESIDE_BRACKET.sub(r"\1*", plain), found)
+    if unknown and isinstance(expr, Name) and unknown.isalpha():  # a word, which is no formula: "none", "abc"
+        raise FormulaError(f'"{text.strip()[:60]}", which cannot be read', "a number, or a formula of quantities")
     if unknown:
         raise UnknownNameError(unknown)
     return substitute(expr, {placeholder: Name(name) for placeholder, name in found.items()})
