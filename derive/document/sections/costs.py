@@ -52,7 +52,7 @@ class Costs:
         samples = self.model.sample_costs
         reduced = f", the {self.solution.file.dense.reduction} over the samples" if len(samples) > 1 else ""
         yield Paragraph(say(measure, reduced, self._penalty(cost), ":"))
-        whole = lines.gives(cost)
+        whole = lines.gives_cost()
         if whole:
             yield from lines.definition(cost)
         if self.solution.view == "both" or not whole:

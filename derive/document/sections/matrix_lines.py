@@ -11,6 +11,7 @@ from derive.calculus.matrices.lookup import Lookup
 from derive.calculus.matrices.matrix_steps import MatrixStep
 from derive.calculus.matrices.matrix_working import MatrixWorking, values_alone, work_out
 from derive.calculus.solution import Solution
+from derive.catalogue.roles import COST_PART
 from derive.document.array_lines import ArrayLines
 from derive.document.blocks import Block, Content, Equation, Item, Paragraph, Row
 from derive.document.equations import LINE, Equations
@@ -87,12 +88,10 @@ class MatrixLines:
         formula = self.solution.model.formulas.get(name)
         return formula is not None and any(self.lookup.entries(each).shape for each in names(formula))
 
-    def gives(self, name: str) -> bool:
-        """Whether the formula of a number gives it: it does not where parts are rounded that have no name in it."""
-        formula, values = self.solution.model.formulas[name], self.solution.values
-        cells = self.expander.expand(formula).cells
-        is_rounded = self.solution.policy.each_step
-        return not is_rounded or work_out(cells, [values[name]], values, self.solution.policy).written is not None
+    def gives_cost(self) -> bool:
+        """Whether the cost's formula over arrays gives it: not where parts are rounded that have no name in it."""
+        model = self.solution.model
+        return not (self.solution.policy.each_step and (model.sample_costs or model.of(COST_PART)))
 
     def is_first(self, formula: Expr | None) -> bool:
         """Whether a formula is the first of its kind on the page: no other has the same operations in the same order.

@@ -41,6 +41,12 @@ LABELS = """() => [...document.querySelectorAll('#network g[data-label]')].map(g
 WHOLE = """document.documentElement.outerHTML.replaceAll(' aria-current="location"', '')"""
 
 
+def whole(tab: Any) -> str:
+    """All that the page is, with the pointer over none of its symbols, of which it would light up the sources."""
+    tab.mouse.move(0, 0)
+    return str(tab.evaluate(WHOLE))
+
+
 def agree(one: list[str], other: list[str]) -> None:
     """Assert that two pages say the same where they follow their numbers.
 
@@ -103,7 +109,7 @@ def test_starting_the_script_changes_nothing(stem: str, opened: Open) -> None:
     text = page_of(stem)
     tab = opened(text)
     unread = tab.evaluate("text => new DOMParser().parseFromString(text, 'text/html').documentElement.outerHTML", text)
-    assert tab.evaluate(WHOLE) == unread
+    assert whole(tab) == unread
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -171,7 +177,7 @@ def test_lines_of_arrays_follow_the_numbers(name: str, view: str, opened: Open) 
     text = SMALL if name == "at a kink" else path.read_text(encoding="utf-8")
     here = derive.loads(text, {"document": {"view": view}})
     tab = opened(str(derive.solve(here).render("html")))
-    before = tab.evaluate(WHOLE)
+    before = whole(tab)
     for of, number in ARRAYS[name].items():
         put(tab, of, number)
         settled(tab)
@@ -179,7 +185,7 @@ def test_lines_of_arrays_follow_the_numbers(name: str, view: str, opened: Open) 
     assert following(tab.evaluate(SAID)) == following(opened(str(derive.solve(there).render("html"))).evaluate(SAID))
     tab.locator("#_reset").click()
     tab.evaluate(SILENT)
-    assert tab.evaluate(WHOLE) == before
+    assert whole(tab) == before
 
 
 def test_many_updates_do_not_hold_the_page(opened: Open, tmp_path: Path) -> None:
@@ -197,27 +203,27 @@ def test_many_updates_do_not_hold_the_page(opened: Open, tmp_path: Path) -> None
 def test_going_there_and_back_prints_the_same(stem: str, opened: Open) -> None:
     network = example(stem)
     tab = opened(page_of(stem))
-    before = tab.evaluate(WHOLE)
+    before = whole(tab)
     name, first = next((name, str(value)) for name, value in network.model.graph.given.items() if name[0] in "wW")
     put(tab, name, "0.777")
     settled(tab)
-    assert tab.evaluate(WHOLE) != before
+    assert whole(tab) != before
     tab.evaluate(SILENT)
     put(tab, name, first)
     settled(tab)
     tab.evaluate(SILENT)
-    assert tab.evaluate(WHOLE) == before
+    assert whole(tab) == before
 
 
 def test_reset_brings_the_first_page_back(stem: str, opened: Open) -> None:
     tab = opened(page_of(stem))
-    before = tab.evaluate(WHOLE)
+    before = whole(tab)
     tab.locator("#_update").click()
-    assert tab.evaluate(WHOLE) != before
+    assert whole(tab) != before
     tab.locator("#_reset").click()
     assert tab.locator("#_status").inner_text() == "All numbers are those of the file again."
     tab.evaluate(SILENT)
-    assert tab.evaluate(WHOLE) == before
+    assert whole(tab) == before
 
 
 def test_an_update_step_goes_down_by_the_gradient(opened: Open, blog: str) -> None:
@@ -314,7 +320,7 @@ def walk_to(tab: Any, heading: str) -> None:
 
 def test_steps_are_walked_with_keys_and_buttons(opened: Open, blog: str) -> None:
     tab = opened(blog, viewport={"width": 1300, "height": 800})
-    before = tab.evaluate(WHOLE)
+    before = whole(tab)
     walk_to(tab, "step-1")
     assert re.match(r"Step 1\.", tab.locator("#_step").inner_text())
     tab.keyboard.press("ArrowRight")
@@ -325,7 +331,7 @@ def test_steps_are_walked_with_keys_and_buttons(opened: Open, blog: str) -> None
     tab.locator("#_previous").click()
     assert tab.evaluate("document.querySelector('h4[data-current]').id") == "step-1"
     tab.keyboard.press("Escape")
-    assert tab.evaluate(WHOLE) == before
+    assert whole(tab) == before
 
 
 def test_keys_in_a_field_are_the_fields(opened: Open, blog: str) -> None:
@@ -351,7 +357,7 @@ def test_the_figure_shows_the_path_of_the_step(opened: Open, blog: str) -> None:
 
 def test_a_symbol_shows_its_value_and_where_it_belongs(opened: Open, blog: str) -> None:
     tab = opened(blog, viewport={"width": 1300, "height": 800})
-    before = tab.evaluate(WHOLE)
+    before = whole(tab)
     tab.locator("#step-3 ~ .derivation [data-q='dCost/dz3']").first.hover()
     assert tab.locator("#_hint").inner_text().split("·")[0].replace("\n", "").strip().endswith("=−0.0631")
     lit = tab.evaluate(
@@ -360,7 +366,7 @@ def test_a_symbol_shows_its_value_and_where_it_belongs(opened: Open, blog: str) 
     )
     assert lit == ["dCost/dO3", "dO3/dz3"]
     tab.mouse.move(2, 2)
-    assert tab.evaluate(WHOLE) == before
+    assert whole(tab) == before
 
 
 def test_a_touched_symbol_shows_its_value_until_another_place_is_touched(opened: Open, blog: str) -> None:
@@ -386,7 +392,7 @@ def test_symbols_are_reached_by_keys(opened: Open, blog: str) -> None:
 
 def test_keys_go_on_from_symbol_to_symbol_through_the_words(opened: Open, blog: str) -> None:
     tab = opened(blog)
-    before = tab.evaluate(WHOLE)
+    before = whole(tab)
     known = derive.solve(example("blog-2-3-1")).values
     shapes = tab.evaluate("""() => {
       const spoken = JSON.parse(document.getElementById('_data').textContent).symbols
@@ -411,7 +417,7 @@ def test_keys_go_on_from_symbol_to_symbol_through_the_words(opened: Open, blog: 
     tab.keyboard.press("Escape")
     tab.evaluate("document.activeElement.blur()")
     tab.evaluate(SILENT)
-    assert tab.evaluate(WHOLE) == before
+    assert whole(tab) == before
 
 
 def test_the_checker_of_accessibility_finds_nothing_at_work(opened: Open, blog: str, axe: str) -> None:

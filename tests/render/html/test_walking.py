@@ -10,7 +10,7 @@ import pytest
 
 import derive
 from tests.render.html.numbers import example, page_of
-from tests.render.html.test_living import WHOLE, put, settled, walk_to
+from tests.render.html.test_living import put, settled, walk_to, whole
 
 Open = Callable[..., Any]
 PHONE = {"width": 375, "height": 700}
@@ -51,13 +51,13 @@ def test_the_picture_never_covers_the_text(width: int, opened: Open, blog: str) 
 
 def test_on_a_phone_the_picture_stands_in_the_text(opened: Open, blog: str) -> None:
     tab = opened(blog, viewport=PHONE)
-    before = tab.evaluate(WHOLE)
+    before = whole(tab)
     walk_to(tab, "step-3")
     assert tab.evaluate("document.querySelector('#step-3').nextElementSibling.id") == "_picture"
     assert tab.locator("#_picture svg").is_visible()
     assert tab.evaluate("getComputedStyle(document.querySelector('#_picture')).position") == "static"
     tab.keyboard.press("Escape")
-    assert tab.evaluate(WHOLE) == before
+    assert whole(tab) == before
 
 
 def test_the_picture_shows_the_derivatives_found_so_far(opened: Open, blog: str) -> None:
@@ -127,7 +127,7 @@ def test_the_page_follows_while_somebody_types(opened: Open, blog: str) -> None:
 
 def test_a_turn_of_ones_own(opened: Open, blog: str) -> None:
     tab = opened(blog, viewport={"width": 1300, "height": 800})
-    before = tab.evaluate(WHOLE)
+    before = whole(tab)
     walk_to(tab, "step-1")
     tab.locator("#_turn").click()
     line = "getComputedStyle(document.querySelector('.derivation[data-about=\"dCost/dO3\"]')).visibility"
@@ -145,4 +145,4 @@ def test_a_turn_of_ones_own(opened: Open, blog: str) -> None:
     assert tab.locator("#_ask").inner_text().replace("\n", "").endswith("−0.0631.")
     tab.locator("#_turn").click()
     tab.keyboard.press("Escape")
-    assert tab.evaluate(WHOLE) == before
+    assert whole(tab) == before
