@@ -16,7 +16,7 @@ from derive.calculus.solution import Solution, solve
 from derive.model.model import Model
 from derive.model.writings.dense import build
 from derive.spec.settings import NetworkFile
-from tests.publish.tools import module, program
+from tests.publish.tools import HANGING, module, program
 
 #: How Chromium is started, as root too, without looking for anything outside.
 _CHROMIUM = (
@@ -98,6 +98,6 @@ def solved() -> Callable[[str], Solution]:
 def browser() -> Iterator[Any]:
     """Chromium of the system, without a window; ended with the module, since its driver suffers no loop beside it."""
     with module("playwright.sync_api").sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=program("chromium"), args=_CHROMIUM)
+        started = driver.chromium.launch(executable_path=program("chromium"), args=_CHROMIUM, timeout=HANGING)
         yield started
         started.close()

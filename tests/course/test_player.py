@@ -14,7 +14,7 @@ import pytest
 
 from derive import solve
 from tests.course.test_banks import EXAMPLES, TRUTH, content
-from tests.publish.tools import program
+from tests.publish.tools import HANGING, program
 
 _PLAYER = "@citolab/qti-components@7.27.4"
 _ORIGIN = "http://player.test"
@@ -62,7 +62,7 @@ def opened(browser: Any, files: Mapping[str, bytes], name: str) -> Any:
         route.fulfill(body=files[path], content_type=kinds[Path(path).suffix])
 
     tab = browser.new_page()
-    tab.set_default_timeout(300_000)  # a busy machine is slow
+    tab.set_default_timeout(HANGING)
     tab.route("**/*", serve)
     tab.goto(f"{_ORIGIN}/{name}.html")
     tab.wait_for_function(_READY)

@@ -23,6 +23,7 @@ from tests.gallery import WHOLE
 from tests.publish.expected import bare, seen, squeezed
 from tests.publish.hostile import hostile_pages
 from tests.publish.sites import READERS
+from tests.publish.tools import HANGING
 
 EXAMPLES = WHOLE
 MORE = sorted((Path(__file__).parent / "pages").glob("*.toml"))
@@ -30,8 +31,6 @@ MORE = sorted((Path(__file__).parent / "pages").glob("*.toml"))
 #: Names the folder that a picture of each page is kept in.
 _KEPT = "DERIVE_ARTEFACTS"
 
-#: When a page is given up on, in milliseconds: it has not loaded what typesets it.
-_HANGING = 600_000
 
 _SCRIPT = Path(__file__).with_name("reading.js").read_text(encoding="utf-8")
 
@@ -50,6 +49,7 @@ def look(documents: Mapping[str, Document], flavour: str, browser: Any, folder: 
     }
     site = reader.build(folder, pages)
     context = browser.new_context(viewport={"width": 1000, "height": 1200})
+    context.set_default_timeout(HANGING)
     wrong: list[str] = []
     for stem, path in site.items():
         tab = context.new_page()
@@ -58,7 +58,7 @@ def look(documents: Mapping[str, Document], flavour: str, browser: Any, folder: 
         tab.on("dialog", lambda dialog, said=said: (said.append(dialog.message), dialog.dismiss()))
         tab.on("request", lambda request, said=said: request.url.startswith("http") and said.append(request.url))
         tab.goto(path.as_uri())
-        tab.wait_for_function(reader.ready, timeout=_HANGING)
+        tab.wait_for_function(reader.ready)
         found = tab.evaluate(_SCRIPT, [reader.scope, reader.apart])
         if _KEPT in os.environ and not stem.startswith("title-"):
             target = Path(os.environ[_KEPT]) / flavour / f"{stem}.png"

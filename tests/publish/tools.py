@@ -19,6 +19,10 @@ ROOT = Path(__file__).parents[2]
 _NODE = Path(os.environ.get("DERIVE_NODE_MODULES", ROOT / ".ci" / "node" / "node_modules"))
 
 
+#: When a browser is given up on, in milliseconds: it hangs. A busy machine is slow, and no reason for a failure.
+HANGING = 600_000
+
+
 def program(name: str) -> str:
     """The path of a program of the system, or of the environment that the tests run in."""
     path = shutil.which(name, path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.publish.tools import program
+from tests.publish.tools import HANGING, program
 
 _AXE = "axe-core@4.10.3"
 
@@ -32,6 +32,7 @@ def opened(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         path = tmp_path / f"page-{len(contexts)}.html"
         path.write_bytes(text.encode() if isinstance(text, str) else text)
         context = browser.new_context(**options)
+        context.set_default_timeout(HANGING)
         contexts.append(context)
         tab = context.new_page()
         tab.on("console", lambda message: said.append(message.text))
