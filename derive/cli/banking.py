@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from derive.cli.in_turn import Kept, all_made, made_aside
 from derive.cli.loading import load
-from derive.cli.pages import network_files, targets_of, wanted_formats
+from derive.cli.pages import name_of, network_files, targets_of, wanted_formats
 from derive.errors import UsageError
 from derive.streams import show_path, tell
 
@@ -47,8 +47,7 @@ def write_banks(files: Sequence[str], formats: str | None, place: str | None, fl
     rows = wanted_formats(formats, place)
     _refuse_others(rows)
     variants = _by_id(network_files(files))
-    alone = len(files) == 1 and Path(files[0]).is_dir()
-    targets = targets_of(Path(files[0]).resolve().name if alone else _NAME, rows, place)
+    targets = targets_of(name_of(files, _NAME), rows, place)
     inputs = [("network file", file) for file in variants.values()]
     banks, code = banks_of(variants, flags)
     if code:

@@ -10,7 +10,7 @@ import msgspec
 
 from derive.cli.in_turn import Kept, all_made, made_aside
 from derive.cli.loading import load
-from derive.cli.pages import network_files
+from derive.cli.pages import name_of, network_files
 from derive.errors import UsageError
 from derive.streams import show_path, tell
 
@@ -58,7 +58,7 @@ def write_booklets(files: Sequence[str], place: str | None, flags: Mapping[str, 
         raise UsageError(f"{folder}: a file; expected a folder for the booklets")
     if "-" in files:
         raise UsageError("--booklets: standard input is no file among several")
-    name = Path(files[0]).resolve().name if len(files) == 1 and Path(files[0]).is_dir() else _NAME
+    name = name_of(files, _NAME)
     students, teachers = folder / f"{name}.students.pdf", folder / f"{name}.teachers.pdf"
     jobs = [_Job(file, number, flags) for number, file in enumerate(network_files(files), start=1)]
     inputs = [("network file", job.file) for job in jobs]

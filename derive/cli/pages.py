@@ -315,6 +315,11 @@ def _is_folder(place: str) -> bool:
     return place.endswith(("/", os.sep)) or os.path.isdir(place)
 
 
+def name_of(files: Sequence[str], otherwise: str) -> str:
+    """What files make together, by its name: that of the folder they are in, if it alone is named."""
+    return Path(files[0]).resolve().name if len(files) == 1 and Path(files[0]).is_dir() else otherwise
+
+
 def targets_of(stem: str, rows: Sequence[Format], place: str | None) -> Mapping[Path, Format]:
     """Where each format goes."""
     from derive.outputs import file_in, refuse_name
