@@ -97,9 +97,7 @@ def _told(claim: Judged, line: Line, script: Script, notes: dict[int, str]) -> J
     note, diagnosis, verdict = claim.note, claim.diagnosis, claim.verdict
     if verdict == "rounding":  # of code, which rounds nothing but where it says so
         verdict, note = ("agrees" if line.right else "wrong"), ""
-    if (
-        verdict == "wrong" and line.right and script.points.held
-    ):  # right for the numbers that the script takes for granted
+    if verdict == "wrong" and line.right and script.givens.classes:  # right for targets that are classes
         verdict, note, diagnosis = "agrees", "", ()
     if line.undefined and verdict in ("agrees", "rounding", "wrong"):
         verdict = "wrong"
