@@ -16,6 +16,7 @@ from unicodedata import normalize
 
 import msgspec
 
+from derive.document.figures.canvas import SHARES, Anchor
 from derive.document.figures.drawing import (
     DARKEST,
     Circle,
@@ -81,10 +82,7 @@ _HEADS: dict[Style, tuple[float, float]] = {"flow": (6.5, 2.9), "known": (6.5, 2
 #: What is cleared on both sides of a label, in points.
 _CLEAR = 1.5
 
-Anchor = Literal["start", "middle", "end"]
 _ANCHORS: dict[Anchor, str] = {"start": "", "middle": ' text-anchor="middle"', "end": ' text-anchor="end"'}
-#: How much of a text lies before its anchor.
-_SHARES: dict[Anchor, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 #: The sign of a partial derivative.
 _PARTIAL = "∂"
@@ -159,7 +157,7 @@ def _marked(shape: Shape, symbols: Mapping[str, AnySymbol]) -> str:
 
 def _place(label: Label) -> str:
     """Where a label stands: x, y, size, how much of it lies before x, and whether the ground behind it is cleared."""
-    return f"{label.x!r},{label.y!r},{label.size!r},{_SHARES[label.anchor]},{int(label.backed)}"
+    return f"{label.x!r},{label.y!r},{label.size!r},{SHARES[label.anchor]},{int(label.backed)}"
 
 
 def _room(label: Label) -> str:
@@ -221,7 +219,7 @@ def _partials(label: Label, runs: Sequence[_Run]) -> str:
     parts = [list(part) for _, part in groupby(runs, lambda run: run.text == _PARTIAL)]
     if len(parts) == 1:
         return _text(label, label.x, runs, label.anchor)
-    x, texts = label.x - _width(runs) * label.size * _SHARES[label.anchor], []
+    x, texts = label.x - _width(runs) * label.size * SHARES[label.anchor], []
     for part in parts:
         width = _width(part) * label.size
         # What stands between two signs is as far from one as from the other, in letters of whatever width.
@@ -237,7 +235,7 @@ def _pair(label: Label, left: list[_Run], sign: str, right: list[_Run]) -> str:
     The sign has a text of its own: where a program finds it in another font only, it takes that font for all of a text.
     """
     widths = [width * label.size for width in (_width(left), text_width(f" {sign} "), _width(right))]
-    start = label.x - sum(widths) * _SHARES[label.anchor]
+    start = label.x - sum(widths) * SHARES[label.anchor]
     before, after = start + widths[0], start + widths[0] + widths[1]
     return (
         _ground(label, sum(widths))
@@ -251,7 +249,7 @@ def _ground(label: Label, width: float) -> str:
     """What clears the ground behind a label, if it is backed."""
     if not label.backed:
         return ""
-    x = label.x - width * _SHARES[label.anchor] - _CLEAR
+    x = label.x - width * SHARES[label.anchor] - _CLEAR
     frame = f'width="{_length(width + 2 * _CLEAR)}" height="{_length(label.size)}"'
     return f'<rect class="ground" x="{_length(x)}" y="{_length(label.y - label.size / 2)}" {frame}/>'
 
@@ -261,7 +259,7 @@ def _text(label: Label, x: float, runs: Sequence[_Run], anchor: Anchor) -> str:
     size = label.size
     if any(run.skip for run in runs):
         # Typst loses count of how long a text is that has one script over the other.
-        x, anchor = x - _width(runs) * size * _SHARES[anchor], "start"
+        x, anchor = x - _width(runs) * size * SHARES[anchor], "start"
     pieces, level = [], 0.0
     for run in runs:
         shift, level = run.shift - level, run.shift

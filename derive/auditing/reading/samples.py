@@ -16,7 +16,7 @@ from derive.auditing.reading.counting import Habit
 from derive.auditing.reading.words import Reading
 from derive.catalogue.roles import INPUT, TARGET
 from derive.model.model import Model
-from derive.model.references import Ref, array_of, derivative_name, entry_name, is_entry, read
+from derive.model.references import Ref, array_of, derivative_name, entry_name, index_of, is_entry, read
 
 #: What an author means throughout by a number above a word.
 RAISED: Final = "numbers above"
@@ -102,7 +102,7 @@ class Samples:
 
     def of(self, name: str) -> tuple[int, ...]:
         """The sample that a quantity belongs to; none for one of all, or where there are not several."""
-        return (int(name.partition("[")[2].rstrip("]")),) if self.count and is_entry(name) else ()
+        return index_of(name) if self.count else ()
 
     def _each(self, one: Reading, number: int) -> Iterator[Reading]:
         """A reading at a sample; an error signal is of the sample's own cost, or to some of the cost of all."""

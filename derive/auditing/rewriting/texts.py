@@ -11,6 +11,7 @@ import msgspec
 
 from derive.auditing.rewriting.rewriting import Origin, Rewriting
 from derive.model.model import Model
+from derive.model.references import array_of
 from derive.model.writings import write
 from derive.model.writings.equations.grammar import LAMBDA, called, plain, written
 from derive.model.writings.equations.script import Equation, read_script
@@ -145,7 +146,7 @@ class _Finder:
         name = node.value if isinstance(node, ast.Subscript) else node
         if not isinstance(name, ast.Name) or plain(name.id) not in self.data:
             return []
-        return [each for each in self.values if each.partition("[")[0] == plain(name.id)]
+        return [each for each in self.values if array_of(each) == plain(name.id)]
 
     def _hides(self, node: ast.expr) -> bool:
         """Whether what is added leaves some entries out: 0, or far below all scores."""

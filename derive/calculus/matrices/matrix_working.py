@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Literal
 
 import msgspec
 
 from derive.calculus.digits import EXTRA_DIGITS, is_text, with_digits
 from derive.calculus.values import Value
-from derive.calculus.working import gives
+from derive.calculus.working import Sign, gives
 from derive.expression.tree import Expr, Number, names, substitute
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import ValueRangeError
 from derive.numbers.rounding import RoundingPolicy
 
 _ARITHMETIC = Arithmetic(120)
-
-Sign = Literal["=", "≈"]
 
 
 class MatrixWorking(msgspec.Struct, frozen=True):

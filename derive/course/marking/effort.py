@@ -8,19 +8,16 @@ which one is gone takes about the same work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from derive.auditing.reckoning.evaluate import arithmetic, compiled
+from derive.auditing.reckoning.evaluate import Lookup, arithmetic, compiled
 from derive.auditing.reckoning.quantities import Quantities
 from derive.auditing.reckoning.worlds import World
 from derive.expression.tree import Call, Cases, Expr, Group, Name, Negative, Power, Product, Quotient, Sum, names
 
 _ONE: Final = Decimal(1)
-
-#: The value of a quantity.
-Values = Callable[[str], Decimal]
 
 
 class Effort:
@@ -65,7 +62,7 @@ def _bare(expr: Expr) -> Expr:
     return expr
 
 
-def _operations(expr: Expr, values: Values) -> int:
+def _operations(expr: Expr, values: Lookup) -> int:
     """How many operations of an expression do more than to pass a number on."""
 
     def value(part: Expr) -> Decimal:

@@ -12,7 +12,7 @@ Anchor = Literal["start", "middle", "end"]
 Content = str | Expr | tuple[Expr, str, Expr]
 
 #: How much of a label lies before its anchor.
-_SHARES: dict[Anchor, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}
+SHARES: dict[Anchor, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 #: How far a label reaches above and below its middle: what a subscript or superscript needs.
 HALF_LINE = 0.6
@@ -82,7 +82,7 @@ class Canvas:
         """Write a label at a point, in letters of ``size`` em; it may become as wide as ``room``."""
         self._shapes.append(Label(x, y, content, size, anchor, tone=tone, room=room))
         width = content_width(content) * size
-        left, half = x - width * _SHARES[anchor], HALF_LINE * size
+        left, half = x - width * SHARES[anchor], HALF_LINE * size
         self._reach(left, y - half, left + width, y + half)
 
     @property

@@ -16,7 +16,7 @@ import msgspec
 
 from derive.document.figures.canvas import HALF_LINE, Canvas
 from derive.document.figures.circuit_view import Circuit, Factor, Unit, Wire
-from derive.document.figures.drawing import Drawing
+from derive.document.figures.drawing import Drawing, Point
 from derive.document.figures.measure import content_width
 from derive.expression.tree import Name
 
@@ -36,8 +36,6 @@ _BIAS, _BELOW = 1.3, 1.6
 _TALL, _FORK = 1.5, 0.16
 #: An ellipsis: the distance and the size of its dots.
 _DOTS, _DOT = 0.55, 0.1
-
-Point = tuple[float, float]
 
 
 class _Gaps(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from derive.calculus.update import EVERY, Training
 from derive.document.blocks import Content
 from derive.document.figures.axes import Axis, axis
 from derive.document.figures.canvas import HALF_LINE, Canvas
-from derive.document.figures.drawing import Drawing
+from derive.document.figures.drawing import Drawing, Point
 from derive.document.figures.measure import content_width
 from derive.document.words.phrasing import SENTENCES, live, say, sentence, spoken
 from derive.expression.tree import Expr, Name, Number, Power
@@ -36,8 +36,6 @@ _MOST_LINEAR = EVERY
 _APART = 0.5
 #: From so many on, a power of ten is written as such.
 _LONG = 5
-
-Point = tuple[float, float]
 
 
 class _Counts(msgspec.Struct, frozen=True):

@@ -21,6 +21,9 @@ Style = Literal[
 #: How much colour a share of 1 has, so that black and white letters can be read on it.
 DARKEST = 0.55
 
+#: A place: how far to the right, how far down.
+Point = tuple[float, float]
+
 #: The roles of writing: plain, a derivative, or what is only the ground for something else.
 Tone = Literal["", "derivative", "faint"]
 
@@ -40,7 +43,7 @@ class Line(msgspec.Struct, frozen=True, tag=True):
 class Polyline(msgspec.Struct, frozen=True, tag=True):
     """Straight lines from point to point, with an arrow head at the end or not."""
 
-    points: tuple[tuple[float, float], ...]
+    points: tuple[Point, ...]
     style: Style
     arrow: bool = False
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from math import hypot
 
 from derive.document.figures.canvas import HALF_LINE, Canvas
-from derive.document.figures.drawing import Drawing, Style, Tone
+from derive.document.figures.drawing import Drawing, Point, Style, Tone
 from derive.document.figures.measure import content_width
 from derive.document.figures.path_view import Node, PathView, Stage, State
 from derive.expression.tree import Name
@@ -36,8 +36,6 @@ _NARROWEST, _WIDEST, _SLOPE = 3.6, 7.5, 0.14
 _PART = 0.45
 #: Beside layers that are left out; an ellipsis: the distance and the size of its dots.
 _BREAK, _DOTS, _DOT = 1.6, 0.6, 0.12
-
-Point = tuple[float, float]
 
 #: How what leads to a circle is drawn; the first are painted first.
 _WAY: dict[State, Style] = {"faint": "faint", "known": "known", "found": "flow"}

@@ -12,6 +12,7 @@ from derive.document.figures.drawing import Drawing
 from derive.document.figures.measure import content_width
 from derive.document.figures.network_columns import kept, short
 from derive.expression.tree import Expr, Name, Shown
+from derive.model.references import array_of, taken_apart
 
 #: The room on a page, in points; the size of letters, at which an index below has 5 points still.
 _PAGE_WIDTH, _TALLEST = 455.0, 400.0
@@ -88,11 +89,10 @@ def entries_of(solution: Solution, name: str) -> tuple[tuple[int, ...], tuple[st
     array = model.arrays.get(name) or model.families.get(name)
     if array is not None:
         return tuple(array.shape), tuple(array.entries)
-    whole, _, index = name.partition("[")
+    whole, index = taken_apart(name)
     array = model.arrays[whole]
-    chosen = tuple(int(part) - model.first_index for part in index.rstrip("]").split(","))
     entries, shape = tuple(array.entries), tuple(array.shape)
-    for at in chosen:
+    for at in (number - model.first_index for number in index):
         size = len(entries) // shape[0]
         entries, shape = entries[at * size : (at + 1) * size], shape[1:]
     return shape, entries
@@ -101,7 +101,7 @@ def entries_of(solution: Solution, name: str) -> tuple[tuple[int, ...], tuple[st
 def is_array(solution: Solution, name: str) -> bool:
     """Whether a name is that of an array, or of a part of one."""
     model = solution.model
-    return name in model.arrays or (name.partition("[")[0] in model.arrays and name not in model.quantities)
+    return name in model.arrays or (array_of(name) in model.arrays and name not in model.quantities)
 
 
 class GridPainter:

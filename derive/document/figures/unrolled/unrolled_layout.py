@@ -37,8 +37,6 @@ _BELOW = 0.9
 #: An ellipsis for columns that are left out.
 _DOTS, _DOT = 0.6, 0.1
 
-Point = tuple[float, float]
-
 
 def drawn(view: Unrolled) -> Drawing | None:
     """The drawing, with letters as large as there is room for; None where it could not be read."""
