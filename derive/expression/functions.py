@@ -26,6 +26,7 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
         course: whether it rises or falls throughout, falls to 0 and rises from there, or goes up and down.
         begins: the least argument that it takes, and whether it has a value there; None where it takes all.
         limit: the exact value, as large to the left, that it levels off to; empty where there is none.
+        squashes: whether it levels off on both sides.
         word: how it is written before its bracketed arguments; empty where it has a form of its own, as a root has.
         operator: whether TeX and Typst have an operator of that name.
         spoken: how it is said, for alternative text: ``{}`` stands for the argument.
@@ -47,6 +48,7 @@ class Function(msgspec.Struct, frozen=True, kw_only=True):
     course: Literal["rises", "falls", "valley", "waves", ""] = ""
     begins: tuple[str, bool] | None = None
     limit: str = ""
+    squashes: bool = False
     word: str = ""
     operator: bool = True
     spoken: str = ""
@@ -133,6 +135,7 @@ FUNCTIONS: Mapping[str, Function] = {
         slope="1 - tanh(u)**2",
         at_zero="0",
         course="rises",
+        squashes=True,
         limit="1",
         word="tanh",
         spoken="the hyperbolic tangent of {}",
@@ -227,6 +230,7 @@ FUNCTIONS: Mapping[str, Function] = {
         slope="1/(1 + u**2)",
         at_zero="0",
         course="rises",
+        squashes=True,
         word="arctan",
         spoken="the inverse tangent of {}",
         math=True,
@@ -257,6 +261,7 @@ FUNCTIONS: Mapping[str, Function] = {
         slope="2/sqrt(pi)*exp(-u**2)",
         at_zero="0",
         course="rises",
+        squashes=True,
         limit="1",
         word="erf",
         operator=False,

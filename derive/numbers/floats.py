@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import eq, ge, gt, itemgetter, le, lt, ne
 from typing import Final
 
+from derive.expression.functions import ALL_FUNCTIONS
 from derive.expression.tree import (
     Call,
     Cases,
@@ -33,7 +34,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., float]]] = {
     "max": max,
     "min": min,
     "sign": lambda value: float((value > 0) - (value < 0)),
-    **{name: getattr(math, name) for name in "exp log sqrt sin cos atan tanh sinh cosh erf erfc log1p".split()},
+    **{name: getattr(math, name) for name, row in ALL_FUNCTIONS.items() if row.math},
 }
 
 

@@ -22,6 +22,7 @@ from derive.auditing.code.code_values import (
     zeros,
 )
 from derive.auditing.reading.numbers import read_number
+from derive.expression.functions import FUNCTIONS
 from derive.expression.tree import (
     ONE,
     Call,
@@ -49,21 +50,15 @@ _E: Final = "2.7182818284590452353602874713526624977572470936999"
 
 #: Functions of one number, by the names that they have in formulas.
 _OF_ONE: Final = {
-    "exp": "exp",
-    "log": "log",
-    "sqrt": "sqrt",
-    "tanh": "tanh",
-    "abs": "abs",
+    **{
+        word: name
+        for name, row in FUNCTIONS.items()
+        if row.arity == 1
+        for word in (name, row.numpy, *row.aliases)
+        if word
+    },
     "absolute": "abs",
     "fabs": "abs",
-    "sin": "sin",
-    "cos": "cos",
-    "sinh": "sinh",
-    "cosh": "cosh",
-    "arctan": "atan",
-    "atan": "atan",
-    "sign": "sign",
-    "erf": "erf",
 }
 _CONSTANTS: Final = {"pi": Number(_HALF_TURN), "e": Number(_E)}
 
@@ -276,7 +271,6 @@ BUILTINS: Final[Mapping[str, Builtin]] = {
     "Decimal": _decimal,
     "quantize": _same,
     "vectorize": _same,
-    "ln": _one("log"),
     "float": _same,
     "float64": _same,
     "float32": _same,

@@ -13,6 +13,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from derive.calculus.kinks import switching_slopes
+from derive.expression.functions import FUNCTIONS
+from derive.expression.parse import parse
 from derive.expression.tree import Call, Expr, Quotient, Sum, walk
 from derive.model.model import Model
 from derive.model.writings.typed import typed_out
@@ -35,10 +37,9 @@ LEAST_SLOPE: Final = 0.02
 #: What is no larger than this is 0 but for the rounding of the machine.
 NOUGHT: Final = 1e-12
 
-_SLOPES: Final[Mapping[str, Callable[[float], float]]] = {
-    "tanh": lambda z: 1 - math.tanh(z) ** 2,
-    "erf": lambda z: 2 / math.sqrt(math.pi) * math.exp(-z * z),
-    "atan": lambda z: 1 / (1 + z * z),
+#: The slopes of functions that level off on both sides.
+_SLOPES: Final[Mapping[str, Quick]] = {
+    name: quick(parse(row.slope, ("u",))) for name, row in FUNCTIONS.items() if row.squashes
 }
 Values = Mapping[str, float]
 
@@ -142,8 +143,8 @@ def _squashing(expr: Expr) -> Iterator[Quick]:
                 yield _share(quick(node))
 
 
-def _slope(slope: Callable[[float], float], argument: Quick) -> Quick:
-    return lambda values: slope(argument(values))
+def _slope(slope: Quick, argument: Quick) -> Quick:
+    return lambda values: slope({"u": argument(values)})
 
 
 def _share(share: Quick) -> Quick:

@@ -10,24 +10,8 @@ from typing import Final
 from derive.expression.printing import Printer
 from derive.expression.tree import Call, Cases, Condition, Expr, Group, Name, Number, Product, Sum, rebuild
 
-#: What a function is called, with a place for its argument where it is more than a name.
-_FUNCTIONS: Final = {
-    "exp": "EXP",
-    "log": "LN",
-    "sqrt": "SQRT",
-    "tanh": "TANH",
-    "sinh": "SINH",
-    "cosh": "COSH",
-    "sin": "SIN",
-    "cos": "COS",
-    "atan": "ATAN",
-    "erf": "ERF",
-    "erfc": "ERFC",
-    "abs": "ABS",
-    "sign": "SIGN",
-    "max": "MAX",
-    "min": "MIN",
-}
+#: What a function is called where it is not its own name in capitals.
+_CALLED: Final = {"log": "LN"}
 _RELATIONS: Final = {"==": "=", "!=": "<>"}
 
 #: Excel takes 8192 letters in a formula and 255 arguments of a function.
@@ -78,7 +62,7 @@ class CellPrinter(Printer):
             return "PI()"
         if function == "log1p":  # LN(1 + u) loses the digits of a small u
             return f"(2*ATANH(({inside})/(2+({inside}))))"
-        return f"{_FUNCTIONS[function]}({inside})"
+        return f"{_CALLED.get(function, function.upper())}({inside})"
 
     def bracketed(self, body: Expr) -> str:
         return f"({self.show(body)})"
