@@ -52,7 +52,7 @@ def finer(
     # A large value with decimals has many digits, and so have the numbers that give all of them.
     length = len(wanted.as_tuple().digits)
     if apart:
-        for digits in (*range(first, first + EXTRA_DIGITS), 100, 200, 400, length + 5, length + 50):
+        for digits in (*range(first, first + EXTRA_DIGITS), *sorted((100, 200, 400, length + 5, length + 50))):
             longer: dict[str, Expr] = {name: Number(with_digits(values[name], digits)) for name in used}
             yield longer | {name: _beside(parts, digits, policy) for name, parts in apart.items()}
     for digits in (*range(READABLE_DIGITS, first + EXTRA_DIGITS), length + 5, length + 50):

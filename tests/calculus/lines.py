@@ -15,7 +15,7 @@ from derive.calculus.working import Working
 from derive.expression.plain import plain
 from derive.expression.tree import Expr
 from tests.calculus.oracle import HAIR, Policy, extreme, hair_from_tie, loss, rounded, same, terminating, written
-from tests.expression.reading import PRECISIONS, Worked, evaluate, fraction, holds, settled, syntax, worth
+from tests.expression.reading import PRECISIONS, Worked, evaluate, fraction, holds, sees, settled, syntax, worth
 
 #: No ``9 * -0.05``, no ``- -0.5``: a negative number is bracketed after an operator.
 NAKED_MINUS = re.compile(r"[-+*/] *-")
@@ -63,7 +63,8 @@ def settle_all(compute: Callable[[], dict[str, Worked]]) -> dict[str, Worked]:
         except (ZeroDivisionError, ValueError):
             continue  # 1 - O of a saturated output is 0 as far as these digits go
         if before is not None and all(
-            isinstance(value, Fraction) or (value and same(before[name], value, 40)) for name, value in now.items()
+            isinstance(value, Fraction) or (sees(value, precision) and same(before[name], value, 40))
+            for name, value in now.items()
         ):
             return now
         before = now
@@ -90,8 +91,11 @@ class Checker:
         self.shown: dict[str, Worked] = {name: Fraction(value.shown) for name, value in solution.values.items()}
 
     def extreme(self, digits: int) -> bool:
-        """Whether a value is beyond 10 to the power of ± so many digits."""
-        return any(extreme(value, digits) for value in self.truth.values())
+        """Whether a value is beyond 10 to the power of ± so many digits, or what is missing to it is beyond them."""
+        if any(extreme(value, digits) for value in self.truth.values()):
+            return True
+        printed = " ".join(plain(working.substituted) for _, _, working in workings(self.solution))
+        return any(int(exponent) > PRECISIONS[1] for exponent in re.findall(r"[-+] \d[\d.]*e-(\d+)", printed))
 
     def all(self) -> list[str]:
         """Every complaint about the solution."""

@@ -10,7 +10,7 @@ from derive.calculus.values import QuantityError
 from derive.model.writings.dense import build
 from tests.calculus.lines import Checker
 from tests.calculus.networks import ENTROPIES, calm, nets, policies, wild
-from tests.calculus.oracle import Net, Policy
+from tests.calculus.oracle import Dense, Net, Policy
 from tests.conftest import read
 from tests.published import BLOG
 
@@ -60,6 +60,12 @@ def test_every_line_of_a_random_network_is_true(net: Net, policy: Policy) -> Non
 @given(nets(wild), policies)
 def test_every_line_of_a_saturated_network_is_true(net: Net, policy: Policy) -> None:
     check(net, policy, 4000)
+
+
+def test_digits_put_in_are_those_of_the_value() -> None:
+    """1 − e⁻⁹⁸: an integer of 43 digits is printed; 48 of what is missing give it, not 100 with unknown ones."""
+    net = Net(["-7", "-7"], ["0"], "binary_cross_entropy", None, [Dense("sigmoid", None, [["-7", "-7"]], None)], "")
+    check(net, Policy(False, 0, None, False), 4000)
 
 
 def test_exact_numbers_longer_than_the_policy_are_put_in_with_an_equals_sign() -> None:

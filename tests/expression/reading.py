@@ -50,15 +50,25 @@ PRECISIONS = (150, 700, 2100, 6300)
 def settled(compute: Callable[[], Worked], digits: int = 40) -> Worked:
     """What a computation gives once more precision does not change its first digits; 0.0 where nothing is ever left."""
     before = None
+    agrees = False
     for precision in PRECISIONS:
         with mpmath.workdps(precision):
             now = compute()
             if isinstance(now, Fraction):
                 return now
-            if before is not None and now and abs(before - now) <= abs(now) * mpmath.mpf(10) ** -digits:
+            agrees = before is not None and bool(now) and abs(before - now) <= abs(now) * mpmath.mpf(10) ** -digits
+            if agrees and sees(now, precision, digits):
                 return now
         before = now
-    return mpmath.mpf(0)
+    return now if agrees else mpmath.mpf(0)
+
+
+def sees(value: Worked, precision: int, digits: int = 40) -> bool:
+    """Whether a computation with so many digits sees what is as small as a value beside 1.
+
+    Otherwise two that do not may agree: where 1 + tanh(u) is 0 for both, they give what else there is.
+    """
+    return isinstance(value, Fraction) or (value != 0 and mpmath.mag(value) > (digits - precision) * 3.3)
 
 
 def syntax(text: str, names: Iterable[str] = ()) -> tuple[ast.expr, dict[str, str]]:

@@ -130,7 +130,8 @@ function* finer(used, values, policy, wanted) {
   // A large value with decimals has many digits, and so have the numbers that give all of them.
   const many = [wanted.digits + 5, wanted.digits + 50];
   if (apart.size) {
-    for (const digits of [...Array.from({ length: EXTRA_DIGITS }, (_, extra) => first + extra), 100, 200, 400, ...many]) {
+    const far = [100, 200, 400, ...many].sort((one, other) => one - other);
+    for (const digits of [...Array.from({ length: EXTRA_DIGITS }, (_, extra) => first + extra), ...far]) {
       yield (name) => (apart.has(name) ? besideTree(apart.get(name), digits, policy) : plainly(digits)(name));
     }
   }
