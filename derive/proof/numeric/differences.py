@@ -234,9 +234,8 @@ class _Prover:
         forward = self.forward(digits)
         if forward is None:
             return None
-        step = forward.step(wanted, digits // 3)
         try:
-            ends = [forward.moved(wanted, amount) for amount in (step, -step, step / 2, -step / 2)]
+            step, ends = forward.ends(wanted, digits // 3)
         except NoValueError:
             return None
         wide = (ends[0].result - ends[1].result) / (2 * step)

@@ -61,6 +61,8 @@ class Forward:
         self.plan = plan
         self._formulas: dict[int, NumericFormula] = {}
         self.rows: _Aligned = {}
+        #: The passes with a weighted sum moved, by how far.
+        self._shared: dict[tuple[str, Real], Moved] = {}
         self.values: dict[str, Real] = {name: self._number(value) for name, value in plan.graph.given.items()}
         for reckoned in plan.order:
             self.values[reckoned.name] = self._whole(reckoned, self.values, self.rows)
@@ -135,10 +137,43 @@ class Forward:
 
     def step(self, name: str, digits: int) -> Real:
         """How far to move a given number, so that what uses it moves by 10^(−digits)."""
-        return self.m.ldexp(1, -int(3.32 * digits)) / self.size(name)
+        return self._move(digits) / self.size(name)
+
+    def _move(self, digits: int) -> Real:
+        return self.m.ldexp(1, -int(3.32 * digits))
+
+    def ends(self, name: str, digits: int) -> tuple[Real, list[Moved]]:
+        """How far a given number is moved, and the pass with it moved so far and half as far, either way.
+
+        Where it enters one weighted sum alone, all else moves with that: the numbers of a neuron share the passes in
+        which its sum is moved by 10^(−digits).
+
+        Raises:
+            NoValueError: a value does not exist, or not with so few digits.
+        """
+        step = self.step(name, digits)
+        shared = self._shift(name, digits)
+        if shared is None:
+            return step, [self.moved(name, amount) for amount in (step, -step, step / 2, -step / 2)]
+        total, shift = shared
+        ends: list[Moved] = []
+        for amount in (shift, -shift, shift / 2, -shift / 2):
+            if (total, amount) not in self._shared:
+                self._shared[total, amount] = self.moved(total, amount)
+            ends.append(self._shared[total, amount])
+        return step, ends
+
+    def _shift(self, name: str, digits: int) -> tuple[str, Real] | None:
+        """The weighted sum that a given number moves, alone and visibly, and how far; None where there is no such."""
+        entered = self.plan.only_sum(name)
+        if entered is None:
+            return None
+        total, factor = entered[0].name, entered[1]
+        shift = self._move(digits) * (self.m.sign(self.values[factor]) if factor else 1)
+        return (total, shift) if self.values[total] + shift / 2 != self.values[total] else None
 
     def moved(self, name: str, amount: Real) -> Moved:
-        """The pass with a given number moved by an amount; only what it reaches is worked out again.
+        """The pass with a number moved by an amount; only what it reaches is worked out again.
 
         Raises:
             NoValueError: a value does not exist, or not with so few digits.

@@ -110,6 +110,18 @@ class Plan:
             reckoned = self.order[user]
             yield from (without_sign(reckoned.terms[place]) for place in reckoned.holding[name])
 
+    def only_sum(self, name: str) -> tuple[Reckoned, str] | None:
+        """The weighted sum that a number enters once, and nothing else; and by what it is multiplied there, "" by 1."""
+        users = self.users[name]
+        reckoned = self.order[users[0]] if len(users) == 1 else None
+        if reckoned is None or not reckoned.is_weighted or len(reckoned.holding[name]) > 1:
+            return None
+        (place,) = reckoned.holding[name]
+        if place >= len(reckoned.lefts):
+            return reckoned, ""
+        left, right = reckoned.lefts[place], reckoned.rights[place]
+        return reckoned, left if right == name else right
+
 
 def without_sign(term: Expr) -> Expr:
     """A term without its sign and idle brackets."""
