@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -115,6 +116,15 @@ def changed_setting(sites: Sites, numbers: Sequence[Stated], author: Author) -> 
     return best
 
 
+def _exact(quantities: Quantities, setting: Setting) -> World:
+    """The calculation with a change, from the given numbers alone."""
+    return World(quantities, fixed=setting.fixed, always=setting.changed)
+
+
+#: The usual changes are the same for all papers of a class; what was misread is looked for on each.
+_kept = lru_cache(maxsize=512)(_exact)
+
+
 class _Page:
     """The numbers of a page in the order of the calculation.
 
@@ -190,7 +200,7 @@ class _Page:
         """The calculation with a change, from the given numbers alone and from what is printed."""
         if self._worlds is None or self._worlds[0] is not setting:
             printed = {name: value for name, (value, _) in self.printed.items()}
-            exact = World(self.quantities, fixed=setting.fixed, always=setting.changed)
+            exact = _kept(self.quantities, setting) if not setting.solved else _exact(self.quantities, setting)
             carried = World(self.quantities, fixed={**printed, **setting.fixed}, always=setting.changed)
             self._worlds = (setting, exact, carried)
             self._slack = {name: unit for name, (_, unit) in self.printed.items()}

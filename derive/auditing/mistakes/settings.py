@@ -25,7 +25,7 @@ from derive.expression.tree import Expr, Name, Number, substitute
 from derive.model.references import derivative_name
 
 
-class Setting(msgspec.Struct, frozen=True):
+class Setting(msgspec.Struct, frozen=True, eq=False):
     """One setting, changed.
 
     Attributes:

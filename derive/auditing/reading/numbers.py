@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import msgspec
@@ -29,7 +29,7 @@ def _power_of_ten(place: int) -> Decimal:
     return Decimal((0, (1,), place))
 
 
-class Printed(msgspec.Struct, frozen=True):
+class Printed(msgspec.Struct, frozen=True, dict=True):
     """A number with the precision that it was printed with.
 
     Attributes:
@@ -42,15 +42,19 @@ class Printed(msgspec.Struct, frozen=True):
     percent: bool = False
     scientific: bool = False
 
-    @property
+    @cached_property
     def place(self) -> int:
         """The power of ten of its last digit."""
         return int(self.value.as_tuple().exponent)
 
-    @property
+    @cached_property
     def unit(self) -> Decimal:
         """One in its last place."""
         return _power_of_ten(self.place)
+
+    @cached_property
+    def _half(self) -> Decimal:
+        return WIDE.multiply(self.unit, _HALF)
 
     @property
     def digits(self) -> str:
@@ -72,7 +76,7 @@ class Printed(msgspec.Struct, frozen=True):
 
     def rounds_from(self, value: Decimal) -> bool:
         """Whether a value, rounded to the place of this number, gives it; a tie may go either way."""
-        return WIDE.subtract(value, self.value).copy_abs() <= WIDE.multiply(self.unit, _HALF)
+        return WIDE.subtract(value, self.value).copy_abs() <= self._half
 
     def truncates_from(self, value: Decimal) -> bool:
         """Whether a value gives this number when its further digits are cut off."""
@@ -104,6 +108,7 @@ class Printed(msgspec.Struct, frozen=True):
         return format(rounded if rounded else rounded.copy_abs(), "f") + ("%" if self.percent else "")
 
 
+@lru_cache(maxsize=4096)  # a class hands in the same numbers again and again
 def read_number(text: str) -> Printed | None:
     """The number that a claim is, or None where it is a formula.
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import decimal
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property, reduce
+from operator import or_
 from typing import Final, Literal
 
 import msgspec
@@ -96,20 +98,21 @@ class World:
         self._tried: dict[Evaluate, Decimal | None] = {}
         #: The quantities that are made otherwise, and what is made of them, as far as has been looked.
         self._other: set[str] = set(self._values)
-        #: What is made otherwise from the start, as bits, by the number of updates; and at any number of them.
-        self._sources: dict[int, int] = {}
-        self._everywhere = 0
-        for source in (*self._fixed, *self.changed):
-            self._add_source(source)
-        for source in () if quantities.large else self.always:
-            self._everywhere |= quantities.bit(split_updates(source)[0])
         #: How far into the calculation has been looked.
         self._furthest = -1.0
 
-    def _add_source(self, name: str) -> None:
-        if not self.quantities.large:
-            base, count = split_updates(name)
-            self._sources[count] = self._sources.get(count, 0) | self.quantities.bit(base)
+    @cached_property
+    def _sources(self) -> dict[int, int]:
+        """What is made otherwise from the start, as bits, by the number of updates; found when it is asked for."""
+        found: dict[int, int] = {}
+        for count, bit in map(self.quantities.source, (*self._fixed, *self.changed)):
+            found[count] = found.get(count, 0) | bit
+        return found
+
+    @cached_property
+    def _everywhere(self) -> int:
+        """The same at any number of updates."""
+        return reduce(or_, (self.quantities.source(name)[1] for name in self.always), 0)
 
     def fix(self, name: str, value: Decimal) -> None:
         """Take a value as it is from here on."""
@@ -119,7 +122,9 @@ class World:
             self._values, self._other, self._furthest = dict(self._fixed), set(self._fixed), -1.0
         self._values[name] = value
         self._other.add(name)
-        self._add_source(name)
+        if "_sources" in self.__dict__:
+            count, bit = self.quantities.source(name)
+            self._sources[count] = self._sources.get(count, 0) | bit
 
     def __call__(self, name: str) -> Decimal:
         """The value of a quantity.

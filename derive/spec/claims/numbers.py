@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -61,6 +62,7 @@ _EXPONENT: Final = re.compile(r"[+-]?[0-9]+")
 _NO_DIGIT: Final = re.compile(r"[^0-9.]")
 
 
+@lru_cache(maxsize=4096)  # a number is looked at by the reader of its file, as a claim, and in a whole class again
 def printed_number(text: str, *, limited: bool = True) -> PrintedNumber | None:
     r"""Read a number as people print it.
 

@@ -12,6 +12,8 @@ let state = first;
 let solution = null;
 /** What stood on the page at first, by element. */
 const untouched = new Map();
+/** The markup that an element was last given: to read it from the page takes as long as to write it. */
+const standing = new Map();
 
 /** What each quantity comes from and goes into, and which quantity each weight is a factor of. */
 function connectQuantities() {
@@ -74,8 +76,9 @@ async function worked(given) {
 
 /** Writes an element anew, and remembers what stood there. */
 function rewrite(element, markup, hidden) {
-  if (!untouched.has(element)) untouched.set(element, { markup: element.innerHTML, hidden: element.hidden });
-  if (element.innerHTML !== markup) element.innerHTML = markup;
+  if (!untouched.has(element)) untouched.set(element, { nodes: [...element.childNodes], hidden: element.hidden });
+  if (standing.get(element) !== markup) element.innerHTML = markup;
+  standing.set(element, markup);
   element.hidden = hidden;
 }
 
@@ -107,14 +110,12 @@ function show(shown) {
     const said = escaped(speech.equation(left, rows));
     rewrite(element, `\n<math display="block" alttext="${said}">${new MathPrinter("display").equation(left, rows)}</math>\n`, false);
   }
-  document.querySelectorAll("main g[data-label]").forEach((group) => {
-    if (!untouched.has(group)) untouched.set(group, { markup: group.innerHTML, hidden: false });
-    relabel(group, shown);
-  });
-  document.querySelectorAll("main g[data-shade]").forEach((group) => {
-    if (!untouched.has(group)) untouched.set(group, { markup: group.innerHTML, hidden: false });
-    reshade(group, shown);
-  });
+  for (const [kind, draw] of [["label", relabel], ["shade", reshade]]) {
+    for (const group of document.querySelectorAll(`main g[data-${kind}]`)) {
+      if (!untouched.has(group)) untouched.set(group, { nodes: [...group.cloneNode(true).childNodes] });
+      draw(group, shown);
+    }
+  }
   for (const [figure, pieces] of Object.entries(PAGE.drawings)) {
     rewrite(byId(figure).querySelector("desc"), escaped(withoutTitle(drawingInWords(figure, pieces, shown))), false);
   }
@@ -126,7 +127,9 @@ function show(shown) {
 
 /** Holds the gradients against numeric ones, and writes what comes of it. */
 async function showProof(shown) {
-  const found = await workedThrough(prove(shown), () => solution === shown, () => {});
+  const isWanted = () => solution === shown;
+  await new Promise((resume) => requestAnimationFrame(() => setTimeout(resume))); // what has changed is seen first
+  const found = isWanted() && (await workedThrough(prove(shown), isWanted, () => {}));
   if (!found) return;
   shown.proof = found.value;
   writePassages(shown, "[data-live=numeric], [data-live=difference], [data-live=proof], [data-live='worst difference']");
@@ -141,11 +144,12 @@ function showWholes() {
 
 /** The page as it was at first. */
 function restore() {
-  for (const [element, { markup, hidden }] of untouched) {
-    element.innerHTML = markup;
-    if (element.hidden !== undefined) element.hidden = hidden;
+  for (const [element, { nodes, hidden }] of untouched) {
+    element.replaceChildren(...nodes);
+    if (hidden !== undefined) element.hidden = hidden;
   }
   untouched.clear();
+  standing.clear();
   showWholes();
 }
 

@@ -119,7 +119,7 @@ def test_the_page_follows_while_somebody_types(opened: Open, blog: str) -> None:
     settled(tab)
     assert tab.evaluate("document.activeElement.id") == "_field-w6"
     assert tab.locator("#_reset").is_enabled()
-    assert "0.4" in tab.locator(".derivation[data-about=z3]").first.inner_text()
+    assert "0.4" in tab.locator(".derivation[data-about=z3]").first.text_content()
     tab.keyboard.press("Tab")
     put(tab, "w6", "0.9")
     assert tab.locator("#_reset").is_disabled()
