@@ -19,16 +19,13 @@ _AIMS = {"load": 1.5, "a changed number to the next frame": 0.3}
 #: Until the next frame has been drawn.
 _FRAME = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 #: Changes a number, and waits until the frame with what comes of it has been drawn.
-_CHANGE = (
-    """text => {
+_CHANGE = f"""text => {{
   const field = document.querySelector('input[id^="_field-"]');
   field.value = text;
-  field.dispatchEvent(new Event("input", {bubbles: true}));
-  field.dispatchEvent(new Event("change", {bubbles: true}));
-  return %s;
-}"""
-    % _FRAME
-)  # noqa: UP031 - braces are JavaScript's
+  field.dispatchEvent(new Event("input", {{bubbles: true}}));
+  field.dispatchEvent(new Event("change", {{bubbles: true}}));
+  return {_FRAME};
+}}"""
 #: Long enough for a page to have proved its gradients anew, which goes on after the frame, in milliseconds.
 _PROVED = 2000
 

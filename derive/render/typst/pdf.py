@@ -10,17 +10,21 @@ import re
 import shutil
 import signal
 import subprocess
+import threading
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
 from derive.errors import ToolError
 from derive.files import temporary_folder
 from derive.stopping import undone, unstopped
+
+if TYPE_CHECKING:
+    from typst import Compiler
 
 
 class Typeset(msgspec.Struct, frozen=True):
@@ -70,10 +74,8 @@ def typst(source: str, *, trusted: bool = True) -> Typeset:
         raise ToolError(f"the typesetter Typst cannot be loaded ({error}); pip install typst") from error
 
     def compiled(text: str, standard: Literal["ua-1"] | None) -> bytes:
-        compiler = engine.Compiler(
-            text.encode(), root=folder, ignore_system_fonts=True, package_path=folder, package_cache_path=folder
-        )
-        content = compiler.compile(format="pdf", pdf_standards=standard, timestamp=0)
+        compiler = _kept() if trusted else _compiler(folder)
+        content = compiler.compile(text.encode(), root=folder, format="pdf", pdf_standards=standard, timestamp=0)
         assert isinstance(content, bytes)
         return content
 
@@ -92,6 +94,26 @@ def typst(source: str, *, trusted: bool = True) -> Typeset:
         except engine.TypstError as error:
             hints = "".join(f"; {hint}" for hint in error.hints)
             raise ToolError(f"Typst cannot typeset the page: {error.message}{hints}") from error
+
+
+def _compiler(folder: Path) -> Compiler:
+    """What compiles pages that find nothing outside an empty folder."""
+    import typst as engine
+
+    return engine.Compiler(b"", root=folder, ignore_system_fonts=True, package_path=folder, package_cache_path=folder)
+
+
+#: A compiler does one page at a time, so that each thread keeps its own.
+_KEPT = threading.local()
+
+
+def _kept() -> Compiler:
+    """A compiler that goes on to the next page: what is as on an earlier one it lays out no more, with the same bytes."""
+    if not hasattr(_KEPT, "compiler"):
+        with temporary_folder() as folder:
+            _KEPT.compiler = _compiler(folder)
+    compiler: Compiler = _KEPT.compiler
+    return compiler
 
 
 def _missing(source: str, message: str, compiled: Callable[[str], object]) -> Iterator[str]:
