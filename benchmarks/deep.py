@@ -35,5 +35,5 @@ def deep(*, quick: bool) -> Iterator[Result]:
         _AIM,
         False,
         f"{seconds(large)} : {seconds(small)} per layer; one layer {seconds(one)}",
-        "the proof by differences: a pass for each number that is looked at, and digits that grow with the depth",
+        "the proof by differences: passes for each neuron from its layer on, and digits that grow with the depth",
     )

@@ -5,6 +5,7 @@ The widths are those of Computer Modern Roman, which TeX and Typst print; other 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from string import ascii_letters
 
 from derive.expression.tree import Expr, Name, Number, Power
@@ -35,6 +36,7 @@ def rounded(length: float, places: int) -> float:
     return round(round(length, 6), places)
 
 
+@lru_cache(maxsize=4096)  # a figure asks for the same names and numbers again and again
 def text_width(text: str) -> float:
     """The width of words or digits."""
     return sum(WIDTHS.get(letter, _CAPITAL if letter.isupper() else _OTHER) for letter in text)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -146,7 +146,11 @@ class Html(Language):
 
     def ends_given(self, block: Block) -> bool:
         """Whether a block is the last that holds given values."""
-        return next(filter(self.holds_given, reversed(self.document.blocks)), None) is block
+        return block is self._last_given
+
+    @cached_property
+    def _last_given(self) -> Block | None:
+        return next(filter(self.holds_given, reversed(self.document.blocks)), None)
 
     def holds_given(self, block: Block) -> bool:
         """Whether a block of a page that lives holds given values, in a table or an array."""

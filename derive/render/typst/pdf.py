@@ -108,7 +108,7 @@ _KEPT = threading.local()
 
 
 def _kept() -> Compiler:
-    """A compiler that goes on to the next page: what is as on an earlier one it lays out no more, with the same bytes."""
+    """A compiler that goes from page to page, and does not lay out again what is as on an earlier one."""
     if not hasattr(_KEPT, "compiler"):
         with temporary_folder() as folder:
             _KEPT.compiler = _compiler(folder)
