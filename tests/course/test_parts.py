@@ -316,3 +316,20 @@ def test_a_sheet_that_is_too_large_for_a_browser_does_not_check() -> None:
     assert few.content.count(b'class="task"') == 20
     assert b'id="_check"' not in few.content
     assert "too large to be worked out in a browser" in few.notices[0]
+
+
+@pytest.mark.parametrize("text", [BLOG, MAZUR, RECURRENT, BATCH])
+def test_a_page_that_does_not_live_has_no_controls(text: str) -> None:
+    """Its numbers cannot be changed, so that nothing offers to change them."""
+    solution = solved(text=text)
+    buttons = {
+        part: re.findall("<button[^>]*>([^<]*)", str(solution.render("html", part=part)))
+        for part in ("question", "worksheet", "key")
+    }
+    assert buttons == {
+        "question": [],
+        "worksheet": ["Check", "Save answers as a claims file", "Print", "Clear"],
+        "key": [],
+    }
+    assert "Change any number" not in str(solution.render("html", part="worksheet"))
+    assert "Change any number" in str(solution.render("html"))

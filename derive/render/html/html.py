@@ -145,11 +145,11 @@ class Html(Language):
         return escape(text)
 
     def ends_given(self, block: Block) -> bool:
-        """Whether a block is the last that holds given values."""
-        return next(filter(self.holds_given, reversed(self.document.blocks)), None) is block
+        """Whether a block is the last that holds given values, on a page that lives."""
+        return self.lives and next(filter(self.holds_given, reversed(self.document.blocks)), None) is block
 
     def holds_given(self, block: Block) -> bool:
-        """Whether a block of a page that lives holds given values, in a table or an array."""
+        """Whether a block holds given values, in a table or an array."""
         match block:
             case Table(rows=rows):
                 pieces = (piece for row in rows for cell in row for piece in cell)
