@@ -437,6 +437,7 @@ def test_the_report_counts(derive: Derive) -> None:  # noqa: F811
     page = Path("marked/report.md").read_text()
     assert "Nothing is wrong in eight papers." in page
     assert "Tells most" in page
+    assert "| correlation |" in page
 
 
 # Workbooks
@@ -511,3 +512,10 @@ def test_what_an_earlier_number_leaves_to_do(file: str, stated: dict[str, str], 
     quantities = package.solve(EXAMPLES / f"{file}.toml").auditor.quantities
     effort = Effort(quantities, {name: Decimal(text) for name, text in stated.items()})
     assert {name for name in (easy + " " + not_easy).split() if effort.came_easy(name)} == set(easy.split())
+
+
+def test_a_few_papers_tell_nothing_of_a_line(derive: Derive) -> None:  # noqa: F811
+    assert grade(derive, {f"s{n}": {"z0": "2.78"} if n else {} for n in range(5)}).code == 0
+    page = Path("marked/report.md").read_text()
+    assert "Five papers are too few to say: it takes 10 at least." in page
+    assert "correlation" not in page

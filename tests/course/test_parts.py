@@ -189,6 +189,47 @@ def test_a_row_and_a_column_meet_in_their_result() -> None:
     assert (row, column) == (w2[0], x0[1])
 
 
+BATCH = """
+[network]
+inputs = [[1.2, -0.7], [0.3, 0.9]]
+targets = [[0.25], [0.75]]
+cost = "half_squared_error"
+l2 = 0.02
+[[network.layers]]
+activation = "sigmoid"
+weights = [[0.31, -0.22]]
+biases = [0.11]
+[update]
+learning_rate = 0.2
+optimizer = "momentum"
+"""
+
+
+def test_a_grid_gives_what_stands_in_no_array() -> None:
+    page = str(solved('layout = "grid"', BATCH).render("markdown", part="worksheet"))
+    beside = ("y^{[1]} = 0.25", "y^{[2]} = 0.75", r"\lambda_2 = 0.02", r"\eta = 0.2", r"\mu = 0.9")
+    assert all(page.count(each) == 1 for each in beside), page
+    assert "add the derivative of its penalty" in page
+    assert "One update by gradient descent with momentum" in page
+
+
+def test_an_update_has_arrays_of_its_own() -> None:
+    """In Mazur's network all but the costs stand in arrays, before the update and after it, once each."""
+    solution = solved('layout = "grid"', MAZUR)
+    sheet = page_of(solution.worked, "worksheet").blocks
+    cells = [cell for block in sheet if isinstance(block, Grid) for row in block.rows for cell in row if cell]
+    asked = [name for cell in cells if cell.number for name in cell.names]
+    assert len(asked) == len(set(asked))
+    later = {
+        *(f"w{at}+" for at in range(1, 9)),
+        *(f"{of}_{unit}+" for of in ("net", "out") for unit in ("h1", "h2", "o1", "o2")),
+    }
+    assert later <= set(asked)
+    assert [block.name for block in sheet if isinstance(block, Blank)] == [
+        *("E_o1", "E_o2", "E_total", "dE_total/db2", "dE_total/db1", "E_o1+", "E_o2+", "E_total+")
+    ]
+
+
 def test_what_has_no_grid_is_told() -> None:
     with pytest.raises(UsageError, match="a grid shows the layers of a network, and here are equations"):
         solved('layout = "grid"', RECURRENT).render("markdown", part="worksheet")
@@ -275,3 +316,20 @@ def test_a_sheet_that_is_too_large_for_a_browser_does_not_check() -> None:
     assert few.content.count(b'class="task"') == 20
     assert b'id="_check"' not in few.content
     assert "too large to be worked out in a browser" in few.notices[0]
+
+
+@pytest.mark.parametrize("text", [BLOG, MAZUR, RECURRENT, BATCH])
+def test_a_page_that_does_not_live_has_no_controls(text: str) -> None:
+    """Its numbers cannot be changed, so that nothing offers to change them."""
+    solution = solved(text=text)
+    buttons = {
+        part: re.findall("<button[^>]*>([^<]*)", str(solution.render("html", part=part)))
+        for part in ("question", "worksheet", "key")
+    }
+    assert buttons == {
+        "question": [],
+        "worksheet": ["Check", "Save answers as a claims file", "Print", "Clear"],
+        "key": [],
+    }
+    assert "Change any number" not in str(solution.render("html", part="worksheet"))
+    assert "Change any number" in str(solution.render("html"))

@@ -158,18 +158,19 @@ class Report:
             for head, standings in COLUMNS
             if any(line.standings.get(one, 0) for line in self.count.lines for one in standings)
         ]
-        heads = ["line", "step", *(head for head, _ in columns), "mean", "correlation"]
+        enough = self.count.papers >= FEWEST
+        heads = ["line", "step", *(head for head, _ in columns), "mean", *(["correlation"] if enough else [])]
         rows = tuple(
             (
                 say(self._name(line.name)),
                 say(str(line.step or "")),
                 *(say(str(sum(line.standings.get(one, 0) for one in standings))) for _, standings in columns),
                 say("" if line.mean is None else _percent(line.mean)),
-                say("" if line.discrimination is None else _signed(line.discrimination)),
+                *([say("" if line.discrimination is None else _signed(line.discrimination))] if enough else []),
             )
             for line in self.count.lines
         )
-        return Table(tuple(map(say, heads)), "lr" + "r" * (len(columns) + 2), rows)
+        return Table(tuple(map(say, heads)), "l" + "r" * (len(heads) - 1), rows)
 
     def _name(self, name: str) -> Expr:
         return self.printed.quantity(name)

@@ -89,12 +89,14 @@ def _grid(solution: Solution, sheet: Sheet) -> Iterator[Block]:
     yield from setting(solution, short=True)
     yield Paragraph(numbers(solution.policy))
     yield from grids.forward()
-    back = tuple(grids.backward())
+    back, again = tuple(grids.backward()), tuple(grids.updated())
     rest = [place for place in sheet.places if not grids.set.intersection(place.names)]
     yield from _lines(solution, sheet, [place for place in rest if place.chapter == "forward"], headed=False)
     yield from back
     yield from _lines(solution, sheet, [place for place in rest if place.chapter == "backward"], headed=False)
-    yield from _lines(solution, sheet, [place for place in rest if place.chapter in ("update", "also")])
+    yield from again
+    yield from _lines(solution, sheet, [place for place in rest if place.chapter == "update"], headed=not again)
+    yield from _lines(solution, sheet, [place for place in rest if place.chapter == "also"])
 
 
 def _lines(solution: Solution, sheet: Sheet, places: Sequence[Place], *, headed: bool = True) -> Iterator[Block]:

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from derive.calculus.solution import Solution
 from derive.catalogue.activations import LAYER_FUNCTIONS
+from derive.catalogue.roles import L1_PENALTY, L2_PENALTY
 from derive.course.parts.places import by_name
 from derive.course.parts.sheet import Sheet
 from derive.document.blocks import Block, Cell, Grid, Heading
 from derive.document.words.phrasing import capital, layer_name, say
 from derive.errors import UsageError
 from derive.expression.tree import Name, Number
-from derive.model.feedforward import Stage
-from derive.model.references import derivative_name
+from derive.model.feedforward import Row, Stage
+from derive.model.references import derivative_name, updated_name
 
 #: The width of a page, of a cell of an array, and of what stands between two, in sizes of letters.
 _PAGE, _CELL, _BETWEEN = 50.0, 4.3, 1.0
@@ -77,9 +78,26 @@ class Grids:
             mean = len(self.samples) > 1 and self.solution.file.dense.reduction == "mean"
             captions.append(
                 f"Gradients of {self._called(at).lower()}: a row of derivatives by net inputs meets a column of what "
-                f"came in{'; divide by the number of samples' if mean else ''}."
+                f"came in{'; divide by the number of samples' if mean else ''}"
+                f"{'; to that of a weight, add the derivative of its penalty' if self._penalised else ''}."
             )
         yield from _packed(grids, captions)
+
+    def updated(self) -> Iterator[Block]:
+        """One update that keeps no state: the new parameters, and forward once more with them."""
+        training = self.solution.training
+        if training is None or training.steps > 1 or not training.moved or training.rules.optimizer.states:
+            return
+        yield Heading(1, say("The update"), "update")
+        yield from _packed(
+            [self._moved(at) for at in range(self._stages)],
+            [f"{self._called(at)}: the new parameters, by the rule of the update." for at in range(self._stages)],
+        )
+        yield Heading(2, say("Forward once more"))
+        yield from _packed(
+            [self._forward(at, later=True) for at in range(self._stages)],
+            [f"{self._called(at)}: as before, with the new parameters." for at in range(self._stages)],
+        )
 
     @property
     def _stages(self) -> int:
@@ -94,21 +112,30 @@ class Grids:
     def _is_joint(self, at: int) -> bool:
         return self._stage(at, 0).function in LAYER_FUNCTIONS
 
-    def _forward(self, at: int) -> _Rows:
+    def _moved(self, at: int) -> _Rows:
+        rows = self._stage(at, 0).rows
+        return [[self._blank(self._later(name)) for name in _parameters(row)] for row in rows]
+
+    def _later(self, name: str) -> str:
+        """What a quantity is after the update; itself where that leaves it as it is."""
+        later = updated_name(name, 1)
+        return later if later in self.places else name
+
+    def _forward(self, at: int, *, later: bool = False) -> _Rows:
+        now = self._later if later else str
         stage, biased = self._stage(at, 0), bool(self._stage(at, 0).biases.entries)
         before = len(stage.sources.entries) + biased
         rows: list[Sequence[Cell | None]] = []
         for place in range(len(stage.sources.entries)):
-            come = [self._copied(self._stage(at, each).sources.entries[place]) for each in self.samples]
+            come = [self._copied(now(self._stage(at, each).sources.entries[place])) for each in self.samples]
             rows.append([*_empty(before), *come])
         if biased:
             rows.append([*_empty(before), *(_ONE for _ in self.samples)])
         for place in range(stage.size):
-            row = stage.row(place)
-            given = [self._given(name) for name in (*row.weights, *((row.bias,) if row.bias else ()))]
-            sums = [self._blank(self._stage(at, each).sums.entries[place]) for each in self.samples]
-            outputs = [self._blank(self._stage(at, each).outputs.entries[place]) for each in self.samples]
-            rows.append([*given, *sums, *outputs])
+            parameters = [self._copied(now(name)) for name in _parameters(stage.row(place))]
+            sums = [self._blank(now(self._stage(at, each).sums.entries[place])) for each in self.samples]
+            outputs = [self._blank(now(self._stage(at, each).outputs.entries[place])) for each in self.samples]
+            rows.append([*parameters, *sums, *outputs])
         return _filled(rows)
 
     def _net_inputs(self, at: int) -> _Rows:
@@ -163,6 +190,10 @@ class Grids:
         return derivative_name(self.networks[sample].cost if self._has_samples else self.model.graph.result, name)
 
     @property
+    def _penalised(self) -> bool:
+        return bool(self.model.of(L1_PENALTY) or self.model.of(L2_PENALTY))
+
+    @property
     def _has_samples(self) -> bool:
         return bool(self.model.sample_costs)
 
@@ -191,6 +222,11 @@ _ONE = Cell(say(Number("1")), framed=True)
 
 def _sign(sign: str) -> Cell:
     return Cell(say(sign))
+
+
+def _parameters(row: Row) -> Sequence[str]:
+    """The weights of a neuron, and its bias if it has one."""
+    return (*row.weights, row.bias) if row.bias else row.weights
 
 
 def _empty(count: int) -> Sequence[Cell | None]:

@@ -32,6 +32,7 @@ def key(solution: Solution) -> Iterator[Block]:
         grids = Grids(solution, sheet, solved=True)
         yield from grids.forward()
         yield from grids.backward()
+        yield from grids.updated()
         yield Heading(1, say("All results"), "results")
     head = ["", "quantity", "value", "±", *(["rule"] if sheet.faded else []), "points", "usual wrong answers"]
     told = meanings([each.code for found in wrong.values() for each in found])

@@ -51,7 +51,7 @@ def setting(solution: Solution, *, short: bool = False) -> Iterator[Block]:
 
     Args:
         solution: the worked model.
-        short: whether what is given stands in what follows.
+        short: whether inputs, weights and biases stand in what follows.
     """
     bare = without_results(solution)
     instructions = exercise_of(solution).instructions
@@ -66,6 +66,7 @@ def setting(solution: Solution, *, short: bool = False) -> Iterator[Block]:
         yield from _formulas(bare)
         yield from _update(bare)
         if short:
+            yield from network_setting.given_beside_arrays(bare)
             return
         yield network_setting.figure(bare, bare.values)
         yield Heading(1, say("What is given"), "given")
@@ -115,7 +116,7 @@ def _update(solution: Solution) -> Iterator[Block]:
     if training is None or not training.moved:
         return
     equations, first, rules = Equations(solution.model.symbols), training.moved[0], training.rules
-    title = rules.optimizer.title if rules.optimizer.states else "gradient descent"
+    title = rules.optimizer.title.replace("Gradient", "gradient")
     which = "this is" if training.steps == 1 else "the first is"
     lead = f"{capital(count(training.steps, 'update'))} by {title}; for "
     yield Paragraph(say(lead, Name(first), f" {which}"))

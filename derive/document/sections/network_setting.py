@@ -10,7 +10,7 @@ from derive.calculus.solution import Solution
 from derive.calculus.values import Value
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.costs import COSTS
-from derive.catalogue.roles import INPUT, L1_PENALTY, L2_PENALTY, TARGET, UPDATE_CONSTANT
+from derive.catalogue.roles import INPUT, L1_PENALTY, L2_PENALTY, TARGET, UPDATE_CONSTANT, Role
 from derive.document.blocks import Block, Content, Figure, Inline, Link, Paragraph, Table, Text
 from derive.document.figures.network_figure import network_alt, network_caption, network_drawing
 from derive.document.tables import table
@@ -188,64 +188,101 @@ def _question(solution: Solution, *, brief: bool) -> Content:
     return say(aim(solution), f" {off}")
 
 
-def given(solution: Solution, *, elided: bool) -> Iterator[Block]:
-    """The numbers that are given, neuron by neuron; of many only the first and last where they are ``elided``."""
-    network, values = solution.model.network, solution.values
+class _Given:
+    """Sets given numbers, of many only the first and last where they are ``elided``."""
 
-    def pair(name: str) -> Inline:
-        return live("given", name, content=equal(Name(name), ("=", Number(values[name].shown))))
+    def __init__(self, solution: Solution, *, elided: bool = False) -> None:
+        self.solution, self.elided = solution, elided
 
-    def pairs(names: Sequence[str]) -> Content:
-        if not elided or len(names) <= _LONG_ROW:
-            return comma_separated(map(pair, names))
+    def pair(self, name: str) -> Inline:
+        """A quantity and its number."""
+        return live("given", name, content=equal(Name(name), ("=", Number(self.solution.values[name].shown))))
+
+    def pairs(self, names: Sequence[str]) -> Content:
+        """Quantities and their numbers."""
+        if not self.elided or len(names) <= _LONG_ROW:
+            return comma_separated(map(self.pair, names))
         first, last = _KEPT
-        return comma_separated([*map(pair, names[:first]), Text("…"), *map(pair, names[-last:])])
+        return comma_separated([*map(self.pair, names[:first]), Text("…"), *map(self.pair, names[-last:])])
 
-    def row(title: str, names: Sequence[str]) -> tuple[Content, Content]:
-        several = f" ({len(names)})" if elided and len(names) > _LONG_ROW else ""
-        return say(title + several), pairs(names)
+    def row(self, title: str, names: Sequence[str]) -> tuple[Content, Content]:
+        """A row of the table of what is given."""
+        several = f" ({len(names)})" if self.elided and len(names) > _LONG_ROW else ""
+        return say(title + several), self.pairs(names)
 
-    samples = solution.model.samples
-    inputs, targets = (
-        array.role.noun if len(array.entries) == 1 else array.role.plural for array in (network.inputs, network.targets)
-    )
-    rows = [] if samples > 1 else [row(inputs, network.inputs.entries)]
-    for stage in network.stages:
+    def array(self, array: Array) -> tuple[Content, Content]:
+        """A row with the inputs or the targets of one sample."""
+        return self.row(_called(array), array.entries)
+
+    def neurons(self, stage: Stage) -> Iterator[tuple[Content, Content]]:
+        """The weights and biases of a layer."""
         title = "weights" if stage.weights.shape[1] > 1 else "weight"
         own = () if stage.shares_bias else stage.biases.entries
-        for place, label in enumerate(stage.labels[:_MANY_NEURONS] if elided else stage.labels):
+        for place, label in enumerate(stage.labels[:_MANY_NEURONS] if self.elided else stage.labels):
             bias = own[place : place + 1]
-            if elided and stage.weights.shape[1] > _LONG_ROW:
-                rows.append(row(f"{title} into neuron {label}", stage.weights.row(place)))
-                rows += [row(f"bias of neuron {label}", (each,)) for each in bias]
+            if self.elided and stage.weights.shape[1] > _LONG_ROW:
+                yield self.row(f"{title} into neuron {label}", stage.weights.row(place))
+                yield from (self.row(f"bias of neuron {label}", (each,)) for each in bias)
             else:
-                weights = pairs(stage.weights.row(place))
-                known_bias = [piece for each in bias for piece in (Text(", "), pair(each))]
-                rows.append((say(f"neuron {label}"), (*weights, *known_bias)))
-        if elided and stage.size > _MANY_NEURONS:
-            rows.append(
-                (say("…"), say(f"and so on for all {stage.size} neurons; see ", Link("gradients", "all gradients")))
-            )
+                weights = self.pairs(stage.weights.row(place))
+                known_bias = [piece for each in bias for piece in (Text(", "), self.pair(each))]
+                yield say(f"neuron {label}"), (*weights, *known_bias)
+        if self.elided and stage.size > _MANY_NEURONS:
+            yield say("…"), say(f"and so on for all {stage.size} neurons; see ", Link("gradients", "all gradients"))
         if stage.shares_bias:
-            rows.append(row("bias shared by the neurons above", stage.biases.entries))
-    if samples == 1:
-        rows.append(row(targets, network.targets.entries))
-    rows += [
-        row(title, names)
-        for title, role in (("factor of the sizes of the weights", L1_PENALTY), ("factor of their squares", L2_PENALTY))
-        if (names := solution.model.of(role))
-    ]
-    if solution.model.learning_rate:
-        rows.append(row("learning rate", (solution.model.learning_rate,)))
-    if constants := solution.model.of(UPDATE_CONSTANT):
-        rows.append(row("constants of the updates", constants))
-    if samples > 1:
+            yield self.row("bias shared by the neurons above", stage.biases.entries)
+
+    def constants(self) -> Iterator[tuple[Content, Content]]:
+        """What the cost and the updates take beside the network's own numbers."""
+        model = self.solution.model
+        for title, role in (
+            ("factor of the sizes of the weights", L1_PENALTY),
+            ("factor of the squares of the weights", L2_PENALTY),
+        ):
+            if names := model.of(role):
+                yield self.row(title, names)
+        if model.learning_rate:
+            yield self.row("learning rate", (model.learning_rate,))
+        if constants := model.of(UPDATE_CONSTANT):
+            yield self.row("constants of the updates", constants)
+
+    def samples(self, *roles: Role) -> Iterator[Block]:
+        """A table with a row for each of several samples."""
+        model, network = self.solution.model, self.solution.model.network
+        heads = {INPUT: network.inputs, TARGET: network.targets}
 
         def sample(number: int) -> tuple[Content, ...]:
-            wanted = (solution.model.of(role) for role in (INPUT, TARGET))
-            each = ((names, len(names) // samples) for names in wanted)
-            own = (pairs(names[number * size : (number + 1) * size]) for names, size in each)
+            each = ((names, len(names) // model.samples) for names in map(model.of, roles))
+            own = (self.pairs(names[number * size : (number + 1) * size]) for names, size in each)
             return say(str(number + 1)), *own
 
-        yield from table((say("sample"), say(inputs), say(targets)), "rll", range(samples), sample, "sample")
-    yield Table((say("given"), say("values")), "ll", tuple(rows))
+        head = (say("sample"), *(say(_called(heads[role])) for role in roles))
+        yield from table(head, "r" + "l" * len(roles), range(model.samples), sample, "sample")
+
+
+def _called(array: Array) -> str:
+    return array.role.noun if len(array.entries) == 1 else array.role.plural
+
+
+def given(solution: Solution, *, elided: bool) -> Iterator[Block]:
+    """The numbers that are given, neuron by neuron; of many only the first and last where they are ``elided``."""
+    network, written = solution.model.network, _Given(solution, elided=elided)
+    neurons = [row for stage in network.stages for row in written.neurons(stage)]
+    if solution.model.samples > 1:
+        yield from written.samples(INPUT, TARGET)
+        rows = neurons
+    else:
+        rows = [written.array(network.inputs), *neurons, written.array(network.targets)]
+    yield Table((say("given"), say("values")), "ll", (*rows, *written.constants()))
+
+
+def given_beside_arrays(solution: Solution) -> Iterator[Block]:
+    """The numbers that are given beside inputs, weights and biases, which stand in arrays."""
+    written = _Given(solution)
+    rows = list(written.constants())
+    if solution.model.samples > 1:
+        yield from written.samples(TARGET)
+    else:
+        rows.insert(0, written.array(solution.model.network.targets))
+    if rows:
+        yield Table((say("given"), say("values")), "ll", tuple(rows))

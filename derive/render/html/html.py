@@ -145,15 +145,15 @@ class Html(Language):
         return escape(text)
 
     def ends_given(self, block: Block) -> bool:
-        """Whether a block is the last that holds given values."""
-        return block is self._last_given
+        """Whether a block is the last that holds given values, on a page that lives."""
+        return self.lives and block is self._last_given
 
     @cached_property
     def _last_given(self) -> Block | None:
         return next(filter(self.holds_given, reversed(self.document.blocks)), None)
 
     def holds_given(self, block: Block) -> bool:
-        """Whether a block of a page that lives holds given values, in a table or an array."""
+        """Whether a block holds given values, in a table or an array."""
         match block:
             case Table(rows=rows):
                 pieces = (piece for row in rows for cell in row for piece in cell)

@@ -7,7 +7,6 @@ neither refuses the list: whatever it is, nobody guesses. A row that cannot be u
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -27,6 +26,11 @@ _QUESTION: Final = re.compile(r"question (\d+)", re.IGNORECASE)
 _BEHIND: Final = re.compile(r"\s*\((?:\d+|real)\)$", re.IGNORECASE)
 #: Signs that ask.
 _ASKING: Final = " =?:≈"
+#: How a question of our banks ends: with a plain name, since formulas are lost where a system exports its questions;
+#: and with the unit that the number is asked in, where that is another.
+_NAMED: Final = re.compile(r"\? \(([^()\s]+)(?:, in units of 1e(-?\d+))?\)\s*\Z")
+#: A number that is in the unit of its question; one with a power of ten is told in full.
+_PLAIN: Final = re.compile(r"[-+−–]?[\d.,]+")
 
 
 class PaperList(msgspec.Struct, frozen=True):
@@ -37,6 +41,7 @@ class PaperList(msgspec.Struct, frozen=True):
         known: whether a word is the name of a quantity.
         ids: the column that says whose a paper is.
         names: the columns that are about quantities, with their names.
+        units: of those, the power of ten of the unit that numbers are in, where that is not 1.
         strange: the columns that are not understood.
     """
 
@@ -44,6 +49,7 @@ class PaperList(msgspec.Struct, frozen=True):
     known: Known
     ids: int
     names: dict[int, str]
+    units: dict[int, str]
     strange: Sequence[int]
 
     @property
@@ -70,7 +76,8 @@ class PaperList(msgspec.Struct, frozen=True):
             else:
                 lines[paper] = row.line
                 for place, cell in answers.items():
-                    yield from said_of(self.names[place], "value", cell, row.line, self.known, paper=paper)
+                    answer = f"{cell}e{self.units[place]}" if place in self.units and _PLAIN.fullmatch(cell) else cell
+                    yield from said_of(self.names[place], "value", answer, row.line, self.known, paper=paper)
 
     def _id(self, row: Row) -> str:
         return row.cells[self.ids].strip()
@@ -78,7 +85,7 @@ class PaperList(msgspec.Struct, frozen=True):
 
 def list_of(table: Table, known: Known) -> PaperList | None:
     """The list of papers that a table is; None where it is none."""
-    heads = _with_questions(table, known)
+    heads, units = _with_questions(table, known)
     if not 2 <= len(heads) <= MOST_COLUMNS:
         return None
     roles = [role(head) for head in heads]
@@ -95,7 +102,7 @@ def list_of(table: Table, known: Known) -> PaperList | None:
         return None
     ids = _ids(table, heads)
     strange = [place for place in range(len(heads)) if place not in {0, ids, *names} and not about[place]]
-    return PaperList(table, known, ids, names, [place for place in strange if is_filled(table, place)])
+    return PaperList(table, known, ids, names, units, [place for place in strange if is_filled(table, place)])
 
 
 def is_turned(table: Table, known: Known) -> bool:
@@ -130,23 +137,34 @@ def _asked_in(head: str, known: Known) -> str:
     return rest.strip() if colon and not known(short) else short
 
 
-def _with_questions(table: Table, known: Known) -> list[str]:
-    """The heads; that of an answer is what its question asks for, where the list has that and it is a name.
+def _with_questions(table: Table, known: Known) -> tuple[list[str], dict[int, str]]:
+    """The heads, and units other than 1: a question, or one that an answer's column belongs to, is what it asks for.
 
     The columns of such questions, and of the right answers to them, are then about nobody.
     """
     heads = [head.strip() for head in table.head.cells]
+    units: dict[int, str] = {}
     places = {head.lower(): place for place, head in enumerate(heads)}
     for head, place in places.items():
         match = _QUESTION.fullmatch(head)
         answer = places.get(f"response {match[1]}") if match else None
         if match is None or answer is None:
+            heads[place], unit = _wanted(heads[place])
+            units |= {place: unit} if unit else {}
             continue
-        texts = Counter(row.cells[place].strip() for row in table.rows) - Counter({"": len(table.rows)})
-        name = next(iter(texts), "").strip(_ASKING)
-        if len(texts) == 1 and known(name):
+        asked = {_wanted(text) for row in table.rows if (text := row.cells[place].strip())}
+        name, unit = next(iter(asked), ("", ""))
+        name = name.strip(_ASKING)
+        if len(asked) == 1 and known(name):
             heads[answer], heads[place] = name, ""
+            units |= {answer: unit} if unit else {}
             right = places.get(f"right answer {match[1]}")
             if right is not None:
                 heads[right] = ""
-    return heads
+    return heads, units
+
+
+def _wanted(question: str) -> tuple[str, str]:
+    """The name that a question ends with, and its unit; else the whole of it."""
+    found = _NAMED.search(question)
+    return (found[1], found[2] or "") if found else (question, "")
