@@ -34,7 +34,7 @@ from derive.model.references import derivative_name, split_updates, state_name, 
 #: A network with more neurons than this has its second forward pass in a table.
 _FEW_NEURONS = 8
 #: The same for the quantities of a model of equations.
-_FEW_DEFINITIONS = 16
+_FEW_DEFINITIONS = 8
 
 
 class Updates:
