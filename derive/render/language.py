@@ -48,7 +48,7 @@ REPLACEMENT = "\ufffd"
 #: The value of an index in words, ``t = 1``, whose sign stays with both.
 _VALUE = re.compile("(?<=[A-Za-z]) (=)[ \u00a0](?=-?[0-9])")
 #: A last word so short, or a formula with so many letters at most, does not stand alone on a line.
-_SHORT_WORD, _SHORT_FORMULA = 9, 16
+_SHORT_WORD, _SHORT_FORMULA = 16, 16
 #: What no format can show: control characters, halves of surrogate pairs, and non-characters.
 UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -261,8 +261,11 @@ def tied(content: Content) -> Content:
     """A line whose last word or formula, if it is short, stays with what stands before it."""
     pieces = [*content]
     last = len(pieces) - 1
-    if last > 0 and isinstance(pieces[last], Text) and len(pieces[last].text) == 1:  # the sign at the end
-        last -= 1
+    match pieces:
+        case [_, *_, Text(sign)] if len(sign) == 1:  # the sign at the end
+            last -= 1
+        case _:
+            pass
     match pieces[last] if last >= 0 else None:
         case Text(text) if last == len(pieces) - 1:
             before, space, word = text.rpartition(" ")
