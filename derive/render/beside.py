@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from derive.document.blocks import Block, Document, Equation, Heading, Item, Note, Paragraph, Row
 from derive.document.equations import Equations
-from derive.expression.tree import Expr, Matrix, Name, Sized, children
+from derive.expression.tree import Expr, Matrix, Name, children
 from derive.render.columns import width
 from derive.render.language import words
 
@@ -25,8 +25,12 @@ _WORDS = 85.0
 #: A row stays on its page. With more lines than this it is none.
 _LINES = 24
 
-#: What is done before a block: a row begins with its reason, or its lines do; and behind one: the row ends.
-Turn = Literal["reason", "lines"]
+#: How much more room matrices are given: the widths of many entries are estimates that add up.
+_ROOMY = 1.05
+
+#: What is done before a block: a row begins with its reason, or its lines do, or it begins with lines that have no
+#: reason of their own; and behind one: the row ends.
+Turn = Literal["reason", "lines", "alone"]
 
 
 class Sheet:
@@ -56,31 +60,37 @@ class Sheet:
     def _place(self, row: tuple[int, int, int]) -> None:
         """Remember a row: the places where it begins, where its lines do, and where it ends."""
         start, turn, end = row
-        self.begins |= {start: "reason", turn: "lines"}
+        self.begins |= {start: "reason", turn: "lines"} if start < turn else {start: "alone"}
         self.ends.add(end)
         equations = [block for block in self._blocks[turn : end + 1] if isinstance(block, Equation)]
         self._joined |= {id(equation): self._join(equation, _BESIDE) for equation in equations}
         alone = turn == end and len(self._joined[id(equations[0])].rows) == 1
-        if alone and not isinstance(self._blocks[start], Heading):
+        if alone and not isinstance(self._blocks[start], Heading | Equation):
             self.level.add(start)
 
     def _rows(self) -> Iterator[tuple[int, int, int]]:
         """Where rows begin, where their lines do, and where they end."""
-        blocks, place, headed = self._blocks, 0, False
+        blocks, place, headed, stepwise = self._blocks, 0, False, False
+        ended = -1
         while place < len(blocks):
             block = blocks[place]
             if isinstance(block, Heading):
                 headed = block.level > 1
-            turn = self._turn(place, headed=headed)
-            if turn is None:
+                stepwise = headed or block.anchor == "forward"
+            # Lines without a reason stand where those of other rows do.
+            alone = isinstance(block, Equation) and (stepwise or ended == place - 1) and self._fits(block)
+            turn = place if alone else self._turn(place, headed=headed)
+            if turn is None or self._height(turn) > _LINES:
                 place += 1
                 continue
-            end = turn
+            end, height = turn, self._height(turn)
             while end + 1 < len(blocks) and self._goes_on(end + 1, headed=headed):
+                height += self._height(end + 1)
+                if height > _LINES:
+                    break
                 end += 1
-            if sum(len(each.rows) for each in blocks[turn : end + 1] if isinstance(each, Equation)) <= _LINES:
-                yield place, turn, end
-            place = end + 1
+            yield place, turn, end
+            ended, place = end, end + 1
 
     def _turn(self, start: int, *, headed: bool) -> int | None:
         """The first equation behind a heading or words that stand at its side, if they lead to one."""
@@ -107,22 +117,28 @@ class Sheet:
         """Whether a block stands below the lines of a row: more of them, and remarks, which lead to no other lines."""
         block = self._blocks[place]
         match block:
-            case Equation():
-                return self._fits(block)
+            case Equation():  # in a section of its own each has a reason, or none
+                return not headed and self._fits(block)
             case Paragraph():
                 behind = self._blocks[place + 1] if place + 1 < len(self._blocks) else None
                 return headed and (behind is None or isinstance(behind, Heading | Paragraph | Note))
             case _:
                 return False
 
+    def _height(self, place: int) -> int:
+        """About how many lines a block takes, if it is an equation: a matrix takes one for each of its rows."""
+        block = self._blocks[place]
+        if not isinstance(block, Equation):
+            return 0
+        return sum(max(_rows(expr) for _, expr in row.items) for row in block.rows)
+
     def _fits(self, equation: Equation) -> bool:
-        if any(_has_matrix(expr) for row in equation.rows for _, expr in row.items):
-            return False
         left = self._equations.width(equation.left)
         return all(left + self._width(row) <= _BESIDE for row in equation.rows)
 
     def _width(self, row: Row) -> float:
-        return self._equations.width_of(row.items) + (2 if row.continued else 0)
+        roomy = _ROOMY if any(_rows(expr) > 1 for _, expr in row.items) else 1
+        return roomy * self._equations.width_of(row.items) + (2 if row.continued else 0)
 
     def _join(self, equation: Equation, room: float) -> Equation:
         """The same with rows of the same kind, in letters or in numbers, on one line where there is room."""
@@ -135,13 +151,14 @@ class Sheet:
                 rows.append(row)
                 continue
             both = Row((*last.items, *row.items), continued=last.continued)
-            if left + self._width(both) <= room and not any(_has_matrix(expr) for _, expr in both.items):
+            if left + self._width(both) <= room:
                 rows[-1] = both
             else:
                 rows.append(row)
         items: tuple[Item, ...] = tuple(item for row in rows for item in row.items)
         one = Row(items)
-        if len(rows) == 2 and equation.compact and not any(row.continued for row in rows):
+        together = equation.compact or any(_rows(expr) > 1 for _, expr in items)
+        if len(rows) == 2 and together and not any(row.continued for row in rows):
             rows = [one] if left + self._width(one) <= room else rows
         return replace(equation, rows=tuple(rows))
 
@@ -159,5 +176,7 @@ def _has_name(expr: Expr) -> bool:
     return isinstance(expr, Name) or any(map(_has_name, children(expr)))
 
 
-def _has_matrix(expr: Expr) -> bool:
-    return isinstance(expr, Matrix | Sized) or any(map(_has_matrix, children(expr)))
+def _rows(expr: Expr) -> int:
+    """How many rows the highest of the matrices in an expression has; one where there is none."""
+    own = len(expr.rows) if isinstance(expr, Matrix) else 1
+    return max([own, *map(_rows, children(expr))])

@@ -45,6 +45,10 @@ from derive.render.math.typeset import TypesetPrinter
 _BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
 #: What stands for what no format can show.
 REPLACEMENT = "\ufffd"
+#: The value of an index in words, ``t = 1``, whose sign stays with both.
+_VALUE = re.compile("(?<=[A-Za-z]) (=)[ \u00a0](?=-?[0-9])")
+#: A last word so short, or a formula with so many letters at most, does not stand alone on a line.
+_SHORT_WORD, _SHORT_FORMULA = 16, 16
 #: What no format can show: control characters, halves of surrogate pairs, and non-characters.
 UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -246,6 +250,36 @@ def is_close(document: Document) -> bool:
 def clean(text: str) -> str:
     """Words on one line: line ends become spaces, and what cannot be printed becomes the replacement character."""
     return UNPRINTABLE.sub(REPLACEMENT, _BREAKS.sub(" ", text))
+
+
+def unbroken(text: str) -> str:
+    """Words in which the value of an index is not broken over lines."""
+    return _VALUE.sub("\u00a0\\1\u00a0", text)
+
+
+def tied(content: Content) -> Content:
+    """A line whose last word or formula, if it is short, stays with what stands before it."""
+    pieces = [*content]
+    last = len(pieces) - 1
+    match pieces:
+        case [_, *_, Text(sign)] if len(sign) == 1:  # the sign at the end
+            last -= 1
+        case _:
+            pass
+    match pieces[last] if last >= 0 else None:
+        case Text(text) if last == len(pieces) - 1:
+            before, space, word = text.rpartition(" ")
+            if space and before.strip() and len(word) <= _SHORT_WORD:
+                pieces[last] = Text(f"{before}\u00a0{word}")
+        case Math() as formula if len(words((formula,))) <= _SHORT_FORMULA:
+            match pieces[last - 1] if last else None:
+                case Text(text) if text.endswith(" ") and text.strip():
+                    pieces[last - 1] = Text(f"{text[:-1]}\u00a0")
+                case _:
+                    pass
+        case _:
+            pass
+    return tuple(pieces)
 
 
 def words(content: Iterable[Inline]) -> str:

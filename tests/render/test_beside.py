@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.document.blocks import Block, Equation, Heading, Note, Paragraph, Row, Table
+from derive.document.blocks import Block, Content, Equation, Heading, Note, Paragraph, Row, Table
+from derive.expression.tree import Matrix
 from derive.model.symbols import DerivativeSymbol, Symbol
 from derive.render.beside import Sheet
 from derive.render.bookmarks import bookmark, in_signs
 from derive.render.columns import parts
+from derive.render.language import tied, unbroken, words
 from tests.render.pages import math, n, page, plus, q, text, times
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -56,7 +58,51 @@ def test_so_many_lines_that_they_fill_a_page_stand_below_their_words() -> None:
     """A row is not broken: gone on with over the end of a page it would cover what stands there."""
     few, many = (Equation(q("z0"), (Row((LETTERS,)),) * count) for count in (24, 25))
     assert rows(STEP, LEAD, few) == ({0: "reason", 2: "lines"}, {2})
-    assert rows(STEP, LEAD, many) == rows(STEP, LEAD, *(SHORT,) * 9) == ({}, set())
+    assert rows(STEP, LEAD, many) == ({}, set())
+    # What the list does not fit into goes on in rows of its own, at the same place of the line.
+    begins, ends = rows(Heading(1, text("Update")), LEAD, *(SHORT,) * 10)
+    assert begins == {1: "reason", 2: "lines", 10: "alone"}
+    assert ends == {9, 11}
+
+
+def test_a_matrix_stands_beside_its_reason_and_on_one_line_with_what_it_gives() -> None:
+    """Where there is room; a matrix takes as many lines as it has rows."""
+    column = Matrix(((n("0.1234"),),) * 4)
+    short = Equation(q("z0"), (Row((LETTERS,)), Row((("=", column),)), Row((("≈", column),))))
+    assert rows(STEP, LEAD, short) == ({0: "reason", 2: "lines"}, {2})
+    assert sheet(STEP, LEAD, short).lines(short).rows == (Row((LETTERS, ("=", column), ("≈", column))),)
+    wide = Matrix(((n("0.123456"),) * 8,))
+    beyond = Equation(q("z0"), (Row((LETTERS,)), Row((("=", wide),)), Row((("≈", wide),))))
+    assert rows(STEP, LEAD, beyond) == ({}, set())
+    assert sheet(beyond).lines(beyond).rows == beyond.rows
+    high = Equation(q("z0"), (Row((LETTERS,)), Row((("=", Matrix(((n("1"),),) * 24)),))))
+    assert rows(STEP, LEAD, high) == ({}, set())
+
+
+def test_lines_without_a_reason_stand_where_others_do() -> None:
+    assert rows(STEP, LEAD, SHORT, SHORT) == ({0: "reason", 2: "lines", 3: "alone"}, {2, 3})
+    assert rows(Heading(1, text("Forward pass"), "forward"), REMARK, SHORT) == ({2: "alone"}, {2})
+
+
+@pytest.mark.parametrize(
+    ("content", "kept"),
+    [
+        ((*text("How it changes with "), math(q("w0"))), "How it changes with\u00a0w0"),
+        ((*text("It is multiplied by "), math(q("w0")), *text(":")), "It is multiplied by\u00a0w0:"),
+        (text("and plus its bias:"), "and plus its\u00a0bias:"),
+        (text("Two multiplications"), "Two multiplications"),
+        (text("bias:"), "bias:"),
+        ((math(q("w0")), *text(" is a weight.")), "w0 is a\u00a0weight."),
+        ((), ""),
+    ],
+)
+def test_a_short_last_word_or_formula_stays_with_what_is_before_it(content: Content, kept: str) -> None:
+    assert words(tied(content)) == kept
+
+
+def test_the_value_of_an_index_is_not_broken() -> None:
+    assert unbroken("The state, t = 1, and n =\u00a0-2") == "The state, t\u00a0=\u00a01, and n\u00a0=\u00a0-2"
+    assert unbroken("f = (x + y), 2 = 2") == "f = (x + y), 2 = 2"
 
 
 def test_short_lines_of_the_same_kind_are_joined() -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from derive.document.blocks import Block, Heading, Items, Link, Note, Paragraph, Table
+from derive.document.blocks import Block, Equation, Heading, Items, Link, Note, Paragraph, Row, Table
+from derive.expression.tree import Matrix
 from derive.render.formats import Options, render
 from derive.render.latex.latex_text import escape, escape_for_heading
-from tests.render.pages import every_block, layered_symbols, math, page, q, table, text
+from tests.render.pages import every_block, layered_symbols, math, n, page, q, table, text
 
 ENGINES = [
     "pdflatex",
@@ -127,6 +128,14 @@ After.
     assert words.index("Before.") < words.index("Step 3.") < words.index("After.")
 
 
+def test_a_matrix_may_have_many_columns(tool: Callable[[str], str], tmp_path: Path) -> None:
+    """By itself amsmath refuses more than ten."""
+    wide = Matrix(((n("0"),) * 12, (n("1"),) * 12))
+    log = compiled(tool("pdflatex"), source(Equation(q("z0"), (Row((("=", wide),)),))), tmp_path)
+    assert COMPLAINT.findall(log) == []
+    assert "0 0 0 0 0 0 0 0 0 0 0 0\n1 1 1" in shown(tmp_path, tool)
+
+
 def test_the_source_reads_well() -> None:
     lines = fragment(
         Heading(2, text("A ", math(q("w6")), " & more"), "a-w6"),
@@ -135,7 +144,7 @@ def test_the_source_reads_well() -> None:
         Note("Mind", text("this.")),
     )
     assert lines == [
-        r'\section{A \texorpdfstring{\boldmath$w_6$}{w\unichar{"2086}} \& more}\label{page:a-w6}',
+        r'\section{A \texorpdfstring{\boldmath$w_6$}{w\unichar{"2086}} \&~more}\label{page:a-w6}',
         "",
         "word word word word word word word word word word word word word word word word word word word word",
         r"word word word word word word word word word word \hyperref[page:a-w6]{the weight}.",

@@ -295,10 +295,15 @@ class Backward:
                 first=self.link(min(numbers)),
                 last=self.link(max(numbers)),
             )
-        from_there: dict[Link, list[Name]] = {}
+        # What stands in several places of the forward pass is from the forward pass, which is said once.
+        from_there: dict[str, list[tuple[Name, Link]]] = {}
         for name, link in found:
-            from_there.setdefault(link, []).append(Name(name))
-        parts = [say(listed([*names]), " from ", link) for link, names in from_there.items()]
+            from_there.setdefault(link.text, []).append((Name(name), link))
+        parts = []
+        for text, all_of_them in from_there.items():
+            links = {link for _, link in all_of_them}
+            link = links.pop() if len(links) == 1 else Link("forward", text)
+            parts.append(say(listed([name for name, _ in all_of_them]), " from ", link))
         return say("With ", listed(parts), ".") if parts else ()
 
     def place(self, name: str) -> Link | None:

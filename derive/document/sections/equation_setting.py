@@ -21,11 +21,15 @@ from derive.document.words.phrasing import (
     say,
     sentence,
 )
-from derive.expression.tree import Expr, Name, Number
+from derive.expression.tree import Expr, Name, Number, names, substitute
+from derive.model.references import taken_apart
 
 #: Of more equations than this only so many of the first and of the last are shown before the forward pass, which shows
 #: them all.
 _MANY, _FIRST, _LAST = 24, 12, 4
+
+#: Equations that are like one before but for indices are left out if there are as many.
+_ALIKE = 3
 
 #: More numbers than this are not named one by one in a sentence; of more in a row, only the ends are shown.
 _FEW, _LONG_ROW = 6, 12
@@ -48,6 +52,7 @@ def stated(solution: Solution, *, whole: bool = False) -> Iterator[Block]:
     """
     model = solution.model
     equations = list(_equations(solution))
+    shown, alike = (equations, 0) if whole else _kinds(equations)
     result = listed([Name(name) for name in model.graph.results or (model.graph.result,)])
     given, parameters = model.of(GIVEN), model.of(PARAMETER)
     sources = [count(len(names), *words) for names, words in ((given, _GIVEN), (parameters, _PARAMETERS)) if names]
@@ -56,13 +61,36 @@ def stated(solution: Solution, *, whole: bool = False) -> Iterator[Block]:
         say(capital(count(len(equations), "equation")), f" {makes} ", result, " from ", listed(sources), ":")
     )
     display = Equations(model.symbols)
-    first, last = (_FIRST, _LAST) if len(equations) > _MANY and not whole else (len(equations), 0)
-    left_out = len(equations) - first - last
-    for place, (left, right) in enumerate(equations):
+    first, last = (_FIRST, _LAST) if len(shown) > _MANY and not whole else (len(shown), 0)
+    left_out = len(shown) - first - last
+    for place, (left, right) in enumerate(shown):
         if place == first:
             yield Paragraph(say(f"then {counted(left_out)} more, which stand in the forward pass, and in the end"))
-        if place < first or place >= len(equations) - last:
+        if place < first or place >= len(shown) - last:
             yield display.display(left, [[("=", right)]])
+    if alike:
+        yield Paragraph(
+            say(f"The other {counted(alike)} are the same with other indices, and stand in the forward pass.")
+        )
+
+
+def _kinds(equations: Sequence[tuple[Expr, Expr]]) -> tuple[Sequence[tuple[Expr, Expr]], int]:
+    """The equations without those that are like one before but for indices, and how many these are.
+
+    Where there are few of these, all equations are shown.
+    """
+    firsts: dict[tuple[Expr, Expr], tuple[Expr, Expr]] = {}
+    for left, right in equations:
+        kind = (_without_numbers(left), _without_numbers(right))
+        firsts.setdefault(kind, (left, right))
+    alike = len(equations) - len(firsts)
+    return ([*firsts.values()], alike) if alike >= _ALIKE else (equations, 0)
+
+
+def _without_numbers(expr: Expr) -> Expr:
+    """The same for all members of its families."""
+    bases = {name: taken_apart(name) for name in names(expr)}
+    return substitute(expr, {name: Name(f"{base}{'#' * len(indices)}") for name, (base, indices) in bases.items()})
 
 
 def _equations(solution: Solution) -> Iterator[tuple[Expr, Expr]]:

@@ -18,6 +18,7 @@ from derive.document.tables import table
 from derive.document.words.phrasing import (
     ORDER,
     SENTENCES,
+    capital,
     count,
     counted,
     equal,
@@ -34,7 +35,7 @@ from derive.model.references import derivative_name, split_updates, state_name, 
 #: A network with more neurons than this has its second forward pass in a table.
 _FEW_NEURONS = 8
 #: The same for the quantities of a model of equations.
-_FEW_DEFINITIONS = 16
+_FEW_DEFINITIONS = 8
 
 
 class Updates:
@@ -59,7 +60,9 @@ class Updates:
         training = self.solution.training
         if training is None:
             return
-        yield Heading(1, say("The update" if training.steps == 1 else f"{training.steps} updates"), "update")
+        yield Heading(
+            1, say("The update" if training.steps == 1 else capital(count(training.steps, "update"))), "update"
+        )
         if not training.moved:
             yield Paragraph(say("All parameters are frozen, so nothing changes."))
             return
@@ -294,14 +297,19 @@ class Updates:
         value = self.solution.values[new]
         return say(known(new, value))
 
+    def _output(self, name: str) -> Content:
+        """What an output is after the last of several updates, whose number would look like a power at its name."""
+        steps = self.solution.training.steps if self.solution.training else 1
+        return say(self._number(updated_name(name, steps)), " for ", Name(name))
+
     def _several(self, training: Training) -> Iterator[Block]:
         first = training.moved[0]
         if not training.rules.plain:
             yield from self._first_updates(training, first)
         yield Paragraph(
             say(
-                f"The same is done {training.steps} times{self._epochs(training)}, each time with the gradients of the "
-                "parameters reached. "
+                f"The same is done {_times(training.steps)}{self._epochs(training)}, each time with the gradients of "
+                "the parameters reached. "
                 f"{self.what}:"
             )
         )
@@ -330,9 +338,9 @@ class Updates:
             yield Paragraph(say("The network now gives:"))
             yield from self._of_samples()
             return
-        outputs = [self._new_value(name) for name in self.solution.model.network.outputs[:12]]
+        outputs = [self._output(name) for name in self.solution.model.network.outputs[:12]]
         if outputs:
-            yield Paragraph(say("The network now gives ", listed(outputs), "."))
+            yield Paragraph(say(f"After {count(training.steps, 'update')} the network gives ", listed(outputs), "."))
 
     @staticmethod
     def _epochs(training: Training) -> str:
@@ -360,6 +368,10 @@ class Updates:
                 )
             for formula in formulas:
                 yield self._worked(formula)
+
+
+def _times(how_often: int) -> str:
+    return "twice" if how_often == 2 else count(how_often, "time")
 
 
 #: How a cost has moved, by the sign of its change.

@@ -26,7 +26,7 @@ from derive.document.blocks import (
 from derive.render.beside import GAP, SIDE, Sheet
 from derive.render.bookmarks import bookmark
 from derive.render.columns import fit, free, heads, parts, row_lines
-from derive.render.language import UNPRINTABLE, Language, Safe, anchor, is_close, is_tall
+from derive.render.language import UNPRINTABLE, Language, Safe, anchor, is_close, is_tall, tied, unbroken
 from derive.render.latex import latex_text
 from derive.render.latex.tikz import tikz
 from derive.render.math.tex import TexPrinter
@@ -76,6 +76,7 @@ class Latex(Language):
         return {
             **super().filters(),
             "wrapped": wrapped,
+            "tied": tied,
             "indented": indented,
             "braced": self.braced,
             "heading": self.heading,
@@ -105,7 +106,7 @@ class Latex(Language):
     def readable(self, text: str) -> str:
         # A control character is a replacement character by then, which LaTeX writes by its number.
         self.stand_ins |= dict.fromkeys(UNPRINTABLE.findall(text), "[U+FFFD]")
-        words = super().readable(text)
+        words = unbroken(super().readable(text))
         self.stand_ins |= {sign: number_of(sign) for sign in latex_text.lacking(words)}
         return words
 
@@ -118,6 +119,8 @@ class Latex(Language):
                 return Safe(f"\n\\derivereason{'[c]' if place in self.sheet.level else ''}\n")
             case "lines":
                 return Safe(f"\\derivelines{'[c]' if place - 1 in self.sheet.level else ''}\n")
+            case "alone":
+                return Safe("\n\\derivereason\n\\derivelines\n")
             case _:
                 return Safe("")
 

@@ -14,7 +14,19 @@ from derive.expression.plain import plain
 from derive.render.beside import GAP, SIDE, Sheet
 from derive.render.bookmarks import bookmark
 from derive.render.columns import LINE, fit, free, heads, parts, width
-from derive.render.language import REPLACEMENT, UNPRINTABLE, Language, Safe, clean, is_close, is_low, is_tall, words
+from derive.render.language import (
+    REPLACEMENT,
+    UNPRINTABLE,
+    Language,
+    Safe,
+    clean,
+    is_close,
+    is_low,
+    is_tall,
+    tied,
+    unbroken,
+    words,
+)
 from derive.render.math.speech import SpeechPrinter
 from derive.render.math.typst_math import TypstPrinter, quoted
 from derive.render.signs import number_of
@@ -80,6 +92,7 @@ class Typst(Language):
             "measures": measures,
             "parts": parts,
             "placement": self.placement,
+            "tied": tied,
         }
 
     def variables(self) -> Mapping[str, object]:
@@ -96,7 +109,9 @@ class Typst(Language):
 
     def readable(self, text: str) -> str:
         self.stand_ins |= dict.fromkeys(UNPRINTABLE.findall(text), REPLACEMENT)
-        words = super().readable(text).replace("\ufeff", "")  # a mark of the byte order, which PDF/UA does not allow
+        words = unbroken(super().readable(text)).replace(
+            "\ufeff", ""
+        )  # a mark of the byte order, which PDF/UA does not allow
         if not words.isascii():
             self._said.update(words)
         return words.translate({ord(sign): instead for sign, instead in self.stand_ins.items()})
@@ -153,8 +168,10 @@ class Typst(Language):
                 return Safe(f"{_ROW.replace('top', 'horizon') if place in self.sheet.level else _ROW}[\n")
             case "lines":
                 return Safe("][\n")
+            case "alone":
+                return Safe(f"{_ROW}[][\n")
             case _:
-                return Safe("#place(auto, float: true, clearance: 1.5em)[\n" if place in self.graphs else "")
+                return Safe("#moving[\n" if place in self.graphs else "")
 
     def behind(self, place: int) -> Safe:
         if place in self.graphs.values():
