@@ -184,11 +184,11 @@ dCost_dw3 = dCost_dz1 * x1
 rounds_to("dCost/dw3", dCost_dw3, "-0.0119")
 
 
-# 3 updates
-# =========
+# Three updates
+# =============
 
 print()
-print("3 updates")
+print("Three updates")
 # what the optimizer keeps of each parameter, before the first update
 m_w0 = 0
 v_w0 = 0

@@ -337,11 +337,11 @@ dCost_db2 = (dCost_1_dz2_1 + dCost_2_dz2_2 + dCost_3_dz2_3) / 3
 rounds_to("dCost/db2", dCost_db2, "-0.03385")
 
 
-# 2 updates
-# =========
+# Two updates
+# ===========
 
 print()
-print("2 updates")
+print("Two updates")
 # what the optimizer keeps of each parameter, before the first update
 m_w0 = Decimal(0)
 v_w0 = Decimal(0)

@@ -229,11 +229,11 @@ dC_dW_3_2 = dC_dZ_1_3 * X_1_2 + dC_dZ_2_3 * X_2_2 + dC_dZ_3_3 * X_3_2 + dC_dR * 
 rounds_to("dC/dW[3,2]", dC_dW_3_2, "-0.554")
 
 
-# 2 updates
-# =========
+# Two updates
+# ===========
 
 print()
-print("2 updates")
+print("Two updates")
 # what the optimizer keeps of each parameter, before the first update
 m_W_1_1 = Decimal(0)
 v_W_1_1 = Decimal(0)
