@@ -8,6 +8,7 @@ give the same, the step has the formulas of its entries.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -110,16 +111,13 @@ class _Grouping:
     def steps(self) -> Iterator[AnyStep]:
         """Each group where the last of its entries stands; what is no entry, or alone, as it is."""
         groups = self._groups()
-        last = {id(group[-1]): group for group in groups.values()}
+        whole = {name for name, group in groups.items() if self._is_whole(group)}
         for step in self.all:
-            group = last.get(id(step))
-            if group is None:
-                if not self._is_whole(groups[self._group(step)]):
-                    yield step
-            elif self._is_whole(group):
-                yield self._joined(group)
-            else:
+            name = self._group(step)
+            if name not in whole:
                 yield step
+            elif groups[name][-1] is step:
+                yield self._joined(groups[name])
 
     def _groups(self) -> dict[str, list[Step]]:
         groups: dict[str, list[Step]] = {}
@@ -131,10 +129,11 @@ class _Grouping:
         """What cannot have one step together: a step uses one of its entries before the last of them is found."""
         groups = self._groups()
         last = {self._group(step): place for place, step in enumerate(self.all)}
+        whole = {group for group, steps in groups.items() if self._is_whole(steps)}
         found: dict[str, tuple[int, Step]] = {}
         for place, step in enumerate(self.all):
             group = self._group(step)
-            at = last[group] if self._is_whole(groups[group]) else place
+            at = last[group] if group in whole else place
             found |= dict.fromkeys((step.target, *step.equals), (at, step))
         for step in self.all:
             for at, used in (found[name] for name in step.uses if name in found):
@@ -186,8 +185,7 @@ class _Grouping:
         """Families of which no member is worked out from another."""
         for array in self.model.families.values():
             used = {name for entry in array.entries for name in self.model.graph.arguments.get(entry, ())}
-            before = {name for each in used for name in self.model.graph.depends_on(each)}
-            if before.isdisjoint(array.entries):
+            if self.model.graph.depends_on(*used).isdisjoint(array.entries):
                 yield array
 
     def _through(self, steps: Sequence[Step]) -> tuple[str, ...]:
@@ -197,12 +195,17 @@ class _Grouping:
 
     def _own(self, name: str) -> Iterator[Expr]:
         """The slope of a function that goes entry by entry, by its argument; of a family, as of its first member."""
-        for member, formula in self.model.formulas.items():
-            if member == name or (array_of(member) == array_of(name) and name not in self.model.formulas):
-                slope = self.pullback.slope(name, _as_wholes(formula, index_of(member)[len(index_of(name)) :]))
-                if slope is not None:
-                    yield slope
-                return
+        formulas = self.model.formulas
+        member = name if name in formulas else self._first_members.get(array_of(name))
+        if member is not None:
+            slope = self.pullback.slope(name, _as_wholes(formulas[member], index_of(member)[len(index_of(name)) :]))
+            if slope is not None:
+                yield slope
+
+    @cached_property
+    def _first_members(self) -> Mapping[str, str]:
+        """The first member of each family."""
+        return {array_of(member): member for member in reversed([*self.model.formulas])}
 
     def _first(self, name: str) -> str:
         return self.model.arrays[name].entries[0]
