@@ -81,6 +81,8 @@ class Sheet:
             alone = isinstance(block, Equation) and (stepwise or ended == place - 1) and self._fits(block)
             turn = place if alone else self._turn(place, headed=headed)
             if turn is None or self._height(turn) > _LINES:
+                if isinstance(block, Equation) and ended == place - 1:
+                    ended = place  # a list goes on behind lines that take all of the page
                 place += 1
                 continue
             end, height = turn, self._height(turn)

@@ -81,6 +81,9 @@ def test_a_matrix_stands_beside_its_reason_and_on_one_line_with_what_it_gives() 
 
 def test_lines_without_a_reason_stand_where_others_do() -> None:
     assert rows(STEP, LEAD, SHORT, SHORT) == ({0: "reason", 2: "lines", 3: "alone"}, {2, 3})
+    wide = Equation(q("z0"), (Row((("=", plus(*[times(n("0.123456"), n("0.654321"))] * 6)),)),))
+    listed = rows(Heading(1, text("The question")), LEAD, SHORT, wide, SHORT)
+    assert listed == ({1: "reason", 2: "lines", 4: "alone"}, {2, 4})
     assert rows(Heading(1, text("Forward pass"), "forward"), REMARK, SHORT) == ({2: "alone"}, {2})
 
 
@@ -90,7 +93,7 @@ def test_lines_without_a_reason_stand_where_others_do() -> None:
         ((*text("How it changes with "), math(q("w0"))), "How it changes with\u00a0w0"),
         ((*text("It is multiplied by "), math(q("w0")), *text(":")), "It is multiplied by\u00a0w0:"),
         (text("and plus its bias:"), "and plus its\u00a0bias:"),
-        (text("Two multiplications"), "Two multiplications"),
+        (text("Two misinterpretations."), "Two misinterpretations."),
         (text("bias:"), "bias:"),
         ((math(q("w0")), *text(" is a weight.")), "w0 is a\u00a0weight."),
         ((), ""),
