@@ -44,6 +44,26 @@ def test_a_formula_can_call_every_function():
         assert NumericFormula(parse(call, ("z",)), HERE).value({"z": HERE.mpf("0.3")}) is not None
 
 
+def blog_by_hand(m, weights, biases):
+    """The cost of the blog's network, in plain mpmath."""
+    hidden = [1 / (1 + m.exp(-(2 * weights[2 * j] + 9 * weights[2 * j + 1] + biases[j]))) for j in range(3)]
+    out = 1 / (1 + m.exp(-(m.fdot(weights[6:], hidden) + biases[3])))
+    return (m.mpf("0.92") - out) ** 2 / 2
+
+
+def test_the_passes_that_numbers_of_a_neuron_share_are_those_with_each_of_them_moved():
+    forward = passed(BLOG)
+    m = forward.m
+    names = [*(f"w{i}" for i in range(9)), *(f"b{j}" for j in range(4))]
+    for name in names:
+        step, ends = forward.ends(name, 20)
+        for end, part in zip(ends, (1, -1, m.mpf(1) / 2, -m.mpf(1) / 2), strict=True):
+            moved = [forward.values[other] + (step * part if other == name else 0) for other in names]
+            assert abs(end.result - blog_by_hand(m, moved[:9], moved[9:])) < m.mpf("1e-57")
+            assert abs(end.result - forward.result) > m.mpf("1e-30")
+    assert len(forward._shared) == 4 * 4  # four neurons
+
+
 @pytest.mark.parametrize("module", ["numeric/functions", "numeric/plain", "torch/torch_functions"])
 def test_it_shares_nothing_with_the_derivation(module):
     source = (Path(derive.proof.__file__).parent / f"{module}.py").read_text()

@@ -71,7 +71,6 @@ class Quantities:
         #: Another form of a formula, for where that is out of reach.
         self._stable = {formula.name: formula.stable for formula in solution.formulas if formula.stable is not None}
         self._bits: dict[str, int] = {}
-        self._sources: dict[str, tuple[int, int]] = {}
         self._ancestry: dict[str, int] = {}
         self._list()
         self._order: dict[str, float] = {name: place for place, name in enumerate(dict.fromkeys(self._in_order()))}
@@ -320,14 +319,6 @@ class Quantities:
     def bit(self, name: str) -> int:
         """The bit that stands for a quantity in :meth:`ancestry`."""
         return 1 << self._bits.setdefault(name, len(self._bits))
-
-    def source(self, name: str) -> tuple[int, int]:
-        """How many updates a quantity holds after, and the bit of the same before all of them."""
-        known = self._sources.get(name)
-        if known is None:
-            base, count = split_updates(name)
-            known = self._sources[name] = count, self.bit(base)
-        return known
 
     def ancestry(self, name: str) -> int:
         """A quantity and all that it is worked out from, one bit each."""

@@ -105,14 +105,14 @@ class World:
     def _sources(self) -> dict[int, int]:
         """What is made otherwise from the start, as bits, by the number of updates; found when it is asked for."""
         found: dict[int, int] = {}
-        for count, bit in map(self.quantities.source, (*self._fixed, *self.changed)):
-            found[count] = found.get(count, 0) | bit
+        for base, count in map(split_updates, (*self._fixed, *self.changed)):
+            found[count] = found.get(count, 0) | self.quantities.bit(base)
         return found
 
     @cached_property
     def _everywhere(self) -> int:
         """The same at any number of updates."""
-        return reduce(or_, (self.quantities.source(name)[1] for name in self.always), 0)
+        return reduce(or_, (self.quantities.bit(split_updates(name)[0]) for name in self.always), 0)
 
     def fix(self, name: str, value: Decimal) -> None:
         """Take a value as it is from here on."""
@@ -123,8 +123,8 @@ class World:
         self._values[name] = value
         self._other.add(name)
         if "_sources" in self.__dict__:
-            count, bit = self.quantities.source(name)
-            self._sources[count] = self._sources.get(count, 0) | bit
+            base, count = split_updates(name)
+            self._sources[count] = self._sources.get(count, 0) | self.quantities.bit(base)
 
     def __call__(self, name: str) -> Decimal:
         """The value of a quantity.
