@@ -1,14 +1,16 @@
-"""A line of code that assigns something, and what is found of it."""
+"""A line of code that assigns something: how it is met, and what is found of it."""
 
 from __future__ import annotations
 
 import ast
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
+from derive.auditing.code.code_values import UnreadError, Value
 from derive.auditing.code.edits import Edit
 from derive.expression.tree import Expr
+from derive.model.arrays.grids import Grid
 from derive.spec.claims.code_cells import Cell
 
 #: A cell of a notebook, and a line.
@@ -80,3 +82,40 @@ class Line(msgspec.Struct, eq=False):
     def said(self) -> str:
         """Where it stands, in words."""
         return f"cell {self.cell.number}, line {self.place}" if self.cell.number else f"line {self.place}"
+
+
+class Assigned(msgspec.Struct, frozen=True):
+    """One assignment, as it is met.
+
+    Attributes:
+        target: what is assigned to, as it is written: ``dCost_dw6``, ``self.W1``, ``w[0]``.
+        value: the syntax of the value; of ``w -= x`` that of ``w - x``.
+        line: its line in the cell, counted from 1.
+        local: whether it stands in a function.
+        old: what the target stood for before; None where it is new.
+        goes_on: whether a line below goes on with it under the same name, as ``z += b`` does,
+            perhaps in the next turn of a loop.
+        masked: whether nothing speaks against it that it is no quantity yet, as a line below changes such of its
+            entries as a condition picks, or a list is made longer.
+    """
+
+    target: str
+    value: ast.expr
+    line: int
+    local: bool
+    old: Value | None = None
+    goes_on: bool = False
+    masked: bool = False
+
+
+class Listener(Protocol):
+    """Is told of each assignment, and says what the name means from then on."""
+
+    def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
+        """Take in an assignment, with its value or why that cannot be read."""
+
+    def filled(self, grid: Grid) -> Grid:
+        """Take in an array after an entry of it was assigned to, and say what it means from then on."""
+
+    def passed(self, node: ast.stmt, why: UnreadError) -> None:
+        """Take in that a statement is passed over."""

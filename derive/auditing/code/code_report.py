@@ -169,7 +169,8 @@ def _as_it_should_be(line: Line, name: str, script: Script) -> str:
     if line.astray:
         return f"As it should be: {line.target} = ({ast.unparse(line.value)}).T."
     if line.edit is not None:
-        return f"As it should be: {line.target} = {ast.unparse(line.edit.value)}."
+        given = "" if line.target == "return" else " ="
+        return f"As it should be: {line.target}{given} {ast.unparse(line.edit.value)}."
     formula = script.quantities.formula(name) if not name.startswith("-") else None
     if formula is None or len(line.entries) != 1:
         return ""

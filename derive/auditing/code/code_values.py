@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
 from math import prod
@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from derive.expression.tree import ZERO, Expr, Group, Negative, Number, Product, Sum, children
+from derive.expression.tree import ZERO, Call, Expr, Group, Negative, Number, Product, Sum, children
 from derive.model.arrays.grids import Grid, Shape, places, position
 
 #: The most entries of an array, and the most parts of the formula of one.
@@ -56,17 +56,19 @@ class Series(msgspec.Struct, frozen=True):
 
 
 class Function(msgspec.Struct, frozen=True):
-    """A function of the script's own, perhaps bound to an object."""
+    """A function of the script's own, perhaps bound to an object; a static one is never."""
 
     name: str
     parameters: tuple[str, ...]
     defaults: tuple[ast.expr, ...]
     body: tuple[ast.stmt, ...] | ast.expr
     owner: Instance | None = None
+    static: bool = False
+    outer: Scope | None = None
 
 
 class Class(msgspec.Struct, frozen=True):
-    """A class of the script's own, by its functions."""
+    """A class of the script's own, by its functions, those of the classes above it among them."""
 
     name: str
     functions: dict[str, Function]
@@ -77,6 +79,20 @@ class Instance(msgspec.Struct, eq=False):
 
     functions: dict[str, Function] = {}
     attributes: dict[str, Value] = {}
+
+
+class Scope(dict[str, "Value"]):
+    """What the names mean in a function, or outside of all.
+
+    Attributes:
+        shared: names that a ``global`` makes those of the script.
+        outer: what the names mean where the function stands, if that is in another function.
+    """
+
+    def __init__(self, names: Mapping[str, Value] | None = None, outer: Scope | None = None) -> None:
+        super().__init__(names or {})
+        self.shared: set[str] = set()
+        self.outer = outer
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -189,27 +205,30 @@ def whole_number(value: Value) -> int:
         UnreadError: it is none.
     """
     grid = array(value)
-    number = _worked_out(grid.number) if grid.shape == () else None
+    number = worked_out(grid.number) if grid.shape == () else None
     if number is not None and number == number.to_integral_value() and abs(number) < MAX_ENTRIES:
         return int(number)
     raise UnreadError("an index that is no whole number written out")
 
 
-def _worked_out(expr: Expr) -> Decimal | None:
-    """What sums and products of numbers written out come to, as ``-l + 1`` in a loop; None for all else."""
+def worked_out(expr: Expr) -> Decimal | None:
+    """What sums, products and the largest of numbers come to, as ``-l + 1`` in a loop; None for all else."""
     match expr:
+        case Call("max" | "min" as function, parts):
+            numbers = [number for part in parts if (number := worked_out(part)) is not None]
+            return {"max": max, "min": min}[function](numbers) if len(numbers) == len(parts) else None
         case Number():
             return expr.value
         case Negative(operand):
-            number = _worked_out(operand)
+            number = worked_out(operand)
             return None if number is None else -number
         case Sum(parts) | Product(parts):
-            numbers = [number for part in parts if (number := _worked_out(part)) is not None]
+            numbers = [number for part in parts if (number := worked_out(part)) is not None]
             if len(numbers) < len(parts):
                 return None
             return Decimal(sum(numbers) if isinstance(expr, Sum) else prod(numbers))
         case Group(body):
-            return _worked_out(body)
+            return worked_out(body)
         case _:
             return None
 

@@ -107,6 +107,9 @@ def _signs(value: ast.expr) -> Iterator[Edit]:
                 plus = ast.BinOp(left, ast.Add(), right)
                 yield Edit("sign", "A difference stands where a sum is meant.", _with(value, node, plus))
                 yield Edit("sign", "The difference is turned around.", _with(value, node, _sub(right, left)))
+            case ast.Call(args=[only]) if not isinstance(only, ast.UnaryOp):
+                minus = ast.UnaryOp(ast.USub(), only)
+                yield Edit("sign", "A minus sign is missing.", _with(value, only, minus))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 yield Edit("sign", "A minus sign is too many.", _with(value, node, operand))
             case ast.BinOp(left=left, op=ast.Div(), right=right):

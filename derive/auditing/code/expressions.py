@@ -6,15 +6,18 @@ import ast
 import builtins
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from decimal import Decimal
+from typing import Final, TypeVar
 
 import msgspec
 
 from derive.auditing.code import library
+from derive.auditing.code.choices import decided, filled, joined, short, text_of
 from derive.auditing.code.code_values import (
-    Class,
+    MAX_ENTRIES,
     Function,
     Instance,
+    Scope,
     Series,
     ShapesError,
     Text,
@@ -25,19 +28,20 @@ from derive.auditing.code.code_values import (
     array,
     entrywise,
     matrix_product,
-    not_long,
     scalar,
     taken,
     turned,
     whole_number,
+    worked_out,
 )
-from derive.expression.tree import Expr, Number
+from derive.expression.tree import Expr, Name, Number
 from derive.model.arrays.grids import Grid
 
+_Made = TypeVar("_Made")
 #: What Python knows by itself.
 _LANGUAGE: Final = frozenset(dir(builtins))
-#: How deep calls of functions go.
-MAX_DEPTH: Final = 30
+#: So many turns of comprehensions are gone through in all.
+MAX_TURNS_MADE: Final = 50_000
 #: The longest number that is read.
 _LONGEST_NUMBER: Final = 50
 
@@ -60,35 +64,34 @@ _RELATIONS: Final[dict[type, str]] = {
 _TRUTHS: Final = {True: "1", False: "0"}
 
 
-class ReturnedError(Exception):
-    """The end of a function, with what it gives.
+class Expressions(ABC):
+    """Works out expressions in the scope where the reading is.
 
     Args:
-        value: what it gives.
+        number: the number of what a name of the model stands for, where it is written out.
     """
 
-    def __init__(self, value: Value) -> None:
-        self.value = value
-        super().__init__()
-
-
-class Expressions(ABC):
-    """Works out expressions in the scope where the reading is."""
-
-    def __init__(self) -> None:
-        self.scopes: list[dict[str, Value]] = [{}]
+    def __init__(self, number: Callable[[str], Decimal | None]) -> None:
+        self.number = number
+        #: So many turns of comprehensions have been gone through.
+        self.turns = 0
+        self.scopes: list[Scope] = [Scope()]
         self.modules: set[str] = set()
         #: Names that something else has been imported under, which is not read.
         self.imported: set[str] = set()
 
     @property
-    def names(self) -> dict[str, Value]:
+    def names(self) -> Scope:
         """What the names mean where the reading is."""
         return self.scopes[-1]
 
     @abstractmethod
-    def read_body(self, body: Sequence[ast.stmt]) -> None:
-        """Read the statements of a function."""
+    def read(self, body: Sequence[ast.stmt]) -> None:
+        """Read statements."""
+
+    @abstractmethod
+    def called(self, node: ast.Call) -> Value:
+        """What a call gives."""
 
     @abstractmethod
     def give_counter(self, target: ast.expr, value: Value) -> None:
@@ -118,11 +121,18 @@ class Expressions(ABC):
                 return found
             case ast.List(elts=items) | ast.Tuple(elts=items):
                 return Series(tuple(map(self.evaluate, items)))
-            case ast.Dict(keys=keys, values=values) if all(isinstance(key, ast.Constant) for key in keys):
-                pairs = {str(key.value): self.evaluate(value) for key, value in zip(keys, values, strict=True)}  # type: ignore[union-attr]
-                return Instance(attributes=pairs)
+            case ast.JoinedStr(values=parts):
+                return joined(parts, self.evaluate)
+            case ast.Dict(keys=keys, values=values) if None not in keys:
+                pairs = ((self.key(key), self.evaluate(value)) for key, value in zip(keys, values, strict=True) if key)
+                return Instance(attributes=dict(pairs))
+            case ast.BinOp(left=ast.Constant(value=str() as pattern), op=ast.Mod(), right=right):
+                values = right.elts if isinstance(right, ast.Tuple) else [right]
+                return filled(pattern, [self.evaluate(value) for value in values])
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return entrywise(library.negate, array(self.evaluate(operand)))
+            case ast.UnaryOp(op=ast.Invert() | ast.Not(), operand=operand):
+                return entrywise(library.opposite, array(self.evaluate(operand)))
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.evaluate(operand)
             case ast.BinOp(left=left, op=op, right=right):
@@ -137,35 +147,89 @@ class Expressions(ABC):
             case ast.Subscript(value=value, slice=index):
                 return self._entry(self.evaluate(value), index)
             case ast.Call():
-                return self._call(node)
+                return self.called(node)
             case ast.Lambda(args=arguments, body=body):
-                return Function("lambda", tuple(arg.arg for arg in arguments.args), tuple(arguments.defaults), body)
-            case ast.ListComp(elt=elt, generators=[ast.comprehension(target=target, iter=items, ifs=[])]):
-                return self._comprehended(elt, target, items)
+                parameters = tuple(arg.arg for arg in arguments.args)
+                return Function("lambda", parameters, tuple(arguments.defaults), body, outer=self.outer)
+            case ast.ListComp(elt=elt, generators=generators) | ast.GeneratorExp(elt=elt, generators=generators):
+                return Series(tuple(self._comprehended(generators, lambda: self.evaluate(elt))))
+            case ast.DictComp(key=key, value=value, generators=generators):
+                made = self._comprehended(generators, lambda: (self.key(key), self.evaluate(value)))
+                return Instance(attributes=dict(made))
             case _:
-                raise UnreadError(_word(node))
+                raise UnreadError(word_of(node))
+
+    @property
+    def outer(self) -> Scope | None:
+        """Where a function stands that is met now: None outside of all others."""
+        return self.names if len(self.scopes) > 1 else None
 
     def unknown(self, name: str) -> UnreadError:
         """What a name is that nothing in the script is assigned to: the language's own, imported, or undefined."""
-        return UnreadError(name) if name in _LANGUAGE or name in self.imported else UndefinedError(name)
+        return UnreadError(name) if {name, "*"} & (_LANGUAGE | self.imported) else UndefinedError(name)
 
     def known(self, name: str) -> Value | None:
-        """What a name means, here or outside of all functions; None where it means nothing."""
-        for scope in (self.scopes[-1], self.scopes[0]):
+        """What a name means, here, in the functions around, or outside of all; None where it means nothing."""
+        scope: Scope | None = self.scopes[-1]
+        while scope is not None:
             if name in scope:
                 return scope[name]
-        return None
+            scope = scope.outer
+        return self.scopes[0].get(name)
+
+    def plain_number(self, value: Value) -> Value:
+        """A number as it is written out, where it was held to be a quantity: as a count or class it is none."""
+        match value:
+            case Grid(shape=(), cells=(Name(name),)) if (number := self.number(name)) is not None:
+                return scalar(Number(str(number)))
+            case _:
+                return value
+
+    def whole(self, value: Value) -> int:
+        """A whole number, as an index.
+
+        Raises:
+            UnreadError: it is none, or not written out.
+        """
+        return whole_number(self.plain_number(value))
+
+    def _bound(self, value: Value) -> int:
+        """A bound of a range; a high one is cut, as nobody goes so far."""
+        number = worked_out(array(self.plain_number(value)).number)
+        return self.whole(value) if number is None or number < MAX_ENTRIES else MAX_ENTRIES
+
+    def key(self, node: ast.expr) -> str:
+        """The key of an entry of a dict."""
+        return text_of(self.plain_number(self.evaluate(node)))
 
     def _operation(self, left: Value, op: ast.operator, right: Value) -> Value:
         if isinstance(op, ast.MatMult):
             return matrix_product(array(left), array(right), library.dot)
         if isinstance(left, Series) and isinstance(right, Series) and isinstance(op, ast.Add):
             return Series((*left.items, *right.items))
-        if isinstance(op, ast.FloorDiv):
-            raise ShapesError("a quotient that is cut off to a whole number, //")
+        if isinstance(left, Text) and isinstance(right, Text) and isinstance(op, ast.Add):
+            return short(left.text + right.text)
+        if isinstance(left, Series) and isinstance(op, ast.Mult):
+            return Series(left.items * min(self.whole(right), MAX_ENTRIES // max(len(left.items), 1)))
+        if isinstance(op, ast.FloorDiv | ast.Mod):
+            return self._whole(array(left), op, array(right))
         if type(op) not in _OPERATORS:
             raise UnreadError("an operator that is none of + - * / ** @")
         return entrywise(_OPERATORS[type(op)], array(left), array(right))
+
+    def _whole(self, left: Grid, op: ast.operator, right: Grid) -> Grid:
+        """A quotient of whole numbers, as of a count, or what is left; one that comes to 0 is cut off by mistake."""
+        try:
+            above, below = self.whole(left), self.whole(right)
+        except UnreadError:
+            above, below = 1, 0
+        if isinstance(op, ast.Mod) and below:
+            return scalar(integer(above % below))
+        if isinstance(op, ast.Mod):
+            raise UnreadError("a remainder")
+        if not below or 0 < abs(above) < abs(below):
+            raise ShapesError("a quotient that is cut off to a whole number, //")
+        return scalar(integer(above // below))
 
     def _attribute(self, node: ast.Attribute) -> Value:
         if isinstance(node.value, ast.Name) and node.value.id in self.modules:
@@ -175,34 +239,34 @@ class Expressions(ABC):
             raise UnreadError(f"{node.value.id}.{node.attr}")
         owner = self.evaluate(node.value)
         if isinstance(owner, Instance):
-            return self._of_object(owner, node.attr, ast.unparse(node))
+            return self.of_object(owner, node.attr, ast.unparse(node))
         grid = array(owner)
         if node.attr == "T":
             return turned(grid)
         if node.attr == "shape":
-            return Series(tuple(scalar(_integer(size)) for size in grid.shape))
+            return Series(tuple(scalar(integer(size)) for size in grid.shape))
         if node.attr == "size":
-            return scalar(_integer(len(grid.cells)))
+            return scalar(integer(len(grid.cells)))
         raise UnreadError(f".{node.attr}")
 
-    def _of_object(self, owner: Instance, name: str, written: str) -> Value:
+    def of_object(self, owner: Instance, name: str, written: str) -> Value:
+        """An attribute of an object, a function of it, or an entry of a dict."""
         if name in owner.attributes:
             found = owner.attributes[name]
             if isinstance(found, Unread):
                 raise UnreadError(found.what)
             return found
         if name in owner.functions:
-            return msgspec.structs.replace(owner.functions[name], owner=owner)
+            function = owner.functions[name]
+            return function if function.static else msgspec.structs.replace(function, owner=owner)
         raise UndefinedError(written)
 
     def _entry(self, whole: Value, index: ast.expr) -> Value:
         if isinstance(whole, Instance):
-            key = self.evaluate(index)
-            if isinstance(key, Text):
-                return self._of_object(whole, key.text, f'["{key.text}"]')
-            raise UnreadError("an entry of something that is no array")
+            key = self.key(index)
+            return self.of_object(whole, key, f'["{key}"]')
         if isinstance(whole, Series) and not isinstance(index, ast.Slice | ast.Tuple):
-            place = whole_number(self.evaluate(index))
+            place = self.whole(self.evaluate(index))
             if not -len(whole.items) <= place < len(whole.items):
                 raise ShapesError(f"the index {place} of a list of {len(whole.items)}")
             return whole.items[place]
@@ -220,129 +284,70 @@ class Expressions(ABC):
     def _several(self, part: ast.expr) -> list[int] | None:
         """The places that an index picks one by one, as ``range(n)`` and an array of classes do; None of all else."""
         match part:
-            case ast.Slice() | ast.Constant() | ast.UnaryOp():
+            case ast.Slice() | ast.Constant() | ast.UnaryOp() | ast.Attribute(attr="newaxis"):
                 return None
             case ast.Call(func=ast.Name(id="range")):
-                return [whole_number(each) for each in self.items(part)]
+                return [self.whole(each) for each in self.items(part)]
             case _:
                 found = self.evaluate(part)
                 grid = array(found) if isinstance(found, Grid | Series) else None
                 if grid is None or len(grid.shape) != 1:
                     return None
-                return [whole_number(scalar(cell)) for cell in grid.cells]
+                return [self.whole(scalar(cell)) for cell in grid.cells]
 
     def _place(self, part: ast.expr) -> int | slice | None:
         match part:
             case ast.Slice(lower=lower, upper=upper, step=step):
-                bounds = [None if each is None else whole_number(self.evaluate(each)) for each in (lower, upper, step)]
+                bounds = [None if each is None else self.whole(self.evaluate(each)) for each in (lower, upper, step)]
                 return slice(*bounds)
             case ast.Constant(value=None) | ast.Attribute(attr="newaxis"):
                 return None
             case _:
-                return whole_number(self.evaluate(part))
+                return self.whole(self.evaluate(part))
 
-    def _comprehended(self, elt: ast.expr, target: ast.expr, items: ast.expr) -> Value:
+    def _comprehended(self, generators: Sequence[ast.comprehension], made: Callable[[], _Made]) -> list[_Made]:
+        """What a comprehension is made of; its counters are known in it alone."""
         before = dict(self.names)
-        found = []
-        for item in self.items(items):
-            self.give_counter(target, item)
-            found.append(self.evaluate(elt))
-        self.names.clear()
-        self.names.update(before)
-        return Series(tuple(found))
-
-    # Calls
-
-    def _call(self, node: ast.Call) -> Value:
-        if any(isinstance(arg, ast.Starred) for arg in node.args) or any(word.arg is None for word in node.keywords):
-            raise UnreadError("starred arguments")
-        match node.func:
-            case ast.Name(id="len"):
-                return scalar(_integer(len(parts_of(self.evaluate(node.args[0])) or ())))
-            case ast.Name(id="dict"):
-                return Instance(attributes={str(word.arg): self.evaluate(word.value) for word in node.keywords})
-            case ast.Name(id=name):
-                found = self.known(name)
-                if found is None and (name in library.BUILTINS):
-                    return self._builtin(name, node)
-                if found is None:
-                    raise self.unknown(name)
-                return self._called(found, node)
-            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in self.modules:
-                return self._builtin(name, node)
-            case ast.Attribute(value=owner, attr=name):
-                of = self.evaluate(owner)
-                if isinstance(of, Instance):
-                    return self._called(self._of_object(of, name, ast.unparse(node.func)), node)
-                return self._builtin(name, node, of)
-            case ast.Lambda():
-                return self._called(self.evaluate(node.func), node)
-            case _:
-                raise UnreadError(_word(node.func))
-
-    def _builtin(self, name: str, node: ast.Call, *first: Value) -> Value:
-        function = library.BUILTINS.get(name)
-        if function is None:
-            raise UnreadError(f"the function {name}")
-        arguments = [*first, *(self.evaluate(arg) for arg in node.args[: 1 - len(first)])]
-        options: dict[str, Value] = {}
-        if name not in library.OF_THE_FIRST:
-            arguments = [*first, *(self.evaluate(arg) for arg in node.args)]
-            options = {str(word.arg): self.evaluate(word.value) for word in node.keywords if word.arg != "dtype"}
         try:
-            return function(arguments, options)
-        except (ValueError, IndexError, TypeError, KeyError):
-            raise UnreadError(f"a call of {name} with other arguments than are read") from None
-
-    def _called(self, found: Value, node: ast.Call) -> Value:
-        arguments = [self.evaluate(arg) for arg in node.args]
-        named = {str(word.arg): self.evaluate(word.value) for word in node.keywords}
-        if isinstance(found, Class):
-            made = Instance(found.functions, {})
-            if "__init__" in found.functions:
-                self._run(msgspec.structs.replace(found.functions["__init__"], owner=made), arguments, named)
-            return made
-        if not isinstance(found, Function):
-            raise UnreadError("a call of something that is no function")
-        return self._run(found, arguments, named)
-
-    def _run(self, function: Function, arguments: Sequence[Value], named: dict[str, Value]) -> Value:
-        """Read the body of a function with its parameters given."""
-        if len(self.scopes) > MAX_DEPTH:
-            raise UnreadError("functions that call one another too deeply")
-        given = [*((function.owner,) if function.owner is not None else ()), *arguments]
-        if len(given) > len(function.parameters):
-            raise UnreadError(f"a call of {function.name} with too many arguments")
-        scope = dict(zip(function.parameters, given, strict=False)) | named
-        for name, default in zip(function.parameters[::-1], function.defaults[::-1], strict=False):
-            if name not in scope:
-                scope[name] = self.evaluate(default)
-        self.scopes.append(scope)
-        try:
-            if isinstance(function.body, ast.expr):
-                return not_long(self.evaluate(function.body))
-            self.read_body(function.body)
-            return Series(())
-        except ReturnedError as returned:
-            return not_long(returned.value)
+            return list(self._turns(generators, made))
         finally:
-            self.scopes.pop()
+            self.names.clear()
+            self.names.update(before)
+
+    def _turns(self, generators: Sequence[ast.comprehension], made: Callable[[], _Made]) -> Iterator[_Made]:
+        if not generators:
+            yield made()
+            return
+        for item in self.items(generators[0].iter):
+            self.turns += 1
+            if self.turns > MAX_TURNS_MADE:
+                raise UnreadError(f"more than {MAX_TURNS_MADE:,} turns of comprehensions")
+            self.give_counter(generators[0].target, item)
+            tests = [decided(test, self.evaluate) for test in generators[0].ifs]
+            if None in tests:
+                raise UnreadError("a comprehension with a condition")
+            if all(tests):
+                yield from self._turns(generators[1:], made)
 
     def items(self, node: ast.expr) -> Iterator[Value]:
         """What a loop goes through."""
         match node:
             case ast.Call(func=ast.Name(id="range"), args=args):
-                bounds = [whole_number(self.evaluate(arg)) for arg in args]
-                yield from (scalar(_integer(number)) for number in range(*bounds))
-            case ast.Call(func=ast.Name(id="enumerate"), args=[arg]):
-                for number, item in enumerate(self.items(arg)):
-                    yield Series((scalar(_integer(number)), item))
+                bounds = [self._bound(self.evaluate(arg)) for arg in args]
+                yield from (scalar(integer(number)) for number in range(*bounds))
+            case ast.Call(func=ast.Name(id="enumerate"), args=[arg, *start], keywords=words):
+                first = [self.whole(self.evaluate(each)) for each in (*start, *(word.value for word in words))]
+                for number, item in enumerate(self.items(arg), *first):
+                    yield Series((scalar(integer(number)), item))
             case ast.Call(func=ast.Name(id="zip"), args=args):
                 yield from (Series(items) for items in zip(*(self.items(arg) for arg in args), strict=False))
             case ast.Call(func=ast.Name(id="reversed"), args=[arg]):
                 yield from reversed(list(self.items(arg)))
             case _:
-                parts = parts_of(self.evaluate(node))
+                gone_through = self.evaluate(node)
+                parts = parts_of(gone_through)
+                if isinstance(gone_through, Instance) and not gone_through.functions:
+                    parts = tuple(in_dict(gone_through, "keys"))
                 if parts is None:
                     raise UnreadError("a loop over something that is no range, list or array")
                 yield from parts
@@ -357,6 +362,13 @@ def parts_of(value: Value) -> tuple[Value, ...] | None:
     return None
 
 
+def in_dict(owner: Instance, what: str) -> Iterator[Value]:
+    """The keys, values or pairs of a dict."""
+    for key, value in owner.attributes.items():
+        named = scalar(Number(key)) if key.removeprefix("-").isdecimal() else Text(key)
+        yield {"keys": named, "values": value, "items": Series((named, value))}[what]
+
+
 def _number(value: float) -> Number:
     text = repr(value)
     if len(text) > _LONGEST_NUMBER or text in ("inf", "nan"):
@@ -364,17 +376,13 @@ def _number(value: float) -> Number:
     return Number(text.removesuffix(".0"))
 
 
-def _integer(value: int) -> Number:
+def integer(value: int) -> Number:
+    """A whole number as a formula."""
     return Number(str(value))
 
 
 _WORDS: Final[dict[type, str]] = {
-    ast.ListComp: "a comprehension",
-    ast.DictComp: "a comprehension",
-    ast.GeneratorExp: "a comprehension",
     ast.SetComp: "a comprehension",
-    ast.JoinedStr: "a text",
-    ast.Lambda: "a lambda",
     ast.BoolOp: "and, or",
     ast.Await: "await",
     ast.Yield: "yield",
@@ -385,5 +393,6 @@ _WORDS: Final[dict[type, str]] = {
 }
 
 
-def _word(node: ast.AST) -> str:
+def word_of(node: ast.AST) -> str:
+    """What something that is not read is called."""
     return _WORDS.get(type(node), f"{type(node).__name__.lower()} here")

@@ -14,7 +14,7 @@ from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import Points
 from derive.auditing.reckoning.quantities import Quantities
 from derive.calculus.solution import Solution
-from derive.catalogue.roles import TARGET
+from derive.catalogue.roles import INPUT, TARGET
 from derive.expression.tree import Expr, Name, Negative, Number, negative_of
 from derive.model.arrays.grids import Grid, Shape, places, position
 from derive.model.references import derivative_name, read, updated_name
@@ -100,6 +100,11 @@ class Families:
         return (*found, *rows, *columns, *shared, *single, *((Family(rate, (), (rate,), given=True),) if rate else ()))
 
     @cached_property
+    def given_values(self) -> frozenset[Decimal]:
+        """All numbers that are given, the learning rate among them."""
+        return frozenset(value for family in self.given for value in self.values_of(family))
+
+    @cached_property
     def worked(self) -> tuple[Family, ...]:
         """What is worked out: arrays, derivatives by arrays, slopes of what is applied to them, new values."""
         arrays = self._arrays
@@ -115,6 +120,11 @@ class Families:
             names = tuple(updated_name(entry, 1) for entry in family.entries)
             if family.given and all(name in self.quantities for name in names):
                 found.append(Family(f"{family.name}+", family.shape, names))
+            used = tuple(f"g_{name}" for name in names)  # the gradient that a batch's update takes
+            if self.solution.file.update is not None and self.solution.file.update.batch:
+                found += [Family(f"g_{family.name}", family.shape, used)] * all(
+                    name in self.quantities for name in used
+                )
         return tuple(found)
 
     @cached_property
@@ -129,7 +139,7 @@ class Families:
             if all(name in self.quantities for name in names):
                 yield Family(f"d{result}/d{family.name}", family.shape, tuple(map(self.signed, names)))
         costs = self.solution.model.sample_costs
-        if costs and not family.given:
+        if costs and (not family.given or self.solution.model.is_a(family.entries[0], INPUT)):
             own = [
                 next((cost for cost in costs if entry in self.graph.depends_on(cost)), "") for entry in family.entries
             ]
@@ -165,12 +175,27 @@ class Families:
     def _arrays(self) -> tuple[Family, ...]:
         model = self.solution.model
         arrays = model.arrays or (in_arrays(model, self.solution.file).arrays if model.is_dense else {})
-        return tuple(
+        found = [
             Family(
                 array.name, array.shape, array.entries, given=all(name in self.graph.given for name in array.entries)
             )
             for array in arrays.values()
-        )
+        ]
+        return (*found, *self._with_biases())
+
+    def _with_biases(self) -> Iterator[Family]:
+        """The weights of a layer with its biases as their last column, or first, as by an input that is always 1."""
+        for network in self.solution.model.networks[:1]:
+            for stage in network.stages:
+                biases, weights = stage.biases.entries, stage.weights.entries
+                if len(biases) == stage.size and not stage.shares_bias:
+                    width = len(weights) // stage.size
+                    rows = [weights[at : at + width] for at in range(0, len(weights), width)]
+                    shape = (stage.size, width + 1)
+                    last = tuple(name for row, bias in zip(rows, biases, strict=True) for name in (*row, bias))
+                    first = tuple(name for row, bias in zip(rows, biases, strict=True) for name in (bias, *row))
+                    yield Family(f"{stage.weights.name}|{stage.biases.name}", shape, last, given=True)
+                    yield Family(f"{stage.biases.name}|{stage.weights.name}", shape, first, given=True)
 
     @cached_property
     def _by_print(self) -> dict[Print, list[str]]:
@@ -195,6 +220,12 @@ class Families:
 
     def mark(self, expr: Expr) -> Print | None:
         """The values of a formula at some points; None where it has none there, or is the same at all of them."""
+        marks = self.points.marks
+        if expr not in marks:
+            marks[expr] = self._mark(expr)
+        return marks[expr]
+
+    def _mark(self, expr: Expr) -> Print | None:
         evaluate = compiled(expr)
         values = [world.attempt(evaluate) for world in self.worlds]
         if len(set(values)) == 1:  # as a rectifier that is shut at all of these

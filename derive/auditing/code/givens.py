@@ -24,6 +24,21 @@ _LETTERS_OF: Final = {
     "target": ("y", "t"),
     "learning rate": ("l", "e", "a"),
 }
+#: What is in the names of counts.
+_COUNTS: Final = (
+    "epoch",
+    "iter",
+    "num",
+    "size",
+    "count",
+    "seed",
+    "layers",
+    "dim",
+    "nodes",
+    "steps",
+    "batch",
+    "samples",
+)
 _ALL_LETTERS: Final = frozenset(letter for letters in _LETTERS_OF.values() for letter in letters)
 
 
@@ -37,8 +52,8 @@ class Givens:
 
     def __init__(self, families: Families, naming: Naming) -> None:
         self.families, self.naming = families, naming
-        #: Whether the script has the targets as classes.
-        self.classes = False
+        #: The targets that the script has as classes.
+        self.classes: set[str] = set()
 
     def entries(
         self, target: str, shape: Shape, numbers: Sequence[Decimal], named: Named | None, claimed: set[str]
@@ -53,8 +68,9 @@ class Givens:
             claimed: the quantities that the script has already.
         """
         fitting: list[tuple[int, Family, tuple[str, ...]]] = []
-        if self._are_classes(shape, numbers):
-            self.classes = True
+        classes = self._of_classes(target, shape, numbers)
+        if classes is not None:
+            self.classes |= set(classes)
             return None
         placed = ((*row, entries) for row in enumerate(self.families.given) for entries in row[1].orders(shape))
         for place, family, entries in placed:
@@ -62,9 +78,10 @@ class Givens:
                 continue
             true = dict(zip(family.entries, self.families.values_of(family), strict=True))
             same = sum(true[name] == number for name, number in zip(entries, numbers, strict=True))
-            if same == len(numbers) or (len(numbers) > 2 and 2 * same >= len(numbers)):
+            likely = self._likely(target, entries)
+            most = 2 * same if likely else (4 * same // 3) * (len(set(numbers)) > 1)
+            if same == len(numbers) or (len(numbers) > 2 and most >= len(numbers)):
                 used = any(name in claimed for name in entries)
-                likely = self._likely(target, entries)
                 score = (
                     (0 if same == len(numbers) else 100 + len(numbers) - same)
                     + (10 if used else 0)
@@ -78,20 +95,40 @@ class Givens:
             if named is None or not named.sure or any(name not in self.families.graph.given for name in named.entries):
                 return None
             entries = named.entries
-        if len(numbers) == 1 and not self._likely(target, entries) and self._is_odd(target):
+        whole = all(number == number.to_integral_value() for number in numbers)
+        if len(numbers) == 1 and not self._likely(target, entries) and (whole or self._is_odd(target)):
             alone = len({found for _, _, found in fitting}) == 1 and numbers[0] != numbers[0].to_integral_value()
             if not alone:
                 return None
         return entries
 
-    def _are_classes(self, shape: Shape, numbers: Sequence[Decimal]) -> bool:
-        """Whether some numbers are the classes of the samples, counted from 0 or 1, which the file has as targets."""
-        model, given = self.families.solution.model, self.families.graph.given
-        rows = [[given[name] for name in network.targets.entries] for network in model.networks]
-        if len(shape) != 1 or len(rows) != len(numbers) or not all(sorted(row)[-2:] == [0, 1] for row in rows):
-            return False
-        classes = [row.index(Decimal(1)) for row in rows]
-        return any([int(number) - first for number in numbers] == classes for first in (0, 1))
+    def _of_classes(self, target: str, shape: Shape, numbers: Sequence[Decimal]) -> tuple[str, ...] | None:
+        """What the file has as rows of one 1 each, of which some numbers are the places, counted from 0 or 1.
+
+        Of targets these, as the script has no such rows then; none of inputs, whose rows it makes of the places.
+        """
+        given = self.families.graph.given
+        for family in self.families.given:
+            width = family.shape[-1] if len(family.shape) == 2 else 0
+            if not width or len(shape) > 1 or len(family.entries) != width * len(numbers):
+                continue
+            values = [given[name] for name in family.entries]
+            rows = [values[at : at + width] for at in range(0, len(values), width)]
+            if not all(sorted(row) == [0] * (width - 1) + [1] for row in rows):
+                continue
+            classes = [row.index(Decimal(1)) for row in rows]
+            if any([int(number) - first for number in numbers] == classes for first in (0, 1)):
+                return () if self._says(target, "input") else family.entries
+        return None
+
+    def filled(self, shape: Shape, numbers: Sequence[Decimal]) -> tuple[str, ...] | None:
+        """The quantities that an array of numbers is which is made entry by entry; None where it is none of several."""
+        for family in self.families.given:
+            true = dict(zip(family.entries, self.families.values_of(family), strict=True))
+            for entries in family.orders(shape):
+                if len(set(numbers)) > 1 and [true[name] for name in entries] == list(numbers):
+                    return entries
+        return None
 
     def _likely(self, target: str, entries: tuple[str, ...]) -> int:
         """How well the name of some numbers fits quantities: 2 if it is their own, 1 if it is of their kind, 0 else."""
@@ -99,10 +136,16 @@ class Givens:
             return 2
         model = self.families.solution.model
         role = model.quantities[entries[0]].role.noun if entries[0] in model.quantities else "learning rate"
+        return int(self._says(target, role))
+
+    def _says(self, target: str, role: str) -> bool:
+        """Whether a name is one of a kind of quantity."""
         words = base(target).lower()
-        return int(any(word in words for word in _WORDS_OF.get(role, ())) or words[:1] in _LETTERS_OF.get(role, ()))
+        return any(word in words for word in _WORDS_OF.get(role, ())) or words[:1] in _LETTERS_OF.get(role, ())
 
     def _is_odd(self, target: str) -> bool:
         """Whether a single number may be anything: its name is of no kind of quantity."""
         name = base(target).lower()
+        if any(word in name for word in _COUNTS):
+            return True
         return name[:1] not in _ALL_LETTERS and not any(word in name for words in _WORDS_OF.values() for word in words)

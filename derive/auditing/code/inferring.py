@@ -7,9 +7,10 @@ from decimal import Decimal
 from itertools import cycle
 from typing import Final, NamedTuple
 
+from derive.auditing.code.code_lines import Assigned
 from derive.auditing.code.code_values import Instance, Series, Unread, UnreadError, Value
 from derive.auditing.code.families import numbers_of
-from derive.auditing.code.interpreter import Assigned, Interpreter
+from derive.auditing.code.interpreter import Interpreter
 from derive.auditing.code.naming import base
 from derive.auditing.reckoning.evaluate import arithmetic, compiled
 from derive.catalogue.activations import ACTIVATIONS
@@ -71,11 +72,18 @@ class Tracing:
     def __init__(self, cells: Sequence[Cell]) -> None:
         self.leaves: dict[str, Leaf] = {}
         self.made: dict[str, Expr] = {}
-        self.interpreter = Interpreter(self)
+        self.interpreter = Interpreter(self, self._number)
         for cell in cells:
             tree = parsed(cell.text)
             if tree is not None:
-                self.interpreter.read(tree.body)
+                self.interpreter.read_cell(tree.body)
+
+    def _number(self, name: str) -> Decimal | None:
+        return Decimal(self.leaves[name].text) if name in self.leaves else None
+
+    def filled(self, grid: Grid) -> Grid:
+        """Take in an array of which an entry was assigned to."""
+        return grid
 
     def passed(self, node: object, why: UnreadError) -> None:
         """Take in that a statement is passed over."""
@@ -125,8 +133,11 @@ def infer(cells: Sequence[Cell]) -> str:
         tracing = Tracing(cells)
     except UnreadError as why:
         raise FormulaError(f"a script with {why.what}", _EXPECTED) from None
-    with arithmetic():
-        return _written(_proposed(tracing), tracing.leaves)
+    try:
+        with arithmetic():
+            return _written(_proposed(tracing), tracing.leaves)
+    except RecursionError:
+        raise FormulaError("a script of which a result goes through very many others", _EXPECTED) from None
 
 
 _EXPECTED: Final = "a script that works out a dense network of one sample from numbers that are written out in it"

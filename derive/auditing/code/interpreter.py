@@ -1,24 +1,29 @@
 """Reading a script line by line, and telling of each assignment what it gives.
 
-Nothing is run. A loop over a range whose counter is not used is gone through once, as each turn does the same; other
-loops are written out. What is beyond this, a comprehension or a library, is passed over with its line and a word.
+Nothing is run. A loop over a range whose counter is not used, or a long one, is gone through once, as each turn does
+the same; other loops are written out. What is beyond this is passed over with its line and a word, and what it assigns
+to is not known from then on.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-from typing import Final, Protocol
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from decimal import Decimal
+from itertools import islice
+from typing import Final
 
 import msgspec
 
-from derive.auditing.code import library
+from derive.auditing.code.calls import Calls, ReturnedError
+from derive.auditing.code.choices import decided, text_of
+from derive.auditing.code.code_lines import Assigned, Listener
 from derive.auditing.code.code_values import (
     Class,
     Function,
     Instance,
     Series,
-    Text,
     Unread,
     UnreadError,
     Value,
@@ -27,63 +32,54 @@ from derive.auditing.code.code_values import (
     is_deep,
     not_long,
     scalar,
-    whole_number,
 )
-from derive.auditing.code.expressions import Expressions, ReturnedError, parts_of
-from derive.auditing.code.statements import function_of, gone_on_with, loaded, only_shows, parsed_name
+from derive.auditing.code.expressions import parts_of
+from derive.auditing.code.statements import (
+    CHANGING,
+    changed_in,
+    class_of,
+    function_of,
+    gone_on_with,
+    loaded,
+    masked_in,
+    only_shows,
+    parsed_name,
+)
 from derive.expression.tree import Cases, Name, Number
 from derive.model.arrays.grids import Grid
 
 #: So many statements are read at most, loops written out.
 MAX_STATEMENTS: Final = 20_000
+#: So many turns of a loop are written out; a longer one trains, and each of its turns does the same.
+MAX_TURNS: Final = 100
 #: Modules whose functions are known, by the names that they are imported under.
 _MODULES: Final = frozenset({"numpy", "math"})
 
 
-class Assigned(msgspec.Struct, frozen=True):
-    """One assignment, as it is met.
-
-    Attributes:
-        target: what is assigned to, as it is written: ``dCost_dw6``, ``self.W1``, ``w[0]``.
-        value: the syntax of the value; of ``w -= x`` that of ``w - x``.
-        line: its line in the cell, counted from 1.
-        local: whether it stands in a function.
-        old: what the target stood for before; None where it is new.
-        goes_on: whether a line below goes on with it under the same name, as ``z += b`` does,
-            perhaps in the next turn of a loop.
-    """
-
-    target: str
-    value: ast.expr
-    line: int
-    local: bool
-    old: Value | None = None
-    goes_on: bool = False
-
-
-class Listener(Protocol):
-    """Is told of each assignment, and says what the name means from then on."""
-
-    def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
-        """Take in an assignment, with its value or why that cannot be read."""
-
-    def passed(self, node: ast.stmt, why: UnreadError) -> None:
-        """Take in that a statement is passed over."""
-
-
-class Interpreter(Expressions):
+class Interpreter(Calls):
     """Reads cells one after the other.
 
     Args:
         listener: is told what is assigned.
+        number: the number of what an array may be held to be made of, where it is one that is written out.
     """
 
-    def __init__(self, listener: Listener) -> None:
-        super().__init__()
+    def __init__(self, listener: Listener, number: Callable[[str], Decimal | None]) -> None:
+        super().__init__(number)
         self.listener = listener
         self.count = 0
-        #: What is still to come, body by body, with how deep in functions that is.
-        self.coming: list[tuple[int, Sequence[ast.stmt]]] = []
+        #: Where the reading is, body by body, with how deep in functions that is; what stands below is still to come.
+        self.coming: list[tuple[int, Sequence[ast.stmt], int]] = []
+        self._changes: dict[int, tuple[Sequence[ast.stmt], dict[str, int], dict[str, int]]] = {}
+
+    def read_cell(self, body: Sequence[ast.stmt]) -> None:
+        """Read all statements of a cell.
+
+        Raises:
+            UnreadError: there are more than are read.
+        """
+        with suppress(ReturnedError, _NextError, _StopError):
+            self.read(body)
 
     def read(self, body: Sequence[ast.stmt]) -> None:
         """Read statements.
@@ -95,19 +91,31 @@ class Interpreter(Expressions):
             self.count += 1
             if self.count > MAX_STATEMENTS:
                 raise UnreadError(f"more than {MAX_STATEMENTS:,} statements, loops written out")
-            self._one(node, body[place + 1 :])
+            self._one(node, body, place)
 
-    def _one(self, node: ast.stmt, rest: Sequence[ast.stmt]) -> None:
+    def forget(self, target: ast.expr, why: str) -> None:
+        """Make unknown what a name, attribute or list stands for, as something that is not read changes it."""
+        try:
+            self._store(target, Unread(why))
+        except UnreadError:
+            return  # of what is not known itself
+
+    def _one(self, node: ast.stmt, body: Sequence[ast.stmt], place: int) -> None:
         """Read one statement, of a body that goes on with others."""
-        self.coming.append((len(self.scopes), rest))
+        self.coming.append((len(self.scopes), body, place))
         try:
             self._statement(node)
         except UnreadError as why:
-            self.listener.passed(node, why)
+            self._passed(node, why)
         except RecursionError:
-            self.listener.passed(node, UnreadError("something nested too deeply"))
+            self._passed(node, UnreadError("something nested too deeply"))
         finally:
             self.coming.pop()
+
+    def _passed(self, node: ast.stmt, why: UnreadError) -> None:
+        self.listener.passed(node, why)
+        for target in changed_in(node):
+            self.forget(target, why.what)
 
     # Statements
 
@@ -119,12 +127,15 @@ class Interpreter(Expressions):
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 self._assign(target, value)
             case ast.AugAssign(target=target, op=op, value=value):
-                self._assign(target, ast.copy_location(ast.BinOp(loaded(target), op, value), node))
+                picked = isinstance(target, ast.Subscript) and self._mask(target) is not None
+                whole = target.value if isinstance(target, ast.Subscript) and picked else loaded(target)
+                self._assign(target, ast.copy_location(ast.BinOp(whole, op, value), node))
             case ast.FunctionDef():
-                self.names[node.name] = function_of(node)
+                self.names[node.name] = msgspec.structs.replace(function_of(node), outer=self.outer)
             case ast.ClassDef():
-                functions = {each.name: function_of(each) for each in node.body if isinstance(each, ast.FunctionDef)}
-                self.names[node.name] = Class(node.name, functions)
+                self.names[node.name] = class_of(node, self.known)
+            case ast.Global(names=names):
+                self.names.shared |= set(names)
             case ast.Import(names=names):
                 self.modules |= {alias.asname or alias.name for alias in names if alias.name in _MODULES}
                 self.imported |= {(alias.asname or alias.name).split(".")[0] for alias in names}
@@ -133,13 +144,17 @@ class Interpreter(Expressions):
             case ast.For():
                 self._loop(node)
             case ast.While(body=body):
-                self.read(body)
+                self._turn(body)
+            case ast.Continue():
+                raise _NextError
+            case ast.Break():
+                raise _StopError
             case ast.If():
                 self._choice(node)
             case ast.With(body=body) | ast.Try(body=body):
                 self.read(body)
             case ast.Return(value=value):
-                raise ReturnedError(Series(()) if value is None else self.evaluate(value))
+                raise ReturnedError(Series(()) if value is None else self._attempt(value))
             case ast.Expr(value=ast.Call() as call):
                 self._called_for_itself(call)
             case _:
@@ -151,12 +166,25 @@ class Interpreter(Expressions):
         if isinstance(target, ast.Tuple | ast.List):
             self._unpack(target.elts, value)
             return
+        mask = self._mask(target)
+        if mask is not None and isinstance(target, ast.Subscript):  # it makes a new array of the whole one
+            value = ast.IfExp(mask, value, target.value)
+            target = target.value
         found: Value | UnreadError
         try:
             found = self.evaluate(value)
         except UnreadError as why:
             found = why
         self._bind(target, value, found)
+
+    def _mask(self, target: ast.expr) -> ast.expr | None:
+        """The condition by which entries of an array are picked; None where they are not picked so."""
+        if not isinstance(target, ast.Subscript) or isinstance(target.slice, ast.Slice | ast.Tuple | ast.Constant):
+            return None
+        whole, at = self._attempt(target.value), self._attempt(target.slice)
+        if not isinstance(whole, Grid) or not isinstance(at, Grid) or at.shape != whole.shape:
+            return None
+        return target.slice if at.cells and all(isinstance(cell, Cases) for cell in at.cells) else None
 
     def _unpack(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
         if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(targets):
@@ -194,16 +222,27 @@ class Interpreter(Expressions):
         finally:
             self.listener, self.count = listener, count
 
+    def applied(self, function: Function, argument: Value) -> Value:
+        """What a function of the script gives; nobody is told of what is assigned on the way.
+
+        Raises:
+            UnreadError: it is beyond what is read.
+        """
+        listener, count = self.listener, self.count
+        self.listener = _NOBODY
+        try:
+            return self.run(function, [argument], {})
+        finally:
+            self.listener, self.count = listener, count
+
     def _bind(self, target: ast.expr, value: ast.expr, found: Value | UnreadError) -> None:
         old = self._old(target)
         written = self.written(target)
-        goes_on = any(
-            ast.unparse(target) in gone_on_with(each)
-            for depth, rest in self.coming
-            if depth == len(self.scopes)
-            for each in rest
-        )
-        made = Assigned(written, value, getattr(target, "lineno", 0), len(self.scopes) > 1, old, goes_on)
+        name, local = ast.unparse(target), len(self.scopes) > 1
+        below = [(self._last_changes(body), at) for depth, body, at in self.coming if depth == len(self.scopes)]
+        goes_on = any(gone.get(name, -1) > at for (gone, _), at in below)
+        masked = any(picked.get(name, -1) > at for (_, picked), at in below)
+        made = Assigned(written, value, getattr(target, "lineno", 0), local, old, goes_on, masked)
         kept = self.listener.assigned(made, found)
         if isinstance(kept, UnreadError):
             kept = Unread(kept.what)
@@ -212,6 +251,14 @@ class Interpreter(Expressions):
         except UnreadError as why:
             kept = Unread(why.what)
         self._store(target, kept)
+
+    def _last_changes(self, body: Sequence[ast.stmt]) -> tuple[dict[str, int], dict[str, int]]:
+        """By what is changed in a body the last statement that does so: by ``+=`` and its like, by a condition."""
+        if id(body) not in self._changes:
+            numbered = list(enumerate(body))
+            gone = {name: at for at, node in numbered for name in gone_on_with(node)}
+            self._changes[id(body)] = (body, gone, {name: at for at, node in numbered for name in masked_in(node)})
+        return self._changes[id(body)][1:]
 
     def held(self, name: str) -> tuple[str, ...]:
         """The quantities that a name or attribute stands for now; none where it is no array of any."""
@@ -225,7 +272,7 @@ class Interpreter(Expressions):
         """A name or entry as it is written; the counter of a loop in it by its number."""
         if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice | ast.Tuple):
             try:
-                return f"{ast.unparse(target.value)}[{whole_number(self.evaluate(target.slice))}]"
+                return f"{ast.unparse(target.value)}[{self.whole(self.evaluate(target.slice))}]"
             except UnreadError:
                 pass
         return ast.unparse(target)
@@ -241,7 +288,7 @@ class Interpreter(Expressions):
             raise UnreadError("a change of an object")
         match target:
             case ast.Name(id=name):
-                self.names[name] = value
+                (self.scopes[0] if name in self.names.shared else self.names)[name] = value
             case ast.Attribute(value=inner, attr=name):
                 owner = self.evaluate(inner)
                 if isinstance(owner, Instance):
@@ -253,12 +300,12 @@ class Interpreter(Expressions):
 
     def _store_entry(self, inner: ast.expr, index: ast.expr, value: Value) -> None:
         whole, at = self.evaluate(inner), None if isinstance(index, ast.Slice | ast.Tuple) else self.evaluate(index)
-        if isinstance(whole, Instance) and isinstance(at, Text):
-            whole.attributes[at.text] = value
+        if isinstance(whole, Instance) and at is not None:
+            whole.attributes[text_of(self.plain_number(at))] = value
             return
         if isinstance(whole, Series):
             if isinstance(at, Grid) and len(at.shape) == 0:
-                place = whole_number(at)
+                place = self.whole(at)
                 items = [*whole.items]
                 if -len(items) <= place < len(items):
                     items[place] = value
@@ -267,37 +314,49 @@ class Interpreter(Expressions):
             whole = array(whole)
         if not isinstance(whole, Grid):
             raise UnreadError("an entry of something that is no array")
-        if isinstance(at, Grid) and at.shape == whole.shape and all(isinstance(cell, Cases) for cell in at.cells):
-            self._store(inner, entrywise(library.chosen, at, array(value), whole))
-            return
         places = Grid(whole.shape, tuple(Number(str(place)) for place in range(len(whole.cells))))
         chosen = array(self._entry(places, index))
         cells = list(whole.cells)
         new = array(value)
         spread = entrywise(lambda _, cell: cell, chosen, new)
         for where, cell in zip(chosen.cells, spread.cells, strict=True):
-            cells[whole_number(scalar(where))] = cell
-        self._store(inner, Grid(whole.shape, tuple(cells)))
+            cells[self.whole(scalar(where))] = cell
+        self._store(inner, self.listener.filled(Grid(whole.shape, tuple(cells))))
 
     def _loop(self, node: ast.For) -> None:
         counters = {each.id for each in ast.walk(node.target) if isinstance(each, ast.Name)}
         used = any(
             isinstance(each, ast.Name) and each.id in counters
             for statement in node.body
-            if not only_shows(statement)
+            if not only_shows(statement, self.is_own)
             for each in ast.walk(statement)
         )
-        if not used:
-            self.read(node.body)
+        turns = list(islice(self.items(node.iter), MAX_TURNS + 1))
+        if not used or len(turns) > MAX_TURNS:
+            turns = turns[:1]
+        try:
+            for number, item in enumerate(turns, start=1):
+                self.give_counter(node.target, item)
+                self.coming.append((len(self.scopes), node.body, -1 if number < len(turns) else len(node.body)))
+                try:
+                    self._turn(node.body)
+                finally:
+                    self.coming.pop()
+        except _StopError:
             return
-        turns = list(self.items(node.iter))
-        for number, item in enumerate(turns, start=1):
-            self.give_counter(node.target, item)
-            self.coming.append((len(self.scopes), node.body if number < len(turns) else ()))
-            try:
-                self.read(node.body)
-            finally:
-                self.coming.pop()
+
+    def _turn(self, body: Sequence[ast.stmt]) -> None:
+        """Read the body of a loop once."""
+        with suppress(_NextError):
+            self.read(body)
+
+    def is_own(self, called: ast.expr) -> bool:
+        """Whether what is called is a function or object of the script."""
+        return isinstance(self.found(called), Function | Class | Instance)
+
+    def found(self, called: ast.expr) -> Value | UnreadError:
+        """What is called, or why that cannot be read."""
+        return self._attempt(called)
 
     def give_counter(self, target: ast.expr, value: Value) -> None:
         """Give the counter of a loop its value, of which nobody need be told."""
@@ -311,62 +370,73 @@ class Interpreter(Expressions):
         match node.test:
             case ast.Compare(left=ast.Name(id="__name__")):
                 self.read(node.body)
-            case ast.Constant(value=value):
-                self.read(node.body if value else node.orelse)
-            case _ if all(map(only_shows, (*node.body, *node.orelse))):
                 return
-            case _:
-                raise UnreadError("a choice by a condition")
+        holds = decided(node.test, self.evaluate)
+        if holds is not None:
+            self.read(node.body if holds else node.orelse)
+        elif any(isinstance(each, ast.Return) for each in ast.walk(node)):
+            self._returned_by_case(node)
+        elif not only_shows(node, self.is_own):
+            raise UnreadError("a choice by a condition")
+
+    def _returned_by_case(self, node: ast.If) -> None:
+        """A function that returns one thing or another, as the derivative of a rectifier is written."""
+        _, body, place = self.coming[-1]
+        match node.body, node.orelse or body[place + 1 :]:
+            case [ast.Return(value=ast.expr() as yes)], [ast.Return(value=ast.expr() as no), *_]:
+                raise ReturnedError(self._attempt(ast.IfExp(node.test, yes, no)))
+        raise ReturnedError(UnreadError("a choice by a condition"))
 
     def _called_for_itself(self, call: ast.Call) -> None:
         match call.func:
-            case ast.Attribute(attr="append", value=owner):
+            case ast.Attribute(attr=name, value=owner) if name in CHANGING:
                 whole = self.evaluate(owner)
                 if isinstance(whole, Series):
-                    self._store(owner, Series((*whole.items, self.evaluate(call.args[0]))))
-            case ast.Name(id=name) if isinstance(self.known(name), Function):
-                self.evaluate(call)
-            case ast.Attribute(value=owner) if isinstance(self._attempt(owner), Instance):
+                    self._store(owner, Series(self._changed(whole.items, name, call)))
+                elif isinstance(whole, Instance):
+                    self.evaluate(call)
+            case _ if self.is_own(call.func) or (
+                isinstance(call.func, ast.Attribute) and isinstance(self._attempt(call.func.value), Instance)
+            ):
                 self.evaluate(call)
             case _:
                 return  # it prints or plots, and assigns nothing
 
-    def read_body(self, body: Sequence[ast.stmt]) -> None:
-        """Read the statements of a function, up to what it returns."""
-        for place, node in enumerate(body):
-            self.count += 1
-            if self.count > MAX_STATEMENTS:
-                raise UnreadError(f"more than {MAX_STATEMENTS:,} statements, loops written out")
-            if isinstance(node, ast.If) and any(isinstance(each, ast.Return) for each in (*node.body, *node.orelse)):
-                self._returns_by_case(node, body[place + 1 :])
-            if isinstance(node, ast.Return):
-                self._statement(node)
-                continue
-            self._one(node, body[place + 1 :])
+    def _changed(self, items: tuple[Value, ...], name: str, call: ast.Call) -> tuple[Value, ...]:
+        """The items of a list after one of its methods that change it; what is added is told where it is worked out."""
+        match name, call.args:
+            case "append", [ast.BinOp() | ast.Call() as item] if isinstance(call.func, ast.Attribute):
+                target = f"{ast.unparse(call.func.value)}[{len(items)}]"
+                made = Assigned(target, item, call.lineno, len(self.scopes) > 1, masked=True)
+                kept = self.listener.assigned(made, self._attempt(item))
+                return (*items, Unread(kept.what) if isinstance(kept, UnreadError) else kept)
+            case "append", [item]:
+                return (*items, self.evaluate(item))
+            case "extend", [more]:
+                return (*items, *self.items(more))
+            case "insert", [at, item]:
+                place = self.whole(self.evaluate(at))
+                return (*items[:place], self.evaluate(item), *items[place:])
+            case "reverse", []:
+                return items[::-1]
+            case "pop", []:
+                return items[:-1]
+        raise UnreadError(f"a call of {name} with other arguments than are read")
 
-    def _returns_by_case(self, node: ast.If, rest: Sequence[ast.stmt]) -> None:
-        """A function that returns one thing or another, as the derivative of a rectifier is written."""
-        otherwise = node.orelse or rest
-        match node.body, otherwise:
-            case [ast.Return(value=ast.expr() as yes)], [ast.Return(value=ast.expr() as no), *_]:
-                test = node.test
-                if isinstance(test, ast.Name):  # a switch: def sigmoid(x, derivative=False)
-                    value = array(self.evaluate(test))
-                    if value.shape == () and isinstance(value.number, Number):
-                        raise ReturnedError(self.evaluate(yes if value.number.value else no))
-                raise ReturnedError(self.evaluate(ast.IfExp(test, yes, no)))
-            case [ast.Return(value=ast.expr() as yes)], _ if isinstance(node.test, ast.Name):
-                value = array(self.evaluate(node.test))
-                if value.shape == () and isinstance(value.number, Number):
-                    if value.number.value:
-                        raise ReturnedError(self.evaluate(yes))
-                    self.read_body(rest)
-                    raise ReturnedError(Series(()))
-        raise UnreadError("a choice by a condition")
+
+class _NextError(Exception):
+    """The end of a turn of a loop."""
+
+
+class _StopError(Exception):
+    """The end of a loop."""
 
 
 class _Nobody:
     """Is told of assignments, and takes them as they are."""
+
+    def filled(self, grid: Grid) -> Grid:
+        return grid
 
     def passed(self, node: ast.stmt, why: UnreadError) -> None:
         pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
 from derive.auditing.code.code_values import (
@@ -45,6 +46,8 @@ Arguments = Sequence[Value]
 Options = Mapping[str, Value]
 Builtin = Callable[[Arguments, Options], Value]
 
+#: What is added to keep a logarithm from that of 0.
+_TINY: Final = Decimal("1e-6")
 _HALF_TURN: Final = "3.1415926535897932384626433832795028841971693993751"
 _E: Final = "2.7182818284590452353602874713526624977572470936999"
 
@@ -114,6 +117,11 @@ def chosen(test: Expr, yes: Expr, no: Expr) -> Expr:
     if isinstance(test, Cases) and len(test.branches) == 1 and test.branches[0][0] == ONE:
         return Cases(((yes, test.branches[0][1]),), no)
     return Cases(((yes, Condition(test, "!=", Number("0"))),), no)
+
+
+def opposite(test: Expr) -> Expr:
+    """That a comparison does not hold."""
+    return chosen(test, Number("0"), ONE)
 
 
 def total(cells: Sequence[Expr]) -> Expr:
@@ -230,7 +238,46 @@ def _decimal(arguments: Arguments, options: Options) -> Value:
 
 
 def _as_array(arguments: Arguments, options: Options) -> Value:
-    return array(arguments[0])
+    grid = array(arguments[0])
+    axes = whole_number(options["ndmin"]) if "ndmin" in options else 0
+    return Grid((1,) * (axes - len(grid.shape)) + grid.shape, grid.cells)
+
+
+def _appended(arguments: Arguments, options: Options) -> Value:
+    """Arrays one after the other, as vectors where no axis is said."""
+    if "axis" in options:
+        return _beside(None)([Series(tuple(arguments[:2]))], options)
+    cells = tuple(cell for each in arguments[:2] for cell in array(each).cells)
+    return Grid((len(cells),), cells)
+
+
+def _counted(arguments: Arguments, options: Options) -> Value:
+    numbers = range(*map(whole_number, arguments))
+    return Grid((len(numbers),), tuple(Number(str(number)) for number in numbers))
+
+
+def _clipped(arguments: Arguments, options: Options) -> Value:
+    """Within bounds; those that only keep a logarithm from 0 are let go."""
+    grid, low, high = map(array, arguments[:3])
+    if all(_is_tiny(cell) for cell in low.cells):
+        return grid
+    return entrywise(lambda a, b, c: Call("min", (Call("max", (a, b)), c)), grid, low, high)
+
+
+def _is_tiny(cell: Expr) -> bool:
+    return isinstance(cell, Number) and 0 < cell.value <= _TINY
+
+
+def _logarithm(arguments: Arguments, options: Options) -> Value:
+    """A logarithm; what only keeps it from that of 0, as in ``log(p + 1e-9)``, is let go."""
+
+    def made(cell: Expr) -> Expr:
+        if isinstance(cell, Sum):
+            kept = tuple(term for term in cell.terms if not _is_tiny(term))
+            cell = sum_of(kept) if kept else cell
+        return Call("log", (cell,))
+
+    return entrywise(made, array(arguments[0]))
 
 
 def _two(change: Callable[[Expr, Expr], Expr]) -> Builtin:
@@ -271,6 +318,11 @@ BUILTINS: Final[Mapping[str, Builtin]] = {
     "Decimal": _decimal,
     "quantize": _same,
     "vectorize": _same,
+    "ln": _logarithm,
+    "log": _logarithm,
+    "append": _appended,
+    "arange": _counted,
+    "clip": _clipped,
     "float": _same,
     "float64": _same,
     "float32": _same,
@@ -329,6 +381,8 @@ BUILTINS: Final[Mapping[str, Builtin]] = {
 
 #: Of these only what they are called with first matters: how they round, or of which kind they make it, does not.
 OF_THE_FIRST: Final = frozenset({"quantize", "round", "around", "astype", "array", "asarray"})
+#: Options that say how numbers are kept, and where.
+UNREAD_OPTIONS: Final = frozenset({"dtype", "copy", "order", "out", "decimals"})
 
 
 def _rows(grid: Grid) -> Grid:

@@ -1,24 +1,36 @@
-"""What a wrong line is meant to be: the change that mends it, or the quantity that it comes nearest to."""
+"""What a wrong line is meant to be: the change that mends it, or the quantity that it comes nearest to.
+
+A function that is wrong itself is told at what it gives back, and not in every line that calls it.
+"""
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from typing import Final
 
-from derive.auditing.code.code_lines import Line
-from derive.auditing.code.code_values import UnreadError, array
+import msgspec
+
+from derive.auditing.code.code_lines import Key, Line
+from derive.auditing.code.code_values import Class, Function, Instance, UnreadError, array, scalar
 from derive.auditing.code.edits import MOST, Edit, edits
 from derive.auditing.code.families import Families, entry_of
 from derive.auditing.code.interpreter import Interpreter
 from derive.auditing.code.naming import Named, Naming, base
 from derive.auditing.judging.matching import slotted
 from derive.auditing.judging.sources import Sources
+from derive.auditing.reckoning.evaluate import compiled
+from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.roles import BIAS, COST_PART, NET_INPUT, WEIGHT
-from derive.expression.tree import Number, names, negative_of, walk
+from derive.expression.parse import parse
+from derive.expression.tree import Expr, Name, Number, names, negative_of, substitute, walk
 from derive.model.arrays.grids import Grid
+from derive.model.model import Model
 from derive.model.references import read, split_updates
+from derive.spec.claims.code_cells import Cell, parsed
 
 #: So many names of the script are tried in place of others.
 _OTHERS: Final = 60
@@ -28,6 +40,11 @@ _SOUGHT: Final = 6
 _ALIKE: Final = 0.6
 #: So many ways to understand an array are looked at.
 MATCHES: Final = 8
+#: Where functions are told from one another.
+_POINTS: Final = tuple(map(Decimal, ("-1.3", "0.4", "2.1", "-0.35", "0.71")))
+_DIGITS: Final = ".20e"
+#: What a function gives at these.
+_Values = tuple[str, ...]
 #: A name of a gradient by weights or by biases: ``nabla_w2``, ``d_weights1``, ``dB``.
 _GRADIENT_BY: Final = re.compile(r"(?:d|g|grad\w*?|nabla|delta|update)_?(w|b)(?:eights?|ias(?:es)?)?_?\w{0,6}")
 
@@ -84,12 +101,11 @@ class Mending:
             return False
         if self.families.may_equal(grid.cells[0]) and entries[0] in self.families.equal(grid.cells[0]):
             return self.is_right(entries, grid)
-        of_numbers = any(isinstance(part, Number) for part in walk(grid.cells[0]))
-        return bool(split_updates(entries[0])[1]) and of_numbers and self.is_as_given(entries, grid)
+        return bool(split_updates(entries[0])[1]) and self.is_as_given(entries, grid)
 
     def is_as_given(self, entries: tuple[str, ...], grid: Grid) -> bool:
         """Whether an array is some quantities once numbers stand for given ones, as 0.5 for the learning rate."""
-        if len(entries) != len(grid.cells):
+        if len(entries) != len(grid.cells) or not self._stands_for_given(grid):
             return False
         pairs = zip(entries, grid.cells, strict=True)
         signed = ((name.removeprefix("-"), negative_of(cell) if name.startswith("-") else cell) for name, cell in pairs)
@@ -97,6 +113,11 @@ class Mending:
         return all(
             points.equal(name, cell) or sources.as_given(name, slotted(cell)) is not None for name, cell in signed
         )
+
+    def _stands_for_given(self, grid: Grid) -> bool:
+        """Whether a number that is written out in the first entry may be one of those that are given."""
+        numbers = {part.value for part in walk(grid.cells[0]) if isinstance(part, Number)} - {0, 1}
+        return not numbers.isdisjoint(self.families.given_values)
 
     def is_right(self, entries: tuple[str, ...], grid: Grid) -> bool:
         """Whether an array is some quantities, whatever the given numbers are."""
@@ -115,7 +136,8 @@ class Mending:
 
     def _is_of_a_part(self, entry: str) -> bool:
         """Whether something is a derivative of one part of the cost, which few ask for."""
-        return self.families.solution.model.is_a(read(entry.removeprefix("-")).of, COST_PART)
+        of, model = read(entry.removeprefix("-")).of, self.families.solution.model
+        return of in model.quantities and model.is_a(of, COST_PART)
 
     def names_a_parameter(self, target: str) -> bool:
         """Whether a name says that it is the gradient by some weights or biases."""
@@ -154,3 +176,89 @@ def _role_in(target: str) -> str:
     if found is not None:
         return {"w": WEIGHT, "b": BIAS}[found[1]].noun
     return NET_INPUT.noun if "delta" in name else ""
+
+
+def mended_functions(interpreter: Interpreter, model: Model, cells: Sequence[Cell]) -> Iterator[tuple[Key, Edit]]:
+    """The changes of what a function gives back that make it a function of the model, or the slope of one.
+
+    Args:
+        interpreter: that has read the script.
+        model: what the script is about.
+        cells: its code.
+    """
+    wanted = set(_applied_by(model))
+    for function in _functions(interpreter):
+        if len(function.parameters) - (function.owner is not None) - len(function.defaults) != 1:
+            continue
+        now = _values(interpreter, function)
+        if now in wanted:
+            continue
+        for key, node in _returns(function, cells):
+            for edit in islice(edits(node, function.parameters[-1 - len(function.defaults) :][:1]), MOST):
+                changed = msgspec.structs.replace(function, body=(ast.Return(edit.value),))
+                if _values(interpreter, changed) in wanted:
+                    yield key, edit
+                    break
+
+
+def _functions(interpreter: Interpreter) -> Iterator[Function]:
+    for held in interpreter.scopes[0].values():
+        match held:
+            case Function():
+                yield held
+            case Class(functions=functions):
+                for function in functions.values():
+                    yield function if function.static else msgspec.structs.replace(function, owner=Instance(functions))
+
+
+def _returns(function: Function, cells: Sequence[Cell]) -> Iterator[tuple[Key, ast.expr]]:
+    """Where a function is written that gives back one thing."""
+    if isinstance(function.body, ast.expr) or not isinstance(function.body[-1], ast.Return):
+        return
+    value = function.body[-1].value
+    if value is None or any(not isinstance(each, ast.Expr) for each in function.body[:-1]):
+        return
+    text = ast.dump(value)
+    for cell in cells:
+        tree = parsed(cell.text)
+        for node in ast.walk(tree) if tree is not None else ():
+            if isinstance(node, ast.Return) and node.value is not None and ast.dump(node.value) == text:
+                yield Line(cell, node.lineno, "return", node.value).key, node.value
+
+
+def _applied_by(model: Model) -> Iterator[_Values]:
+    """The functions that the model applies: their values, their slopes, and these by what they give."""
+    for network in model.networks:
+        for stage in network.stages:
+            row = ACTIVATIONS.get(stage.function)
+            if row is None:
+                continue
+            constants = {name: Number(text) for name, text in row.parameters.items()}
+            formula, slope = (
+                substitute(parse(text, ("z", "O", *constants), internal=True), dict(constants))
+                for text in (row.formula, row.derivative)
+            )
+            for expr in (formula, substitute(slope, {"O": formula}), substitute(slope, {"O": Name("z")})):
+                values = _at_points(expr)
+                if values is not None and len(set(values)) > 1:
+                    yield values
+
+
+def _values(interpreter: Interpreter, function: Function) -> _Values | None:
+    try:
+        given = interpreter.applied(function, scalar(Name("z")))
+    except (UnreadError, RecursionError):
+        return None
+    return _at_points(given.number) if isinstance(given, Grid) and given.shape == () else None
+
+
+def _at_points(expr: Expr) -> _Values | None:
+    evaluate = compiled(expr)
+
+    def at(point: Decimal) -> str:
+        return format(evaluate(lambda _: point, None), _DIGITS)
+
+    try:
+        return tuple(map(at, _POINTS))
+    except (ArithmeticError, KeyError):
+        return None

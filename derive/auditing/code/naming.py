@@ -12,7 +12,7 @@ import msgspec
 from derive.auditing.code.code_values import ShapesError, broadcast
 from derive.auditing.reading.names import names_of
 from derive.auditing.reckoning.quantities import Quantities
-from derive.catalogue.roles import OUTPUT
+from derive.catalogue.roles import INPUT, OUTPUT
 from derive.model.arrays.grids import Shape
 from derive.model.references import derivative_name, read, split_updates, updated_name
 
@@ -131,7 +131,9 @@ class Naming:
         yield from self._all(tuple(derivative_name(above, entry) for entry in bases), sure=True)
         costs, graph = self.quantities.solution.model.sample_costs, self.quantities.graph
         own = [next((cost for cost in costs if entry in graph.depends_on(cost)), "") for entry in bases]
-        if all(own) and not all(entry in graph.given for entry in bases):  # of each sample's own cost
+        model = self.quantities.solution.model
+        if all(own) and all(entry not in graph.given or model.is_a(entry, INPUT) for entry in bases):
+            # of each sample's own cost
             names = (derivative_name(cost, entry) for cost, entry in zip(own, bases, strict=True))
             yield from self._all(tuple(names), sure=True)
 

@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from derive.auditing.code.code_lines import SHOWN, Key, Line
+from derive.auditing.code.code_lines import SHOWN, Assigned, Key, Line
 from derive.auditing.code.code_values import (
+    Function,
     Instance,
     Series,
     ShapesError,
@@ -29,7 +30,8 @@ from derive.auditing.code.code_values import (
 from derive.auditing.code.edits import Edit
 from derive.auditing.code.families import Families, entry_of, meaning, numbers_of
 from derive.auditing.code.givens import Givens
-from derive.auditing.code.interpreter import Assigned, Interpreter
+from derive.auditing.code.interpreter import Interpreter
+from derive.auditing.code.later_updates import LaterUpdates
 from derive.auditing.code.mending import MATCHES, Mending
 from derive.auditing.code.naming import Named, Naming
 from derive.auditing.judge import Auditor
@@ -43,6 +45,10 @@ from derive.spec.claims.code_cells import Cell, parsed
 LONGEST: Final = 900
 #: The most lines that are judged.
 MAX_LINES: Final = 2000
+#: What looks like a name that is assigned to, in code that cannot be read.
+_ASSIGNED: Final = re.compile(r"\b[^\W\d]\w*\b(?=[^=<>!\n]*=(?!=))")
+#: Why a line is not judged that belongs to a later update of another kind, or to one of a batch.
+_LATER: Final = "no quantity of the first update of all samples, which alone is judged line by line"
 #: So many undefined names of one line are read as the quantities that they name.
 _UNDEFINED: Final = 5
 
@@ -83,7 +89,8 @@ class Script:
         self.auditor = auditor
         self.quantities = auditor.quantities
         self.families = Families(auditor.solution, auditor.quantities, points, turned=turned)
-        self.interpreter = Interpreter(self)
+        self.updates = LaterUpdates(auditor.quantities)
+        self.interpreter = Interpreter(self, auditor.quantities.graph.given.get)
         self.naming = Naming(auditor.quantities, self.interpreter.held)
         self.lines: list[Line] = []
         self.unplaced: list[Line] = []
@@ -103,22 +110,42 @@ class Script:
             tree = parsed(cell.text)
             if tree is None:
                 self.passed_over.append(Passed(cell, 1, "code", "", "it is no code of Python that can be read"))
+                for name in set(_ASSIGNED.findall(cell.text)):
+                    self.interpreter.forget(ast.Name(name, ast.Store()), "a name of code that cannot be read")
                 continue
+            self._with_returns(tree)
             try:
-                self.interpreter.read(tree.body)
+                self.interpreter.read_cell(tree.body)
             except UnreadError as why:
                 self.passed_over.append(Passed(cell, 1, "code", "", why.what))
             if cell.output and tree.body and isinstance(tree.body[-1], ast.Expr):
                 self._output(tree.body[-1].value, cell)
 
+    def _with_returns(self, tree: ast.Module) -> None:
+        """Change what functions give back, where that is the mistake."""
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Return) or node.value is None:
+                continue
+            line = Line(self.cell, node.lineno, "return", node.value, right=False, local=True)
+            line.edit = self.changed.get(line.key)
+            if line.edit is not None:
+                node.value = line.edit.value
+                self.lines.append(line)
+
     # What the interpreter tells
 
     def passed(self, node: ast.stmt, why: UnreadError) -> None:
         """Take in that a statement is passed over."""
-        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.While | ast.If):
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.While | ast.If | ast.Expr):
             code = self.cell.text.split("\n")[node.lineno - 1].strip() if is_deep(node) else ast.unparse(node)
             code = code.split("\n")[0][:SHOWN]
             self.passed_over.append(Passed(self.cell, node.lineno, *_parted(code), why.what))
+
+    def filled(self, grid: Grid) -> Grid:
+        """Take in an array that is made entry by entry, as the rows of classes are; what it means from then on."""
+        numbers = numbers_of(grid.cells)
+        entries = None if numbers is None else self.givens.filled(grid.shape, numbers)
+        return grid if entries is None else Grid(grid.shape, tuple(map(meaning, entries)))
 
     def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
         """Take in an assignment; what the name means from then on."""
@@ -128,6 +155,7 @@ class Script:
         value = self._defined(line, value)
         if isinstance(value, UnreadError):
             return self._unread(line, made, value)
+        value = self.updates.begins(value, self.claimed, self.interpreter.scopes)
         grid = value if isinstance(value, Grid) else as_array(value)
         if grid is None or (isinstance(value, Series) and not self.families.any_fits(grid.shape)):
             return self._contained(line, made, value)
@@ -152,7 +180,9 @@ class Script:
 
     def _part(self, line: Line, made: Assigned, target: str, value: Value) -> Value:
         grid = value if isinstance(value, Grid) else as_array(value)
-        if grid is None or all(map(entry_of, grid.cells)):
+        if grid is None:
+            return self._contained(line, msgspec.structs.replace(made, target=target), value)
+        if all(map(entry_of, grid.cells)):
             return value
         own, made = Line(line.cell, line.number, target, line.value), msgspec.structs.replace(made, target=target)
         numbers = numbers_of(grid.cells) is not None
@@ -204,6 +234,10 @@ class Script:
         """The given quantities that numbers are; None where they are none."""
         numbers = numbers_of(grid.cells)
         assert numbers is not None
+        if not grid.shape and isinstance(made.value, ast.BinOp) and any(True for _ in _names(made.value)):
+            return None  # it is counted, as the turns of a loop are
+        if not grid.shape and numbers[0] in (0, 1) and made.target.endswith("]"):
+            return None  # it marks an entry, as of a class
         named = self._named(made, grid.shape, len(grid.cells))
         entries = self.givens.entries(made.target, grid.shape, numbers, named, self.claimed)
         return None if entries is None else self._take(line, grid, entries)
@@ -217,16 +251,29 @@ class Script:
         for reading in readings:
             if reading.entries in matching or self.mending.is_right(reading.entries, grid):
                 return self._take(line, grid, reading.entries)
-        if not made.goes_on:
+        if self.updates.over or self.updates.in_batches:
+            if matching:
+                return self._take(line, grid, matching[0])
+            line.begun = True
+            self._leave(line)
+            self.passed_over.append(Passed(line.cell, line.number, line.target, line.code, _LATER))
+            return None
+        if made.masked:
+            if matching:
+                return self._take(line, grid, matching[0])
+        elif self._is_of_function(line) and not matching:
+            self._leave(line)  # its own lines are judged
+            return None
+        elif not made.goes_on:
             sure = [each for each in readings if each.sure]
             if sure or (named is not None and self._is_repeated(matching, named, line)):
                 return self._mended(line, grid, sure or readings[:1])
             if matching:
                 return self._take(line, grid, matching[0])
-            if made.local and not self._is_placed(grid):
+            if made.local and not line.undefined and not self._is_placed(grid):
                 return None
         # What is no quantity may be on the way to one; only a name speaks against that, until later lines do.
-        line.guess, line.begun = True, made.goes_on
+        line.guess, line.begun = True, made.goes_on or made.masked
         if line.key in self.changed:
             line.edit, line.right = self.changed[line.key], False
             self._keep(line)
@@ -254,9 +301,18 @@ class Script:
         return self._reshaped(line, grid, entries, right.shape)
 
     def _leave(self, line: Line) -> None:
-        """Let a line be no quantity."""
+        """Let a line be no quantity; one at which the script stops is wrong, whatever it is."""
+        if line.undefined:
+            line.why, line.right = f"the name {line.undefined[0]}, which is not known by then", False
+            self._keep(line)
+            return
         self.unplaced.append(line)
         self.assigned_in[line.target] = line
+
+    def _is_of_function(self, line: Line) -> bool:
+        """Whether a line takes what a function of the script gives that has lines of its own."""
+        called = self.interpreter.found(line.value.func) if isinstance(line.value, ast.Call) else None
+        return isinstance(called, Function) and not isinstance(called.body, ast.expr) and len(called.body) > 1
 
     def _reshaped(self, line: Line, grid: Grid, entries: tuple[str, ...], shape: Shape) -> Grid:
         """A line that gives an array of another shape than what it means has."""
@@ -323,7 +379,8 @@ class Script:
         """Give a name its meaning."""
         line.entries, line.cells, line.right = entries, grid.cells, right and not line.undefined
         self.claimed |= set(entries)
-        astray = self.naming.goes_astray(entries, grid.shape)
+        copied = self._is_of_function(line) and all(map(entry_of, grid.cells))
+        astray = None if copied else self.naming.goes_astray(entries, grid.shape)
         if astray is not None:
             says = "It has the shape {}; that by which it is the derivative, {}."
             line.astray, line.right = says.format(shown(grid.shape), shown(astray[0])), False
@@ -350,7 +407,8 @@ class Script:
                 return
             shown_names += map(entry_of, grid.cells)
         if len(shown_names) == len(numbers):
-            self.outputs += [(cell, name, number) for name, number in zip(shown_names, numbers, strict=True) if name]
+            pairs = zip(map(self.updates.after, shown_names), numbers, strict=True)
+            self.outputs += [(cell, name, number) for name, number in pairs if name]
 
 
 def _parted(code: str) -> tuple[str, str]:

@@ -1,11 +1,18 @@
-"""What single statements of a script do, by their syntax alone."""
+"""What single statements of a script do, by their syntax alone: functions and classes, and what changes something."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Final
 
-from derive.auditing.code.code_values import Function
+import msgspec
+
+from derive.auditing.code.code_values import Class, Function, Value
+
+#: The methods of a list that change it.
+CHANGING: Final = frozenset({"append", "extend", "insert", "pop", "reverse", "update"})
 
 
 def function_of(node: ast.FunctionDef) -> Function:
@@ -27,6 +34,39 @@ def gone_on_with(node: ast.stmt) -> frozenset[str]:
 
 
 @lru_cache(10_000)
+def masked_in(node: ast.stmt) -> frozenset[str]:
+    """The arrays of which a statement changes such entries as a condition picks: ``dh[z <= 0] = 0``."""
+    return frozenset(
+        ast.unparse(target.value)
+        for each in ast.walk(node)
+        if isinstance(each, ast.Assign | ast.AugAssign)
+        for target in (each.targets if isinstance(each, ast.Assign) else [each.target])
+        if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Compare | ast.UnaryOp | ast.Name)
+    )
+
+
+@lru_cache(10_000)
+def changed_in(node: ast.stmt) -> tuple[ast.expr, ...]:
+    """The names, attributes and lists that a statement assigns to or adds to, whatever else stands in it."""
+    found: list[ast.expr] = []
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name | ast.Attribute) and isinstance(each.ctx, ast.Store):
+            found.append(each)
+        elif isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Store):
+            found.append(_owner(each))
+        elif isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr in CHANGING:
+            found.append(_owner(each.func))
+    return tuple(found)
+
+
+def _owner(node: ast.expr) -> ast.expr:
+    """What an entry or method belongs to: the name or attribute."""
+    while isinstance(node, ast.Subscript) or (isinstance(node, ast.Attribute) and node.attr in CHANGING):
+        node = node.value
+    return node
+
+
+@lru_cache(10_000)
 def parsed_name(name: str) -> ast.expr:
     """A name, attribute or entry that is written out.
 
@@ -41,12 +81,74 @@ def loaded(target: ast.expr) -> ast.expr:
     return ast.parse(ast.unparse(target), mode="eval").body
 
 
-def only_shows(node: ast.stmt) -> bool:
-    """Whether a statement prints, plots or keeps something, and works nothing out."""
+def only_shows(node: ast.stmt, is_own: Callable[[ast.expr], bool]) -> bool:
+    """Whether a statement prints, plots or says something, and neither works anything out nor changes a list.
+
+    Args:
+        node: the statement.
+        is_own: whether what is called is a function or object of the script.
+    """
     match node:
-        case ast.Expr() | ast.Pass() | ast.Continue() | ast.Break():
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr=name))):
+            return name not in CHANGING and not is_own(owner)
+        case ast.Expr(value=ast.Call(func=func)):
+            return not is_own(func)
+        case ast.Expr() | ast.Pass() | ast.Continue() | ast.Break() | ast.Assert():
             return True
         case ast.If(body=body, orelse=orelse):
-            return all(map(only_shows, (*body, *orelse)))
+            return all(only_shows(each, is_own) for each in (*body, *orelse))
         case _:
             return False
+
+
+def class_of(node: ast.ClassDef, known: Callable[[str], Value | None]) -> Class:
+    """A class of the script's own.
+
+    Args:
+        node: its syntax.
+        known: what a name means where the class stands.
+    """
+    functions: dict[str, Function] = {}
+    for base in node.bases:
+        above = known(base.id) if isinstance(base, ast.Name) else None
+        if isinstance(above, Class):
+            functions |= above.functions
+    if "dataclass" in map(_name, node.decorator_list):
+        functions["__init__"] = _beginning(node)
+    for each in node.body:
+        if isinstance(each, ast.FunctionDef):
+            function = function_of(each)
+            static = "staticmethod" in map(_name, each.decorator_list)
+            functions[each.name] = msgspec.structs.replace(function, static=static)
+    return Class(node.name, functions)
+
+
+def _name(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Call(func=func):
+            return _name(func)
+        case _:
+            return ""
+
+
+def _beginning(node: ast.ClassDef) -> Function:
+    """What a dataclass does with its fields."""
+    fields = list(_fields(node))
+    defaults = tuple(value for _, value in fields if value is not None)
+    names = tuple(name for name, _ in fields)
+    assigned = (ast.parse(f"self.{name} = {name}").body[0] for name in names)
+    return Function("__init__", ("self", *names), defaults, tuple(assigned))
+
+
+def _fields(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None]]:
+    for each in node.body:
+        match each:
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.Call(func=func, keywords=words)) if (
+                _name(func) == "field"
+            ):
+                makes = next((word.value for word in words if word.arg == "default_factory"), None)
+                yield name, None if makes is None else ast.Call(makes, [], [])
+            case ast.AnnAssign(target=ast.Name(id=name), value=value):
+                yield name, value

@@ -13,10 +13,10 @@ from typing import Final
 from derive.auditing.code.code_lines import Key, Line
 from derive.auditing.code.code_values import UnreadError, array
 from derive.auditing.code.edits import MOST, Edit, edits
+from derive.auditing.code.mending import mended_functions
 from derive.auditing.code.script import Script
 from derive.auditing.judge import Auditor
 from derive.auditing.reckoning.identity import Points
-from derive.catalogue.roles import TARGET
 from derive.model.arrays.grids import Grid
 from derive.model.references import split_updates
 from derive.spec.claims.code_cells import Cell
@@ -42,12 +42,13 @@ def understood(auditor: Auditor, cells: Sequence[Cell]) -> Script:
     points = auditor.routes.points
     script = _read(auditor, cells, points)
     if script.givens.classes:
-        points = Points(auditor.quantities, held=auditor.solution.model.of(TARGET))
+        points = Points(auditor.quantities, held=script.givens.classes)
         script = _read(auditor, cells, points)
+    script = _with_functions(script, cells)
     first, script = script, _best(script, cells)
     if _is_told(script) and not script.unplaced:
         return script
-    other = _read(auditor, cells, points, turned=True)
+    other = _read(auditor, cells, points, turned=True, changed=first.changed)
     if _sense(other) <= _sense(first):
         other = _best(other, cells)
     adds = any(line.right and line.entries and split_updates(line.entries[0])[1] for line in other.lines)
@@ -68,11 +69,28 @@ def _read(
     return script
 
 
+def _with_functions(script: Script, cells: Sequence[Cell]) -> Script:
+    """The script with a function mended that makes lines wrong which call it."""
+    best = script
+    changes = mended_functions(script.interpreter, script.auditor.solution.model, cells)
+    for key, edit in islice(changes, _CHANGES) if not _is_clean(script) else ():
+        other = _read(script.auditor, cells, script.points, changed={key: edit})
+        if _sense(other) <= _sense(best):
+            best = other
+    return best
+
+
+def _is_clean(script: Script) -> bool:
+    """Whether no line is wrong, and all of them are quantities or on the way to one."""
+    return all(line.right for line in script.lines) and not script.unplaced
+
+
 def _best(script: Script, cells: Sequence[Cell]) -> Script:
     """The script with guesses taken the other way, and lines on the way to a quantity mended, for the most sense."""
 
     def read(flipped: frozenset[Key], changed: Mapping[Key, Edit] | None = None) -> Script:
         turned = script.families.turned
+        changed = {**script.changed, **(changed or {})}
         return _read(script.auditor, cells, script.points, turned=turned, flipped=flipped, changed=changed)
 
     best = script

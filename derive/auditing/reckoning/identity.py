@@ -42,6 +42,8 @@ class Points:
 
     def __init__(self, quantities: Quantities, held: Collection[str] = ()) -> None:
         self.quantities = quantities
+        #: What formulas come to at some of the points, for those who ask for many of them often.
+        self.marks: dict[Expr, tuple[str, ...] | None] = {}
         model, given = quantities.solution.model, quantities.graph.given
         self.held = {*held, *(name for name in (model.learning_rate,) if given.get(name) == 1)}
         self.distributions = [

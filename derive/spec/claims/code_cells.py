@@ -64,9 +64,9 @@ def fenced_cells(text: str) -> tuple[Cell, ...]:
     for token in MarkdownIt("commonmark").parse(text) if "```" in text or "~~~" in text else ():
         if token.type != "fence" or token.map is None:
             continue
-        language, code = token.info.strip().split(" ")[0].lower(), token.content
+        language, code = token.info.strip().split(" ")[0].lower().strip("{}."), _without_prompts(token.content)
         if (language in _PYTHON or (not language and _SHOWS.search(code))) and _assigns(code):
-            found.append(Cell(code, token.map[0] + 2))
+            found.append(_plain(Cell(code, token.map[0] + 2)))
     return tuple(found)
 
 
@@ -116,8 +116,17 @@ def _joined(source: object) -> str:
     return source
 
 
+def _without_prompts(code: str) -> str:
+    """What was typed at a prompt, without that and without what was shown, in whose place empty lines stand."""
+    if not re.search(r"^>>> ", code, re.MULTILINE):
+        return code
+    return "\n".join(line[4:] if line.startswith((">>> ", "... ")) else "" for line in code.split("\n"))
+
+
 def _plain(cell: Cell) -> Cell:
     """A cell without the commands of a notebook, in whose place empty lines stand."""
+    if parsed(cell.text) is not None:
+        return cell
     text = "\n".join("" if line.lstrip().startswith(("%", "!", "?")) else line for line in cell.text.split("\n"))
     return msgspec.structs.replace(cell, text=text)
 

@@ -1,0 +1,139 @@
+"""Calls in a script: of its own functions and classes, of NumPy's, and of what dicts and lists can do."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from derive.auditing.code import library
+from derive.auditing.code.choices import filled
+from derive.auditing.code.code_values import (
+    Class,
+    Function,
+    Instance,
+    Scope,
+    Series,
+    Text,
+    UnreadError,
+    Value,
+    array,
+    entrywise,
+    not_long,
+    scalar,
+)
+from derive.auditing.code.expressions import Expressions, in_dict, integer, parts_of, word_of
+
+#: How deep calls of functions go.
+MAX_DEPTH: Final = 30
+
+
+class ReturnedError(Exception):
+    """The end of a function, with what it gives.
+
+    Args:
+        value: what it gives, or why that cannot be read.
+    """
+
+    def __init__(self, value: Value | UnreadError) -> None:
+        self.value = value
+        super().__init__()
+
+
+class Calls(Expressions):
+    """Works out calls in the scope where the reading is."""
+
+    def called(self, node: ast.Call) -> Value:
+        """What a call gives."""
+        if any(isinstance(arg, ast.Starred) for arg in node.args) or any(word.arg is None for word in node.keywords):
+            raise UnreadError("starred arguments")
+        match node.func:
+            case ast.Name(id="len"):
+                counted = self.evaluate(node.args[0])
+                parts = counted.attributes if isinstance(counted, Instance) else parts_of(counted)
+                if parts is None:
+                    raise UnreadError("the length of something that has none")
+                return scalar(integer(len(parts)))
+            case ast.Name(id="str"):
+                return Text(self.key(node.args[0]))
+            case ast.Name(id="sum") if self.known("sum") is None and len(node.args) == 1:
+                return entrywise(lambda *cells: library.total(cells), *map(array, self.items(node.args[0])))
+            case ast.Name(id="list" | "tuple") if self.known("list") is None:
+                return Series(tuple(self.items(node.args[0])) if node.args else ())
+            case ast.Attribute(value=ast.Constant(value=str() as pattern), attr="format"):
+                return filled(pattern, [self.evaluate(value) for value in node.args])
+            case ast.Name(id="dict"):
+                return Instance(attributes={str(word.arg): self.evaluate(word.value) for word in node.keywords})
+            case ast.Name(id=name):
+                found = self.known(name)
+                if found is None and (name in library.BUILTINS):
+                    return self._builtin(name, node)
+                if found is None:
+                    raise self.unknown(name)
+                return self._called(found, node)
+            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in self.modules:
+                return self._builtin(name, node)
+            case ast.Attribute(value=owner, attr=name):
+                of = self.evaluate(owner)
+                if isinstance(of, Instance) and name in ("items", "keys", "values") and name not in of.functions:
+                    return Series(tuple(in_dict(of, name)))
+                if isinstance(of, Instance):
+                    return self._called(self.of_object(of, name, ast.unparse(node.func)), node)
+                return self._builtin(name, node, of)
+            case ast.Lambda():
+                return self._called(self.evaluate(node.func), node)
+            case _:
+                raise UnreadError(word_of(node.func))
+
+    def _builtin(self, name: str, node: ast.Call, *first: Value) -> Value:
+        function = library.BUILTINS.get(name)
+        if function is None:
+            raise UnreadError(f"the function {name}")
+        read = node.args[: 1 - len(first)] if name in library.OF_THE_FIRST else node.args
+        arguments = [*first, *map(self.evaluate, read)]
+        words = [word for word in node.keywords if word.arg not in library.UNREAD_OPTIONS]
+        options = {str(word.arg): self.evaluate(word.value) for word in words}
+        try:
+            return function(arguments, options)
+        except (ValueError, IndexError, TypeError, KeyError):
+            raise UnreadError(f"a call of {name} with other arguments than are read") from None
+
+    def _called(self, found: Value, node: ast.Call) -> Value:
+        arguments = [self.evaluate(arg) for arg in node.args]
+        named = {str(word.arg): self.evaluate(word.value) for word in node.keywords}
+        if isinstance(found, Class):
+            made = Instance(found.functions, {})
+            if "__init__" in found.functions:
+                self.run(msgspec.structs.replace(found.functions["__init__"], owner=made), arguments, named)
+            return made
+        if isinstance(found, Instance) and "__call__" in found.functions:
+            found = msgspec.structs.replace(found.functions["__call__"], owner=found)
+        if not isinstance(found, Function):
+            raise UnreadError("a call of something that is no function")
+        return self.run(found, arguments, named)
+
+    def run(self, function: Function, arguments: Sequence[Value], named: dict[str, Value]) -> Value:
+        """Read the body of a function with its parameters given."""
+        if len(self.scopes) > MAX_DEPTH:
+            raise UnreadError("functions that call one another too deeply")
+        given = [*((function.owner,) if function.owner is not None else ()), *arguments]
+        if len(given) > len(function.parameters):
+            raise UnreadError(f"a call of {function.name} with too many arguments")
+        scope = Scope(dict(zip(function.parameters, given, strict=False)) | named, function.outer)
+        for name, default in zip(function.parameters[::-1], function.defaults[::-1], strict=False):
+            if name not in scope:
+                scope[name] = self.evaluate(default)
+        self.scopes.append(scope)
+        try:
+            if isinstance(function.body, ast.expr):
+                return not_long(self.evaluate(function.body))
+            self.read(function.body)
+            return Series(())
+        except ReturnedError as returned:
+            if isinstance(returned.value, UnreadError):
+                raise returned.value from None
+            return not_long(returned.value)
+        finally:
+            self.scopes.pop()
