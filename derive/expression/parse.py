@@ -7,6 +7,7 @@ Python's own parser reads the text (``ast.parse`` only parses), and a whitelist 
 from __future__ import annotations
 
 import ast
+import math
 import warnings
 from collections.abc import Collection, Mapping
 from decimal import Decimal
@@ -14,6 +15,7 @@ from typing import Final
 
 from derive.errors import FormulaError, nearest
 from derive.expression import literals
+from derive.expression.floats import NO_VALUE, quick
 from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS, INTERNAL, Function
 from derive.expression.tree import (
     Call,
@@ -267,29 +269,28 @@ def bound_powers(expr: Expr, outer: int = 1) -> None:
         FormulaError: there is such a power.
     """
     if isinstance(expr, Power):
+        # First: what a constant is worked out with may be too large itself.
+        bound_powers(expr.exponent)
         size = _constant_power(expr.exponent)
         if size is None:
             bound_powers(expr.base, outer)
-            bound_powers(expr.exponent, outer)
             return
         if size * outer > MAX_POWER:
-            raise FormulaError(f"a power of {size * outer:g}", f"constant powers of at most {MAX_POWER}")
-        bound_powers(expr.base, outer * max(1, -int(-size // 1)))
+            found = "a power of too large a number" if size == math.inf else f"a power of {size * outer:g}"
+            raise FormulaError(found, f"constant powers of at most {MAX_POWER}")
+        bound_powers(expr.base, outer * max(1, math.ceil(size)))
         return
     for child in children(expr):
         bound_powers(child, outer)
 
 
 def _constant_power(exponent: Expr) -> float | None:
-    """The size of an exponent without names, or None when it holds a name."""
-    match exponent:
-        case Number():
-            return abs(float(exponent.value))
-        case Negative(operand):
-            return _constant_power(operand)
-        case Quotient(Number() as over, Number() as under) if under.value:
-            return abs(float(over.value)) / abs(float(under.value))
-        case _ if names(exponent):
-            return None
-        case _:
-            raise FormulaError("a calculated constant as an exponent", "a number, or a fraction of two numbers")
+    """The size of an exponent without names; None where it holds a name, or has no value."""
+    if names(exponent):
+        return None
+    try:
+        return abs(quick(exponent)({}))
+    except OverflowError:
+        return math.inf
+    except NO_VALUE:
+        return None

@@ -18,7 +18,7 @@ from derive.expression.parse import parse
 from derive.expression.tree import Call, Expr, Quotient, Sum, walk
 from derive.model.model import Model
 from derive.model.writings.typed import typed_out
-from derive.numbers.floats import NO_VALUE, Quick, quick
+from derive.expression.floats import NO_VALUE, Quick, quick
 from derive.numbers.rounding import RoundingPolicy
 
 Kind = str

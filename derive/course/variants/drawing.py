@@ -38,7 +38,7 @@ from derive.errors import DeriveError
 from derive.model.graph import Graph
 from derive.model.model import Model
 from derive.model.references import split_updates
-from derive.numbers.floats import NO_VALUE, Quick, quick
+from derive.expression.floats import NO_VALUE, Quick, quick
 from derive.spec.phrases import counted, listed
 
 #: How many times numbers are drawn afresh, and how often some are drawn again after each.
