@@ -7,7 +7,6 @@ printed precision.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -105,7 +104,9 @@ class Explainer:
             evident = evident or (strays and not any(map(number.printed.rounds_from, self._results(page, number.name))))
             if strays and not _FEW_DIGITS < len(number.printed.digits) < _SINGLE_DIGITS:
                 seen.add(number.printed.value)
-            lucky += agrees and number.printed.unit < self._bound(number, SINGLE) / _LONG
+            lucky += agrees and self.noise.reaches(
+                number.name, _LONG * _in_units(number.printed.unit, SINGLE), unsure=True
+            )
         straying = len(seen)
         self.may_be_single = lucky <= _LUCKY * straying
         # One number shows it only where none speaks against it.
@@ -202,12 +203,14 @@ class Explainer:
 
     def _cut_in_binary(self, number: Stated, value: Decimal) -> bool:
         """Whether a program that cuts digits off gives a number: it holds 8.7 as a little less, and 8.6999 is left."""
-        printed, bound = number.printed, self._bound(number, DOUBLE)
+        printed = number.printed
         ends = int(value.as_tuple().exponent) > printed.place  # 2.86 is no 2.87 of which anything was cut off
-        if not self.author.may_cut or not (ends or self.author.cut) or bound == math.inf:
+        if not self.author.may_cut or not (ends or self.author.cut):
             return False
         beyond = abs(value) - abs(printed.value) - printed.unit
-        return value * printed.value > 0 and 0 <= beyond <= Decimal(bound)
+        if value * printed.value <= 0 or beyond < 0:
+            return False
+        return self.noise.reaches(number.name, _in_units(beyond, DOUBLE))
 
     def _in_some_way(self, number: Stated) -> bool:
         """Whether a way of rounding gives a number, and as many of the others as the author's does.
@@ -353,15 +356,10 @@ class Explainer:
         """How far off a number that is printed may be; 0 for what is not."""
         return self.tainted.get(name) or self.halves.get(name, _NOUGHT)
 
-    def _bound(self, number: Stated, precision: float) -> float:
-        """How far off a number may be that was worked out in binary floating point."""
-        return 2 * precision * self.noise.bound(number.name)
-
     def _stray(self, number: Stated, precision: float) -> bool:
         """Whether a number differs from the exact value as one worked out in binary floating point would."""
-        bound = self._bound(number, precision)
         difference = abs(number.printed.value - self.quantities.exact(number.name).value) - number.printed.unit / 2
-        return bound < math.inf and 0 < difference <= Decimal(bound)
+        return difference > 0 and self.noise.reaches(number.name, _in_units(difference, precision))
 
     def _causes(self, name: str) -> list[str]:
         """The printed numbers that a quantity is worked out from and that are wrong, or follow from one that is."""
@@ -387,6 +385,11 @@ class Explainer:
             shown = ", ".join(f"{other} = {world(other):f}" for other in rounded[:4])
             return f"Worked out from rounded values: {shown}."
         return _CARRIED
+
+
+def _in_units(off: Decimal, precision: float) -> float:
+    """How many units of a machine's precision a difference is; as much again may come of what is not looked at."""
+    return float(off) / (2 * precision)
 
 
 def _meets(printed: Printed, low: Decimal, high: Decimal) -> bool:

@@ -1,0 +1,57 @@
+"""Updates as PyTorch makes them in single precision are no mistakes, and what strays further than that is one."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+import derive
+from tests.samples.networks import OPTIMIZERS, Sampled, sampled
+from tests.samples.theirs import expected
+
+#: Random networks of several samples that are worked out at full precision, one of each optimizer or more.
+SEEDS = [seed for seed in range(32) if not sampled(seed).policy.each_step]
+
+
+@pytest.fixture
+def single() -> Iterator[None]:
+    """PyTorch in single precision."""
+    torch.set_default_dtype(torch.float32)
+    yield
+    torch.set_default_dtype(torch.float64)
+
+
+def solved(network: Sampled) -> derive.Solution:
+    return derive.solve(derive.loads(network.text()))
+
+
+def test_every_optimizer_is_among_them() -> None:
+    assert {sampled(seed).update["optimizer"].strip('"') for seed in SEEDS} == set(OPTIMIZERS)
+
+
+@pytest.mark.usefixtures("single")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_single_precision_is_no_mistake(seed: int) -> None:
+    """Also where a gradient that cancels is the machine's alone, and Adam or RMSprop takes it for a direction."""
+    network = sampled(seed)
+    claims = {name: f"{value:.7e}" for name, value in expected(network).items() if value}
+    audit = solved(network).audit(claims)
+    assert [(each.name, each.published) for each in audit.claims if each.verdict not in ("agrees", "rounding")] == []
+    assert any(each.verdict == "rounding" for each in audit.claims)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_three_in_a_hundred_is_no_noise(seed: int) -> None:
+    """An error may come to a result in many ways, which together are far less than all that they could be."""
+    network = sampled(seed)
+    solution = solved(network)
+    last = [name for name, value in expected(network).items() if "+" in name and abs(value) > 1e-6]
+    for name in random.Random(seed).sample(last, 3):  # noqa: S311 (names for tests)
+        claims = {name: f"{Decimal(solution.values[name].exact) * Decimal('1.03'):.5e}"}
+        (claim,) = solution.audit(claims).claims
+        assert "binary" not in claim.note, (name, claim.published, claim.exact)
