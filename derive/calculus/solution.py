@@ -294,7 +294,7 @@ def sample_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
 def local_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
     """The local derivatives of equations between numbers, by every number that they name, which no step finds.
 
-    A part that has the name of the result, ``E[1]`` beside ``E``, is differentiated over all paths: of it only those
+    What is differentiated, and a part that has its name (``E[1]`` beside ``E``), is so over all paths: of it only those
     are local that nothing else in its equation depends on.
 
     Raises:
@@ -303,11 +303,11 @@ def local_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
     graph = model.graph
     found = {name for step in steps for name in (step.target, *step.equals)}
     for definition in graph.definitions.values():
-        if not definition.between_numbers or definition.name in graph.results:
+        if not definition.between_numbers:
             continue
         arguments = graph.arguments[definition.name]
         several: set[str] = set()
-        if array_of(definition.name) in graph.results:
+        if not {definition.name, array_of(definition.name)}.isdisjoint(graph.results):
             for argument in arguments:
                 several |= graph.depends_on(argument) - {argument}
         local = {argument: derivative_name(definition.name, argument) for argument in arguments}

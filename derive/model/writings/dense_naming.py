@@ -250,9 +250,7 @@ class _Namer:
             yield Fault(self.paths[name], found, "another name")
 
     def arrays_taken(self, network: Feedforward) -> Iterator[Fault]:
-        """The names that the arrays of a page in matrices have: ``X``, ``W1``, ``B1``, ``Z1``, ``A1``, ``Y``."""
-        if (self.file.document.view or ("both" if self.file.sample_count > 1 else "scalar")) == "scalar":
-            return
+        """The names that arrays have, in claims of whatever page: ``X``, ``W1``, ``B1``, ``Z1``, ``A1``, ``Y``."""
         layers = [
             f"{letter}{number}"
             for number, stage in enumerate(network.stages, start=1)
@@ -260,8 +258,8 @@ class _Namer:
         ]
         for name in ("X", *layers, "Y"):
             if name in self.kinds:
-                found = f'"{name}", which is the name of an array in matrices, and of {_article(self.kinds[name])}'
-                yield Fault(self.paths[name], found, 'another name, or view = "scalar" under [document]')
+                found = f'"{name}", which is the name of an array of the network, and of {_article(self.kinds[name])}'
+                yield Fault(self.paths[name], found, "another name")
 
     def neuron_names(self, layer: int, position: int, count: int) -> tuple[str, str, str]:
         """Label, net input and output of the neuron that is ``count``-th in the network, ``position``-th in a layer."""
