@@ -88,7 +88,10 @@ def kept_states(update: Update, samples: int = 1) -> tuple[str, ...]:
 
 
 def taken_states(file: NetworkFile, parameters: Collection[str], taken: Mapping[str, object]) -> dict[str, str]:
-    """The names of a model that a parameter's state has too, each with the parameter."""
-    states = () if file.update is None else kept_states(file.update, file.sample_count)
+    """The names of a model that a parameter's state has too, each with the parameter.
+
+    The gradient has its name in claims with every optimizer, whether a page tells it or not.
+    """
+    states = () if file.update is None else ("g", *OPTIMIZERS[file.update.optimizer].states)
     found = ((state_name(state, parameter), parameter) for parameter in parameters for state in states)
     return {name: parameter for name, parameter in found if name in taken}

@@ -287,6 +287,9 @@ def test_the_names_of_states() -> None:
     assert fault.found == '"m_w0", which is what the updates call a state of w0'
     assert fault.path == ("notation", "net_input")
     assert names_of(Shape((1, 1), (), 'net_input = "m_w"', f'{UPDATED}\noptimizer = "adagrad"')).faults == ()
+    # Every optimizer has the gradient of an update, also plain gradient descent.
+    (fault,) = names_of(Shape((1, 1), (), 'net_input = "g_w"', UPDATED)).faults
+    assert fault.found == '"g_w0", which is what the updates call a state of w0'
 
 
 @pytest.mark.parametrize(("frozen", "hint"), [("c9", ""), ("W0", 'did you mean "w0"?'), ("Cost", "")])

@@ -11,14 +11,14 @@ from typing import Final, NamedTuple
 import msgspec
 
 from derive.catalogue.roles import PARAMETER, QUANTITY, Role
-from derive.errors import Fault, FormulaError
+from derive.errors import Fault, FormulaError, Path
 from derive.expression.parse import bound_powers
 from derive.expression.tree import Expr
 from derive.model.arrays.calls import Called
 from derive.model.arrays.grids import Grid, said
 from derive.model.graph import Array, Definition
 from derive.model.model import Model, Renamed
-from derive.model.references import entry_name
+from derive.model.references import array_of, entry_name
 from derive.model.sheet import Sheet
 from derive.model.symbols import Symbol, Symbols, symbol_of
 from derive.model.updating import give_constants, name_constants, taken_states
@@ -128,13 +128,20 @@ class _Writing:
 
     def _states_taken(self, model: Model) -> Iterator[Fault]:
         """The names that the optimizer needs for the states of the parameters."""
-        taken = taken_states(self.file, model.of(PARAMETER), model.quantities)
+        cells = model.of(PARAMETER)
+        learnt = dict.fromkeys((*cells, *map(array_of, cells)))
         paths = {cell: data.path for data in self.scope.given for cell in data.grid.names}
+        arrays = {**model.arrays, **model.families}
+        taken = taken_states(self.file, learnt, {**model.quantities, **arrays})
+        told: set[Path] = set()
         for name, parameter in taken.items():
-            defined = model.graph.definitions.get(name)
-            path = paths[name] if defined is None else defined.source
-            found = f'"{name}", which is what the updates call a state of {parameter}'
-            yield Fault(path, found, "another name")
+            cell = name if name in model.quantities else arrays[name].entries[0]
+            defined = model.graph.definitions.get(cell)
+            path = paths[cell] if defined is None else defined.source
+            if path not in told:
+                found = f'"{name}", which is what the updates call a state of {parameter}'
+                yield Fault(path, found, "another name")
+            told.add(path)
 
     def _fault(self, equation: Equation, error: FormulaError) -> None:
         if equation.number not in self.told:
