@@ -328,3 +328,15 @@ def over_and_under(factors: tuple[Expr, ...]) -> tuple[tuple[Expr, ...], tuple[E
     over = tuple(factor.numerator if isinstance(factor, Quotient) else factor for factor in factors)
     under = tuple(factor.denominator for factor in factors if isinstance(factor, Quotient))
     return over, under
+
+
+def size(expr: Expr) -> int:
+    """How many pieces an expression has; one that it holds in several places counts in each."""
+    known: dict[int, int] = {}
+
+    def of(piece: Expr) -> int:
+        if id(piece) not in known:
+            known[id(piece)] = 1 + sum(map(of, children(piece)))
+        return known[id(piece)]
+
+    return of(expr)

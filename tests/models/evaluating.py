@@ -335,8 +335,9 @@ class Program:
         return value[tuple(place - 1 for place in index[depth:])] if index[depth:] and base in self.equations else value
 
     def given(self, base: str, index: tuple[int, ...]) -> Any:
-        whole = _joined(base, index)
-        return self.known[whole] if whole in self.known else self.known[base][tuple(place - 1 for place in index)]
+        held = next(n for n in range(len(index), -1, -1) if _joined(base, index[:n]) in self.known)
+        value, rest = self.known[_joined(base, index[:held])], tuple(place - 1 for place in index[held:])
+        return value[rest] if rest else value  # itself: it is differentiated by
 
     def member(self, text: str) -> Any:
         if text not in self.known:
@@ -377,8 +378,8 @@ class Program:
         depth = max((len(places) for places, _ in self.equations.get(base, [])), default=0)
         if depth and not index:
             return self.torch.stack([self.derivative(of, _joined(base, key)) for key in self.keys(base)])
-        own = _joined(base, index) in self.known and base not in self.equations
-        held = index if own else index[:depth]
+        given = range(len(index), -1, -1) if base not in self.equations else ()
+        held = next((index[:n] for n in given if _joined(base, index[:n]) in self.known), index[:depth])
         leaf = self.look(_joined(base, held))
         (found,) = self.torch.autograd.grad(self.look(of).sum(), leaf, retain_graph=True, allow_unused=True)
         found = self.torch.zeros_like(leaf) if found is None else found

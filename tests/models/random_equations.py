@@ -23,6 +23,7 @@ S = [[0.3, 0.5], [-0.2, 0.6]]
 [index]
 t = "1..3"
 i = "1..2"
+k = "1..3"
 """
 
 #: Formulas over what is given and over others, by their shape: ``{n}`` is a number, ``{v}`` a vector of two.
@@ -41,6 +42,11 @@ _FORMULAS: dict[str, tuple[str, ...]] = {
         "1/2*({n} - y)**2",
         "max({n}, {n})",
         "mean(A) - {n}",
+        "sum(W[i,k]*u[k], i, k) + {n}",
+        "prod(u[k] + {n}, k)",
+        "mean({v}[i]**2, i)",
+        "logsumexp({v})",
+        "sum(u[k]*k if k > 1 else 0, k)*{n}",
     ),
     "v": (
         "W @ u + {v}",
@@ -54,16 +60,26 @@ _FORMULAS: dict[str, tuple[str, ...]] = {
         "S.T @ {v} - {v}",
         "sum(A, axis=0)*{v}",
         "conv(u, v)",
+        "[sum(W[1,k]*u[k], k), {n}]",
+        "tanh(W @ u)*{v}",
+        "concat({n}, w)",
+        "sum(A[k]*u[k], k) - {v}",
+        "softmax(outer({v}, p), axis=1) @ {v}",
     ),
 }
-#: Lines that define members of a family.
-_FAMILIES: tuple[tuple[str, ...], ...] = (
-    ("{N}[t] = w*u[t] + {n}",),
-    ("{N}[t] = A[t] @ {v}",),
-    ("{N}[0] = 1", "{N}[t] = tanh({N}[t-1]*u[t] + w)"),
-    ("{N}[4] = 0", "{N}[t] = u[t] + w*{N}[t+1]"),
-    ("{N}[t,i] = A[t,i]*{v}[i]",),
-    ("{N}[i] = u[i] if i > 1 else {n}",),
+#: Lines that define members of a family, one of these, and its shape.
+_FAMILIES: tuple[tuple[tuple[str, ...], str, str], ...] = (
+    (("{N}[t] = w*u[t] + {n}",), "[2]", "n"),
+    (("{N}[t] = A[t] @ {v}",), "[3]", "n"),
+    (("{N}[0] = 1", "{N}[t] = tanh({N}[t-1]*u[t] + w)"), "[3]", "n"),
+    (("{N}[4] = 0", "{N}[t] = u[t] + w*{N}[t+1]"), "[1]", "n"),
+    (("{N}[t,i] = A[t,i]*{v}[i]",), "[3,2]", "n"),
+    (("{N}[i] = u[i] if i > 1 else {n}",), "[1]", "n"),
+    (("{N}[t] = A[t] - {v}*w**t",), "[2]", "v"),
+    (("{N}[0] = {v}", "{N}[t] = sigmoid(S @ {N}[t-1] + p*u[t])"), "[3]", "v"),
+    (("{N}[t,i] = sum(W[i,k]*A[k,i], k)*u[t] + {n}",), "[2,1]", "n"),
+    (("{N}[t] = sum(u[k]*w**(k - t) if k >= t else 0, k)",), "[1]", "n"),
+    (("{N}[i] = S @ {v} - i*p",), "[2]", "v"),
 )
 _COMMENTS = ("", "", "", "    # what it is", "  # a remark = with signs [ in it", "   ## not shown")
 _BETWEEN = ("", "# A part", "## a note to oneself: a = (b", "# with a bracket (", "#")
@@ -81,7 +97,9 @@ def valid(chance: random.Random) -> str:
     for at in range(chance.randint(2, 9)):
         name = f"a{'bcdefghij'[at]}"
         if chance.random() < 0.3:
-            lines += [filled(line, name) for line in chance.choice(_FAMILIES)]
+            written_as, member, shape = chance.choice(_FAMILIES)
+            lines += [filled(line, name) for line in written_as]
+            known[shape].append(f"{name}{member}")
             continue
         shape = chance.choice("nnv")
         lines.append(f"{name} = {filled(chance.choice(_FORMULAS[shape]))}")
@@ -91,7 +109,7 @@ def valid(chance: random.Random) -> str:
         known["v"].append("h[3]")
     chance.shuffle(lines)
     parts = " + ".join(chance.choice(known["n"]) for _ in range(3))
-    lines.append(f"C = w*({parts})**2")
+    lines.append(f"C = w*({parts})**2 + {chance.choice(known['v'])} @ {chance.choice(known['v'])}")
     written: list[str] = []
     for line in lines:
         while chance.random() < 0.25:
@@ -114,4 +132,4 @@ def _filled(formula: str, parts: dict[str, Callable[[], str]]) -> str:
         while f"{{{key}}}" in formula:
             formula = formula.replace(f"{{{key}}}", part(), 1)
     # An index of a member: h[3] is indexed h[3,i].
-    return formula.replace("h[3][i]", "h[3,i]")
+    return formula.replace("][", ",")

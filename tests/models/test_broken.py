@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,48 @@ def test_the_files_are_valid_before_they_are_broken() -> None:
         assert tomllib.loads(text)
     for text in TEXTS:
         derive.loads(broken(text, [], random.Random(0)).text)  # noqa: S311
+
+
+def _of(equations: str, index: int = 2) -> str:
+    return f"[given]\nx = 1\n[index]\ni = '1..{index}'\n[model]\nof = 'C'\nequations = '''\n{equations}\n'''\n"
+
+
+@pytest.mark.parametrize(
+    ("most", "file", "found"),
+    [
+        (500, lambda n: _of("\n".join([*(f"q{at}z = x" for at in range(1, n)), "C = x"])), "501 equations"),
+        (1000, lambda n: _of(f"C = {'x+' * 400}x{' ' * (n - 807)}+x"), "1,001 characters"),
+        (1000, lambda n: _of("C = sum(x*i, i)", n), "1,001 values"),
+        (20_000, lambda n: _of(f"A = zeros({n - 1}) + x\nC = A[1]"), "over 20,000 entries"),
+        (100, lambda n: _of(f"C = x**{n}"), "a power of 101"),
+        (50, lambda n: _of(f"C = x + 0.{'1' * n}"), "a number of 51 digits"),
+    ],
+    ids=["equations", "characters", "range", "entries", "power", "digits"],
+)
+def test_a_limit_is_where_it_is_said_to_be(most: int, file: Callable[[int], str], found: str) -> None:
+    assert derive.loads(file(most)).model.wanted
+    with pytest.raises(InputError, match=re.escape(found)):
+        derive.loads(file(most + 1))
+
+
+@pytest.mark.parametrize("sign", ["+", "-", "*"])
+def test_a_long_sum_or_product_is_not_deep(sign: str) -> None:
+    """490 numbers in 980 characters; of the sum the derivative is their count."""
+    solution = derive.solve(derive.loads(_of(f"A = {sign.join(['x'] * 490)}\nC = 2*A")))
+    slope = {"+": 490, "-": 1 - 489, "*": 490}[sign]
+    assert float(solution.values["dC/dx"].exact) == 2 * slope
+
+
+@pytest.mark.parametrize(
+    ("equation", "found"),
+    [
+        (f"A = {'/'.join(['x'] * 60)}", "nested more than 40 deep"),
+        (f"A = {' @ '.join(['M'] * 60)}", "nested more than 40 deep"),
+        (f"A = {' @ '.join(['M'] * 38)}", "pieces where it is written out; expected at most 1,000,000"),
+    ],
+)
+def test_what_grows_beyond_all_measure_is_refused(equation: str, found: str) -> None:
+    """Each further matrix of two rows doubles what an entry is made of."""
+    text = _of(f"{equation}\nC = x").replace("x = 1\n", "x = 1\nM = [[1, 2], [3, 4]]\n")
+    with pytest.raises(InputError, match=re.escape(found)):
+        derive.loads(text)

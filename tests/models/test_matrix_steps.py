@@ -6,6 +6,7 @@ import json
 import random
 import tomllib
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,24 @@ def of_pytorch(text: str) -> None:
             for found in (read.formula(step["symbolic"]).detach().numpy(), exact):
                 assert found.shape == expected.shape, step["target"]
                 assert numpy.allclose(found, expected, rtol=1e-9, atol=1e-9), step["target"]
+
+
+@pytest.mark.parametrize("made", [lambda seed: valid(random.Random(seed)), random_arrays], ids=["equations", "arrays"])  # noqa: S311
+@pytest.mark.parametrize("seed", range(100, 200))
+def test_every_value_and_derivative_is_pytorchs(made: Callable[[int], str], seed: int) -> None:
+    """Graphs with arrays, indices and shared parameters: each number, and by each the derivative of the last equation."""
+    torch = pytest.importorskip("torch")
+    text = made(seed)
+    program = Program(tomllib.loads(text), torch)
+    values = derive.solve(derive.loads(text)).values
+    goal = program.goal
+    local = [name for name in values if "/" in name and not name.startswith(f"d{goal}/")]
+    for name, value in values.items():
+        if name not in local and "_in" not in name:  # what a function is applied to has no equation of its own
+            expected = program.look(name).item()
+            assert float(value.exact) == pytest.approx(expected, rel=1e-9, abs=1e-9), f"{name}\n{text}"
+    learnt = [name for name in values if name.startswith(f"d{goal}/dW[") or name == f"d{goal}/dw"]
+    assert learnt or "arrays" in text.casefold()
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import product
 from typing import Final
 
@@ -31,7 +32,7 @@ from derive.model.arrays.calls import whole_arguments
 from derive.model.arrays.operations import integer, over, times
 from derive.model.references import entry_name
 from derive.model.writings.equations.choosing import chosen
-from derive.model.writings.equations.grammar import called, indices, plain, written
+from derive.model.writings.equations.grammar import called, indices, left_spine, plain, written
 from derive.model.writings.equations.members import Members
 from derive.model.writings.equations.scope import Running, Scope, of_indices
 
@@ -108,12 +109,25 @@ class ArrayForms:
         return Name(entry_name(self.scope.shown(name), *key))
 
     def _operation(self, node: ast.BinOp, running: Running) -> Expr:
+        number = self._of_indices(node, running)
+        if number is not None:
+            return number
+        spine = left_spine(node, ast.Add, ast.Sub, ast.Mult)
+        result = self.read(spine[-1].left, running)
+        for each in reversed(spine):
+            number = self._of_indices(each, running)
+            result = self._joined(each, result, self.read(each.right, running)) if number is None else number
+        return result
+
+    def _of_indices(self, node: ast.BinOp, running: Running) -> Expr | None:
+        """The number of a formula of indices alone."""
         if of_indices(node, running):
-            try:
+            with suppress(FormulaError):  # more than indices
                 return integer(self.scope.number_at(node, running))
-            except FormulaError:
-                pass  # more than indices
-        left, right = self.read(node.left, running), self.read(node.right, running)
+        return None
+
+    @staticmethod
+    def _joined(node: ast.BinOp, left: Expr, right: Expr) -> Expr:
         match node.op:
             case ast.Add() | ast.Sub():
                 terms = left.terms if isinstance(left, Sum) and not _is_call(node.left) else (left,)

@@ -24,7 +24,7 @@ from derive.model.arrays.calls import Called, whole_arguments
 from derive.model.arrays.grids import Grid, Shape, along_rows, common, entrywise, number, said, spread
 from derive.model.arrays.operations import dot, integer, over, stacked, times
 from derive.model.writings.equations.choosing import chosen
-from derive.model.writings.equations.grammar import called, indices, plain, written
+from derive.model.writings.equations.grammar import called, indices, left_spine, plain, written
 from derive.model.writings.equations.members import Handle, Members
 from derive.model.writings.equations.scope import Running, Scope, of_indices
 
@@ -177,7 +177,15 @@ class Writer:
         folded = self._folded(node, running)
         if folded is not None:
             return folded
-        left, right = self.write(node.left, running), self.write(node.right, running)
+        spine = left_spine(node, ast.Mult)
+        result = self.write(spine[-1].left, running)
+        for each in reversed(spine):
+            folded = self._folded(each, running)
+            result = self._joined(each, result, self.write(each.right, running)) if folded is None else folded
+        return result
+
+    def _joined(self, node: ast.BinOp, left: Grid, right: Grid) -> Grid:
+        """Two sides, joined entry by entry."""
         self._meet([left, right])
         if isinstance(node.op, ast.Pow):
             return entrywise(Power, [left, right], "**")
@@ -206,13 +214,8 @@ class Writer:
         folded = self._folded(node, running)
         if folded is not None:
             return folded
-        operands: list[tuple[bool, ast.expr]] = []
-        left: ast.expr = node
-        while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add | ast.Sub):
-            operands.append((isinstance(left.op, ast.Sub), left.right))
-            left = left.left
-        operands.append((False, left))
-        operands.reverse()
+        spine = left_spine(node, ast.Add, ast.Sub)[::-1]
+        operands = [(False, spine[0].left), *((isinstance(each.op, ast.Sub), each.right) for each in spine)]
         grids = [self.write(operand, running) for _, operand in operands]
         shape: Shape = ()
         for (minus, _), grid in zip(operands, grids, strict=True):

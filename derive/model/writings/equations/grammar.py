@@ -161,7 +161,7 @@ def check(node: ast.expr, depth: int = 0) -> None:
         case ast.Name():
             pass
         case ast.BinOp():
-            for operand in _chain(node):
+            for operand in _operands(node):
                 check(operand, depth + 1)
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
             check(operand, depth + 1)
@@ -189,17 +189,25 @@ def check(node: ast.expr, depth: int = 0) -> None:
             raise FormulaError(_REFUSED.get(type(node), f'"{written(node)}"'), _FORM)
 
 
-def _chain(node: ast.BinOp) -> Iterator[ast.expr]:
-    """The operands of a run of operators along its left side, so that a long sum is not deep."""
-    left: ast.expr = node
-    while isinstance(left, ast.BinOp):
-        if not isinstance(left.op, _ALLOWED):
-            sign = operator(left.op)
-            hint = "write ** for a power" if sign == "^" else ""
-            raise FormulaError(f'"{sign}"', "+ - * / ** or @", hint)
-        yield left.right
-        left = left.left
-    yield left
+def left_spine(node: ast.BinOp, *signs: type[ast.operator]) -> list[ast.BinOp]:
+    """A run of operators of some kinds along its left side, the last first: so a long sum is not deep."""
+    spine = [node]
+    while isinstance(spine[-1].left, ast.BinOp) and isinstance(spine[-1].left.op, signs):
+        spine.append(spine[-1].left)
+    return spine
+
+
+def _operands(node: ast.BinOp) -> Iterator[ast.expr]:
+    """What stands between the operators of a sum or of a product; of another operation its two sides."""
+    sign = type(node.op)
+    if not isinstance(node.op, _ALLOWED):
+        hint = "write ** for a power" if isinstance(node.op, ast.BitXor) else ""
+        raise FormulaError(f'"{operator(node.op)}"', "+ - * / ** or @", hint)
+    flat = next((signs for signs in ((ast.Add, ast.Sub), (ast.Mult,)) if sign in signs), ())
+    spine = left_spine(node, *flat)
+    for each in spine:
+        yield each.right
+    yield spine[-1].left
 
 
 def _check_number(node: ast.Constant) -> None:

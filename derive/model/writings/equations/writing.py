@@ -13,7 +13,7 @@ import msgspec
 from derive.catalogue.roles import PARAMETER, QUANTITY, Role
 from derive.errors import Fault, FormulaError, Path
 from derive.expression.parse import bound_powers
-from derive.expression.tree import Expr
+from derive.expression.tree import Expr, size
 from derive.model.arrays.calls import Called
 from derive.model.arrays.grids import Grid, said
 from derive.model.graph import Array, Definition
@@ -38,6 +38,8 @@ from derive.spec.settings import NetworkFile
 
 #: The most entries that are worked out.
 MAX_ENTRIES: Final = 20_000
+#: The most pieces of the formula of one of them: a product of many matrices in one line doubles it with each.
+MAX_PIECES: Final = 1_000_000
 
 #: What a line that cannot be read defines first, ``h[t] +=``, and besides: ``a = b = 1``, ``a = 1; b = 2``.
 _BEGINS: Final = re.compile(r"[\s\d.*]*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*[^\w\s(\[=]{0,2}=")
@@ -240,6 +242,10 @@ class _Writing:
             found = f"over {MAX_ENTRIES:,} entries up to here"
             raise FormulaError(found, f"at most {MAX_ENTRIES:,} that are worked out")
         for cell in grid.cells:
+            pieces = size(cell)
+            if pieces > MAX_PIECES:
+                found = f"a formula that has {pieces:,} pieces where it is written out"
+                raise FormulaError(found, f"at most {MAX_PIECES:,}", "give a part of it a name")
             bound_powers(cell)
         member.shape = grid.shape
         names = self.scope.names_of(name, key or (), grid.shape)
