@@ -306,12 +306,12 @@ def local_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
         if not definition.between_numbers:
             continue
         arguments = graph.arguments[definition.name]
-        several: set[str] = set()
-        if not {definition.name, array_of(definition.name)}.isdisjoint(graph.results):
-            for argument in arguments:
-                several |= graph.depends_on(argument) - {argument}
         local = {argument: derivative_name(definition.name, argument) for argument in arguments}
-        wanted = {argument for argument, name in local.items() if name not in found and argument not in several}
+        wanted = {argument for argument, name in local.items() if name not in found}
+        if not {definition.name, array_of(definition.name)}.isdisjoint(graph.results):
+            shared = {argument for argument in wanted if len(graph.users[argument]) > 1}
+            before = [name for argument in arguments if shared for name in graph.arguments.get(argument, ())]
+            wanted -= shared & graph.depends_on(*before)
         try:
             for argument, form in local_derivatives(definition, wanted) if wanted else ():
                 yield Formula(local[argument], form.shown, form.stable)

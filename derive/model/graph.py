@@ -149,9 +149,9 @@ class Graph:
                 users[argument].append(user)
         return {name: tuple(found) for name, found in users.items()}
 
-    def depends_on(self, name: str) -> frozenset[str]:
-        """All quantities that a quantity is worked out from, itself among them."""
-        return _along(self.arguments, (name,))
+    def depends_on(self, *names: str) -> frozenset[str]:
+        """All quantities that some are worked out from, themselves among them."""
+        return _along(self.arguments, names)
 
     def reaching(self, result: str) -> frozenset[str]:
         """All quantities that a result is worked out from, itself among them.

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations, pairwise
+from typing import Final
 
 import msgspec
 
@@ -23,6 +24,9 @@ from derive.expression.parse import parse
 from derive.expression.simplify import tidy
 from derive.expression.tree import Expr, Name, Number, substitute
 from derive.model.references import derivative_name
+
+#: Of so many samples each two may have each other's targets.
+_SAMPLES: Final = 10
 
 
 class Setting(msgspec.Struct, frozen=True, eq=False):
@@ -124,6 +128,13 @@ def exchanged(sites: Sites) -> Iterator[Setting]:
         for row in kin.rows(role):
             for pair in combinations(row, 2):
                 yield from swapped(f"the {role.plural} {pair[0]} and {pair[1]} are exchanged", pair, pair[::-1])
+    # Of two samples the inputs exchanged are the same as their targets.
+    targets = next(kin.rows(TARGET), ())
+    outputs = len(targets) // kin.model.samples
+    samples = [targets[start : start + outputs] for start in range(0, len(targets), outputs)] if outputs > 1 else []
+    for (first, row), (second, other) in combinations(enumerate(samples[:_SAMPLES], start=1), 2):
+        says = f"the targets of the samples {first} and {second} are exchanged"
+        yield from swapped(says, (*row, *other), (*other, *row))
     for sums in kin.sums:
         rows = [kin.weights(name) for name in sums if kin.weights(name)]
         if len(rows) > 1 and len(rows[0]) > 1 and len(set(map(len, rows))) == 1:

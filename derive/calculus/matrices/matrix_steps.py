@@ -186,8 +186,7 @@ class _Grouping:
         """Families of which no member is worked out from another."""
         for array in self.model.families.values():
             used = {name for entry in array.entries for name in self.model.graph.arguments.get(entry, ())}
-            before = {name for each in used for name in self.model.graph.depends_on(each)}
-            if before.isdisjoint(array.entries):
+            if self.model.graph.depends_on(*used).isdisjoint(array.entries):
                 yield array
 
     def _through(self, steps: Sequence[Step]) -> tuple[str, ...]:
