@@ -8,7 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-torch = pytest.importorskip("torch")
+pytest.importorskip("torch")
+
+import torch
 
 import derive
 from tests.samples.networks import OPTIMIZERS, Sampled, sampled

@@ -105,7 +105,7 @@ def of_pytorch(text: str) -> None:
 @pytest.mark.parametrize("made", [lambda seed: valid(random.Random(seed)), random_arrays], ids=["equations", "arrays"])  # noqa: S311
 @pytest.mark.parametrize("seed", range(100, 200))
 def test_every_value_and_derivative_is_pytorchs(made: Callable[[int], str], seed: int) -> None:
-    """Graphs with arrays, indices and shared parameters: each number, and by each the derivative of the last equation."""
+    """Graphs with arrays, indices and shared parameters: each number, and the last equation's derivative by each."""
     torch = pytest.importorskip("torch")
     text = made(seed)
     program = Program(tomllib.loads(text), torch)

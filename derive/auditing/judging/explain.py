@@ -208,9 +208,7 @@ class Explainer:
         if not self.author.may_cut or not (ends or self.author.cut):
             return False
         beyond = abs(value) - abs(printed.value) - printed.unit
-        if value * printed.value <= 0 or beyond < 0:
-            return False
-        return self.noise.reaches(number.name, _in_units(beyond, DOUBLE))
+        return value * printed.value > 0 and beyond >= 0 and self.noise.reaches(number.name, _in_units(beyond, DOUBLE))
 
     def _in_some_way(self, number: Stated) -> bool:
         """Whether a way of rounding gives a number, and as many of the others as the author's does.

@@ -8,6 +8,7 @@ give the same, the step has the formulas of its entries.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 
@@ -196,12 +197,17 @@ class _Grouping:
 
     def _own(self, name: str) -> Iterator[Expr]:
         """The slope of a function that goes entry by entry, by its argument; of a family, as of its first member."""
-        for member, formula in self.model.formulas.items():
-            if member == name or (array_of(member) == array_of(name) and name not in self.model.formulas):
-                slope = self.pullback.slope(name, _as_wholes(formula, index_of(member)[len(index_of(name)) :]))
-                if slope is not None:
-                    yield slope
-                return
+        formulas = self.model.formulas
+        member = name if name in formulas else self._first_members.get(array_of(name))
+        if member is not None:
+            slope = self.pullback.slope(name, _as_wholes(formulas[member], index_of(member)[len(index_of(name)) :]))
+            if slope is not None:
+                yield slope
+
+    @cached_property
+    def _first_members(self) -> Mapping[str, str]:
+        """The first member of each family."""
+        return {array_of(member): member for member in reversed([*self.model.formulas])}
 
     def _first(self, name: str) -> str:
         return self.model.arrays[name].entries[0]

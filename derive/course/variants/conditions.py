@@ -13,12 +13,12 @@ from typing import Final, NamedTuple
 import msgspec
 
 from derive.calculus.kinks import switching_slopes
+from derive.expression.floats import NO_VALUE, Quick, quick
 from derive.expression.functions import FUNCTIONS
 from derive.expression.parse import parse
 from derive.expression.tree import Call, Expr, Quotient, Sum, walk
 from derive.model.model import Model
 from derive.model.writings.typed import typed_out
-from derive.expression.floats import NO_VALUE, Quick, quick
 from derive.numbers.rounding import RoundingPolicy
 
 Kind = str

@@ -35,10 +35,10 @@ from derive.course.variants.conditions import (
 from derive.course.variants.ranges import Range, ranges
 from derive.course.variants.slots import Slot
 from derive.errors import DeriveError
+from derive.expression.floats import NO_VALUE, Quick, quick
 from derive.model.graph import Graph
 from derive.model.model import Model
 from derive.model.references import split_updates
-from derive.expression.floats import NO_VALUE, Quick, quick
 from derive.spec.phrases import counted, listed
 
 #: How many times numbers are drawn afresh, and how often some are drawn again after each.
