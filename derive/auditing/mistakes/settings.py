@@ -132,9 +132,9 @@ def exchanged(sites: Sites) -> Iterator[Setting]:
     targets = next(kin.rows(TARGET), ())
     outputs = len(targets) // kin.model.samples
     samples = [targets[start : start + outputs] for start in range(0, len(targets), outputs)] if outputs > 1 else []
-    for (first, row), (second, other) in combinations(enumerate(samples[:_SAMPLES], start=1), 2):
-        says = f"the targets of the samples {first} and {second} are exchanged"
-        yield from swapped(says, (*row, *other), (*other, *row))
+    for (number, own), (later, other) in combinations(enumerate(samples[:_SAMPLES], start=1), 2):
+        says = f"the targets of the samples {number} and {later} are exchanged"
+        yield from swapped(says, (*own, *other), (*other, *own))
     for sums in kin.sums:
         rows = [kin.weights(name) for name in sums if kin.weights(name)]
         if len(rows) > 1 and len(rows[0]) > 1 and len(set(map(len, rows))) == 1:
