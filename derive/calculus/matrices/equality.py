@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
@@ -78,5 +79,4 @@ def _form(expr: Expr) -> object:
 
 def frozenset_of(parts: tuple[Expr, ...]) -> frozenset[tuple[object, int]]:
     """Some formulas without their order, each with how often it occurs."""
-    forms = [_form(part) for part in parts]
-    return frozenset((form, forms.count(form)) for form in forms)
+    return frozenset(Counter(map(_form, parts)).items())

@@ -111,16 +111,13 @@ class _Grouping:
     def steps(self) -> Iterator[AnyStep]:
         """Each group where the last of its entries stands; what is no entry, or alone, as it is."""
         groups = self._groups()
-        last = {id(group[-1]): group for group in groups.values()}
+        whole = {name for name, group in groups.items() if self._is_whole(group)}
         for step in self.all:
-            group = last.get(id(step))
-            if group is None:
-                if not self._is_whole(groups[self._group(step)]):
-                    yield step
-            elif self._is_whole(group):
-                yield self._joined(group)
-            else:
+            name = self._group(step)
+            if name not in whole:
                 yield step
+            elif groups[name][-1] is step:
+                yield self._joined(groups[name])
 
     def _groups(self) -> dict[str, list[Step]]:
         groups: dict[str, list[Step]] = {}
@@ -132,10 +129,11 @@ class _Grouping:
         """What cannot have one step together: a step uses one of its entries before the last of them is found."""
         groups = self._groups()
         last = {self._group(step): place for place, step in enumerate(self.all)}
+        whole = {group for group, steps in groups.items() if self._is_whole(steps)}
         found: dict[str, tuple[int, Step]] = {}
         for place, step in enumerate(self.all):
             group = self._group(step)
-            at = last[group] if self._is_whole(groups[group]) else place
+            at = last[group] if group in whole else place
             found |= dict.fromkeys((step.target, *step.equals), (at, step))
         for step in self.all:
             for at, used in (found[name] for name in step.uses if name in found):
