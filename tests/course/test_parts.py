@@ -71,8 +71,8 @@ def test_a_question_shows_all_equations() -> None:
     solution = derive.solve(ROOT / "examples/lstm-2-steps.toml")
     shown = [block for block in page_of(solution.worked, "question").blocks if isinstance(block, Equation)]
     assert len(shown) == 25 + 1  # and the update
-    assert "which stand in" in str(solution.render("markdown"))
-    assert "which stand in" not in str(solution.render("markdown", part="question"))
+    assert "stand in the forward pass" in str(solution.render("markdown"))
+    assert "stand in the forward pass" not in str(solution.render("markdown", part="question"))
 
 
 def test_points_stand_where_they_are_earned() -> None:
