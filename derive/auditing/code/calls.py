@@ -42,6 +42,14 @@ class ReturnedError(Exception):
         super().__init__()
 
 
+class NextError(Exception):
+    """The end of a turn of a loop."""
+
+
+class StopError(Exception):
+    """The end of a loop."""
+
+
 class Calls(Expressions):
     """Works out calls in the scope where the reading is."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
-from derive.auditing.code.code_values import UnreadError, Value
+from derive.auditing.code.code_values import Unread, UnreadError, Value
 from derive.auditing.code.edits import Edit
 from derive.expression.tree import Expr
 from derive.model.arrays.grids import Grid
@@ -119,3 +119,39 @@ class Listener(Protocol):
 
     def passed(self, node: ast.stmt, why: UnreadError) -> None:
         """Take in that a statement is passed over."""
+
+
+class Passed(NamedTuple):
+    """A statement that is passed over.
+
+    Attributes:
+        cell: the cell that it stands in.
+        number: its line there, counted from 1.
+        target: what it assigns to.
+        code: what it assigns.
+        why: why it is passed over, as a phrase.
+    """
+
+    cell: Cell
+    number: int
+    target: str
+    code: str
+    why: str
+
+
+class Nobody:
+    """Is told of assignments, and takes them as they are."""
+
+    def filled(self, grid: Grid) -> Grid:
+        """The array as it is."""
+        return grid
+
+    def passed(self, node: ast.stmt, why: UnreadError) -> None:
+        """Nothing is kept."""
+
+    def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
+        """The value as it is."""
+        return Unread(value.what) if isinstance(value, UnreadError) else value
+
+
+NOBODY: Final = Nobody()

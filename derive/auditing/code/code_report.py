@@ -8,9 +8,9 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.code_lines import Line
+from derive.auditing.code.code_lines import Line, Passed
 from derive.auditing.code.comments import remarks
-from derive.auditing.code.script import LONGEST, Passed, Script
+from derive.auditing.code.script import LONGEST, Script
 from derive.auditing.code.understanding import understood
 from derive.auditing.data import Audit, Diagnosis, Judged
 from derive.auditing.judge import Auditor

@@ -365,3 +365,12 @@ def taken(grid: Grid, index: Sequence[int | slice | None]) -> Grid:
         shape.append(size)
         starts = [start + at * stride for start in starts for at in range(size)]
     return Grid(tuple(shape), tuple(grid.cells[places[start]] for start in starts))
+
+
+def shape_of(*values: Value) -> tuple[int, ...]:
+    """A shape: one whole number, several, or a tuple of them."""
+    if len(values) == 1 and isinstance(values[0], Series):
+        return tuple(map(whole_number, values[0].items))
+    if len(values) == 1 and isinstance(values[0], Grid) and len(values[0].shape) == 1:
+        return tuple(whole_number(scalar(cell)) for cell in values[0].cells)
+    return tuple(map(whole_number, values))

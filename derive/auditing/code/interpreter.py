@@ -16,9 +16,9 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.calls import Calls, ReturnedError
+from derive.auditing.code.calls import Calls, NextError, ReturnedError, StopError
 from derive.auditing.code.choices import decided, text_of
-from derive.auditing.code.code_lines import Assigned, Listener
+from derive.auditing.code.code_lines import NOBODY, Assigned, Listener
 from derive.auditing.code.code_values import (
     Class,
     Function,
@@ -78,7 +78,7 @@ class Interpreter(Calls):
         Raises:
             UnreadError: there are more than are read.
         """
-        with suppress(ReturnedError, _NextError, _StopError):
+        with suppress(ReturnedError, NextError, StopError):
             self.read(body)
 
     def read(self, body: Sequence[ast.stmt]) -> None:
@@ -146,9 +146,9 @@ class Interpreter(Calls):
             case ast.While(body=body):
                 self._turn(body)
             case ast.Continue():
-                raise _NextError
+                raise NextError
             case ast.Break():
-                raise _StopError
+                raise StopError
             case ast.If():
                 self._choice(node)
             case ast.With(body=body) | ast.Try(body=body):
@@ -216,7 +216,7 @@ class Interpreter(Calls):
             UnreadError: it is beyond what is read.
         """
         listener, count = self.listener, self.count
-        self.listener = _NOBODY
+        self.listener = NOBODY
         try:
             return self.evaluate(value)
         finally:
@@ -229,7 +229,7 @@ class Interpreter(Calls):
             UnreadError: it is beyond what is read.
         """
         listener, count = self.listener, self.count
-        self.listener = _NOBODY
+        self.listener = NOBODY
         try:
             return self.run(function, [argument], {})
         finally:
@@ -284,7 +284,7 @@ class Interpreter(Calls):
             return None
 
     def _store(self, target: ast.expr, value: Value) -> None:
-        if self.listener is _NOBODY and not isinstance(target, ast.Name):
+        if self.listener is NOBODY and not isinstance(target, ast.Name):
             raise UnreadError("a change of an object")
         match target:
             case ast.Name(id=name):
@@ -342,12 +342,12 @@ class Interpreter(Calls):
                     self._turn(node.body)
                 finally:
                     self.coming.pop()
-        except _StopError:
+        except StopError:
             return
 
     def _turn(self, body: Sequence[ast.stmt]) -> None:
         """Read the body of a loop once."""
-        with suppress(_NextError):
+        with suppress(NextError):
             self.read(body)
 
     def is_own(self, called: ast.expr) -> bool:
@@ -422,27 +422,3 @@ class Interpreter(Calls):
             case "pop", []:
                 return items[:-1]
         raise UnreadError(f"a call of {name} with other arguments than are read")
-
-
-class _NextError(Exception):
-    """The end of a turn of a loop."""
-
-
-class _StopError(Exception):
-    """The end of a loop."""
-
-
-class _Nobody:
-    """Is told of assignments, and takes them as they are."""
-
-    def filled(self, grid: Grid) -> Grid:
-        return grid
-
-    def passed(self, node: ast.stmt, why: UnreadError) -> None:
-        pass
-
-    def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
-        return Unread(value.what) if isinstance(value, UnreadError) else value
-
-
-_NOBODY: Final = _Nobody()

@@ -18,6 +18,7 @@ from derive.auditing.code.code_values import (
     reduced,
     reshaped,
     scalar,
+    shape_of,
     turned,
     whole_number,
     zeros,
@@ -286,15 +287,6 @@ def _two(change: Callable[[Expr, Expr], Expr]) -> Builtin:
 
 def _one(function: str) -> Builtin:
     return lambda arguments, options: entrywise(lambda cell: Call(function, (cell,)), array(arguments[0]))
-
-
-def shape_of(*values: Value) -> tuple[int, ...]:
-    """A shape: one whole number, several, or a tuple of them."""
-    if len(values) == 1 and isinstance(values[0], Series):
-        return tuple(map(whole_number, values[0].items))
-    if len(values) == 1 and isinstance(values[0], Grid) and len(values[0].shape) == 1:
-        return tuple(whole_number(scalar(cell)) for cell in values[0].cells)
-    return tuple(map(whole_number, values))
 
 
 def extreme(function: str) -> Builtin:

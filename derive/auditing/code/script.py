@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
-from derive.auditing.code.code_lines import SHOWN, Assigned, Key, Line
+from derive.auditing.code.code_lines import SHOWN, Assigned, Key, Line, Passed
 from derive.auditing.code.code_values import (
     Function,
     Instance,
@@ -34,6 +34,7 @@ from derive.auditing.code.interpreter import Interpreter
 from derive.auditing.code.later_updates import LaterUpdates
 from derive.auditing.code.mending import MATCHES, Mending
 from derive.auditing.code.naming import Named, Naming
+from derive.auditing.code.statements import digits_of, names_in, parted
 from derive.auditing.judge import Auditor
 from derive.auditing.reading.numbers import read_number
 from derive.auditing.reckoning.identity import Points
@@ -51,24 +52,6 @@ _ASSIGNED: Final = re.compile(r"\b[^\W\d]\w*\b(?=[^=<>!\n]*=(?!=))")
 _LATER: Final = "no quantity of the first update of all samples, which alone is judged line by line"
 #: So many undefined names of one line are read as the quantities that they name.
 _UNDEFINED: Final = 5
-
-
-class Passed(NamedTuple):
-    """A statement that is passed over.
-
-    Attributes:
-        cell: the cell that it stands in.
-        number: its line there, counted from 1.
-        target: what it assigns to.
-        code: what it assigns.
-        why: why it is passed over, as a phrase.
-    """
-
-    cell: Cell
-    number: int
-    target: str
-    code: str
-    why: str
 
 
 class Script:
@@ -139,7 +122,7 @@ class Script:
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.While | ast.If | ast.Expr):
             code = self.cell.text.split("\n")[node.lineno - 1].strip() if is_deep(node) else ast.unparse(node)
             code = code.split("\n")[0][:SHOWN]
-            self.passed_over.append(Passed(self.cell, node.lineno, *_parted(code), why.what))
+            self.passed_over.append(Passed(self.cell, node.lineno, *parted(code), why.what))
 
     def filled(self, grid: Grid) -> Grid:
         """Take in an array that is made entry by entry, as the rows of classes are; what it means from then on."""
@@ -149,8 +132,8 @@ class Script:
 
     def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
         """Take in an assignment; what the name means from then on."""
-        line = Line(self.cell, made.line, made.target, made.value, digits=_digits(made.value), local=made.local)
-        read = (self.interpreter.written(node) for node in _names(made.value))
+        line = Line(self.cell, made.line, made.target, made.value, digits=digits_of(made.value), local=made.local)
+        read = (self.interpreter.written(node) for node in names_in(made.value))
         line.read = tuple(dict.fromkeys(self.assigned_in[name] for name in read if name in self.assigned_in))
         value = self._defined(line, value)
         if isinstance(value, UnreadError):
@@ -234,7 +217,7 @@ class Script:
         """The given quantities that numbers are; None where they are none."""
         numbers = numbers_of(grid.cells)
         assert numbers is not None
-        if not grid.shape and isinstance(made.value, ast.BinOp) and any(True for _ in _names(made.value)):
+        if not grid.shape and isinstance(made.value, ast.BinOp) and any(True for _ in names_in(made.value)):
             return None  # it is counted, as the turns of a loop are
         if not grid.shape and numbers[0] in (0, 1) and made.target.endswith("]"):
             return None  # it marks an entry, as of a class
@@ -411,30 +394,8 @@ class Script:
             self.outputs += [(cell, name, number) for name, number in pairs if name]
 
 
-def _parted(code: str) -> tuple[str, str]:
-    """A statement as what is assigned to and what is assigned; one that is no assignment as it is."""
-    target, equals, value = code.partition(" = ")
-    return (target, value) if equals else ("code", code)
-
-
 def _surest(readings: Sequence[Named]) -> Named | None:
     return next((each for each in readings if each.sure), readings[0] if readings else None)
-
-
-def _digits(value: ast.expr) -> int | None:
-    match value:
-        case ast.Call(
-            func=ast.Name(id="round") | ast.Attribute(attr="round" | "around"),
-            args=[*_, ast.Constant(value=int() as digits)],
-        ):
-            return digits
-        case _:
-            return None
-
-
-def _names(value: ast.expr) -> Iterator[ast.expr]:
-    """The names and entries in an expression."""
-    return (node for node in ast.walk(value) if isinstance(node, ast.Name | ast.Attribute | ast.Subscript))
 
 
 def _numbers_in(text: str) -> list[str]:

@@ -152,3 +152,26 @@ def _fields(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None]]:
                 yield name, None if makes is None else ast.Call(makes, [], [])
             case ast.AnnAssign(target=ast.Name(id=name), value=value):
                 yield name, value
+
+
+def parted(code: str) -> tuple[str, str]:
+    """A statement as what is assigned to and what is assigned; one that is no assignment as it is."""
+    target, equals, value = code.partition(" = ")
+    return (target, value) if equals else ("code", code)
+
+
+def digits_of(value: ast.expr) -> int | None:
+    """To how many decimals a value is rounded; None where it is not."""
+    match value:
+        case ast.Call(
+            func=ast.Name(id="round") | ast.Attribute(attr="round" | "around"),
+            args=[*_, ast.Constant(value=int() as digits)],
+        ):
+            return digits
+        case _:
+            return None
+
+
+def names_in(value: ast.expr) -> Iterator[ast.expr]:
+    """The names and entries in an expression."""
+    return (node for node in ast.walk(value) if isinstance(node, ast.Name | ast.Attribute | ast.Subscript))
