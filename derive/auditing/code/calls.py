@@ -145,3 +145,33 @@ class Calls(Expressions):
             return not_long(returned.value)
         finally:
             self.scopes.pop()
+
+    def found(self, value: ast.expr) -> Value | UnreadError:
+        """What an expression comes to, or why that is beyond what is read."""
+        try:
+            return self.evaluate(value)
+        except UnreadError as why:
+            return why
+
+    def returned_by_case(self, node: ast.If, after: Sequence[ast.stmt]) -> ReturnedError:
+        """The end of a function that returns one thing or another, as the derivative of a rectifier is written."""
+        match node.body, node.orelse or after:
+            case [ast.Return(value=ast.expr() as yes)], [ast.Return(value=ast.expr() as no), *_]:
+                return ReturnedError(self.found(ast.IfExp(node.test, yes, no)))
+        return ReturnedError(UnreadError("a choice by a condition"))
+
+    def changed(self, items: tuple[Value, ...], name: str, arguments: Sequence[ast.expr]) -> tuple[Value, ...]:
+        """The items of a list after one of its methods that change it."""
+        match name, arguments:
+            case "append", [item]:
+                return (*items, self.evaluate(item))
+            case "extend", [more]:
+                return (*items, *self.items(more))
+            case "insert", [at, item]:
+                place = self.whole(self.evaluate(at))
+                return (*items[:place], self.evaluate(item), *items[place:])
+            case "reverse", []:
+                return items[::-1]
+            case "pop", []:
+                return items[:-1]
+        raise UnreadError(f"a call of {name} with other arguments than are read")

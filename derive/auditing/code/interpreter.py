@@ -154,7 +154,7 @@ class Interpreter(Calls):
             case ast.With(body=body) | ast.Try(body=body):
                 self.read(body)
             case ast.Return(value=value):
-                raise ReturnedError(Series(()) if value is None else self._attempt(value))
+                raise ReturnedError(Series(()) if value is None else self.found(value))
             case ast.Expr(value=ast.Call() as call):
                 self._called_for_itself(call)
             case _:
@@ -181,18 +181,18 @@ class Interpreter(Calls):
         """The condition by which entries of an array are picked; None where they are not picked so."""
         if not isinstance(target, ast.Subscript) or isinstance(target.slice, ast.Slice | ast.Tuple | ast.Constant):
             return None
-        whole, at = self._attempt(target.value), self._attempt(target.slice)
+        whole, at = self.found(target.value), self.found(target.slice)
         if not isinstance(whole, Grid) or not isinstance(at, Grid) or at.shape != whole.shape:
             return None
         return target.slice if at.cells and all(isinstance(cell, Cases) for cell in at.cells) else None
 
     def _unpack(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
         if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(targets):
-            values = [self._attempt(each) for each in value.elts]  # all are worked out before any is assigned
+            values = [self.found(each) for each in value.elts]  # all are worked out before any is assigned
             for target, each, found in zip(targets, value.elts, values, strict=True):
                 self._bind(target, each, found)
             return
-        found = self._attempt(value)
+        found = self.found(value)
         parts = parts_of(found) if not isinstance(found, UnreadError) else None
         if parts is None or len(parts) != len(targets):
             for target in targets:
@@ -202,12 +202,6 @@ class Interpreter(Calls):
             )
         for target, part in zip(targets, parts, strict=True):
             self._bind(target, value, part)
-
-    def _attempt(self, value: ast.expr) -> Value | UnreadError:
-        try:
-            return self.evaluate(value)
-        except UnreadError as why:
-            return why
 
     def tried(self, value: ast.expr) -> Value:
         """What an expression would come to: nobody is told of what is assigned on the way, and no object changes.
@@ -354,10 +348,6 @@ class Interpreter(Calls):
         """Whether what is called is a function or object of the script."""
         return isinstance(self.found(called), Function | Class | Instance)
 
-    def found(self, called: ast.expr) -> Value | UnreadError:
-        """What is called, or why that cannot be read."""
-        return self._attempt(called)
-
     def give_counter(self, target: ast.expr, value: Value) -> None:
         """Give the counter of a loop its value, of which nobody need be told."""
         if isinstance(target, ast.Tuple | ast.List):
@@ -375,17 +365,10 @@ class Interpreter(Calls):
         if holds is not None:
             self.read(node.body if holds else node.orelse)
         elif any(isinstance(each, ast.Return) for each in ast.walk(node)):
-            self._returned_by_case(node)
+            _, body, place = self.coming[-1]
+            raise self.returned_by_case(node, body[place + 1 :])
         elif not only_shows(node, self.is_own):
             raise UnreadError("a choice by a condition")
-
-    def _returned_by_case(self, node: ast.If) -> None:
-        """A function that returns one thing or another, as the derivative of a rectifier is written."""
-        _, body, place = self.coming[-1]
-        match node.body, node.orelse or body[place + 1 :]:
-            case [ast.Return(value=ast.expr() as yes)], [ast.Return(value=ast.expr() as no), *_]:
-                raise ReturnedError(self._attempt(ast.IfExp(node.test, yes, no)))
-        raise ReturnedError(UnreadError("a choice by a condition"))
 
     def _called_for_itself(self, call: ast.Call) -> None:
         match call.func:
@@ -396,7 +379,7 @@ class Interpreter(Calls):
                 elif isinstance(whole, Instance):
                     self.evaluate(call)
             case _ if self.is_own(call.func) or (
-                isinstance(call.func, ast.Attribute) and isinstance(self._attempt(call.func.value), Instance)
+                isinstance(call.func, ast.Attribute) and isinstance(self.found(call.func.value), Instance)
             ):
                 self.evaluate(call)
             case _:
@@ -408,17 +391,6 @@ class Interpreter(Calls):
             case "append", [ast.BinOp() | ast.Call() as item] if isinstance(call.func, ast.Attribute):
                 target = f"{ast.unparse(call.func.value)}[{len(items)}]"
                 made = Assigned(target, item, call.lineno, len(self.scopes) > 1, masked=True)
-                kept = self.listener.assigned(made, self._attempt(item))
+                kept = self.listener.assigned(made, self.found(item))
                 return (*items, Unread(kept.what) if isinstance(kept, UnreadError) else kept)
-            case "append", [item]:
-                return (*items, self.evaluate(item))
-            case "extend", [more]:
-                return (*items, *self.items(more))
-            case "insert", [at, item]:
-                place = self.whole(self.evaluate(at))
-                return (*items[:place], self.evaluate(item), *items[place:])
-            case "reverse", []:
-                return items[::-1]
-            case "pop", []:
-                return items[:-1]
-        raise UnreadError(f"a call of {name} with other arguments than are read")
+        return self.changed(items, name, call.args)

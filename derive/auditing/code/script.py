@@ -34,9 +34,8 @@ from derive.auditing.code.interpreter import Interpreter
 from derive.auditing.code.later_updates import LaterUpdates
 from derive.auditing.code.mending import MATCHES, Mending
 from derive.auditing.code.naming import Named, Naming
-from derive.auditing.code.statements import digits_of, names_in, parted
+from derive.auditing.code.statements import digits_of, names_in, numbers_in, parted
 from derive.auditing.judge import Auditor
-from derive.auditing.reading.numbers import read_number
 from derive.auditing.reckoning.identity import Points
 from derive.expression.tree import Name, names
 from derive.model.arrays.grids import Grid, Shape
@@ -381,7 +380,7 @@ class Script:
     def _output(self, shown_value: ast.expr, cell: Cell) -> None:
         """Claim what a cell shows at its end."""
         parts = shown_value.elts if isinstance(shown_value, ast.Tuple) else [shown_value]
-        numbers = _numbers_in(cell.output)
+        numbers = numbers_in(cell.output)
         shown_names: list[str] = []
         for part in parts:
             try:
@@ -396,10 +395,3 @@ class Script:
 
 def _surest(readings: Sequence[Named]) -> Named | None:
     return next((each for each in readings if each.sure), readings[0] if readings else None)
-
-
-def _numbers_in(text: str) -> list[str]:
-    """The numbers that a cell shows."""
-    plain_text = re.sub(r"np\.(?:float|int)\d+\(([^)]*)\)|array|dtype=\w+", r"\1", text)
-    found = re.findall(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", plain_text)
-    return [number.rstrip(".") for number in found if read_number(number) is not None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final
@@ -10,6 +11,7 @@ from typing import Final
 import msgspec
 
 from derive.auditing.code.code_values import Class, Function, Value
+from derive.auditing.reading.numbers import read_number
 
 #: The methods of a list that change it.
 CHANGING: Final = frozenset({"append", "extend", "insert", "pop", "reverse", "update"})
@@ -175,3 +177,10 @@ def digits_of(value: ast.expr) -> int | None:
 def names_in(value: ast.expr) -> Iterator[ast.expr]:
     """The names and entries in an expression."""
     return (node for node in ast.walk(value) if isinstance(node, ast.Name | ast.Attribute | ast.Subscript))
+
+
+def numbers_in(text: str) -> list[str]:
+    """The numbers that a cell shows."""
+    plain_text = re.sub(r"np\.(?:float|int)\d+\(([^)]*)\)|array|dtype=\w+", r"\1", text)
+    found = re.findall(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", plain_text)
+    return [number.rstrip(".") for number in found if read_number(number) is not None]

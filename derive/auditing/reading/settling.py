@@ -100,12 +100,16 @@ class _Page:
         return self.names.readings(named.text, named.entry)
 
     def _count(self) -> None:
-        """For each thing that authors do in several ways, count how many numbers speak for each way."""
+        """For each thing that authors do in several ways, count how many numbers speak for each way.
+
+        A number that agrees with a reading of no such habit, too, says nothing of it.
+        """
         for fits in self.fits:
             good = _best(fits)
             for what in {what for one in good for what, _ in one.habits}:
                 ways = {dict(one.habits).get(what, "") for one in good}
-                if ways != {dict(one.habits).get(what, "") for one in fits}:
+                told = ways == {""} or "" not in ways
+                if told and ways != {dict(one.habits).get(what, "") for one in fits}:
                     self.votes.setdefault(what, Counter()).update(ways)
                     self.voters[what] += 1
 
