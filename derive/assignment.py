@@ -9,7 +9,7 @@ from typing import Final
 
 from derive.api import loads, solve
 from derive.course.asked import asked
-from derive.course.marking.points import Line, Mark, Marker, Yardstick
+from derive.course.marking.points import Mark, MarkedLine, Marker, Yardstick
 from derive.course.parts.setting import exercise_of
 from derive.course.parts.sheet import sheet_of
 from derive.errors import DeriveError
@@ -80,7 +80,7 @@ def _text(answer: object) -> str:
         return str(answer)
 
 
-def _says(line: Line) -> str:
+def _says(line: MarkedLine) -> str:
     """What is to be said of a line; nothing where it is right."""
     match line.standing:
         case "right" | "rounding":

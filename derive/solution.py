@@ -64,7 +64,7 @@ class Solution:
     def __init__(
         self,
         network: Network,
-        worked: calculus.Solution,
+        worked: calculus.Worked,
         claims: ClaimsFile | None = None,
         watch: Watch = unwatched,
     ) -> None:

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 
-from derive.calculus.solution import Solution, solve
+from derive.calculus.solution import Worked, solve
 from derive.model.model import Model
 from derive.model.writings.dense import build
 from derive.spec.settings import NetworkFile
@@ -84,10 +84,10 @@ def modelled() -> Callable[[str], Model]:
 
 
 @pytest.fixture
-def solved() -> Callable[[str], Solution]:
+def solved() -> Callable[[str], Worked]:
     """Work a network file out."""
 
-    def work(toml: str) -> Solution:
+    def work(toml: str) -> Worked:
         file = read(toml)
         return solve(file, build(file))
 

@@ -184,9 +184,9 @@ def test_view_flag(derive: Derive) -> None:
 
 def test_every_setting_has_a_flag() -> None:
     from derive.solution import PUBLISHING
-    from derive.spec.settings import Document, Numbers
+    from derive.spec.settings import DocumentSettings, Numbers
 
-    wanted = {f"--{name}" for name in (*Numbers.__struct_fields__, *Document.__struct_fields__)}
+    wanted = {f"--{name}" for name in (*Numbers.__struct_fields__, *DocumentSettings.__struct_fields__)}
     of_pages = {f"--{name}" for name in PUBLISHING}
     for name, needed in (("render", wanted), ("check", wanted - of_pages)):
         flags = {flag for parameter in cli.commands[name].params for flag in parameter.opts}

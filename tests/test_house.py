@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import pkgutil
+import re
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -214,6 +217,42 @@ def test_no_room_is_crowded() -> None:
     assert [folder for folder, count in folders.items() if count > MOST_MODULES] == []
     names = Counter(path.stem for path in modules() if path.stem != "__init__" and path.parent.name != "writings")
     assert [name for name, count in names.items() if count > 2] == []
+
+
+def named_here(path: Path) -> Iterator[str]:
+    """The classes of a module, and its names for types; what begins with an underscore is its own affair."""
+    for node in tree(path).body:
+        if isinstance(node, ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and not _is_variable(node.value):
+            yield node.targets[0].id
+
+
+def _is_variable(value: ast.expr) -> bool:
+    """Whether it is made by ``TypeVar``: such a name means nothing outside its functions."""
+    return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "TypeVar"
+
+
+def test_a_name_has_one_meaning() -> None:
+    """No class and no type is called as another one: a reader who has met a name knows what it is."""
+    names = Counter(name for path in modules() for name in named_here(path) if name[0].isupper() and not name.isupper())
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_what_docstrings_point_at_is_there() -> None:
+    pointed = {
+        (path.relative_to(ROOT), match)
+        for path in modules()
+        for match in re.findall(r":(?:class|func|mod|data|meth|attr):`~?(derive\.[\w.]+)`", path.read_text())
+    }
+    assert [(path, name) for path, name in sorted(pointed) if resolved(name) is None] == []
+
+
+def resolved(name: str) -> object | None:
+    """What stands under a dotted name."""
+    with suppress(ImportError, AttributeError):
+        return pkgutil.resolve_name(name)
+    return None
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))

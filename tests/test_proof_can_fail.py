@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 import derive
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.steps import Derivation
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
@@ -25,7 +25,7 @@ from derive.proof.torch.autograd import autograd
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
-def with_torch(solution: Solution) -> Report:
+def with_torch(solution: Worked) -> Report:
     if importlib.util.find_spec("torch") is None:
         if os.environ.get("CI"):
             pytest.fail("PyTorch is missing in CI")

@@ -12,13 +12,13 @@ import msgspec
 from derive.auditing.data import Audit, Diagnosis, Judged, Verdict
 from derive.auditing.judging.author import TELLING, Author, Manner, author_of
 from derive.auditing.judging.chain import judged, members
-from derive.auditing.judging.changed import Changed, changed_setting
-from derive.auditing.judging.claimed import Member, Orientation, Read, told, undecided, unjudged
+from derive.auditing.judging.changed import ChangedSetting, changed_setting
+from derive.auditing.judging.claimed import Orientation, Read, Side, told, undecided, unjudged
 from derive.auditing.judging.diagnose import Search
 from derive.auditing.judging.evidence import proves_little
 from derive.auditing.judging.explain import Explainer
 from derive.auditing.judging.finding import Finding, has_value
-from derive.auditing.judging.formula import Formulas
+from derive.auditing.judging.formula import FormulaJudge
 from derive.auditing.judging.hypotheses import Hypotheses
 from derive.auditing.judging.matches import Match, Patience
 from derive.auditing.judging.sources import Sources
@@ -37,7 +37,7 @@ from derive.auditing.reckoning.routes import Routes
 from derive.auditing.reckoning.simulations import Simulations, Stated
 from derive.auditing.reckoning.ties import Choice, other_choices
 from derive.auditing.reckoning.worlds import Rounding
-from derive.calculus.solution import Solution, solve
+from derive.calculus.solution import Worked, solve
 from derive.calculus.values import exact_text
 from derive.catalogue.roles import OUTPUT
 from derive.errors import Fault, FormulaError
@@ -48,7 +48,7 @@ from derive.numbers.real import Real
 from derive.spec.claims import Claim
 
 
-def audit(solution: Solution, claims: Mapping[str, str] | Sequence[Claim]) -> Audit:
+def audit(solution: Worked, claims: Mapping[str, str] | Sequence[Claim]) -> Audit:
     """Hold what somebody printed against a solution.
 
     Args:
@@ -76,7 +76,7 @@ class Auditor:
         solution: the network, worked out.
     """
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Worked) -> None:
         self.solution = solution
         #: The same for papers with longer numbers, by how many digits are sure.
         self._finer: dict[int, Auditor] = {}
@@ -164,14 +164,14 @@ class Auditor:
         )
         return Read(claim, meant.name, note, read, meant.asked, self.first_index, turned=turned)
 
-    def _member(self, text: str) -> Member:
+    def _member(self, text: str) -> Side:
         number = read_number(text)
         if number is not None:
-            return Member(text, number)
+            return Side(text, number)
         formula = read_formula(text, self._resolve)
         if not names(formula) and not has_value(formula):
             raise FormulaError("a formula whose value does not exist or cannot be written", "a number, or a formula")
-        return Member(text, formula=formula)
+        return Side(text, formula=formula)
 
     def _resolve(self, word: str) -> str | None:
         """The quantity that a word in a formula means: as the page has it, or by itself; None where it means none."""
@@ -194,14 +194,14 @@ class _Paper:
         self.explainer = Explainer(auditor.routes, auditor.noise, auditor.simulations, self.author, self.numbers)
         self.theories = Theories(auditor.hypotheses, self.author, self.numbers)
         self.patience, self.orientation = Patience(), Orientation()
-        self.formulas = Formulas(auditor.sources, auditor.hypotheses, self.explainer, self.numbers, self._diagnose)
+        self.formulas = FormulaJudge(auditor.sources, auditor.hypotheses, self.explainer, self.numbers, self._diagnose)
         #: What was told of a quantity after updates first: a mistake, which of its formulas, and the kind of quantity.
         self._told_of: dict[tuple[str, int, str], str] = {}
         #: The setting that was told to be another one.
-        self.setting: Changed | None = None
+        self.setting: ChangedSetting | None = None
 
     @cached_property
-    def changed(self) -> Changed | None:
+    def changed(self) -> ChangedSetting | None:
         """The one setting under which the page agrees; looked for when something is wrong."""
         return changed_setting(self.auditor.hypotheses.sites, self.numbers, self.author)
 
@@ -254,7 +254,7 @@ class _Paper:
             return undecided(row)
         return told(row, found.expected, exact, found.verdict, diagnosis=found.diagnosis, note=found.note)
 
-    def _member(self, row: Read, name: str, member: Member, exact: Real) -> Finding:
+    def _member(self, row: Read, name: str, member: Side, exact: Real) -> Finding:
         """One side of an equality, or a formula by itself."""
         if member.number is not None:
             found, printed = self._number(row, Stated(name, member.number), exact), member.number

@@ -32,7 +32,7 @@ class Paper(msgspec.Struct, frozen=True):
         return f"{self.file}: {self.paper}" if self.paper else self.file
 
 
-class Step(msgspec.Struct, frozen=True):
+class Tally(msgspec.Struct, frozen=True):
     """How a quantity fared in all papers.
 
     Attributes:
@@ -50,7 +50,9 @@ class Step(msgspec.Struct, frozen=True):
     codes: Mapping[str, int]
 
 
-def steps_wrong(papers: Sequence[Paper], numbers: Mapping[str, int], order: Callable[[str], float]) -> tuple[Step, ...]:
+def steps_wrong(
+    papers: Sequence[Paper], numbers: Mapping[str, int], order: Callable[[str], float]
+) -> tuple[Tally, ...]:
     """The quantities that are wrong anywhere, the most frequent first, then in the order of the calculation.
 
     Args:
@@ -73,13 +75,13 @@ def steps_wrong(papers: Sequence[Paper], numbers: Mapping[str, int], order: Call
         for name, code in best.items():
             codes.setdefault(name, Counter()).update([code] if code else [])
     rows = (
-        Step(name, numbers.get(name), count, claimed[name], dict(codes[name].most_common()))
+        Tally(name, numbers.get(name), count, claimed[name], dict(codes[name].most_common()))
         for name, count in wrong.items()
     )
     return tuple(sorted(rows, key=lambda row: (-row.wrong, order(row.name))))
 
 
-def to_json(papers: Iterable[Paper], steps: Iterable[Step]) -> str:
+def to_json(papers: Iterable[Paper], steps: Iterable[Tally]) -> str:
     """The JSON of many papers: the object of each with its file, and the steps that went wrong."""
     audits = [
         {"file": paper.file, **({"paper": paper.paper} if paper.paper else {}), **_fields(paper.audit)}

@@ -16,7 +16,7 @@ from derive.model.references import derivative_name
 MOST_PATHS = 4
 
 
-class Stage(msgspec.Struct, frozen=True):
+class ChainStage(msgspec.Struct, frozen=True):
     """One stage of a path: how fast a quantity changes with what it is worked out from.
 
     Attributes:
@@ -32,7 +32,7 @@ class Stage(msgspec.Struct, frozen=True):
 
 
 #: The stages from the result to a quantity.
-Route = tuple[Stage, ...]
+Route = tuple[ChainStage, ...]
 
 
 class Chain(msgspec.Struct, frozen=True):
@@ -119,12 +119,12 @@ class Chains:
     def _users(self, variable: str) -> tuple[str, ...]:
         return tuple(user for user in self.model.graph.users[variable] if user in self.derivation.reaching)
 
-    def _stage(self, user: str, variable: str) -> Stage:
+    def _stage(self, user: str, variable: str) -> ChainStage:
         form = self.derivation.local(user, variable)
         named: Expr = Name(derivative_name(user, variable))
         if user == self.goal and len(self._users(variable)) > 1:
             named = form.shown  # its name is that of the derivative over all paths
-        return Stage(user, variable, named, form.shown)
+        return ChainStage(user, variable, named, form.shown)
 
     def _routes(self, variable: str) -> Iterator[Route]:
         if variable in self.derivation.units:

@@ -22,7 +22,7 @@ _POINTS: Final = 2
 _KINKED: Final = frozenset({"abs", "sign", "max", "min"})
 
 
-class Formula(Protocol):
+class NamedFormula(Protocol):
     """A quantity and how it is worked out; ``stable`` is an equal formula that loses no digits, if there is one."""
 
     @property
@@ -38,7 +38,7 @@ class Formula(Protocol):
         """An equal formula that loses no digits."""
 
 
-def always_zero(sums: Iterable[Sum], given: Collection[str], formulas: Sequence[Formula]) -> frozenset[int]:
+def always_zero(sums: Iterable[Sum], given: Collection[str], formulas: Sequence[NamedFormula]) -> frozenset[int]:
     """Which of some sums are 0 whatever is given, by the identity of their nodes.
 
     Args:

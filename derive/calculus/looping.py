@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from derive.calculus.rules import COUNT, Rules
-from derive.calculus.straight import Line, Rounding, UnsureError, context_for, line_of
+from derive.calculus.straight import Closure, LineRounding, UnsureError, context_for, line_of
 from derive.calculus.values import Formula, QuantityError
 from derive.expression.tree import Expr, names
 from derive.model.references import updated_name
@@ -237,9 +237,9 @@ class _Lines:
 
     def __init__(self, digits: int, lost: int) -> None:
         self.digits, self.lost = digits, lost
-        self.made: dict[int, Line | None] = {}
+        self.made: dict[int, Closure | None] = {}
 
-    def of(self, expr: Expr) -> Line | None:
+    def of(self, expr: Expr) -> Closure | None:
         key = id(expr)  # the formulas of a loop live longer than this
         if key not in self.made:
             self.made[key] = line_of(expr, self.digits, self.lost)
@@ -274,7 +274,7 @@ def run_rounded(
     kept: dict[str, Real] = {}
     last, batches = max(loop.kept), len(loop.rules)
     with decimal.localcontext(context_for(policy.digits + _SPARE_ROUNDED)) as context:
-        lines, rounded = _Lines(context.prec, _LOST_ROUNDED), Rounding(policy, context)
+        lines, rounded = _Lines(context.prec, _LOST_ROUNDED), LineRounding(policy, context)
 
         def go(formulas: Iterable[Formula], count: int) -> None:
             for formula in formulas:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import msgspec
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.values import Formula, QuantityError, evaluate_all
 from derive.model.references import derivative_name
 from derive.numbers.arithmetic import Arithmetic
@@ -55,7 +55,7 @@ class Nudge(msgspec.Struct, frozen=True):
             return self.change - self.expected
 
 
-def nudges(solution: Solution, name: str) -> tuple[Nudge, ...]:
+def nudges(solution: Worked, name: str) -> tuple[Nudge, ...]:
     """Three nudges, each a tenth of the one before; the middle one is so small that the slope tells the change.
 
     Nothing where the result does not change with the number, or where it has no value beside the point.

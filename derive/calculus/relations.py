@@ -9,10 +9,10 @@ from derive.model.graph import Graph
 
 #: ``function``: its derivative is a step of its own; ``factor``: a factor of one term, and nowhere else; ``term``: a
 #: term by itself; ``any``: anything else.
-Relation = Literal["function", "factor", "term", "any"]
+Dependence = Literal["function", "factor", "term", "any"]
 
 
-def relation(graph: Graph, user: str, name: str) -> tuple[Relation, Expr | None]:
+def relation(graph: Graph, user: str, name: str) -> tuple[Dependence, Expr | None]:
     """How a definition uses a name, and what the name is multiplied by where it is a factor."""
     definition = graph.definitions[user]
     if name in definition.own_steps:

@@ -43,7 +43,7 @@ _ARITHMETIC = Arithmetic(2 * PROMISED_DIGITS)
 View = Literal["scalar", "matrix", "both"]
 
 
-class Solution(msgspec.Struct, frozen=True, dict=True):
+class Worked(msgspec.Struct, frozen=True, dict=True):
     """A network worked out.
 
     Attributes:
@@ -85,7 +85,7 @@ class Solution(msgspec.Struct, frozen=True, dict=True):
         return self.model.is_dense and self.policy.each_step and any(len(each.own_steps) > 1 for each in definitions)
 
     @cached_property
-    def in_view(self) -> Solution:
+    def in_view(self) -> Worked:
         """The same as the page tells it: of a network that is told by its arrays, with these."""
         if self.view == "scalar" or self.model.arrays:
             return self
@@ -172,7 +172,7 @@ class Solution(msgspec.Struct, frozen=True, dict=True):
         return work_out(definition.expr, self.values, self.values[name], self.policy, definition.stable)
 
 
-def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised: int = PROMISED_DIGITS) -> Solution:
+def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised: int = PROMISED_DIGITS) -> Worked:
     """Work a network out.
 
     Args:
@@ -194,7 +194,7 @@ def solve(file: NetworkFile, model: Model, watch: Watch = unwatched, *, promised
     return _worked_out(file, model, steps, formulas, watch=watch, promised=promised)
 
 
-def solve_again(worked: Solution, file: NetworkFile, model: Model) -> Solution:
+def solve_again(worked: Worked, file: NetworkFile, model: Model) -> Worked:
     """Work out a model that differs in nothing but its given numbers from one that is worked out: by the same steps.
 
     Args:
@@ -217,7 +217,7 @@ def _worked_out(
     *,
     watch: Watch,
     promised: int,
-) -> Solution:
+) -> Worked:
     policy = RoundingPolicy.of(file.numbers)
     exact = full_precision(_exactly(model), watched(formulas, watch("working out")), policy, promised)
     values = printed(model.graph.given, formulas, exact, policy)
@@ -234,7 +234,7 @@ def _worked_out(
             progress=watch("updating"),
         )
         values |= training.values
-    return Solution(file, model, policy, steps, values, kinks(model, values), training, promised)
+    return Worked(file, model, policy, steps, values, kinks(model, values), training, promised)
 
 
 def _exactly(model: Model) -> dict[str, Real]:

@@ -34,10 +34,10 @@ from derive.model.model import Model
 from derive.model.outline import Section
 from derive.model.references import derivative_name
 
-Rule = Literal["cost", "activation", "chain"]
+StepRule = Literal["cost", "activation", "chain"]
 
 
-class Path(msgspec.Struct, frozen=True):
+class ChainPath(msgspec.Struct, frozen=True):
     """One way from the cost back to a quantity.
 
     Attributes:
@@ -117,9 +117,9 @@ class Step(msgspec.Struct, frozen=True):
     variable: str
     goal: str
     equals: tuple[str, ...]
-    rule: Rule
+    rule: StepRule
     section: str
-    paths: tuple[Path, ...]
+    paths: tuple[ChainPath, ...]
     result: Expr
     stable: Expr | None
     worked: Expr | None
@@ -286,18 +286,18 @@ class Derivation:
         except FormulaError:
             raise QuantityError(user, "its derivative cannot be written", rounded=False) from None
 
-    def _path(self, user: str, variable: str, form: ClosedForm | None) -> Path:
+    def _path(self, user: str, variable: str, form: ClosedForm | None) -> ChainPath:
         """The path that leads from the cost over one user to a variable; the last derivative on it may be known."""
         local = derivative_name(user, variable)
         shown = Name(local) if (user, variable) in self.named else (form or self.local(user, variable)).shown
         if user == self.result:
-            return Path((local,), (shown,), user)
+            return ChainPath((local,), (shown,), user)
         outer = derivative_name(self.result, user)
         if user in self.units:
-            return Path((outer, local), (shown,), user)
+            return ChainPath((outer, local), (shown,), user)
         inner = shown.factors if isinstance(shown, Product) else () if shown == ONE else (shown,)
         factors = (Name(outer), *inner)
-        return Path((outer, local), factors, user)
+        return ChainPath((outer, local), factors, user)
 
 
 class _Samples:
@@ -330,15 +330,15 @@ class _Samples:
     def _sum(self, variable: str, section: Section) -> Step:
         factors = () if self.share == ONE else (self.share,)
         found = [(derivation, derivation.chain_step(variable, section)) for derivation in self.each]
-        paths: list[Path] = []
+        paths: list[ChainPath] = []
         for derivation, step in found:
             outer = derivative_name(self.result, derivation.result)
-            paths += (Path((outer, *path.chain), (*factors, *path.factors), path.through) for path in step.paths)
+            paths += (ChainPath((outer, *path.chain), (*factors, *path.factors), path.through) for path in step.paths)
         beside = None
         if variable in self.whole.graph.arguments[self.result]:
             beside = self.whole.local(self.result, variable).shown
             target = derivative_name(self.result, variable)
-            paths.append(Path((target,), (beside,), self.result))
+            paths.append(ChainPath((target,), (beside,), self.result))
         contributions = Contributions(self.share, tuple((step.target, step.result) for _, step in found), beside)
         result = contributions.result
         return Step(

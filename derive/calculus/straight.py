@@ -18,7 +18,7 @@ from derive.numbers.elementary import FUNCTIONS
 from derive.numbers.rounding import RoundingPolicy
 
 #: The value of a formula for the values of its names.
-Line = Callable[[Mapping[str, Decimal]], Decimal]
+Closure = Callable[[Mapping[str, Decimal]], Decimal]
 
 #: Of an argument of exp, or a number that is rounded, with more digits before the point, more digits are needed.
 _WIDEST: Final = 8
@@ -47,7 +47,7 @@ def context_for(digits: int) -> decimal.Context:
     )
 
 
-class Rounding:
+class LineRounding:
     """Rounds what lines give as it is printed.
 
     Args:
@@ -88,7 +88,7 @@ class Rounding:
 _HALF = Decimal("0.5")
 
 
-def line_of(expr: Expr, digits: int, lost: int) -> Line | None:
+def line_of(expr: Expr, digits: int, lost: int) -> Closure | None:
     """A formula as a line; None where it has a part that has none.
 
     Args:
@@ -97,7 +97,7 @@ def line_of(expr: Expr, digits: int, lost: int) -> Line | None:
         lost: how many of them one sum or logarithm may take away.
     """
 
-    def line(part: Expr) -> Line | None:
+    def line(part: Expr) -> Closure | None:
         return line_of(part, digits, lost)
 
     match expr:
@@ -127,7 +127,7 @@ def line_of(expr: Expr, digits: int, lost: int) -> Line | None:
             return None
 
 
-def _sum(terms: list[Line | None], lost: int) -> Line | None:
+def _sum(terms: list[Closure | None], lost: int) -> Closure | None:
     known = [term for term in terms if term is not None]
     if len(known) < len(terms):
         return None
@@ -154,7 +154,7 @@ def _sum(terms: list[Line | None], lost: int) -> Line | None:
     return several
 
 
-def _product(factors: list[Line | None]) -> Line | None:
+def _product(factors: list[Closure | None]) -> Closure | None:
     known = [factor for factor in factors if factor is not None]
     if len(known) < len(factors):
         return None
@@ -174,11 +174,11 @@ def _product(factors: list[Line | None]) -> Line | None:
     return several
 
 
-def _ratio(over: Line | None, under: Line | None) -> Line | None:
+def _ratio(over: Closure | None, under: Closure | None) -> Closure | None:
     return None if over is None or under is None else lambda values: over(values) / under(values)
 
 
-def _power(base: Line | None, exponent: Line | None) -> Line | None:
+def _power(base: Closure | None, exponent: Closure | None) -> Closure | None:
     if base is None or exponent is None:
         return None
 
@@ -191,7 +191,7 @@ def _power(base: Line | None, exponent: Line | None) -> Line | None:
     return power
 
 
-def _call(function: str, argument: Line | None, digits: int, lost: int) -> Line | None:
+def _call(function: str, argument: Closure | None, digits: int, lost: int) -> Closure | None:
     if argument is None:
         return None
     match function:

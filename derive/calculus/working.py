@@ -36,7 +36,7 @@ from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real, ValueRangeError
 from derive.numbers.rounding import RoundingPolicy
 
-Sign = Literal["=", "≈"]
+Equality = Literal["=", "≈"]
 
 #: Functions whose results are exact.
 _EXACT = frozenset({"abs", "max", "min", "sign"})
@@ -59,8 +59,8 @@ class Working(msgspec.Struct, frozen=True):
     """
 
     substituted: Expr
-    lines: tuple[tuple[Sign, Expr], ...]
-    direct: Sign
+    lines: tuple[tuple[Equality, Expr], ...]
+    direct: Equality
     instead: Expr | None = None
 
 
@@ -90,7 +90,7 @@ def work_out(
     if _printable(stable) and not faithful and not gives(substituted, Decimal(result.shown), policy):
         assert stable is not None
         return msgspec.structs.replace(work_out(stable, values, result, policy), instead=stable)
-    lines: list[tuple[Sign, Expr]] = [("=" if faithful else "≈", substituted)]
+    lines: list[tuple[Equality, Expr]] = [("=" if faithful else "≈", substituted)]
     final = Number(result.shown)
     if substituted == final:
         return Working(substituted, tuple(lines), "=")
@@ -261,7 +261,7 @@ def _readable(expr: Expr) -> bool:
     )
 
 
-def _rounded_terms(terms: Sum, result: Value, policy: RoundingPolicy) -> tuple[Sign, Expr]:
+def _rounded_terms(terms: Sum, result: Value, policy: RoundingPolicy) -> tuple[Equality, Expr]:
     """A sum of numbers that are too long, each rounded to as many digits as the printed result takes."""
     wanted = Decimal(result.shown)
     place = int(wanted.as_tuple().exponent)
@@ -300,7 +300,7 @@ def _rounded_term(term: Expr, place: int, policy: RoundingPolicy) -> Expr:
             return term
 
 
-def _ending(current: Expr, final: Number, policy: RoundingPolicy, *, show_exact: bool) -> list[tuple[Sign, Expr]]:
+def _ending(current: Expr, final: Number, policy: RoundingPolicy, *, show_exact: bool) -> list[tuple[Equality, Expr]]:
     """From the last stage to the printed value, over the exact one where a reader can follow it."""
     try:
         value = _ARITHMETIC.evaluate(current, {})

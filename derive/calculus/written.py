@@ -29,7 +29,7 @@ from derive.expression.tree import (
 )
 
 
-class Term(msgspec.Struct, frozen=True):
+class Monomial(msgspec.Struct, frozen=True):
     """A number times whole powers; those below the fraction line have negative exponents.
 
     Attributes:
@@ -44,7 +44,7 @@ class Term(msgspec.Struct, frozen=True):
     decimal: bool = False
     divided: bool = False
 
-    def times(self, *others: Term, turned: int = 1) -> Term:
+    def times(self, *others: Monomial, turned: int = 1) -> Monomial:
         """The product with other terms, or (``turned`` is −1) the quotient."""
         powers, number = dict(self.powers), self.coefficient
         for other in others:
@@ -57,24 +57,24 @@ class Term(msgspec.Struct, frozen=True):
                 if not powers[base]:
                     del powers[base]
         decimal, divided = (any(each) for each in zip(*((t.decimal, t.divided) for t in (self, *others)), strict=True))
-        return Term(number, tuple(powers.items()), decimal, divided)
+        return Monomial(number, tuple(powers.items()), decimal, divided)
 
-    def plus(self, other: Term) -> Term:
+    def plus(self, other: Monomial) -> Monomial:
         """The sum with a term of the same powers."""
         number = self.coefficient + other.coefficient
-        return Term(number, self.powers, self.decimal or other.decimal, self.divided or other.divided)
+        return Monomial(number, self.powers, self.decimal or other.decimal, self.divided or other.divided)
 
 
-_UNIT = Term(Fraction(1))
+_UNIT = Monomial(Fraction(1))
 
 
-def term_of(expr: Expr) -> Term:
+def term_of(expr: Expr) -> Monomial:
     """An expression as a number times powers."""
     match expr:
         case Number(text):
-            return Term(Fraction(Decimal(text)), decimal="." in text or "e" in text)
+            return Monomial(Fraction(Decimal(text)), decimal="." in text or "e" in text)
         case Negative(operand):
-            return term_of(operand).times(Term(Fraction(-1)))
+            return term_of(operand).times(Monomial(Fraction(-1)))
         case Group(body):
             return term_of(body)
         case Product(factors):
@@ -86,9 +86,9 @@ def term_of(expr: Expr) -> Term:
             return msgspec.structs.replace(whole, divided=whole.divided or not is_number)
         case Power(base, exponent) if (power := _whole(exponent)) is not None:
             inner = term_of(base).powers if isinstance(base, Power) else ((base, 1),)
-            return Term(Fraction(1), tuple((part, times * power) for part, times in inner if power))
+            return Monomial(Fraction(1), tuple((part, times * power) for part, times in inner if power))
         case _:
-            return Term(Fraction(1), ((expr, 1),))
+            return Monomial(Fraction(1), ((expr, 1),))
 
 
 def _whole(exponent: Expr) -> int | None:
@@ -102,7 +102,7 @@ def _whole(exponent: Expr) -> int | None:
             return None
 
 
-def _product(factors: Iterable[Expr]) -> Term:
+def _product(factors: Iterable[Expr]) -> Monomial:
     return _UNIT.times(*map(term_of, factors))
 
 
@@ -123,7 +123,7 @@ def negative(expr: Expr) -> Expr:
     return written(term_of(Negative(expr)))
 
 
-def written(term: Term) -> Expr:
+def written(term: Monomial) -> Expr:
     """A term as it is written: sign, number, what is above the fraction line, what is below it."""
     number, powers = term.coefficient, term.powers
     if not number:
@@ -148,7 +148,7 @@ def added(terms: Iterable[Expr]) -> Expr:
     kept = [term for term in terms if term != ZERO]
     if len(kept) == 1:
         return kept[0]
-    found: dict[tuple[tuple[Expr, int], ...], Term] = {}
+    found: dict[tuple[tuple[Expr, int], ...], Monomial] = {}
     for term in (term_of(part) for whole in kept for part in _terms(whole)):
         before = found.get(term.powers)
         found[term.powers] = term if before is None else before.plus(term)

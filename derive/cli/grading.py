@@ -205,7 +205,7 @@ def _written(
     from derive.course.marking.exported import marks_csv, report_csv
     from derive.course.marking.feedback import Feedback
     from derive.course.marking.papers import file_names, renamed
-    from derive.course.marking.report import Report
+    from derive.course.marking.report import ClassReport
     from derive.course.marking.statistics import class_count
 
     marks = [paper.mark for paper in papers]
@@ -214,7 +214,7 @@ def _written(
         tell(f"derive: {sentence}")
     count = class_count(marks, solution.worked.step_numbers)
     contents = {"marks.csv": marks_csv(marks, by.worth).encode(), "report.csv": report_csv(count).encode()}
-    report = Report(solution.worked, count).document()
+    report = ClassReport(solution.worked, count).document()
     for name in _REPORT:
         contents |= _rendered(report, name, "report", solution)
     writers: dict[int, Feedback] = {}

@@ -101,7 +101,7 @@ def jobs_of(
     template: Path | None,
     papers: Sequence[str],
     flags: Mapping[str, Any],
-) -> list[Job]:
+) -> list[RenderJob]:
     """What is asked for, file by file; a place of several, or of a folder, is a folder.
 
     Raises:
@@ -131,7 +131,7 @@ def jobs_of(
     figures = settings.pop("figures")
     if figures is not None and not any(row.has_figures for row in rows):
         raise UsageError(f"--figures: the figures of {' and '.join(known)} stand in the page itself")
-    jobs = [Job(file, known, place, template, claims, settings, inputs, part, check, figures) for file in files]
+    jobs = [RenderJob(file, known, place, template, claims, settings, inputs, part, check, figures) for file in files]
     _refuse_same_names(jobs)
     return jobs
 
@@ -149,7 +149,7 @@ def is_several(files: Sequence[str]) -> bool:
     return len(files) > 1 or os.path.isdir(files[0])
 
 
-class Job(NamedTuple):
+class RenderJob(NamedTuple):
     """A network file to be rendered: as what, to where, and what stays as it is."""
 
     file: str
@@ -179,7 +179,7 @@ class Job(NamedTuple):
         return targets_of(self.stem, [format_named(name) for name in self.formats], self.place)
 
 
-def rendered(job: Job, solve: Callable[[Network], Solution]) -> int:
+def rendered(job: RenderJob, solve: Callable[[Network], Solution]) -> int:
     """Render one file, and tell what was written; the exit code."""
     from derive.files import refuse_inputs
     from derive.outputs import ending
@@ -230,7 +230,7 @@ def _tell_unread(solution: Solution) -> bool:
     return tell_unread(solution.claims, solution.audit())
 
 
-def _as_posts(job: Job, network: Network, targets: Mapping[Path, Format]) -> Mapping[Path, Format]:
+def _as_posts(job: RenderJob, network: Network, targets: Mapping[Path, Format]) -> Mapping[Path, Format]:
     """The same files, a page for Jekyll called as it wants a post to be; and what its author should know."""
     from derive.files import refuse_inputs
     from derive.outputs import dated, is_post
@@ -249,7 +249,7 @@ def _as_posts(job: Job, network: Network, targets: Mapping[Path, Format]) -> Map
     return posts
 
 
-def rendered_aside(job: Job) -> Kept:
+def rendered_aside(job: RenderJob) -> Kept:
     """Render one file, with what is to be printed and told kept back."""
     from derive.api import solve
 
@@ -283,7 +283,7 @@ def network_files(files: Sequence[str]) -> Sequence[str]:
     return list(found)
 
 
-def _refuse_same_names(jobs: Sequence[Job]) -> None:
+def _refuse_same_names(jobs: Sequence[RenderJob]) -> None:
     """Make sure that no two pages go to one place."""
     places: dict[Path, str] = {}
     for job in jobs:

@@ -98,14 +98,14 @@ def _each(activations: Sequence[str], sizes: Sequence[int]) -> Sequence[str]:
 def _worth_working(text: str, seed: int, layers: str) -> str:
     """The file, with other numbers where its own would make a poor exercise: a unit that is dead, a gradient of 0."""
     from derive.api import loads, solve
-    from derive.course.variants.drawing import Drawing, GateError
+    from derive.course.variants.drawing import Drawer, GateError
     from derive.course.variants.slots import slots
     from derive.course.variants.written import with_numbers
     from derive.spec.reading.spans import value_spans
 
     network = loads(text)
     varied = slots(network.file, network.model, value_spans(text), ())
-    drawing = Drawing(solve(network).worked, varied, varied, own_counts=False)
+    drawing = Drawer(solve(network).worked, varied, varied, own_counts=False)
     if drawing.own_numbers() is not None:
         return text
     try:

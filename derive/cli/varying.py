@@ -182,7 +182,7 @@ def _drawn(
     own: Solution, ids: Sequence[str], *, seed: int, keep: str | None, integers: bool
 ) -> Mapping[str, tuple[str, Sequence[Answer]]]:
     """By id, the text of the variant and what is to be answered."""
-    from derive.course.variants.drawing import Drawing, GateError
+    from derive.course.variants.drawing import Drawer, GateError
     from derive.course.variants.ranges import refuse_integers
     from derive.course.variants.slots import slots
     from derive.course.variants.written import answers, variant_text, with_numbers
@@ -198,7 +198,7 @@ def _drawn(
         raise UsageError(f"{name}: {what} of it can vary; zeros, classes, masks of 0 and 1 and constants stay")
     if integers:
         refuse_integers(name, own.worked)
-    drawing = Drawing(own.worked, varied, every, integers=integers)
+    drawing = Drawer(own.worked, varied, every, integers=integers)
     bars = Bars()
     click.get_current_context().with_resource(undone(bars.close))
     bar = bars("drawing numbers")

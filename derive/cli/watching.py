@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import click
 
-from derive.cli.pages import Job, is_several, jobs_of, page_options, rendered_aside
+from derive.cli.pages import RenderJob, is_several, jobs_of, page_options, rendered_aside
 from derive.errors import UsageError
 from derive.streams import kept_back, show_bytes, tell
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _LOOK = 0.2
 
 #: What tells a file that was changed from the same as before: its place on the disk, its length, when it was written.
-State = tuple[int, int, int] | None
-_NEVER: State = (-1, -1, -1)
+FileState = tuple[int, int, int] | None
+_NEVER: FileState = (-1, -1, -1)
 
 
 @click.command()
@@ -56,7 +56,7 @@ def watch(
     if "-" in files:
         raise UsageError("-: standard input does not change; expected a file or a folder")
 
-    def wanted() -> list[Job]:
+    def wanted() -> list[RenderJob]:
         return jobs_of(files, formats, place, template=template, papers=papers, flags=flags)
 
     jobs = wanted()  # what is wrong with the command line ends it
@@ -65,7 +65,7 @@ def watch(
     if pages is not None:
         tell(f"derive: {pages.address}{'' if is_several(files) else quote(_page(jobs[0]))}")
     gc.enable()  # it is a long run
-    before: Mapping[str, State] = {}
+    before: Mapping[str, FileState] = {}
     told = b""
     while True:
         now = {path: _state(path) for path in _looked_at(files, jobs)}
@@ -95,7 +95,7 @@ def _served(port: int) -> Pages:
     return Pages(port)
 
 
-def _looked_at(files: Sequence[str], jobs: Sequence[Job]) -> Iterator[str]:
+def _looked_at(files: Sequence[str], jobs: Sequence[RenderJob]) -> Iterator[str]:
     """Every file that a page comes from, and what could become one."""
     for job in jobs:
         yield from _needs(job)
@@ -105,11 +105,11 @@ def _looked_at(files: Sequence[str], jobs: Sequence[Job]) -> Iterator[str]:
                 yield from (str(path) for path in Path(name).iterdir() if path.suffix == ".toml")
 
 
-def _needs(job: Job) -> Iterator[str]:
+def _needs(job: RenderJob) -> Iterator[str]:
     return (os.fspath(path) for path in (job.file, job.claims, job.template) if path is not None)
 
 
-def _write(job: Job, pages: Pages | None) -> None:
+def _write(job: RenderJob, pages: Pages | None) -> None:
     results, messages, code = rendered_aside(job)
     said = messages.decode(errors="replace").rstrip("\n")
     if said:
@@ -120,12 +120,12 @@ def _write(job: Job, pages: Pages | None) -> None:
         pages.show(_page(job), place, said if code else "")
 
 
-def _page(job: Job) -> str:
+def _page(job: RenderJob) -> str:
     """What the page of a file is called on the server."""
     return next(path.name for path, row in job.targets.items() if row.name == "html")
 
 
-def _state(path: str | os.PathLike[str]) -> State:
+def _state(path: str | os.PathLike[str]) -> FileState:
     try:
         found = os.stat(path)
     except OSError:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from derive.auditing.data import Audit, Diagnosis, Judged, Verdict
-from derive.auditing.several import Paper, Step
+from derive.auditing.several import Paper, Tally
 
 #: The width of a line of text: that of a terminal, as it is opened.
 _WIDTH: Final = 80
@@ -106,7 +106,7 @@ def summary(audit: Audit) -> str:
     return f"{start}; {rest}." if rest else f"{start}."
 
 
-def overview(papers: Sequence[Paper], steps: Sequence[Step]) -> Iterator[str]:
+def overview(papers: Sequence[Paper], steps: Sequence[Tally]) -> Iterator[str]:
     """The lines of the report on many papers: one for each, and a table of the steps that went wrong."""
     rows: list[tuple[str, ...]] = [("paper", "claims", "wrong", "not judged", "not read", "first wrong", "mistakes")]
     for paper in papers:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from derive.auditing.mistakes.table import CODES
 from derive.auditing.reading.names import names_of
 from derive.auditing.reckoning.quantities import Quantities
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.errors import Fault, nearest
 from derive.model.references import derivative_name, read, updated_name
 from derive.spec.exercise import Exercise
@@ -17,7 +17,7 @@ from derive.spec.exercise import Exercise
 _WORTH = Decimal(1)
 
 
-def asked(solution: Solution) -> Mapping[str, Decimal]:
+def asked(solution: Worked) -> Mapping[str, Decimal]:
     """What carries points in a sheet, in the order of the page, by plain name: what a right value is worth.
 
     Args:
@@ -40,7 +40,7 @@ def asked(solution: Solution) -> Mapping[str, Decimal]:
     return {name: worth.get(name, _WORTH) for name in dict.fromkeys(names)}
 
 
-def points(solution: Solution) -> Mapping[str, Decimal]:
+def points(solution: Worked) -> Mapping[str, Decimal]:
     """What the file says that a right value is worth, by plain name; of an array each of its entries."""
     exercise = solution.file.exercise or Exercise()
     known = names_of(Quantities(solution)) if exercise.points else None
@@ -51,7 +51,7 @@ def points(solution: Solution) -> Mapping[str, Decimal]:
     }
 
 
-def entries(solution: Solution, name: str) -> tuple[str, ...]:
+def entries(solution: Worked, name: str) -> tuple[str, ...]:
     """The numbers that a name stands for: those of an array or of the derivative by one, or one number."""
     ref = read(name)
     if ref.by and not ref.updates:
@@ -59,7 +59,7 @@ def entries(solution: Solution, name: str) -> tuple[str, ...]:
     return solution.model.entries(name) if not ref.updates else (name,)
 
 
-def faults(solution: Solution) -> Iterator[Fault]:
+def faults(solution: Worked) -> Iterator[Fault]:
     """What is wrong with the table ``[exercise]``: names of no quantity, codes of no mistake, nothing to be asked."""
     exercise = solution.file.exercise
     if exercise is None:
@@ -83,7 +83,7 @@ def faults(solution: Solution) -> Iterator[Fault]:
         yield Fault(("exercise", "ask"), '"update" without updates', "a table [update]")
 
 
-def _gradients(solution: Solution) -> Iterator[str]:
+def _gradients(solution: Worked) -> Iterator[str]:
     graph = solution.model.graph
     for result in graph.results:
         for name in solution.model.wanted:
@@ -91,13 +91,13 @@ def _gradients(solution: Solution) -> Iterator[str]:
                 yield gradient
 
 
-def _updated(solution: Solution) -> Iterator[str]:
+def _updated(solution: Worked) -> Iterator[str]:
     if solution.training is not None:
         for name in solution.training.moved:
             yield updated_name(name, solution.training.steps)
 
 
-def _worked_out(solution: Solution) -> Iterator[str]:
+def _worked_out(solution: Worked) -> Iterator[str]:
     yield from solution.model.graph.definitions
     for step in solution.steps:
         yield from (step.target, *step.equals)

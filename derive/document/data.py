@@ -10,7 +10,7 @@ import msgspec
 
 from derive.calculus.matrices.lookup import Lookup
 from derive.calculus.matrices.matrix_steps import AnyStep, MatrixStep
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.values import QuantityError, Value, exact_text, from_carried
 from derive.errors import FormulaError
 from derive.expression.plain import plain
@@ -89,7 +89,7 @@ class SolutionData(msgspec.Struct, frozen=True):
     arrays: Mapping[str, ArrayData] | msgspec.UnsetType = msgspec.UNSET
 
 
-def values_of(solution: Solution) -> dict[str, ValueData]:
+def values_of(solution: Worked) -> dict[str, ValueData]:
     """Every quantity: given, forward, local derivatives, gradients, updated.
 
     Of equations and of several samples the derivatives after the last update are among them.
@@ -98,7 +98,7 @@ def values_of(solution: Solution) -> dict[str, ValueData]:
     return {name: ValueData(value.shown, exact_text(value.exact)) for name, value in values.items()}
 
 
-def _derivatives_at_end(solution: Solution) -> dict[str, Value]:
+def _derivatives_at_end(solution: Worked) -> dict[str, Value]:
     """The derivatives at the parameters after the last update; none where one of them has no value there."""
     training, policy = solution.training, solution.policy
     if training is None or (solution.model.is_dense and solution.model.samples == 1):
@@ -113,7 +113,7 @@ def _derivatives_at_end(solution: Solution) -> dict[str, Value]:
         return {}
 
 
-def step_of(solution: Solution, step: AnyStep) -> StepData:
+def step_of(solution: Worked, step: AnyStep) -> StepData:
     """One step."""
     if isinstance(step, MatrixStep):
         return _matrix_step_of(solution, step)
@@ -133,7 +133,7 @@ def step_of(solution: Solution, step: AnyStep) -> StepData:
     )
 
 
-def _matrix_step_of(solution: Solution, step: MatrixStep) -> StepData:
+def _matrix_step_of(solution: Worked, step: MatrixStep) -> StepData:
     values = [solution.values[entry.target] for entry in step.entries]
     terms = step.formula.terms if isinstance(step.formula, Sum) else (step.formula,)
     return StepData(
@@ -150,7 +150,7 @@ def _matrix_step_of(solution: Solution, step: MatrixStep) -> StepData:
     )
 
 
-def data_of(solution: Solution) -> SolutionData:
+def data_of(solution: Worked) -> SolutionData:
     """Everything that the JSON holds."""
     steps = tuple(step_of(solution, step) for step in solution.shown_steps)
     told = solution.in_view
@@ -158,7 +158,7 @@ def data_of(solution: Solution) -> SolutionData:
     return SolutionData(FORMAT, solution.title, values_of(solution), steps, arrays)
 
 
-def _arrays(solution: Solution) -> Iterator[tuple[str, ArrayData]]:
+def _arrays(solution: Worked) -> Iterator[tuple[str, ArrayData]]:
     model, lookup = solution.model, Lookup(solution.model)
     for name, array in {**model.families, **model.arrays}.items():
         yield name, ArrayData(array.shape, _nested(array.entries, array.shape))

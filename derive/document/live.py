@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from derive.calculus.kinks import switching_slopes
-from derive.calculus.solution import Solution, terms
+from derive.calculus.solution import Worked, terms
 from derive.calculus.steps import Step, symbolic_lines
 from derive.calculus.update import Training
 from derive.document.array_lines import ArrayLines
@@ -171,7 +171,7 @@ class LiveData(_Data, frozen=True):
     arrays: tuple[LiveArray, ...] = ()
 
 
-def live_data(solution: Solution, wires: tuple[LiveWire, ...] = (), arrays: Sequence[ArrayLines] = ()) -> LiveData:
+def live_data(solution: Worked, wires: tuple[LiveWire, ...] = (), arrays: Sequence[ArrayLines] = ()) -> LiveData:
     """The data of a solution, of what the wires of its computation graph carry, and of its equations of arrays."""
     graph, policy, training = solution.model.graph, solution.policy, solution.training
     rate = solution.model.learning_rate
@@ -189,7 +189,7 @@ def live_data(solution: Solution, wires: tuple[LiveWire, ...] = (), arrays: Sequ
     )
 
 
-def _arrays(solution: Solution, arrays: Sequence[ArrayLines]) -> Iterator[LiveArray]:
+def _arrays(solution: Worked, arrays: Sequence[ArrayLines]) -> Iterator[LiveArray]:
     own = {definition.name: definition.expr for definition in solution.model.graph.definitions.values()}
     own |= {step.target: step.result for step in solution.steps}
     for lines in arrays:
@@ -273,7 +273,7 @@ def _maybe(expr: Expr | None) -> Tree | None:
     return None if expr is None else tree_of(expr)
 
 
-def _given(solution: Solution) -> Iterator[LiveGiven]:
+def _given(solution: Worked) -> Iterator[LiveGiven]:
     """The author's numbers, in the order of the graph."""
     for name in solution.model.graph.given:
         quantity = solution.model.quantities[name]

@@ -37,7 +37,7 @@ from derive.expression.tree import (
 )
 from derive.model.arrays.calls import is_cost
 from derive.model.arrays.expanding import Expander
-from derive.model.arrays.grids import Grid, Shape
+from derive.model.arrays.grids import ExprArray, Shape
 from derive.model.templates import activation_template, cost_template
 
 #: Functions of formulas whose sign on a line is another for arrays: e to the power of a matrix is something else.
@@ -49,7 +49,7 @@ _WITH_PARAMETERS: Final = frozenset(name for name, row in ACTIVATIONS.items() if
 _LINE_BY_LINE: Final = ("max", "min", "prod", "norm", "logsumexp")
 
 #: Sets the name of an array: as it is, or as a row.
-Leaf = Callable[[str, Shape, bool], Expr]
+LeafWriter = Callable[[str, Shape, bool], Expr]
 
 
 class Layout:
@@ -60,7 +60,7 @@ class Layout:
         leaf: sets a name.
     """
 
-    def __init__(self, expander: Expander, leaf: Leaf) -> None:
+    def __init__(self, expander: Expander, leaf: LeafWriter) -> None:
         self.expander, self.leaf = expander, leaf
 
     def shape(self, expr: Expr) -> Shape:
@@ -290,7 +290,7 @@ def symbolic(name: str, shape: Shape, as_row: bool) -> Expr:
     return Transposed(sized) if as_row else sized
 
 
-def matrix_of(grid: Grid, most: int, *, as_row: bool = False) -> Expr:
+def matrix_of(grid: ExprArray, most: int, *, as_row: bool = False) -> Expr:
     """The entries of an array in rows and columns: a vector in a column, or in a row.
 
     Args:

@@ -6,7 +6,7 @@ from collections import ChainMap
 from collections.abc import Iterator
 
 from derive.auditing.data import Audit
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Block, Document, Equation, Figure
 from derive.document.equations import Equations
 from derive.document.figures.circuit_figure import computation_graph
@@ -20,7 +20,7 @@ from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.sections.results import comparisons, gradients, proof
 from derive.document.sections.setting import setting
 from derive.document.sections.updates import Updates
-from derive.document.sections.whole.collected_rules import Rules
+from derive.document.sections.whole.collected_rules import CollectedRules
 from derive.document.sections.whole.goal import Goal
 from derive.document.sections.whole.one_expression import one_expression
 from derive.document.settled import settled_page
@@ -36,14 +36,14 @@ LIVE_STEPS = 300
 
 
 def write(
-    solution: Solution, report: Report | None = None, audit: Audit | None = None, watch: Watch = unwatched
+    solution: Worked, report: Report | None = None, audit: Audit | None = None, watch: Watch = unwatched
 ) -> Document:
     """The page of a solution, with the numbers of its file; see :func:`write_live`."""
     return settled_page(write_live(solution, report, audit, watch))
 
 
 def write_live(
-    solution: Solution, report: Report | None = None, audit: Audit | None = None, watch: Watch = unwatched
+    solution: Worked, report: Report | None = None, audit: Audit | None = None, watch: Watch = unwatched
 ) -> Document:
     """The page of a solution, with all that could stand on it with other numbers.
 
@@ -58,7 +58,7 @@ def write_live(
     equations = Equations(solution.model.symbols)
     lines = None if solution.view == "scalar" else MatrixLines(solution, equations)
     backward = Backward(solution, equations, lines, brief=brief, progress=watch("writing"))
-    rules = Rules(solution, brief=brief)
+    rules = CollectedRules(solution, brief=brief)
     blocks = tuple(_blocks(solution, report, audit, backward, rules))
     return Document(
         title=solution.title,
@@ -72,7 +72,7 @@ def write_live(
     )
 
 
-def live_of(document: Document, solution: Solution) -> LiveData | None:
+def live_of(document: Document, solution: Worked) -> LiveData | None:
     """What its page needs to work a solution out again in a browser; None where that would take too long."""
     if len(solution.steps) > LIVE_STEPS:
         return None
@@ -82,14 +82,14 @@ def live_of(document: Document, solution: Solution) -> LiveData | None:
     return live_data(solution, wires, [lines for lines in arrays if lines is not None])
 
 
-def is_brief(solution: Solution) -> bool:
+def is_brief(solution: Worked) -> bool:
     """Whether only the first neuron of each layer is written in full."""
     chosen = solution.file.document.detail
     return chosen == "brief" or (chosen is None and len(solution.shown_steps) > FULL_STEPS)
 
 
 def _blocks(
-    solution: Solution, report: Report | None, audit: Audit | None, backward: Backward, rules: Rules
+    solution: Worked, report: Report | None, audit: Audit | None, backward: Backward, rules: CollectedRules
 ) -> Iterator[Block]:
     equations = backward.equations
     forward = Forward(solution, equations, backward.lines, brief=backward.brief)

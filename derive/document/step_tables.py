@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.steps import Step
 from derive.catalogue.roles import WEIGHT
 from derive.document.blocks import Block, Content, Link, Math, Paragraph
@@ -35,7 +35,7 @@ class StepTables:
 
     def __init__(
         self,
-        solution: Solution,
+        solution: Worked,
         number_of: Mapping[str, int],
         link: Callable[[int], Link],
         sum_told: Callable[[Step], int | None],

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from derive.calculus.solution import Solution, terms
+from derive.calculus.solution import Worked, terms
 from derive.calculus.steps import Step
 from derive.calculus.update import Training
 from derive.calculus.values import Formula, exact_text
@@ -34,7 +34,7 @@ class GivenLine(msgspec.Struct, frozen=True):
     text: str
 
 
-class Line(msgspec.Struct, frozen=True):
+class WorkbookLine(msgspec.Struct, frozen=True):
     """A quantity that is worked out.
 
     Attributes:
@@ -52,11 +52,11 @@ class Line(msgspec.Struct, frozen=True):
     exact: str
 
 
-class Sheet(msgspec.Struct, frozen=True):
+class WorkbookSheet(msgspec.Struct, frozen=True):
     """A sheet of lines, each over lines above it and on sheets before it."""
 
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[WorkbookLine, ...]
 
 
 class Workbook(msgspec.Struct, frozen=True):
@@ -72,10 +72,10 @@ class Workbook(msgspec.Struct, frozen=True):
     title: str
     notes: tuple[str, ...]
     given: tuple[GivenLine, ...]
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[WorkbookSheet, ...]
 
 
-def workbook_of(solution: Solution) -> Workbook:
+def workbook_of(solution: Worked) -> Workbook:
     """The workbook of a solution; sheets on which nothing would stand are left out."""
     model, training = solution.model, solution.training
     forward = [Formula(each.name, each.expr, each.stable) for each in model.graph.definitions.values()]
@@ -84,10 +84,12 @@ def workbook_of(solution: Solution) -> Workbook:
     found = {formula.name for formula in (*backward, *further)}
     wanted = [derivative_name(result, name) for result in model.graph.results for name in model.wanted]
     sheets = [
-        Sheet("Forward", tuple(_lines(solution, forward))),
-        Sheet("Backward", tuple(_lines(solution, backward))),
-        Sheet("Terms", tuple(_lines(solution, further))),
-        Sheet("Gradients", tuple(_lines(solution, [Formula(name, Name(name)) for name in wanted if name in found]))),
+        WorkbookSheet("Forward", tuple(_lines(solution, forward))),
+        WorkbookSheet("Backward", tuple(_lines(solution, backward))),
+        WorkbookSheet("Terms", tuple(_lines(solution, further))),
+        WorkbookSheet(
+            "Gradients", tuple(_lines(solution, [Formula(name, Name(name)) for name in wanted if name in found]))
+        ),
     ]
     notes = list(_notes(solution))
     starts: tuple[str, ...] = ()
@@ -95,7 +97,7 @@ def workbook_of(solution: Solution) -> Workbook:
         updates = list(_updates(training, [*forward, *backward, *further]))
         starts = training.rules.starts(training.moved)
         lines = tuple(_lines(solution, [formula for update in updates for formula in update]))
-        sheets.append(Sheet("Update", lines))
+        sheets.append(WorkbookSheet("Update", lines))
         if len(updates) < training.steps:
             notes.append(f"The sheet Update holds the first {len(updates)} of {training.steps} updates.")
     given = [
@@ -118,7 +120,7 @@ def _says(model: Model, name: str) -> str:
     return quantity.note or f"{quantity.role.noun} {whose}{quantity.label}".rstrip()
 
 
-def _notes(solution: Solution) -> Iterator[str]:
+def _notes(solution: Worked) -> Iterator[str]:
     yield "Change a number in the column value: everything follows."
     if solution.policy.each_step:
         yield "The page rounds each result before it goes on; here full precision is carried."
@@ -126,10 +128,10 @@ def _notes(solution: Solution) -> Iterator[str]:
         yield "A spreadsheet keeps 15 digits of a number; some are given here with more."
 
 
-def _lines(solution: Solution, formulas: Iterable[Formula]) -> Iterator[Line]:
+def _lines(solution: Worked, formulas: Iterable[Formula]) -> Iterator[WorkbookLine]:
     for formula in formulas:
         value = solution.values.get(formula.name)
-        yield Line(
+        yield WorkbookLine(
             solution.step_numbers.get(formula.name, 0),
             formula.name,
             plain(formula.expr),

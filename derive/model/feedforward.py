@@ -15,7 +15,7 @@ from derive.model.graph import Array
 from derive.model.references import entry_name
 
 
-class Row(msgspec.Struct, frozen=True):
+class StageRow(msgspec.Struct, frozen=True):
     """One row of a stage.
 
     Attributes:
@@ -66,11 +66,11 @@ class Stage(msgspec.Struct, frozen=True):
         """Whether all rows have one bias."""
         return self.biases.shape == ()
 
-    def row(self, place: int) -> Row:
+    def row(self, place: int) -> StageRow:
         """The row at a place, counted from 0."""
         sources, weights = self.sources.entries, self.weights.row(place)
         total, output = self.sums.entries[place], self.outputs.entries[place]
-        return Row(self.labels[place], sources, weights, self.bias_of(place), total, output)
+        return StageRow(self.labels[place], sources, weights, self.bias_of(place), total, output)
 
     def bias_of(self, place: int) -> str | None:
         """The bias of the row at a place; None where there is none."""
@@ -78,7 +78,7 @@ class Stage(msgspec.Struct, frozen=True):
         return own[0] if own else None
 
     @property
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[StageRow]:
         """Its rows, first to last."""
         return map(self.row, range(self.size))
 
@@ -122,7 +122,7 @@ class Feedforward(msgspec.Struct, frozen=True):
         return (len(self.inputs.entries), *(stage.size for stage in self.stages))
 
     @property
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[StageRow]:
         """All rows, in the order of the forward pass."""
         return (row for stage in self.stages for row in stage.rows)
 

@@ -36,7 +36,7 @@ from derive.expression.tree import (
 from derive.numbers.elementary import FUNCTIONS, from_mpmath
 
 #: A formula that is ready to be worked out: from the values of its names to its own.
-Worked = Callable[[Mapping[str, Any]], Any]
+Replay = Callable[[Mapping[str, Any]], Any]
 
 _RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {">": gt, ">=": ge, "<": lt, "<=": le, "==": eq, "!=": ne}
 
@@ -103,10 +103,10 @@ def _called(name: str, digits: int, boundless: bool, x: Decimal) -> Decimal:
     return value
 
 
-def prepared(expr: Expr, machine: Machine) -> Worked:
+def prepared(expr: Expr, machine: Machine) -> Replay:
     """A formula, ready to be worked out many times."""
 
-    def ready(node: Expr) -> Worked:
+    def ready(node: Expr) -> Replay:
         return prepared(node, machine)
 
     match expr:
@@ -145,21 +145,21 @@ def prepared(expr: Expr, machine: Machine) -> Worked:
             raise AssertionError(f"nothing is known of {type(expr).__name__}")
 
 
-def _unary(operation: Callable[[Any], Any], operand: Worked) -> Worked:
+def _unary(operation: Callable[[Any], Any], operand: Replay) -> Replay:
     return lambda values: operation(operand(values))
 
 
-def _binary(operation: Callable[[Any, Any], Any], left: Worked, right: Worked) -> Worked:
+def _binary(operation: Callable[[Any, Any], Any], left: Replay, right: Replay) -> Replay:
     return lambda values: operation(left(values), right(values))
 
 
-def _folded(operation: Callable[[Any, Any], Any], operands: tuple[Worked, ...]) -> Worked:
+def _folded(operation: Callable[[Any, Any], Any], operands: tuple[Replay, ...]) -> Replay:
     if len(operands) == 2:
         return _binary(operation, *operands)
     return lambda values: reduce(operation, (operand(values) for operand in operands))
 
 
-def _chosen(tests: tuple[tuple[Worked, Worked], ...], otherwise: Worked) -> Worked:
+def _chosen(tests: tuple[tuple[Replay, Replay], ...], otherwise: Replay) -> Replay:
     def choose(values: Mapping[str, Any]) -> Any:
         for test, value in tests:
             if test(values):

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from derive.progress import Watch, unwatched
 
 if TYPE_CHECKING:
-    from derive.calculus.solution import Solution
+    from derive.calculus.solution import Worked
     from derive.proof.report import Report
 
 
-def prove(solution: Solution, *, limit: int = 500, seed: int = 0, watch: Watch = unwatched) -> tuple[Report, ...]:
+def prove(solution: Worked, *, limit: int = 500, seed: int = 0, watch: Watch = unwatched) -> tuple[Report, ...]:
     """Prove a solution in every independent way that there is.
 
     Args:

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 #: What is said of one derivative.
-Verdict = Literal["holds", "differs", "kink", "not judged"]
+Judgement = Literal["holds", "differs", "kink", "not judged"]
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -39,7 +39,7 @@ class Comparison(msgspec.Struct, frozen=True):
         return not self.kink and not self.unjudged
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Judgement:
         """What is to be said of the derivative."""
         if self.kink:
             return "kink"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from derive.calculus.kinks import behind
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.model.model import Model
 from derive.model.references import derivative_name
 
@@ -34,7 +34,7 @@ def gradients(model: Model) -> tuple[Gradient, ...]:
     )
 
 
-def one_sided(solution: Solution) -> Mapping[str, frozenset[str]]:
+def one_sided(solution: Worked) -> Mapping[str, frozenset[str]]:
     """By result, what it has no derivative by: what moves the argument of a kink that it is worked out from."""
     graph = solution.model.graph
     exact = [kink for kink in solution.kinks if kink.exact]

@@ -33,7 +33,7 @@ _ROOMY = 1.05
 Turn = Literal["reason", "lines", "alone"]
 
 
-class Sheet:
+class BesideRows:
     """The rows of a document: which blocks stand beside each other, and on which lines what is worked out stands.
 
     Args:

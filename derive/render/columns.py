@@ -53,7 +53,7 @@ _MANY = 16
 _NONE = frozenset({"", "–", "…"})
 
 
-class Fit(msgspec.Struct, frozen=True):
+class ColumnFit(msgspec.Struct, frozen=True):
     """A table's measures.
 
     Attributes:
@@ -108,21 +108,21 @@ def _broken(head: Content, room: float) -> tuple[Content, ...]:
     return tuple(map(say, min(halves, key=lambda half: max(map(text_width, half)))))
 
 
-def fit(table: Table) -> Fit:
+def fit(table: Table) -> ColumnFit:
     """The largest letters at which a table fits the line."""
     natural, least = _measures(table)
     room = _room(len(natural))
     for size in _READABLE if len(table.rows) <= _LONG else _READABLE[1:]:
         if sum(natural) * size * _MARGIN <= room:
-            return Fit(size, (None,) * len(natural))
+            return ColumnFit(size, (None,) * len(natural))
     sizes = [size for size in _SIZES[2:] if sum(least) * size * _MARGIN <= room] or _SIZES[-1:]
     fits = [_shared_out(table, size, _shared(room / size, least, natural), natural) for size in sizes]
     # Smaller letters where they save as much as a line in ten.
     return min(fits, key=lambda fitted: sum(_row_lines(table, fitted)) * (1 if fitted.size > _SIZES[-1] else 1.1))
 
 
-def _shared_out(table: Table, size: float, given: Sequence[float], natural: Sequence[float]) -> Fit:
-    return Fit(
+def _shared_out(table: Table, size: float, given: Sequence[float], natural: Sequence[float]) -> ColumnFit:
+    return ColumnFit(
         size,
         tuple(
             round(width * size / LINE, 3) if align == "l" and width < full else None
@@ -136,7 +136,7 @@ def row_lines(table: Table) -> tuple[int, ...]:
     return _row_lines(table, fit(table))
 
 
-def _row_lines(table: Table, fitted: Fit) -> tuple[int, ...]:
+def _row_lines(table: Table, fitted: ColumnFit) -> tuple[int, ...]:
     return tuple(
         max(
             1 if share is None else ceil(width(cell) * fitted.size / (share * LINE))

@@ -81,7 +81,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     checking: str = ""
 
 
-class Source(msgspec.Struct, frozen=True):
+class SourceLanguage(msgspec.Struct, frozen=True):
     """A language that pages are written in.
 
     Attributes:
@@ -118,7 +118,7 @@ class Format(msgspec.Struct, frozen=True):
 
     name: str
     suffix: str
-    sources: Mapping[str, Source] = {}
+    sources: Mapping[str, SourceLanguage] = {}
     engines: Mapping[str, Callable[..., Typeset]] = {}
     has_figures: bool = False
     has_program: bool = False
@@ -252,16 +252,16 @@ def _pack(language: Language, text: str) -> bytes:
     return language.packed(text)
 
 
-_MARKDOWN = Source(_markdown, "markdown/page.md.jinja")
-_LATEX = Source(_latex, "latex/page.tex.jinja", "latex/fragment.tex.jinja")
-_HTML = Source(_html, "html/page.html.jinja", "html/fragment.html.jinja")
-_EPUB = Source(_epub, "epub/page.xhtml.jinja")
-_NOTEBOOK = Source(_notebook, "notebook/page.md.jinja")
-_PYTHON = Source(_python, "python/page.py.jinja")
-_TYPST = Source(_typst, "typst/page.typ.jinja")
-_SLIDES = Source(_slides, "typst/slides.typ.jinja")
-_BEAMER = Source(_beamer, "latex/slides.tex.jinja")
-_REVEAL = Source(_reveal, "html/slides.html.jinja")
+_MARKDOWN = SourceLanguage(_markdown, "markdown/page.md.jinja")
+_LATEX = SourceLanguage(_latex, "latex/page.tex.jinja", "latex/fragment.tex.jinja")
+_HTML = SourceLanguage(_html, "html/page.html.jinja", "html/fragment.html.jinja")
+_EPUB = SourceLanguage(_epub, "epub/page.xhtml.jinja")
+_NOTEBOOK = SourceLanguage(_notebook, "notebook/page.md.jinja")
+_PYTHON = SourceLanguage(_python, "python/page.py.jinja")
+_TYPST = SourceLanguage(_typst, "typst/page.typ.jinja")
+_SLIDES = SourceLanguage(_slides, "typst/slides.typ.jinja")
+_BEAMER = SourceLanguage(_beamer, "latex/slides.tex.jinja")
+_REVEAL = SourceLanguage(_reveal, "html/slides.html.jinja")
 
 #: What the command says of a bank of questions.
 _ANSWERS = (

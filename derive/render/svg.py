@@ -20,12 +20,12 @@ from derive.document.figures.canvas import SHARES, Anchor
 from derive.document.figures.drawing import (
     DARKEST,
     Circle,
+    Drawable,
     Drawing,
     Label,
     Line,
     Polyline,
     Rectangle,
-    Shape,
     Style,
 )
 from derive.document.figures.measure import SCRIPT, rounded, text_width
@@ -133,7 +133,7 @@ def svg(drawing: Drawing, symbols: Mapping[str, AnySymbol], alt: str, *, marked:
     return "\n".join(lines) + "\n"
 
 
-def _marked(shape: Shape, symbols: Mapping[str, AnySymbol]) -> str:
+def _marked(shape: Drawable, symbols: Mapping[str, AnySymbol]) -> str:
     """A shape within a group that names the quantities it stands for."""
     drawn = _shape(shape, symbols)
     match shape:
@@ -169,7 +169,7 @@ def _quoted(text: str) -> str:
     return escape(_FORBIDDEN.sub("", text))
 
 
-def _shape(shape: Shape, symbols: Mapping[str, AnySymbol]) -> str:
+def _shape(shape: Drawable, symbols: Mapping[str, AnySymbol]) -> str:
     match shape:
         case Line(x1, y1, x2, y2, style, arrow):
             (x2, y2), head = _headed((x1, y1), (x2, y2), style) if arrow else ((x2, y2), "")

@@ -18,7 +18,7 @@ LEFT_OUT: Final = object()
 _EXPECTED: Final = "a number, a formula, or a list or matrix of them"
 
 
-class Place(msgspec.Struct, frozen=True):
+class ArrayPlace(msgspec.Struct, frozen=True):
     """A place in a list or matrix that was claimed as a whole.
 
     Attributes:
@@ -34,7 +34,7 @@ class Place(msgspec.Struct, frozen=True):
         return f"{name}[{','.join(str(place + first) for place in self.at)}]"
 
 
-def unfolded(value: object) -> Iterator[tuple[Place | None, object]]:
+def unfolded(value: object) -> Iterator[tuple[ArrayPlace | None, object]]:
     """The numbers of a list or matrix with their places; anything else as it is.
 
     Args:
@@ -54,7 +54,7 @@ def unfolded(value: object) -> Iterator[tuple[Place | None, object]]:
     if not rows:
         raise FormulaError("an empty list", _EXPECTED)
     if not any(isinstance(row, list | tuple) for row in rows):
-        return ((Place((place,), (len(rows),)), item) for place, item in enumerate(rows))
+        return ((ArrayPlace((place,), (len(rows),)), item) for place, item in enumerate(rows))
     if not all(isinstance(row, list | tuple) for row in rows):
         raise FormulaError("a list of which some are lists and some are not", _EXPECTED)
     width = len(rows[0])
@@ -68,7 +68,7 @@ def unfolded(value: object) -> Iterator[tuple[Place | None, object]]:
     if not width:
         raise FormulaError("an empty list", _EXPECTED)
     return (
-        (Place((row, column), (len(rows), width)), item)
+        (ArrayPlace((row, column), (len(rows), width)), item)
         for row, items in enumerate(rows)
         for column, item in enumerate(items)
         if item is not LEFT_OUT

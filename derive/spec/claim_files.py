@@ -29,7 +29,7 @@ from derive.spec.reading.values import Trouble, single, unwrapped
 from derive.spec.reading.walk import MAX_FAULTS
 
 if TYPE_CHECKING:
-    from derive.spec.claims.code_cells import Cell
+    from derive.spec.claims.code_cells import CodeCell
 
 #: The most papers of one file.
 MAX_PAPERS: Final = 10_000
@@ -50,7 +50,7 @@ class ClaimsFile(msgspec.Struct, frozen=True):
     claims: tuple[Claim, ...]
     above: Path = ()
     paper: str = ""
-    code: tuple[Cell, ...] = ()
+    code: tuple[CodeCell, ...] = ()
 
     @property
     def title(self) -> str:
@@ -256,7 +256,7 @@ def _exact(value: object) -> object:
 
 
 _read_name: Final = single(*unwrapped(inspect.type_info(PlainName)))
-_read_text: Final = single(*unwrapped(inspect.type_info(network_file.Claim)))
+_read_text: Final = single(*unwrapped(inspect.type_info(network_file.ClaimText)))
 
 
 def _checked(found: Found, name: str) -> tuple[tuple[ClaimsFile, ...], list[Fault]]:
@@ -334,7 +334,7 @@ def _claims(entry: Entry) -> Iterator[Claim]:
         yield _claim(msgspec.structs.replace(entry, value=value), place)
 
 
-def _claim(entry: Entry, place: arrays.Place | None = None, fault: Fault | None = None) -> Claim:
+def _claim(entry: Entry, place: arrays.ArrayPlace | None = None, fault: Fault | None = None) -> Claim:
     name, text = _name_of(entry), _text_of(entry)
     found = next((part for part in (entry.fault, fault, name, text) if isinstance(part, Fault)), None)
     if found is not None:

@@ -24,7 +24,7 @@ Numeric = (
     Annotated[tuple[Decimal | _ROWS, ...], Meta(min_length=1, extra={"expected": _ENTRY, "item": "number"})]
     | Annotated[Decimal, Meta(extra={"expected": _ENTRY})]
 )
-Range = Annotated[
+IndexRange = Annotated[
     str,
     Meta(max_length=MAX_NAME, extra={"expected": 'the first and the last value in quotes, as "1..3"'}),
 ]
@@ -39,7 +39,7 @@ def limits_of(text: str) -> tuple[int, int] | None:
     return (int(match["first"]), int(match["last"])) if match else None
 
 
-class Equations(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class EquationModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A model that is written as equations.
 
     Attributes:

@@ -14,10 +14,11 @@ from derive.spec.base import at_least_zero
 MAX_LAYERS: Final = 100
 #: The most weights of a network, all layers together: about what a file of 16 MB can hold.
 MAX_WEIGHTS: Final = 1_000_000
-Row = tuple[Decimal, ...]
+WeightRow = tuple[Decimal, ...]
 #: A list of numbers, or of several samples a list of them.
 Samples = tuple[
-    Decimal | Annotated[Row, Meta(min_length=1, extra={"expected": "a list of numbers, a sample", "item": "number"})],
+    Decimal
+    | Annotated[WeightRow, Meta(min_length=1, extra={"expected": "a list of numbers, a sample", "item": "number"})],
     ...,
 ]
 
@@ -39,7 +40,8 @@ class Layer(_Table, frozen=True):
 
     weights: Annotated[
         tuple[
-            Annotated[Row, Meta(min_length=1, extra={"expected": "a row: a list of numbers", "item": "number"})], ...
+            Annotated[WeightRow, Meta(min_length=1, extra={"expected": "a row: a list of numbers", "item": "number"})],
+            ...,
         ],
         Meta(
             min_length=1,
@@ -59,7 +61,7 @@ class Layer(_Table, frozen=True):
         ),
     ]
     biases: Annotated[
-        Annotated[Row, Meta(min_length=1, extra={"item": "number"})] | Decimal | None,
+        Annotated[WeightRow, Meta(min_length=1, extra={"item": "number"})] | Decimal | None,
         Meta(
             description="One number per neuron; one number alone is shared by the layer; left out: no bias.",
             extra={"expected": "a list of numbers, or one number for the whole layer"},
@@ -69,7 +71,7 @@ class Layer(_Table, frozen=True):
     alpha: Annotated[Decimal | None, Meta(description="Only for elu; 1 if left out.")] = None
 
 
-class Network(_Table, frozen=True, kw_only=True):
+class NetworkSettings(_Table, frozen=True, kw_only=True):
     """What is computed.
 
     Attributes:
@@ -148,11 +150,11 @@ class Network(_Table, frozen=True, kw_only=True):
         return isinstance(self.inputs[0], tuple)
 
     @property
-    def samples(self) -> tuple[Row, ...]:
+    def samples(self) -> tuple[WeightRow, ...]:
         """The inputs of each sample, one or more."""
         return _rows(self.inputs)
 
-    def wanted(self, first: int) -> tuple[Row, ...]:
+    def wanted(self, first: int) -> tuple[WeightRow, ...]:
         """The targets of each sample; of a class 1 for its output, and 0 for all others.
 
         Args:
@@ -165,6 +167,6 @@ class Network(_Table, frozen=True, kw_only=True):
         return tuple(tuple(Decimal(output == each) for output in outputs) for each in self.classes)
 
 
-def _rows(values: Samples) -> tuple[Row, ...]:
+def _rows(values: Samples) -> tuple[WeightRow, ...]:
     rows = tuple(value for value in values if isinstance(value, tuple))
     return rows or (tuple(value for value in values if isinstance(value, Decimal)),)

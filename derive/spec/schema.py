@@ -24,8 +24,8 @@ def json_schema() -> dict[str, Any]:
     tables = plain["$defs"]
     root = tables.pop(_ROOT)
     _name_choices(tables["Layer"]["properties"]["activation"], {**ACTIVATIONS, **LAYER_FUNCTIONS})
-    _name_choices(tables["Network"]["properties"]["cost"], COSTS)
-    tables["Network"]["oneOf"] = [{"required": ["targets"]}, {"required": ["classes"]}]
+    _name_choices(tables["NetworkSettings"]["properties"]["cost"], COSTS)
+    tables["NetworkSettings"]["oneOf"] = [{"required": ["targets"]}, {"required": ["classes"]}]
     tables["Update"]["not"] = {"required": ["steps", "epochs"]}
     tables["Numbers"]["not"] = {"required": ["decimals", "significant"]}
     del root["required"]  # which is empty: one of several tables is

@@ -25,9 +25,9 @@ from derive.catalogue.flavours import FLAVOURS
 from derive.catalogue.optimizers import OPTIMIZERS
 from derive.expression.literals import PRINTED
 from derive.spec.base import MAX_NAME, PlainName, at_least_zero
-from derive.spec.equations import Equations, Numeric, Range, limits_of
+from derive.spec.equations import EquationModel, IndexRange, Numeric, limits_of
 from derive.spec.exercise import Exercise
-from derive.spec.layers import MAX_WEIGHTS, Network
+from derive.spec.layers import MAX_WEIGHTS, NetworkSettings
 
 #: The longest title, author or date, in characters.
 MAX_TEXT: Final = 500
@@ -39,8 +39,8 @@ MAX_CLAIMS: Final = 10_000
 MAX_STEPS: Final = 1_000_000
 
 _WHY_NAMES = f", at most {MAX_NAME} characters, because names appear in TeX, HTML and Markdown"
-Text = Annotated[str, Meta(max_length=MAX_TEXT)]
-Symbol = Annotated[
+ShortText = Annotated[str, Meta(max_length=MAX_TEXT)]
+SymbolName = Annotated[
     str,
     Meta(
         pattern="^[A-Za-z][A-Za-z0-9_]*$",
@@ -56,7 +56,7 @@ NeuronName = Annotated[
         extra={"expected": "a letter or digit, then letters, digits or _" + _WHY_NAMES},
     ),
 ]
-Claim = Annotated[
+ClaimText = Annotated[
     str,
     Meta(
         min_length=1,
@@ -65,7 +65,7 @@ Claim = Annotated[
     ),
 ]
 ClaimList = Annotated[
-    tuple[Claim | Annotated[tuple[Claim, ...], Meta(extra={"item": "number"})], ...],
+    tuple[ClaimText | Annotated[tuple[ClaimText, ...], Meta(extra={"item": "number"})], ...],
     Meta(min_length=1, extra={"item": "number"}),
 ]
 
@@ -74,7 +74,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """A table of the file."""
 
 
-class Document(_Table, frozen=True):
+class DocumentSettings(_Table, frozen=True):
     """What the page says beside the mathematics."""
 
     detail: Annotated[
@@ -92,8 +92,8 @@ class Document(_Table, frozen=True):
             "network at one sample and for a model of numbers alone, else both."
         ),
     ] = None
-    author: Annotated[Text, Meta(description="The author's name.")] = ""
-    date: Annotated[Text, Meta(description="The date, as it is to be printed.")] = ""
+    author: Annotated[ShortText, Meta(description="The author's name.")] = ""
+    date: Annotated[ShortText, Meta(description="The date, as it is to be printed.")] = ""
     language: Annotated[
         str,
         Meta(
@@ -130,13 +130,13 @@ class Notation(_Table, frozen=True):
         Literal["flat", "layered"],
         Meta(description="flat: x0 w0 z0 O0; layered: x_1 w^{(1)}_{11} z^{(1)}_1 a^{(1)}_1."),
     ] = "flat"
-    input: Annotated[Symbol | None, Meta(description="The letter or word for an input.")] = None
-    weight: Annotated[Symbol | None, Meta(description="The letter or word for a weight.")] = None
-    bias: Annotated[Symbol | None, Meta(description="The letter or word for a bias.")] = None
-    net_input: Annotated[Symbol | None, Meta(description="The letter or word for a net input.")] = None
-    output: Annotated[Symbol | None, Meta(description="The letter or word for a neuron's output.")] = None
-    target: Annotated[Symbol | None, Meta(description="The letter or word for a target.")] = None
-    cost: Annotated[Symbol | None, Meta(description="The letter or word for the cost.")] = None
+    input: Annotated[SymbolName | None, Meta(description="The letter or word for an input.")] = None
+    weight: Annotated[SymbolName | None, Meta(description="The letter or word for a weight.")] = None
+    bias: Annotated[SymbolName | None, Meta(description="The letter or word for a bias.")] = None
+    net_input: Annotated[SymbolName | None, Meta(description="The letter or word for a net input.")] = None
+    output: Annotated[SymbolName | None, Meta(description="The letter or word for a neuron's output.")] = None
+    target: Annotated[SymbolName | None, Meta(description="The letter or word for a target.")] = None
+    cost: Annotated[SymbolName | None, Meta(description="The letter or word for the cost.")] = None
     first_index: Annotated[Literal[0, 1] | None, Meta(description="Whether counting starts at 0 or 1.")] = None
     samples: Annotated[
         Literal["rows", "columns"],
@@ -157,14 +157,14 @@ class Notation(_Table, frozen=True):
     ] = None
 
     above: Annotated[
-        tuple[Symbol, ...],
+        tuple[SymbolName, ...],
         Meta(
             description="Indices of a model of equations that are typeset above.",
             extra={"expected": "a list of names of indices in quotes", "item": "name"},
         ),
     ] = ()
     rename: Annotated[
-        dict[PlainName, Symbol],
+        dict[PlainName, SymbolName],
         Meta(
             description="For plain names, the author's own: letters, digits and _. They stand on the page, in the data "
             "and in claims.",
@@ -264,9 +264,9 @@ class NetworkFile(_Table, frozen=True):
     """A whole network file: a network or a model, and what is asked of it."""
 
     network: Annotated[
-        Network | None, Meta(extra={"expected": "a table [network] with inputs, targets, cost and layers"})
+        NetworkSettings | None, Meta(extra={"expected": "a table [network] with inputs, targets, cost and layers"})
     ] = None
-    model: Annotated[Equations | None, Meta(extra={"expected": "a table [model] with equations"})] = None
+    model: Annotated[EquationModel | None, Meta(extra={"expected": "a table [model] with equations"})] = None
     given: Annotated[
         dict[PlainName, Numeric],
         Meta(
@@ -282,20 +282,20 @@ class NetworkFile(_Table, frozen=True):
         ),
     ] = {}
     index: Annotated[
-        dict[PlainName, Range],
+        dict[PlainName, IndexRange],
         Meta(
             description="What each index of a model runs over, both included.",
             extra={"expected": "a table, [index]", "item": "index"},
         ),
     ] = {}
-    title: Annotated[Text, Meta(description="The title of the page.")] = ""
-    document: Annotated[Document, Meta(extra={"expected": "a table, [document]"})] = Document()
+    title: Annotated[ShortText, Meta(description="The title of the page.")] = ""
+    document: Annotated[DocumentSettings, Meta(extra={"expected": "a table, [document]"})] = DocumentSettings()
     notation: Annotated[Notation, Meta(extra={"expected": "a table, [notation]"})] = Notation()
     numbers: Annotated[Numbers, Meta(extra={"expected": "a table, [numbers]"})] = Numbers()
     update: Annotated[Update | None, Meta(extra={"expected": "a table, [update]"})] = None
     exercise: Annotated[Exercise | None, Meta(extra={"expected": "a table, [exercise]"})] = None
     published: Annotated[
-        dict[PlainName, Claim | ClaimList],
+        dict[PlainName, ClaimText | ClaimList],
         Meta(
             max_length=MAX_CLAIMS,
             description="What somebody printed, by plain name: a number as printed, a formula, or a list or matrix.",
@@ -304,7 +304,7 @@ class NetworkFile(_Table, frozen=True):
     ] = {}
 
     @property
-    def dense(self) -> Network:
+    def dense(self) -> NetworkSettings:
         """The table ``[network]`` of a file that has one."""
         assert self.network is not None
         return self.network

@@ -13,7 +13,7 @@ import pytest
 
 import derive
 from derive.auditing.judging.author import author_of
-from derive.auditing.judging.changed import Changed, changed_setting
+from derive.auditing.judging.changed import ChangedSetting, changed_setting
 from derive.auditing.reading.numbers import read_number
 from derive.auditing.reckoning.evaluate import arithmetic
 from derive.auditing.reckoning.simulations import Stated
@@ -120,7 +120,7 @@ CHANGES: dict[str, Change] = {
 }
 
 
-def searched(folder: Path, net: Net, claims: dict[str, str]) -> Changed | None:
+def searched(folder: Path, net: Net, claims: dict[str, str]) -> ChangedSetting | None:
     file = folder / "net.toml"
     file.write_text(net.toml(), encoding="utf-8")
     hypotheses = derive.solve(derive.load(file)).auditor.hypotheses

@@ -13,7 +13,7 @@ from derive.auditing.code.code_report import audit_script
 from derive.auditing.code.inferring import infer
 from derive.auditing.data import Audit
 from derive.cli import main
-from derive.spec.claims.code_cells import Cell
+from derive.spec.claims.code_cells import CodeCell
 from tests.audit.code_scripts import ARRAYS, INTERMEDIATES, SCRIPTS, STEP_BY_STEP
 
 ROOT = Path(__file__).parents[2]
@@ -100,7 +100,7 @@ def test_an_undefined_name_stops_the_script(audit: Judge) -> None:
 def test_mistakes_of_code_have_their_names(audit: Judge, line: str, instead: str, code: str) -> None:
     solution = derive.solve(derive.loads(BLOG.read_text() + "\n[update]\nlearning_rate = 0.5\n"))
     assert line in ARRAYS
-    found = audit_script(solution.auditor, (Cell(ARRAYS.replace(line, instead)),))
+    found = audit_script(solution.auditor, (CodeCell(ARRAYS.replace(line, instead)),))
     wrong = [claim for claim in found.claims if claim.verdict == "wrong"]
     assert {claim.line for claim in wrong} == {line_of(ARRAYS, line)}
     assert code in {each.code for each in wrong[0].diagnosis}
@@ -202,7 +202,7 @@ def test_what_is_no_code_is_refused_with_a_sentence(audit: Judge, text: str, nam
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_network_file_is_proposed_from_the_numbers_of_a_script(name: str) -> None:
     """The one that all of these scripts work out, whatever its numbers are called."""
-    proposed, blog = derive.loads(infer((Cell(SCRIPTS[name]),))).file.dense, derive.load(BLOG).file.dense
+    proposed, blog = derive.loads(infer((CodeCell(SCRIPTS[name]),))).file.dense, derive.load(BLOG).file.dense
     assert (proposed.inputs, proposed.targets, proposed.cost) == (blog.inputs, blog.targets, blog.cost)
     assert [layer.activation for layer in proposed.layers] == ["sigmoid", "sigmoid"]
     assert [layer.weights for layer in proposed.layers] == [layer.weights for layer in blog.layers]
@@ -211,7 +211,7 @@ def test_a_network_file_is_proposed_from_the_numbers_of_a_script(name: str) -> N
 
 def test_a_script_without_a_network_proposes_none() -> None:
     with pytest.raises(derive.DeriveError, match="a script in which no neuron is found"):
-        infer((Cell("x = 1\ny = x + 2\n"),))
+        infer((CodeCell("x = 1\ny = x + 2\n"),))
 
 
 def test_what_is_proposed_is_written_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

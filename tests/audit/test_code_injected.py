@@ -13,7 +13,7 @@ import pytest
 
 import derive
 from derive.auditing.code.code_report import audit_script
-from derive.spec.claims.code_cells import Cell
+from derive.spec.claims.code_cells import CodeCell
 from tests.audit.code_scripts import SCRIPTS
 from tests.audit.other_scripts import OTHERS
 
@@ -106,7 +106,7 @@ def numbers(value: object) -> list[str]:
 @pytest.mark.parametrize("name", ALL)
 def test_a_right_script_is_right(name: str) -> None:
     text, file = ALL[name]
-    found = audit_script(solution(file).auditor, (Cell(text),))
+    found = audit_script(solution(file).auditor, (CodeCell(text),))
     assert found.wrong == 0
     worked = {number for number, line in enumerate(text.split("\n"), start=1) if line.endswith("# *")}
     assert worked <= {claim.line for claim in found.claims if claim.verdict in ("agrees", "rounding")}
@@ -134,7 +134,7 @@ def test_mistakes_are_caught_and_right_lines_are_not_called_wrong(name: str) -> 
         after = results(script)
         if after is not None and not differ(right, after):
             continue
-        found = audit_script(solution(file).auditor, (Cell(script),))
+        found = audit_script(solution(file).auditor, (CodeCell(script),))
         wrong = {claim.line for claim in found.claims if claim.verdict == "wrong"}
         made += 1
         caught += number + 1 in wrong

@@ -10,7 +10,7 @@ import pytest
 import derive
 from derive.auditing.code.code_report import audit_script
 from derive.auditing.data import Audit
-from derive.spec.claims.code_cells import Cell
+from derive.spec.claims.code_cells import CodeCell
 
 ROOT = Path(__file__).parents[2]
 NETWORK = (ROOT / "examples/blog-2-3-1.toml").read_text() + "\n[update]\nlearning_rate = 0.5\nsteps = 2\n"
@@ -136,7 +136,7 @@ STYLES = {
 
 
 def audited(text: str, network: str = NETWORK) -> Audit:
-    return audit_script(derive.solve(derive.loads(network)).auditor, (Cell(text),))
+    return audit_script(derive.solve(derive.loads(network)).auditor, (CodeCell(text),))
 
 
 def wrong_lines(found: Audit) -> set[int | None]:

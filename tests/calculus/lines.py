@@ -10,18 +10,18 @@ from fractions import Fraction
 
 import mpmath
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.working import Working
 from derive.expression.plain import plain
 from derive.expression.tree import Expr
 from tests.calculus.oracle import HAIR, Policy, extreme, hair_from_tie, loss, rounded, same, terminating, written
-from tests.expression.reading import PRECISIONS, Worked, evaluate, fraction, holds, sees, settled, syntax, worth
+from tests.expression.reading import PRECISIONS, Computed, evaluate, fraction, holds, sees, settled, syntax, worth
 
 #: No ``9 * -0.05``, no ``- -0.5``: a negative number is bracketed after an operator.
 NAKED_MINUS = re.compile(r"[-+*/] *-")
 
 
-def workings(solution: Solution) -> Iterator[tuple[str, Expr, Working]]:
+def workings(solution: Worked) -> Iterator[tuple[str, Expr, Working]]:
     """Every worked quantity of a solution: name, formula, lines."""
     for name, definition in solution.model.graph.definitions.items():
         yield name, definition.expr, solution.forward(name)
@@ -29,7 +29,7 @@ def workings(solution: Solution) -> Iterator[tuple[str, Expr, Working]]:
         yield step.target, step.result, solution.working(step)
 
 
-def truth(solution: Solution) -> dict[str, Worked]:
+def truth(solution: Worked) -> dict[str, Computed]:
     """Every quantity at full precision, worked out from the plain text of the formulas.
 
     That the formulas are the right ones is tested elsewhere, against numeric derivatives.
@@ -41,9 +41,9 @@ def truth(solution: Solution) -> dict[str, Worked]:
     for name, text in formulas:
         parsed.append((name, *syntax(text, known)))
         known.append(name)
-    given: dict[str, Worked] = {name: Fraction(value) for name, value in solution.model.graph.given.items()}
+    given: dict[str, Computed] = {name: Fraction(value) for name, value in solution.model.graph.given.items()}
 
-    def everything() -> dict[str, Worked]:
+    def everything() -> dict[str, Computed]:
         values = dict(given)
         for name, tree, meaning in parsed:
             values[name] = evaluate(tree, {identifier: values[meant] for identifier, meant in meaning.items()})
@@ -52,10 +52,10 @@ def truth(solution: Solution) -> dict[str, Worked]:
     return settle_all(everything)
 
 
-def settle_all(compute: Callable[[], dict[str, Worked]]) -> dict[str, Worked]:
+def settle_all(compute: Callable[[], dict[str, Computed]]) -> dict[str, Computed]:
     """Like ``settled``, for many values at once."""
-    before: dict[str, Worked] | None = None
-    now: dict[str, Worked] = {}
+    before: dict[str, Computed] | None = None
+    now: dict[str, Computed] = {}
     for precision in PRECISIONS:
         try:
             with mpmath.workdps(precision):
@@ -79,7 +79,7 @@ def settle_all(compute: Callable[[], dict[str, Worked]]) -> dict[str, Worked]:
 class Checker:
     """Checks the lines of one solution; ``complaints`` collects what is wrong."""
 
-    def __init__(self, solution: Solution, policy: Policy) -> None:
+    def __init__(self, solution: Worked, policy: Policy) -> None:
         self.solution, self.policy = solution, policy
         self.complaints: list[str] = []
         #: What is not false but could be said better: ≈ between a formula and the very numbers that it is worked out
@@ -88,7 +88,7 @@ class Checker:
         network = solution.file.network
         self.thirds = network.cost == "mean_squared_error" and len(network.targets) == 3
         self.truth = truth(solution)
-        self.shown: dict[str, Worked] = {name: Fraction(value.shown) for name, value in solution.values.items()}
+        self.shown: dict[str, Computed] = {name: Fraction(value.shown) for name, value in solution.values.items()}
 
     def extreme(self, digits: int) -> bool:
         """Whether a value is beyond 10 to the power of ± so many digits, or what is missing to it is beyond them."""
@@ -135,7 +135,7 @@ class Checker:
             len(texts) > 1 and texts[-1] != self.solution.values[name].shown
         ):
             self.complain(name, f"does not end in {self.solution.values[name].shown}: {whole}")
-        sides: list[Worked | None] = []
+        sides: list[Computed | None] = []
         for text in texts:
             try:
                 sides.append(settled(lambda text=text: worth(text)))
@@ -194,7 +194,9 @@ def _is_rounding(node: ast.expr, true: Fraction) -> bool:
             return False
 
 
-def _pairs(formula: ast.expr, filled: ast.expr, values: Mapping[str, Worked]) -> Iterator[tuple[str | None, ast.expr]]:
+def _pairs(
+    formula: ast.expr, filled: ast.expr, values: Mapping[str, Computed]
+) -> Iterator[tuple[str | None, ast.expr]]:
     """The names of a formula with the numbers that stand in their place; (None, …) where the two differ."""
     match formula, filled:
         case ast.IfExp(test=test, body=body, orelse=otherwise), _ if not isinstance(filled, ast.IfExp):

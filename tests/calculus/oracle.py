@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import mpmath
 
-from tests.expression.reading import Worked, call, ends, fraction, real
+from tests.expression.reading import Computed, call, ends, fraction, real
 
 
 class Policy(NamedTuple):
@@ -59,7 +59,7 @@ def rounded(value: Fraction, policy: Policy) -> Fraction:
 HAIR = Fraction(1, 10**40)
 
 
-def hair_from_tie(value: Worked, policy: Policy, *, exactly: bool = False) -> bool:
+def hair_from_tie(value: Computed, policy: Policy, *, exactly: bool = False) -> bool:
     """Whether a value lies a hair beside a tie: there, 80 digits cannot tell which way it goes.
 
     A value on the tie itself counts only with ``exactly``: no decimals can lead to 0.125 = 0.375/3 by way of thirds.
@@ -111,7 +111,7 @@ def loss(exact: Fraction, shown: str, policy: Policy) -> str | None:
     return "hollow" if policy.decimals is not None and 2 * len(digits) < policy.decimals else None
 
 
-def same(here: Worked, there: Worked, digits: int) -> bool:
+def same(here: Computed, there: Computed, digits: int) -> bool:
     """Whether two values agree to a number of significant digits."""
     if isinstance(here, Fraction) and isinstance(there, Fraction):
         return here == there or abs(here - there) * 10**digits <= abs(there)
@@ -120,7 +120,7 @@ def same(here: Worked, there: Worked, digits: int) -> bool:
         return left == right or bool(abs(left - right) * mpmath.mpf(10) ** digits <= abs(right))
 
 
-def extreme(value: Worked, digits: int = 4000) -> bool:
+def extreme(value: Computed, digits: int = 4000) -> bool:
     """Whether a value is beyond 10 to the power of ± so many digits, where fractions of it take minutes."""
     return not isinstance(value, Fraction) and bool(value) and abs(mpmath.mag(value)) > digits * 3.33
 
@@ -128,28 +128,28 @@ def extreme(value: Worked, digits: int = 4000) -> bool:
 # The functions, as the contract and their sources define them.
 
 
-def _sigmoid(z: Worked) -> Worked:
+def _sigmoid(z: Computed) -> Computed:
     return Fraction(1, 2) if z == 0 else 1 / (1 + mpmath.exp(-real(z)))
 
 
-def _times(factor: Worked, other: Worked) -> Worked:
+def _times(factor: Computed, other: Computed) -> Computed:
     if isinstance(factor, Fraction) and isinstance(other, Fraction):
         return factor * other
     nought = any(isinstance(side, Fraction) and not side for side in (factor, other))
     return Fraction(0) if nought else real(factor) * real(other)
 
 
-def _plus(first: Worked, second: Worked) -> Worked:
+def _plus(first: Computed, second: Computed) -> Computed:
     if isinstance(first, Fraction) and isinstance(second, Fraction):
         return first + second
     return real(first) + real(second)
 
 
-def _gelu(z: Worked) -> Worked:
+def _gelu(z: Computed) -> Computed:
     return _times(z, 1 - mpmath.ncdf(-real(z)) if z > 0 else mpmath.ncdf(real(z)))
 
 
-def _gelu_tanh(z: Worked) -> Worked:
+def _gelu_tanh(z: Computed) -> Computed:
     """z/2·(1 + tanh u) with u = √(2/π)·(z + 0.044715 z³); 1 + tanh u is 2σ(2u)."""
     if z == 0:
         return Fraction(0)
@@ -157,7 +157,7 @@ def _gelu_tanh(z: Worked) -> Worked:
     return _times(z, _sigmoid(mpmath.sqrt(8 / mpmath.pi) * (x + mpmath.mpf(44715) / 10**6 * x**3)))
 
 
-ACTIVATIONS: dict[str, Callable[[Worked, Fraction], Worked]] = {
+ACTIVATIONS: dict[str, Callable[[Computed, Fraction], Computed]] = {
     "identity": lambda z, _: z,
     "sigmoid": lambda z, _: _sigmoid(z),
     "tanh": lambda z, _: call("tanh", [z]),
@@ -171,21 +171,21 @@ ACTIVATIONS: dict[str, Callable[[Worked, Fraction], Worked]] = {
 }
 
 
-def _square(error: Worked) -> Worked:
+def _square(error: Computed) -> Computed:
     return error * error
 
 
-def _huber(error: Worked, delta: Fraction) -> Worked:
+def _huber(error: Computed, delta: Fraction) -> Computed:
     size = abs(error)
     near = _plus(size, -delta) <= 0
     return _times(Fraction(1, 2), _square(size)) if near else _times(delta, _plus(size, -delta / 2))
 
 
-def _cross_entropy(y: Fraction, output: Worked) -> Worked:
+def _cross_entropy(y: Fraction, output: Computed) -> Computed:
     return -(y * mpmath.log(real(output)) + (1 - y) * mpmath.log(1 - real(output)))
 
 
-COSTS: dict[str, Callable[[Fraction, Worked, int, Fraction], Worked]] = {
+COSTS: dict[str, Callable[[Fraction, Computed, int, Fraction], Computed]] = {
     "squared_error": lambda y, o, n, _: _square(_plus(y, -o)),
     "half_squared_error": lambda y, o, n, _: _times(Fraction(1, 2), _square(_plus(y, -o))),
     "mean_squared_error": lambda y, o, n, _: _times(Fraction(1, n), _square(_plus(y, -o))),
@@ -237,10 +237,10 @@ class Net(NamedTuple):
 class Pass(NamedTuple):
     """A forward pass: net inputs and outputs, layer by layer; the parts of the cost; the cost."""
 
-    net_inputs: list[list[Worked]]
-    outputs: list[list[Worked]]
-    parts: list[Worked]
-    cost: Worked
+    net_inputs: list[list[Computed]]
+    outputs: list[list[Computed]]
+    parts: list[Computed]
+    cost: Computed
 
 
 def forward(net: Net, parameters: Parameters, shift: Shift | None = None) -> Pass:
@@ -251,13 +251,13 @@ def forward(net: Net, parameters: Parameters, shift: Shift | None = None) -> Pas
         parameters: its weights and biases.
         shift: a neuron whose net input or output is moved, and by how much.
     """
-    before: list[Worked] = [Fraction(text) for text in net.inputs]
+    before: list[Computed] = [Fraction(text) for text in net.inputs]
     net_inputs, outputs = [], []
     for number, layer in enumerate(net.layers):
-        zs: list[Worked] = []
-        os: list[Worked] = []
+        zs: list[Computed] = []
+        os: list[Computed] = []
         for j in range(len(layer.weights)):
-            z: Worked = parameters.bias(number, j)
+            z: Computed = parameters.bias(number, j)
             for i, x in enumerate(before):
                 z = _plus(z, _times(parameters.weights[number][j][i], x))
             if shift and shift.place == (number, j) and not shift.output:
@@ -288,16 +288,16 @@ class Shift(NamedTuple):
 
     place: tuple[int, int]
     output: bool
-    by: Worked
+    by: Computed
 
 
 class Parameters(NamedTuple):
     """Weights and biases as numbers; a shared bias is one entry, an absent one none."""
 
-    weights: list[list[list[Worked]]]
-    biases: list[list[Worked]]
+    weights: list[list[list[Computed]]]
+    biases: list[list[Computed]]
 
-    def bias(self, layer: int, neuron: int) -> Worked:
+    def bias(self, layer: int, neuron: int) -> Computed:
         own = self.biases[layer]
         return Fraction(0) if not own else own[0] if len(own) == 1 else own[neuron]
 
@@ -311,7 +311,7 @@ class Parameters(NamedTuple):
         return cls(weights, biases)
 
 
-def slope(value: Callable[[Worked], Worked], size: Fraction = Fraction(1)) -> mpmath.mpf:
+def slope(value: Callable[[Computed], Computed], size: Fraction = Fraction(1)) -> mpmath.mpf:
     """The derivative at 0 of a function of a shift, by central differences at the precision in force.
 
     Both the step and its square vanish beside the digits that are compared: at 150 digits the step is 1e-50.
@@ -320,6 +320,6 @@ def slope(value: Callable[[Worked], Worked], size: Fraction = Fraction(1)) -> mp
     return (real(value(step)) - real(value(-step))) / real(2 * step)
 
 
-def terminating(value: Worked) -> bool:
+def terminating(value: Computed) -> bool:
     """Whether a value is exact: a decimal that ends."""
     return isinstance(value, Fraction) and ends(value)

@@ -10,7 +10,7 @@ from fractions import Fraction
 import mpmath
 import pytest
 
-from derive.calculus.solution import Solution, solve
+from derive.calculus.solution import Worked, solve
 from derive.calculus.values import QuantityError, exact_text
 from derive.calculus.working import Working
 from derive.errors import DeriveError
@@ -27,7 +27,7 @@ DECIMALS_4 = Policy(False, 4, None, False)
 SIGNIFICANT_4 = Policy(False, None, 4, False)
 
 
-def one_neuron(activation: str, z: str, target: str, policy: Policy, cost: str = "half_squared_error") -> Solution:
+def one_neuron(activation: str, z: str, target: str, policy: Policy, cost: str = "half_squared_error") -> Worked:
     """A network of one neuron with the net input z: one input of 1, one weight."""
     file = read(f"""
         [network]
@@ -51,7 +51,7 @@ def text_of(working: Working) -> str:
     return " ".join(f"{sign} {plain(side)}" for sign, side in working.lines)
 
 
-def step(solution: Solution, target: str) -> Working:
+def step(solution: Worked, target: str) -> Working:
     return solution.working(next(step for step in solution.steps if step.target == target))
 
 

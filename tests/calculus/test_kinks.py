@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from derive.calculus.kinks import behind
-from derive.calculus.solution import Solution, solve
+from derive.calculus.solution import Worked, solve
 from derive.calculus.values import QuantityError
 from derive.model.writings.dense import build
 from tests.conftest import read
@@ -24,7 +24,7 @@ class Case(NamedTuple):
     rest: str = ""
 
 
-def solution_of(case: Case, numbers: str = "") -> Solution:
+def solution_of(case: Case, numbers: str = "") -> Worked:
     file = read(f"""
         [network]
         inputs = [1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, reject, settings
 
-from derive.calculus.solution import Solution, solve
+from derive.calculus.solution import Worked, solve
 from derive.calculus.values import QuantityError
 from derive.model.writings.dense import build
 from tests.calculus.lines import Checker
@@ -20,7 +20,7 @@ POLICIES = [
 ]
 
 
-def solution_of(toml: str) -> Solution:
+def solution_of(toml: str) -> Worked:
     file = read(toml)
     return solve(file, build(file))
 

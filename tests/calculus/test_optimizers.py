@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import derive
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.optimizers import OPTIMIZERS
 from derive.errors import InputError
 from derive.spec.reading.reader import parse
@@ -96,7 +96,7 @@ def trained(texts: list[str], make: Callable[[Any], Any], kept: dict[str, str]) 
 
 @pytest.mark.parametrize("decay", DECAYS)
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_five_updates_are_pytorchs(setting: str, decay: str, solved: Callable[[str], Solution]) -> None:
+def test_five_updates_are_pytorchs(setting: str, decay: str, solved: Callable[[str], Worked]) -> None:
     """Parameters, states, gradients and cost after each update, to nine digits: doubles carry some sixteen."""
     torch = pytest.importorskip("torch")
     ours, theirs, options = SETTINGS[setting]
@@ -115,7 +115,7 @@ def test_five_updates_are_pytorchs(setting: str, decay: str, solved: Callable[[s
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_one_update_is_the_first_of_several(setting: str, solved: Callable[[str], Solution]) -> None:
+def test_one_update_is_the_first_of_several(setting: str, solved: Callable[[str], Worked]) -> None:
     ours, _, _ = SETTINGS[setting]
     text = NETWORK.format(*numbers(3)) + f'[update]\noptimizer = "{setting.partition(" ")[0]}"\n{ours}\n'
     one = solved(f"{text}learning_rate = 0.1\n")
@@ -157,13 +157,13 @@ BY_HAND = {
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_by_hand(optimizer: str, solved: Callable[[str], Solution]) -> None:
+def test_by_hand(optimizer: str, solved: Callable[[str], Worked]) -> None:
     values = solved(f'{ONE}[update]\noptimizer = "{optimizer}"\nlearning_rate = 0.5\nsteps = 2\n').values
     found = {name: Fraction(values[name].exact.value) for name in BY_HAND[optimizer]}
     assert found == {name: Fraction(value) for name, value in BY_HAND[optimizer].items()}
 
 
-def test_what_is_told(solved: Callable[[str], Solution]) -> None:
+def test_what_is_told(solved: Callable[[str], Worked]) -> None:
     """Constants by their names, states with the number of the update, and for one plain update nothing but it."""
     adam = solved(f'{ONE}[update]\noptimizer = "adam"\nlearning_rate = 0.5\nsteps = 300\n').values
     assert [adam[name].shown for name in ("eta", "beta1", "beta2", "eps")] == ["0.5", "0.9", "0.999", "0.00000001"]
@@ -184,7 +184,7 @@ def test_what_is_told(solved: Callable[[str], Solution]) -> None:
 
 
 @pytest.mark.parametrize("rounding", ["decimals = 4", "significant = 3"])
-def test_each_line_is_rounded_by_itself(rounding: str, solved: Callable[[str], Solution]) -> None:
+def test_each_line_is_rounded_by_itself(rounding: str, solved: Callable[[str], Worked]) -> None:
     """The rules made again from what is printed; g = 1.5 and w = 1.5."""
     text = ONE.replace("[[2]]", "[[1.5]]").replace("decimals = 6", f'{rounding}\nround = "each-step"')
     solution = solved(f'{text}[update]\noptimizer = "adam"\nlearning_rate = 0.1\nsteps = 2\n')

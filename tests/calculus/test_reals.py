@@ -8,7 +8,7 @@ from decimal import Decimal
 import mpmath
 import pytest
 
-from derive.calculus.solution import Solution, solve
+from derive.calculus.solution import Worked, solve
 from derive.expression.parse import parse
 from derive.model.writings.dense import build
 from derive.numbers.arithmetic import Arithmetic
@@ -80,7 +80,7 @@ def test_comparisons_see_what_is_missing(formula: str, z: str, expected: bool) -
     assert value_of(f"1 if {formula} else 0", z).value == expected
 
 
-def tie(weight: str, z: str, up: bool) -> Solution:
+def tie(weight: str, z: str, up: bool) -> Worked:
     """A sigmoid of a net input far below 0, so much of it added to 0.00025 and 0.00035."""
     policy = Policy(False, 4, None, up)
     file = read(f"""

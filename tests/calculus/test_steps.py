@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.steps import Step, all_steps
 from derive.expression.plain import plain
 from derive.model.model import Model
@@ -244,7 +244,7 @@ def test_every_parameter_has_exactly_one_step_and_each_step_uses_earlier_ones_on
         known |= {step.target, *step.equals}
 
 
-def test_the_terms_of_a_sum_over_the_outputs_have_names_and_values(solved: Callable[[str], Solution]) -> None:
+def test_the_terms_of_a_sum_over_the_outputs_have_names_and_values(solved: Callable[[str], Worked]) -> None:
     # Mazur: dE_o1/dout_h1 = 0.138498562·0.40 = 0.055399425, dE_o2/dout_h1 = -0.038098237·0.50 = -0.019049118.
     values = solved(NAMED_MAZUR).values
     assert f"{values['dE_o1/dout_h1'].exact.value:.9f}" == "0.055399425"

@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import mpmath
 import pytest
 
-from derive.calculus.solution import Solution
-from derive.calculus.straight import Rounding, UnsureError, context_for, line_of
+from derive.calculus.solution import Worked
+from derive.calculus.straight import LineRounding, UnsureError, context_for, line_of
 from derive.expression.parse import parse
 from derive.numbers.rounding import RoundingPolicy
 
@@ -51,7 +51,7 @@ def test_cases_have_no_line() -> None:
 def test_rounding_is_sure_or_says_that_it_is_not() -> None:
     policy = RoundingPolicy(each_step=True, decimals=4, significant=None, ties_up=False)
     with decimal.localcontext(context_for(64)) as context:
-        round_it = Rounding(policy, context)
+        round_it = LineRounding(policy, context)
 
         def rounded(work: Callable[[], Decimal], by: Callable[[Decimal], Decimal] = round_it) -> Decimal:
             context.clear_flags()
@@ -62,7 +62,7 @@ def test_rounding_is_sure_or_says_that_it_is_not() -> None:
         assert rounded(lambda: Decimal(1) / 3) == Decimal("0.3333")
         with pytest.raises(UnsureError):  # 0.00005, but the third does not know
             rounded(lambda: Decimal(1) / 3 * Decimal("0.00015"))
-        significant = Rounding(RoundingPolicy(each_step=True, decimals=None, significant=3, ties_up=True), context)
+        significant = LineRounding(RoundingPolicy(each_step=True, decimals=None, significant=3, ties_up=True), context)
         assert rounded(lambda: Decimal("9.995"), significant) == 10
         assert rounded(lambda: Decimal(2) / 3 * Decimal("1.5"), significant) == 1
         with pytest.raises(UnsureError):  # 1.005
@@ -88,7 +88,7 @@ steps = 300
 
 @pytest.mark.parametrize("target", ["0.9", "0.65"])
 @pytest.mark.parametrize("way", ["each-step", "end"])
-def test_many_updates_are_those_of_a_plain_loop(solved: Callable[[str], Solution], way: str, target: str) -> None:
+def test_many_updates_are_those_of_a_plain_loop(solved: Callable[[str], Worked], way: str, target: str) -> None:
     """By hand: a neuron, trained; under each-step every printed number is rounded before it is carried on."""
 
     def r(number: Decimal) -> Decimal:

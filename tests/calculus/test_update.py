@@ -12,7 +12,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from derive.calculus.rules import Rules
-from derive.calculus.solution import Solution, solve
+from derive.calculus.solution import Worked, solve
 from derive.calculus.values import QuantityError
 from derive.expression.plain import plain
 from derive.model.writings.dense import build
@@ -37,7 +37,7 @@ def test_the_rule_is_written_as_by_hand() -> None:
     assert (rule.name, plain(rule.expr)) == ("w6+", "w6 - eta * dCost/dw6")
 
 
-def test_mazur_after_one_update(solved: Callable[[str], Solution]) -> None:
+def test_mazur_after_one_update(solved: Callable[[str], Worked]) -> None:
     solution = solved(mazur(1))
     assert solution.training is not None
     assert solution.values["E_total+"].shown == "0.2910277737"
@@ -52,27 +52,27 @@ def test_mazur_after_one_update(solved: Callable[[str], Solution]) -> None:
     assert solution.values["w5+"].shown == "0.3589164797"
 
 
-def test_mazur_with_the_biases_moved_too(solved: Callable[[str], Solution]) -> None:
+def test_mazur_with_the_biases_moved_too(solved: Callable[[str], Worked]) -> None:
     solution = solved(mazur(1, frozen="[]"))
     assert solution.values["E_total+"].shown == "0.2857508867"
     # b2 = 0.6 - 0.5·(0.138498561629 - 0.0380982365166) = 0.5497998374…
     assert solution.values["b2+"].shown.startswith("0.54979983")
 
 
-def test_hidden_gradients_are_taken_with_the_weights_from_before(solved: Callable[[str], Solution]) -> None:
+def test_hidden_gradients_are_taken_with_the_weights_from_before(solved: Callable[[str], Worked]) -> None:
     # With output weights that are already updated the cost would be 0.2910279239, which is what Mazur printed.
     assert solved(mazur(1)).values["E_total+"].shown != "0.2910279239"
 
 
 @pytest.mark.slow
-def test_mazur_after_ten_thousand_updates(solved: Callable[[str], Solution]) -> None:
+def test_mazur_after_ten_thousand_updates(solved: Callable[[str], Worked]) -> None:
     solution = solved(mazur(10_000, numbers="[numbers]\nsignificant = 7\n"))
     assert solution.values["E_total+10000"].shown == "3.510188e-5"
     assert f"{solution.values['out_o1+10000'].exact.value:.9f}" == "0.015913620"
     assert f"{solution.values['out_o2+10000'].exact.value:.9f}" == "0.984064274"
 
 
-def test_the_costs_on_the_way(solved: Callable[[str], Solution]) -> None:
+def test_the_costs_on_the_way(solved: Callable[[str], Worked]) -> None:
     solution = solved(mazur(60))
     assert solution.training is not None
     assert [count for count, _ in solution.training.costs] == [0, 1, 2, 5, 10, 20, 50, 60]
@@ -85,7 +85,7 @@ def test_the_costs_on_the_way(solved: Callable[[str], Solution]) -> None:
     assert "b1+60" not in solution.values
 
 
-def test_two_steps_are_one_step_twice(solved: Callable[[str], Solution]) -> None:
+def test_two_steps_are_one_step_twice(solved: Callable[[str], Worked]) -> None:
     once = solved(mazur(1)).values
     again = NAMED_MAZUR
     for name, before in {"w1": "0.15", "w2": "0.20", "w3": "0.25", "w4": "0.30", "w5": "0.40", "w6": "0.45",
@@ -110,13 +110,13 @@ def test_progress_is_told_and_ends_at_the_end() -> None:
     assert [done for done, _ in told] == sorted(done for done, _ in told)
 
 
-def test_a_learning_rate_of_0_moves_nothing(solved: Callable[[str], Solution]) -> None:
+def test_a_learning_rate_of_0_moves_nothing(solved: Callable[[str], Worked]) -> None:
     solution = solved(mazur(1).replace("learning_rate = 0.5", "learning_rate = 0"))
     assert solution.values["E_total+"].shown == solution.values["E_total"].shown
     assert solution.values["w5+"].shown == "0.4"
 
 
-def test_everything_frozen_moves_nothing(solved: Callable[[str], Solution]) -> None:
+def test_everything_frozen_moves_nothing(solved: Callable[[str], Worked]) -> None:
     names = [f"w{n}" for n in range(1, 9)] + ["b1", "b2"]
     for steps in (1, 3):
         solution = solved(mazur(steps, frozen=str(names).replace("'", '"')))
@@ -126,7 +126,7 @@ def test_everything_frozen_moves_nothing(solved: Callable[[str], Solution]) -> N
         assert solution.values[end].shown == solution.values["E_total"].shown
 
 
-def test_each_step_carries_the_printed_parameters_on(solved: Callable[[str], Solution]) -> None:
+def test_each_step_carries_the_printed_parameters_on(solved: Callable[[str], Worked]) -> None:
     # By hand from printed values: w5+ = 0.4 - 0.5·0.0822 = 0.3589; 0.1385·0.5933 = 0.08217… = 0.0822.
     solution = solved(mazur(1, numbers='[numbers]\nround = "each-step"\ndecimals = 4\n'))
     assert solution.values["dE_total/dw5"].shown == "0.0822"
@@ -138,7 +138,7 @@ def test_each_step_carries_the_printed_parameters_on(solved: Callable[[str], Sol
         assert shown[formula.name] == rounded(result, Policy(True, 4, None, False)), formula.name
 
 
-def test_each_step_over_several_updates_is_each_step_again_and_again(solved: Callable[[str], Solution]) -> None:
+def test_each_step_over_several_updates_is_each_step_again_and_again(solved: Callable[[str], Worked]) -> None:
     numbers = '[numbers]\nround = "each-step"\ndecimals = 6\n'
     first = solved(mazur(1, numbers=numbers)).values
     again = NAMED_MAZUR

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import Phase, find, given, reject, settings
 
 import derive
-from derive.calculus.solution import Solution, solve
+from derive.calculus.solution import Worked, solve
 from derive.calculus.values import QuantityError, exact_text
 from derive.catalogue.activations import ACTIVATIONS as ACTIVATION_ROWS
 from derive.catalogue.costs import COSTS as COST_ROWS
@@ -69,7 +69,7 @@ CARRIED = '[numbers]\nround = "each-step"\ndecimals = 4\n'
 SHOWN = '[numbers]\nround = "end"\ndecimals = 4\n'
 
 
-def test_the_blog_to_the_digit(solved: Callable[[str], Solution]) -> None:
+def test_the_blog_to_the_digit(solved: Callable[[str], Worked]) -> None:
     values = solved(BLOG + CARRIED).values
     assert {name: values[name].shown for name in BLOG_VALUES} == {
         name: shown for name, (shown, _) in BLOG_VALUES.items()
@@ -77,7 +77,7 @@ def test_the_blog_to_the_digit(solved: Callable[[str], Solution]) -> None:
 
 
 @pytest.mark.parametrize("numbers", [CARRIED, SHOWN], ids=["each-step", "end"])
-def test_the_blogs_exact_values_whatever_is_carried(numbers: str, solved: Callable[[str], Solution]) -> None:
+def test_the_blogs_exact_values_whatever_is_carried(numbers: str, solved: Callable[[str], Worked]) -> None:
     values = solved(BLOG + numbers).values
     for name, (_, exact) in BLOG_VALUES.items():
         value = values[name].exact.value
@@ -88,14 +88,14 @@ def test_the_blogs_exact_values_whatever_is_carried(numbers: str, solved: Callab
             assert f"{value:.8f}" == exact, name
 
 
-def test_the_blogs_own_cost_without_the_half(solved: Callable[[str], Solution]) -> None:
+def test_the_blogs_own_cost_without_the_half(solved: Callable[[str], Worked]) -> None:
     values = solved(BLOG.replace("half_squared_error", "squared_error") + CARRIED).values
     assert values["Cost"].shown == "0.0759"
     assert f"{values['Cost'].exact.value:.8f}" == "0.07592082"
     assert values["dCost/dO3"].shown == "-0.5510"  # the factor 2 that the post loses
 
 
-def test_at_full_precision_the_blog_is_rounded_once(solved: Callable[[str], Solution]) -> None:
+def test_at_full_precision_the_blog_is_rounded_once(solved: Callable[[str], Worked]) -> None:
     # From the exact column of facts.md: three gradients differ from those with carried values.
     values = solved(BLOG + SHOWN).values
     shown = {
@@ -141,7 +141,7 @@ def test_a_probability_that_is_rounded_to_0_has_no_logarithm_and_what_to_do_is_t
     assert derive.solve(derive.loads(text.replace(digits, enough))).values["O0"].shown
 
 
-def test_what_rounding_erases_and_hollows_out_in_the_blog(solved: Callable[[str], Solution]) -> None:
+def test_what_rounding_erases_and_hollows_out_in_the_blog(solved: Callable[[str], Worked]) -> None:
     values = solved(BLOG + CARRIED).values
     losses = {name: value.loss for name, value in values.items() if value.loss}
     # Erased are dCost/dz1, dCost/dw2 and dCost/dw3 (and dCost/db1, which is dCost/dz1).
@@ -174,11 +174,11 @@ def test_what_rounding_erases_and_hollows_out_in_the_blog(solved: Callable[[str]
         ("dCost/dO0", "= (-0.0631) * 0.9 = -0.05679 ≈ -0.0568"),
     ],
 )
-def test_the_lines_of_the_sample(quantity: str, printed: str, solved: Callable[[str], Solution]) -> None:
+def test_the_lines_of_the_sample(quantity: str, printed: str, solved: Callable[[str], Worked]) -> None:
     assert line(solved(BLOG + CARRIED), quantity) == printed
 
 
-def test_at_full_precision_a_line_has_the_digits_that_it_takes(solved: Callable[[str], Solution]) -> None:
+def test_at_full_precision_a_line_has_the_digits_that_it_takes(solved: Callable[[str], Worked]) -> None:
     # The contract: (-0.002885)·9 ≈ -0.0260, not (-0.0029)·9; -0.002885·9 = -0.025965.
     assert line(solved(BLOG + SHOWN), "dCost/dw1") == "≈ (-0.002885) * 9 ≈ -0.0260"
 
@@ -192,7 +192,7 @@ def test_at_full_precision_a_line_has_the_digits_that_it_takes(solved: Callable[
     ],
 )
 def test_a_number_between_has_a_power_of_ten_only_where_digits_are_significant(
-    policy: str, printed: str, solved: Callable[[str], Solution]
+    policy: str, printed: str, solved: Callable[[str], Worked]
 ) -> None:
     net = """
         [network]
@@ -208,7 +208,7 @@ def test_a_number_between_has_a_power_of_ten_only_where_digits_are_significant(
     assert line(solved(net + policy), "z0") == printed
 
 
-def line(solution: Solution, quantity: str) -> str:
+def line(solution: Worked, quantity: str) -> str:
     if quantity in solution.model.graph.definitions:
         working = solution.forward(quantity)
     else:
@@ -254,13 +254,13 @@ UPDATE = '[numbers]\ndecimals = 10\n[update]\nlearning_rate = 0.5\nfrozen = ["b1
 
 
 @pytest.mark.parametrize(("name", "digits"), list(published()))
-def test_what_mazur_printed(name: str, digits: str, solved: Callable[[str], Solution]) -> None:
+def test_what_mazur_printed(name: str, digits: str, solved: Callable[[str], Worked]) -> None:
     value = solved(NAMED_MAZUR + UPDATE).values[plain_name(name)].exact.value
     places = -int(Decimal(digits).as_tuple().exponent)
     assert abs(value - Decimal(digits)) <= Decimal(5).scaleb(-places - 1)
 
 
-def test_mazurs_recomputed_values(solved: Callable[[str], Solution]) -> None:
+def test_mazurs_recomputed_values(solved: Callable[[str], Worked]) -> None:
     values = solved(NAMED_MAZUR + UPDATE).values
     case = tomllib.loads(CASE.read_text(encoding="utf-8"), parse_float=Decimal)["recomputed"]
     for name, value in case.items():

@@ -20,7 +20,7 @@ from derive.expression.plain import plain
 from derive.expression.symbolic import symbol
 from derive.expression.tree import names
 from tests.calculus import oracle
-from tests.expression.reading import Worked, real, settled, worth
+from tests.expression.reading import Computed, real, settled, worth
 
 z, y, O, n = symbol("z"), symbol("y"), symbol("O"), symbol("n")  # noqa: E741 - the letters of the catalogue
 POSITIVE = sympy.Symbol("p", positive=True)
@@ -163,24 +163,24 @@ POINTS = [
 LOST = {"gelu": -60, "gelu_tanh": -20}
 
 
-def parameter_values(row: Activation | Cost) -> list[dict[str, Worked]]:
-    choices: list[dict[str, Worked]] = [{name: Fraction(value) for name, value in row.parameters.items()}]
+def parameter_values(row: Activation | Cost) -> list[dict[str, Computed]]:
+    choices: list[dict[str, Computed]] = [{name: Fraction(value) for name, value in row.parameters.items()}]
     for name in row.parameters:
         choices += [{**choices[0], name: Fraction(other)} for other in OTHER_PARAMETERS[name]]
     return choices
 
 
-def value_of(form: str, values: Mapping[str, Worked]) -> Worked:
+def value_of(form: str, values: Mapping[str, Computed]) -> Computed:
     """The value of a form, with all the digits that it takes."""
     return settled(lambda: worth(form, values))
 
 
-def value_with_output(form: str, row: Activation, values: Mapping[str, Worked]) -> Worked:
+def value_with_output(form: str, row: Activation, values: Mapping[str, Computed]) -> Computed:
     """The value of a form that may use the output ``O``."""
     return settled(lambda: worth(form, {**values, "O": worth(row.formula, values)}))
 
 
-def close(here: Worked, there: Worked) -> bool:
+def close(here: Computed, there: Computed) -> bool:
     with mpmath.workdps(60):
         left, right = real(here), real(there)
         return abs(left - right) <= abs(right) * mpmath.mpf(10) ** -25
@@ -193,7 +193,7 @@ def test_every_form_of_an_activation_has_the_value_that_mpmath_finds(row: Activa
     for parameters in parameter_values(row):
         parameter = next(iter(parameters.values()), Fraction(0))
 
-        def function(x: Worked, parameter: Worked = parameter) -> Worked:
+        def function(x: Computed, parameter: Computed = parameter) -> Computed:
             return oracle.ACTIVATIONS[row.name](x, parameter)
 
         with mpmath.workdps(1000):
@@ -226,7 +226,7 @@ def test_every_form_of_a_cost_has_the_value_that_mpmath_finds(
     for parameters in parameter_values(row):
         delta = parameters.get("delta", Fraction(1))
 
-        def function(x: Worked, delta: Worked = delta) -> Worked:
+        def function(x: Computed, delta: Computed = delta) -> Computed:
             return oracle.COSTS[row.name](wanted, x, outputs, delta)
 
         with mpmath.workdps(400):

@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 
 import derive
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 
 #: https://cs231n.github.io/optimization-2/ (its first circuit, its sigmoid neuron, its patterns in the backward flow);
 #: https://github.com/karpathy/micrograd (the example of its README; relu is max(0, ·)).
@@ -33,9 +33,7 @@ def file(given: Mapping[str, str], equations: Sequence[str], wanted: Sequence[st
     return "\n".join([*lines, "equations = '''", *equations, "'''", "[numbers]", numbers, ""])
 
 
-def worked(
-    given: Mapping[str, str], equations: Sequence[str], wanted: Sequence[str] = (), numbers: str = ""
-) -> Solution:
+def worked(given: Mapping[str, str], equations: Sequence[str], wanted: Sequence[str] = (), numbers: str = "") -> Worked:
     """The same worked out; ``numbers`` are lines of the table of that name."""
     return derive.solve(derive.loads(file(given, equations, wanted, numbers))).worked
 

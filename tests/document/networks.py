@@ -10,7 +10,7 @@ from typing import Literal
 from derive.model.feedforward import Feedforward
 from derive.model.writings.dense_naming import NetworkNames, name_network
 from derive.spec.layers import Layer
-from derive.spec.layers import Network as Section
+from derive.spec.layers import NetworkSettings as Section
 from derive.spec.settings import NetworkFile, Notation
 
 #: What a network is asked for: its names, and a printed number for each of them.

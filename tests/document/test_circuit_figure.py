@@ -10,10 +10,17 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Figure, Heading, Paragraph
 from derive.document.figures.circuit_figure import computation_graph
-from derive.document.figures.circuit_view import Circuit, Factor, Unit, Wire, neuron_circuit, whole_circuit
+from derive.document.figures.circuit_view import (
+    Circuit,
+    DrawnNeuron,
+    Factor,
+    WireNumbers,
+    neuron_circuit,
+    whole_circuit,
+)
 from derive.document.figures.drawing import Circle, Drawing, Label, Line, Rectangle
 from derive.document.page import write
 from derive.render.language import words
@@ -67,7 +74,7 @@ def files() -> Iterator[tuple[str, str]]:
 FILES = dict(files())
 
 
-def solved(text: str, folder: Path) -> Solution:
+def solved(text: str, folder: Path) -> Worked:
     path = folder / "net.toml"
     path.write_text(text)
     return derive.solve(derive.load(path)).worked
@@ -137,11 +144,11 @@ def test_wires_cross_only_where_they_must(name: str, least: int, tmp_path: Path)
         assert crossings(figure.drawing) == least
 
 
-def wire(wire: Wire) -> tuple[str, str]:
+def wire(wire: WireNumbers) -> tuple[str, str]:
     return wire.value.text, wire.gradient.text if wire.gradient else ""
 
 
-def all_wires(unit: Unit) -> list[tuple[str, str]]:
+def all_wires(unit: DrawnNeuron) -> list[tuple[str, str]]:
     factors = [factor for factor in unit.factors if isinstance(factor, Factor)]
     inner = [part for factor in factors for part in (factor.incoming, factor.weighing, factor.product)]
     bias = [unit.bias[1]] if unit.bias else []

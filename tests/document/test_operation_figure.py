@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Figure, Heading, Paragraph
 from derive.document.figures.circuit_figure import computation_graph
 from derive.document.figures.drawing import Circle, Drawing, Label, Polyline, Rectangle
@@ -34,14 +34,14 @@ MODELS = Path(__file__).parents[1] / "models"
 PRECISE = "significant = 10"
 
 
-def graph_of(solution: Solution) -> OperationGraph:
+def graph_of(solution: Worked) -> OperationGraph:
     result = solution.model.graph.result
     found = operations(solution, result, 99)
     assert found is not None
     return operation_graph(solution, result, found)
 
 
-def figures(solution: Solution) -> list[Figure]:
+def figures(solution: Worked) -> list[Figure]:
     return [block for block in computation_graph(solution) if isinstance(block, Figure)]
 
 

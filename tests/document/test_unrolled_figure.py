@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Figure
 from derive.document.figures.circuit_figure import computation_graph
 from derive.document.figures.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle
 from derive.document.figures.unrolled.unrolled_figure import is_unrolled
-from derive.document.figures.unrolled.unrolled_view import Form, Unrolled, unrolled
+from derive.document.figures.unrolled.unrolled_view import Unrolled, UnrolledForm, unrolled
 from tests.document.geometry import box, crosses, is_framed, overlapping_labels, shapes, text_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -50,25 +50,25 @@ V = G[1]**2
 """
 
 
-def chain(steps: int) -> Solution:
+def chain(steps: int) -> Worked:
     return solved(CHAIN.format(x=[0.1 * (step + 1) for step in range(steps)], steps=steps))
 
 
-def solved(text: str) -> Solution:
+def solved(text: str) -> Worked:
     return derive.solve(derive.loads(text)).worked
 
 
-def example(name: str) -> Solution:
+def example(name: str) -> Worked:
     return derive.solve(EXAMPLES / f"{name}.toml").worked
 
 
-def view_of(solution: Solution, form: Form) -> Unrolled:
+def view_of(solution: Worked, form: UnrolledForm) -> Unrolled:
     view = unrolled(solution, form)
     assert view is not None
     return view
 
 
-def figure_of(solution: Solution) -> Figure:
+def figure_of(solution: Worked) -> Figure:
     (figure,) = (block for block in computation_graph(solution) if isinstance(block, Figure))
     return figure
 
@@ -78,7 +78,7 @@ def columns(view: Unrolled) -> list[list[list[str]]]:
 
 
 def test_a_recurrent_network_has_a_column_for_each_step_with_its_net_input() -> None:
-    view = view_of(example("recurrent-3-steps"), Form(inner=True, numbers=True, whole=True))
+    view = view_of(example("recurrent-3-steps"), UnrolledForm(inner=True, numbers=True, whole=True))
     assert columns(view) == [
         [[f"x[{t}]"], [f"z[{t}]"], [f"h[{t}]"], [f"y[{t}]"], [f"E[{t}]"], [f"target[{t}]"]] for t in (1, 2, 3)
     ]
@@ -88,7 +88,7 @@ def test_a_recurrent_network_has_a_column_for_each_step_with_its_net_input() -> 
 
 
 def test_the_gates_of_an_lstm_stand_side_by_side_and_hand_on_two_states() -> None:
-    view = view_of(example("lstm-2-steps"), Form(inner=False, numbers=True, whole=True))
+    view = view_of(example("lstm-2-steps"), UnrolledForm(inner=False, numbers=True, whole=True))
     for t, column in enumerate(columns(view), start=1):
         gates = [f"{gate}[{t}]" for gate in "aifo"]
         assert column == [[f"x[{t}]"], gates, [f"c[{t}]"], [f"h[{t}]"], [f"E[{t}]"], [f"label[{t}]"]]
@@ -103,7 +103,7 @@ def test_the_gates_of_an_lstm_stand_side_by_side_and_hand_on_two_states() -> Non
 def test_a_sum_from_the_end_is_unrolled_as_it_is_worked_out() -> None:
     solution = solved(BACKWARDS)
     assert is_unrolled(solution.model)
-    view = view_of(solution, Form(inner=False, numbers=True, whole=True))
+    view = view_of(solution, UnrolledForm(inner=False, numbers=True, whole=True))
     assert columns(view) == [[[f"r[{t}]"], [f"G[{t}]"]] for t in (3, 2, 1)]
     assert [column.at for column in view.columns] == ["3", "2", "1"]
 

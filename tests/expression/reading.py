@@ -17,15 +17,15 @@ from math import isqrt
 import mpmath
 
 #: A fraction where the value is known exactly, else an mpmath number.
-Worked = Fraction | mpmath.mpf
+Computed = Fraction | mpmath.mpf
 
 
-def real(value: Worked) -> mpmath.mpf:
+def real(value: Computed) -> mpmath.mpf:
     """A value as an mpmath number of the precision in force."""
     return mpmath.mpf(value.numerator) / value.denominator if isinstance(value, Fraction) else value
 
 
-def fraction(value: Worked) -> Fraction:
+def fraction(value: Computed) -> Fraction:
     """A value as a fraction: that of an mpmath number is all of its binary digits."""
     if isinstance(value, Fraction):
         return value
@@ -47,7 +47,7 @@ def ends(value: Fraction) -> bool:
 PRECISIONS = (150, 700, 2100, 6300)
 
 
-def settled(compute: Callable[[], Worked], digits: int = 40) -> Worked:
+def settled(compute: Callable[[], Computed], digits: int = 40) -> Computed:
     """What a computation gives once more precision does not change its first digits; 0.0 where nothing is ever left."""
     before = None
     agrees = False
@@ -63,7 +63,7 @@ def settled(compute: Callable[[], Worked], digits: int = 40) -> Worked:
     return now if agrees else mpmath.mpf(0)
 
 
-def sees(value: Worked, precision: int, digits: int = 40) -> bool:
+def sees(value: Computed, precision: int, digits: int = 40) -> bool:
     """Whether a computation with so many digits sees what is as small as a value beside 1.
 
     Otherwise two that do not may agree: where 1 + tanh(u) is 0 for both, they give what else there is.
@@ -92,7 +92,7 @@ def syntax(text: str, names: Iterable[str] = ()) -> tuple[ast.expr, dict[str, st
     return tree, {identifier: name for name, identifier in meaning.items()}
 
 
-def worth(text: str, values: Mapping[str, Worked] | None = None) -> Worked:
+def worth(text: str, values: Mapping[str, Computed] | None = None) -> Computed:
     """The value of a plain text, at the precision in force."""
     tree, meaning = syntax(text, values or ())
     return evaluate(tree, {identifier: values[name] for identifier, name in meaning.items()} if values else {})
@@ -109,7 +109,7 @@ _COMPARE = {
 _COMBINE = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 
 
-def holds(test: ast.expr, values: Mapping[str, Worked]) -> bool:
+def holds(test: ast.expr, values: Mapping[str, Computed]) -> bool:
     """Whether a comparison is true."""
     assert isinstance(test, ast.Compare)
     left, right = evaluate(test.left, values), evaluate(test.comparators[0], values)
@@ -118,7 +118,7 @@ def holds(test: ast.expr, values: Mapping[str, Worked]) -> bool:
     return bool(_COMPARE[type(test.ops[0])](left, right))
 
 
-def evaluate(node: ast.expr, values: Mapping[str, Worked]) -> Worked:
+def evaluate(node: ast.expr, values: Mapping[str, Computed]) -> Computed:
     """The value of a syntax tree, at the precision in force."""
     match node:
         case ast.Constant(value=value):
@@ -139,7 +139,7 @@ def evaluate(node: ast.expr, values: Mapping[str, Worked]) -> Worked:
             raise AssertionError(f"not a plain text: {ast.dump(node)}")
 
 
-def _combined(op: ast.operator, left: Worked, right: Worked) -> Worked:
+def _combined(op: ast.operator, left: Computed, right: Computed) -> Computed:
     exact = isinstance(left, Fraction) and isinstance(right, Fraction)
     if isinstance(op, ast.Pow):
         if isinstance(right, Fraction) and right.denominator == 1:
@@ -167,7 +167,7 @@ _EXACT = {
 }
 
 
-def call(name: str, arguments: list[Worked]) -> Worked:
+def call(name: str, arguments: list[Computed]) -> Computed:
     """The value of a function, at the precision in force."""
     first = arguments[0]
     match name:

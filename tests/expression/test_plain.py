@@ -31,7 +31,7 @@ from derive.expression.tree import (
     sum_of,
     walk,
 )
-from tests.expression.reading import Worked, call, worth
+from tests.expression.reading import Computed, call, worth
 
 a, b, c = Name("a"), Name("b"), Name("c")
 half, minus_half = Number("0.5"), Number("-0.5")
@@ -122,7 +122,12 @@ def test_brackets(tree: Expr, text: str) -> None:
 
 # Any tree, also those that no formula is read to: its text has its value.
 
-VALUES: dict[str, Worked] = {"a": Fraction(-3, 2), "b": Fraction(7, 5), "c": Fraction(5), "dCost/dz3": Fraction(-1, 4)}
+VALUES: dict[str, Computed] = {
+    "a": Fraction(-3, 2),
+    "b": Fraction(7, 5),
+    "c": Fraction(5),
+    "dCost/dz3": Fraction(-1, 4),
+}
 
 leaves = st.one_of(
     st.sampled_from([a, b, c, slope]),
@@ -148,7 +153,7 @@ def _grown(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
 trees = st.recursive(leaves, _grown, max_leaves=8)
 
 
-def value(tree: Expr) -> Worked:
+def value(tree: Expr) -> Computed:
     """The value of a tree, node by node."""
     match tree:
         case Number(text):
@@ -160,7 +165,7 @@ def value(tree: Expr) -> Worked:
         case Negative(operand) | Group(operand):
             return -value(operand) if isinstance(tree, Negative) else value(operand)
         case Product(factors):
-            result: Worked = Fraction(1)
+            result: Computed = Fraction(1)
             for factor in factors:
                 result *= value(factor)
             return result

@@ -15,7 +15,7 @@ from derive.expression.plain import plain
 from derive.expression.simplify import negated, tidy
 from derive.expression.symbolic import from_sympy, symbol, to_sympy
 from derive.expression.tree import Expr, Group, Name, Product, Sum
-from tests.expression.reading import Worked, fraction, real, settled, worth
+from tests.expression.reading import Computed, fraction, real, settled, worth
 
 z, a, b = symbol("z"), symbol("a"), symbol("b")
 
@@ -63,7 +63,7 @@ def test_names_are_real_symbols_or_what_stands_for_them() -> None:
     assert to_sympy(Group(Sum((Name("a"), Name("b"))))) == a + b
 
 
-def value_at(text: str, point: Worked) -> Worked:
+def value_at(text: str, point: Computed) -> Computed:
     return real(worth(text, {"a": worth("3/2"), "b": worth("-5/3"), "z": point}))
 
 

@@ -17,7 +17,7 @@ from derive.model.writings.dense import build
 from tests.calculus.networks import calm, nets
 from tests.calculus.oracle import Net, Parameters, Policy, forward, same
 from tests.conftest import read
-from tests.expression.reading import Worked, settled, worth
+from tests.expression.reading import Computed, settled, worth
 from tests.published import BLOG, NAMED_MAZUR
 
 
@@ -218,7 +218,7 @@ def test_a_formula_of_ones_own_per_output() -> None:
 def test_stable_formulas_come_along(row: object) -> None:
     definition = one_weight(row.name).definitions["O0"]  # type: ignore[attr-defined]
     assert definition.stable is not None
-    at: dict[str, Worked] = {"z0": Fraction(3, 7)}
+    at: dict[str, Computed] = {"z0": Fraction(3, 7)}
     assert same(
         settled(lambda: worth(plain(definition.stable or definition.expr), at)),
         settled(lambda: worth(plain(definition.expr), at)),
@@ -233,8 +233,8 @@ def test_the_graph_of_a_random_network_has_the_values_of_a_plain_forward_pass(ne
     model = build(read(net.toml(Policy(False, 4, None, False))))
     texts = definitions_of(model.graph)
 
-    def last(name: str) -> Worked:
-        values: dict[str, Worked] = {known: Fraction(value) for known, value in model.graph.given.items()}
+    def last(name: str) -> Computed:
+        values: dict[str, Computed] = {known: Fraction(value) for known, value in model.graph.given.items()}
         for defined, text in texts.items():
             values[defined] = worth(text, values)
             if defined == name:

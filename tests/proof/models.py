@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from derive.calculus.solution import Solution, solve
+from derive.calculus.solution import Worked, solve
 from derive.calculus.steps import Derivation, Step
 from derive.catalogue.roles import GIVEN, PARAMETER, QUANTITY
 from derive.expression.parse import parse
@@ -60,7 +60,7 @@ def model_of(equations: Equations, *results: str) -> Model:
     return Model(graph, sheet.quantities, sheet.outline(graph, parameters), symbols, tuple(parameters), "A model")
 
 
-def solved(equations: Equations, *results: str) -> Solution:
+def solved(equations: Equations, *results: str) -> Worked:
     """The model of equations worked out."""
     file = msgspec.structs.replace(read(BLOG), network=None)
     return solve(file, model_of(equations, *results))

@@ -11,7 +11,7 @@ from typing import Literal
 
 import pytest
 
-from derive.calculus.solution import Solution, solve
+from derive.calculus.solution import Worked, solve
 from derive.model.writings.dense import build
 from derive.proof.report import Comparison, Report
 from derive.proof.torch.autograd import autograd
@@ -66,7 +66,7 @@ def made_up(
     return toml(str(inputs), str(targets), cost, *layers)
 
 
-def worked(text: str) -> Solution:
+def worked(text: str) -> Worked:
     """A network file worked out."""
     file = read(text)
     return solve(file, build(file))
@@ -95,7 +95,7 @@ def need_torch() -> None:
         pytest.skip("PyTorch is not installed")
 
 
-def with_torch(solution: Solution) -> Report:
+def with_torch(solution: Worked) -> Report:
     """What PyTorch says of a solution."""
     need_torch()
     report = autograd(solution)

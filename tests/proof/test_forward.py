@@ -21,7 +21,7 @@ from derive.expression.parse import parse
 from derive.model.graph import Graph
 from derive.model.writings.dense import build
 from derive.proof.numeric import functions
-from derive.proof.numeric.forward import Forward
+from derive.proof.numeric.forward import ForwardPass
 from derive.proof.numeric.functions import NoValueError, NumericFormula
 from derive.proof.numeric.plain import dense, plain_results
 from derive.proof.numeric.plan import Plan
@@ -84,7 +84,7 @@ BLOG_FORWARD = [
 def passed(text, digits=60):
     """The forward pass of a network file."""
     graph = build(read(text)).graph
-    return Forward(Plan(graph, graph.result), digits)
+    return ForwardPass(Plan(graph, graph.result), digits)
 
 
 def test_the_forward_pass_of_the_blog():
@@ -122,11 +122,11 @@ def test_the_plain_loops_take_as_many_digits_as_there_is_a_value_with():
 @pytest.mark.parametrize("hidden", ["tanh", "relu", "max(0, z)"])
 def test_what_a_parameter_reaches_is_worked_out_again_as_the_whole_would_be(biases, hidden):
     graph = build(read(made_up(3, 4, 2, 3, hidden=hidden, biases=biases))).graph
-    whole = Forward(Plan(graph, graph.result), 60)
+    whole = ForwardPass(Plan(graph, graph.result), 60)
     for name, value in graph.given.items():
         moved = whole.moved(name, whole.m.mpf("0.001"))
         given = {**graph.given, name: value + Decimal("0.001")}
-        again = Forward(Plan(Graph(given, tuple(graph.definitions.values()), graph.results), graph.result), 60)
+        again = ForwardPass(Plan(Graph(given, tuple(graph.definitions.values()), graph.results), graph.result), 60)
         assert abs(moved.result - again.result) < 1e-55
         assert not moved.swallowed or hidden != "tanh"
 

@@ -18,7 +18,7 @@ from derive.proof.numeric.differences import differences
 from derive.proof.symbolic import claims, identity
 from derive.proof.symbolic.claims import prove
 from derive.proof.symbolic.derivation import symbolic
-from derive.proof.symbolic.reading import Claim
+from derive.proof.symbolic.reading import ProofClaim
 from tests.proof.breaking import change_activation, change_cost, change_steps, with_result
 from tests.proof.networks import BLOG, MAZUR, made_up, row, toml, verdicts, worked
 
@@ -196,7 +196,7 @@ def test_signs_that_only_sympy_writes_are_proved(activation, weight):
 
 
 def test_what_is_neither_proved_nor_refuted_is_not_judged():
-    claim = Claim((), (parse("1", ("z",)),), formula=parse("sin(z)**2 + cos(z)**2", ("z",)))
+    claim = ProofClaim((), (parse("1", ("z",)),), formula=parse("sin(z)**2 + cos(z)**2", ("z",)))
     assert prove(claim) == "undecided"
 
 
@@ -266,7 +266,7 @@ def test_conditions_whose_sides_are_known(formula: str, slope: str):
     assert differences(solution).holds
 
 
-def shifted_softmax(count: int, left_out: int | None = None) -> Claim:
+def shifted_softmax(count: int, left_out: int | None = None) -> ProofClaim:
     """That a softmax is the same without the largest of its arguments, or with a term missing below."""
     symbols = [f"z{place}" for place in range(count)]
     shift = f"max({', '.join(symbols)})"
@@ -275,7 +275,7 @@ def shifted_softmax(count: int, left_out: int | None = None) -> Claim:
         parse(text, symbols, limits=GIVEN._replace(formula=10_000))
         for text in (f"exp(z1 - {shift})/({below})", f"exp(z1)/({' + '.join(f'exp({name})' for name in symbols)})")
     )
-    return Claim((), (shifted,), formula=unshifted)
+    return ProofClaim((), (shifted,), formula=unshifted)
 
 
 def test_a_softmax_is_proved_whatever_is_the_largest():

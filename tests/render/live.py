@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from derive.calculus.kinks import Kink
-from derive.calculus.solution import Solution, solve
+from derive.calculus.solution import Worked, solve
 from derive.calculus.values import Value, exact_text
 from derive.calculus.working import Working, work_out
 from derive.document.array_lines import ArrayLines
@@ -47,7 +47,7 @@ def asker(node: str, folder: Path) -> Ask:
 
 
 def request(
-    solution: Solution,
+    solution: Worked,
     given: Mapping[str, str] | None = None,
     wires: tuple[LiveWire, ...] = (),
     arrays: Sequence[ArrayLines] = (),
@@ -56,7 +56,7 @@ def request(
     return {"ask": "solve", "data": json.loads(to_json(live_data(solution, wires, arrays))), "given": dict(given or {})}
 
 
-def changed(solution: Solution, given: Mapping[str, str]) -> Solution:
+def changed(solution: Worked, given: Mapping[str, str]) -> Worked:
     """The same network with other numbers, worked out by the package."""
     model = solution.model
     numbers = {name: Decimal(given.get(name, str(value))) for name, value in model.graph.given.items()}
@@ -69,7 +69,7 @@ def changed(solution: Solution, given: Mapping[str, str]) -> Solution:
     return solve(file, msgspec.structs.replace(model, graph=graph))
 
 
-def differences(solution: Solution, answer: Answer) -> list[str]:
+def differences(solution: Worked, answer: Answer) -> list[str]:
     """Where an answer is not what the package says."""
     if "error" in answer:
         return [f"refused: {answer['error']}"]
@@ -80,7 +80,7 @@ def differences(solution: Solution, answer: Answer) -> list[str]:
     ]
 
 
-def _pairs(solution: Solution, answer: Answer) -> Iterator[tuple[str, Any, Any]]:
+def _pairs(solution: Worked, answer: Answer) -> Iterator[tuple[str, Any, Any]]:
     yield "the names", sorted(solution.values), sorted(answer["values"])
     for name, value in solution.values.items():
         yield name, _value(value, solution), {k: v for k, v in answer["values"].get(name, {}).items() if k != "digits"}
@@ -95,7 +95,7 @@ def _pairs(solution: Solution, answer: Answer) -> Iterator[tuple[str, Any, Any]]
     yield "the costs", [[done, value.shown] for done, value in costs], answer["costs"]
 
 
-def _value(value: Value, solution: Solution) -> dict[str, Any]:
+def _value(value: Value, solution: Worked) -> dict[str, Any]:
     exact = value.exact.value
     return {
         "shown": value.shown,
@@ -107,7 +107,7 @@ def _value(value: Value, solution: Solution) -> dict[str, Any]:
     }
 
 
-def _workings(solution: Solution) -> Iterator[tuple[str, Working]]:
+def _workings(solution: Worked) -> Iterator[tuple[str, Working]]:
     for name in solution.model.graph.definitions:
         yield name, solution.forward(name)
     for step in solution.steps:

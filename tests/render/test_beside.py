@@ -11,7 +11,7 @@ import derive
 from derive.document.blocks import Block, Content, Equation, Heading, Note, Paragraph, Row, Table
 from derive.expression.tree import Matrix
 from derive.model.symbols import DerivativeSymbol, Symbol
-from derive.render.beside import Sheet
+from derive.render.beside import BesideRows
 from derive.render.bookmarks import bookmark, in_signs
 from derive.render.columns import parts
 from derive.render.language import tied, unbroken, words
@@ -28,8 +28,8 @@ RESULT = ("=", n("0.3"))
 SHORT = Equation(q("z0"), (Row((LETTERS,)), Row((NUMBERS,)), Row((RESULT,))))
 
 
-def sheet(*blocks: Block) -> Sheet:
-    return Sheet(page(blocks))
+def sheet(*blocks: Block) -> BesideRows:
+    return BesideRows(page(blocks))
 
 
 def rows(*blocks: Block) -> tuple[dict[int, str], set[int]]:
@@ -121,7 +121,7 @@ def test_short_lines_of_the_same_kind_are_joined() -> None:
 def test_no_line_of_an_example_is_lost(stem: str) -> None:
     overrides = {"document": {"view": "scalar"}}  # matrices stand below each other
     document = derive.solve(derive.load(EXAMPLES / f"{stem}.toml", overrides)).document
-    whole = Sheet(document)
+    whole = BesideRows(document)
     equations = [block for block in document.blocks if isinstance(block, Equation)]
     fewer = 0
     for equation in equations:

@@ -18,7 +18,7 @@ import mpmath
 import pytest
 
 import derive
-from derive.calculus.solution import Solution, solve
+from derive.calculus.solution import Worked, solve
 from derive.calculus.values import QuantityError
 from derive.catalogue.roles import TARGET
 from derive.expression.functions import ALL_FUNCTIONS
@@ -153,12 +153,12 @@ def _policy(policy: Policy) -> dict[str, object]:
 # Whole solutions.
 
 
-def worked(text: str) -> Solution:
+def worked(text: str) -> Worked:
     file = read(text)
     return solve(file, build(file))
 
 
-def numbers_for(solution: Solution, chance: random.Random, *, wild: bool) -> dict[str, str]:
+def numbers_for(solution: Worked, chance: random.Random, *, wild: bool) -> dict[str, str]:
     """Other numbers for a network, as a reader might type them."""
     given = {}
     unit = solution.file.network.cost == "binary_cross_entropy"
@@ -191,9 +191,9 @@ def test_every_line_of_random_networks_is_the_packages(start: int, ask: Ask) -> 
                 expected.append((seed, changed(solution, given)))
             except QuantityError as error:
                 expected.append((seed, error))
-    assert sum(isinstance(here, Solution) for _, here in expected) > 40
+    assert sum(isinstance(here, Worked) for _, here in expected) > 40
     for (seed, here), answer in zip(expected, ask(requests), strict=True):
-        if isinstance(here, Solution):
+        if isinstance(here, Worked):
             assert differences(here, answer) == [], seed
         else:
             assert answer["fault"] == {"name": here.name, "what": here.what}, seed
@@ -236,7 +236,7 @@ def test_the_blogs_numbers(ask: Ask) -> None:
     assert there["values"]["dCost/dw6"]["shown"] != shown["dCost/dw6"]
 
 
-def one_neuron(activation: str, policy: str, cost: str = "half_squared_error") -> Solution:
+def one_neuron(activation: str, policy: str, cost: str = "half_squared_error") -> Worked:
     return worked(f"""
         [network]
         inputs = [1]

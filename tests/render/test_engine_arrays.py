@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import derive
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.values import QuantityError
 from derive.document.blocks import Equation
 from derive.document.live import tree_of
@@ -32,7 +32,7 @@ POLICIES: tuple[dict[str, object], ...] = (
 )
 
 
-def numbers_for(solution: Solution, chance: random.Random) -> dict[str, str]:
+def numbers_for(solution: Worked, chance: random.Random) -> dict[str, str]:
     """Other numbers for some of what is given, as a reader might type them."""
     given = {}
     for name in solution.model.graph.given:
@@ -45,7 +45,7 @@ def numbers_for(solution: Solution, chance: random.Random) -> dict[str, str]:
     return given
 
 
-def equations(solution: Solution) -> list[Equation]:
+def equations(solution: Worked) -> list[Equation]:
     """The equations of arrays on the page of a solution."""
     blocks = write_live(solution).blocks
     return [block for block in blocks if isinstance(block, Equation) and block.arrays is not None]
@@ -55,19 +55,19 @@ def lines_of(equation: Equation) -> list[list[object]]:
     return [[sign, tree_of(expr)] for row in equation.rows for sign, expr in row.items]
 
 
-def unlike(solution: Solution, answer: Answer) -> Iterator[str]:
+def unlike(solution: Worked, answer: Answer) -> Iterator[str]:
     """Where the lines of an answer are not those of the package's page."""
     here, there = {each.about: lines_of(each) for each in equations(solution)}, answer["arrays"]
     assert here.keys() == there.keys()
     yield from (f"{name}: {there[name]} instead of {here[name]}" for name in here if here[name] != there[name])
 
 
-def solved(name: str, **settings: dict[str, object]) -> Solution:
+def solved(name: str, **settings: dict[str, object]) -> Worked:
     text = next(path for path in MODELS if path.stem == name).read_text(encoding="utf-8")
     return derive.solve(derive.loads(text, settings)).worked
 
 
-def asked(solution: Solution, given: dict[str, str]) -> dict[str, object]:
+def asked(solution: Worked, given: dict[str, str]) -> dict[str, object]:
     arrays = [each.arrays for each in equations(solution) if each.arrays is not None]
     return request(solution, given, arrays=arrays)
 

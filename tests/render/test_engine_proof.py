@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from derive.calculus.solution import Solution, solve
+from derive.calculus.solution import Worked, solve
 from derive.calculus.values import QuantityError
 from derive.model.writings.dense import build
 from derive.proof.numeric import differences
@@ -26,7 +26,7 @@ def ask(tool: Callable[[str], str], tmp_path: Path) -> Ask:
     return asker(tool("node"), tmp_path)
 
 
-def proved(solution: Solution) -> dict[str, Any]:
+def proved(solution: Worked) -> dict[str, Any]:
     return {**request(solution), "ask": "prove"}
 
 

@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 
 import derive
-from derive.calculus.solution import Solution, solve_again
+from derive.calculus.solution import Worked, solve_again
 from derive.errors import ToolError
 from derive.expression.functions import ALL_FUNCTIONS
 from derive.expression.parse import parse
@@ -104,7 +104,7 @@ class Reader:
         raise AssertionError(ast.dump(node))
 
 
-def changed(name: str) -> tuple[bytes, Solution]:
+def changed(name: str) -> tuple[bytes, Worked]:
     """The workbook of an example with other given numbers, and what is true for those."""
     solution = derive.solve(EXAMPLES / f"{name}.toml")
     content = solution.render("xlsx")
@@ -124,7 +124,7 @@ def changed(name: str) -> tuple[bytes, Solution]:
     return changed_book.getvalue(), again
 
 
-def compared(book: Any, value: Callable[[str, str], Any], truth: Solution) -> int:
+def compared(book: Any, value: Callable[[str, str], Any], truth: Worked) -> int:
     """How many quantities of a workbook are what they should be; one that is not is an error."""
     count = 0
     for sheet in book.worksheets[1:]:

@@ -10,7 +10,7 @@ import typst
 
 import derive
 from derive.document.blocks import Figure
-from derive.document.figures.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape
+from derive.document.figures.drawing import Circle, Drawable, Drawing, Label, Line, Polyline, Rectangle
 from derive.document.figures.network_figure import network_alt, network_drawing
 from derive.expression.tree import Expr, Name, Number, Power
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
@@ -36,7 +36,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def written(*shapes: Shape, alt: str = "A drawing.") -> ElementTree.Element:
+def written(*shapes: Drawable, alt: str = "A drawing.") -> ElementTree.Element:
     return ElementTree.fromstring(svg(Drawing(100, 50, shapes), SYMBOLS, alt))  # noqa: S314 (our own XML)
 
 

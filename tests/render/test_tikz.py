@@ -12,7 +12,7 @@ import pytest
 import derive
 from derive.document.blocks import Figure
 from derive.document.figures.circuit_figure import computation_graph
-from derive.document.figures.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style, Tone
+from derive.document.figures.drawing import Circle, Drawable, Drawing, Label, Line, Polyline, Rectangle, Style, Tone
 from derive.document.figures.network_figure import network_drawing
 from derive.document.figures.path_figure import path_figure
 from derive.expression.plain import plain
@@ -36,7 +36,7 @@ def escape(text: str) -> str:
     return re.sub(r"([#$%&_{}])", r"\\\1", text)
 
 
-def written(*shapes: Shape) -> list[str]:
+def written(*shapes: Drawable) -> list[str]:
     """The lines for the shapes themselves."""
     lines = tikz(Drawing(100, 50, shapes), plain, escape).splitlines()
     frame = lines.index(r"\useasboundingbox (0,0) rectangle (100,50);")

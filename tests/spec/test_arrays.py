@@ -8,7 +8,7 @@ import pytest
 
 import derive
 from derive.errors import FormulaError, InputError
-from derive.spec.arrays import Place, unfolded
+from derive.spec.arrays import ArrayPlace, unfolded
 from derive.spec.claim_files import read_claims
 from derive.spec.reading.reader import Source, parse
 
@@ -67,7 +67,7 @@ def test_what_is_no_matrix(value: object, found: str) -> None:
 
 
 def test_the_name_of_an_entry_counts_as_the_network_does() -> None:
-    entry = Place((0, 1), (2, 2))
+    entry = ArrayPlace((0, 1), (2, 2))
     assert [entry.written("W1", first) for first in (0, 1)] == ["W1[0,1]", "W1[1,2]"]
 
 

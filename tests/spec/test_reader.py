@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from derive.errors import Fault, InputError
-from derive.spec.layers import Layer, Network
+from derive.spec.layers import Layer, NetworkSettings
 from derive.spec.reading import checks, shapes, walk
 from derive.spec.reading.reader import Source, check, parse, read_source
-from derive.spec.settings import Document, Notation, Numbers, Update
+from derive.spec.settings import DocumentSettings, Notation, Numbers, Update
 
 GOOD = Path(__file__).with_name("good.toml")
 SMALL = """[network]
@@ -43,7 +43,7 @@ def test_good_file() -> None:
     file = parse(read_source(GOOD))
     first, last = file.network.layers
     assert file.title == "A 2-3-1 network, “quoted” — Ünïcödé"
-    assert file.document == Document("brief", None, "Zoë Müller", "24 November 2026", "en-GB")
+    assert file.document == DocumentSettings("brief", None, "Zoë Müller", "24 November 2026", "en-GB")
     assert (first.activation, last.activation, file.network.cost) == ("leaky_relu", "z*exp(-z**2)", "huber")
     assert last.biases == Decimal("0.2")
     assert file.notation.cost == "E_total"
@@ -79,7 +79,7 @@ def test_digits_are_kept() -> None:
 def test_defaults() -> None:
     file = parse(Source("net.toml", SMALL))
     assert (file.title, file.update, file.published) == ("", None, {})
-    assert (file.document, file.notation, file.numbers) == (Document(), Notation(), Numbers())
+    assert (file.document, file.notation, file.numbers) == (DocumentSettings(), Notation(), Numbers())
     assert file.network.layers[0].biases is None
 
 
@@ -131,7 +131,7 @@ def test_override_drops_the_rival(set_in_file: str, flag: str) -> None:
 
 def test_override_without_the_table() -> None:
     file = parse(Source("net.toml", SMALL), {"document": {"author": "A", "detail": "brief"}, "numbers": {}})
-    assert file.document == Document(detail="brief", author="A")
+    assert file.document == DocumentSettings(detail="brief", author="A")
 
 
 def test_override_wins_over_a_fault() -> None:
@@ -215,7 +215,7 @@ def test_too_many_layers() -> None:
 @pytest.mark.parametrize(("columns", "over"), [(1000, False), (1001, True)])
 def test_too_many_weights(columns: int, over: bool) -> None:
     rows = ((Decimal(1),) * columns,) * 1000
-    network = Network(inputs=rows[0], targets=(Decimal(1),) * 1000, cost="huber", layers=(Layer(rows, "relu"),))
+    network = NetworkSettings(inputs=rows[0], targets=(Decimal(1),) * 1000, cost="huber", layers=(Layer(rows, "relu"),))
     faults = walk.Faults()
     assert shapes.check_shapes(network, 0, faults) == [1000]
     expected = [Fault(("network", "layers"), "1,001,000 weights in all", "at most 1,000,000 weights")]

@@ -72,14 +72,14 @@ def test_numbers_are_numbers_and_nothing_is_null() -> None:
     assert all(part.get("format") != "decimal" and part.get("type") != "null" for part in parts(SCHEMA))
     assert all(part.get("default", "") is not None for part in parts(SCHEMA))
     row = {"type": "array", "minItems": 1, "items": {"type": "number"}}
-    inputs = SCHEMA["$defs"]["Network"]["properties"]["inputs"]
+    inputs = SCHEMA["$defs"]["NetworkSettings"]["properties"]["inputs"]
     assert sorted(inputs["items"]["anyOf"], key=str) == sorted([{"type": "number"}, row], key=str)
     assert SCHEMA["$defs"]["Update"]["properties"]["learning_rate"]["type"] == "number"
 
 
 def test_names_are_offered() -> None:
     activation = SCHEMA["$defs"]["Layer"]["properties"]["activation"]
-    cost = SCHEMA["$defs"]["Network"]["properties"]["cost"]
+    cost = SCHEMA["$defs"]["NetworkSettings"]["properties"]["cost"]
     assert activation["anyOf"][0] == {"enum": [*ACTIVATIONS, "softmax"]}
     assert cost["anyOf"][0] == {"enum": list(COSTS)}
     assert activation["anyOf"][1]["type"] == cost["anyOf"][1]["type"] == "string"

@@ -12,19 +12,19 @@ from derive.auditing.code import library
 from derive.auditing.code.choices import filled
 from derive.auditing.code.code_values import (
     Class,
-    Function,
+    CodeValue,
     Instance,
-    Scope,
+    Namespace,
+    OwnFunction,
     Series,
-    Text,
+    TextValue,
     UnreadError,
-    Value,
     array,
     entrywise,
     not_long,
     scalar,
 )
-from derive.auditing.code.expressions import Expressions, in_dict, integer, parts_of, word_of
+from derive.auditing.code.expressions import Evaluator, in_dict, integer, parts_of, word_of
 
 #: How deep calls of functions go.
 MAX_DEPTH: Final = 30
@@ -37,7 +37,7 @@ class ReturnedError(Exception):
         value: what it gives, or why that cannot be read.
     """
 
-    def __init__(self, value: Value | UnreadError) -> None:
+    def __init__(self, value: CodeValue | UnreadError) -> None:
         self.value = value
         super().__init__()
 
@@ -50,10 +50,10 @@ class StopError(Exception):
     """The end of a loop."""
 
 
-class Calls(Expressions):
+class Calls(Evaluator):
     """Works out calls in the scope where the reading is."""
 
-    def called(self, node: ast.Call) -> Value:
+    def called(self, node: ast.Call) -> CodeValue:
         """What a call gives."""
         if any(isinstance(arg, ast.Starred) for arg in node.args) or any(word.arg is None for word in node.keywords):
             raise UnreadError("starred arguments")
@@ -65,7 +65,7 @@ class Calls(Expressions):
                     raise UnreadError("the length of something that has none")
                 return scalar(integer(len(parts)))
             case ast.Name(id="str"):
-                return Text(self.key(node.args[0]))
+                return TextValue(self.key(node.args[0]))
             case ast.Name(id="sum") if self.known("sum") is None and len(node.args) == 1:
                 return entrywise(lambda *cells: library.total(cells), *map(array, self.items(node.args[0])))
             case ast.Name(id="list" | "tuple") if self.known("list") is None:
@@ -95,7 +95,7 @@ class Calls(Expressions):
             case _:
                 raise UnreadError(word_of(node.func))
 
-    def _builtin(self, name: str, node: ast.Call, *first: Value) -> Value:
+    def _builtin(self, name: str, node: ast.Call, *first: CodeValue) -> CodeValue:
         function = library.BUILTINS.get(name)
         if function is None:
             raise UnreadError(f"the function {name}")
@@ -108,7 +108,7 @@ class Calls(Expressions):
         except (ValueError, IndexError, TypeError, KeyError):
             raise UnreadError(f"a call of {name} with other arguments than are read") from None
 
-    def _called(self, found: Value, node: ast.Call) -> Value:
+    def _called(self, found: CodeValue, node: ast.Call) -> CodeValue:
         arguments = [self.evaluate(arg) for arg in node.args]
         named = {str(word.arg): self.evaluate(word.value) for word in node.keywords}
         if isinstance(found, Class):
@@ -118,18 +118,18 @@ class Calls(Expressions):
             return made
         if isinstance(found, Instance) and "__call__" in found.functions:
             found = msgspec.structs.replace(found.functions["__call__"], owner=found)
-        if not isinstance(found, Function):
+        if not isinstance(found, OwnFunction):
             raise UnreadError("a call of something that is no function")
         return self.run(found, arguments, named)
 
-    def run(self, function: Function, arguments: Sequence[Value], named: dict[str, Value]) -> Value:
+    def run(self, function: OwnFunction, arguments: Sequence[CodeValue], named: dict[str, CodeValue]) -> CodeValue:
         """Read the body of a function with its parameters given."""
         if len(self.scopes) > MAX_DEPTH:
             raise UnreadError("functions that call one another too deeply")
         given = [*((function.owner,) if function.owner is not None else ()), *arguments]
         if len(given) > len(function.parameters):
             raise UnreadError(f"a call of {function.name} with too many arguments")
-        scope = Scope(dict(zip(function.parameters, given, strict=False)) | named, function.outer)
+        scope = Namespace(dict(zip(function.parameters, given, strict=False)) | named, function.outer)
         for name, default in zip(function.parameters[::-1], function.defaults[::-1], strict=False):
             if name not in scope:
                 scope[name] = self.evaluate(default)
@@ -146,7 +146,7 @@ class Calls(Expressions):
         finally:
             self.scopes.pop()
 
-    def found(self, value: ast.expr) -> Value | UnreadError:
+    def found(self, value: ast.expr) -> CodeValue | UnreadError:
         """What an expression comes to, or why that is beyond what is read."""
         try:
             return self.evaluate(value)
@@ -160,7 +160,7 @@ class Calls(Expressions):
                 return ReturnedError(self.found(ast.IfExp(node.test, yes, no)))
         return ReturnedError(UnreadError("a choice by a condition"))
 
-    def changed(self, items: tuple[Value, ...], name: str, arguments: Sequence[ast.expr]) -> tuple[Value, ...]:
+    def changed(self, items: tuple[CodeValue, ...], name: str, arguments: Sequence[ast.expr]) -> tuple[CodeValue, ...]:
         """The items of a list after one of its methods that change it."""
         match name, arguments:
             case "append", [item]:

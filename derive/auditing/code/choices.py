@@ -11,8 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from derive.auditing.code.code_values import Instance, Series, Text, UnreadError, Value, whole_number, worked_out
-from derive.model.arrays.grids import Grid
+from derive.auditing.code.code_values import (
+    CodeValue,
+    Instance,
+    Series,
+    TextValue,
+    UnreadError,
+    whole_number,
+    worked_out,
+)
+from derive.model.arrays.grids import ExprArray
 
 #: The longest text that is put together.
 _LONGEST: Final = 200
@@ -27,16 +35,16 @@ _RELATIONS: Final[Mapping[type, Callable[[Decimal, Decimal], bool]]] = {
 }
 
 
-def text_of(value: Value) -> str:
+def text_of(value: CodeValue) -> str:
     """A text, or a whole number as one.
 
     Raises:
         UnreadError: it is neither.
     """
-    return value.text if isinstance(value, Text) else str(whole_number(value))
+    return value.text if isinstance(value, TextValue) else str(whole_number(value))
 
 
-def joined(parts: Sequence[ast.expr], evaluate: Callable[[ast.expr], Value]) -> Text:
+def joined(parts: Sequence[ast.expr], evaluate: Callable[[ast.expr], CodeValue]) -> TextValue:
     """What ``f"W{l}"`` gives.
 
     Raises:
@@ -54,7 +62,7 @@ def joined(parts: Sequence[ast.expr], evaluate: Callable[[ast.expr], Value]) -> 
     return short("".join(found))
 
 
-def filled(pattern: str, values: Sequence[Value]) -> Text:
+def filled(pattern: str, values: Sequence[CodeValue]) -> TextValue:
     """What ``"W{}".format(l)`` and ``"W%d" % l`` give.
 
     Raises:
@@ -67,7 +75,7 @@ def filled(pattern: str, values: Sequence[Value]) -> Text:
     return short("".join(part + text for part, text in zip(parts, [*texts, ""], strict=True)))
 
 
-def short(text: str) -> Text:
+def short(text: str) -> TextValue:
     """A text that is not too long to be read.
 
     Raises:
@@ -75,10 +83,10 @@ def short(text: str) -> Text:
     """
     if len(text) > _LONGEST:
         raise UnreadError("a text that is put together and long")
-    return Text(text)
+    return TextValue(text)
 
 
-def decided(test: ast.expr, evaluate: Callable[[ast.expr], Value]) -> bool | None:
+def decided(test: ast.expr, evaluate: Callable[[ast.expr], CodeValue]) -> bool | None:
     """Whether a condition holds; None where that hangs on what the network works out, or cannot be read.
 
     Args:
@@ -107,14 +115,14 @@ def decided(test: ast.expr, evaluate: Callable[[ast.expr], Value]) -> bool | Non
                 return None
 
 
-def _truth(value: Value) -> bool | None:
+def _truth(value: CodeValue) -> bool | None:
     match value:
-        case Grid(shape=()):
+        case ExprArray(shape=()):
             number = worked_out(value.number)
             return None if number is None else bool(number)
         case Series(items):
             return bool(items)
-        case Text(text):
+        case TextValue(text):
             return bool(text)
         case Instance(functions={}):
             return bool(value.attributes)
@@ -122,20 +130,22 @@ def _truth(value: Value) -> bool | None:
             return None
 
 
-def _compared(left: Value, op: ast.cmpop, right: Value) -> bool | None:
+def _compared(left: CodeValue, op: ast.cmpop, right: CodeValue) -> bool | None:
     match op:
         case ast.Is() | ast.IsNot():
             if _NONE not in (left, right):
                 return None
             return (left == right) == isinstance(op, ast.Is)
         case ast.In() | ast.NotIn():
-            if not isinstance(left, Text) or not isinstance(right, Instance | Series):
+            if not isinstance(left, TextValue) or not isinstance(right, Instance | Series):
                 return None
             held = right.attributes if isinstance(right, Instance) else right.items
             return ((left.text if isinstance(right, Instance) else left) in held) == isinstance(op, ast.In)
-    if isinstance(left, Text) and isinstance(right, Text) and isinstance(op, ast.Eq | ast.NotEq):
+    if isinstance(left, TextValue) and isinstance(right, TextValue) and isinstance(op, ast.Eq | ast.NotEq):
         return (left == right) == isinstance(op, ast.Eq)
-    numbers = [worked_out(value.number) for value in (left, right) if isinstance(value, Grid) and value.shape == ()]
+    numbers = [
+        worked_out(value.number) for value in (left, right) if isinstance(value, ExprArray) and value.shape == ()
+    ]
     if len(numbers) < 2 or None in numbers:
         return None
     return _RELATIONS[type(op)](*numbers)  # type: ignore[arg-type]

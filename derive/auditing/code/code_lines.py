@@ -7,11 +7,11 @@ from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
-from derive.auditing.code.code_values import Unread, UnreadError, Value
+from derive.auditing.code.code_values import CodeValue, Unread, UnreadError
 from derive.auditing.code.edits import Edit
 from derive.expression.tree import Expr
-from derive.model.arrays.grids import Grid
-from derive.spec.claims.code_cells import Cell
+from derive.model.arrays.grids import ExprArray
+from derive.spec.claims.code_cells import CodeCell
 
 #: A cell of a notebook, and a line.
 Key = tuple[int, int]
@@ -19,7 +19,7 @@ Key = tuple[int, int]
 SHOWN: Final = 120
 
 
-class Line(msgspec.Struct, eq=False):
+class CodeLine(msgspec.Struct, eq=False):
     """A line of code that assigns something.
 
     Attributes:
@@ -43,7 +43,7 @@ class Line(msgspec.Struct, eq=False):
         astray: that its shape does not go with that by which it is the derivative, as a sentence; empty where it does.
     """
 
-    cell: Cell
+    cell: CodeCell
     number: int
     target: str
     value: ast.expr
@@ -53,7 +53,7 @@ class Line(msgspec.Struct, eq=False):
     edit: Edit | None = None
     undefined: tuple[str, ...] = ()
     digits: int | None = None
-    read: tuple[Line, ...] = ()
+    read: tuple[CodeLine, ...] = ()
     why: str = ""
     shapes: bool = False
     local: bool = False
@@ -103,7 +103,7 @@ class Assigned(msgspec.Struct, frozen=True):
     value: ast.expr
     line: int
     local: bool
-    old: Value | None = None
+    old: CodeValue | None = None
     goes_on: bool = False
     masked: bool = False
 
@@ -111,10 +111,10 @@ class Assigned(msgspec.Struct, frozen=True):
 class Listener(Protocol):
     """Is told of each assignment, and says what the name means from then on."""
 
-    def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
+    def assigned(self, made: Assigned, value: CodeValue | UnreadError) -> CodeValue:
         """Take in an assignment, with its value or why that cannot be read."""
 
-    def filled(self, grid: Grid) -> Grid:
+    def filled(self, grid: ExprArray) -> ExprArray:
         """Take in an array after an entry of it was assigned to, and say what it means from then on."""
 
     def passed(self, node: ast.stmt, why: UnreadError) -> None:
@@ -132,7 +132,7 @@ class Passed(NamedTuple):
         why: why it is passed over, as a phrase.
     """
 
-    cell: Cell
+    cell: CodeCell
     number: int
     target: str
     code: str
@@ -142,14 +142,14 @@ class Passed(NamedTuple):
 class Nobody:
     """Is told of assignments, and takes them as they are."""
 
-    def filled(self, grid: Grid) -> Grid:
+    def filled(self, grid: ExprArray) -> ExprArray:
         """The array as it is."""
         return grid
 
     def passed(self, node: ast.stmt, why: UnreadError) -> None:
         """Nothing is kept."""
 
-    def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
+    def assigned(self, made: Assigned, value: CodeValue | UnreadError) -> CodeValue:
         """The value as it is."""
         return Unread(value.what) if isinstance(value, UnreadError) else value
 

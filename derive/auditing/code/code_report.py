@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.code_lines import Line, Passed
+from derive.auditing.code.code_lines import CodeLine, Passed
 from derive.auditing.code.comments import remarks
 from derive.auditing.code.script import LONGEST, Script
 from derive.auditing.code.understanding import understood
@@ -21,7 +21,7 @@ from derive.auditing.reckoning.worlds import Rounding
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, names, substitute
 from derive.spec.claims import Claim
-from derive.spec.claims.code_cells import Cell
+from derive.spec.claims.code_cells import CodeCell
 from derive.spec.phrases import listed
 
 #: Why a line is not judged that works something else out.
@@ -34,7 +34,7 @@ _TOLD: Final = 6
 _OF_CODE: Final = frozenset(CODE_MISTAKES) - {"other-name"}
 
 
-def audit_script(auditor: Auditor, cells: Sequence[Cell], claims: Sequence[Claim] = ()) -> Audit:
+def audit_script(auditor: Auditor, cells: Sequence[CodeCell], claims: Sequence[Claim] = ()) -> Audit:
     """Judge the code of a script or page, and what else is claimed beside it.
 
     Args:
@@ -44,7 +44,7 @@ def audit_script(auditor: Auditor, cells: Sequence[Cell], claims: Sequence[Claim
     """
     with arithmetic():
         script = understood(auditor, cells)
-    rows: list[tuple[Line | None, Claim]] = []
+    rows: list[tuple[CodeLine | None, Claim]] = []
     for line in script.lines:
         for name, cell in zip(line.entries, line.cells, strict=False):
             text = plain(cell)
@@ -92,7 +92,7 @@ def _passed(statements: Sequence[Passed]) -> Iterator[Judged]:
         )
 
 
-def _told(claim: Judged, line: Line, script: Script, notes: dict[int, str]) -> Judged:
+def _told(claim: Judged, line: CodeLine, script: Script, notes: dict[int, str]) -> Judged:
     """A claim as the line of code that it is."""
     note, diagnosis, verdict = claim.note, claim.diagnosis, claim.verdict
     if verdict == "rounding":  # of code, which rounds nothing but where it says so
@@ -121,7 +121,7 @@ def _told(claim: Judged, line: Line, script: Script, notes: dict[int, str]) -> J
     )
 
 
-def _told_once(judged: Sequence[Judged], lines: Sequence[Line | None]) -> Iterator[Judged]:
+def _told_once(judged: Sequence[Judged], lines: Sequence[CodeLine | None]) -> Iterator[Judged]:
     """The claims with what is wrong in a line of several entries told at the first of them."""
     first: dict[int, str] = {}
     for claim, line in zip(judged, lines, strict=True):
@@ -132,11 +132,11 @@ def _told_once(judged: Sequence[Judged], lines: Sequence[Line | None]) -> Iterat
             yield msgspec.structs.replace(claim, verdict="follows", diagnosis=(), note=note)
 
 
-def _where(line: Line) -> str:
+def _where(line: CodeLine) -> str:
     return f"Cell {line.cell.number}." if line.cell.number else ""
 
 
-def _stopped(line: Line, script: Script) -> Judged:
+def _stopped(line: CodeLine, script: Script) -> Judged:
     """A line at which the script stops, or that cannot be judged."""
     name = line.entries[0] if line.entries else line.target
     if line.shapes:
@@ -164,7 +164,7 @@ def _stopped(line: Line, script: Script) -> Judged:
     return Judged(name, line.code, "", "", "wrong", diagnosis, note=_where(line), written=line.target, line=line.place)
 
 
-def _as_it_should_be(line: Line, name: str, script: Script) -> str:
+def _as_it_should_be(line: CodeLine, name: str, script: Script) -> str:
     """The line as it should be, in the names of the script."""
     if line.astray:
         return f"As it should be: {line.target} = ({ast.unparse(line.value)}).T."
@@ -188,10 +188,10 @@ def _in_names(formula: Expr, held: dict[str, str]) -> Expr:
     return substitute(formula, {name: Name(written) for name, written in held.items()})
 
 
-def _followers(line: Line, script: Script) -> str:
+def _followers(line: CodeLine, script: Script) -> str:
     """Which later lines go on with what a line gives."""
     tainted = {id(line)}
-    found: list[Line] = []
+    found: list[CodeLine] = []
     for other in script.lines:
         if other is not line and any(id(each) in tainted for each in other.read):
             tainted.add(id(other))
@@ -203,7 +203,7 @@ def _followers(line: Line, script: Script) -> str:
     return f"It is gone on with in {told}."
 
 
-def _erased(line: Line, claim: Judged, script: Script) -> bool:
+def _erased(line: CodeLine, claim: Judged, script: Script) -> bool:
     """Whether the rounding of a line leaves nothing of a value."""
     if line.digits is None or claim.name not in script.quantities:
         return False

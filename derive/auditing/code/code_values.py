@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from derive.expression.tree import ZERO, Call, Expr, Group, Negative, Number, Product, Sum, children
-from derive.model.arrays.grids import Grid, Shape, places, position
+from derive.model.arrays.grids import ExprArray, Shape, places, position
 
 #: The most entries of an array, and the most parts of the formula of one.
 MAX_ENTRIES: Final = 4000
@@ -52,10 +52,10 @@ class UndefinedError(UnreadError):
 class Series(msgspec.Struct, frozen=True):
     """A list or tuple of things that are no array, or may become one."""
 
-    items: tuple[Value, ...]
+    items: tuple[CodeValue, ...]
 
 
-class Function(msgspec.Struct, frozen=True):
+class OwnFunction(msgspec.Struct, frozen=True):
     """A function of the script's own, perhaps bound to an object; a static one is never."""
 
     name: str
@@ -64,24 +64,24 @@ class Function(msgspec.Struct, frozen=True):
     body: tuple[ast.stmt, ...] | ast.expr
     owner: Instance | None = None
     static: bool = False
-    outer: Scope | None = None
+    outer: Namespace | None = None
 
 
 class Class(msgspec.Struct, frozen=True):
     """A class of the script's own, by its functions, those of the classes above it among them."""
 
     name: str
-    functions: dict[str, Function]
+    functions: dict[str, OwnFunction]
 
 
 class Instance(msgspec.Struct, eq=False):
     """An object of such a class, or what a dict is used for."""
 
-    functions: dict[str, Function] = {}
-    attributes: dict[str, Value] = {}
+    functions: dict[str, OwnFunction] = {}
+    attributes: dict[str, CodeValue] = {}
 
 
-class Scope(dict[str, "Value"]):
+class Namespace(dict[str, "CodeValue"]):
     """What the names mean in a function, or outside of all.
 
     Attributes:
@@ -89,13 +89,13 @@ class Scope(dict[str, "Value"]):
         outer: what the names mean where the function stands, if that is in another function.
     """
 
-    def __init__(self, names: Mapping[str, Value] | None = None, outer: Scope | None = None) -> None:
+    def __init__(self, names: Mapping[str, CodeValue] | None = None, outer: Namespace | None = None) -> None:
         super().__init__(names or {})
         self.shared: set[str] = set()
         self.outer = outer
 
 
-class Text(msgspec.Struct, frozen=True):
+class TextValue(msgspec.Struct, frozen=True):
     """A text, such as the key of a dict."""
 
     text: str
@@ -107,38 +107,38 @@ class Unread(msgspec.Struct, frozen=True):
     what: str
 
 
-Value = Grid | Series | Function | Class | Instance | Text | Unread
+CodeValue = ExprArray | Series | OwnFunction | Class | Instance | TextValue | Unread
 
 
-def scalar(expr: Expr) -> Grid:
+def scalar(expr: Expr) -> ExprArray:
     """A number."""
-    return Grid((), (expr,))
+    return ExprArray((), (expr,))
 
 
-def array(value: Value) -> Grid:
+def array(value: CodeValue) -> ExprArray:
     """A value as an array.
 
     Raises:
         UnreadError: it is none.
     """
     match value:
-        case Grid():
+        case ExprArray():
             return value
         case Series(items):
             parts = [array(item) for item in items]
             if not parts:
-                return Grid((0,), ())
+                return ExprArray((0,), ())
             if any(part.shape != parts[0].shape for part in parts):
                 raise ShapesError("a list of rows that are not equally long")
             cells = tuple(cell for part in parts for cell in part.cells)
-            return checked(Grid((len(parts), *parts[0].shape), cells))
+            return checked(ExprArray((len(parts), *parts[0].shape), cells))
         case Unread(what):
             raise UnreadError(what)
         case _:
             raise UnreadError(f"a {type(value).__name__.lower()} where a number or array is expected")
 
 
-def as_array(value: Value) -> Grid | None:
+def as_array(value: CodeValue) -> ExprArray | None:
     """A list of numbers as an array; None where it is none."""
     if isinstance(value, Series) and value.items and not isinstance(value, Instance):
         try:
@@ -148,14 +148,14 @@ def as_array(value: Value) -> Grid | None:
     return None
 
 
-def like(value: Value, grid: Grid) -> Value:
+def like(value: CodeValue, grid: ExprArray) -> CodeValue:
     """An array in the lists that it was made of."""
     if not isinstance(value, Series):
         return grid
     return Series(tuple(like(item, grid.at((place,))) for place, item in enumerate(value.items)))
 
 
-def checked(grid: Grid) -> Grid:
+def checked(grid: ExprArray) -> ExprArray:
     """An array that is not too large to be read.
 
     Raises:
@@ -187,18 +187,18 @@ def is_deep(node: ast.AST) -> bool:
     return True
 
 
-def not_long(value: Value) -> Value:
+def not_long(value: CodeValue) -> CodeValue:
     """A value whose formulas have no more parts than are read.
 
     Raises:
         UnreadError: one has.
     """
-    if isinstance(value, Grid) and any(map(is_long, value.cells)):
+    if isinstance(value, ExprArray) and any(map(is_long, value.cells)):
         raise UnreadError("a formula of too many parts")
     return value
 
 
-def whole_number(value: Value) -> int:
+def whole_number(value: CodeValue) -> int:
     """A whole number that is written out, as an index.
 
     Raises:
@@ -251,32 +251,32 @@ def shown(shape: Shape) -> str:
     return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
 
 
-def spread(grid: Grid, shape: Shape) -> Iterator[Expr]:
+def spread(grid: ExprArray, shape: Shape) -> Iterator[Expr]:
     """The entries of an array in the larger shape that it is spread to."""
     own = (1,) * (len(shape) - len(grid.shape)) + grid.shape
     for place in places(shape):
         yield grid.cells[position([0 if size == 1 else at for at, size in zip(place, own, strict=True)], own)]
 
 
-def entrywise(change: Callable[..., Expr], *grids: Grid) -> Grid:
+def entrywise(change: Callable[..., Expr], *grids: ExprArray) -> ExprArray:
     """An operation entry by entry, as NumPy does it."""
     shape: Shape = ()
     for grid in grids:
         shape = broadcast(shape, grid.shape)
     if prod(shape) > MAX_ENTRIES:
         raise UnreadError(f"an array of {prod(shape):,} entries")
-    return Grid(shape, tuple(map(change, *(spread(grid, shape) for grid in grids))))
+    return ExprArray(shape, tuple(map(change, *(spread(grid, shape) for grid in grids))))
 
 
-def turned(grid: Grid) -> Grid:
+def turned(grid: ExprArray) -> ExprArray:
     """The transpose, as ``.T`` gives it: of a vector the vector."""
     if len(grid.shape) < 2:
         return grid
     shape = grid.shape[::-1]
-    return Grid(shape, tuple(grid.cells[position(place[::-1], grid.shape)] for place in places(shape)))
+    return ExprArray(shape, tuple(grid.cells[position(place[::-1], grid.shape)] for place in places(shape)))
 
 
-def reshaped(grid: Grid, shape: Sequence[int]) -> Grid:
+def reshaped(grid: ExprArray, shape: Sequence[int]) -> ExprArray:
     """The same entries in another shape; -1 stands for what is left.
 
     Raises:
@@ -286,17 +286,19 @@ def reshaped(grid: Grid, shape: Sequence[int]) -> Grid:
     full = tuple(len(grid.cells) // known if size == -1 and known else size for size in shape)
     if prod(full) != len(grid.cells):
         raise ShapesError(f"{len(grid.cells)} entries in the shape {shown(tuple(shape))}")
-    return Grid(full, grid.cells)
+    return ExprArray(full, grid.cells)
 
 
-def reduced(grid: Grid, axis: int | None, change: Callable[[tuple[Expr, ...]], Expr], *, keep: bool = False) -> Grid:
+def reduced(
+    grid: ExprArray, axis: int | None, change: Callable[[tuple[Expr, ...]], Expr], *, keep: bool = False
+) -> ExprArray:
     """All entries, or those along one axis, made one.
 
     Raises:
         ShapesError: there is no such axis.
     """
     if axis is None:
-        return Grid((1,) * len(grid.shape) if keep else (), (change(grid.cells),))
+        return ExprArray((1,) * len(grid.shape) if keep else (), (change(grid.cells),))
     if not -len(grid.shape) <= axis < len(grid.shape):
         raise ShapesError(f"the axis {axis} of an array of the shape {shown(grid.shape)}")
     axis %= len(grid.shape)
@@ -309,10 +311,12 @@ def reduced(grid: Grid, axis: int | None, change: Callable[[tuple[Expr, ...]], E
         )
         for place in places(rest)
     )
-    return Grid((*grid.shape[:axis], 1, *grid.shape[axis + 1 :]) if keep else rest, cells)
+    return ExprArray((*grid.shape[:axis], 1, *grid.shape[axis + 1 :]) if keep else rest, cells)
 
 
-def matrix_product(left: Grid, right: Grid, dot: Callable[[Sequence[Expr], Sequence[Expr]], Expr]) -> Grid:
+def matrix_product(
+    left: ExprArray, right: ExprArray, dot: Callable[[Sequence[Expr], Sequence[Expr]], Expr]
+) -> ExprArray:
     """``left @ right``, or ``np.dot`` of arrays.
 
     Raises:
@@ -320,8 +324,8 @@ def matrix_product(left: Grid, right: Grid, dot: Callable[[Sequence[Expr], Seque
     """
     if not left.shape or not right.shape or len(left.shape) > 2 or len(right.shape) > 2:
         raise ShapesError(f"a matrix product of the shapes {shown(left.shape)} and {shown(right.shape)}")
-    rows = left if len(left.shape) == 2 else Grid((1, *left.shape), left.cells)
-    columns = right if len(right.shape) == 2 else Grid((*right.shape, 1), right.cells)
+    rows = left if len(left.shape) == 2 else ExprArray((1, *left.shape), left.cells)
+    columns = right if len(right.shape) == 2 else ExprArray((*right.shape, 1), right.cells)
     if rows.shape[1] != columns.shape[0]:
         raise ShapesError(f"a matrix product of the shapes {shown(left.shape)} and {shown(right.shape)}")
     across = turned(columns).rows
@@ -330,15 +334,15 @@ def matrix_product(left: Grid, right: Grid, dot: Callable[[Sequence[Expr], Seque
         *((rows.shape[0],) if len(left.shape) == 2 else ()),
         *((columns.shape[1],) if len(right.shape) == 2 else ()),
     )
-    return checked(Grid(shape, cells))
+    return checked(ExprArray(shape, cells))
 
 
-def zeros(shape: Shape, cell: Expr = ZERO) -> Grid:
+def zeros(shape: Shape, cell: Expr = ZERO) -> ExprArray:
     """An array of one number."""
-    return checked(Grid(shape, (cell,) * min(prod(shape), MAX_ENTRIES + 1)))
+    return checked(ExprArray(shape, (cell,) * min(prod(shape), MAX_ENTRIES + 1)))
 
 
-def taken(grid: Grid, index: Sequence[int | slice | None]) -> Grid:
+def taken(grid: ExprArray, index: Sequence[int | slice | None]) -> ExprArray:
     """Entries of an array, as NumPy takes them by whole numbers, slices and new axes."""
     places = list(range(len(grid.cells)))
     strides = [1]
@@ -364,13 +368,13 @@ def taken(grid: Grid, index: Sequence[int | slice | None]) -> Grid:
     for size, stride in zip(grid.shape[axis:], strides[axis:], strict=False):
         shape.append(size)
         starts = [start + at * stride for start in starts for at in range(size)]
-    return Grid(tuple(shape), tuple(grid.cells[places[start]] for start in starts))
+    return ExprArray(tuple(shape), tuple(grid.cells[places[start]] for start in starts))
 
 
-def shape_of(*values: Value) -> tuple[int, ...]:
+def shape_of(*values: CodeValue) -> tuple[int, ...]:
     """A shape: one whole number, several, or a tuple of them."""
     if len(values) == 1 and isinstance(values[0], Series):
         return tuple(map(whole_number, values[0].items))
-    if len(values) == 1 and isinstance(values[0], Grid) and len(values[0].shape) == 1:
+    if len(values) == 1 and isinstance(values[0], ExprArray) and len(values[0].shape) == 1:
         return tuple(whole_number(scalar(cell)) for cell in values[0].cells)
     return tuple(map(whole_number, values))

@@ -14,10 +14,10 @@ from derive.auditing.reading.names import names_of
 from derive.auditing.reckoning.evaluate import arithmetic
 from derive.errors import FormulaError
 from derive.model.references import read
-from derive.spec.claims.code_cells import Cell
+from derive.spec.claims.code_cells import CodeCell
 
 if TYPE_CHECKING:
-    from derive.auditing.code.code_lines import Line
+    from derive.auditing.code.code_lines import CodeLine
 
 _DERIVATIVE: Final = re.compile(r"\b[d∂](\w+)\s*/\s*[d∂](\w+)")
 _EQUATION: Final = re.compile(r"([d∂]\w+\s*/\s*[d∂]\w+)\s*=\s*(.+)")
@@ -27,7 +27,7 @@ _ABOVE: Final = 3
 _LONGEST: Final = 300
 
 
-def remarks(cells: Sequence[Cell], lines: Sequence[Line], auditor: Auditor) -> dict[int, str]:
+def remarks(cells: Sequence[CodeCell], lines: Sequence[CodeLine], auditor: Auditor) -> dict[int, str]:
     """What is to be said of comments, by the identity of the line that they stand above."""
     found: dict[int, list[str]] = {}
     for cell in cells:
@@ -43,7 +43,7 @@ def remarks(cells: Sequence[Cell], lines: Sequence[Line], auditor: Auditor) -> d
     return {key: " ".join(said) for key, said in found.items() if said}
 
 
-def _same(line: Line, auditor: Auditor) -> Iterator[str]:
+def _same(line: CodeLine, auditor: Auditor) -> Iterator[str]:
     for name in line.entries:
         yield name
         same = auditor.quantities.same_as(name)
@@ -61,7 +61,7 @@ def _comments(text: str) -> Iterator[tuple[int, str]]:
         return
 
 
-def _remarks(text: str, line: Line, worked: set[str], auditor: Auditor) -> Iterator[str]:
+def _remarks(text: str, line: CodeLine, worked: set[str], auditor: Auditor) -> Iterator[str]:
     quantities, known = auditor.quantities, names_of(auditor.quantities)
     graph = quantities.graph
     target = line.entries[0]

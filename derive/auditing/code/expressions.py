@@ -15,16 +15,16 @@ from derive.auditing.code import library
 from derive.auditing.code.choices import decided, filled, joined, short, text_of
 from derive.auditing.code.code_values import (
     MAX_ENTRIES,
-    Function,
+    CodeValue,
     Instance,
-    Scope,
+    Namespace,
+    OwnFunction,
     Series,
     ShapesError,
-    Text,
+    TextValue,
     UndefinedError,
     Unread,
     UnreadError,
-    Value,
     array,
     entrywise,
     matrix_product,
@@ -35,7 +35,7 @@ from derive.auditing.code.code_values import (
     worked_out,
 )
 from derive.expression.tree import Expr, Name, Number
-from derive.model.arrays.grids import Grid
+from derive.model.arrays.grids import ExprArray
 
 _Made = TypeVar("_Made")
 #: What Python knows by itself.
@@ -64,7 +64,7 @@ _RELATIONS: Final[dict[type, str]] = {
 _TRUTHS: Final = {True: "1", False: "0"}
 
 
-class Expressions(ABC):
+class Evaluator(ABC):
     """Works out expressions in the scope where the reading is.
 
     Args:
@@ -75,13 +75,13 @@ class Expressions(ABC):
         self.number = number
         #: So many turns of comprehensions have been gone through.
         self.turns = 0
-        self.scopes: list[Scope] = [Scope()]
+        self.scopes: list[Namespace] = [Namespace()]
         self.modules: set[str] = set()
         #: Names that something else has been imported under, which is not read.
         self.imported: set[str] = set()
 
     @property
-    def names(self) -> Scope:
+    def names(self) -> Namespace:
         """What the names mean where the reading is."""
         return self.scopes[-1]
 
@@ -90,14 +90,14 @@ class Expressions(ABC):
         """Read statements."""
 
     @abstractmethod
-    def called(self, node: ast.Call) -> Value:
+    def called(self, node: ast.Call) -> CodeValue:
         """What a call gives."""
 
     @abstractmethod
-    def give_counter(self, target: ast.expr, value: Value) -> None:
+    def give_counter(self, target: ast.expr, value: CodeValue) -> None:
         """Give the counter of a loop its value."""
 
-    def evaluate(self, node: ast.expr) -> Value:
+    def evaluate(self, node: ast.expr) -> CodeValue:
         """What an expression gives.
 
         Raises:
@@ -109,7 +109,7 @@ class Expressions(ABC):
             case ast.Constant(value=int() | float() as value):
                 return scalar(_number(value))
             case ast.Constant(value=str() as text):
-                return Text(text)
+                return TextValue(text)
             case ast.Constant(value=None):
                 return Series(())
             case ast.Name(id=name):
@@ -150,7 +150,7 @@ class Expressions(ABC):
                 return self.called(node)
             case ast.Lambda(args=arguments, body=body):
                 parameters = tuple(arg.arg for arg in arguments.args)
-                return Function("lambda", parameters, tuple(arguments.defaults), body, outer=self.outer)
+                return OwnFunction("lambda", parameters, tuple(arguments.defaults), body, outer=self.outer)
             case ast.ListComp(elt=elt, generators=generators) | ast.GeneratorExp(elt=elt, generators=generators):
                 return Series(tuple(self._comprehended(generators, lambda: self.evaluate(elt))))
             case ast.DictComp(key=key, value=value, generators=generators):
@@ -160,7 +160,7 @@ class Expressions(ABC):
                 raise UnreadError(word_of(node))
 
     @property
-    def outer(self) -> Scope | None:
+    def outer(self) -> Namespace | None:
         """Where a function stands that is met now: None outside of all others."""
         return self.names if len(self.scopes) > 1 else None
 
@@ -168,24 +168,24 @@ class Expressions(ABC):
         """What a name is that nothing in the script is assigned to: the language's own, imported, or undefined."""
         return UnreadError(name) if {name, "*"} & (_LANGUAGE | self.imported) else UndefinedError(name)
 
-    def known(self, name: str) -> Value | None:
+    def known(self, name: str) -> CodeValue | None:
         """What a name means, here, in the functions around, or outside of all; None where it means nothing."""
-        scope: Scope | None = self.scopes[-1]
+        scope: Namespace | None = self.scopes[-1]
         while scope is not None:
             if name in scope:
                 return scope[name]
             scope = scope.outer
         return self.scopes[0].get(name)
 
-    def plain_number(self, value: Value) -> Value:
+    def plain_number(self, value: CodeValue) -> CodeValue:
         """A number as it is written out, where it was held to be a quantity: as a count or class it is none."""
         match value:
-            case Grid(shape=(), cells=(Name(name),)) if (number := self.number(name)) is not None:
+            case ExprArray(shape=(), cells=(Name(name),)) if (number := self.number(name)) is not None:
                 return scalar(Number(str(number)))
             case _:
                 return value
 
-    def whole(self, value: Value) -> int:
+    def whole(self, value: CodeValue) -> int:
         """A whole number, as an index.
 
         Raises:
@@ -193,7 +193,7 @@ class Expressions(ABC):
         """
         return whole_number(self.plain_number(value))
 
-    def _bound(self, value: Value) -> int:
+    def _bound(self, value: CodeValue) -> int:
         """A bound of a range; a high one is cut, as nobody goes so far."""
         number = worked_out(array(self.plain_number(value)).number)
         return self.whole(value) if number is None or number < MAX_ENTRIES else MAX_ENTRIES
@@ -202,12 +202,12 @@ class Expressions(ABC):
         """The key of an entry of a dict."""
         return text_of(self.plain_number(self.evaluate(node)))
 
-    def _operation(self, left: Value, op: ast.operator, right: Value) -> Value:
+    def _operation(self, left: CodeValue, op: ast.operator, right: CodeValue) -> CodeValue:
         if isinstance(op, ast.MatMult):
             return matrix_product(array(left), array(right), library.dot)
         if isinstance(left, Series) and isinstance(right, Series) and isinstance(op, ast.Add):
             return Series((*left.items, *right.items))
-        if isinstance(left, Text) and isinstance(right, Text) and isinstance(op, ast.Add):
+        if isinstance(left, TextValue) and isinstance(right, TextValue) and isinstance(op, ast.Add):
             return short(left.text + right.text)
         if isinstance(left, Series) and isinstance(op, ast.Mult):
             return Series(left.items * min(self.whole(right), MAX_ENTRIES // max(len(left.items), 1)))
@@ -217,7 +217,7 @@ class Expressions(ABC):
             raise UnreadError("an operator that is none of + - * / ** @")
         return entrywise(_OPERATORS[type(op)], array(left), array(right))
 
-    def _whole(self, left: Grid, op: ast.operator, right: Grid) -> Grid:
+    def _whole(self, left: ExprArray, op: ast.operator, right: ExprArray) -> ExprArray:
         """A quotient of whole numbers, as of a count, or what is left; one that comes to 0 is cut off by mistake."""
         try:
             above, below = self.whole(left), self.whole(right)
@@ -231,7 +231,7 @@ class Expressions(ABC):
             raise ShapesError("a quotient that is cut off to a whole number, //")
         return scalar(integer(above // below))
 
-    def _attribute(self, node: ast.Attribute) -> Value:
+    def _attribute(self, node: ast.Attribute) -> CodeValue:
         if isinstance(node.value, ast.Name) and node.value.id in self.modules:
             found = library.constant(node.attr)
             if found is not None:
@@ -249,7 +249,7 @@ class Expressions(ABC):
             return scalar(integer(len(grid.cells)))
         raise UnreadError(f".{node.attr}")
 
-    def of_object(self, owner: Instance, name: str, written: str) -> Value:
+    def of_object(self, owner: Instance, name: str, written: str) -> CodeValue:
         """An attribute of an object, a function of it, or an entry of a dict."""
         if name in owner.attributes:
             found = owner.attributes[name]
@@ -261,7 +261,7 @@ class Expressions(ABC):
             return function if function.static else msgspec.structs.replace(function, owner=owner)
         raise UndefinedError(written)
 
-    def _entry(self, whole: Value, index: ast.expr) -> Value:
+    def _entry(self, whole: CodeValue, index: ast.expr) -> CodeValue:
         if isinstance(whole, Instance):
             key = self.key(index)
             return self.of_object(whole, key, f'["{key}"]')
@@ -278,7 +278,7 @@ class Expressions(ABC):
         lists = [self._several(part) for part in parts]
         if all(lists) and len(lists) == len(grid.shape):
             cells = tuple(taken(grid, place).number for place in zip(*filter(None, lists), strict=False))
-            return Grid((len(cells),), cells)
+            return ExprArray((len(cells),), cells)
         return taken(grid, [self._place(part) for part in parts])
 
     def _several(self, part: ast.expr) -> list[int] | None:
@@ -290,7 +290,7 @@ class Expressions(ABC):
                 return [self.whole(each) for each in self.items(part)]
             case _:
                 found = self.evaluate(part)
-                grid = array(found) if isinstance(found, Grid | Series) else None
+                grid = array(found) if isinstance(found, ExprArray | Series) else None
                 if grid is None or len(grid.shape) != 1:
                     return None
                 return [self.whole(scalar(cell)) for cell in grid.cells]
@@ -329,7 +329,7 @@ class Expressions(ABC):
             if all(tests):
                 yield from self._turns(generators[1:], made)
 
-    def items(self, node: ast.expr) -> Iterator[Value]:
+    def items(self, node: ast.expr) -> Iterator[CodeValue]:
         """What a loop goes through."""
         match node:
             case ast.Call(func=ast.Name(id="range"), args=args):
@@ -353,19 +353,19 @@ class Expressions(ABC):
                 yield from parts
 
 
-def parts_of(value: Value) -> tuple[Value, ...] | None:
+def parts_of(value: CodeValue) -> tuple[CodeValue, ...] | None:
     """What a thing is made of, if it is a list or array."""
     if isinstance(value, Series):
         return value.items
-    if isinstance(value, Grid) and value.shape:
+    if isinstance(value, ExprArray) and value.shape:
         return tuple(value.at((place,)) for place in range(value.shape[0]))
     return None
 
 
-def in_dict(owner: Instance, what: str) -> Iterator[Value]:
+def in_dict(owner: Instance, what: str) -> Iterator[CodeValue]:
     """The keys, values or pairs of a dict."""
     for key, value in owner.attributes.items():
-        named = scalar(Number(key)) if key.removeprefix("-").isdecimal() else Text(key)
+        named = scalar(Number(key)) if key.removeprefix("-").isdecimal() else TextValue(key)
         yield {"keys": named, "values": value, "items": Series((named, value))}[what]
 
 

@@ -13,10 +13,10 @@ import msgspec
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import Points
 from derive.auditing.reckoning.quantities import Quantities
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.roles import INPUT, TARGET
 from derive.expression.tree import Expr, Name, Negative, Number, negative_of
-from derive.model.arrays.grids import Grid, Shape, places, position
+from derive.model.arrays.grids import ExprArray, Shape, places, position
 from derive.model.references import derivative_name, read, updated_name
 from derive.model.writings.dense_arrays import in_arrays
 
@@ -66,7 +66,7 @@ class Families:
         turned: whether the script works with the gradients' signs turned, as one does that adds its steps.
     """
 
-    def __init__(self, solution: Solution, quantities: Quantities, points: Points, *, turned: bool = False) -> None:
+    def __init__(self, solution: Worked, quantities: Quantities, points: Points, *, turned: bool = False) -> None:
         self.solution, self.quantities, self.points, self.turned = solution, quantities, points, turned
         self.graph = solution.model.graph
         self.worlds = [points.worlds[number] for number in _POINTS]
@@ -246,7 +246,7 @@ class Families:
         """Whether a formula is a quantity."""
         return self.points.equal(name.removeprefix("-"), negative_of(expr) if name.startswith("-") else expr)
 
-    def matching(self, grid: Grid) -> Iterator[tuple[str, ...]]:
+    def matching(self, grid: ExprArray) -> Iterator[tuple[str, ...]]:
         """The quantities that an array is, cell by cell, the most likely first."""
         options = [self.equal(cell) for cell in grid.cells]
         if not all(options):

@@ -8,7 +8,7 @@ from itertools import cycle
 from typing import Final, NamedTuple
 
 from derive.auditing.code.code_lines import Assigned
-from derive.auditing.code.code_values import Instance, Series, Unread, UnreadError, Value
+from derive.auditing.code.code_values import CodeValue, Instance, Series, Unread, UnreadError
 from derive.auditing.code.families import numbers_of
 from derive.auditing.code.interpreter import Interpreter
 from derive.auditing.code.naming import base
@@ -18,8 +18,8 @@ from derive.catalogue.costs import COSTS
 from derive.errors import FormulaError
 from derive.expression.parse import parse
 from derive.expression.tree import Expr, Name, Number, Product, Sum, names, rebuild, substitute, walk
-from derive.model.arrays.grids import Grid
-from derive.spec.claims.code_cells import Cell, parsed
+from derive.model.arrays.grids import ExprArray
+from derive.spec.claims.code_cells import CodeCell, parsed
 from derive.spec.phrases import quoted_toml
 
 #: Where activations and costs are told from one another.
@@ -69,7 +69,7 @@ class Tracing:
         cells: the script.
     """
 
-    def __init__(self, cells: Sequence[Cell]) -> None:
+    def __init__(self, cells: Sequence[CodeCell]) -> None:
         self.leaves: dict[str, Leaf] = {}
         self.made: dict[str, Expr] = {}
         self.interpreter = Interpreter(self, self._number)
@@ -81,30 +81,30 @@ class Tracing:
     def _number(self, name: str) -> Decimal | None:
         return Decimal(self.leaves[name].text) if name in self.leaves else None
 
-    def filled(self, grid: Grid) -> Grid:
+    def filled(self, grid: ExprArray) -> ExprArray:
         """Take in an array of which an entry was assigned to."""
         return grid
 
     def passed(self, node: object, why: UnreadError) -> None:
         """Take in that a statement is passed over."""
 
-    def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
+    def assigned(self, made: Assigned, value: CodeValue | UnreadError) -> CodeValue:
         """Name the numbers of an assignment, or its results."""
         if isinstance(value, UnreadError):
             return Unread(value.what)
         return self._named(made.target, value)
 
-    def _named(self, target: str, value: Value) -> Value:
+    def _named(self, target: str, value: CodeValue) -> CodeValue:
         if isinstance(value, Series):
             return Series(tuple(self._named(target, item) for item in value.items))
         if isinstance(value, Instance) and not value.functions:
             for key, item in value.attributes.items():
                 value.attributes[key] = self._named(f'{target}["{key}"]', item)
-        if not isinstance(value, Grid):
+        if not isinstance(value, ExprArray):
             return value
         if numbers_of(value.cells) is not None:
-            return Grid(value.shape, tuple(self._leaf(target, cell) for cell in value.cells))
-        return Grid(value.shape, tuple(map(self._result, value.cells)))
+            return ExprArray(value.shape, tuple(self._leaf(target, cell) for cell in value.cells))
+        return ExprArray(value.shape, tuple(map(self._result, value.cells)))
 
     def _leaf(self, target: str, cell: Expr) -> Name:
         assert isinstance(cell, Number)
@@ -120,7 +120,7 @@ class Tracing:
         return Name(name)
 
 
-def infer(cells: Sequence[Cell]) -> str:
+def infer(cells: Sequence[CodeCell]) -> str:
     """The text of a network file that a script works out.
 
     Args:

@@ -21,12 +21,12 @@ from derive.auditing.code.choices import decided, text_of
 from derive.auditing.code.code_lines import NOBODY, Assigned, Listener
 from derive.auditing.code.code_values import (
     Class,
-    Function,
+    CodeValue,
     Instance,
+    OwnFunction,
     Series,
     Unread,
     UnreadError,
-    Value,
     array,
     entrywise,
     is_deep,
@@ -46,7 +46,7 @@ from derive.auditing.code.statements import (
     parsed_name,
 )
 from derive.expression.tree import Cases, Name, Number
-from derive.model.arrays.grids import Grid
+from derive.model.arrays.grids import ExprArray
 
 #: So many statements are read at most, loops written out.
 MAX_STATEMENTS: Final = 20_000
@@ -170,7 +170,7 @@ class Interpreter(Calls):
         if mask is not None and isinstance(target, ast.Subscript):  # it makes a new array of the whole one
             value = ast.IfExp(mask, value, target.value)
             target = target.value
-        found: Value | UnreadError
+        found: CodeValue | UnreadError
         try:
             found = self.evaluate(value)
         except UnreadError as why:
@@ -182,7 +182,7 @@ class Interpreter(Calls):
         if not isinstance(target, ast.Subscript) or isinstance(target.slice, ast.Slice | ast.Tuple | ast.Constant):
             return None
         whole, at = self.found(target.value), self.found(target.slice)
-        if not isinstance(whole, Grid) or not isinstance(at, Grid) or at.shape != whole.shape:
+        if not isinstance(whole, ExprArray) or not isinstance(at, ExprArray) or at.shape != whole.shape:
             return None
         return target.slice if at.cells and all(isinstance(cell, Cases) for cell in at.cells) else None
 
@@ -203,7 +203,7 @@ class Interpreter(Calls):
         for target, part in zip(targets, parts, strict=True):
             self._bind(target, value, part)
 
-    def tried(self, value: ast.expr) -> Value:
+    def tried(self, value: ast.expr) -> CodeValue:
         """What an expression would come to: nobody is told of what is assigned on the way, and no object changes.
 
         Raises:
@@ -216,7 +216,7 @@ class Interpreter(Calls):
         finally:
             self.listener, self.count = listener, count
 
-    def applied(self, function: Function, argument: Value) -> Value:
+    def applied(self, function: OwnFunction, argument: CodeValue) -> CodeValue:
         """What a function of the script gives; nobody is told of what is assigned on the way.
 
         Raises:
@@ -229,7 +229,7 @@ class Interpreter(Calls):
         finally:
             self.listener, self.count = listener, count
 
-    def _bind(self, target: ast.expr, value: ast.expr, found: Value | UnreadError) -> None:
+    def _bind(self, target: ast.expr, value: ast.expr, found: CodeValue | UnreadError) -> None:
         old = self._old(target)
         written = self.written(target)
         name, local = ast.unparse(target), len(self.scopes) > 1
@@ -260,7 +260,9 @@ class Interpreter(Calls):
             value = self.evaluate(parsed_name(name))
         except (UnreadError, SyntaxError):
             return ()
-        return value.names if isinstance(value, Grid) and all(isinstance(cell, Name) for cell in value.cells) else ()
+        return (
+            value.names if isinstance(value, ExprArray) and all(isinstance(cell, Name) for cell in value.cells) else ()
+        )
 
     def written(self, target: ast.expr) -> str:
         """A name or entry as it is written; the counter of a loop in it by its number."""
@@ -271,13 +273,13 @@ class Interpreter(Calls):
                 pass
         return ast.unparse(target)
 
-    def _old(self, target: ast.expr) -> Value | None:
+    def _old(self, target: ast.expr) -> CodeValue | None:
         try:
             return self.evaluate(loaded(target))
         except UnreadError:
             return None
 
-    def _store(self, target: ast.expr, value: Value) -> None:
+    def _store(self, target: ast.expr, value: CodeValue) -> None:
         if self.listener is NOBODY and not isinstance(target, ast.Name):
             raise UnreadError("a change of an object")
         match target:
@@ -292,13 +294,13 @@ class Interpreter(Calls):
             case ast.Starred():
                 raise UnreadError("a starred name")
 
-    def _store_entry(self, inner: ast.expr, index: ast.expr, value: Value) -> None:
+    def _store_entry(self, inner: ast.expr, index: ast.expr, value: CodeValue) -> None:
         whole, at = self.evaluate(inner), None if isinstance(index, ast.Slice | ast.Tuple) else self.evaluate(index)
         if isinstance(whole, Instance) and at is not None:
             whole.attributes[text_of(self.plain_number(at))] = value
             return
         if isinstance(whole, Series):
-            if isinstance(at, Grid) and len(at.shape) == 0:
+            if isinstance(at, ExprArray) and len(at.shape) == 0:
                 place = self.whole(at)
                 items = [*whole.items]
                 if -len(items) <= place < len(items):
@@ -306,16 +308,16 @@ class Interpreter(Calls):
                     self._store(inner, Series(tuple(items)))
                     return
             whole = array(whole)
-        if not isinstance(whole, Grid):
+        if not isinstance(whole, ExprArray):
             raise UnreadError("an entry of something that is no array")
-        places = Grid(whole.shape, tuple(Number(str(place)) for place in range(len(whole.cells))))
+        places = ExprArray(whole.shape, tuple(Number(str(place)) for place in range(len(whole.cells))))
         chosen = array(self._entry(places, index))
         cells = list(whole.cells)
         new = array(value)
         spread = entrywise(lambda _, cell: cell, chosen, new)
         for where, cell in zip(chosen.cells, spread.cells, strict=True):
             cells[self.whole(scalar(where))] = cell
-        self._store(inner, self.listener.filled(Grid(whole.shape, tuple(cells))))
+        self._store(inner, self.listener.filled(ExprArray(whole.shape, tuple(cells))))
 
     def _loop(self, node: ast.For) -> None:
         counters = {each.id for each in ast.walk(node.target) if isinstance(each, ast.Name)}
@@ -346,9 +348,9 @@ class Interpreter(Calls):
 
     def is_own(self, called: ast.expr) -> bool:
         """Whether what is called is a function or object of the script."""
-        return isinstance(self.found(called), Function | Class | Instance)
+        return isinstance(self.found(called), OwnFunction | Class | Instance)
 
-    def give_counter(self, target: ast.expr, value: Value) -> None:
+    def give_counter(self, target: ast.expr, value: CodeValue) -> None:
         """Give the counter of a loop its value, of which nobody need be told."""
         if isinstance(target, ast.Tuple | ast.List):
             for each, part in zip(target.elts, parts_of(value) or (), strict=False):
@@ -385,7 +387,7 @@ class Interpreter(Calls):
             case _:
                 return  # it prints or plots, and assigns nothing
 
-    def _changed(self, items: tuple[Value, ...], name: str, call: ast.Call) -> tuple[Value, ...]:
+    def _changed(self, items: tuple[CodeValue, ...], name: str, call: ast.Call) -> tuple[CodeValue, ...]:
         """The items of a list after one of its methods that change it; what is added is told where it is worked out."""
         match name, call.args:
             case "append", [ast.BinOp() | ast.Call() as item] if isinstance(call.func, ast.Attribute):

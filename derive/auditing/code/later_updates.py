@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import prod
 
-from derive.auditing.code.code_values import Instance, Scope, Series, Value
+from derive.auditing.code.code_values import CodeValue, Instance, Namespace, Series
 from derive.auditing.reckoning.quantities import Quantities
 from derive.expression.tree import Expr, Name, names, substitute
-from derive.model.arrays.grids import Grid
+from derive.model.arrays.grids import ExprArray
 from derive.model.references import split_updates, updated_name
 
 
@@ -38,7 +38,7 @@ class LaterUpdates:
         self.done = 0
         self.over = False
 
-    def begins(self, value: Value, claimed: set[str], scopes: Iterable[Scope]) -> Value:
+    def begins(self, value: CodeValue, claimed: set[str], scopes: Iterable[Namespace]) -> CodeValue:
         """Take in what is worked out next; what it is from the values that the update begins with.
 
         Args:
@@ -46,7 +46,7 @@ class LaterUpdates:
             claimed: the quantities that the script has; the new values no more, where an update begins.
             scopes: the names of the script, which stand for the old values from then on.
         """
-        if not isinstance(value, Grid) or not self.first or not self.first <= claimed:
+        if not isinstance(value, ExprArray) or not self.first or not self.first <= claimed:
             return value
         worked = (cell for cell in value.cells if not isinstance(cell, Name))
         if not any(self.first.intersection(names(cell)) for cell in worked):
@@ -72,11 +72,11 @@ class LaterUpdates:
         return shifted if shifted in self.quantities else ""
 
 
-def _with(value: Value, back: Mapping[str, Expr], seen: set[int]) -> Value:
+def _with(value: CodeValue, back: Mapping[str, Expr], seen: set[int]) -> CodeValue:
     """A value with names exchanged; objects are changed where they are."""
     match value:
-        case Grid(shape, cells) if prod(shape):
-            return Grid(shape, tuple(substitute(cell, back) for cell in cells))
+        case ExprArray(shape, cells) if prod(shape):
+            return ExprArray(shape, tuple(substitute(cell, back) for cell in cells))
         case Series(items):
             return Series(tuple(_with(item, back, seen) for item in items))
         case Instance():

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Final
 
 from derive.auditing.code.code_values import (
+    CodeValue,
     Series,
     ShapesError,
-    Text,
+    TextValue,
     UnreadError,
-    Value,
     array,
     entrywise,
     matrix_product,
@@ -40,12 +40,12 @@ from derive.expression.tree import (
     product_of,
     sum_of,
 )
-from derive.model.arrays.grids import Grid
+from derive.model.arrays.grids import ExprArray
 
 #: The arguments of a call without a name, and those with one.
-Arguments = Sequence[Value]
-Options = Mapping[str, Value]
-Builtin = Callable[[Arguments, Options], Value]
+Arguments = Sequence[CodeValue]
+Keywords = Mapping[str, CodeValue]
+Builtin = Callable[[Arguments, Keywords], CodeValue]
 
 #: What is added to keep a logarithm from that of 0.
 _TINY: Final = Decimal("1e-6")
@@ -139,26 +139,26 @@ def _many(function: str) -> Callable[[Sequence[Expr]], Expr]:
     return lambda cells: Call(function, tuple(cells)) if len(cells) > 1 else cells[0]
 
 
-def _dot(arguments: Arguments, options: Options) -> Value:
+def _dot(arguments: Arguments, options: Keywords) -> CodeValue:
     left, right = map(array, arguments)
     if not left.shape or not right.shape:
         return entrywise(multiply, left, right)
     return matrix_product(left, right, dot)
 
 
-def _matmul(arguments: Arguments, options: Options) -> Value:
+def _matmul(arguments: Arguments, options: Keywords) -> CodeValue:
     left, right = map(array, arguments)
     return matrix_product(left, right, dot)
 
 
-def _outer(arguments: Arguments, options: Options) -> Value:
+def _outer(arguments: Arguments, options: Keywords) -> CodeValue:
     left, right = map(array, arguments)
     cells = tuple(multiply(a, b) for a in left.cells for b in right.cells)
-    return Grid((len(left.cells), len(right.cells)), cells)
+    return ExprArray((len(left.cells), len(right.cells)), cells)
 
 
 def _reducing(change: Callable[[Sequence[Expr]], Expr]) -> Builtin:
-    def reduce(arguments: Arguments, options: Options) -> Value:
+    def reduce(arguments: Arguments, options: Keywords) -> CodeValue:
         first, *rest = arguments
         axis = rest[0] if rest else options.get("axis")
         along = None if axis is None or axis == _NONE else whole_number(axis)
@@ -169,7 +169,7 @@ def _reducing(change: Callable[[Sequence[Expr]], Expr]) -> Builtin:
 
 
 def _filled(number: str) -> Builtin:
-    def make(arguments: Arguments, options: Options) -> Value:
+    def make(arguments: Arguments, options: Keywords) -> CodeValue:
         return zeros(shape_of(arguments[0]), Number(number))
 
     return make
@@ -179,31 +179,31 @@ def _like(number: str) -> Builtin:
     return lambda arguments, options: zeros(array(arguments[0]).shape, Number(number))
 
 
-def _eye(arguments: Arguments, options: Options) -> Value:
+def _eye(arguments: Arguments, options: Keywords) -> CodeValue:
     size = whole_number(arguments[0])
-    return Grid((size, size), tuple(Number(str(int(i == j))) for i in range(size) for j in range(size)))
+    return ExprArray((size, size), tuple(Number(str(int(i == j))) for i in range(size) for j in range(size)))
 
 
-def _reshape(arguments: Arguments, options: Options) -> Value:
+def _reshape(arguments: Arguments, options: Keywords) -> CodeValue:
     return reshaped(array(arguments[0]), shape_of(*arguments[1:]))
 
 
-def _flat(arguments: Arguments, options: Options) -> Value:
+def _flat(arguments: Arguments, options: Keywords) -> CodeValue:
     grid = array(arguments[0])
-    return Grid((len(grid.cells),), grid.cells)
+    return ExprArray((len(grid.cells),), grid.cells)
 
 
-def _squeezed(arguments: Arguments, options: Options) -> Value:
+def _squeezed(arguments: Arguments, options: Keywords) -> CodeValue:
     grid = array(arguments[0])
-    return Grid(tuple(size for size in grid.shape if size != 1), grid.cells)
+    return ExprArray(tuple(size for size in grid.shape if size != 1), grid.cells)
 
 
-def _where(arguments: Arguments, options: Options) -> Value:
+def _where(arguments: Arguments, options: Keywords) -> CodeValue:
     return entrywise(chosen, *map(array, arguments))
 
 
 def _beside(axis: int | None) -> Builtin:
-    def join(arguments: Arguments, options: Options) -> Value:
+    def join(arguments: Arguments, options: Keywords) -> CodeValue:
         (parts,) = arguments[:1]
         if not isinstance(parts, Series):
             raise UnreadError("arrays put together that are no list")
@@ -212,52 +212,52 @@ def _beside(axis: int | None) -> Builtin:
         vectors = all(len(grid.shape) <= 1 for grid in grids)
         if vectors and along in (0, 1):
             cells = tuple(cell for grid in grids for cell in grid.cells)
-            return Grid((len(cells),), cells)
+            return ExprArray((len(cells),), cells)
         if along == 0 and len({grid.shape[1:] for grid in grids}) == 1:
             rows = sum(grid.shape[0] for grid in grids)
-            return Grid((rows, *grids[0].shape[1:]), tuple(cell for grid in grids for cell in grid.cells))
+            return ExprArray((rows, *grids[0].shape[1:]), tuple(cell for grid in grids for cell in grid.cells))
         if along == 1 and all(len(grid.shape) == 2 for grid in grids) and len({grid.shape[0] for grid in grids}) == 1:
             lines = [cell for row in zip(*(grid.rows for grid in grids), strict=True) for part in row for cell in part]
-            return Grid((grids[0].shape[0], len(lines) // grids[0].shape[0]), tuple(lines))
+            return ExprArray((grids[0].shape[0], len(lines) // grids[0].shape[0]), tuple(lines))
         raise ShapesError("arrays put together that do not fit")
 
     return join
 
 
-def _same(arguments: Arguments, options: Options) -> Value:
+def _same(arguments: Arguments, options: Keywords) -> CodeValue:
     return arguments[0]
 
 
-def _decimal(arguments: Arguments, options: Options) -> Value:
+def _decimal(arguments: Arguments, options: Keywords) -> CodeValue:
     """A decimal number by its digits."""
     (value,) = arguments
-    if isinstance(value, Text):
+    if isinstance(value, TextValue):
         if read_number(value.text) is None:
             raise UnreadError("a text that is no number")
         return scalar(Number(value.text))
     return value
 
 
-def _as_array(arguments: Arguments, options: Options) -> Value:
+def _as_array(arguments: Arguments, options: Keywords) -> CodeValue:
     grid = array(arguments[0])
     axes = whole_number(options["ndmin"]) if "ndmin" in options else 0
-    return Grid((1,) * (axes - len(grid.shape)) + grid.shape, grid.cells)
+    return ExprArray((1,) * (axes - len(grid.shape)) + grid.shape, grid.cells)
 
 
-def _appended(arguments: Arguments, options: Options) -> Value:
+def _appended(arguments: Arguments, options: Keywords) -> CodeValue:
     """Arrays one after the other, as vectors where no axis is said."""
     if "axis" in options:
         return _beside(None)([Series(tuple(arguments[:2]))], options)
     cells = tuple(cell for each in arguments[:2] for cell in array(each).cells)
-    return Grid((len(cells),), cells)
+    return ExprArray((len(cells),), cells)
 
 
-def _counted(arguments: Arguments, options: Options) -> Value:
+def _counted(arguments: Arguments, options: Keywords) -> CodeValue:
     numbers = range(*map(whole_number, arguments))
-    return Grid((len(numbers),), tuple(Number(str(number)) for number in numbers))
+    return ExprArray((len(numbers),), tuple(Number(str(number)) for number in numbers))
 
 
-def _clipped(arguments: Arguments, options: Options) -> Value:
+def _clipped(arguments: Arguments, options: Keywords) -> CodeValue:
     """Within bounds; those that only keep a logarithm from 0 are let go."""
     grid, low, high = map(array, arguments[:3])
     if all(_is_tiny(cell) for cell in low.cells):
@@ -269,7 +269,7 @@ def _is_tiny(cell: Expr) -> bool:
     return isinstance(cell, Number) and 0 < cell.value <= _TINY
 
 
-def _logarithm(arguments: Arguments, options: Options) -> Value:
+def _logarithm(arguments: Arguments, options: Keywords) -> CodeValue:
     """A logarithm; what only keeps it from that of 0, as in ``log(p + 1e-9)``, is let go."""
 
     def made(cell: Expr) -> Expr:
@@ -292,7 +292,7 @@ def _one(function: str) -> Builtin:
 def extreme(function: str) -> Builtin:
     """``max`` or ``min`` of an array, or of several numbers."""
 
-    def choose(arguments: Arguments, options: Options) -> Value:
+    def choose(arguments: Arguments, options: Keywords) -> CodeValue:
         if len(arguments) == 1:
             return _reducing(_many(function))(arguments, options)
         return entrywise(lambda *cells: Call(function, cells), *map(array, arguments))
@@ -377,16 +377,16 @@ OF_THE_FIRST: Final = frozenset({"quantize", "round", "around", "astype", "array
 UNREAD_OPTIONS: Final = frozenset({"dtype", "copy", "order", "out", "decimals"})
 
 
-def _rows(grid: Grid) -> Grid:
-    return grid if len(grid.shape) > 1 else Grid((1, len(grid.cells)), grid.cells)
+def _rows(grid: ExprArray) -> ExprArray:
+    return grid if len(grid.shape) > 1 else ExprArray((1, len(grid.cells)), grid.cells)
 
 
-def _item(grid: Grid) -> Grid:
+def _item(grid: ExprArray) -> ExprArray:
     if len(grid.cells) != 1:
         raise ShapesError("one number of an array of several")
     return scalar(grid.cells[0])
 
 
-def constant(name: str) -> Grid | None:
+def constant(name: str) -> ExprArray | None:
     """A constant of NumPy or ``math``."""
     return scalar(_CONSTANTS[name]) if name in _CONSTANTS else None

@@ -14,8 +14,8 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.code_lines import Key, Line
-from derive.auditing.code.code_values import Class, Function, Instance, UnreadError, array, scalar
+from derive.auditing.code.code_lines import CodeLine, Key
+from derive.auditing.code.code_values import Class, Instance, OwnFunction, UnreadError, array, scalar
 from derive.auditing.code.edits import MOST, Edit, edits
 from derive.auditing.code.families import Families, entry_of
 from derive.auditing.code.interpreter import Interpreter
@@ -27,10 +27,10 @@ from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.roles import BIAS, COST_PART, NET_INPUT, WEIGHT
 from derive.expression.parse import parse
 from derive.expression.tree import Expr, Name, Number, names, negative_of, substitute, walk
-from derive.model.arrays.grids import Grid
+from derive.model.arrays.grids import ExprArray
 from derive.model.model import Model
 from derive.model.references import read, split_updates
-from derive.spec.claims.code_cells import Cell, parsed
+from derive.spec.claims.code_cells import CodeCell, parsed
 
 #: So many names of the script are tried in place of others.
 _OTHERS: Final = 60
@@ -70,8 +70,8 @@ class Mending:
         self.sought = 0
 
     def mended(
-        self, line: Line, named: Named | None, others: Iterable[str]
-    ) -> tuple[Edit, tuple[str, ...], Grid] | None:
+        self, line: CodeLine, named: Named | None, others: Iterable[str]
+    ) -> tuple[Edit, tuple[str, ...], ExprArray] | None:
         """The first single change that makes a line give what its name says, or a quantity that is still to come.
 
         Of the latter one of the kind that the name speaks of goes before others.
@@ -96,14 +96,14 @@ class Mending:
                 other = other or (edit, entries, grid)
         return other
 
-    def _gives(self, grid: Grid, entries: tuple[str, ...]) -> bool:
+    def _gives(self, grid: ExprArray, entries: tuple[str, ...]) -> bool:
         if len(entries) != len(grid.cells):
             return False
         if self.families.may_equal(grid.cells[0]) and entries[0] in self.families.equal(grid.cells[0]):
             return self.is_right(entries, grid)
         return bool(split_updates(entries[0])[1]) and self.is_as_given(entries, grid)
 
-    def is_as_given(self, entries: tuple[str, ...], grid: Grid) -> bool:
+    def is_as_given(self, entries: tuple[str, ...], grid: ExprArray) -> bool:
         """Whether an array is some quantities once numbers stand for given ones, as 0.5 for the learning rate."""
         if len(entries) != len(grid.cells) or not self._stands_for_given(grid):
             return False
@@ -114,18 +114,18 @@ class Mending:
             points.equal(name, cell) or sources.as_given(name, slotted(cell)) is not None for name, cell in signed
         )
 
-    def _stands_for_given(self, grid: Grid) -> bool:
+    def _stands_for_given(self, grid: ExprArray) -> bool:
         """Whether a number that is written out in the first entry may be one of those that are given."""
         numbers = {part.value for part in walk(grid.cells[0]) if isinstance(part, Number)} - {0, 1}
         return not numbers.isdisjoint(self.families.given_values)
 
-    def is_right(self, entries: tuple[str, ...], grid: Grid) -> bool:
+    def is_right(self, entries: tuple[str, ...], grid: ExprArray) -> bool:
         """Whether an array is some quantities, whatever the given numbers are."""
         return len(entries) == len(grid.cells) and all(
             self.families.is_one(name, cell) for name, cell in zip(entries, grid.cells, strict=True)
         )
 
-    def _still_to_come(self, grid: Grid) -> Iterator[tuple[str, ...]]:
+    def _still_to_come(self, grid: ExprArray) -> Iterator[tuple[str, ...]]:
         """The quantities that an array gives and that no line has given yet."""
         first = grid.cells[0] if grid.cells else Number("0")
         if entry_of(first) or isinstance(first, Number) or not self.families.may_equal(first):
@@ -149,7 +149,7 @@ class Mending:
         costs = (*model.graph.results, *model.sample_costs)
         return model.quantities[ref.by].role.noun if ref.of in costs and ref.by in model.quantities else ""
 
-    def nearest(self, grid: Grid) -> tuple[str, ...] | None:
+    def nearest(self, grid: ExprArray) -> tuple[str, ...] | None:
         """The quantities still to come that are worked out from nearly the same as an array, if there are such."""
         own = [set(names(cell)) for cell in grid.cells]
         if not all(own):
@@ -178,7 +178,7 @@ def _role_in(target: str) -> str:
     return NET_INPUT.noun if "delta" in name else ""
 
 
-def mended_functions(interpreter: Interpreter, model: Model, cells: Sequence[Cell]) -> Iterator[tuple[Key, Edit]]:
+def mended_functions(interpreter: Interpreter, model: Model, cells: Sequence[CodeCell]) -> Iterator[tuple[Key, Edit]]:
     """The changes of what a function gives back that make it a function of the model, or the slope of one.
 
     Args:
@@ -201,17 +201,17 @@ def mended_functions(interpreter: Interpreter, model: Model, cells: Sequence[Cel
                     break
 
 
-def _functions(interpreter: Interpreter) -> Iterator[Function]:
+def _functions(interpreter: Interpreter) -> Iterator[OwnFunction]:
     for held in interpreter.scopes[0].values():
         match held:
-            case Function():
+            case OwnFunction():
                 yield held
             case Class(functions=functions):
                 for function in functions.values():
                     yield function if function.static else msgspec.structs.replace(function, owner=Instance(functions))
 
 
-def _returns(function: Function, cells: Sequence[Cell]) -> Iterator[tuple[Key, ast.expr]]:
+def _returns(function: OwnFunction, cells: Sequence[CodeCell]) -> Iterator[tuple[Key, ast.expr]]:
     """Where a function is written that gives back one thing."""
     if isinstance(function.body, ast.expr) or not isinstance(function.body[-1], ast.Return):
         return
@@ -223,7 +223,7 @@ def _returns(function: Function, cells: Sequence[Cell]) -> Iterator[tuple[Key, a
         tree = parsed(cell.text)
         for node in ast.walk(tree) if tree is not None else ():
             if isinstance(node, ast.Return) and node.value is not None and ast.dump(node.value) == text:
-                yield Line(cell, node.lineno, "return", node.value).key, node.value
+                yield CodeLine(cell, node.lineno, "return", node.value).key, node.value
 
 
 def _applied_by(model: Model) -> Iterator[_Values]:
@@ -244,12 +244,12 @@ def _applied_by(model: Model) -> Iterator[_Values]:
                     yield values
 
 
-def _values(interpreter: Interpreter, function: Function) -> _Values | None:
+def _values(interpreter: Interpreter, function: OwnFunction) -> _Values | None:
     try:
         given = interpreter.applied(function, scalar(Name("z")))
     except (UnreadError, RecursionError):
         return None
-    return _at_points(given.number) if isinstance(given, Grid) and given.shape == () else None
+    return _at_points(given.number) if isinstance(given, ExprArray) and given.shape == () else None
 
 
 def _at_points(expr: Expr) -> _Values | None:

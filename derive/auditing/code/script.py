@@ -10,16 +10,16 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.code_lines import SHOWN, Assigned, Key, Line, Passed
+from derive.auditing.code.code_lines import SHOWN, Assigned, CodeLine, Key, Passed
 from derive.auditing.code.code_values import (
-    Function,
+    CodeValue,
     Instance,
+    OwnFunction,
     Series,
     ShapesError,
     UndefinedError,
     Unread,
     UnreadError,
-    Value,
     array,
     as_array,
     is_deep,
@@ -38,8 +38,8 @@ from derive.auditing.code.statements import digits_of, names_in, numbers_in, par
 from derive.auditing.judge import Auditor
 from derive.auditing.reckoning.identity import Points
 from derive.expression.tree import Name, names
-from derive.model.arrays.grids import Grid, Shape
-from derive.spec.claims.code_cells import Cell, parsed
+from derive.model.arrays.grids import ExprArray, Shape
+from derive.spec.claims.code_cells import CodeCell, parsed
 
 #: The longest formula that is judged.
 LONGEST: Final = 900
@@ -74,18 +74,18 @@ class Script:
         self.updates = LaterUpdates(auditor.quantities)
         self.interpreter = Interpreter(self, auditor.quantities.graph.given.get)
         self.naming = Naming(auditor.quantities, self.interpreter.held)
-        self.lines: list[Line] = []
-        self.unplaced: list[Line] = []
+        self.lines: list[CodeLine] = []
+        self.unplaced: list[CodeLine] = []
         self.passed_over: list[Passed] = []
-        self.outputs: list[tuple[Cell, str, str]] = []
-        self.cell = Cell("")
+        self.outputs: list[tuple[CodeCell, str, str]] = []
+        self.cell = CodeCell("")
         self.claimed: set[str] = set()
         self.givens = Givens(self.families, self.naming)
         self.mending = Mending(self.families, self.naming, self.interpreter, auditor.sources, self.claimed)
         #: By the name in the script the line that it was assigned in.
-        self.assigned_in: dict[str, Line] = {}
+        self.assigned_in: dict[str, CodeLine] = {}
 
-    def read(self, cells: Sequence[Cell]) -> None:
+    def read(self, cells: Sequence[CodeCell]) -> None:
         """Read all cells."""
         for cell in cells:
             self.cell = cell
@@ -108,7 +108,7 @@ class Script:
         for node in ast.walk(tree):
             if not isinstance(node, ast.Return) or node.value is None:
                 continue
-            line = Line(self.cell, node.lineno, "return", node.value, right=False, local=True)
+            line = CodeLine(self.cell, node.lineno, "return", node.value, right=False, local=True)
             line.edit = self.changed.get(line.key)
             if line.edit is not None:
                 node.value = line.edit.value
@@ -123,22 +123,22 @@ class Script:
             code = code.split("\n")[0][:SHOWN]
             self.passed_over.append(Passed(self.cell, node.lineno, *parted(code), why.what))
 
-    def filled(self, grid: Grid) -> Grid:
+    def filled(self, grid: ExprArray) -> ExprArray:
         """Take in an array that is made entry by entry, as the rows of classes are; what it means from then on."""
         numbers = numbers_of(grid.cells)
         entries = None if numbers is None else self.givens.filled(grid.shape, numbers)
-        return grid if entries is None else Grid(grid.shape, tuple(map(meaning, entries)))
+        return grid if entries is None else ExprArray(grid.shape, tuple(map(meaning, entries)))
 
-    def assigned(self, made: Assigned, value: Value | UnreadError) -> Value:
+    def assigned(self, made: Assigned, value: CodeValue | UnreadError) -> CodeValue:
         """Take in an assignment; what the name means from then on."""
-        line = Line(self.cell, made.line, made.target, made.value, digits=digits_of(made.value), local=made.local)
+        line = CodeLine(self.cell, made.line, made.target, made.value, digits=digits_of(made.value), local=made.local)
         read = (self.interpreter.written(node) for node in names_in(made.value))
         line.read = tuple(dict.fromkeys(self.assigned_in[name] for name in read if name in self.assigned_in))
         value = self._defined(line, value)
         if isinstance(value, UnreadError):
             return self._unread(line, made, value)
         value = self.updates.begins(value, self.claimed, self.interpreter.scopes)
-        grid = value if isinstance(value, Grid) else as_array(value)
+        grid = value if isinstance(value, ExprArray) else as_array(value)
         if grid is None or (isinstance(value, Series) and not self.families.any_fits(grid.shape)):
             return self._contained(line, made, value)
         found = (
@@ -150,7 +150,7 @@ class Script:
             return like(value, found)
         return found
 
-    def _contained(self, line: Line, made: Assigned, value: Value) -> Value:
+    def _contained(self, line: CodeLine, made: Assigned, value: CodeValue) -> CodeValue:
         """A list or dict of things, of which each may be a quantity."""
         if isinstance(value, Instance) and not value.functions:
             for key, item in value.attributes.items():
@@ -160,18 +160,18 @@ class Script:
             return Series(tuple(self._part(line, made, f"{made.target}[{place}]", item) for place, item in items))
         return value
 
-    def _part(self, line: Line, made: Assigned, target: str, value: Value) -> Value:
-        grid = value if isinstance(value, Grid) else as_array(value)
+    def _part(self, line: CodeLine, made: Assigned, target: str, value: CodeValue) -> CodeValue:
+        grid = value if isinstance(value, ExprArray) else as_array(value)
         if grid is None:
             return self._contained(line, msgspec.structs.replace(made, target=target), value)
         if all(map(entry_of, grid.cells)):
             return value
-        own, made = Line(line.cell, line.number, target, line.value), msgspec.structs.replace(made, target=target)
+        own, made = CodeLine(line.cell, line.number, target, line.value), msgspec.structs.replace(made, target=target)
         numbers = numbers_of(grid.cells) is not None
         found = self._numbers(own, made, grid) if numbers else self._worked(own, made, grid)
         return value if found is None else like(value, found)
 
-    def _defined(self, line: Line, value: Value | UnreadError) -> Value | UnreadError:
+    def _defined(self, line: CodeLine, value: CodeValue | UnreadError) -> CodeValue | UnreadError:
         """A value in which names that are not known by then are read as the quantities that they name."""
         while isinstance(value, UndefinedError) and len(line.undefined) < _UNDEFINED:
             quantity = self.naming.quantity(value.name)
@@ -181,7 +181,7 @@ class Script:
             value = self._with_names(line)
         return value
 
-    def _with_names(self, line: Line) -> Value | UnreadError:
+    def _with_names(self, line: CodeLine) -> CodeValue | UnreadError:
         scope = self.interpreter.names
         added = [name for name in line.undefined if name not in scope]
         scope |= {name: scalar(Name(self.naming.quantity(name) or name)) for name in added}
@@ -193,7 +193,7 @@ class Script:
             for name in added:
                 del scope[name]
 
-    def _unread(self, line: Line, made: Assigned, why: UnreadError) -> Value:
+    def _unread(self, line: CodeLine, made: Assigned, why: UnreadError) -> CodeValue:
         if isinstance(why, ShapesError | UndefinedError):
             line.why, line.shapes, line.right = why.what, isinstance(why, ShapesError), False
             sure = self._named_surely(made)
@@ -207,12 +207,12 @@ class Script:
             if mended is not None:
                 self.claimed |= set(line.entries)
                 self.naming.learn(line.target, line.entries, grid.shape)
-                return Grid(grid.shape, tuple(map(meaning, line.entries)))
+                return ExprArray(grid.shape, tuple(map(meaning, line.entries)))
         elif not made.local:
             self.passed_over.append(Passed(self.cell, made.line, made.target, line.code, why.what))
         return Unread(why.what)
 
-    def _numbers(self, line: Line, made: Assigned, grid: Grid) -> Grid | None:
+    def _numbers(self, line: CodeLine, made: Assigned, grid: ExprArray) -> ExprArray | None:
         """The given quantities that numbers are; None where they are none."""
         numbers = numbers_of(grid.cells)
         assert numbers is not None
@@ -226,7 +226,7 @@ class Script:
 
     # What is worked out
 
-    def _worked(self, line: Line, made: Assigned, grid: Grid) -> Grid | None:
+    def _worked(self, line: CodeLine, made: Assigned, grid: ExprArray) -> ExprArray | None:
         readings = self._readings(made, grid.shape, len(grid.cells))
         named = _surest(readings)
         matching = list(islice(self.families.matching(grid), MATCHES))
@@ -282,7 +282,7 @@ class Script:
             return self._take(line, grid, entries, right=False)
         return self._reshaped(line, grid, entries, right.shape)
 
-    def _leave(self, line: Line) -> None:
+    def _leave(self, line: CodeLine) -> None:
         """Let a line be no quantity; one at which the script stops is wrong, whatever it is."""
         if line.undefined:
             line.why, line.right = f"the name {line.undefined[0]}, which is not known by then", False
@@ -291,33 +291,33 @@ class Script:
         self.unplaced.append(line)
         self.assigned_in[line.target] = line
 
-    def _is_of_function(self, line: Line) -> bool:
+    def _is_of_function(self, line: CodeLine) -> bool:
         """Whether a line takes what a function of the script gives that has lines of its own."""
         called = self.interpreter.found(line.value.func) if isinstance(line.value, ast.Call) else None
-        return isinstance(called, Function) and not isinstance(called.body, ast.expr) and len(called.body) > 1
+        return isinstance(called, OwnFunction) and not isinstance(called.body, ast.expr) and len(called.body) > 1
 
-    def _reshaped(self, line: Line, grid: Grid, entries: tuple[str, ...], shape: Shape) -> Grid:
+    def _reshaped(self, line: CodeLine, grid: ExprArray, entries: tuple[str, ...], shape: Shape) -> ExprArray:
         """A line that gives an array of another shape than what it means has."""
         line.why = f"an array of the shape {shown(grid.shape)}, where {shown(shape)} is meant"
         line.entries, line.right, line.shapes = entries, False, True
         self.claimed |= set(entries)
         self._keep(line)
         self.naming.learn(line.target, entries, shape)
-        return Grid(shape, tuple(map(meaning, entries)))
+        return ExprArray(shape, tuple(map(meaning, entries)))
 
-    def _is_repeated(self, matching: Sequence[tuple[str, ...]], named: Named, line: Line) -> bool:
+    def _is_repeated(self, matching: Sequence[tuple[str, ...]], named: Named, line: CodeLine) -> bool:
         """Whether a line works out once more what stands under another name already, and not what its own name says."""
         if not matching or isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript):
             return False
         return self.claimed.issuperset(matching[0]) and not self.claimed.intersection(named.entries)
 
-    def _is_placed(self, grid: Grid) -> bool:
+    def _is_placed(self, grid: ExprArray) -> bool:
         """Whether all that an array is worked out from are quantities that the script has worked out itself."""
         return all(
             name in self.claimed or name in self.quantities.graph.given for cell in grid.cells for name in names(cell)
         )
 
-    def _mended(self, line: Line, grid: Grid, readings: Sequence[Named]) -> Grid | None:
+    def _mended(self, line: CodeLine, grid: ExprArray, readings: Sequence[Named]) -> ExprArray | None:
         """A line that does not give what its name says; with the change that would."""
         for named in readings:
             if self.mending.is_as_given(named.entries, grid):
@@ -339,7 +339,7 @@ class Script:
     def _readings(self, made: Assigned, shape: tuple[int, ...], size: int) -> list[Named]:
         """What a name may mean, with the signs that the script gives to gradients."""
         old: tuple[str, ...] = ()
-        if isinstance(made.old, Grid) and all(isinstance(cell, Name) for cell in made.old.cells):
+        if isinstance(made.old, ExprArray) and all(isinstance(cell, Name) for cell in made.old.cells):
             held = made.old.names
             training = self.auditor.solution.training
             if training is not None and all(name.split("+")[0] in training.moved for name in held):
@@ -357,7 +357,7 @@ class Script:
                     return named
         return None
 
-    def _take(self, line: Line, grid: Grid, entries: tuple[str, ...], *, right: bool = True) -> Grid:
+    def _take(self, line: CodeLine, grid: ExprArray, entries: tuple[str, ...], *, right: bool = True) -> ExprArray:
         """Give a name its meaning."""
         line.entries, line.cells, line.right = entries, grid.cells, right and not line.undefined
         self.claimed |= set(entries)
@@ -366,18 +366,18 @@ class Script:
         if astray is not None:
             says = "It has the shape {}; that by which it is the derivative, {}."
             line.astray, line.right = says.format(shown(grid.shape), shown(astray[0])), False
-            grid, entries = Grid(astray[0], tuple(map(meaning, astray[1]))), astray[1]
+            grid, entries = ExprArray(astray[0], tuple(map(meaning, astray[1]))), astray[1]
         self.naming.learn(line.target, entries, grid.shape)
         self._keep(line)
-        return Grid(grid.shape, tuple(map(meaning, entries)))
+        return ExprArray(grid.shape, tuple(map(meaning, entries)))
 
-    def _keep(self, line: Line) -> None:
+    def _keep(self, line: CodeLine) -> None:
         if len(self.lines) >= MAX_LINES:
             raise UnreadError(f"more than {MAX_LINES:,} lines that assign something")
         self.lines.append(line)
         self.assigned_in[line.target] = line
 
-    def _output(self, shown_value: ast.expr, cell: Cell) -> None:
+    def _output(self, shown_value: ast.expr, cell: CodeCell) -> None:
         """Claim what a cell shows at its end."""
         parts = shown_value.elts if isinstance(shown_value, ast.Tuple) else [shown_value]
         numbers = numbers_in(cell.output)

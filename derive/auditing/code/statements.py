@@ -10,21 +10,21 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.code_values import Class, Function, Value
+from derive.auditing.code.code_values import Class, CodeValue, OwnFunction
 from derive.auditing.reading.numbers import read_number
 
 #: The methods of a list that change it.
 CHANGING: Final = frozenset({"append", "extend", "insert", "pop", "reverse", "update"})
 
 
-def function_of(node: ast.FunctionDef) -> Function:
+def function_of(node: ast.FunctionDef) -> OwnFunction:
     """A function of the script's own; one with any number of arguments gives nothing."""
     arguments = node.args
     if arguments.vararg or arguments.kwarg:
-        return Function(node.name, (), (), (ast.Return(ast.Constant(None)),))
+        return OwnFunction(node.name, (), (), (ast.Return(ast.Constant(None)),))
     parameters = tuple(arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
     defaults = (*arguments.defaults, *(each for each in arguments.kw_defaults if each is not None))
-    return Function(node.name, parameters, tuple(defaults), tuple(node.body))
+    return OwnFunction(node.name, parameters, tuple(defaults), tuple(node.body))
 
 
 @lru_cache(10_000)
@@ -103,14 +103,14 @@ def only_shows(node: ast.stmt, is_own: Callable[[ast.expr], bool]) -> bool:
             return False
 
 
-def class_of(node: ast.ClassDef, known: Callable[[str], Value | None]) -> Class:
+def class_of(node: ast.ClassDef, known: Callable[[str], CodeValue | None]) -> Class:
     """A class of the script's own.
 
     Args:
         node: its syntax.
         known: what a name means where the class stands.
     """
-    functions: dict[str, Function] = {}
+    functions: dict[str, OwnFunction] = {}
     for base in node.bases:
         above = known(base.id) if isinstance(base, ast.Name) else None
         if isinstance(above, Class):
@@ -135,13 +135,13 @@ def _name(node: ast.expr) -> str:
             return ""
 
 
-def _beginning(node: ast.ClassDef) -> Function:
+def _beginning(node: ast.ClassDef) -> OwnFunction:
     """What a dataclass does with its fields."""
     fields = list(_fields(node))
     defaults = tuple(value for _, value in fields if value is not None)
     names = tuple(name for name, _ in fields)
     assigned = (ast.parse(f"self.{name} = {name}").body[0] for name in names)
-    return Function("__init__", ("self", *names), defaults, tuple(assigned))
+    return OwnFunction("__init__", ("self", *names), defaults, tuple(assigned))
 
 
 def _fields(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None]]:

@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
-from derive.auditing.code.code_lines import Key, Line
+from derive.auditing.code.code_lines import CodeLine, Key
 from derive.auditing.code.code_values import UnreadError, array
 from derive.auditing.code.edits import MOST, Edit, edits
 from derive.auditing.code.mending import mended_functions
 from derive.auditing.code.script import Script
 from derive.auditing.judge import Auditor
 from derive.auditing.reckoning.identity import Points
-from derive.model.arrays.grids import Grid
+from derive.model.arrays.grids import ExprArray
 from derive.model.references import split_updates
-from derive.spec.claims.code_cells import Cell
+from derive.spec.claims.code_cells import CodeCell
 
 #: So often lines are taken the other way, and so many of them are tried each time, the first ones.
 _ROUNDS: Final = 4
@@ -30,7 +30,7 @@ _CHANGES: Final = 8
 _FOLLOWERS: Final = 5
 
 
-def understood(auditor: Auditor, cells: Sequence[Cell]) -> Script:
+def understood(auditor: Auditor, cells: Sequence[CodeCell]) -> Script:
     """The script, understood so that it makes the most sense.
 
     The signs of gradients may be turned, and what is no quantity may be on the way to one, or a mistake.
@@ -57,7 +57,7 @@ def understood(auditor: Auditor, cells: Sequence[Cell]) -> Script:
 
 def _read(
     auditor: Auditor,
-    cells: Sequence[Cell],
+    cells: Sequence[CodeCell],
     points: Points,
     *,
     turned: bool = False,
@@ -69,7 +69,7 @@ def _read(
     return script
 
 
-def _with_functions(script: Script, cells: Sequence[Cell]) -> Script:
+def _with_functions(script: Script, cells: Sequence[CodeCell]) -> Script:
     """The script with a function mended that makes lines wrong which call it."""
     best = script
     changes = mended_functions(script.interpreter, script.auditor.solution.model, cells)
@@ -85,7 +85,7 @@ def _is_clean(script: Script) -> bool:
     return all(line.right for line in script.lines) and not script.unplaced
 
 
-def _best(script: Script, cells: Sequence[Cell]) -> Script:
+def _best(script: Script, cells: Sequence[CodeCell]) -> Script:
     """The script with guesses taken the other way, and lines on the way to a quantity mended, for the most sense."""
 
     def read(flipped: frozenset[Key], changed: Mapping[Key, Edit] | None = None) -> Script:
@@ -137,7 +137,7 @@ def _is_told(script: Script) -> bool:
 
 def _astray(script: Script) -> set[Key]:
     """The lines that are no quantity and that others go on with, of which none is one or leads to one."""
-    following: dict[int, list[Line]] = {}
+    following: dict[int, list[CodeLine]] = {}
     leading: set[int] = set()
     astray = set()
     for line in reversed(_in_order(script)):
@@ -151,17 +151,17 @@ def _astray(script: Script) -> set[Key]:
     return astray
 
 
-def _in_order(script: Script) -> list[Line]:
+def _in_order(script: Script) -> list[CodeLine]:
     return sorted((*script.unplaced, *script.lines), key=lambda line: (line.cell.number, line.place))
 
 
-def _guesses(script: Script) -> list[Line]:
+def _guesses(script: Script) -> list[CodeLine]:
     """The lines of which another reading makes a difference, from the top."""
     followed = {id(each) for line in (*script.lines, *script.unplaced) for each in line.read}
     return [line for line in _in_order(script) if line.guess and (line.local or id(line) in followed)]
 
 
-def _mending_others(script: Script, line: Line) -> Iterator[Edit]:
+def _mending_others(script: Script, line: CodeLine) -> Iterator[Edit]:
     """The changes of a line that make another line right which goes on with it."""
     others = _going_on(script, line)[:_FOLLOWERS]
     scope, evaluate = script.interpreter.names, script.interpreter.tried
@@ -182,13 +182,13 @@ def _mending_others(script: Script, line: Line) -> Iterator[Edit]:
             scope.update(kept)
 
 
-def _is_right(script: Script, line: Line, grid: Grid) -> bool:
+def _is_right(script: Script, line: CodeLine, grid: ExprArray) -> bool:
     if len(line.entries) == len(grid.cells):
         return script.mending.is_right(line.entries, grid)
     return any(True for _ in script.families.matching(grid))
 
 
-def _going_on(script: Script, line: Line) -> list[Line]:
+def _going_on(script: Script, line: CodeLine) -> list[CodeLine]:
     """The lines that are wrong or no quantity and go on with a line, or with another that does."""
     reached = {id(line)}
     found = []

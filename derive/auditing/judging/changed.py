@@ -51,7 +51,7 @@ _UNLIKELY: Final = Decimal("0.01")
 _WIDEST: Final = Decimal("0.25")
 
 
-class Changed(msgspec.Struct, frozen=True):
+class ChangedSetting(msgspec.Struct, frozen=True):
     """A page that agrees with the network with one setting changed.
 
     Attributes:
@@ -73,7 +73,7 @@ class Changed(msgspec.Struct, frozen=True):
         return Diagnosis(code, says.format(what=self.setting.says), self.chance)
 
 
-def changed_setting(sites: Sites, numbers: Sequence[Stated], author: Author) -> Changed | None:
+def changed_setting(sites: Sites, numbers: Sequence[Stated], author: Author) -> ChangedSetting | None:
     """The one setting under which a page agrees, which without it does not.
 
     Args:
@@ -91,7 +91,7 @@ def changed_setting(sites: Sites, numbers: Sequence[Stated], author: Author) -> 
     strays = [number for number in page.numbers if number.name not in own]
     if len(page.numbers) < _WHOLE or len(page.different(strays)) < _TELLING:
         return None
-    best: Changed | None = None
+    best: ChangedSetting | None = None
     tried = 0
     for setting in chain(all_settings(sites), _misread(page, page.furthest(strays))):
         tried += 1
@@ -112,7 +112,7 @@ def changed_setting(sites: Sites, numbers: Sequence[Stated], author: Author) -> 
                 chance *= lines[number.name] / (2 * 10 ** len(number.printed.digits))
         if chance <= _UNLIKELY and (best is None or len(new) > len(best.lines)):
             own_lines = tuple(number.name for number in new)
-            best = Changed(setting, own_lines, frozenset(lines), float(f"{chance:.2g}"))
+            best = ChangedSetting(setting, own_lines, frozenset(lines), float(f"{chance:.2g}"))
     return best
 
 

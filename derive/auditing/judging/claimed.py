@@ -19,7 +19,7 @@ from derive.spec.phrases import listed
 _TRANSPOSED: Final = next(mistake for mistake in MISTAKES if mistake.code == "transposed-matrix")
 
 
-class Member(msgspec.Struct, frozen=True):
+class Side(msgspec.Struct, frozen=True):
     """A claim, or one side of an equality in it: a number or a formula."""
 
     text: str
@@ -42,7 +42,7 @@ class Read(msgspec.Struct, frozen=True):
     claim: Claim
     name: str | None
     note: str = ""
-    members: tuple[Member, ...] = ()
+    members: tuple[Side, ...] = ()
     asked: tuple[str, ...] = ()
     first_index: int = 0
     fault: Fault | None = None

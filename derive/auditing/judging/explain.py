@@ -17,7 +17,7 @@ import msgspec
 
 from derive.auditing.data import Verdict
 from derive.auditing.judging.author import TELLING, Author, candidates
-from derive.auditing.judging.pages import SCOPES, Pages, Scope
+from derive.auditing.judging.pages import SCOPES, PrintedWorlds, Reach
 from derive.auditing.reading.numbers import Printed
 from derive.auditing.reckoning.evaluate import slack_of
 from derive.auditing.reckoning.noise import DOUBLE, SINGLE, Noise
@@ -70,10 +70,10 @@ class Explainer:
         self.quantities = routes.quantities
         self.routes, self.noise, self.simulations, self.author = routes, noise, simulations, author
         #: What follows from the right numbers of the page, and from all of them.
-        self.right, self.all = Pages(simulations), Pages(simulations)
+        self.right, self.all = PrintedWorlds(simulations), PrintedWorlds(simulations)
         #: What follows from mistakes that were carried on with more digits than were printed; a slip of the pen may
         #: have been made before the number was carried on, or in writing it down alone.
-        self.mistaken = Pages(simulations), Pages(simulations)
+        self.mistaken = PrintedWorlds(simulations), PrintedWorlds(simulations)
         self.names = {number.name for number in numbers}
         #: The numbers that are wrong, or follow from one that is, with half a unit of their last place.
         self.tainted: dict[str, Decimal] = {}
@@ -279,7 +279,7 @@ class Explainer:
         sums = [msgspec.structs.replace(rounding, sums=True) for rounding in operations if rounding.significant]
         return list(dict.fromkeys((None, *self.author.ways[:_WAYS], *shown, *operations, *sums)))
 
-    def _scoped(self, roundings: Sequence[Rounding | None]) -> Iterator[tuple[Rounding | None, Scope]]:
+    def _scoped(self, roundings: Sequence[Rounding | None]) -> Iterator[tuple[Rounding | None, Reach]]:
         """Ways of rounding, each with the printed numbers that somebody may have gone on from."""
         for rounding in roundings:
             for scope in SCOPES[:1] if self.quantities.large else SCOPES:

@@ -31,7 +31,7 @@ from derive.expression.tree import Expr, names
 from derive.numbers.real import Real
 
 
-class Formulas:
+class FormulaJudge:
     """Judges the formulas of one page.
 
     Args:

@@ -11,9 +11,9 @@ from typing import Final
 import msgspec
 
 from derive.auditing.mistakes.repeated import repeated
-from derive.auditing.mistakes.sites import Kind, Site, Sites
+from derive.auditing.mistakes.sites import Site, SiteKind, Sites
 from derive.auditing.mistakes.table import LAST, MISTAKES, Mistake, code_of
-from derive.auditing.reckoning.evaluate import Evaluate, Lookup, Round, compiled
+from derive.auditing.reckoning.evaluate import Evaluate, Round, ValueOf, compiled
 from derive.auditing.reckoning.simulations import Simulations
 from derive.auditing.reckoning.worlds import Listing, Rounding, World
 from derive.expression.tree import Expr, Name, Number, Product, Quotient, names, sum_of
@@ -97,7 +97,7 @@ class Hypotheses:
         self._kept_pairs = 0
         self._worlds: dict[tuple[str, int, Rounding | None], World] = {}
         self._repeated: dict[str, tuple[Theory, ...]] = {}
-        self._kinds: dict[tuple[str, Kind], tuple[Theory, ...]] = {}
+        self._kinds: dict[tuple[str, SiteKind], tuple[Theory, ...]] = {}
         self._held: dict[tuple[int, Rounding | None], tuple[Theory, World]] = {}
 
     def at(self, name: str) -> tuple[Hypothesis, ...]:
@@ -136,7 +136,7 @@ class Hypotheses:
             assert isinstance(expr, Name)
             yield Hypothesis(mistake, expr, what, index, partial(self._apart, expr.name))
 
-    def _apart(self, name: str, value: Lookup, rnd: Round) -> Decimal:
+    def _apart(self, name: str, value: ValueOf, rnd: Round) -> Decimal:
         assert self._by_samples is not None
         rounding = value.rounding if isinstance(value, World) else None
         if rounding is None:
@@ -311,7 +311,7 @@ class Hypotheses:
             made = _hypothesis(mistake, first, rewriting.what, index)
             yield Theory(made, rewriting.formulas, listed=rewriting.listed)
 
-    def _made(self, mistake: Mistake, kinds: Sequence[Kind]) -> Iterator[Theory]:
+    def _made(self, mistake: Mistake, kinds: Sequence[SiteKind]) -> Iterator[Theory]:
         """A mistake made at all quantities of some kinds, in all parts of the model and in each alone."""
         for each in repeated(mistake, kinds, self._places):
             if len(each.formulas) > 1 or self.quantities.count or mistake.throughout != ("slope",):

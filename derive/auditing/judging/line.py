@@ -34,7 +34,7 @@ _HALF: Final = Decimal("0.5")
 _SLIP_CODES: Final = frozenset(slip.code for slip in SLIPS)
 
 
-class Line(msgspec.Struct, frozen=True):
+class WorkedFormula(msgspec.Struct, frozen=True):
     """A formula, worked out as it stands.
 
     Attributes:
@@ -105,7 +105,7 @@ class Lines:
         assert value is not None, text  # see has_value
         rows = self.readings.plain(name, written, frozenset(self.explainer.tainted))
         ranges = list(self._ranges(written, rows))
-        line = Line(value, max(value - ranges[0].low, ranges[0].high - value))
+        line = WorkedFormula(value, max(value - ranges[0].low, ranges[0].high - value))
         open_end = line.exact or not line.slack.is_finite()
         exactly = open_end or bool(written.quantities)
         expected = exact_text(exact) if exactly else line.printed.written(exact.value)
@@ -160,7 +160,7 @@ class Lines:
                 yield ANYTHING
 
 
-def _rounded(line: Line) -> str:
+def _rounded(line: WorkedFormula) -> str:
     if not line.slack.is_finite():
         return "Rounded numbers are divided by here of which nothing may be left."
     return f"With the rounded numbers in it, it comes to {line.told.written(line.value)}."

@@ -9,11 +9,11 @@ from derive.auditing.reckoning.simulations import Simulations
 from derive.auditing.reckoning.worlds import Rounding, World
 
 #: Which printed numbers somebody went on with: all of them, all but the gradients, or those of the forward pass alone.
-Scope = Literal["all", "local", "forward"]
-SCOPES: Final[tuple[Scope, ...]] = ("all", "local", "forward")
+Reach = Literal["all", "local", "forward"]
+SCOPES: Final[tuple[Reach, ...]] = ("all", "local", "forward")
 
 
-class Pages(dict[tuple[Rounding | None, Scope], World]):
+class PrintedWorlds(dict[tuple[Rounding | None, Reach], World]):
     """What follows from printed numbers, in each usual way; made when it is asked for.
 
     Args:
@@ -39,14 +39,14 @@ class Pages(dict[tuple[Rounding | None, Scope], World]):
                 if self._belongs(each, scope):
                     world.fix(each, value)
 
-    def __missing__(self, key: tuple[Rounding | None, Scope]) -> World:
+    def __missing__(self, key: tuple[Rounding | None, Reach]) -> World:
         rounding, scope = key
         fixed = {name: value for name, value in self.printed.items() if self._belongs(name, scope)}
         base = None if rounding is None else self.simulations.world(rounding)
         world = self[key] = World(self.quantities, fixed=fixed, rounding=rounding, base=base)
         return world
 
-    def _belongs(self, name: str, scope: Scope) -> bool:
+    def _belongs(self, name: str, scope: Reach) -> bool:
         match scope:
             case "all":
                 return True

@@ -15,7 +15,7 @@ import msgspec
 
 from derive.auditing.judging.author import Author, candidates
 from derive.auditing.judging.matching import Slotted
-from derive.auditing.judging.sources import Part, Sources
+from derive.auditing.judging.sources import Ingredient, Sources
 from derive.auditing.reading.numbers import Printed
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.intervals import Interval, point
@@ -151,7 +151,7 @@ class NumberReadings:
         more = self.sources.worked(name, formula)[len(own) :]
         return [*found, *self._standing[key], *self._among(more, name, number, world)]
 
-    def _among(self, among: Sequence[Part], name: str, number: Number, world: World) -> Iterator[Expr]:
+    def _among(self, among: Sequence[Ingredient], name: str, number: Number, world: World) -> Iterator[Expr]:
         """What a number may stand for among the parts of a formula."""
         printed = Printed(number.value)
         telling = len(number.value.as_tuple().digits) >= _TELLING and not self.sources.exact(name, number)
@@ -178,7 +178,7 @@ class NumberReadings:
             for unit in (unit_of(number),)
         ]
 
-    def _gives(self, part: Part, sign: int, number: Number, world: World, *, telling: bool) -> bool:
+    def _gives(self, part: Ingredient, sign: int, number: Number, world: World, *, telling: bool) -> bool:
         """Whether rounded values, carried on to a part of a formula or to minus that, give a number.
 
         Args:

@@ -24,7 +24,7 @@ _CARRIED: Final = 48
 _COMMON: Final = frozenset(map(Decimal, (0, 1, 2)))
 
 
-class Part(msgspec.Struct, frozen=True):
+class Ingredient(msgspec.Struct, frozen=True):
     """Something that is worked out on the way to a quantity.
 
     Attributes:
@@ -52,7 +52,7 @@ class Sources:
         self._constants: dict[str, frozenset[Decimal]] = {}
         #: What rounded values, carried on in some way, give for an expression; None where that has no value.
         self.rounded: dict[tuple[Expr, Rounding], Decimal | None] = {}
-        self._worked: dict[str, tuple[Part, ...]] = {}
+        self._worked: dict[str, tuple[Ingredient, ...]] = {}
 
     def before(self, name: str) -> tuple[str, ...]:
         """The quantities that a quantity is worked out from, the nearest first; at most :data:`_NEAREST`."""
@@ -70,7 +70,7 @@ class Sources:
             known = self._before[name] = tuple(found)
         return known
 
-    def worked(self, name: str, formula: Expr | None = None) -> tuple[Part, ...]:
+    def worked(self, name: str, formula: Expr | None = None) -> tuple[Ingredient, ...]:
         """What is worked out on the way to a quantity: the parts of its formula, then the quantities before it.
 
         Args:
@@ -87,12 +87,12 @@ class Sources:
         have = {part.expr for part in known}
         return (*known, *self._parts(part for part in parts(formula) if part not in have))
 
-    def _parts(self, exprs: Iterable[Expr]) -> Iterator[Part]:
+    def _parts(self, exprs: Iterable[Expr]) -> Iterator[Ingredient]:
         for place, expr in enumerate(dict.fromkeys(exprs)):
             if not (isinstance(expr, Name) and expr.name in self.quantities.graph.given):
                 value = self._true.attempt(compiled(expr))
                 if value is not None:
-                    yield Part(expr, value, near=place < _CARRIED)
+                    yield Ingredient(expr, value, near=place < _CARRIED)
 
     @cached_property
     def _true(self) -> World:

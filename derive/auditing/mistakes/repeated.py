@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from derive.auditing.mistakes.sites import Kind, Site
+from derive.auditing.mistakes.sites import Site, SiteKind
 from derive.auditing.mistakes.table import Mistake
 from derive.expression.tree import Expr
 
@@ -27,7 +27,7 @@ class Repeated(msgspec.Struct, frozen=True):
     formulas: Mapping[str, Expr]
 
 
-def repeated(mistake: Mistake, kinds: Sequence[Kind], sites: Sequence[Site]) -> Iterator[Repeated]:
+def repeated(mistake: Mistake, kinds: Sequence[SiteKind], sites: Sequence[Site]) -> Iterator[Repeated]:
     """A mistake made throughout the calculation, and then throughout each part of the model alone.
 
     Args:

@@ -19,16 +19,23 @@ from derive.model.references import derivative_name, read, state_of
 #: What a quantity is. A ``net_input`` is a sum or product of others, an ``output`` a function of one; a ``slope`` is
 #: the derivative of a function, dO/dz; an ``error`` the derivative of the cost by what it compares with a target; a
 #: ``part`` the derivative of one output's part of the cost; a ``state`` what an update finds beside a new parameter.
-Kind = Literal[
+SiteKind = Literal[
     "net_input", "output", "cost", "cost_sum", "error", "slope", "output_gradient", "net_gradient", "weight_gradient",
     "bias_gradient", "part", "update", "state", "other",
 ]  # fmt: skip
 
 #: The derivatives of the cost.
-GRADIENTS: tuple[Kind, ...] = ("error", "output_gradient", "net_gradient", "weight_gradient", "bias_gradient", "part")
+GRADIENTS: tuple[SiteKind, ...] = (
+    "error",
+    "output_gradient",
+    "net_gradient",
+    "weight_gradient",
+    "bias_gradient",
+    "part",
+)
 
 #: What belongs to the whole model, not to a part of it.
-_OF_ALL: Final[tuple[Kind, ...]] = ("cost", "cost_sum", "error", "update", "state", "other")
+_OF_ALL: Final[tuple[SiteKind, ...]] = ("cost", "cost_sum", "error", "update", "state", "other")
 
 
 class Site(msgspec.Struct, frozen=True, dict=True):
@@ -46,7 +53,7 @@ class Site(msgspec.Struct, frozen=True, dict=True):
 
     name: str
     formula: Expr
-    kind: Kind
+    kind: SiteKind
     quantities: Quantities
     rewritings: Rewritings
     variable: str = ""
@@ -159,7 +166,7 @@ class Sites:
         kind, variable, function = self._place(name)
         return Site(name, formula, kind, self.quantities, self.rewritings, variable, function)
 
-    def _place(self, name: str) -> tuple[Kind, str, str]:
+    def _place(self, name: str) -> tuple[SiteKind, str, str]:
         """What a quantity is, what it is differentiated by, and the function whose slope it is."""
         ref = read(name)
         if ref.updates:
@@ -180,7 +187,7 @@ class Sites:
             return kind, (name if kind == "other" else ref.by), ""
         return ("slope", ref.by, ref.of) if self.kin.argument(ref.of) == ref.by else ("other", name, "")
 
-    def _definition(self, name: str) -> Kind:
+    def _definition(self, name: str) -> SiteKind:
         if name not in self.graph.definitions:
             return "other"
         if name in self.kin.compared:
@@ -191,7 +198,7 @@ class Sites:
             return "net_input"
         return "output" if self.kin.argument(name) else "other"
 
-    def _gradient(self, by: str) -> Kind:
+    def _gradient(self, by: str) -> SiteKind:
         """What the derivative of the cost by a quantity is."""
         kin = self.kin
         if kin.is_bias(by):

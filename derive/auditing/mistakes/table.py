@@ -19,7 +19,7 @@ from derive.auditing.mistakes import forward_pass as forward
 from derive.auditing.mistakes import known_functions as functions
 from derive.auditing.mistakes.in_code import CODE_MISTAKES
 from derive.auditing.mistakes.pattern import filled_by_pattern
-from derive.auditing.mistakes.sites import Kind, Site
+from derive.auditing.mistakes.sites import Site, SiteKind
 from derive.auditing.mistakes.variants import Variants
 from derive.auditing.mistakes.written_otherwise import rewritten
 from derive.auditing.reading.numbers import Printed
@@ -41,7 +41,7 @@ class Mistake(msgspec.Struct, frozen=True):
     code: str
     says: str
     find: Callable[[Site], Variants]
-    throughout: tuple[Kind, ...] = ()
+    throughout: tuple[SiteKind, ...] = ()
     whole: bool = False
     rewritten: bool = False
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from derive.auditing.data import Diagnosis
 from derive.auditing.judging.hypotheses import Hypotheses
 from derive.auditing.mistakes.table import code_of
-from derive.auditing.reckoning.evaluate import Evaluate, Lookup, Round, compiled
+from derive.auditing.reckoning.evaluate import Evaluate, Round, ValueOf, compiled
 from derive.auditing.reckoning.identity import FEWEST, Points, agree
 from derive.expression.tree import Expr
 
@@ -47,7 +47,7 @@ def _candidates(hypotheses: Hypotheses, name: str) -> Iterator[tuple[str, str, E
 
 
 def _turned(by: Evaluate) -> Evaluate:
-    def evaluate(value: Lookup, rnd: Round) -> Decimal:
+    def evaluate(value: ValueOf, rnd: Round) -> Decimal:
         return -by(value, rnd)
 
     return evaluate

@@ -12,10 +12,10 @@ import msgspec
 from derive.auditing.reading.counting import BY_COLUMNS, BY_ROWS, NONE, Counting, Habits, Unit
 from derive.auditing.reading.words import Reading
 from derive.model.feedforward import Feedforward
-from derive.spec.arrays import Place
+from derive.spec.arrays import ArrayPlace
 
 if TYPE_CHECKING:
-    from derive.auditing.reading.forms import Forms
+    from derive.auditing.reading.forms import FormReader
 
 #: What an array is called, by the kind of its entries: letters and words before the number of its layer.
 _WORDS: Final = (
@@ -31,7 +31,7 @@ _NAME: Final = re.compile(r"(?P<word>[A-Za-z]+)[ _^]*[(\[]?(?P<index>\d*|L|h|o|h
 _SUBSCRIPTED: Final = re.compile(r"(?P<array>.+?)(?P<places>(?:\[\d+(?:, ?\d+)?\]){1,2})")
 
 
-class Arrays:
+class LayerArrays:
     """The layers of a network as lists and matrices.
 
     Args:
@@ -43,7 +43,7 @@ class Arrays:
         self.first_index = first_index
         self.counting = Counting(network)
 
-    def readings(self, text: str, entry: Place) -> Iterator[Reading]:
+    def readings(self, text: str, entry: ArrayPlace) -> Iterator[Reading]:
         """What stands at a place of the list or matrix with a name."""
         match = _NAME.fullmatch(text)
         if match is None or not self.network.stages:
@@ -55,7 +55,7 @@ class Arrays:
                     for name, how in self._at(kind, number, entry):
                         yield Reading(name, habits | how, weak=odd)
 
-    def named(self, text: str, forms: Forms) -> Iterator[Reading]:
+    def named(self, text: str, forms: FormReader) -> Iterator[Reading]:
         """An entry that is named by its array and its place: ``W1[0,1]``, ``dJ/dW_1[1][2]``, ``z_1[1]``."""
         match = _SUBSCRIPTED.fullmatch(text)
         if match is None:
@@ -68,7 +68,7 @@ class Arrays:
             counted = frozenset({("entries", f"from {start}")})
 
             def base(word: str, at: tuple[int, ...] = at) -> list[Reading]:
-                found = [one for shape in self._shapes(len(at)) for one in self.readings(word, Place(at, shape))]
+                found = [one for shape in self._shapes(len(at)) for one in self.readings(word, ArrayPlace(at, shape))]
                 return list(dict.fromkeys(found)) or [one for one in forms.base(word) if one.name == self.network.cost]
 
             for one in type(forms)(forms.quantities, forms.vocabulary, base).readings(match["array"]):
@@ -78,7 +78,7 @@ class Arrays:
         """That a name is of a whole layer, whose numbers are claimed in a list."""
         for width in (1, 2):
             for shape in self._shapes(width):
-                if next(self.readings(text, Place((0,) * width, shape)), None) is not None:
+                if next(self.readings(text, ArrayPlace((0,) * width, shape)), None) is not None:
                     return "a whole layer, of which a list of numbers is claimed, or one entry"
         return ""
 
@@ -104,7 +104,7 @@ class Arrays:
         else:
             yield from ((layer, NONE) for layer in range(1, last + 1))
 
-    def _at(self, kind: str, number: int, entry: Place) -> Iterator[tuple[str, Habits]]:
+    def _at(self, kind: str, number: int, entry: ArrayPlace) -> Iterator[tuple[str, Habits]]:
         if kind == "weight":
             yield from self._weight(number, entry)
             return
@@ -112,7 +112,7 @@ class Arrays:
         if entry.shape in ((size,), (size, 1), (1, size)) and place < size:
             yield self.counting.quantity(kind, Unit(number, place)), NONE
 
-    def _weight(self, number: int, entry: Place) -> Iterator[tuple[str, Habits]]:
+    def _weight(self, number: int, entry: ArrayPlace) -> Iterator[tuple[str, Habits]]:
         rows = self.counting.rows(number)
         height, width = len(rows), len(rows[0])
         if len(entry.shape) == 1:

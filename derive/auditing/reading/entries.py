@@ -13,7 +13,7 @@ from derive.catalogue.roles import GIVEN, PARAMETER, QUANTITY
 from derive.model.model import Model
 from derive.model.references import array_of, entry_name, index_of, read, split_updates
 from derive.model.symbols import AnySymbol, Symbol
-from derive.spec.arrays import Place
+from derive.spec.arrays import ArrayPlace
 
 #: The indices that entries are counted from and to, in each dimension.
 _Ranges = tuple[tuple[int, int], ...]
@@ -107,7 +107,7 @@ class Entries:
             found = self._together.get((parts[0], parts[1]), [])
         return set(found)
 
-    def at(self, array: str, place: Place) -> str | None:
+    def at(self, array: str, place: ArrayPlace) -> str | None:
         """The entry of an array at a place; None where there is no such array, or it has another shape.
 
         A matrix may stand there as its transpose; see :meth:`is_turned`.
@@ -128,7 +128,7 @@ class Entries:
         """How many entries an array has along each dimension; nothing where there is no such array."""
         return tuple(last - first + 1 for first, last in self._ranges(self._whole(array)))
 
-    def is_turned(self, name: str, place: Place) -> bool:
+    def is_turned(self, name: str, place: ArrayPlace) -> bool:
         """Whether a quantity stands at a place of a list that has the shape of its matrix transposed.
 
         One row may stand as a column, and a column as a row.

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.reading.samples import Samples
+from derive.auditing.reading.samples import SampleNames
 from derive.auditing.reading.vocabulary import Vocabulary
 from derive.auditing.reading.words import Reading, distinct
 from derive.auditing.reckoning.quantities import Quantities
@@ -20,7 +20,7 @@ from derive.model.references import derivative_name, updated_name
 Base = Callable[[str], Sequence[Reading]]
 
 
-class Forms:
+class FormReader:
     """Reads names of any form.
 
     Args:
@@ -32,7 +32,7 @@ class Forms:
     def __init__(self, quantities: Quantities, vocabulary: Vocabulary, base: Base) -> None:
         self.quantities, self.vocabulary, self.base = quantities, vocabulary, base
         self.model = vocabulary.model
-        self.result, self.samples = self.model.graph.result, Samples(self.model)
+        self.result, self.samples = self.model.graph.result, SampleNames(self.model)
         self.results = self.model.graph.results or (self.result,)
         training = quantities.solution.training
         self.updates = 0 if training is None else training.steps
@@ -192,42 +192,42 @@ _STEP: Final = r"(?:[ _](?:update|step|round|iteration|epoch)s?)?"
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[..., Iterable[Reading]]], ...]] = tuple(
     (re.compile(pattern), reader)
     for pattern, reader in (
-        (r"d(?P<of>[^/]+)/d(?P<by>[^/]+)", Forms.derivative),
+        (r"d(?P<of>[^/]+)/d(?P<by>[^/]+)", FormReader.derivative),
         (
             r"(?i:(?:the )?(?:partial )?derivative of )(?P<of>.+) (?i:with respect to|wrt|w\.r\.t\.|by) (?P<by>.+)",
-            Forms.derivative,
+            FormReader.derivative,
         ),
-        (r"d/d(?P<both>[^/]+)", Forms.operator),
-        (r"d[ _]?(?P<body>[^/]+)", Forms.joined),
-        (r"d[ _]?(?P<by>[^/]+)", Forms.gradient),
-        (r"(?i:(?:the )?grad(?:ient)?)(?: of| for)?(?: the)?[ _]+(?P<by>.+)", Forms.gradient),
-        (r"(?i:grad(?:ient)?)\((?P<by>.+)\)", Forms.gradient),
-        (r"(?P<by>.+?)[ _.](?i:grad(?:ient)?)", Forms.gradient),
-        (r"(?i:grad) (?P<by>\S+) (?P<of>.+)", Forms.derivative),
-        (r"delta(?P<index>.+)", Forms.delta),
-        (r"(?:[dD]elta|(?i:(?:the )?change (?:in|of)))[ _]*(?P<base>[A-Za-z].*)", Forms.change),
-        (r"(?i:new|updated)[ _]+(?P<base>.+)", Forms.updated),
-        (r"(?P<base>.+?)[ _^,]*\(?(?i:new|updated|after|nuevo|neu)\)?", Forms.updated),
-        (r"(?P<base>.+?)\((?:t|k|n) ?\+ ?1\)", Forms.updated),
-        (r"\*(?P<base>.+)", Forms.updated),
-        (r"(?P<base>.+?) <-", Forms.updated),
-        (r"(?P<function>[A-Za-z]+)(?:_theta)?\((?P<inside>.+)\)", Forms.applied),
-        (r"(?P<base>.+?)\^?(?:'|\+|\*)", Forms.updated),
-        (r"(?P<base>.+?)\^?\+(?P<count>\d+)", Forms.updated),
-        (r"(?P<word>[A-Za-z]+)(?:'|\^\+|\^\(?new\)?)(?P<index>[_(]?\w.*)", Forms.infix),
-        (r"(?P<word>[A-Za-z]+\^\(\w+\))\+(?P<count>\d*)(?P<index>_\w.*)", Forms.infix),
-        (rf"(?P<base>.+?)[ _](?i:after)(?i:[ _](?:one|an|the first))?(?i:{_STEP})", Forms.updated),
-        (rf"(?P<base>.+?)[ _](?i:after)[ _](?P<count>\d+)(?i:{_STEP})", Forms.updated),
-        (r"(?i:final|trained)[ _]+(?P<base>.+)", Forms.trained),
-        (r"(?P<base>.+?)[ _](?i:final|trained)", Forms.trained),
-        (r"(?i:old|initial|original)[ _]+(?P<base>.+)", Forms.start),
-        (r"(?P<base>.+?)[ _^,]*\(?(?i:old|initial|before)\)?", Forms.start),
+        (r"d/d(?P<both>[^/]+)", FormReader.operator),
+        (r"d[ _]?(?P<body>[^/]+)", FormReader.joined),
+        (r"d[ _]?(?P<by>[^/]+)", FormReader.gradient),
+        (r"(?i:(?:the )?grad(?:ient)?)(?: of| for)?(?: the)?[ _]+(?P<by>.+)", FormReader.gradient),
+        (r"(?i:grad(?:ient)?)\((?P<by>.+)\)", FormReader.gradient),
+        (r"(?P<by>.+?)[ _.](?i:grad(?:ient)?)", FormReader.gradient),
+        (r"(?i:grad) (?P<by>\S+) (?P<of>.+)", FormReader.derivative),
+        (r"delta(?P<index>.+)", FormReader.delta),
+        (r"(?:[dD]elta|(?i:(?:the )?change (?:in|of)))[ _]*(?P<base>[A-Za-z].*)", FormReader.change),
+        (r"(?i:new|updated)[ _]+(?P<base>.+)", FormReader.updated),
+        (r"(?P<base>.+?)[ _^,]*\(?(?i:new|updated|after|nuevo|neu)\)?", FormReader.updated),
+        (r"(?P<base>.+?)\((?:t|k|n) ?\+ ?1\)", FormReader.updated),
+        (r"\*(?P<base>.+)", FormReader.updated),
+        (r"(?P<base>.+?) <-", FormReader.updated),
+        (r"(?P<function>[A-Za-z]+)(?:_theta)?\((?P<inside>.+)\)", FormReader.applied),
+        (r"(?P<base>.+?)\^?(?:'|\+|\*)", FormReader.updated),
+        (r"(?P<base>.+?)\^?\+(?P<count>\d+)", FormReader.updated),
+        (r"(?P<word>[A-Za-z]+)(?:'|\^\+|\^\(?new\)?)(?P<index>[_(]?\w.*)", FormReader.infix),
+        (r"(?P<word>[A-Za-z]+\^\(\w+\))\+(?P<count>\d*)(?P<index>_\w.*)", FormReader.infix),
+        (rf"(?P<base>.+?)[ _](?i:after)(?i:[ _](?:one|an|the first))?(?i:{_STEP})", FormReader.updated),
+        (rf"(?P<base>.+?)[ _](?i:after)[ _](?P<count>\d+)(?i:{_STEP})", FormReader.updated),
+        (r"(?i:final|trained)[ _]+(?P<base>.+)", FormReader.trained),
+        (r"(?P<base>.+?)[ _](?i:final|trained)", FormReader.trained),
+        (r"(?i:old|initial|original)[ _]+(?P<base>.+)", FormReader.start),
+        (r"(?P<base>.+?)[ _^,]*\(?(?i:old|initial|before)\)?", FormReader.start),
     )
 )
 
 #: The readers of what holds after an update, and the groups that make up the quantity itself.
 _OF_UPDATES: Final[Mapping[Callable[..., Iterable[Reading]], tuple[str, ...]]] = {
-    Forms.updated: ("base",),
-    Forms.trained: ("base",),
-    Forms.infix: ("word", "index"),
+    FormReader.updated: ("base",),
+    FormReader.trained: ("base",),
+    FormReader.infix: ("word", "index"),
 }

@@ -16,24 +16,24 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.reading.arrays import Arrays
+from derive.auditing.reading.arrays import LayerArrays
 from derive.auditing.reading.entries import Entries
-from derive.auditing.reading.forms import Forms
+from derive.auditing.reading.forms import FormReader
 from derive.auditing.reading.formulas import UnknownNameError, read_formula
-from derive.auditing.reading.samples import OF_LAYERS, Samples
+from derive.auditing.reading.samples import OF_LAYERS, SampleNames
 from derive.auditing.reading.spelling import sample_last, spelt_plainly
 from derive.auditing.reading.states import States
 from derive.auditing.reading.vocabulary import Vocabulary
 from derive.auditing.reading.wholes import Wholes
-from derive.auditing.reading.words import Reading, Words, distinct
+from derive.auditing.reading.words import Reading, WordReader, distinct
 from derive.auditing.reckoning.quantities import Quantities
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.errors import FormulaError
 from derive.expression.plain import plain
 from derive.expression.tree import Name, names
 from derive.model.references import read, split_updates, state_name, state_of, updated_name
 from derive.model.updating import kept_states
-from derive.spec.arrays import Place
+from derive.spec.arrays import ArrayPlace
 from derive.spec.phrases import listed
 
 #: The longest name that is looked into; no spelling of a quantity is longer.
@@ -74,7 +74,7 @@ class Resolved(msgspec.Struct, frozen=True):
         return (self.why or "no such quantity") + nearest
 
 
-def resolve(name: str, solution: Solution, quantities: Quantities | None = None) -> Resolved:
+def resolve(name: str, solution: Worked, quantities: Quantities | None = None) -> Resolved:
     """The quantity that a name means.
 
     Args:
@@ -115,17 +115,17 @@ class Names:
         self.quantities = quantities
         self.vocabulary = Vocabulary(quantities.solution.model)
         model = quantities.solution.model
-        self.result, self.samples = model.graph.result, Samples(model)
+        self.result, self.samples = model.graph.result, SampleNames(model)
         self.results = model.graph.results or (self.result,)
-        self.words = Words(model.network, self.vocabulary.numbered, quantities.kin.cost)
-        self.arrays, self.entries = Arrays(model.network, model.first_index), Entries(model)
+        self.words = WordReader(model.network, self.vocabulary.numbered, quantities.kin.cost)
+        self.arrays, self.entries = LayerArrays(model.network, model.first_index), Entries(model)
         self.wholes = Wholes(quantities.solution)
         update = quantities.solution.file.update
         self.states = States(model, () if update is None else kept_states(update, model.samples))
-        self.strict = Forms(quantities, self.vocabulary, self._own)
-        self.loose = Forms(quantities, self.vocabulary, self._any)
+        self.strict = FormReader(quantities, self.vocabulary, self._own)
+        self.loose = FormReader(quantities, self.vocabulary, self._any)
         self._known: dict[str, Resolved] = {}
-        self._readings: dict[tuple[str, Place | None], tuple[Reading, ...]] = {}
+        self._readings: dict[tuple[str, ArrayPlace | None], tuple[Reading, ...]] = {}
 
     def __call__(self, name: str) -> Resolved:
         """What a name means by itself, wherever it stands."""
@@ -157,7 +157,7 @@ class Names:
             return True
         return bool(self.samples.count) and "^" in (plain_name := spelt_plainly(text)) and self._is_raised(plain_name)
 
-    def readings(self, name: str, entry: Place | None = None) -> tuple[Reading, ...]:
+    def readings(self, name: str, entry: ArrayPlace | None = None) -> tuple[Reading, ...]:
         """All that a name may mean, in every usual way of lettering and counting.
 
         Args:
@@ -187,7 +187,7 @@ class Names:
         """Whether there is a number above a word of a plainly spelt name, or of what a derivative is made of."""
         return any(self.samples.above(part) is not None for part in text.split("/"))
 
-    def _entry(self, text: str, entry: Place) -> tuple[Reading, ...]:
+    def _entry(self, text: str, entry: ArrayPlace) -> tuple[Reading, ...]:
         base, count = split_updates(text)
         state = state_of(base)
         if count or state is not None:  # a state of an array, or an array after updates: of its entries
@@ -204,14 +204,14 @@ class Names:
         of_page = whole if whole is not None and whole in self.quantities else ""
         if self.samples.of(read(of_page).by or of_page):  # a row for each sample
             return (Reading(of_page),)
-        forms = Forms(self.quantities, self.vocabulary, lambda word: self._array_or_cost(word, entry))
+        forms = FormReader(self.quantities, self.vocabulary, lambda word: self._array_or_cost(word, entry))
         return forms.readings(text) or ((Reading(of_page),) if of_page else ())
 
-    def placed(self, name: str, entry: Place) -> str | None:
+    def placed(self, name: str, entry: ArrayPlace) -> str | None:
         """The quantity at a place of a list or matrix that is laid out as our own pages have it."""
         return self.wholes.at(self.spelt(name.strip()), entry)
 
-    def _array_or_cost(self, word: str, entry: Place) -> tuple[Reading, ...]:
+    def _array_or_cost(self, word: str, entry: ArrayPlace) -> tuple[Reading, ...]:
         own = None if word in self.results else self.entries.at(word, entry)
         found = tuple(self.arrays.readings(word, entry)) if own is None else (Reading(own),)
         return found or tuple(one for one in self._any(word) if one.name in self.results)
@@ -257,7 +257,7 @@ class Names:
             return f"the cost of this network is {names[0]}, {self.quantities.kin.cost}"
         return f"it may mean {listed(names)}"
 
-    def misfit(self, name: str, entry: Place | None) -> str:
+    def misfit(self, name: str, entry: ArrayPlace | None) -> str:
         """Of a list that is claimed for an array of another shape, which the two have, as a phrase."""
         base, _ = split_updates(self.spelt(name.strip()))
         state = state_of(base)

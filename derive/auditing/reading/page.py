@@ -8,7 +8,7 @@ from typing import Final
 
 from derive.auditing.reading.names import names_of
 from derive.auditing.reading.numbers import Printed, read_number
-from derive.auditing.reading.settling import Fit, Meant, Named, settle
+from derive.auditing.reading.settling import ClaimedName, Fit, Meant, settle
 from derive.auditing.reading.words import Reading
 from derive.auditing.reckoning.quantities import Quantities
 from derive.calculus.values import QuantityError
@@ -30,7 +30,7 @@ def meanings(claims: Sequence[Claim], quantities: Quantities) -> list[Meant]:
         quantities: what can be meant.
     """
     fitting = _Fitting(quantities)
-    page = [Named(claim.asked or claim.name, claim.entry, fitting.to(claim.text)) for claim in claims]
+    page = [ClaimedName(claim.asked or claim.name, claim.entry, fitting.to(claim.text)) for claim in claims]
     return settle(page, names_of(quantities))
 
 

@@ -31,7 +31,7 @@ _ABOVE: Final = re.compile(r"\^\((\d+)\)|(?<!\d)\^(\d+)(?=_|\Z)|(?<=_\d)\^(\d+)\
 _BEHIND: Final = re.compile(r"(?P<word>.+?) ?\[(?P<number>\d+)\]")
 
 
-class Samples:
+class SampleNames:
     """What names mean at one of the samples of a network.
 
     Args:

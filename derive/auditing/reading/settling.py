@@ -17,7 +17,7 @@ from derive.auditing.reading.counting import Habit
 from derive.auditing.reading.names import Names, Resolved
 from derive.auditing.reading.samples import FROM_ZERO, RAISED
 from derive.auditing.reading.words import Reading
-from derive.spec.arrays import Place
+from derive.spec.arrays import ArrayPlace
 from derive.spec.phrases import as_sentence, listed
 
 #: How well a number agrees with a quantity: not at all, but for its last digits, or at its precision.
@@ -31,7 +31,7 @@ _WITNESSES: Final = 100
 _TOLD: Final = 6
 
 
-class Named(msgspec.Struct, frozen=True):
+class ClaimedName(msgspec.Struct, frozen=True):
     """A name with what it is claimed to be.
 
     Attributes:
@@ -41,7 +41,7 @@ class Named(msgspec.Struct, frozen=True):
     """
 
     text: str
-    entry: Place | None
+    entry: ArrayPlace | None
     fit: Callable[[Reading], Fit]
 
 
@@ -59,7 +59,7 @@ class Meant(msgspec.Struct, frozen=True):
     asked: tuple[str, ...] = ()
 
 
-def settle(page: Sequence[Named], names: Names) -> list[Meant]:
+def settle(page: Sequence[ClaimedName], names: Names) -> list[Meant]:
     """What each name of a page means.
 
     Args:
@@ -70,7 +70,7 @@ def settle(page: Sequence[Named], names: Names) -> list[Meant]:
 
 
 class _Page:
-    def __init__(self, page: Sequence[Named], names: Names) -> None:
+    def __init__(self, page: Sequence[ClaimedName], names: Names) -> None:
         self.page, self.names = page, names
         self.own = [None if named.entry else names(named.text) for named in page]
         witnesses = _WITNESSES if any(self._is_open(*pair) for pair in zip(page, self.own, strict=True)) else 0
@@ -88,11 +88,11 @@ class _Page:
         self.voters: Counter[str] = Counter()
         self._count()
 
-    def _is_open(self, named: Named, own: Resolved | None) -> bool:
+    def _is_open(self, named: ClaimedName, own: Resolved | None) -> bool:
         """Whether the notation says nothing of a name, or nothing that its number agrees with."""
         return own is None or own.name is None or named.fit(Reading(own.name)) != 2
 
-    def _readings(self, named: Named, own: Resolved | None) -> tuple[Reading, ...]:
+    def _readings(self, named: ClaimedName, own: Resolved | None) -> tuple[Reading, ...]:
         """The readings of a name; of one that is a quantity's own there is no other."""
         plain = named.entry is None and self.names.is_plain(named.text)
         if plain or (own is not None and own.name is not None and self.names.quantities.large):
@@ -124,7 +124,7 @@ class _Page:
             yield self._meant(named, own, found, fits)
 
     def _meant(
-        self, named: Named, own: Resolved | None, found: Sequence[Reading], fits: Mapping[Reading, Fit]
+        self, named: ClaimedName, own: Resolved | None, found: Sequence[Reading], fits: Mapping[Reading, Fit]
     ) -> Meant:
         default = None if own is None else own.name
         if not found:

@@ -11,14 +11,14 @@ from derive.catalogue.roles import BIAS, COST_PART, INPUT, NET_INPUT, OUTPUT, TA
 from derive.model.model import Model
 from derive.model.symbols import Symbol
 
-Kind = Literal[
+WordKind = Literal[
     "input", "weight", "bias", "net input", "output", "answer", "target", "cost", "cost part", "learning rate"
 ]
 
 #: The words for each kind of quantity. A word of several letters may be written in any case, and with spaces,
 #: underscores or hyphens where a space stands here; a single letter only as it stands here. The word that a network's
 #: own notation uses needs no row.
-_WORDS: Final[Mapping[Kind, str]] = {
+_WORDS: Final[Mapping[WordKind, str]] = {
     "input": "x, X, i, in, inp, input, feature",
     "weight": "w, W, weight",
     "bias": "b, B, bias",
@@ -33,7 +33,7 @@ _WORDS: Final[Mapping[Kind, str]] = {
 }
 
 #: The kinds of the quantities that a network's arrays hold, by what these are.
-_KINDS: Final[Mapping[Role, Kind]] = {
+_KINDS: Final[Mapping[Role, WordKind]] = {
     INPUT: "input",
     WEIGHT: "weight",
     BIAS: "bias",
@@ -68,11 +68,11 @@ class Vocabulary:
     def __init__(self, model: Model) -> None:
         self.model = model
         self.network = model.network
-        self.quantities: dict[Kind, dict[str, str]] = {kind: {} for kind in _WORDS}
+        self.quantities: dict[WordKind, dict[str, str]] = {kind: {} for kind in _WORDS}
         #: Words with the kind that they stand for; the notation's own words come first, and win.
-        self.words: list[tuple[int, Kind, re.Pattern[str]]] = []
+        self.words: list[tuple[int, WordKind, re.Pattern[str]]] = []
         #: The net input and the output that a quantity leads to, for names that leave the index to another: ``dO/dz3``.
-        self.beside: dict[str, Mapping[Kind, str]] = {}
+        self.beside: dict[str, Mapping[WordKind, str]] = {}
         listed = list(self._listed())
         for kind, name in listed:
             self._add(kind, name, self._symbol(name))
@@ -90,26 +90,26 @@ class Vocabulary:
             anyhow = own - {"E"} if model.is_dense else set()
             self.words += [(2, kind, _pattern(word, exact=False)) for word in anyhow]
         #: For each index without what separates its parts, those that it may be.
-        self._squeezed: dict[Kind, dict[str, list[tuple[str, str]]]] = {kind: {} for kind in _WORDS}
+        self._squeezed: dict[WordKind, dict[str, list[tuple[str, str]]]] = {kind: {} for kind in _WORDS}
         for kind, found in self.quantities.items():
             for index, name in found.items():
                 self._squeezed[kind].setdefault(_squeezed(index), []).append((index, name))
         self._folded = {kind: _folded(found) for kind, found in self.quantities.items()}
 
-    def _listed(self) -> Iterator[tuple[Kind, str]]:
+    def _listed(self) -> Iterator[tuple[WordKind, str]]:
         for array in self.network.arrays:
             yield from ((_KINDS[array.role], name) for name in array.entries)
         if self.model.learning_rate:
             yield "learning rate", self.model.learning_rate
 
-    def _own_words(self, kind: Kind) -> set[str]:
+    def _own_words(self, kind: WordKind) -> set[str]:
         names = set(self.quantities[kind].values())
         former = {renamed.symbol.base for renamed in self.model.renamed.values() if renamed.name in names}
         return former | {symbol.base for name in names if (symbol := self._symbol(name))}
 
     @cached_property
-    def _numbered(self) -> Mapping[str, set[Kind]]:
-        found: dict[str, set[Kind]] = {}
+    def _numbered(self) -> Mapping[str, set[WordKind]]:
+        found: dict[str, set[WordKind]] = {}
         for kind, quantities in self.quantities.items():
             for name in quantities.values():
                 symbol = self._symbol(name)
@@ -121,7 +121,7 @@ class Vocabulary:
         symbol = self.model.symbols.get(name)
         return symbol if isinstance(symbol, Symbol) else None
 
-    def _add(self, kind: Kind, name: str, symbol: Symbol | None) -> None:
+    def _add(self, kind: WordKind, name: str, symbol: Symbol | None) -> None:
         if symbol is None:
             return
         known = self.quantities[kind]
@@ -147,7 +147,7 @@ class Vocabulary:
                 self.quantities["cost part"].setdefault(indices.get(output, ""), network.cost)
         for stage in network.stages:
             for row in stage.rows:
-                results: Mapping[Kind, str] = {"net input": row.total, "output": row.output}
+                results: Mapping[WordKind, str] = {"net input": row.total, "output": row.output}
                 self.beside |= dict.fromkeys((row.total, row.output, *row.weights), results)
                 if row.bias is None or stage.shares_bias:
                     continue
@@ -167,15 +167,15 @@ class Vocabulary:
                 best.setdefault(rank, set()).add(name)
         return best[min(best)] if best else set()
 
-    def bare(self, text: str) -> set[Kind]:
+    def bare(self, text: str) -> set[WordKind]:
         """The kinds that a word without an index may stand for."""
         return {kind for _, kind, pattern in self.words if pattern.fullmatch(text)}
 
-    def numbered(self, text: str) -> set[Kind]:
+    def numbered(self, text: str) -> set[WordKind]:
         """The kinds of which the notation itself numbers the quantities, one by one, behind a word."""
         return self._numbered.get(text.casefold(), set())
 
-    def indexed(self, kind: Kind, text: str) -> str | None:
+    def indexed(self, kind: WordKind, text: str) -> str | None:
         """The quantity of a kind whose index stands in a text, in any of the ways in which indices are written."""
         for pattern in _INDEX:
             match = pattern.fullmatch(text)
@@ -192,7 +192,7 @@ class Vocabulary:
                 return name
         return None
 
-    def _together(self, kind: Kind, index: str) -> str | None:
+    def _together(self, kind: WordKind, index: str) -> str | None:
         """The quantity whose indices run together in a text: w111 for w1_11. Two indices are never one number."""
         apart = _apart(index)
         found = {name for known, name in self._squeezed[kind].get(_squeezed(index), ()) if apart <= _apart(known)}

@@ -7,12 +7,12 @@ from functools import cached_property
 from typing import Final
 
 from derive.calculus.matrices.lookup import Lookup
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.errors import FormulaError
 from derive.expression.tree import Name
 from derive.model.references import derivative_name, index_of
 from derive.model.writings.dense_arrays import in_arrays
-from derive.spec.arrays import Place
+from derive.spec.arrays import ArrayPlace
 
 #: What is written around the number of a layer or sample.
 _AROUND: Final = re.compile(r"[\s_^(){}\[\]]")
@@ -30,10 +30,10 @@ class Wholes:
         solution: the network worked out; a model of equations has arrays of its own, and none of these.
     """
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Worked) -> None:
         self.solution = solution
 
-    def at(self, text: str, place: Place) -> str | None:
+    def at(self, text: str, place: ArrayPlace) -> str | None:
         """The quantity at a place of a list or matrix with a plainly spelt name; None where there is none."""
         name = self._name(text) if self.solution.model.is_dense else None
         if name is None:

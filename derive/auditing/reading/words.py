@@ -16,7 +16,7 @@ from derive.auditing.reading.counting import NONE, Counting, Habits, Unit, consi
 from derive.expression.tree import Expr
 from derive.model.feedforward import Feedforward
 
-Kind = Literal[
+QuantityKind = Literal[
     "net input", "output", "answer", "target", "weight", "bias", "input", "cost", "cost part", "error signal"
 ]
 
@@ -47,7 +47,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 #: Letters and words for each kind of quantity: first those that mean it to nearly all, then those that mean it to some.
-_WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
+_WORDS: Final[Mapping[QuantityKind, tuple[str, str]]] = {
     "answer": ("yhat ypred pred prediction predicted p", "y Y P"),
     "output": (
         "O o out output a A act activation",
@@ -63,7 +63,7 @@ _WORDS: Final[Mapping[Kind, tuple[str, str]]] = {
     "error signal": ("delta", "Err err error Error e d D s g Delta"),
 }
 #: Words that may stand behind a neuron's own name: H1_net.
-_BEHIND: Final[Mapping[str, Kind]] = {
+_BEHIND: Final[Mapping[str, QuantityKind]] = {
     "net": "net input", "in": "net input", "input": "net input", "sum": "net input", "z": "net input",
     "out": "output", "output": "output", "a": "output", "act": "output", "y": "output",
     "true": "target", "target": "target",
@@ -87,7 +87,7 @@ _LABELS: Final = re.compile(r"(?:[A-Za-z]+\d+){2}")
 _LONGEST: Final = 40
 
 
-class Words:
+class WordReader:
     """Reads a word with its index in every usual way.
 
     Args:
@@ -152,7 +152,7 @@ class Words:
         # A mean and a sum are one to those who have one output; what is another cost has to agree.
         yield Reading(self.network.cost, weak=named is not None and named != self.cost_kind)
 
-    def _indexed(self, kind: Kind, rest: str, *, weak: bool) -> Iterator[Reading]:
+    def _indexed(self, kind: QuantityKind, rest: str, *, weak: bool) -> Iterator[Reading]:
         above = _ABOVE.findall(rest)
         below = [part for part in _GAP.split(_ABOVE.sub("", rest)) if part]
         if len(above) > 1 or any(not part.isalnum() for part in below):
@@ -169,7 +169,7 @@ class Words:
             odd = (bool(above) and not below and not of_layer) or ("layers", "with the inputs as the first") in habits
             yield Reading(name, habits, weak or odd)
 
-    def _named(self, kind: Kind, above: Sequence[str], below: Sequence[str]) -> Iterator[tuple[str, Habits]]:
+    def _named(self, kind: QuantityKind, above: Sequence[str], below: Sequence[str]) -> Iterator[tuple[str, Habits]]:
         counting, network = self.counting, self.network
         if kind == "cost":
             yield from ((network.cost, NONE),) if not above and below in ([], ["total"], ["tot"]) else ()
@@ -192,7 +192,7 @@ class Words:
             if kind not in ("target", "cost part") and not above and not below:
                 yield from self._only(kind)
 
-    def _only(self, kind: Kind) -> Iterator[tuple[str, Habits]]:
+    def _only(self, kind: QuantityKind) -> Iterator[tuple[str, Habits]]:
         """Of a word without an index: what belongs to the one output of a network."""
         if len(self.network.outputs) == 1:
             yield self.counting.quantity(kind, Unit(self.counting.last, 0)), NONE

@@ -48,11 +48,11 @@ class Rounder(Protocol):
 
 
 #: The value of a name.
-Lookup = Callable[[str], Decimal]
+ValueOf = Callable[[str], Decimal]
 #: What is made of a result before it is carried on: ``None`` leaves it as it is.
 Round = Rounder | None
 #: A formula, worked out for the values of its names; the intermediate results rounded.
-Evaluate = Callable[[Lookup, Round], Decimal]
+Evaluate = Callable[[ValueOf, Round], Decimal]
 
 #: What is below this power of ten may be what is left of two numbers that cancel.
 _LOST: Final = -20
@@ -91,7 +91,7 @@ def compiled(expr: Expr) -> Evaluate:
 def _finite(evaluate: Evaluate) -> Evaluate:
     """A formula that may hold an infinite number, but not be one: z/(1 + exp(-z)) far below 0."""
 
-    def checked(value: Lookup, rnd: Round) -> Decimal:
+    def checked(value: ValueOf, rnd: Round) -> Decimal:
         result = evaluate(value, rnd)
         if not result.is_finite():
             raise ValueRangeError("a number too large to be written")
@@ -140,7 +140,7 @@ def either(one: Evaluate, other: Evaluate, *, apart: bool = False) -> Evaluate:
         apart: whether the other goes on from quantities that the first does not name: z in place of O.
     """
 
-    def evaluate(value: Lookup, rnd: Round) -> Decimal:
+    def evaluate(value: ValueOf, rnd: Round) -> Decimal:
         try:
             found = one(value, rnd)
         except ArithmeticError:
@@ -156,7 +156,7 @@ def either(one: Evaluate, other: Evaluate, *, apart: bool = False) -> Evaluate:
     return evaluate
 
 
-def _loses(evaluate: Evaluate, value: Lookup, rnd: Round) -> bool:
+def _loses(evaluate: Evaluate, value: ValueOf, rnd: Round) -> bool:
     """Whether a formula goes on from numbers so long that digits of them can be lost.
 
     Where somebody printed 1.0000 for O, 1 - O is 0, and nothing is lost.
@@ -204,7 +204,7 @@ def _rounded(result: Decimal, rnd: Round) -> Decimal:
 
 
 def _sum(terms: tuple[Evaluate, ...]) -> Evaluate:
-    def evaluate(value: Lookup, rnd: Round) -> Decimal:
+    def evaluate(value: ValueOf, rnd: Round) -> Decimal:
         add, total = _adding(_digits()).add, terms[0](value, rnd)
         if rnd is not None and rnd.sums:
             for term in terms[1:]:
@@ -218,7 +218,7 @@ def _sum(terms: tuple[Evaluate, ...]) -> Evaluate:
 
 
 def _product(factors: tuple[Evaluate, ...]) -> Evaluate:
-    def evaluate(value: Lookup, rnd: Round) -> Decimal:
+    def evaluate(value: ValueOf, rnd: Round) -> Decimal:
         total = factors[0](value, rnd)
         for factor in factors[1:]:
             total = _rounded(total * factor(value, rnd), rnd)
@@ -227,8 +227,8 @@ def _product(factors: tuple[Evaluate, ...]) -> Evaluate:
     return evaluate
 
 
-def _cases(parts: tuple[tuple[Evaluate, Callable[[Lookup], bool]], ...], otherwise: Evaluate) -> Evaluate:
-    def evaluate(value: Lookup, rnd: Round) -> Decimal:
+def _cases(parts: tuple[tuple[Evaluate, Callable[[ValueOf], bool]], ...], otherwise: Evaluate) -> Evaluate:
+    def evaluate(value: ValueOf, rnd: Round) -> Decimal:
         for chosen, holds in parts:
             if holds(value):
                 return chosen(value, rnd)
@@ -247,7 +247,7 @@ _COMPARE: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
 }
 
 
-def _condition(test: Condition) -> Callable[[Lookup], bool]:
+def _condition(test: Condition) -> Callable[[ValueOf], bool]:
     left, right, compare = _compiled(test.left), _compiled(test.right), _COMPARE[test.relation]
     return lambda value: compare(left(value, None), right(value, None))
 

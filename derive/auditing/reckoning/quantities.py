@@ -13,10 +13,10 @@ import msgspec
 
 from derive.auditing.reckoning.evaluate import Evaluate, compiled, either
 from derive.auditing.reckoning.kinship import Kinship
-from derive.auditing.reckoning.updates import AT_FIRST, Updates
+from derive.auditing.reckoning.updates import AT_FIRST, AfterUpdates
 from derive.calculus.local import local_derivative
 from derive.calculus.rules import COUNT
-from derive.calculus.solution import Solution, solve, terms
+from derive.calculus.solution import Worked, solve, terms
 from derive.calculus.steps import Step
 from derive.calculus.update import Training
 from derive.calculus.values import QuantityError
@@ -46,7 +46,7 @@ class Quantities:
         solution: the worked network.
     """
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Worked) -> None:
         self.solution = solution
         self.graph = solution.model.graph
         #: How each quantity is worked out before all updates; what is given is not in it.
@@ -57,7 +57,7 @@ class Quantities:
         #: How many updates are made.
         self.count = 0 if training is None else training.steps
         turns = {} if training is None or training.rules.batches == 1 else self._turns(training)
-        self.updates = Updates(self.graph.given, {split_updates(name)[0] for name in self.rules}, turns)
+        self.updates = AfterUpdates(self.graph.given, {split_updates(name)[0] for name in self.rules}, turns)
         self._same_as: dict[str, str] = {}
         #: What claims are about though the solution does not list it, by the formula that is its name.
         self._claimed: dict[str, Expr] = {}

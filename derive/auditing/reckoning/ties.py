@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from derive.calculus.solution import Solution, solve
+from derive.calculus.solution import Worked, solve
 from derive.expression.plain import plain
 from derive.expression.tree import Call, Expr, Name, Number, names, rebuild, walk
 from derive.model.graph import Definition, Graph
@@ -47,7 +47,7 @@ class _Tie(msgspec.Struct, frozen=True):
 _Chosen = tuple[tuple[_Tie, Expr], ...]
 
 
-def other_choices(solution: Solution) -> tuple[Choice, ...]:
+def other_choices(solution: Worked) -> tuple[Choice, ...]:
     """What else the derivative may follow: each by itself, then everywhere the last."""
     ties = list(_ties(solution))
     chosen: list[_Chosen] = [((tie, other),) for tie in ties for other in tie.tied[1:]]
@@ -56,7 +56,7 @@ def other_choices(solution: Solution) -> tuple[Choice, ...]:
     return tuple(Choice(_says(each), _values(solution, each)) for each in islice(chosen, _MOST))
 
 
-def _ties(solution: Solution) -> Iterator[_Tie]:
+def _ties(solution: Worked) -> Iterator[_Tie]:
     graph = solution.model.graph
     arithmetic = Arithmetic()
     for name in dict.fromkeys(kink.name for kink in solution.kinks if kink.exact):
@@ -85,7 +85,7 @@ def _says(chosen: _Chosen) -> str:
     return f"{listed(list(map(plain, tie.tied)), 'and')} are tied: right where the derivative follows {plain(other)}."
 
 
-def _values(solution: Solution, chosen: _Chosen) -> Mapping[str, Real]:
+def _values(solution: Worked, chosen: _Chosen) -> Mapping[str, Real]:
     """Every quantity where the derivative follows these: they stand first, and before the numbers that are as good."""
     model = solution.model
     definitions = dict(model.graph.definitions)

@@ -14,7 +14,7 @@ from derive.model.references import split_updates, updated_name
 AT_FIRST: Final = "+0"
 
 
-class Updates:
+class AfterUpdates:
     """What names mean after some updates.
 
     Args:
@@ -69,7 +69,7 @@ class Updates:
 class _Table(dict[str, str]):
     """Names some updates later, each looked up once."""
 
-    def __init__(self, updates: Updates, count: int) -> None:
+    def __init__(self, updates: AfterUpdates, count: int) -> None:
         super().__init__()
         self.updates, self.count = updates, count
 

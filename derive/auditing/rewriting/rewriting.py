@@ -20,7 +20,7 @@ from derive.model.references import array_of, derivative_name, index_of, read
 
 Formulas = Mapping[str, Expr]
 #: The entries of a vector or matrix by their indices.
-Places = Mapping[tuple[int, ...], str]
+EntryPlaces = Mapping[tuple[int, ...], str]
 
 
 class Rewriting(msgspec.Struct, frozen=True):
@@ -118,7 +118,7 @@ class Origin:
                     found.setdefault(array_of(name), []).append(name)
         return {array: tuple(entries) for array, entries in found.items()}
 
-    def parts(self, array: str, dimensions: int) -> Sequence[Places]:
+    def parts(self, array: str, dimensions: int) -> Sequence[EntryPlaces]:
         """The vectors or matrices that an array is made of, by the last indices of their entries."""
         found: dict[tuple[int, ...], dict[tuple[int, ...], str]] = {}
         for name in self.arrays[array]:

@@ -14,7 +14,7 @@ from derive.model.model import Model
 from derive.model.references import array_of
 from derive.model.writings import write
 from derive.model.writings.equations.grammar import LAMBDA, called, plain, written
-from derive.model.writings.equations.script import Equation, read_script
+from derive.model.writings.equations.script import EquationLine, read_script
 
 AXIS: Final = "row-for-column"
 MASK: Final = "mask-missing"
@@ -31,7 +31,7 @@ class _Change(msgspec.Struct, frozen=True):
 
     code: str
     what: str
-    equation: Equation
+    equation: EquationLine
     formula: ast.expr
 
 
@@ -51,7 +51,7 @@ def written_otherwise(origin: Origin) -> Iterator[Rewriting]:
 
 
 def _rewritten(
-    origin: Origin, equations: Sequence[Equation], changes: Sequence[_Change], what: str = ""
+    origin: Origin, equations: Sequence[EquationLine], changes: Sequence[_Change], what: str = ""
 ) -> Iterator[Rewriting]:
     model = _model(origin, equations, changes)
     formulas = {} if model is None else origin.other(model)
@@ -59,7 +59,7 @@ def _rewritten(
         yield from origin.parted(changes[0].code, what or changes[0].what, formulas)
 
 
-def _model(origin: Origin, equations: Sequence[Equation], changes: Sequence[_Change]) -> Model | None:
+def _model(origin: Origin, equations: Sequence[EquationLine], changes: Sequence[_Change]) -> Model | None:
     """The model of the file with some equations changed; None where they have no meaning then."""
     file = origin.file
     assert file.model is not None
@@ -84,7 +84,7 @@ class _Finder:
         equations: its equations.
     """
 
-    def __init__(self, origin: Origin, equations: Sequence[Equation]) -> None:
+    def __init__(self, origin: Origin, equations: Sequence[EquationLine]) -> None:
         self.values = origin.graph.given
         self.data, self.indices = set(origin.file.given), set(origin.file.index)
         self.scores = {
@@ -97,7 +97,7 @@ class _Finder:
             if isinstance(part, ast.Name)
         }
 
-    def changes(self, equation: Equation) -> Iterator[_Change]:
+    def changes(self, equation: EquationLine) -> Iterator[_Change]:
         """The changes that may be made in an equation."""
         for node in ast.walk(equation.formula):
             for code, what, new in self._instead(node, equation.name):

@@ -10,7 +10,7 @@ from derive.auditing.reckoning.kinship import terms_of
 from derive.auditing.rewriting.rewriting import Origin, Rewriting
 from derive.expression.tree import Expr, names, sum_of
 from derive.model.references import array_of, index_of, read
-from derive.model.writings.equations.script import Equation, read_script
+from derive.model.writings.equations.script import EquationLine, read_script
 
 CODE: Final = "time-path-missing"
 
@@ -39,7 +39,7 @@ class _Recurrence:
         equations: the equations of the file.
     """
 
-    def __init__(self, origin: Origin, index: str, equations: tuple[Equation, ...]) -> None:
+    def __init__(self, origin: Origin, index: str, equations: tuple[EquationLine, ...]) -> None:
         self.origin, self.index = origin, index
         #: At which place of its indices a name of equations has this one.
         self.places: dict[str, int] = {}

@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from derive.expression.tree import Expr, Group, Name, Negative, Number, Product, Sum, names
-from derive.model.arrays.grids import Grid
+from derive.model.arrays.grids import ExprArray
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real, ValueRangeError
 
@@ -19,7 +19,7 @@ _CLOSE = Decimal("1e-30")
 _POINTS = 2
 
 
-def equal(one: Grid, other: Grid, constants: Mapping[str, Number] = MappingProxyType({})) -> bool:
+def equal(one: ExprArray, other: ExprArray, constants: Mapping[str, Number] = MappingProxyType({})) -> bool:
     """Whether two arrays have the same shape, and formulas in it that give the same.
 
     Formulas that differ in the order of terms and factors alone are told by their form; others are worked out where

@@ -11,7 +11,7 @@ from derive.expression.tree import Expr, Name, Number
 from derive.model.arrays.applying import apply
 from derive.model.arrays.calls import Called
 from derive.model.arrays.expanding import Expander
-from derive.model.arrays.grids import Grid, number
+from derive.model.arrays.grids import ExprArray, number
 from derive.model.model import Model
 from derive.model.references import array_of, derivative_name, entry_name, index_of, read
 
@@ -27,13 +27,13 @@ class Lookup:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._grids: dict[str, Grid] = {}
+        self._grids: dict[str, ExprArray] = {}
 
     def expander(self) -> Expander:
         """Writes formulas over these names out."""
         return Expander(self.entries, self.mask, self.model.first_index)
 
-    def entries(self, name: str) -> Grid:
+    def entries(self, name: str) -> ExprArray:
         """The entries that a name stands for.
 
         ``dE/dX`` has the derivatives by the entries of X, ``dA/dZ`` of two arrays that of each entry by the one that
@@ -46,7 +46,7 @@ class Lookup:
             self._grids[name] = self._found(name)
         return self._grids[name]
 
-    def _found(self, name: str) -> Grid:
+    def _found(self, name: str) -> ExprArray:
         ref = read(name)
         if name == self.model.each:
             return number(Name(name))
@@ -56,32 +56,32 @@ class Lookup:
             if not all(map(index_of, names)):
                 raise FormulaError(f'"{name}"', "the derivative by what each sample has for itself")
             costs = [entry_name(result, index_of(name)[-1]) for name in names]
-            return Grid(by.shape, tuple(Name(derivative_name(*pair)) for pair in zip(costs, names, strict=True)))
+            return ExprArray(by.shape, tuple(Name(derivative_name(*pair)) for pair in zip(costs, names, strict=True)))
         if ref.by:
             of, by = self.entries(ref.of), self.entries(ref.by)
             if of.shape and of.shape != by.shape:  # as a family of numbers, each of which takes a whole vector
                 raise FormulaError(f'"{name}"', "the derivative by what stands in the same place")
             above = of.cells if of.shape else of.cells * len(by.cells)
             pairs = zip(above, by.cells, strict=True)
-            return Grid(by.shape, tuple(Name(derivative_name(_plain(a), _plain(b))) for a, b in pairs))
+            return ExprArray(by.shape, tuple(Name(derivative_name(_plain(a), _plain(b))) for a, b in pairs))
         if name in self.model.quantities:
             return number(Name(name))
         array = self.model.arrays.get(name) or self.model.families.get(name)
         if array is not None:
-            return Grid(array.shape, tuple(map(Name, array.entries)))
+            return ExprArray(array.shape, tuple(map(Name, array.entries)))
         whole, index = array_of(name), index_of(name)
         if not index or whole == name:
             raise FormulaError(f'"{name}"', "an array")
         return self.entries(whole).at([place - self.model.first_index for place in index])
 
-    def mask(self, text: str) -> Grid:
+    def mask(self, text: str) -> ExprArray:
         """The entries of a mask, as numbers."""
         causal = _CAUSAL.fullmatch(text)
         if causal is not None:
             return apply(Called("causal", (), {"n": int(causal[1])}, {}))
         given: Mapping[str, object] = self.model.graph.given
         grid = self.entries(text)
-        return Grid(grid.shape, tuple(Number(str(given[_plain(cell)])) for cell in grid.cells))
+        return ExprArray(grid.shape, tuple(Number(str(given[_plain(cell)])) for cell in grid.cells))
 
 
 def _plain(cell: Expr) -> str:

@@ -19,7 +19,7 @@ from derive.calculus.steps import Step
 from derive.catalogue.roles import COST_PART
 from derive.errors import FormulaError
 from derive.expression.tree import ONE, Applied, Expr, Name, Number, Product, Stacked, Sum, names, substitute, sum_of
-from derive.model.arrays.grids import Grid, Shape
+from derive.model.arrays.grids import ExprArray, Shape
 from derive.model.graph import Array
 from derive.model.model import Model
 from derive.model.references import array_of, derivative_name, entry_name, index_of, read
@@ -161,7 +161,7 @@ class _Grouping:
         array = self.together[self.group_of[first.variable]]
         by_entry = {step.variable: step for step in group}
         steps = tuple(by_entry[entry] for entry in array.entries)
-        grid = Grid(array.shape, tuple(step.result for step in steps))
+        grid = ExprArray(array.shape, tuple(step.result for step in steps))
         of = self._of(first)
         goal = self.model.each if first.goal in self.model.sample_costs else first.goal
         candidates = self._own(of) if first.rule == "activation" else self._formulas(array.name, goal)
@@ -172,7 +172,7 @@ class _Grouping:
             nested(grid) if formula is None else formula, self._through(steps), by_entries,
         )  # fmt: skip
 
-    def _gives(self, formula: Expr, grid: Grid) -> bool:
+    def _gives(self, formula: Expr, grid: ExprArray) -> bool:
         """Whether a formula is, entry by entry, what the steps over numbers give, of numbers that are found."""
         try:
             expanded = self.expander.expand(formula)
@@ -343,7 +343,7 @@ def _flat(terms: Iterable[Expr]) -> Iterator[Expr]:
         yield from term.terms if isinstance(term, Sum) else (term,)
 
 
-def nested(grid: Grid) -> Expr:
+def nested(grid: ExprArray) -> Expr:
     """An array of formulas as a list, or as a list of lists."""
     if not grid.shape:
         return grid.number

@@ -9,7 +9,7 @@ import msgspec
 
 from derive.calculus.digits import EXTRA_DIGITS, is_text, with_digits
 from derive.calculus.values import Value
-from derive.calculus.working import Sign, gives
+from derive.calculus.working import Equality, gives
 from derive.expression.tree import Expr, Number, names, substitute
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import ValueRangeError
@@ -30,9 +30,9 @@ class MatrixWorking(msgspec.Struct, frozen=True):
     """
 
     written: Mapping[str, Number] | None
-    put_in: Sign
-    result: Sign
-    at_once: Sign
+    put_in: Equality
+    result: Equality
+    at_once: Equality
 
 
 def work_out(
@@ -67,7 +67,7 @@ def _are_carried(results: Sequence[Value]) -> bool:
     return all(is_text(value.shown, value.carried) for value in results)
 
 
-def _sign(same: bool) -> Sign:
+def _sign(same: bool) -> Equality:
     return "=" if same else "≈"
 
 

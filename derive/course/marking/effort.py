@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from derive.auditing.reckoning.evaluate import Lookup, arithmetic, compiled
+from derive.auditing.reckoning.evaluate import ValueOf, arithmetic, compiled
 from derive.auditing.reckoning.quantities import Quantities
 from derive.auditing.reckoning.worlds import World
 from derive.expression.tree import Call, Cases, Expr, Group, Name, Negative, Power, Product, Quotient, Sum, names
@@ -62,7 +62,7 @@ def _bare(expr: Expr) -> Expr:
     return expr
 
 
-def _operations(expr: Expr, values: Lookup) -> int:
+def _operations(expr: Expr, values: ValueOf) -> int:
     """How many operations of an expression do more than to pass a number on."""
 
     def value(part: Expr) -> Decimal:

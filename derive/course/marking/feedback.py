@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Final
 
 from derive.auditing.data import Diagnosis, Judged
-from derive.calculus.solution import Solution
-from derive.course.marking.points import Line, Mark, Standing, sure_diagnosis
+from derive.calculus.solution import Worked
+from derive.course.marking.points import Mark, MarkedLine, Standing, sure_diagnosis
 from derive.document.blocks import Block, Content, Document, Emphasis, Heading, Items, Note, Paragraph, Strong, Table
 from derive.document.words.phrasing import listed, say
 from derive.document.words.printed import PrintedWords
@@ -44,7 +44,7 @@ class Feedback:
         points_only: whether right values, and what gives them away, are left out.
     """
 
-    def __init__(self, solution: Solution, *, points_only: bool = False) -> None:
+    def __init__(self, solution: Worked, *, points_only: bool = False) -> None:
         self.solution, self.points_only = solution, points_only
         self.printed = PrintedWords(solution)
         self._listed = False
@@ -95,7 +95,7 @@ class Feedback:
             tuple(tuple(self._row(line)) for line in mark.lines),
         )
 
-    def _row(self, line: Line) -> Iterator[Content]:
+    def _row(self, line: MarkedLine) -> Iterator[Content]:
         yield say(self.printed.quantity(line.name))
         yield self.printed.text(line.claim.published) if line.claim else ()
         if not self.points_only:
@@ -104,7 +104,7 @@ class Feedback:
         got = "–" if line.points is None else amount(line.points)
         yield say(f"{got} of {amount(line.worth)}")
 
-    def _truth(self, line: Line) -> str:
+    def _truth(self, line: MarkedLine) -> str:
         """The right value, at the precision of the answer where it has one."""
         if line.claim is not None and line.claim.expected and line.standing != "open":
             return line.claim.expected
@@ -117,7 +117,7 @@ class Feedback:
             yield Heading(1, say(title), title.lower().replace(" ", "-"))
             yield Items(found)
 
-    def _wrong(self, line: Line) -> Content:
+    def _wrong(self, line: MarkedLine) -> Content:
         claim = line.claim
         assert claim is not None
         name = self.printed.quantity(line.name)
@@ -144,7 +144,7 @@ class Feedback:
 
     def _follows(self, mark: Mark) -> Iterator[Block]:
         """The lines in which an earlier answer was used, those with the same one together."""
-        groups: dict[tuple[str, Standing], list[Line]] = {}
+        groups: dict[tuple[str, Standing], list[MarkedLine]] = {}
         for line in mark.lines:
             if line.claim is not None and line.standing in ("follows", "easy"):
                 groups.setdefault((line.claim.note, line.standing), []).append(line)
@@ -156,7 +156,7 @@ class Feedback:
         )
         yield Items(tuple(self._following(note, lines) for (note, _), lines in groups.items()))
 
-    def _following(self, note: str, lines: Sequence[Line]) -> Content:
+    def _following(self, note: str, lines: Sequence[MarkedLine]) -> Content:
         names = listed([self.printed.quantity(line.name) for line in lines])
         given = note.removeprefix("Right, ").removesuffix(".")
         told = say(names, ", ", self.printed.words(f"{given[:1].lower()}{given[1:]}"))
@@ -173,7 +173,7 @@ class Feedback:
             yield Heading(1, say("What has no answer"), "what-is-missing")
             yield Paragraph(say(names, f": {with_points(lost)} lost."))
 
-    def _open(self, line: Line) -> Content:
+    def _open(self, line: MarkedLine) -> Content:
         answer = say(" ", self.printed.text(line.claim.published)) if line.claim else ()
         return say(self.printed.quantity(line.name), *answer, f": {line.says}")
 

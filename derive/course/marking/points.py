@@ -50,7 +50,7 @@ class Yardstick(msgspec.Struct, frozen=True):
     partial: Mapping[str, Decimal]
 
 
-class Line(msgspec.Struct, frozen=True):
+class MarkedLine(msgspec.Struct, frozen=True):
     """A line of a paper, marked.
 
     Attributes:
@@ -91,7 +91,7 @@ class Mark(msgspec.Struct, frozen=True):
     """
 
     id: str
-    lines: tuple[Line, ...]
+    lines: tuple[MarkedLine, ...]
     beside: tuple[Judged, ...]
     audit: Audit
 
@@ -106,7 +106,7 @@ class Mark(msgspec.Struct, frozen=True):
         return sum((line.worth for line in self.lines if line.share is not None), _NONE)
 
     @property
-    def open(self) -> tuple[Line, ...]:
+    def open(self) -> tuple[MarkedLine, ...]:
         """The lines that are left to who marks."""
         return tuple(line for line in self.lines if line.standing == "open")
 
@@ -168,25 +168,25 @@ class Marker:
         beside = tuple(claim for claim in audit.claims if claim.name not in self.by.worth)
         return Mark(id, lines, beside, audit)
 
-    def _line(self, name: str, worth: Decimal, claims: list[Judged], effort: Effort) -> Line:
+    def _line(self, name: str, worth: Decimal, claims: list[Judged], effort: Effort) -> MarkedLine:
         judged = [claim for claim in claims if claim.verdict in _ORDER]
         if not judged:
             claim = claims[0]
             why = f"It cannot be read: {claim.note}." if claim.verdict == "unread" else claim.note
-            return Line(name, worth, None, "open", claim, why)
+            return MarkedLine(name, worth, None, "open", claim, why)
         # Of several answers to one question the worst counts: a guess for each case earns nothing.
         claim = max(judged, key=lambda one: _ORDER.index(one.verdict))
         match claim.verdict:
             case "follows" if effort.came_easy(name):
-                return Line(name, worth, _NONE, "easy", claim)
+                return MarkedLine(name, worth, _NONE, "easy", claim)
             case "follows":
-                return Line(name, worth, self.by.carried, "follows", claim)
+                return MarkedLine(name, worth, self.by.carried, "follows", claim)
             case "wrong":
-                return Line(name, worth, self._kept(claim), "wrong", claim)
+                return MarkedLine(name, worth, self._kept(claim), "wrong", claim)
             case _ if self._says_too_little(claim):
-                return Line(name, worth, None, "open", claim, "It has too few digits to be judged by.")
+                return MarkedLine(name, worth, None, "open", claim, "It has too few digits to be judged by.")
             case verdict:
-                return Line(name, worth, _FULL, "rounding" if verdict == "rounding" else "right", claim)
+                return MarkedLine(name, worth, _FULL, "rounding" if verdict == "rounding" else "right", claim)
 
     def _kept(self, claim: Judged) -> Decimal:
         """The share that a wrong line keeps: that of its best diagnosis, if that is sure."""
@@ -225,10 +225,10 @@ def sure_diagnosis(claim: Judged, chance: float = _SURE) -> Diagnosis | None:
     return best if best is not None and best.chance <= chance else None
 
 
-def _missing(name: str, worth: Decimal, may_be_meant: bool) -> Line:
+def _missing(name: str, worth: Decimal, may_be_meant: bool) -> MarkedLine:
     if may_be_meant:
-        return Line(name, worth, None, "open", None, "An answer with an unknown name may be meant for it.")
-    return Line(name, worth, _NONE, "missing")
+        return MarkedLine(name, worth, None, "open", None, "An answer with an unknown name may be meant for it.")
+    return MarkedLine(name, worth, _NONE, "missing")
 
 
 def _gone_on_from(audit: Audit) -> Iterator[tuple[str, Decimal]]:

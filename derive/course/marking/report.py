@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.course.marking.chart import chart, drawn_lines
 from derive.course.marking.points import Standing
 from derive.course.marking.statistics import FEWEST, ClassCount, LineCount
@@ -34,7 +34,7 @@ COLUMNS: Final[tuple[tuple[str, tuple[Standing, ...]], ...]] = (
 )
 
 
-class Report:
+class ClassReport:
     """Writes the report.
 
     Args:
@@ -42,7 +42,7 @@ class Report:
         count: how the class did.
     """
 
-    def __init__(self, solution: Solution, count: ClassCount) -> None:
+    def __init__(self, solution: Worked, count: ClassCount) -> None:
         self.solution, self.count = solution, count
         self.printed = PrintedWords(solution)
 

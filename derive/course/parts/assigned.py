@@ -5,14 +5,14 @@ from __future__ import annotations
 import msgspec
 from msgspec.structs import replace
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.course.parts.compose import page_of
 from derive.course.parts.setting import exercise_of
 from derive.course.parts.sheet import sheet_of
 from derive.document.assignment import Assignment
 
 
-def assignment(solution: Solution) -> Assignment:
+def assignment(solution: Worked) -> Assignment:
     """The assignment that the file asks for, line by line: a grid has no place in a notebook.
 
     Raises:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.values import Value
-from derive.course.parts.compose import Writer, page_of
+from derive.course.parts.compose import WorksheetWriter, page_of
 from derive.course.parts.mistaken import UsualMistakes, Wrong, tolerance, unit
 from derive.course.parts.places import Place
 from derive.course.parts.setting import numbers, setting
@@ -23,7 +23,7 @@ MOST_QUESTIONS: Final = 500
 _MOST: Final = 12
 
 
-def bank_of(solution: Solution) -> Bank:
+def bank_of(solution: Worked) -> Bank:
     """The questions that a solution answers.
 
     Raises:
@@ -38,7 +38,7 @@ def bank_of(solution: Solution) -> Bank:
             f"a bank of {len(asked):,} questions is more than any quiz has; expected {MOST_QUESTIONS:,} at most: "
             '[exercise] ask = ["…"] names fewer'
         )
-    writer, mistakes = Writer(solution, sheet), UsualMistakes(solution)
+    writer, mistakes = WorksheetWriter(solution, sheet), UsualMistakes(solution)
 
     def question(place: Place) -> Question:
         value = solution.values[place.name]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.course.asked import asked
 from derive.course.parts.compose import page_of
 from derive.document.blocks import Block, Document, Heading, Math, Paragraph, Sign
@@ -30,7 +30,7 @@ class Answers(msgspec.Struct, frozen=True):
     results: tuple[tuple[AnySymbol, Sign, str], ...]
 
 
-def question(solution: Solution, number: int) -> Document:
+def question(solution: Worked, number: int) -> Document:
     """A question as an exercise of a booklet."""
     return numbered(page_of(solution, "question"), number)
 
@@ -45,7 +45,7 @@ def is_told(number: int) -> bool:
     return number % 2 == 1
 
 
-def answers(solution: Solution, number: int) -> Answers:
+def answers(solution: Worked, number: int) -> Answers:
     """The results that an exercise asks for."""
     symbols, values = solution.model.symbols, solution.values
     names = [name for name, worth in asked(solution).items() if worth]

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.course.parts.mistaken import UsualMistakes
 from derive.course.parts.rules import choices
 from derive.course.parts.sheet import sheet_of
@@ -63,7 +63,7 @@ class Checking(_Data, frozen=True):
 TOO_LARGE: Final = "the model is too large to be worked out in a browser, so that the worksheet checks nothing"
 
 
-def checking(solution: Solution) -> str:
+def checking(solution: Worked) -> str:
     """The data of a worksheet that checks, as JSON; "" where it would take a browser too long to work it out."""
     if len(solution.steps) > LIVE_STEPS:
         return ""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import ceil
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.course.parts.grid import Grids
 from derive.course.parts.key import key
 from derive.course.parts.places import Place
 from derive.course.parts.rules import choices
 from derive.course.parts.setting import exercise_of, numbers, points, setting, wanted
-from derive.course.parts.sheet import Sheet, sheet_of
+from derive.course.parts.sheet import Blanks, sheet_of
 from derive.document.blocks import (
     Blank,
     Block,
@@ -37,9 +37,7 @@ _TITLES = {"question": "{title}", "worksheet": "{title} – worksheet", "key": "
 _HAND, _BESIDE = 1.8, 30.0
 
 
-def page_of(
-    solution: Solution, part: Part, *, folded: bool = False, blocks: tuple[Block, ...] | None = None
-) -> Document:
+def page_of(solution: Worked, part: Part, *, folded: bool = False, blocks: tuple[Block, ...] | None = None) -> Document:
     """A part of a solution as a page.
 
     Args:
@@ -66,13 +64,13 @@ def page_of(
     )
 
 
-def _question(solution: Solution) -> Iterator[Block]:
+def _question(solution: Worked) -> Iterator[Block]:
     yield from setting(solution)
     yield from wanted(solution)
     yield Paragraph(numbers(solution.policy))
 
 
-def _worksheet(solution: Solution) -> Iterator[Block]:
+def _worksheet(solution: Worked) -> Iterator[Block]:
     sheet = sheet_of(solution)
     yield Form((("Name", ""), ("Date", ""), ("Points", points(sheet.total) if sheet.total else "")))
     if exercise_of(solution).layout == "grid":
@@ -83,7 +81,7 @@ def _worksheet(solution: Solution) -> Iterator[Block]:
     yield from _lines(solution, sheet, sheet.places)
 
 
-def _grid(solution: Solution, sheet: Sheet) -> Iterator[Block]:
+def _grid(solution: Worked, sheet: Blanks) -> Iterator[Block]:
     """The sheet as arrays, with lines for what has no place in them."""
     grids = Grids(solution, sheet)
     yield from setting(solution, short=True)
@@ -99,9 +97,9 @@ def _grid(solution: Solution, sheet: Sheet) -> Iterator[Block]:
     yield from _lines(solution, sheet, [place for place in rest if place.chapter == "also"])
 
 
-def _lines(solution: Solution, sheet: Sheet, places: Sequence[Place], *, headed: bool = True) -> Iterator[Block]:
+def _lines(solution: Worked, sheet: Blanks, places: Sequence[Place], *, headed: bool = True) -> Iterator[Block]:
     """Places line by line, under the headings of the page unless these stand already."""
-    writer = Writer(solution, sheet)
+    writer = WorksheetWriter(solution, sheet)
     chapter = section = ""
     for place in places:
         if headed and place.chapter != chapter:
@@ -113,7 +111,7 @@ def _lines(solution: Solution, sheet: Sheet, places: Sequence[Place], *, headed:
         yield from writer.place(place)
 
 
-class Writer:
+class WorksheetWriter:
     """Writes the places of a worksheet.
 
     Args:
@@ -121,7 +119,7 @@ class Writer:
         sheet: its places.
     """
 
-    def __init__(self, solution: Solution, sheet: Sheet) -> None:
+    def __init__(self, solution: Worked, sheet: Blanks) -> None:
         self.solution, self.sheet = solution, sheet
         self.exercise = exercise_of(solution)
         self.equations = Equations(solution.model.symbols)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.activations import LAYER_FUNCTIONS
 from derive.catalogue.roles import L1_PENALTY, L2_PENALTY
 from derive.course.parts.places import by_name
-from derive.course.parts.sheet import Sheet
+from derive.course.parts.sheet import Blanks
 from derive.document.blocks import Block, Cell, Grid, Heading
 from derive.document.words.phrasing import capital, layer_name, say
 from derive.errors import UsageError
 from derive.expression.tree import Name, Number
-from derive.model.feedforward import Row, Stage
+from derive.model.feedforward import Stage, StageRow
 from derive.model.references import derivative_name, updated_name
 
 #: The width of a page, of a cell of an array, and of what stands between two, in sizes of letters.
@@ -34,7 +34,7 @@ class Grids:
         UsageError: it is no network of layers, or an array is too wide for a page.
     """
 
-    def __init__(self, solution: Solution, sheet: Sheet, *, solved: bool = False) -> None:
+    def __init__(self, solution: Worked, sheet: Blanks, *, solved: bool = False) -> None:
         if not solution.model.is_dense:
             raise UsageError('[exercise] layout = "grid": a grid shows the layers of a network, and here are equations')
         self.solution, self.model, self.solved = solution, solution.model, solved
@@ -224,7 +224,7 @@ def _sign(sign: str) -> Cell:
     return Cell(say(sign))
 
 
-def _parameters(row: Row) -> Sequence[str]:
+def _parameters(row: StageRow) -> Sequence[str]:
     """The weights of a neuron, and its bias if it has one."""
     return (*row.weights, row.bias) if row.bias else row.weights
 

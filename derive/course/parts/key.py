@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from string import ascii_lowercase, ascii_uppercase
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.course.parts.grid import Grids
 from derive.course.parts.mistaken import UsualMistakes, Wrong, meanings, tolerance
 from derive.course.parts.places import Place
 from derive.course.parts.rules import choices
 from derive.course.parts.setting import exercise_of, points
-from derive.course.parts.sheet import Sheet, sheet_of
+from derive.course.parts.sheet import Blanks, sheet_of
 from derive.document.blocks import Block, Content, Heading, Inline, Math, Paragraph, Table, Text
 from derive.document.words.phrasing import say
 from derive.expression.tree import Name, Number
@@ -22,7 +22,7 @@ from derive.numbers.rounding import scientific
 _MOST = 3
 
 
-def key(solution: Solution) -> Iterator[Block]:
+def key(solution: Worked) -> Iterator[Block]:
     """The blocks of the key."""
     sheet = sheet_of(solution)
     mistakes = UsualMistakes(solution)
@@ -60,7 +60,7 @@ def _told(wrong: tuple[Wrong, ...]) -> tuple[Wrong, ...]:
     return tuple(each for each in wrong if first[each.code] is each)[:_MOST]
 
 
-def _says(sheet: Sheet) -> str:
+def _says(sheet: Blanks) -> str:
     total = f" {points(sheet.total)} points in all." if sheet.total else ""
     return (
         "An answer is right if it is no further off than ± says; what is right given an earlier wrong answer is told "
@@ -69,7 +69,7 @@ def _says(sheet: Sheet) -> str:
 
 
 def _row(
-    solution: Solution, sheet: Sheet, place: Place, wrong: tuple[Wrong, ...], letters: Mapping[str, str]
+    solution: Worked, sheet: Blanks, place: Place, wrong: tuple[Wrong, ...], letters: Mapping[str, str]
 ) -> tuple[Content, ...]:
     value = solution.values[place.name]
     first, *others = place.names

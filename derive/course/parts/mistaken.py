@@ -10,10 +10,10 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.mistakes.sites import Kind, Site, Sites
+from derive.auditing.mistakes.sites import Site, SiteKind, Sites
 from derive.auditing.mistakes.table import MISTAKES, Mistake
 from derive.auditing.reckoning.quantities import Quantities
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.values import Value
 from derive.course.parts.places import Place
 from derive.expression.tree import Expr, names
@@ -63,7 +63,7 @@ USUAL: Final[Mapping[str, str]] = {
 
 #: What could be made anywhere, and is hardly made but in derivatives; and where a factor 2 is, which comes of a square.
 _OF_DERIVATIVES: Final = frozenset({"sign", "factor-missing", "factor-twice"})
-_OF_SQUARES: Final[tuple[Kind, ...]] = ("cost", "error")
+_OF_SQUARES: Final[tuple[SiteKind, ...]] = ("cost", "error")
 
 #: So many formulas of one mistake are tried at one place.
 _TRIED: Final = 4
@@ -111,7 +111,7 @@ class UsualMistakes:
         solution: the worked model.
     """
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Worked) -> None:
         self.solution = solution
         self._known: dict[str, tuple[Wrong, ...]] = {}
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.steps import Step, symbolic_lines
 from derive.catalogue.roles import NET_INPUT, OUTPUT
 from derive.course.asked import asked
@@ -55,7 +55,7 @@ class Place(msgspec.Struct, frozen=True):
         return self.names[0]
 
 
-def places(solution: Solution) -> tuple[Place, ...]:
+def places(solution: Worked) -> tuple[Place, ...]:
     """All places of a solution, with what they are worth.
 
     Where the file asks for what has no place of its own, such as a derivative that the steps only use, places for that
@@ -78,14 +78,14 @@ def places(solution: Solution) -> tuple[Place, ...]:
     )
 
 
-def given(solution: Solution) -> frozenset[str]:
+def given(solution: Worked) -> frozenset[str]:
     """What nobody has to work out: the author's numbers, and quantities that an equation sets to a number."""
     graph = solution.model.graph
     constant = (each.name for each in graph.definitions.values() if isinstance(each.expr, Number))
     return frozenset((*graph.given, *constant))
 
 
-def _forward(solution: Solution) -> Iterator[Place]:
+def _forward(solution: Worked) -> Iterator[Place]:
     model = solution.model
     sections = dict(_titles(model, model.outline))
     for definition in model.graph.definitions.values():
@@ -102,7 +102,7 @@ def _forward(solution: Solution) -> Iterator[Place]:
         )
 
 
-def _backward(solution: Solution) -> Iterator[Place]:
+def _backward(solution: Worked) -> Iterator[Place]:
     model = solution.model
     sections = dict(_keys(model, model.outline))
     several = len(model.graph.results) > 1
@@ -119,7 +119,7 @@ def _backward(solution: Solution) -> Iterator[Place]:
         )
 
 
-def _updates(solution: Solution) -> Iterator[Place]:
+def _updates(solution: Worked) -> Iterator[Place]:
     training = solution.training
     if training is None or not training.moved:
         return

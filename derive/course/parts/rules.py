@@ -14,13 +14,13 @@ from derive.catalogue.roles import BIAS, COST, COST_PART, NET_INPUT, OUTPUT, SAM
 from derive.model.graph import Definition
 from derive.model.model import Model
 
-Kind = Literal[
+RuleKind = Literal[
     "sum", "weighted sum", "activation", "layer", "cost", "part", "equation", "direct", "function", "factor", "term",
     "several", "samples", "any", "own", "none", "local", "update", "updates", "again",
 ]  # fmt: skip
 
 #: What is done, as a sentence that leads to the formula; ``{what}`` is the function that is applied.
-_DOES: Mapping[Kind, str] = {
+_DOES: Mapping[RuleKind, str] = {
     "sum": "Add up what the neuron receives, each part times its weight, and its bias.",
     "weighted sum": "Add up what the neuron receives, each part times its weight.",
     "activation": "Apply {what} to the net input.",
@@ -44,7 +44,7 @@ _DOES: Mapping[Kind, str] = {
 }
 
 #: The rules of the chain rule that a reader is to choose from, in a few words.
-_CHOICES: Mapping[Kind, str] = {
+_CHOICES: Mapping[RuleKind, str] = {
     "direct": "the formula itself, differentiated",
     "own": "the function in between, differentiated",
     "function": "the slopes of two stages, multiplied",
@@ -55,10 +55,10 @@ _CHOICES: Mapping[Kind, str] = {
     "any": "the derivative of what it feeds, times a local derivative",
 }
 #: What is offered wherever rules are to be chosen from.
-_ALWAYS: Sequence[Kind] = ("direct", "own", "function", "factor")
+_ALWAYS: Sequence[RuleKind] = ("direct", "own", "function", "factor")
 
 #: What helps where somebody is stuck.
-_HINTS: Mapping[Kind, str] = {
+_HINTS: Mapping[RuleKind, str] = {
     "sum": "Every arrow into the neuron is one product; the bias comes last, and is multiplied by nothing.",
     "weighted sum": "Every arrow into the neuron is one product.",
     "activation": "It is a function of one number: the net input found just before.",
@@ -85,7 +85,7 @@ _HINTS: Mapping[Kind, str] = {
 class Rule(msgspec.Struct, frozen=True):
     """A rule, and the function that it applies."""
 
-    kind: Kind
+    kind: RuleKind
     what: str = ""
 
     @property
@@ -99,7 +99,7 @@ class Rule(msgspec.Struct, frozen=True):
         return _HINTS[self.kind]
 
 
-def choices(kinds: Sequence[Kind]) -> Mapping[Kind, str]:
+def choices(kinds: Sequence[RuleKind]) -> Mapping[RuleKind, str]:
     """The rules that a sheet with steps of some kinds offers, in an order that tells nothing."""
     offered = {*kinds, *_ALWAYS}
     return {kind: words for kind, words in _CHOICES.items() if kind in offered}

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.roles import COST, COST_PART, OUTPUT, SAMPLE_COST
 from derive.course.asked import asked
@@ -33,7 +33,7 @@ _COSTS = {
 }
 
 
-def without_results(solution: Solution) -> Solution:
+def without_results(solution: Worked) -> Worked:
     """The same solution, number by number, which holds no number that anybody has to work out."""
     known = given(solution)
     file = replace(solution.file, document=replace(solution.file.document, view="scalar"))
@@ -41,12 +41,12 @@ def without_results(solution: Solution) -> Solution:
     return replace(solution, file=file, values=values)
 
 
-def exercise_of(solution: Solution) -> Exercise:
+def exercise_of(solution: Worked) -> Exercise:
     """What the file says of the exercise."""
     return solution.file.exercise or Exercise()
 
 
-def setting(solution: Solution, *, short: bool = False) -> Iterator[Block]:
+def setting(solution: Worked, *, short: bool = False) -> Iterator[Block]:
     """What is to be done and what is given, with the figure.
 
     Args:
@@ -92,7 +92,7 @@ def numbers(policy: RoundingPolicy) -> Content:
     )
 
 
-def _formulas(solution: Solution) -> Iterator[Block]:
+def _formulas(solution: Worked) -> Iterator[Block]:
     """The formulas of a network that no figure shows: the cost, functions that have no usual name, the update."""
     model, equations = solution.model, Equations(solution.model.symbols)
     definitions = model.graph.definitions
@@ -111,7 +111,7 @@ def _formulas(solution: Solution) -> Iterator[Block]:
             yield _shown(equations, name, definitions[name].expr)
 
 
-def _update(solution: Solution) -> Iterator[Block]:
+def _update(solution: Worked) -> Iterator[Block]:
     training = solution.training
     if training is None or not training.moved:
         return
@@ -142,7 +142,7 @@ def _shown(equations: Equations, name: str, expr: Expr) -> Block:
     return equations.display(Name(name), [[("=", expr)]])
 
 
-def wanted(solution: Solution) -> Iterator[Block]:
+def wanted(solution: Worked) -> Iterator[Block]:
     """What carries points."""
     worth: dict[Decimal, list[Name]] = {}
     total = Decimal(0)

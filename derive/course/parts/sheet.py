@@ -8,16 +8,16 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.course.parts.places import Place, places
-from derive.course.parts.rules import Kind
+from derive.course.parts.rules import RuleKind
 from derive.errors import UsageError
 
 #: A sheet has at most so many blanks.
 MOST_BLANKS: Final = 2000
 
 
-class Sheet(msgspec.Struct, frozen=True):
+class Blanks(msgspec.Struct, frozen=True):
     """The places of a worksheet, in the order of the page.
 
     Attributes:
@@ -41,12 +41,12 @@ class Sheet(msgspec.Struct, frozen=True):
         return sum((place.points for place in self.blanks), Decimal(0))
 
     @property
-    def kinds(self) -> tuple[Kind, ...]:
+    def kinds(self) -> tuple[RuleKind, ...]:
         """The rules by which steps come about."""
         return tuple(dict.fromkeys(place.rule.kind for place in self.places if place.step is not None))
 
 
-def sheet_of(solution: Solution) -> Sheet:
+def sheet_of(solution: Worked) -> Blanks:
     """The sheet that the file asks for.
 
     Raises:
@@ -61,11 +61,11 @@ def sheet_of(solution: Solution) -> Sheet:
     return sheet
 
 
-def _sheet(solution: Solution) -> Sheet:
+def _sheet(solution: Worked) -> Blanks:
     found = places(solution)
     fade = solution.file.exercise.fade if solution.file.exercise is not None else None
     if fade is None:
-        return Sheet(found)
+        return Blanks(found)
     steps = [place.name for place in found if place.chapter == "backward"]
     steps = steps or [place.name for place in found if place.chapter == "forward"]
     faded = frozenset(steps[-fade:])
@@ -75,4 +75,4 @@ def _sheet(solution: Solution) -> Sheet:
     numbers = {name: number for number, name in enumerate(blank, start=1)}
     told = tuple(replace(place, number=numbers.get(place.name, 0)) for place in found)
     asks = frozenset(place.name for place in found if place.name in faded and place.step is not None)
-    return Sheet(told, standing, asks)
+    return Blanks(told, standing, asks)

@@ -21,10 +21,10 @@ from derive.model.model import Model
 from derive.model.writings.typed import typed_out
 from derive.numbers.rounding import RoundingPolicy
 
-Kind = str
+ConditionKind = str
 VALUES, KINK, SATURATED, DEAD, ERASED, SAME = "values", "kink", "saturated", "dead", "erased", "same"
 #: How each condition is told where it fails.
-SAYS: Final[Mapping[Kind, str]] = {
+SAYS: Final[Mapping[ConditionKind, str]] = {
     VALUES: "a quantity has no value",
     KINK: "a quantity lies within a rounding step of a kink, or ties with another",
     SATURATED: "a function that squashes is saturated",
@@ -53,20 +53,20 @@ class Failed(NamedTuple):
         amount: by how much, in no unit of its own: less is nearer.
     """
 
-    kind: Kind
+    kind: ConditionKind
     name: str
     amount: float
 
 
-class Condition(msgspec.Struct, frozen=True):
+class GateCondition(msgspec.Struct, frozen=True):
     """One condition: by how much it fails for some values; 0 where it holds."""
 
-    kind: Kind
+    kind: ConditionKind
     name: str
     fails: Callable[[Values], float]
 
 
-def forward_conditions(model: Model, policy: RoundingPolicy, own: Values | None) -> Iterator[Condition]:
+def forward_conditions(model: Model, policy: RoundingPolicy, own: Values | None) -> Iterator[GateCondition]:
     """The conditions on a forward pass.
 
     Args:
@@ -80,7 +80,7 @@ def forward_conditions(model: Model, policy: RoundingPolicy, own: Values | None)
     gaps: dict[str, Sequence[Quick]] = {}
     for name, definition in model.graph.definitions.items():
         for slope in _squashing(definition.expr):
-            yield Condition(SATURATED, name, _saturated(slope, own))
+            yield GateCondition(SATURATED, name, _saturated(slope, own))
         found = list(switching_slopes(model, definition))
         slopes[name] = [quick(derivative) for _, derivative, _ in found]
         switches = list(dict.fromkeys(switch for _, _, switches in found for switch in switches))
@@ -90,14 +90,14 @@ def forward_conditions(model: Model, policy: RoundingPolicy, own: Values | None)
         gaps[name] = [_gap(switch.sides) for switch in switches if switch.kind != "zero"]
         for switch in switches:
             sides = [quick(side) for side in switch.sides]
-            yield Condition(KINK, name, _near_kink(switch.kind, sides, switch.relations, step))
+            yield GateCondition(KINK, name, _near_kink(switch.kind, sides, switch.relations, step))
     for unit in _units(model):
         members = [slopes[name] for name in unit if slopes[name]]
         if members and (own is None or not _is_dead(members, own)):
-            yield Condition(DEAD, unit[0], _dead(members, [gap for name in unit for gap in gaps[name]]))
+            yield GateCondition(DEAD, unit[0], _dead(members, [gap for name in unit for gap in gaps[name]]))
 
 
-def asked_conditions(asked: Sequence[str], policy: RoundingPolicy, *, whole: bool = False) -> Iterator[Condition]:
+def asked_conditions(asked: Sequence[str], policy: RoundingPolicy, *, whole: bool = False) -> Iterator[GateCondition]:
     """The conditions on what is asked: no value is 0, and none is rounded to it.
 
     Args:
@@ -110,10 +110,10 @@ def asked_conditions(asked: Sequence[str], policy: RoundingPolicy, *, whole: boo
         places = policy.decimals - (policy.decimals + 1) // 2 + 1
         least = 10.0**-places if whole and policy.decimals else 10.0**-policy.decimals / 2
     for name in asked:
-        yield Condition(ERASED, name, _erased(name, least))
+        yield GateCondition(ERASED, name, _erased(name, least))
 
 
-def failing(conditions: Sequence[Condition], values: Values) -> list[Failed]:
+def failing(conditions: Sequence[GateCondition], values: Values) -> list[Failed]:
     """Those of some conditions that fail, and by how much."""
     found = []
     for condition in conditions:

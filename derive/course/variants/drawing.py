@@ -15,7 +15,7 @@ from decimal import Decimal
 
 import msgspec
 
-from derive.calculus.solution import Solution, all_formulas, solve_again
+from derive.calculus.solution import Worked, all_formulas, solve_again
 from derive.calculus.values import QuantityError
 from derive.course.asked import asked
 from derive.course.variants.conditions import (
@@ -25,8 +25,8 @@ from derive.course.variants.conditions import (
     SAME,
     SAYS,
     VALUES,
-    Condition,
     Failed,
+    GateCondition,
     Values,
     asked_conditions,
     failing,
@@ -70,10 +70,10 @@ class Drawn(msgspec.Struct, frozen=True):
     """
 
     numbers: Mapping[str, Decimal]
-    worked: Solution
+    worked: Worked
 
 
-class Drawing:
+class Drawer:
     """Draws other numbers for one file.
 
     Args:
@@ -86,7 +86,7 @@ class Drawing:
 
     def __init__(
         self,
-        own: Solution,
+        own: Worked,
         varied: Sequence[Slot],
         every: Sequence[Slot],
         *,
@@ -278,13 +278,13 @@ def _weight(failed: Sequence[Failed]) -> tuple[bool, float]:
     return any(one.kind != ERASED for one in failed), sum(1 + one.amount / (1 + one.amount) for one in failed)
 
 
-def _can_hold(conditions: Sequence[Condition], looks: Sequence[Values]) -> Iterator[Condition]:
+def _can_hold(conditions: Sequence[GateCondition], looks: Sequence[Values]) -> Iterator[GateCondition]:
     for condition in conditions:
         if any(_holds(condition, values) for values in looks):
             yield condition
 
 
-def _holds(condition: Condition, values: Values) -> bool:
+def _holds(condition: GateCondition, values: Values) -> bool:
     try:
         return not condition.fails(values)
     except (*NO_VALUE, KeyError):

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.activations import ACTIVATIONS
 from derive.course.variants.slots import Slot
 from derive.errors import UsageError
@@ -108,7 +108,7 @@ def _below(slot: Slot, values: Collection[Decimal], model: Model) -> int:
     return _NO_LIMIT
 
 
-def refuse_integers(name: str, worked: Solution) -> None:
+def refuse_integers(name: str, worked: Worked) -> None:
     """Make sure that whole numbers come out of whole numbers.
 
     Args:

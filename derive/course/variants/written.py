@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.values import exact_text
 from derive.course.asked import asked
 from derive.course.variants.slots import Slot
@@ -58,7 +58,7 @@ def with_flags(text: str, flags: Mapping[str, Mapping[str, object]]) -> str:
 Answer = tuple[str, str, str, str, str]
 
 
-def answers(name: str, solution: Solution) -> Sequence[Answer]:
+def answers(name: str, solution: Worked) -> Sequence[Answer]:
     """All that is asked of an id, with its value and what it is worth."""
     return [
         (name, quantity, value.shown, exact_text(value.exact), format(points, "f"))

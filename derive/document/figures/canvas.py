@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from derive.document.figures.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Style, Tone
+from derive.document.figures.drawing import Circle, Drawable, Drawing, Label, Line, Polyline, Rectangle, Style, Tone
 from derive.document.figures.measure import content_width, rounded
 from derive.expression.tree import Expr
 
 Anchor = Literal["start", "middle", "end"]
-Content = str | Expr | tuple[Expr, str, Expr]
+LabelContent = str | Expr | tuple[Expr, str, Expr]
 
 #: How much of a label lies before its anchor.
 SHARES: dict[Anchor, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}
@@ -22,7 +22,7 @@ class Canvas:
     """Collects shapes around any origin; lengths are in units of the letters' size (em)."""
 
     def __init__(self) -> None:
-        self._shapes: list[Shape] = []
+        self._shapes: list[Drawable] = []
         self.left = self.top = float("inf")
         self.right = self.bottom = float("-inf")
 
@@ -72,7 +72,7 @@ class Canvas:
         self,
         x: float,
         y: float,
-        content: Content,
+        content: LabelContent,
         *,
         anchor: Anchor = "middle",
         tone: Tone = "",
@@ -107,7 +107,7 @@ class Canvas:
         def y(value: float) -> float:
             return length(value - self.top + margin)
 
-        def placed(shape: Shape) -> Shape:
+        def placed(shape: Drawable) -> Drawable:
             match shape:
                 case Line(x1, y1, x2, y2, style, arrow, about):
                     return Line(x(x1), y(y1), x(x2), y(y2), style, arrow, about)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.activations import LAYER_FUNCTIONS
 from derive.document.blocks import Block, Figure, Heading, Paragraph
 from derive.document.figures.circuit_layout import drawn
-from derive.document.figures.circuit_view import Circuit, Factor, Unit, neuron_circuit, whole_circuit
+from derive.document.figures.circuit_view import Circuit, DrawnNeuron, Factor, neuron_circuit, whole_circuit
 from derive.document.figures.drawing import Drawing
 from derive.document.figures.operation_figure import operation_figures
 from derive.document.figures.unrolled.unrolled_figure import is_unrolled, unrolled_figure
@@ -25,7 +25,7 @@ _SMALLEST, _MOST_NEURONS = 7.0, 12
 _MOST_SPOKEN = 4
 
 
-def computation_graph(solution: Solution) -> Iterator[Block]:
+def computation_graph(solution: Worked) -> Iterator[Block]:
     """The section with the computation graph, drawn by the first row of the table that fits the model.
 
     Args:
@@ -35,7 +35,7 @@ def computation_graph(solution: Solution) -> Iterator[Block]:
     yield from next(draw for fits, draw in _GRAPHS if fits(solution.model))(solution)
 
 
-def _neurons(solution: Solution) -> Iterator[Block]:
+def _neurons(solution: Worked) -> Iterator[Block]:
     """The graph of the whole network where it can be read, else of single neurons."""
     stages = solution.model.network.stages
     yield Paragraph(say(" ".join(_reading(forks=any(stage.size > 1 for stage in stages[1:])))))
@@ -61,13 +61,13 @@ def _is_of_whole_layers(model: Model) -> bool:
     return any(stage.function in LAYER_FUNCTIONS for stage in model.network.stages)
 
 
-def _unrolled(solution: Solution) -> Iterator[Block]:
+def _unrolled(solution: Worked) -> Iterator[Block]:
     """The unrolled graph; what could not be read is drawn as any graph is."""
     yield from [*unrolled_figure(solution)] or operation_figures(solution)
 
 
 #: For which models which figure is drawn.
-_GRAPHS: tuple[tuple[Callable[[Model], bool], Callable[[Solution], Iterator[Block]]], ...] = (
+_GRAPHS: tuple[tuple[Callable[[Model], bool], Callable[[Worked], Iterator[Block]]], ...] = (
     (lambda model: model.is_dense and not _is_of_whole_layers(model), _neurons),
     (is_unrolled, _unrolled),
     (lambda model: True, operation_figures),
@@ -142,7 +142,7 @@ class _Words:
             yield f"At the end stands the cost {speak(self.view.cost[1].value)}, with the derivative 1."
 
     @staticmethod
-    def _neuron(unit: Unit, speak: Callable[[Number | None], str]) -> str:
+    def _neuron(unit: DrawnNeuron, speak: Callable[[Number | None], str]) -> str:
         factors = [factor for factor in unit.factors if isinstance(factor, Factor)]
         left_out = sum(factor for factor in unit.factors if isinstance(factor, int))
         terms = [speak(factor.product.value) for factor in factors]

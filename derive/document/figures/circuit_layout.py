@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from derive.document.figures.canvas import HALF_LINE, Canvas
-from derive.document.figures.circuit_view import Circuit, Factor, Unit, Wire
+from derive.document.figures.circuit_view import Circuit, DrawnNeuron, Factor, WireNumbers
 from derive.document.figures.drawing import Drawing, Point
 from derive.document.figures.measure import content_width
 from derive.expression.tree import Name
@@ -80,7 +80,7 @@ def drawn(circuit: Circuit) -> tuple[Drawing, float]:
 class _Rows:
     """The heights of a neuron's wires, counted from its sum: of what comes in, the weights, the products, the bias."""
 
-    def __init__(self, unit: Unit, levels: Sequence[float] | None) -> None:
+    def __init__(self, unit: DrawnNeuron, levels: Sequence[float] | None) -> None:
         self.incoming: list[float] = []
         y = 0.0
         for index, factor in enumerate(unit.factors):
@@ -119,7 +119,7 @@ class _Painter:
 
     # Neurons
 
-    def column(self, units: Sequence[Unit], before: Sequence[Unit], outs: Sequence[float]) -> list[float]:
+    def column(self, units: Sequence[DrawnNeuron], before: Sequence[DrawnNeuron], outs: Sequence[float]) -> list[float]:
         """Paint the neurons of a layer; gives the heights at which their outputs leave.
 
         Args:
@@ -153,7 +153,7 @@ class _Painter:
         self.x = third + width
         return [y + row.middle for row, y in zip(rows, offsets, strict=True)]
 
-    def _unit(self, unit: Unit, rows: _Rows, y: float, columns: tuple[float, ...]) -> None:
+    def _unit(self, unit: DrawnNeuron, rows: _Rows, y: float, columns: tuple[float, ...]) -> None:
         """Paint what leads to the sum of a neuron, and the sum."""
         start, named, first, product, second, total = columns
         centre = total, y + rows.middle
@@ -187,8 +187,8 @@ class _Painter:
 
     def _forks(
         self,
-        units: Sequence[Unit],
-        before: Sequence[Unit],
+        units: Sequence[DrawnNeuron],
+        before: Sequence[DrawnNeuron],
         outs: Sequence[float],
         rows: Sequence[_Rows],
         offsets: Sequence[float],
@@ -282,7 +282,7 @@ class _Painter:
 
     # Details
 
-    def _level(self, start: float, wires: Sequence[Wire]) -> float:
+    def _level(self, start: float, wires: Sequence[WireNumbers]) -> float:
         """How far wires run level that begin at ``start``: as far as their numbers need."""
         numbers = [number for wire in wires for number in (wire.value, wire.gradient) if number]
         return start + max(map(content_width, numbers)) + 2 * self.gaps.pad
@@ -292,7 +292,7 @@ class _Painter:
         start: Point,
         level: float,
         end: Point,
-        wire: Wire,
+        wire: WireNumbers,
         *,
         short: float = 0.0,
         numbers: float | None = None,
@@ -338,7 +338,7 @@ class _Painter:
             self.canvas.circle(x, y + step, _DOT, "quiet")
 
 
-def _placed(units: Sequence[Unit], outs: Sequence[float]) -> tuple[list[_Rows], list[float]]:
+def _placed(units: Sequence[DrawnNeuron], outs: Sequence[float]) -> tuple[list[_Rows], list[float]]:
     """The rows of each neuron of a layer, and how far down they stand.
 
     A single neuron that uses each output of the layer before once has its wires where these leave. Others are stacked.
@@ -355,5 +355,5 @@ def _placed(units: Sequence[Unit], outs: Sequence[float]) -> tuple[list[_Rows], 
     return rows, [offset + shift for offset in offsets]
 
 
-def _straight(unit: Unit) -> bool:
+def _straight(unit: DrawnNeuron) -> bool:
     return all(isinstance(factor, Factor) and factor.unit is not None for factor in unit.factors)

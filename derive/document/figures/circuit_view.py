@@ -10,14 +10,14 @@ from decimal import MAX_EMAX, MIN_EMIN, Context
 
 import msgspec
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.values import exact_text
 from derive.catalogue.activations import ACTIVATIONS
 from derive.document.blocks import Sign
 from derive.document.figures.network_columns import KEPT, LONGEST, MOST_NEURONS, kept, short, shortened_sign
 from derive.document.words.phrasing import value_sign
 from derive.expression.tree import Name, Number, Shown
-from derive.model.feedforward import Row
+from derive.model.feedforward import StageRow
 from derive.model.references import derivative_name
 from derive.numbers.real import Real
 
@@ -30,7 +30,7 @@ _FEW, _ENDS = 4, 2
 _EXACTLY = Context(prec=500, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
-class Wire(msgspec.Struct, frozen=True):
+class WireNumbers(msgspec.Struct, frozen=True):
     """The numbers on a wire: above it the value, below it the derivative of the cost, where one is asked for."""
 
     value: Number
@@ -51,13 +51,13 @@ class Factor(msgspec.Struct, frozen=True):
 
     source: Name
     unit: int | None
-    incoming: Wire
+    incoming: WireNumbers
     weight: Name
-    weighing: Wire
-    product: Wire
+    weighing: WireNumbers
+    product: WireNumbers
 
 
-class Unit(msgspec.Struct, frozen=True):
+class DrawnNeuron(msgspec.Struct, frozen=True):
     """A neuron.
 
     Attributes:
@@ -71,14 +71,14 @@ class Unit(msgspec.Struct, frozen=True):
 
     label: str
     factors: tuple[Factor | int, ...]
-    bias: tuple[Name, Wire] | None
-    net_input: Wire
+    bias: tuple[Name, WireNumbers] | None
+    net_input: WireNumbers
     activation: str
-    output: Wire
+    output: WireNumbers
     users: int
 
 
-class Goal(msgspec.Struct, frozen=True):
+class CostEnd(msgspec.Struct, frozen=True):
     """The cost of an output that is drawn: its target, and what it contributes where there are several outputs.
 
     Attributes:
@@ -91,11 +91,11 @@ class Goal(msgspec.Struct, frozen=True):
     target: Name
     sign: Sign
     aim: Number
-    part: Wire | None
+    part: WireNumbers | None
 
 
 #: Some wires by the names at their ends; a number stands for so many that are left out.
-Ends = tuple[tuple[Name, Wire] | int, ...]
+Ends = tuple[tuple[Name, WireNumbers] | int, ...]
 
 
 class Circuit(msgspec.Struct, frozen=True):
@@ -110,21 +110,21 @@ class Circuit(msgspec.Struct, frozen=True):
         rounded: whether a number is shorter here than on the page.
     """
 
-    columns: tuple[tuple[Unit, ...], ...]
-    goals: tuple[Goal, ...]
+    columns: tuple[tuple[DrawnNeuron, ...], ...]
+    goals: tuple[CostEnd, ...]
     others: Ends
     branches: Ends
-    cost: tuple[Name, Wire]
+    cost: tuple[Name, WireNumbers]
     rounded: bool
 
 
-def whole_circuit(solution: Solution) -> Circuit:
+def whole_circuit(solution: Worked) -> Circuit:
     """The computation graph of a network."""
     drawn = [range(stage.size) for stage in solution.model.network.stages]
     return _Reader(solution, drawn, 0, most=MOST_NEURONS, ends=KEPT).circuit()
 
 
-def neuron_circuit(solution: Solution, layer: int) -> Circuit:
+def neuron_circuit(solution: Worked, layer: int) -> Circuit:
     """The computation graph of the first neuron of a layer, from what it reads to what uses it."""
     return _Reader(solution, [(0,)], layer, most=_FEW, ends=_ENDS).circuit()
 
@@ -139,7 +139,7 @@ class _Reader:
         most, ends: of more products in a net input than ``most``, only so many at either end are drawn.
     """
 
-    def __init__(self, solution: Solution, drawn: Sequence[Sequence[int]], first: int, *, most: int, ends: int) -> None:
+    def __init__(self, solution: Worked, drawn: Sequence[Sequence[int]], first: int, *, most: int, ends: int) -> None:
         self.solution, self.drawn, self.first = solution, drawn, first
         self.most, self.ends = most, ends
         self.network = solution.model.network
@@ -151,7 +151,7 @@ class _Reader:
             tuple(self.unit(self.first + index, position) for position in positions)
             for index, positions in enumerate(self.drawn)
         )
-        goals: tuple[Goal, ...] = ()
+        goals: tuple[CostEnd, ...] = ()
         others: Ends = ()
         branches: Ends = ()
         if last == len(network.stages) - 1:
@@ -159,24 +159,24 @@ class _Reader:
             others = self.others()
         else:
             branches = self.branches(last)
-        total = Name(network.cost), Wire(self.number(network.cost), _ONE)
+        total = Name(network.cost), WireNumbers(self.number(network.cost), _ONE)
         return Circuit(columns, goals, others, branches, total, self.rounded)
 
-    def unit(self, layer: int, position: int) -> Unit:
+    def unit(self, layer: int, position: int) -> DrawnNeuron:
         stages = self.network.stages
         row = stages[layer].row(position)
         into = self.gradient(row.total)
-        return Unit(
+        return DrawnNeuron(
             row.label,
             tuple(self.factors(layer, row)),
-            None if row.bias is None else (Name(row.bias), Wire(self.number(row.bias), into)),
-            Wire(self.number(row.total), into),
+            None if row.bias is None else (Name(row.bias), WireNumbers(self.number(row.bias), into)),
+            WireNumbers(self.number(row.total), into),
             _activation(stages[layer].function),
-            Wire(self.number(row.output), self.gradient(row.output)),
+            WireNumbers(self.number(row.output), self.gradient(row.output)),
             stages[layer + 1].size if layer + 1 < len(stages) else 1,
         )
 
-    def factors(self, layer: int, row: Row) -> Iterator[Factor | int]:
+    def factors(self, layer: int, row: StageRow) -> Iterator[Factor | int]:
         into = self.gradient(row.total)
         before = self.drawn[layer - 1 - self.first] if layer > self.first else ()
         drawn = {place: unit for unit, place in enumerate(before)}
@@ -193,30 +193,30 @@ class _Reader:
             yield Factor(
                 Name(source),
                 drawn.get(place),
-                Wire(self.number(source), back),
+                WireNumbers(self.number(source), back),
                 Name(weight),
-                Wire(self.number(weight), self.gradient(weight)),
-                Wire(self.product(source, weight), into),
+                WireNumbers(self.number(weight), self.gradient(weight)),
+                WireNumbers(self.product(source, weight), into),
             )
 
-    def goal(self, position: int) -> Goal:
+    def goal(self, position: int) -> CostEnd:
         network = self.network
         target, parts = network.targets.entries[position], network.parts.entries
-        part = Wire(self.number(parts[position]), _ONE) if parts else None
+        part = WireNumbers(self.number(parts[position]), _ONE) if parts else None
         aim, value = self.number(target), self.solution.values[target]
-        return Goal(Name(target), shortened_sign(aim, value.shown, value_sign(value)), aim, part)
+        return CostEnd(Name(target), shortened_sign(aim, value.shown, value_sign(value)), aim, part)
 
     def others(self) -> Ends:
         """What the outputs that are not drawn contribute to the cost."""
         rest = [part for position, part in enumerate(self.network.parts.entries) if position not in self.drawn[-1]]
-        return _elided([(Name(part), Wire(self.number(part), _ONE)) for part in rest])
+        return _elided([(Name(part), WireNumbers(self.number(part), _ONE)) for part in rest])
 
     def branches(self, layer: int) -> Ends:
         """The net inputs that the output of a layer's first neuron leads to."""
         stage, after = self.network.stages[layer : layer + 2]
         value = self.number(stage.outputs.entries[0])
         users = zip(after.sums.entries, after.weights.rows, strict=True)
-        return _elided([(Name(user), Wire(value, self.contribution(user, row[0]))) for user, row in users])
+        return _elided([(Name(user), WireNumbers(value, self.contribution(user, row[0]))) for user, row in users])
 
     # Numbers
 
@@ -247,7 +247,7 @@ class _Reader:
         return Shown(number.text, of)
 
 
-def _elided(ends: Sequence[tuple[Name, Wire]]) -> Ends:
+def _elided(ends: Sequence[tuple[Name, WireNumbers]]) -> Ends:
     drawing = kept(len(ends), _FEW, _ENDS)
     return tuple(len(ends) + 1 - len(drawing) if index is None else ends[index] for index in drawing)
 

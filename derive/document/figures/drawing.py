@@ -97,7 +97,7 @@ class Label(msgspec.Struct, frozen=True, tag=True):
     room: float = 0.0
 
 
-Shape = Line | Polyline | Circle | Rectangle | Label
+Drawable = Line | Polyline | Circle | Rectangle | Label
 
 
 class Drawing(msgspec.Struct, frozen=True):
@@ -105,4 +105,4 @@ class Drawing(msgspec.Struct, frozen=True):
 
     width: float
     height: float
-    shapes: tuple[Shape, ...]
+    shapes: tuple[Drawable, ...]

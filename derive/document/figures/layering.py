@@ -23,7 +23,7 @@ _WRONG = 5
 Extent = tuple[float, float]
 
 
-class Way(msgspec.Struct, frozen=True):
+class Track(msgspec.Struct, frozen=True):
     """A wire: from a node over places in the ranks between to another node."""
 
     node: int
@@ -44,14 +44,14 @@ class Layering(msgspec.Struct, frozen=True):
     ranks: tuple[tuple[int, ...], ...]
     heights: dict[int, float]
     extents: dict[int, Extent]
-    ways: tuple[Way, ...]
+    ways: tuple[Track, ...]
 
 
 def layered(
     sources: Sequence[Sequence[int]],
     forked: Collection[int],
     ordered: Collection[int],
-    extent: Callable[[int, Way | None], Extent],
+    extent: Callable[[int, Track | None], Extent],
 ) -> Layering:
     """Lay out a graph.
 
@@ -70,11 +70,11 @@ class _Layout:
         sources: Sequence[Sequence[int]],
         forked: Collection[int],
         ordered: Collection[int],
-        extent: Callable[[int, Way | None], Extent],
+        extent: Callable[[int, Track | None], Extent],
     ) -> None:
         self.sources, self.forked, self.ordered, self.extent = sources, forked, ordered, extent
         self.rank = self._ranked()
-        self.ways: list[Way] = []
+        self.ways: list[Track] = []
         self.extents: dict[int, Extent] = {node: extent(node, None) for node in range(len(sources))}
         #: From each node or place to those in the next rank, and back.
         self.after: dict[int, list[int]] = {}
@@ -103,7 +103,7 @@ class _Layout:
                 between = range(self.rank[source] + 1, self.rank[node])
                 places = tuple(range(fresh, fresh + len(between)))
                 fresh += len(between)
-                way = Way(node, operand, places)
+                way = Track(node, operand, places)
                 self.ways.append(way)
                 for place, rank in zip(places, between, strict=True):
                     self.rank[place] = rank

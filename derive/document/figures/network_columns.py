@@ -9,11 +9,11 @@ from typing import Literal
 import msgspec
 
 from derive.document.blocks import Sign
-from derive.document.figures.canvas import Content
+from derive.document.figures.canvas import LabelContent
 from derive.document.figures.drawing import Style
 from derive.document.words.phrasing import layer_name
 from derive.expression.tree import Name, Number, Shown
-from derive.model.feedforward import Feedforward, Row, Stage
+from derive.model.feedforward import Feedforward, Stage, StageRow
 from derive.model.graph import Array
 from derive.numbers.rounding import RoundingPolicy
 
@@ -32,7 +32,7 @@ SIGNIFICANT = 4
 _POLICY = RoundingPolicy(each_step=False, decimals=None, significant=SIGNIFICANT, ties_up=False)
 
 
-class Form(msgspec.Struct, frozen=True):
+class NetworkForm(msgspec.Struct, frozen=True):
     """How much is drawn.
 
     Attributes:
@@ -52,7 +52,7 @@ class Form(msgspec.Struct, frozen=True):
         return kept(count, MOST_NEURONS if self.ends == KEPT else 2 * self.ends + 1, self.ends)
 
 
-class Cell(msgspec.Struct, frozen=True):
+class NetworkCell(msgspec.Struct, frozen=True):
     """One circle.
 
     Attributes:
@@ -61,9 +61,9 @@ class Cell(msgspec.Struct, frozen=True):
         weights: the values at the edges from the circles of the column before that are drawn, or none.
     """
 
-    lines: tuple[Content, ...]
-    bias: Content | None = None
-    weights: tuple[Content, ...] = ()
+    lines: tuple[LabelContent, ...]
+    bias: LabelContent | None = None
+    weights: tuple[LabelContent, ...] = ()
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -76,13 +76,13 @@ class Column(msgspec.Struct, frozen=True):
         total: how many circles there are, drawn or not.
     """
 
-    head: tuple[Content, ...]
+    head: tuple[LabelContent, ...]
     style: Style
-    cells: tuple[Cell | None, ...]
+    cells: tuple[NetworkCell | None, ...]
     total: int
 
 
-class View(msgspec.Struct, frozen=True):
+class NetworkView(msgspec.Struct, frozen=True):
     """What the figure shows: its columns from the inputs to the targets, and whether a number in them is rounded."""
 
     columns: tuple[Column, ...]
@@ -126,7 +126,9 @@ def _kept_layers(count: int, most: int) -> tuple[int | None, ...]:
     return (*range(first), None, *range(count - (most - first), count))
 
 
-def view(network: Feedforward, shown: Mapping[str, str], form: Form, approximate: Collection[str] = ()) -> View:
+def view(
+    network: Feedforward, shown: Mapping[str, str], form: NetworkForm, approximate: Collection[str] = ()
+) -> NetworkView:
     """What the figure of a network shows, in one form.
 
     Args:
@@ -136,13 +138,13 @@ def view(network: Feedforward, shown: Mapping[str, str], form: Form, approximate
         approximate: the quantities whose printed number is rounded.
     """
     reader = _Reader(shown, form, approximate)
-    return View(tuple(reader.columns(network)), reader.rounded)
+    return NetworkView(tuple(reader.columns(network)), reader.rounded)
 
 
 class _Reader:
     """Reads a network's names and numbers."""
 
-    def __init__(self, shown: Mapping[str, str], form: Form, approximate: Collection[str]) -> None:
+    def __init__(self, shown: Mapping[str, str], form: NetworkForm, approximate: Collection[str]) -> None:
         self.shown = shown
         self.approximate = approximate
         self.form = form
@@ -165,18 +167,18 @@ class _Reader:
         """The inputs or the targets."""
         names = array.entries
         head = kind if len(names) == 1 else f"{kind}s"
-        cells = tuple(None if i is None else Cell(self.lines(names[i])) for i in self.form.kept(len(names)))
+        cells = tuple(None if i is None else NetworkCell(self.lines(names[i])) for i in self.form.kept(len(names)))
         return Column((head,), kind, cells, len(names))
 
     def layer(self, stage: Stage, name: str, *, last: bool, fed: bool) -> Column:
         """A layer of neurons; ``fed`` says whether the column before it is drawn."""
-        head: tuple[Content, ...] = ("output" if last else name,)
+        head: tuple[LabelContent, ...] = ("output" if last else name,)
         if stage.shares_bias:
             head += tuple(map(self.pair, stage.biases.entries))
         whole = fed and self.form.weights and None not in self.form.kept(len(stage.sources.entries))
 
-        def cell(row: Row) -> Cell:
-            return Cell(
+        def cell(row: StageRow) -> NetworkCell:
+            return NetworkCell(
                 (*self.lines(row.total), *self.lines(row.output, below=True)),
                 self.bias(row.bias, shared=stage.shares_bias),
                 tuple(map(self.value, row.weights)) if whole else (),
@@ -185,7 +187,7 @@ class _Reader:
         cells = tuple(None if place is None else cell(stage.row(place)) for place in self.form.kept(stage.size))
         return Column(head, "output" if last else "neuron", cells, stage.size)
 
-    def bias(self, bias: str | None, *, shared: bool) -> Content | None:
+    def bias(self, bias: str | None, *, shared: bool) -> LabelContent | None:
         """What stands at a neuron's bias: a shared one has its number once, above the column."""
         if bias is None:
             return None
@@ -193,14 +195,14 @@ class _Reader:
             return Name(bias)
         return self.pair(bias) if self.form.wide else self.value(bias)
 
-    def lines(self, name: str, *, below: bool = False) -> tuple[Content, ...]:
+    def lines(self, name: str, *, below: bool = False) -> tuple[LabelContent, ...]:
         """A quantity on one line or two; ``below`` the middle of a circle the name comes last."""
         if self.form.wide or name not in self.shown:
             return (self.pair(name),)
         lines = (Name(name), self.value(name))
         return lines[::-1] if below else lines
 
-    def pair(self, name: str) -> Content:
+    def pair(self, name: str) -> LabelContent:
         """A name with its number."""
         value = self.value(name)
         if isinstance(value, Name):

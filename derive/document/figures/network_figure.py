@@ -12,8 +12,8 @@ from derive.document.figures.network_columns import (
     MOST_NEURONS,
     NEURONS,
     Column,
-    Form,
-    View,
+    NetworkForm,
+    NetworkView,
     kept,
     view,
 )
@@ -86,7 +86,9 @@ def network_alt(network: Feedforward, shown: Mapping[str, str], speak: Callable[
     return " ".join(sentences)
 
 
-def _chosen(network: Feedforward, shown: Mapping[str, str], approximate: Collection[str] = ()) -> tuple[View, Drawing]:
+def _chosen(
+    network: Feedforward, shown: Mapping[str, str], approximate: Collection[str] = ()
+) -> tuple[NetworkView, Drawing]:
     """The fullest form that is legible on a page, and its drawing."""
     for form in _trials(len(network.stages)):
         chosen = view(network, shown, form, approximate)
@@ -96,21 +98,21 @@ def _chosen(network: Feedforward, shown: Mapping[str, str], approximate: Collect
     return chosen, drawing
 
 
-def _is_labelled(chosen: View) -> bool:
+def _is_labelled(chosen: NetworkView) -> bool:
     """Whether a weight has its value."""
     return any(cell.weights for column in chosen.columns for cell in column.cells if cell)
 
 
-def _trials(layers: int) -> Iterator[Form]:
+def _trials(layers: int) -> Iterator[NetworkForm]:
     """The forms to try. Layers are not left out for the sake of weights, unless some are left out anyway."""
     trials = list(product(dict.fromkeys(min(layers, most) for most in _LAYERS), _FORMS))
     if layers > _LAYERS[0]:
         trials.sort(key=lambda trial: _FORMS.index(trial[1]))
     for most, (weights, wide, ends) in trials:
-        yield Form(most, weights, wide, ends)
+        yield NetworkForm(most, weights, wide, ends)
 
 
-def _legend(chosen: View) -> Iterator[str]:
+def _legend(chosen: NetworkView) -> Iterator[str]:
     """What stands where in the figure."""
     cells = [cell for column in chosen.columns if column.style in NEURONS for cell in column.cells if cell]
     around = []
@@ -126,7 +128,7 @@ def _legend(chosen: View) -> Iterator[str]:
     yield "The dashed circle holds the target." if one else "The dashed circles hold the targets."
 
 
-def _omissions(chosen: View) -> Iterator[str]:
+def _omissions(chosen: NetworkView) -> Iterator[str]:
     """What the figure leaves out."""
     drawn = chosen.columns
     elided = [_described(column) for column in drawn[:-1] if None in column.cells]

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import hypot
 
-from derive.document.figures.canvas import HALF_LINE, Canvas, Content
+from derive.document.figures.canvas import HALF_LINE, Canvas, LabelContent
 from derive.document.figures.drawing import Drawing, Style
 from derive.document.figures.measure import content_width
-from derive.document.figures.network_columns import NEURONS, Cell, Column
+from derive.document.figures.network_columns import NEURONS, Column, NetworkCell
 from derive.expression.tree import Name, Shown
 
 #: The room on a page, in points: the text width of A4 with its usual margins.
@@ -113,7 +113,7 @@ class _Painter:
         labelled = any(cell.weights for cell in _cells([column]))
         return self.fan + (2 * _PAD + self.band + _LEAD if labelled else 0.0)
 
-    def cell(self, x: float, y: float, cell: Cell, style: Style) -> None:
+    def cell(self, x: float, y: float, cell: NetworkCell, style: Style) -> None:
         """Paint a circle, what stands in it, and its bias."""
         radius = self.radii[style]
         if cell.bias is not None:
@@ -128,7 +128,7 @@ class _Painter:
         for offset, line in zip(_spread(len(cell.lines), _LINE), cell.lines, strict=True):
             self.canvas.label(x, y + offset, line)
 
-    def weights(self, left: float, centre: tuple[float, float], cell: Cell, row: float) -> None:
+    def weights(self, left: float, centre: tuple[float, float], cell: NetworkCell, row: float) -> None:
         """Paint the edges into a circle, each through the value of its weight."""
         x, y = centre
         lead = left - _LEAD
@@ -157,11 +157,11 @@ class _Painter:
             self.canvas.circle(*((x + step, y) if across else (x, y + step)), _DOT, "quiet")
 
 
-def _cells(drawn: Sequence[Column]) -> Iterator[Cell]:
+def _cells(drawn: Sequence[Column]) -> Iterator[NetworkCell]:
     return (cell for column in drawn for cell in column.cells if cell)
 
 
-def _quantities(content: Content) -> Iterator[str]:
+def _quantities(content: LabelContent) -> Iterator[str]:
     """The quantities that a label names, or shows the number of."""
     match content:
         case Name(name) | Shown(_, name):
@@ -188,7 +188,7 @@ def _radii(drawn: Sequence[Column]) -> dict[Style, float]:
     return {"input": outer, "neuron": inner, "output": inner, "target": outer, "quiet": _DOTS + _DOT}
 
 
-def _radius(cell: Cell) -> float:
+def _radius(cell: NetworkCell) -> float:
     """The smallest circle around a cell's lines that is also as wide as its bias."""
     offsets = _spread(len(cell.lines), _LINE)
     corners = [

@@ -7,7 +7,7 @@ from functools import partial
 
 import msgspec
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Block, Content, Figure, Paragraph
 from derive.document.figures.drawing import Drawing
 from derive.document.figures.operation_layout import drawn
@@ -34,7 +34,7 @@ class _Chosen(msgspec.Struct, frozen=True):
     choice: str
 
 
-def operation_figures(solution: Solution) -> Iterator[Block]:
+def operation_figures(solution: Worked) -> Iterator[Block]:
     """How the computation graph is read, and the graph: one for each quantity that is differentiated.
 
     Args:
@@ -52,7 +52,7 @@ def operation_figures(solution: Solution) -> Iterator[Block]:
         yield _Words(result, chosen).figure("circuit" if number == 1 else f"circuit-{number}")
 
 
-def _chosen(solution: Solution, result: str) -> _Chosen | None:
+def _chosen(solution: Worked, result: str) -> _Chosen | None:
     """The fullest graph that can be read."""
     for choice, taken_apart in _trials(solution, result):
         try:
@@ -68,7 +68,7 @@ def _chosen(solution: Solution, result: str) -> _Chosen | None:
     return None
 
 
-def _trials(solution: Solution, result: str) -> Iterator[tuple[str, Callable[[], Sequence[Operation] | None]]]:
+def _trials(solution: Worked, result: str) -> Iterator[tuple[str, Callable[[], Sequence[Operation] | None]]]:
     """What may be drawn, from the fullest on, with what is said of it."""
     graph = solution.model.graph
     reaching = graph.reaching(result)
@@ -88,7 +88,7 @@ _END = (
 )
 
 
-def _reading(solution: Solution, result: str, chosen: _Chosen) -> Content:
+def _reading(solution: Worked, result: str, chosen: _Chosen) -> Content:
     """How the figure is read."""
     apart = "" if chosen.choice else ", with every formula taken apart into single operations"
     forward = (

@@ -13,9 +13,9 @@ from math import hypot
 
 from derive.document.figures.canvas import HALF_LINE, Canvas
 from derive.document.figures.drawing import Drawing
-from derive.document.figures.layering import Extent, Way, layered
+from derive.document.figures.layering import Extent, Track, layered
 from derive.document.figures.measure import content_width
-from derive.document.figures.operation_view import Node, OperationGraph, Wire
+from derive.document.figures.operation_view import Node, OperationGraph, WireText
 from derive.expression.tree import Name
 
 #: The room on a page, in points; the size of letters at least, and the larger ones that are tried.
@@ -133,14 +133,14 @@ class _Painter:
         for index in sorted(self.forked - self.last):
             self._trunk(index)
 
-    def _extent(self, index: int, way: Way | None) -> Extent:
+    def _extent(self, index: int, way: Track | None) -> Extent:
         if way is not None:
             wire = self._wire_of(way) if index == way.places[-1] else None
             return (_BARE, _BARE) if wire is None else (_REACH, _REACH if wire.gradient else _BARE)
         half = _half(self.nodes[index]) + 0.1
         return max(_REACH, half), max(_REACH if self.nodes[index].wire.gradient else _BARE, half)
 
-    def _wire_of(self, way: Way) -> Wire | None:
+    def _wire_of(self, way: Track) -> WireText | None:
         """The numbers of a way of its own."""
         return self.nodes[way.node].links[way.operand].wire
 
@@ -157,7 +157,7 @@ class _Painter:
                 rises = [abs(self.y[one] - self.y[other]) for one, other in self._between(index)]
                 x += max(_ASLANT, max(rises) * _SLOPE) if max(rises) > 1e-9 else _HEAD
 
-    def _labelled(self, v: int) -> Wire | None:
+    def _labelled(self, v: int) -> WireText | None:
         if v < len(self.nodes):
             return self.nodes[v].wire
         way = self.way_of[v]
@@ -170,7 +170,7 @@ class _Painter:
             chain = self._chain(way)
             yield from ((one, other) for one, other in pairwise(chain) if one in within)
 
-    def _chain(self, way: Way) -> tuple[int, ...]:
+    def _chain(self, way: Track) -> tuple[int, ...]:
         return self.nodes[way.node].links[way.operand].source, *way.places, way.node
 
     # What is painted.
@@ -199,11 +199,11 @@ class _Painter:
             return ""
         return {"−": "lower − upper", "÷": "lower / upper"}.get(str(self.nodes[index].operation.face), "lower ^ upper")
 
-    def _arrival(self, way: Way) -> tuple[float, int]:
+    def _arrival(self, way: Track) -> tuple[float, int]:
         last = self._chain(way)[-2]
         return self.y[last], self.ranks[self.rank[last]].index(last)
 
-    def _numbers(self, v: int, wire: Wire) -> None:
+    def _numbers(self, v: int, wire: WireText) -> None:
         start, end = self.level[self.rank[v]], self.end[self.rank[v]]
         middle, room = (start + end) / 2, end - start - _PAD
         self.canvas.label(middle, self.y[v] - _OFF, wire.above, room=room)
@@ -222,7 +222,7 @@ class _Painter:
         self.canvas.line((self._right(index), y), (end, y), "edge")
         self.canvas.circle(end, y, _FORK, "ink")
 
-    def _way(self, way: Way) -> None:
+    def _way(self, way: Track) -> None:
         source, *places = self._chain(way)[:-1]
         rank, y = self.rank[source], self.y[source]
         points = [(self.end[rank], y)] if source in self.forked else [(self._right(source), y), (self.end[rank], y)]
@@ -235,7 +235,7 @@ class _Painter:
                 kept.append(here)
         self.canvas.polyline((*kept, points[-1]), "edge", arrow=True)
 
-    def _port(self, way: Way, before: tuple[float, float]) -> tuple[float, float]:
+    def _port(self, way: Track, before: tuple[float, float]) -> tuple[float, float]:
         """Where a wire arrives at its node: all of them side by side, in the order in which they come.
 
         A steep one to a circle arrives no farther round it than where it would touch it.
@@ -269,7 +269,7 @@ def _width(node: Node) -> float:
     return 2 * _NODE if isinstance(face, str) and face in _SIGNS else content_width(face) + 2 * _INSET
 
 
-def _numbers_width(wire: Wire) -> float:
+def _numbers_width(wire: WireText) -> float:
     gradient = 0.0 if wire.gradient is None else content_width(wire.gradient)
     return max(content_width(wire.above), gradient, _USUAL) + 2 * _PAD
 

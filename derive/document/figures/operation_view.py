@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.values import (
     Formula,
     QuantityError,
@@ -21,7 +21,7 @@ from derive.calculus.values import (
     follow,
     full_precision,
 )
-from derive.document.figures.canvas import Content
+from derive.document.figures.canvas import LabelContent
 from derive.document.figures.network_columns import LONGEST, short, shortened_sign
 from derive.document.figures.operations import Operation, gradients
 from derive.document.words.phrasing import value_sign
@@ -38,27 +38,27 @@ _DIGITS = TRUSTED_DIGITS + 13
 _FIFTEEN = RoundingPolicy(each_step=False, decimals=None, significant=15, ties_up=False)
 
 
-class Wire(msgspec.Struct, frozen=True):
+class WireText(msgspec.Struct, frozen=True):
     """What stands at a wire: above it and below it."""
 
-    above: Content
+    above: LabelContent
     value: Number
     gradient: Number | None = None
 
 
-class Link(msgspec.Struct, frozen=True):
+class Feed(msgspec.Struct, frozen=True):
     """A wire that leads to an operation: where it comes from, and its own numbers where it is one of several."""
 
     source: int
-    wire: Wire | None = None
+    wire: WireText | None = None
 
 
 class Node(msgspec.Struct, frozen=True):
     """An operation or a number that comes in, with the wires that lead to it and the one that leads on."""
 
     operation: Operation
-    links: tuple[Link, ...]
-    wire: Wire
+    links: tuple[Feed, ...]
+    wire: WireText
 
 
 class WireFormula(msgspec.Struct, frozen=True):
@@ -111,14 +111,14 @@ class OperationGraph(msgspec.Struct, frozen=True):
                     wire = msgspec.structs.replace(known.wire, above=known.wire.value)
                     place[source] = len(nodes)
                     nodes.append(Node(Operation(known.operation.name, known.operation.value), (), wire))
-            links = tuple(Link(place[link.source], link.wire) for link in node.links)
+            links = tuple(Feed(place[link.source], link.wire) for link in node.links)
             place[index] = len(nodes)
             nodes.append(Node(node.operation, links, node.wire))
         forked = frozenset(place[index] for index in self.forked if index in place)
         return OperationGraph(tuple(nodes), forked, (), self.rounded)
 
 
-def operation_graph(solution: Solution, result: str, graph: Sequence[Operation]) -> OperationGraph:
+def operation_graph(solution: Worked, result: str, graph: Sequence[Operation]) -> OperationGraph:
     """A graph of operations with its numbers.
 
     Args:
@@ -135,7 +135,7 @@ def operation_graph(solution: Solution, result: str, graph: Sequence[Operation])
 class _Reader:
     """Finds what stands at each wire."""
 
-    def __init__(self, solution: Solution, result: str, operations: Sequence[Operation]) -> None:
+    def __init__(self, solution: Worked, result: str, operations: Sequence[Operation]) -> None:
         self.solution, self.result, self.operations = solution, result, operations
         self.whole, self.parts = gradients(solution, result, operations)
         self.formulas: dict[tuple[Expr, bool], WireFormula] = {}
@@ -160,20 +160,20 @@ class _Reader:
             for place, operand in enumerate(operation.operands):
                 value = self.number(self.operations[operand].value, inner=True)
                 back = self.parts.get((index, place))
-                wire = Wire(value, value, None if back is None else self.number(back))
-                links.append(Link(operand, wire if operand in forked else None))
+                wire = WireText(value, value, None if back is None else self.number(back))
+                links.append(Feed(operand, wire if operand in forked else None))
             nodes.append(Node(operation, tuple(links), self.wire(index)))
         return OperationGraph(tuple(nodes), frozenset(forked), tuple(self.formulas.values()), self.rounded)
 
-    def wire(self, index: int) -> Wire:
+    def wire(self, index: int) -> WireText:
         """The wire that leads on; one of a quantity tells its name, unless that stands where it begins."""
         operation, back = self.operations[index], self.whole[index]
         value = self.number(operation.value, inner=True)
-        above: Content = value
+        above: LabelContent = value
         if operation.name and operation.operands and not isinstance(operation.face, Name):
             known = self.solution.values[operation.name]
             above = Name(operation.name), shortened_sign(value, known.shown, value_sign(known)), value
-        return Wire(above, value, None if back is None else self.number(back))
+        return WireText(above, value, None if back is None else self.number(back))
 
     def number(self, expr: Expr, *, inner: bool = False) -> Number:
         match expr:
@@ -192,7 +192,7 @@ class _Reader:
         return Shown(number.text, of)
 
 
-def wire_texts(solution: Solution, formulas: Sequence[WireFormula]) -> Mapping[str, str]:
+def wire_texts(solution: Worked, formulas: Sequence[WireFormula]) -> Mapping[str, str]:
     """What wires carry, as it would be printed.
 
     Args:
@@ -214,7 +214,7 @@ def wire_texts(solution: Solution, formulas: Sequence[WireFormula]) -> Mapping[s
     return texts
 
 
-def _exactly(solution: Solution, added: Sequence[Formula]) -> Mapping[str, Real]:
+def _exactly(solution: Worked, added: Sequence[Formula]) -> Mapping[str, Real]:
     """What formulas over quantities give, with more digits than a label has.
 
     Where a sum eats up digits that the quantities are known to, all is worked out once more, with more of them.

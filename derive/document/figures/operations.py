@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from derive.calculus.local import derivative_of_terms, local_derivative, terms_by_name
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.activations import ACTIVATIONS
 from derive.document.words.phrasing import spoken
 from derive.expression.functions import FUNCTIONS
@@ -41,7 +41,7 @@ from derive.model.references import derivative_name
 from derive.model.symbols import Symbol
 
 #: Operations that have a sign of their own, drawn in a circle; all others stand in a box.
-Sign = Literal["+", "−", "·", "÷", "="]
+OperationSign = Literal["+", "−", "·", "÷", "="]
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: What the argument is called in a box, unless a quantity begins with that letter, or an index is called so.
@@ -66,13 +66,13 @@ class Operation(msgspec.Struct, frozen=True):
     value: Expr
     operands: tuple[int, ...] = ()
     slopes: tuple[Expr, ...] = ()
-    face: Sign | str | Name = ""
+    face: OperationSign | str | Name = ""
     words: str = "{}"
     ordered: bool = False
     letter: str = ""
 
 
-def operations(solution: Solution, result: str, most: int) -> tuple[Operation, ...] | None:
+def operations(solution: Worked, result: str, most: int) -> tuple[Operation, ...] | None:
     """Every operation that a result is worked out with, each after its operands; None where there are more than most.
 
     Args:
@@ -86,7 +86,7 @@ def operations(solution: Solution, result: str, most: int) -> tuple[Operation, .
     return _Reader(solution, most).graph(result)
 
 
-def definitions(solution: Solution, drawn: Collection[str], most: int) -> tuple[Operation, ...] | None:
+def definitions(solution: Worked, drawn: Collection[str], most: int) -> tuple[Operation, ...] | None:
     """The same with one operation for each of some definitions; what they need of the others comes in.
 
     Args:
@@ -119,7 +119,7 @@ def definitions(solution: Solution, drawn: Collection[str], most: int) -> tuple[
 
 
 def gradients(
-    solution: Solution, result: str, graph: Sequence[Operation]
+    solution: Worked, result: str, graph: Sequence[Operation]
 ) -> tuple[list[Expr | None], dict[tuple[int, int], Expr]]:
     """The derivative of a result with respect to what each operation makes, and what each of its uses contributes.
 
@@ -156,7 +156,7 @@ class _TooManyError(Exception):
 class _Reader:
     """Takes formulas apart."""
 
-    def __init__(self, solution: Solution, most: int) -> None:
+    def __init__(self, solution: Worked, most: int) -> None:
         self.model, self.most = solution.model, most
         self.found: list[Operation] = []
         self.place: dict[str, int] = {}
@@ -233,7 +233,7 @@ class _Reader:
         self,
         shape: Expr,
         operands: tuple[int, ...],
-        face: Sign | str,
+        face: OperationSign | str,
         words: str,
         *,
         fixed: Expr = ONE,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from derive.document.blocks import Content, Figure
 from derive.document.figures.path_layout import drawn
-from derive.document.figures.path_view import Stage, path_view
+from derive.document.figures.path_view import PathColumn, path_view
 from derive.document.words.phrasing import listed, say, sentence, the
 from derive.expression.tree import Expr, Name
 from derive.model.feedforward import Feedforward
@@ -69,7 +69,7 @@ class _Words:
         #: The net inputs by whose derivatives the way starts, where it does not start from the cost itself.
         self.known = [name for after in network.stages[index + 1 : index + 2] for name in after.sums.entries]
 
-    def caption(self, stages: Sequence[Stage]) -> Content:
+    def caption(self, stages: Sequence[PathColumn]) -> Content:
         """What is shown, why, and what is left out."""
         here = ", here to its first neuron" if self.one_of_several else ""
         parts = [say(f"The way back to {self.name}{here}."), self._way(), *map(say, self._omissions(stages))]
@@ -99,7 +99,7 @@ class _Words:
             ending=ending,
         )
 
-    def _omissions(self, stages: Sequence[Stage]) -> Iterator[str]:
+    def _omissions(self, stages: Sequence[PathColumn]) -> Iterator[str]:
         if self.one_of_several:
             yield "The other neurons go the same way."
         if any(None in stage.nodes for stage in stages):

@@ -13,7 +13,7 @@ from math import hypot
 from derive.document.figures.canvas import HALF_LINE, Canvas
 from derive.document.figures.drawing import Drawing, Point, Style, Tone
 from derive.document.figures.measure import content_width
-from derive.document.figures.path_view import Node, PathView, Stage, State
+from derive.document.figures.path_view import NodeState, PathColumn, PathNode, PathView
 from derive.expression.tree import Name
 
 #: The room on a page, and how tall the figure may get, in points; the size of its letters at most.
@@ -38,7 +38,7 @@ _PART = 0.45
 _BREAK, _DOTS, _DOT = 1.6, 0.6, 0.12
 
 #: How what leads to a circle is drawn; the first are painted first.
-_WAY: dict[State, Style] = {"faint": "faint", "known": "known", "found": "flow"}
+_WAY: dict[NodeState, Style] = {"faint": "faint", "known": "known", "found": "flow"}
 
 
 def drawn(view: PathView) -> tuple[Drawing, float]:
@@ -55,7 +55,7 @@ def drawn(view: PathView) -> tuple[Drawing, float]:
 class _Place:
     """Where a circle stands: its node, its centre, and its joints or edges at the left and the right."""
 
-    def __init__(self, node: Node, centre: Point, radius: float, reach: float) -> None:
+    def __init__(self, node: PathNode, centre: Point, radius: float, reach: float) -> None:
         self.node = node
         self.x, self.y = centre
         self.radius = radius
@@ -89,7 +89,7 @@ class _Painter:
 
     # Columns
 
-    def stage(self, stage: Stage, tallest: float, before: list[_Place]) -> tuple[float, list[_Place]]:
+    def stage(self, stage: PathColumn, tallest: float, before: list[_Place]) -> tuple[float, list[_Place]]:
         """Paint a column and what leads to the one before; gives the x of its middle and its places.
 
         Args:
@@ -211,15 +211,15 @@ class _Painter:
         for step in _spread(3, _DOTS):
             self.canvas.circle(*((x + step, y) if across else (x, y + step)), _DOT, "quiet")
 
-    def _circle(self, stage: Stage) -> float:
+    def _circle(self, stage: PathColumn) -> float:
         """The radius of the circles of a column."""
         return self.inner if any(node and len(node.lines) > 1 for node in stage.nodes) else self.outer
 
-    def _height(self, stage: Stage) -> float:
+    def _height(self, stage: PathColumn) -> float:
         """How tall a column is at least."""
         return sum(above + below for above, below in self._extents(stage)) + _GAP * (len(stage.nodes) - 1)
 
-    def _levels(self, stage: Stage, airy: float) -> list[float]:
+    def _levels(self, stage: PathColumn, airy: float) -> list[float]:
         """The heights of the middles of the circles in a column, which is ``airy`` more loosely spread."""
         extents = self._extents(stage)
         y, levels = 0.0, []
@@ -229,7 +229,7 @@ class _Painter:
         middle = (levels[0] + levels[-1]) / 2
         return [level - middle for level in levels]
 
-    def _extents(self, stage: Stage) -> list[tuple[float, float]]:
+    def _extents(self, stage: PathColumn) -> list[tuple[float, float]]:
         """How far what belongs to each circle of a column reaches above its middle and below; neighbours alike."""
         radius, extents = self._circle(stage), []
         for node in stage.nodes:
@@ -243,7 +243,7 @@ class _Painter:
         return extents
 
 
-def _nodes(stages: Sequence[Stage]) -> Iterator[Node]:
+def _nodes(stages: Sequence[PathColumn]) -> Iterator[PathNode]:
     return (node for stage in stages for node in stage.nodes if node)
 
 
@@ -252,7 +252,7 @@ def _spread(count: int, distance: float) -> list[float]:
     return [(index - (count - 1) / 2) * distance for index in range(count)]
 
 
-def _radius(node: Node) -> float:
+def _radius(node: PathNode) -> float:
     """The smallest circle around a node's names."""
     offsets = _spread(len(node.lines), _LINE)
     return _INSET + max(
@@ -261,7 +261,7 @@ def _radius(node: Node) -> float:
     )
 
 
-def _reach(node: Node, radius: float) -> float:
+def _reach(node: PathNode, radius: float) -> float:
     """How far the joints of a circle are off its middle."""
     if node.state == "faint":
         return radius

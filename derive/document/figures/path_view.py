@@ -17,7 +17,7 @@ from derive.expression.tree import Name
 from derive.model.feedforward import Feedforward
 from derive.model.references import derivative_name
 
-State = Literal["found", "known", "faint"]
+NodeState = Literal["found", "known", "faint"]
 
 #: Where only one neuron's way stands out, columns of more circles are elided, and so many are drawn at either end.
 _FEW, _ENDS = 5, 2
@@ -28,7 +28,7 @@ _FEW_WEIGHTS = 4
 _MOST_LAYERS = 4
 
 
-class Node(msgspec.Struct, frozen=True):
+class PathNode(msgspec.Struct, frozen=True):
     """One circle.
 
     Attributes:
@@ -40,13 +40,13 @@ class Node(msgspec.Struct, frozen=True):
     """
 
     lines: tuple[Name, ...]
-    state: State
+    state: NodeState
     above: Name | None = None
     below: Name | None = None
     weights: tuple[Name | None, ...] = ()
 
 
-class Stage(msgspec.Struct, frozen=True):
+class PathColumn(msgspec.Struct, frozen=True):
     """One column.
 
     Attributes:
@@ -56,14 +56,14 @@ class Stage(msgspec.Struct, frozen=True):
     """
 
     head: str
-    nodes: tuple[Node | None, ...]
+    nodes: tuple[PathNode | None, ...]
     total: int
 
 
 class PathView(msgspec.Struct, frozen=True):
     """The columns from the inputs to the outputs, and the cost at their end."""
 
-    stages: tuple[Stage, ...]
+    stages: tuple[PathColumn, ...]
     cost: Name
 
 
@@ -86,28 +86,28 @@ class _Stages:
         self.single, self.all_labels = single, all_labels
         self.last = len(network.stages) - 1
 
-    def stages(self) -> Iterator[Stage]:
+    def stages(self) -> Iterator[PathColumn]:
         drawn = list(range(-1, self.last + 1))
         if self.last >= _MOST_LAYERS:
             drawn = sorted({self.index - 1, self.index, min(self.index + 1, self.last), self.last})
         before = -2
         for index in drawn:
             if index > before + 1:
-                yield Stage("", (), 0)
+                yield PathColumn("", (), 0)
             yield self.inputs() if index < 0 else self.layer(index)
             before = index
 
-    def inputs(self) -> Stage:
+    def inputs(self) -> PathColumn:
         names = self.network.inputs.entries
-        nodes = tuple(None if i is None else Node((Name(names[i]),), "faint") for i in self.kept(len(names)))
-        return Stage("input" if len(names) == 1 else "inputs", nodes, len(names))
+        nodes = tuple(None if i is None else PathNode((Name(names[i]),), "faint") for i in self.kept(len(names)))
+        return PathColumn("input" if len(names) == 1 else "inputs", nodes, len(names))
 
-    def layer(self, index: int) -> Stage:
+    def layer(self, index: int) -> PathColumn:
         size = self.network.stages[index].size
         nodes = tuple(None if i is None else self.node(index, i) for i in self.kept(size))
-        return Stage("output" if index == self.last else layer_name(index, self.last + 1), nodes, size)
+        return PathColumn("output" if index == self.last else layer_name(index, self.last + 1), nodes, size)
 
-    def node(self, index: int, position: int) -> Node:
+    def node(self, index: int, position: int) -> PathNode:
         arrays = self.network.stages[index]
         total, output = arrays.sums.entries[position], arrays.outputs.entries[position]
         state = self.state(index, position)
@@ -115,9 +115,9 @@ class _Stages:
         above = Name(derivative_name(self.network.cost, total)) if labelled else None
         below = Name(derivative_name(self.network.cost, output)) if state == "found" and self.all_labels else None
         weights = self.weights(arrays.weights.row(position), state) if labelled else ()
-        return Node((Name(total), Name(output)), state, above, below, weights)
+        return PathNode((Name(total), Name(output)), state, above, below, weights)
 
-    def weights(self, row: Sequence[str], state: State) -> tuple[Name | None, ...]:
+    def weights(self, row: Sequence[str], state: NodeState) -> tuple[Name | None, ...]:
         """The weights that the way passes, or ends at."""
         drawn = [i for i in self.kept(len(row)) if i is not None]
         if self.single and state == "known":
@@ -129,7 +129,7 @@ class _Stages:
         """The indices of the circles of a column that are drawn."""
         return kept(count, _FEW, _ENDS) if self.single else kept(count)
 
-    def state(self, index: int, position: int) -> State:
+    def state(self, index: int, position: int) -> NodeState:
         if index > self.index:
             return "known"
         return "found" if index == self.index and not (self.single and position) else "faint"

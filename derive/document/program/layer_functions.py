@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.steps import Step
 from derive.catalogue.activations import ACTIVATIONS
 from derive.document.program.scalars import OWN
-from derive.document.program.statements import Function
+from derive.document.program.statements import ProgramFunction
 from derive.document.words.phrasing import capital
 from derive.expression.functions import FUNCTIONS
 from derive.expression.tree import Expr, Name, substitute
 from derive.model.references import derivative_name
 
 
-def layer_functions(solution: Solution) -> Mapping[str, Function] | None:
+def layer_functions(solution: Worked) -> Mapping[str, ProgramFunction] | None:
     """The functions of each layer and of the cost; None where the neurons of a layer differ in theirs."""
     network, definitions = solution.model.network, solution.model.graph.definitions
     steps = {step.target: step for step in solution.steps}
@@ -55,7 +55,7 @@ class _Namer:
     """Gives out functions, one for each formula."""
 
     def __init__(self) -> None:
-        self.found: dict[str, Function] = {}
+        self.found: dict[str, ProgramFunction] = {}
 
     def give(self, use: str, base: str, formulas: set[Expr], says: str, arguments: tuple[str, ...]) -> bool:
         """Notes the function for a use; whether there is one formula only."""
@@ -67,7 +67,7 @@ class _Namer:
         same = next((function for function in known if function.formula == formula), None)
         count = len(set(known))
         name = base if not count else f"{base}_{count + 1}"
-        self.found[use] = same or Function(name, formula, says, arguments)
+        self.found[use] = same or ProgramFunction(name, formula, says, arguments)
         return True
 
 

@@ -6,21 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Document
 from derive.document.page import is_brief
 from derive.document.program.places import Places
 from derive.document.program.scalars import Scalars
 from derive.document.program.statements import Check, Compute, Program, Remark, Statement, Take, Train, WholeLayers
 from derive.document.program.trial import UPDATES, Trial, numbers_that_reach
-from derive.document.program.whole_layers import Arrays
+from derive.document.program.whole_layers import ArrayWriter
 from derive.expression.tree import Call, walk
 from derive.model.references import updated_name
 
 _UNTRAINED = "The updates are beyond what this program can work out: their results stand on the page."
 
 
-def program_of(document: Document, solution: Solution) -> Program:
+def program_of(document: Document, solution: Worked) -> Program:
     """The program that works a page out again: each statement behind the block that it belongs to.
 
     A brief page has a program that works with whole layers; a full one has a statement for each quantity, and the
@@ -31,7 +31,7 @@ def program_of(document: Document, solution: Solution) -> Program:
     numbers = numbers_that_reach(trial)
     missed = trial.missed(numbers, taking=True)
     called = {node.function for line in trial.formulas() for node in walk(line) if isinstance(node, Call)}
-    arrays = None if missed else Arrays.of(solution)
+    arrays = None if missed else ArrayWriter.of(solution)
     places = Places(document.blocks)
     whole_layers = None
     if arrays is not None and is_brief(solution):

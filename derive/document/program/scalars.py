@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.steps import Step, chain_rule
 from derive.calculus.values import Formula, Value
 from derive.catalogue.activations import ACTIVATIONS
@@ -21,7 +21,16 @@ from derive.catalogue.roles import (
     Role,
 )
 from derive.document.program.places import Places
-from derive.document.program.statements import Check, Compute, Function, Given, PrintedValue, Remark, Statement, Train
+from derive.document.program.statements import (
+    Check,
+    Compute,
+    Given,
+    PrintedValue,
+    ProgramFunction,
+    Remark,
+    Statement,
+    Train,
+)
 from derive.document.words.phrasing import capital, value_sign
 from derive.expression.tree import Call, Expr, Name, Number, substitute
 from derive.model.references import split_updates, state_name, updated_name
@@ -44,10 +53,10 @@ class Scalars:
         solution: the worked network.
     """
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Worked) -> None:
         self.solution = solution
         self.values = solution.values
-        self.functions: dict[tuple[str, Expr], Function] = {}
+        self.functions: dict[tuple[str, Expr], ProgramFunction] = {}
         self.applied = dict(self._activations())
         model, training = solution.model, solution.training
         costs = {*model.of(COST), *model.of(COST_PART), *model.sample_costs}
@@ -99,7 +108,7 @@ class Scalars:
             count = sum(1 for name, _ in self.functions if name == base)
             says = "The activation function of this network." if row is None else f"{capital(row.phrase)}."
             name = base if not count else f"{base}_{count + 1}"
-            known = self.functions[base, formula] = Function(name, formula, says)
+            known = self.functions[base, formula] = ProgramFunction(name, formula, says)
         return known.name
 
     def _given(self) -> Iterator[Given]:

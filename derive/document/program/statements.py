@@ -21,12 +21,12 @@ ArrayKind = Literal["number", "vector", "matrix"]
 #: What is done with whole arrays: a matrix times a vector, with and without biases; a function of each element; the way
 #: back through a matrix; element times element; each of one with each of the other; the sum; nothing; a formula of
 #: all elements or, with the same for the others, of those that move; the first element.
-Operation = Literal[
+OperationName = Literal[
     "weigh", "weigh and add", "each", "back", "times", "outer", "total", "same", "formula", "formula of some", "first"
 ]
 
 
-class Rounding(msgspec.Struct, frozen=True):
+class ProgramRounding(msgspec.Struct, frozen=True):
     """How each result is rounded before it is carried on.
 
     Attributes:
@@ -40,7 +40,7 @@ class Rounding(msgspec.Struct, frozen=True):
     ties_up: bool
 
 
-class Numbers(msgspec.Struct, frozen=True):
+class ProgramNumbers(msgspec.Struct, frozen=True):
     """What the program calculates with.
 
     Attributes:
@@ -50,11 +50,11 @@ class Numbers(msgspec.Struct, frozen=True):
     """
 
     digits: int | None = None
-    rounding: Rounding | None = None
+    rounding: ProgramRounding | None = None
     boundless: bool = False
 
 
-class Function(msgspec.Struct, frozen=True):
+class ProgramFunction(msgspec.Struct, frozen=True):
     """A function that the program defines once.
 
     Attributes:
@@ -163,7 +163,7 @@ class Train(msgspec.Struct, frozen=True, tag=True):
     batches: tuple[tuple[Compute, ...], ...] = ()
 
 
-class Array(msgspec.Struct, frozen=True, tag=True):
+class GivenArray(msgspec.Struct, frozen=True, tag=True):
     """Given values that stand together in one variable.
 
     Attributes:
@@ -193,7 +193,7 @@ class Operate(msgspec.Struct, frozen=True, tag=True):
     """
 
     variable: str
-    operation: Operation
+    operation: OperationName
     operands: tuple[str, ...]
     label: str = ""
     printed: tuple[tuple[PrintedValue, ...], ...] = ()
@@ -210,7 +210,7 @@ class TrainArrays(msgspec.Struct, frozen=True, tag=True):
     costs: tuple[tuple[int, PrintedValue], ...]
 
 
-Statement = Given | Remark | Compute | Take | Check | Train | Array | Operate | TrainArrays
+Statement = Given | Remark | Compute | Take | Check | Train | GivenArray | Operate | TrainArrays
 
 
 class WholeLayers(msgspec.Struct, frozen=True):
@@ -223,7 +223,7 @@ class WholeLayers(msgspec.Struct, frozen=True):
     """
 
     place: int
-    functions: tuple[Function, ...]
+    functions: tuple[ProgramFunction, ...]
     statements: tuple[Statement, ...]
 
 
@@ -238,8 +238,8 @@ class Program(msgspec.Struct, frozen=True):
         whole_layers: the gradients once more, where its statements take one quantity at a time; else None.
     """
 
-    numbers: Numbers
-    functions: tuple[Function, ...]
+    numbers: ProgramNumbers
+    functions: tuple[ProgramFunction, ...]
     calls: frozenset[str]
     parts: Mapping[int, tuple[Statement, ...]]
     whole_layers: WholeLayers | None = None

@@ -10,14 +10,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from derive.calculus.rules import COUNT
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.values import Value
 from derive.document.program.scalars import number_text
-from derive.document.program.statements import Check, Compute, Given, Numbers, Rounding, Statement, Train
+from derive.document.program.statements import Check, Compute, Given, ProgramNumbers, ProgramRounding, Statement, Train
 from derive.document.words.phrasing import value_sign
 from derive.expression.tree import Expr
 from derive.model.references import updated_name
-from derive.numbers.replay import BINARY, Machine, Worked, context, decimals, prepared
+from derive.numbers.replay import BINARY, Machine, Replay, context, decimals, prepared
 from derive.numbers.rounding import RoundingPolicy
 
 #: Decimals are tried with more and more digits. A sigmoid of -2000 takes about 900 to be told from 0.
@@ -52,7 +52,7 @@ class Trial:
         statements: all of them, in order.
     """
 
-    def __init__(self, solution: Solution, statements: Iterable[Statement]) -> None:
+    def __init__(self, solution: Worked, statements: Iterable[Statement]) -> None:
         self.solution = solution
         self.statements = tuple(statements)
         self.policy = solution.policy
@@ -69,7 +69,7 @@ class Trial:
             elif isinstance(statement, Train):
                 yield from (line.formula for lines in (statement.moves, *statement.batches) for line in lines)
 
-    def missed(self, numbers: Numbers, *, taking: bool = False) -> frozenset[str]:
+    def missed(self, numbers: ProgramNumbers, *, taking: bool = False) -> frozenset[str]:
         """The quantities that a program with such numbers does not find as they are printed.
 
         Args:
@@ -84,14 +84,14 @@ class Trial:
         with localcontext(context(digits or 60, boundless=boundless)):
             return frozenset(self._missed(machine, self._carry(numbers), numbers, taking=taking))
 
-    def taken(self, name: str, numbers: Numbers) -> str:
+    def taken(self, name: str, numbers: ProgramNumbers) -> str:
         """The page's value of a quantity, for a program to go on with."""
         value = self.known[name]
         if numbers.rounding is not None:
             return value.shown
         return number_text(context(_TAKEN_DIGITS).normalize(value.exact.value))
 
-    def _carry(self, numbers: Numbers) -> Callable[[Any], Any]:
+    def _carry(self, numbers: ProgramNumbers) -> Callable[[Any], Any]:
         """What is carried on of a result."""
         if numbers.rounding is None:
             return lambda value: value
@@ -103,7 +103,7 @@ class Trial:
         return lambda value: short.plus(Decimal(value))
 
     def _missed(
-        self, machine: Machine, carry: Callable[[Any], Any], numbers: Numbers, *, taking: bool
+        self, machine: Machine, carry: Callable[[Any], Any], numbers: ProgramNumbers, *, taking: bool
     ) -> Iterator[str]:
         near = self._near(machine)
         failures = _FAILURES if taking else ()
@@ -158,7 +158,7 @@ def _trained(
 ) -> Iterator[tuple[str, Any]]:
     """Makes the updates on ``values``; the cost at each mark."""
 
-    def ready(lines: Iterable[Compute]) -> list[tuple[tuple[str, ...], Worked]]:
+    def ready(lines: Iterable[Compute]) -> list[tuple[tuple[str, ...], Replay]]:
         return [((line.name, *line.equals), prepared(line.formula, machine)) for line in lines]
 
     batches = [ready(batch) for batch in train.batches] or [[]]
@@ -174,15 +174,15 @@ def _trained(
             yield updated_name(train.cost, done), values[train.cost]
 
 
-def numbers_that_reach(trial: Trial) -> Numbers:
+def numbers_that_reach(trial: Trial) -> ProgramNumbers:
     """The plainest numbers with which a program finds what is printed: binary floats, or so many decimal digits.
 
     Where none finds all, those that find most.
     """
     rounding = _rounding(trial.policy)
-    choices = [Numbers(digits, rounding) for digits in _DIGITS]
+    choices = [ProgramNumbers(digits, rounding) for digits in _DIGITS]
     if rounding is None:
-        choices.insert(0, Numbers())
+        choices.insert(0, ProgramNumbers())
     for numbers in choices:
         with suppress(*_FAILURES):
             try:
@@ -192,9 +192,9 @@ def numbers_that_reach(trial: Trial) -> Numbers:
                 missed = trial.missed(reaching)
             if not missed:
                 return reaching
-    last = [Numbers(digits, rounding, boundless=True) for digits in _DIGITS]
+    last = [ProgramNumbers(digits, rounding, boundless=True) for digits in _DIGITS]
     return min(last, key=lambda numbers: len(trial.missed(numbers, taking=True)))
 
 
-def _rounding(policy: RoundingPolicy) -> Rounding | None:
-    return Rounding(policy.decimals, policy.significant, policy.ties_up) if policy.each_step else None
+def _rounding(policy: RoundingPolicy) -> ProgramRounding | None:
+    return ProgramRounding(policy.decimals, policy.significant, policy.ties_up) if policy.each_step else None

@@ -7,7 +7,7 @@ from typing import Self
 
 from msgspec.structs import replace
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.activations import LAYER_FUNCTIONS
 from derive.catalogue.roles import L1_PENALTY, L2_PENALTY
 from derive.document.program.layer_functions import layer_functions
@@ -15,12 +15,12 @@ from derive.document.program.places import Places
 from derive.document.program.scalars import AFTER, MOVE, MOVES, MOVES_WITH_STATES, number_text, printed_as
 from derive.document.program.statements import (
     NUMBER_OF_UPDATE,
-    Array,
     ArrayKind,
-    Function,
+    GivenArray,
     Operate,
-    Operation,
+    OperationName,
     PrintedValue,
+    ProgramFunction,
     Remark,
     Statement,
     TrainArrays,
@@ -33,7 +33,7 @@ from derive.model.references import derivative_name, state_name, updated_name
 
 _RATE = "learning_rate"
 
-Rows = tuple[tuple[str, ...], ...]
+NameRows = tuple[tuple[str, ...], ...]
 
 
 def _is_plain(model: Model) -> bool:
@@ -43,7 +43,7 @@ def _is_plain(model: Model) -> bool:
     return model.is_dense and not model.sample_costs and not penalties and not whole
 
 
-class Arrays:
+class ArrayWriter:
     """Writes one statement for each array.
 
     Args:
@@ -51,7 +51,7 @@ class Arrays:
         functions: the functions of its layers and of its cost, by what they are for.
     """
 
-    def __init__(self, solution: Solution, functions: Mapping[str, Function]) -> None:
+    def __init__(self, solution: Worked, functions: Mapping[str, ProgramFunction]) -> None:
         self.solution = solution
         self.by_use = functions
         self.functions = tuple(dict.fromkeys(functions.values()))
@@ -60,7 +60,7 @@ class Arrays:
         self.cost = self.network.cost
 
     @classmethod
-    def of(cls, solution: Solution) -> Self | None:
+    def of(cls, solution: Worked) -> Self | None:
         """The writer for a network, or None where it is not made of such layers."""
         if not _is_plain(solution.model):
             return None
@@ -94,7 +94,7 @@ class Arrays:
     def _back(self) -> Iterator[int]:
         return reversed(range(len(self.stages)))
 
-    def _given(self, *, with_rate: bool = True) -> Iterator[Array]:
+    def _given(self, *, with_rate: bool = True) -> Iterator[GivenArray]:
         for array in (self.network.inputs, *self._parameters(), self.network.targets):
             yield self._array(array.name, _rows(array), _kind(array))
         if with_rate and self.solution.training is not None:
@@ -102,9 +102,11 @@ class Arrays:
             for constant, name in self.solution.model.constants.items():
                 yield self._array(constant, ((name,),), "number")
 
-    def _array(self, variable: str, names: Rows, kind: ArrayKind) -> Array:
+    def _array(self, variable: str, names: NameRows, kind: ArrayKind) -> GivenArray:
         given = self.solution.model.graph.given
-        return Array(variable, tuple(tuple(number_text(given[name]) for name in row) for row in names), kind, names)
+        return GivenArray(
+            variable, tuple(tuple(number_text(given[name]) for name in row) for row in names), kind, names
+        )
 
     def _forward(self, index: int, done: int = 0) -> Iterator[Operate]:
         """The outputs of a layer, after a number of updates."""
@@ -146,7 +148,7 @@ class Arrays:
         stage, title = self.stages[index], self._title(index)
         outputs, sums = stage.outputs, stage.sums
         if stage is self.stages[-1]:
-            operation: Operation = "each"
+            operation: OperationName = "each"
             operands = [self.by_use["error slope"].name, self.network.targets.name, outputs.name]
         else:
             after = self.stages[index + 1]
@@ -218,15 +220,15 @@ class Arrays:
         names = [updated_name(name, training.steps) for name in last.entries]
         yield self._operate(last.name, "same", [last.name], "outputs at the end", [names])
 
-    def _movable(self) -> Iterator[Array]:
+    def _movable(self) -> Iterator[GivenArray]:
         """Which elements move, where an array has some that do and some that do not; the states that begin at 0."""
         for array in self._parameters():
             moving = self._moving(_rows(array))
             flags = {flag for row in moving for flag in row}
             if len(flags) > 1:
-                yield Array(f"{array.name}_move", moving, _kind(array), ())
+                yield GivenArray(f"{array.name}_move", moving, _kind(array), ())
             for state in self._started() if "1" in flags else ():
-                yield Array(_state(state, array.name), (("0",),), "number", ())
+                yield GivenArray(_state(state, array.name), (("0",),), "number", ())
 
     def _started(self) -> tuple[str, ...]:
         return () if self.solution.training is None else self.solution.training.rules.started
@@ -254,12 +256,12 @@ class Arrays:
                     yield replace(state, formula=formula)
             names = [[name if name in kept else updated_name(name, done) for name in row] for row in rows]
             operands = (variable, f"{variable}_move") if some else ()
-            operation: Operation = "formula of some" if some else "formula"
+            operation: OperationName = "formula of some" if some else "formula"
             yield replace(
                 self._operate(f"{variable}{new}", operation, operands, f"new {title}", names), formula=formula
             )
 
-    def _moving(self, rows: Rows) -> Rows:
+    def _moving(self, rows: NameRows) -> NameRows:
         training = self.solution.training
         frozen = frozenset(training.frozen if training is not None else ())
         return tuple(tuple("0" if name in frozen else "1" for name in row) for row in rows)
@@ -271,7 +273,12 @@ class Arrays:
     # Pieces
 
     def _operate(
-        self, variable: str, operation: Operation, operands: Sequence[str], label: str, names: Sequence[Sequence[str]]
+        self,
+        variable: str,
+        operation: OperationName,
+        operands: Sequence[str],
+        label: str,
+        names: Sequence[Sequence[str]],
     ) -> Operate:
         printed = tuple(tuple(map(self._printed, row)) for row in names)
         return Operate(variable, operation, tuple(operands), label, printed)
@@ -279,7 +286,7 @@ class Arrays:
     def _printed(self, name: str) -> PrintedValue:
         return printed_as(self.solution.values[name])
 
-    def _gradients(self, array: View) -> Rows:
+    def _gradients(self, array: View) -> NameRows:
         return tuple(tuple(derivative_name(self.cost, name) for name in row) for row in _rows(array))
 
     def _title(self, index: int) -> str:
@@ -290,7 +297,7 @@ def _state(state: str, variable: str) -> str:
     return f"{state}_{variable}"
 
 
-def _rows(array: View) -> Rows:
+def _rows(array: View) -> NameRows:
     return array.rows if _kind(array) == "matrix" else (array.entries,)
 
 

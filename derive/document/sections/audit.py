@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from derive.auditing.data import Audit, Diagnosis, Judged
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Block, Content, Emphasis, Heading, Items, Link, Note, Paragraph, Table
 from derive.document.words.phrasing import counted, listed, live, say, sentence
 from derive.document.words.printed import PrintedWords
@@ -32,7 +32,7 @@ class AuditSection:
         where: gives, for a quantity, the place of the page that works it out.
     """
 
-    def __init__(self, solution: Solution, audit: Audit, where: Callable[[str], Link | None]) -> None:
+    def __init__(self, solution: Worked, audit: Audit, where: Callable[[str], Link | None]) -> None:
         self.solution, self.audit, self.where = solution, audit, where
         self.printed = PrintedWords(solution)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from derive.calculus.matrices.matrix_steps import AnyStep, MatrixStep
-from derive.calculus.solution import Solution, term_parts
+from derive.calculus.solution import Worked, term_parts
 from derive.calculus.steps import Step, symbolic_lines
 from derive.catalogue.roles import COST, COST_PART, OUTPUT, PARAMETER
 from derive.document.blocks import Block, Content, Heading, Link, Paragraph, Sign, Strong, Text
@@ -63,7 +63,7 @@ class Backward:
 
     def __init__(
         self,
-        solution: Solution,
+        solution: Worked,
         equations: Equations,
         lines: MatrixLines | None = None,
         *,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.roles import GIVEN, LEARNING_RATE, PARAMETER, UPDATE_CONSTANT
 from derive.document.blocks import Block, Content, Inline, Paragraph, Table, Text
 from derive.document.equations import Equations
@@ -36,14 +36,14 @@ _FEW, _LONG_ROW = 6, 12
 _KEPT = (4, 2)
 
 
-def question(solution: Solution, *, brief: bool) -> Iterator[Block]:
+def question(solution: Worked, *, brief: bool) -> Iterator[Block]:
     """What is worked out, and what is asked of it."""
     model, values = solution.model, solution.values
     yield from stated(solution)
     yield Paragraph(_asked(solution, [say(known(name, values[name])) for name in model.wanted], brief=brief))
 
 
-def stated(solution: Solution, *, whole: bool = False) -> Iterator[Block]:
+def stated(solution: Worked, *, whole: bool = False) -> Iterator[Block]:
     """The equations.
 
     Args:
@@ -93,7 +93,7 @@ def _without_numbers(expr: Expr) -> Expr:
     return substitute(expr, {name: Name(f"{base}{'#' * len(indices)}") for name, (base, indices) in bases.items()})
 
 
-def _equations(solution: Solution) -> Iterator[tuple[Expr, Expr]]:
+def _equations(solution: Worked) -> Iterator[tuple[Expr, Expr]]:
     """Both sides of each equation: of arrays as they are written, where the page tells these."""
     model = solution.model
     if solution.view == "scalar":
@@ -111,7 +111,7 @@ def _equations(solution: Solution) -> Iterator[tuple[Expr, Expr]]:
 _GIVEN, _PARAMETERS = ("given number", "given numbers"), ("parameter", "parameters")
 
 
-def _asked(solution: Solution, wanted: Sequence[Content], *, brief: bool) -> Content:
+def _asked(solution: Worked, wanted: Sequence[Content], *, brief: bool) -> Content:
     model = solution.model
     result = listed([Name(name) for name in model.graph.results or (model.graph.result,)])
     plural = len(model.graph.results) > 1
@@ -143,7 +143,7 @@ def _asked(solution: Solution, wanted: Sequence[Content], *, brief: bool) -> Con
     )
 
 
-def given(solution: Solution, *, elided: bool) -> Iterator[Block]:
+def given(solution: Worked, *, elided: bool) -> Iterator[Block]:
     """The numbers that are given; of many only the first and last where they are ``elided``."""
     model, values = solution.model, solution.values
 

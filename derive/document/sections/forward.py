@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.roles import BIAS, COST, COST_PART, NET_INPUT, OUTPUT, SAMPLE_COST
 from derive.document.blocks import Block, Content, Heading, Paragraph
@@ -53,7 +53,7 @@ class Forward:
     """
 
     def __init__(
-        self, solution: Solution, equations: Equations, lines: MatrixLines | None = None, *, brief: bool
+        self, solution: Worked, equations: Equations, lines: MatrixLines | None = None, *, brief: bool
     ) -> None:
         self.solution = solution
         self.equations = equations

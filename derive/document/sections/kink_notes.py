@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from derive.calculus.kinks import Kink, switching_slopes
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.steps import Step
 from derive.document.blocks import Content, Note
 from derive.document.words.phrasing import SENTENCES, live, say, sentence
@@ -20,7 +20,7 @@ class KinkNotes:
         solution: the worked model.
     """
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Worked) -> None:
         self.model = solution.model
         self.kinks = {(kink.name, kink.argument): kink for kink in solution.kinks}
         #: By quantity, what it has no derivative by at some points.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.steps import Step
 from derive.calculus.values import Value
 from derive.catalogue.roles import NET_INPUT
@@ -31,7 +31,7 @@ class Losses:
         solution: the worked network.
     """
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Worked) -> None:
         self.solution = solution
         self.number_of = solution.step_numbers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from derive.calculus.matrices.matrix_steps import MatrixStep
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.steps import Step, symbolic_lines
 from derive.document.blocks import Block, Heading, Paragraph
 from derive.document.equations import Equations
@@ -27,7 +27,7 @@ class MatrixBackward:
         brief: whether how an entry comes about is told of the first formula of a kind alone.
     """
 
-    def __init__(self, solution: Solution, equations: Equations, lines: MatrixLines, *, brief: bool) -> None:
+    def __init__(self, solution: Worked, equations: Equations, lines: MatrixLines, *, brief: bool) -> None:
         self.solution, self.equations, self.lines, self.brief = solution, equations, lines, brief
         #: The kinds of reasons that have been said once in full.
         self.said: set[str] = set()

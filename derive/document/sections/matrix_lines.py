@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from derive.calculus.matrices.lookup import Lookup
 from derive.calculus.matrices.matrix_steps import MatrixStep
 from derive.calculus.matrices.matrix_working import MatrixWorking, values_alone, work_out
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.roles import COST_PART
 from derive.document.array_lines import ArrayLines
 from derive.document.blocks import Block, Content, Equation, Item, Paragraph, Row
@@ -31,7 +31,7 @@ from derive.expression.tree import (
     substitute,
     walk,
 )
-from derive.model.arrays.grids import Grid, Shape
+from derive.model.arrays.grids import ExprArray, Shape
 from derive.model.references import derivative_name, entry_name, read
 
 #: Of more rows or columns than this, a matrix shows the first and the last.
@@ -55,7 +55,7 @@ class MatrixLines:
         equations: sets derivations of numbers, and knows how wide they are.
     """
 
-    def __init__(self, solution: Solution, equations: Equations) -> None:
+    def __init__(self, solution: Worked, equations: Equations) -> None:
         self.solution, self.equations = solution, equations
         self.lookup = Lookup(solution.model)
         self.expander = self.lookup.expander()
@@ -138,7 +138,7 @@ class MatrixLines:
         items = tuple(item for row in equation.rows for item in row.items)
         return replace(equation, rows=(Row(items),), compact=True)
 
-    def _blocks(self, name: str, grid: Grid, formula: Expr | None) -> Iterator[Block]:
+    def _blocks(self, name: str, grid: ExprArray, formula: Expr | None) -> Iterator[Block]:
         if len(grid.shape) < 3:
             yield self._equation(name, grid, formula)
             return
@@ -156,7 +156,7 @@ class MatrixLines:
         of = entry_name(ref.of, index) if self.lookup.entries(ref.of).shape else ref.of  # entry by entry
         return derivative_name(of, entry_name(ref.by, index))
 
-    def _equation(self, name: str, grid: Grid, formula: Expr | None) -> Equation:
+    def _equation(self, name: str, grid: ExprArray, formula: Expr | None) -> Equation:
         """The lines, with so much of each matrix as the page has room for."""
         values, entries = self.solution.values, [cell.name for cell in grid.cells if isinstance(cell, Name)]
         cells = () if formula is None else self.expander.expand(formula).cells
@@ -171,7 +171,7 @@ class MatrixLines:
 
         kept = tuple(filter(fits, symbols))
         if symbols and not kept and isinstance(formula, Stacked):  # formulas of entries: as many as there is room for
-            formulas = Grid(grid.shape, cells)
+            formulas = ExprArray(grid.shape, cells)
             parts = (matrix_of(formulas, most) for most in range(_MOST, _FEWEST - 1, -1))
             kept = tuple(islice((part for part in parts if _ROOMY * self.equations.width(part) <= room), 1))
 

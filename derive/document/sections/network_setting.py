@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.values import Value
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.costs import COSTS
@@ -46,7 +46,7 @@ _FEW_OUTPUTS = 4
 _MANY_NEURONS = 16
 
 
-def question(solution: Solution, *, brief: bool) -> Iterator[Block]:
+def question(solution: Worked, *, brief: bool) -> Iterator[Block]:
     """What the network is, and what is asked of it, with its figure."""
     yield Paragraph(say(shape(solution)))
     yield Paragraph(_question(solution, brief=brief))
@@ -58,7 +58,7 @@ def question(solution: Solution, *, brief: bool) -> Iterator[Block]:
     yield replace(figure(solution, solution.values), before=before)
 
 
-def figure(solution: Solution, known: Mapping[str, Value]) -> Figure:
+def figure(solution: Worked, known: Mapping[str, Value]) -> Figure:
     """The figure of the network with the numbers that are known."""
     network = solution.model.network
     shown = {name: value.shown for name, value in known.items()}
@@ -80,7 +80,7 @@ def _caption(words: str, samples: int) -> Content:
     return say(kept, short_labels("network", kept != words))
 
 
-def shape(solution: Solution) -> str:
+def shape(solution: Worked) -> str:
     """What the network consists of, and what a neuron does."""
     inputs, *hidden, outputs = solution.model.network.sizes
     parts = [count(inputs, "input")]
@@ -116,7 +116,7 @@ def _activations(stages: Sequence[Stage]) -> str:
     )
 
 
-def _formulas(solution: Solution) -> Content:
+def _formulas(solution: Worked) -> Content:
     """The activation functions and the cost as formulas, of the first neuron and output that they hold for."""
     definitions, network = solution.model.graph.definitions, solution.model.network
     parts: list[Content] = []
@@ -148,7 +148,7 @@ def _activation_name(function: str) -> str:
     return "a function of the author's own" if row is None else row.title
 
 
-def aim(solution: Solution) -> Content:
+def aim(solution: Worked) -> Content:
     """What the network is given, and what it should come to."""
     network, values = solution.model.network, solution.values
     inputs, targets = network.inputs.entries, network.targets.entries
@@ -175,7 +175,7 @@ def aim(solution: Solution) -> Content:
     )
 
 
-def _question(solution: Solution, *, brief: bool) -> Content:
+def _question(solution: Worked, *, brief: bool) -> Content:
     network = solution.model.network
     parameters = sum(1 for _ in network.parameters)
     which = "its one parameter" if parameters == 1 else f"each of its {count(parameters, 'parameter')}"
@@ -191,7 +191,7 @@ def _question(solution: Solution, *, brief: bool) -> Content:
 class _Given:
     """Sets given numbers, of many only the first and last where they are ``elided``."""
 
-    def __init__(self, solution: Solution, *, elided: bool = False) -> None:
+    def __init__(self, solution: Worked, *, elided: bool = False) -> None:
         self.solution, self.elided = solution, elided
 
     def pair(self, name: str) -> Inline:
@@ -264,7 +264,7 @@ def _called(array: Array) -> str:
     return array.role.noun if len(array.entries) == 1 else array.role.plural
 
 
-def given(solution: Solution, *, elided: bool) -> Iterator[Block]:
+def given(solution: Worked, *, elided: bool) -> Iterator[Block]:
     """The numbers that are given, neuron by neuron; of many only the first and last where they are ``elided``."""
     network, written = solution.model.network, _Given(solution, elided=elided)
     neurons = [row for stage in network.stages for row in written.neurons(stage)]
@@ -276,7 +276,7 @@ def given(solution: Solution, *, elided: bool) -> Iterator[Block]:
     yield Table((say("given"), say("values")), "ll", (*rows, *written.constants()))
 
 
-def given_beside_arrays(solution: Solution) -> Iterator[Block]:
+def given_beside_arrays(solution: Worked) -> Iterator[Block]:
     """The numbers that are given beside inputs, weights and biases, which stand in arrays."""
     written = _Given(solution)
     rows = list(written.constants())

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.values import Value
 from derive.catalogue.roles import COST
 from derive.document.blocks import Block, Content, Heading, Link, Paragraph, Table
@@ -24,7 +24,7 @@ from derive.proof.report import Comparison, Report
 _PROVED = 12
 
 
-def gradients(solution: Solution) -> Iterator[Block]:
+def gradients(solution: Worked) -> Iterator[Block]:
     """The table of all gradients; one for each result."""
     model, results = solution.model, solution.model.graph.results
     if not results or not model.wanted:
@@ -54,7 +54,7 @@ def gradients(solution: Solution) -> Iterator[Block]:
         yield from _gradients_of(solution, result)
 
 
-def _gradients_of(solution: Solution, result: str) -> Iterator[Block]:
+def _gradients_of(solution: Worked, result: str) -> Iterator[Block]:
     model = solution.model
     values = [(parameter, solution.gradient(parameter, result)) for parameter in model.wanted]
     with_full = _worth_a_column(solution, values)
@@ -77,7 +77,7 @@ def _gradients_of(solution: Solution, result: str) -> Iterator[Block]:
     yield from table((say(number), say("value"), say("gradient"), full, say(lower)), "lrrrl", values, row, number)
 
 
-def _worth_a_column(solution: Solution, values: Sequence[tuple[str, Value]]) -> bool:
+def _worth_a_column(solution: Worked, values: Sequence[tuple[str, Value]]) -> bool:
     """Whether full precision says more than what is printed: it does not where that is exact in every row."""
     if not solution.policy.each_step:
         return any(value.loss for _, value in values)
@@ -91,7 +91,7 @@ def _direction(value: Value) -> str:
     return SENTENCES["direction lost"].format(word=word) if value.loss == "erased" else word
 
 
-def proof(solution: Solution, report: Report) -> Iterator[Block]:
+def proof(solution: Worked, report: Report) -> Iterator[Block]:
     """The derivatives held against numeric ones, in a sentence; what it is about stands in :func:`comparisons`."""
     if not report.rows:  # nothing is differentiated
         return
@@ -113,7 +113,7 @@ def proof(solution: Solution, report: Report) -> Iterator[Block]:
     )
 
 
-def comparisons(solution: Solution, report: Report) -> Iterator[Block]:
+def comparisons(solution: Worked, report: Report) -> Iterator[Block]:
     """The table behind the proof, for the end of a page."""
     if not report.rows:
         return
@@ -135,7 +135,7 @@ def comparisons(solution: Solution, report: Report) -> Iterator[Block]:
         yield replace(block, folded="Derived and numeric, side by side") if isinstance(block, Table) else block
 
 
-def _worst(solution: Solution, report: Report) -> Content:
+def _worst(solution: Worked, report: Report) -> Content:
     """How far apart the two are at most; nothing where they cannot be judged, or do not agree."""
     differences = [row.difference for row in report.rows if row.judged and row.difference is not None]
     if not differences or not report.holds:

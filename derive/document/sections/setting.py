@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Block, Heading, Paragraph
 from derive.document.sections import equation_setting, network_setting
 from derive.document.words.phrasing import say
 from derive.numbers.rounding import RoundingPolicy
 
 
-def setting(solution: Solution, *, brief: bool, elided: bool) -> Iterator[Block]:
+def setting(solution: Worked, *, brief: bool, elided: bool) -> Iterator[Block]:
     """Question, given values, and what the signs mean.
 
     Args:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from derive.calculus.rules import Rules
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.update import Training
 from derive.calculus.values import Formula, Value
 from derive.calculus.working import work_out
@@ -47,7 +47,7 @@ class Updates:
         brief: whether the second forward pass is told by its values alone.
     """
 
-    def __init__(self, solution: Solution, equations: Equations, *, brief: bool = False) -> None:
+    def __init__(self, solution: Worked, equations: Equations, *, brief: bool = False) -> None:
         self.solution = solution
         self.brief = brief
         self.equations = equations

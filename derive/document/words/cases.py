@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Content, Inline
 from derive.document.words.phrasing import (
     OPPOSITES,
@@ -22,7 +22,7 @@ from derive.expression.tree import Cases, Expr, Name, Number, names
 from derive.numbers.arithmetic import Arithmetic
 
 
-def case_remark(solution: Solution, name: str, expr: Expr) -> Content:
+def case_remark(solution: Worked, name: str, expr: Expr) -> Content:
     """The sentence that says which case of a quantity's formula holds, and why; empty where there are no cases.
 
     Only a formula that is by cases as a whole is spoken of.
@@ -30,7 +30,7 @@ def case_remark(solution: Solution, name: str, expr: Expr) -> Content:
     return say(live("case", name, content=_remark(solution, expr))) if isinstance(expr, Cases) else ()
 
 
-def _remark(solution: Solution, expr: Cases) -> Content:
+def _remark(solution: Worked, expr: Cases) -> Content:
     carried = {name: solution.values[name].carried for name in names(expr)}
     arithmetic = Arithmetic()
     tests = [test for _, test in expr.branches]
@@ -53,7 +53,7 @@ def _remark(solution: Solution, expr: Cases) -> Content:
     return sentence(SENTENCES["case"], tests=listed(parts), which=which)
 
 
-def _with_value(solution: Solution, expr: Expr, arithmetic: Arithmetic) -> Inline | Content:
+def _with_value(solution: Worked, expr: Expr, arithmetic: Arithmetic) -> Inline | Content:
     """A side of a comparison, with its value where it is not a number already."""
     if isinstance(expr, Number):
         return say(expr)

@@ -10,7 +10,7 @@ from typing import Final
 from derive.auditing.reading.formulas import UnknownNameError, read_formula
 from derive.auditing.reading.names import resolve
 from derive.auditing.reckoning.quantities import Quantities
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Content, Sign
 from derive.document.words.phrasing import equal, say
 from derive.document.words.precision import full_precision_text
@@ -44,7 +44,7 @@ class PrintedWords:
         solution: the worked network.
     """
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Worked) -> None:
         self.solution = solution
         self.symbols = solution.model.symbols
 

@@ -24,12 +24,12 @@ from derive.expression.tree import (
     sum_of,
 )
 from derive.model.arrays.calls import OWN_COSTS, REDUCTIONS, Called
-from derive.model.arrays.grids import Grid, Shape, entrywise, number, said
+from derive.model.arrays.grids import ExprArray, Shape, entrywise, number, said
 from derive.model.arrays.making import MAKERS, pool_windows
 from derive.model.templates import activation_template, cost_template, extremum, shifted_exp, softmax_formulas
 
 
-def apply(call: Called) -> Grid:
+def apply(call: Called) -> ExprArray:
     """What a function gives.
 
     Raises:
@@ -55,7 +55,7 @@ def apply(call: Called) -> Grid:
     if name in ("max_pool", "avg_pool"):
         counts, covered = pool_windows(call)
         reduction = "max" if name == "max_pool" else "mean"
-        return Grid(counts, tuple(reduced(reduction, window, len(window)) for window in covered))
+        return ExprArray(counts, tuple(reduced(reduction, window, len(window)) for window in covered))
     return MAKERS[name](call)
 
 
@@ -78,7 +78,7 @@ def _norm(cells: Sequence[Expr]) -> Expr:
     return Call("sqrt", (sum_of(tuple(Power(cell, Number("2")) for cell in cells)),))
 
 
-def _reduction(call: Called) -> Grid:
+def _reduction(call: Called) -> ExprArray:
     (grid,), name = call.grids, call.name
     if not grid.shape:
         raise FormulaError(f"the {name} of a number", "an array, or an index behind a comma")
@@ -88,15 +88,15 @@ def _reduction(call: Called) -> Grid:
 
     keep = bool(call.options.get("keepdims", False))
     if "axis" not in call.options:
-        return Grid((1,) * len(grid.shape) if keep else (), (over(grid.cells),))
+        return ExprArray((1,) * len(grid.shape) if keep else (), (over(grid.cells),))
     lines = along(grid, call.option("axis"), name)
     cells = tuple(over(line) for line in lines)
     if not keep:
-        return Grid((len(cells),), cells)
-    return Grid((len(cells), 1) if call.option("axis") == 1 else (1, len(cells)), cells)
+        return ExprArray((len(cells),), cells)
+    return ExprArray((len(cells), 1) if call.option("axis") == 1 else (1, len(cells)), cells)
 
 
-def along(grid: Grid, axis: int | None, name: str) -> Sequence[Sequence[Expr]]:
+def along(grid: ExprArray, axis: int | None, name: str) -> Sequence[Sequence[Expr]]:
     """The rows (axis 1) or the columns (axis 0) of a matrix.
 
     Raises:
@@ -109,7 +109,7 @@ def along(grid: Grid, axis: int | None, name: str) -> Sequence[Sequence[Expr]]:
     return grid.rows if axis == 1 else grid.turned().rows
 
 
-def lines_of(call: Called, grid: Grid) -> Sequence[Sequence[Expr]]:
+def lines_of(call: Called, grid: ExprArray) -> Sequence[Sequence[Expr]]:
     """What a softmax goes over: a vector, or the rows or columns of a matrix.
 
     Raises:
@@ -126,10 +126,10 @@ def lines_of(call: Called, grid: Grid) -> Sequence[Sequence[Expr]]:
     return along(grid, call.option("axis"), call.name)
 
 
-def back_in_place(lines: Sequence[Sequence[Expr]], shape: Shape, axis: int | None) -> Grid:
+def back_in_place(lines: Sequence[Sequence[Expr]], shape: Shape, axis: int | None) -> ExprArray:
     """A vector or matrix from its lines."""
     cells = tuple(cell for line in lines for cell in line)
-    return Grid((shape[1], shape[0]), cells).turned() if axis == 0 and len(shape) == 2 else Grid(shape, cells)
+    return ExprArray((shape[1], shape[0]), cells).turned() if axis == 0 and len(shape) == 2 else ExprArray(shape, cells)
 
 
 def masked(call: Called) -> Sequence[Sequence[bool]]:
@@ -139,14 +139,14 @@ def masked(call: Called) -> Sequence[Sequence[bool]]:
         FormulaError: the mask has another shape.
     """
     (grid,), mask = call.grids, call.options.get("mask")
-    if not isinstance(mask, Grid):
+    if not isinstance(mask, ExprArray):
         return [[True] * len(line) for line in lines_of(call, grid)]
     if mask.shape != grid.shape:
         raise FormulaError(f"a mask that is {said(mask.shape)} for {said(grid.shape)}", "a mask of the same shape")
     return [[cell == ONE for cell in line] for line in lines_of(call, mask)]
 
 
-def _softmax(call: Called) -> Grid:
+def _softmax(call: Called) -> ExprArray:
     (grid,), call.has_stable = call.grids, True
     lines: list[list[Expr]] = []
     for line, counts in zip(lines_of(call, grid), masked(call), strict=True):
@@ -173,10 +173,10 @@ def log_sum(cells: Sequence[Expr], *, stable: bool) -> Expr:
     return log if shift is None else Sum((shift, log))
 
 
-def _logsumexp(call: Called) -> Grid:
+def _logsumexp(call: Called) -> ExprArray:
     (grid,), call.has_stable = call.grids, True
     cells = tuple(log_sum(line, stable=call.stable) for line in lines_of(call, grid))
-    return Grid((len(cells),) if len(grid.shape) == 2 else (), cells)
+    return ExprArray((len(cells),) if len(grid.shape) == 2 else (), cells)
 
 
 def _cross_entropy(output: Expr, target: Expr) -> Expr:
@@ -188,7 +188,7 @@ def _logit_part(output: Expr, target: Expr, *, stable: bool) -> Expr:
     return Sum((softplus, Negative(Product((target, output)))))
 
 
-def _cost(call: Called) -> Grid:
+def _cost(call: Called) -> ExprArray:
     output, target = call.grids
     if output.shape != target.shape:
         raise FormulaError(
@@ -213,7 +213,7 @@ def _cost(call: Called) -> Grid:
     return number(sum_of(tuple(template.written({"O": o, "y": y}) for o, y in pairs)))
 
 
-def zeros_and_ones(mask: Grid, what: str) -> Grid:
+def zeros_and_ones(mask: ExprArray, what: str) -> ExprArray:
     """A mask, with each entry 0 or 1.
 
     Raises:
@@ -226,4 +226,4 @@ def zeros_and_ones(mask: Grid, what: str) -> Grid:
                 f'the mask "{what}" with something else than 0 and 1', "given numbers 0 and 1, or causal(n)"
             )
         cells.append(ONE if cell.value else ZERO)
-    return Grid(mask.shape, tuple(cells))
+    return ExprArray(mask.shape, tuple(cells))

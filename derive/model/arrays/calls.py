@@ -13,7 +13,7 @@ from derive.catalogue.costs import COSTS
 from derive.errors import FormulaError
 from derive.expression.functions import ALIASES, FUNCTIONS
 from derive.expression.tree import Expr
-from derive.model.arrays.grids import Grid
+from derive.model.arrays.grids import ExprArray
 
 
 class Signature(msgspec.Struct, frozen=True):
@@ -99,7 +99,7 @@ class Called(msgspec.Struct):
     """
 
     name: str
-    grids: tuple[Grid, ...]
+    grids: tuple[ExprArray, ...]
     whole: Mapping[str, int]
     options: Mapping[str, object]
     stable: bool = False

@@ -31,7 +31,7 @@ from derive.expression.tree import (
 )
 from derive.model.arrays.applying import apply, zeros_and_ones
 from derive.model.arrays.calls import Called, whole_arguments
-from derive.model.arrays.grids import Grid, Shape, entrywise, number
+from derive.model.arrays.grids import ExprArray, Shape, entrywise, number
 from derive.model.arrays.operations import dot, stacked
 
 #: Options of a call that are whole numbers.
@@ -47,17 +47,17 @@ class Expander:
         first: what counting begins with.
     """
 
-    def __init__(self, entries: Callable[[str], Grid], masks: Callable[[str], Grid], first: int) -> None:
+    def __init__(self, entries: Callable[[str], ExprArray], masks: Callable[[str], ExprArray], first: int) -> None:
         self.entries = entries
         self.masks = masks
         self.first = first
-        self._known: dict[int, tuple[Expr, Grid]] = {}
+        self._known: dict[int, tuple[Expr, ExprArray]] = {}
 
     def shape(self, expr: Expr) -> Shape:
         """The shape of what a formula gives."""
         return self.expand(expr).shape
 
-    def expand(self, expr: Expr) -> Grid:
+    def expand(self, expr: Expr) -> ExprArray:
         """The entries of what a formula gives, each over the names of entries.
 
         Raises:
@@ -68,7 +68,7 @@ class Expander:
             known = self._known[id(expr)] = (expr, self._expanded(expr))
         return known[1]
 
-    def _expanded(self, expr: Expr) -> Grid:
+    def _expanded(self, expr: Expr) -> ExprArray:
         match expr:
             case Number() | Call(_, ()):
                 return number(expr)
@@ -104,7 +104,7 @@ class Expander:
     def _called(self, call: Applied) -> Called:
         whole: dict[str, int] = {}
         places = dict(whole_arguments(call.function, len(call.arguments)))
-        grids: list[Grid] = []
+        grids: list[ExprArray] = []
         for place, argument in enumerate(call.arguments):
             if place in places:
                 assert isinstance(argument, Number)
@@ -135,11 +135,13 @@ def _added(*terms: Expr) -> Expr:
     return sum_of(tuple(flat))
 
 
-def _multiplied(left: Grid, right: Grid) -> Grid:
+def _multiplied(left: ExprArray, right: ExprArray) -> ExprArray:
     if max(len(left.shape), len(right.shape)) > 2:
         raise FormulaError(f"{left.shape} @ {right.shape}", "vectors and matrices")
     if not left.shape or not right.shape or left.shape[-1] != right.shape[0]:
         raise FormulaError(f"{left.shape} @ {right.shape}", "as many columns before @ as rows behind it")
     rows = left.rows
     columns = [right.cells] if len(right.shape) == 1 else right.turned().rows
-    return Grid((*left.shape[:-1], *right.shape[1:]), tuple(dot(row, column) for row in rows for column in columns))
+    return ExprArray(
+        (*left.shape[:-1], *right.shape[1:]), tuple(dot(row, column) for row in rows for column in columns)
+    )

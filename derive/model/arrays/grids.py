@@ -14,7 +14,7 @@ from derive.expression.tree import Expr, Name
 Shape = tuple[int, ...]
 
 
-class Grid(msgspec.Struct, frozen=True):
+class ExprArray(msgspec.Struct, frozen=True):
     """An array of expressions.
 
     Attributes:
@@ -44,16 +44,18 @@ class Grid(msgspec.Struct, frozen=True):
         width = prod(self.shape[1:])
         return tuple(self.cells[start : start + width] for start in range(0, len(self.cells), width))
 
-    def at(self, place: Sequence[int]) -> Grid:
+    def at(self, place: Sequence[int]) -> ExprArray:
         """What stands at some places of the first dimensions, counted from 0."""
         rest = self.shape[len(place) :]
         size, start = prod(rest), position(place, self.shape)
-        return Grid(rest, self.cells[start * size : (start + 1) * size])
+        return ExprArray(rest, self.cells[start * size : (start + 1) * size])
 
-    def turned(self) -> Grid:
+    def turned(self) -> ExprArray:
         """The transpose of a matrix."""
         above, beside = self.shape
-        return Grid((beside, above), tuple(self.cells[i * beside + j] for j in range(beside) for i in range(above)))
+        return ExprArray(
+            (beside, above), tuple(self.cells[i * beside + j] for j in range(beside) for i in range(above))
+        )
 
 
 def position(place: Sequence[int], shape: Shape) -> int:
@@ -64,9 +66,9 @@ def position(place: Sequence[int], shape: Shape) -> int:
     return found
 
 
-def number(expr: Expr) -> Grid:
+def number(expr: Expr) -> ExprArray:
     """A number as an array."""
-    return Grid((), (expr,))
+    return ExprArray((), (expr,))
 
 
 def places(shape: Shape) -> Iterator[tuple[int, ...]]:
@@ -105,7 +107,7 @@ def common(one: Shape, other: Shape, sign: str) -> Shape:
     raise FormulaError(f"{said(one)} {sign} {said(other)}", expected, hint)
 
 
-def spread(grid: Grid, shape: Shape) -> Sequence[Expr]:
+def spread(grid: ExprArray, shape: Shape) -> Sequence[Expr]:
     """The entries of an array where they stand in a larger one, as :func:`common` allows."""
     if grid.shape == shape:
         return grid.cells
@@ -117,13 +119,13 @@ def spread(grid: Grid, shape: Shape) -> Sequence[Expr]:
     return grid.cells * above
 
 
-def along_rows(grids: Sequence[Grid]) -> tuple[Expr, ...]:
+def along_rows(grids: Sequence[ExprArray]) -> tuple[Expr, ...]:
     """The first vector that meets a square matrix: it goes along the rows, though it could go along the columns."""
     squares = {grid.shape[0] for grid in grids if len(grid.shape) == 2 and 1 < grid.shape[0] == grid.shape[1]}
     return next((grid.cells for grid in grids if len(grid.shape) == 1 and grid.shape[0] in squares), ())
 
 
-def entrywise(change: Callable[..., Expr], grids: Sequence[Grid], sign: str) -> Grid:
+def entrywise(change: Callable[..., Expr], grids: Sequence[ExprArray], sign: str) -> ExprArray:
     """An operation entry by entry.
 
     Raises:
@@ -132,4 +134,4 @@ def entrywise(change: Callable[..., Expr], grids: Sequence[Grid], sign: str) -> 
     shape: Shape = ()
     for grid in grids:
         shape = common(shape, grid.shape, sign)
-    return Grid(shape, tuple(map(change, *(spread(grid, shape) for grid in grids))))
+    return ExprArray(shape, tuple(map(change, *(spread(grid, shape) for grid in grids))))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from derive.errors import FormulaError
 from derive.expression.tree import ONE, ZERO, Expr, Negative, Number, Product, Quotient, sum_of
-from derive.model.arrays.grids import Grid, said
+from derive.model.arrays.grids import ExprArray, said
 
 
 def times(left: Expr, right: Expr) -> Expr:
@@ -36,7 +36,7 @@ def integer(value: int) -> Expr:
     return Negative(Number(str(-value))) if value < 0 else Number(str(value))
 
 
-def stacked(grids: Sequence[Grid]) -> Grid:
+def stacked(grids: Sequence[ExprArray]) -> ExprArray:
     """Arrays of one shape along a new first dimension.
 
     Raises:
@@ -46,4 +46,4 @@ def stacked(grids: Sequence[Grid]) -> Grid:
     for grid in grids:
         if grid.shape != shape:
             raise FormulaError(f"a list of {said(shape)} and {said(grid.shape)}", "entries of one shape")
-    return Grid((len(grids), *shape), tuple(cell for grid in grids for cell in grid.cells))
+    return ExprArray((len(grids), *shape), tuple(cell for grid in grids for cell in grid.cells))

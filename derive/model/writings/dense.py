@@ -27,14 +27,14 @@ from derive.catalogue.roles import (
 from derive.errors import Path
 from derive.expression.parse import parse
 from derive.expression.tree import ONE, Call, Expr, Group, Name, Number, Power, Product, Quotient, Sum, sum_of
-from derive.model.feedforward import Feedforward, Row, Stage
+from derive.model.feedforward import Feedforward, Stage, StageRow
 from derive.model.graph import Definition
 from derive.model.model import Model
 from derive.model.sheet import Sheet
 from derive.model.templates import Template, activation_template, cost_template, softmax_definitions
 from derive.model.updating import give_constants
 from derive.model.writings.dense_naming import NetworkNames, name_network
-from derive.spec.layers import Layer, Network
+from derive.spec.layers import Layer, NetworkSettings
 from derive.spec.settings import NetworkFile
 
 _COST: Final[Path] = ("network", "cost")
@@ -107,7 +107,7 @@ class _Writer:
         table: the numbers.
     """
 
-    def __init__(self, sheet: Sheet, network: Feedforward, table: Network) -> None:
+    def __init__(self, sheet: Sheet, network: Feedforward, table: NetworkSettings) -> None:
         self.sheet, self.network, self.table = sheet, network, table
         self.cost = _cost(table)
         self.given: set[str] = set()
@@ -163,7 +163,7 @@ class _Writer:
         source: Path = ("network", "layers", number, "activation")
         self.sheet.add(msgspec.structs.replace(definition, source=source), OUTPUT, label)
 
-    def _give_parameters(self, row: Row, numbers: Layer, position: int) -> None:
+    def _give_parameters(self, row: StageRow, numbers: Layer, position: int) -> None:
         """Give the weights and the bias of a neuron, unless they are given already."""
         for weight, value in zip(row.weights, numbers.weights[position], strict=True):
             self._give(weight, value, WEIGHT, row.label)
@@ -196,7 +196,7 @@ class _Writer:
                 self.sheet.define(place.cost, sum_of((*map(Name, parts), *penalties)), whole, source=_COST)
 
 
-def _key(row: Row) -> str:
+def _key(row: StageRow) -> str:
     return f"neuron-{row.label.replace(' ', '-').replace('_', '-')}"
 
 
@@ -215,7 +215,7 @@ def _with(definition: Definition, penalties: Sequence[Expr]) -> Definition:
     )
 
 
-def _reduced(costs: Sequence[Expr], table: Network) -> Expr:
+def _reduced(costs: Sequence[Expr], table: NetworkSettings) -> Expr:
     """The mean or the sum of the costs of all samples."""
     total = sum_of(tuple(costs))
     if table.reduction == "sum" or len(costs) == 1:
@@ -223,7 +223,7 @@ def _reduced(costs: Sequence[Expr], table: Network) -> Expr:
     return Product((Quotient(ONE, Number(str(len(costs)))), total))
 
 
-def _penalties(sheet: Sheet, names: NetworkNames, table: Network) -> Sequence[Expr]:
+def _penalties(sheet: Sheet, names: NetworkNames, table: NetworkSettings) -> Sequence[Expr]:
     """What the weights add to the cost, where they do."""
     weights = tuple(names.network.weights)
     found: list[Expr] = []
@@ -245,7 +245,7 @@ def _layer_title(number: int, depth: int) -> str:
     return "hidden layer" if depth == 2 else f"hidden layer {number}"
 
 
-def weighted_sum(row: Row) -> Expr:
+def weighted_sum(row: StageRow) -> Expr:
     """A weighted sum as a person writes it: (x0·w0) + (x1·w1) + b0."""
     products = [Product((Name(x), Name(w))) for x, w in zip(row.sources, row.weights, strict=True)]
     if len(products) == 1 and row.bias is None:
@@ -262,7 +262,7 @@ def _activation(layer: Layer) -> Template:
     return activation_template(layer.activation, {"slope": layer.slope, "alpha": layer.alpha})
 
 
-def _cost(network: Network) -> Template:
+def _cost(network: NetworkSettings) -> Template:
     if network.cost not in COSTS:
         return Template(network.cost, parse(network.cost, ("y", "O")), None, None)
     return cost_template(network.cost, len(network.layers[-1].weights), {"delta": network.delta})

@@ -32,7 +32,7 @@ from derive.model.model import Model
 from derive.model.outline import Section
 from derive.model.symbols import Symbol
 from derive.model.templates import cost_template, literal
-from derive.spec.layers import Layer, Network
+from derive.spec.layers import Layer, NetworkSettings
 from derive.spec.settings import NetworkFile
 
 
@@ -165,7 +165,7 @@ class _Arrays:
 
     def _of_outputs(self, outputs: Name) -> Expr:
         """The sum of the parts of all outputs."""
-        table: Network = self.table
+        table: NetworkSettings = self.table
         letters: Mapping[str, Expr] = {"O": outputs, "y": Name("Y")}
         if table.cost in COSTS:
             chosen = {} if table.delta is None else {"delta": literal(table.delta)}

@@ -13,13 +13,13 @@ from collections.abc import Iterator, Sequence
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import NamedTuple
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.roles import WEIGHT, Role
 from derive.model.graph import Graph
 from derive.model.model import Model
 from derive.progress import Progress, unseen
-from derive.proof.numeric.forward import Forward
-from derive.proof.numeric.functions import NoValueError, Real
+from derive.proof.numeric.forward import ForwardPass
+from derive.proof.numeric.functions import AnyReal, NoValueError
 from derive.proof.numeric.plain import plain_results
 from derive.proof.numeric.plan import Plan
 from derive.proof.report import Comparison, Report
@@ -50,7 +50,7 @@ _REACH, _FEW = 600_000, 40
 _CONTEXT = Context(prec=40, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
-def differences(solution: Solution, *, limit: int = 500, seed: int = 0, progress: Progress = unseen) -> Report:
+def differences(solution: Worked, *, limit: int = 500, seed: int = 0, progress: Progress = unseen) -> Report:
     """Hold the derivative of the result with respect to each wanted number against central differences.
 
     Where plain loops over the file give another result than the definitions, this is the first row.
@@ -85,7 +85,7 @@ def differences(solution: Solution, *, limit: int = 500, seed: int = 0, progress
     return Report("differences", (*_other_result(solution), *rows), len(all_of_them), note)
 
 
-def _other_result(solution: Solution) -> Iterator[Comparison]:
+def _other_result(solution: Worked) -> Iterator[Comparison]:
     """What is to be said where plain loops over the file give another result than was derived."""
     name = solution.model.graph.result
     derived = solution.values[name].exact.value
@@ -167,14 +167,14 @@ class _Prover:
     def __init__(self, graph: Graph, result: str) -> None:
         self.plan = Plan(graph, result)
         self.worked = graph.given.keys() | {reckoned.name for reckoned in self.plan.order}
-        self.passes: dict[int, Forward | None] = {}
+        self.passes: dict[int, ForwardPass | None] = {}
         self.effort = 0.0
 
-    def forward(self, digits: int) -> Forward | None:
+    def forward(self, digits: int) -> ForwardPass | None:
         """The pass with a number of digits; None where that many do not give the result."""
         if digits not in self.passes:
             try:
-                self.passes[digits] = Forward(self.plan, digits)
+                self.passes[digits] = ForwardPass(self.plan, digits)
             except NoValueError:
                 self.passes[digits] = None
         return self.passes[digits]
@@ -289,7 +289,7 @@ def _relative(derived: Decimal, independent: Decimal) -> Decimal:
     return _CONTEXT.divide(_CONTEXT.subtract(derived, independent).copy_abs(), size)
 
 
-def _decimal(value: Real) -> Decimal:
+def _decimal(value: AnyReal) -> Decimal:
     """An mpmath number as a decimal."""
     if not value:
         return Decimal(0)

@@ -17,7 +17,7 @@ import mpmath
 from mpmath.libmp import from_man_exp
 
 from derive.expression.tree import Expr, Name, Product
-from derive.proof.numeric.functions import Changed, NoValueError, NumericFormula, Piece, Real
+from derive.proof.numeric.functions import AnyReal, Changed, NoValueError, NumericFormula, Piece
 from derive.proof.numeric.plan import Plan, Reckoned, beside, without_sign
 
 
@@ -31,7 +31,7 @@ class Moved(NamedTuple):
         swallowed: whether a change was lost on the way because it lies beyond the last digit, or may have been.
     """
 
-    result: Real
+    result: AnyReal
     pieces: tuple[Piece, ...]
     untouched: bool
     swallowed: bool
@@ -41,7 +41,7 @@ class Moved(NamedTuple):
 _Aligned = dict[tuple[str, ...], tuple[list[int], int] | None]
 
 
-class Forward:
+class ForwardPass:
     """The forward pass of a model.
 
     Args:
@@ -62,16 +62,16 @@ class Forward:
         self._formulas: dict[int, NumericFormula] = {}
         self.rows: _Aligned = {}
         #: The passes with a weighted sum moved, by how far.
-        self._shared: dict[tuple[str, Real], Moved] = {}
-        self.values: dict[str, Real] = {name: self._number(value) for name, value in plan.graph.given.items()}
+        self._shared: dict[tuple[str, AnyReal], Moved] = {}
+        self.values: dict[str, AnyReal] = {name: self._number(value) for name, value in plan.graph.given.items()}
         for reckoned in plan.order:
             self.values[reckoned.name] = self._whole(reckoned, self.values, self.rows)
         self.result = self.values[plan.result]
 
-    def _number(self, value: Decimal) -> Real:
+    def _number(self, value: Decimal) -> AnyReal:
         return self.m.mpf(str(value))
 
-    def _finite(self, value: Real) -> Real:
+    def _finite(self, value: AnyReal) -> AnyReal:
         if not self.m.isfinite(value):
             raise NoValueError("a value that is not finite")
         return value
@@ -83,8 +83,8 @@ class Forward:
         return self._formulas[key]
 
     def _whole(
-        self, reckoned: Reckoned, values: Mapping[str, Real], rows: _Aligned, still: Iterable[tuple[str, ...]] = ()
-    ) -> Real:
+        self, reckoned: Reckoned, values: Mapping[str, AnyReal], rows: _Aligned, still: Iterable[tuple[str, ...]] = ()
+    ) -> AnyReal:
         """The value of a definition; a weighted sum is exact until it is rounded once.
 
         Args:
@@ -111,12 +111,14 @@ class Forward:
         total = sum(map(mul, left[0], right[0]))
         return self.m.make_mpf(from_man_exp(total, left[1] + right[1], self.m.prec, "n")) + rest
 
-    def _row(self, side: tuple[str, ...], values: Mapping[str, Real], rows: _Aligned) -> tuple[list[int], int] | None:
+    def _row(
+        self, side: tuple[str, ...], values: Mapping[str, AnyReal], rows: _Aligned
+    ) -> tuple[list[int], int] | None:
         if side not in rows:
             rows[side] = _aligned([values[name] for name in side], 4 * self.m.prec)
         return rows[side]
 
-    def size(self, name: str) -> Real:
+    def size(self, name: str) -> AnyReal:
         """How fast what uses a given number moves with it, at most: by what it is multiplied, if that tells."""
         own = abs(self.values[name])
         found = self.m.zero
@@ -135,14 +137,14 @@ class Forward:
             for term in self.plan.occurrences(name)
         )
 
-    def step(self, name: str, digits: int) -> Real:
+    def step(self, name: str, digits: int) -> AnyReal:
         """How far to move a given number, so that what uses it moves by 10^(−digits)."""
         return self._move(digits) / self.size(name)
 
-    def _move(self, digits: int) -> Real:
+    def _move(self, digits: int) -> AnyReal:
         return self.m.ldexp(1, -int(3.32 * digits))
 
-    def ends(self, name: str, digits: int) -> tuple[Real, list[Moved]]:
+    def ends(self, name: str, digits: int) -> tuple[AnyReal, list[Moved]]:
         """How far a given number is moved, and the pass with it moved so far and half as far, either way.
 
         Where it enters one weighted sum alone, all else moves with that: the numbers of a neuron share the passes in
@@ -163,7 +165,7 @@ class Forward:
             ends.append(self._shared[total, amount])
         return step, ends
 
-    def _shift(self, name: str, digits: int) -> tuple[str, Real] | None:
+    def _shift(self, name: str, digits: int) -> tuple[str, AnyReal] | None:
         """The weighted sum that a given number moves, alone and visibly, and how far; None where there is no such."""
         entered = self.plan.only_sum(name)
         if entered is None:
@@ -172,7 +174,7 @@ class Forward:
         shift = self._move(digits) * (self.m.sign(self.values[factor]) if factor else 1)
         return (total, shift) if self.values[total] + shift / 2 != self.values[total] else None
 
-    def moved(self, name: str, amount: Real) -> Moved:
+    def moved(self, name: str, amount: AnyReal) -> Moved:
         """The pass with a number moved by an amount; only what it reaches is worked out again.
 
         Raises:
@@ -209,7 +211,7 @@ class Forward:
 
     def _again(
         self, reckoned: Reckoned, changed: list[str], values: Changed, rows: _Aligned, pieces: list[Piece]
-    ) -> Real:
+    ) -> AnyReal:
         """The value of a definition some of whose arguments have changed."""
         if reckoned.function is not None:
             pieces.append(reckoned.function.piece(values[reckoned.arguments[0]], {}))
@@ -232,7 +234,7 @@ class Forward:
             total = (total - old) + new
         return total
 
-    def _term(self, reckoned: Reckoned, place: int, values: Mapping[str, Real]) -> Real:
+    def _term(self, reckoned: Reckoned, place: int, values: Mapping[str, AnyReal]) -> AnyReal:
         if not reckoned.is_weighted:
             if values is self.values and len(reckoned.terms) == 1:
                 return self.values[reckoned.name]
@@ -246,7 +248,7 @@ class Forward:
         """Whether a definition has stayed the same although its terms have changed, or may have."""
         if reckoned.function is not None:
             return not reckoned.function.piece(values[reckoned.arguments[0]], {})[0]
-        changes: list[tuple[Real, Real]] = []
+        changes: list[tuple[AnyReal, AnyReal]] = []
         for place in sorted({place for name in changed for place in reckoned.holding[name]}):
             term = reckoned.terms[place]
             if reckoned.is_weighted and place < len(reckoned.lefts):
@@ -294,7 +296,7 @@ class Forward:
         return bool(self._formula(reckoned.expr).piece(self.values)[0])
 
 
-def _aligned(numbers: list[Real], most: int) -> tuple[list[int], int] | None:
+def _aligned(numbers: list[AnyReal], most: int) -> tuple[list[int], int] | None:
     """Numbers as whole multiples of one power of two, exactly; None where that takes more than so many bits."""
     parts = [number._mpf_ for number in numbers]
     used = [(exponent, exponent + bits) for _, mantissa, exponent, bits in parts if mantissa]

@@ -27,10 +27,10 @@ from derive.expression.tree import (
     over_and_under,
     walk,
 )
-from derive.spec.layers import Layer, Network
+from derive.spec.layers import Layer, NetworkSettings
 
 #: A number of an mpmath context.
-Real = Any
+AnyReal = Any
 #: An mpmath context: ``exp``, ``log`` and the like, at a precision of its own.
 Context = Any
 
@@ -43,7 +43,7 @@ class NoValueError(ArithmeticError):
     """A value that does not exist, or not at this precision: ln(1 − O) of an output that is 1 to all digits."""
 
 
-class Activation(NamedTuple):
+class NumericActivation(NamedTuple):
     """One row: the output for a net input, and the piece that it lies on.
 
     Attributes:
@@ -53,13 +53,13 @@ class Activation(NamedTuple):
         effort: how many exponentials take as long, with many digits.
     """
 
-    value: Callable[[Context, Real, Mapping[str, Real]], Real]
-    piece: Callable[[Real, Mapping[str, Real]], Piece] = lambda *_: (False,)
+    value: Callable[[Context, AnyReal, Mapping[str, AnyReal]], AnyReal]
+    piece: Callable[[AnyReal, Mapping[str, AnyReal]], Piece] = lambda *_: (False,)
     defaults: Mapping[str, str] = {}
     effort: int = 1
 
 
-class Cost(NamedTuple):
+class NumericCost(NamedTuple):
     """One row: the part of the cost that belongs to one output, and the piece that it lies on.
 
     Attributes:
@@ -68,8 +68,8 @@ class Cost(NamedTuple):
         defaults: the parameters, where a file leaves them out.
     """
 
-    value: Callable[[Context, Real, Real, int, Mapping[str, Real]], Real]
-    piece: Callable[[Real, Real, Mapping[str, Real]], Piece] = lambda *_: (False,)
+    value: Callable[[Context, AnyReal, AnyReal, int, Mapping[str, AnyReal]], AnyReal]
+    piece: Callable[[AnyReal, AnyReal, Mapping[str, AnyReal]], Piece] = lambda *_: (False,)
     defaults: Mapping[str, str] = {}
 
 
@@ -79,54 +79,54 @@ _NORMAL_REACH = 10**9
 #: With many digits, mpmath takes up to this many times as long for erf as for exp.
 _ERF = 100
 
-ACTIVATIONS: dict[str, Activation] = {
-    "identity": Activation(lambda m, z, p: z),
-    "sigmoid": Activation(lambda m, z, p: 1 / (1 + m.exp(-z))),
-    "tanh": Activation(lambda m, z, p: m.tanh(z)),
-    "relu": Activation(lambda m, z, p: z if z > 0 else m.zero, lambda z, p: (z <= 0, z > 0)),
-    "leaky_relu": Activation(
+ACTIVATIONS: dict[str, NumericActivation] = {
+    "identity": NumericActivation(lambda m, z, p: z),
+    "sigmoid": NumericActivation(lambda m, z, p: 1 / (1 + m.exp(-z))),
+    "tanh": NumericActivation(lambda m, z, p: m.tanh(z)),
+    "relu": NumericActivation(lambda m, z, p: z if z > 0 else m.zero, lambda z, p: (z <= 0, z > 0)),
+    "leaky_relu": NumericActivation(
         lambda m, z, p: z if z > 0 else p["slope"] * z,
         lambda z, p: (z <= 0 and not p["slope"], z > 0),
         {"slope": "0.01"},
     ),
-    "elu": Activation(
+    "elu": NumericActivation(
         lambda m, z, p: z if z > 0 else p["alpha"] * (m.exp(z) - 1),
         lambda z, p: (z <= 0 and not p["alpha"], z > 0),
         {"alpha": "1"},
     ),
-    "softplus": Activation(lambda m, z, p: _log(m, 1 + m.exp(z))),
-    "silu": Activation(lambda m, z, p: z / (1 + m.exp(-z))),
-    "gelu": Activation(lambda m, z, p: z * _normal(m, z), effort=_ERF),
-    "gelu_tanh": Activation(lambda m, z, p: z / (1 + m.exp(-m.sqrt(8 / m.pi) * (z + m.mpf("0.044715") * z**3)))),
+    "softplus": NumericActivation(lambda m, z, p: _log(m, 1 + m.exp(z))),
+    "silu": NumericActivation(lambda m, z, p: z / (1 + m.exp(-z))),
+    "gelu": NumericActivation(lambda m, z, p: z * _normal(m, z), effort=_ERF),
+    "gelu_tanh": NumericActivation(lambda m, z, p: z / (1 + m.exp(-m.sqrt(8 / m.pi) * (z + m.mpf("0.044715") * z**3)))),
 }
 
-COSTS: dict[str, Cost] = {
-    "squared_error": Cost(lambda m, y, out, n, p: (y - out) ** 2),
-    "half_squared_error": Cost(lambda m, y, out, n, p: (y - out) ** 2 / 2),
-    "mean_squared_error": Cost(lambda m, y, out, n, p: (y - out) ** 2 / n),
-    "absolute_error": Cost(lambda m, y, out, n, p: abs(y - out), lambda y, out, p: (False, out > y)),
-    "huber": Cost(
+COSTS: dict[str, NumericCost] = {
+    "squared_error": NumericCost(lambda m, y, out, n, p: (y - out) ** 2),
+    "half_squared_error": NumericCost(lambda m, y, out, n, p: (y - out) ** 2 / 2),
+    "mean_squared_error": NumericCost(lambda m, y, out, n, p: (y - out) ** 2 / n),
+    "absolute_error": NumericCost(lambda m, y, out, n, p: abs(y - out), lambda y, out, p: (False, out > y)),
+    "huber": NumericCost(
         lambda m, y, out, n, p: _huber(abs(y - out), p["delta"]),
         lambda y, out, p: (False, out > y + p["delta"], out > y - p["delta"]),
         {"delta": "1"},
     ),
-    "binary_cross_entropy": Cost(lambda m, y, out, n, p: -(y * _log(m, out) + (1 - y) * _log(m, 1 - out))),
-    "cross_entropy": Cost(lambda m, y, out, n, p: -y * _log(m, out)),
+    "binary_cross_entropy": NumericCost(lambda m, y, out, n, p: -(y * _log(m, out) + (1 - y) * _log(m, 1 - out))),
+    "cross_entropy": NumericCost(lambda m, y, out, n, p: -y * _log(m, out)),
 }
 
 
-def softmax(m: Context, net_inputs: Sequence[Real]) -> list[Real]:
+def softmax(m: Context, net_inputs: Sequence[AnyReal]) -> list[AnyReal]:
     """What softmax makes of the net inputs of a layer."""
     shares = [m.exp(z - max(net_inputs)) for z in net_inputs]
     total = m.fsum(shares)
     return [share / total for share in shares]
 
 
-def _huber(error: Real, delta: Real) -> Real:
+def _huber(error: AnyReal, delta: AnyReal) -> AnyReal:
     return error * error / 2 if error <= delta else delta * (error - delta / 2)
 
 
-def _normal(m: Context, z: Real) -> Real:
+def _normal(m: Context, z: AnyReal) -> AnyReal:
     """The share of a normal distribution below z; mpmath has none far below 0."""
     if abs(z) < _NORMAL_REACH:
         return m.ncdf(z)
@@ -135,13 +135,13 @@ def _normal(m: Context, z: Real) -> Real:
     return m.one
 
 
-def _log(m: Context, x: Real) -> Real:
+def _log(m: Context, x: AnyReal) -> AnyReal:
     if x <= 0:
         raise NoValueError("the logarithm of a number that is not positive")
     return m.log(x)
 
 
-def activation(layer: Layer, m: Context) -> tuple[Callable[[Real], Real], Callable[[Real], Piece]]:
+def activation(layer: Layer, m: Context) -> tuple[Callable[[AnyReal], AnyReal], Callable[[AnyReal], Piece]]:
     """The activation of a layer in a context: net input to output, and net input to piece."""
     row = ACTIVATIONS.get(layer.activation)
     if row is None:
@@ -157,7 +157,9 @@ def effort_of(expr: Expr) -> int:
     return _ERF if any(isinstance(node, Call) and node.function == "erf" for node in walk(expr)) else 1
 
 
-def cost(network: Network, m: Context) -> tuple[Callable[[Real, Real], Real], Callable[[Real, Real], Piece]]:
+def cost(
+    network: NetworkSettings, m: Context
+) -> tuple[Callable[[AnyReal, AnyReal], AnyReal], Callable[[AnyReal, AnyReal], Piece]]:
     """The cost of one output in a context: target and output to that part, and to its piece."""
     row = COSTS.get(network.cost)
     if row is None:
@@ -169,7 +171,7 @@ def cost(network: Network, m: Context) -> tuple[Callable[[Real, Real], Real], Ca
     return (lambda y, out: row.value(m, y, out, n, given)), (lambda y, out: row.piece(y, out, given))
 
 
-_COMPARE: dict[str, Callable[[Real, Real], bool]] = {
+_COMPARE: dict[str, Callable[[AnyReal, AnyReal], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
     "<": operator.lt,
@@ -179,14 +181,14 @@ _COMPARE: dict[str, Callable[[Real, Real], bool]] = {
 }
 
 
-class Changed(dict[str, Real]):
+class Changed(dict[str, AnyReal]):
     """The values that have changed, over those that have not."""
 
-    def __init__(self, before: Mapping[str, Real]) -> None:
+    def __init__(self, before: Mapping[str, AnyReal]) -> None:
         super().__init__()
         self.before = before
 
-    def __missing__(self, name: str) -> Real:
+    def __missing__(self, name: str) -> AnyReal:
         return self.before[name]
 
 
@@ -202,11 +204,11 @@ class _Ranked(NamedTuple):
         place_of: by name, its place.
     """
 
-    order: Sequence[tuple[Real, int]]
+    order: Sequence[tuple[AnyReal, int]]
     place_of: Mapping[str, int]
 
 
-def _ranked(call: Call, values: Mapping[str, Real]) -> _Ranked | None:
+def _ranked(call: Call, values: Mapping[str, AnyReal]) -> _Ranked | None:
     """What is compared, in order; None where it is more than names, each once."""
     place_of = {part.name: place for place, part in enumerate(call.arguments) if isinstance(part, Name)}
     if len(place_of) < len(call.arguments):
@@ -225,11 +227,11 @@ class NumericFormula:
 
     def __init__(self, expr: Expr, m: Context) -> None:
         self.expr, self.m = expr, m
-        self._constants: dict[str, Real] = {}
+        self._constants: dict[str, AnyReal] = {}
         self._marks: list[int] = []
         self._ranked: dict[int, _Ranked | None] = {}
 
-    def value(self, values: Mapping[str, Real]) -> Real:
+    def value(self, values: Mapping[str, AnyReal]) -> AnyReal:
         """The value for the values of its names.
 
         Raises:
@@ -244,16 +246,16 @@ class NumericFormula:
             raise NoValueError("a number that is not real")
         return result
 
-    def piece(self, values: Mapping[str, Real]) -> Piece:
+    def piece(self, values: Mapping[str, AnyReal]) -> Piece:
         """The piece that a point lies on."""
         return self.value_and_piece(values)[1]
 
-    def value_and_piece(self, values: Mapping[str, Real]) -> tuple[Real, Piece]:
+    def value_and_piece(self, values: Mapping[str, AnyReal]) -> tuple[AnyReal, Piece]:
         """Both :meth:`value` and :meth:`piece`."""
         value, marks = self.value(values), tuple(self._marks)
         return value, (self._constant(self.expr, values), *marks)
 
-    def _of(self, expr: Expr, values: Mapping[str, Real]) -> Real:
+    def _of(self, expr: Expr, values: Mapping[str, AnyReal]) -> AnyReal:
         match expr:
             case Name(name):
                 return values[name]
@@ -287,7 +289,7 @@ class NumericFormula:
             case _:
                 raise AssertionError(f"no value of {type(expr).__name__}")
 
-    def _chosen(self, cases: Cases, values: Mapping[str, Real]) -> Expr:
+    def _chosen(self, cases: Cases, values: Mapping[str, AnyReal]) -> Expr:
         for index, (value, test) in enumerate(cases.branches):
             if _COMPARE[test.relation](self._of(test.left, values), self._of(test.right, values)):
                 self._marks.append(index)
@@ -295,7 +297,7 @@ class NumericFormula:
         self._marks.append(-1)
         return cases.otherwise
 
-    def _picked(self, call: Call, values: Mapping[str, Real]) -> tuple[Real, int, int]:
+    def _picked(self, call: Call, values: Mapping[str, AnyReal]) -> tuple[AnyReal, int, int]:
         """The largest or smallest of some arguments, which is the first that it is, and how many are."""
         places = self._contenders(call, values) if isinstance(values, Changed) else range(len(call.arguments))
         found = [self._of(call.arguments[place], values) for place in places]
@@ -311,7 +313,7 @@ class NumericFormula:
         if ranked is None or 2 * len(values) > len(every):
             return every
         changed = {ranked.place_of[name] for name in values if name in ranked.place_of}
-        first: Real | None = None
+        first: AnyReal | None = None
         for value, place in ranked.order:
             if place not in changed:
                 if first is not None and value != first:
@@ -320,7 +322,7 @@ class NumericFormula:
                 changed.add(place)
         return sorted(changed)
 
-    def _call(self, function: str, arguments: list[Real]) -> Real:
+    def _call(self, function: str, arguments: list[AnyReal]) -> AnyReal:
         m = self.m
         first = arguments[0] if arguments else m.zero
         match function:
@@ -334,11 +336,11 @@ class NumericFormula:
             case _:
                 return getattr(m, function)(first)
 
-    def stays(self, values: Mapping[str, Real], moving: Collection[str]) -> bool:
+    def stays(self, values: Mapping[str, AnyReal], moving: Collection[str]) -> bool:
         """Whether the piece that a point lies on holds none of some names, as the largest of others does."""
         return self._constant(self.expr, values, moving)
 
-    def _constant(self, expr: Expr, values: Mapping[str, Real], moving: Collection[str] | None = None) -> bool:
+    def _constant(self, expr: Expr, values: Mapping[str, AnyReal], moving: Collection[str] | None = None) -> bool:
         """Whether the piece of an expression that a point lies on holds no name, or none of some."""
         match expr:
             case Name(name):

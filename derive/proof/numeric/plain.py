@@ -12,15 +12,15 @@ from decimal import Decimal
 import mpmath
 
 from derive.proof.numeric import functions
-from derive.proof.numeric.functions import Context, NoValueError, Real
-from derive.spec.layers import Network
+from derive.proof.numeric.functions import AnyReal, Context, NoValueError
+from derive.spec.layers import NetworkSettings
 from derive.spec.settings import NetworkFile
 
 #: The numbers of digits that are tried, one after the other.
 _DIGITS = (60, 240, 960, 3000)
 
 
-def plain_results(file: NetworkFile) -> Iterator[Real]:
+def plain_results(file: NetworkFile) -> Iterator[AnyReal]:
     """The result with more and more digits, as far as they give it; nothing where a way of writing has no loops."""
     if file.network is None:
         return
@@ -32,7 +32,7 @@ def plain_results(file: NetworkFile) -> Iterator[Real]:
             continue
 
 
-def dense(network: Network, first_index: int, m: Context) -> Real:
+def dense(network: NetworkSettings, first_index: int, m: Context) -> AnyReal:
     """The cost of a dense network: over its samples, and with what its weights add.
 
     Args:
@@ -44,7 +44,7 @@ def dense(network: Network, first_index: int, m: Context) -> Real:
         NoValueError: a value does not exist, or not with so few digits.
     """
 
-    def number(value: Decimal) -> Real:
+    def number(value: Decimal) -> AnyReal:
         return m.mpf(str(value))
 
     cost, _ = functions.cost(network, m)

@@ -11,7 +11,7 @@ from functools import cached_property
 from derive.expression.tree import Expr, Group, Name, Negative, Product, Sum, names
 from derive.model.graph import Definition, Graph
 from derive.proof.numeric import functions
-from derive.proof.numeric.functions import Activation
+from derive.proof.numeric.functions import NumericActivation
 
 
 class Reckoned:
@@ -31,7 +31,7 @@ class Reckoned:
     def __init__(self, definition: Definition, graph: Graph, rows: dict[tuple[str, ...], tuple[str, ...]]) -> None:
         self.name, self.expr = definition.name, definition.expr
         self.arguments = graph.arguments[self.name]
-        self.function: Activation | None = None
+        self.function: NumericActivation | None = None
         row = functions.ACTIVATIONS.get(definition.applies)
         if row is not None and not row.defaults and len(self.arguments) == 1 == len(definition.own_steps):
             self.function = row

@@ -71,10 +71,10 @@ class _OpenError(Exception):
 
 
 #: Says which sign a SymPy expression has: 1 or −1.
-Sign = Callable[[sympy.Expr], int]
+SignOf = Callable[[sympy.Expr], int]
 
 
-def in_all_cases(work: Callable[[Sign], Result]) -> Iterator[Result]:
+def in_all_cases(work: Callable[[SignOf], Result]) -> Iterator[Result]:
     """What comes of a piece of work, once for each way in which all signs that it asks for together can come out."""
     waiting: list[dict[sympy.Expr, int]] = [{}]
     while waiting:
@@ -89,7 +89,7 @@ def in_all_cases(work: Callable[[Sign], Result]) -> Iterator[Result]:
             yield found
 
 
-def signed(expression: sympy.Expr, sign: Sign) -> sympy.Expr:
+def signed(expression: sympy.Expr, sign: SignOf) -> sympy.Expr:
     """A SymPy expression without signs and absolute values of SymPy's own, as it makes them of √(z²)."""
     if not expression.has(sympy.sign, sympy.Abs):
         return expression
@@ -97,12 +97,12 @@ def signed(expression: sympy.Expr, sign: Sign) -> sympy.Expr:
     return without.replace(sympy.Abs, lambda argument: sign(argument) * argument)
 
 
-def order_of(sign: Sign) -> Order:
+def order_of(sign: SignOf) -> Order:
     """The order of two expressions, by the sign of their difference."""
     return lambda left, right: sign(to_sympy(left) - to_sympy(right))
 
 
-def _assuming(assumed: Mapping[sympy.Expr, int]) -> Sign:
+def _assuming(assumed: Mapping[sympy.Expr, int]) -> SignOf:
     """The signs of expressions where those of some are assumed."""
 
     def sign_of(expression: sympy.Expr) -> int:

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import sympy
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.expression.symbolic import to_sympy
 from derive.expression.tree import Call, Cases, Expr, Name, names, rebuild, substitute, walk
 from derive.model.references import derivative_name
 from derive.progress import Progress, unseen, watched
 from derive.proof.subject import gradients
-from derive.proof.symbolic.cases import Sign, in_all_cases, order_of, resolved, signed
-from derive.proof.symbolic.identity import Finding, compare
-from derive.proof.symbolic.reading import Claim, Reading, normal
+from derive.proof.symbolic.cases import SignOf, in_all_cases, order_of, resolved, signed
+from derive.proof.symbolic.identity import Sameness, compare
+from derive.proof.symbolic.reading import GraphReader, ProofClaim, normal
 
 #: The findings, each worse than those before it.
-_WORSE: tuple[Finding, ...] = ("equal", "undecided", "different")
+_WORSE: tuple[Sameness, ...] = ("equal", "undecided", "different")
 
 
-def worst(*findings: Finding) -> Finding:
+def worst(*findings: Sameness) -> Sameness:
     """What is to be said of all findings together."""
     return max(findings, key=_WORSE.index)
 
 
-def prove(claim: Claim) -> Finding:
+def prove(claim: ProofClaim) -> Sameness:
     """Whether what is claimed holds in all cases."""
     if claim.formula is not None and _holds_for_any_extremum(claim.formula, claim.forms):
         return "equal"
@@ -37,7 +37,7 @@ def prove(claim: Claim) -> Finding:
     ]
     trees = (*formulas, *shown, *shorts, *filter(None, (claim.formula,)))
 
-    def pairs(sign: Sign) -> list[tuple[sympy.Expr, sympy.Expr]]:
+    def pairs(sign: SignOf) -> list[tuple[sympy.Expr, sympy.Expr]]:
         """In one case, what is expected and each form of what is claimed."""
         parts = iter([resolved(tree, order_of(sign)) for tree in trees])
         expected = sympy.Integer(0)
@@ -52,7 +52,7 @@ def prove(claim: Claim) -> Finding:
             expected = to_sympy(next(parts))
         return [(signed(expected, sign), signed(to_sympy(form, short), sign)) for form in forms]
 
-    worst: Finding = "equal"
+    worst: Sameness = "equal"
     for case in in_all_cases(pairs):
         for expected, form in case:
             found = compare(expected, form)
@@ -92,13 +92,13 @@ class Proofs:
             not known by then.
     """
 
-    def __init__(self, solution: Solution, progress: Progress = unseen) -> None:
-        self.findings: dict[str, Finding] = {}
-        self.kinds: dict[Claim, Finding] = {}
+    def __init__(self, solution: Worked, progress: Progress = unseen) -> None:
+        self.findings: dict[str, Sameness] = {}
+        self.kinds: dict[ProofClaim, Sameness] = {}
         self.firsts: list[str] = []
         graph = solution.model.graph
         known = set(graph.users)
-        reading = Reading(graph, (name for step in solution.steps for name in (step.target, *step.equals)))
+        reading = GraphReader(graph, (name for step in solution.steps for name in (step.target, *step.equals)))
         for step in watched(solution.steps, progress):
             # A step may use what was found before it, not its own result.
             usable = known.issuperset(names(step.result))
@@ -109,12 +109,12 @@ class Proofs:
                 self._add(alias, reading.alias(step.target, variables[alias], step.goal))
         for definition in graph.definitions.values():
             if definition.stable is not None:
-                self._add(definition.name, Claim((), (definition.stable,), formula=definition.expr))
+                self._add(definition.name, ProofClaim((), (definition.stable,), formula=definition.expr))
         for name, _, _ in gradients(solution.model):
             if name not in self.findings:
                 self._add(name)
 
-    def _add(self, name: str, *claims: Claim) -> None:
+    def _add(self, name: str, *claims: ProofClaim) -> None:
         """Take in what is claimed of a derivative or quantity; without a claim, it is wrong."""
         new = not claims
         kinds = list(map(normal, claims))

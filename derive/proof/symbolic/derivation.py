@@ -8,16 +8,16 @@ true where its step and all steps that it uses are: that is the derivative of th
 
 from __future__ import annotations
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.expression.tree import names
 from derive.progress import Progress, unseen
 from derive.proof.report import Comparison, Report
 from derive.proof.subject import gradients
 from derive.proof.symbolic.claims import Proofs, worst
-from derive.proof.symbolic.identity import Finding
+from derive.proof.symbolic.identity import Sameness
 
 
-def symbolic(solution: Solution, *, limit: int = 30, progress: Progress = unseen) -> Report:
+def symbolic(solution: Worked, *, limit: int = 30, progress: Progress = unseen) -> Report:
     """Prove the derivation by SymPy.
 
     Args:
@@ -44,7 +44,7 @@ def symbolic(solution: Solution, *, limit: int = 30, progress: Progress = unseen
     return Report("symbolic", tuple(rows.values()), len(rows), note)
 
 
-def _with_all_they_use(solution: Solution, proofs: Proofs) -> dict[str, Finding]:
+def _with_all_they_use(solution: Worked, proofs: Proofs) -> dict[str, Sameness]:
     """The worst finding among a step and all the steps that it uses, by derivative."""
     found = dict(proofs.findings)
     for step in solution.steps:
@@ -55,6 +55,6 @@ def _with_all_they_use(solution: Solution, proofs: Proofs) -> dict[str, Finding]
     return found
 
 
-def _row(name: str, finding: Finding) -> Comparison:
+def _row(name: str, finding: Sameness) -> Comparison:
     unjudged = "neither proved nor refuted: equal at some points" if finding == "undecided" else ""
     return Comparison(name, None, None, None, finding == "equal", unjudged=unjudged)

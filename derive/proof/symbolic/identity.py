@@ -27,7 +27,7 @@ import sympy
 from derive.proof.symbolic.rational import Fraction, Fractions, Polynomial, TooLargeError, Work
 
 #: What is found of two expressions.
-Finding = Literal["equal", "different", "undecided"]
+Sameness = Literal["equal", "different", "undecided"]
 
 _ODD = (sympy.erf, sympy.sin, sympy.atan)
 
@@ -38,7 +38,7 @@ _MOST_WORK = 400_000
 _POINTS, _DIGITS = 4, 60
 
 
-def compare(left: sympy.Expr, right: sympy.Expr) -> Finding:
+def compare(left: sympy.Expr, right: sympy.Expr) -> Sameness:
     """Whether two expressions without definitions by cases are equal wherever both have a value."""
     if left == right:
         return "equal"

@@ -31,7 +31,7 @@ class Way(msgspec.Struct, frozen=True):
     links: tuple[tuple[Expr, Expr], ...]
 
 
-class Claim(msgspec.Struct, frozen=True):
+class ProofClaim(msgspec.Struct, frozen=True):
     """What is to be proved: that each form equals the sum over the ways.
 
     Attributes:
@@ -48,7 +48,7 @@ class Claim(msgspec.Struct, frozen=True):
     formula: Expr | None = None
 
 
-class Reading:
+class GraphReader:
     """Reads a graph.
 
     Args:
@@ -80,7 +80,7 @@ class Reading:
             self._shapes[shape] = frozenset(symbol.name for symbol in to_sympy(shape).free_symbols)
         return (name for name, placeholder in placeholders.given.items() if placeholder.name in self._shapes[shape])
 
-    def step(self, step: Step) -> tuple[Claim, ...]:
+    def step(self, step: Step) -> tuple[ProofClaim, ...]:
         """What a step claims; nothing where it is no derivative of this graph."""
         forms = [step.result, *filter(None, (step.stable, step.worked))]
         products = tuple(product_of(path.factors) for path in step.paths)
@@ -103,7 +103,7 @@ class Reading:
             by_path = (
                 self._claim(ways[path.through], product) for path, product in zip(step.paths, products, strict=True)
             )
-            return (*by_path, Claim((), tuple(forms), formula=sum_of(products)))
+            return (*by_path, ProofClaim((), tuple(forms), formula=sum_of(products)))
         # A definition may not use its argument: the activation "5".
         for user in (*self.users[variable], *self.graph.definitions):
             if step.target == derivative_name(user, variable):
@@ -111,7 +111,7 @@ class Reading:
                 return (self._claim((Way(ONE, (link,)),), *forms),)
         return ()
 
-    def _claim(self, ways: tuple[Way, ...], *forms: Expr) -> Claim:
+    def _claim(self, ways: tuple[Way, ...], *forms: Expr) -> ProofClaim:
         """A claim in which what is not known where the ways lead stands for its formula."""
         if self._zeros:  # as the steps of these claim
             ways = tuple(msgspec.structs.replace(way, outer=substitute(way.outer, self._zeros)) for way in ways)
@@ -120,9 +120,9 @@ class Reading:
         known |= {name for way in ways for link in way.links for part in link for name in names(part)}
         used = dict.fromkeys(name for form in forms for name in names(form))
         short = [name for name in used if name not in known and name in self.graph.definitions]
-        return Claim(ways, forms, tuple((Name(name), self.graph.definitions[name].expr) for name in short))
+        return ProofClaim(ways, forms, tuple((Name(name), self.graph.definitions[name].expr) for name in short))
 
-    def alias(self, name: str, variable: str, goal: str) -> Claim:
+    def alias(self, name: str, variable: str, goal: str) -> ProofClaim:
         """What it claims that the derivative with respect to a quantity is the same number as another derivative."""
         return self._claim(tuple(self._ways(variable, goal)), Name(name))
 
@@ -186,13 +186,13 @@ class _Placeholders:
         return rebuild(expr, self.put_in)
 
 
-def normal(claim: Claim) -> Claim:
+def normal(claim: ProofClaim) -> ProofClaim:
     """A claim with placeholders for its names, the same one for claims that differ in names only."""
     put_in = _Placeholders().put_in
     ways = tuple(
         Way(put_in(way.outer), tuple((put_in(formula), put_in(by)) for formula, by in way.links)) for way in claim.ways
     )
-    return Claim(
+    return ProofClaim(
         ways,
         tuple(map(put_in, claim.forms)),
         tuple((put_in(name), put_in(formula)) for name, formula in claim.short),

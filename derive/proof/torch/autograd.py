@@ -21,10 +21,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.expression.tree import Name
 from derive.model.references import derivative_name
-from derive.numbers.replay import BINARY, Worked, prepared
+from derive.numbers.replay import BINARY, Replay, prepared
 from derive.progress import Progress, unseen, watched
 from derive.proof.report import Comparison, Report
 from derive.proof.subject import gradients, one_sided
@@ -46,7 +46,7 @@ _OUT_OF_RANGE = "out of the range of double precision"
 _CONTEXT = Context(prec=30, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
-def autograd(solution: Solution, *, progress: Progress = unseen) -> Report | None:
+def autograd(solution: Worked, *, progress: Progress = unseen) -> Report | None:
     """Hold all derivatives of a solution against PyTorch's: those by the wanted numbers first.
 
     Returns:
@@ -82,25 +82,25 @@ class _Found(NamedTuple):
 
 
 def _found(
-    solution: Solution, torch: Torch, moved: Sequence[Mapping[str, float]], names: Collection[str] | None = None
+    solution: Worked, torch: Torch, moved: Sequence[Mapping[str, float]], names: Collection[str] | None = None
 ) -> tuple[_Found, ...]:
     """PyTorch's derivatives: those of some names, or all."""
     with torch.enable_grad():
         return tuple(_Backward(solution, torch, moved).derivatives(solution.values if names is None else names))
 
 
-def _unmoved(solution: Solution) -> Mapping[str, float]:
+def _unmoved(solution: Worked) -> Mapping[str, float]:
     return dict.fromkeys(solution.model.graph.given, 1.0)
 
 
-def _moved(solution: Solution) -> Iterator[Mapping[str, float]]:
+def _moved(solution: Worked) -> Iterator[Mapping[str, float]]:
     """By what the given numbers are multiplied, each time."""
     chance = random.Random(0)  # noqa: S311 - no secret
     for _ in range(_TIMES):
         yield {name: 1 + chance.choice((-2, -1, 1, 2)) * _UNIT / 2 for name in solution.model.graph.given}
 
 
-def _formulas(solution: Solution, names: Collection[str]) -> Iterator[tuple[str, Worked]]:
+def _formulas(solution: Worked, names: Collection[str]) -> Iterator[tuple[str, Replay]]:
     """All that was derived on the way to some derivatives, ready to be worked out in double precision."""
     for name, definition in solution.model.graph.definitions.items():
         yield name, prepared(definition.expr, _DOUBLE)
@@ -116,7 +116,7 @@ def _formulas(solution: Solution, names: Collection[str]) -> Iterator[tuple[str,
 
 
 def _replayed(
-    solution: Solution, formulas: Sequence[tuple[str, Worked]], factors: Mapping[str, float]
+    solution: Worked, formulas: Sequence[tuple[str, Replay]], factors: Mapping[str, float]
 ) -> Mapping[str, float]:
     """What double precision makes of formulas; NaN of those that it cannot work out."""
     values = {name: float(value) * factors[name] for name, value in solution.model.graph.given.items()}
@@ -128,7 +128,7 @@ def _replayed(
     return values
 
 
-def _lost(solution: Solution, torch: Torch, names: Collection[str]) -> Mapping[str, Decimal]:
+def _lost(solution: Worked, torch: Torch, names: Collection[str]) -> Mapping[str, Decimal]:
     """How far double precision may be from some derivatives."""
     moved = [_unmoved(solution), *_moved(solution)]
     formulas = tuple(_formulas(solution, names))
@@ -175,7 +175,7 @@ class _Backward:
         moved: by what the given numbers are multiplied; each quantity has a value for each of these, in one tensor.
     """
 
-    def __init__(self, solution: Solution, torch: Torch, moved: Sequence[Mapping[str, float]]) -> None:
+    def __init__(self, solution: Worked, torch: Torch, moved: Sequence[Mapping[str, float]]) -> None:
         self.solution, self.torch = solution, torch
         self.graph = graph = solution.model.graph
         self.formula = TorchFormula(torch)

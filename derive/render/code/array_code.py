@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from derive.document.program.statements import Array, Numbers, Operate, Operation
+from derive.document.program.statements import GivenArray, Operate, OperationName, ProgramNumbers
 from derive.expression.tree import Expr
 from derive.render.code.code_helpers import Helper
 from derive.render.code.words_in_code import string
@@ -14,7 +14,7 @@ BACKWARD = "The gradients of the parameters reached."
 FORWARD = "The forward pass with the new parameters."
 
 #: How each operation is written.
-_OPERATIONS: Mapping[Operation, str] = {
+_OPERATIONS: Mapping[OperationName, str] = {
     "weigh": "{0} @ {1}",
     "weigh and add": "{0} @ {1} + {2}",
     "each": "each({all})",
@@ -29,9 +29,9 @@ _OPERATIONS: Mapping[Operation, str] = {
 }
 
 #: Those whose result is one number.
-_NUMBERS: frozenset[Operation] = frozenset({"total", "first"})
+_NUMBERS: frozenset[OperationName] = frozenset({"total", "first"})
 #: Those that calculate nothing.
-_COPIES: frozenset[Operation] = frozenset({"same", "first"})
+_COPIES: frozenset[OperationName] = frozenset({"same", "first"})
 
 #: The width of a line of numbers, and of one that stands on the line of its statement.
 _WIDTH, _SHORT = 100, 50
@@ -67,7 +67,7 @@ _EXACT = """:
     exactly behind =, else to half a unit of its last place"""
 
 
-def helpers(numbers: Numbers, *, gathered: bool) -> Iterator[Helper]:
+def helpers(numbers: ProgramNumbers, *, gathered: bool) -> Iterator[Helper]:
     """What a program with arrays defines beside the rest.
 
     Args:
@@ -89,7 +89,7 @@ def helpers(numbers: Numbers, *, gathered: bool) -> Iterator[Helper]:
         yield Helper(_CHECK_ALL % (_EXACT, _CARRIED % ("10.0", "1e-9", "0.501", "float")))
 
 
-def gathered(array: Array, variables: Sequence[Sequence[str]]) -> str:
+def gathered(array: GivenArray, variables: Sequence[Sequence[str]]) -> str:
     """An array of what stands in variables already."""
     if array.kind == "number":
         return f"{array.variable} = {variables[0][0]}"
@@ -99,7 +99,7 @@ def gathered(array: Array, variables: Sequence[Sequence[str]]) -> str:
     return f"{array.variable} = np.array([\n{lines}])"
 
 
-def written(array: Array) -> str:
+def written(array: GivenArray) -> str:
     """A vector or matrix of numbers."""
     return f"{array.variable} = {array.kind}({_block(array.rows)})"
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from derive.document.program.statements import Numbers, Rounding
+from derive.document.program.statements import ProgramNumbers, ProgramRounding
 from derive.expression import functions as formulas
 from derive.expression.functions import CONSTANTS
 
@@ -131,7 +131,7 @@ _DECIMAL = {
 }
 
 
-def rounded(rounding: Rounding) -> Helper:
+def rounded(rounding: ProgramRounding) -> Helper:
     """The function that rounds each result."""
     mode = "ROUND_HALF_UP" if rounding.ties_up else "ROUND_HALF_EVEN"
     first, imports = "", [("decimal", mode)]
@@ -146,7 +146,7 @@ def rounded(rounding: Rounding) -> Helper:
     return Helper(f'{first}def rounded(value):\n    """{says}"""\n    return {value}', imports=tuple(imports))
 
 
-def digits_of(rounding: Rounding) -> str:
+def digits_of(rounding: ProgramRounding) -> str:
     """How a result is rounded, as a phrase."""
     ties = _BY_HAND if rounding.ties_up else _TO_EVEN
     count, noun = (
@@ -155,7 +155,7 @@ def digits_of(rounding: Rounding) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}, {ties}"
 
 
-def comparisons(numbers: Numbers) -> Mapping[str, Helper]:
+def comparisons(numbers: ProgramNumbers) -> Mapping[str, Helper]:
     """The functions that hold a value against a printed one."""
     if numbers.rounding is not None:
         return {"check": _CHECK}

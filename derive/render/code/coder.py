@@ -8,14 +8,14 @@ import msgspec
 
 from derive.document.program.statements import (
     NUMBER_OF_UPDATE,
-    Array,
     Check,
     Compute,
-    Function,
     Given,
+    GivenArray,
     Operate,
     PrintedValue,
     Program,
+    ProgramFunction,
     Remark,
     Statement,
     Take,
@@ -63,9 +63,9 @@ class Coder:
             place = program.whole_layers.place
             self.parts[place] = (*self.parts.get(place, ()), *program.whole_layers.statements)
             self.functions = (*self.functions, *program.whole_layers.functions)
-        self.with_arrays = any(isinstance(line, Array) for line in self._statements())
+        self.with_arrays = any(isinstance(line, GivenArray) for line in self._statements())
         functions = [function.name for function in self.functions]
-        own = [line.variable for line in self._statements() if isinstance(line, Array | Operate)]
+        own = [line.variable for line in self._statements() if isinstance(line, GivenArray | Operate)]
         self.names = Variables([*_OWN, *code_helpers.FUNCTIONS, *functions, *own])
         self.names.known[NUMBER_OF_UPDATE] = "update"  # the variable of the loop
         self.printer = CodePrinter(self.names, self.dialect)
@@ -135,7 +135,7 @@ class Coder:
                 case Train(costs=costs) | TrainArrays(costs=costs):
                     yield from (PrintedValue(printed.text, exact=False) for _, printed in costs)
 
-    def _function(self, function: Function) -> str:
+    def _function(self, function: ProgramFunction) -> str:
         value = CodePrinter(lambda name: name, self.dialect).code(function.formula)
         head = f"def {function.name}({', '.join(function.arguments)}):"
         return f'{head}\n    """{function.says}"""\n    return {value}'
@@ -172,13 +172,13 @@ class Coder:
                 yield from self._train(
                     steps, [code for line in body for code in self._in_loop(line)], label, cost, costs
                 )
-            case Array():
+            case GivenArray():
                 yield self._array(statement)
             case Operate():
                 yield from array_code.operation(statement, rounded=self.rounds, code=self.arrays.code)
                 yield from array_code.comparison(statement, marked=not self.rounds)
 
-    def _array(self, array: Array) -> str:
+    def _array(self, array: GivenArray) -> str:
         """An array of the variables that there are already, or of numbers."""
         if self.program.whole_layers is not None:
             return array_code.gathered(array, [[self.names(name) for name in row] for row in array.names])

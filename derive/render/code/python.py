@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from derive.document.blocks import Document, Figure, Heading, Item
-from derive.document.program.statements import Array, Given, Program, Remark, Statement
+from derive.document.program.statements import Given, GivenArray, Program, Remark, Statement
 from derive.expression.plain import plain
 from derive.render.code.code_helpers import digits_of
 from derive.render.code.coder import Coder
@@ -44,7 +44,9 @@ class Python(Language):
         self.coder = None if program is None else Coder(program, numpy=False)
         self.parts = {} if self.coder is None else self.coder.parts
         self.with_code = self._headings_over(lambda _: True)
-        self.with_results = self._headings_over(lambda statement: not isinstance(statement, Given | Remark | Array))
+        self.with_results = self._headings_over(
+            lambda statement: not isinstance(statement, Given | Remark | GivenArray)
+        )
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {**super().filters(), "code": self.code, "heading": self.heading, "opening": self.opening}

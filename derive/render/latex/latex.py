@@ -23,7 +23,7 @@ from derive.document.blocks import (
     Paragraph,
     Table,
 )
-from derive.render.beside import GAP, SIDE, Sheet
+from derive.render.beside import GAP, SIDE, BesideRows
 from derive.render.bookmarks import bookmark
 from derive.render.columns import fit, free, heads, parts, row_lines
 from derive.render.language import UNPRINTABLE, Language, Safe, anchor, is_close, is_tall, tied, unbroken
@@ -70,7 +70,7 @@ class Latex(Language):
         self.paper = paper
         #: What the labels of a fragment begin with, so that two of them in one book do not clash.
         self.own = re.sub("[^A-Za-z0-9-]+", "-", stem).strip("-") + ":" if fragment else ""
-        self.sheet = Sheet(document)
+        self.sheet = BesideRows(document)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from derive.document.figures.drawing import DARKEST, Circle, Drawing, Label, Line, Polyline, Rectangle, Shape, Tone
+from derive.document.figures.drawing import DARKEST, Circle, Drawable, Drawing, Label, Line, Polyline, Rectangle, Tone
 from derive.document.figures.measure import rounded
 from derive.expression.tree import Expr
 
@@ -63,7 +63,7 @@ def tikz(drawing: Drawing, tex: Callable[[Expr], str], escape: Callable[[str], s
     return _PREAMBLE + "\n".join(lines) + "\n" + _CLOSING
 
 
-def _shape(shape: Shape, tex: Callable[[Expr], str], escape: Callable[[str], str]) -> str:
+def _shape(shape: Drawable, tex: Callable[[Expr], str], escape: Callable[[str], str]) -> str:
     match shape:
         case Line(x1, y1, x2, y2, style, arrow):
             return _path(((x1, y1), (x2, y2)), style, arrow=arrow)

@@ -41,7 +41,7 @@ from derive.expression.tree import (
 from derive.model.symbols import GREEK, Accent, AnySymbol, DerivativeSymbol, Symbol
 from derive.render.math.coefficients import bears_power, is_coefficient, is_negative, is_scientific, takes_coefficient
 
-Style = Literal["display", "inline", "script"]
+MathStyle = Literal["display", "inline", "script"]
 
 _RUNS = re.compile(r"[^\W\d_]+|\d+|\s+|.", re.DOTALL)
 
@@ -69,7 +69,7 @@ class TypesetPrinter(Printer):
 
     def __init__(self, symbols: Mapping[str, AnySymbol], *, inline: bool = False) -> None:
         self.symbols = symbols
-        self.style: Style = "inline" if inline else "display"
+        self.style: MathStyle = "inline" if inline else "display"
         self._names: dict[str, str] = {}
 
     @cached_property

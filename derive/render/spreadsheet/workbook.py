@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from derive.document.workbook import Line, Workbook
+from derive.document.workbook import Workbook, WorkbookLine
 from derive.errors import ToolError
 from derive.expression.tree import Expr, Name
 from derive.render.packed import packed, unpacked
@@ -68,7 +68,7 @@ class _Writer:
             cell.fill = PatternFill("solid", fgColor="FFF7D6")
             self._name(line.name, "Given", f"C{row}")
 
-    def sheet(self, title: str, lines: tuple[Line, ...]) -> None:
+    def sheet(self, title: str, lines: tuple[WorkbookLine, ...]) -> None:
         page = self._page(title, ("step", "quantity", "formula", "value"))
         row = 1
         for line in lines:
@@ -84,7 +84,7 @@ class _Writer:
                     self.known[-1][f"D{row}"] = repr(float(line.exact))
                 self._name(label, title, f"D{row}")
 
-    def _fitting(self, line: Line) -> Iterator[tuple[str, Expr]]:
+    def _fitting(self, line: WorkbookLine) -> Iterator[tuple[str, Expr]]:
         """The cells of a quantity: what is too long for one, part by part, then itself."""
         parts: list[tuple[str, Expr]] = []
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from derive.document.blocks import Content, Document, Equation, Figure, Grid, Heading, Item, Math, Table
 from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
-from derive.render.beside import GAP, SIDE, Sheet
+from derive.render.beside import GAP, SIDE, BesideRows
 from derive.render.bookmarks import bookmark
 from derive.render.columns import LINE, fit, free, heads, parts, width
 from derive.render.language import (
@@ -69,7 +69,7 @@ class Typst(Language):
         self.guarded = guarded
         #: The signs of its words beyond ASCII; others in the source are those of a template.
         self._said: set[str] = set()
-        self.sheet = Sheet(document)
+        self.sheet = BesideRows(document)
         #: Where a heading, its words and the graph that they are of begin, and where they end: they move together.
         self.graphs = dict(_graphs(document))
         self.speech = SpeechPrinter(document.symbols, document.cost)

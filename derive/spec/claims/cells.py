@@ -55,7 +55,7 @@ def _unmarked(match: re.Match[str]) -> str:
     return script if not match["slash"] else "}" if script else ""
 
 
-class Statement(msgspec.Struct, frozen=True):
+class CellStatement(msgspec.Struct, frozen=True):
     """What a cell states.
 
     Attributes:
@@ -78,7 +78,7 @@ GAPS: Final = frozenset(("…", "...", "⋮", "\\dots", "\\ldots", "\\vdots"))
 _OPERATOR: Final = re.compile(r"\s[+−*·×-]\s|\\(?:cdot|times)(?![A-Za-z])|\*|·")
 
 
-def statements(text: str, known: Known, row: str = "") -> Iterator[Statement]:
+def statements(text: str, known: Known, row: str = "") -> Iterator[CellStatement]:
     """What a cell states, without marks.
 
     Args:
@@ -87,7 +87,7 @@ def statements(text: str, known: Known, row: str = "") -> Iterator[Statement]:
         row: the name of the row that it stands in, if it has one.
     """
     if len(text) > MAX_CELL or not _RELATION.search(text):
-        yield Statement("", (text,))
+        yield CellStatement("", (text,))
         return
     pieces = list(_split(text, _JOINT))
     if not all(_RELATION.search(piece) or piece.strip() in GAPS for piece in pieces):
@@ -97,16 +97,16 @@ def statements(text: str, known: Known, row: str = "") -> Iterator[Statement]:
             yield equation(piece, known, row)
 
 
-def equation(text: str, known: Known, row: str = "") -> Statement:
+def equation(text: str, known: Known, row: str = "") -> CellStatement:
     """An equation: the name on its left, if it is one, and its other sides."""
     first, *rest = (side.strip() for side in _split(text, _RELATION))
     if not rest:
-        return Statement("", (first,))
+        return CellStatement("", (first,))
     if not first:
-        return Statement("", tuple(rest))
+        return CellStatement("", tuple(rest))
     if known(first) or first == row or not (row or _OPERATOR.search(first) or is_number(first)):
-        return Statement(first, tuple(rest))
-    return Statement("", (first, *rest))
+        return CellStatement(first, tuple(rest))
+    return CellStatement("", (first, *rest))
 
 
 def sides_of(text: str) -> list[str]:

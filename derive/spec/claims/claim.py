@@ -11,7 +11,7 @@ from derive.errors import Fault, Path
 from derive.spec import arrays
 
 if TYPE_CHECKING:
-    from derive.spec.claims.code_cells import Cell
+    from derive.spec.claims.code_cells import CodeCell
 
 #: Tells whether a word is the name of a quantity of the network that the claims are about.
 Known = Callable[[str], bool]
@@ -32,7 +32,7 @@ class Claim(msgspec.Struct, frozen=True):
     name: str
     text: str
     line: int | None = None
-    entry: arrays.Place | None = None
+    entry: arrays.ArrayPlace | None = None
     asked: str = ""
     fault: Fault | None = None
 
@@ -88,4 +88,4 @@ class Found(msgspec.Struct, frozen=True):
     columns: tuple[str, ...] = ()
     again: bool = False
     comma: bool = False
-    code: tuple[Cell, ...] = ()
+    code: tuple[CodeCell, ...] = ()

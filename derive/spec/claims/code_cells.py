@@ -28,7 +28,7 @@ _PYTHON: Final = frozenset({"python", "py", "python3", "ipython", "ipython3", "p
 _SHOWS: Final = re.compile(r"^\s*(?:import|from)\s+numpy\b|\bnp\.\w+\(|^\s*def\s+\w+\(", re.MULTILINE)
 
 
-class Cell(msgspec.Struct, frozen=True):
+class CodeCell(msgspec.Struct, frozen=True):
     """A piece of code that is read as one.
 
     Attributes:
@@ -44,13 +44,13 @@ class Cell(msgspec.Struct, frozen=True):
     output: str = ""
 
 
-def notebook_cells(text: str) -> tuple[Cell, ...] | Fault:
+def notebook_cells(text: str) -> tuple[CodeCell, ...] | Fault:
     """The code cells of a Jupyter notebook."""
     try:
         data = json.loads(text)
         cells = data["cells"]
         found = [
-            Cell(_joined(cell["source"]), number=number, output=_output(cell.get("outputs", ())))
+            CodeCell(_joined(cell["source"]), number=number, output=_output(cell.get("outputs", ())))
             for number, cell in enumerate((cell for cell in cells if cell["cell_type"] == "code"), start=1)
         ]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -58,7 +58,7 @@ def notebook_cells(text: str) -> tuple[Cell, ...] | Fault:
     return tuple(_plain(cell) for cell in found) or Fault((), "a notebook without code", "a code cell at least")
 
 
-def fenced_cells(text: str) -> tuple[Cell, ...]:
+def fenced_cells(text: str) -> tuple[CodeCell, ...]:
     """The fences of Python in a page of Markdown that assign something."""
     found = []
     for token in MarkdownIt("commonmark").parse(text) if "```" in text or "~~~" in text else ():
@@ -66,11 +66,11 @@ def fenced_cells(text: str) -> tuple[Cell, ...]:
             continue
         language, code = token.info.strip().split(" ")[0].lower().strip("{}."), _without_prompts(token.content)
         if (language in _PYTHON or (not language and _SHOWS.search(code))) and _assigns(code):
-            found.append(_plain(Cell(code, token.map[0] + 2)))
+            found.append(_plain(CodeCell(code, token.map[0] + 2)))
     return tuple(found)
 
 
-def cells_in_text(text: str) -> tuple[Cell, ...]:
+def cells_in_text(text: str) -> tuple[CodeCell, ...]:
     """The code in a plain text, where it is one that holds code; what is none is left out."""
     if not _SHOWS.search(text) or len(text) > MAX_CODE:
         return ()
@@ -78,7 +78,7 @@ def cells_in_text(text: str) -> tuple[Cell, ...]:
     return tuple(_pieces(lines))
 
 
-def _pieces(lines: Sequence[str]) -> Iterator[Cell]:
+def _pieces(lines: Sequence[str]) -> Iterator[CodeCell]:
     """The longest runs of lines that are Python."""
     place = 0
     while place < len(lines):
@@ -87,7 +87,7 @@ def _pieces(lines: Sequence[str]) -> Iterator[Cell]:
             if parsed("\n".join(lines[place:stop])) is not None:
                 end = stop
         if end > place:
-            yield Cell("\n".join(lines[place:end]), place + 1)
+            yield CodeCell("\n".join(lines[place:end]), place + 1)
         place = max(end, place + 1)
 
 
@@ -123,7 +123,7 @@ def _without_prompts(code: str) -> str:
     return "\n".join(line[4:] if line.startswith((">>> ", "... ")) else "" for line in code.split("\n"))
 
 
-def _plain(cell: Cell) -> Cell:
+def _plain(cell: CodeCell) -> CodeCell:
     """A cell without the commands of a notebook, in whose place empty lines stand."""
     if parsed(cell.text) is not None:
         return cell

@@ -15,7 +15,7 @@ from derive.spec.claims.cells import is_number, statements
 from derive.spec.claims.claim import Entry, Found, Known, RowFault
 from derive.spec.claims.heads import role
 from derive.spec.claims.lists import list_of
-from derive.spec.claims.rows import EMPTY, Row, Table
+from derive.spec.claims.rows import EMPTY, ClaimTable, TableRow
 from derive.spec.claims.tables import entries
 from derive.spec.phrases import counted, printable, quoted
 from derive.spec.reading.source import Source
@@ -34,7 +34,7 @@ def read_csv(source: Source, known: Known) -> Found:
     separator, start = _separator(source.text)
     records = list(_records(source.text, separator, start))
     faults = [record for record in records if isinstance(record, Fault)]
-    rows = [record for record in records if isinstance(record, Row)]
+    rows = [record for record in records if isinstance(record, TableRow)]
     bare = [row for row in rows if not _is_comment(row)]
     found = read_records(bare, separator, known)
     if found.papers is not None and len(bare) < len(rows):  # ids such as #12
@@ -43,7 +43,7 @@ def read_csv(source: Source, known: Known) -> Found:
     return msgspec.structs.replace(found, faults=(*found.faults, *faults), comma=separator == ";")
 
 
-def read_records(rows: Sequence[Row], separator: str, known: Known) -> Found:
+def read_records(rows: Sequence[TableRow], separator: str, known: Known) -> Found:
     """What rows claim: a name and a value each, or what the first says of all below it.
 
     Args:
@@ -56,7 +56,7 @@ def read_records(rows: Sequence[Row], separator: str, known: Known) -> Found:
     head, *below = rows
     width = _width(head)
     good = [row for row in below if _width(row) <= width]
-    table = Table(_padded(head, width), [_padded(row, width) for row in good])
+    table = ClaimTable(_padded(head, width), [_padded(row, width) for row in good])
     found = list(entries(table, known))
     faults = [fault for fault in found if isinstance(fault, Fault)]
     unfit = [_unfit(row, counted(width, "cell"), separator) for row in below if _width(row) > width]
@@ -73,7 +73,7 @@ def read_records(rows: Sequence[Row], separator: str, known: Known) -> Found:
     return Found((*claims, *unfit), tuple(faults))
 
 
-def _pairs(rows: Sequence[Row], separator: str, known: Known) -> Iterator[Entry]:
+def _pairs(rows: Sequence[TableRow], separator: str, known: Known) -> Iterator[Entry]:
     """The rows of a file without a head: a name and a value each."""
     for row in rows:
         if _width(row) > 2 or len(row.cells) < 2:
@@ -87,7 +87,7 @@ def _pairs(rows: Sequence[Row], separator: str, known: Known) -> Iterator[Entry]
                 yield Entry((name,), statement.name or name, side, row.line)
 
 
-def _unfit(row: Row, expected: str, separator: str) -> Entry:
+def _unfit(row: TableRow, expected: str, separator: str) -> Entry:
     """A row with too few cells, or too many: a comma in it may not be a separator."""
     quotes = separator and len(row.cells) > 1
     hint = f"a value that holds {_SEPARATORS[separator]} is written in quotes" if quotes else ""
@@ -96,7 +96,7 @@ def _unfit(row: Row, expected: str, separator: str) -> Entry:
     return Entry((row.cells[0].strip(),), row.cells[0].strip(), text, row.line, fault=fault)
 
 
-def _is_head(rows: Sequence[Row], known: Known) -> bool:
+def _is_head(rows: Sequence[TableRow], known: Known) -> bool:
     """Whether the first row says what the columns hold; it says no more than names, and none of a quantity with one."""
     first = rows[0]
     cells = [cell.strip() for cell in first.cells[: _width(first)]]
@@ -110,7 +110,7 @@ def _is_head(rows: Sequence[Row], known: Known) -> bool:
     return True
 
 
-def _width(row: Row) -> int:
+def _width(row: TableRow) -> int:
     """How many cells a row has up to the last that is filled."""
     cells = len(row.cells)
     while cells and not row.cells[cells - 1].strip():
@@ -118,9 +118,9 @@ def _width(row: Row) -> int:
     return cells
 
 
-def _padded(row: Row, width: int) -> Row:
+def _padded(row: TableRow, width: int) -> TableRow:
     cells = [cell.strip() for cell in row.cells[:width]]
-    return Row(row.line, (*cells, *[""] * (width - len(cells))))
+    return TableRow(row.line, (*cells, *[""] * (width - len(cells))))
 
 
 def _separator(text: str) -> tuple[str, int]:
@@ -135,7 +135,7 @@ def _separator(text: str) -> tuple[str, int]:
     return ",", 0
 
 
-def _records(text: str, separator: str, start: int) -> Iterator[Row | Fault]:
+def _records(text: str, separator: str, start: int) -> Iterator[TableRow | Fault]:
     """The rows that are not empty."""
     lines = io.StringIO(text, newline="")
     for _ in range(start):
@@ -152,14 +152,14 @@ def _records(text: str, separator: str, start: int) -> Iterator[Row | Fault]:
             yield Fault((), f"not valid CSV ({printable(str(error))})", expected, line=line)
             return
         if any(cell.strip() for cell in cells):
-            yield Row(line, cells)
+            yield TableRow(line, cells)
 
 
-def _is_comment(row: Row) -> bool:
+def _is_comment(row: TableRow) -> bool:
     """Whether a row is a remark; the head of a column of numbers may be # alone."""
     return row.cells[0].startswith("#") and (row.cells[0].strip() != "#" or _width(row) < 2)
 
 
-def _may_be_paper(row: Row) -> bool:
+def _may_be_paper(row: TableRow) -> bool:
     """Whether a row is no remark where each is somebody's: # is the first sign of an id there."""
     return not _is_comment(row) or (_width(row) > 1 and not row.cells[0][1:2].isspace())

@@ -12,12 +12,12 @@ from typing import Final, Literal
 #: values of a kind of quantity, of the neuron that its row names. ``neuron``: such neurons. ``sample``: numbers of
 #: samples, of which the row says what it says. ``updates``, ``cost``: the cost after so many updates. ``passed``:
 #: nothing that is claimed.
-Role = Literal[
+ColumnRole = Literal[
     "name", "value", "gradient", "old", "new", "formula", "kind", "neuron", "sample", "updates", "cost", "passed"
 ]
 
 #: Heads that are read as they stand; the words of our own pages among them.
-_PHRASES: Final[dict[str, Role]] = {
+_PHRASES: Final[dict[str, ColumnRole]] = {
     "": "passed",
     "#": "passed",
     "it is": "value",
@@ -69,7 +69,7 @@ _PHRASES: Final[dict[str, Role]] = {
 }
 
 #: Words that say what a column holds, also among others; what stands first wins: a new value is new.
-_WORDS: Final[tuple[tuple[Role, frozenset[str]], ...]] = (
+_WORDS: Final[tuple[tuple[ColumnRole, frozenset[str]], ...]] = (
     ("gradient", frozenset("gradient gradients grad".split())),
     ("new", frozenset("new updated after final end trained".split())),
     ("old", frozenset("old before initial start previous".split())),
@@ -124,7 +124,7 @@ UNDERSTOOD: Final = (
 )
 
 
-def role(head: str) -> Role | None:
+def role(head: str) -> ColumnRole | None:
     """What a column with this head holds, or None where the head is not understood."""
     text = _plain(head)
     if len(text) > _LONGEST:

@@ -15,7 +15,16 @@ import msgspec
 from derive.errors import Fault
 from derive.spec.claims.claim import Entry, Known, RowFault
 from derive.spec.claims.heads import is_about_people, is_address, is_id, role
-from derive.spec.claims.rows import MOST_COLUMNS, NO_ANSWER, SAYING, Row, Table, is_filled, not_understood, said_of
+from derive.spec.claims.rows import (
+    MOST_COLUMNS,
+    NO_ANSWER,
+    SAYING,
+    ClaimTable,
+    TableRow,
+    is_filled,
+    not_understood,
+    said_of,
+)
 from derive.spec.phrases import quoted
 
 #: Rows that are nobody's paper, by what stands in one of their cells.
@@ -45,7 +54,7 @@ class PaperList(msgspec.Struct, frozen=True):
         strange: the columns that are not understood.
     """
 
-    table: Table
+    table: ClaimTable
     known: Known
     ids: int
     names: dict[int, str]
@@ -79,11 +88,11 @@ class PaperList(msgspec.Struct, frozen=True):
                     answer = f"{cell}e{self.units[place]}" if place in self.units and _PLAIN.fullmatch(cell) else cell
                     yield from said_of(self.names[place], "value", answer, row.line, self.known, paper=paper)
 
-    def _id(self, row: Row) -> str:
+    def _id(self, row: TableRow) -> str:
         return row.cells[self.ids].strip()
 
 
-def list_of(table: Table, known: Known) -> PaperList | None:
+def list_of(table: ClaimTable, known: Known) -> PaperList | None:
     """The list of papers that a table is; None where it is none."""
     heads, units = _with_questions(table, known)
     if not 2 <= len(heads) <= MOST_COLUMNS:
@@ -105,14 +114,14 @@ def list_of(table: Table, known: Known) -> PaperList | None:
     return PaperList(table, known, ids, names, units, [place for place in strange if is_filled(table, place)])
 
 
-def is_turned(table: Table, known: Known) -> bool:
+def is_turned(table: ClaimTable, known: Known) -> bool:
     """Whether a table has names for heads, and says in the first cell of a row what its numbers are of these."""
     if not table.rows or not all(known(head) for head in table.head.cells[1:]):
         return False
     return all(role(row.cells[0]) in (*SAYING, "passed") and row.cells[0].strip() for row in table.rows)
 
 
-def _ids(table: Table, heads: Sequence[str]) -> int:
+def _ids(table: ClaimTable, heads: Sequence[str]) -> int:
     """The column that says whose a paper is: a number or a login, else an address, else the first."""
     wanted = [place for test in (is_id, is_address) for place, head in enumerate(heads) if test(head)]
     rows = [row for row in table.rows if not _is_nobody(row)]
@@ -120,7 +129,7 @@ def _ids(table: Table, heads: Sequence[str]) -> int:
     return next(iter((*filled, *wanted[:1])), 0)
 
 
-def _is_nobody(row: Row) -> bool:
+def _is_nobody(row: TableRow) -> bool:
     return any(cell.strip().lower() in _NOBODY for cell in row.cells)
 
 
@@ -137,7 +146,7 @@ def _asked_in(head: str, known: Known) -> str:
     return rest.strip() if colon and not known(short) else short
 
 
-def _with_questions(table: Table, known: Known) -> tuple[list[str], dict[int, str]]:
+def _with_questions(table: ClaimTable, known: Known) -> tuple[list[str], dict[int, str]]:
     """The heads, and units other than 1: a question, or one that an answer's column belongs to, is what it asks for.
 
     The columns of such questions, and of the right answers to them, are then about nobody.

@@ -22,7 +22,7 @@ from derive.spec.claims.cells import MAX_CELL, bare, equation, is_number
 from derive.spec.claims.claim import Entry, Found, Known
 from derive.spec.claims.lists import list_of
 from derive.spec.claims.matrices import MATRICES, in_one_line, matrix_of, without_size
-from derive.spec.claims.rows import Row, Table
+from derive.spec.claims.rows import ClaimTable, TableRow
 from derive.spec.claims.tables import entries
 from derive.spec.phrases import counted, quoted
 from derive.spec.reading.source import Source
@@ -51,7 +51,7 @@ def read_markdown(source: Source, known: Known) -> Found:
         if isinstance(block, Fault):
             faults.append(block)
             continue
-        if isinstance(block, Row):
+        if isinstance(block, TableRow):
             claims += _displayed(block, known)
             continue
         tables += 1
@@ -72,10 +72,10 @@ def read_markdown(source: Source, known: Known) -> Found:
 
 def has_tables(text: str) -> bool:
     """Whether a text holds a table of Markdown, or what looks like one."""
-    return any(not isinstance(block, Row) for block in _blocks(text))
+    return any(not isinstance(block, TableRow) for block in _blocks(text))
 
 
-def _blocks(text: str) -> Iterator[Table | Row | Fault]:
+def _blocks(text: str) -> Iterator[ClaimTable | TableRow | Fault]:
     """The tables of a page, its displayed formulas as rows of one cell, and what looks like a table and is none."""
     lines = text.split("\n")
     tokens = _parser().parse(text)
@@ -89,9 +89,9 @@ def _blocks(text: str) -> Iterator[Table | Row | Fault]:
             yield from _table(tokens[place:end], lines, above)
             place, above = end, ""
         elif token.type == "math":
-            yield Row(line, (token.content,))
+            yield TableRow(line, (token.content,))
         elif token.type == "fence" and token.info.strip() in ("math", "{math}"):
-            yield Row(line + 1, (token.content,))
+            yield TableRow(line + 1, (token.content,))
         elif token.type == "html_block" and "<table" in token.content.lower():
             yield Fault((), "a table in HTML", "a Markdown table", line=line)
         elif token.type == "inline" and token.content:
@@ -101,14 +101,14 @@ def _blocks(text: str) -> Iterator[Table | Row | Fault]:
         place += 1
 
 
-def _table(tokens: Sequence[Token], lines: Sequence[str], of: str) -> Iterator[Table | Fault]:
+def _table(tokens: Sequence[Token], lines: Sequence[str], of: str) -> Iterator[ClaimTable | Fault]:
     """A table; its rows may have no more cells than its head."""
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     cells: list[str] = []
     for token in tokens:
         if token.type == "tr_open":
             cells = []
-            rows.append(Row(token.map[0] + 1 if token.map else 1, cells))
+            rows.append(TableRow(token.map[0] + 1 if token.map else 1, cells))
         elif token.type == "inline":
             if _PICTURE.search(token.content):
                 yield Fault((), "a picture in a table", "formulas and numbers as text", line=rows[-1].line)
@@ -123,7 +123,7 @@ def _table(tokens: Sequence[Token], lines: Sequence[str], of: str) -> Iterator[T
             hint = r"a stroke within a cell is written \|"
             yield Fault((), what, counted(len(head.cells), "cell"), hint, row.line)
             return
-    yield Table(head, below, of)
+    yield ClaimTable(head, below, of)
 
 
 def _like_rows(paragraph: str, first: int) -> Iterator[Fault]:
@@ -150,7 +150,7 @@ _PUNCTUATION: Final = re.compile(r"(?:\\[,;:!]|\\quad|[.,;\s])+$")
 _TAIL: Final = 50
 
 
-def _displayed(block: Row, known: Known) -> Iterator[Entry]:
+def _displayed(block: TableRow, known: Known) -> Iterator[Entry]:
     """The numbers and matrices at the ends of the chains of equations in a displayed formula."""
     for line, text in _chains(block):
         if len(text) > MAX_CELL:
@@ -175,7 +175,7 @@ def _unpunctuated(text: str) -> str:
     return text[:start] + _PUNCTUATION.sub("", text[start:])
 
 
-def _chains(block: Row) -> Iterator[tuple[int, str]]:
+def _chains(block: TableRow) -> Iterator[tuple[int, str]]:
     """The chains of a formula, each with the line that it ends on; a line without a left side goes on with the last."""
     inner, matrices, start = 0, 0, 0
     chain: list[str] = []

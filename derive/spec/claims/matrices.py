@@ -29,7 +29,7 @@ _ACROSS: Final = frozenset(("\\cdots", "\\ldots", "\\dots", "…", "⋯"))
 _DOWN: Final = frozenset(("\\vdots", "\\ddots", "⋮", "⋱"))
 
 #: An array as it is read: its rows.
-Rows = list[list[object]]
+RawRows = list[list[object]]
 
 
 def in_one_line(text: str) -> str:
@@ -59,7 +59,7 @@ def without_size(text: str) -> tuple[str, tuple[int, ...]]:
     return text, ()
 
 
-def matrix_of(text: str, size: Sequence[int] = ()) -> Rows | str | None:
+def matrix_of(text: str, size: Sequence[int] = ()) -> RawRows | str | None:
     """The numbers of a matrix.
 
     Args:
@@ -79,7 +79,7 @@ def matrix_of(text: str, size: Sequence[int] = ()) -> Rows | str | None:
     if not rows or not all(cell in dots or is_number(cell) for row in rows for cell in row):
         return None
     if not any(cell in dots for row in rows for cell in row):
-        whole: Rows = [list(row) for row in rows]
+        whole: RawRows = [list(row) for row in rows]
     else:
         size = below or size
         sides = (size[0], 1) if len(size) == 1 and len(rows[0]) == 1 else (1, *size) if len(size) == 1 else tuple(size)
@@ -92,17 +92,17 @@ def matrix_of(text: str, size: Sequence[int] = ()) -> Rows | str | None:
     return [list(column) for column in zip(*whole, strict=True)] if match["turned"] and _even(whole) else whole
 
 
-def _even(rows: Rows) -> bool:
+def _even(rows: RawRows) -> bool:
     return len({len(row) for row in rows}) == 1
 
 
-def _opened(rows: Sequence[Sequence[str]], size: Sequence[int]) -> Rows | None:
+def _opened(rows: Sequence[Sequence[str]], size: Sequence[int]) -> RawRows | None:
     """A matrix of a size of which the rows and columns between dots were left out."""
     if len(size) != 2:
         return None
     height, width = size
     downwards = _places([row[0] in _DOWN for row in rows], height)
-    whole: Rows = [[arrays.LEFT_OUT] * width for _ in range(height)]
+    whole: RawRows = [[arrays.LEFT_OUT] * width for _ in range(height)]
     for at, row in zip(downwards or (), rows, strict=False):
         across = _places([cell in _ACROSS or cell == "\\ddots" for cell in row], width)
         if across is None or (at is None and not all(cell in _DOWN | _ACROSS for cell in row)):

@@ -65,13 +65,13 @@ def _read_text_lines(source: Source, known: Known) -> Found:
 
 
 def _read_script(source: Source, known: Known) -> Found:
-    from derive.spec.claims.code_cells import MAX_CODE, Cell, parsed
+    from derive.spec.claims.code_cells import MAX_CODE, CodeCell, parsed
 
     if len(source.text) > MAX_CODE:
         return Found((), (Fault((), f"{len(source.text):,} characters of code", f"at most {MAX_CODE:,}"),))
     if parsed(source.text) is None:
         return Found((), (Fault((), "no code of Python 3 that can be read", "a script, without mistakes of syntax"),))
-    return Found((), code=(Cell(source.text),))
+    return Found((), code=(CodeCell(source.text),))
 
 
 def _read_notebook(source: Source, known: Known) -> Found:

@@ -11,19 +11,19 @@ import msgspec
 from derive.errors import Fault
 from derive.spec.claims.cells import statements
 from derive.spec.claims.claim import Entry, Known
-from derive.spec.claims.heads import UNDERSTOOD, Role
+from derive.spec.claims.heads import UNDERSTOOD, ColumnRole
 from derive.spec.phrases import listed, quoted
 
 EMPTY: Final = Fault((), "an empty cell", "what was printed: a number, or a formula")
 #: What a student who gives no answer leaves, or a system puts in its place.
 NO_ANSWER: Final = frozenset(("", "-", "–", "—", "−", "n/a", "N/A"))
 #: How a quantity is asked for that a column says something of; empty where that is the value of what the row names.
-ASKED: Final[dict[Role, str]] = {"gradient": "gradient of {}", "old": "initial {}", "new": "trained {}"}
+ASKED: Final[dict[ColumnRole, str]] = {"gradient": "gradient of {}", "old": "initial {}", "new": "trained {}"}
 #: Names that say themselves that they are derivatives, or of what is updated; unless a quantity is called so, as the
 #: bias ``d[1]`` and the parameter ``threshold`` are.
 _DERIVATIVE: Final = re.compile(r"/|^\s*(?:[d∂δ∇]|\\(?:[dt]?frac|partial|nabla|delta)|(?i:delta|grad))")
 _UPDATED: Final = re.compile(r"['′’+←⁺]|\\prime|(?i:new|updated|after|final|trained|old|initial)")
-_ITSELF: Final[dict[Role, re.Pattern[str]]] = {"gradient": _DERIVATIVE, "old": _UPDATED, "new": _UPDATED}
+_ITSELF: Final[dict[ColumnRole, re.Pattern[str]]] = {"gradient": _DERIVATIVE, "old": _UPDATED, "new": _UPDATED}
 #: How many heads a message names.
 _NAMED: Final = 8
 MOST_COLUMNS: Final = 2_000
@@ -31,27 +31,27 @@ MOST_COLUMNS: Final = 2_000
 SAYING: Final = ("value", "gradient", "old", "new", "formula")
 
 
-class Row(msgspec.Struct, frozen=True):
+class TableRow(msgspec.Struct, frozen=True):
     """The cells of one row, and the line that it begins on."""
 
     line: int
     cells: Sequence[str]
 
 
-class Table(msgspec.Struct, frozen=True):
+class ClaimTable(msgspec.Struct, frozen=True):
     """A head and the rows below it; all have as many cells.
 
     Attributes:
         of: what its gradients are of, where the line above says so; else empty.
     """
 
-    head: Row
-    rows: Sequence[Row]
+    head: TableRow
+    rows: Sequence[TableRow]
     of: str = ""
 
 
 def said_of(
-    name: str, said: Role, cell: str, line: int, known: Known, *, paper: str = "", of: str = ""
+    name: str, said: ColumnRole, cell: str, line: int, known: Known, *, paper: str = "", of: str = ""
 ) -> Iterator[Entry]:
     """What a cell says of a name, or of the names that stand in it."""
     asked, derivative = ASKED.get(said, "").format(name), f"d{of}/d{name}"
@@ -68,12 +68,12 @@ def said_of(
                 yield Entry((name,), name, side, line, asked, paper)
 
 
-def is_filled(table: Table, place: int) -> bool:
+def is_filled(table: ClaimTable, place: int) -> bool:
     """Whether there is anything in a column, or above it."""
     return any(row.cells[place].strip() for row in table.rows) or bool(table.head.cells[place].strip())
 
 
-def not_understood(table: Table, strange: Sequence[int]) -> Fault:
+def not_understood(table: ClaimTable, strange: Sequence[int]) -> Fault:
     """Why a table is refused that has columns of which nobody knows what they hold."""
     heads = [table.head.cells[place] for place in strange]
     what = "the head" if len(heads) == 1 else "the heads"

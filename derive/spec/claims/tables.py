@@ -15,7 +15,7 @@ import msgspec
 from derive.errors import Fault
 from derive.spec.claims.cells import GAPS, is_number, sides_of, statements
 from derive.spec.claims.claim import Entry, Known
-from derive.spec.claims.heads import Role, role
+from derive.spec.claims.heads import ColumnRole, role
 from derive.spec.claims.lists import is_turned, list_of
 from derive.spec.claims.rows import (
     ASKED,
@@ -23,8 +23,8 @@ from derive.spec.claims.rows import (
     MOST_COLUMNS,
     NO_ANSWER,
     SAYING,
-    Row,
-    Table,
+    ClaimTable,
+    TableRow,
     is_filled,
     not_understood,
     said_of,
@@ -36,10 +36,10 @@ class _Group(msgspec.Struct):
     """Columns of a narrow table that belong together: one with names, and those that say something of them."""
 
     names: list[int]
-    numbers: list[tuple[int, Role]]
+    numbers: list[tuple[int, ColumnRole]]
 
 
-def entries(table: Table, known: Known) -> Iterator[Entry | Fault]:
+def entries(table: ClaimTable, known: Known) -> Iterator[Entry | Fault]:
     """What a table claims; or why it is refused.
 
     Args:
@@ -69,7 +69,7 @@ def entries(table: Table, known: Known) -> Iterator[Entry | Fault]:
 # Names for heads, and in each row what is said of them
 
 
-def _turned(table: Table, known: Known) -> Iterator[Entry]:
+def _turned(table: ClaimTable, known: Known) -> Iterator[Entry]:
     for row in table.rows:
         said = role(row.cells[0])
         for name, cell in zip(table.head.cells[1:], row.cells[1:], strict=True):
@@ -80,7 +80,7 @@ def _turned(table: Table, known: Known) -> Iterator[Entry]:
 # Tables of our own pages
 
 
-def _by_neuron(table: Table, roles: Sequence[Role | None], known: Known) -> Iterator[Entry | Fault]:
+def _by_neuron(table: ClaimTable, roles: Sequence[ColumnRole | None], known: Known) -> Iterator[Entry | Fault]:
     """A row per neuron; each head is the word for a kind of quantity."""
     strange = [
         place for place, found in enumerate(roles) if found not in ("neuron", "kind", "passed", "name") and
@@ -98,7 +98,7 @@ def _by_neuron(table: Table, roles: Sequence[Role | None], known: Known) -> Iter
                 yield from said_of(name, "value", row.cells[place], row.line, known)
 
 
-def _by_sample(table: Table, roles: Sequence[Role | None], known: Known) -> Iterator[Entry | Fault]:
+def _by_sample(table: ClaimTable, roles: Sequence[ColumnRole | None], known: Known) -> Iterator[Entry | Fault]:
     """A row per sample; each head is a quantity or the word for one, unless the cells name theirs themselves."""
     first = roles.index("sample")
     for row in table.rows:
@@ -114,7 +114,7 @@ def _by_sample(table: Table, roles: Sequence[Role | None], known: Known) -> Iter
                 yield from said_of(f"{head.strip()}[{sample}]", "value", cell, row.line, known)
 
 
-def _by_update(table: Table, roles: Sequence[Role | None], known: Known) -> Iterator[Entry | Fault]:
+def _by_update(table: ClaimTable, roles: Sequence[ColumnRole | None], known: Known) -> Iterator[Entry | Fault]:
     """The cost after so many updates."""
     strange = [
         place for place, found in enumerate(roles) if found not in ("updates", "cost", "passed") and
@@ -134,7 +134,7 @@ def _by_update(table: Table, roles: Sequence[Role | None], known: Known) -> Iter
 # A row per quantity
 
 
-def _narrow(table: Table, roles: Sequence[Role | None], known: Known) -> Iterator[Entry | Fault]:
+def _narrow(table: ClaimTable, roles: Sequence[ColumnRole | None], known: Known) -> Iterator[Entry | Fault]:
     heads = table.head.cells
     if all(not head.strip() for head in heads) and len(heads) == 2 and _are_pairs(table):
         roles = ["name", "value"]
@@ -166,7 +166,7 @@ def _narrow(table: Table, roles: Sequence[Role | None], known: Known) -> Iterato
             yield from _row(table, row, group, known) if group.numbers else _equations(row, group, known)
 
 
-def _equations(row: Row, group: _Group, known: Known) -> Iterator[Entry]:
+def _equations(row: TableRow, group: _Group, known: Known) -> Iterator[Entry]:
     """What the cells of names say themselves, where no column says anything of them: z0 = 2.87."""
     for place in group.names:
         for statement in statements(row.cells[place].strip(), known):
@@ -174,14 +174,14 @@ def _equations(row: Row, group: _Group, known: Known) -> Iterator[Entry]:
                 yield Entry((statement.name,), statement.name, statement.sides[-1], row.line)
 
 
-def _groups(table: Table, roles: Sequence[Role | None]) -> Iterator[_Group]:
+def _groups(table: ClaimTable, roles: Sequence[ColumnRole | None]) -> Iterator[_Group]:
     """The columns with names, each with the columns of numbers that belong to it."""
     numeric = [_is_numeric(table, place) for place in range(len(roles))]
     group = _Group([], [])
     for place, head in enumerate(roles):
         if head is None or head == "passed":
             continue
-        found: Role = head
+        found: ColumnRole = head
         is_name = head == "name"
         if is_name and group.names and numeric[place]:  # weight, derivative: the second says something of the first
             found, is_name = _NUMERIC.get(_last_word(table.head.cells[place]), "value"), False
@@ -198,14 +198,14 @@ def _groups(table: Table, roles: Sequence[Role | None]) -> Iterator[_Group]:
 
 
 #: What a column of numbers under a head for names says of the names before it.
-_NUMERIC: Final[dict[str, Role]] = {"derivative": "gradient", "derivatives": "gradient"}
+_NUMERIC: Final[dict[str, ColumnRole]] = {"derivative": "gradient", "derivatives": "gradient"}
 
 
 def _last_word(head: str) -> str:
     return head.strip().lower().rpartition(" ")[2]
 
 
-def _row(table: Table, row: Row, group: _Group, known: Known) -> Iterator[Entry]:
+def _row(table: ClaimTable, row: TableRow, group: _Group, known: Known) -> Iterator[Entry]:
     """What a row says of the quantity that a column of names has."""
     cells = [row.cells[place].strip() for place in group.names]
     written = next(filter(None, cells), "")
@@ -224,13 +224,13 @@ def _row(table: Table, row: Row, group: _Group, known: Known) -> Iterator[Entry]
             yield from said_of(name, column, row.cells[place].strip(), row.line, known, of=table.of)
 
 
-def _is_numeric(table: Table, place: int) -> bool:
+def _is_numeric(table: ClaimTable, place: int) -> bool:
     """Whether most cells of a column are numbers."""
     filled = [cell for row in table.rows if (cell := row.cells[place].strip())]
     return 2 * sum(is_number(cell, comma=True) for cell in filled) > len(filled)
 
 
-def _are_pairs(table: Table) -> bool:
+def _are_pairs(table: ClaimTable) -> bool:
     """Whether a table without heads has a name and a number in most rows."""
     good = sum(not is_number(row.cells[0]) and is_number(row.cells[1]) for row in table.rows)
     return 2 * good > len(table.rows)

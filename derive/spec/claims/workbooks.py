@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from derive.errors import Fault, InputError, ToolError
 from derive.spec.claims.commas import shows
-from derive.spec.claims.rows import Row
+from derive.spec.claims.rows import TableRow
 from derive.spec.phrases import listed, quoted
 
 #: What a file may unpack to, in bytes, and the most rows and cells of a row that are read.
@@ -26,7 +26,7 @@ _FORMAT: Final = re.compile(r"(?:#,##)?0(?:\.(?P<decimals>0+))?(?P<percent>%)?(?
 _DIGITS: Final = 15
 
 
-def rows_of(data: bytes, name: str) -> list[Row]:
+def rows_of(data: bytes, name: str) -> list[TableRow]:
     """The rows of a workbook that are not empty.
 
     Args:
@@ -62,12 +62,12 @@ def _refuse_large(data: bytes, name: str) -> None:
         raise _refused(name, f"a workbook of {size >> 20} MB", f"at most {_MOST_BYTES >> 20} MB")
 
 
-def _rows(sheet: Any, name: str) -> Iterator[Row]:
+def _rows(sheet: Any, name: str) -> Iterator[TableRow]:
     sheet.reset_dimensions()  # what a file says of its size may be wrong
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         texts = [_text(cell) for cell in cells[:_MOST_CELLS]]
         if any(texts):
-            yield Row(number, texts)
+            yield TableRow(number, texts)
         if number >= _MOST_ROWS:
             raise _refused(name, f"a sheet of more than {_MOST_ROWS:,} rows", "fewer")
 

@@ -15,7 +15,7 @@ from derive.errors import FormulaError, Path
 from derive.expression.parse import parse
 from derive.expression.tree import names
 from derive.spec.arrays import unfolded
-from derive.spec.layers import Network
+from derive.spec.layers import NetworkSettings
 from derive.spec.phrases import counted, describe, listed, near, quoted
 from derive.spec.reading.numeric import check_kind, check_tables
 from derive.spec.reading.shapes import check_neuron_names, check_shapes
@@ -137,7 +137,7 @@ def _check_count(file: NetworkFile, update: Update, faults: Faults) -> None:
             faults.add(("update", "epochs"), counted(updates, "update"), f"at most {counted(MAX_STEPS, 'update')}")
 
 
-def _check_functions(network: Network, sizes: Sequence[int | None], faults: Faults) -> None:
+def _check_functions(network: NetworkSettings, sizes: Sequence[int | None], faults: Faults) -> None:
     last = len(sizes) - 1
     for index, layer_or_hole in enumerate(present(network.layers) or ()):
         layer = present(layer_or_hole)
@@ -217,7 +217,7 @@ def _name_meant(text: str, rows: Mapping[str, _Row]) -> str:
     return near(_OTHER_NAMES.get(plain, plain), rows)
 
 
-def _check_targets(network: Network, faults: Faults) -> None:
+def _check_targets(network: NetworkSettings, faults: Faults) -> None:
     cost, targets = COSTS.get(network.cost), present(network.targets)
     if cost is None or cost.target_domain is None or targets is None:
         return

@@ -37,7 +37,7 @@ _ATOM = re.compile(rf"{STRING}|[^,\]}}\n#]*+")
 _DEEPEST = 20
 
 
-class Statement(msgspec.Struct, frozen=True):
+class TomlLine(msgspec.Struct, frozen=True):
     """A line ``key = value``, ``[table]`` or ``[[table]]``.
 
     Attributes:
@@ -55,7 +55,7 @@ class Statement(msgspec.Struct, frozen=True):
     end: int
 
 
-def statements(text: str) -> Iterator[Statement]:
+def statements(text: str) -> Iterator[TomlLine]:
     """The statements of a TOML text in order. Lines that are not TOML are passed over."""
     position = _blank(text, 0)
     while position < len(text):
@@ -141,7 +141,7 @@ def _enter(place: _Place | None, part: str | int, start: int, certain: bool = Tr
     return inner
 
 
-def _open_table(root: _Place, header: Statement) -> _Place | None:
+def _open_table(root: _Place, header: TomlLine) -> _Place | None:
     place: _Place | None = root
     for depth, name in enumerate(header.names, start=1):
         last = depth == len(header.names)
@@ -219,20 +219,20 @@ def inner_values(text: str, position: int, path: Path) -> Iterator[tuple[Path, i
         index += 1
 
 
-def _header(text: str, start: int) -> Statement | None:
+def _header(text: str, start: int) -> TomlLine | None:
     width = 2 if text.startswith("[[", start) else 1
     names, position = _key(text, _space(text, start + width))
     if not names or not text.startswith("]" * width, position):
         return None
-    return Statement("list" if width == 2 else "table", names, start, position + width, position + width)
+    return TomlLine("list" if width == 2 else "table", names, start, position + width, position + width)
 
 
-def _key_value(text: str, start: int) -> Statement | None:
+def _key_value(text: str, start: int) -> TomlLine | None:
     names, position = _key(text, start)
     if not names or text[position : position + 1] != "=":
         return None
     value = _space(text, position + 1)
-    return Statement("key", names, start, value, _skip_value(text, value))
+    return TomlLine("key", names, start, value, _skip_value(text, value))
 
 
 def _key(text: str, position: int) -> tuple[tuple[str, ...], int]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 
 from derive.errors import Path
-from derive.spec.layers import MAX_WEIGHTS, Layer, Network, Row, Samples
+from derive.spec.layers import MAX_WEIGHTS, Layer, NetworkSettings, Samples, WeightRow
 from derive.spec.phrases import counted
 from derive.spec.reading.walk import Faults, present
 
@@ -17,7 +17,7 @@ _LAYERS: Path = ("network", "layers")
 _NEURONS: Path = ("notation", "neurons")
 
 
-def check_shapes(network: Network, first_index: int, faults: Faults) -> list[int | None]:
+def check_shapes(network: NetworkSettings, first_index: int, faults: Faults) -> list[int | None]:
     """Check that every layer fits the one before it, and its biases and the targets fit it.
 
     Args:
@@ -105,7 +105,7 @@ def _check_samples(inputs: _Rows, targets: _Rows, faults: Faults) -> None:
 
 
 def _check_classes(
-    network: Network, inputs: _Rows | None, outputs: int | None, first_index: int, faults: Faults
+    network: NetworkSettings, inputs: _Rows | None, outputs: int | None, first_index: int, faults: Faults
 ) -> None:
     """Check that there is one class for each sample, and an output for each class, or else targets."""
     spoilt = {fault.path[:2] for fault in faults.found}
@@ -133,7 +133,7 @@ def _check_classes(
             faults.add((*path, index), str(each), expected)
 
 
-def _check_weights(rows: Sequence[Row], path: Path, before: int | None, source: str, faults: Faults) -> int:
+def _check_weights(rows: Sequence[WeightRow], path: Path, before: int | None, source: str, faults: Faults) -> int:
     """Check the width of the rows, and return the number of neurons that they most likely stand for."""
     widths = {index: len(row) for index, row in enumerate(rows) if present(row) is not None}
     if not widths:

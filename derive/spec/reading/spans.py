@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from derive.errors import Path
-from derive.spec.reading.lines import Statement, inner_values, statements
+from derive.spec.reading.lines import TomlLine, inner_values, statements
 
 #: From where to where in a text.
 Span = tuple[int, int]
@@ -21,7 +21,7 @@ def value_spans(text: str) -> dict[Path, Span]:
     }
 
 
-def placed_statements(text: str) -> Iterator[tuple[Path, Statement]]:
+def placed_statements(text: str) -> Iterator[tuple[Path, TomlLine]]:
     """The statements of a text, each with the path of what it writes or opens."""
     counts: dict[Path, int] = {}
 

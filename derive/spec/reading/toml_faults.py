@@ -117,7 +117,7 @@ def _found(place: _Place) -> str:
 
 def _set_again(text: str, position: int) -> Fault | None:
     """A key or table that is set for the second time by the statement at the position."""
-    seen: dict[Path, lines.Statement] = {}
+    seen: dict[Path, lines.TomlLine] = {}
     table: Path = ()
     tables: Counter[Path] = Counter()
     for statement in lines.statements(text):

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Block, Figure
 from derive.document.figures.arrays.lookup_figure import looks_up, lookup_figure
 from derive.document.figures.arrays.shares_figure import is_of_shares, shares_figure
 from derive.document.figures.arrays.window_figure import is_of_windows, window_figure
 from derive.model.references import array_of, is_entry
 
-_Fits = Callable[[Solution, str], bool]
+_Fits = Callable[[Worked, str], bool]
 
 #: For which arrays which figure is drawn, the first that fits; a figure that could not be read is None.
-_FIGURES: tuple[tuple[_Fits, Callable[[Solution, str, str], Figure | None]], ...] = (
+_FIGURES: tuple[tuple[_Fits, Callable[[Worked, str, str], Figure | None]], ...] = (
     (is_of_shares, shares_figure),
     (is_of_windows, window_figure),
     (looks_up, lookup_figure),
@@ -30,7 +30,7 @@ class ArrayFigures:
         solution: the worked model.
     """
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Worked) -> None:
         self.solution = solution
         self._array_of = {entry: name for name, array in solution.model.arrays.items() for entry in array.entries}
         self._drawn: dict[tuple[_Fits, str], int] = {}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.figures.canvas import Canvas
 from derive.document.figures.drawing import Drawing
 from derive.document.figures.measure import content_width
@@ -26,7 +26,7 @@ _TALL, _PAD, _USUAL = 1.7, 0.7, 2.6
 _GAP, _DOTS, _DOT = 1.3, 0.35, 0.08
 
 
-class Grid(msgspec.Struct, frozen=True):
+class ArrayPicture(msgspec.Struct, frozen=True):
     """What is drawn of an array: a vector is one row.
 
     Attributes:
@@ -48,7 +48,7 @@ class Grid(msgspec.Struct, frozen=True):
         return None in self.rows or None in self.columns
 
 
-def grid_of(solution: Solution, name: str, rows: Collection[int] = (), *, upright: bool = False) -> Grid:
+def grid_of(solution: Worked, name: str, rows: Collection[int] = (), *, upright: bool = False) -> ArrayPicture:
     """An array as it is drawn.
 
     Args:
@@ -67,7 +67,7 @@ def grid_of(solution: Solution, name: str, rows: Collection[int] = (), *, uprigh
         number = short(text)
         rounded |= number.text != text
         numbers[divmod(place, width)] = Shown(number.text, entry)
-    return Grid(name, _with(rows, kept(height, MOST, _ENDS)), kept(width, MOST, _ENDS), numbers, rounded)
+    return ArrayPicture(name, _with(rows, kept(height, MOST, _ENDS)), kept(width, MOST, _ENDS), numbers, rounded)
 
 
 def _with(rows: Collection[int], drawn: Sequence[int | None]) -> tuple[int | None, ...]:
@@ -83,7 +83,7 @@ def _with(rows: Collection[int], drawn: Sequence[int | None]) -> tuple[int | Non
     return tuple(gaps)
 
 
-def entries_of(solution: Solution, name: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+def entries_of(solution: Worked, name: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """The shape and the entries of an array, or of a part of one that its first indices name."""
     model = solution.model
     array = model.arrays.get(name) or model.families.get(name)
@@ -98,7 +98,7 @@ def entries_of(solution: Solution, name: str) -> tuple[tuple[int, ...], tuple[st
     return shape, entries
 
 
-def is_array(solution: Solution, name: str) -> bool:
+def is_array(solution: Worked, name: str) -> bool:
     """Whether a name is that of an array, or of a part of one."""
     model = solution.model
     return name in model.arrays or (array_of(name) in model.arrays and name not in model.quantities)
@@ -114,7 +114,9 @@ class GridPainter:
         numbered: whether rows and columns are numbered, and from what.
     """
 
-    def __init__(self, canvas: Canvas, grid: Grid, left: float, top: float, numbered: int | None = None) -> None:
+    def __init__(
+        self, canvas: Canvas, grid: ArrayPicture, left: float, top: float, numbered: int | None = None
+    ) -> None:
         self.canvas, self.grid, self.left, self.top = canvas, grid, left, top
         self.numbered = numbered
         self.cell = max([_USUAL, *(content_width(number) + _PAD for number in grid.numbers.values())])

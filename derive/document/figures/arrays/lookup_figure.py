@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.roles import PARAMETER
 from derive.document.blocks import Figure
 from derive.document.figures.arrays.grid import GridPainter, drawing_of, entries_of, grid_of, is_array
@@ -17,7 +17,7 @@ from derive.model.references import array_of, index_of, is_entry
 _BETWEEN = 3.5
 
 
-def _picked(solution: Solution, name: str) -> dict[str, tuple[str, int]]:
+def _picked(solution: Worked, name: str) -> dict[str, tuple[str, int]]:
     """For each row of a learnt matrix that a formula is made of, the matrix and which row it is, counted from 0.
 
     Nothing where the formula is made of anything else.
@@ -33,13 +33,13 @@ def _picked(solution: Solution, name: str) -> dict[str, tuple[str, int]]:
     return found
 
 
-def looks_up(solution: Solution, name: str) -> bool:
+def looks_up(solution: Worked, name: str) -> bool:
     """Whether a vector is made of rows of one learnt matrix, and of nothing else."""
     found = _picked(solution, name)
     return len({matrix for matrix, _ in found.values()}) == 1 and is_array(solution, name)
 
 
-def lookup_figure(solution: Solution, name: str, key: str) -> Figure | None:
+def lookup_figure(solution: Worked, name: str, key: str) -> Figure | None:
     """The matrix with its rows; None where it could not be read.
 
     Args:
@@ -103,6 +103,6 @@ def lookup_figure(solution: Solution, name: str, key: str) -> Figure | None:
     return Figure(key, drawing, caption, alt(lambda number: spoken(number.text)), pieces)
 
 
-def _row(solution: Solution, matrix: str, row: int) -> tuple[str, ...]:
+def _row(solution: Worked, matrix: str, row: int) -> tuple[str, ...]:
     (_, width), entries = entries_of(solution, matrix)
     return entries[row * width : (row + 1) * width]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Figure
-from derive.document.figures.arrays.grid import Grid, GridPainter, drawing_of, grid_of, is_array
+from derive.document.figures.arrays.grid import ArrayPicture, GridPainter, drawing_of, grid_of, is_array
 from derive.document.figures.canvas import Canvas
 from derive.document.words.phrasing import place_for, said, say, short_labels, spoken
 from derive.expression.tree import ZERO, Applied, Expr, Name, Shown
@@ -15,7 +15,7 @@ from derive.expression.tree import ZERO, Applied, Expr, Name, Shown
 _MOST_SPOKEN = 16
 
 
-def is_of_shares(solution: Solution, name: str) -> bool:
+def is_of_shares(solution: Worked, name: str) -> bool:
     """Whether a matrix is the softmax of the rows or columns of another."""
     return _along(solution.model.formulas[name]) is not None and is_array(solution, name)
 
@@ -29,7 +29,7 @@ def _along(formula: Expr) -> str | None:
             return None
 
 
-def shares_figure(solution: Solution, name: str, key: str) -> Figure | None:
+def shares_figure(solution: Worked, name: str, key: str) -> Figure | None:
     """The grid; None where it could not be read.
 
     Args:
@@ -65,7 +65,7 @@ def shares_figure(solution: Solution, name: str, key: str) -> Figure | None:
 
 
 def _alt(
-    grid: Grid, line: str, empty: set[tuple[int, int]], first: int, speak: Callable[[Shown], str]
+    grid: ArrayPicture, line: str, empty: set[tuple[int, int]], first: int, speak: Callable[[Shown], str]
 ) -> Iterator[str]:
     """The grid in whole sentences."""
     yield f"The matrix {grid.name} as a grid, each {line} of which is made of shares of 1."

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Content, Figure
-from derive.document.figures.arrays.grid import Grid, GridPainter, drawing_of, grid_of, is_array
+from derive.document.figures.arrays.grid import ArrayPicture, GridPainter, drawing_of, grid_of, is_array
 from derive.document.figures.canvas import Canvas
 from derive.document.words.phrasing import listed, place_for, said, say, short_labels, spoken
 from derive.expression.tree import Applied, Expr, Name, Negative, Product, Quotient, Shown, Sum
@@ -48,13 +48,13 @@ def _windows(formula: Expr) -> Iterator[_Window]:
                 yield from _windows(argument)
 
 
-def is_of_windows(solution: Solution, name: str) -> bool:
+def is_of_windows(solution: Worked, name: str) -> bool:
     """Whether an array is a convolution, or a sum of some and something else."""
     found = [*_windows(solution.model.formulas[name])]
     return bool(found) and is_array(solution, name) and all(is_array(solution, window.over) for window in found)
 
 
-def window_figure(solution: Solution, name: str, key: str) -> Figure | None:
+def window_figure(solution: Worked, name: str, key: str) -> Figure | None:
     """The grids with the window of one entry; None where they could not be read.
 
     Args:
@@ -122,7 +122,7 @@ def window_figure(solution: Solution, name: str, key: str) -> Figure | None:
     return Figure(key, drawing, caption, alt(lambda number: spoken(number.text)), pieces)
 
 
-def _place(solution: Solution, made: Grid) -> tuple[int, int]:
+def _place(solution: Worked, made: ArrayPicture) -> tuple[int, int]:
     """The entry whose window is drawn: the first whose lines are told, which is the first that is not 0."""
     places = sorted(made.numbers)
     found = (place for place in places if solution.values[made.numbers[place].of].exact.value not in (0, 1))
@@ -130,7 +130,7 @@ def _place(solution: Solution, made: Grid) -> tuple[int, int]:
     return place if place[0] in made.rows and place[1] in made.columns else places[0]
 
 
-def _range(at: int, window: _Window, kernel: Grid, axis: int) -> range:
+def _range(at: int, window: _Window, kernel: ArrayPicture, axis: int) -> range:
     """The rows or columns that the window of an entry covers, counted from 0."""
     size = _last(kernel, axis) + 1
     if axis == 0 and len({row for row, _ in kernel.numbers}) == 1:
@@ -139,7 +139,7 @@ def _range(at: int, window: _Window, kernel: Grid, axis: int) -> range:
     return range(start, start + size)
 
 
-def _last(grid: Grid, axis: int) -> int:
+def _last(grid: ArrayPicture, axis: int) -> int:
     return max(place[axis] for place in grid.numbers)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import floor
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.roles import PARAMETER
 from derive.document.blocks import Block, Content, Heading, Paragraph, Text
 from derive.document.figures.operation_view import WireFormula, wire_texts
@@ -29,7 +29,7 @@ class ThroughTime:
         solution: the worked model.
     """
 
-    def __init__(self, solution: Solution) -> None:
+    def __init__(self, solution: Worked) -> None:
         self.solution, self.model = solution, solution.model
         results = self.model.graph.results
         self.over = self.model.recurrence if len(results) == 1 else None

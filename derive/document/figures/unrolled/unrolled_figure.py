@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Block, Content, Figure, Paragraph
 from derive.document.figures.drawing import Drawing
 from derive.document.figures.unrolled.unrolled_layout import drawn
-from derive.document.figures.unrolled.unrolled_view import Form, Item, Unrolled, unrolled
+from derive.document.figures.unrolled.unrolled_view import Unrolled, UnrolledForm, UnrolledItem, unrolled
 from derive.document.words.phrasing import count, counted, listed, place_for, said, say, short_labels, spoken
 from derive.expression.tree import Name, Shown
 from derive.model.model import Model
 
 #: From the fullest on.
 _FORMS = (
-    Form(inner=True, numbers=True, whole=True),
-    Form(inner=False, numbers=True, whole=True),
-    Form(inner=False, numbers=True, whole=False),
-    Form(inner=False, numbers=False, whole=True),
-    Form(inner=False, numbers=False, whole=False),
+    UnrolledForm(inner=True, numbers=True, whole=True),
+    UnrolledForm(inner=False, numbers=True, whole=True),
+    UnrolledForm(inner=False, numbers=True, whole=False),
+    UnrolledForm(inner=False, numbers=False, whole=True),
+    UnrolledForm(inner=False, numbers=False, whole=False),
 )
 #: The numbers of so many quantities are read out at most.
 _MOST_SPOKEN = 16
@@ -32,7 +32,7 @@ def is_unrolled(model: Model) -> bool:
     return len(model.graph.results) < 2 and model.recurrence is not None
 
 
-def unrolled_figure(solution: Solution) -> Iterator[Block]:
+def unrolled_figure(solution: Worked) -> Iterator[Block]:
     """How the unrolled graph is read, and the graph; nothing where it could not be read.
 
     Args:
@@ -47,7 +47,7 @@ def unrolled_figure(solution: Solution) -> Iterator[Block]:
             return
 
 
-def _reading(view: Unrolled, solution: Solution) -> Content:
+def _reading(view: Unrolled, solution: Worked) -> Content:
     result = solution.model.graph.result
     forward = (
         f"The same once more in one picture, unrolled over {view.index}: a column for each value, with what it hands "
@@ -64,7 +64,7 @@ def _reading(view: Unrolled, solution: Solution) -> Content:
     )
 
 
-def _items(view: Unrolled) -> list[Item]:
+def _items(view: Unrolled) -> list[UnrolledItem]:
     boxes = [box for column in view.columns for box in column.boxes] + [*view.after]
     return [*view.before, *(item for box in boxes for item in box.items)]
 
@@ -72,7 +72,7 @@ def _items(view: Unrolled) -> list[Item]:
 class _Words:
     """Says what the figure shows."""
 
-    def __init__(self, view: Unrolled, drawing: Drawing, solution: Solution) -> None:
+    def __init__(self, view: Unrolled, drawing: Drawing, solution: Worked) -> None:
         self.view, self.drawing, self.result = view, drawing, solution.model.graph.result
         self.items = _items(view)
         self.numbers = any(item.entries for item in self.items)
@@ -117,7 +117,7 @@ class _Words:
             many = count(len(self.items), "quantity", "quantities")
             yield f"It shows {many}, whose numbers stand in the tables and steps."
 
-        def told(items: list[Item]) -> str:
+        def told(items: list[UnrolledItem]) -> str:
             numbers = [f", {self._said(item, speak, named=False)}" if in_words else "" for item in items]
             return "; ".join(self._made(item) + after for item, after in zip(items, numbers, strict=True))
 
@@ -130,13 +130,13 @@ class _Words:
         if view.after:
             yield f"Behind the columns: {told([item for box in view.after for item in box.items])}."
 
-    def _made(self, item: Item) -> str:
+    def _made(self, item: UnrolledItem) -> str:
         known = {each.name for each in self.items}
         takes = [name for name in item.takes if name in known]
         return f"{item.name} is made of {_listed(takes)}" if takes else f"{item.name} comes in"
 
     @staticmethod
-    def _said(item: Item, speak: Callable[[Shown], str], *, named: bool = True) -> str:
+    def _said(item: UnrolledItem, speak: Callable[[Shown], str], *, named: bool = True) -> str:
         if not item.entries:  # too many to be told
             return item.name if named else "an array"
         values = _listed([speak(entry.value) for entry in item.entries])

@@ -15,7 +15,7 @@ import msgspec
 from derive.document.figures.canvas import Canvas
 from derive.document.figures.drawing import Drawing, Style
 from derive.document.figures.measure import content_width
-from derive.document.figures.unrolled.unrolled_view import Box, Column, Item, Unrolled
+from derive.document.figures.unrolled.unrolled_view import Box, TimeColumn, Unrolled, UnrolledItem
 from derive.expression.tree import Name
 from derive.model.references import array_of
 
@@ -90,7 +90,7 @@ class _Painter:
 
     def __init__(self, canvas: Canvas, view: Unrolled) -> None:
         self.canvas, self.view = canvas, view
-        self.columns = [*view.columns, *([Column("", view.after)] if view.after else [])]
+        self.columns = [*view.columns, *([TimeColumn("", view.after)] if view.after else [])]
         self.placed: list[list[_Placed]] = []
         #: By quantity, the box that it stands in.
         self.where: dict[str, _Placed] = {}
@@ -179,7 +179,7 @@ class _Painter:
             for place in range(3):
                 self.canvas.circle(x + _DOTS * (place + 0.5), family.y, _DOT, "ink")
             self.canvas.line((family.right, family.y), (x, family.y), "edge", arrow=True)
-            dots = Box((Item(name, (), ()),), given=True)
+            dots = Box((UnrolledItem(name, (), ()),), given=True)
             self.where[name] = _Placed(dots, number, 0, x + 1.5 * _DOTS, family.y, 3 * _DOTS, 2 * _DOT)
 
     # Which wires there are.
@@ -229,7 +229,7 @@ class _Painter:
         for item in place.box.items:
             self._item(item, place.middle(item.name), place.top + _INSET * 0.7)
 
-    def _item(self, item: Item, x: float, top: float) -> None:
+    def _item(self, item: UnrolledItem, x: float, top: float) -> None:
         self.canvas.label(x, top + _LINE / 2, Name(item.name))
         widths = [_entry_width(item, at) for at in range(len(item.entries))]
         left = x - (sum(widths) + _BETWEEN * max(0, len(widths) - 1)) / 2
@@ -315,13 +315,13 @@ def _off(at: int, names: Sequence[str]) -> float:
     return (at - (len(names) - 1) / 2) * _PORT
 
 
-def _entry_width(item: Item, at: int) -> float:
+def _entry_width(item: UnrolledItem, at: int) -> float:
     entry = item.entries[at]
     gradient = 0.0 if entry.gradient is None else content_width(entry.gradient)
     return max(content_width(entry.value), gradient, _USUAL)
 
 
-def _item_width(item: Item) -> float:
+def _item_width(item: UnrolledItem) -> float:
     entries = sum(_entry_width(item, at) for at in range(len(item.entries)))
     return max(content_width(Name(item.name)), entries + _BETWEEN * max(0, len(item.entries) - 1))
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.catalogue.roles import PARAMETER
 from derive.document.figures.network_columns import LONGEST, short
 from derive.expression.tree import Applied, Name, Shown
@@ -26,29 +26,29 @@ _MOST_AFTER = 4
 _MOST_COLUMNS, _FIRST, _LAST = 6, 2, 1
 
 
-class Entry(msgspec.Struct, frozen=True):
+class DrawnEntry(msgspec.Struct, frozen=True):
     """A number, and what is differentiated by it, where that is asked for."""
 
     value: Shown
     gradient: Shown | None
 
 
-class Item(msgspec.Struct, frozen=True):
+class UnrolledItem(msgspec.Struct, frozen=True):
     """A quantity: its name, its numbers if there is room for them, and what it takes of the others."""
 
     name: str
-    entries: tuple[Entry, ...]
+    entries: tuple[DrawnEntry, ...]
     takes: tuple[str, ...]
 
 
 class Box(msgspec.Struct, frozen=True):
     """Quantities that take the same, side by side; given numbers have no frame."""
 
-    items: tuple[Item, ...]
+    items: tuple[UnrolledItem, ...]
     given: bool = False
 
 
-class Column(msgspec.Struct, frozen=True):
+class TimeColumn(msgspec.Struct, frozen=True):
     """What stands at one value of the index, from below to above; ``at`` is None for columns that are left out."""
 
     at: str | None
@@ -71,8 +71,8 @@ class Unrolled(msgspec.Struct, frozen=True):
     """
 
     index: str
-    before: tuple[Item, ...]
-    columns: tuple[Column, ...]
+    before: tuple[UnrolledItem, ...]
+    columns: tuple[TimeColumn, ...]
     after: tuple[Box, ...]
     shared: tuple[str, ...]
     total: int
@@ -81,7 +81,7 @@ class Unrolled(msgspec.Struct, frozen=True):
     differentiated: bool
 
 
-class Form(msgspec.Struct, frozen=True):
+class UnrolledForm(msgspec.Struct, frozen=True):
     """How much is shown: net inputs, numbers, and all columns."""
 
     inner: bool
@@ -89,7 +89,7 @@ class Form(msgspec.Struct, frozen=True):
     whole: bool
 
 
-def unrolled(solution: Solution, form: Form) -> Unrolled | None:
+def unrolled(solution: Worked, form: UnrolledForm) -> Unrolled | None:
     """A model's unrolled graph, or None where it has none or where it would not be of that form."""
     over = solution.model.recurrence
     return None if over is None else _Reader(solution, over, form).view()
@@ -98,7 +98,7 @@ def unrolled(solution: Solution, form: Form) -> Unrolled | None:
 class _Reader:
     """Reads the columns of a model."""
 
-    def __init__(self, solution: Solution, over: Recurrence, form: Form) -> None:
+    def __init__(self, solution: Worked, over: Recurrence, form: UnrolledForm) -> None:
         self.solution, self.model, self.over, self.form = solution, solution.model, over, form
         self.whole = {entry: name for name, array in self.model.arrays.items() for entry in array.entries}
         self.parts = [[*self._grouped(part.definitions)] for part in self._in_order()]
@@ -121,7 +121,7 @@ class _Reader:
         kept = self._kept()
         if self.form.whole != (len(kept) == len(self.parts)):
             return None
-        columns = [Column(None, ()) if at is None else self._column(at) for at in kept]
+        columns = [TimeColumn(None, ()) if at is None else self._column(at) for at in kept]
         starts = self._starts()
         after = self._boxes(self.after) if len(self.after) <= _MOST_AFTER else ()
         return Unrolled(
@@ -215,7 +215,7 @@ class _Reader:
 
     # What is drawn of them.
 
-    def _column(self, at: int) -> Column:
+    def _column(self, at: int) -> TimeColumn:
         items = [item for item in self.parts[at] if item not in self.hidden]
         starts = self._starts()
         given = dict.fromkeys(
@@ -228,7 +228,7 @@ class _Reader:
         boxes = [Box((self._read(name),), given=True) for name in inputs]
         boxes += self._boxes(items)
         boxes += [Box((self._read(name),), given=True) for name in given if name not in inputs]
-        return Column(self._in_order()[at].key.rpartition("-")[2], tuple(boxes))
+        return TimeColumn(self._in_order()[at].key.rpartition("-")[2], tuple(boxes))
 
     def _is_given(self, source: str, at: int) -> bool:
         """Whether a quantity is given for one column alone."""
@@ -308,18 +308,18 @@ class _Reader:
         entries = self._given_entries(source) or self._entries(source)
         return not any(self.model.is_a(entry, PARAMETER) for entry in entries)
 
-    def _read(self, name: str) -> Item:
+    def _read(self, name: str) -> UnrolledItem:
         takes = self._takes(name) if name in self.place or name in self.after or name in self.before else ()
         entries = self._given_entries(name) or [*self._entries(name)]
         few = len(entries) <= _MOST_ENTRIES and self.form.numbers
-        return Item(name, tuple(map(self._entry, entries)) if few else (), takes)
+        return UnrolledItem(name, tuple(map(self._entry, entries)) if few else (), takes)
 
-    def _entry(self, name: str) -> Entry:
+    def _entry(self, name: str) -> DrawnEntry:
         gradient = derivative_name(self.model.graph.result, name)
         known: Mapping[str, object] = self.solution.values
         back = self._number(gradient) if gradient in known and name != self.model.graph.result else None
         self.differentiated |= back is not None
-        return Entry(self._number(name), back)
+        return DrawnEntry(self._number(name), back)
 
     def _number(self, name: str) -> Shown:
         text = self.solution.values[name].shown

@@ -8,7 +8,7 @@ from functools import cached_property
 from msgspec.structs import replace
 
 from derive.calculus.matrices.matrix_steps import MatrixStep
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.steps import Step, chain_rule
 from derive.document.blocks import Block, Content, Emphasis, Heading, Items, Paragraph
 from derive.document.equations import Equations
@@ -40,7 +40,7 @@ _SHARED = "The gradient of a shared bias is the sum of the error signals: {rule}
 _WEIGHT = "The gradient of a weight is the error signal times what came in through the weight: {rule}."
 
 
-class Rules:
+class CollectedRules:
     """Collects the rules.
 
     Args:
@@ -48,7 +48,7 @@ class Rules:
         brief: whether the matrices are left out.
     """
 
-    def __init__(self, solution: Solution, *, brief: bool) -> None:
+    def __init__(self, solution: Worked, *, brief: bool) -> None:
         self.solution, self.model = solution, solution.model
         costs = self.model.sample_costs
         #: What is differentiated: of several samples the cost of the first.
@@ -57,7 +57,7 @@ class Rules:
         self.with_matrices = not brief and solution.view == "scalar"
 
     @cached_property
-    def in_arrays(self) -> Solution:
+    def in_arrays(self) -> Worked:
         """The same solution, told by its arrays."""
         file = self.solution.file
         return replace(self.solution, file=replace(file, document=replace(file.document, view="matrix"))).in_view

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from derive.calculus.chains import Chain, Chains, Route, product_along
 from derive.calculus.digits import ALL_DIGITS
 from derive.calculus.nudge import NUDGES, Nudge, falls_as_square, is_legible, is_straight, nudges
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.calculus.working import gives, work_out
 from derive.catalogue.roles import COST_PART, OUTPUT
 from derive.document.blocks import Block, Content, Heading, Math, Paragraph, Row, Table
@@ -40,7 +40,7 @@ class Goal:
         brief: whether the table of nudges is left out.
     """
 
-    def __init__(self, solution: Solution, equations: Equations, *, brief: bool) -> None:
+    def __init__(self, solution: Worked, equations: Equations, *, brief: bool) -> None:
         self.solution, self.equations, self.brief = solution, equations, brief
         self.model = solution.model
         #: What is differentiated: of several samples the cost of the first.

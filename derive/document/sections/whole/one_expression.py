@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from derive.calculus.chains import Chains
-from derive.calculus.solution import Solution
+from derive.calculus.solution import Worked
 from derive.document.blocks import Block, Code, Heading, Paragraph
 from derive.document.words.phrasing import counted, equal, say, sentence
 from derive.expression.tree import Applied, Cases, Expr, Group, Name, Number, names, rebuild, walk
@@ -25,7 +25,7 @@ _AGAIN = (
 )
 
 
-def one_expression(solution: Solution) -> Iterator[Block]:
+def one_expression(solution: Worked) -> Iterator[Block]:
     """The section; nothing where the expressions would be too long to be read."""
     model = solution.model
     if len(model.graph.results) != 1 or model.sample_costs or not solution.steps or solution.view == "matrix":

@@ -9,13 +9,13 @@ import msgspec
 
 from derive.catalogue.roles import QUANTITY
 from derive.expression.tree import names
-from derive.model.arrays.grids import Grid
+from derive.model.arrays.grids import ExprArray
 from derive.model.graph import Definition
 from derive.model.sheet import Sheet
 from derive.model.writings.equations.members import Member
 
 
-class Worked(msgspec.Struct, frozen=True):
+class WorkedMember(msgspec.Struct, frozen=True):
     """A member that has been worked out.
 
     Attributes:
@@ -29,7 +29,7 @@ class Worked(msgspec.Struct, frozen=True):
     block: int
     index: str
     member: Member
-    names: Grid
+    names: ExprArray
     definitions: tuple[Definition, ...]
 
     @property
@@ -38,7 +38,7 @@ class Worked(msgspec.Struct, frozen=True):
         return self.member.running[self.index] if self.index else None
 
 
-def sections(sheet: Sheet, worked: Sequence[Worked], results: frozenset[str]) -> None:
+def sections(sheet: Sheet, worked: Sequence[WorkedMember], results: frozenset[str]) -> None:
     """Write all that has been worked out on the sheet, section by section.
 
     What belongs to one block stands together; within it the members of one value of its index; within these those under
@@ -73,7 +73,7 @@ def sections(sheet: Sheet, worked: Sequence[Worked], results: frozenset[str]) ->
                             _entries(sheet, part, keys)
 
 
-def _without_own_steps(one: Worked, results: frozenset[str]) -> Worked:
+def _without_own_steps(one: WorkedMember, results: frozenset[str]) -> WorkedMember:
     definitions = tuple(
         msgspec.structs.replace(definition, own_steps=()) if definition.name in results else definition
         for definition in one.definitions
@@ -81,7 +81,7 @@ def _without_own_steps(one: Worked, results: frozenset[str]) -> Worked:
     return msgspec.structs.replace(one, definitions=definitions)
 
 
-def _entries(sheet: Sheet, members: Sequence[Worked], keys: _Keys) -> None:
+def _entries(sheet: Sheet, members: Sequence[WorkedMember], keys: _Keys) -> None:
     for one in members:
         note = one.member.equation.note
         if len(one.definitions) == 1:
@@ -98,7 +98,7 @@ def _add(sheet: Sheet, definition: Definition, note: str) -> None:
         sheet.annotate(definition.name, note)
 
 
-def _follow(block: Sequence[Worked]) -> bool:
+def _follow(block: Sequence[WorkedMember]) -> bool:
     """Whether a member needs one of another value of the index."""
     value_of = {definition.name: one.value for one in block for definition in one.definitions}
     return any(
@@ -109,7 +109,9 @@ def _follow(block: Sequence[Worked]) -> bool:
     )
 
 
-def _runs(items: Sequence[Worked], key: Callable[[Worked], Hashable]) -> Iterator[tuple[Hashable, Sequence[Worked]]]:
+def _runs(
+    items: Sequence[WorkedMember], key: Callable[[WorkedMember], Hashable]
+) -> Iterator[tuple[Hashable, Sequence[WorkedMember]]]:
     for found, group in groupby(items, key):
         yield found, list(group)
 

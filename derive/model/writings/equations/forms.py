@@ -24,14 +24,14 @@ from derive.expression.tree import (
 )
 from derive.model.arrays.applying import lines_of, log_sum, masked
 from derive.model.arrays.calls import OWN_COSTS, Called
-from derive.model.arrays.grids import Grid
+from derive.model.arrays.grids import ExprArray
 from derive.model.graph import ClosedForm, Definition
 from derive.model.templates import activation_template, cost_template, shifted_exp, softmax_slope
 
-Forms = Mapping[str, ClosedForm]
+ClosedForms = Mapping[str, ClosedForm]
 
 
-def applied(call: Called, names: Grid) -> Sequence[Definition] | None:
+def applied(call: Called, names: ExprArray) -> Sequence[Definition] | None:
     """What a call defines, as the catalogue has it: its formula, its derivative, and a step for that.
 
     Args:
@@ -55,7 +55,7 @@ def applied(call: Called, names: Grid) -> Sequence[Definition] | None:
     return None
 
 
-def closed_forms(call: Called, names: Grid) -> Sequence[Forms]:
+def closed_forms(call: Called, names: ExprArray) -> Sequence[ClosedForms]:
     """For each entry that a call defines, its derivatives in the form that they are told in; none where it has none."""
     cells = [cell for grid in call.grids for cell in grid.cells]
     quantities = [cell for cell in cells if isinstance(cell, Name)]
@@ -66,14 +66,14 @@ def closed_forms(call: Called, names: Grid) -> Sequence[Forms]:
     return write(call, names)
 
 
-def _by(cells: Sequence[Expr], form: Callable[[int, Expr], ClosedForm | None]) -> Forms:
+def _by(cells: Sequence[Expr], form: Callable[[int, Expr], ClosedForm | None]) -> ClosedForms:
     found = {cell.name: form(at, cell) for at, cell in enumerate(cells) if isinstance(cell, Name)}
     return {name: closed for name, closed in found.items() if closed is not None}
 
 
-def _softmax(call: Called, names: Grid) -> Sequence[Forms]:
+def _softmax(call: Called, names: ExprArray) -> Sequence[ClosedForms]:
     """∂pᵢ/∂zⱼ = pᵢ(δᵢⱼ − pⱼ)."""
-    forms: dict[Expr, Forms] = {}
+    forms: dict[Expr, ClosedForms] = {}
     outputs_of = lines_of(call, names)
     for cells, outputs, counts in zip(lines_of(call, call.grids[0]), outputs_of, masked(call), strict=True):
         kept = [at for at, does in enumerate(counts) if does]
@@ -82,13 +82,13 @@ def _softmax(call: Called, names: Grid) -> Sequence[Forms]:
     return [forms[name] for name in names.cells]
 
 
-def _softmax_forms(cells: Sequence[Expr], outputs: Sequence[Expr], kept: Sequence[int], i: int) -> Forms:
+def _softmax_forms(cells: Sequence[Expr], outputs: Sequence[Expr], kept: Sequence[int], i: int) -> ClosedForms:
     return _by([cells[j] for j in kept], lambda at, _: ClosedForm(softmax_slope(outputs, i, kept[at])))
 
 
-def _log_softmax(call: Called, names: Grid) -> Sequence[Forms]:
+def _log_softmax(call: Called, names: ExprArray) -> Sequence[ClosedForms]:
     """∂ ln pᵢ/∂zⱼ = δᵢⱼ − pⱼ."""
-    forms: dict[Expr, Forms] = {}
+    forms: dict[Expr, ClosedForms] = {}
     for cells, outputs in zip(lines_of(call, call.grids[0]), lines_of(call, names), strict=True):
         for i, output in enumerate(outputs):
 
@@ -100,7 +100,7 @@ def _log_softmax(call: Called, names: Grid) -> Sequence[Forms]:
     return [forms[name] for name in names.cells]
 
 
-def _logsumexp(call: Called, names: Grid) -> Sequence[Forms]:
+def _logsumexp(call: Called, names: ExprArray) -> Sequence[ClosedForms]:
     lines = lines_of(call, call.grids[0])
     return [
         _by(cells, lambda _, z, name=name: ClosedForm(shifted_exp(z, name)))  # type: ignore[misc]
@@ -108,7 +108,7 @@ def _logsumexp(call: Called, names: Grid) -> Sequence[Forms]:
     ]
 
 
-def _softmax_cross_entropy(call: Called, names: Grid) -> Sequence[Forms]:
+def _softmax_cross_entropy(call: Called, names: ExprArray) -> Sequence[ClosedForms]:
     """∂C/∂zᵢ = pᵢ·Σy − yᵢ."""
     del names
     forms: dict[str, ClosedForm] = {}
@@ -130,7 +130,7 @@ def _softmax_cross_entropy(call: Called, names: Grid) -> Sequence[Forms]:
     return [forms]
 
 
-def _with_logits(call: Called, names: Grid) -> Sequence[Forms]:
+def _with_logits(call: Called, names: ExprArray) -> Sequence[ClosedForms]:
     """∂C/∂z = σ(z) − y."""
     del names
     output, target = call.grids
@@ -142,7 +142,7 @@ def _with_logits(call: Called, names: Grid) -> Sequence[Forms]:
     return [_by(output.cells, form)]
 
 
-def _cost(call: Called, names: Grid) -> Sequence[Forms]:
+def _cost(call: Called, names: ExprArray) -> Sequence[ClosedForms]:
     del names
     output, target = call.grids
     template = cost_template(call.name, len(output.cells), call.parameters)
@@ -157,7 +157,7 @@ def _cost(call: Called, names: Grid) -> Sequence[Forms]:
     return [_by(output.cells, form)]
 
 
-_FORMS: Final[Mapping[str, Callable[[Called, Grid], Sequence[Forms]]]] = {
+_FORMS: Final[Mapping[str, Callable[[Called, ExprArray], Sequence[ClosedForms]]]] = {
     "softmax": _softmax,
     "log_softmax": _log_softmax,
     "logsumexp": _logsumexp,

@@ -21,7 +21,7 @@ from derive.expression.tree import (
 )
 from derive.model.arrays import applying
 from derive.model.arrays.calls import Called, whole_arguments
-from derive.model.arrays.grids import Grid, Shape, along_rows, common, entrywise, number, said, spread
+from derive.model.arrays.grids import ExprArray, Shape, along_rows, common, entrywise, number, said, spread
 from derive.model.arrays.operations import dot, integer, over, stacked, times
 from derive.model.writings.equations.choosing import chosen
 from derive.model.writings.equations.grammar import called, indices, left_spine, plain, written
@@ -29,7 +29,7 @@ from derive.model.writings.equations.members import Handle, Members
 from derive.model.writings.equations.scope import Running, Scope, of_indices
 
 
-class Writer:
+class FormulaWriter:
     """Writes formulas of one line out.
 
     Args:
@@ -59,7 +59,7 @@ class Writer:
         self._shapes: dict[int, Shape] = {}
         self._before_at: set[ast.expr] = set()
 
-    def write(self, node: ast.expr, running: Running) -> Grid:
+    def write(self, node: ast.expr, running: Running) -> ExprArray:
         """The entries of a formula.
 
         Raises:
@@ -69,7 +69,7 @@ class Writer:
         self._shapes[id(node)] = grid.shape
         return grid
 
-    def _write(self, node: ast.expr, running: Running) -> Grid:
+    def _write(self, node: ast.expr, running: Running) -> ExprArray:
         match node:
             case ast.Constant():
                 return number(Number(self.numbers.get((node.lineno, node.col_offset), str(node.value))))
@@ -103,7 +103,7 @@ class Writer:
                 return self._call(node, running)
         raise FormulaError(f'"{written(node)}"', "a formula")
 
-    def _name(self, name: str, running: Running) -> Grid:
+    def _name(self, name: str, running: Running) -> ExprArray:
         scope = self.scope
         if name in running:
             return number(integer(running[name]))
@@ -115,7 +115,7 @@ class Writer:
             return self.whole(name)
         return number(Call(name, ()))  # pi
 
-    def defined(self, handle: Handle) -> Grid:
+    def defined(self, handle: Handle) -> ExprArray:
         """The names of what has been defined."""
         name, key = handle
         if key is not None and key in self.scope.given_members.get(name, {}):
@@ -124,13 +124,13 @@ class Writer:
         assert shape is not None
         return self.scope.names_of(name, key or (), shape)
 
-    def whole(self, name: str) -> Grid:
+    def whole(self, name: str) -> ExprArray:
         """The names of all members of a family."""
         extent, handles = self.members.whole(name)
         grids = [self.defined(handle) for handle in handles]
-        return Grid((*extent, *grids[0].shape), tuple(cell for grid in grids for cell in grid.cells))
+        return ExprArray((*extent, *grids[0].shape), tuple(cell for grid in grids for cell in grid.cells))
 
-    def _subscript(self, node: ast.Subscript, running: Running) -> Grid:
+    def _subscript(self, node: ast.Subscript, running: Running) -> ExprArray:
         name, key = self.members.member(node, running)
         places = indices(node)
         if key is not None:
@@ -147,7 +147,7 @@ class Writer:
             raise FormulaError(found, most if grid.shape else "it without an index")
         return self._picked(grid, places, node, running)
 
-    def _picked(self, grid: Grid, places: Sequence[ast.expr], node: ast.Subscript, running: Running) -> Grid:
+    def _picked(self, grid: ExprArray, places: Sequence[ast.expr], node: ast.Subscript, running: Running) -> ExprArray:
         chosen: list[Sequence[int]] = []
         kept: list[int] = []
         for dimension, (place, length) in enumerate(zip(places, grid.shape, strict=False)):
@@ -166,9 +166,9 @@ class Writer:
             chosen.append((index - first,))
         rest = grid.shape[len(places) :]
         cells = tuple(cell for place in product(*chosen) for cell in grid.at(place).cells)
-        return Grid((*kept, *rest), cells)
+        return ExprArray((*kept, *rest), cells)
 
-    def _operation(self, node: ast.BinOp, running: Running) -> Grid:
+    def _operation(self, node: ast.BinOp, running: Running) -> ExprArray:
         match node.op:
             case ast.Add() | ast.Sub():
                 return self._sum(node, running)
@@ -184,7 +184,7 @@ class Writer:
             result = self._joined(each, result, self.write(each.right, running)) if folded is None else folded
         return result
 
-    def _joined(self, node: ast.BinOp, left: Grid, right: Grid) -> Grid:
+    def _joined(self, node: ast.BinOp, left: ExprArray, right: ExprArray) -> ExprArray:
         """Two sides, joined entry by entry."""
         self._meet([left, right])
         if isinstance(node.op, ast.Pow):
@@ -197,11 +197,11 @@ class Writer:
             return entrywise(times, [left, right], "*")
         return entrywise(over, [left, right], "/")
 
-    def _meet(self, grids: Sequence[Grid]) -> None:
+    def _meet(self, grids: Sequence[ExprArray]) -> None:
         """Note the first vector that goes along the rows of a square matrix, where arrays meet entry by entry."""
         self.along_rows = self.along_rows or along_rows(grids)
 
-    def _folded(self, node: ast.BinOp, running: Running) -> Grid | None:
+    def _folded(self, node: ast.BinOp, running: Running) -> ExprArray | None:
         """A formula of running indices and written whole numbers is its number."""
         if not of_indices(node, running):
             return None
@@ -210,7 +210,7 @@ class Writer:
         except FormulaError:
             return None
 
-    def _sum(self, node: ast.BinOp, running: Running) -> Grid:
+    def _sum(self, node: ast.BinOp, running: Running) -> ExprArray:
         folded = self._folded(node, running)
         if folded is not None:
             return folded
@@ -232,7 +232,7 @@ class Writer:
                 else:
                     terms.append(Negative(cell) if minus else cell)
             cells.append(Sum(tuple(terms)))
-        return Grid(shape, tuple(cells))
+        return ExprArray(shape, tuple(cells))
 
     def _is_sum(self, node: ast.expr) -> bool:
         """Whether a formula is a sum by its nature, whose terms stand beside others without brackets."""
@@ -240,7 +240,7 @@ class Writer:
             return node.func.id in ("sum", "conv")
         return _is_at(node)
 
-    def _matrix_product(self, node: ast.BinOp, running: Running) -> Grid:
+    def _matrix_product(self, node: ast.BinOp, running: Running) -> ExprArray:
         self._before_at.update(_turned_rows(node.left))
         left = self.write(node.left, running)
         if isinstance(node.right, ast.Attribute) and len(self.write(node.right.value, running).shape) == 1:
@@ -262,14 +262,14 @@ class Writer:
         rows = left.rows
         columns = [right.cells] if len(right.shape) == 1 else right.turned().rows
         cells = tuple(dot(row, column) for row in rows for column in columns)
-        return Grid((*left.shape[:-1], *right.shape[1:]), cells)
+        return ExprArray((*left.shape[:-1], *right.shape[1:]), cells)
 
     def _between_arrays(self, node: ast.expr) -> bool:
         """Whether both sides of an operation, which has been written, are arrays."""
         assert isinstance(node, ast.BinOp)
         return all(self._shapes.get(id(side)) for side in (node.left, node.right))
 
-    def _choice(self, node: ast.IfExp, running: Running) -> Grid:
+    def _choice(self, node: ast.IfExp, running: Running) -> ExprArray:
         holds = self.scope.settled(node.test, running)
         if holds is not None:
             return self.write(node.body if holds else node.orelse, running)
@@ -286,7 +286,7 @@ class Writer:
 
         return entrywise(choose, [value, other, *sides], "beside")
 
-    def _call(self, node: ast.Call, running: Running) -> Grid:
+    def _call(self, node: ast.Call, running: Running) -> ExprArray:
         name = called(node)
         indexed = self.scope.runs_over(node)
         if indexed:
@@ -320,13 +320,13 @@ class Writer:
                 return Negative(self._constant(inner))
         raise FormulaError(f'"{written(node)}" for an argument with a name', "a number")
 
-    def _values(self, node: ast.expr, running: Running) -> Grid:
+    def _values(self, node: ast.expr, running: Running) -> ExprArray:
         """An array of numbers: what is given is put in."""
         grid = self.write(node, running)
         known = self.scope.given_values
-        return Grid(grid.shape, tuple(known.get(cell, cell) for cell in grid.cells))
+        return ExprArray(grid.shape, tuple(known.get(cell, cell) for cell in grid.cells))
 
-    def _over_index(self, name: str, node: ast.expr, over: Sequence[str], running: Running) -> Grid:
+    def _over_index(self, name: str, node: ast.expr, over: Sequence[str], running: Running) -> ExprArray:
         count, terms = 0, []
         for values in product(*map(self.scope.values_of, over)):
             count += 1
@@ -346,7 +346,7 @@ class Writer:
         def joined(*cells: Expr) -> Expr:
             return applying.reduced(name, cells, count, splice=splice)
 
-        return Grid(shape, tuple(map(joined, *(term.cells for term in terms))))
+        return ExprArray(shape, tuple(map(joined, *(term.cells for term in terms))))
 
     def _is_chosen_zero(self, node: ast.expr, running: Running) -> bool:
         while isinstance(node, ast.IfExp):

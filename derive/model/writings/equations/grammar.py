@@ -58,7 +58,7 @@ _REFUSED: Final[dict[type[ast.AST], str]] = {
 }
 
 
-class Place(msgspec.Struct, frozen=True):
+class LeftIndex(msgspec.Struct, frozen=True):
     """An index on the left: a running index and what is added to it; without one, a whole number."""
 
     index: str
@@ -87,7 +87,7 @@ def operator(node: ast.operator) -> str:
     return _OPERATORS[type(node)]
 
 
-def target(node: ast.expr) -> tuple[str, tuple[Place, ...] | None]:
+def target(node: ast.expr) -> tuple[str, tuple[LeftIndex, ...] | None]:
     """The name and the indices of what an equation defines.
 
     Raises:
@@ -117,19 +117,19 @@ def _new_name(identifier: str) -> str:
     return name
 
 
-def _place(node: ast.expr) -> Place:
+def _place(node: ast.expr) -> LeftIndex:
     expected = "a whole number, an index, or an index + or - a whole number"
     match node:
         case ast.Name(id=name):
-            return Place(plain(name), 0)
+            return LeftIndex(plain(name), 0)
         case ast.BinOp(left=ast.Name(id=name), op=ast.Add() | ast.Sub() as op, right=right):
             shift = written_integer(right)
             if shift is not None:
-                return Place(plain(name), -shift if isinstance(op, ast.Sub) else shift)
+                return LeftIndex(plain(name), -shift if isinstance(op, ast.Sub) else shift)
     number = written_integer(node)
     if number is None:
         raise FormulaError(f'the index "{written(node)}" on the left', expected)
-    return Place("", number)
+    return LeftIndex("", number)
 
 
 def written_integer(node: ast.expr) -> int | None:

@@ -9,13 +9,13 @@ import msgspec
 
 from derive.errors import Fault, Path, nearest
 from derive.expression.tree import Name
-from derive.model.arrays.grids import Grid, places
+from derive.model.arrays.grids import ExprArray, places
 from derive.model.references import entry_name
 from derive.model.symbols import Symbol, symbol_of
-from derive.model.writings.equations.blocks import Worked
+from derive.model.writings.equations.blocks import WorkedMember
 from derive.model.writings.equations.grammar import indices, plain
-from derive.model.writings.equations.scope import Key, Scope
-from derive.model.writings.equations.script import Equation
+from derive.model.writings.equations.scope import Indices, Scope
+from derive.model.writings.equations.script import EquationLine
 from derive.spec.settings import NetworkFile
 
 
@@ -27,7 +27,7 @@ class Looks:
         faults: indices above that are none, names that are renamed and none, quantities that look alike.
     """
 
-    def __init__(self, file: NetworkFile, scope: Scope, equations: Sequence[Equation]) -> None:
+    def __init__(self, file: NetworkFile, scope: Scope, equations: Sequence[EquationLine]) -> None:
         self.scope = scope
         self.symbols: dict[str, Symbol] = {}
         self.faults: list[Fault] = [*_unknown_above(file, scope), *_renamed(file, scope)]
@@ -38,7 +38,7 @@ class Looks:
         for equation in equations:
             self._note_above(equation, frozenset(file.notation.above))
 
-    def _note_above(self, equation: Equation, above: frozenset[str]) -> None:
+    def _note_above(self, equation: EquationLine, above: frozenset[str]) -> None:
         if not above:
             return
         for position, place in enumerate(equation.left or ()):
@@ -50,7 +50,7 @@ class Looks:
                     if any(isinstance(part, ast.Name) and plain(part.id) in above for part in ast.walk(index)):
                         self._above.setdefault(plain(node.value.id), set()).add(position)
 
-    def see(self, worked: Sequence[Worked]) -> None:
+    def see(self, worked: Sequence[WorkedMember]) -> None:
         """Give all quantities their symbols."""
         for data in self.scope.given:
             wide = _is_wide([data.key or ()])
@@ -62,7 +62,7 @@ class Looks:
         for name in (*self.scope.families, *self.scope.given_members):
             self.symbols.setdefault(self.scope.shown(name), symbol_of(self.scope.shown(name)))
 
-    def _see(self, name: str, key: Key, names: Grid, *, wide: bool, path: Path) -> None:
+    def _see(self, name: str, key: Indices, names: ExprArray, *, wide: bool, path: Path) -> None:
         root = symbol_of(self.scope.shown(name))
         above = self._above.get(name, set())
         spaced = _is_wide([[length + self.scope.first - 1 for length in names.shape]])

@@ -10,7 +10,7 @@ from derive.expression.functions import CONSTANTS
 from derive.model.arrays.calls import CALLABLE, REDUCTIONS, meant
 from derive.model.writings.equations.grammar import called, indices, plain, written
 from derive.model.writings.equations.scope import Scope
-from derive.model.writings.equations.script import Equation
+from derive.model.writings.equations.script import EquationLine
 
 _RANDOM: Final = ("rand", "randn", "random", "noise")
 
@@ -19,7 +19,7 @@ class LostError(Exception):
     """A name whose own line or table is at fault, which has been told."""
 
 
-def check_names(equation: Equation, scope: Scope, lost: frozenset[str]) -> None:
+def check_names(equation: EquationLine, scope: Scope, lost: frozenset[str]) -> None:
     """Refuse names that mean nothing, and indices that do not run where they stand.
 
     Args:

@@ -12,11 +12,11 @@ from derive.errors import Fault, FormulaError, Path
 from derive.model.arrays.grids import Shape
 from derive.model.references import entry_name
 from derive.model.writings.equations.grammar import indices, plain, written
-from derive.model.writings.equations.scope import Key, Running, Scope
-from derive.model.writings.equations.script import Equation
+from derive.model.writings.equations.scope import Indices, Running, Scope
+from derive.model.writings.equations.script import EquationLine
 
 #: What one line defines: a name, and which member of its family; None for what is no member.
-Handle = tuple[str, Key | None]
+Handle = tuple[str, Indices | None]
 
 
 class Member(msgspec.Struct):
@@ -29,7 +29,7 @@ class Member(msgspec.Struct):
         shape: the shape of it, as soon as that is known.
     """
 
-    equation: Equation
+    equation: EquationLine
     running: Running
     handle: Handle
     shape: Shape | None = None
@@ -50,14 +50,14 @@ class Members:
         faults: members that are defined twice, families of two depths, names that are no indices.
     """
 
-    def __init__(self, scope: Scope, equations: Iterable[Equation]) -> None:
+    def __init__(self, scope: Scope, equations: Iterable[EquationLine]) -> None:
         self.scope = scope
         self.all: dict[Handle, Member] = {}
         self.depths: dict[str, int] = {}
         self.faults: list[Fault] = []
         #: Lines that cannot be written out, because of what stands on their left.
         self.broken: set[int] = set()
-        self._keys: dict[str, list[Key]] = {}
+        self._keys: dict[str, list[Indices]] = {}
         self._wholes: dict[str, tuple[Shape, tuple[Handle, ...]] | FormulaError] = {}
         for data in scope.given:
             if data.key is not None:
@@ -73,7 +73,7 @@ class Members:
             self.faults.append(Fault(path, found, f"{known}, as its other members have"))
         return known == depth
 
-    def _enter(self, equation: Equation) -> None:
+    def _enter(self, equation: EquationLine) -> None:
         left = equation.left
         if left is None:
             if self.scope.singles.get(equation.name) is equation:
@@ -111,7 +111,7 @@ class Members:
             self.all[handle] = Member(equation, env, handle)
             self._keys.setdefault(equation.name, []).append(key)
 
-    def _fault(self, equation: Equation, found: str, expected: str, hint: str = "") -> None:
+    def _fault(self, equation: EquationLine, found: str, expected: str, hint: str = "") -> None:
         self.broken.add(equation.number)
         self.faults.append(Fault(equation.path, found, expected, hint))
 
@@ -168,7 +168,7 @@ class Members:
             elif key is None or key not in self.scope.given_members.get(name, {}):
                 raise self.missing(name, key or ())
 
-    def missing(self, name: str, key: Key) -> FormulaError:
+    def missing(self, name: str, key: Indices) -> FormulaError:
         """What to say of a member that does not exist."""
         keys = sorted(self.keys(name))
         if not keys:
@@ -179,7 +179,7 @@ class Members:
         hint = f"{entry_name(name, *key)} = … would {begin} it"
         return FormulaError(f'"{entry_name(name, *key)}", which is not defined', f"a member that exists: {exist}", hint)
 
-    def keys(self, name: str) -> list[Key]:
+    def keys(self, name: str) -> list[Indices]:
         """The keys of all members of a family, those given first."""
         return [*self.scope.given_members.get(name, {}), *self._keys.get(name, ())]
 

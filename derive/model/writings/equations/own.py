@@ -10,10 +10,10 @@ import msgspec
 from derive.errors import Fault, FormulaError
 from derive.model.arrays.calls import REDUCTIONS, SUMS, WHOLE, whole_arguments
 from derive.model.writings.equations.grammar import called, plain, written
-from derive.model.writings.equations.script import Equation
+from derive.model.writings.equations.script import EquationLine
 
 
-def with_own(equations: Iterable[Equation], known: frozenset[str], faults: list[Fault]) -> tuple[Equation, ...]:
+def with_own(equations: Iterable[EquationLine], known: frozenset[str], faults: list[Fault]) -> tuple[EquationLine, ...]:
     """The equations, and before one that applies a function to a formula, that formula as ``A_in``.
 
     Args:
@@ -23,7 +23,7 @@ def with_own(equations: Iterable[Equation], known: frozenset[str], faults: list[
     """
     lines = tuple(equations)
     taken = known | {equation.name for equation in lines}
-    found: list[Equation] = []
+    found: list[EquationLine] = []
     for equation in lines:
         try:
             found += _parted(equation, taken)
@@ -33,7 +33,7 @@ def with_own(equations: Iterable[Equation], known: frozenset[str], faults: list[
     return tuple(found)
 
 
-def _parted(equation: Equation, taken: frozenset[str]) -> Iterator[Equation]:
+def _parted(equation: EquationLine, taken: frozenset[str]) -> Iterator[EquationLine]:
     finder = _Finder(equation)
     formula = finder.visit(equation.formula, frozenset())
     if finder.formula is not None:
@@ -48,7 +48,7 @@ def _parted(equation: Equation, taken: frozenset[str]) -> Iterator[Equation]:
 class _Finder:
     """Takes the formula out that a function is applied to."""
 
-    def __init__(self, equation: Equation) -> None:
+    def __init__(self, equation: EquationLine) -> None:
         self.equation = equation
         self.formula: ast.expr | None = None
 

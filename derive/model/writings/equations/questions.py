@@ -8,9 +8,9 @@ from typing import Final
 from derive.catalogue.roles import PARAMETER
 from derive.errors import Fault, Path, nearest
 from derive.expression.tree import Name
-from derive.model.arrays.grids import Grid, said
+from derive.model.arrays.grids import ExprArray, said
 from derive.model.references import array_of, entry_name, index_of, tidied
-from derive.model.writings.equations.blocks import Worked
+from derive.model.writings.equations.blocks import WorkedMember
 from derive.model.writings.equations.members import Members
 from derive.model.writings.equations.scope import Scope
 from derive.spec.settings import NetworkFile
@@ -28,12 +28,12 @@ class Questions:
         faults: names that are none, arrays where a number is wanted.
     """
 
-    def __init__(self, file: NetworkFile, scope: Scope, members: Members, worked: Sequence[Worked]) -> None:
+    def __init__(self, file: NetworkFile, scope: Scope, members: Members, worked: Sequence[WorkedMember]) -> None:
         assert file.model is not None
         self.file, self.scope, self.members, self.worked = file, scope, members, worked
         self.faults: list[Fault] = []
         #: By name as written: an array, a member, an entry.
-        self.grids: dict[str, Grid] = {}
+        self.grids: dict[str, ExprArray] = {}
         for data in scope.given:
             self._enter(data.name, data.key, data.grid)
         for one in worked:
@@ -42,11 +42,11 @@ class Questions:
         self.wanted = self._wanted(file.model.wrt)
         self._check_frozen()
 
-    def _enter(self, name: str, key: tuple[int, ...] | None, grid: Grid) -> None:
+    def _enter(self, name: str, key: tuple[int, ...] | None, grid: ExprArray) -> None:
         self.grids[entry_name(name, *(key or ()))] = grid
         for cell in grid.cells if grid.shape else ():
             assert isinstance(cell, Name)
-            self.grids[entry_name(name, *index_of(cell.name))] = Grid((), (cell,))
+            self.grids[entry_name(name, *index_of(cell.name))] = ExprArray((), (cell,))
 
     @property
     def title(self) -> str:

@@ -17,14 +17,14 @@ from derive.errors import Fault, FormulaError, Path, nearest
 from derive.expression.functions import CONSTANTS
 from derive.expression.tree import Expr, Name
 from derive.model.arrays.calls import CALLABLE, REDUCTIONS, meant
-from derive.model.arrays.grids import Grid, Shape, places, position
+from derive.model.arrays.grids import ExprArray, Shape, places, position
 from derive.model.references import entry_name, taken_apart
 from derive.model.templates import literal
 from derive.model.writings.equations.grammar import indices, plain, written
-from derive.model.writings.equations.script import Equation
+from derive.model.writings.equations.script import EquationLine
 from derive.spec.settings import NetworkFile
 
-Key = tuple[int, ...]
+Indices = tuple[int, ...]
 #: The values of the indices that run.
 Running = Mapping[str, int]
 _Size = TypeVar("_Size", int, Decimal)
@@ -43,8 +43,8 @@ class Data(msgspec.Struct, frozen=True):
     """
 
     name: str
-    key: Key | None
-    grid: Grid
+    key: Indices | None
+    grid: ExprArray
     values: tuple[Decimal, ...]
     role: Role
     path: Path
@@ -71,17 +71,17 @@ class Scope:
     """
 
     def __init__(
-        self, file: NetworkFile, equations: Iterable[Equation], start: int = 1, lost: frozenset[str] = frozenset()
+        self, file: NetworkFile, equations: Iterable[EquationLine], start: int = 1, lost: frozenset[str] = frozenset()
     ) -> None:
         self.start = start
         self.lost = lost
         self.first = 1 if file.notation.first_index is None else file.notation.first_index
         self.rename = file.notation.rename
         self.data: dict[str, Data] = {}
-        self.given_members: dict[str, dict[Key, Data]] = {}
+        self.given_members: dict[str, dict[Indices, Data]] = {}
         self.indices = {name: limits or (1, 0) for name, limits in file.ranges.items()}
-        self.singles: dict[str, Equation] = {}
-        self.families: dict[str, list[Equation]] = {}
+        self.singles: dict[str, EquationLine] = {}
+        self.families: dict[str, list[EquationLine]] = {}
         self.used_as_index: set[str] = set()
         self.faults: list[Fault] = []
         for table, role, values in (("given", GIVEN, file.given), ("parameters", PARAMETER, file.parameters)):
@@ -99,11 +99,11 @@ class Scope:
         """The name that a quantity has, where the file renames it."""
         return self.rename.get(name, name)
 
-    def names_of(self, name: str, key: Key, shape: Shape) -> Grid:
+    def names_of(self, name: str, key: Indices, shape: Shape) -> ExprArray:
         """The plain names of an array's entries: ``h[2,1]``."""
         base = self.shown(name)
         keys = ((*key, *(index + self.first for index in place)) for place in places(shape))
-        return Grid(shape, tuple(Name(entry_name(base, *each)) for each in keys))
+        return ExprArray(shape, tuple(Name(entry_name(base, *each)) for each in keys))
 
     def _give(self, table: str, role: Role, name: str, value: object) -> None:
         base, index = taken_apart(name)
@@ -135,7 +135,7 @@ class Scope:
             return "a number's name"
         return "a word of Python's" if name in _WORDS else ""
 
-    def _define(self, equation: Equation) -> None:
+    def _define(self, equation: EquationLine) -> None:
         name, left = equation.name, equation.left
         found = expected = ""
         if name in self.data:

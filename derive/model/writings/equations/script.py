@@ -15,7 +15,7 @@ from derive.errors import Fault, FormulaError, Path
 from derive.expression.literals import GIVEN
 from derive.model.symbols import GREEK
 from derive.model.writings.equations import grammar
-from derive.model.writings.equations.grammar import LAMBDA, Place
+from derive.model.writings.equations.grammar import LAMBDA, LeftIndex
 
 #: The most equations of a file.
 MAX_EQUATIONS: Final = 500
@@ -24,7 +24,7 @@ _EQUATION: Final = re.compile(r"[A-Za-z]\w*\s*(?:\[[^\]]*\])?\s*=(?!=)")
 _GREEK: Final = {sign: name for name, sign in GREEK.items()}
 
 
-class Equation(msgspec.Struct):
+class EquationLine(msgspec.Struct):
     """One line of equations.
 
     Attributes:
@@ -39,7 +39,7 @@ class Equation(msgspec.Struct):
 
     number: int
     name: str
-    left: tuple[Place, ...] | None
+    left: tuple[LeftIndex, ...] | None
     formula: ast.expr
     numbers: Mapping[tuple[int, int], str] = {}
     note: str = ""
@@ -56,10 +56,10 @@ def at(number: int) -> Path:
     return ("model", "equations", number)
 
 
-def read_script(text: str) -> tuple[tuple[Equation, ...], list[Fault]]:
+def read_script(text: str) -> tuple[tuple[EquationLine, ...], list[Fault]]:
     """The equations of a text, and what is wrong in it."""
     lines = text.split("\n")
-    equations: list[Equation] = []
+    equations: list[EquationLine] = []
     faults: list[Fault] = []
     heading: list[str] = []
     fresh = False  # whether the line before was a heading too
@@ -117,7 +117,7 @@ def _end(lines: Sequence[str], start: int) -> int:
     return start
 
 
-def _equation(code: str, number: int) -> Equation:
+def _equation(code: str, number: int) -> EquationLine:
     if len(code) > GIVEN.formula:
         raise FormulaError(f"an equation of {len(code):,} characters", f"at most {GIVEN.formula:,}")
     _refuse_signs(code)
@@ -143,7 +143,7 @@ def _equation(code: str, number: int) -> Equation:
         for node in ast.walk(statement.value)
         if isinstance(node, ast.Constant) and not isinstance(node.value, bool)
     }
-    return Equation(number, name, left, statement.value, numbers)
+    return EquationLine(number, name, left, statement.value, numbers)
 
 
 def _inside(code: str) -> str:

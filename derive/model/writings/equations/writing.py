@@ -15,7 +15,7 @@ from derive.errors import Fault, FormulaError, Path
 from derive.expression.parse import bound_powers
 from derive.expression.tree import Expr, size
 from derive.model.arrays.calls import Called
-from derive.model.arrays.grids import Grid, said
+from derive.model.arrays.grids import ExprArray, said
 from derive.model.graph import Array, Definition
 from derive.model.model import Model, Renamed
 from derive.model.references import array_of, entry_name
@@ -23,16 +23,16 @@ from derive.model.sheet import Sheet
 from derive.model.symbols import Symbol, Symbols, symbol_of
 from derive.model.updating import give_constants, name_constants, taken_states
 from derive.model.writings.equations.array_forms import ArrayForms, NoFormError
-from derive.model.writings.equations.blocks import Worked, sections
-from derive.model.writings.equations.forms import Forms, applied, closed_forms
-from derive.model.writings.equations.formulas import Writer
+from derive.model.writings.equations.blocks import WorkedMember, sections
+from derive.model.writings.equations.forms import ClosedForms, applied, closed_forms
+from derive.model.writings.equations.formulas import FormulaWriter
 from derive.model.writings.equations.looks import Looks
 from derive.model.writings.equations.meanings import LostError, check_names
 from derive.model.writings.equations.members import Handle, Member, Members
 from derive.model.writings.equations.own import with_own
 from derive.model.writings.equations.questions import Questions
 from derive.model.writings.equations.scope import Data, Scope
-from derive.model.writings.equations.script import Equation, read_script
+from derive.model.writings.equations.script import EquationLine, read_script
 from derive.model.writings.typed import typed_out, with_softmax
 from derive.spec.settings import NetworkFile
 
@@ -46,14 +46,14 @@ _BEGINS: Final = re.compile(r"[\s\d.*]*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*[^\w\s(
 _BESIDES: Final = re.compile(r"(?<=[=;])\s*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*=(?!=)")
 
 
-class Written(NamedTuple):
+class WrittenModel(NamedTuple):
     """A model, or what is wrong with its equations."""
 
     model: Model | None
     faults: Sequence[Fault]
 
 
-def write_equations(file: NetworkFile, *, start: int = 1, lost: frozenset[str] = frozenset()) -> Written:
+def write_equations(file: NetworkFile, *, start: int = 1, lost: frozenset[str] = frozenset()) -> WrittenModel:
     """Write the model of a file of equations.
 
     Args:
@@ -85,7 +85,12 @@ def _lost_names(text: str, faults: Sequence[Fault]) -> frozenset[str]:
 
 class _Writing:
     def __init__(
-        self, file: NetworkFile, equations: Sequence[Equation], faults: list[Fault], lost: frozenset[str], start: int
+        self,
+        file: NetworkFile,
+        equations: Sequence[EquationLine],
+        faults: list[Fault],
+        lost: frozenset[str],
+        start: int,
     ) -> None:
         self.file = file
         self.equations = equations
@@ -96,7 +101,7 @@ class _Writing:
         self.lost = lost | {equation.name for equation in equations if equation.number in self.members.broken}
         self.looks = Looks(file, self.scope, equations)
         self.sheet = Sheet()
-        self.worked: list[Worked] = []
+        self.worked: list[WorkedMember] = []
         self.arrays: dict[str, Array] = {}
         self.formulas: dict[str, Expr] = {}
         self.failed: set[Handle] = set()
@@ -106,7 +111,7 @@ class _Writing:
         self.shapes: dict[str, Member] = {}
         self.blocks: dict[int, int] = {}
 
-    def written(self) -> Written:
+    def written(self) -> WrittenModel:
         for equation in self.equations:
             try:
                 check_names(equation, self.scope, self.lost)
@@ -123,10 +128,10 @@ class _Writing:
         if not self.failed and not self.members.broken and not self.lost:
             self.faults += questions.faults
         if self.faults or self.failed or self.members.broken or not self.worked:
-            return Written(None, self.faults)
+            return WrittenModel(None, self.faults)
         model = self._model(questions)
         faults = list(self._states_taken(model))
-        return Written(None if faults else model, faults)
+        return WrittenModel(None if faults else model, faults)
 
     def _states_taken(self, model: Model) -> Iterator[Fault]:
         """The names that the optimizer needs for the states of the parameters."""
@@ -145,7 +150,7 @@ class _Writing:
                 yield Fault(path, found, "another name")
             told.add(path)
 
-    def _fault(self, equation: Equation, error: FormulaError) -> None:
+    def _fault(self, equation: EquationLine, error: FormulaError) -> None:
         if equation.number not in self.told:
             self.told.add(equation.number)
             self.faults.append(Fault(equation.path, error.found, error.expected, error.hint))
@@ -155,7 +160,7 @@ class _Writing:
         by_line: dict[int, list[Member]] = {}
         for member in self.members.all.values():
             by_line.setdefault(id(member.equation), []).append(member)
-        blocks: list[list[Equation]] = []
+        blocks: list[list[EquationLine]] = []
         for equation in self.equations:
             index = _first_index(equation)
             if blocks and index and index == _first_index(blocks[-1][0]):
@@ -167,7 +172,7 @@ class _Writing:
         for block in blocks:
             yield from self._of_block(block, by_line)
 
-    def _of_block(self, block: Sequence[Equation], by_line: Mapping[int, list[Member]]) -> Iterator[Member]:
+    def _of_block(self, block: Sequence[EquationLine], by_line: Mapping[int, list[Member]]) -> Iterator[Member]:
         index = _first_index(block[0])
         if not index or index not in self.scope.indices:
             for equation in block:
@@ -232,7 +237,7 @@ class _Writing:
 
     def _define(self, member: Member) -> None:
         equation, (name, key) = member.equation, member.handle
-        writer = Writer(self.scope, self.members, equation.numbers)
+        writer = FormulaWriter(self.scope, self.members, equation.numbers)
         grid = writer.write(equation.formula, member.running)
         self._check_shape(member, grid)
         if self.entries > MAX_ENTRIES:
@@ -251,7 +256,7 @@ class _Writing:
         names = self.scope.names_of(name, key or (), grid.shape)
         stable = grid
         if writer.unstable:
-            again = Writer(self.scope, self.members, equation.numbers, stable=True)
+            again = FormulaWriter(self.scope, self.members, equation.numbers, stable=True)
             stable = again.write(equation.formula, member.running)
         local = not grid.shape and not writer.names_arrays
         definitions = tuple(
@@ -266,12 +271,12 @@ class _Writing:
         except NoFormError:
             pass  # it is told entry by entry
         block = self.blocks[id(equation)]
-        self.worked.append(Worked(block, _first_index(equation), member, names, definitions))
+        self.worked.append(WorkedMember(block, _first_index(equation), member, names, definitions))
 
     def _definitions(
-        self, member: Member, called: Called | None, grid: Grid, stable: Grid, names: Grid
+        self, member: Member, called: Called | None, grid: ExprArray, stable: ExprArray, names: ExprArray
     ) -> Sequence[Definition]:
-        forms: Sequence[Forms] = [{} for _ in names.cells]
+        forms: Sequence[ClosedForms] = [{} for _ in names.cells]
         if isinstance(member.equation.formula, ast.Call) and called is not None:
             found = applied(called, names)
             if found is not None:
@@ -282,7 +287,7 @@ class _Writing:
             for name, expr, other, closed in zip(names.names, grid.cells, stable.cells, forms, strict=True)
         ]
 
-    def _check_shape(self, member: Member, grid: Grid) -> None:
+    def _check_shape(self, member: Member, grid: ExprArray) -> None:
         """All members of a family have one shape; a number may have the name of a family of numbers only."""
         name, key = member.handle
         if key is None:
@@ -346,7 +351,7 @@ class _Writing:
             self.sheet.give(name, value, data.role, bounds=bounds)
         self._note_array((data.name, data.key), data.grid, data.role)
 
-    def _note_array(self, handle: Handle, names: Grid, role: Role) -> None:
+    def _note_array(self, handle: Handle, names: ExprArray, role: Role) -> None:
         if names.shape:
             whole = self._name_of(handle)
             self.arrays[whole] = Array(whole, names.shape, names.names, role)
@@ -355,7 +360,7 @@ class _Writing:
         name, key = handle
         return entry_name(self.scope.shown(name), *(key or ()))
 
-    def _as_typed(self) -> Sequence[Worked]:
+    def _as_typed(self) -> Sequence[WorkedMember]:
         """What has been worked out, with the forms of a softmax that is typed out."""
         known = iter(with_softmax([definition for one in self.worked for definition in one.definitions]))
         return [
@@ -365,7 +370,7 @@ class _Writing:
     def _families(self) -> dict[str, Array]:
         """Families that have a whole, as arrays."""
         found: dict[str, Array] = {}
-        writer = Writer(self.scope, self.members, {})
+        writer = FormulaWriter(self.scope, self.members, {})
         for name in dict.fromkeys((*self.scope.families, *self.scope.given_members)):
             if name in self.scope.singles:
                 continue
@@ -389,7 +394,7 @@ def _stable(expr: Expr, other: Expr) -> Expr | None:
     return None if typed is None else typed.stable
 
 
-def _first_index(equation: Equation | None) -> str:
+def _first_index(equation: EquationLine | None) -> str:
     """The first running index on the left of a line; "" where none runs."""
     places = (equation.left or ()) if equation is not None else ()
     return next((place.index for place in places if place.index), "")
