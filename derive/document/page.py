@@ -9,6 +9,7 @@ from derive.auditing.data import Audit
 from derive.calculus.solution import Worked
 from derive.document.blocks import Block, Document, Equation, Figure
 from derive.document.equations import Equations
+from derive.document.figure_numbers import with_figure_numbers
 from derive.document.figures.circuit_figure import computation_graph
 from derive.document.figures.unrolled.through_time import ThroughTime
 from derive.document.live import LiveData, live_data
@@ -59,7 +60,7 @@ def write_live(
     lines = None if solution.view == "scalar" else MatrixLines(solution, equations)
     backward = Backward(solution, equations, lines, brief=brief, progress=watch("writing"))
     rules = CollectedRules(solution, brief=brief)
-    blocks = tuple(_blocks(solution, report, audit, backward, rules))
+    blocks = with_figure_numbers(_blocks(solution, report, audit, backward, rules))
     return Document(
         title=solution.title,
         author=settings.author,

@@ -26,6 +26,7 @@ from derive.document.blocks import (
     Part,
 )
 from derive.document.equations import Equations
+from derive.document.figure_numbers import with_figure_numbers
 from derive.document.words.phrasing import capital, say
 from derive.document.words.reasons import Reasons
 from derive.expression.tree import Name, Number
@@ -57,7 +58,7 @@ def page_of(solution: Worked, part: Part, *, folded: bool = False, blocks: tuple
         author=settings.author,
         date=settings.date,
         language=settings.language,
-        blocks=blocks,
+        blocks=with_figure_numbers(blocks),
         symbols=solution.model.symbols,
         cost=solution.model.graph.result,
         part=part,

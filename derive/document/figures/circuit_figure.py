@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from derive.calculus.solution import Worked
 from derive.catalogue.activations import LAYER_FUNCTIONS
 from derive.document.blocks import Block, Figure, Heading, Paragraph
+from derive.document.figure_numbers import cited_together
 from derive.document.figures.circuit_layout import drawn
 from derive.document.figures.circuit_view import Circuit, DrawnNeuron, Factor, neuron_circuit, whole_circuit
 from derive.document.figures.drawing import Drawing
@@ -38,7 +39,8 @@ def computation_graph(solution: Worked) -> Iterator[Block]:
 def _neurons(solution: Worked) -> Iterator[Block]:
     """The graph of the whole network where it can be read, else of single neurons."""
     stages = solution.model.network.stages
-    yield Paragraph(say(" ".join(_reading(forks=any(stage.size > 1 for stage in stages[1:])))))
+    reading = " ".join(_reading(forks=any(stage.size > 1 for stage in stages[1:])))
+    yield Paragraph(say("The same in one picture (", cited_together("circuit"), f"), {reading}"))
     if sum(stage.size for stage in stages) <= _MOST_NEURONS:
         view = whole_circuit(solution)
         drawing, size = drawn(view)
@@ -77,7 +79,7 @@ _GRAPHS: tuple[tuple[Callable[[Model], bool], Callable[[Worked], Iterator[Block]
 def _reading(*, forks: bool) -> Iterator[str]:
     """How the figure is read."""
     yield (
-        "The same in one picture, with every formula taken apart into single operations. Read from left to "
+        "with every formula taken apart into single operations. Read from left to "
         "right it is the forward pass: above each line stands the value that it carries."
     )
     yield (

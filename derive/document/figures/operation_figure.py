@@ -9,6 +9,7 @@ import msgspec
 
 from derive.calculus.solution import Worked
 from derive.document.blocks import Block, Content, Figure, Paragraph
+from derive.document.figure_numbers import cited
 from derive.document.figures.drawing import Drawing
 from derive.document.figures.operation_layout import drawn
 from derive.document.figures.operation_view import Node, OperationGraph, operation_graph
@@ -48,8 +49,9 @@ def operation_figures(solution: Worked) -> Iterator[Block]:
                 say("The computation graph of ", Name(result), " is too large to be drawn so that it can be read.")
             )
             continue
-        yield Paragraph(_reading(solution, result, chosen))
-        yield _Words(result, chosen).figure("circuit" if number == 1 else f"circuit-{number}")
+        name = "circuit" if number == 1 else f"circuit-{number}"
+        yield Paragraph(_reading(solution, result, name, chosen))
+        yield _Words(result, chosen).figure(name)
 
 
 def _chosen(solution: Worked, result: str) -> _Chosen | None:
@@ -88,15 +90,16 @@ _END = (
 )
 
 
-def _reading(solution: Worked, result: str, chosen: _Chosen) -> Content:
+def _reading(solution: Worked, result: str, name: str, chosen: _Chosen) -> Content:
     """How the figure is read."""
     apart = "" if chosen.choice else ", with every formula taken apart into single operations"
     forward = (
-        f"The same once more in one picture{apart}. Read from left to right it is the forward pass: above each line "
-        "stands the value that it carries."
+        "The same once more in one picture (",
+        cited(name),
+        f"){apart}. Read from left to right it is the forward pass: above each line stands the value that it carries.",
     )
     if result not in solution.model.graph.results:
-        return say(forward)
+        return say(*forward)
     handed = (
         "A box hands the derivative on to what it takes, multiplied by its own derivative with respect to that"
         if chosen.choice
@@ -104,7 +107,8 @@ def _reading(solution: Worked, result: str, chosen: _Chosen) -> Content:
         "slope"
     )
     return say(
-        f"{forward} Read from right to left it is the backward pass: below each line stands the derivative of ",
+        *forward,
+        " Read from right to left it is the backward pass: below each line stands the derivative of ",
         Name(result),
         f" with respect to that value, beginning with 1 at the end. {handed}",
         "; what comes back on the branches of a line is added up." if chosen.graph.forked else ".",

@@ -17,6 +17,8 @@ from derive.model.references import derivative_name
 #: The derivatives with respect to the outputs are written, and the ways to all neurons stand out, where letters stay at
 #: least so large, in points.
 _COMFORTABLE, _LEGIBLE = 7.2, 7.0
+#: What the names of the figures begin with.
+WAY = "path-layer-"
 #: More quantities than this are not named one by one.
 _FEW = 4
 
@@ -52,7 +54,7 @@ def path_figure(network: Feedforward, index: int, name: str, *, single: bool) ->
         if size >= smallest:
             break
     words = _Words(network, index, name, single=one)
-    return Figure(f"path-layer-{index + 1}", drawing, words.caption(view.stages), words.alt())
+    return Figure(f"{WAY}{index + 1}", drawing, words.caption(view.stages), words.alt())
 
 
 class _Words:

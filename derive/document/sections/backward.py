@@ -13,7 +13,8 @@ from derive.calculus.steps import Step, symbolic_lines
 from derive.catalogue.roles import COST, COST_PART, OUTPUT, PARAMETER
 from derive.document.blocks import Block, Content, Heading, Link, Paragraph, Sign, Strong, Text
 from derive.document.equations import Equations
-from derive.document.figures.path_figure import way_back
+from derive.document.figure_numbers import cited_together
+from derive.document.figures.path_figure import WAY, way_back
 from derive.document.pass_links import pass_links
 from derive.document.sections.cancelling import Cancelling
 from derive.document.sections.forward import repeated
@@ -234,7 +235,8 @@ class Backward:
                 "net input. Only then is the gradient of each weight and bias made of what the samples contribute."
             )
         back = "Walking back from the last line to the first, each derivative is found once and used from then on."
-        yield Paragraph(say(questions.lstrip() if dense else back))
+        drawn = (" (", cited_together(WAY), ").")
+        yield Paragraph(say(questions.strip().removesuffix("."), *drawn) if dense else say(back))
 
     def _step(self, step: AnyStep) -> Iterator[Block]:
         self.progress(step.number, len(self.solution.shown_steps))

@@ -12,6 +12,7 @@ from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.costs import COSTS
 from derive.catalogue.roles import INPUT, L1_PENALTY, L2_PENALTY, TARGET, UPDATE_CONSTANT, Role
 from derive.document.blocks import Block, Content, Figure, Inline, Link, Paragraph, Table, Text
+from derive.document.figure_numbers import cited
 from derive.document.figures.network_figure import network_alt, network_caption, network_drawing
 from derive.document.tables import table
 from derive.document.words.phrasing import (
@@ -48,7 +49,7 @@ _MANY_NEURONS = 16
 
 def question(solution: Worked, *, brief: bool) -> Iterator[Block]:
     """What the network is, and what is asked of it, with its figure."""
-    yield Paragraph(say(shape(solution)))
+    yield Paragraph(shape(solution))
     yield Paragraph(_question(solution, brief=brief))
     formulas = _formulas(solution)
     if formulas:
@@ -80,7 +81,7 @@ def _caption(words: str, samples: int) -> Content:
     return say(kept, short_labels("network", kept != words))
 
 
-def shape(solution: Worked) -> str:
+def shape(solution: Worked) -> Content:
     """What the network consists of, and what a neuron does."""
     inputs, *hidden, outputs = solution.model.network.sizes
     parts = [count(inputs, "input")]
@@ -91,7 +92,8 @@ def shape(solution: Worked) -> str:
         each = f"{count(hidden[0], 'neuron')} each" if same else f"{_and(list(map(counted, hidden)))} neurons"
         parts.append(f"{count(len(hidden), 'hidden layer')} of {each}")
     parts.append(count(outputs, "output neuron"))
-    return f"The network has {_and(parts)}. {_activations(solution.model.network.stages)}"
+    activations = _activations(solution.model.network.stages)
+    return say(f"The network has {_and(parts)} (", cited("network"), f"). {activations}")
 
 
 def _and(parts: Sequence[str]) -> str:

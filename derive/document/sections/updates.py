@@ -13,6 +13,7 @@ from derive.calculus.working import work_out
 from derive.catalogue.optimizers import CONSTANTS, STATES
 from derive.document.blocks import Block, Content, Equation, Figure, Heading, Live, Paragraph, Table
 from derive.document.equations import Equations
+from derive.document.figure_numbers import cited
 from derive.document.figures.cost_plot import cost_alt, cost_caption, cost_drawing
 from derive.document.tables import table
 from derive.document.words.phrasing import (
@@ -310,7 +311,9 @@ class Updates:
             say(
                 f"The same is done {_times(training.steps)}{self._epochs(training)}, each time with the gradients of "
                 "the parameters reached. "
-                f"{self.what}:"
+                f"{self.what} (",
+                cited("cost-curve"),
+                "):",
             )
         )
         epoch = training.rules.batches

@@ -308,13 +308,15 @@ class Markdown(Language):
         return {"before": Safe(before), "after": Safe(after.removeprefix("\n"))}
 
     def captions(self, content: Content) -> Mapping[str, Safe]:
-        """What stands below a figure or table, plain, and all of it stressed."""
+        """What stands below a figure or table, plain, and all of it stressed but for a figure's number."""
+        number, content = (content[:1], content[2:]) if isinstance(content[0], Strong) else ((), content)
+        before = f"{self.inline(number)} " if number and not self.flavour.numbers_figures else ""
         plain = tuple(Text(p.text) if isinstance(p, Emphasis) else p for p in content)
         if self.flavour.stresses_formulas or not any(isinstance(piece, Math) for piece in plain):
-            stressed = Safe(f"*{self.inline(plain)}*")
+            stressed = f"*{self.inline(plain)}*"
         else:
             stressed = self.inline(tuple(_stressed(_merged(plain))))
-        return {"caption": self.inline(content), "stressed": stressed}
+        return {"caption": Safe(before + self.inline(content)), "stressed": Safe(before + stressed)}
 
     def rule(self, table: Table) -> Safe:
         """The line below a table's head, which says how columns are aligned."""

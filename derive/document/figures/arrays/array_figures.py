@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from derive.calculus.solution import Worked
-from derive.document.blocks import Block, Figure
+from derive.document.blocks import Block, Figure, Paragraph
+from derive.document.figure_numbers import cited
 from derive.document.figures.arrays.lookup_figure import looks_up, lookup_figure
 from derive.document.figures.arrays.shares_figure import is_of_shares, shares_figure
 from derive.document.figures.arrays.window_figure import is_of_windows, window_figure
+from derive.document.words.phrasing import say
 from derive.model.references import array_of, is_entry
 
 _Fits = Callable[[Worked, str], bool]
@@ -46,5 +48,6 @@ class ArrayFigures:
                 count = self._drawn[family] = self._drawn.get(family, 0) + 1
                 figure = draw(self.solution, name, f"grid-{len(self._drawn)}-{count}")
                 if count <= _MOST.get(fits, 1) and figure is not None:
+                    yield Paragraph(say(cited(figure.name, begins=True), " shows it."))
                     yield figure
                 return

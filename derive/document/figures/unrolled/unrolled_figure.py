@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from derive.calculus.solution import Worked
 from derive.document.blocks import Block, Content, Figure, Paragraph
+from derive.document.figure_numbers import cited
 from derive.document.figures.drawing import Drawing
 from derive.document.figures.unrolled.unrolled_layout import drawn
 from derive.document.figures.unrolled.unrolled_view import Unrolled, UnrolledForm, UnrolledItem, unrolled
@@ -13,6 +14,7 @@ from derive.document.words.phrasing import count, counted, listed, place_for, sa
 from derive.expression.tree import Name, Shown
 from derive.model.model import Model
 
+_NAME = "circuit"
 #: From the fullest on.
 _FORMS = (
     UnrolledForm(inner=True, numbers=True, whole=True),
@@ -50,15 +52,18 @@ def unrolled_figure(solution: Worked) -> Iterator[Block]:
 def _reading(view: Unrolled, solution: Worked) -> Content:
     result = solution.model.graph.result
     forward = (
-        f"The same once more in one picture, unrolled over {view.index}: a column for each value, with what it hands "
-        "on to the next. Along the arrows it is the forward pass."
+        "The same once more in one picture (",
+        cited(_NAME),
+        f"), unrolled over {view.index}: a column for each value, with what it hands "
+        "on to the next. Along the arrows it is the forward pass.",
     )
     if not view.differentiated:
-        return say(forward)
+        return say(*forward)
     numbers = any(item.entries for item in _items(view))
     below = "; below each value stands" if numbers else "; what is found there is"
     return say(
-        f"{forward} Against the arrows it is the backward pass{below} the derivative of ",
+        *forward,
+        f" Against the arrows it is the backward pass{below} the derivative of ",
         Name(result),
         " with respect to it. What comes back to a quantity on several arrows is added up.",
     )
@@ -79,10 +84,10 @@ class _Words:
 
     def figure(self) -> Figure:
         """The figure with its caption."""
-        caption = (*self.caption(), *say(short_labels("circuit", self.view.rounded)))
+        caption = (*self.caption(), *say(short_labels(_NAME, self.view.rounded)))
         alt = " ".join(self.alt(_spoken))
         pieces = said(" ".join(self.alt(_place)))
-        return Figure("circuit", self.drawing, caption, alt, pieces)
+        return Figure(_NAME, self.drawing, caption, alt, pieces)
 
     def caption(self) -> Content:
         """What is drawn, and what is not."""
