@@ -166,7 +166,8 @@ class Evaluator(ABC):
 
     def unknown(self, name: str) -> UnreadError:
         """What a name is that nothing in the script is assigned to: the language's own, imported, or undefined."""
-        return UnreadError(name) if {name, "*"} & (_LANGUAGE | self.imported) else UndefinedError(name)
+        own = name.startswith("__") or {name, "*"} & (_LANGUAGE | self.imported)
+        return UnreadError(name) if own else UndefinedError(name)
 
     def known(self, name: str) -> CodeValue | None:
         """What a name means, here, in the functions around, or outside of all; None where it means nothing."""
