@@ -166,7 +166,7 @@ HOSTILE = {
     "nested brackets": "x = " + "(" * 150 + "1" + ")" * 150,
     "signs without end": "x = " + "-" * 500 + "1\n",
     "huge powers": "x = 9**9**9**9\nz = 10**(10**8)\nw0 = 1e999\n",
-    "dunder names": "import os\nos.system('exit 7')\nx = __import__('os')\nx = ().__class__.__base__\ne = __builtins__\n",
+    "dunder names": "import os\nos.system('exit 7')\nx = __import__('os')\nx = ().__class__\ne = __builtins__\n",
     "decorators": "import os\n@os.system\nclass A:\n    pass\nA().__class__.__mro__\n",
     "doubling": "x = 1\n" + "x = x + x\n" * 300,
     "doubling calls": "f = lambda x: x + x\ny = " + "f(" * 50 + "3" + ")" * 50,
