@@ -27,7 +27,7 @@ def function_of(node: ast.FunctionDef) -> OwnFunction:
     return OwnFunction(node.name, parameters, tuple(defaults), tuple(node.body))
 
 
-@lru_cache(10_000)
+@lru_cache(2_000)
 def gone_on_with(node: ast.stmt) -> frozenset[str]:
     """What is changed in a statement by ``+=`` and its like, whole or in some of its entries."""
     targets = [each.target for each in ast.walk(node) if isinstance(each, ast.AugAssign)]
@@ -35,7 +35,7 @@ def gone_on_with(node: ast.stmt) -> frozenset[str]:
     return frozenset(ast.unparse(each) for each in (*targets, *entries))
 
 
-@lru_cache(10_000)
+@lru_cache(2_000)
 def masked_in(node: ast.stmt) -> frozenset[str]:
     """The arrays of which a statement changes such entries as a condition picks: ``dh[z <= 0] = 0``."""
     return frozenset(
@@ -47,7 +47,7 @@ def masked_in(node: ast.stmt) -> frozenset[str]:
     )
 
 
-@lru_cache(10_000)
+@lru_cache(2_000)
 def changed_in(node: ast.stmt) -> tuple[ast.expr, ...]:
     """The names, attributes and lists that a statement assigns to or adds to, whatever else stands in it."""
     found: list[ast.expr] = []
@@ -68,7 +68,7 @@ def _owner(node: ast.expr) -> ast.expr:
     return node
 
 
-@lru_cache(10_000)
+@lru_cache(2_000)
 def parsed_name(name: str) -> ast.expr:
     """A name, attribute or entry that is written out.
 

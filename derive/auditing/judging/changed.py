@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
-from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -26,7 +25,7 @@ from derive.auditing.mistakes.settings import Setting, all_settings
 from derive.auditing.mistakes.sites import Sites
 from derive.auditing.mistakes.table import OTHER_SETTING
 from derive.auditing.reckoning.evaluate import compiled, slack_of
-from derive.auditing.reckoning.quantities import Quantities, in_order
+from derive.auditing.reckoning.quantities import in_order
 from derive.auditing.reckoning.simulations import Stated
 from derive.auditing.reckoning.worlds import World
 from derive.expression.tree import Expr, names
@@ -40,6 +39,8 @@ _TELLING: Final = 2
 _OFTEN: Final = 10
 #: A misread number has at most so many digits more than the number that was given.
 _MORE_DIGITS: Final = 1
+#: The calculation as it is.
+_UNCHANGED: Final = Setting("")
 #: How often a root is bettered.
 _ROUNDS: Final = 40
 _STEP: Final = Decimal("0.01")
@@ -86,8 +87,8 @@ def changed_setting(sites: Sites, numbers: Sequence[Stated], author: Author) -> 
     """
     if sites.quantities.large or sites.quantities.long:
         return None
-    page = _Page(sites.quantities, numbers, author)
-    own = page.fitting(Setting(""))
+    page = _Page(sites, numbers, author)
+    own = page.fitting(_UNCHANGED)
     strays = [number for number in page.numbers if number.name not in own]
     if len(page.numbers) < _WHOLE or len(page.different(strays)) < _TELLING:
         return None
@@ -116,36 +117,40 @@ def changed_setting(sites: Sites, numbers: Sequence[Stated], author: Author) -> 
     return best
 
 
-def _exact(quantities: Quantities, setting: Setting) -> World:
-    """The calculation with a change, from the given numbers alone."""
-    return World(quantities, fixed=setting.fixed, always=setting.changed)
+def _exact(sites: Sites, setting: Setting) -> World:
+    """The calculation with a change, from the given numbers alone.
 
-
-#: The usual changes are the same for all papers of a class; what was misread is looked for on each.
-_kept = lru_cache(maxsize=512)(_exact)
+    The usual changes are the same for all papers of a class; what was misread is looked for on each.
+    """
+    found = sites.changed.get(setting)
+    if found is None:
+        found = World(sites.quantities, fixed=setting.fixed, always=setting.changed)
+        if not setting.solved:
+            sites.changed[setting] = found
+    return found
 
 
 class _Page:
     """The numbers of a page in the order of the calculation.
 
     Args:
-        quantities: the network.
+        sites: the network.
         numbers: the numbers.
         author: how many digits are printed.
     """
 
-    def __init__(self, quantities: Quantities, numbers: Sequence[Stated], author: Author) -> None:
-        self.quantities = quantities
+    def __init__(self, sites: Sites, numbers: Sequence[Stated], author: Author) -> None:
+        self.sites, self.quantities = sites, sites.quantities
         self.places, self.significant = author.digits, author.significant
-        given = quantities.graph.given
+        given = self.quantities.graph.given
         own = [number for number in numbers if number.name not in given]
-        self.numbers = sorted(own, key=lambda number: quantities.order(number.name))
+        self.numbers = sorted(own, key=lambda number: self.quantities.order(number.name))
         #: What is printed, with the unit of its last place.
         self.printed: dict[str, tuple[Decimal, Decimal]] = {}
         for number in self.numbers:
             known = number.printed.value, number.printed.unit
             self.printed[number.name] = known
-            same = quantities.same_as(number.name)
+            same = self.quantities.same_as(number.name)
             if same is not None:
                 self.printed.setdefault(same, known)
         self._worlds: tuple[Setting, World, World] | None = None
@@ -161,7 +166,7 @@ class _Page:
 
     def furthest(self, strays: Sequence[Stated]) -> Stated:
         """Of the lines that do not fit the one that is the most units of its last place away."""
-        _, carried = self._calculations(Setting(""))
+        _, carried = self._calculations(_UNCHANGED)
 
         def off(number: Stated) -> Decimal:
             with suppress(ArithmeticError):
@@ -200,7 +205,7 @@ class _Page:
         """The calculation with a change, from the given numbers alone and from what is printed."""
         if self._worlds is None or self._worlds[0] is not setting:
             printed = {name: value for name, (value, _) in self.printed.items()}
-            exact = _kept(self.quantities, setting) if not setting.solved else _exact(self.quantities, setting)
+            exact = _exact(self.sites, setting)
             carried = World(self.quantities, fixed={**printed, **setting.fixed}, always=setting.changed)
             self._worlds = (setting, exact, carried)
             self._slack = {name: unit for name, (_, unit) in self.printed.items()}

@@ -10,6 +10,7 @@ import msgspec
 
 from derive.auditing.reckoning.kinship import Kinship, terms_of
 from derive.auditing.reckoning.quantities import Quantities
+from derive.auditing.reckoning.worlds import World
 from derive.auditing.rewriting.all_rewritings import Rewritings
 from derive.catalogue.roles import GIVEN
 from derive.expression.tree import Expr, Name, Product
@@ -151,6 +152,8 @@ class Sites:
         self.model, self.kin = quantities.solution.model, quantities.kin
         self.rewritings = Rewritings(quantities)
         self._known: dict[str, Site | None] = {}
+        #: By a change of one setting, the calculation with it; see :mod:`derive.auditing.judging.changed`.
+        self.changed: dict[object, World] = {}
 
     def at(self, name: str) -> Site | None:
         """The site of a quantity, which stands for itself where it has no formula; None where there is no such one."""
