@@ -52,7 +52,6 @@ class Flavour(msgspec.Struct, frozen=True, kw_only=True):
         note: a remark: its ``{title}`` and ``{text}``, or both as one ``{remark}``.
         figure: a drawing: its ``{name}``, its ``{file}``, its ``{alt}`` in Markdown, ``{quoted}`` as an attribute or
             as a ``{string}`` in YAML, its ``{width}`` in pixels, and its ``{caption}``, plain or ``{stressed}``.
-        numbers_figures: whether its program numbers them itself.
         caption: a ``{table}`` with its ``{caption}``, plain or ``{stressed}``.
         weighs_columns: whether the columns of a table are as wide as the dashes below its head are long.
         most: how many formulas of a page are typeset, if not all; where there are more, those within lines are HTML.
@@ -84,7 +83,6 @@ class Flavour(msgspec.Struct, frozen=True, kw_only=True):
     link: str = "[{text}](#{name})"
     note: str = _REMARK
     figure: str = _HTML_ANCHOR + "![{alt}]({file})\n\n{stressed}"
-    numbers_figures: bool = False
     caption: str = _STRESSED_CAPTION
     weighs_columns: bool = False
     most: int | None = None
@@ -231,7 +229,6 @@ _ROWS = (
         heading="({name})=\n\n{line}",
         note="~~~{{admonition}} {title}\n:class: note\n\n{text}\n~~~",
         figure="~~~{{figure}} {file}\n:name: {name}\n:alt: {string}\n\n{caption}\n~~~",
-        numbers_figures=True,
         caption="~~~{{table}} {caption}\n\n{table}\n~~~",
     ),
     # facelessuser.github.io/pymdown-extensions, "Arithmatex"; python-markdown.github.io, "Attribute Lists",

@@ -54,7 +54,8 @@ class Seen(msgspec.Struct):
         title: its title.
         words: all that stands below it, with :data:`FORMULA` for each formula.
         formulas: their TeX, or what their pictures say.
-        links: the heading that each link leads to.
+        links: the heading that each link leads to, or that follows the figure to which it leads; where only what stands
+            below a heading can be linked to, a figure is named by words alone.
     """
 
     title: str
@@ -72,11 +73,16 @@ def seen(document: Document, flavour: str) -> Seen:
     contents = [content for block in document.blocks for content in _contents(block, row)]
     pieces = [piece for content in contents for piece in content]
     headings: dict[str, Heading] = {}
+    following: Heading | None = None
     for block, below in reversed(list(pairwise((*document.blocks, None)))):
         if isinstance(block, Heading) and block.anchor:
             # Where links lead to the block below a heading, they lead below all headings that stand together.
             together = any(row.landing) and isinstance(below, Heading)
             headings[block.anchor] = headings[below.anchor] if together else block
+        if isinstance(block, Heading):
+            following = block
+        elif isinstance(block, Figure) and following is not None and not any(row.landing):
+            headings[block.name] = following
     return Seen(
         squeezed(clean(document.title)),
         squeezed(clean(_byline(document, row)) + "".join(_shown(piece, document, row) for piece in pieces)),

@@ -127,13 +127,18 @@ def gradients(
         By operation the derivative, over quantities, or None where none is asked for; by an operation and the place of
         an operand, what comes back on that way.
     """
-    values, differentiated = solution.values, result in solution.model.graph.results
+    model, values = solution.model, solution.values
+    differentiated = result in model.graph.results
+    # What the result is written with has a local derivative, whether its own is asked for or not.
+    sought = model.graph.leads_to(model.wanted) | {step.variable for step in solution.steps if step.of == result}
     whole: list[Expr | None] = [None] * len(graph)
     asked = [False] * len(graph)
     for index, operation in enumerate(graph):
         known = derivative_name(result, operation.name)
         if operation.name:
-            asked[index] = differentiated and (operation.name == result or known in values)
+            asked[index] = differentiated and (
+                operation.name == result or (operation.name in sought and known in values)
+            )
             whole[index] = None if not asked[index] else ONE if operation.name == result else Name(known)
         else:
             asked[index] = any(asked[operand] for operand in operation.operands)

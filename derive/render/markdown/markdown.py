@@ -310,7 +310,7 @@ class Markdown(Language):
     def captions(self, content: Content) -> Mapping[str, Safe]:
         """What stands below a figure or table, plain, and all of it stressed but for a figure's number."""
         number, content = (content[:1], content[2:]) if isinstance(content[0], Strong) else ((), content)
-        before = f"{self.inline(number)} " if number and not self.flavour.numbers_figures else ""
+        before = f"{self.inline(number)} " if number else ""
         plain = tuple(Text(p.text) if isinstance(p, Emphasis) else p for p in content)
         if self.flavour.stresses_formulas or not any(isinstance(piece, Math) for piece in plain):
             stressed = f"*{self.inline(plain)}*"
