@@ -100,16 +100,12 @@ class _Page:
         return self.names.readings(named.text, named.entry)
 
     def _count(self) -> None:
-        """For each thing that authors do in several ways, count how many numbers speak for each way.
-
-        A number that agrees with a reading of no such habit, too, says nothing of it.
-        """
+        """For each thing that authors do in several ways, count how many numbers speak for each way."""
         for fits in self.fits:
             good = _best(fits)
             for what in {what for one in good for what, _ in one.habits}:
                 ways = {dict(one.habits).get(what, "") for one in good}
-                told = ways == {""} or "" not in ways
-                if told and ways != {dict(one.habits).get(what, "") for one in fits}:
+                if ways != {dict(one.habits).get(what, "") for one in fits}:
                     self.votes.setdefault(what, Counter()).update(ways)
                     self.voters[what] += 1
 
@@ -137,7 +133,7 @@ class _Page:
             good = [one for one in good if self._otherwise(named.text, usual, [one], fits)] or [usual]
         elif not good and named.entry is not None:  # where our own pages have it, a right number is right
             placed = self.names.placed(named.text, named.entry)
-            good = [one for one, fit in fits.items() if fit == 2 and one.name == placed]
+            good = [one for one in _best(fits) if one.name == placed]
         if good:
             chosen = min(good, key=lambda one: (one.weak, -self._support(one)))
             return self._taken(chosen, good, found, settled=usual is not None)
