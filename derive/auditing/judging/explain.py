@@ -7,6 +7,7 @@ printed precision.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -387,13 +388,12 @@ class Explainer:
 
 def _in_units(off: Decimal, precision: float) -> float:
     """How many units of a machine's precision a difference is; as much again may come of what is not looked at."""
-    return float(off) / (2 * precision)
+    return max(float(off) / (2 * precision), math.ulp(0.0)) if off else 0.0  # what is below floats is not nothing
 
 
 def _meets(printed: Printed, low: Decimal, high: Decimal) -> bool:
     """Whether anything between two values rounds to a number."""
-    half = printed.unit / 2
-    return low - half <= printed.value <= high + half
+    return low - printed.unit / 2 <= printed.value <= high + printed.unit / 2
 
 
 def _listed(names: Sequence[str]) -> str:
