@@ -54,8 +54,8 @@ class Seen(msgspec.Struct):
         title: its title.
         words: all that stands below it, with :data:`FORMULA` for each formula.
         formulas: their TeX, or what their pictures say.
-        links: the heading that each link leads to, or that follows the figure to which it leads; where only what stands
-            below a heading can be linked to, a figure is named by words alone.
+        links: the heading that each link leads to, or that follows the figure to which it leads; where a figure has
+            no place of its own, it is named by words alone.
     """
 
     title: str
@@ -81,7 +81,7 @@ def seen(document: Document, flavour: str) -> Seen:
             headings[block.anchor] = headings[below.anchor] if together else block
         if isinstance(block, Heading):
             following = block
-        elif isinstance(block, Figure) and following is not None and not any(row.landing):
+        elif isinstance(block, Figure) and following is not None and "{name}" in row.figure:
             headings[block.name] = following
     return Seen(
         squeezed(clean(document.title)),
