@@ -25,7 +25,7 @@ def cited_together(prefix: str) -> Link:
 def with_figure_numbers(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """A page with a number before the caption of each figure, and wherever its words refer to one."""
     page = tuple(blocks)
-    figures = [block.name for block in page if isinstance(block, Figure)]
+    figures = (block.name for block in page if isinstance(block, Figure))
     numbers = {name: number for number, name in enumerate(figures, start=1)}
     return tuple(_block(block, numbers) for block in page)
 
@@ -48,14 +48,14 @@ def _captioned(figure: Figure, number: int) -> Figure:
 def _resolved(content: Content, numbers: Mapping[str, int]) -> Iterator[Inline]:
     for piece in content:
         match piece:
-            case Link(target, ("figure" | "Figure") as text) if target in numbers:
+            case Link(target, text) if text in (_ONE, _FIRST) and target in numbers:
                 yield Link(target, f"{text} {numbers[target]}")
-            case Link(target, "figures"):
+            case Link(target, text) if text == _SEVERAL:
                 found = [name for name in numbers if name.startswith(target)]
                 ends = found if len(found) < 3 else [found[0], found[-1]]
                 for place, name in enumerate(ends):
                     if place:
                         yield Text(" and " if len(found) == 2 else " to ")
-                    yield Link(name, f"figure {numbers[name]}")
+                    yield Link(name, f"{_ONE} {numbers[name]}")
             case _:
                 yield piece
