@@ -83,7 +83,7 @@ class Auditor:
         self.quantities = Quantities(solution)
         self.routes = Routes(self.quantities)
         self.noise = Noise(self.quantities)
-        self.simulations = Simulations(self.quantities)
+        self.simulations = Simulations(self.quantities, self.routes)
         self.hypotheses = Hypotheses(self.simulations)
         self.sources = Sources(self.routes)
         self.first_index = solution.model.first_index

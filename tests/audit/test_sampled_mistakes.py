@@ -61,7 +61,7 @@ def papers(title: str, habit: Habit | None, count: int) -> Iterator[tuple[Net, D
         yield net, source.choice(WAYS), source.choice(PAGES)
 
 
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", [*range(4), 11])
 def test_right_papers_have_no_wrong_line(part: int) -> None:
     for net, digits, page in papers(f"right {part}", None, PAPERS):
         claims = written(net, digits, None, page)

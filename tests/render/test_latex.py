@@ -170,8 +170,8 @@ def test_formulas_belong_to_their_paragraphs() -> None:
         r"      &= (2 \cdot 0.15) + (9 \cdot 0.23) + 0.5 = 0.3 + 2.07 + 0.5 = 2.87",
         r"\end{align*}",
     ]
-    lead = "The net input is the weighted sum of what the neuron receives, plus its bias:"
-    behind = "and the sigmoid turns it into the neuron's output:"
+    lead = "The net input is the weighted sum of what the neuron receives, plus its~bias:"
+    behind = "and the sigmoid turns it into the neuron's~output:"
     beside = [r"\derivereason", "", lead, r"\derivelines", *lines, r"\deriveend", "%", behind]
     assert fragment(*blocks) == beside
     long = Paragraph(text("Word " * 60))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from derive.auditing.reckoning.identity import Points
 from derive.auditing.reckoning.kinship import instance
@@ -10,7 +11,7 @@ from derive.auditing.reckoning.quantities import Quantities
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.roles import QUANTITY
 from derive.expression.tree import Expr, Name, Negative, Number, Power, Product, Quotient, Sum, product_of
-from derive.model.references import Ref, derivative_name, read, split_updates, state_of
+from derive.model.references import Ref, derivative_name, read, split_updates, state_of, updated_name
 
 
 class Routes:
@@ -40,6 +41,32 @@ class Routes:
             self._known[name] = known
         return known
 
+    @cached_property
+    def _errors(self) -> Mapping[str, tuple[Expr, ...]]:
+        """By net input of an output, by what that misses its target."""
+        found: dict[str, tuple[Expr, ...]] = {}
+        for target, output in self.quantities.kin.compared.values():
+            net_input = self.quantities.kin.argument(output)
+            if net_input:
+                found[net_input] = (*found.get(net_input, ()), Sum((Name(output), Negative(Name(target)))))
+        return found
+
+    @cached_property
+    def habits(self) -> tuple[Mapping[str, Expr], ...]:
+        """Formulas that somebody may use in all that he does, by the quantity: O − y, a gradient for each sample."""
+        short: dict[str, Expr] = {}
+        apart: dict[str, Expr] = {}
+        turns = self.quantities.updates.turns
+        batches = (updated_name(state, count) for state, often in turns.items() for count in range(1, often + 1))
+        for name in (*self.quantities.steps, *batches):
+            apart.update((name, expr) for expr in self._by_samples(name))
+        for name, step in self.quantities.steps.items():
+            error = next((way for way in self.of(name) if way in self._errors.get(step.variable, ())), None)
+            if error is not None and error != step.result:
+                short[name] = error
+        found = short, apart, {**short, **apart}
+        return tuple(each for k, each in enumerate(found) if each and each not in found[:k])
+
     def _candidates(self, name: str) -> Iterator[Expr]:
         yield from self._means(name)
         yield from self._by_samples(name)
@@ -51,14 +78,11 @@ class Routes:
             yield step.worked
         if step.stable is not None:
             yield step.stable
-        kin = self.quantities.kin
-        for target, output in kin.compared.values():
-            if kin.argument(output) and step.target == self._gradient(kin.argument(output)):
-                # With the sigmoid, the derivative of the cross-entropy by the net input is short.
-                error = Sum((Name(output), Negative(Name(target))))
-                yield error
-                yield Product((Number("2"), error))
-                yield Quotient(error, Number(str(len(kin.parts))))
+        for error in self._errors.get(step.variable, ()) if step.rule == "chain" else ():
+            # With the sigmoid or a softmax, the derivative of the cross-entropy by the net input is short.
+            yield error
+            yield Product((Number("2"), error))
+            yield Quotient(error, Number(str(len(self.quantities.kin.parts))))
         if step.rule == "chain":
             yield from self._written_out(name, step.result)
 

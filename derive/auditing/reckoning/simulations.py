@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 import msgspec
 
 from derive.auditing.reading.numbers import Printed
 from derive.auditing.reckoning.quantities import Quantities
+from derive.auditing.reckoning.routes import Routes
 from derive.auditing.reckoning.worlds import Rounding, World
+from derive.expression.tree import Expr
 from derive.model.references import split_updates
 from derive.numbers.real import Real, ValueRangeError
 
@@ -71,22 +74,33 @@ class Simulations:
     """A network reckoned with each way of rounding; kept for the next page.
 
     Which ways give a number is noted as the bits of an integer, one for each way: a class hands in the same numbers
-    again and again.
+    again and again. Where people reckon by other formulas, each way is followed by those too.
+
+    Args:
+        quantities: the true calculation.
+        routes: the other usual formulas, some of which somebody may use throughout; none where that is not followed.
     """
 
-    def __init__(self, quantities: Quantities) -> None:
-        self.quantities = quantities
+    def __init__(self, quantities: Quantities, routes: Routes | None = None) -> None:
+        self.quantities, self._routes = quantities, routes
         self._worlds: list[World] = []
         self._places: dict[Rounding, int] = {}
         #: For each number, the ways that were tried, and those that give it.
         self._known: dict[tuple[str, str], tuple[int, int]] = {}
 
+    @cached_property
+    def _habits(self) -> tuple[Mapping[str, Expr], ...]:
+        """Formulas that are equal to the true ones and are rounded otherwise, by the quantity."""
+        many = self.quantities.long or self.quantities.large  # these are worked out by their own formulas alone
+        return () if self._routes is None or many else self._routes.habits
+
     def counts(self, numbers: Sequence[Stated], ways: Sequence[Rounding]) -> list[int]:
-        """How many of some numbers come out in each of some ways of rounding."""
+        """How many of some numbers come out in each of some ways of rounding; by the formulas that give the most."""
         places = [self._place(rounding) for rounding in ways]
-        wanted = sum(1 << place for place in set(places))
+        each = 1 + len(self._habits)
+        wanted = sum((1 << each) - 1 << place for place in set(places))
         given = [self._matching(number, wanted) for number in numbers]
-        return [sum(bits >> place & 1 for bits in given) for place in places]
+        return [max(sum(bits >> place + k & 1 for bits in given) for k in range(each)) for place in places]
 
     def world(self, rounding: Rounding) -> World:
         """The network reckoned with one way of rounding."""
@@ -98,6 +112,8 @@ class Simulations:
             known = self._places[rounding] = len(self._worlds)
             kind = _Loop if self.quantities.long else World
             self._worlds.append(kind(self.quantities, rounding=rounding))
+            for formulas in self._habits:
+                self._worlds.append(World(self.quantities, always=formulas, rounding=rounding))
         return known
 
     def _matching(self, number: Stated, wanted: int) -> int:
