@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -11,6 +13,8 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
 from derive.document import blocks
+from derive.errors import UsageError
+from derive.files import write_files
 from derive.render.language import Language, Safe
 
 #: The kinds of blocks that a page consists of: in templates, ``block is heading``.
@@ -60,19 +64,33 @@ SETTINGS: dict[str, Any] = {
 
 
 class _CompiledTemplates(BytecodeCache):
-    """Keeps compiled templates for the life of the process: an environment belongs to one page, templates to all."""
+    """Keeps compiled templates beside their sources, as Python keeps modules, and in the memory of the process.
+
+    An environment belongs to one page, templates to all. Where nothing can be written beside them, each process
+    compiles them anew.
+    """
 
     def __init__(self) -> None:
         self.code: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Take a template's code from memory."""
-        if bucket.key in self.code:
+        """Take a template's code, if it is that of this very source."""
+        if bucket.key not in self.code:
+            with suppress(OSError):
+                self.code[bucket.key] = _place(bucket).read_bytes()
+        with suppress(Exception):  # whatever a file is that has been damaged, its template is compiled anew
             bucket.bytecode_from_string(self.code[bucket.key])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Put a template's code into memory."""
+        """Keep a template's code."""
         self.code[bucket.key] = bucket.bytecode_to_string()
+        if not sys.dont_write_bytecode:
+            with suppress(UsageError):
+                write_files({_place(bucket): self.code[bucket.key]})
+
+
+def _place(bucket: Bucket) -> Path:
+    return template_root() / "__pycache__" / f"{bucket.key}.{sys.implementation.cache_tag}.pyc"
 
 
 _COMPILED = _CompiledTemplates()
