@@ -43,7 +43,7 @@ def compare(left: sympy.Expr, right: sympy.Expr) -> Sameness:
     if left == right:
         return "equal"
     # A weighted sum inside exp is taken as one exponent, which keeps a sigmoid short; only then term by term.
-    for pair in ((left, right), (_by_terms(left), _by_terms(right))):
+    for pair in dict.fromkeys(((left, right), (_by_terms(left), _by_terms(right)))):
         try:
             if _Prover(pair, Work(_MOST_WORK)).equal():
                 return "equal"
