@@ -140,12 +140,12 @@ class Quantities:
         same = self._same_as.get(base)
         return None if same is None else self.updates.later(same, count)
 
-    @property
+    @cached_property
     def large(self) -> bool:
         """Whether reckoning the whole network once more takes a noticeable time."""
         return len(self.formulas) > LARGE
 
-    @property
+    @cached_property
     def long(self) -> bool:
         """Whether the updates are so many that reckoning them all once more takes a noticeable time."""
         return self.count * len(self.formulas) > LONG

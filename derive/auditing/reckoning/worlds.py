@@ -8,7 +8,7 @@ out, when it is asked for.
 from __future__ import annotations
 
 import decimal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property, reduce
 from operator import or_
@@ -132,26 +132,30 @@ class World:
         Raises:
             ArithmeticError: it has none.
         """
-        known = self._values.get(name)
+        values = self._values
+        known = values.get(name)
         if known is not None:
             return known
-        waiting = [name]
-        begun: set[str] = set()
+        begun = {name}
+        waiting = [self._begun(name)]
         while waiting:
-            current = waiting[-1]
-            if current in self._values:
+            current, arguments, rest = waiting[-1]
+            missing = next((other for other in rest if other not in values), None)
+            if missing is None:
                 waiting.pop()
-                continue
-            arguments = () if self._untouched(current) else self._arguments(current)
-            missing = [other for other in arguments if other not in self._values]
-            begun.add(current)
-            if not begun.isdisjoint(missing):
-                raise ValueRangeError("a quantity that is worked out from itself")
-            waiting += missing
-            if not missing:
-                self._values[current] = self._value(current, arguments)
+                values[current] = self._value(current, arguments)
                 self._furthest = max(self._furthest, self.quantities.order(current))
-        return self._values[name]
+            elif missing in begun:
+                raise ValueRangeError("a quantity that is worked out from itself")
+            else:
+                begun.add(missing)
+                waiting.append(self._begun(missing))
+        return values[name]
+
+    def _begun(self, name: str) -> tuple[str, tuple[str, ...], Iterator[str]]:
+        """A quantity, what it is worked out from here, and what of that has not been looked at."""
+        arguments = () if self._untouched(name) else self._arguments(name)
+        return name, arguments, iter(arguments)
 
     def of(self, expr: Expr) -> Decimal:
         """The value of an expression over quantities, rounded as everything else is."""
@@ -184,7 +188,10 @@ class World:
         Raises:
             ArithmeticError: it has none.
         """
-        evaluate = self._replaced(name) or self.quantities.evaluator(name)
+        return self._raw(name, self._replaced(name))
+
+    def _raw(self, name: str, replaced: Evaluate | None) -> Decimal:
+        evaluate = replaced or self.quantities.evaluator(name)
         return self.quantities.exact(name).value if evaluate is None else evaluate(self, self._inner)
 
     def slack(self, name: str, off: Mapping[str, Decimal]) -> Decimal:
@@ -249,13 +256,14 @@ class World:
         return tuple(self.quantities.updates.later(other, count) for other in names(expr))
 
     def _value(self, name: str, arguments: tuple[str, ...]) -> Decimal:
-        if self._replaced(name) is not None or any(other in self._other for other in arguments):
+        replaced = self._replaced(name)
+        if replaced is not None or not self._other.isdisjoint(arguments):
             self._other.add(name)
         elif self.base is not None:
             return self.base(name)
         elif self.rounding is None or not arguments:
             return self.quantities.exact(name).value
-        return self._carried(self.raw(name))
+        return self._carried(self._raw(name, replaced))
 
     def _carried(self, value: Decimal) -> Decimal:
         return value if self.rounding is None else self.rounding(value)
