@@ -54,6 +54,8 @@ _SHORT = 7
 _FIRST = 4
 #: The lines around a table's rows, a heading or the last lines of a paragraph included; and those of each more.
 _AROUND, _LEADS = 6, 2
+#: Those of a heading, the words that open its section, the first heading in that, and what stands under it.
+_OPENING = 12
 
 #: What a column that is broken into lines begins with; formulas in it are broken
 #: between terms and factors, and not behind a sign of relation.
@@ -179,6 +181,8 @@ class Latex(Language):
     def lines_ahead(self, block: Block) -> int:
         """How many lines a page must have room for, so that a table stays with the words and headings that lead to it.
 
+        So does what stands under the first heading of a section with the words that open that.
+
         Of a short table all rows count, and some lines behind it, so that none stands alone; of a long one the first
         rows. 0 for what leads to no table, and for what comes behind another that does.
         """
@@ -187,7 +191,7 @@ class Latex(Language):
 
     @cached_property
     def _leading(self) -> Mapping[int, tuple[int, tuple[int, ...]]]:
-        """What begins to lead to a table, by its identity: the lines beside its rows, and those of each row."""
+        """What leads to a table, or opens a section, by its identity: the lines beside rows, and those of each row."""
         blocks, found = self.document.blocks, {}
         for index, table in enumerate(blocks):
             if not isinstance(table, Table):
@@ -197,6 +201,10 @@ class Latex(Language):
                 start -= 1
             if start < index:
                 found[id(blocks[start])] = _AROUND + _LEADS * (index - start - 1), row_lines(parts(table)[0])
+        for opening, words, inner in zip(blocks, blocks[1:], blocks[2:], strict=False):
+            match opening, words, inner:
+                case Heading(level), Paragraph(), Heading(deeper) if deeper > level:
+                    found.setdefault(id(opening), (_OPENING, ()))
         return found
 
     def figure(self, figure: Figure) -> Safe:
