@@ -4,7 +4,7 @@ Step by step, in the order of the rooms; each name can be read by itself::
 
     source = read_source(path)  # the text, with its lines
     file = check(source).file  # typed structs
-    model, _ = write(file)  # a way of writing: the sheet of definitions, with roles and an outline
+    model = write(file).model  # a way of writing: the sheet of definitions, with roles and an outline
     worked = solve(file, model)  # the steps back through the outline, and every value twice
     report = differences(worked)  # the same derivatives, by somebody who knows no chain rule
     found = Auditor(worked).audit(published) if published else None  # somebody's numbers, judged
@@ -19,11 +19,11 @@ The core can be read in one sitting: :mod:`derive.expression.tree`, :mod:`derive
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from derive.errors import Fault, InputError, UsageError
-from derive.network import Network, without_value
+from derive.network import Network, no_value, values_missing
 from derive.progress import Watch, unwatched
 from derive.solution import Solution
 from derive.spec.reading.reader import Overrides, Source, check, data_source, read_source, text_source
@@ -31,7 +31,6 @@ from derive.spec.reading.reader import Overrides, Source, check, data_source, re
 if TYPE_CHECKING:
     from derive.auditing.data import Audit
     from derive.files import Input
-    from derive.model.model import Model
     from derive.spec.claim_files import GivenClaims
 
 __all__ = ["Network", "Solution", "audit", "load", "loads", "solve"]
@@ -75,18 +74,24 @@ def loads(network: str | Mapping[str, object], overrides: Overrides | None = Non
 def _network(source: Source, overrides: Overrides | None, inputs: tuple[Input, ...] = ()) -> Network:
     """From text to the graph of definitions: read, checked, named, built."""
     from derive.model.writings import write
+    from derive.model.writings.written import WrittenModel
 
     checked = check(source, {} if overrides is None else overrides)
-    model: Model | None = None
-    found: Sequence[Fault] = ()
+    written = WrittenModel(None, ())
+    found: list[Fault] = []
     if checked.skeleton is not None:
         tables = [fault.path for fault in checked.faults if fault.path[:1] in (("given",), ("parameters",), ("index",))]
         lost = frozenset(str(path[1]) for path in tables if len(path) > 1)
-        model, found = write(checked.skeleton, start=source.equations_line, lost=lost, whole=not checked.faults)
+        written = write(checked.skeleton, start=source.equations_line, lost=lost, whole=not checked.faults)
+        found += written.faults
+        if checked.faults or found:
+            told = {fault.path for fault in found}
+            missing = values_missing(written.given, written.definitions)
+            found += [fault for fault in missing if fault.path not in told]
     faults = sorted([*checked.faults, *source.placed(found)], key=lambda fault: fault.line or 0)
-    if checked.file is None or model is None or faults:
+    if checked.file is None or written.model is None or faults:
         raise InputError(source.name, faults)
-    return Network(checked.file, model, source, inputs)
+    return Network(checked.file, written.model, source, inputs)
 
 
 def solve(network: Network | str | os.PathLike[str], watch: Watch = unwatched) -> Solution:
@@ -111,7 +116,7 @@ def solve(network: Network | str | os.PathLike[str], watch: Watch = unwatched) -
     try:
         worked = calculus.solve(network.file, network.model, watch)
     except QuantityError as error:
-        raise without_value(network, error) from None
+        raise no_value(network, error) from None
     if network.file.exercise is not None:
         from derive.course.asked import faults
 

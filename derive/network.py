@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from derive.errors import Fault, InputError
+from derive.errors import Fault, InputError, Path
 from derive.kept import kept
 from derive.spec.phrases import counted, listed, quoted
 from derive.spec.reading.source import Source
@@ -13,6 +15,7 @@ from derive.spec.settings import NetworkFile
 if TYPE_CHECKING:
     from derive.calculus.values import QuantityError
     from derive.files import Input
+    from derive.model.graph import Definition
     from derive.model.model import Model
     from derive.numbers.rounding import RoundingPolicy
     from derive.spec.claim_files import ClaimsFile
@@ -59,7 +62,7 @@ class Network:
         return published_claims(self.source.name, claims)
 
 
-def without_value(network: Network, error: QuantityError) -> InputError:
+def no_value(network: Network, error: QuantityError) -> InputError:
     """What to tell where a quantity has no value: which key of the file it comes from, and what would mend it."""
     from derive.catalogue.costs import COSTS
     from derive.catalogue.roles import COST, COST_PART
@@ -72,7 +75,7 @@ def without_value(network: Network, error: QuantityError) -> InputError:
     definition = model.graph.definitions.get(name)
     formula = f" = {plain(definition.expr)}" if definition else ""
     found = f"{error.name}{formula} cannot be worked out: {error.what}"
-    expected = hint = ""
+    expected, hint = error.expected, ""
     source = model.graph.definitions[_from(model, name)]
     if model.is_a(source.name, COST, COST_PART):
         row = COSTS.get(source.applies)
@@ -84,7 +87,32 @@ def without_value(network: Network, error: QuantityError) -> InputError:
         hint = "met during the updates: a smaller learning rate may keep it away"
     if error.rounded:
         hint = _of_rounding(error, RoundingPolicy.of(network.file.numbers))
-    return network.source.locate(InputError(network.source.name, [Fault(source.source, found, expected, hint)]))
+    faults = [Fault(source.source, found, expected, hint)]
+    if not error.rounded and not updates:
+        others = values_missing(model.graph.given, list(model.graph.definitions.values()))
+        faults += [fault for fault in others if fault.path != source.source]
+    return network.source.locate(InputError(network.source.name, faults))
+
+
+def values_missing(given: Mapping[str, Decimal], definitions: Sequence[Definition]) -> list[Fault]:
+    """What has no value though all that it is worked out from has one: of each line of the file the first.
+
+    Args:
+        given: the numbers to begin with.
+        definitions: what is worked out from these, in order.
+    """
+    from derive.calculus.values import Formula, without_value
+    from derive.expression.plain import plain
+    from derive.numbers.real import Real
+
+    by_name = {each.name: each for each in definitions}
+    numbers = {name: Real(value, exact=True) for name, value in given.items()}
+    found: dict[Path, Fault] = {}
+    for error in without_value(numbers, [Formula(each.name, each.expr, each.stable) for each in definitions]):
+        definition = by_name[error.name]
+        text = f"{error.name} = {plain(definition.expr)} cannot be worked out: {error.what}"
+        found.setdefault(definition.source, Fault(definition.source, text, error.expected))
+    return list(found.values())
 
 
 def _of_rounding(error: QuantityError, policy: RoundingPolicy) -> str:

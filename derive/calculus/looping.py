@@ -145,7 +145,7 @@ def _evaluate(
                 values[formula.name] = arithmetic.evaluate(expr, values)
         except ValueRangeError as error:
             name = updated_name(formula.name, count)
-            raise QuantityError(name, error.what, rounded=carry is not None) from None
+            raise QuantityError.of(name, error, rounded=carry is not None) from None
 
 
 def _ahead(
@@ -289,7 +289,7 @@ def run_rounded(
                         found = policy.carried(arithmetic.evaluate(formula.expr, reals))
                     except ValueRangeError as error:
                         name = updated_name(formula.name, count)
-                        raise QuantityError(name, error.what, rounded=True) from None
+                        raise QuantityError.of(name, error, rounded=True) from None
                     known[formula.name] = found.value
 
         for count in range(last + 1):

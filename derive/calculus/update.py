@@ -150,7 +150,7 @@ def train(
         try:
             after[name] = from_carried(carried[name], real, policy)
         except ValueRangeError as error:
-            raise QuantityError(name, error.what, rounded=policy.each_step) from None
+            raise QuantityError.of(name, error, rounded=policy.each_step) from None
     curve = ((0, values[cost]), *((count, after[updated_name(cost, count)]) for count in points))
     costs = tuple((count, value) for count, value in curve if count in (0, *marks))
     told_at = (count for count in sorted(kept) if count <= KEPT or count == updates)

@@ -77,13 +77,21 @@ class QuantityError(ValueRangeError):
     Args:
         name: the quantity.
         what: what was met, as a phrase.
+        expected: what would have had a value, as a phrase.
         rounded: whether it is met only because values were rounded.
         blunted: of what it is worked out from that whose rounding is to blame, if it is one alone.
     """
 
-    def __init__(self, name: str, what: str, *, rounded: bool, blunted: Blunted | None = None) -> None:
+    def __init__(
+        self, name: str, what: str, expected: str = "", *, rounded: bool, blunted: Blunted | None = None
+    ) -> None:
         self.name, self.rounded, self.blunted = name, rounded, blunted
-        super().__init__(what)
+        super().__init__(what, expected)
+
+    @classmethod
+    def of(cls, name: str, error: ValueRangeError, *, rounded: bool, blunted: Blunted | None = None) -> QuantityError:
+        """That a quantity has no value, because of what was met on the way to it."""
+        return cls(name, error.what, error.expected, rounded=rounded, blunted=blunted)
 
 
 def full_precision(
@@ -183,8 +191,31 @@ def evaluate_all(arithmetic: Arithmetic, given: Mapping[str, Real], formulas: It
             try:
                 values[formula.name] = arithmetic.evaluate(expr, values)
             except ValueRangeError as error:
-                raise QuantityError(formula.name, error.what, rounded=False) from None
+                raise QuantityError.of(formula.name, error, rounded=False) from None
     return values
+
+
+def without_value(given: Mapping[str, Real], formulas: Sequence[Formula]) -> list[QuantityError]:
+    """All formulas that have no value, though all that they are worked out from has one, in their order.
+
+    Args:
+        given: the numbers that the formulas begin with.
+        formulas: in an order in which each uses only earlier quantities.
+    """
+    found: list[QuantityError] = []
+    for digits in _PRECISIONS:
+        values, found = dict(given), []
+        arithmetic = Arithmetic(digits, max(_EXACT_DIGITS, digits))
+        for formula in formulas:
+            if not all(name in values for name in names(formula.expr)):
+                continue
+            try:
+                values[formula.name] = arithmetic.evaluate(formula.stable or formula.expr, values)
+            except ValueRangeError as error:
+                found.append(QuantityError.of(formula.name, error, rounded=False))
+        if not found:
+            break
+    return found
 
 
 def printed(
@@ -226,13 +257,13 @@ def follow(
                 value = from_carried(result, exact[name], policy)
             except ValueRangeError as error:
                 blunted = _blunted(formula, carried, exact, policy)
-                raise QuantityError(name, error.what, rounded=True, blunted=blunted) from None
+                raise QuantityError.of(name, error, rounded=True, blunted=blunted) from None
             carried[name] = value.carried
         else:
             try:
                 value = from_carried(exact[name], exact[name], policy)
             except ValueRangeError as error:
-                raise QuantityError(name, error.what, rounded=False) from None
+                raise QuantityError.of(name, error, rounded=False) from None
         found[name] = value
     return found
 

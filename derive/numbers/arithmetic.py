@@ -60,7 +60,7 @@ class Arithmetic(Reals):
         try:
             result = self._evaluate(expr, values)
         except decimal.DivisionByZero:
-            raise ValueRangeError("a division by 0") from None
+            raise ValueRangeError("a division by 0", "a divisor that is not 0") from None
         except decimal.InvalidOperation:
             raise ValueRangeError(TOO_LARGE if self.overflowed else "a value that does not exist") from None
         if result.value.is_infinite():

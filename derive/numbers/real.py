@@ -78,10 +78,11 @@ class ValueRangeError(ArithmeticError):
 
     Args:
         what: what was met, as a phrase.
+        expected: what would have had a value, as a phrase; empty where that goes without saying.
     """
 
-    def __init__(self, what: str) -> None:
-        self.what = what
+    def __init__(self, what: str, expected: str = "") -> None:
+        self.what, self.expected = what, expected
         super().__init__(what)
 
 

@@ -265,6 +265,9 @@ class Reals:
             if exponent.value < 0:
                 raise ValueRangeError(TOO_LARGE)
             return base
+        if base.value < 0:
+            what = "a negative number to a power that is no whole number"
+            raise ValueRangeError(what, "a number that is 0 or more, or a whole power")
         return self._settle(self.context.power(base.value, exponent.value), self.context, exact=False)
 
     def _repeated(self, base: Real, times: int) -> Real:
@@ -305,6 +308,8 @@ class Reals:
         return self._function(function, arguments[0])
 
     def _sqrt(self, square: Real) -> Real:
+        if square.value < 0:
+            raise ValueRangeError("the square root of a negative number", "a number that is 0 or more")
         root = self._settle(self.context.sqrt(square.value), self.context, exact=square.exact)
         if square.near is None or square.rest is None:
             return square if square.vanished and not square.value.is_signed() else root
@@ -323,7 +328,8 @@ class Reals:
         if argument.vanished and not value.is_signed():
             raise ValueRangeError("the logarithm of a number too close to 0 to be written")
         if value <= 0:
-            raise ValueRangeError(f"the logarithm of {'0' if not argument.sign else 'a negative number'}")
+            what = f"the logarithm of {'0' if not argument.sign else 'a negative number'}"
+            raise ValueRangeError(what, "a number above 0")
         found = self._function("log", argument)
         if not argument.exact and (not found.value or found.value.adjusted() < TRUSTED_DIGITS - self.digits):
             self.cancelled = True  # next to 1, a logarithm lives on the last digits of its argument

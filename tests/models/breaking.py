@@ -213,16 +213,18 @@ RANGES = (
     Way((), "a number, 3", _BOTH_INCLUDED, uses="sum(qu[N], N)", index=("N = 3",)),
     Way((), "2,000 values", "at most 1,000", uses="sum(qx*N, N)", index=('N = "1..2000"',)),
 )
-#: What is met only when the numbers are put in; the first of a file is told.
+_UNWORKED = "cannot be worked out:"
+#: What is met only when the numbers are put in.
 VALUES = (
-    _one("N[qt] = log(qt - 2)", "N[1] = log(-1) cannot be worked out", "the logarithm of a negative number", "N[3]"),
-    _one("N[qt] = qx/(qt - 3)", "N[3] = qx / 0 cannot be worked out", "a division by 0", "N[1]"),
-    _one("N = log(qo - 1)", "N = log(qo - 1) cannot be worked out", "the logarithm of 0"),
-    _one("N = 1/(qx - 2.5)", "N = 1 / (qx - 2.5) cannot be worked out", "a division by 0"),
-    _one("N = sqrt(-qx)", "N = sqrt(-qx) cannot be worked out", "a value that does not exist"),
+    _one("N[qt] = log(qt - 2)", f"N[1] = log(-1) {_UNWORKED} the logarithm of a negative number", "a number above 0"),
+    _one("N[qt] = qx/(qt - 3)", f"N[3] = qx / 0 {_UNWORKED} a division by 0", "a divisor that is not 0"),
+    _one("N = log(qo - 1)", f"N = log(qo - 1) {_UNWORKED} the logarithm of 0", "a number above 0"),
+    _one("N = 1/(qx - 2.5)", f"N = 1 / (qx - 2.5) {_UNWORKED} a division by 0", "a divisor that is not 0"),
+    _one("N = sqrt(-qx)", f"N = sqrt(-qx) {_UNWORKED} the square root of a negative number", "that is 0 or more"),
+    _one("N = (-qx)**0.5", f"N = (-qx)**0.5 {_UNWORKED} a negative number to a power", "or a whole power"),
     _one("N = exp(exp(exp(exp(qx))))", "N = exp(exp(exp(exp(qx)))) cannot be worked out", "too large"),
 )
-WAYS = (*READING, *NAMES, *INDICES, *SHAPES, *LIMITS, *DATA, *RANGES)
+WAYS = (*READING, *NAMES, *INDICES, *SHAPES, *LIMITS, *DATA, *RANGES, *VALUES)
 
 
 class Broken(NamedTuple):

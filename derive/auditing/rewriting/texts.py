@@ -72,8 +72,7 @@ def _model(origin: Origin, equations: Sequence[EquationLine], changes: Sequence[
         end = ends.get(start, len(lines))
         lines[start:end] = [f"{left.rstrip()} = {formula}", *[""] * (end - start - 1)]
     table = msgspec.structs.replace(file.model, equations="\n".join(lines))
-    model, faults = write(msgspec.structs.replace(file, model=table))
-    return None if faults else model
+    return write(msgspec.structs.replace(file, model=table)).model
 
 
 class _Finder:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from derive.errors import Fault
-from derive.model.model import Model
 from derive.model.writings.dense import build
 from derive.model.writings.dense_naming import name_network
+from derive.model.writings.written import WrittenModel
 from derive.spec.settings import NetworkFile
 
 
-def write(
-    file: NetworkFile, *, start: int = 1, lost: frozenset[str] = frozenset(), whole: bool = True
-) -> tuple[Model | None, Sequence[Fault]]:
+def write(file: NetworkFile, *, start: int = 1, lost: frozenset[str] = frozenset(), whole: bool = True) -> WrittenModel:
     """The model of a file, in whichever way it is written, or what is wrong with it.
 
     Args:
@@ -27,4 +22,4 @@ def write(
 
         return write_equations(file, start=start, lost=lost)
     names = name_network(file)
-    return (None, names.faults) if names.faults or not whole else (build(file, names), ())
+    return WrittenModel(None, names.faults) if names.faults or not whole else WrittenModel(build(file, names), ())

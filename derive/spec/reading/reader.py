@@ -38,6 +38,10 @@ Overrides = Mapping[str, Mapping[str, object]]
 _NEEDED: Final = frozenset((*WAYS, "notation", "numbers", "update"))
 #: The tables that say what quantities are called, and what is said of them by their names.
 _NAMING: Final = frozenset({"notation", "update"})
+#: What has to be right before a model of equations has names: its tables, and what counting begins with.
+_NAMES_LOST: Final[frozenset[Path]] = frozenset(
+    {("given",), ("parameters",), ("index",), ("notation",), ("notation", "first_index")}
+)
 #: Settings of which only one can hold: setting the one on the command line drops the file's other.
 RIVALS: Final = {"decimals": "significant", "significant": "decimals"}
 NO_OVERRIDES: Final[Overrides] = {}
@@ -97,8 +101,9 @@ def check(source: Source, overrides: Overrides = NO_OVERRIDES) -> Checked:
 
 def _can_be_named(file: NetworkFile, faults: Faults) -> bool:
     """Whether it is known how many quantities of each kind there are, and what the file says of their names."""
-    if file.model is not None:
-        return file.network is None and not faults.spoilt & {*WAYS, *_NAMING}
+    if file.model is not None:  # its names stand in its tables and equations, whatever else is wrong with the file
+        readable = present(file.model.equations) is not None and file.network is None
+        return readable and not any(fault.path in _NAMES_LOST for fault in faults.found)
     network = present(file.network)
     layers = None if network is None else present(network.layers)
     if network is None or layers is None or faults.spoilt & _NAMING:

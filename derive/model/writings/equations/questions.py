@@ -22,15 +22,29 @@ _WRT: Final = ("model", "wrt")
 class Questions:
     """What is asked.
 
+    Args:
+        lost: names whose own line or table is at fault: nothing is said of them.
+        whole: whether every equation has been worked out; where one has not, only names that are none are told.
+
     Attributes:
         results: what is differentiated, by plain name; none where nothing is.
         wanted: what it is differentiated by.
         faults: names that are none, arrays where a number is wanted.
     """
 
-    def __init__(self, file: NetworkFile, scope: Scope, members: Members, worked: Sequence[WorkedMember]) -> None:
+    def __init__(
+        self,
+        file: NetworkFile,
+        scope: Scope,
+        members: Members,
+        worked: Sequence[WorkedMember],
+        lost: frozenset[str] = frozenset(),
+        *,
+        whole: bool = True,
+    ) -> None:
         assert file.model is not None
         self.file, self.scope, self.members, self.worked = file, scope, members, worked
+        self.lost, self.whole = lost, whole
         self.faults: list[Fault] = []
         #: By name as written: an array, a member, an entry.
         self.grids: dict[str, ExprArray] = {}
@@ -38,7 +52,7 @@ class Questions:
             self._enter(data.name, data.key, data.grid)
         for one in worked:
             self._enter(*one.member.handle, one.names)
-        self.results = self._results(file.model.of) if worked else ()
+        self.results = self._results(file.model.of)
         self.wanted = self._wanted(file.model.wrt)
         self._check_frozen()
 
@@ -58,7 +72,7 @@ class Questions:
 
     def _results(self, of: str | tuple[str, ...] | None) -> tuple[str, ...]:
         if of is None:
-            return self._last()
+            return self._last() if self.worked else ()
         if isinstance(of, str):
             return tuple(filter(None, (self._number(of, _OF),)))
         return tuple(filter(None, (self._number(name, (*_OF, at)) for at, name in enumerate(of))))
@@ -70,7 +84,7 @@ class Questions:
         cell = names.cells[-1]
         assert isinstance(cell, Name)
         running = any(place.index for place in equation.left or ())
-        if names.shape or running:
+        if (names.shape or running) and self.whole:
             what = "a family" if running else said(names.shape)
             expected = f'one number to differentiate, as of = "{cell.name}"'
             hint = _vector_of_one(cell) if names.shape == (1,) else ""
@@ -80,6 +94,8 @@ class Questions:
     def _number(self, name: str, path: Path) -> str:
         key = tidied(name)
         grid = self.grids.get(key)
+        if grid is None and self._is_lost(key):
+            return ""
         if grid is None:
             what, hint = "which is no name here", nearest(key, self.grids)
             if self.scope.is_family(key):
@@ -105,9 +121,14 @@ class Questions:
                 found += data.grid.names
         return found
 
+    @property
+    def _asks_nothing(self) -> bool:
+        """Whether nothing is to be differentiated."""
+        return self.file.model is not None and self.file.model.of == ()
+
     def _wanted(self, wrt: tuple[str, ...] | None) -> tuple[str, ...]:
         parameters = self._of_table(learnt=True)
-        if not self.results and self.file.update is None:
+        if self._asks_nothing and self.file.update is None:
             return ()
         if wrt is None:
             return tuple(parameters or self._of_table(learnt=False))
@@ -125,7 +146,7 @@ class Questions:
                 for (other, _), member in self.members.all.items():
                     if other == key:
                         found += [cell for one in self.worked if one.member is member for cell in one.names.names]
-            else:
+            elif not self._is_lost(key):
                 expected = 'a name of the file, "parameters" or "given"'
                 hint = nearest(key, [*self.grids, "parameters", "given"])
                 self.faults.append(Fault((*_WRT, at), f'"{name}", which is no name here', expected, hint))
@@ -138,19 +159,24 @@ class Questions:
         if update is None:
             return
         learnt = {cell for data in self.scope.given if data.role == PARAMETER for cell in data.grid.names}
-        if not learnt:
+        if not learnt and self.lost.isdisjoint(self.file.parameters):
             expected = "a table [parameters] with what is learnt"
             self.faults.append(Fault(("update",), "an update of a file without parameters", expected))
-        elif not self.results and self.worked:
+        elif self._asks_nothing:
             expected = 'what the updates lower, as of = "E", or no table [update]'
             self.faults.append(Fault(("update",), "an update where nothing is differentiated", expected))
         names = [name for name, grid in self.grids.items() if learnt.issuperset(grid.names)]
         for at, name in enumerate(update.frozen):
-            if learnt and tidied(name) not in names:
+            if learnt and tidied(name) not in names and array_of(tidied(name)) not in self.lost:
                 some = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
                 hint = nearest(tidied(name), names[:1000])
                 path = ("update", "frozen", at)
                 self.faults.append(Fault(path, f'"{name}"', f"the name of a parameter ({some})", hint))
+
+    def _is_lost(self, key: str) -> bool:
+        """Whether nothing is known of a name because a line or a table is at fault."""
+        base = array_of(key)
+        return not self.whole and (base in self.lost or self.scope.knows(base))
 
 
 def _vector_of_one(cell: Name) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Final, NamedTuple
+from itertools import chain, islice
+from typing import Final
 
 import msgspec
 
@@ -34,6 +34,7 @@ from derive.model.writings.equations.questions import Questions
 from derive.model.writings.equations.scope import Data, Scope
 from derive.model.writings.equations.script import EquationLine, read_script
 from derive.model.writings.typed import typed_out, with_softmax
+from derive.model.writings.written import WrittenModel
 from derive.spec.settings import NetworkFile
 
 #: The most entries that are worked out.
@@ -44,13 +45,6 @@ MAX_PIECES: Final = 1_000_000
 #: What a line that cannot be read defines first, ``h[t] +=``, and besides: ``a = b = 1``, ``a = 1; b = 2``.
 _BEGINS: Final = re.compile(r"[\s\d.*]*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*[^\w\s(\[=]{0,2}=")
 _BESIDES: Final = re.compile(r"(?<=[=;])\s*([A-Za-z]\w*)\s*(?:\[[^\]]*\])?\s*=(?!=)")
-
-
-class WrittenModel(NamedTuple):
-    """A model, or what is wrong with its equations."""
-
-    model: Model | None
-    faults: Sequence[Fault]
 
 
 def write_equations(file: NetworkFile, *, start: int = 1, lost: frozenset[str] = frozenset()) -> WrittenModel:
@@ -124,14 +118,16 @@ class _Writing:
             self._work_out(member)
         self.looks.see(self.worked)
         self.faults += self.looks.faults
-        questions = Questions(self.file, self.scope, self.members, self.worked)
-        if not self.failed and not self.members.broken and not self.lost:
-            self.faults += questions.faults
+        whole = not self.failed and not self.members.broken and not self.lost
+        questions = Questions(self.file, self.scope, self.members, self.worked, self.lost, whole=whole)
+        self.faults += questions.faults
         if self.faults or self.failed or self.members.broken or not self.worked:
-            return WrittenModel(None, self.faults)
+            numbers = [zip(data.grid.names, data.values, strict=True) for data in self.scope.given]
+            definitions = [each for one in self.worked for each in one.definitions]
+            return WrittenModel(None, self.faults, dict(chain.from_iterable(numbers)), definitions)
         model = self._model(questions)
-        faults = list(self._states_taken(model))
-        return WrittenModel(None if faults else model, faults)
+        faults, graph = list(self._states_taken(model)), model.graph
+        return WrittenModel(None if faults else model, faults, graph.given, tuple(graph.definitions.values()))
 
     def _states_taken(self, model: Model) -> Iterator[Fault]:
         """The names that the optimizer needs for the states of the parameters."""
