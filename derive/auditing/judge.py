@@ -25,6 +25,7 @@ from derive.auditing.judging.sources import Sources
 from derive.auditing.judging.theories import Theories
 from derive.auditing.mistakes.shares import sums_off, told_of
 from derive.auditing.mistakes.table import ERASED
+from derive.auditing.reading.array_formulas import ArrayFormulas
 from derive.auditing.reading.formulas import UnknownNameError, read_formula
 from derive.auditing.reading.names import is_known, names_of, resolve
 from derive.auditing.reading.numbers import MOST_DIGITS, MOST_PLACES, read_number
@@ -98,6 +99,7 @@ class Auditor:
         """
         if isinstance(claims, Mapping):
             claims = [Claim(name, text) for name, text in claims.items()]
+        claims = ArrayFormulas(self.quantities).unfolded(claims)
         digits = self._digits(claims)
         if digits > self.solution.promised:
             return self._with(digits).audit(claims)

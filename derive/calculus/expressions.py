@@ -52,12 +52,12 @@ class Expressions:
     def derivative(self, of: str, by: str) -> sympy.Expr:
         """The derivative of a quantity by another, over all ways from one to the other.
 
-        Of a quantity whose own formula names the other it is the local one, but for the results of the graph; on a page
-        ``dh/dz`` is that. Where a function has no derivative, it is the one that is taken on the page.
+        Of a quantity whose own formula names the other it is the local one, but for what is differentiated and its
+        parts; on a page ``dh/dz`` is that. Where a function has no derivative, it is the one that is taken on the page.
         """
         self.quantity(of)
         graph = self._graph
-        if of not in graph.results and by in graph.arguments.get(of, ()):
+        if not graph.is_differentiated(of) and by in graph.arguments.get(of, ()):
             return self._local(of, by)
         found = {by: sympy.Integer(1)}
         for name in self._in_order(graph.depends_on(of)):

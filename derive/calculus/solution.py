@@ -308,7 +308,7 @@ def local_terms(model: Model, steps: tuple[Step, ...]) -> Iterator[Formula]:
         arguments = graph.arguments[definition.name]
         local = {argument: derivative_name(definition.name, argument) for argument in arguments}
         wanted = {argument for argument, name in local.items() if name not in found}
-        if not {definition.name, array_of(definition.name)}.isdisjoint(graph.results):
+        if graph.is_differentiated(definition.name):
             shared = {argument for argument in wanted if len(graph.users[argument]) > 1}
             before = [name for argument in arguments if shared for name in graph.arguments.get(argument, ())]
             wanted -= shared & graph.depends_on(*before)

@@ -19,6 +19,7 @@ import msgspec
 from derive.catalogue.roles import Role
 from derive.errors import Path
 from derive.expression.tree import Expr, names
+from derive.model.references import array_of
 
 
 class ClosedForm(msgspec.Struct, frozen=True):
@@ -148,6 +149,18 @@ class Graph:
             for argument in arguments:
                 users[argument].append(user)
         return {name: tuple(found) for name, found in users.items()}
+
+    def is_differentiated(self, name: str) -> bool:
+        """Whether the derivatives of a quantity are over all paths: of a result, or a part with its name, as E[1] of E.
+
+        Those of any other are local where its equation names the other quantity.
+        """
+        return not {name, array_of(name)}.isdisjoint(self.results)
+
+    def is_named_twice(self, of: str, by: str) -> bool:
+        """Whether an equation names what it depends on through something else that it names as well."""
+        arguments = self.arguments.get(of, ())
+        return by in arguments and any(by in self.depends_on(other) for other in arguments if other != by)
 
     def depends_on(self, *names: str) -> frozenset[str]:
         """All quantities that some are worked out from, themselves among them."""

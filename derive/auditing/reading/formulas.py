@@ -7,7 +7,7 @@ stand for themselves in the formula that is then read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Final
 
 from derive.auditing.reading.spelling import formula_spelt_plainly, sample_last
@@ -74,6 +74,29 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
         FormulaError: it cannot be read, or is a word that is no name.
         UnknownNameError: it can, but for a name.
     """
+    plain, found, unknown = with_placeholders(text, known, _WORDS)
+    expr = _parsed(text, plain if unknown else _BESIDE_BRACKET.sub(r"\1*", plain), found)
+    if unknown and isinstance(expr, Name) and unknown.isalpha():  # a word, which is no formula: "none", "abc"
+        raise FormulaError(f'"{text.strip()[:60]}", which cannot be read', "a number, or a formula of quantities")
+    if unknown:
+        raise UnknownNameError(unknown)
+    return substitute(expr, {placeholder: Name(name) for placeholder, name in found.items()})
+
+
+def with_placeholders(
+    text: str, known: Callable[[str], str | None], words: Container[str]
+) -> tuple[str, dict[str, str], str]:
+    """A formula with words of letters and digits, ``q0``, where names stand.
+
+    Args:
+        text: the formula.
+        known: gives the plain name of what a name means, or None.
+        words: functions, and what else is no name before a bracket.
+
+    Returns:
+        The formula, the names by their placeholders, and the first name that means nothing; "" where each means
+        something.
+    """
     source = formula_spelt_plainly(sample_last(text)).strip().strip("`$").removeprefix("=").translate(_OTHER_SIGNS)
     source = _ROOT.sub(lambda root: f"sqrt({root[1]})" if root[1] else "sqrt", source)
     source = _RAISED.sub(lambda raised: f"**({raised[0].translate(_RAISED_SIGNS)})", source)
@@ -89,11 +112,15 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
             pieces.append(source[place])
             place += 1
             continue
+        if source[place - 1 : place] == "." and match.group() == "T":  # a matrix turned over
+            pieces.append("T")
+            place += 1
+            continue
         word, name = _longest(match.group(), source, match.start(), known)
-        if word in _WORDS and source[match.start() + len(word) :].lstrip()[:1] == "(":
+        if word in words and source[match.start() + len(word) :].lstrip()[:1] == "(":
             name = None  # a function, also where a quantity is called like it
         if name is None:
-            function = word in _WORDS
+            function = word in words
             unknown = unknown or ("" if function else word)
             pieces.append(word if function or not word.isascii() else f"q{len(found)}")
             if not function:
@@ -102,13 +129,7 @@ def read_formula(text: str, known: Callable[[str], str | None]) -> Expr:
             pieces.append(f"q{len(found)}")
             found[f"q{len(found)}"] = name
         place += len(word)
-    plain = "".join(pieces)
-    expr = _parsed(text, plain if unknown else _BESIDE_BRACKET.sub(r"\1*", plain), found)
-    if unknown and isinstance(expr, Name) and unknown.isalpha():  # a word, which is no formula: "none", "abc"
-        raise FormulaError(f'"{text.strip()[:60]}", which cannot be read', "a number, or a formula of quantities")
-    if unknown:
-        raise UnknownNameError(unknown)
-    return substitute(expr, {placeholder: Name(name) for placeholder, name in found.items()})
+    return "".join(pieces), found, unknown
 
 
 def _parsed(text: str, source: str, found: dict[str, str]) -> Expr:

@@ -261,7 +261,9 @@ class Names:
         """Of a list that is claimed for an array of another shape, which the two have, as a phrase."""
         base, _ = split_updates(self.spelt(name.strip()))
         state = state_of(base)
-        sizes = self.entries.sizes(read(base).by or (base if state is None else state[1]))
+        ref = read(base)
+        over = () if ref.of in self.quantities else self.entries.sizes(ref.of)
+        sizes = over + self.entries.sizes(ref.by) if ref.by else self.entries.sizes(base if state is None else state[1])
         if entry is None or not sizes:
             return ""
         own, claimed = ("×".join(map(str, shape)) for shape in (sizes, entry.shape))

@@ -37,6 +37,8 @@ EVERY = 100
 
 #: Derivatives without a step are worked out with so many digits more than are sure of what they are made of.
 _MORE_DIGITS = 25
+#: Stands behind the name of a derivative that is meant over all paths, although what it is of names the other.
+_ALL_PATHS = "~"
 
 
 class Quantities:
@@ -236,22 +238,26 @@ class Quantities:
         same = self._same_as.get(name)
         if same is not None:
             return Name(same)
-        ref = read(name)
+        ref = read(name.removesuffix(_ALL_PATHS))
         of, by = ref.of, ref.by
         definition = self.graph.definitions.get(of)
         if definition is None or ref.updates or by not in self.graph.users:
             return None
-        if of != self.graph.result and by in self.graph.arguments[of]:
+        graph, whole = self.graph, self.graph.is_differentiated(of)
+        if by in graph.arguments[of] and not (whole or name.endswith(_ALL_PATHS)):
             # What a definition names is held fixed where it is differentiated by itself.
             return local_derivative(definition, by).shown
         terms: list[Expr] = []
-        for argument in self.graph.arguments[of]:
-            if argument != by and by not in self.graph.depends_on(argument):
+        for argument in graph.arguments[of]:
+            if argument != by and by not in graph.depends_on(argument):
                 continue
             outer = derivative_name(of, argument)
-            known = outer in self._exact and argument != by
+            known = outer in self._exact and argument != by and not (whole and graph.is_named_twice(of, argument))
             local: Expr = Name(outer) if known else local_derivative(definition, argument).shown
-            terms.append(local if argument == by else product_of((local, Name(derivative_name(argument, by)))))
+            if argument != by:
+                inner = derivative_name(argument, by)
+                local = product_of((local, Name(inner + _ALL_PATHS if graph.is_named_twice(argument, by) else inner)))
+            terms.append(local)
         if not terms:
             # In equations what no path leads from changes nothing.
             without = ZERO if self.solution.model.is_a(of, QUANTITY) else None
@@ -261,7 +267,7 @@ class Quantities:
     def over_paths(self, name: str) -> bool:
         """Whether a derivative of equations is one over all paths, as what it is of does not name the other."""
         ref = read(name)
-        if not ref.by or ref.of == self.graph.result or ref.of not in self.graph.definitions:
+        if not ref.by or ref.of in (ref.by, *self.graph.results) or ref.of not in self.graph.definitions:
             return False
         equation = self.solution.model.is_a(ref.of, QUANTITY)
         return equation and ref.by not in self.graph.arguments[ref.of] and ref.by in self.graph.depends_on(ref.of)
