@@ -24,6 +24,7 @@ class Section(msgspec.Struct, frozen=True):
         folds: of those, the ones that are told with another step, whose number they have (a neuron's own bias).
         abreast: whether its definitions stand side by side, as the entries of an array do, so that the way back keeps
             their order.
+        says: what the author says below the heading; "" where that is nothing, or has been said.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Section(msgspec.Struct, frozen=True):
     owns: tuple[str, ...] = ()
     folds: tuple[str, ...] = ()
     abreast: bool = False
+    says: str = ""
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -35,6 +35,7 @@ class _Open(msgspec.Struct):
     owns: tuple[str, ...]
     folds: tuple[str, ...]
     abreast: bool = False
+    says: str = ""
     parts: list[_Open | str] = []
 
 
@@ -64,12 +65,13 @@ class Sheet:
         owns: Iterable[str] = (),
         folds: Iterable[str] = (),
         abreast: bool = False,
+        says: str = "",
     ) -> Iterator[None]:
         """What is defined within belongs together; see :class:`derive.model.outline.Section`.
 
         ``owns`` is what it owns although all its users stand in one section within it: the bias of a layer of one.
         """
-        opened = _Open(key, title, backwards, tuple(owns), tuple(folds), abreast)
+        opened = _Open(key, title, backwards, tuple(owns), tuple(folds), abreast, says)
         self._open[-1].parts.append(opened)
         self._open.append(opened)
         try:
@@ -146,6 +148,7 @@ class Sheet:
         def closed(section: _Open) -> Section:
             parts = tuple(part if isinstance(part, str) else closed(part) for part in section.parts)
             owns = tuple(sorted(owned.get(id(section), ()), key=by_use))
-            return Section(section.key, section.title, parts, section.backwards, owns, section.folds, section.abreast)
+            backwards, abreast = section.backwards, section.abreast
+            return Section(section.key, section.title, parts, backwards, owns, section.folds, abreast, section.says)
 
         return closed(self._root)

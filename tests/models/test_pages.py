@@ -141,6 +141,27 @@ def test_a_heading_is_the_authors_and_what_an_array_is_stands_once() -> None:
     assert solved(text).render("markdown").count("The state: what is kept.\n") == 2
 
 
+def paragraphs_below(text: str, heading: str) -> list[str]:
+    """What stands below a heading, on the way forward and on the way back, up to the first formula."""
+    page = solved(text).render("markdown")
+    below = page.split(f"### {heading}\n")[1:]
+    return [" ".join(part.split("```math")[0].split("### ")[0].split("<a")[0].split()) for part in below]
+
+
+def test_the_comments_right_below_a_heading_are_a_paragraph_said_once() -> None:
+    text = RECURRENT.replace("NOTE", "").replace(
+        "COMMENT", "# The state\n# of the network, which remembers\n## not this\n# what it has seen.\n"
+    )
+    assert paragraphs_below(text, "The state, t = 1") == ["Of the network, which remembers what it has seen.", ""]
+    assert paragraphs_below(text, "The state, t = 2") == ["", ""]
+
+
+def test_a_heading_with_nothing_below_it_is_not_lost() -> None:
+    text = RECURRENT.replace("NOTE", "").replace("COMMENT", "# After Elman (1990)\n\n# The state\n")
+    assert paragraphs_below(text, "The state, t = 1") == ["After Elman (1990)", ""]
+    assert paragraphs_below(text, "The state, t = 2") == ["", ""]
+
+
 def test_members_are_no_part_of_what_stands_before_them() -> None:
     text = "h[0] = zeros(2)\n", "# The beginning\nh[0] = zeros(2)\n"
     found = headings(RECURRENT.replace(*text).replace("COMMENT", "# The state\n").replace("NOTE", ""))

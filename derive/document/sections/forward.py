@@ -86,6 +86,7 @@ class Forward:
             if isinstance(part, Section) and several and (part.title or headed):
                 title = say(capital(part.title)) if part.title else self._untitled(part)
                 yield Heading(2, title, f"forward-{part.key}")
+                yield from _said_by_author(part)
             titled = isinstance(part, Section) and part.title
             yield from self._part(part, 3 if titled or self.model.is_dense else 2)
             # What comes behind sections with headings of their own is none of the last of them.
@@ -134,6 +135,7 @@ class Forward:
             for inner in part.parts:
                 if isinstance(inner, Section) and inner.title:
                     yield Heading(level, say(capital(inner.title)), f"forward-{inner.key}")
+                    yield from _said_by_author(inner)
                 yield from self._part(inner, level)
         if isinstance(part, Section) and part.abreast:
             yield from self.figures.of(next(part.definitions))
@@ -183,6 +185,7 @@ class Forward:
         for section in shown:
             if section.title:
                 yield Heading(level, say(capital(section.title)), section.key)
+                yield from _said_by_author(section)
             yield from self._part(section, level)
         rest = part.sections[len(shown) :]
         if rest and not self.model.is_dense:
@@ -341,3 +344,9 @@ def is_cost(model: Model, section: Section) -> bool:
 def is_saturated(slope: Decimal) -> bool:
     """Whether an output hardly follows its net input any more."""
     return abs(slope) < _SATURATED
+
+
+def _said_by_author(section: Section) -> Iterator[Block]:
+    """What the author says below a heading, as a paragraph."""
+    if section.says:
+        yield Paragraph(say(capital(section.says)))

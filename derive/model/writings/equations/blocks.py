@@ -46,12 +46,20 @@ def sections(sheet: Sheet, worked: Sequence[WorkedMember], results: frozenset[st
     The derivative of a result has no step of its own beside that of the chain rule.
     """
     worked = [_without_own_steps(one, results) for one in worked]
-    keys = _Keys()
+    keys, said = _Keys(), set[str]()
+
+    def once(members: Sequence[WorkedMember]) -> str:
+        """What is said below the heading of some members, the first time that it is said."""
+        says = members[0].member.equation.says
+        told = says in said
+        said.add(says)
+        return "" if told else says
+
     for _, block in _runs(worked, lambda one: (one.block, one.index)):
         index = block[0].index
         if not index:
             for heading, members in _runs(block, lambda one: one.member.equation.heading):
-                with sheet.section(keys.new("equations"), str(heading), backwards=True):
+                with sheet.section(keys.new("equations"), str(heading), backwards=True, says=once(members)):
                     _entries(sheet, members, keys)
             continue
         with sheet.section(keys.new(f"over-{index}"), backwards=_follow(block)):
@@ -69,6 +77,7 @@ def sections(sheet: Sheet, worked: Sequence[WorkedMember], results: frozenset[st
                             keys.new(f"{index}-{value}-part"),
                             f"{heading}, {at}" if heading else alone,
                             backwards=True,
+                            says=once(part),
                         ):
                             _entries(sheet, part, keys)
 

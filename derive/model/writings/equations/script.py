@@ -35,6 +35,7 @@ class EquationLine(msgspec.Struct):
         numbers: the numbers in it as they are written, by their line and column.
         note: what the author says it is.
         heading: what the author's heading above it says.
+        says: what stands below that heading.
     """
 
     number: int
@@ -44,6 +45,7 @@ class EquationLine(msgspec.Struct):
     numbers: Mapping[tuple[int, int], str] = {}
     note: str = ""
     heading: str = ""
+    says: str = ""
 
     @property
     def path(self) -> Path:
@@ -61,8 +63,10 @@ def read_script(text: str) -> tuple[tuple[EquationLine, ...], list[Fault]]:
     lines = text.split("\n")
     equations: list[EquationLine] = []
     faults: list[Fault] = []
-    heading: list[str] = []
-    fresh = False  # whether the line before was a heading too
+    heading, says = "", ""
+    fresh = under = (
+        False  # whether nothing but comments stands since the last equation; whether a heading is right above
+    )
     number = 0
     while number < len(lines):
         first, last = number, _end(lines, number)
@@ -70,18 +74,21 @@ def read_script(text: str) -> tuple[tuple[EquationLine, ...], list[Fault]]:
         code, comments = _parted(lines[first : last + 1])
         if not code.strip():
             note = comments[0] if comments else ""
-            if note:
-                heading = [*heading, note] if fresh else [note]
-            fresh = bool(note)
+            if note and under:
+                says = f"{says} {note}".strip()
+            elif note:  # a heading that stands above another one, with nothing to head, becomes words of that
+                heading, says = note, f"{heading} {says}".strip() if fresh else ""
+            fresh = fresh or bool(note)
+            under = bool(note) or (under and bool(lines[first].strip()))
             continue
-        fresh = False
+        fresh = under = False
         try:
             equation = _equation(code, first)
         except FormulaError as error:
             faults.append(Fault(at(first), error.found, error.expected, error.hint))
             continue
         equation.note = " ".join(filter(None, comments))
-        equation.heading = " ".join(heading)
+        equation.heading, equation.says = heading, says
         equations.append(equation)
     if len(equations) > MAX_EQUATIONS:
         faults.append(Fault(at(0), f"{len(equations)} equations", f"at most {MAX_EQUATIONS}"))
