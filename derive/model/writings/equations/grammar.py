@@ -97,6 +97,8 @@ def target(node: ast.expr) -> tuple[str, tuple[LeftIndex, ...] | None]:
         return _new_name(node.id), None
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
         name = _new_name(node.value.id)
+        if not indices(node):
+            raise FormulaError(f'"{written(node)}" on the left', "an index within the brackets")
         places = tuple(_place(index) for index in indices(node))
         running = [place.index for place in places if place.index]
         twice = next((index for index in running if running.count(index) > 1), "")
@@ -295,6 +297,8 @@ def _check_subscript(node: ast.Subscript, depth: int) -> None:
         raise FormulaError(f'"{written(node)}"', "all indices in one pair of brackets", f"write {inner}, …]")
     if not isinstance(node.value, ast.Name):
         raise FormulaError(f'an index of "{written(node.value)}"', "an index of a name", "give it a name of its own")
+    if not indices(node):
+        raise FormulaError(f'"{written(node)}"', "an index within the brackets")
     for index in indices(node):
         if isinstance(index, ast.Slice):
             if index.lower or index.upper or index.step:

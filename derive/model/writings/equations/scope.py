@@ -221,6 +221,8 @@ class Scope:
             known = "is worked out" if name in self.singles or name in self.families else "is not known"
             hint = nearest(name, self.indices) if known == "is not known" else ""
             raise FormulaError(f'the index "{written(node)}", which {known}', _INDEX, hint)
+        if data.role == PARAMETER:
+            raise FormulaError(f'the index "{written(node)}", which is learnt', _INDEX, "write it under [given]")
         if isinstance(node, ast.Name):
             place: tuple[int, ...] = ()
         else:

@@ -171,6 +171,8 @@ def _refuse_signs(code: str) -> None:
         raise FormulaError(
             "a prime (') behind a name", "a name of letters, digits and _", "write W_new, or a word of its own"
         )
+    if code.endswith("\\"):
+        raise FormulaError("a backslash at the end of a line", "the whole equation", "it goes on inside brackets only")
     if "\\" in code:
         raise FormulaError("a backslash", "a name without it: Greek letters are written by name")
 
