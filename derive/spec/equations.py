@@ -30,13 +30,17 @@ IndexRange = Annotated[
 ]
 
 
-_RANGE: Final = re.compile(r"\s*(?P<first>-?\d{1,9})\s*\.\.\s*(?P<last>-?\d{1,9})\s*")
+#: A name of a file, a member of a family, and a range of an index: patterns that the file's JSON Schema has too.
+NAME: Final = "[A-Za-z][A-Za-z0-9_]*"
+MEMBER: Final = NAME + r"\[\s*-?\d{1,9}\s*(?:,\s*-?\d{1,9}\s*)*\]"
+RANGE: Final = r"\s*(-?\d{1,9})\s*\.\.\s*(-?\d{1,9})\s*"
+_RANGE: Final = re.compile(RANGE)
 
 
 def limits_of(text: str) -> tuple[int, int] | None:
     """The first and the last value of a range, ``1..3``; None where it is none."""
     match = _RANGE.fullmatch(text)
-    return (int(match["first"]), int(match["last"])) if match else None
+    return (int(match[1]), int(match[2])) if match else None
 
 
 class EquationModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

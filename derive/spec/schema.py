@@ -10,10 +10,19 @@ import msgspec
 
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.costs import COSTS
+from derive.catalogue.optimizers import CONSTANTS, OPTIMIZERS
+from derive.spec.equations import MEMBER, NAME, RANGE
+from derive.spec.reading.numeric import OF_NETWORKS
 from derive.spec.settings import MAX_CLAIM, WAYS, NetworkFile
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _ROOT: Final = NetworkFile.__name__
+#: A name of a number or an array, or of a member of a family.
+_ENTRY_NAME: Final = f"^({NAME}|{MEMBER})$"
+#: What every optimizer has.
+_OF_ALL: Final = ("eta", "weight_decay")
+#: The tables of a model of equations, which stand beside no network.
+_BESIDE_NETWORK: Final = {table: {"maxProperties": 0} for table in ("given", "parameters", "index")}
 #: Defaults that say no more than that the key may be left out.
 _IDLE_DEFAULTS: Final[tuple[object, ...]] = (None, {}, [], ())
 
@@ -35,7 +44,45 @@ def json_schema() -> dict[str, Any]:
     root["properties"]["published"]["additionalProperties"] = {
         "anyOf": [*claim, {"type": "array", "minItems": 1, "items": {"anyOf": [*claim, row]}}]
     }
+    for table in ("given", "parameters"):
+        root["properties"][table] |= {"propertyNames": {"pattern": _ENTRY_NAME}, "additionalProperties": _numeric(4)}
+    ranges = root["properties"]["index"]
+    ranges["propertyNames"] = {"pattern": f"^{NAME}$"}
+    ranges["additionalProperties"]["pattern"] = f"^{RANGE}$"
+    tables["Update"]["allOf"] = [_constant(name) for name in CONSTANTS if name not in _OF_ALL]
+    root |= {
+        "if": {"required": ["model"]},
+        "then": {"properties": _beside_model()},
+        "else": {"properties": _BESIDE_NETWORK},
+    }
     return {"$schema": _DIALECT, **root, "title": "derive network file", "$defs": tables}
+
+
+def _numeric(depth: int) -> dict[str, Any]:
+    """A number, or a list of numbers or of lists, so many deep."""
+    return {"anyOf": [{"type": "number"}, _list(depth)]}
+
+
+def _list(depth: int) -> dict[str, Any]:
+    items: list[dict[str, Any]] = [{"type": "number"}]
+    if depth > 1:
+        items.append(_list(depth - 1))
+    return {"type": "array", "minItems": 1, "anyOf": [{"items": item} for item in items]}
+
+
+def _constant(name: str) -> dict[str, Any]:
+    """That only some optimizers have a constant; without a name of one, it is the first."""
+    having = [key for key, row in OPTIMIZERS.items() if name in row.constants]
+    return {
+        "if": {"required": [name]},
+        "then": {"required": ["optimizer"], "properties": {"optimizer": {"enum": having}}},
+    }
+
+
+def _beside_model() -> dict[str, Any]:
+    """What the tables beside a model of equations cannot hold."""
+    notation: dict[str, Any] = {**dict.fromkeys(OF_NETWORKS, False), "preset": {"const": "flat"}}
+    return {"update": {"properties": {"batch": False, "epochs": False}}, "notation": {"properties": notation}}
 
 
 def schema_text() -> str:

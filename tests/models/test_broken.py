@@ -71,6 +71,47 @@ def test_values_that_do_not_exist_are_told_at_once(seed: int) -> None:
     assert_told(file)
 
 
+SETTINGS = (
+    "[update]\nlearning_rate = 'x'",
+    "[update]\nsteps = 2",
+    "[update]\nlearning_rate = 1\nfrozen = [3]",
+    "[update]\nlearning_rate = 1\noptimizer = 3",
+    "[update]\nlearning_rate = 1\nbeta1 = 0.3",
+    "[notation]\nabove = [3]",
+    "[notation]\nabove = 't'",
+    "[notation]\nderivative = 'x'",
+    "[notation]\npreset = 'layered'",
+    "[notation.rename]\nh = 3",
+    "[numbers]\ndecimals = -1",
+    "[document]\nview = 'x'",
+    "[exercise]\nfoo = 1",
+    "[published]\nq = true",
+    "[unheard]\nof = 1",
+)
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize(
+    ("equation", "found"),
+    [("w*x[1]", ""), ("w*x[3]", "an index from 1 to 2"), ("log(x[1] - 1)*w", "above 0"), ("w*x^2", "write **")],
+)
+def test_a_faulty_setting_hides_no_fault_of_the_equations(setting: str, equation: str, found: str) -> None:
+    head = "[given]\nx = [1, 2]\n[parameters]\nw = 1\n[index]\nt = '1..2'\n[model]\nequations = '''\n"
+    with pytest.raises(InputError) as error:
+        derive.loads(f"{head}h[t] = w*x[t]\nE = {equation}\n'''\n{setting}\n")
+    told = str(error.value).split("\n")
+    assert len(told) == (2 if found else 1)
+    assert re.match(r"<text>:(1[1-5]): ", told[-1])
+    assert not found or (told[0].startswith("<text>:10: ") and found in told[0])
+
+
+@pytest.mark.parametrize("key", ["of = 3", "of = [3]", "of = ['E', 3]", "wrt = 3", "wrt = ['w', 3]", "wrt = ['q']"])
+def test_a_faulty_question_hides_no_fault_of_the_equations(key: str) -> None:
+    with pytest.raises(InputError) as error:
+        derive.loads(f"[given]\nx = 1\n[parameters]\nw = 1\n[model]\n{key}\nequations = '''\nE = w*x + v\n'''\n")
+    assert [each.split(":")[1] for each in str(error.value).split("\n")] == ["6", "8"]
+
+
 def test_the_files_are_valid_before_they_are_broken() -> None:
     for seed in range(60):
         text = valid(random.Random(seed))  # noqa: S311 (files for tests)

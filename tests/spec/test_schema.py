@@ -11,6 +11,7 @@ import pytest
 
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
+from derive.spec.reading.reader import check, text_source
 from derive.spec.schema import json_schema
 from derive.spec.settings import NetworkFile
 
@@ -97,6 +98,40 @@ def test_against_a_validator() -> None:
     assert not list(validator.iter_errors(good))
     bad = good | {"tittle": "x", "numbers": {"decimals": 1, "significant": 2}}
     assert len(list(validator.iter_errors(bad))) == 2
+
+
+@pytest.mark.parametrize(
+    ("refused", "taken"),
+    [
+        ("[given]\nx = [1, [2]]", "[given]\nx = [[1], [2]]"),
+        ("[given]\n1x = 1", "[given]\nx1 = 1"),
+        ("[parameters]\n'h[a]' = 1", "[parameters]\n'h[ 0, -1 ]' = 1"),
+        ("[given]\nx = [[[[[1]]]]]", "[given]\nx = [[[[1]]]]"),
+        ("[given]\nx = []", "[given]\nx = [0.5]"),
+        ("[index]\nt = '1-3'", "[index]\nt = ' -1 .. 3'"),
+        ("[index]\n't[1]' = '1..3'", "[index]\nt1 = '1..3'"),
+        ("[update]\nlearning_rate = 1\nbatch = 2", "[update]\nlearning_rate = 1\nsteps = 2"),
+        ("[update]\nlearning_rate = 1\nepochs = 2", "[update]\nlearning_rate = 1\nweight_decay = 2"),
+        ("[update]\nlearning_rate = 1\nbeta1 = 0", "[update]\nlearning_rate = 1\nbeta1 = 0\noptimizer = 'adam'"),
+        ("[update]\nlearning_rate = 1\nalpha = 0\noptimizer = 'adam'", "[update]\nlearning_rate = 1"),
+        ("[notation]\npreset = 'layered'", "[notation]\npreset = 'flat'"),
+        ("[notation]\nweight = 'v'", "[notation]\nabove = ['t']"),
+    ],
+)
+def test_of_equations_it_says_what_the_reader_does(refused: str, taken: str) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    for tables, right in ((refused, False), (taken, True)):
+        text = f"[model]\nequations = 'C = 2*pi'\n{tables}\n"
+        assert (not list(validator.iter_errors(tomllib.loads(text)))) == right, text
+        assert (not check(text_source(text)).faults) == right, text
+
+
+def test_a_network_has_no_tables_of_equations() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    good = tomllib.loads(Path(__file__).with_name("good.toml").read_text(encoding="utf-8"))
+    errors = jsonschema.Draft202012Validator(SCHEMA).iter_errors(good | {"given": {"x": 1}})
+    assert [list(error.path) for error in errors] == [["given"]]
 
 
 def test_plain_json() -> None:

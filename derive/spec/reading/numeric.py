@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from derive.errors import Path
+from derive.spec.equations import MEMBER, NAME
 from derive.spec.phrases import counted, quoted
 from derive.spec.reading.walk import Faults, present
 from derive.spec.settings import WAYS, NetworkFile
 
 #: The most values of an index.
 MAX_RANGE: Final = 1_000
-_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_MEMBER: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*\[\s*-?\d{1,9}\s*(?:,\s*-?\d{1,9}\s*)*\]")
+_NAME: Final = re.compile(NAME)
+_MEMBER: Final = re.compile(MEMBER)
 #: Settings of the notation that say what a network's quantities are called, and the one for indices.
-_OF_NETWORKS: Final = ("input", "weight", "bias", "net_input", "output", "target", "cost", "neurons")
+OF_NETWORKS: Final = ("input", "weight", "bias", "net_input", "output", "target", "cost", "neurons")
 _TABLES: Final = ("given", "parameters", "index")
 
 
@@ -39,7 +40,7 @@ def check_kind(file: NetworkFile, faults: Faults) -> None:
         if file.notation.above:
             faults.add(("notation", "above"), "set beside [network]", "it with [model], whose indices it names")
     elif ways == ["model"]:
-        for key in _OF_NETWORKS:
+        for key in OF_NETWORKS:
             if getattr(file.notation, key) is not None:
                 hint = "[notation.rename] gives quantities other names"
                 faults.add(

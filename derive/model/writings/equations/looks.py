@@ -110,7 +110,7 @@ def _is_wide(keys: Sequence[Sequence[int]]) -> bool:
 
 def _unknown_above(file: NetworkFile, scope: Scope) -> Iterator[Fault]:
     for position, index in enumerate(file.notation.above):
-        if index not in scope.indices:
+        if isinstance(index, str) and index not in scope.indices:  # what is no name has been told
             found = f'"{index}", which is no index here'
             yield Fault(("notation", "above", position), found, "an index of [index]", nearest(index, scope.indices))
 

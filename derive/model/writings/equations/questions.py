@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from derive.catalogue.roles import PARAMETER
@@ -75,7 +75,7 @@ class Questions:
             return self._last() if self.worked else ()
         if isinstance(of, str):
             return tuple(filter(None, (self._number(of, _OF),)))
-        return tuple(filter(None, (self._number(name, (*_OF, at)) for at, name in enumerate(of))))
+        return tuple(filter(None, (self._number(name, (*_OF, at)) for at, name in _names(of))))
 
     def _last(self) -> tuple[str, ...]:
         equation = max((one.member.equation for one in self.worked), key=lambda equation: equation.number)
@@ -133,7 +133,7 @@ class Questions:
         if wrt is None:
             return tuple(parameters or self._of_table(learnt=False))
         found: list[str] = []
-        for at, name in enumerate(wrt):
+        for at, name in _names(wrt):
             key = tidied(name)
             if name in ("parameters", "given") and name not in self.grids:
                 found += self._of_table(learnt=name == "parameters")
@@ -166,7 +166,7 @@ class Questions:
             expected = 'what the updates lower, as of = "E", or no table [update]'
             self.faults.append(Fault(("update",), "an update where nothing is differentiated", expected))
         names = [name for name, grid in self.grids.items() if learnt.issuperset(grid.names)]
-        for at, name in enumerate(update.frozen):
+        for at, name in _names(update.frozen):
             if learnt and tidied(name) not in names and array_of(tidied(name)) not in self.lost:
                 some = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
                 hint = nearest(tidied(name), names[:1000])
@@ -177,6 +177,11 @@ class Questions:
         """Whether nothing is known of a name because a line or a table is at fault."""
         base = array_of(key)
         return not self.whole and (base in self.lost or self.scope.knows(base))
+
+
+def _names(items: Iterable[object]) -> Iterator[tuple[int, str]]:
+    """The names of a list with their places; what is none has been told."""
+    return ((at, item) for at, item in enumerate(items) if isinstance(item, str))
 
 
 def _vector_of_one(cell: Name) -> str:
