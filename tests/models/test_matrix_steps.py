@@ -14,6 +14,8 @@ import numpy
 import pytest
 
 import derive
+from derive.calculus.matrices import matrix_steps
+from derive.model.references import index_of
 from tests.models.evaluating import Evaluator, Program
 from tests.models.operations import OPERATIONS, operation
 from tests.models.random_arrays import random_arrays
@@ -157,3 +159,22 @@ E[n] = sum(A[n]**2)
 L = mean(E[n], n)
 '''
 """)
+
+
+def test_a_longer_recurrence_takes_no_more_looking_up_for_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reaches a member is found by its name, not by going through all members."""
+    looked_up = 0
+
+    def counting(name: str) -> tuple[int, ...]:
+        nonlocal looked_up
+        looked_up += 1
+        return index_of(name)
+
+    monkeypatch.setattr(matrix_steps, "index_of", counting)
+    each = []
+    for count in (10, 80):
+        looked_up, steps = 0, f"h[0] = zeros(2)\nz[t] = w*t + U @ h[t-1]\nh[t] = tanh(z[t])\nC = sum(h[{count}])\n"
+        text = f"[parameters]\nw = [0.1, 0.2]\nU = [[0.1, 0.2], [0.3, 0.4]]\n[index]\nt = '1..{count}'\n[model]\n"
+        assert derive.solve(derive.loads(f"{text}equations = '''\n{steps}'''\n")).render("json")
+        each.append(looked_up / count)
+    assert each[1] <= 1.2 * each[0]

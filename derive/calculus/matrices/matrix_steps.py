@@ -86,6 +86,29 @@ def matrix_steps(model: Model, steps: Sequence[Step]) -> tuple[AnyStep, ...]:
     return tuple(msgspec.structs.replace(step, number=number) for number, step in enumerate(found, start=1))
 
 
+class _Reached:
+    """What the equations between a result and the arrays add to the derivatives by these.
+
+    Attributes:
+        adding: by array, row or entry, what is added at which place within it, equation by equation.
+        without_rule: the bases of the names of what an equation without a rule uses.
+    """
+
+    def __init__(self) -> None:
+        self.adding: dict[str, list[tuple[tuple[int, ...], Expr]]] = {}
+        self.without_rule: set[str] = set()
+
+    def note(self, target: str, expr: Expr | None) -> None:
+        """Note what is added to the derivative by a target, which is told with all that the target is a part of."""
+        base, index = array_of(target), index_of(target)
+        if expr is None:
+            self.without_rule.add(base)
+            return
+        for depth in range(len(index) + 1):
+            whole = entry_name(base, *index[:depth])
+            self.adding.setdefault(whole, []).append((index[depth:], expr))
+
+
 class _Grouping:
     def __init__(self, model: Model, steps: Sequence[Step]) -> None:
         self.model, self.all = model, steps
@@ -106,7 +129,7 @@ class _Grouping:
         self.constants |= {step.target: step.result for step in steps if isinstance(step.result, Number)}
         #: What has a value: all quantities, and the derivatives that are found.
         self.known = {*model.quantities, *(name for step in steps for name in (step.target, *step.equals))}
-        self._reached: dict[str, dict[str, list[tuple[str, Expr | None]]]] = {}
+        self._reached: dict[str, _Reached] = {}
 
     def steps(self) -> Iterator[AnyStep]:
         """Each group where the last of its entries stands; what is no entry, or alone, as it is."""
@@ -218,13 +241,9 @@ class _Grouping:
             self._reached[goal] = self._walk(goal)
         found: list[Expr] = []
         parts: dict[tuple[int, ...], list[Expr]] = {}
-        own = index_of(array)
-        for name, expr in self._reached[goal].get(array_of(array), ()):
-            if expr is None:
-                return
-            if index_of(name)[: len(own)] != own:
-                continue
-            index = index_of(name)[len(own) :]
+        if array_of(array) in self._reached[goal].without_rule:
+            return
+        for index, expr in self._reached[goal].adding.get(array, ()):
             if index:
                 parts.setdefault(index, []).append(expr)
             else:
@@ -239,23 +258,23 @@ class _Grouping:
         if scattered is not None:
             yield sum_of(tuple(_flat((*found, scattered))))
 
-    def _walk(self, goal: str) -> dict[str, list[tuple[str, Expr | None]]]:
-        """By the base of its name, what reaches each array, row or entry, equation by equation."""
+    def _walk(self, goal: str) -> _Reached:
+        """What reaches each array, row or entry, equation by equation."""
         model = self.model
         if model.each:
             return self._walk_samples(goal)
         reaching = model.graph.reaching(goal)
-        reached: dict[str, list[tuple[str, Expr | None]]] = {}
+        reached = _Reached()
         for name, entries in self._defined():
             if reaching.isdisjoint(entries) or model.is_a(entries[0], COST_PART):  # told with the cost
                 continue
             for target, expr in self._through_equation(name, entries, goal):
-                reached.setdefault(array_of(target), []).append((target, expr))
+                reached.note(target, expr)
         return reached
 
-    def _walk_samples(self, goal: str) -> dict[str, list[tuple[str, Expr | None]]]:
+    def _walk_samples(self, goal: str) -> _Reached:
         """The same for arrays of all samples: back from the cost of each, and to parameters with each one's share."""
-        model, reached = self.model, dict[str, list[tuple[str, Expr | None]]]()
+        model, reached = self.model, _Reached()
         (share,) = {step.contributions.share for step in self.all if step.contributions is not None} or {ONE}
         formulas: list[tuple[str, Expr, Expr]] = [(goal, model.formulas[goal], ONE)]
         formulas += [
@@ -270,7 +289,7 @@ class _Grouping:
                 continue  # then what it gives is not the derivative, and the entries are told
             for target, expr in pairs:
                 whole = expr if share == ONE or goal in (model.each, name) else Product((share, expr))
-                reached.setdefault(array_of(target), []).append((target, whole))
+                reached.note(target, whole)
         return reached
 
     def _through_equation(self, name: str, entries: Sequence[str], goal: str) -> Sequence[tuple[str, Expr | None]]:
