@@ -12,8 +12,7 @@ from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.costs import COSTS
 from derive.catalogue.optimizers import CONSTANTS, OPTIMIZERS
 from derive.spec.equations import MEMBER, NAME, RANGE
-from derive.spec.reading.numeric import OF_NETWORKS
-from derive.spec.settings import MAX_CLAIM, WAYS, NetworkFile
+from derive.spec.settings import MAX_CLAIM, OF_NETWORKS, WAYS, NetworkFile
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _ROOT: Final = NetworkFile.__name__

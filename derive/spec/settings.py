@@ -258,6 +258,8 @@ class Update(_Table, frozen=True):
 
 #: The tables that a model may be written as; all of them but one are None in a file.
 WAYS: Final = ("network", "model")
+#: Settings of the notation that say what a network's quantities are called, which a model of equations has not.
+OF_NETWORKS: Final = ("input", "weight", "bias", "net_input", "output", "target", "cost", "neurons")
 
 
 class NetworkFile(_Table, frozen=True):

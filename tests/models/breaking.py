@@ -181,6 +181,8 @@ SHAPES = (
     _one("N = softmax(qM)", "the softmax of a matrix of 3×2 without axis", "axis=1, each row, or axis=0"),
     _one("N = softmax(qv, axis=1)", "softmax(…, axis=1) of a vector of 2", "a matrix, or no axis"),
     _one("N = softmax(qv, mask=qv)", 'the mask "qv" with something else than 0 and 1', "causal(n)"),
+    Way(("N = softmax(qv, mask=O)",), 'the mask "', "given numbers 0 and 1", learnt=("O = [1, 0]",)),
+    _one("N = softmax(qv, mask=qv/2)", 'the mask "qv / 2" with something else than 0 and 1', "causal(n)"),
     _one("N = softmax(qM, axis=1, mask=causal(3))", "a mask that is a matrix of 3×3", "a mask of the same shape"),
     _one("N = squared_error(qv, qu)", "squared_error of a vector of 2 and a vector of 3", "of one shape"),
     Way(("N[0] = 0", "N[qt] = qv*qt"), "N[1] is a vector of 2, N[0] a number", "write zeros(2)", uses=""),

@@ -107,6 +107,8 @@ ARRAYS: dict[str, Torch] = {
     "softmax(v)": lambda v: torch.softmax(v, 0),
     "softmax(A, axis=1)": lambda A: torch.softmax(A, 1),
     "softmax(A, axis=0)": lambda A: torch.softmax(A, 0),
+    "softmax(S, axis=1, mask=1 - (1 - causal(3)))": lambda S: torch.softmax(S.masked_fill(~mask(), -torch.inf), 1),
+    "softmax(S, axis=1, mask=causal(3)*ones(3, 3))": lambda S: torch.softmax(S.masked_fill(~mask(), -torch.inf), 1),
     "softmax(S, axis=1, mask=causal(3))": lambda S: torch.softmax(S.masked_fill(~mask(), -torch.inf), 1),
     "log_softmax(A, axis=1)": lambda A: torch.log_softmax(A, 1),
     "logsumexp(A, axis=0)": lambda A: torch.logsumexp(A, 0),

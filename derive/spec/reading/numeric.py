@@ -10,14 +10,12 @@ from derive.errors import Path
 from derive.spec.equations import MEMBER, NAME
 from derive.spec.phrases import counted, quoted
 from derive.spec.reading.walk import Faults, present
-from derive.spec.settings import WAYS, NetworkFile
+from derive.spec.settings import OF_NETWORKS, WAYS, NetworkFile
 
 #: The most values of an index.
 MAX_RANGE: Final = 1_000
 _NAME: Final = re.compile(NAME)
 _MEMBER: Final = re.compile(MEMBER)
-#: Settings of the notation that say what a network's quantities are called, and the one for indices.
-OF_NETWORKS: Final = ("input", "weight", "bias", "net_input", "output", "target", "cost", "neurons")
 _TABLES: Final = ("given", "parameters", "index")
 
 

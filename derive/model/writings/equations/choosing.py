@@ -1,4 +1,4 @@
-"""Choices between two formulas, as they are written in Python: ``z if z > 0 else 0``."""
+"""What is chosen: between two formulas, ``z if z > 0 else 0``, and by a mask."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from derive.expression.tree import Cases, Condition, Expr, Relation
+from derive.expression.floats import quick
+from derive.expression.tree import Cases, Condition, Expr, Relation, names
+from derive.model.arrays.operations import integer
 from derive.model.writings.equations.grammar import COMPARISONS
 
 _RELATIONS: Final[Mapping[type[ast.cmpop], Relation]] = dict(
@@ -30,3 +32,19 @@ def chosen(test: ast.Compare, value: Expr, other: Expr, sides: Sequence[Expr]) -
         else:
             value = Cases(((value, condition),), other)
     return value
+
+
+def with_given(cell: Expr, known: Mapping[str, float]) -> Expr:
+    """0 or 1 where a formula over numbers that stay comes to that; any other formula as it is.
+
+    Args:
+        cell: the formula, of an entry of a mask.
+        known: the numbers that stay, by name.
+    """
+    if not all(name in known for name in names(cell)):
+        return cell
+    try:
+        value = quick(cell)(known)
+    except (ArithmeticError, ValueError):
+        return cell
+    return integer(int(value)) if value in (0, 1) else cell

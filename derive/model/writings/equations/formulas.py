@@ -23,7 +23,7 @@ from derive.model.arrays import applying
 from derive.model.arrays.calls import Called, whole_arguments
 from derive.model.arrays.grids import ExprArray, Shape, along_rows, common, entrywise, number, said, spread
 from derive.model.arrays.operations import dot, integer, over, stacked, times
-from derive.model.writings.equations.choosing import chosen
+from derive.model.writings.equations.choosing import chosen, with_given
 from derive.model.writings.equations.grammar import called, indices, left_spine, plain, written
 from derive.model.writings.equations.members import Handle, Members
 from derive.model.writings.equations.scope import Running, Scope, of_indices
@@ -321,10 +321,9 @@ class FormulaWriter:
         raise FormulaError(f'"{written(node)}" for an argument with a name', "a number")
 
     def _values(self, node: ast.expr, running: Running) -> ExprArray:
-        """An array of numbers: what is given is put in."""
-        grid = self.write(node, running)
-        known = self.scope.given_values
-        return ExprArray(grid.shape, tuple(known.get(cell, cell) for cell in grid.cells))
+        """An array of numbers: what is given is put in, and worked out."""
+        grid, known = self.write(node, running), self.scope.staying
+        return ExprArray(grid.shape, tuple(with_given(cell, known) for cell in grid.cells))
 
     def _over_index(self, name: str, node: ast.expr, over: Sequence[str], running: Running) -> ExprArray:
         count, terms = 0, []

@@ -170,6 +170,16 @@ class Scope:
             for cell, value in zip(data.grid.cells, data.values, strict=True)
         }
 
+    @cached_property
+    def staying(self) -> Mapping[str, float]:
+        """By the names of given numbers that are not learnt, the numbers."""
+        return {
+            name: float(value)
+            for data in self.given
+            if data.role == GIVEN
+            for name, value in zip(data.grid.names, data.values, strict=True)
+        }
+
     def knows(self, name: str) -> bool:
         """Whether a name means anything."""
         return (
