@@ -130,6 +130,7 @@ class Graph:
         self.given = given
         self.definitions = {definition.name: definition for definition in definitions}
         self.results = results
+        self._behind: dict[str, frozenset[str]] = {}
 
     @property
     def result(self) -> str:
@@ -160,7 +161,18 @@ class Graph:
     def is_named_twice(self, of: str, by: str) -> bool:
         """Whether an equation names what it depends on through something else that it names as well."""
         arguments = self.arguments.get(of, ())
-        return by in arguments and any(by in self.depends_on(other) for other in arguments if other != by)
+        return by in arguments and any(other in self.behind(by) for other in arguments if other != by)
+
+    def behind(self, name: str) -> frozenset[str]:
+        """All quantities that depend on one, itself among them."""
+        found = self._behind.get(name)
+        if found is None:
+            seen = {name}
+            for user, arguments in self.arguments.items():
+                if not seen.isdisjoint(arguments):
+                    seen.add(user)
+            found = self._behind[name] = frozenset(seen)
+        return found
 
     def depends_on(self, *names: str) -> frozenset[str]:
         """All quantities that some are worked out from, themselves among them."""

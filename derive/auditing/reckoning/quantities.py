@@ -13,8 +13,8 @@ import msgspec
 
 from derive.auditing.reckoning.evaluate import Evaluate, compiled, either
 from derive.auditing.reckoning.kinship import Kinship
+from derive.auditing.reckoning.paths import Paths
 from derive.auditing.reckoning.updates import AT_FIRST, AfterUpdates
-from derive.calculus.local import local_derivative
 from derive.calculus.rules import COUNT
 from derive.calculus.solution import Worked, solve, terms
 from derive.calculus.steps import Step
@@ -22,7 +22,7 @@ from derive.calculus.update import Training
 from derive.calculus.values import QuantityError
 from derive.catalogue.optimizers import STATES
 from derive.catalogue.roles import QUANTITY
-from derive.expression.tree import ONE, ZERO, Expr, Name, Number, names, product_of, sum_of
+from derive.expression.tree import ZERO, Expr, Name, Number, names
 from derive.model.references import derivative_name, read, split_updates, state_name, state_of, updated_name
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real
@@ -37,8 +37,6 @@ EVERY = 100
 
 #: Derivatives without a step are worked out with so many digits more than are sure of what they are made of.
 _MORE_DIGITS = 25
-#: Stands behind the name of a derivative that is meant over all paths, although what it is of names the other.
-_ALL_PATHS = "~"
 
 
 class Quantities:
@@ -64,6 +62,7 @@ class Quantities:
         #: What claims are about though the solution does not list it, by the formula that is its name.
         self._claimed: dict[str, Expr] = {}
         self._exact: dict[str, Real] = {name: value.exact for name, value in solution.values.items()}
+        self.paths = Paths(solution.model, lambda name: name in self._exact)
         #: After how many updates something is asked for, where that is long; and for which all is worked out.
         self._expected: set[int] = set()
         self._worked_out: set[str] = set()
@@ -224,7 +223,8 @@ class Quantities:
         if not split_updates(rule)[1]:
             found = self.formulas.get(rule)
             if found is None and rule not in self.graph.given:
-                found = self._derivative(rule)
+                same = self._same_as.get(rule)
+                found = self.paths.derivative(rule) if same is None else Name(same)
                 if found is not None:
                     self.formulas[rule] = found
         else:
@@ -233,44 +233,13 @@ class Quantities:
             found = self._later[name] = self.updates.shifted(found, count)
         return found
 
-    def _derivative(self, name: str) -> Expr | None:
-        """The formula of a derivative that no step finds: of any definition, by anything that it depends on."""
-        same = self._same_as.get(name)
-        if same is not None:
-            return Name(same)
-        ref = read(name.removesuffix(_ALL_PATHS))
-        of, by = ref.of, ref.by
-        definition = self.graph.definitions.get(of)
-        if definition is None or ref.updates or by not in self.graph.users:
-            return None
-        graph, whole = self.graph, self.graph.is_differentiated(of)
-        if by in graph.arguments[of] and not (whole or name.endswith(_ALL_PATHS)):
-            # What a definition names is held fixed where it is differentiated by itself.
-            return local_derivative(definition, by).shown
-        terms: list[Expr] = []
-        for argument in graph.arguments[of]:
-            if argument != by and by not in graph.depends_on(argument):
-                continue
-            outer = derivative_name(of, argument)
-            known = outer in self._exact and argument != by and not (whole and graph.is_named_twice(of, argument))
-            local: Expr = Name(outer) if known else local_derivative(definition, argument).shown
-            if argument != by:
-                inner = derivative_name(argument, by)
-                local = product_of((local, Name(inner + _ALL_PATHS if graph.is_named_twice(argument, by) else inner)))
-            terms.append(local)
-        if not terms:
-            # In equations what no path leads from changes nothing.
-            without = ZERO if self.solution.model.is_a(of, QUANTITY) else None
-            return ONE if of == by else without
-        return sum_of(tuple(terms))
-
     def over_paths(self, name: str) -> bool:
         """Whether a derivative of equations is one over all paths, as what it is of does not name the other."""
         ref = read(name)
         if not ref.by or ref.of in (ref.by, *self.graph.results) or ref.of not in self.graph.definitions:
             return False
         equation = self.solution.model.is_a(ref.of, QUANTITY)
-        return equation and ref.by not in self.graph.arguments[ref.of] and ref.by in self.graph.depends_on(ref.of)
+        return equation and ref.by not in self.graph.arguments[ref.of] and ref.of in self.graph.behind(ref.by)
 
     def exact(self, name: str) -> Real:
         """The value of a quantity at full precision.
