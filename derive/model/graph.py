@@ -104,6 +104,13 @@ class Array(msgspec.Struct, frozen=True):
     entries: tuple[str, ...]
     role: Role
 
+    def at(self, *place: int) -> str:
+        """The entry at a place, counted from 0 along each dimension; one that all share is at each."""
+        number = 0
+        for index, length in zip(place, self.shape, strict=False):
+            number = number * length + index
+        return self.entries[number]
+
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """The entries by the rows of a matrix."""

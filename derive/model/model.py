@@ -13,7 +13,7 @@ from derive.model.feedforward import Feedforward, no_network
 from derive.model.graph import Array, Graph, Quantity
 from derive.model.outline import Section
 from derive.model.recurrence import Recurrence, recurrence_of
-from derive.model.references import array_of, entry_name, index_of, is_entry
+from derive.model.references import array_of, entry_name, index_of, is_entry, tidied
 from derive.model.symbols import Symbol, Symbols
 
 
@@ -69,10 +69,25 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         return entry_name(whole.name, *index_of(name)) if whole is not None and is_entry(name) else name
 
     def entries(self, name: str) -> tuple[str, ...]:
-        """The numbers that a name stands for: those of an array, or one."""
-        name = self.current(name)
-        array = self.arrays.get(name) or self.families.get(name)
-        return (name,) if array is None or name in self.quantities else array.entries
+        """The numbers that a name stands for: those of an array, or one, perhaps named by its place in an array."""
+        name = self.current(tidied(name))
+        if name in self.quantities:
+            return (name,)
+        array = self.arrays.get(name) or self.families.get(name) or self._layer_array(name)
+        if array is not None:
+            return array.entries
+        whole = self._layer_array(array_of(name)) if is_entry(name) else None
+        return (name,) if whole is None else (whole.at(*(place - self.first_index for place in index_of(name))),)
+
+    def _layer_array(self, name: str) -> Array | None:
+        """The weights or biases of a layer of a network, ``W1`` or ``B1``; None where a name is of nothing such."""
+        stages = self.networks[0].stages if self.networks else ()
+        arrays = {
+            f"{letter}{n}": array
+            for n, of in enumerate(stages, 1)
+            for letter, array in (("W", of.weights), ("B", of.biases))
+        }
+        return arrays.get(name)
 
     def of(self, role: Role) -> tuple[str, ...]:
         """The quantities of a role, in the order of the model."""

@@ -97,6 +97,11 @@ def full(net: Net) -> bool:
     return len(net.batches) == 1
 
 
+def batched(net: Net) -> bool:
+    """Whether an update takes several samples, and not all."""
+    return not full(net) and net.batch > 1
+
+
 HABITS: dict[str, Habit] = {
     "mean forgotten": Habit(
         ("mean-over-samples",), share=lambda share: ONE, needs=lambda net: full(net) and net.reduction == "mean"
@@ -121,6 +126,18 @@ HABITS: dict[str, Habit] = {
     ),
     "penalty left out": Habit(("penalty",), penalty=ZERO, needs=lambda net: full(net) and bool(net.penalties)),
     "penalty twice": Habit(("penalty",), penalty=D(2), needs=lambda net: full(net) and bool(net.penalties)),
+    "mean forgotten in batches": Habit(
+        ("mean-over-samples",), share=lambda share: ONE, needs=lambda net: batched(net) and net.reduction == "mean"
+    ),
+    "mean taken twice in batches": Habit(
+        ("mean-over-samples",),
+        share=lambda share: share * share,
+        needs=lambda net: batched(net) and net.reduction == "mean",
+    ),
+    "one sample of a batch": Habit(("one-sample",), alone=0, needs=batched),
+    "penalty left out in batches": Habit(
+        ("penalty",), penalty=ZERO, needs=lambda net: batched(net) and bool(net.penalties)
+    ),
     "updated weights": Habit(
         ("updated-weights",), fresh=True, needs=lambda net: net.optimizer == "sgd" and full(net) and not net.decay
     ),

@@ -70,6 +70,31 @@ def test_right_papers_have_no_wrong_line(part: int) -> None:
         assert odd == [], (net.toml(), digits, page)
 
 
+#: Papers on which a mistake comes to a printed number over rounded ones that are not printed: the kind, and which of
+#: those that are made of its title.
+FAR = [
+    ("the last sample only", 4),
+    ("target of another output", 0),
+    ("target of another output", 5),
+    ("updated weights", 2),
+    ("after each sample", 2),
+    ("after each sample", 4),
+    ("all samples for a batch", 1),
+]
+
+
+@pytest.mark.parametrize(("title", "place"), FAR)
+def test_a_mistake_is_named_over_rounded_numbers_that_are_not_printed(title: str, place: int) -> None:
+    habit = KINDS[title]
+    *_, (net, digits, page) = papers(f"{title}new1", habit, place + 1)
+    right, claims = written(net, digits, None, page), written(net, digits, habit, page)
+    audit = derive.solve(derive.loads(net.toml())).audit(claims)
+    wrong = [claim for claim in audit.claims if claim.verdict == "wrong"]
+    assert [claim.name for claim in wrong if claims[claim.name] == right[claim.name]] == []
+    first = next(claim for claim in wrong if claim.name == audit.first_wrong)
+    assert {each.code for each in first.diagnosis} & set(habit.codes), (net.toml(), digits, page, first)
+
+
 @pytest.mark.parametrize("title", KINDS)
 def test_a_mistake_is_caught_and_named(title: str) -> None:
     habit, count, odd = KINDS[title], Counter(), []

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+import derive
 from derive.calculus.rules import Rules
 from derive.calculus.solution import Worked, solve
 from derive.calculus.values import QuantityError
@@ -124,6 +125,55 @@ def test_everything_frozen_moves_nothing(solved: Callable[[str], Worked]) -> Non
         assert solution.training.moved == ()
         end = "E_total+" if steps == 1 else "E_total+3"
         assert solution.values[end].shown == solution.values["E_total"].shown
+
+
+SAMPLES = """
+[network]
+inputs = [[1, 2], [3, 4]]
+targets = [[0], [1]]
+cost = "half_squared_error"
+[[network.layers]]
+activation = "tanh"
+weights = [[0.1, 0.2], [0.3, -0.4]]
+biases = {biases}
+[[network.layers]]
+activation = "sigmoid"
+weights = [[0.5, -0.6]]
+biases = [0.1]
+[update]
+learning_rate = 0.1
+frozen = {frozen}
+[notation]
+preset = "{preset}"
+"""
+SQUARES = """
+[parameters]
+W = [[1, 2], [3, 4]]
+[model]
+equations = '''
+C = sum(W**2)
+'''
+[update]
+learning_rate = 0.1
+frozen = ["W[1, 2]"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "still"),
+    [
+        (SAMPLES.format(biases="[0.1, 0.2]", frozen='["W1"]', preset="flat"), "w0 w1 w2 w3"),
+        (SAMPLES.format(biases="0.1", frozen='["B1", "W2[0, 1]"]', preset="flat"), "b0 w5"),
+        (SAMPLES.format(biases="[0.1, 0.2]", frozen='["W1[2,1]", "B1[1]"]', preset="layered"), "w1_21 b1_1"),
+        (SQUARES, "W[1,2]"),
+    ],
+)
+def test_arrays_and_their_entries_are_frozen(text: str, still: str) -> None:
+    """The entry in row 2 and column 1, counted from 1, or from 0 where the notation does; also written with spaces."""
+    training = derive.solve(derive.loads(text)).worked.training
+    assert training is not None
+    assert sorted(training.frozen) == sorted(still.split())
+    assert not {*training.moved} & {*still.split()}
 
 
 def test_each_step_carries_the_printed_parameters_on(solved: Callable[[str], Worked]) -> None:

@@ -16,7 +16,7 @@ from derive.auditing.data import Diagnosis
 from derive.auditing.judging.author import Manner
 from derive.auditing.judging.gauge import Gauge, gauge, unprinted
 from derive.auditing.judging.hypotheses import Hypothesis, Theory
-from derive.auditing.judging.matches import Match, Patience
+from derive.auditing.judging.matches import Match, Near, Patience
 from derive.auditing.judging.theories import Theories
 from derive.auditing.mistakes.digits import point_moved
 from derive.auditing.mistakes.table import MISTAKES, RARER, SHIFTED, SLIPS, code_of
@@ -64,10 +64,13 @@ class Search:
         self.manners, self.tainted = manners, tainted
         self.manner, self.patience = manners[0], patience
         self.found: list[Match] = []
+        self.near = Near(theories, number)
         #: What is told only where nothing that people do in working it out gives the number.
         self.last: list[Match] = []
         #: Whether later lines show that the number was only written down wrongly.
         self._shows = False
+        #: What the last calculation gave; None where it has no value.
+        self._value: Decimal | None = None
         self._said: set[str] = set()
         self._tried: set[int] = set()
         # A 0 of four decimals has four digits.
@@ -96,6 +99,8 @@ class Search:
             self._nearby()
             if self._over:
                 break
+        if not (self.found or self._shows):
+            self.found += self.near.best()
         for manner in self.manners if not self._shows else ():
             self.manner = manner
             if not self._over:
@@ -190,10 +195,13 @@ class Search:
     def _here(self, hypotheses: Sequence[Hypothesis]) -> None:
         """A mistake in the formula of the quantity itself."""
         for hypothesis in hypotheses:
-            hits = [value for value in self._values(hypothesis.by) if self._meets(value)]
+            values = list(self._values(hypothesis.by))
+            hits = [value for value in values if self._meets(value)]
             if hits:
                 code, says = hypothesis.mistake.code, hypothesis.says(self.name)
                 self._tell(code, says, hits[0], at=(self.name, hypothesis))
+            elif values:
+                self.near.note(hypothesis, values[0], self.chance, at=(self.name, hypothesis))
             if self.hopeless:
                 return
 
@@ -278,7 +286,10 @@ class Search:
                 continue
             says = f"{made.says(self.name)} {theory.says}"
             for world in self._rounded(partial(self.hypotheses.world_of, theory)):
-                if self._in_world(world) and self.theories.holds(theory):
+                if not self._in_world(world):
+                    if world.rounding is None and self._value is not None:
+                        self.near.note(made, self._value, self.chance, theory=theory)
+                elif self.theories.holds(theory):
                     digits = sum(len(number.printed.digits) for number in self.theories.explained(theory))
                     self._tell(made.mistake.code, says, self._value, theory=theory, digits=digits)
             if self.patience.gone:
@@ -316,6 +327,7 @@ class Search:
     def _in_world(self, world: World) -> bool:
         """Whether the whole calculation with a mistake in it gives the number; its value is noted."""
         self.patience.left -= _DEAR
+        self._value = None
         try:
             self._value = world(self.name)
         except ArithmeticError:

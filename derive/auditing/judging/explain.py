@@ -185,11 +185,9 @@ class Explainer:
         # More digits may have been carried than were printed.
         if any(self.simulations.counts([number], self.author.ways)):
             return _CARRIED
+        # Where next to nothing is left, as of a mean of squares, anything lies between: that explains nothing far off.
         low, high = self._between(number, self.right[None, "all"], tainted=False)
-        off = abs(printed.value - self.quantities.exact(number.name).value)
-        # What may be nearly anything is told of next to nothing: a step of Adam's divided by what rounding left of it.
-        narrow = high - low <= _WIDEST * abs(low + high) / 2 or off <= _NEAR * printed.unit
-        if narrow and _meets(printed, low, high):
+        if self._is_near(number) and _meets(printed, low, high):
             return _CARRIED
         if self._stray(number, DOUBLE) or (self._alone(number) and self._stray(number, SINGLE)):
             return _BINARY
@@ -216,13 +214,15 @@ class Explainer:
 
         Where more digits are carried than are printed, one line in many shows it.
         """
-        author, printed = self.author, number.printed
-        off = abs(printed.value - self.quantities.exact(number.name).value)
-        if self.quantities.large or self.quantities.long or off > _NEAR * printed.unit:
+        if self.quantities.large or self.quantities.long or not self._is_near(number):
             return False
-        ways = [way for way, _ in candidates(author.shows)]
-        giving = [way for way in ways if any(self.simulations.counts([number], [way]))]
-        return any(count >= author.matched for count in self.simulations.counts(author.shows, giving))
+        shows = self.author.shows
+        giving = [way for way, _ in candidates(shows) if any(self.simulations.counts([number], [way]))]
+        return any(count >= self.author.matched for count in self.simulations.counts(shows, giving))
+
+    def _is_near(self, number: Stated) -> bool:
+        """Whether a number is no further off than by digits that are carried beside those printed."""
+        return abs(number.printed.value - self.quantities.exact(number.name).value) <= _NEAR * number.printed.unit
 
     def _vanished(self, number: Stated) -> str | None:
         """How rounding explains a 0 without decimals: by the other numbers alone, as it shows no digits itself."""

@@ -6,6 +6,7 @@ change refutes it. One that holds is told once, at the first line that it touche
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -24,6 +25,9 @@ Carried = Literal["printed", "right", "neither"]
 #: many of themselves.
 _SLACK: Final = 5
 _TELLING: Final = 1000
+#: Rounded values that were carried on through lines that are not printed give a number so many units off at most, and
+#: the right number is this many times as far away.
+_STRAYS: Final = 10
 
 #: Of the ways in which an author may have rounded, so many are looked at.
 _WAYS: Final = 2
@@ -70,10 +74,25 @@ class Theories:
         world, unit = self.local(theory, None), number.printed.unit
         with suppress(ArithmeticError):
             slack = world.slack(number.name, self._halves)
-            if slack > max(_SLACK * unit, abs(number.printed.value) / _TELLING):
-                return False
-            return abs(world.raw(number.name) - number.printed.value) <= slack + unit / 2
+            near = slack <= max(_SLACK * unit, abs(number.printed.value) / _TELLING)
+            if near and abs(world.raw(number.name) - number.printed.value) <= slack + unit / 2:
+                return True
+        with suppress(ArithmeticError):
+            return self.strays(number, self.hypotheses.world_of(theory, None)(number.name)) is not None
         return False
+
+    def strays(self, number: Stated, value: Decimal) -> int | None:
+        """How many units a number is off from what a mistake gives; None where it does not come of that by rounding.
+
+        Args:
+            number: a number that is wrong.
+            value: what the mistake gives at full precision.
+        """
+        off, right = abs(value - number.printed.value), self.quantities.exact(number.name).value
+        most = min(_STRAYS * number.printed.unit, abs(number.printed.value) / _TELLING)
+        if off > most or off * _STRAYS > abs(right - number.printed.value):
+            return None
+        return math.ceil(off / number.printed.unit)
 
     @cached_property
     def _halves(self) -> dict[str, Decimal]:

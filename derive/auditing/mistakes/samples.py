@@ -23,14 +23,14 @@ from derive.expression.tree import (
     substitute,
     sum_of,
 )
-from derive.model.references import derivative_name, read, split_updates, state_name, updated_name
+from derive.model.references import derivative_name, read, split_updates, state_name, state_of, updated_name
 from derive.spec.phrases import counted
 
 
 def mean_of_samples(site: Site) -> Variants:
     """The sum for the mean over the samples, the mean for the sum, or the mean taken twice."""
     made = _contributions(site)
-    if made is None:
+    if made is None or len(made.samples) < 2:
         return
     count = len(made.samples)
     total = Group(sum_of(tuple(Name(name) for name, _ in made.samples)))
@@ -52,7 +52,7 @@ def mean_of_samples(site: Site) -> Variants:
 def one_sample(site: Site) -> Variants:
     """The derivative of one sample's cost for that of all."""
     made = _contributions(site)
-    if made is None:
+    if made is None or len(made.samples) < 2:
         return
     for name, _ in made.samples[:MOST]:
         for one in (Name(name), *(() if made.share == ONE else (Product((made.share, Name(name))),))):
@@ -167,7 +167,16 @@ def _own_output(site: Site) -> str:
 
 
 def _contributions(site: Site) -> Contributions | None:
-    """What a derivative is made of, sample by sample; None where there are not several."""
-    step = site.quantities.steps.get(site.name)
+    """What a derivative, or the gradient of a batch, is made of, sample by sample; None where it is not made so."""
+    (base, count), updates = split_updates(site.name), site.quantities.updates
+    state = state_of(base) if count else None
+    if state is not None and (state[0] != "g" or base not in updates.turns):
+        return None
+    step = site.quantities.steps.get(site.name if state is None else site.gradient(site.variable))
     made = None if step is None else step.contributions
-    return None if made is None or len(made.samples) < 2 else made
+    if made is not None and state is not None:
+        batches = site.quantities.batches
+        own = made.of(batches[(count - 1) % len(batches)])
+        names_then = tuple((updates.later(name, count - 1), expr) for name, expr in own.samples)
+        made = Contributions(own.share, names_then, own.beside and updates.shifted(own.beside, count - 1))
+    return made

@@ -118,14 +118,24 @@ class Updates:
         if rules.batches == 1 or update is None:
             return ()
         batches = update.batches(self.solution.model.samples)
-        size = len(batches[0])
+        size, rest = len(batches[0]), len(batches[-1])
         each = "one sample" if size == 1 else f"{counted(size)} samples"
         whose = "that of its own cost alone" if size == 1 else "that of the cost of these alone"
-        last = f", the last of the {counted(len(batches[-1]))} that are left" if len(batches[-1]) < size else ""
+        left = "one that is left" if rest == 1 else f"{counted(rest)} that are left"
+        last = f", the last of an epoch the {left}" if rest < size else ""
         return say(
             f"An update takes {each}, in their order{last}: the gradient is {whose}. After "
             f"{counted(len(batches))} updates, which are an epoch, all samples have been taken once. "
         )
+
+    def _taken(self, training: Training, number: int) -> str:
+        """Of which samples the gradient of an update is, where not of all."""
+        update = self.solution.file.update
+        if training.rules.batches == 1 or update is None:
+            return ""
+        batch = update.batches(self.solution.model.samples)[(number - 1) % training.rules.batches]
+        several = f" over samples {batch[0] + 1} to {batch[-1] + 1}"
+        return several if len(batch) > 1 else f" over sample {batch[0] + 1}"
 
     def _constants(self, rules: Rules) -> Iterator[Content]:
         """The constants beside the learning rate and weight decay, each by its noun where that is one word."""
@@ -363,8 +373,8 @@ class Updates:
                 gradient = updated_name(state_name("g", first), number)
                 yield Paragraph(
                     sentence(
-                        "The {which} update goes on from there. With the parameters reached the backward pass gives "
-                        "the gradient {gradient}:",
+                        "The {which} update goes on from there. With the parameters reached the backward pass"
+                        f"{self._taken(training, number)} gives the gradient {{gradient}}:",
                         which=ORDER[number - 1],
                         gradient=known(gradient, self.solution.values[gradient]),
                     )

@@ -13,6 +13,7 @@ from derive.expression.functions import ALIASES, CONSTANTS, FUNCTIONS
 from derive.model.feedforward import Feedforward, Stage
 from derive.model.graph import Array
 from derive.model.model import Renamed
+from derive.model.references import entry_name, tidied
 from derive.model.symbols import Symbol, Symbols, symbol_of
 from derive.model.updating import constant_name, constant_symbol, constants_of, taken_states
 from derive.spec.layers import Layer
@@ -368,8 +369,24 @@ def _unknown_frozen(file: NetworkFile, names: NetworkNames) -> Iterator[Fault]:
         return
     parameters = list(names.network.parameters)
     known = {*parameters, *names.renamed}
+    if not known.issuperset(file.update.frozen):
+        known.update(_parameter_arrays(file, names.first_index))
     some = ", ".join(parameters[:6]) + (", …" if len(parameters) > 6 else "")
     for index, name in enumerate(file.update.frozen):
-        if name not in known:
+        if tidied(name) not in known:
             hint = nearest(name, parameters[:1000])
             yield Fault(("update", "frozen", index), f'"{name}"', f"the name of a weight or bias ({some})", hint)
+
+
+def _parameter_arrays(file: NetworkFile, first: int) -> Iterator[str]:
+    """The names of the arrays of weights and biases, and of their entries."""
+    for number, layer in enumerate(file.network.layers if file.network is not None else (), start=1):
+        yield f"W{number}"
+        yield from (
+            entry_name(f"W{number}", j + first, i + first)
+            for j, row in enumerate(layer.weights)
+            for i in range(len(row))
+        )
+        if layer.biases is not None:
+            yield f"B{number}"
+            yield from (entry_name(f"B{number}", j + first) for j in range(len(layer.weights)))

@@ -9,6 +9,8 @@ const fields = [...document.querySelectorAll(".field input")];
 const first = new Map(PAGE.solution.given.map(({ name, text }) => [name, text]));
 /** The numbers of the last state that was good; what stands in the fields may be at fault. */
 let state = first;
+/** The numbers that were asked for last: those of the page, or what is still worked out. */
+let wanted = first;
 let solution = null;
 /** What stood on the page at first, by element. */
 const untouched = new Map();
@@ -161,9 +163,11 @@ function markFault(input, words) {
 
 /** Goes to other numbers, if they can be worked out; what is wrong is told beside the field that it is wrong in. */
 async function goToNumbers(given, changed) {
+  wanted = given;
   const next = await worked(given);
   if (!next) return;
   if (next.error) {
+    wanted = state;
     const input = fields.find((field) => field.name === next.fault.name) ?? changed;
     if (input) markFault(input, next.fault.name === input.name ? `This is ${next.fault.what}.` : next.error);
     announce(next.error);
@@ -188,7 +192,7 @@ async function goToNumbers(given, changed) {
 function reset() {
   asked += 1;
   clearTimeout(typing);
-  state = first;
+  state = wanted = first;
   solution = null;
   restore();
   for (const field of fields) {
@@ -236,7 +240,7 @@ function followField(field, isTyping) {
   const text = field.value.trim();
   const fault = numberFault(text, PAGE.solution.given.find(({ name }) => name === field.name));
   if (!isTyping || !fault) markFault(field, fault ? `This is ${fault}.` : "");
-  if (!fault && text !== state.get(field.name)) goToNumbers(new Map([...state, [field.name, text]]), field);
+  if (!fault && text !== wanted.get(field.name)) goToNumbers(new Map([...wanted, [field.name, text]]), field);
 }
 
 for (const field of fields) {

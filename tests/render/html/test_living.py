@@ -200,6 +200,28 @@ def test_many_updates_do_not_hold_the_page(opened: Open, tmp_path: Path) -> None
     assert following(tab.evaluate(SAID)) == following(opened(str(derive.solve(there).render("html"))).evaluate(SAID))
 
 
+def test_what_is_changed_while_the_page_is_at_work_is_kept(opened: Open, tmp_path: Path) -> None:
+    """One field after the other, though the first is still followed through many updates; or back to what it was."""
+    here = network("several updates", tmp_path)
+    file = msgspec.structs.replace(here.file, update=msgspec.structs.replace(here.file.update, steps=300))
+    page = derive.Network(file, build(file, name_network(file)), here.source)
+    tab = opened(str(derive.solve(page).render("html")))
+    tab.evaluate(
+        """texts => {
+          for (const [name, text] of texts) {
+            const field = document.getElementById(`_field-${name}`)
+            field.value = text
+            field.dispatchEvent(new Event('change'))
+          }
+        }""",
+        [["x0", "1.5"], ["w0", "0.35"], ["x1", "7"], ["x1", str(page.model.graph.given["x1"])]],
+    )
+    settled(tab)
+    there = with_numbers(page, {"x0": "1.5", "w0": "0.35"})
+    assert following(tab.evaluate(SAID)) == following(opened(str(derive.solve(there).render("html"))).evaluate(SAID))
+    assert tab.locator("#_field-x0").input_value() == "1.5"
+
+
 def test_going_there_and_back_prints_the_same(stem: str, opened: Open) -> None:
     network = example(stem)
     tab = opened(page_of(stem))
