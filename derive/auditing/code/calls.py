@@ -25,6 +25,8 @@ from derive.auditing.code.code_values import (
     scalar,
 )
 from derive.auditing.code.expressions import Evaluator, in_dict, integer, parts_of, word_of
+from derive.expression.tree import Number
+from derive.model.arrays.grids import ExprArray
 
 #: How deep calls of functions go.
 MAX_DEPTH: Final = 30
@@ -133,6 +135,9 @@ class Calls(Evaluator):
         for name, default in zip(function.parameters[::-1], function.defaults[::-1], strict=False):
             if name not in scope:
                 scope[name] = self.evaluate(default)
+        for name, value in scope.items():
+            if isinstance(value, ExprArray) and not value.shape and isinstance(value.number, Number):
+                scope[name] = self.passed_on(name, value)
         self.scopes.append(scope)
         try:
             if isinstance(function.body, ast.expr):

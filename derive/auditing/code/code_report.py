@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.code_lines import CodeLine, Passed
+from derive.auditing.code.code_lines import CodeLine, Key, Passed
 from derive.auditing.code.comments import remarks
 from derive.auditing.code.script import LONGEST, Script
 from derive.auditing.code.understanding import understood
@@ -123,12 +123,12 @@ def _told(claim: Judged, line: CodeLine, script: Script, notes: dict[int, str]) 
 
 def _told_once(judged: Sequence[Judged], lines: Sequence[CodeLine | None]) -> Iterator[Judged]:
     """The claims with what is wrong in a line of several entries told at the first of them."""
-    first: dict[int, str] = {}
+    first: dict[Key, str] = {}
     for claim, line in zip(judged, lines, strict=True):
-        if line is None or claim.verdict != "wrong" or first.setdefault(id(line), claim.name) == claim.name:
+        if line is None or claim.verdict != "wrong" or first.setdefault(line.key, claim.name) == claim.name:
             yield claim
         else:
-            note = f"The same line as {first[id(line)]}."
+            note = f"The same line as {first[line.key]}."
             yield msgspec.structs.replace(claim, verdict="follows", diagnosis=(), note=note)
 
 

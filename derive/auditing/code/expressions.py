@@ -94,6 +94,10 @@ class Evaluator(ABC):
         """What a call gives."""
 
     @abstractmethod
+    def passed_on(self, name: str, number: ExprArray) -> CodeValue:
+        """What a number is that a function is given under a name."""
+
+    @abstractmethod
     def give_counter(self, target: ast.expr, value: CodeValue) -> None:
         """Give the counter of a loop its value."""
 

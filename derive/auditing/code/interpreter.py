@@ -274,6 +274,8 @@ class Interpreter(Calls):
         return ast.unparse(target)
 
     def _old(self, target: ast.expr) -> CodeValue | None:
+        if isinstance(target, ast.Name) and target.id not in self.names and target.id not in self.names.shared:
+            return None  # a name of a function is another one than that outside of it
         try:
             return self.evaluate(loaded(target))
         except UnreadError:
@@ -345,6 +347,10 @@ class Interpreter(Calls):
         """Read the body of a loop once."""
         with suppress(NextError):
             self.read(body)
+
+    def passed_on(self, name: str, number: ExprArray) -> CodeValue:
+        """What a number is that a function is given under a name."""
+        return self.listener.parameter(name, number)
 
     def is_own(self, called: ast.expr) -> bool:
         """Whether what is called is a function or object of the script."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
-from itertools import islice
+from collections.abc import Collection, Mapping, Sequence
+from itertools import islice, zip_longest
 from typing import Final
 
 import msgspec
@@ -39,6 +39,7 @@ from derive.auditing.judge import Auditor
 from derive.auditing.reckoning.identity import Points
 from derive.expression.tree import Name, names
 from derive.model.arrays.grids import ExprArray, Shape
+from derive.model.references import split_updates, updated_name
 from derive.spec.claims.code_cells import CodeCell, parsed
 
 #: The longest formula that is judged.
@@ -61,13 +62,23 @@ class Script:
         points: where formulas are compared.
         turned: whether it works with the gradients' signs turned, as one does that adds its steps.
         flipped: the lines that are taken the other way than at first: see :attr:`Line.guess`.
-        changed: of such lines as are wrong and no quantity, the change that mends what goes on with them.
+        changed: of such lines as are wrong in spite of what they give, the change that mends what goes on with them.
+        asked: the lines of which the changes are kept that give another quantity.
     """
 
     def __init__(
-        self, auditor: Auditor, points: Points, *, turned: bool, flipped: frozenset[Key], changed: Mapping[Key, Edit]
+        self,
+        auditor: Auditor,
+        points: Points,
+        *,
+        turned: bool,
+        flipped: frozenset[Key],
+        changed: Mapping[Key, Edit],
+        asked: Collection[Key] = (),
     ) -> None:
-        self.points, self.flipped, self.changed = points, flipped, changed
+        self.points, self.flipped, self.changed, self.asked = points, flipped, changed, asked
+        #: By line the changes of it that give another quantity.
+        self.options: dict[Key, list[Edit]] = {}
         self.auditor = auditor
         self.quantities = auditor.quantities
         self.families = Families(auditor.solution, auditor.quantities, points, turned=turned)
@@ -129,6 +140,11 @@ class Script:
         entries = None if numbers is None else self.givens.filled(grid.shape, numbers)
         return grid if entries is None else ExprArray(grid.shape, tuple(map(meaning, entries)))
 
+    def parameter(self, name: str, number: ExprArray) -> ExprArray:
+        """Take in a number that a function is given under a name, as a learning rate; what it means there."""
+        entries = self.givens.entries(name, (), numbers_of(number.cells) or (), None, self.claimed)
+        return number if entries is None else ExprArray((), tuple(map(meaning, entries)))
+
     def assigned(self, made: Assigned, value: CodeValue | UnreadError) -> CodeValue:
         """Take in an assignment; what the name means from then on."""
         line = CodeLine(self.cell, made.line, made.target, made.value, digits=digits_of(made.value), local=made.local)
@@ -156,8 +172,15 @@ class Script:
             for key, item in value.attributes.items():
                 value.attributes[key] = self._part(line, made, f'{made.target}["{key}"]', item)
         if isinstance(value, Series):
-            items = enumerate(value.items)
-            return Series(tuple(self._part(line, made, f"{made.target}[{place}]", item) for place, item in items))
+            olds = made.old.items if isinstance(made.old, Series) else ()
+            items = zip_longest(value.items, olds[: len(value.items)])
+            parts = [(f"{made.target}[{place}]", item, old) for place, (item, old) in enumerate(items)]
+            return Series(
+                tuple(
+                    self._part(line, msgspec.structs.replace(made, old=old), target, item)
+                    for target, item, old in parts
+                )
+            )
         return value
 
     def _part(self, line: CodeLine, made: Assigned, target: str, value: CodeValue) -> CodeValue:
@@ -216,6 +239,13 @@ class Script:
         """The given quantities that numbers are; None where they are none."""
         numbers = numbers_of(grid.cells)
         assert numbers is not None
+        if line.key in self.changed:
+            return self._changed(line, grid)
+        if grid.shape and isinstance(made.value, ast.BinOp):  # it comes to nothing, as what is kept does at first
+            line.guess = line.begun = True
+            if line.key in self.asked:
+                self.options.setdefault(line.key, list(self.mending.options(line, self.assigned_in)))
+            self._leave(line)
         if not grid.shape and isinstance(made.value, ast.BinOp) and any(True for _ in names_in(made.value)):
             return None  # it is counted, as the turns of a loop are
         if not grid.shape and numbers[0] in (0, 1) and made.target.endswith("]"):
@@ -227,6 +257,10 @@ class Script:
     # What is worked out
 
     def _worked(self, line: CodeLine, made: Assigned, grid: ExprArray) -> ExprArray | None:
+        if line.key in self.changed and not made.goes_on:
+            return self._changed(line, grid)
+        if line.key in self.asked:
+            self.options.setdefault(line.key, list(self.mending.options(line, self.assigned_in)))
         readings = self._readings(made, grid.shape, len(grid.cells))
         named = _surest(readings)
         matching = list(islice(self.families.matching(grid), MATCHES))
@@ -257,10 +291,8 @@ class Script:
         # What is no quantity may be on the way to one; only a name speaks against that, until later lines do.
         line.guess, line.begun = True, made.goes_on or made.masked
         if line.key in self.changed:
-            line.edit, line.right = self.changed[line.key], False
-            self._keep(line)
-            return array(self.interpreter.evaluate(line.edit.value))
-        meant = named or self._named_surely(made)
+            return self._changed(line, grid)
+        meant = named or self._resized(made, grid) or self._named_surely(made)
         line.named = meant is not None or self.mending.names_a_parameter(line.target)
         if line.begun or line.named == (line.key in self.flipped):
             self._leave(line)
@@ -281,6 +313,18 @@ class Script:
         if right.shape == grid.shape:
             return self._take(line, grid, entries, right=False)
         return self._reshaped(line, grid, entries, right.shape)
+
+    def _changed(self, line: CodeLine, grid: ExprArray) -> ExprArray:
+        """A line that is wrong in spite of what it gives, as it should be."""
+        line.edit, line.right = self.changed[line.key], False
+        meant = array(self.interpreter.evaluate(line.edit.value))
+        entries = next(self.families.matching(meant), None)
+        if entries is None:
+            self._keep(line)
+            return meant
+        if meant.shape == grid.shape:
+            return self._take(line, grid, entries, right=False)
+        return self._reshaped(line, grid, entries, meant.shape)
 
     def _leave(self, line: CodeLine) -> None:
         """Let a line be no quantity; one at which the script stops is wrong, whatever it is."""
@@ -323,7 +367,9 @@ class Script:
             if self.mending.is_as_given(named.entries, grid):
                 return self._take(line, grid, named.entries)
         line.guess = line.named = True
-        if line.key in self.flipped:
+        updated = all(split_updates(entry)[1] for entry in readings[0].entries)
+        line.guess = not (updated and any("/" in name for cell in grid.cells for name in names(cell)))
+        if line.guess and line.key in self.flipped:
             self._leave(line)
             return None
         for named in readings:
@@ -348,6 +394,17 @@ class Script:
             Named(tuple(map(self.families.signed, each.entries)), each.sure)
             for each in self.naming.readings(made.target, shape, size, old=old)
         ]
+
+    def _resized(self, made: Assigned, grid: ExprArray) -> Named | None:
+        """What an update means whose step is of another size than what it changes, so that it is spread out."""
+        old, training = made.old, self.auditor.solution.training
+        if not isinstance(old, ExprArray) or training is None or len(old.cells) == len(grid.cells):
+            return None
+        held = [cell.name for cell in old.cells if isinstance(cell, Name) and cell.name in training.moved]
+        steps = any("/" in name for cell in grid.cells for name in names(cell))
+        new = tuple(updated_name(name, 1) for name in held)
+        known = len(held) == len(old.cells) and steps and all(name in self.quantities for name in new)
+        return Named(new, sure=True) if known else None
 
     def _named_surely(self, made: Assigned) -> Named | None:
         """What a name means without doubt, whatever its size is."""
