@@ -120,6 +120,9 @@ class Listener(Protocol):
     def parameter(self, name: str, number: ExprArray) -> ExprArray:
         """Take in a number that a function is given under a name, and say what it means there."""
 
+    def printed(self, call: ast.Call) -> None:
+        """Take in what is printed outside of loops and functions."""
+
     def passed(self, node: ast.stmt, why: UnreadError) -> None:
         """Take in that a statement is passed over."""
 
@@ -152,6 +155,9 @@ class Nobody:
     def parameter(self, name: str, number: ExprArray) -> ExprArray:
         """The number as it is."""
         return number
+
+    def printed(self, call: ast.Call) -> None:
+        """Nothing is kept."""
 
     def passed(self, node: ast.stmt, why: UnreadError) -> None:
         """Nothing is kept."""

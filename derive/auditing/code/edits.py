@@ -185,8 +185,9 @@ def _without(value: ast.expr) -> Iterator[Edit]:
 def _applied(value: ast.expr, function: ast.expr) -> Iterator[Edit]:
     """A function that was forgotten."""
     for node in ast.walk(value):
-        names = isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and not _is_part(value, node)
-        if not names and not isinstance(node, ast.BinOp | ast.UnaryOp):
+        if not isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.BinOp | ast.UnaryOp):
+            continue
+        if _is_part(value, node):
             continue
         says = f"{ast.unparse(function)} is not applied."
         yield Edit("activation-missing", says, _with(value, node, ast.Call(function, [node], [])))

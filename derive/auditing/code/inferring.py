@@ -89,6 +89,9 @@ class Tracing:
         """Take in a number that a function is given."""
         return number
 
+    def printed(self, call: object) -> None:
+        """Take in what is printed."""
+
     def passed(self, node: object, why: UnreadError) -> None:
         """Take in that a statement is passed over."""
 

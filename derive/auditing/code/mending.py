@@ -44,6 +44,8 @@ _ALIKE: Final = 0.6
 _OPTIONS: Final = 4
 #: So many ways to understand an array are looked at.
 MATCHES: Final = 8
+#: A function of so many arguments is none of the model's.
+_MANY: Final = 4
 #: What is forgotten in a formula of a function.
 _FORGOTTEN: Final = ("exp", "log", "tanh")
 #: Where functions are told from one another.
@@ -167,6 +169,18 @@ class Mending:
             self.families.is_one(name, cell) for name, cell in zip(entries, grid.cells, strict=True)
         )
 
+    def is_repeated(self, matching: Sequence[tuple[str, ...]], named: Named, line: CodeLine) -> bool:
+        """Whether a line works out once more what stands under another name already, and not what its own name says."""
+        if not matching or isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript):
+            return False
+        return self.claimed.issuperset(matching[0]) and not self.claimed.intersection(named.entries)
+
+    def is_placed(self, grid: ExprArray) -> bool:
+        """Whether all that an array is worked out from are quantities that the script has worked out itself."""
+        return all(
+            name in self.claimed or name in self.quantities.graph.given for cell in grid.cells for name in names(cell)
+        )
+
     def _still_to_come(self, grid: ExprArray) -> Iterator[tuple[str, ...]]:
         """The quantities that an array gives and that no line has given yet."""
         first = grid.cells[0] if grid.cells else Number("0")
@@ -236,23 +250,26 @@ def mended_functions(
     wanted = dict(_applied_by(model))
     applied = [f"{module}.{name}" for module in sorted(interpreter.modules) for name in _FORGOTTEN]
     applied += [name for name in _FORGOTTEN if name in interpreter.imported]
-    for function in _functions(interpreter):
+    functions = list(_functions(interpreter))
+    had = {_values(interpreter, function) for function in functions if len(function.parameters) < _MANY}
+    for function in functions:
         if len(function.parameters) - (function.owner is not None) - len(function.defaults) != 1:
             continue
         if _values(interpreter, function) in wanted:
             continue
         variable = function.parameters[-1 - len(function.defaults)]
         for key, node in _returns(function, cells):
+            made = set(had)
             for edit in islice(edits(node, [variable], applied), MOST):
                 changed = msgspec.structs.replace(function, body=(ast.Return(edit.value),))
-                if _values(interpreter, changed) in wanted:
+                values = _values(interpreter, changed)
+                if values in wanted and values not in made:
+                    made.add(values)
                     yield key, edit, True
-                    break
-            else:
-                for expr in wanted.values():
-                    value = _in_code(expr, variable, applied)
-                    if value is not None:
-                        yield key, Edit("", "It is another function than the model has.", value), False
+            for values, expr in wanted.items():
+                value = _in_code(expr, variable, applied)
+                if value is not None and values not in made:
+                    yield key, Edit("", "It is another function than the model has.", value), False
 
 
 def _in_code(expr: Expr, variable: str, applied: Sequence[str]) -> ast.expr | None:

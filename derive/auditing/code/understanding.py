@@ -15,7 +15,7 @@ from derive.auditing.code.code_lines import CodeLine, Key
 from derive.auditing.code.code_values import UnreadError, array
 from derive.auditing.code.edits import MOST, Edit, edits
 from derive.auditing.code.mending import mended_functions
-from derive.auditing.code.script import Script
+from derive.auditing.code.script import LATER, Script
 from derive.auditing.judge import Auditor
 from derive.auditing.reckoning.identity import Points
 from derive.expression.tree import names
@@ -26,7 +26,8 @@ from derive.spec.claims.code_cells import CodeCell
 #: So often lines are taken the other way, and so many of them are tried each time, the first ones.
 _ROUNDS: Final = 4
 _GUESSES: Final = 8
-#: So many changes of a line on the way to a quantity are tried on the whole script.
+#: So many changes of functions are tried, and of a line on the way to a quantity, on the whole script.
+_OF_FUNCTIONS: Final = 16
 _CHANGES: Final = 8
 #: So many lines that go on with it are looked at before.
 _FOLLOWERS: Final = 5
@@ -77,7 +78,7 @@ def _with_functions(script: Script, cells: Sequence[CodeCell]) -> Script:
     if _is_clean(script):
         return script
     changes = mended_functions(script.interpreter, script.auditor.solution.model, cells)
-    for key, edit, single in islice(changes, _CHANGES):
+    for key, edit, single in islice(changes, _OF_FUNCTIONS):
         other = _read(script.auditor, cells, script.points, changed={key: edit})
         if _sense(other) < _sense(best) or (single and _sense(other) == _sense(best)):
             best = other
@@ -247,7 +248,10 @@ def _sense(script: Script) -> tuple[int, int]:
     """How little sense a script makes: by its wrong lines and those that are no quantity; by what no change mends."""
     wrong = {line.key: line for line in script.lines if not line.right}
     unplaced = {
-        line.key: line.named for line in _in_order(script) if line.right and not line.entries and not line.begun
+        line.key: line.named
+        for line in _in_order(script)
+        if not line.entries and not line.begun and line.target != "return"
     }
-    lost = len(unplaced) + 2 * sum(unplaced.values()) + len(_astray(script)) + len(script.passed_over)
+    lost = len(unplaced) + 2 * sum(unplaced.values()) + len(_astray(script))
+    lost += sum(passed.why != LATER for passed in script.passed_over)
     return 2 * len(wrong) + lost, sum(line.edit is None for line in wrong.values())
