@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from derive.auditing.code import library
-from derive.auditing.code.choices import filled
+from derive.auditing.code.choices import filled, word_of
 from derive.auditing.code.code_values import (
     Class,
     CodeValue,
@@ -24,7 +24,10 @@ from derive.auditing.code.code_values import (
     not_long,
     scalar,
 )
-from derive.auditing.code.expressions import Evaluator, in_dict, integer, parts_of, word_of
+from derive.auditing.code.expressions import Evaluator, in_dict, integer, parts_of
+from derive.auditing.code.statements import parsed_name
+from derive.expression.tree import Name, Number
+from derive.model.arrays.grids import ExprArray
 
 #: How deep calls of functions go.
 MAX_DEPTH: Final = 30
@@ -133,6 +136,9 @@ class Calls(Evaluator):
         for name, default in zip(function.parameters[::-1], function.defaults[::-1], strict=False):
             if name not in scope:
                 scope[name] = self.evaluate(default)
+        for name, value in scope.items():
+            if isinstance(value, ExprArray) and not value.shape and isinstance(value.number, Number):
+                scope[name] = self.passed_on(name, value)
         self.scopes.append(scope)
         try:
             if isinstance(function.body, ast.expr):
@@ -152,6 +158,20 @@ class Calls(Evaluator):
             return self.evaluate(value)
         except UnreadError as why:
             return why
+
+    def held(self, name: str) -> tuple[str, ...]:
+        """The quantities that a name or attribute stands for now; none where it is no array of any."""
+        try:
+            value = self.evaluate(parsed_name(name))
+        except (UnreadError, SyntaxError):
+            return ()
+        return (
+            value.names if isinstance(value, ExprArray) and all(isinstance(cell, Name) for cell in value.cells) else ()
+        )
+
+    def is_own(self, called: ast.expr) -> bool:
+        """Whether what is called is a function or object of the script."""
+        return isinstance(self.found(called), OwnFunction | Class | Instance)
 
     def returned_by_case(self, node: ast.If, after: Sequence[ast.stmt]) -> ReturnedError:
         """The end of a function that returns one thing or another, as the derivative of a rectifier is written."""

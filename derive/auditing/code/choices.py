@@ -149,3 +149,20 @@ def _compared(left: CodeValue, op: ast.cmpop, right: CodeValue) -> bool | None:
     if len(numbers) < 2 or None in numbers:
         return None
     return _RELATIONS[type(op)](*numbers)  # type: ignore[arg-type]
+
+
+_WORDS: Final[dict[type, str]] = {
+    ast.SetComp: "a comprehension",
+    ast.BoolOp: "and, or",
+    ast.Await: "await",
+    ast.Yield: "yield",
+    ast.NamedExpr: "an assignment in an expression",
+    ast.Compare: "a comparison of several",
+    ast.Dict: "a dict",
+    ast.Set: "a set",
+}
+
+
+def word_of(node: ast.AST) -> str:
+    """What something that is not read is called."""
+    return _WORDS.get(type(node), f"{type(node).__name__.lower()} here")

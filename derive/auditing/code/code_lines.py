@@ -117,6 +117,12 @@ class Listener(Protocol):
     def filled(self, grid: ExprArray) -> ExprArray:
         """Take in an array after an entry of it was assigned to, and say what it means from then on."""
 
+    def parameter(self, name: str, number: ExprArray) -> ExprArray:
+        """Take in a number that a function is given under a name, and say what it means there."""
+
+    def printed(self, call: ast.Call) -> None:
+        """Take in what is printed outside of loops and functions."""
+
     def passed(self, node: ast.stmt, why: UnreadError) -> None:
         """Take in that a statement is passed over."""
 
@@ -145,6 +151,13 @@ class Nobody:
     def filled(self, grid: ExprArray) -> ExprArray:
         """The array as it is."""
         return grid
+
+    def parameter(self, name: str, number: ExprArray) -> ExprArray:
+        """The number as it is."""
+        return number
+
+    def printed(self, call: ast.Call) -> None:
+        """Nothing is kept."""
 
     def passed(self, node: ast.stmt, why: UnreadError) -> None:
         """Nothing is kept."""

@@ -8,8 +8,8 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.code_lines import CodeLine, Passed
-from derive.auditing.code.comments import remarks
+from derive.auditing.code.beside import remarks
+from derive.auditing.code.code_lines import CodeLine, Key, Passed
 from derive.auditing.code.script import LONGEST, Script
 from derive.auditing.code.understanding import understood
 from derive.auditing.data import Audit, Diagnosis, Judged
@@ -50,7 +50,8 @@ def audit_script(auditor: Auditor, cells: Sequence[CodeCell], claims: Sequence[C
             text = plain(cell)
             if len(text) <= LONGEST:
                 rows.append((line, Claim(name, text, line.place)))
-    rows += [(None, Claim(name, number, cell.first)) for cell, name, number in script.outputs]
+    shown = len(rows)
+    rows += [(None, Claim(name, number, line)) for _, line, name, number in script.shown.outputs]
     rows += [(None, claim) for claim in claims]
     found = auditor.audit([claim for _, claim in rows])
     notes = remarks(cells, script.lines, auditor)
@@ -58,6 +59,9 @@ def audit_script(auditor: Auditor, cells: Sequence[CodeCell], claims: Sequence[C
         _told(claim, line, script, notes) if line is not None else claim
         for claim, (line, _) in zip(found.claims, rows, strict=True)
     ]
+    for place, (there, *_) in enumerate(script.shown.outputs, start=shown):
+        note = f"Cell {there.number}. {judged[place].note}".strip() if there.number else judged[place].note
+        judged[place] = msgspec.structs.replace(judged[place], note=note)
     judged = list(_told_once(judged, [line for line, _ in rows]))
     judged += [_stopped(line, script) for line in script.lines if line.entries and not line.cells]
     judged += [_stopped(line, script) for line in script.lines if not line.entries]
@@ -123,12 +127,12 @@ def _told(claim: Judged, line: CodeLine, script: Script, notes: dict[int, str]) 
 
 def _told_once(judged: Sequence[Judged], lines: Sequence[CodeLine | None]) -> Iterator[Judged]:
     """The claims with what is wrong in a line of several entries told at the first of them."""
-    first: dict[int, str] = {}
+    first: dict[Key, str] = {}
     for claim, line in zip(judged, lines, strict=True):
-        if line is None or claim.verdict != "wrong" or first.setdefault(id(line), claim.name) == claim.name:
+        if line is None or claim.verdict != "wrong" or first.setdefault(line.key, claim.name) == claim.name:
             yield claim
         else:
-            note = f"The same line as {first[id(line)]}."
+            note = f"The same line as {first[line.key]}."
             yield msgspec.structs.replace(claim, verdict="follows", diagnosis=(), note=note)
 
 

@@ -8,6 +8,11 @@ from typing import Final
 
 import msgspec
 
+_TURNED: Final[dict[type, type[ast.cmpop]]] = {ast.Gt: ast.Lt, ast.Lt: ast.Gt, ast.GtE: ast.LtE, ast.LtE: ast.GtE}
+#: Functions of arrays.
+_METHODS: Final = frozenset({"dot", "sum", "mean", "copy", "transpose", "reshape"})
+#: What is no array.
+_MODULES: Final = frozenset({"np", "numpy", "math"})
 #: So many changes of one line are tried.
 MOST: Final = 1500
 
@@ -26,15 +31,18 @@ class Edit(msgspec.Struct, frozen=True):
     value: ast.expr
 
 
-def edits(value: ast.expr, names: Sequence[str]) -> Iterator[Edit]:
+def edits(value: ast.expr, names: Sequence[str], functions: Sequence[str] = ()) -> Iterator[Edit]:
     """All single changes of an expression, the likely ones first.
 
     Args:
         value: the expression; it stays as it is.
         names: other names of the script that may be meant, as they are written.
+        functions: what may have been forgotten to be applied, as it is written.
     """
     for way in (_transposes, _of_arrays, _signs, _entries, _without, _twos):
         yield from way(value)
+    for function in functions:
+        yield from _applied(value, ast.parse(function, mode="eval").body)
     others = [ast.parse(name, mode="eval").body for name in names]
     yield from _names(value, others)
     yield from _factors(value, others)
@@ -43,9 +51,13 @@ def edits(value: ast.expr, names: Sequence[str]) -> Iterator[Edit]:
 def _transposes(value: ast.expr) -> Iterator[Edit]:
     """Arrays that are transposed and should not be, or the other way round."""
     for node in ast.walk(value):
-        if isinstance(node, ast.Attribute) and node.attr == "T":
-            says = "An array is transposed, .T, that should not be."
-            yield Edit("transposed", says, _with(value, node, node.value))
+        match node:
+            case (
+                ast.Attribute(value=turned, attr="T")
+                | ast.Call(func=ast.Attribute(value=turned, attr="transpose"), args=[])
+            ):
+                says = "An array is transposed that should not be."
+                yield Edit("transposed", says, _with(value, node, turned))
     for node in ast.walk(value):
         if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and not _is_part(value, node):
             says = "An array should be transposed, .T, that is not."
@@ -80,6 +92,11 @@ def _of_arrays(value: ast.expr) -> Iterator[Edit]:
                 call = ast.Call(ast.Attribute(module, "mean"), node.args, node.keywords)
                 yield Edit("sum-for-mean", says, _with(value, node, call))
                 yield from _axes(value, node)
+            case ast.Call(func=ast.Attribute(value=left, attr="dot"), args=[right]):
+                says = "The factors of the product are exchanged."
+                yield Edit("transposed", says, _with(value, node, ast.BinOp(right, ast.MatMult(), left)))
+                says = "The product over the axes, where entries are to be multiplied, *."
+                yield Edit("matrix-product", says, _with(value, node, ast.BinOp(left, ast.Mult(), right)))
             case ast.Call(func=ast.Attribute(attr="dot" | "matmul" | "outer") as func, args=[left, right]):
                 says = "The factors of the product are exchanged."
                 yield Edit("transposed", says, _with(value, node, ast.Call(func, [right, left], [])))
@@ -107,6 +124,9 @@ def _signs(value: ast.expr) -> Iterator[Edit]:
                 plus = ast.BinOp(left, ast.Add(), right)
                 yield Edit("sign", "A difference stands where a sum is meant.", _with(value, node, plus))
                 yield Edit("sign", "The difference is turned around.", _with(value, node, _sub(right, left)))
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _TURNED:
+                other = ast.Compare(left, [_TURNED[type(op)]()], [right])
+                yield Edit("", "The comparison is turned around.", _with(value, node, other))
             case ast.Call(args=[only]) if not isinstance(only, ast.UnaryOp):
                 minus = ast.UnaryOp(ast.USub(), only)
                 yield Edit("sign", "A minus sign is missing.", _with(value, only, minus))
@@ -132,6 +152,12 @@ def _entries(value: ast.expr) -> Iterator[Edit]:
     for node in ast.walk(value):
         if isinstance(node, ast.Subscript):
             for index in ast.walk(node.slice):
+                if isinstance(index, ast.Constant) and isinstance(index.value, str) and index.value[-1:].isdigit():
+                    for digit in "12345":
+                        key = index.value[:-1] + digit
+                        if key != index.value:
+                            says = f"The entry {index.value} stands where {key} is meant."
+                            yield Edit("swapped-index", says, _with(value, index, ast.Constant(key)))
                 if isinstance(index, ast.Constant) and isinstance(index.value, int):
                     for other in range(max(0, index.value - 4), index.value + 5):
                         if other != index.value:
@@ -154,6 +180,17 @@ def _without(value: ast.expr) -> Iterator[Edit]:
                     yield Edit("", f"The term {ast.unparse(gone)} is too many.", _with(value, node, kept))
             case ast.Call(func=func, args=[only], keywords=[]):
                 yield Edit("", f"{ast.unparse(func)} is too many.", _with(value, node, only))
+
+
+def _applied(value: ast.expr, function: ast.expr) -> Iterator[Edit]:
+    """A function that was forgotten."""
+    for node in ast.walk(value):
+        if not isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.BinOp | ast.UnaryOp):
+            continue
+        if _is_part(value, node):
+            continue
+        says = f"{ast.unparse(function)} is not applied."
+        yield Edit("activation-missing", says, _with(value, node, ast.Call(function, [node], [])))
 
 
 def _twos(value: ast.expr) -> Iterator[Edit]:
@@ -214,10 +251,17 @@ def _is_part(value: ast.expr, node: ast.expr) -> bool:
     """Whether a name is part of a longer one, as the array of an entry, or the name of what is called."""
     for parent in ast.walk(value):
         if isinstance(parent, ast.Subscript | ast.Attribute) and parent.value is node:
-            return True
+            return not _is_method(value, parent)
         if isinstance(parent, ast.Call) and parent.func is node:
             return True
     return False
+
+
+def _is_method(value: ast.expr, node: ast.expr) -> bool:
+    """Whether an attribute is a function of the array before it, as in ``W.dot(x)``."""
+    if not isinstance(node, ast.Attribute) or node.attr not in _METHODS or ast.unparse(node.value) in _MODULES:
+        return False
+    return any(isinstance(parent, ast.Call) and parent.func is node for parent in ast.walk(value))
 
 
 class _Exchange(ast.NodeTransformer):

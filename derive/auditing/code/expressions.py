@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from derive.auditing.code import library
-from derive.auditing.code.choices import decided, filled, joined, short, text_of
+from derive.auditing.code.choices import decided, filled, joined, short, text_of, word_of
 from derive.auditing.code.code_values import (
     MAX_ENTRIES,
     CodeValue,
@@ -92,6 +92,10 @@ class Evaluator(ABC):
     @abstractmethod
     def called(self, node: ast.Call) -> CodeValue:
         """What a call gives."""
+
+    @abstractmethod
+    def passed_on(self, name: str, number: ExprArray) -> CodeValue:
+        """What a number is that a function is given under a name."""
 
     @abstractmethod
     def give_counter(self, target: ast.expr, value: CodeValue) -> None:
@@ -196,7 +200,8 @@ class Evaluator(ABC):
 
     def _bound(self, value: CodeValue) -> int:
         """A bound of a range; a high one is cut, as nobody goes so far."""
-        number = worked_out(array(self.plain_number(value)).number)
+        cells = array(self.plain_number(value)).cells
+        number = worked_out(cells[0]) if len(cells) == 1 else None
         return self.whole(value) if number is None or number < MAX_ENTRIES else MAX_ENTRIES
 
     def key(self, node: ast.expr) -> str:
@@ -380,20 +385,3 @@ def _number(value: float) -> Number:
 def integer(value: int) -> Number:
     """A whole number as a formula."""
     return Number(str(value))
-
-
-_WORDS: Final[dict[type, str]] = {
-    ast.SetComp: "a comprehension",
-    ast.BoolOp: "and, or",
-    ast.Await: "await",
-    ast.Yield: "yield",
-    ast.NamedExpr: "an assignment in an expression",
-    ast.Compare: "a comparison of several",
-    ast.Dict: "a dict",
-    ast.Set: "a set",
-}
-
-
-def word_of(node: ast.AST) -> str:
-    """What something that is not read is called."""
-    return _WORDS.get(type(node), f"{type(node).__name__.lower()} here")

@@ -50,7 +50,7 @@ class Family(msgspec.Struct, frozen=True):
         A square matrix may stand in it either way; where the array does not have such a shape, in none.
         """
         own, other = _long(self.shape), _long(shape)
-        if own == other or (len(self.entries) == prod(shape) and len(shape) <= 1):
+        if own == other or (len(self.entries) == prod(shape) and (len(shape) <= 1 or prod(shape) == 1)):
             yield self.entries
         if own == other[::-1] and len(own) > 1:
             yield tuple(self.entries[position(place[::-1], own)] for place in places(other))
@@ -70,6 +70,8 @@ class Families:
         self.solution, self.quantities, self.points, self.turned = solution, quantities, points, turned
         self.graph = solution.model.graph
         self.worlds = [points.worlds[number] for number in _POINTS]
+        #: The file's own numbers.
+        self.own = points.own
 
     @cached_property
     def given(self) -> tuple[Family, ...]:

@@ -85,6 +85,13 @@ class Tracing:
         """Take in an array of which an entry was assigned to."""
         return grid
 
+    def parameter(self, name: str, number: ExprArray) -> ExprArray:
+        """Take in a number that a function is given."""
+        return number
+
+    def printed(self, call: object) -> None:
+        """Take in what is printed."""
+
     def passed(self, node: object, why: UnreadError) -> None:
         """Take in that a statement is passed over."""
 

@@ -20,7 +20,6 @@ from derive.auditing.code.calls import Calls, NextError, ReturnedError, StopErro
 from derive.auditing.code.choices import decided, text_of
 from derive.auditing.code.code_lines import NOBODY, Assigned, Listener
 from derive.auditing.code.code_values import (
-    Class,
     CodeValue,
     Instance,
     OwnFunction,
@@ -43,9 +42,8 @@ from derive.auditing.code.statements import (
     loaded,
     masked_in,
     only_shows,
-    parsed_name,
 )
-from derive.expression.tree import Cases, Name, Number
+from derive.expression.tree import Cases, Number
 from derive.model.arrays.grids import ExprArray
 
 #: So many statements are read at most, loops written out.
@@ -209,12 +207,7 @@ class Interpreter(Calls):
         Raises:
             UnreadError: it is beyond what is read.
         """
-        listener, count = self.listener, self.count
-        self.listener = NOBODY
-        try:
-            return self.evaluate(value)
-        finally:
-            self.listener, self.count = listener, count
+        return self._quietly(lambda: self.evaluate(value))
 
     def applied(self, function: OwnFunction, argument: CodeValue) -> CodeValue:
         """What a function of the script gives; nobody is told of what is assigned on the way.
@@ -222,10 +215,13 @@ class Interpreter(Calls):
         Raises:
             UnreadError: it is beyond what is read.
         """
+        return self._quietly(lambda: self.run(function, [argument], {}))
+
+    def _quietly(self, work: Callable[[], CodeValue]) -> CodeValue:
         listener, count = self.listener, self.count
         self.listener = NOBODY
         try:
-            return self.run(function, [argument], {})
+            return work()
         finally:
             self.listener, self.count = listener, count
 
@@ -254,16 +250,6 @@ class Interpreter(Calls):
             self._changes[id(body)] = (body, gone, {name: at for at, node in numbered for name in masked_in(node)})
         return self._changes[id(body)][1:]
 
-    def held(self, name: str) -> tuple[str, ...]:
-        """The quantities that a name or attribute stands for now; none where it is no array of any."""
-        try:
-            value = self.evaluate(parsed_name(name))
-        except (UnreadError, SyntaxError):
-            return ()
-        return (
-            value.names if isinstance(value, ExprArray) and all(isinstance(cell, Name) for cell in value.cells) else ()
-        )
-
     def written(self, target: ast.expr) -> str:
         """A name or entry as it is written; the counter of a loop in it by its number."""
         if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice | ast.Tuple):
@@ -274,6 +260,8 @@ class Interpreter(Calls):
         return ast.unparse(target)
 
     def _old(self, target: ast.expr) -> CodeValue | None:
+        if isinstance(target, ast.Name) and target.id not in self.names and target.id not in self.names.shared:
+            return None  # a name of a function is another one than that outside of it
         try:
             return self.evaluate(loaded(target))
         except UnreadError:
@@ -346,9 +334,9 @@ class Interpreter(Calls):
         with suppress(NextError):
             self.read(body)
 
-    def is_own(self, called: ast.expr) -> bool:
-        """Whether what is called is a function or object of the script."""
-        return isinstance(self.found(called), OwnFunction | Class | Instance)
+    def passed_on(self, name: str, number: ExprArray) -> CodeValue:
+        """What a number is that a function is given under a name."""
+        return self.listener.parameter(name, number)
 
     def give_counter(self, target: ast.expr, value: CodeValue) -> None:
         """Give the counter of a loop its value, of which nobody need be told."""
@@ -374,6 +362,9 @@ class Interpreter(Calls):
 
     def _called_for_itself(self, call: ast.Call) -> None:
         match call.func:
+            case ast.Name(id="print") if self.known("print") is None:
+                if len(self.coming) == 1:
+                    self.listener.printed(call)
             case ast.Attribute(attr=name, value=owner) if name in CHANGING:
                 whole = self.evaluate(owner)
                 if isinstance(whole, Series):
@@ -385,7 +376,7 @@ class Interpreter(Calls):
             ):
                 self.evaluate(call)
             case _:
-                return  # it prints or plots, and assigns nothing
+                return  # it plots, and assigns nothing
 
     def _changed(self, items: tuple[CodeValue, ...], name: str, call: ast.Call) -> tuple[CodeValue, ...]:
         """The items of a list after one of its methods that change it; what is added is told where it is worked out."""

@@ -23,9 +23,11 @@ from derive.auditing.code.naming import Named, Naming, base
 from derive.auditing.judging.matching import slotted
 from derive.auditing.judging.sources import Sources
 from derive.auditing.reckoning.evaluate import compiled
+from derive.auditing.reckoning.identity import same
 from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.roles import BIAS, COST_PART, NET_INPUT, WEIGHT
 from derive.expression.parse import parse
+from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Number, names, negative_of, substitute, walk
 from derive.model.arrays.grids import ExprArray
 from derive.model.model import Model
@@ -38,8 +40,14 @@ _OTHERS: Final = 60
 _SOUGHT: Final = 6
 #: How much of what two formulas are made of must be the same at least for them to be meant for one another.
 _ALIKE: Final = 0.6
+#: So many changes are tried of a line that gives a quantity, but perhaps another one than is meant.
+_OPTIONS: Final = 4
 #: So many ways to understand an array are looked at.
 MATCHES: Final = 8
+#: A function of so many arguments is none of the model's.
+_MANY: Final = 4
+#: What is forgotten in a formula of a function.
+_FORGOTTEN: Final = ("exp", "log", "tanh")
 #: Where functions are told from one another.
 _POINTS: Final = tuple(map(Decimal, ("-1.3", "0.4", "2.1", "-0.35", "0.71")))
 _DIGITS: Final = ".20e"
@@ -81,7 +89,7 @@ class Mending:
             return None
         names = [name for name in others if name != line.target][-_OTHERS:]
         role, other = _role_in(line.target), None
-        for edit in islice(edits(line.value, names), MOST):
+        for edit in islice(edits(line.value, names, self._functions()), MOST):
             try:
                 grid = array(self.interpreter.tried(edit.value))
             except UnreadError:
@@ -96,6 +104,35 @@ class Mending:
                 other = other or (edit, entries, grid)
         return other
 
+    def options(self, line: CodeLine, others: Iterable[str]) -> Iterator[Edit]:
+        """Single changes of a line of which each gives another quantity that is still to come."""
+        found: set[tuple[str, ...]] = set()
+        names = [name for name in others if name != line.target][-_OTHERS:]
+        copied = isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript)
+        for edit in islice(edits(line.value, names, self._functions()), MOST):
+            try:
+                grid = array(self.interpreter.tried(edit.value))
+            except UnreadError:
+                continue
+            held = tuple(map(entry_of, grid.cells)) if copied else ()
+            entries = held if held and all(held) else next(self._still_to_come(grid), None)
+            if entries is not None and entries not in found:
+                found.add(entries)
+                yield edit
+                if len(found) == _OPTIONS:
+                    return
+
+    def _functions(self) -> list[str]:
+        """The functions that a script may forget to apply: its own of one argument, and that of NumPy."""
+        known = self.interpreter.scopes[0]
+        taken = [name for name in _FORGOTTEN if name in self.interpreter.imported]
+        own = [
+            name
+            for name, held in known.items()
+            if isinstance(held, OwnFunction) and len(held.parameters) - len(held.defaults) == 1
+        ]
+        return [*own, *taken, *(f"{module}.tanh" for module in sorted(self.interpreter.modules))]
+
     def _gives(self, grid: ExprArray, entries: tuple[str, ...]) -> bool:
         if len(entries) != len(grid.cells):
             return False
@@ -108,11 +145,18 @@ class Mending:
         if len(entries) != len(grid.cells) or not self._stands_for_given(grid):
             return False
         pairs = zip(entries, grid.cells, strict=True)
-        signed = ((name.removeprefix("-"), negative_of(cell) if name.startswith("-") else cell) for name, cell in pairs)
+        signed = [(name.removeprefix("-"), negative_of(cell) if name.startswith("-") else cell) for name, cell in pairs]
         points, sources = self.families.points, self.sources
+        if not all(self._is_true(name, cell) for name, cell in signed):
+            return False
         return all(
             points.equal(name, cell) or sources.as_given(name, slotted(cell)) is not None for name, cell in signed
         )
+
+    def _is_true(self, name: str, cell: Expr) -> bool:
+        """Whether a formula comes to what a quantity does with the file's own numbers; quick to refute."""
+        one, other = (self.families.own.attempt(compiled(expr)) for expr in (Name(name), cell))
+        return one is not None and other is not None and same(one, other)
 
     def _stands_for_given(self, grid: ExprArray) -> bool:
         """Whether a number that is written out in the first entry may be one of those that are given."""
@@ -123,6 +167,18 @@ class Mending:
         """Whether an array is some quantities, whatever the given numbers are."""
         return len(entries) == len(grid.cells) and all(
             self.families.is_one(name, cell) for name, cell in zip(entries, grid.cells, strict=True)
+        )
+
+    def is_repeated(self, matching: Sequence[tuple[str, ...]], named: Named, line: CodeLine) -> bool:
+        """Whether a line works out once more what stands under another name already, and not what its own name says."""
+        if not matching or isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript):
+            return False
+        return self.claimed.issuperset(matching[0]) and not self.claimed.intersection(named.entries)
+
+    def is_placed(self, grid: ExprArray) -> bool:
+        """Whether all that an array is worked out from are quantities that the script has worked out itself."""
+        return all(
+            name in self.claimed or name in self.quantities.graph.given for cell in grid.cells for name in names(cell)
         )
 
     def _still_to_come(self, grid: ExprArray) -> Iterator[tuple[str, ...]]:
@@ -178,27 +234,56 @@ def _role_in(target: str) -> str:
     return NET_INPUT.noun if "delta" in name else ""
 
 
-def mended_functions(interpreter: Interpreter, model: Model, cells: Sequence[CodeCell]) -> Iterator[tuple[Key, Edit]]:
+def mended_functions(
+    interpreter: Interpreter, model: Model, cells: Sequence[CodeCell]
+) -> Iterator[tuple[Key, Edit, bool]]:
     """The changes of what a function gives back that make it a function of the model, or the slope of one.
 
     Args:
         interpreter: that has read the script.
         model: what the script is about.
         cells: its code.
+
+    Yields:
+        Where it is given back, as it should be, and whether that is a single change.
     """
-    wanted = set(_applied_by(model))
-    for function in _functions(interpreter):
+    wanted = dict(_applied_by(model))
+    applied = [f"{module}.{name}" for module in sorted(interpreter.modules) for name in _FORGOTTEN]
+    applied += [name for name in _FORGOTTEN if name in interpreter.imported]
+    functions = list(_functions(interpreter))
+    had = {_values(interpreter, function) for function in functions if len(function.parameters) < _MANY}
+    for function in functions:
         if len(function.parameters) - (function.owner is not None) - len(function.defaults) != 1:
             continue
-        now = _values(interpreter, function)
-        if now in wanted:
+        if _values(interpreter, function) in wanted:
             continue
+        variable = function.parameters[-1 - len(function.defaults)]
         for key, node in _returns(function, cells):
-            for edit in islice(edits(node, function.parameters[-1 - len(function.defaults) :][:1]), MOST):
+            made = set(had)
+            for edit in islice(edits(node, [variable], applied), MOST):
                 changed = msgspec.structs.replace(function, body=(ast.Return(edit.value),))
-                if _values(interpreter, changed) in wanted:
-                    yield key, edit
-                    break
+                values = _values(interpreter, changed)
+                if values in wanted and values not in made:
+                    made.add(values)
+                    yield key, edit, True
+            for values, expr in wanted.items():
+                value = _in_code(expr, variable, applied)
+                if value is not None and values not in made:
+                    yield key, Edit("", "It is another function than the model has.", value), False
+
+
+def _in_code(expr: Expr, variable: str, applied: Sequence[str]) -> ast.expr | None:
+    """A formula as a script writes it; None where it has functions that the script does not."""
+    text = plain(substitute(expr, {"z": Name(variable)}))
+    for name in set(re.findall(r"([a-z]+)\(", text)):
+        written = next((each for each in applied if each.split(".")[-1] == name), None)
+        if written is None:
+            return None
+        text = text.replace(f"{name}(", f"{written}(")
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return None
 
 
 def _functions(interpreter: Interpreter) -> Iterator[OwnFunction]:
@@ -226,7 +311,7 @@ def _returns(function: OwnFunction, cells: Sequence[CodeCell]) -> Iterator[tuple
                 yield CodeLine(cell, node.lineno, "return", node.value).key, node.value
 
 
-def _applied_by(model: Model) -> Iterator[_Values]:
+def _applied_by(model: Model) -> Iterator[tuple[_Values, Expr]]:
     """The functions that the model applies: their values, their slopes, and these by what they give."""
     for network in model.networks:
         for stage in network.stages:
@@ -241,7 +326,7 @@ def _applied_by(model: Model) -> Iterator[_Values]:
             for expr in (formula, substitute(slope, {"O": formula}), substitute(slope, {"O": Name("z")})):
                 values = _at_points(expr)
                 if values is not None and len(set(values)) > 1:
-                    yield values
+                    yield values, substitute(expr, {"O": Name("z")})
 
 
 def _values(interpreter: Interpreter, function: OwnFunction) -> _Values | None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import prod
 from typing import Final
 
 import msgspec
 
+from derive.auditing.code.code_lines import Assigned
 from derive.auditing.code.code_values import ShapesError, broadcast
+from derive.auditing.code.families import Families
 from derive.auditing.reading.names import names_of
 from derive.auditing.reckoning.quantities import Quantities
 from derive.catalogue.roles import INPUT, OUTPUT
-from derive.model.arrays.grids import Shape
+from derive.expression.tree import Name, names
+from derive.model.arrays.grids import ExprArray, Shape
 from derive.model.references import derivative_name, read, split_updates, updated_name
 
 #: The ways in which a derivative is called: by what it is by alone, or by both.
@@ -72,6 +75,13 @@ class Naming:
         if {split_updates(entry)[0] for entry in before} != {split_updates(entry)[0] for entry in entries}:
             self.ambiguous.add(base(target))
         self.shapes.setdefault(frozenset(entries), (shape, entries))
+
+    def is_own(self, target: str, held: object) -> bool:
+        """Whether a name stands first for the quantities that it holds now, but for updates of them."""
+        if not isinstance(held, ExprArray) or not all(isinstance(cell, Name) for cell in held.cells):
+            return False
+        first = self.meant.get(base(target), ())
+        return [split_updates(name)[0] for name in first] == [split_updates(name)[0] for name in held.names]
 
     def goes_astray(self, entries: tuple[str, ...], shape: Shape) -> tuple[Shape, tuple[str, ...]] | None:
         """Of gradients whose array does not go with that by which they are, how they would; None of all others.
@@ -179,6 +189,57 @@ class Naming:
     def quantity(self, name: str) -> str | None:
         """The quantity that a name means by itself."""
         return next((found.entries[0] for found in self._alone(name, base(name))), None)
+
+
+class Readings:
+    """What the names that a script assigns to may mean, by what they stood for before and by how it has its gradients.
+
+    Args:
+        naming: what the names say.
+        families: the quantities of the model, as arrays.
+    """
+
+    def __init__(self, naming: Naming, families: Families) -> None:
+        self.naming, self.families = naming, families
+
+    def of(self, made: Assigned, shape: tuple[int, ...], size: int) -> list[Named]:
+        """What a name may mean, with the signs that the script gives to gradients."""
+        old: tuple[str, ...] = ()
+        if isinstance(made.old, ExprArray) and all(isinstance(cell, Name) for cell in made.old.cells):
+            held = made.old.names
+            training = self.families.solution.training
+            if training is not None and all(name.split("+")[0] in training.moved for name in held):
+                old = held
+        return [
+            Named(tuple(map(self.families.signed, each.entries)), each.sure)
+            for each in self.naming.readings(made.target, shape, size, old=old)
+        ]
+
+    def resized(self, made: Assigned, grid: ExprArray | None) -> Named | None:
+        """What an update means whose step is of another size than what it changes; where None is given, of no size."""
+        old, training = made.old, self.families.solution.training
+        if not isinstance(old, ExprArray) or training is None:
+            return None
+        if grid is not None and len(old.cells) == len(grid.cells):
+            return None
+        held = [cell.name for cell in old.cells if isinstance(cell, Name) and cell.name in training.moved]
+        steps = grid is None or any("/" in name for cell in grid.cells for name in names(cell))
+        new = tuple(updated_name(name, 1) for name in held)
+        known = len(held) == len(old.cells) and steps and all(name in self.families.quantities for name in new)
+        return Named(new, sure=True) if known else None
+
+    def surely(self, made: Assigned) -> Named | None:
+        """What a name means without doubt, whatever its size is."""
+        for size in {len(family.entries) for family in self.families.worked}:
+            for named in self.naming.readings(made.target, (), size):
+                if named.sure:
+                    return named
+        return None
+
+
+def surest(readings: Sequence[Named]) -> Named | None:
+    """The one that says so without doubt, or the first."""
+    return next((each for each in readings if each.sure), readings[0] if readings else None)
 
 
 def _next(name: str) -> tuple[str, int]:

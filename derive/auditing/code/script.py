@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
-from itertools import islice
+from collections.abc import Collection, Mapping, Sequence
+from itertools import islice, zip_longest
 from typing import Final
 
 import msgspec
 
+from derive.auditing.code.beside import Printouts
 from derive.auditing.code.code_lines import SHOWN, Assigned, CodeLine, Key, Passed
 from derive.auditing.code.code_values import (
     CodeValue,
@@ -33,12 +34,13 @@ from derive.auditing.code.givens import Givens
 from derive.auditing.code.interpreter import Interpreter
 from derive.auditing.code.later_updates import LaterUpdates
 from derive.auditing.code.mending import MATCHES, Mending
-from derive.auditing.code.naming import Named, Naming
-from derive.auditing.code.statements import digits_of, names_in, numbers_in, parted
+from derive.auditing.code.naming import Named, Naming, Readings, surest
+from derive.auditing.code.statements import digits_of, names_in, parted
 from derive.auditing.judge import Auditor
 from derive.auditing.reckoning.identity import Points
 from derive.expression.tree import Name, names
 from derive.model.arrays.grids import ExprArray, Shape
+from derive.model.references import split_updates
 from derive.spec.claims.code_cells import CodeCell, parsed
 
 #: The longest formula that is judged.
@@ -48,7 +50,7 @@ MAX_LINES: Final = 2000
 #: What looks like a name that is assigned to, in code that cannot be read.
 _ASSIGNED: Final = re.compile(r"\b[^\W\d]\w*\b(?=[^=<>!\n]*=(?!=))")
 #: Why a line is not judged that belongs to a later update of another kind, or to one of a batch.
-_LATER: Final = "no quantity of the first update of all samples, which alone is judged line by line"
+LATER: Final = "no quantity of the first update of all samples, which alone is judged line by line"
 #: So many undefined names of one line are read as the quantities that they name.
 _UNDEFINED: Final = 5
 
@@ -61,23 +63,34 @@ class Script:
         points: where formulas are compared.
         turned: whether it works with the gradients' signs turned, as one does that adds its steps.
         flipped: the lines that are taken the other way than at first: see :attr:`Line.guess`.
-        changed: of such lines as are wrong and no quantity, the change that mends what goes on with them.
+        changed: of such lines as are wrong in spite of what they give, the change that mends what goes on with them.
+        asked: the lines of which the changes are kept that give another quantity.
     """
 
     def __init__(
-        self, auditor: Auditor, points: Points, *, turned: bool, flipped: frozenset[Key], changed: Mapping[Key, Edit]
+        self,
+        auditor: Auditor,
+        points: Points,
+        *,
+        turned: bool,
+        flipped: frozenset[Key],
+        changed: Mapping[Key, Edit],
+        asked: Collection[Key] = (),
     ) -> None:
-        self.points, self.flipped, self.changed = points, flipped, changed
+        self.points, self.flipped, self.changed, self.asked = points, flipped, changed, asked
+        #: By line the changes of it that give another quantity.
+        self.options: dict[Key, list[Edit]] = {}
         self.auditor = auditor
         self.quantities = auditor.quantities
         self.families = Families(auditor.solution, auditor.quantities, points, turned=turned)
         self.updates = LaterUpdates(auditor.quantities)
         self.interpreter = Interpreter(self, auditor.quantities.graph.given.get)
         self.naming = Naming(auditor.quantities, self.interpreter.held)
+        self.readings = Readings(self.naming, self.families)
+        self.shown = Printouts(self.interpreter, self.updates)
         self.lines: list[CodeLine] = []
         self.unplaced: list[CodeLine] = []
         self.passed_over: list[Passed] = []
-        self.outputs: list[tuple[CodeCell, str, str]] = []
         self.cell = CodeCell("")
         self.claimed: set[str] = set()
         self.givens = Givens(self.families, self.naming)
@@ -100,8 +113,7 @@ class Script:
                 self.interpreter.read_cell(tree.body)
             except UnreadError as why:
                 self.passed_over.append(Passed(cell, 1, "code", "", why.what))
-            if cell.output and tree.body and isinstance(tree.body[-1], ast.Expr):
-                self._output(tree.body[-1].value, cell)
+            self.shown.end(tree, cell)
 
     def _with_returns(self, tree: ast.Module) -> None:
         """Change what functions give back, where that is the mistake."""
@@ -116,6 +128,10 @@ class Script:
 
     # What the interpreter tells
 
+    def printed(self, call: ast.Call) -> None:
+        """Take in what a cell prints."""
+        self.shown.printed(call)
+
     def passed(self, node: ast.stmt, why: UnreadError) -> None:
         """Take in that a statement is passed over."""
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.While | ast.If | ast.Expr):
@@ -128,6 +144,11 @@ class Script:
         numbers = numbers_of(grid.cells)
         entries = None if numbers is None else self.givens.filled(grid.shape, numbers)
         return grid if entries is None else ExprArray(grid.shape, tuple(map(meaning, entries)))
+
+    def parameter(self, name: str, number: ExprArray) -> ExprArray:
+        """Take in a number that a function is given under a name, as a learning rate; what it means there."""
+        entries = self.givens.entries(name, (), numbers_of(number.cells) or (), None, self.claimed)
+        return number if entries is None else ExprArray((), tuple(map(meaning, entries)))
 
     def assigned(self, made: Assigned, value: CodeValue | UnreadError) -> CodeValue:
         """Take in an assignment; what the name means from then on."""
@@ -156,8 +177,12 @@ class Script:
             for key, item in value.attributes.items():
                 value.attributes[key] = self._part(line, made, f'{made.target}["{key}"]', item)
         if isinstance(value, Series):
-            items = enumerate(value.items)
-            return Series(tuple(self._part(line, made, f"{made.target}[{place}]", item) for place, item in items))
+            olds = made.old.items[: len(value.items)] if isinstance(made.old, Series) else ()
+            items = []
+            for place, (item, old) in enumerate(zip_longest(value.items, olds)):
+                own = msgspec.structs.replace(made, old=old)
+                items.append(self._part(line, own, f"{made.target}[{place}]", item))
+            return Series(tuple(items))
         return value
 
     def _part(self, line: CodeLine, made: Assigned, target: str, value: CodeValue) -> CodeValue:
@@ -196,15 +221,18 @@ class Script:
     def _unread(self, line: CodeLine, made: Assigned, why: UnreadError) -> CodeValue:
         if isinstance(why, ShapesError | UndefinedError):
             line.why, line.shapes, line.right = why.what, isinstance(why, ShapesError), False
-            sure = self._named_surely(made)
+            sure = self.readings.surely(made)
             mended = self.mending.mended(line, sure, self.assigned_in) if line.shapes else None
-            named = sure or self._named(made, (), 1)
+            named = sure or surest(self.readings.of(made, (), 1))
             if mended is None and named is not None:
                 line.entries = named.entries
             elif mended is not None:
                 line.edit, line.entries, grid = mended
             self._keep(line)
-            if mended is not None:
+            updated = line.shapes and isinstance(made.old, ExprArray) and self.readings.resized(made, None)
+            if mended is None and updated and isinstance(made.old, ExprArray):  # what its step is of is known
+                line.entries, grid = updated.entries, made.old
+            if mended is not None or updated:
                 self.claimed |= set(line.entries)
                 self.naming.learn(line.target, line.entries, grid.shape)
                 return ExprArray(grid.shape, tuple(map(meaning, line.entries)))
@@ -216,19 +244,33 @@ class Script:
         """The given quantities that numbers are; None where they are none."""
         numbers = numbers_of(grid.cells)
         assert numbers is not None
+        if line.key in self.changed:
+            return self._changed(line, grid)
+        if grid.shape and isinstance(made.value, ast.BinOp):  # it comes to nothing, as what is kept does at first
+            line.guess = line.begun = True
+            if line.key in self.asked:
+                self.options.setdefault(line.key, list(self.mending.options(line, self.assigned_in)))
+            self._leave(line)
         if not grid.shape and isinstance(made.value, ast.BinOp) and any(True for _ in names_in(made.value)):
             return None  # it is counted, as the turns of a loop are
         if not grid.shape and numbers[0] in (0, 1) and made.target.endswith("]"):
             return None  # it marks an entry, as of a class
-        named = self._named(made, grid.shape, len(grid.cells))
+        named = surest(self.readings.of(made, grid.shape, len(grid.cells)))
         entries = self.givens.entries(made.target, grid.shape, numbers, named, self.claimed)
         return None if entries is None else self._take(line, grid, entries)
 
     # What is worked out
 
     def _worked(self, line: CodeLine, made: Assigned, grid: ExprArray) -> ExprArray | None:
-        readings = self._readings(made, grid.shape, len(grid.cells))
-        named = _surest(readings)
+        if line.key in self.changed and not made.goes_on:
+            return self._changed(line, grid)
+        if line.key in self.asked:
+            self.options.setdefault(line.key, list(self.mending.options(line, self.assigned_in)))
+        steps = any("/" in name for cell in grid.cells for name in names(cell))
+        if made.target.isidentifier() and not steps and not self.naming.is_own(made.target, made.old):
+            made = msgspec.structs.replace(made, old=None)  # it only begins with a parameter, as a sum with its bias
+        readings = self.readings.of(made, grid.shape, len(grid.cells))
+        named = surest(readings)
         matching = list(islice(self.families.matching(grid), MATCHES))
         for reading in readings:
             if reading.entries in matching or self.mending.is_right(reading.entries, grid):
@@ -238,7 +280,7 @@ class Script:
                 return self._take(line, grid, matching[0])
             line.begun = True
             self._leave(line)
-            self.passed_over.append(Passed(line.cell, line.number, line.target, line.code, _LATER))
+            self.passed_over.append(Passed(line.cell, line.number, line.target, line.code, LATER))
             return None
         if made.masked:
             if matching:
@@ -248,19 +290,17 @@ class Script:
             return None
         elif not made.goes_on:
             sure = [each for each in readings if each.sure]
-            if sure or (named is not None and self._is_repeated(matching, named, line)):
+            if sure or (named is not None and self.mending.is_repeated(matching, named, line)):
                 return self._mended(line, grid, sure or readings[:1])
             if matching:
                 return self._take(line, grid, matching[0])
-            if made.local and not line.undefined and not self._is_placed(grid):
+            if made.local and not line.undefined and not self.mending.is_placed(grid):
                 return None
         # What is no quantity may be on the way to one; only a name speaks against that, until later lines do.
         line.guess, line.begun = True, made.goes_on or made.masked
         if line.key in self.changed:
-            line.edit, line.right = self.changed[line.key], False
-            self._keep(line)
-            return array(self.interpreter.evaluate(line.edit.value))
-        meant = named or self._named_surely(made)
+            return self._changed(line, grid)
+        meant = named or self.readings.resized(made, grid) or self.readings.surely(made)
         line.named = meant is not None or self.mending.names_a_parameter(line.target)
         if line.begun or line.named == (line.key in self.flipped):
             self._leave(line)
@@ -281,6 +321,18 @@ class Script:
         if right.shape == grid.shape:
             return self._take(line, grid, entries, right=False)
         return self._reshaped(line, grid, entries, right.shape)
+
+    def _changed(self, line: CodeLine, grid: ExprArray) -> ExprArray:
+        """A line that is wrong in spite of what it gives, as it should be."""
+        line.edit, line.right = self.changed[line.key], False
+        meant = array(self.interpreter.evaluate(line.edit.value))
+        entries = next(self.families.matching(meant), None)
+        if entries is None:
+            self._keep(line)
+            return meant
+        if meant.shape == grid.shape:
+            return self._take(line, grid, entries, right=False)
+        return self._reshaped(line, grid, entries, meant.shape)
 
     def _leave(self, line: CodeLine) -> None:
         """Let a line be no quantity; one at which the script stops is wrong, whatever it is."""
@@ -305,25 +357,15 @@ class Script:
         self.naming.learn(line.target, entries, shape)
         return ExprArray(shape, tuple(map(meaning, entries)))
 
-    def _is_repeated(self, matching: Sequence[tuple[str, ...]], named: Named, line: CodeLine) -> bool:
-        """Whether a line works out once more what stands under another name already, and not what its own name says."""
-        if not matching or isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript):
-            return False
-        return self.claimed.issuperset(matching[0]) and not self.claimed.intersection(named.entries)
-
-    def _is_placed(self, grid: ExprArray) -> bool:
-        """Whether all that an array is worked out from are quantities that the script has worked out itself."""
-        return all(
-            name in self.claimed or name in self.quantities.graph.given for cell in grid.cells for name in names(cell)
-        )
-
     def _mended(self, line: CodeLine, grid: ExprArray, readings: Sequence[Named]) -> ExprArray | None:
         """A line that does not give what its name says; with the change that would."""
         for named in readings:
             if self.mending.is_as_given(named.entries, grid):
                 return self._take(line, grid, named.entries)
         line.guess = line.named = True
-        if line.key in self.flipped:
+        updated = all(split_updates(entry)[1] for entry in readings[0].entries)
+        line.guess = not (updated and any("/" in name for cell in grid.cells for name in names(cell)))
+        if line.guess and line.key in self.flipped:
             self._leave(line)
             return None
         for named in readings:
@@ -332,30 +374,6 @@ class Script:
                 line.edit = mended[0]
                 return self._take(line, grid, named.entries, right=False)
         return self._take(line, grid, readings[0].entries, right=False)
-
-    def _named(self, made: Assigned, shape: tuple[int, ...], size: int) -> Named | None:
-        return _surest(self._readings(made, shape, size))
-
-    def _readings(self, made: Assigned, shape: tuple[int, ...], size: int) -> list[Named]:
-        """What a name may mean, with the signs that the script gives to gradients."""
-        old: tuple[str, ...] = ()
-        if isinstance(made.old, ExprArray) and all(isinstance(cell, Name) for cell in made.old.cells):
-            held = made.old.names
-            training = self.auditor.solution.training
-            if training is not None and all(name.split("+")[0] in training.moved for name in held):
-                old = held
-        return [
-            Named(tuple(map(self.families.signed, each.entries)), each.sure)
-            for each in self.naming.readings(made.target, shape, size, old=old)
-        ]
-
-    def _named_surely(self, made: Assigned) -> Named | None:
-        """What a name means without doubt, whatever its size is."""
-        for size in {len(family.entries) for family in self.families.worked}:
-            for named in self.naming.readings(made.target, (), size):
-                if named.sure:
-                    return named
-        return None
 
     def _take(self, line: CodeLine, grid: ExprArray, entries: tuple[str, ...], *, right: bool = True) -> ExprArray:
         """Give a name its meaning."""
@@ -376,22 +394,3 @@ class Script:
             raise UnreadError(f"more than {MAX_LINES:,} lines that assign something")
         self.lines.append(line)
         self.assigned_in[line.target] = line
-
-    def _output(self, shown_value: ast.expr, cell: CodeCell) -> None:
-        """Claim what a cell shows at its end."""
-        parts = shown_value.elts if isinstance(shown_value, ast.Tuple) else [shown_value]
-        numbers = numbers_in(cell.output)
-        shown_names: list[str] = []
-        for part in parts:
-            try:
-                grid = array(self.interpreter.evaluate(part))
-            except UnreadError:
-                return
-            shown_names += map(entry_of, grid.cells)
-        if len(shown_names) == len(numbers):
-            pairs = zip(map(self.updates.after, shown_names), numbers, strict=True)
-            self.outputs += [(cell, name, number) for name, number in pairs if name]
-
-
-def _surest(readings: Sequence[Named]) -> Named | None:
-    return next((each for each in readings if each.sure), readings[0] if readings else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -184,3 +184,36 @@ def numbers_in(text: str) -> list[str]:
     plain_text = re.sub(r"np\.(?:float|int)\d+\(([^)]*)\)|array|dtype=\w+", r"\1", text)
     found = re.findall(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", plain_text)
     return [number.rstrip(".") for number in found if read_number(number) is not None]
+
+
+def shown_in(values: Iterable[ast.expr], entries_of: Callable[[ast.expr], list[str]]) -> Iterator[str]:
+    """The quantities that printed values are, one after the other; an empty one for each number in their words.
+
+    Args:
+        values: what is printed.
+        entries_of: the quantities that a value is.
+    """
+    for value in values:
+        match value:
+            case ast.Constant(value=str() as text):
+                yield from [""] * len(numbers_in(text))
+            case ast.JoinedStr(values=parts):
+                yield from shown_in(parts, entries_of)
+            case ast.FormattedValue(value=inner):
+                yield from entries_of(inner)
+            case ast.BinOp(left=ast.Constant(value=str() as pattern), op=ast.Mod(), right=right):
+                inside = right.elts if isinstance(right, ast.Tuple) else [right]
+                yield from _filled_in(re.split(r"%[-+ 0#]*\d*(?:\.\d+)?[a-z]", pattern), inside, entries_of)
+            case ast.Call(func=ast.Attribute(value=ast.Constant(value=str() as pattern), attr="format"), args=inside):
+                yield from _filled_in(re.split(r"\{[^{}]*\}", pattern), inside, entries_of)
+            case _:
+                yield from entries_of(value)
+
+
+def _filled_in(
+    words: Sequence[str], values: Sequence[ast.expr], entries_of: Callable[[ast.expr], list[str]]
+) -> Iterator[str]:
+    for place, text in enumerate(words):
+        yield from [""] * len(numbers_in(text))
+        if place < len(values):
+            yield from shown_in([values[place]], entries_of)

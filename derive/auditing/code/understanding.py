@@ -6,6 +6,7 @@ of it; so the script is read again with guesses taken the other way, as long as 
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final
@@ -14,9 +15,10 @@ from derive.auditing.code.code_lines import CodeLine, Key
 from derive.auditing.code.code_values import UnreadError, array
 from derive.auditing.code.edits import MOST, Edit, edits
 from derive.auditing.code.mending import mended_functions
-from derive.auditing.code.script import Script
+from derive.auditing.code.script import LATER, Script
 from derive.auditing.judge import Auditor
 from derive.auditing.reckoning.identity import Points
+from derive.expression.tree import names
 from derive.model.arrays.grids import ExprArray
 from derive.model.references import split_updates
 from derive.spec.claims.code_cells import CodeCell
@@ -24,7 +26,8 @@ from derive.spec.claims.code_cells import CodeCell
 #: So often lines are taken the other way, and so many of them are tried each time, the first ones.
 _ROUNDS: Final = 4
 _GUESSES: Final = 8
-#: So many changes of a line on the way to a quantity are tried on the whole script.
+#: So many changes of functions are tried, and of a line on the way to a quantity, on the whole script.
+_OF_FUNCTIONS: Final = 16
 _CHANGES: Final = 8
 #: So many lines that go on with it are looked at before.
 _FOLLOWERS: Final = 5
@@ -72,10 +75,12 @@ def _read(
 def _with_functions(script: Script, cells: Sequence[CodeCell]) -> Script:
     """The script with a function mended that makes lines wrong which call it."""
     best = script
+    if _is_clean(script):
+        return script
     changes = mended_functions(script.interpreter, script.auditor.solution.model, cells)
-    for key, edit in islice(changes, _CHANGES) if not _is_clean(script) else ():
+    for key, edit, single in islice(changes, _OF_FUNCTIONS):
         other = _read(script.auditor, cells, script.points, changed={key: edit})
-        if _sense(other) <= _sense(best):
+        if _sense(other) < _sense(best) or (single and _sense(other) == _sense(best)):
             best = other
     return best
 
@@ -108,7 +113,47 @@ def _best(script: Script, cells: Sequence[CodeCell]) -> Script:
         for line in _guesses(best)[:_GUESSES]
         for edit in islice(_mending_others(best, line), _CHANGES)
     )
-    return best if _is_told(best) else _clearest(best, changes)
+    best = best if _is_told(best) else _clearest(best, changes)
+    if all(line.right for line in best.lines) or _is_told(best):
+        return best
+    return _clearest(best, (read(best.flipped, changed) for changed in _instead(best, cells)))
+
+
+def _instead(script: Script, cells: Sequence[CodeCell]) -> Iterator[Mapping[Key, Edit]]:
+    """The changes of lines that are a quantity, but perhaps another one than is meant: several wrong lines use them."""
+    asked = list(dict.fromkeys((*_suspects(script), *_local(script))))[:_GUESSES]
+    turned = script.families.turned
+    probed = Script(
+        script.auditor, script.points, turned=turned, flipped=script.flipped, changed=script.changed, asked=asked
+    )
+    probed.read(cells)
+    for key in asked:
+        for edit in probed.options.get(key, ()):
+            yield {key: edit}
+
+
+def _local(script: Script) -> list[Key]:
+    """The lines within functions that are no quantity, and those that come to nothing."""
+    return [line.key for line in _in_order(script) if line.guess and not line.entries and (line.local or line.begun)]
+
+
+def _suspects(script: Script) -> list[Key]:
+    """The right lines that several wrong ones make use of, copies first, then the last ones first."""
+    shapes = {id(read) for line in script.lines if line.shapes for read in line.read}
+    users: dict[str, set[Key]] = {}
+    for line in script.lines:
+        if not line.right:
+            for name in {name for cell in line.cells for name in names(cell)}:
+                users.setdefault(name, set()).add(line.key)
+    given = script.quantities.graph.given
+    found: dict[Key, tuple[bool, int, int]] = {}
+    for place, line in enumerate(script.lines):
+        used = [users.get(entry.removeprefix("-"), set()) for entry in line.entries if entry not in given]
+        keys = set().union(*used) - {line.key}
+        copied = isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript)
+        if line.right and (len(keys) > 1 or (copied and (keys or id(line) in shapes))):
+            found[line.key] = (copied, len(keys), place)
+    return sorted(found, key=lambda key: found[key], reverse=True)
 
 
 def _clearest(best: Script, others: Iterable[Script]) -> Script:
@@ -202,6 +247,11 @@ def _going_on(script: Script, line: CodeLine) -> list[CodeLine]:
 def _sense(script: Script) -> tuple[int, int]:
     """How little sense a script makes: by its wrong lines and those that are no quantity; by what no change mends."""
     wrong = {line.key: line for line in script.lines if not line.right}
-    unplaced = {line.key: line.named for line in _in_order(script) if not line.entries and not line.begun}
-    lost = len(unplaced) + 2 * sum(unplaced.values()) + len(_astray(script)) + len(script.passed_over)
+    unplaced = {
+        line.key: line.named
+        for line in _in_order(script)
+        if not line.entries and not line.begun and line.target != "return"
+    }
+    lost = len(unplaced) + 2 * sum(unplaced.values()) + len(_astray(script))
+    lost += sum(passed.why != LATER for passed in script.passed_over)
     return 2 * len(wrong) + lost, sum(line.edit is None for line in wrong.values())

@@ -53,6 +53,11 @@ class Points:
         ]
 
     @cached_property
+    def own(self) -> World:
+        """The calculation with the network's own numbers."""
+        return World(self.quantities)
+
+    @cached_property
     def worlds(self) -> tuple[World, ...]:
         """One calculation for each point; the same points each time."""
         return tuple(self._drawn())

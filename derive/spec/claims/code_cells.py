@@ -24,6 +24,10 @@ _LONGEST_STATEMENT: Final = 60
 MAX_OUTPUT: Final = 10_000
 
 _PYTHON: Final = frozenset({"python", "py", "python3", "ipython", "ipython3", "pycon"})
+#: What a fence below code is called that holds what it prints.
+_SHOWN: Final = frozenset({"", "text", "txt", "plaintext", "output", "out", "console", "none"})
+#: So long is the line at most that may stand between the two: "Output:".
+_LONGEST_CAPTION: Final = 40
 #: What shows that a text is code, or has some in it.
 _SHOWS: Final = re.compile(r"^\s*(?:import|from)\s+numpy\b|\bnp\.\w+\(|^\s*def\s+\w+\(", re.MULTILINE)
 
@@ -35,13 +39,15 @@ class CodeCell(msgspec.Struct, frozen=True):
         text: the code.
         first: the line of the file, or of the cell of a notebook, that it begins on, counted from 1.
         number: which cell of a notebook it is, counted from 1; 0 elsewhere.
-        output: what the cell printed or showed, if that is kept beside it.
+        output: what the cell shows at last, if that is kept beside it.
+        printed: what it prints before.
     """
 
     text: str
     first: int = 1
     number: int = 0
     output: str = ""
+    printed: str = ""
 
 
 def notebook_cells(text: str) -> tuple[CodeCell, ...] | Fault:
@@ -50,7 +56,7 @@ def notebook_cells(text: str) -> tuple[CodeCell, ...] | Fault:
         data = json.loads(text)
         cells = data["cells"]
         found = [
-            CodeCell(_joined(cell["source"]), number=number, output=_output(cell.get("outputs", ())))
+            CodeCell(_joined(cell["source"]), 1, number, *_outputs(cell.get("outputs", ())))
             for number, cell in enumerate((cell for cell in cells if cell["cell_type"] == "code"), start=1)
         ]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -59,15 +65,40 @@ def notebook_cells(text: str) -> tuple[CodeCell, ...] | Fault:
 
 
 def fenced_cells(text: str) -> tuple[CodeCell, ...]:
-    """The fences of Python in a page of Markdown that assign something."""
-    found = []
+    """The fences of Python in a page that assign something; a fence right below may hold what they print."""
+    found: list[CodeCell] = []
+    below = -1
     for token in MarkdownIt("commonmark").parse(text) if "```" in text or "~~~" in text else ():
-        if token.type != "fence" or token.map is None:
+        if token.map is None or token.type not in ("fence", "paragraph_open"):
             continue
-        language, code = token.info.strip().split(" ")[0].lower().strip("{}."), _without_prompts(token.content)
-        if (language in _PYTHON or (not language and _SHOWS.search(code))) and _assigns(code):
-            found.append(_plain(CodeCell(code, token.map[0] + 2)))
+        language = token.info.strip().split(" ")[0].lower().strip("{}.")
+        code, first = _without_prompts(token.content), token.map[0] + 2
+        if token.type == "fence" and (language in _PYTHON or (not language and _SHOWS.search(code))) and _assigns(code):
+            found += _prompted(token.content, first) or [_plain(CodeCell(code, first))]
+            below = len(found)
+        elif token.type == "fence" and language in _SHOWN and below == len(found) and found:
+            found[-1] = msgspec.structs.replace(found[-1], printed=token.content[:MAX_OUTPUT])
+            below = -1
+        elif token.type == "fence" or len(text.split("\n")[token.map[0]]) > _LONGEST_CAPTION:
+            below = -1
     return tuple(found)
+
+
+def _prompted(code: str, first: int) -> list[CodeCell]:
+    """What was typed at a prompt, in pieces that end where something is shown; none where there is no prompt."""
+    if not re.search(r"^>>> ", code, re.MULTILINE):
+        return []
+    found: list[CodeCell] = []
+    typed, shown, start = "", "", first
+    for number, line in enumerate((*code.split("\n"), ">>> "), start=first):
+        if line.startswith((">>> ", "... ")):
+            if shown or number == first + code.count("\n") + 1:
+                found.append(CodeCell(typed, start, printed=shown[:MAX_OUTPUT]))
+                typed, shown, start = "", "", number
+            typed += line[4:] + "\n"
+        elif line.strip():
+            shown += line + "\n"
+    return found
 
 
 def cells_in_text(text: str) -> tuple[CodeCell, ...]:
@@ -131,12 +162,13 @@ def _plain(cell: CodeCell) -> CodeCell:
     return msgspec.structs.replace(cell, text=text)
 
 
-def _output(outputs: object) -> str:
-    """What a cell shows at last, as plain text."""
-    if not isinstance(outputs, list):
-        return ""
-    for output in reversed(outputs):
+def _outputs(outputs: object) -> tuple[str, str]:
+    """What a cell shows at last, and what it prints before, as plain text."""
+    shown, printed = "", ""
+    for output in outputs if isinstance(outputs, list) else ():
         data = output.get("data", {}) if isinstance(output, dict) else {}
         if output.get("output_type") == "execute_result" and "text/plain" in data:
-            return _joined(data["text/plain"])[:MAX_OUTPUT]
-    return ""
+            shown = _joined(data["text/plain"])[:MAX_OUTPUT]
+        elif output.get("output_type") == "stream" and output.get("name", "stdout") == "stdout":
+            printed += _joined(output.get("text", ""))
+    return shown, printed[:MAX_OUTPUT]

@@ -1,13 +1,19 @@
-"""Comments beside code that name another quantity than the line below works out."""
+"""What stands beside code: comments that name another quantity than the line below works out, and what cells print."""
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from derive.auditing.code.code_values import UnreadError, array
+from derive.auditing.code.families import entry_of
+from derive.auditing.code.interpreter import Interpreter
+from derive.auditing.code.later_updates import LaterUpdates
+from derive.auditing.code.statements import numbers_in, shown_in
 from derive.auditing.judge import Auditor
 from derive.auditing.reading.formulas import UnknownNameError, read_formula
 from derive.auditing.reading.names import names_of
@@ -94,3 +100,57 @@ def _holds(name: str, text: str, auditor: Auditor) -> bool:
         return True
     with arithmetic():
         return auditor.routes.points.equal(name, formula)
+
+
+class Printouts:
+    """Takes in what the cells of a script print and show: claims on numbers.
+
+    Args:
+        interpreter: that reads the script.
+        updates: through which updates it has gone.
+    """
+
+    def __init__(self, interpreter: Interpreter, updates: LaterUpdates) -> None:
+        self.interpreter, self.updates = interpreter, updates
+        #: What is shown: the cell and its line that shows it, the quantity and the number.
+        self.outputs: list[tuple[CodeCell, int, str, str]] = []
+        #: Of this cell by what is printed its line and the quantities in it; of a number in words none.
+        self.lines: list[tuple[int, list[str]]] = []
+
+    def printed(self, call: ast.Call) -> None:
+        """Take in what a cell prints, as it is known there."""
+        self.lines.append((call.lineno, list(shown_in(call.args, self._entries_of))))
+
+    def _entries_of(self, value: ast.expr) -> list[str]:
+        """The quantities that a value is, entry by entry; empty where one is none."""
+        try:
+            cells = array(self.interpreter.evaluate(value)).cells
+        except UnreadError:
+            return [""]
+        return [self.updates.after(entry) if (entry := entry_of(cell)) else "" for cell in cells]
+
+    def end(self, tree: ast.Module, cell: CodeCell) -> None:
+        """Claim what a cell printed, and what it shows at its end."""
+        last = tree.body[-1].value if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        ending: list[str] = []
+        if last is not None and not (isinstance(last, ast.Call) and ast.unparse(last.func) == "print"):
+            parts = last.elts if isinstance(last, ast.Tuple) else [last]
+            ending = [entry for part in parts for entry in self._entries_of(part)]
+        if last is not None and cell.output and ending:
+            self._claim(cell, [(last.lineno, ending)], cell.output)
+        elif last is not None and ending:
+            self.lines.append((last.lineno, ending))
+        lines = [line for line in cell.printed.split("\n") if line.strip()]
+        if len(lines) == len(self.lines):
+            for each, line in zip(self.lines, lines, strict=True):
+                self._claim(cell, [each], line)
+        elif lines:
+            self._claim(cell, self.lines, cell.printed)
+        self.lines = []
+
+    def _claim(self, cell: CodeCell, shown_there: Sequence[tuple[int, list[str]]], text: str) -> None:
+        numbers = numbers_in(text)
+        entries = [(cell.first + number - 1, entry) for number, found in shown_there for entry in found]
+        if len(entries) == len(numbers):
+            pairs = zip(entries, numbers, strict=True)
+            self.outputs += [(cell, line, name, number) for (line, name), number in pairs if name]
