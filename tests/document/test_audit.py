@@ -243,3 +243,16 @@ def test_a_true_value_of_more_digits_than_may_be_written_has_its_place(tmp_path:
     page = derive.solve(derive.load(file)).render("markdown")
     # (0.5 − 1.5 · 10¹⁰⁰)² = 2.25 · 10²⁰⁰ − 1.5 · 10¹⁰⁰ + 0.25
     assert "225" + "0" * 198 in page or r"2.25 \cdot 10^{200}" in page or r"2.25 \times 10^{200}" in page
+
+
+def test_entries_of_matrices_are_typeset_in_the_words_of_a_finding() -> None:
+    """A weight of a recurrent network whose matrix is put in untransposed: both are named with their two indices."""
+    text = (
+        "[given]\nx = [1, 2]\n[parameters]\nW = [0.1, 0.2]\nU = [[0.1, 0.2], [0.3, 0.4]]\n[index]\nt = '1..2'\n"
+        "[model]\nequations = '''\nh[0] = zeros(2)\nh[t] = tanh(W*x[t] + U @ h[t-1])\nz = U @ h[2]\n"
+        "E = sum(z**2)\n'''\n[published]\n'dE/dh[2]' = 'U @ dE/dz'\n"
+    )
+    page = derive.solve(derive.loads(text)).render("markdown")
+    finding = next(line for line in page.splitlines() if line.startswith("- ") and "U_{12}" in line)
+    assert "$`U_{12}`$ for $`U_{21}`$" in finding
+    assert "[1" not in finding.replace("](#", "")

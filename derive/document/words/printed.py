@@ -24,9 +24,11 @@ _DIGITS: Final = 9
 
 _POWER_OF_TEN: Final = re.compile(r"[eE]|10\s*(?:\^|\*|[⁺⁻⁰⁴-⁹¹²³])")
 
+#: The place of an entry of an array.
+_ENTRY: Final = r"(?:\[-?\d+(?:,-?\d+)*\])?"
 #: A quantity with a number, a quantity, or a number with a decimal point, in the words of a finding.
 _PIECE: Final = re.compile(
-    r"(?P<name>(?<![\w/])[A-Za-z]\w*(?:/d\w+)?(?:\+\d*)?(?:\[\d+\])?)"
+    rf"(?P<name>(?<![\w/])[A-Za-z]\w*{_ENTRY}(?:/d\w+{_ENTRY})?(?:\+\d*)?(?:\[\d+\])?)"
     r"(?: (?:=|is) (?P<value>-?\d[\d.]*(?:e-?\d+)?\b))?"
     r"|(?P<number>(?<![\w.])-?\d+\.\d+(?:e-?\d+)?)"
 )
