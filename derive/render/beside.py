@@ -25,6 +25,9 @@ _WORDS = 85.0
 #: A row stays on its page. With more lines than this it is none.
 _LINES = 24
 
+#: So many given arrays stand beside what leads to them.
+_FEW_GIVEN = 4
+
 #: How much more room matrices are given: the widths of many entries are estimates that add up.
 _ROOMY = 1.05
 
@@ -49,6 +52,8 @@ class BesideRows:
         self.level: set[int] = set()
         #: The places of blocks that a row ends with.
         self.ends: set[int] = set()
+        #: The ends of rows that hold several derivations, so that they may go on on the next page.
+        self.lists: set[int] = set()
         self._joined: dict[int, Equation] = {}
         for rows in self._rows():
             self._place(rows)
@@ -63,6 +68,8 @@ class BesideRows:
         self.begins |= {start: "reason", turn: "lines"} if start < turn else {start: "alone"}
         self.ends.add(end)
         equations = [block for block in self._blocks[turn : end + 1] if isinstance(block, Equation)]
+        if len(equations) > 1:
+            self.lists.add(end)
         self._joined |= {id(equation): self._join(equation, _BESIDE) for equation in equations}
         alone = turn == end and len(self._joined[id(equations[0])].rows) == 1
         if alone and not isinstance(self._blocks[start], Heading | Equation):
@@ -80,6 +87,8 @@ class BesideRows:
             # Lines without a reason stand where those of other rows do.
             alone = isinstance(block, Equation) and (stepwise or ended == place - 1) and self._fits(block)
             turn = place if alone else self._turn(place, headed=headed)
+            if turn is not None and self._many_given(turn):
+                turn = None  # they stand beside each other, as wide as the page is
             if turn is None or self._height(turn) > _LINES:
                 if isinstance(block, Equation) and ended == place - 1:
                     ended = place  # a list goes on behind lines that take all of the page
@@ -127,12 +136,16 @@ class BesideRows:
             case _:
                 return False
 
+    def _many_given(self, turn: int) -> bool:
+        """Whether more given arrays follow than have room beside what leads to them."""
+        following = self._blocks[turn : turn + _FEW_GIVEN + 1]
+        return len(following) > _FEW_GIVEN and all(
+            isinstance(block, Equation) and is_given(block) for block in following
+        )
+
     def _height(self, place: int) -> int:
-        """About how many lines a block takes, if it is an equation: a matrix takes one for each of its rows."""
         block = self._blocks[place]
-        if not isinstance(block, Equation):
-            return 0
-        return sum(max(_rows(expr) for _, expr in row.items) for row in block.rows)
+        return height(block) if isinstance(block, Equation) else 0
 
     def _fits(self, equation: Equation) -> bool:
         left = self._equations.width(equation.left)
@@ -163,6 +176,16 @@ class BesideRows:
         if len(rows) == 2 and together and not any(row.continued for row in rows):
             rows = [one] if left + self._width(one) <= room else rows
         return replace(equation, rows=tuple(rows))
+
+
+def is_given(equation: Equation) -> bool:
+    """Whether it says what an array holds, and not how that comes about: as many stand on a line as fit."""
+    return equation.arrays is not None and not equation.arrays.cells
+
+
+def height(equation: Equation) -> int:
+    """About how many lines an equation takes: a matrix takes one for each of its rows."""
+    return sum(max(_rows(expr) for _, expr in row.items) for row in equation.rows)
 
 
 def _leads(block: Block) -> bool:

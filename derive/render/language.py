@@ -262,6 +262,11 @@ def tied(content: Content) -> Content:
     pieces = [*content]
     last = len(pieces) - 1
     match pieces:
+        case [*_, Text(before), Link(text=link), Text(sign)] if len(sign) <= 2 and len(link) <= _SHORT_WORD:
+            head, space, tail = before.rpartition(" ")
+            if space and head.strip():  # "(figure 3)."
+                pieces[-3] = Text(f"{head}\u00a0{tail}")
+            return tuple(pieces)
         case [_, *_, Text(sign)] if len(sign) == 1:  # the sign at the end
             last -= 1
         case _:

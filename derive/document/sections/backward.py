@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
+from itertools import chain, groupby
 
 from derive.calculus.matrices.matrix_steps import AnyStep, MatrixStep
 from derive.calculus.solution import Worked, term_parts
@@ -179,11 +179,17 @@ class Backward:
                 waiting.append(step)
                 continue
             if any(name in step.uses for other in waiting for name in (other.target, *other.equals)):
-                yield from self._table(part, waiting)
+                yield from self._shortly(part, waiting)
                 waiting = []
             yield from self._step(step)
-        if waiting:
-            yield from self._table(part, waiting)
+        yield from self._shortly(part, waiting)
+
+    def _shortly(self, part: Section, steps: Sequence[Step]) -> Iterator[Block]:
+        """Steps that follow rules which have been told, in a table; one alone is told as the others were."""
+        if len(steps) > 1:
+            yield from self._table(part, steps)
+        else:
+            yield from chain.from_iterable(map(self._step, steps))
 
     def _in_full(self, step: Step) -> bool:
         if not self.brief:
@@ -364,12 +370,9 @@ class Backward:
             anchor = f"{anchor}-from-{steps[0].number}"
         self.anchors |= {step.number: anchor for step in steps}
         first, last = steps[0].number, steps[-1].number
-        title = f"Steps {first} to {last}, in the same way" if first < last else f"Step {first}, in the same way"
-        yield Heading(3, say(title), anchor)
+        yield Heading(3, say(f"Steps {first} to {last}, in the same way"), anchor)
         yield from self.jacobian.blocks(steps)
         others = "The others follow the same rules, with their own numbers put in"
-        if len(steps) == 1:
-            others = "The other follows the same rule, with its own numbers put in"
         if self.model.is_dense and part.sections != self.model.sample_sections:
             others = (
                 "The other quantities of this layer follow the same rules, with the numbers of their own neuron put in"

@@ -38,6 +38,8 @@ _BRIEF_ENTRIES = (
 )
 #: What leads to one entry of an array: in a few words where another came about in the same way before.
 ONE_ENTRY: Final = ("One entry:", "One entry, number by number:")
+#: So many arrays that come about as others are told as wholes.
+_FEW_ARRAYS = 6
 _OTHERS = ("The other in the same way:", "The others in the same way:")
 _ENTRIES = (say("quantity"), say("how it comes about"), say("value"))
 
@@ -188,13 +190,23 @@ class Forward:
         if rest and not self.model.is_dense:
             entries = [name for section in rest for name in section.definitions]
             yield Paragraph(say(_OTHERS[len(entries) > 1]))
-            yield from table(_ENTRIES, "llr", entries, self._entry, "entry")
+            yield from self._likewise(entries)
         elif rest:
             others = "neuron" if len(rest) == 1 else counted(len(rest)) + " neurons"
             yield Paragraph(say(f"The other {others} of this layer in the same way:"))
             whole = len(tuple(part.definitions)) == len(part.sections)
             head = (say("neuron"), say("net input"), *(() if whole else (say("output"),)))
             yield from table(head, "ll" if whole else "lll", rest, self._row, "neuron")
+
+    def _likewise(self, entries: Sequence[str]) -> Iterator[Block]:
+        """What comes about as others before it: a few arrays as wholes, everything else in a table."""
+        arrays = {} if self.lines is None else self.lines.array_of
+        told = dict.fromkeys(arrays.get(name, "") for name in entries)
+        if self.lines is None or "" in told or len(told) > _FEW_ARRAYS:
+            yield from table(_ENTRIES, "llr", entries, self._entry, "entry")
+            return
+        for array in told:
+            yield from self.lines.definition(array)
 
     def _entry(self, name: str) -> tuple[Content, ...]:
         value = shown(name, self.solution.values[name])

@@ -117,8 +117,11 @@ class MatrixLines:
         """How a derivative by an array is worked out; ``compact`` on one line where there is room."""
         grid = self.lookup.entries(step.target)
         blocks = tuple(self._blocks(step.target, grid, step.formula))
-        if step.by_entries and any(isinstance(block, Equation) and len(block.rows) == 1 for block in blocks):
-            yield Paragraph(say("The formulas of the entries are too long to stand here; this is what they give:"))
+        if any(isinstance(block, Equation) and block.arrays and not block.arrays.symbols for block in blocks):
+            what, gives = (
+                ("formulas of the entries are", "they give") if step.by_entries else ("formula is", "it gives")
+            )
+            yield Paragraph(say(f"The {what} too long to stand here; this is what {gives}:"))
         for block in blocks:
             yield self._on_one_line(block) if compact and isinstance(block, Equation) else block
 
@@ -169,7 +172,11 @@ class MatrixLines:
         def fits(expr: Expr) -> bool:
             return self.equations.width(expr) <= room
 
-        kept = tuple(filter(fits, symbols))
+        # A formula that is too long is broken before its terms.
+        broken = {expr: self.equations.display(left, [[("=", expr)]]).rows for expr in symbols if not fits(expr)}
+        kept = tuple(
+            expr for expr in symbols if all(self.equations.width_of(row.items) <= room for row in broken.get(expr, ()))
+        )
         if symbols and not kept and isinstance(formula, Stacked):  # formulas of entries: as many as there is room for
             formulas = ExprArray(grid.shape, cells)
             parts = (matrix_of(formulas, most) for most in range(_MOST, _FEWEST - 1, -1))
@@ -183,10 +190,15 @@ class MatrixLines:
         tried = (lines_of(most, put_in=True) for most in range(_MOST, _FEWEST - 1, -1))
         alone = (lines_of(most, put_in=False) for most in range(_MOST, _FEWEST - 1, -1))
         lines = next(
-            (each for each in chain(tried, alone) if all(fits(expr) for _, expr in self._items(each, working))),
+            (
+                each
+                for each in chain(tried, alone)
+                if all(fits(expr) or expr in broken for _, expr in self._items(each, working))
+            ),
             lines_of(_FEWEST, put_in=False),
         )
-        return Equation(left, tuple(Row((item,)) for item in self._items(lines, working)), about=name, arrays=lines)
+        rows = chain.from_iterable(broken.get(item[1], (Row((item,)),)) for item in self._items(lines, working))
+        return Equation(left, tuple(rows), about=name, arrays=lines)
 
     def _numbers(self, formula: Expr | None, most: int) -> Expr | None:
         """The line of the numbers put in, with the names of entries in their places."""

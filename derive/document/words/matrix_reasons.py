@@ -10,7 +10,7 @@ from derive.catalogue.roles import COST, COST_PART, SAMPLE_COST
 from derive.document.blocks import Content
 from derive.document.words.called import introducing
 from derive.document.words.over_time import over_time
-from derive.document.words.phrasing import capital, count, listed, say, sentence
+from derive.document.words.phrasing import capital, count, counted, listed, say, sentence
 from derive.document.words.reasons import goal
 from derive.expression.tree import (
     ZERO,
@@ -30,7 +30,7 @@ from derive.model.model import Model
 from derive.model.references import array_of, is_entry
 
 #: More users than this are not named one by one.
-_FEW = 4
+_FEW = 6
 
 _REASONS: Final[Mapping[str, str]] = {
     "own": "{of} is worked out from {v} entry by entry, so that each entry has a slope of its own:",
@@ -60,6 +60,8 @@ _REASONS: Final[Mapping[str, str]] = {
     "term": "{Goal} depends on {v} only through {user}, of which it is a term. So the derivative passes on as it is:",
     "spread": "{Goal} depends on {v} only through {user}, where it is added to each row. So what comes of all rows is "
     "added:",
+    "samples": "{Goal} depends on {v} only through {user}, where it is added for every sample. So what comes of all "
+    "samples is added:",
     "softmax": "{Goal} depends on {v} only through {user}, of which each entry depends on all that it is made a share "
     "of. With the slopes of a softmax, the sum over these comes to:",
     "scaled": "{Goal} depends on {v} only through {user}, in which it is multiplied by {other}, entry by entry. So is "
@@ -91,6 +93,7 @@ _AGAIN: Final[Mapping[str, str]] = {
     "function": "Through {user} alone, so slopes multiply entry by entry:",
     "term": "Only {user} uses {v}, as a term:",
     "spread": "In {user}, {v} is added to each row:",
+    "samples": "In {user}, {v} is added for every sample:",
     "softmax": "Through the softmax {user}:",
     "any": "Only {user} uses {v}:",
     "several": "{v} acts through {users}; contributions add up:",
@@ -140,7 +143,7 @@ def why(model: Model, step: MatrixStep, said: set[str]) -> Content:
 
 def _users(step: MatrixStep, result: str | Name) -> Content:
     others = [user for user in step.through if user != step.goal]
-    more = [f"{len(others) - _FEW} more"] if len(others) > _FEW else []
+    more = [f"{counted(len(others) - _FEW)} more"] if len(others) > _FEW else []
     own = [say("in ", result, " itself")] if len(others) < len(step.through) else []
     return listed([*map(Name, others[:_FEW]), *more, *own])
 
@@ -188,7 +191,9 @@ def _kind(formula: Expr, step: MatrixStep, model: Model) -> tuple[str, Expr | No
                 return "any", None
             bare = holding[0].operand if isinstance(holding[0], Negative) else holding[0]
             if bare == Name(step.variable):
-                return ("spread" if isinstance(step.formula, Applied) else "term"), None
+                if isinstance(step.formula, Applied):
+                    return "spread", None
+                return ("samples" if len(model.entries(step.through[0])) > len(step.entries) else "term"), None
             return _kind(bare, step, model)
         case _:
             return "any", None

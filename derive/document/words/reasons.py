@@ -162,7 +162,7 @@ class Reasons:
                 return timed
         users: list[Content | str | Expr] = [*map(Name, others[:_FEW])]
         if len(others) > _FEW:
-            users.append(f"{len(others) - _FEW} more")
+            users.append(f"{counted(len(others) - _FEW)} more")
         if len(others) < len(step.paths):
             users.append(say("in ", result, " itself"))
         return introducing(

@@ -11,7 +11,7 @@ from typing import Any, Final
 from derive.document.blocks import Content, Document, Equation, Figure, Grid, Heading, Item, Math, Table
 from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
-from derive.render.beside import GAP, SIDE, BesideRows
+from derive.render.beside import GAP, SIDE, BesideRows, height, is_given
 from derive.render.bookmarks import bookmark
 from derive.render.columns import LINE, fit, free, heads, parts, width
 from derive.render.language import (
@@ -43,6 +43,12 @@ _PAPERS = {"a4": "a4", "letter": "us-letter"}
 
 #: A formula within a line that is no longer than this, in letters, is not broken at its signs.
 _SHORT = 30
+
+#: With more lines than this an equation may be broken between pages, as a matrix of as many rows would count.
+_LONG = 8
+
+#: Where a formula within a line may be broken if no term of it is longer than this, in letters: before a term.
+_TERMS, _LONG_TERM = re.compile(r" [-+=≈] "), 50
 
 #: What a row begins with: a reason, and its lines beside it.
 _ROW = f"#grid(columns: ({SIDE:.1%}, 1fr), column-gutter: {GAP:.1%}, align: top)"
@@ -86,6 +92,8 @@ class Typst(Language):
             "low": lambda table: is_low(table, self.document.symbols),
             "fits_a_line": lambda content: width(content) <= LINE,
             "free": free,
+            "is_given": is_given,
+            "is_long": lambda equation: height(equation) > _LONG,
             "cells": self.cells,
             "heads": self.heads,
             "grid_columns": grid_columns,
@@ -105,6 +113,7 @@ class Typst(Language):
             "paper": string(_PAPERS[self.paper]),
             "tall": is_tall(self.document),
             "dense": is_close(self.document),
+            "beside": Safe(f"{SIDE + GAP:.1%}"),
         }
 
     def readable(self, text: str) -> str:
@@ -130,15 +139,16 @@ class Typst(Language):
         return _SPECIAL.sub(r"\\\g<0>", text)
 
     def formula(self, body: str, items: tuple[Item, ...]) -> str:
-        kept = "whole" if formula_width(items) <= _SHORT else "formula"
+        longest = max(map(len, _TERMS.split(" ".join(f"{sign} {plain(expr)}" for sign, expr in items))))
+        kept = "whole" if formula_width(items) <= _SHORT else "terms" if longest <= _LONG_TERM else "formula"
         return f"#{kept}({string(self.speech.formula(items))}, ${body}$);"
 
     def number(self, text: str) -> str:
         return text.replace("-", "−")
 
     def link(self, target: str, text: str) -> str:
-        # "step 14" is one sign of where to look, and stays on a line.
-        whole = text if len(text) > _WHOLE_LINK else text.replace(" ", "~")
+        # "step 14" is one sign of where to look, and stays on a line; of more words the last is not left alone.
+        whole = "~".join(text.rsplit(" ", -1 if len(text) <= _WHOLE_LINK else 1))
         return f"#link(<{target}>)[{whole}];"
 
     def strong(self, text: str) -> str:
@@ -176,7 +186,9 @@ class Typst(Language):
     def behind(self, place: int) -> Safe:
         if place in self.graphs.values():
             return Safe("]\n")
-        return Safe("] <derive_row>\n" if place in self.sheet.ends else "")
+        if place not in self.sheet.ends:
+            return Safe("")
+        return Safe("] <derive_list>\n" if place in self.sheet.lists else "] <derive_row>\n")
 
     def placement(self, figure: Figure) -> Safe:
         """Where a figure stands: one of the setting where it is told of, or if it is large below; others may move."""

@@ -15,11 +15,11 @@ from derive.model.references import array_of, is_entry
 
 _Fits = Callable[[Worked, str], bool]
 
-#: For which arrays which figure is drawn, the first that fits; a figure that could not be read is None.
-_FIGURES: tuple[tuple[_Fits, Callable[[Worked, str, str], Figure | None]], ...] = (
-    (is_of_shares, shares_figure),
-    (is_of_windows, window_figure),
-    (looks_up, lookup_figure),
+#: For which arrays which figure is drawn, the first that fits, and what it shows; one that could not be read is None.
+_FIGURES: tuple[tuple[_Fits, Callable[[Worked, str, str], Figure | None], str], ...] = (
+    (is_of_shares, shares_figure, "shows which shares are large."),
+    (is_of_windows, window_figure, "shows the window that the first entry is made of."),
+    (looks_up, lookup_figure, "shows which row is picked."),
 )
 #: Of one family so many members are drawn: the first.
 _MOST: Mapping[_Fits, int] = {is_of_shares: 4}
@@ -42,12 +42,12 @@ class ArrayFigures:
         name = self._array_of.get(entry, "")
         if name not in self.solution.model.formulas:
             return
-        for fits, draw in _FIGURES:
+        for fits, draw, shows in _FIGURES:
             if fits(self.solution, name):
                 family = (fits, array_of(name) if is_entry(name) else name)
                 count = self._drawn[family] = self._drawn.get(family, 0) + 1
                 figure = draw(self.solution, name, f"grid-{len(self._drawn)}-{count}")
                 if count <= _MOST.get(fits, 1) and figure is not None:
-                    yield Paragraph(say(cited(figure.name, begins=True), " shows it."))
+                    yield Paragraph(say(cited(figure.name, begins=True), f" {shows}"))
                     yield figure
                 return
