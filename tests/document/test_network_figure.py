@@ -30,9 +30,9 @@ def draw(network: Numbered) -> Drawing:
 
 
 def weights_in(drawing: Drawing) -> list[Label]:
-    """The labels that stand in a column of weights: numbers that are neither in a circle nor above one."""
+    """The labels that stand in a column of weights: what is neither words, nor in a circle, nor above one."""
     columns = {circle.x for circle in shapes(drawing, Circle)}
-    return [label for label in shapes(drawing, Label) if isinstance(label.content, Number) and label.x not in columns]
+    return [label for label in shapes(drawing, Label) if not isinstance(label.content, str) and label.x not in columns]
 
 
 def test_no_two_labels_overlap(drawn: Drawing) -> None:
@@ -79,8 +79,15 @@ def test_it_fits_a_page_and_is_legible(drawn: Drawing) -> None:
 @pytest.mark.parametrize("shape", LABELLED)
 def test_every_weight_has_its_value(shape: str) -> None:
     names, shown = SHAPES[shape]()
-    values = [label.content for label in weights_in(draw((names, shown)))]
-    assert values == [Number(shown[weight]) for weight in names.network.weights]
+    values = [text_of(label) for label in weights_in(draw((names, shown)))]
+    weights = tuple(names.network.weights)
+    assert values in ([f"{weight} = {shown[weight]}" for weight in weights], [shown[weight] for weight in weights])
+
+
+def test_weights_have_their_names_where_letters_stay_large() -> None:
+    assert [text_of(label) for label in weights_in(draw(blog()))][:2] == ["w0 = 0.15", "w1 = 0.23"]
+    crowded = draw(numbered(8, 8, 8))
+    assert all(isinstance(label.content, Number) for label in weights_in(crowded))
 
 
 def test_the_blogs_network() -> None:
@@ -88,9 +95,13 @@ def test_the_blogs_network() -> None:
     texts = [text_of(label) for label in shapes(drawing, Label)]
     assert [text for text in texts if " = " in text] == [
         *["x0 = 2", "x1 = 9"],
+        *["w0 = 0.15", "w1 = 0.23"],
         *["b0 = 0.5", "z0 = 2.87", "O0 = 0.9463"],
+        *["w2 = 0.5", "w3 = 0.8"],
         *["b1 = 0.5", "z1 = 8.7", "O1 = 0.9998"],
+        *["w4 = 0.05", "w5 = -0.05"],
         *["b2 = 0.5", "z2 = 0.15", "O2 = 0.5374"],
+        *["w6 = 0.9", "w7 = -0.5", "w8 = 0.08"],
         *["b3 = 0.2", "z3 = 0.5948", "O3 = 0.6445"],
         "y = 0.92",
     ]
@@ -103,7 +114,7 @@ def test_the_blogs_network() -> None:
 def test_weights_stand_in_the_order_of_their_sources() -> None:
     values = weights_in(draw(blog()))
     into_output = values[-3:]
-    assert [text_of(label) for label in into_output] == [BLOG["w6"], BLOG["w7"], BLOG["w8"]]
+    assert [text_of(label) for label in into_output] == [f"{name} = {BLOG[name]}" for name in ("w6", "w7", "w8")]
     assert into_output[0].y < into_output[1].y < into_output[2].y
     assert len({label.x for label in into_output}) == 1
 
@@ -132,7 +143,7 @@ def test_long_numbers_are_rounded_and_the_caption_says_so() -> None:
     names, shown = numbered(1, 1, values=["0.593269992"])
     texts = [text_of(label) for label in shapes(draw((names, shown)), Label)]
     assert "O0 ≈ 0.5933" in texts
-    assert "0.5933" in texts
+    assert "w0 ≈ 0.5933" in texts
     assert network_caption(names.network, shown).endswith("Longer numbers are rounded to four significant digits here.")
     assert "rounded" not in network_caption(*_short())
     assert "the weight 0.593269992" in network_alt(names.network, shown)
@@ -193,7 +204,7 @@ def test_the_blogs_caption() -> None:
     assert network_caption(names.network, shown) == (
         "The network after the forward pass. "
         "The circle of a neuron holds its net input and, below the line, its output; "
-        "the numbers before it are the weights of its connections, the arrow from above is its bias. "
+        "before it stand the weights of its connections, the arrow from above is its bias. "
         "The dashed circle holds the target."
     )
 

@@ -40,12 +40,14 @@ class NetworkForm(msgspec.Struct, frozen=True):
         weights: whether weights have their values; where a neuron's sources are elided they never have.
         wide: whether a circle holds ``z0 = 2.87`` on one line, rather than the number below its name.
         ends: how many circles are drawn at either end of a column that is elided.
+        named: whether the values of weights have their names before them.
     """
 
     most_layers: int
     weights: bool
     wide: bool
     ends: int = KEPT
+    named: bool = False
 
     def kept(self, count: int) -> tuple[int | None, ...]:
         """The indices of what is drawn of a column; None stands for those that are left out."""
@@ -181,7 +183,7 @@ class _Reader:
             return NetworkCell(
                 (*self.lines(row.total), *self.lines(row.output, below=True)),
                 self.bias(row.bias, shared=stage.shares_bias),
-                tuple(map(self.value, row.weights)) if whole else (),
+                tuple(map(self.pair if self.form.named else self.value, row.weights)) if whole else (),
             )
 
         cells = tuple(None if place is None else cell(stage.row(place)) for place in self.form.kept(stage.size))

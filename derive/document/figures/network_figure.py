@@ -26,6 +26,8 @@ _LAYERS = (6, 5, 4)
 #: The forms in the order they are tried: whether weights have values, whether circles are wide, and how many are drawn
 #: at the ends of a column that is elided.
 _FORMS = ((True, True, KEPT), (True, False, KEPT), (False, True, KEPT), (False, False, KEPT), (False, False, FEWER))
+#: How small letters may be where weights have their names: what is larger without them is left larger.
+_NAMED = 8.0
 #: How tall a figure may be, in points, whose weights have no values: what it shows is worth no whole page.
 _TALL = 480.0
 #: How small letters may be, in points, before a form is given up for the next: their indices have 5 points then.
@@ -90,10 +92,11 @@ def _chosen(
     network: Feedforward, shown: Mapping[str, str], approximate: Collection[str] = ()
 ) -> tuple[NetworkView, Drawing]:
     """The fullest form that is legible on a page, and its drawing."""
-    for form in _trials(len(network.stages)):
+    layers = len(network.stages)
+    for form in (NetworkForm(layers, weights=True, wide=True, named=True), *_trials(layers)):
         chosen = view(network, shown, form, approximate)
         drawing, size = fitted(chosen.columns)
-        if size >= _LEGIBLE and (drawing.height <= _TALL or _is_labelled(chosen)):
+        if size >= (_NAMED if form.named else _LEGIBLE) and (drawing.height <= _TALL or _is_labelled(chosen)):
             break
     return chosen, drawing
 
@@ -117,7 +120,7 @@ def _legend(chosen: NetworkView) -> Iterator[str]:
     cells = [cell for column in chosen.columns if column.style in NEURONS for cell in column.cells if cell]
     around = []
     if any(cell.weights for cell in cells):
-        around.append("the numbers before it are the weights of its connections")
+        around.append("before it stand the weights of its connections")
     if any(cell.bias is not None for cell in cells):
         around.append("the arrow from above is its bias")
     circle = "The circle of a neuron holds its net input and, below the line, its output"
