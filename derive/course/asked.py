@@ -73,12 +73,16 @@ def faults(solution: Worked) -> Iterator[Fault]:
         plain = found.name or name
         if any(entry not in solution.values for entry in entries(solution, plain)):
             yield Fault(path, f'"{name}"', "the name of a quantity of the solution", found.note)
-        elif path[1] == "ask" and any(entry in solution.model.graph.given for entry in entries(solution, plain)):
+        elif any(entry in solution.model.graph.given for entry in entries(solution, plain)):
             yield Fault(path, f'"{name}"', "the name of a quantity that is worked out; this one is given")
     for code in exercise.partial:
         if code not in CODES:
             hint = nearest(code, CODES)
             yield Fault(("exercise", "partial", code), f'"{code}"', "the code of a mistake that audit names", hint)
+    if exercise.fade is not None and exercise.layout == "grid":
+        yield Fault(
+            ("exercise", "fade"), f'fade = {exercise.fade} beside layout = "grid"', "one of them: a grid has no steps"
+        )
     if exercise.ask == "update" and solution.training is None:
         yield Fault(("exercise", "ask"), '"update" without updates', "a table [update]")
 

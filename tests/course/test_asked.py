@@ -54,7 +54,9 @@ def test_update_asks_for_the_parameters_after_the_last_update() -> None:
         ("carried = 1.5", "a share, from 0 to 1"),
         ('ask = "update"', "a table [update]"),
         ('level = "hard"', '"guided"'),
-        ("fade = 0", "fade"),
+        ("fade = 0", "expected a whole number, 1 or more"),
+        ('fade = 2\nlayout = "grid"', "a grid has no steps"),
+        ("points = {x0 = 2}", "this one is given"),
     ],
 )
 def test_what_cannot_be_asked_is_told_with_its_line(exercise: str, says: str) -> None:

@@ -1,4 +1,4 @@
-"""Slides in HTML, in the way of reveal.js: one file with a script of its own that lets the lines of a slide appear."""
+"""Slides in HTML: one file that holds reveal.js, which lets the lines of a slide appear."""
 
 # ruff: noqa: D102 (overriding methods are described in the base class)
 
@@ -23,9 +23,13 @@ class Reveal(Html):
         return {**super().filters(), **deck_filters(self.document), **own}
 
     def variables(self) -> Mapping[str, object]:
-        folder = template_root() / "html"
-        style, script = ((folder / name).read_text(encoding="utf-8").strip() for name in ("slides.css", "slides.js"))
-        return {**super().variables(), "slides_style": Safe(style), "slides_script": Safe(script)}
+        return {
+            **super().variables(),
+            "slides_style": _asset("slides.css"),
+            "slides_script": _asset("slides.js"),
+            "reveal_style": _asset("reveal/reveal.css"),
+            "reveal_script": Safe("\n".join((_asset("reveal/reveal.js"), _asset("reveal/notes.js")))),
+        }
 
     def left(self, equation: Equation) -> Safe:
         """The left side of a derivation."""
@@ -43,3 +47,7 @@ class Reveal(Html):
 
     def _math(self, body: str, said: str) -> str:
         return f'<math displaystyle="true" alttext="{escape(said)}">{body}</math>'
+
+
+def _asset(name: str) -> Safe:
+    return Safe((template_root() / "html" / name).read_text(encoding="utf-8").strip())

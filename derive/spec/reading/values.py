@@ -56,6 +56,8 @@ def expected(kind: inspect.Type, notes: Notes) -> str:
     match kind:
         case inspect.DecimalType():
             return f"a number above {notes['above']}" if "above" in notes else "a number"
+        case inspect.IntType(ge=low, le=None):
+            return f"a whole number, {low or 0:,} or more"
         case inspect.IntType(ge=low, le=high):
             return f"a whole number from {low or 0:,} to {high or 0:,}"
         case inspect.LiteralType(values=values):

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import derive
 from tests.gallery import ROOT
+from tests.publish.tools import program, run
 
 #: Where a slide shows what is written beside or below the room it has.
-OVER = """() => [...document.querySelectorAll(".slide")].flatMap((slide, index) => {
-  location.hash = `#${index + 1}.99`;
-  dispatchEvent(new HashChangeEvent("hashchange"));
+OVER = """() => Reveal.getSlides().flatMap((slide, index) => {
+  Reveal.slide(index, 0, 99);
   const stage = slide.querySelector(".stage").getBoundingClientRect();
   return [...slide.querySelectorAll(".stage *")].filter((part) => {
     const box = part.getBoundingClientRect();
-    return box.right > stage.right || box.bottom > stage.bottom || box.left < stage.left || box.top < stage.top;
+    if (!box.width || !box.height) return false;
+    const beside = Math.max(box.right - stage.right, stage.left - box.left);
+    return Math.max(beside, box.bottom - stage.bottom, stage.top - box.top) > 0.5;
   }).map((part) => `${index + 1}: ${part.tagName}`);
 })"""
 
@@ -27,21 +30,25 @@ def told(name: str) -> str:
 
 
 def seen(tab: Any) -> list[str]:
-    """What the slide at hand shows, line by line."""
+    """The lines of derivations that the slide at hand shows."""
     return list(
         tab.evaluate(
-            """() => [...document.querySelectorAll(".current [data-step]")].filter((line) => line.checkVisibility({
-              visibilityProperty: true })).map((line) => line.textContent.trim())"""
+            """() => [...Reveal.getCurrentSlide().querySelectorAll(".derived tr")].filter((line) =>
+              line.checkVisibility({ visibilityProperty: true })).map((line) => line.textContent.trim())"""
         )
     )
 
 
+def title(tab: Any) -> str:
+    return str(tab.evaluate("Reveal.getCurrentSlide().querySelector('h1, h2').innerText"))
+
+
 def test_lines_appear_in_turn(opened: Callable[..., Any]) -> None:
     tab = opened(told("blog-2-3-1"))
-    title, place = tab.locator(".current h2"), tab.locator("#_place")
-    assert tab.locator(".current h1").inner_text() == "Backpropagation by hand: a 2-3-1 sigmoid network"
-    while "Step 4." not in (title.inner_text() if title.count() else ""):
-        tab.keyboard.press("ArrowDown")
+    assert title(tab) == "Backpropagation by hand: a 2-3-1 sigmoid network"
+    tab.evaluate(
+        "Reveal.slide(Reveal.getSlides().findIndex((each) => each.querySelector('h2')?.innerText.includes('Step 4.')))"
+    )
     shown = [seen(tab)]
     for key in ("ArrowRight", "Space", "PageDown"):
         tab.keyboard.press(key)
@@ -50,30 +57,39 @@ def test_lines_appear_in_turn(opened: Callable[..., Any]) -> None:
     # The blog's own number, and none of it before its turn.
     assert shown[3][3].endswith("0.0597")
     assert "0.0597" not in "".join(shown[2])
-    number = place.inner_text()
+    place = tab.evaluate("Reveal.getIndices()")
     tab.keyboard.press("ArrowRight")
-    assert "Step 5." in title.inner_text()
+    assert "Step 5." in title(tab)
     assert len(seen(tab)) == 1
     tab.keyboard.press("ArrowLeft")
-    assert place.inner_text() == number
+    assert tab.evaluate("Reveal.getIndices()") == place
     assert seen(tab) == shown[3]
-    assert tab.evaluate("location.hash") == f"#{number.split()[0]}.4"
 
 
 def test_notes_and_overview(opened: Callable[..., Any]) -> None:
-    tab = opened(told("blog-2-3-1"), hash="#7.1")
-    assert tab.locator(".current h2").inner_text() == "Neuron 0"
-    notes = tab.locator(".current .notes")
-    assert not notes.is_visible()
-    tab.keyboard.press("s")
-    assert "The net input is the weighted sum" in notes.inner_text()
-    tab.keyboard.press("s")
-    assert tab.locator(".slide:visible").count() == 1
+    tab = opened(told("blog-2-3-1"))
+    tab.evaluate("Reveal.slide(6)")
+    assert title(tab) == "Neuron 0"
+    assert "The net input is the weighted sum" in tab.evaluate("Reveal.getSlideNotes()")
+    assert not tab.locator("section.present .notes").is_visible()
+    with tab.expect_popup() as popup:
+        tab.keyboard.press("s")
+    speaker = popup.value
+    speaker.wait_for_function("document.body.innerText.includes('The net input is the weighted sum')")
+    speaker.close()
     tab.keyboard.press("o")
-    assert tab.locator(".slide:visible").count() == tab.locator(".slide").count() > 40
-    tab.locator(".slide").nth(8).click()
-    assert tab.locator(".slide:visible").count() == 1
-    assert tab.locator("#_place").inner_text().startswith("9 /")
+    assert tab.evaluate("Reveal.isOverview()")
+    assert tab.evaluate("Reveal.getTotalSlides()") > 40
+
+
+def test_each_slide_is_a_page_in_print(opened: Callable[..., Any], tmp_path: Path) -> None:
+    tab = opened(told("blog-2-3-1"))
+    count = tab.evaluate("Reveal.getTotalSlides()")
+    tab.pdf(path=tmp_path / "slides.pdf", prefer_css_page_size=True)
+    shown = run(program("pdftotext"), "slides.pdf", "-", cwd=tmp_path).split("\f")[:-1]
+    assert len(shown) == count
+    (step,) = [page for page in shown if "Step 4." in page]
+    assert "0.0597" in step
 
 
 @pytest.mark.parametrize("name", ["blog-2-3-1", "softmax-3-samples-adam", "lstm-2-steps"])
@@ -83,14 +99,14 @@ def test_no_slide_runs_over(name: str, opened: Callable[..., Any]) -> None:
 
 def test_without_a_script_everything_stands_below_each_other(opened: Callable[..., Any]) -> None:
     tab = opened(told("blog-2-3-1"), java_script_enabled=False)
-    assert tab.locator(".slide:visible").count() == tab.locator(".slide").count()
-    assert tab.locator("tr[data-step]:visible").count() == tab.locator("tr[data-step]").count() > 100
+    assert tab.locator("section:visible").count() == tab.locator("section").count() > 40
+    assert tab.locator(".derived tr:visible").count() == tab.locator(".derived tr").count() > 100
     assert tab.locator(".notes").first.is_visible()
-    assert not tab.locator(".bar").is_visible()
 
 
 def test_axe_finds_nothing(opened: Callable[..., Any], axe: str) -> None:
-    tab = opened(told("blog-2-3-1"), hash="#7.7")
+    tab = opened(told("blog-2-3-1"))
+    tab.evaluate("Reveal.slide(6, 0, 7)")
     tab.evaluate(axe)
     found = tab.evaluate("axe.run().then((result) => result.violations.map((each) => each.id))")
     assert found == []

@@ -31,6 +31,11 @@ def test_tex_sets_them_without_complaint(solution: derive.Solution, tool: Callab
     written = re.search(r"Output written on slides.pdf \((\d+) pages", log)
     assert written is not None
     assert int(written[1]) == expected(solution)
+    command = [tool("pdftotext"), "-layout", "slides.pdf", "-"]
+    shown = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout.decode()
+    assert "What is given" in shown
+    # The sign that ends a line of the source is not printed before a table.
+    assert not re.findall(r"^\s*%.*", shown, re.MULTILINE)
 
 
 def test_notes_are_shown_where_they_are_wanted(
