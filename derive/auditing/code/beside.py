@@ -129,11 +129,20 @@ class Printouts:
             return [""]
         return [self.updates.after(entry) if (entry := entry_of(cell)) else "" for cell in cells]
 
+    def _is_gone_through(self, value: ast.expr) -> bool:
+        """Whether a value prints, or calls what the script has, which would be gone through twice."""
+        calls = [node.func for node in ast.walk(value) if isinstance(node, ast.Call)]
+        return any(
+            ast.unparse(func) == "print" or self.interpreter.is_own(func) or isinstance(func, ast.Attribute)
+            for func in calls
+            if not (isinstance(func, ast.Attribute) and ast.unparse(func.value) in self.interpreter.modules)
+        )
+
     def end(self, tree: ast.Module, cell: CodeCell) -> None:
         """Claim what a cell printed, and what it shows at its end."""
         last = tree.body[-1].value if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         ending: list[str] = []
-        if last is not None and not (isinstance(last, ast.Call) and ast.unparse(last.func) == "print"):
+        if last is not None and (cell.output or cell.printed) and not self._is_gone_through(last):
             parts = last.elts if isinstance(last, ast.Tuple) else [last]
             ending = [entry for part in parts for entry in self._entries_of(part)]
         if last is not None and cell.output and ending:

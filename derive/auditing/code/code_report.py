@@ -129,7 +129,10 @@ def _told_once(judged: Sequence[Judged], lines: Sequence[CodeLine | None]) -> It
     """The claims with what is wrong in a line of several entries told at the first of them."""
     first: dict[Key, str] = {}
     for claim, line in zip(judged, lines, strict=True):
-        if line is None or claim.verdict != "wrong" or first.setdefault(line.key, claim.name) == claim.name:
+        if line is None or claim.verdict != "wrong":
+            yield claim
+        elif line.key not in first:
+            first[line.key] = claim.name
             yield claim
         else:
             note = f"The same line as {first[line.key]}."

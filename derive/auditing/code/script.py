@@ -51,6 +51,7 @@ MAX_LINES: Final = 2000
 _ASSIGNED: Final = re.compile(r"\b[^\W\d]\w*\b(?=[^=<>!\n]*=(?!=))")
 #: Why a line is not judged that belongs to a later update of another kind, or to one of a batch.
 LATER: Final = "no quantity of the first update of all samples, which alone is judged line by line"
+_OF_BATCH: Final = "no quantity of the model that has a name, as it is of one batch"
 #: So many undefined names of one line are read as the quantities that they name.
 _UNDEFINED: Final = 5
 
@@ -278,9 +279,13 @@ class Script:
         if self.updates.over or self.updates.in_batches:
             if matching:
                 return self._take(line, grid, matching[0])
-            line.begun = True
+            new = [each for each in readings if each.sure and split_updates(each.entries[0])[1]]
+            if new and not self.updates.over:
+                return self._mended(line, grid, new)
+            line.begun, line.guess = True, not self.updates.over
             self._leave(line)
-            self.passed_over.append(Passed(line.cell, line.number, line.target, line.code, LATER))
+            why = LATER if self.updates.over else _OF_BATCH
+            self.passed_over.append(Passed(line.cell, line.number, line.target, line.code, why))
             return None
         if made.masked:
             if matching:

@@ -29,6 +29,8 @@ _GUESSES: Final = 8
 #: So many changes of functions are tried, and of a line on the way to a quantity, on the whole script.
 _OF_FUNCTIONS: Final = 16
 _CHANGES: Final = 8
+#: So often the script is read again at most for such changes.
+_MOST: Final = 16
 #: So many lines that go on with it are looked at before.
 _FOLLOWERS: Final = 5
 
@@ -113,10 +115,10 @@ def _best(script: Script, cells: Sequence[CodeCell]) -> Script:
         for line in _guesses(best)[:_GUESSES]
         for edit in islice(_mending_others(best, line), _CHANGES)
     )
-    best = best if _is_told(best) else _clearest(best, changes)
+    best = best if _is_told(best) else _clearest(best, islice(changes, _MOST))
     if all(line.right for line in best.lines) or _is_told(best):
         return best
-    return _clearest(best, (read(best.flipped, changed) for changed in _instead(best, cells)))
+    return _clearest(best, (read(best.flipped, changed) for changed in islice(_instead(best, cells), _MOST)))
 
 
 def _instead(script: Script, cells: Sequence[CodeCell]) -> Iterator[Mapping[Key, Edit]]:
