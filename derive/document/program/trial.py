@@ -69,6 +69,9 @@ class Trial:
         """What a program with such numbers prints of each quantity; of those that it does not reach, the true value."""
         self.missed(numbers, taking=True)
         values = {name: value.exact.value for name, value in self.known.items()} | self._found
+        cost = self.solution.model.graph.result
+        if updated_name(cost, 1) in values:
+            values[f"{cost}+1"] = values[updated_name(cost, 1)]
         if numbers.digits is None:
             return {name: f"{float(value):.{BINARY_DIGITS}g}" for name, value in values.items()}
         with localcontext(context(numbers.digits, boundless=numbers.boundless)):

@@ -26,7 +26,6 @@ from derive.document.program.statements import (
 from derive.expression.functions import CONSTANTS, FUNCTIONS
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Sum
-from derive.model.references import updated_name
 from derive.render.code import array_code, code_helpers
 from derive.render.code.code_helpers import Helper
 from derive.render.code.code_printer import DECIMAL, MATH, NUMPY, CodePrinter, Variables
@@ -163,8 +162,8 @@ class Coder:
                 yield self._line(label, label, printed)
             case Train(cost=label, costs=costs) | TrainArrays(label=label, costs=costs):
                 for done, printed in costs:
-                    rounded = PrintedValue(printed.text, exact=False)
-                    yield self._line(f"{label}+{done}", updated_name(label, done), rounded)
+                    counted = f"{label}+{done}"
+                    yield self._line(counted, counted, PrintedValue(printed.text, exact=False))
             case Operate() if statement.printed:
                 yield array_code.told(statement)
             case _:
