@@ -31,6 +31,19 @@ def as_script(text: str) -> str:
     return "\n".join(cells(text, "code"))
 
 
+def saved(text: str) -> list[str]:
+    """The lines of all outputs that stand in a notebook."""
+    outputs = (out for cell in json.loads(text)["cells"] for out in cell.get("outputs", ()))
+    return [line.rstrip("\n") for out in outputs for line in out["text"]]
+
+
+def run(text: str) -> None:
+    """Run the cells, and make sure that what they print is what has been saved."""
+    lines = lines_of(as_script(text))
+    assert saved(text) == lines
+    assert lines
+
+
 @pytest.fixture(scope="module")
 def blog() -> str:
     return str(derive.solve(derive.load(BLOG)).render("notebook"))
@@ -61,6 +74,11 @@ def executed() -> Iterator[Any]:
 def test_a_kernel_runs_it_from_top_to_bottom(executed: Any) -> None:
     code = [cell for cell in executed.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    # So it was before it was run.
+    told = json.loads(str(derive.solve(derive.load(BLOG)).render("notebook")))
+    assert [cell["execution_count"] for cell in told["cells"] if cell["cell_type"] == "code"] == [
+        cell.execution_count for cell in code
+    ]
     # A kernel may send one line in two pieces.
     printed = [line.split() for cell in code for line in "".join(out.text for out in cell.outputs).splitlines()]
     steps = [line for line in printed if "=" in line]
@@ -69,19 +87,19 @@ def test_a_kernel_runs_it_from_top_to_bottom(executed: Any) -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_cells_of_an_example_run_one_after_the_other(path: Path) -> None:
-    lines_of(as_script(str(derive.solve(derive.load(path)).render("notebook"))))
+    run(str(derive.solve(derive.load(path)).render("notebook")))
 
 
 @pytest.mark.parametrize("seed", range(1, 24, 2))
 def test_random_networks_run_with_numpy(seed: int, tmp_path: Path) -> None:
     """The seeds in which full precision is carried, and so NumPy's functions are called."""
     text, _ = network(seed)
-    lines_of(as_script(str(solution(tmp_path, text).render("notebook"))))
+    run(str(solution(tmp_path, text).render("notebook")))
 
 
 @pytest.mark.parametrize("name", EXTREMES)
 def test_extremes_run_with_numpy(name: str, tmp_path: Path) -> None:
-    lines_of(as_script(str(solution(tmp_path, EXTREMES[name]).render("notebook"))))
+    run(str(solution(tmp_path, EXTREMES[name]).render("notebook")))
 
 
 @pytest.mark.parametrize("stem", DENSE)

@@ -45,7 +45,8 @@ def program_of(document: Document, solution: Worked) -> Program:
             whole_layers = WholeLayers(places.end("gradients"), more, tuple(arrays.gradients()))
     taken = {name: trial.taken(name, numbers) for name in missed if name != UPDATES}
     parts = {place: tuple(_without(taken, UPDATES in missed, found)) for place, found in sorted(places.found.items())}
-    return Program(numbers, functions, frozenset(called), parts, whole_layers)
+    found = {} if numbers.rounding is not None else trial.found(numbers)
+    return Program(numbers, functions, frozenset(called), parts, whole_layers, found)
 
 
 def _without(taken: Mapping[str, str], untrained: bool, statements: Iterable[Statement]) -> Iterator[Statement]:

@@ -236,6 +236,8 @@ class Program(msgspec.Struct, frozen=True):
         calls: the functions of formulas that it calls.
         parts: its statements, by the position on the page of the block that they stand behind.
         whole_layers: the gradients once more, where its statements take one quantity at a time; else None.
+        found: by the name of a quantity, what such numbers come to where they are not rounded, as a program prints it;
+            of the cost of a loop by its name with the number of updates, also of one.
     """
 
     numbers: ProgramNumbers
@@ -243,3 +245,4 @@ class Program(msgspec.Struct, frozen=True):
     calls: frozenset[str]
     parts: Mapping[int, tuple[Statement, ...]]
     whole_layers: WholeLayers | None = None
+    found: Mapping[str, str] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, Overflow, localcontext
 from typing import Any
@@ -40,6 +40,9 @@ _FAR = 290
 #: Stands for the updates among what a program misses.
 UPDATES = "the updates"
 
+#: How many digits a program prints of what it has found, in binary floats and in decimals.
+BINARY_DIGITS, DECIMAL_DIGITS = 12, 25
+
 #: What goes wrong in an arithmetic that cannot hold a number: overflow, a division by what has become 0, a logarithm.
 _FAILURES = (ArithmeticError, ValueError, TypeError)
 
@@ -60,6 +63,19 @@ class Trial:
         if solution.training is not None:
             cost = solution.model.graph.result
             self.known |= {updated_name(cost, done): value for done, value in solution.training.costs}
+        self._found: dict[str, Any] = {}
+
+    def found(self, numbers: ProgramNumbers) -> Mapping[str, str]:
+        """What a program with such numbers prints of each quantity; of those that it does not reach, the true value."""
+        self.missed(numbers, taking=True)
+        values = {name: value.exact.value for name, value in self.known.items()} | self._found
+        cost = self.solution.model.graph.result
+        if updated_name(cost, 1) in values:
+            values[f"{cost}+1"] = values[updated_name(cost, 1)]
+        if numbers.digits is None:
+            return {name: f"{float(value):.{BINARY_DIGITS}g}" for name, value in values.items()}
+        with localcontext(context(numbers.digits, boundless=numbers.boundless)):
+            return {name: f"{value:.{DECIMAL_DIGITS}g}" for name, value in values.items()}
 
     def formulas(self) -> Iterator[Expr]:
         """Every formula of the program."""
@@ -124,12 +140,15 @@ class Trial:
                         if taking:
                             value = machine.number(self.taken(name, numbers))
                     values |= dict.fromkeys((name, *equals), value)
+                    self._found[name] = value
                 case Check(name=name, label=label):
+                    self._found[label] = values[name]
                     if not near(values[name], self.known[label]):
                         yield label
                 case Train():
                     try:
                         for label, value in _trained(statement, values, machine, carry):
+                            self._found[label] = value
                             # A program compares all costs of a loop as rounded ones.
                             if not near(value, self.known[label], loop=True):
                                 yield label

@@ -57,6 +57,8 @@ _CHECK_ALL = '''def check_all(name, values, printed):
 %s
     more = f" ... ({len(texts)} as on the page)" if len(texts) > 6 else ""
     print(f"{name}: {' '.join(texts[:6]).replace('=', '')}{more}")'''
+#: So many numbers of an array are printed, as that says.
+_TOLD = 6
 _ROUNDED = '''        assert value == Decimal(text), f"{name}, number {place}: {value}, not {text}"'''
 _CARRIED = '''        exact, digits = text.startswith("="), text.lstrip("=")
         mantissa, _, power = digits.partition("e")
@@ -128,6 +130,13 @@ def comparison(line: Operate, *, marked: bool) -> Iterator[str]:
     if line.printed:
         rows = [["=" * (marked and printed.exact) + printed.text for printed in row] for row in line.printed]
         yield f"check_all({string(line.label)}, {line.variable}, {_block(rows)})"
+
+
+def told(line: Operate) -> str:
+    """What the comparison of an array prints: the first numbers of the page, and how many there are."""
+    texts = [printed.text for row in line.printed for printed in row]
+    more = f" ... ({len(texts)} as on the page)" if len(texts) > _TOLD else ""
+    return f"{line.label}: {' '.join(texts[:_TOLD])}{more}"
 
 
 def _block(rows: Sequence[Sequence[str]]) -> str:

@@ -6,10 +6,12 @@ Each is a piece of Python's own text, which is put into a program as it stands.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 
 from derive.document.program.statements import ProgramNumbers, ProgramRounding
+from derive.document.program.trial import BINARY_DIGITS, DECIMAL_DIGITS
 from derive.expression import functions as formulas
 from derive.expression.functions import CONSTANTS
 
@@ -111,22 +113,24 @@ _ROUNDS_TO = '''def rounds_to(name, value, printed):
     assert abs(value - %s(printed)) <= unit * %s, f"{name} is {value}, not {printed}"
     print(name, "=", f"{value:.%dg}, rounded", printed)'''
 
+#: What a number is that is not 0, and has become that.
+VANISHED: Final = "closer to 0 than any number that can be written"
 _VANISHES = Helper(
-    '''def vanishes(name, value, printed):
-    """Make sure that a value is closer to 0 than any number that can be written, as on the page, and print it."""
-    assert value == 0, f"{name} is {value}, not closer to 0 than any number that can be written"
-    print(name, "= closer to 0 than any number that can be written, rounded", printed)'''
+    f'''def vanishes(name, value, printed):
+    """Make sure that a value is {VANISHED}, as on the page, and print it."""
+    assert value == 0, f"{{name}} is {{value}}, not {VANISHED}"
+    print(name, "= {VANISHED}, rounded", printed)'''
 )
 
 #: How comparisons read for binary floats, which are off by a hair, and for decimals, which are not.
 _BINARY = {
     "equals": Helper(_EQUALS % "isclose(value, float(printed), rel_tol=1e-9)", imports=(("math", "isclose"),)),
-    "rounds_to": Helper(_ROUNDS_TO % ("10.0", "float", "0.501", 12)),
+    "rounds_to": Helper(_ROUNDS_TO % ("10.0", "float", "0.501", BINARY_DIGITS)),
     "vanishes": _VANISHES,
 }
 _DECIMAL = {
     "equals": Helper(_EQUALS % 'abs(value - Decimal(printed)) <= abs(value) * Decimal("1e-20")'),
-    "rounds_to": Helper(_ROUNDS_TO % ("Decimal(10)", "Decimal", 'Decimal("0.5000001")', 25)),
+    "rounds_to": Helper(_ROUNDS_TO % ("Decimal(10)", "Decimal", 'Decimal("0.5000001")', DECIMAL_DIGITS)),
     "vanishes": _VANISHES,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Context, Decimal
 
 import msgspec
 
@@ -145,6 +146,37 @@ class Coder:
     def code(self, statements: Sequence[Statement]) -> str:
         """Statements, one behind the other."""
         return "\n".join(line for statement in statements for line in self._statement(statement))
+
+    def printed(self, statements: Sequence[Statement]) -> str:
+        """What the code of statements prints."""
+        return "".join(f"{line}\n" for statement in statements for line in self._told(statement))
+
+    def _told(self, statement: Statement) -> Iterator[str]:
+        match statement:
+            case Compute(name, _, printed, equals=equals) if printed is not None:
+                yield self._line(" = ".join([name, *equals]), name, printed)
+            case Take(name, text, equals):
+                value = float(text) if self.numbers.digits is None else Context(capitals=1).to_sci_string(Decimal(text))
+                yield f"{' = '.join([name, *equals])} = {value} as on the page"
+            case Check(label=label, printed=printed):
+                yield self._line(label, label, printed)
+            case Train(cost=label, costs=costs) | TrainArrays(label=label, costs=costs):
+                for done, printed in costs:
+                    counted = f"{label}+{done}"
+                    yield self._line(counted, counted, PrintedValue(printed.text, exact=False))
+            case Operate() if statement.printed:
+                yield array_code.told(statement)
+            case _:
+                pass
+
+    def _line(self, label: str, name: str, printed: PrintedValue) -> str:
+        match self._comparison(printed):
+            case "vanishes":
+                return f"{label} = {code_helpers.VANISHED}, rounded {printed.text}"
+            case "rounds_to":
+                return f"{label} = {self.program.found[name]}, rounded {printed.text}"
+            case _:
+                return f"{label} = {printed.text}"
 
     def _statement(self, statement: Statement) -> Iterator[str]:
         match statement:

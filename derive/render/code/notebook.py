@@ -11,6 +11,7 @@ import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from html import escape
+from itertools import count
 from typing import Any
 
 from derive.document.blocks import Document, Figure
@@ -22,9 +23,11 @@ from derive.render.markdown.markdown import Markdown
 from derive.render.outline import with_consecutive_levels
 from derive.render.svg import svg
 
-#: Begin a cell of the page's words, and one of code. No text of a file can have these: control characters are replaced.
+#: Begin a cell of the page's words, one of code, and what that prints. No text of a file can have these: control
+#: characters are replaced.
 WORDS = "\x02"
 CODE = "\x03"
+PRINTS = "\x04"
 
 
 class Notebook(Markdown):
@@ -54,15 +57,17 @@ class Notebook(Markdown):
 
     def cells(self, text: str) -> list[dict[str, Any]]:
         """The cells of the page."""
-        return [_cell(number, kind, source) for number, (kind, source) in enumerate(_cells(text), start=1)]
+        run = count(1)
+        return [_cell(number, kind, source, run) for number, (kind, source) in enumerate(_cells(text), start=1)]
 
     def code(self, place: int) -> Safe:
         """The cells of code behind the block at a place of the page, and the beginning of the next cell of words."""
         statements = self.parts.get(place)
         if self.coder is None or not statements:
             return Safe("")
-        first = f"{CODE}{self.coder.setup()}" if place == min(self.parts) else ""
-        return Safe(f"{first}{CODE}{self.coder.code(statements)}{WORDS}")
+        first = f"{CODE}{self.coder.setup()}{PRINTS}" if place == min(self.parts) else ""
+        cell = f"{CODE}{self.coder.code(statements)}{PRINTS}{self.coder.printed(statements)}"
+        return Safe(f"{first}{cell}{WORDS}")
 
     def figure(self, figure: Figure) -> Safe:
         """The drawing itself. JupyterLab shows no attached SVG, and other readers no SVG in Markdown's own images."""
@@ -87,8 +92,12 @@ def _cells(text: str) -> Iterator[tuple[str, str]]:
             yield kind, source
 
 
-def _cell(number: int, kind: str, source: str) -> dict[str, Any]:
+def _cell(number: int, kind: str, source: str, run: Iterator[int]) -> dict[str, Any]:
+    """A cell; one of code whose output is known is as if it had been run, so that its output is seen where none is."""
     cell: dict[str, Any] = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}}
+    source, known, printed = source.partition(PRINTS)
     if kind == "code":
-        cell |= {"execution_count": None, "outputs": []}
-    return cell | {"source": source.splitlines(keepends=True)}
+        text = [f"{line}\n" for line in printed.splitlines()]
+        outputs = [{"name": "stdout", "output_type": "stream", "text": text}] if text else []
+        cell |= {"execution_count": next(run) if known else None, "outputs": outputs}
+    return cell | {"source": source.rstrip("\n").splitlines(keepends=True)}
