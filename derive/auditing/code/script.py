@@ -81,8 +81,7 @@ class Script:
         self.points, self.flipped, self.changed, self.asked = points, flipped, changed, asked
         #: By line the changes of it that give another quantity.
         self.options: dict[Key, list[Edit]] = {}
-        self.auditor = auditor
-        self.quantities = auditor.quantities
+        self.auditor, self.quantities = auditor, auditor.quantities
         self.families = Families(auditor.solution, auditor.quantities, points, turned=turned)
         self.updates = LaterUpdates(auditor.quantities)
         self.interpreter = Interpreter(self, auditor.quantities.graph.given.get)
