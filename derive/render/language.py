@@ -228,6 +228,11 @@ def is_low(table: Table, symbols: Mapping[str, AnySymbol]) -> bool:
     return not any(symbol.subscript and (symbol.superscript or symbol.updates) for symbol in _named(table, symbols))
 
 
+def is_stacked(table: Table, symbols: Mapping[str, AnySymbol]) -> bool:
+    """Whether a table has numbers of samples in brackets above indices, so that its rows need more room."""
+    return any(symbol.subscript and "[" in symbol.superscript for symbol in _named(table, symbols))
+
+
 def _named(block: Block, symbols: Mapping[str, AnySymbol]) -> Iterator[Symbol]:
     """What a block names in lines of words or in cells, also in derivatives."""
     for content in _lines(block):

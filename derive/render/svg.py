@@ -75,6 +75,9 @@ _STYLE = """
 
 #: The baseline of a label below its middle, and how far subscripts and superscripts are off it, in letters' sizes.
 _BASELINE, _BELOW, _ABOVE = 0.34, 0.2, -0.36
+#: How much further off signs above and below a letter are where both are there, and how much further right the one
+#: above begins, since letters lean.
+_APART, _LEANING = 0.06, 0.06
 #: The length and half the width of an arrow head, in points; a heavy line has a larger one.
 _HEAD: tuple[float, float] = (4.0, 1.6)
 _HEADS: dict[Style, tuple[float, float]] = {"flow": (6.5, 2.9), "known": (6.5, 2.9)}
@@ -317,11 +320,13 @@ def _symbol(symbol: AnySymbol) -> Iterator[_Run]:
     if symbol.updates:
         above += "+" if symbol.updates == 1 else f"+{symbol.updates}"
     # One stands over the other: the narrower comes first, and the wider starts again where it did.
-    scripts = sorted([(symbol.subscript, _BELOW), (above, _ABOVE)], key=lambda script: text_width(script[0]))
-    back = 0.0
-    for text, shift in scripts:
-        yield from _letters(text, shift, -back)
-        back = SCRIPT * text_width(text)
+    both = bool(above and symbol.subscript)
+    apart, lean = (_APART, _LEANING) if both else (0.0, 0.0)
+    scripts = [(symbol.subscript, _BELOW + apart, 0.0), (above, _ABOVE - apart, lean)]
+    end = 0.0
+    for text, shift, start in sorted(scripts, key=lambda script: text_width(script[0])):
+        yield from _letters(text, shift, start - end)
+        end = start + SCRIPT * text_width(text) if text else 0.0
 
 
 def _letters(text: str, shift: float = 0.0, skip: float = 0.0) -> Iterator[_Run]:

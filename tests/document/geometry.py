@@ -5,6 +5,7 @@ The widths of letters are estimates of their own, not those that figures are lai
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 from math import hypot
@@ -34,7 +35,11 @@ def width_of(content: Expr) -> float:
     if isinstance(content, Number):
         mantissa, power, exponent = content.text.partition("e")
         return 0.5 * len(mantissa) + (2.1 + 0.4 * len(exponent) if power else 0)
-    return 0.4 * len(plain(content))
+    text = plain(content)
+    if match := re.fullmatch(r"([A-Za-z]+)(\d+)(\[\d+\]\+?\d*)", text):  # the number of a sample, above the index
+        letters, below, above = match.groups()
+        return 0.4 * (len(letters) + max(len(below), len(above)))
+    return 0.4 * len(text)
 
 
 def box(label: Label) -> Box:

@@ -5,11 +5,15 @@ The widths are those of Computer Modern Roman, which TeX and Typst print; other 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from string import ascii_letters
 
 from derive.expression.tree import Expr, Name, Number, Power
 from derive.model.references import fraction
+
+#: The name of a quantity of one sample: z0[2], O3[1]+.
+_OF_SAMPLE = re.compile(r"(?P<letters>[A-Za-z]+)(?P<index>\d+)(?P<above>\[\d+\]\+?\d*)")
 
 #: Subscripts and superscripts against the letters they stand beside: 5 points where these have 7.
 SCRIPT = 0.72
@@ -17,13 +21,15 @@ SCRIPT = 0.72
 #: Advance widths of what is not about as wide as a digit (0.5) or a capital.
 WIDTHS = {
     **dict.fromkeys("-−+=≈×", 0.78),
-    **dict.fromkeys(".,:;ijl", 0.28),
+    **dict.fromkeys(".,:;[]ijl", 0.28),
     **dict.fromkeys("frst()", 0.39),
     **dict.fromkeys("mwMW", 0.8),
     " ": 0.33,
     "\u2009": 0.2,
     "∂": 0.44,
 }
+#: What is put for the brackets around the indices of an entry, which have space around their commas instead.
+_SPACED = 0.22
 _CAPITAL = 0.76
 _OTHER = 0.5
 
@@ -66,8 +72,14 @@ def content_width(content: str | Expr | tuple[Expr, str, Expr]) -> float:
         case Name(name) if (sides := fraction(name)) is not None:
             over, under = sides
             return content_width(Name(over)) + text_width("/") + content_width(Name(under))
+        case Name(name) if (parts := _OF_SAMPLE.fullmatch(name)) is not None:
+            # The number of the sample stands above the index.
+            wider = max(text_width(parts["index"]), text_width(parts["above"]))
+            return text_width(parts["letters"]) + SCRIPT * wider
         case Name(name):
             letters = len(name) - len(name.lstrip(ascii_letters))
-            return text_width(name[:letters]) + SCRIPT * text_width(name[letters:])
+            scripts = name[letters:]
+            spaces = _SPACED * (scripts.count("[") + scripts.count("]"))
+            return text_width(name[:letters]) + SCRIPT * (text_width(scripts) + spaces)
         case _:
             raise AssertionError(f"a drawing holds names, numbers and their powers only, not {type(content).__name__}")
