@@ -120,6 +120,14 @@ def test_full_precision_is_numpy_s() -> None:
     assert "np.exp(-z)" in code
 
 
+def test_the_helpers_are_one_cell_that_is_folded_away(blog: str) -> None:
+    code = [cell for cell in json.loads(blog)["cells"] if cell["cell_type"] == "code"]
+    defining = [cell for cell in code if re.search(r"^(def|import|from) ", "".join(cell["source"]), re.MULTILINE)]
+    assert defining == code[:1]
+    assert defining[0]["metadata"] == {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+    assert all(not cell["metadata"] for cell in code[1:])
+
+
 def test_each_derivation_is_followed_by_its_code(blog: str) -> None:
     """Behind the formula of z0 stands the cell that computes z0, and so on for all 30 quantities."""
     data = json.loads(blog)["cells"]

@@ -29,6 +29,10 @@ WORDS = "\x02"
 CODE = "\x03"
 PRINTS = "\x04"
 
+#: The first line of the cell with what the others use, and what JupyterLab and Jupyter Book fold a cell away by.
+_HELPERS = "# Helpers for the cells below: imports, functions, and how a value is held against the page."
+_FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+
 
 class Notebook(Markdown):
     """Writes the cells, one behind the other; those of code are the program's."""
@@ -65,7 +69,7 @@ class Notebook(Markdown):
         statements = self.parts.get(place)
         if self.coder is None or not statements:
             return Safe("")
-        first = f"{CODE}{self.coder.setup()}{PRINTS}" if place == min(self.parts) else ""
+        first = f"{CODE}{_HELPERS}\n{self.coder.setup()}{PRINTS}" if place == min(self.parts) else ""
         cell = f"{CODE}{self.coder.code(statements)}{PRINTS}{self.coder.printed(statements)}"
         return Safe(f"{first}{cell}{WORDS}")
 
@@ -94,8 +98,9 @@ def _cells(text: str) -> Iterator[tuple[str, str]]:
 
 def _cell(number: int, kind: str, source: str, run: Iterator[int]) -> dict[str, Any]:
     """A cell; one of code whose output is known is as if it had been run, so that its output is seen where none is."""
-    cell: dict[str, Any] = {"cell_type": kind, "id": f"cell-{number}", "metadata": {}}
     source, known, printed = source.partition(PRINTS)
+    metadata = _FOLDED if source.startswith(_HELPERS) else {}
+    cell: dict[str, Any] = {"cell_type": kind, "id": f"cell-{number}", "metadata": {**metadata}}
     if kind == "code":
         text = [f"{line}\n" for line in printed.splitlines()]
         outputs = [{"name": "stdout", "output_type": "stream", "text": text}] if text else []
