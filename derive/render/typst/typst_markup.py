@@ -142,7 +142,7 @@ class Typst(Language):
 
     def formula(self, body: str, items: tuple[Item, ...]) -> str:
         longest = max(map(len, _TERMS.split(" ".join(f"{sign} {plain(expr)}" for sign, expr in items))))
-        kept = "whole" if formula_width(items) <= _SHORT else "terms" if longest <= _LONG_TERM else "formula"
+        kept = "whole" if formula_width(items) <= _SHORT else "termwise" if longest <= _LONG_TERM else "formula"
         return f"#{kept}({string(self.speech.formula(items))}, ${body}$);"
 
     def number(self, text: str) -> str:
