@@ -312,7 +312,8 @@ def test_the_signs_in_every_figure_of_every_format_are_true(tmp_path: Path) -> N
     path = tmp_path / "net.toml"
     path.write_text(LONG)
     solution = derive.solve(derive.load(path))
-    given = {Fraction(text) for text in ("0.123456789", "1234567", "0.987654321", "0.5", "0.222222222")}
+    numbers = "0.123456789 1234567 0.987654321 0.5 0.111111111 0.0000001234567 1 0 0.222222222"
+    given = set(map(Fraction, numbers.split()))
     drawings = {name: content.decode() for name, content in solution.rendered("markdown").companions.items()}
     drawings |= {"html": str(solution.render("html")).partition("<script")[0]}
     drawings |= {"latex": "\n".join(f"{text}$" for text in pictured(str(solution.render("latex"))))}
