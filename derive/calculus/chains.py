@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import msgspec
 
@@ -127,25 +128,50 @@ class Chains:
         return ChainStage(user, variable, named, form.shown)
 
     def _routes(self, variable: str) -> Iterator[Route]:
-        if variable in self.derivation.units:
-            yield ()
-            return
-        for user in self._users(variable):
-            stage = self._stage(user, variable)
-            yield from ((*route, stage) for route in self._routes(user))
+        """The ways back, the first one first; each stage is worked out where its way is asked for."""
+        waiting: list[tuple[str, _Link | None]] = [(variable, None)]
+        while waiting:
+            name, link = waiting.pop()
+            if name in self.derivation.units:
+                yield tuple(self._stage(user, by) for user, by in _along(link))
+            else:
+                waiting += [(user, _Link(user, name, link)) for user in reversed(self._users(name))]
 
     def _factors(self, variable: str, *, worked: bool) -> tuple[Expr, ...]:
         """What is multiplied with each other; where ways part, they are added in a bracket."""
-        if variable in self.derivation.units:
-            return ()
-        ways = tuple(self._way(user, variable, worked=worked) for user in self._users(variable))
-        return ways[0] if len(ways) == 1 else (sum_of(tuple(map(product_of, ways))),)
+        graph = self.model.graph
+        above = {variable}
+        for name in (*graph.given, *graph.definitions):
+            if name in above and name not in self.derivation.units:
+                above.update(self._users(name))
+        found: dict[str, tuple[Expr, ...]] = {}
+        for name in reversed((*graph.given, *graph.definitions)):
+            if name not in above:
+                continue
+            users = () if name in self.derivation.units else self._users(name)
+            ways = tuple((*found[user], *self._own(user, name, worked=worked)) for user in users)
+            found[name] = ways[0] if len(ways) == 1 else (sum_of(tuple(map(product_of, ways))),) if ways else ()
+        return found[variable]
 
-    def _way(self, user: str, variable: str, *, worked: bool) -> tuple[Expr, ...]:
+    def _own(self, user: str, variable: str, *, worked: bool) -> tuple[Expr, ...]:
+        """What one stage multiplies with."""
         stage = self._stage(user, variable)
         slope = stage.worked if worked else stage.named
-        own = slope.factors if isinstance(slope, Product) else () if slope == ONE else (slope,)
-        return (*self._factors(user, worked=worked), *own)
+        return slope.factors if isinstance(slope, Product) else () if slope == ONE else (slope,)
+
+
+class _Link(NamedTuple):
+    """A stage of a way, and what it goes on with towards the quantity that the way is of."""
+
+    user: str
+    by: str
+    behind: _Link | None
+
+
+def _along(link: _Link | None) -> Iterator[tuple[str, str]]:
+    while link is not None:
+        yield link.user, link.by
+        link = link.behind
 
 
 def product_along(route: Route) -> Expr:

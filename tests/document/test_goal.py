@@ -13,6 +13,7 @@ import pytest
 import derive
 from derive.calculus.chains import Chains
 from derive.document.blocks import Heading, Paragraph, Table
+from derive.expression.tree import Product
 from derive.numbers.arithmetic import Arithmetic
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -147,3 +148,23 @@ def test_the_check_is_a_sentence_and_its_table_stands_at_the_end() -> None:
     assert "\n## " not in behind
     html = str(solution.render("html"))
     assert html.count("<details>\n<summary>") == 1
+
+
+@pytest.mark.parametrize("steps", [3, 600])
+def test_a_chain_may_be_as_long_as_a_recurrence(steps: int) -> None:
+    """From E over every state back to w, by one path: E/h_n, h_t/z_t and z_t/h_{t−1} at each step, h_0/w."""
+    table = {
+        "given": {"x": [0.5] * steps},
+        "parameters": {"w": 0.4},
+        "index": {"t": f"1..{steps}"},
+        "model": {
+            "equations": f"h[0] = 2*w\nz[t] = x[t] + 0.5*h[t-1]\nh[t] = tanh(z[t])\nE = (h[{steps}] - 1)**2\n",
+        },
+    }
+    chain = Chains(derive.loads(table).model, "E").to("w")
+    assert chain.count == 1
+    assert len(chain.first) == 2 * steps + 2
+    assert [stage.by for stage in chain.first[:3]] == [f"h[{steps}]", f"z[{steps}]", f"h[{steps - 1}]"]
+    assert chain.first[-1].by == "w"
+    assert isinstance(chain.named, Product)
+    assert len(chain.named.factors) == 2 * steps + 2
