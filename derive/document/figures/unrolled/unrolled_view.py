@@ -22,8 +22,10 @@ from derive.model.references import array_of, derivative_name, entry_name, index
 _MOST_ENTRIES = 4
 #: So many quantities behind the columns are drawn.
 _MOST_AFTER = 4
-#: So many columns are drawn whole; of more, the first ones and the last.
-_MOST_COLUMNS, _FIRST, _LAST = 6, 2, 1
+#: More columns have no room beside one another on any page.
+_WIDEST = 40
+#: Where not all columns are drawn, so many of the first and of the last are.
+_FIRST, _LAST = 2, 1
 
 
 class DrawnEntry(msgspec.Struct, frozen=True):
@@ -117,6 +119,8 @@ class _Reader:
     def view(self) -> Unrolled | None:
         nets = self._net_inputs()
         if self.form.inner and (not nets or max(sum(item in nets for item in part) for part in self.parts) > 1):
+            return None
+        if self.form.whole and len(self.parts) > _WIDEST:
             return None
         kept = self._kept()
         if self.form.whole != (len(kept) == len(self.parts)):
