@@ -29,7 +29,7 @@ def program_of(document: Document, solution: Worked) -> Program:
     scalars = Scalars(solution)
     trial = Trial(solution, scalars.statements)
     numbers = numbers_that_reach(trial)
-    missed = trial.missed(numbers, taking=True)
+    missed, printed = trial.outcome(numbers)
     called = {node.function for line in trial.formulas() for node in walk(line) if isinstance(node, Call)}
     arrays = None if missed else ArrayWriter.of(solution)
     places = Places(document.blocks)
@@ -45,8 +45,7 @@ def program_of(document: Document, solution: Worked) -> Program:
             whole_layers = WholeLayers(places.end("gradients"), more, tuple(arrays.gradients()))
     taken = {name: trial.taken(name, numbers) for name in missed if name != UPDATES}
     parts = {place: tuple(_without(taken, UPDATES in missed, found)) for place, found in sorted(places.found.items())}
-    found = {} if numbers.rounding is not None else trial.found(numbers)
-    return Program(numbers, functions, frozenset(called), parts, whole_layers, found)
+    return Program(numbers, functions, frozenset(called), parts, whole_layers, printed)
 
 
 def _without(taken: Mapping[str, str], untrained: bool, statements: Iterable[Statement]) -> Iterator[Statement]:

@@ -63,19 +63,6 @@ class Trial:
         if solution.training is not None:
             cost = solution.model.graph.result
             self.known |= {updated_name(cost, done): value for done, value in solution.training.costs}
-        self._found: dict[str, Any] = {}
-
-    def found(self, numbers: ProgramNumbers) -> Mapping[str, str]:
-        """What a program with such numbers prints of each quantity; of those that it does not reach, the true value."""
-        self.missed(numbers, taking=True)
-        values = {name: value.exact.value for name, value in self.known.items()} | self._found
-        cost = self.solution.model.graph.result
-        if updated_name(cost, 1) in values:
-            values[f"{cost}+1"] = values[updated_name(cost, 1)]
-        if numbers.digits is None:
-            return {name: f"{float(value):.{BINARY_DIGITS}g}" for name, value in values.items()}
-        with localcontext(context(numbers.digits, boundless=numbers.boundless)):
-            return {name: f"{value:.{DECIMAL_DIGITS}g}" for name, value in values.items()}
 
     def formulas(self) -> Iterator[Expr]:
         """Every formula of the program."""
@@ -95,10 +82,28 @@ class Trial:
         Raises:
             ArithmeticError, ValueError: the numbers cannot hold a value; not where values are taken.
         """
+        return self._run(numbers, {}, taking=taking)
+
+    def outcome(self, numbers: ProgramNumbers) -> tuple[frozenset[str], Mapping[str, str]]:
+        """What a program with such numbers does not find, and what it prints of each quantity at full precision.
+
+        It goes on with the page's value of what it does not find, which is what stands for it here too.
+        """
+        values: dict[str, Any] = {name: value.exact.value for name, value in self.known.items()}
+        missed = self._run(numbers, values, taking=True)
+        cost = self.solution.model.graph.result
+        if updated_name(cost, 1) in values:
+            values[f"{cost}+1"] = values[updated_name(cost, 1)]
+        if numbers.digits is None:
+            return missed, {name: f"{float(value):.{BINARY_DIGITS}g}" for name, value in values.items()}
+        with localcontext(context(numbers.digits, boundless=numbers.boundless)):
+            return missed, {name: f"{value:.{DECIMAL_DIGITS}g}" for name, value in values.items()}
+
+    def _run(self, numbers: ProgramNumbers, found: dict[str, Any], *, taking: bool) -> frozenset[str]:
         digits, boundless = numbers.digits, numbers.boundless
         machine = BINARY if digits is None else decimals(digits, boundless=boundless)
         with localcontext(context(digits or 60, boundless=boundless)):
-            return frozenset(self._missed(machine, self._carry(numbers), numbers, taking=taking))
+            return frozenset(self._missed(machine, self._carry(numbers), numbers, found, taking=taking))
 
     def taken(self, name: str, numbers: ProgramNumbers) -> str:
         """The page's value of a quantity, for a program to go on with."""
@@ -119,7 +124,13 @@ class Trial:
         return lambda value: short.plus(Decimal(value))
 
     def _missed(
-        self, machine: Machine, carry: Callable[[Any], Any], numbers: ProgramNumbers, *, taking: bool
+        self,
+        machine: Machine,
+        carry: Callable[[Any], Any],
+        numbers: ProgramNumbers,
+        found_values: dict[str, Any],
+        *,
+        taking: bool,
     ) -> Iterator[str]:
         near = self._near(machine)
         failures = _FAILURES if taking else ()
@@ -140,15 +151,15 @@ class Trial:
                         if taking:
                             value = machine.number(self.taken(name, numbers))
                     values |= dict.fromkeys((name, *equals), value)
-                    self._found[name] = value
+                    found_values[name] = value
                 case Check(name=name, label=label):
-                    self._found[label] = values[name]
+                    found_values[label] = values[name]
                     if not near(values[name], self.known[label]):
                         yield label
                 case Train():
                     try:
                         for label, value in _trained(statement, values, machine, carry):
-                            self._found[label] = value
+                            found_values[label] = value
                             # A program compares all costs of a loop as rounded ones.
                             if not near(value, self.known[label], loop=True):
                                 yield label

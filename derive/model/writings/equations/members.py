@@ -223,8 +223,9 @@ class Members:
         if size == len(keys) and all(min(key) >= first for key in keys):
             return extent, tuple((name, key) for key in sorted(keys))
         early = sorted(key for key in keys if min(key) < first)
-        places = product(*(range(first, first + length) for length in extent))
-        missing = () if early else next(place for place in places if place not in keys)
-        gap = f"{entry_name(name, *early[0])} is one of its members" if early else ""
-        gap = gap or f"{entry_name(name, *missing)} is not defined"
+        if early:
+            gap = f"{entry_name(name, *early[0])} is one of its members"
+        else:
+            places = product(*(range(first, first + length) for length in extent))
+            gap = f"{entry_name(name, *next(place for place in places if place not in keys))} is not defined"
         return FormulaError(f'"{name}" as a whole', f"members counted from {first} without a gap", gap)
