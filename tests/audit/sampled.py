@@ -102,15 +102,24 @@ def batched(net: Net) -> bool:
     return not full(net) and net.batch > 1
 
 
+def of_contributions(kind: Callable[[Net], bool], ending: str = "") -> dict[str, Habit]:
+    """Mistakes in what the samples of an update contribute, for networks of a kind."""
+
+    def means(net: Net) -> bool:
+        return kind(net) and net.reduction == "mean"
+
+    return {
+        f"mean forgotten{ending}": Habit(("mean-over-samples",), share=lambda share: ONE, needs=means),
+        f"mean taken twice{ending}": Habit(("mean-over-samples",), share=lambda share: share * share, needs=means),
+        f"penalty left out{ending}": Habit(
+            ("penalty",), penalty=ZERO, needs=lambda net: kind(net) and bool(net.penalties)
+        ),
+    }
+
+
 HABITS: dict[str, Habit] = {
-    "mean forgotten": Habit(
-        ("mean-over-samples",), share=lambda share: ONE, needs=lambda net: full(net) and net.reduction == "mean"
-    ),
-    "mean taken twice": Habit(
-        ("mean-over-samples",),
-        share=lambda share: share * share,
-        needs=lambda net: full(net) and net.reduction == "mean",
-    ),
+    **of_contributions(full),
+    **of_contributions(batched, " in batches"),
     "one sample only": Habit(("one-sample",), alone=0, needs=full),
     "the last sample only": Habit(("one-sample",), alone=-1, needs=full),
     "softmax as diagonal": Habit(
@@ -124,20 +133,8 @@ HABITS: dict[str, Habit] = {
         target=lambda s, k, samples, outputs: (s, (k + 1) % outputs),
         needs=lambda net: len(net.targets[0]) > 1,
     ),
-    "penalty left out": Habit(("penalty",), penalty=ZERO, needs=lambda net: full(net) and bool(net.penalties)),
     "penalty twice": Habit(("penalty",), penalty=D(2), needs=lambda net: full(net) and bool(net.penalties)),
-    "mean forgotten in batches": Habit(
-        ("mean-over-samples",), share=lambda share: ONE, needs=lambda net: batched(net) and net.reduction == "mean"
-    ),
-    "mean taken twice in batches": Habit(
-        ("mean-over-samples",),
-        share=lambda share: share * share,
-        needs=lambda net: batched(net) and net.reduction == "mean",
-    ),
     "one sample of a batch": Habit(("one-sample",), alone=0, needs=batched),
-    "penalty left out in batches": Habit(
-        ("penalty",), penalty=ZERO, needs=lambda net: batched(net) and bool(net.penalties)
-    ),
     "updated weights": Habit(
         ("updated-weights",), fresh=True, needs=lambda net: net.optimizer == "sgd" and full(net) and not net.decay
     ),
