@@ -172,8 +172,3 @@ def _along(link: _Link | None) -> Iterator[tuple[str, str]]:
     while link is not None:
         yield link.user, link.by
         link = link.behind
-
-
-def product_along(route: Route) -> Expr:
-    """The slopes of a path by their names, multiplied."""
-    return product_of(tuple(stage.named for stage in route))

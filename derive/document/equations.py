@@ -17,6 +17,7 @@ from derive.expression.tree import (
     Closed,
     Entrywise,
     Expr,
+    Further,
     Group,
     Matrix,
     MatrixProduct,
@@ -48,7 +49,7 @@ _SIZE = 0.4
 
 
 class _Part(NamedTuple):
-    """A term, perhaps in a bracket that begins with it, behind some factors, or ends with it."""
+    """A term, perhaps in a bracket that begins with it, behind some factors, or ends with it; or a factor of one."""
 
     term: Expr
     factors: tuple[Expr, ...] = ()
@@ -57,10 +58,10 @@ class _Part(NamedTuple):
 
 
 def _joined(parts: Sequence[_Part]) -> Iterator[Expr]:
-    """The terms of one line: brackets that do not begin and end in it are half there."""
+    """The terms of one line: brackets and products that do not begin and end in it are half there."""
     within: list[Expr] = []
     factors: tuple[Expr, ...] = ()
-    for part in parts:
+    for part in _multiplied(parts):
         if not part.inside:
             yield part.term
             continue
@@ -75,6 +76,18 @@ def _joined(parts: Sequence[_Part]) -> Iterator[Expr]:
         yield from within
 
 
+def _multiplied(parts: Sequence[_Part]) -> Sequence[_Part]:
+    """The parts of one line, with the factors of one product in one part."""
+    found: list[_Part] = []
+    for part in parts:
+        before = found[-1].term if found else None
+        if isinstance(part.term, Further) and isinstance(before, Product | Further):
+            found[-1] = found[-1]._replace(term=replace(before, factors=(*before.factors, *part.term.factors)))
+        else:
+            found.append(part)
+    return found
+
+
 class Equations:
     """Sets derivations.
 
@@ -86,12 +99,17 @@ class Equations:
         self.symbols = symbols
 
     def display(self, left: Expr, lines: Iterable[Sequence[Item]]) -> Equation:
-        """A derivation of ``left``, one row per line; lines that are too long are broken before a term."""
+        """A derivation of ``left``, one row per line; lines that are too long are broken before a term or a factor."""
         room = LINE - self.width(left) - _SIGN
         rows: list[Row] = []
         for line in lines:
             rows += self._broken(tuple(line), room)
         return Equation(left, tuple(rows))
+
+    def product(self, factors: Sequence[Expr]) -> Equation:
+        """A product by itself, without a sign between sides, broken between factors where it is too long."""
+        first, *others = factors
+        return self.display(first, [[("", Further(tuple(others)))]])
 
     def derivation(self, left: Name, formulas: Iterable[Expr], working: Working) -> Equation:
         """Symbols first, then numbers: each formula on a line of its own, then the lines of the working.
@@ -141,11 +159,20 @@ class Equations:
         return rows
 
     def _parts(self, term: Expr, room: float) -> Iterator[_Part]:
-        """Where a line may break: behind a term, and within the bracket at the end of a product that is too long."""
+        """Where a line may break: behind a term, and within a product that is too long.
+
+        It is broken in the bracket that it ends with, or between its factors.
+        """
         match term:
             case Product((*factors, Sum(inner))) if self.width(term) > room:
                 for place, each in enumerate(inner):
                     yield _Part(each, () if place else tuple(factors), inside=True, last=place == len(inner) - 1)
+            case Product((first, *others)) if self.width(term) > room:
+                yield _Part(Product((first,)))
+                yield from self._parts(Further(tuple(others)), 0)
+            case Further(factors) if self.width(term) > room:
+                for factor in factors:
+                    yield _Part(Further((factor,)))
             case _:
                 yield _Part(term)
 
@@ -174,7 +201,7 @@ class Equations:
                 return max(map(self.width, values)) + tests + 5
             case Group() | Negative():
                 return 0.8 + sum(map(self.width, children(expr)))
-            case Sum(terms) | Product(terms):
+            case Sum(terms) | Product(terms) | Further(terms):
                 gap = 1.3 if isinstance(expr, Sum) else 0.75
                 brackets = sum(0.8 for term in terms if isinstance(term, Sum | Number) and _bracketed(term))
                 return sum(map(self.width, terms)) + gap * (len(terms) - 1) + brackets

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from derive.auditing.data import Audit
 from derive.calculus.solution import Worked
@@ -25,6 +25,8 @@ from derive.document.sections.whole.collected_rules import CollectedRules
 from derive.document.sections.whole.goal import Goal
 from derive.document.sections.whole.one_expression import one_expression
 from derive.document.settled import settled_page
+from derive.model.model import Model
+from derive.model.symbols import Symbol, symbol_of
 from derive.progress import Watch, unwatched
 from derive.proof.report import Report
 
@@ -67,10 +69,15 @@ def write_live(
         date=settings.date,
         language=settings.language,
         blocks=blocks,
-        # What is told with letters for numbers has signs of its own, known once it is told.
-        symbols=ChainMap({**backward.jacobian.symbols}, rules.symbols),  # type: ignore[arg-type] # only read
+        # What is told with letters for numbers has signs of its own, known once it is told, and so have indices.
+        symbols=ChainMap({**backward.jacobian.symbols, **_indices(solution.model)}, rules.symbols),  # type: ignore[arg-type] # only read
         cost=solution.model.graph.result,
     )
+
+
+def _indices(model: Model) -> Mapping[str, Symbol]:
+    """How the indices are typeset that sections are for."""
+    return {section.at[0]: symbol_of(section.at[0]) for section in model.outline.all if section.at is not None}
 
 
 def live_of(document: Document, solution: Worked) -> LiveData | None:

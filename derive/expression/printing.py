@@ -14,6 +14,7 @@ from derive.expression.tree import (
     Cases,
     Closed,
     Expr,
+    Further,
     Group,
     Name,
     Negative,
@@ -31,6 +32,8 @@ class Printer(ABC):
 
     #: What stands between the terms of a sum.
     gap = " "
+    #: What stands between the factors of a product.
+    dot = " * "
 
     def show(self, expr: Expr) -> str:
         """The text of a whole expression."""
@@ -60,6 +63,8 @@ class Printer(ABC):
                 return whole.replace(bracket, self.half_open(self.sum(terms)), 1)
             case Closed(terms):
                 return self.half_closed(self.joined(terms))
+            case Further(factors):
+                return self.multiplied(self.product(factors))
             case _:
                 return self.of_arrays(expr)
 
@@ -77,7 +82,8 @@ class Printer(ABC):
 
     def joined(self, terms: tuple[Expr, ...]) -> str:
         """Terms that go on a sum, each with its sign."""
-        return self.gap.join(self.show(term) if isinstance(term, Closed) else self.joined_term(term) for term in terms)
+        signed = (Closed, Further)
+        return self.gap.join(self.show(term) if isinstance(term, signed) else self.joined_term(term) for term in terms)
 
     def half_open(self, body: str) -> str:
         """What stands in a bracket that is closed on a line below."""
@@ -86,6 +92,10 @@ class Printer(ABC):
     def half_closed(self, body: str) -> str:
         """What stands in a bracket that was opened on a line above."""
         return f"{body})"
+
+    def multiplied(self, body: str) -> str:
+        """What goes on a product, behind its sign."""
+        return f"{self.dot.strip()}{self.gap}{body}"
 
     def first_term(self, term: Expr) -> str:
         """The first operand of + or −."""

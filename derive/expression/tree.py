@@ -133,6 +133,12 @@ class Closed(Expr, frozen=True):
     terms: tuple[Expr, ...]
 
 
+class Further(Expr, frozen=True):
+    """The last factors of a product that began on a line above; each stands with its sign."""
+
+    factors: tuple[Expr, ...]
+
+
 # Formulas of arrays. Their names are those of arrays; sums, products, quotients, powers and calls go entry by entry.
 # They are written and printed; what is worked out are the entries, which are formulas of numbers.
 

@@ -25,6 +25,7 @@ class Section(msgspec.Struct, frozen=True):
         abreast: whether its definitions stand side by side, as the entries of an array do, so that the way back keeps
             their order.
         says: what the author says below the heading; "" where that is nothing, or has been said.
+        at: the index and the value of it that the section is for, which its heading ends with; None where it has none.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Section(msgspec.Struct, frozen=True):
     folds: tuple[str, ...] = ()
     abreast: bool = False
     says: str = ""
+    at: tuple[str, str] | None = None
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -36,6 +36,7 @@ class _Open(msgspec.Struct):
     folds: tuple[str, ...]
     abreast: bool = False
     says: str = ""
+    at: tuple[str, str] | None = None
     parts: list[_Open | str] = []
 
 
@@ -66,12 +67,13 @@ class Sheet:
         folds: Iterable[str] = (),
         abreast: bool = False,
         says: str = "",
+        at: tuple[str, str] | None = None,
     ) -> Iterator[None]:
         """What is defined within belongs together; see :class:`derive.model.outline.Section`.
 
         ``owns`` is what it owns although all its users stand in one section within it: the bias of a layer of one.
         """
-        opened = _Open(key, title, backwards, tuple(owns), tuple(folds), abreast, says)
+        opened = _Open(key, title, backwards, tuple(owns), tuple(folds), abreast, says, at)
         self._open[-1].parts.append(opened)
         self._open.append(opened)
         try:
@@ -148,7 +150,16 @@ class Sheet:
         def closed(section: _Open) -> Section:
             parts = tuple(part if isinstance(part, str) else closed(part) for part in section.parts)
             owns = tuple(sorted(owned.get(id(section), ()), key=by_use))
-            backwards, abreast = section.backwards, section.abreast
-            return Section(section.key, section.title, parts, backwards, owns, section.folds, abreast, section.says)
+            return Section(
+                section.key,
+                section.title,
+                parts,
+                section.backwards,
+                owns,
+                section.folds,
+                section.abreast,
+                section.says,
+                section.at,
+            )
 
         return closed(self._root)

@@ -45,8 +45,8 @@ from derive.render.math.typeset import TypesetPrinter
 _BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
 #: What stands for what no format can show.
 REPLACEMENT = "\ufffd"
-#: The value of an index in words, ``t = 1``, whose sign stays with both.
-_VALUE = re.compile("(?<=[A-Za-z]) (=)[ \u00a0](?=-?[0-9])")
+#: The value of an index, ``t = 1``, whose sign stays with both; the index may be a formula of its own before it.
+_VALUE = re.compile("(?:^|(?<=[A-Za-z])) (=)[ \u00a0](?=-?[0-9])")
 #: A last word so short, or a formula with so many letters at most, does not stand alone on a line.
 _SHORT_WORD, _SHORT_FORMULA = 16, 16
 #: What no format can show: control characters, halves of surrogate pairs, and non-characters.

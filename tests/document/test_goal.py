@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import mpmath
@@ -168,3 +169,45 @@ def test_a_chain_may_be_as_long_as_a_recurrence(steps: int) -> None:
     assert chain.first[-1].by == "w"
     assert isinstance(chain.named, Product)
     assert len(chain.named.factors) == 2 * steps + 2
+
+
+def _chain_of(steps: int) -> str:
+    """The section of one path from E over h_n, h_{n−1}, …, h_0 to w."""
+    equations = "\n".join(["h[0] = 2*w", "h[t] = tanh(h[t-1])", f"E = (h[{steps}] - 1)**2"])
+    table = {"given": {}, "parameters": {"w": 0.4}, "index": {"t": f"1..{steps}"}, "model": {"equations": equations}}
+    return section(derive.solve(derive.loads(table)))
+
+
+def test_a_long_chain_is_broken_between_its_slopes() -> None:
+    ((display),) = re.findall(r"```math\n(.*?)```", _chain_of(20), re.DOTALL)
+    rows = re.sub(r"\\(?:begin|end)\{aligned\}", "", display).split(r"\\")
+    assert len(rows) > 1
+    assert all(row.lstrip().startswith(r"&\quad \cdot ") for row in rows[1:])
+    found = re.findall(r"\\partial ([a-zE])_?\{?(\d*)\}?\}\{\\partial ([a-z])_?\{?(\d*)\}?\}", display)
+    states = [("h", str(step)) for step in range(20, -1, -1)]
+    way = [("E", ""), *states, ("w", "")]
+    assert found == [("E", "", "w", ""), *((*of, *by) for of, by in pairwise(way))]
+
+
+def test_a_chain_that_would_fill_the_page_is_told_of() -> None:
+    said = _chain_of(40)
+    assert "Each of these 42 stages has a slope of its own, and the slopes multiply." in said
+    assert "```math" not in said
+
+
+def test_of_too_many_paths_the_first_is_a_product_by_itself() -> None:
+    """Each slope's quantity below is the next one's above, from E down to W; no sign says that this is all of dE/dW."""
+    equations = "h[0] = 0.1\nz[t] = W*x[t] + U*h[t-1]\nr[t] = sigmoid(U*h[t-1])\nh[t] = r[t]*tanh(z[t])\nE = h[8]**2"
+    table = {
+        "given": {"x": [0.5] * 8},
+        "parameters": {"W": 0.4, "U": -0.3},
+        "index": {"t": "1..8"},
+        "model": {"equations": equations},
+    }
+    said = section(derive.solve(derive.loads(table)))
+    display = re.findall(r"```math\n(.*?)```", said, re.DOTALL)[0]
+    pairs = re.findall(r"\\partial ([A-Za-z_0-9{}]+?)\}\{\\partial ([A-Za-z_0-9]+(?:\{\d+\})?)\}", display)
+    assert "=" not in display.replace("&=", "")
+    assert pairs[0][0] == "E"
+    assert pairs[-1][1] == "W"
+    assert [by for _, by in pairs[:-1]] == [of for of, _ in pairs[1:]]

@@ -9,6 +9,7 @@ import pytest
 import derive
 from derive.document.blocks import Block, Live, Math, Table, Text
 from derive.document.figures.unrolled.through_time import ThroughTime, share_of
+from derive.render.language import words
 from tests.document.test_unrolled_figure import chain
 
 torch = pytest.importorskip("torch")
@@ -60,7 +61,7 @@ def test_the_terms_of_a_recurrent_network_are_the_derivatives_by_copies_of_the_p
 
 def test_of_a_long_recurrence_what_comes_before_is_added() -> None:
     found = table_of(chain(9))
-    heads = [content[0].text for content in found.head if isinstance(content[0], Text)]
+    heads = [words(content) for content in found.head]
     assert heads == ["derivative", "terms before t = 6", *(f"term at t = {t}" for t in (6, 7, 8, 9))]
     ((numbers, shares),) = cells(found)
     copies = [torch.tensor(0.8, dtype=torch.float64, requires_grad=True) for _ in range(9)]

@@ -201,3 +201,17 @@ E = sum(h[12]**2)
 '''
 """
     assert "Before the first column stands h[0]." in figure_of(solved(text)).alt
+
+
+@pytest.mark.parametrize("steps", [3, 12])
+def test_a_state_that_a_function_takes_alone_is_no_net_input_of_the_next_column(steps: int) -> None:
+    """h_t = tanh(h_{t-1}): each state has its column, and is made of the one before also where that is not drawn."""
+    text = (
+        CHAIN.format(x=[0.0] * steps, steps=steps)
+        .replace("w*h[t-1] + x[t]", "h[t-1]")
+        .replace('h[0]" = 0.5', 'u" = 0.5')
+    )
+    worked = solved(text.replace("equations = '''", "equations = '''\nh[0] = w*u"))
+    (figure,) = (block for block in computation_graph(worked) if isinstance(block, Figure))
+    assert "h[1] is made of h[0]" in figure.alt
+    assert f"Column t = {steps}: h[{steps}] is made of h[{steps - 1}]" in figure.alt

@@ -619,7 +619,7 @@ def _one_line(display: str) -> str:
     body = _inner_hidden(body)
     rows = body.split(r"\\")
     for row in rows[1:]:
-        if not re.match(r"\s*&(?:=|\\approx|\\leftarrow|\\quad (?:\\left\.\{\})?[+-]) ", row):
+        if not re.match(r"\s*&(?:=|\\approx|\\leftarrow|\\quad (?:(?:\\left\.\{\})?[+-]|\\cdot)) ", row):
             raise Unreadable(f"a line begins with {row.strip()[:20]}")
     if len(rows) > 1 and "&" not in rows[0]:
         raise Unreadable("a first line that is not aligned")

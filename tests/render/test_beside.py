@@ -105,6 +105,7 @@ def test_a_short_last_word_or_formula_stays_with_what_is_before_it(content: Cont
 
 def test_the_value_of_an_index_is_not_broken() -> None:
     assert unbroken("The state, t = 1, and n =\u00a0-2") == "The state, t\u00a0=\u00a01, and n\u00a0=\u00a0-2"
+    assert unbroken(" = 1 and 2") == "\u00a0=\u00a01 and 2"  # behind the index as a formula
     assert unbroken("f = (x + y), 2 = 2") == "f = (x + y), 2 = 2"
 
 

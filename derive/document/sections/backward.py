@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import chain, groupby
@@ -25,9 +24,9 @@ from derive.document.sections.matrix_backward import MatrixBackward
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.step_tables import StepTables
 from derive.document.words.cases import case_remark
+from derive.document.words.headings import heading_of
 from derive.document.words.phrasing import (
     SENTENCES,
-    capital,
     equal,
     known,
     listed,
@@ -42,8 +41,6 @@ from derive.model.outline import Section
 from derive.model.references import derivative_name, read, unnumbered
 from derive.progress import Progress, unseen
 
-#: What the title of a section of one value of an index ends with.
-_INDEXED = re.compile(r", \w+ = -?\d+\Z")
 #: A brief page draws the way back to so many sections, the last ones; it goes on in the same way.
 _BRIEF_PATHS = 2
 
@@ -130,7 +127,7 @@ class Backward:
         """The steps, under the headings of sections that follow one another."""
         told: set[str] = set()
         titled = False
-        said = ""
+        said: Content = ()
         any_titled = any(self.sections[key].title for key in self.chapters.values())
         for place, (key, group) in enumerate(
             groupby(self.solution.shown_steps, lambda step: self.chapters[step.section])
@@ -139,16 +136,16 @@ class Backward:
             if chapter.title:
                 title = self._title(chapter, steps)
                 if title != said:
-                    yield Heading(2, say(capital(title)), f"backward-{chapter.key}")
+                    yield Heading(2, title, f"backward-{chapter.key}")
                 said = title
             elif not place and any_titled and not self.model.is_dense:
                 yield Heading(2, say("Back from ", goal(self.model)), "backward-first")
             elif titled and (key not in told or not self.model.is_dense):
                 learnt = all(self.model.is_a(each.variable, PARAMETER) for step in steps for each in step.entries)
-                shared = "The shared parameters" if learnt else "What several of these share"
+                shared = say("The shared parameters" if learnt else "What several of these share")
                 if shared != said:
                     again = f"-{place}" if key in told else ""
-                    yield Heading(2, say(shared), f"backward-{chapter.key}{again}")
+                    yield Heading(2, shared, f"backward-{chapter.key}{again}")
                 said = shared
             titled = titled or bool(chapter.title)
             told.add(key)
@@ -156,10 +153,10 @@ class Backward:
                 yield from way_back(self.model, chapter, single=self.brief)
             yield from self._part(chapter, steps)
 
-    def _title(self, chapter: Section, steps: Sequence[AnyStep]) -> str:
-        """The title of a chapter; of the first of several whose steps are told together, without its index."""
+    def _title(self, chapter: Section, steps: Sequence[AnyStep]) -> Content:
+        """The heading of a chapter; of the first of several whose steps are told together, without its index."""
         together = any(len({self.chapters[entry.section] for entry in step.entries}) > 1 for step in steps)
-        return _INDEXED.sub("", chapter.title) if together else chapter.title
+        return heading_of(chapter, indexed=not together)
 
     def _chapters(self, section: Section, key: str) -> Iterator[tuple[str, str]]:
         """For each section the one under whose heading its steps stand: itself, where it has one, or what it is in."""

@@ -15,6 +15,7 @@ from derive.document.figures.arrays.array_figures import ArrayFigures
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
+from derive.document.words.headings import heading_of
 from derive.document.words.phrasing import SENTENCES, capital, counted, known, live, say, sentence, shown
 from derive.expression.tree import Name, Number
 from derive.model.model import Model
@@ -86,7 +87,7 @@ class Forward:
                 yield from self._samples(part)
                 continue
             if isinstance(part, Section) and several and (part.title or headed):
-                title = say(capital(part.title)) if part.title else self._untitled(part)
+                title = heading_of(part) if part.title else self._untitled(part)
                 yield Heading(2, title, f"forward-{part.key}")
                 yield from _said_by_author(part)
             titled = isinstance(part, Section) and part.title
@@ -136,7 +137,7 @@ class Forward:
         else:
             for inner in part.parts:
                 if isinstance(inner, Section) and inner.title:
-                    yield Heading(level, say(capital(inner.title)), f"forward-{inner.key}")
+                    yield Heading(level, heading_of(inner), f"forward-{inner.key}")
                     yield from _said_by_author(inner)
                 yield from self._part(inner, level)
         if isinstance(part, Section) and part.abreast:
@@ -165,7 +166,7 @@ class Forward:
         for sample in shown:
             for layer in sample.sections:
                 if not is_cost(self.model, layer):
-                    yield Heading(2, say(capital(layer.title)), f"forward-{layer.key}")
+                    yield Heading(2, heading_of(layer), f"forward-{layer.key}")
                     yield from self._part(layer)
         rest = part.sections[len(shown) :]
         if not rest:
@@ -186,7 +187,7 @@ class Forward:
         shown = part.sections[:1] if self.brief else part.sections
         for section in shown:
             if section.title:
-                yield Heading(level, say(capital(section.title)), section.key)
+                yield Heading(level, heading_of(section), section.key)
                 yield from _said_by_author(section)
             yield from self._part(section, level)
         rest = part.sections[len(shown) :]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from derive.document.blocks import Content
 from derive.document.words.called import introducing
+from derive.document.words.headings import at
 from derive.document.words.phrasing import listed
 from derive.expression.tree import Expr, Name
 from derive.model.model import Model
@@ -50,7 +51,7 @@ def over_time(model: Model, goal: Content | str | Expr, variable: str, users: Se
     now, later = [[user for user in users if (where[user] == here) == same] for same in (True, False)]
     if not later or len({where[user] for user in later}) > 1:
         return None
-    to = f"{over.index} = {over.at(where[later[0]] or 0)}"
+    to = at(over.index, over.at(where[later[0]] or 0))
     if not now:
         template = "{Goal} depends on {v} by what is handed on to {to}, through {later}. The contributions are added:"
     else:
@@ -63,19 +64,19 @@ def over_time(model: Model, goal: Content | str | Expr, variable: str, users: Se
         template,
         {"v": variable},
         Goal=goal,
-        here=f"{over.index} = {over.at(here)}",
+        here=at(over.index, over.at(here)),
         to=to,
         now=_listed(now),
         later=_listed(later),
     )
 
 
-def _times(over: Recurrence, places: Sequence[int]) -> str:
+def _times(over: Recurrence, places: Sequence[int]) -> Content:
     """The values of the index at some places: ``t = 1, 2 and 3``, or ``t = 1 to 9``."""
     values = [over.at(place) for place in places]
     if len(values) > _FEW and places[-1] - places[0] == len(places) - 1:
-        return f"{over.index} = {values[0]} to {values[-1]}"
-    return f"{over.index} = {', '.join(values[:-1])} and {values[-1]}"
+        return at(over.index, f"{values[0]} to {values[-1]}")
+    return at(over.index, f"{', '.join(values[:-1])} and {values[-1]}")
 
 
 def _listed(users: Sequence[str]) -> Content:

@@ -66,6 +66,8 @@ class SpeechPrinter(Printer):
         cost: the plain name of the cost, which is called so whatever its sign; "" where there is none.
     """
 
+    dot = " times "
+
     def __init__(self, symbols: Mapping[str, AnySymbol], cost: str = "") -> None:
         self.symbols = symbols
         self.cost = symbols[cost] if cost else None

@@ -57,7 +57,6 @@ class TypesetPrinter(Printer):
     #: How the signs between expressions are written.
     signs: ClassVar[Mapping[Sign, str]]
     #: What stands between factors.
-    dot: ClassVar[str]
     #: What stands between the arguments of a function.
     comma: ClassVar[str] = ", "
     #: What stands before the first sign of a line, where lines are aligned.

@@ -11,6 +11,7 @@ from derive.document.blocks import Block, Content, Heading, Paragraph, Text
 from derive.document.figures.operation_view import WireFormula, wire_texts
 from derive.document.live import LiveWire, tree_of
 from derive.document.tables import table
+from derive.document.words.headings import at
 from derive.document.words.phrasing import count, live, say, sentence
 from derive.expression.tree import Expr, Name, Number, product_of, sum_of
 from derive.model.recurrence import Recurrence
@@ -34,7 +35,7 @@ class ThroughTime:
         results = self.model.graph.results
         self.over = self.model.recurrence if len(results) == 1 else None
         self.result = results[0] if results else ""
-        self.columns: tuple[str, ...] = ()
+        self.columns: tuple[Content, ...] = ()
         #: By parameter, what each column adds.
         self.terms: Mapping[str, Sequence[Expr]] = {}
         #: Whether each of them acts at all values of the index.
@@ -42,7 +43,7 @@ class ThroughTime:
         if self.over is not None:
             self.columns, self.terms = self._read(self.over)
 
-    def _read(self, over: Recurrence) -> tuple[tuple[str, ...], Mapping[str, Sequence[Expr]]]:
+    def _read(self, over: Recurrence) -> tuple[tuple[Content, ...], Mapping[str, Sequence[Expr]]]:
         parts, place = over.parts, over.place
         heads = [over.at(at) for at in range(len(parts))]
         early = max(0, len(parts) - _MOST + 1) if len(parts) > _MOST else 0
@@ -61,9 +62,9 @@ class ThroughTime:
             found[step.variable] = [sum_of(tuple(x for each in terms[:early] for x in each)), *sums[early:]][
                 not early :
             ]
-        columns = [f"term at {self.index} = {head}" for head in heads[early:]]
+        columns = [say("term at ", at(over.index, head)) for head in heads[early:]]
         if early:
-            columns.insert(0, f"terms before {self.index} = {heads[early]}")
+            columns.insert(0, say("terms before ", at(over.index, heads[early])))
         return tuple(columns), found
 
     @property
@@ -95,8 +96,8 @@ class ThroughTime:
             return
         wires = self._wires()
         texts = wire_texts(self.solution, tuple(wires.values()))
-        index = self.index
-        yield Heading(2, say(f"What each {index} adds"), "through-time")
+        index = Name(self.index)
+        yield Heading(2, say("What each ", index, " adds"), "through-time")
         yield Paragraph(
             sentence(
                 "{parameters} at {every} {index} with the same number, and so the derivative of {result} by it is a "
@@ -110,7 +111,7 @@ class ThroughTime:
                 result=Name(self.result),
             )
         )
-        head = (say("derivative"), *(say(column) for column in self.columns))
+        head = (say("derivative"), *self.columns)
 
         def row(parameter: str) -> tuple[Content, ...]:
             names = [wires[parameter, at].name for at in range(len(self.columns))]

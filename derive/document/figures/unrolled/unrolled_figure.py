@@ -136,9 +136,7 @@ class _Words:
             yield f"Behind the columns: {told([item for box in view.after for item in box.items])}."
 
     def _made(self, item: UnrolledItem) -> str:
-        known = {each.name for each in self.items}
-        takes = [name for name in item.takes if name in known]
-        return f"{item.name} is made of {_listed(takes)}" if takes else f"{item.name} comes in"
+        return f"{item.name} is made of {_listed([*item.takes])}" if item.takes else f"{item.name} comes in"
 
     @staticmethod
     def _said(item: UnrolledItem, speak: Callable[[Shown], str], *, named: bool = True) -> str:

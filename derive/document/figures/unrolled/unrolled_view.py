@@ -198,15 +198,16 @@ class _Reader:
         return made
 
     def _net_inputs(self) -> set[str]:
-        """What one function takes entry by entry, and nothing else does."""
+        """What one function takes entry by entry, and nothing else does; not what is handed on to another column."""
         users: dict[str, set[str]] = {}
         for name, arguments in self.model.graph.arguments.items():
             for argument in arguments:
                 users.setdefault(self._item(argument), set()).add(self._item(name))
         found = set()
-        for item in self.place:
+        for item, at in self.place.items():
             by = users.get(item, set())
-            if len(by) == 1 and self._applies(next(iter(by)), item):
+            user = next(iter(by), "")
+            if len(by) == 1 and self.place.get(user) == at and self._applies(user, item):
                 found.add(item)
         return found
 
@@ -313,7 +314,8 @@ class _Reader:
         return not any(self.model.is_a(entry, PARAMETER) for entry in entries)
 
     def _read(self, name: str) -> UnrolledItem:
-        takes = self._takes(name) if name in self.place or name in self.after or name in self.before else ()
+        made = name in self.place or name in self.after or name in self.before
+        takes = tuple(filter(self._is_drawn, self._takes(name))) if made else ()
         entries = self._given_entries(name) or [*self._entries(name)]
         few = len(entries) <= _MOST_ENTRIES and self.form.numbers
         return UnrolledItem(name, tuple(map(self._entry, entries)) if few else (), takes)

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from msgspec.structs import replace
 
-from derive.calculus.chains import Chain, Chains, Route, product_along
+from derive.calculus.chains import Chain, Chains, Route
 from derive.calculus.digits import ALL_DIGITS
 from derive.calculus.nudge import NUDGES, Nudge, falls_as_square, is_legible, is_straight, nudges
 from derive.calculus.solution import Worked
@@ -29,6 +29,8 @@ from derive.model.references import derivative_name
 _MOST_USES = 20_000
 #: More quantities on the way are not named one by one.
 _FEW = 3
+#: A chain of more slopes is told of, and not written out.
+_MOST_SLOPES = 30
 
 
 class Goal:
@@ -71,10 +73,11 @@ class Goal:
     def _lead(self, chain: Chain) -> Content:
         if chain.count > 1:
             return self._several(chain)
+        end = ":" if _is_written(chain) else "."
         through = [Name(stage.by) for stage in chain.first[:-1]][::-1]
         return sentence(
             "{v} acts on {goal} through {through}. Each of these {stages} has a slope of its own, and the slopes "
-            "multiply:",
+            f"multiply{end}",
             v=Name(chain.variable),
             goal=self.goal,
             through=listed(through) if len(through) <= _FEW else "a chain of quantities",
@@ -85,9 +88,9 @@ class Goal:
         """What is said before a chain of several paths, or instead of one of too many."""
         pieces = {"paths": count(chain.count, "path"), "v": Name(chain.variable), "goal": self.goal}
         if chain.named is None:
-            one = "{Paths} lead from {v} to {goal}, and their products are added; the first of these is {one}."
-            path = product_along(chain.first)
-            return sentence(one, **{**pieces, "Paths": capital(pieces["paths"]), "one": path})  # type: ignore[arg-type]
+            slopes = ":" if _is_written(chain) else f" has {count(len(chain.first), 'slope')}."
+            words = f"{{Paths}} lead from {{v}} to {{goal}}, and their products are added. The first of these{slopes}"
+            return sentence(words, **{**pieces, "Paths": capital(pieces["paths"])})  # type: ignore[arg-type]
         words = (
             "From {v} {paths} lead to {goal}. Along each the slopes multiply, what the paths share stands once, and "
             "where they part, their products are added:"
@@ -95,15 +98,15 @@ class Goal:
         return sentence(words, **pieces)  # type: ignore[arg-type]
 
     def _shown(self, chain: Chain) -> Iterator[Block]:
-        """The chain by names, and worked out where that fits on a line."""
-        if chain.named is None:
+        """The chain by names, and worked out where that fits on a line; of too many paths the first."""
+        if not _is_written(chain):
             return
         left = Name(chain.target)
+        if chain.named is None:
+            yield self.equations.product(tuple(stage.named for stage in chain.first))
+            return
         equation = self.equations.display(left, [[("=", chain.named)]])
         room = LINE - self.equations.width(left)
-        if len(equation.rows) == 1 and self.equations.width(chain.named) > room:
-            yield Paragraph(say(Math((("", left), ("=", chain.named)))))
-            return
         if len(equation.rows) == 1 and chain.worked is not None and self.equations.width(chain.worked) <= room:
             equation = replace(equation, rows=(*equation.rows, Row((("=", chain.worked),))))
         yield equation
@@ -113,7 +116,7 @@ class Goal:
         values, policy = self.solution.values, self.solution.policy
         known = self._printed(chain.first)
         value = values.get(chain.target)
-        if chain.count > 1 or value is None or len(known) < 2:
+        if chain.count > 1 or value is None or len(known) < 2 or not _is_written(chain):
             return
         working = work_out(Product(tuple(map(Name, known))), values, value, policy)
         line = Math((("", working.substituted), (working.direct, Number(value.shown))))
@@ -197,7 +200,7 @@ class Goal:
         if chain.count > 1:
             yield Paragraph(self._several(chain))
         else:
-            words = "The way to {v} is longer: its chain has {slopes}:"
+            words = f"The way to {{v}} is longer: its chain has {{slopes}}{':' if _is_written(chain) else '.'}"
             yield Paragraph(sentence(words, v=Name(chain.variable), slopes=count(len(chain.first), "slope")))
         yield from self._shown(chain)
         yield from self._shares(chain)
@@ -247,6 +250,11 @@ class Goal:
             all=f"both {what}s" if parameters == 2 else f"all {count(parameters, what)}",
             passes=counted(2 * parameters),
         )
+
+
+def _is_written(chain: Chain) -> bool:
+    """Whether a chain is short enough to be written out; of several paths the first is asked."""
+    return len(chain.first) <= _MOST_SLOPES
 
 
 def _to(value: Decimal, place: int) -> Decimal:

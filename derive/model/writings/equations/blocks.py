@@ -66,18 +66,19 @@ def sections(sheet: Sheet, worked: Sequence[WorkedMember], results: frozenset[st
             for value, members in _runs(block, lambda one: one.value):
                 headings = {one.member.equation.heading for one in members}
                 only = headings == {""}
-                at = f"{index} = {value}"
-                alone = f"the equations for {at}"  # where the author says nothing of them
-                with sheet.section(keys.new(f"{index}-{value}"), alone if only else "", backwards=True):
+                at, alone = (index, str(value)), "the equations"  # where the author says nothing of them
+                title = alone if only else ""
+                with sheet.section(keys.new(f"{index}-{value}"), title, backwards=True, at=at if only else None):
                     if only:
                         _entries(sheet, members, keys)
                         continue
                     for heading, part in _runs(members, lambda one: one.member.equation.heading):
                         with sheet.section(
                             keys.new(f"{index}-{value}-part"),
-                            f"{heading}, {at}" if heading else alone,
+                            str(heading) or alone,
                             backwards=True,
                             says=once(part),
+                            at=at,
                         ):
                             _entries(sheet, part, keys)
 
