@@ -22,15 +22,18 @@ from derive.document.figures.drawing import (
     Circle,
     Drawable,
     Drawing,
+    FormulaPart,
     Label,
     Line,
+    LinearFormula,
     Polyline,
     Rectangle,
+    ScriptLetters,
     Style,
 )
 from derive.document.figures.measure import SCRIPT, rounded, text_width
 from derive.expression.plain import plain
-from derive.expression.tree import Expr, Name, Number, Power, Shown
+from derive.expression.tree import Applied, Expr, Name, Number, Power, Shown
 from derive.model.symbols import ACCENTS, GREEK, AnySymbol, DerivativeSymbol
 
 #: Colours are of Okabe and Ito's set, which colour-blind readers can tell apart; place and line tell the same.
@@ -89,6 +92,9 @@ _ANCHORS: dict[Anchor, str] = {"start": "", "middle": ' text-anchor="middle"', "
 
 #: The sign of a partial derivative.
 _PARTIAL = "∂"
+#: What a mathematical font has among the signs of a formula, and its bold signs for arrays of ones and the like.
+_MATHEMATICAL = "⊙⊘·"
+_BOLD = {"ones": "\U0001d7cf", "zeros": "\U0001d7ce", "eye": "\U0001d408"}
 #: A number on one line.
 _NUMBER = re.compile(r"−?\d[\d.]*")
 #: What XML cannot hold, however it is escaped.
@@ -212,6 +218,8 @@ def _label(label: Label, symbols: Mapping[str, AnySymbol]) -> str:
             return _pair(label, list(_runs(left, symbols)), sign, list(_runs(right, symbols)))
         case str(words):
             runs = [_Run(words)]
+        case LinearFormula(pieces):
+            runs = [run for piece in pieces for run in _written(piece, symbols)]
         case expr:
             runs = list(_runs(expr, symbols))
     return _ground(label, _width(runs) * label.size) + _partials(label, runs)
@@ -283,6 +291,20 @@ def _text(label: Label, x: float, runs: Sequence[_Run], anchor: Anchor) -> str:
 
 def _width(runs: Iterable[_Run]) -> float:
     return sum(run.skip + text_width(run.text) * (SCRIPT if run.shift else 1.0) for run in runs)
+
+
+def _written(piece: FormulaPart, symbols: Mapping[str, AnySymbol]) -> Iterator[_Run]:
+    """A piece of a formula; signs are those of the mathematical font."""
+    match piece:
+        case str(words):
+            for sign, letters in groupby(words, _MATHEMATICAL.__contains__):
+                yield _Run("".join(letters), "m" if sign else "")
+        case ScriptLetters(text, above):
+            yield _Run(text, "m" if text[0] in _MATHEMATICAL else "", shift=_ABOVE if above else _BELOW)
+        case Applied(function):
+            yield _Run(_BOLD[function], "m")
+        case _:
+            yield from _runs(piece, symbols)
 
 
 def _runs(expr: Expr, symbols: Mapping[str, AnySymbol]) -> Iterator[_Run]:

@@ -10,9 +10,19 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise
 from math import hypot
 
-from derive.document.figures.drawing import Circle, Drawing, Label, Line, Polyline, Rectangle
+from derive.document.figures.drawing import (
+    Circle,
+    Drawing,
+    FormulaPart,
+    Label,
+    Line,
+    LinearFormula,
+    Polyline,
+    Rectangle,
+    ScriptLetters,
+)
 from derive.expression.plain import plain
-from derive.expression.tree import Expr, Number, Power
+from derive.expression.tree import Applied, Expr, Number, Power
 
 Box = tuple[float, float, float, float]
 
@@ -24,8 +34,32 @@ def text_of(label: Label) -> str:
             return words
         case (left, sign, right):
             return f"{plain(left)} {sign} {plain(right)}"
+        case LinearFormula(pieces):
+            return "".join(_text_of_piece(piece) for piece in pieces)
         case expr:
             return plain(expr)
+
+
+def _text_of_piece(piece: FormulaPart) -> str:
+    match piece:
+        case str(words):
+            return words
+        case ScriptLetters(text, above):
+            return f"{'^' if above else '_'}{text}"
+        case expr:
+            return plain(expr)
+
+
+def _width_of_piece(piece: FormulaPart) -> float:
+    match piece:
+        case str(words):
+            return 0.45 * len(words)
+        case ScriptLetters(text):
+            return 0.35 * len(text)
+        case Applied():
+            return 0.5
+        case expr:
+            return width_of(expr)
 
 
 def width_of(content: Expr) -> float:
@@ -49,6 +83,8 @@ def box(label: Label) -> Box:
             width = 0.45 * len(words)
         case (left, _, right):
             width = width_of(left) + 1.4 + width_of(right)
+        case LinearFormula(pieces):
+            width = sum(_width_of_piece(piece) for piece in pieces)
         case other:
             width = width_of(other)
     half = width * label.size / 2

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import Literal
 
-from derive.document.figures.drawing import Circle, Drawable, Drawing, Label, Line, Polyline, Rectangle, Style, Tone
+from derive.document.figures.drawing import (
+    Circle,
+    Drawable,
+    Drawing,
+    Label,
+    LabelContent,
+    Line,
+    Polyline,
+    Rectangle,
+    Style,
+    Tone,
+)
 from derive.document.figures.measure import content_width, rounded
-from derive.expression.tree import Expr
 
 Anchor = Literal["start", "middle", "end"]
-LabelContent = str | Expr | tuple[Expr, str, Expr]
 
 #: How much of a label lies before its anchor.
 SHARES: dict[Anchor, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}

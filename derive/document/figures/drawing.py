@@ -74,12 +74,32 @@ class Rectangle(msgspec.Struct, frozen=True, tag=True):
     about: str = ""
 
 
+class ScriptLetters(msgspec.Struct, frozen=True):
+    """Letters above the line behind what stands before them, or below it."""
+
+    text: str
+    above: bool
+
+
+#: A part of a formula on one line: a name or a number, a sign or a word, or a script.
+FormulaPart = str | Expr | ScriptLetters
+
+
+class LinearFormula(msgspec.Struct, frozen=True):
+    """A formula on one line, its pieces beside each other."""
+
+    pieces: tuple[FormulaPart, ...]
+
+
+LabelContent = str | Expr | tuple[Expr, str, Expr] | LinearFormula
+
+
 class Label(msgspec.Struct, frozen=True, tag=True):
-    """A piece of writing: a quantity, a number, or words.
+    """A piece of writing: a quantity, a number, a formula, or words.
 
     Attributes:
         x, y: the anchor point; the writing is centred vertically on it.
-        content: an expression, words, or "quantity = number" as a pair.
+        content: an expression, words, "quantity = number" as a pair, or a formula.
         size: the size of the letters in points.
         anchor: which end of the writing lies at x.
         backed: whether the ground behind it is cleared, so that it can be read on top of a line.
@@ -89,7 +109,7 @@ class Label(msgspec.Struct, frozen=True, tag=True):
 
     x: float
     y: float
-    content: str | Expr | tuple[Expr, str, Expr]
+    content: LabelContent
     size: float
     anchor: Literal["start", "middle", "end"] = "middle"
     backed: bool = False

@@ -9,7 +9,8 @@ import re
 from functools import lru_cache
 from string import ascii_letters
 
-from derive.expression.tree import Expr, Name, Number, Power
+from derive.document.figures.drawing import FormulaPart, LabelContent, LinearFormula, ScriptLetters
+from derive.expression.tree import Applied, Name, Number, Power
 from derive.model.references import fraction
 
 #: The name of a quantity of one sample: z0[2], O3[1]+.
@@ -25,12 +26,17 @@ WIDTHS = {
     **dict.fromkeys("frst()", 0.39),
     **dict.fromkeys("mwMW", 0.8),
     " ": 0.33,
+    "\u00a0": 0.33,
     "\u2009": 0.2,
     "∂": 0.44,
+    **dict.fromkeys("⊙⊘", 0.78),
+    "·": 0.28,
+    "√": 0.8,
 }
 #: What is put for the brackets around the indices of an entry, which have space around their commas instead.
 _SPACED = 0.22
 _CAPITAL = 0.76
+_BOLD = 0.6
 _OTHER = 0.5
 
 
@@ -54,8 +60,8 @@ def number_width(text: str) -> float:
     return text_width(mantissa) + (text_width("\u2009×\u200910") + SCRIPT * text_width(exponent) if exponent else 0.0)
 
 
-def content_width(content: str | Expr | tuple[Expr, str, Expr]) -> float:
-    """The width of what a :class:`~derive.document.figures.drawing.Label` holds: words, a name, a number, or a pair.
+def content_width(content: LabelContent) -> float:
+    """The width of what a :class:`~derive.document.figures.drawing.Label` holds: words, a name, a number, a formula.
 
     A name is measured in its plain form: the letters before the first digit or ``_``, and the rest beside them,
     smaller. It is typeset no wider than that. A derivative has two such names with a slash between them.
@@ -65,6 +71,8 @@ def content_width(content: str | Expr | tuple[Expr, str, Expr]) -> float:
             return text_width(content)
         case (left, sign, right):
             return content_width(left) + text_width(f" {sign} ") + content_width(right)
+        case LinearFormula(pieces):
+            return sum(map(_piece_width, pieces))
         case Number(text):
             return number_width(text)
         case Power(Number(base), Number(exponent)):
@@ -83,3 +91,13 @@ def content_width(content: str | Expr | tuple[Expr, str, Expr]) -> float:
             return text_width(name[:letters]) + SCRIPT * (text_width(scripts) + spaces)
         case _:
             raise AssertionError(f"a drawing holds names, numbers and their powers only, not {type(content).__name__}")
+
+
+def _piece_width(piece: FormulaPart) -> float:
+    match piece:
+        case ScriptLetters(text):
+            return SCRIPT * text_width(text)
+        case Applied():  # ones, zeros or the identity: a bold sign
+            return _BOLD
+        case _:
+            return content_width(piece)

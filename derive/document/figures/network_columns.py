@@ -9,8 +9,7 @@ from typing import Literal
 import msgspec
 
 from derive.document.blocks import Sign
-from derive.document.figures.canvas import LabelContent
-from derive.document.figures.drawing import Style
+from derive.document.figures.drawing import LabelContent, Style
 from derive.document.words.phrasing import layer_name
 from derive.expression.tree import Name, Number, Shown
 from derive.model.feedforward import Feedforward, Stage, StageRow

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import hypot
 
-from derive.document.figures.canvas import HALF_LINE, Canvas, LabelContent
-from derive.document.figures.drawing import Drawing, Style
+from derive.document.figures.canvas import HALF_LINE, Canvas
+from derive.document.figures.drawing import Drawing, LabelContent, Style
 from derive.document.figures.measure import content_width
 from derive.document.figures.network_columns import NEURONS, Column, NetworkCell
 from derive.expression.tree import Name, Shown

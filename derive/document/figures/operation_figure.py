@@ -1,4 +1,4 @@
-"""The computation graph of a model of equations: every operation where that can be read, else every equation."""
+"""The computation graph of a model of equations: every operation where that can be read, else arrays or equations."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from derive.document.figures.drawing import Drawing
 from derive.document.figures.operation_layout import drawn
 from derive.document.figures.operation_view import Node, OperationGraph, operation_graph
 from derive.document.figures.operations import Operation, definitions, operations
+from derive.document.figures.over_arrays.array_graph_figure import array_graph_figure
 from derive.document.live import LiveWire, tree_of
 from derive.document.words.phrasing import count, place_for, said, say, short_labels, spoken
 from derive.errors import FormulaError
@@ -24,6 +25,10 @@ from derive.numbers.real import ValueRangeError
 _MOST, _MOST_WIRES, _LAST = 30, 90, (12, 9, 7, 5, 4, 3, 2)
 #: The numbers of so many operations are read out at most.
 _MOST_SPOKEN = 12
+
+
+#: What is said of a choice, and what takes the model apart for it.
+_Trial = tuple[str, Callable[[], Sequence[Operation] | None]]
 
 
 class _Chosen(msgspec.Struct, frozen=True):
@@ -43,20 +48,26 @@ def operation_figures(solution: Worked) -> Iterator[Block]:
     """
     graph = solution.model.graph
     for number, result in enumerate(graph.results or (graph.result,), start=1):
-        chosen = _chosen(solution, result)
+        name = "circuit" if number == 1 else f"circuit-{number}"
+        single, *coarser = _trials(solution, result)
+        chosen = _chosen(solution, result, [single])
+        over_arrays = [] if chosen is not None else [*array_graph_figure(solution, result, name)]
+        if over_arrays:
+            yield from over_arrays
+            continue
+        chosen = chosen or _chosen(solution, result, coarser)
         if chosen is None:
             yield Paragraph(
                 say("The computation graph of ", Name(result), " is too large to be drawn so that it can be read.")
             )
             continue
-        name = "circuit" if number == 1 else f"circuit-{number}"
         yield Paragraph(_reading(solution, result, name, chosen))
         yield _Words(result, chosen).figure(name)
 
 
-def _chosen(solution: Worked, result: str) -> _Chosen | None:
-    """The fullest graph that can be read."""
-    for choice, taken_apart in _trials(solution, result):
+def _chosen(solution: Worked, result: str, trials: Sequence[_Trial]) -> _Chosen | None:
+    """The first graph that can be read."""
+    for choice, taken_apart in trials:
         try:
             apart = taken_apart()
             if apart is None or sum(len(operation.operands) for operation in apart) > _MOST_WIRES:
@@ -70,7 +81,7 @@ def _chosen(solution: Worked, result: str) -> _Chosen | None:
     return None
 
 
-def _trials(solution: Worked, result: str) -> Iterator[tuple[str, Callable[[], Sequence[Operation] | None]]]:
+def _trials(solution: Worked, result: str) -> Iterator[_Trial]:
     """What may be drawn, from the fullest on, with what is said of it."""
     graph = solution.model.graph
     reaching = graph.reaching(result)

@@ -21,7 +21,7 @@ from derive.calculus.values import (
     follow,
     full_precision,
 )
-from derive.document.figures.canvas import LabelContent
+from derive.document.figures.drawing import LabelContent
 from derive.document.figures.network_columns import LONGEST, short, shortened_sign
 from derive.document.figures.operations import Operation, gradients
 from derive.document.words.phrasing import value_sign

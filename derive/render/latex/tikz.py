@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from derive.document.figures.drawing import DARKEST, Circle, Drawable, Drawing, Label, Line, Polyline, Rectangle, Tone
+from derive.document.figures.drawing import (
+    DARKEST,
+    Circle,
+    Drawable,
+    Drawing,
+    FormulaPart,
+    Label,
+    Line,
+    LinearFormula,
+    Polyline,
+    Rectangle,
+    ScriptLetters,
+    Tone,
+)
 from derive.document.figures.measure import rounded
 from derive.expression.tree import Expr
 
@@ -90,6 +103,8 @@ def _label(label: Label, tex: Callable[[Expr], str], escape: Callable[[str], str
         case (left, sign, right):
             relation = {"≈": r"\approx", "←": r"\leftarrow"}.get(sign, sign)
             content = f"${tex(left)} {relation} {tex(right)}$"
+        case LinearFormula(pieces):
+            content = "".join(_written(piece, tex, escape) for piece in pieces)
         case expr:
             content = f"${tex(expr)}$"
     options = ["writing", f"anchor={_ANCHORS[label.anchor]}", f"scale={_length(label.size / _DESIGN_SIZE)}"]
@@ -97,6 +112,17 @@ def _label(label: Label, tex: Callable[[Expr], str], escape: Callable[[str], str
     options += [f"text={_TONES[label.tone]}"] if label.tone else []
     place = _point(label.x, label.y + _BASELINE * label.size)
     return f"\\node[{', '.join(options)}] at {place} {{{content}}};"
+
+
+def _written(piece: FormulaPart, tex: Callable[[Expr], str], escape: Callable[[str], str]) -> str:
+    """A piece of a formula; scripts stand behind nothing, so that all are as high as behind a name."""
+    match piece:
+        case str(words):
+            return escape(words)
+        case ScriptLetters(text, above):
+            return f"$\\null{'^' if above else '_'}{{\\textrm{{{escape(text)}}}}}$"
+        case _:
+            return f"${tex(piece)}$"
 
 
 def _point(x: float, y: float) -> str:
