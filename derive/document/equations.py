@@ -49,29 +49,36 @@ _SIZE = 0.4
 
 
 class _Part(NamedTuple):
-    """A term, perhaps in a bracket that begins with it, behind some factors, or ends with it; or a factor of one."""
+    """A term, perhaps in a bracket that begins with it, behind some factors, or ends with it; or a factor of one.
+
+    The product is one entry by entry where that is said.
+    """
 
     term: Expr
     factors: tuple[Expr, ...] = ()
     inside: bool = False
     last: bool = False
+    entrywise: bool = False
 
 
 def _joined(parts: Sequence[_Part]) -> Iterator[Expr]:
     """The terms of one line: brackets and products that do not begin and end in it are half there."""
     within: list[Expr] = []
     factors: tuple[Expr, ...] = ()
+    entrywise = False
     for part in _multiplied(parts):
         if not part.inside:
             yield part.term
             continue
-        factors = part.factors or factors
+        factors, entrywise = part.factors or factors, part.entrywise
         within.append(part.term)
         if part.last:
-            yield Product((*factors, Sum(tuple(within)))) if factors else Closed(tuple(within))
+            whole = (*factors, Sum(tuple(within)))
+            product = Entrywise("times", whole) if entrywise else Product(whole)
+            yield product if factors else Closed(tuple(within))
             within, factors = [], ()
     if factors:
-        yield Opened(factors, tuple(within))
+        yield Opened(factors, tuple(within), entrywise)
     else:
         yield from within
 
@@ -164,9 +171,13 @@ class Equations:
         It is broken in the bracket that it ends with, or between its factors.
         """
         match term:
-            case Product((*factors, Sum(inner))) if self.width(term) > room:
+            case Product((*factors, Sum(inner))) | Entrywise("times", (*factors, Sum(inner))) if (
+                self.width(term) > room
+            ):
+                entrywise = isinstance(term, Entrywise)
                 for place, each in enumerate(inner):
-                    yield _Part(each, () if place else tuple(factors), inside=True, last=place == len(inner) - 1)
+                    before, last = () if place else tuple(factors), place == len(inner) - 1
+                    yield _Part(each, before, inside=True, last=last, entrywise=entrywise)
             case Product((first, *others)) if self.width(term) > room:
                 yield _Part(Product((first,)))
                 yield from self._parts(Further(tuple(others)), 0)
@@ -220,8 +231,9 @@ class Equations:
                 return sum(self.width(operand) + 1.3 for operand in operands) + brackets
             case Applied(function, arguments):
                 return text_width(function) + 0.8 + sum(self.width(argument) + 0.4 for argument in arguments)
-            case Opened(factors, terms):
-                return self.width(Product((*factors, Sum(terms))))
+            case Opened(factors, terms, entrywise):
+                parts = (*factors, Sum(terms))
+                return self.width(Entrywise("times", parts) if entrywise else Product(parts))
             case Closed(terms):
                 return self.width(Sum(terms)) + 0.8
             case _:

@@ -282,6 +282,12 @@ def _other_way(cell: Expr) -> Expr:
             return cell
 
 
+def plain_name(name: str, shape: Shape, as_row: bool) -> Expr:
+    """The name of an array without its size."""
+    del shape
+    return Transposed(Name(name)) if as_row else Name(name)
+
+
 def symbolic(name: str, shape: Shape, as_row: bool) -> Expr:
     """The name of an array with its size; a number's name alone."""
     if not shape:

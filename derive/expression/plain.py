@@ -10,6 +10,7 @@ from derive.expression.tree import (
     Applied,
     Call,
     Cases,
+    Entrywise,
     Expr,
     Group,
     MatrixProduct,
@@ -18,6 +19,7 @@ from derive.expression.tree import (
     Number,
     Product,
     Quotient,
+    Sized,
     Stacked,
     Sum,
     Transposed,
@@ -68,7 +70,7 @@ class PlainPrinter(Printer):
         return "".join(parts) + self.term(cases.otherwise)
 
     def factor(self, factor: Expr) -> str:
-        return self.bracketed(factor) if isinstance(factor, MatrixProduct) else super().factor(factor)
+        return self.bracketed(factor) if isinstance(factor, MatrixProduct | Entrywise) else super().factor(factor)
 
     def of_arrays(self, expr: Expr) -> str:
         match expr:
@@ -78,6 +80,13 @@ class PlainPrinter(Printer):
                 return f"{self.bracketed(operand)}.T"
             case MatrixProduct((first, *others)):
                 return " @ ".join([self.factor(first), *map(self._behind_at, others)])
+            case Sized(body):
+                return self.show(body)
+            case Entrywise("power", (base, exponent)):
+                return self.power(base, exponent)
+            case Entrywise(operation, (first, *others)):
+                sign = "*" if operation == "times" else "/"
+                return f" {sign} ".join([self.factor(first), *map(self.factor, others)])
             case Stacked(items):
                 return f"[{', '.join(map(self.show, items))}]"
             case Applied(function, arguments, options):

@@ -13,6 +13,7 @@ from derive.expression.tree import (
     Call,
     Cases,
     Closed,
+    Entrywise,
     Expr,
     Further,
     Group,
@@ -58,8 +59,9 @@ class Printer(ABC):
                 return self.bracketed(body)
             case Cases():
                 return self.cases(expr)
-            case Opened(factors, terms):
-                whole, bracket = self.product((*factors, Sum(terms))), self.bracketed(Sum(terms))
+            case Opened(factors, terms, entrywise):
+                parts, bracket = (*factors, Sum(terms)), self.bracketed(Sum(terms))
+                whole = self.show(Entrywise("times", parts)) if entrywise else self.product(parts)
                 return whole.replace(bracket, self.half_open(self.sum(terms)), 1)
             case Closed(terms):
                 return self.half_closed(self.joined(terms))

@@ -121,10 +121,17 @@ class Cases(Expr, frozen=True):
 
 
 class Opened(Expr, frozen=True):
-    """Factors before a bracket that is closed on a line below: the beginning of a product that does not fit on one."""
+    """Factors before a bracket that is closed on a line below: the beginning of a product that does not fit on one.
+
+    Attributes:
+        factors: what stands before the bracket.
+        terms: those of the sum in it that fit.
+        entrywise: whether arrays are multiplied entry by entry.
+    """
 
     factors: tuple[Expr, ...]
     terms: tuple[Expr, ...]
+    entrywise: bool = False
 
 
 class Closed(Expr, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import Final
 
 from derive.calculus.solution import Worked
@@ -16,11 +17,11 @@ from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
 from derive.document.words.headings import heading_of
-from derive.document.words.phrasing import SENTENCES, capital, counted, known, live, say, sentence, shown
-from derive.expression.tree import Name, Number
+from derive.document.words.phrasing import SENTENCES, capital, counted, known, listed, live, say, sentence, shown
+from derive.expression.tree import Name, Negative, Number
 from derive.model.model import Model
 from derive.model.outline import Section
-from derive.model.references import derivative_name, unnumbered
+from derive.model.references import derivative_name, is_entry, unnumbered
 
 #: An output that follows its net input more slowly than this is called saturated.
 _SATURATED = Decimal("0.01")
@@ -82,7 +83,10 @@ class Forward:
         parts = forward_parts(self.model)
         several = len(parts) > 1
         headed = False
-        for part in parts:
+        for part in self._begun(parts):
+            if isinstance(part, Paragraph):
+                yield part
+                continue
             if isinstance(part, Section) and part.sections and part.sections == self.model.sample_sections:
                 yield from self._samples(part)
                 continue
@@ -135,13 +139,33 @@ class Forward:
             yield Paragraph(say(_OTHERS[len(rest) > 1]))
             yield from table(_ENTRIES, "llr", rest, self._entry, "entry")
         else:
-            for inner in part.parts:
+            for inner in self._begun(part.parts):
+                if isinstance(inner, Paragraph):
+                    yield inner
+                    continue
                 if isinstance(inner, Section) and inner.title:
                     yield Heading(level, heading_of(inner), f"forward-{inner.key}")
                     yield from _said_by_author(inner)
                 yield from self._part(inner, level)
         if isinstance(part, Section) and part.abreast:
             yield from self.figures.of(next(part.definitions))
+
+    def _begun(self, parts: Sequence[Section | str]) -> Iterator[Section | str | Paragraph]:
+        """Parts one by one; numbers that stand as they are, which others begin with, are told in a sentence."""
+        for are_numbers, group in groupby(parts, self._is_number):
+            if are_numbers:
+                names = [part for part in group if isinstance(part, str)]
+                values = self.solution.values
+                yield Paragraph(say("It starts with ", listed([known(name, values[name]) for name in names]), "."))
+            else:
+                yield from group
+
+    def _is_number(self, part: Section | str) -> bool:
+        """Whether a part is a member of a family that is a number by its formula, of which the author says nothing."""
+        if not isinstance(part, str) or not is_entry(part) or self.model.quantities[part].note:
+            return False
+        expr = self.definitions[part].expr
+        return isinstance(expr.operand if isinstance(expr, Negative) else expr, Number)
 
     def _array(self, part: Section, lines: MatrixLines) -> Iterator[Block]:
         """The entries of one array, in matrices; and how the first comes about, where both are wanted."""

@@ -172,11 +172,12 @@ class MatrixLines:
         def fits(expr: Expr) -> bool:
             return self.equations.width(expr) <= room
 
-        # A formula that is too long is broken before its terms.
-        broken = {expr: self.equations.display(left, [[("=", expr)]]).rows for expr in symbols if not fits(expr)}
-        kept = tuple(
-            expr for expr in symbols if all(self.equations.width_of(row.items) <= room for row in broken.get(expr, ()))
-        )
+        def rows_of(item: Item) -> tuple[Row, ...] | None:
+            """A line, broken before its terms where it is too long; None where even then it is."""
+            rows = self.equations.display(left, [[item]]).rows
+            return rows if all(self.equations.width_of(row.items) <= room for row in rows) else None
+
+        kept = tuple(expr for expr in symbols if rows_of(("=", expr)) is not None)
         if symbols and not kept and isinstance(formula, Stacked):  # formulas of entries: as many as there is room for
             formulas = ExprArray(grid.shape, cells)
             parts = (matrix_of(formulas, most) for most in range(_MOST, _FEWEST - 1, -1))
@@ -186,19 +187,25 @@ class MatrixLines:
             numbers = self._numbers(formula, most) if put_in else None
             return ArrayLines(name, left, kept, numbers, matrix_of(grid, most), cells, tuple(entries))
 
-        # Of the numbers put in as much as there is room for; where there is none at all, as much of the values.
-        tried = (lines_of(most, put_in=True) for most in range(_MOST, _FEWEST - 1, -1))
-        alone = (lines_of(most, put_in=False) for most in range(_MOST, _FEWEST - 1, -1))
-        lines = next(
-            (
-                each
-                for each in chain(tried, alone)
-                if all(fits(expr) or expr in broken for _, expr in self._items(each, working))
-            ),
-            lines_of(_FEWEST, put_in=False),
-        )
-        rows = chain.from_iterable(broken.get(item[1], (Row((item,)),)) for item in self._items(lines, working))
-        return Equation(left, tuple(rows), about=name, arrays=lines)
+        def rows_of_all(lines: ArrayLines, *, broken: bool) -> tuple[Row, ...] | None:
+            """All lines; None where one is too long, or would have to be broken that may not be."""
+            found = [(item, rows_of(item)) for item in self._items(lines, working)]
+            if any(rows is None or (len(rows) > 1 and not broken and item[1] not in kept) for item, rows in found):
+                return None
+            return tuple(chain.from_iterable(rows or () for _, rows in found))
+
+        # Of the numbers put in as much as there is room for on a line, else on several; where there is none at all, as
+        # much of the values.
+        sizes = range(_MOST, _FEWEST - 1, -1)
+        ways = ((True, False), (True, True), (False, False))
+        for put_in, broken in ways:
+            for most in sizes:
+                lines = lines_of(most, put_in=put_in)
+                rows = rows_of_all(lines, broken=broken)
+                if rows is not None:
+                    return Equation(left, rows, about=name, arrays=lines)
+        lines = lines_of(_FEWEST, put_in=False)
+        return Equation(left, tuple(Row((item,)) for item in self._items(lines, working)), about=name, arrays=lines)
 
     def _numbers(self, formula: Expr | None, most: int) -> Expr | None:
         """The line of the numbers put in, with the names of entries in their places."""

@@ -12,8 +12,8 @@ from derive.document.figures.drawing import LinearFormula, Style
 from derive.document.figures.measure import content_width
 from derive.document.figures.network_columns import short
 from derive.document.figures.over_arrays.linear import linear
-from derive.document.matrices import Layout
-from derive.expression.tree import Expr, Name, Shown, Transposed, names
+from derive.document.matrices import Layout, plain_name
+from derive.expression.tree import Shown, names
 from derive.model.arrays.grids import Shape
 from derive.model.graph import Array
 from derive.model.references import array_of, derivative_name
@@ -101,7 +101,7 @@ class ArrayGraphs:
         self.solution, self.result = solution, result
         model = solution.model
         self.expander = Lookup(model).expander()
-        self.layout = Layout(self.expander, _leaf)
+        self.layout = Layout(self.expander, plain_name)
         self._whole: dict[str, Array] = {}
         for arrays in (model.arrays, model.families):  # a family with a whole is one box
             self._whole |= {entry: array for array in arrays.values() for entry in array.entries}
@@ -222,9 +222,3 @@ class ArrayGraphs:
         numbers = [Shown(short(text).text, entry) for text, entry in zip(texts, entries, strict=True)]
         rows = tuple(tuple(numbers[start : start + width]) for start in range(0, len(numbers), width))
         return rows, any(number.text != text for number, text in zip(numbers, texts, strict=True))
-
-
-def _leaf(name: str, shape: Shape, as_row: bool) -> Expr:
-    """The name of an array; its size stands in its box."""
-    del shape
-    return Transposed(Name(name)) if as_row else Name(name)

@@ -7,15 +7,17 @@ from functools import cached_property
 
 from msgspec.structs import replace
 
+from derive.calculus.matrices.lookup import Lookup
 from derive.calculus.matrices.matrix_steps import MatrixStep
 from derive.calculus.solution import Worked
 from derive.calculus.steps import Step, chain_rule
 from derive.document.blocks import Block, Content, Emphasis, Heading, Items, Paragraph
 from derive.document.equations import Equations
+from derive.document.matrices import Layout, plain_name
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.words.phrasing import counted, equal, say, sentence
 from derive.document.words.reasons import goal
-from derive.expression.tree import Expr, Name, Product
+from derive.expression.tree import Applied, Expr, Name, Product, walk
 from derive.model.feedforward import Feedforward, Stage
 from derive.model.references import derivative_name
 from derive.model.symbols import AnySymbol
@@ -86,6 +88,8 @@ class CollectedRules:
         yield Items(tuple(rules))
         if self._has_matrices:
             yield from self._matrices()
+        elif self.solution.view != "scalar":
+            yield from self._in_letters()
 
     def _rules(self, network: Feedforward) -> Iterator[Content]:
         """Each rule at the first neuron that it holds for."""
@@ -136,21 +140,40 @@ class CollectedRules:
             elif step.contributions is not None and step.contributions.samples[0][0] == target:
                 yield step.contributions.samples[0]
 
+    def _array_steps(self, told: Worked) -> list[MatrixStep]:
+        """The steps of the last layers over arrays, but for slopes of activation functions."""
+        depth = len(self.model.network.stages)
+        names = [f"{letter}{depth - back}" for back in range(min(depth, _LAYERS)) for letter in "AZWB"][1:]
+        steps = [step for step in told.shown_steps if isinstance(step, MatrixStep) and step.rule != "activation"]
+        found = {step.variable: step for step in steps if step.variable in names}
+        return [found[name] for name in names if name in found]
+
     def _matrices(self) -> Iterator[Block]:
         """The rules of the last layers, each for all neurons at once."""
         told = self.in_arrays
         lines = MatrixLines(told, Equations(told.model.symbols))
-        depth = len(self.model.network.stages)
-        names = [f"{letter}{depth - back}" for back in range(min(depth, _LAYERS)) for letter in "AZW"][1:]
-        steps = [step for step in told.shown_steps if isinstance(step, MatrixStep) and step.rule != "activation"]
-        found = {step.variable: step for step in steps if step.variable in names}
+        steps = self._array_steps(told)
+        biases = "B its biases, " if any(step.variable.startswith("B") for step in steps) else ""
         yield Paragraph(
             say(
                 "In matrices a rule is one line for a whole layer, whose number stands above: Z holds its net inputs, "
-                "A its outputs, W the weights into it, and X the inputs of the network. ",
-                lines.legend([*found.values()]),
+                f"A its outputs, W the weights into it, {biases}and X the inputs of the network. ",
+                lines.legend(steps),
             )
         )
-        for name in names:
-            if name in found:
-                yield from lines.step(found[name], compact=True)
+        for step in steps:
+            yield from lines.step(step, compact=True)
+
+    def _in_letters(self) -> Iterator[Block]:
+        """The same where the steps above have the numbers: of all samples at once, if there are several."""
+        steps = self._array_steps(self.solution)
+        if not steps:
+            return
+        layout = Layout(Lookup(self.model).expander(), plain_name)
+        shown = {step.target: layout.show(step.formula) for step in steps if step.formula is not None}
+        samples = ", and for all samples at once" if self.model.sample_costs else ""
+        nodes = (node for rule in shown.values() for node in walk(rule))
+        ones = any(isinstance(node, Applied) and node.function == "ones" for node in nodes)
+        words = "; a product with a bold 1, a vector of ones, adds up rows or columns" if ones else ""
+        yield Paragraph(say(f"In matrices each is one line for a whole layer{samples}{words}:"))
+        yield Items(tuple(say(equal(Name(target), ("=", rule))) for target, rule in shown.items()))
