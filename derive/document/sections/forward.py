@@ -156,7 +156,7 @@ class Forward:
             if are_numbers:
                 names = [part for part in group if isinstance(part, str)]
                 values = self.solution.values
-                yield Paragraph(say("It starts with ", listed([known(name, values[name]) for name in names]), "."))
+                yield Paragraph(say("It starts with ", listed([say(known(name, values[name])) for name in names]), "."))
             else:
                 yield from group
 
