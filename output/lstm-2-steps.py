@@ -64,14 +64,14 @@ eta = 0.1
 
 print()
 print("Forward pass")
+
+
+# The cost
+# --------
 h_0 = 0
 equals("h[0]", h_0, "0")
 c_0 = 0
 equals("c[0]", c_0, "0")
-
-
-# The gates, t = 1
-# ----------------
 z_a_1 = W_a_1 * x_1_1 + W_a_2 * x_1_2 + U_a * h_0 + b_a
 equals("z_a[1]", z_a_1, "1.15")
 a_1 = tanh(z_a_1)
@@ -88,24 +88,12 @@ z_o_1 = W_o_1 * x_1_1 + W_o_2 * x_1_2 + U_o * h_0 + b_o
 equals("z_o[1]", z_o_1, "1.5")
 o_1 = sigmoid(z_o_1)
 rounds_to("o[1]", o_1, "0.81757")
-
-
-# The state, t = 1
-# ----------------
 c_1 = a_1 * i_1 + f_1 * c_0
 rounds_to("c[1]", c_1, "0.78573")
 h_1 = tanh(c_1) * o_1
 rounds_to("h[1]", h_1, "0.53631")
-
-
-# The cost, t = 1
-# ---------------
 E_1 = (h_1 - label_1)**2 / 2
 rounds_to("E[1]", E_1, "0.00066")
-
-
-# The gates, t = 2
-# ----------------
 z_a_2 = W_a_1 * x_2_1 + W_a_2 * x_2_2 + U_a * h_1 + b_a
 rounds_to("z_a[2]", z_a_2, "1.25545")
 a_2 = tanh(z_a_2)
@@ -122,24 +110,12 @@ z_o_2 = W_o_1 * x_2_1 + W_o_2 * x_2_2 + U_o * h_1 + b_o
 rounds_to("z_o[2]", z_o_2, "1.73408")
 o_2 = sigmoid(z_o_2)
 rounds_to("o[2]", o_2, "0.84993")
-
-
-# The state, t = 2
-# ----------------
 c_2 = a_2 * i_2 + f_2 * c_1
 rounds_to("c[2]", c_2, "1.51763")
 h_2 = tanh(c_2) * o_2
 rounds_to("h[2]", h_2, "0.77198")
-
-
-# The cost, t = 2
-# ---------------
 E_2 = (h_2 - label_2)**2 / 2
 rounds_to("E[2]", E_2, "0.11425")
-
-
-# The cost
-# --------
 E = E_1 + E_2
 rounds_to("E", E, "0.11491")
 

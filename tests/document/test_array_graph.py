@@ -102,7 +102,7 @@ def test_formulas_stand_on_one_line() -> None:
         "L": f"sum(1/2{thin}·{thin}(Y − O)^⊙2)",
     }
     block = formulas(graph_of(example("transformer-block")))
-    assert block["H"] == "[O1\u00a0\u00a0O2]"
+    assert block["H"] == "[O1\u2002O2]"
     assert block["A1"] == "softmax_rows(S1, causal(4))"
     assert block["R"] == f"x + H{thin}WO"
     assert block["z"] == f"M{thin}W1 + ones(4){thin}b1^T"

@@ -26,12 +26,9 @@ WIDTHS = {
     **dict.fromkeys("frst()", 0.39),
     **dict.fromkeys("mwMW", 0.8),
     " ": 0.33,
-    "\u00a0": 0.33,
     "\u2009": 0.2,
     "∂": 0.44,
     **dict.fromkeys("⊙⊘", 0.78),
-    "·": 0.28,
-    "√": 0.8,
 }
 #: What is put for the brackets around the indices of an entry, which have space around their commas instead.
 _SPACED = 0.22

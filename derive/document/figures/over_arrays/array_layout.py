@@ -200,7 +200,7 @@ def _grid_width(rows: NumberGrid) -> float:
 
 def _head(node: ArrayNode) -> LinearFormula:
     """The name with the size behind it."""
-    return LinearFormula((Name(node.name), *(("\u00a0\u00a0", node.size) if node.size else ())))
+    return LinearFormula((Name(node.name), *(("\u2002", node.size) if node.size else ())))
 
 
 def _width(node: ArrayNode) -> float:

@@ -109,7 +109,7 @@ def _bare(expr: Expr) -> Iterator[FormulaPart]:
         case Matrix(rows):
             yield "["
             yield from chain.from_iterable(
-                (*(("; ",) if number else ()), *_joined(row, "\u00a0\u00a0", _SUM)) for number, row in enumerate(rows)
+                (*(("; ",) if number else ()), *_joined(row, "\u2002", _SUM)) for number, row in enumerate(rows)
             )
             yield "]"
         case Call("sqrt", (inner,)) | Applied("sqrt", (inner,)):
