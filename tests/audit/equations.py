@@ -315,7 +315,7 @@ def _attention(n: Numbers, told: str) -> tuple[Lines, T]:
     q = found["Q"] = n["X"] @ query
     k = found["K"] = n["X"] @ n["W_K"]
     v = found["V"] = n["X"] @ n["W_V"]
-    s = q @ k.T
+    s = k @ q.T if told == "keys first" else q @ k.T
     if "unscaled" not in told or "back" in told:
         s = s / 2 if told == "no root" else s / 2**0.5
     if told == "unscaled back":
@@ -350,6 +350,7 @@ L = 1/2*sum((O - Y)**2)
     _attention,
     {
         "mask forgotten": Slip("mask-missing", "unmasked"),
+        "K Qᵀ for Q Kᵀ": Slip("transposed-matrix", "keys first"),
         "scaling forgotten": Slip("scaling-missing", "unscaled"),
         "no root in the scaling": Slip("scaling-missing", "no root"),
         "scaling forgotten on the way back": Slip("scaling-missing", "unscaled back"),

@@ -19,6 +19,9 @@ def transposed(origin: Origin) -> Iterator[Rewriting]:
     yield from _written_down(origin, turned)
     for array, instead in turned.items():
         to = {name: Name(other) for name, other in instead.items()}
+        made = {name: origin.formulas[other] for name, other in instead.items() if other in origin.formulas}
+        if len(made) == len(instead):  # K Qᵀ for Q Kᵀ
+            yield from origin.redefined(CODE, array, made)
         for entries in origin.equations:
             summing = [name for name in entries if _adds(origin.formulas[name], instead)]
             what = f"{array} in {array_of(entries[0])}"
