@@ -17,8 +17,7 @@ from derive.expression.tree import Name
 
 #: From the fullest on, with the number of rows that it may take.
 _FORMS: Sequence[tuple[ArrayForm, int]] = (
-    *((ArrayForm(most, 11.0, comes_in=True), 1) for most in (5, 4, 3)),
-    *((ArrayForm(most, 11.0, comes_in=True), 2) for most in (5, 4, 3)),
+    *((ArrayForm(most, 11.0, comes_in=True), rows) for most, rows in ((5, 1), (4, 1), (5, 2), (4, 2), (3, 1), (3, 2))),
     *((ArrayForm(0, 11.0, comes_in=True), rows) for rows in (1, 2)),
     (ArrayForm(0, 11.0, comes_in=False), 4),
     (ArrayForm(0, 0.0, comes_in=False), 6),
