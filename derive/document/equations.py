@@ -7,14 +7,17 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from derive.calculus.values import Value
 from derive.calculus.working import Working
 from derive.document.blocks import Equation, Item, Row
 from derive.document.figures.measure import number_width, text_width
+from derive.document.words.phrasing import value_sign
 from derive.expression.tree import (
     Applied,
     Call,
     Cases,
     Closed,
+    Dots,
     Entrywise,
     Expr,
     Further,
@@ -43,6 +46,9 @@ _SIGN = 1.9
 
 #: The size of what stands below or above a sign.
 SCRIPT = 0.72
+
+#: More terms of a sum over arrays, or of any on a brief page, are not told: so many first ones and the last are.
+_MOST_TERMS, _FIRST = 24, 2
 
 #: What a character of the size below an array takes.
 _SIZE = 0.4
@@ -136,6 +142,11 @@ class Equations:
             elif lines[-1][-1][1] != expr:
                 lines.append([(sign, expr)])
         return replace(self.display(left, lines), about=left.name)
+
+    def long_sum(self, left: Name, formulas: Iterable[Expr], value: Value) -> Equation:
+        """A derivation of many terms, of which only the first and the last stand there."""
+        lines: list[Sequence[Item]] = [[("=", ends(formula))] for formula in dict.fromkeys(formulas)]
+        return replace(self.display(left, [*lines, [(value_sign(value), Number(value.shown))]]), about=left.name)
 
     def one_line(self, left: Name, formulas: Sequence[Expr], working: Working) -> Equation:
         """A derivation on a single line where it fits, else one like :meth:`derivation`."""
@@ -264,6 +275,28 @@ class Equations:
                 return letters + SCRIPT * script
             case _:
                 raise AssertionError(symbol)
+
+
+def is_long_sum(expr: Expr) -> bool:
+    """Whether a formula has more terms than a brief page tells."""
+    match expr:
+        case Sum(terms):
+            return len(terms) > _MOST_TERMS
+        case Quotient(over, _):
+            return is_long_sum(over)
+        case _:
+            return False
+
+
+def ends(expr: Expr) -> Expr:
+    """A long sum with dots for the terms in its middle."""
+    match expr:
+        case Sum(terms) if len(terms) > _MOST_TERMS:
+            return Sum((*terms[:_FIRST], Dots("across"), terms[-1]))
+        case Quotient(over, under):
+            return Quotient(ends(over), under)
+        case _:
+            return expr
 
 
 def _balanced(widths: Sequence[float], room: float) -> list[int]:

@@ -81,6 +81,11 @@ class StepTables:
         )
         yield from self._whole(learnt)
 
+    def likewise(self, steps: Sequence[Step]) -> Iterator[Block]:
+        """A table of steps whose rule has been told, which may be those of entries of arrays."""
+        head = (say("step"), say("derivative"), say("numbers put in"), say("value"), say("from"))
+        yield from table(head, "rllrl", steps, self._of_sum, "step")
+
     def _whole(self, steps: Sequence[Step]) -> Iterator[Block]:
         formulas = self.model.is_dense and all(self._told(step) is None for step in steps)
         rule = "rule" if formulas else "how it comes about"
@@ -100,9 +105,8 @@ class StepTables:
         """The row of a weight's gradient, by the name of the weight without the rule, which has been told of all."""
         return self._number(step), say(Name(step.variable)), *self._worked(step)
 
-    @staticmethod
-    def _number(step: Step) -> Content:
-        return say(str(step.number))
+    def _number(self, step: Step) -> Content:
+        return say(str(self.number_of[step.target]))
 
     def _worked(self, step: Step) -> tuple[Content, Content]:
         """The numbers put in, and the value."""

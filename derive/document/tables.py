@@ -34,7 +34,11 @@ def table(
     yield Table(head, align, (*map(row, items[:_FIRST]), gap, *map(row, items[-_LAST:])))
     yield Paragraph(
         say(
-            f"These are the first {counted(_FIRST)} and the last {counted(_LAST)} of {count(len(items), noun)}. The "
-            "solution as data (JSON) holds them all."
+            f"These are the first {counted(_FIRST)} and the last {counted(_LAST)} of "
+            f"{count(len(items), noun, _several(noun))}. The solution as data (JSON) holds them all."
         )
     )
+
+
+def _several(noun: str) -> str:
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"

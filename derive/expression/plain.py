@@ -10,6 +10,7 @@ from derive.expression.tree import (
     Applied,
     Call,
     Cases,
+    Dots,
     Entrywise,
     Expr,
     Group,
@@ -82,6 +83,8 @@ class PlainPrinter(Printer):
                 return " @ ".join([self.factor(first), *map(self._behind_at, others)])
             case Sized(body):
                 return self.show(body)
+            case Dots():
+                return "..."
             case Entrywise("power", (base, exponent)):
                 return self.power(base, exponent)
             case Entrywise(operation, (first, *others)):

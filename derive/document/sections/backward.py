@@ -11,7 +11,7 @@ from derive.calculus.solution import Worked, term_parts
 from derive.calculus.steps import Step, symbolic_lines
 from derive.catalogue.roles import COST, COST_PART, OUTPUT, PARAMETER
 from derive.document.blocks import Block, Content, Heading, Link, Paragraph, Sign, Strong, Text
-from derive.document.equations import Equations
+from derive.document.equations import Equations, is_long_sum
 from derive.document.figure_numbers import cited_together
 from derive.document.figures.path_figure import WAY, way_back
 from derive.document.pass_links import pass_links
@@ -20,6 +20,7 @@ from derive.document.sections.forward import repeated
 from derive.document.sections.jacobian import Jacobian
 from derive.document.sections.kink_notes import KinkNotes
 from derive.document.sections.losses import Losses
+from derive.document.sections.many_times import OtherTimes
 from derive.document.sections.matrix_backward import MatrixBackward
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.step_tables import StepTables
@@ -38,7 +39,7 @@ from derive.document.words.phrasing import (
 from derive.document.words.reasons import Reasons, goal
 from derive.expression.tree import ONE, Name, Number
 from derive.model.outline import Section
-from derive.model.references import derivative_name, read, unnumbered
+from derive.model.references import array_of, derivative_name, read, unnumbered
 from derive.progress import Progress, unseen
 
 #: A brief page draws the way back to so many sections, the last ones; it goes on in the same way.
@@ -94,11 +95,15 @@ class Backward:
         self.chapters = dict(self._chapters(solution.model.outline, solution.model.outline.key))
         alike = repeated(self.model) if brief and lines is None else ()
         within = {inner.key for key in alike for inner in self.sections[key].all}
+        self.times = OtherTimes(solution) if brief else None
+        within |= self.times.untold if self.times else set()
         self.pass_links = pass_links(self.model, self.others | within if brief else ())
         #: Whether it has been said why the gradient of a bias needs no step, and what the terms of a sum are.
         self.biases = self.terms = False
         #: The kinds of steps that have been told in full, by their names without numbers.
         self.kinds: frozenset[tuple[str, ...]] = frozenset()
+        #: By what is differentiated, by what, the last step that is told in full.
+        self.told: dict[tuple[str, str], int] = {}
         #: The first step of each chapter that adds up many paths.
         self.sums: dict[str, int] = {}
         self.tables = StepTables(
@@ -129,10 +134,14 @@ class Backward:
         titled = False
         said: Content = ()
         any_titled = any(self.sections[key].title for key in self.chapters.values())
-        for place, (key, group) in enumerate(
-            groupby(self.solution.shown_steps, lambda step: self.chapters[step.section])
-        ):
+        waiting: list[AnyStep] = []
+        for place, ((key, is_other), group) in enumerate(groupby(self.solution.shown_steps, self._chapter)):
             chapter, steps = self.sections[key], list(group)
+            if is_other:
+                waiting += steps
+                continue
+            yield from self._other_times(waiting)
+            waiting = []
             if chapter.title:
                 title = self._title(chapter, steps)
                 if title != said:
@@ -152,6 +161,38 @@ class Backward:
             if not self.brief or place < _BRIEF_PATHS:
                 yield from way_back(self.model, chapter, single=self.brief)
             yield from self._part(chapter, steps)
+        yield from self._other_times(waiting)
+
+    def _chapter(self, step: AnyStep) -> tuple[str, bool]:
+        """Under which heading a step stands, and whether it is one of many values of an index and not told."""
+        return self.chapters[step.section], self.times is not None and step.section in self.times.backwards
+
+    def _other_times(self, steps: Sequence[AnyStep]) -> Iterator[Block]:
+        """The numbers of the steps of many values of an index, each quantity in a table of its own."""
+        if not steps or self.times is None:
+            return
+        anchor = f"steps-{steps[0].number}-to-{steps[-1].number}"
+        self.anchors |= {step.number: anchor for step in steps}
+        yield Heading(2, self.times.title(steps), anchor)
+        kinds: dict[tuple[str, str], list[Step]] = {}
+        for step in steps:
+            self.progress(step.number, len(self.solution.shown_steps))
+            kinds.setdefault(_kind(step), []).extend(step.entries)
+        for kind, entries in kinds.items():
+            told = self.told.get(kind)
+            as_told = say("In the same way") if told is None else say("As in ", self.link(told))
+            constants = {entry.result for entry in entries}
+            if len(constants) == 1 and isinstance(entries[0].result, Number):
+                first = known(entries[0].target, self.solution.values[entries[0].target])
+                yield Paragraph(say(as_told, ": ", first, ", and all others likewise."))
+                continue
+            yield Paragraph(say(as_told, ":"))
+            yield from self.tables.likewise(entries)
+        entries = [entry for step in steps for entry in step.entries]
+        for entry in entries:
+            where = f"At the point of step {self.number_of[entry.target]}"
+            yield from self.kinks.of(self._differentiated(entry), entry, where)
+        yield self.losses.summary_note(entries)
 
     def _title(self, chapter: Section, steps: Sequence[AnyStep]) -> Content:
         """The heading of a chapter; of the first of several whose steps are told together, without its index."""
@@ -243,6 +284,7 @@ class Backward:
 
     def _step(self, step: AnyStep) -> Iterator[Block]:
         self.progress(step.number, len(self.solution.shown_steps))
+        self.told[_kind(step)] = step.number
         if isinstance(step, MatrixStep):
             yield from self._matrix_step(step)
             return
@@ -251,8 +293,11 @@ class Backward:
         yield Heading(3, say(f"Step {step.number}. ", self.reasons.title(step)), step_anchor(step.number))
         yield from self.jacobian.blocks((step,))
         yield Paragraph(self.reasons.why(step))
-        formulas = symbolic_lines(step)
-        yield self.equations.derivation(Name(step.target), formulas, self.solution.working(step))
+        formulas, target = symbolic_lines(step), Name(step.target)
+        if self.brief and not self.model.is_dense and any(map(is_long_sum, formulas)):
+            yield self.equations.long_sum(target, formulas, self.solution.values[step.target])
+        else:
+            yield self.equations.derivation(target, formulas, self.solution.working(step))
         remarks = [remark for remark in self._remarks(step) if remark]
         if remarks:
             yield Paragraph(tuple(piece for remark in remarks for piece in (*remark, Text(" ")))[:-1])
@@ -378,3 +423,9 @@ class Backward:
         for step in steps:
             yield from self.kinks.of(self._differentiated(step), step, f"At the point of step {step.number}")
         yield self.losses.summary_note(steps)
+
+
+def _kind(step: AnyStep) -> tuple[str, str]:
+    """What is differentiated by what, whatever their indices are."""
+    ref = read(step.target)
+    return array_of(ref.of), array_of(ref.by)

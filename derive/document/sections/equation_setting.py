@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from derive.calculus.solution import Worked
 from derive.catalogue.roles import GIVEN, LEARNING_RATE, PARAMETER, UPDATE_CONSTANT
 from derive.document.blocks import Block, Content, Inline, Paragraph, Table, Text
-from derive.document.equations import Equations
+from derive.document.equations import Equations, ends
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.words.phrasing import (
     capital,
@@ -67,7 +67,7 @@ def stated(solution: Worked, *, whole: bool = False) -> Iterator[Block]:
         if place == first:
             yield Paragraph(say(f"then {counted(left_out)} more, which stand in the forward pass, and in the end"))
         if place < first or place >= len(shown) - last:
-            yield display.display(left, [[("=", right)]])
+            yield display.display(left, [[("=", right if whole else ends(right))]])
     if alike:
         yield Paragraph(
             say(f"The other {counted(alike)} are the same with other indices, and stand in the forward pass.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import Final
@@ -11,8 +11,9 @@ from derive.calculus.solution import Worked
 from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.roles import BIAS, COST, COST_PART, NET_INPUT, OUTPUT, SAMPLE_COST
 from derive.document.blocks import Block, Content, Heading, Paragraph
-from derive.document.equations import Equations
+from derive.document.equations import Equations, is_long_sum
 from derive.document.figures.arrays.array_figures import ArrayFigures
+from derive.document.sections.many_times import by_quantity, others, recurrences
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
@@ -68,6 +69,8 @@ class Forward:
         #: On a brief page the parts that are like one before but for numbers in names, such as the times of a recurrent
         #: network. They are told in tables, without headings of their own within.
         self.repeated = repeated(solution.model) if brief and lines is None else frozenset[str]()
+        #: What goes over many values of an index, of which only the first is told.
+        self.long = {section.key for section in recurrences(solution.model)} if brief else set()
         self.figures = ArrayFigures(solution)
         #: What has been said once already: the activations, and the roles.
         self.explained: set[str] = set()
@@ -138,17 +141,28 @@ class Forward:
             yield from self._definition(first)
             yield Paragraph(say(_OTHERS[len(rest) > 1]))
             yield from table(_ENTRIES, "llr", rest, self._entry, "entry")
+        elif part.key in self.long:
+            yield from self._each(part.parts[:1], level)
+            yield Heading(level, others(part.sections[1:]), f"forward-{part.key}-others")
+            told, likewise = (by_quantity(_definitions(parts)) for parts in (part.parts[:1], part.parts[1:]))
+            for quantity, entries in likewise.items():
+                yield Paragraph(say("As ", Name(told[quantity][0]), ":"))
+                yield from table(_ENTRIES, "llr", entries, self._entry, "entry")
         else:
-            for inner in self._begun(part.parts):
-                if isinstance(inner, Paragraph):
-                    yield inner
-                    continue
-                if isinstance(inner, Section) and inner.title:
-                    yield Heading(level, heading_of(inner), f"forward-{inner.key}")
-                    yield from _said_by_author(inner)
-                yield from self._part(inner, level)
+            yield from self._each(part.parts, level)
         if isinstance(part, Section) and part.abreast:
             yield from self.figures.of(next(part.definitions))
+
+    def _each(self, parts: Sequence[Section | str], level: int) -> Iterator[Block]:
+        """Parts one after the other, under headings of a level for what has a title."""
+        for inner in self._begun(parts):
+            if isinstance(inner, Paragraph):
+                yield inner
+                continue
+            if isinstance(inner, Section) and inner.title:
+                yield Heading(level, heading_of(inner), f"forward-{inner.key}")
+                yield from _said_by_author(inner)
+            yield from self._part(inner, level)
 
     def _begun(self, parts: Sequence[Section | str]) -> Iterator[Section | str | Paragraph]:
         """Parts one by one; numbers that stand as they are, which others begin with, are told in a sentence."""
@@ -338,6 +352,8 @@ class Forward:
     def derivation(self, name: str, *, one_line: bool = False) -> Block:
         """The lines of a definition."""
         working, formula = self.solution.forward(name), self.definitions[name].expr
+        if self.brief and not self.model.is_dense and is_long_sum(formula):
+            return self.equations.long_sum(Name(name), (formula,), self.solution.values[name])
         if one_line:
             return self.equations.one_line(Name(name), (formula,), working)
         return self.equations.derivation(Name(name), (formula,), working)
@@ -349,6 +365,11 @@ class Forward:
         values = self.solution.values
         label = self.model.quantities[names[0]].label
         return (say(label), *(say(known(name, values[name])) for name in names))
+
+
+def _definitions(parts: Iterable[Section | str]) -> Iterator[str]:
+    for part in parts:
+        yield from (part,) if isinstance(part, str) else part.definitions
 
 
 def repeated(model: Model) -> frozenset[str]:

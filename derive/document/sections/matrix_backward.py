@@ -8,7 +8,7 @@ from derive.calculus.matrices.matrix_steps import MatrixStep
 from derive.calculus.solution import Worked
 from derive.calculus.steps import Step, symbolic_lines
 from derive.document.blocks import Block, Heading, Paragraph
-from derive.document.equations import Equations
+from derive.document.equations import Equations, is_long_sum
 from derive.document.sections.forward import ONE_ENTRY
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.words.cases import case_remark
@@ -49,10 +49,13 @@ class MatrixBackward:
             entry = self._example(step)
             left, working = Name(entry.target), self.solution.working(entry)
             yield Paragraph(say(ONE_ENTRY[is_first]))
-            if is_first:
-                yield self.equations.derivation(left, symbolic_lines(entry), working)
+            formulas = symbolic_lines(entry)
+            if any(map(is_long_sum, formulas)):
+                yield self.equations.long_sum(left, formulas, self.solution.values[entry.target])
+            elif is_first:
+                yield self.equations.derivation(left, formulas, working)
             else:
-                yield self.equations.one_line(left, symbolic_lines(entry)[-1:], working)
+                yield self.equations.one_line(left, formulas[-1:], working)
             remark = case_remark(self.solution, entry.target, entry.result)
             if remark:
                 yield Paragraph(remark)

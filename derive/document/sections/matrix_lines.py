@@ -14,7 +14,7 @@ from derive.calculus.solution import Worked
 from derive.catalogue.roles import COST_PART
 from derive.document.array_lines import ArrayLines
 from derive.document.blocks import Block, Content, Equation, Item, Paragraph, Row
-from derive.document.equations import LINE, Equations
+from derive.document.equations import LINE, Equations, ends, is_long_sum
 from derive.document.matrices import Layout, matrix_of, symbolic
 from derive.document.words.phrasing import counted, listed, say
 from derive.expression.tree import (
@@ -166,7 +166,7 @@ class MatrixLines:
         results = [values[entry] for entry in entries]
         working = work_out(cells, results, values, self.solution.policy) if cells else values_alone(results)
         left = self.symbolic.show(Name(name))
-        symbols = () if formula is None else (self.symbolic.show(formula),)
+        symbols = () if formula is None else (ends(self.symbolic.show(formula)),)
         room = LINE - self.equations.width(left)
 
         def fits(expr: Expr) -> bool:
@@ -214,7 +214,9 @@ class MatrixLines:
             del shape
             return matrix_of(self.lookup.entries(name), most, as_row=as_row)
 
-        if formula is None or not names(formula) or any(len(self.lookup.entries(n).shape) > 2 for n in names(formula)):
+        if formula is None or is_long_sum(formula) or not names(formula):
+            return None
+        if any(len(self.lookup.entries(n).shape) > 2 for n in names(formula)):
             return None  # the numbers of more dimensions stand in no matrix
         return Layout(self.expander, leaf).show(formula)
 
