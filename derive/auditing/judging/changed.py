@@ -24,11 +24,9 @@ from derive.auditing.judging.author import Author
 from derive.auditing.mistakes.settings import Setting, all_settings
 from derive.auditing.mistakes.sites import Sites
 from derive.auditing.mistakes.table import OTHER_SETTING
-from derive.auditing.reckoning.evaluate import compiled, slack_of
 from derive.auditing.reckoning.quantities import in_order
 from derive.auditing.reckoning.simulations import Stated
 from derive.auditing.reckoning.worlds import World
-from derive.expression.tree import Expr, names
 from derive.model.references import split_updates
 
 #: Fewer numbers than this are no whole page.
@@ -196,7 +194,7 @@ class _Page:
             off = abs(carried.raw(name) - number.printed.value)
             # The slack takes a while, and no slack makes up for another number.
             if off <= _WIDEST * abs(number.printed.value) + unit:
-                slack = self._propagated(name, setting, carried)
+                slack = self._propagated(name, carried)
                 if off <= unit + slack:
                     return 1 + 2 * slack / unit
         return None
@@ -211,32 +209,13 @@ class _Page:
             self._slack = {name: unit for name, (_, unit) in self.printed.items()}
         return self._worlds[1:]
 
-    def _propagated(self, name: str, setting: Setting, world: World) -> Decimal:
+    def _propagated(self, name: str, world: World) -> Decimal:
         """How far off a quantity may be that is worked out from rounded numbers, to first order."""
-
-        def arguments(other: str) -> tuple[str, ...]:
-            formula = self._formula(other, setting)
-            return () if formula is None else names(formula)
-
-        for argument in arguments(name):
-            for current in in_order(argument, arguments, self._slack):
-                slack, value = self._reckoned(self._formula(current, setting), world)
-                self._slack[current] = slack if value is None else slack + self._unit(value)
-        return self._reckoned(self._formula(name, setting), world)[0]
-
-    def _formula(self, name: str, setting: Setting) -> Expr | None:
-        updates = self.quantities.updates
-        rule, count = updates.rule(name)
-        instead = setting.changed.get(rule)
-        return self.quantities.formula(name) if instead is None else updates.shifted(instead, count)
-
-    def _reckoned(self, formula: Expr | None, world: World) -> tuple[Decimal, Decimal | None]:
-        """How far off a formula may be, and its value; what is given is exact."""
-        if formula is None:
-            return Decimal(0), None
-        evaluate, values = compiled(formula), {other: world(other) for other in names(formula)}
-        slack = slack_of(evaluate, values, {other: self._slack[other] for other in values})
-        return slack, evaluate(values.__getitem__, None)
+        for argument in world.arguments(name):
+            for current in in_order(argument, world.arguments, self._slack):
+                slack = world.slack(current, self._slack)
+                self._slack[current] = slack if world.evaluator(current) is None else slack + self._unit(world(current))
+        return world.slack(name, self._slack)
 
     def _unit(self, value: Decimal) -> Decimal:
         """The unit of the last place of what was not printed, had it been carried on as it would be printed."""
