@@ -12,8 +12,8 @@ those that fit neither way, which hold another mistake, there may be some.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from decimal import Decimal
+from contextlib import nullcontext, suppress
+from decimal import Decimal, getcontext
 from itertools import chain
 from typing import Final
 
@@ -24,6 +24,7 @@ from derive.auditing.judging.author import Author
 from derive.auditing.mistakes.settings import Setting, all_settings
 from derive.auditing.mistakes.sites import Sites
 from derive.auditing.mistakes.table import OTHER_SETTING
+from derive.auditing.reckoning.evaluate import arithmetic
 from derive.auditing.reckoning.quantities import in_order
 from derive.auditing.reckoning.simulations import Stated
 from derive.auditing.reckoning.worlds import World
@@ -39,6 +40,9 @@ _OFTEN: Final = 10
 _MORE_DIGITS: Final = 1
 #: The calculation as it is.
 _UNCHANGED: Final = Setting("")
+#: So many digits do where none is printed with more than so many.
+_DIGITS: Final = 30
+_SHORT: Final = 10
 #: How often a root is bettered.
 _ROUNDS: Final = 40
 _STEP: Final = Decimal("0.01")
@@ -85,6 +89,13 @@ def changed_setting(sites: Sites, numbers: Sequence[Stated], author: Author) -> 
     """
     if sites.quantities.large or sites.quantities.long:
         return None
+    # The calculation is made again for each change, and no more digits are carried than the printed ones need.
+    longest = max((len(number.printed.digits) for number in numbers), default=0)
+    with nullcontext() if longest > _SHORT else arithmetic(_DIGITS):
+        return _found(sites, numbers, author)
+
+
+def _found(sites: Sites, numbers: Sequence[Stated], author: Author) -> ChangedSetting | None:
     page = _Page(sites, numbers, author)
     own = page.fitting(_UNCHANGED)
     strays = [number for number in page.numbers if number.name not in own]
@@ -120,11 +131,12 @@ def _exact(sites: Sites, setting: Setting) -> World:
 
     The usual changes are the same for all papers of a class; what was misread is looked for on each.
     """
-    found = sites.changed.get(setting)
+    key = setting, getcontext().prec
+    found = sites.changed.get(key)
     if found is None:
         found = World(sites.quantities, fixed=setting.fixed, always=setting.changed)
         if not setting.solved:
-            sites.changed[setting] = found
+            sites.changed[key] = found
     return found
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import decimal
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from operator import or_
 from typing import Final, Literal, NoReturn
 
@@ -24,6 +24,9 @@ from derive.numbers.real import ValueRangeError
 
 #: So many results of formulas that are tried are kept of a calculation.
 _REMEMBERED: Final = 20_000
+
+#: A quantity is worked out within the one that needs it, so many times.
+_NESTED: Final = 100
 
 Mode = Literal["even", "up", "down"]
 
@@ -57,9 +60,21 @@ class Rounding(msgspec.Struct, frozen=True):
         if not value or not value.is_finite():
             return value
         place = value.adjusted() - self.digits + 1 if self.significant else -self.digits
-        if value.as_tuple().exponent >= place:  # type: ignore[operator]  # finite: an int
+        try:
+            rounded = value.quantize(_unit(place), rounding=_MODES[self.mode])
+        except decimal.InvalidOperation:  # a large number with more digits before that place than can be carried
+            if value.as_tuple().exponent < place:  # type: ignore[operator]  # finite: an int
+                raise
             return value
-        return value.quantize(Decimal((0, (1,), place)), rounding=_MODES[self.mode])
+        # What has no more digits stays as it is written; to see them takes longer than to round.
+        if rounded == value and value.as_tuple().exponent >= place:  # type: ignore[operator]
+            return value
+        return rounded
+
+
+@cache
+def _unit(place: int) -> Decimal:
+    return Decimal((0, (1,), place))
 
 
 class _UnseenError(Exception):
@@ -105,6 +120,7 @@ class World:
         self._values = _Known(self._fixed)
         self._compiled: dict[str, Evaluate] = {}
         self._rules: dict[str, Evaluate] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
         #: What formulas gave that are tried again and again: for every number, and for every paper of a class.
         self._tried: dict[Evaluate, Decimal | None] = {}
         #: The quantities that are made otherwise, and what is made of them, as far as has been looked.
@@ -148,30 +164,46 @@ class World:
         Raises:
             ArithmeticError: it has none.
         """
+        known = self._values.get(name)
+        return self._work_out(name, _NESTED) if known is None else known
+
+    def _work_out(self, name: str, nested: int) -> Decimal:
+        """The value of a quantity that is not known, behind those of its arguments."""
+        if not nested:
+            return self._work_out_in_turn(name)
+        values, arguments = self._values, self._needed(name)
+        for other in arguments:
+            if other not in values:
+                self._work_out(other, nested - 1)
+        return self._found(name, arguments)
+
+    def _work_out_in_turn(self, name: str) -> Decimal:
+        """The same where quantities stand one behind the other, more than calls can be nested."""
         values = self._values
-        known = values.get(name)
-        if known is not None:
-            return known
         begun: dict[str, tuple[str, ...]] = {}
         waiting = [name]
         while waiting:
             current = waiting[-1]
-            if current in values:
-                waiting.pop()
-                continue
-            arguments = begun.get(current)
-            if arguments is None:
-                arguments = begun[current] = () if self._untouched(current) else self.arguments(current)
-                missing = [other for other in arguments if other not in values]
+            if current not in begun:
+                begun[current] = self._needed(current)
+                missing = [other for other in begun[current] if other not in values]
                 if not begun.keys().isdisjoint(missing):
                     raise ValueRangeError("a quantity that is worked out from itself")
-                if missing:
-                    waiting += reversed(missing)
-                    continue
+                waiting += reversed(missing)
+                continue
             waiting.pop()
-            values[current] = self._value(current, arguments)
-            self._looked.append(current)
+            if current not in values:
+                self._found(current, begun[current])
         return values[name]
+
+    def _needed(self, name: str) -> tuple[str, ...]:
+        """What a quantity is worked out from; nothing where its value is known elsewhere."""
+        return () if self._untouched(name) else self.arguments(name)
+
+    def _found(self, name: str, arguments: tuple[str, ...]) -> Decimal:
+        value = self._values[name] = self._value(name, arguments)
+        self._looked.append(name)
+        return value
 
     def of(self, expr: Expr) -> Decimal:
         """The value of an expression over quantities, rounded as everything else is."""
@@ -274,7 +306,10 @@ class World:
         expr = self.always.get(rule)
         if expr is None:
             return self.quantities.arguments(name)
-        return tuple(self.quantities.updates.later(other, count) for other in names(expr))
+        found = self._names.get(rule)
+        if found is None:
+            found = self._names[rule] = names(expr)
+        return tuple(self.quantities.updates.later(other, count) for other in found)
 
     def _value(self, name: str, arguments: tuple[str, ...]) -> Decimal:
         replaced = self._replaced(name)
