@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from derive.errors import Fault, InputError, Path
 from derive.kept import kept
+from derive.spec.paper import ClaimsFile
 from derive.spec.phrases import counted, listed, quoted
 from derive.spec.reading.source import Source
 from derive.spec.settings import NetworkFile
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from derive.model.graph import Definition
     from derive.model.model import Model
     from derive.numbers.rounding import RoundingPolicy
-    from derive.spec.claim_files import ClaimsFile
 
 
 class Network:
@@ -48,11 +48,13 @@ class Network:
     @kept
     def published(self) -> ClaimsFile:
         """The claims of the table ``[published]``, with their lines."""
+        table = self.file.published
+        if not table:  # as in most files, and what reads claims takes a while to load
+            return ClaimsFile(self.source.name, (), ("published",))
         from derive.spec.arrays import unfolded
         from derive.spec.claim_files import published_claims
         from derive.spec.claims import Claim
 
-        table = self.file.published
         lines = self.source.find_lines(("published", name) for name in table)
         claims = (
             Claim(name, str(text), lines.get(("published", name)), place)

@@ -15,7 +15,8 @@ from derive.auditing.several import Paper
 from derive.errors import Fault, InputError, UsageError
 from derive.parallel import side_by_side
 from derive.solution import Solution
-from derive.spec.claim_files import ClaimsFile, files_of, read_class
+from derive.spec.claim_files import files_of, read_class
+from derive.spec.paper import ClaimsFile
 from derive.spec.phrases import printable
 from derive.spec.reading.reader import Overrides
 from derive.streams import tell

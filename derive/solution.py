@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from derive.proof.report import Report
     from derive.render.formats import Format, Options, Rendered
     from derive.render.own_template import OwnTemplate
-    from derive.spec.claim_files import ClaimsFile, GivenClaims
+    from derive.spec.claim_files import GivenClaims
+    from derive.spec.paper import ClaimsFile
 
 #: The settings in ``[document]`` that say how a page is rendered, not what it says.
 PUBLISHING = ("flavour", "paper", "engine", "fragment")

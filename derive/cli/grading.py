@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from derive.papers import HandedIn
     from derive.render.formats import Format
     from derive.solution import Solution
-    from derive.spec.claim_files import ClaimsFile
+    from derive.spec.paper import ClaimsFile
     from derive.spec.reading.reader import Overrides
 
 #: What the report is always written as.

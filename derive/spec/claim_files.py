@@ -17,51 +17,23 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import inspect
 
-from derive.errors import Fault, FormulaError, InputError, Path, UsageError
+from derive.errors import Fault, FormulaError, InputError, UsageError
 from derive.spec import arrays
 from derive.spec import settings as network_file
 from derive.spec.base import PlainName
 from derive.spec.claims.claim import Claim, Entry, Found, Known, RowFault
 from derive.spec.claims.commas import settled
+from derive.spec.paper import ClaimsFile
 from derive.spec.phrases import counted, describe, listed, near, printable, quoted, shortened, shown_path
 from derive.spec.reading.source import Source, read_bytes, read_source
 from derive.spec.reading.values import Trouble, single, unwrapped
 from derive.spec.reading.walk import MAX_FAULTS
 
 if TYPE_CHECKING:
-    from derive.spec.claims.code_cells import CodeCell
+    pass
 
 #: The most papers of one file.
 MAX_PAPERS: Final = 10_000
-
-
-class ClaimsFile(msgspec.Struct, frozen=True):
-    """A paper: claims that have been read.
-
-    Attributes:
-        name: the name of the file, as the user typed it.
-        claims: what stands in it, in its order.
-        above: the table that the claims stand in, for messages.
-        paper: which of the papers of the file it is; empty where the file is one paper.
-        code: the code that stands in it, beside or instead of claims.
-    """
-
-    name: str
-    claims: tuple[Claim, ...]
-    above: Path = ()
-    paper: str = ""
-    code: tuple[CodeCell, ...] = ()
-
-    @property
-    def title(self) -> str:
-        """What the paper is called in a list of papers."""
-        return f"{self.name}: {self.paper}" if self.paper else self.name
-
-    def fault(self, name: str, fault: Fault) -> Fault:
-        """The fault of one of its claims, with the key that it stands under."""
-        key = (*((self.paper,) if self.paper else ()), *self.above)
-        is_shown = quoted(name) in fault.found  # a line that is no claim is its own name
-        return msgspec.structs.replace(fault, path=shown_path(key if is_shown else (*key, name)))
 
 
 #: What Python code may give for claims.

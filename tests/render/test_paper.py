@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from functools import cache
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,8 @@ def pages(pdf: Path, tool: Callable[[str], str]) -> Iterator[tuple[int, int, byt
 def outside(width: int, height: int, dots: bytes) -> list[tuple[int, int]]:
     """The dots with ink that lie outside the text area, in millimetres; the page number is left out."""
     unit = 25.4 / RESOLUTION
+    inside = [SIDE - ASIDE <= x * unit <= width * unit - SIDE + ASIDE for x in range(width)]
+    left, right = inside.index(True), width - inside[::-1].index(True)
     wrong = []
     for y in range(height):
         row = dots[y * width : (y + 1) * width]
@@ -52,13 +55,18 @@ def outside(width: int, height: int, dots: bytes) -> list[tuple[int, int]]:
             continue
         down = y * unit
         in_height = TOP - ABOVE <= down <= height * unit - BOTTOM + ABOVE
-        for x, dot in enumerate(row):
+        for x in chain(range(left), range(right, width)) if in_height else range(width):
             across = x * unit
-            in_width = SIDE - ASIDE <= across <= width * unit - SIDE + ASIDE
             is_number = down > height * unit - BOTTOM and abs(across - width * unit / 2) < NUMBER
-            if dot <= 200 and not (in_width and in_height) and not is_number:
+            if row[x] <= 200 and not is_number:
                 wrong.append((round(across), round(down)))
     return wrong
+
+
+@cache
+def solution_of(example: Path) -> derive.Solution:
+    """An example worked out once for all papers and engines."""
+    return derive.solve(derive.load(example))
 
 
 def headings(solution: derive.Solution) -> set[str]:
@@ -84,7 +92,7 @@ def test_pages_of_the_examples(
 ) -> None:
     if engine == "latex":
         tool("latexmk")
-    solution = derive.solve(derive.load(example))
+    solution = solution_of(example)
     pdf = tmp_path / "page.pdf"
     solution.save(pdf, paper=paper, engine=engine)
     for number, (width, height, dots) in enumerate(pages(pdf, tool), 1):

@@ -12,8 +12,8 @@ those that fit neither way, which hold another mistake, there may be some.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from decimal import Decimal
+from contextlib import nullcontext, suppress
+from decimal import Decimal, getcontext
 from itertools import chain
 from typing import Final
 
@@ -24,11 +24,10 @@ from derive.auditing.judging.author import Author
 from derive.auditing.mistakes.settings import Setting, all_settings
 from derive.auditing.mistakes.sites import Sites
 from derive.auditing.mistakes.table import OTHER_SETTING
-from derive.auditing.reckoning.evaluate import compiled, slack_of
+from derive.auditing.reckoning.evaluate import arithmetic
 from derive.auditing.reckoning.quantities import in_order
 from derive.auditing.reckoning.simulations import Stated
 from derive.auditing.reckoning.worlds import World
-from derive.expression.tree import Expr, names
 from derive.model.references import split_updates
 
 #: Fewer numbers than this are no whole page.
@@ -41,6 +40,9 @@ _OFTEN: Final = 10
 _MORE_DIGITS: Final = 1
 #: The calculation as it is.
 _UNCHANGED: Final = Setting("")
+#: So many digits do where none is printed with more than so many.
+_DIGITS: Final = 30
+_SHORT: Final = 10
 #: How often a root is bettered.
 _ROUNDS: Final = 40
 _STEP: Final = Decimal("0.01")
@@ -87,6 +89,13 @@ def changed_setting(sites: Sites, numbers: Sequence[Stated], author: Author) -> 
     """
     if sites.quantities.large or sites.quantities.long:
         return None
+    # The calculation is made again for each change, and no more digits are carried than the printed ones need.
+    longest = max((len(number.printed.digits) for number in numbers), default=0)
+    with nullcontext() if longest > _SHORT else arithmetic(_DIGITS):
+        return _found(sites, numbers, author)
+
+
+def _found(sites: Sites, numbers: Sequence[Stated], author: Author) -> ChangedSetting | None:
     page = _Page(sites, numbers, author)
     own = page.fitting(_UNCHANGED)
     strays = [number for number in page.numbers if number.name not in own]
@@ -122,11 +131,12 @@ def _exact(sites: Sites, setting: Setting) -> World:
 
     The usual changes are the same for all papers of a class; what was misread is looked for on each.
     """
-    found = sites.changed.get(setting)
+    key = setting, getcontext().prec
+    found = sites.changed.get(key)
     if found is None:
         found = World(sites.quantities, fixed=setting.fixed, always=setting.changed)
         if not setting.solved:
-            sites.changed[setting] = found
+            sites.changed[key] = found
     return found
 
 
@@ -196,7 +206,7 @@ class _Page:
             off = abs(carried.raw(name) - number.printed.value)
             # The slack takes a while, and no slack makes up for another number.
             if off <= _WIDEST * abs(number.printed.value) + unit:
-                slack = self._propagated(name, setting, carried)
+                slack = self._propagated(name, carried)
                 if off <= unit + slack:
                     return 1 + 2 * slack / unit
         return None
@@ -211,32 +221,13 @@ class _Page:
             self._slack = {name: unit for name, (_, unit) in self.printed.items()}
         return self._worlds[1:]
 
-    def _propagated(self, name: str, setting: Setting, world: World) -> Decimal:
+    def _propagated(self, name: str, world: World) -> Decimal:
         """How far off a quantity may be that is worked out from rounded numbers, to first order."""
-
-        def arguments(other: str) -> tuple[str, ...]:
-            formula = self._formula(other, setting)
-            return () if formula is None else names(formula)
-
-        for argument in arguments(name):
-            for current in in_order(argument, arguments, self._slack):
-                slack, value = self._reckoned(self._formula(current, setting), world)
-                self._slack[current] = slack if value is None else slack + self._unit(value)
-        return self._reckoned(self._formula(name, setting), world)[0]
-
-    def _formula(self, name: str, setting: Setting) -> Expr | None:
-        updates = self.quantities.updates
-        rule, count = updates.rule(name)
-        instead = setting.changed.get(rule)
-        return self.quantities.formula(name) if instead is None else updates.shifted(instead, count)
-
-    def _reckoned(self, formula: Expr | None, world: World) -> tuple[Decimal, Decimal | None]:
-        """How far off a formula may be, and its value; what is given is exact."""
-        if formula is None:
-            return Decimal(0), None
-        evaluate, values = compiled(formula), {other: world(other) for other in names(formula)}
-        slack = slack_of(evaluate, values, {other: self._slack[other] for other in values})
-        return slack, evaluate(values.__getitem__, None)
+        for argument in world.arguments(name):
+            for current in in_order(argument, world.arguments, self._slack):
+                slack = world.slack(current, self._slack)
+                self._slack[current] = slack if world.evaluator(current) is None else slack + self._unit(world(current))
+        return world.slack(name, self._slack)
 
     def _unit(self, value: Decimal) -> Decimal:
         """The unit of the last place of what was not printed, had it been carried on as it would be printed."""

@@ -152,7 +152,8 @@ class Sites:
         self.model, self.kin = quantities.solution.model, quantities.kin
         self.rewritings = Rewritings(quantities)
         self._known: dict[str, Site | None] = {}
-        #: By a change of one setting, the calculation with it; see :mod:`derive.auditing.judging.changed`.
+        #: The calculation by a change of one setting and how many digits are carried; see
+        #: :mod:`derive.auditing.judging.changed`.
         self.changed: dict[object, World] = {}
 
     def at(self, name: str) -> Site | None:

@@ -84,8 +84,12 @@ def compiled(expr: Expr) -> Evaluate:
         ArithmeticError: it has no value.
     """
     evaluate = _compiled(expr)
-    grows = any(isinstance(node, Call) and node.function == "exp" for node in walk(expr))
-    return _finite(evaluate) if grows else evaluate
+    return _finite(evaluate) if _grows(expr) else evaluate
+
+
+def _grows(expr: Expr) -> bool:
+    """Whether what a formula holds may be too large to be written."""
+    return any(isinstance(node, Call) and node.function == "exp" for node in walk(expr))
 
 
 def _finite(evaluate: Evaluate) -> Evaluate:
@@ -114,6 +118,8 @@ def _compiled(expr: Expr) -> Evaluate:
             return lambda value, rnd: -inside(value, rnd)
         case Sum(terms):
             return _sum(tuple(map(_compiled, terms)))
+        case Product((Name(one), Name(other))):
+            return _product_of_two(one, other)
         case Product(factors):
             return _product(tuple(map(_compiled, factors)))
         case Quotient(numerator, denominator):
@@ -204,25 +210,41 @@ def _rounded(result: Decimal, rnd: Round) -> Decimal:
 
 
 def _sum(terms: tuple[Evaluate, ...]) -> Evaluate:
+    first, *rest = terms
+
     def evaluate(value: ValueOf, rnd: Round) -> Decimal:
-        add, total = _adding(_digits()).add, terms[0](value, rnd)
+        add, total = _adding(_digits()).add, first(value, rnd)
         if rnd is not None and rnd.sums:
-            for term in terms[1:]:
+            for term in rest:
                 total = rnd(add(total, term(value, rnd)))
             return total
-        for term in terms[1:]:
+        for term in rest:
             total = add(total, term(value, rnd))
-        return _rounded(total, rnd)
+        return total if rnd is None else rnd(total)
 
     return evaluate
 
 
 def _product(factors: tuple[Evaluate, ...]) -> Evaluate:
+    first, *rest = factors
+
     def evaluate(value: ValueOf, rnd: Round) -> Decimal:
-        total = factors[0](value, rnd)
-        for factor in factors[1:]:
-            total = _rounded(total * factor(value, rnd), rnd)
+        total = first(value, rnd)
+        for factor in rest:
+            total *= factor(value, rnd)
+            if rnd is not None:
+                total = rnd(total)
         return total
+
+    return evaluate
+
+
+def _product_of_two(one: str, other: str) -> Evaluate:
+    """The product of two quantities: most of what a network is made of."""
+
+    def evaluate(value: ValueOf, rnd: Round) -> Decimal:
+        total = value(one) * value(other)
+        return total if rnd is None else rnd(total)
 
     return evaluate
 

@@ -309,20 +309,27 @@ class Quantities:
         known = self._evaluators.get(name)
         if known is None:
             rule, count = (name, 0) if name in self._claimed else self.updates.rule(name)
-            if count:
+            if count and self.long:
                 evaluate = self.evaluator(rule)
                 found = None if evaluate is None else self.updates.evaluator(evaluate, count)
             else:
-                formula = self.formula(rule)
-                found = None if formula is None else compiled(formula)
-                stable = self._stable.get(rule)
-                if formula is not None and found is not None and stable is not None:
-                    apart = not set(names(stable)) <= set(names(formula))
-                    found = either(found, compiled(stable), apart=apart)
+                found = self._compiled(rule, count)
             if found is None:
                 return None
             known = self._evaluators[name] = found
         return known
+
+    def _compiled(self, rule: str, count: int) -> Evaluate | None:
+        """A formula as a function over what its quantities are some updates later."""
+        formula, stable = self.formula(rule), self._stable.get(rule)
+        if formula is None:
+            return None
+        shifted = self.updates.shifted
+        found = compiled(shifted(formula, count) if count else formula)
+        if stable is None:
+            return found
+        apart = not set(names(stable)) <= set(names(formula))
+        return either(found, compiled(shifted(stable, count) if count else stable), apart=apart)
 
     def order(self, name: str) -> float:
         """Where a quantity stands in the calculation."""

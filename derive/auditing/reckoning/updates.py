@@ -28,6 +28,7 @@ class AfterUpdates:
         self._still = frozenset(given) - self.moved
         self._tables: dict[int, _Table] = {}
         self._rules: dict[str, tuple[str, int]] = {}
+        self._parts: dict[str, tuple[str, int]] = {}
 
     def later(self, name: str, count: int) -> str:
         """The name of a quantity a number of updates later (or earlier); what no update changes keeps its own."""
@@ -37,6 +38,13 @@ class AfterUpdates:
             return name
         base, before = split_updates(name)
         return updated_name(base, before + count)
+
+    def parts(self, name: str) -> tuple[str, int]:
+        """A quantity, and after how many updates it is meant; each name taken apart once."""
+        known = self._parts.get(name)
+        if known is None:
+            known = self._parts[name] = split_updates(name)
+        return known
 
     def rule(self, name: str) -> tuple[str, int]:
         """Which formula a quantity comes from, and how many updates after that one's own quantities.

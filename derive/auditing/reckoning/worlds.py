@@ -8,11 +8,11 @@ out, when it is asked for.
 from __future__ import annotations
 
 import decimal
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from operator import or_
-from typing import Final, Literal
+from typing import Final, Literal, NoReturn
 
 import msgspec
 
@@ -24,6 +24,9 @@ from derive.numbers.real import ValueRangeError
 
 #: So many results of formulas that are tried are kept of a calculation.
 _REMEMBERED: Final = 20_000
+
+#: A quantity is worked out within the one that needs it, so many times.
+_NESTED: Final = 100
 
 Mode = Literal["even", "up", "down"]
 
@@ -57,9 +60,32 @@ class Rounding(msgspec.Struct, frozen=True):
         if not value or not value.is_finite():
             return value
         place = value.adjusted() - self.digits + 1 if self.significant else -self.digits
-        if value.as_tuple().exponent >= place:  # type: ignore[operator]  # finite: an int
+        try:
+            rounded = value.quantize(_unit(place), rounding=_MODES[self.mode])
+        except decimal.InvalidOperation:  # a large number with more digits before that place than can be carried
+            if value.as_tuple().exponent < place:  # type: ignore[operator]  # finite: an int
+                raise
             return value
-        return value.quantize(Decimal((0, (1,), place)), rounding=_MODES[self.mode])
+        # What has no more digits stays as it is written; to see them takes longer than to round.
+        if rounded == value and value.as_tuple().exponent >= place:  # type: ignore[operator]
+            return value
+        return rounded
+
+
+@cache
+def _unit(place: int) -> Decimal:
+    return Decimal((0, (1,), place))
+
+
+class _UnseenError(Exception):
+    """A formula goes on from a quantity that is not among its arguments: another form of it does."""
+
+
+class _Known(dict[str, Decimal]):
+    """The values that are known: what is worked out from them asks without a call of ours for each."""
+
+    def __missing__(self, name: str) -> NoReturn:
+        raise _UnseenError(name)
 
 
 class World:
@@ -91,21 +117,25 @@ class World:
         self.rounding, self.base = rounding, base
         self._inner = rounding if rounding is not None and rounding.inner else None
         self._fixed: dict[str, Decimal] = {} if fixed is None else dict(fixed)
-        self._values = dict(self._fixed)
+        self._values = _Known(self._fixed)
         self._compiled: dict[str, Evaluate] = {}
         self._rules: dict[str, Evaluate] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
         #: What formulas gave that are tried again and again: for every number, and for every paper of a class.
         self._tried: dict[Evaluate, Decimal | None] = {}
         #: The quantities that are made otherwise, and what is made of them, as far as has been looked.
         self._other: set[str] = set(self._values)
-        #: How far into the calculation has been looked.
+        #: How far into the calculation has been looked, and what was since.
         self._furthest = -1.0
+        self._looked: list[str] = []
+        #: Whether all is worked out here, as nothing is the same elsewhere.
+        self._alone = (rounding is not None and base is None) or quantities.large
 
     @cached_property
     def _sources(self) -> dict[int, int]:
         """What is made otherwise from the start, as bits, by the number of updates; found when it is asked for."""
         found: dict[int, int] = {}
-        for base, count in map(split_updates, (*self._fixed, *self.changed)):
+        for base, count in map(self.quantities.updates.parts, (*self._fixed, *self.changed)):
             found[count] = found.get(count, 0) | self.quantities.bit(base)
         return found
 
@@ -118,12 +148,14 @@ class World:
         """Take a value as it is from here on."""
         self._fixed[name] = value
         self._tried.clear()
+        self._furthest = max((self._furthest, *map(self.quantities.order, self._looked)))
+        self._looked.clear()
         if self.quantities.order(name) < self._furthest:  # something that it enters may have been worked out
-            self._values, self._other, self._furthest = dict(self._fixed), set(self._fixed), -1.0
+            self._values, self._other, self._furthest = _Known(self._fixed), set(self._fixed), -1.0
         self._values[name] = value
         self._other.add(name)
         if "_sources" in self.__dict__:
-            base, count = split_updates(name)
+            base, count = self.quantities.updates.parts(name)
             self._sources[count] = self._sources.get(count, 0) | self.quantities.bit(base)
 
     def __call__(self, name: str) -> Decimal:
@@ -132,30 +164,46 @@ class World:
         Raises:
             ArithmeticError: it has none.
         """
+        known = self._values.get(name)
+        return self._work_out(name, _NESTED) if known is None else known
+
+    def _work_out(self, name: str, nested: int) -> Decimal:
+        """The value of a quantity that is not known, behind those of its arguments."""
+        if not nested:
+            return self._work_out_in_turn(name)
+        values, arguments = self._values, self._needed(name)
+        for other in arguments:
+            if other not in values:
+                self._work_out(other, nested - 1)
+        return self._found(name, arguments)
+
+    def _work_out_in_turn(self, name: str) -> Decimal:
+        """The same where quantities stand one behind the other, more than calls can be nested."""
         values = self._values
-        known = values.get(name)
-        if known is not None:
-            return known
-        begun = {name}
-        waiting = [self._begun(name)]
+        begun: dict[str, tuple[str, ...]] = {}
+        waiting = [name]
         while waiting:
-            current, arguments, rest = waiting[-1]
-            missing = next((other for other in rest if other not in values), None)
-            if missing is None:
-                waiting.pop()
-                values[current] = self._value(current, arguments)
-                self._furthest = max(self._furthest, self.quantities.order(current))
-            elif missing in begun:
-                raise ValueRangeError("a quantity that is worked out from itself")
-            else:
-                begun.add(missing)
-                waiting.append(self._begun(missing))
+            current = waiting[-1]
+            if current not in begun:
+                begun[current] = self._needed(current)
+                missing = [other for other in begun[current] if other not in values]
+                if not begun.keys().isdisjoint(missing):
+                    raise ValueRangeError("a quantity that is worked out from itself")
+                waiting += reversed(missing)
+                continue
+            waiting.pop()
+            if current not in values:
+                self._found(current, begun[current])
         return values[name]
 
-    def _begun(self, name: str) -> tuple[str, tuple[str, ...], Iterator[str]]:
-        """A quantity, what it is worked out from here, and what of that has not been looked at."""
-        arguments = () if self._untouched(name) else self._arguments(name)
-        return name, arguments, iter(arguments)
+    def _needed(self, name: str) -> tuple[str, ...]:
+        """What a quantity is worked out from; nothing where its value is known elsewhere."""
+        return () if self._untouched(name) else self.arguments(name)
+
+    def _found(self, name: str, arguments: tuple[str, ...]) -> Decimal:
+        value = self._values[name] = self._value(name, arguments)
+        self._looked.append(name)
+        return value
 
     def of(self, expr: Expr) -> Decimal:
         """The value of an expression over quantities, rounded as everything else is."""
@@ -188,11 +236,12 @@ class World:
         Raises:
             ArithmeticError: it has none.
         """
-        return self._raw(name, self._replaced(name))
-
-    def _raw(self, name: str, replaced: Evaluate | None) -> Decimal:
-        evaluate = replaced or self.quantities.evaluator(name)
+        evaluate = self.evaluator(name)
         return self.quantities.exact(name).value if evaluate is None else evaluate(self, self._inner)
+
+    def evaluator(self, name: str) -> Evaluate | None:
+        """The formula of a quantity here, as a function; None for what is given."""
+        return self._replaced(name) or self.quantities.evaluator(name)
 
     def slack(self, name: str, off: Mapping[str, Decimal]) -> Decimal:
         """How far :meth:`raw` may be off, to first order, where what it is worked out from is off by so much.
@@ -204,10 +253,10 @@ class World:
         Raises:
             ArithmeticError: it has no value.
         """
-        evaluate = self._replaced(name) or self.quantities.evaluator(name)
+        evaluate = self.evaluator(name)
         if evaluate is None:
             return Decimal(0)
-        values = {other: self(other) for other in self._arguments(name)}
+        values = {other: self(other) for other in self.arguments(name)}
         return slack_of(evaluate, values, {other: off[other] for other in values if other in off})
 
     def _replaced(self, name: str) -> Evaluate | None:
@@ -230,22 +279,26 @@ class World:
 
     def _untouched(self, name: str) -> bool:
         """Whether nothing that a quantity is worked out from is made otherwise, and its value is known elsewhere."""
-        if (self.rounding is not None and self.base is None) or self.quantities.large:
+        if self._alone:
             return False
-        base, count = split_updates(name)
+        quantities = self.quantities
+        base, count = quantities.updates.parts(name)
         here = self._sources.get(count, 0) | self._everywhere
         if count:
             # All that holds after an update comes of all that held before it; of long trainings the last is looked at.
-            if self._everywhere and not self.quantities.long:
+            if self._everywhere and not quantities.long:
                 return False
-            since = count - 1 if self.quantities.long else 0
+            since = count - 1 if quantities.long else 0
             if any(since <= earlier < count for earlier in self._sources):
                 return False
-            if base in self.quantities.updates.moved:
-                return not here & self.quantities.bit(base)
-        return not here & self.quantities.ancestry(base)
+            if base in quantities.updates.moved:
+                return not here & quantities.bit(base)
+        return not here & quantities.ancestry(base)
 
-    def _arguments(self, name: str) -> tuple[str, ...]:
+    def arguments(self, name: str) -> tuple[str, ...]:
+        """The quantities that a quantity is worked out from here; none for what is given."""
+        if not self.changed and not self.always:
+            return self.quantities.arguments(name)
         changed = self.changed.get(name)
         if changed is not None:
             return names(changed)
@@ -253,7 +306,10 @@ class World:
         expr = self.always.get(rule)
         if expr is None:
             return self.quantities.arguments(name)
-        return tuple(self.quantities.updates.later(other, count) for other in names(expr))
+        found = self._names.get(rule)
+        if found is None:
+            found = self._names[rule] = names(expr)
+        return tuple(self.quantities.updates.later(other, count) for other in found)
 
     def _value(self, name: str, arguments: tuple[str, ...]) -> Decimal:
         replaced = self._replaced(name)
@@ -263,7 +319,14 @@ class World:
             return self.base(name)
         elif self.rounding is None or not arguments:
             return self.quantities.exact(name).value
-        return self._carried(self._raw(name, replaced))
+        evaluate = replaced or self.quantities.evaluator(name)
+        if evaluate is None:
+            return self._carried(self.quantities.exact(name).value)
+        try:
+            value = evaluate(self._values.__getitem__, self._inner)
+        except _UnseenError:
+            value = evaluate(self, self._inner)
+        return value if self.rounding is None else self.rounding(value)
 
     def _carried(self, value: Decimal) -> Decimal:
         return value if self.rounding is None else self.rounding(value)

@@ -12,7 +12,6 @@ import msgspec
 from derive.errors import Fault
 from derive.expression import literals
 from derive.spec.reading import lines
-from derive.spec.reading.toml_faults import explained
 
 #: The deepest nesting of lists and tables that is read; the format itself needs 4.
 MAX_NESTING: Final = 50
@@ -46,6 +45,8 @@ def load(text: str) -> dict[str, object] | Fault:
     try:
         return tomllib.loads(text, parse_float=_number)
     except tomllib.TOMLDecodeError as error:
+        from derive.spec.reading.toml_faults import explained  # only where something is wrong already
+
         return explained(text, str(error))
     except RecursionError:  # less than the usual stack is left
         return Fault((), "lists or tables nested too deep")

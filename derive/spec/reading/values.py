@@ -13,7 +13,6 @@ from msgspec import inspect
 
 from derive.errors import FormulaError
 from derive.expression import literals
-from derive.spec.claims import printed_number
 from derive.spec.phrases import counted, describe, listed, near, quoted, unsafe_character
 from derive.spec.reading.syntax import Oversized
 
@@ -205,6 +204,8 @@ def _claim(kind: inspect.StrType, notes: Notes, value: object) -> str | Trouble:
 
 def _over_limits(text: str) -> Trouble | None:
     """What is wrong with a number in quotes, in any of the spellings that people print numbers in."""
+    from derive.spec.claims import printed_number  # few files hold claims
+
     try:
         printed_number(text)
     except FormulaError as error:

@@ -6,6 +6,7 @@ It knows no field by name. What it needs is in the types and in ``Meta``: see :m
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Final, TypeVar
 
 import msgspec
@@ -77,15 +78,20 @@ def read(cls: type[T], value: Mapping[str, object], faults: Faults) -> T:
     """
     kind = inspect.type_info(cls)
     assert isinstance(kind, inspect.StructType)  # a file is a table
-    result = _Walk(faults, _homes(kind)).fields(kind, value, ())
+    result = _Walk(faults, kind).fields(kind, value, ())
     assert isinstance(result, cls)
     return result
 
 
 class _Walk:
-    def __init__(self, faults: Faults, homes: Mapping[str, list[str]]) -> None:
+    def __init__(self, faults: Faults, file: inspect.StructType) -> None:
         self.faults = faults
-        self.homes = homes
+        self.file = file
+
+    @cached_property
+    def homes(self) -> Mapping[str, list[str]]:
+        """Where each known key belongs; asked for where one is not known."""
+        return _homes(self.file)
 
     def value(self, wrapped: inspect.Type, value: object, path: Path) -> object:
         """Read any value; a bad one becomes a hole."""
