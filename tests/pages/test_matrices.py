@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -195,3 +196,64 @@ MEANINGLESS = (
 def test_the_reader_does_not_read_what_means_nothing(short: str) -> None:
     with pytest.raises((Unreadable, MismatchError, KeyError)):
         work_out(Reader(spelt(short)).sum())
+
+
+def test_values_stand_whole_where_what_is_put_in_has_to_be_cut() -> None:
+    """The factors are 4×16 and 16×4, and their product 4×4: it has a line of its own."""
+    rows = [[round(0.37 * ((3 * row + 5 * at) % 11) - 1.91, 2) for at in range(16)] for row in range(8)]
+    text = (
+        f"[given]\nA = {rows[:4]}\n[parameters]\nB = {[list(column) for column in zip(*rows[4:], strict=True)]}\n"
+        "[model]\nequations = '''\nS = A @ B\nC = sum(S**2)\n'''\n"
+    )
+    all_is_true(text, POLICIES[0])
+    page = str(derive.solve(derive.loads(text, settings("matrix", POLICIES[0]))).render("markdown"))
+    lines = page.partition(r"\underset{4 \times 4}{S} &=")[2].partition(r"\end{aligned}")[0].splitlines()
+    put_in, values = (line for line in lines if "bmatrix" in line)
+    assert r"\cdots" in put_in
+    assert r"\cdots" not in values
+    truth = [[sum(left[k] * right[k] for k in range(16)) for right in rows[4:]] for left in rows[:4]]
+    body = values.partition(r"\begin{bmatrix}")[2].partition(r"\end{bmatrix}")[0]
+    told = [[float(cell) for cell in row.split("&")] for row in body.split(r"\\")]
+    assert told == [pytest.approx(row, rel=6e-4) for row in truth]
+
+
+CLASSES = """
+[given]
+X = [[0.9, -0.4], [-0.7, 1.1], [0.3, 0.2]]
+label = [1, 1, 3]
+[parameters]
+W = [[0.7, -0.2], [0.1, 0.6], [-1.1, 0.4]]
+[index]
+n = "1..3"
+[model]
+equations = '''
+Z = X @ W.T
+P = softmax(Z, axis=1)
+L[n] = -log(P[n,label[n]])
+C = mean(L[n], n) + 0.1*sum(W**2)
+'''
+"""
+
+
+def test_a_cost_of_a_batch_has_its_numbers_before_its_penalty_and_behind() -> None:
+    text = BATCH.format(activation="softmax", targets='classes = [0, 2, 1]\ncost = "cross_entropy"\nl2 = 0.1')
+    page = str(derive.solve(derive.loads(text, settings("both", POLICIES[0]))).render("markdown"))
+    first, second = (
+        re.search(sign + r".*bmatrix.*", page) for sign in (r"&\\approx \\frac\{1\}\{3\}", r"&\\quad \+ \\frac")
+    )
+    assert first is not None
+    assert second is not None
+    assert page.count("\n", first.end(), second.start()) == 1
+    all_is_true(text, POLICIES[0])
+
+
+def test_the_numbers_of_a_slope_of_a_softmax_are_broken_within_their_bracket() -> None:
+    """Three matrices of three columns, on a line each time two: A ⊙ (G, then − (G ⊙ A) 1 1ᵀ)."""
+    policy = Policy(each_step=True, significant=4)
+    page = str(derive.solve(derive.loads(CLASSES, settings("both", policy))).render("markdown"))
+    (line,) = re.findall(r".*bmatrix.*\\right\. \\\\\n.*", page)
+    opened, closed = line.splitlines()
+    assert (opened.count(r"\begin{bmatrix}"), closed.count(r"\begin{bmatrix}")) == (2, 2)
+    assert r"\odot \left(" in opened
+    assert r"&\quad \left.{}- \left(" in closed
+    all_is_true(CLASSES, policy)

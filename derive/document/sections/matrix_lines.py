@@ -183,9 +183,14 @@ class MatrixLines:
             parts = (matrix_of(formulas, most) for most in range(_MOST, _FEWEST - 1, -1))
             kept = tuple(islice((part for part in parts if _ROOMY * self.equations.width(part) <= room), 1))
 
+        sizes = range(_MOST, _FEWEST - 1, -1)
+        # The values have a line of their own: as many as there is room for there.
+        wholes = (matrix_of(grid, most) for most in sizes)
+        whole = next((each for each in wholes if rows_of(("=", self._filled(each, {})))), matrix_of(grid, _FEWEST))
+
         def lines_of(most: int, *, put_in: bool) -> ArrayLines:
             numbers = self._numbers(formula, most) if put_in else None
-            return ArrayLines(name, left, kept, numbers, matrix_of(grid, most), cells, tuple(entries))
+            return ArrayLines(name, left, kept, numbers, whole, cells, tuple(entries))
 
         def rows_of_all(lines: ArrayLines, *, broken: bool) -> tuple[Row, ...] | None:
             """All lines; None where one is too long, or would have to be broken that may not be."""
@@ -194,13 +199,10 @@ class MatrixLines:
                 return None
             return tuple(chain.from_iterable(rows or () for _, rows in found))
 
-        # Of the numbers put in as much as there is room for on a line, else on several; where there is none at all, as
-        # much of the values.
-        sizes = range(_MOST, _FEWEST - 1, -1)
-        ways = ((True, False), (True, True), (False, False))
-        for put_in, broken in ways:
+        # Of the numbers put in as much as there is room for on a line, else on several.
+        for broken in (False, True):
             for most in sizes:
-                lines = lines_of(most, put_in=put_in)
+                lines = lines_of(most, put_in=True)
                 rows = rows_of_all(lines, broken=broken)
                 if rows is not None:
                     return Equation(left, rows, about=name, arrays=lines)
