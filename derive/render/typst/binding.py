@@ -50,6 +50,11 @@ def bound(title: str, sheets: Mapping[str, bytes]) -> bytes:
     return whole
 
 
+def page_count(content: bytes) -> int:
+    """How many pages a PDF has."""
+    return _size("the PDF", content)[0]
+
+
 def _text(words: str) -> str:
     escaped = words.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
