@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,21 +28,28 @@ def all_formats() -> Mapping[str, Format]:
     return FORMATS
 
 
-def format_named(name: str) -> Format:
+def format_named(name: str, among: Sequence[str] | None = None) -> Format:
     """The format of a name, which may be that of its suffix: ``md`` is ``markdown``.
 
+    Args:
+        name: what the user typed.
+        among: the formats that may be chosen here; left out: all.
+
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or it is not among those.
     """
     if not isinstance(name, str):
         raise UsageError(f"a format is called by a word, and not by a thing of the type {type(name).__name__}")
     formats = all_formats()
     found = formats.get(name) or _by_suffix().get(f".{name}")
+    choice = formats if among is None else among
     if found is None:
-        hint = nearest(name, formats)
+        hint = nearest(name, choice)
         raise UsageError(
-            f"no format is called {quoted(name)}; there are {listed(formats, 'and')}" + (f" ({hint})" if hint else "")
+            f"no format is called {quoted(name)}; there are {listed(choice, 'and')}" + (f" ({hint})" if hint else "")
         )
+    if found.name not in choice:
+        raise UsageError(f"--to {found.name}: expected {listed(choice, 'or')} here")
     return found
 
 

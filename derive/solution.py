@@ -234,6 +234,7 @@ class Solution:
         """A part of the solution in one format."""
         from derive.course.parts.checking import NOTICE, TOO_LARGE, checking
         from derive.course.parts.compose import page_of
+        from derive.course.parts.setting import exercise_of
         from derive.render.formats import FORMATS, Beside, render
 
         if not row.has_parts:
@@ -245,6 +246,12 @@ class Solution:
         data = checking(self.worked) if checks else ""
         rendered = render(document, row.name, chosen, Beside(checking=data))
         notices = (*rendered.notices, NOTICE if data else TOO_LARGE) if checks else rendered.notices
+        if row.name == "pdf" and chosen.part == "worksheet" and exercise_of(self.worked).layout == "grid":
+            from derive.render.typst.binding import page_count
+
+            pages = page_count(rendered.content)
+            if pages > 1:
+                notices += (f"the arrays take {pages} pages: on one, their letters would be too small to be read",)
         return msgspec.structs.replace(rendered, notices=notices)
 
     def save(self, path: str | os.PathLike[str], format: str | None = None, **options: Any) -> list[Path]:  # noqa: A002

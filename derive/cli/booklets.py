@@ -72,7 +72,11 @@ def write_booklets(files: Sequence[str], place: str | None, flags: Mapping[str, 
     questions = dict(zip(numbers, (each.question for each in exercises), strict=True))
     questions["answers"] = _pdf(answers_page(told), exercises[0].options)
     solutions = dict(zip(numbers, (each.solution for each in exercises), strict=True))
-    contents = {students: bound(f"{name}: exercises", questions), teachers: bound(f"{name}: solutions", solutions)}
+    chapters = {str(each.answers.number): f"{each.answers.number}. {each.answers.title}" for each in exercises}
+    contents = {
+        students: bound(f"{name}: exercises", questions, {**chapters, "answers": "Answers"}),
+        teachers: bound(f"{name}: solutions", solutions, chapters),
+    }
     write_files(contents, inputs)
     for path in contents:
         show_path(path)

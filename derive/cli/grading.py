@@ -124,15 +124,15 @@ def _folder(place: str | None, claims: Sequence[str]) -> Path:
     return folder
 
 
+#: What feedback is written as.
+_FEEDBACK = ("markdown", "html", "pdf")
+
+
 def _formats(formats: str) -> Sequence[Format]:
     from derive.outputs import format_named
 
     names = [name.strip() for name in formats.split(",")]
-    rows = list({row.name: row for row in map(format_named, names)}.values())
-    for row in rows:
-        if row.name not in ("markdown", "html", "pdf"):
-            raise UsageError(f"--to {row.name}: feedback is written as markdown, html or pdf")
-    return rows
+    return list({row.name: row for row in (format_named(name, _FEEDBACK) for name in names)}.values())
 
 
 def _marked(

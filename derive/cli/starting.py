@@ -31,6 +31,7 @@ def new(name: str, layers: str | None, activation: str | None, seed: int | None,
     \b
     derive new exercise --layers 2,3,1 --activation tanh --seed 7
     derive new exercise --layers 2,3,1 --activation relu,sigmoid
+    derive new exercise --layers 2,4,3 --activation relu,softmax
     derive new exercise --model lstm
     """
     from derive.files import write_files
@@ -55,16 +56,16 @@ def new(name: str, layers: str | None, activation: str | None, seed: int | None,
 
 def _network_text(layers: str | None, activation: str, seed: int) -> str:
     """The file to start from of a dense network."""
-    from derive.catalogue.activations import ACTIVATIONS
+    from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
     from derive.errors import nearest
     from derive.spec.starter import MAX_WEIGHTS, starter
 
     if layers is None:
         raise UsageError("expected --layers, such as --layers 2,3,1, or --model KIND")
     activations = [word.strip() for word in activation.split(",")]
-    for unknown in (word for word in activations if word not in ACTIVATIONS):
-        hint = nearest(unknown, ACTIVATIONS)
-        known = ", ".join(ACTIVATIONS)
+    for unknown in (word for word in activations if word not in (*ACTIVATIONS, *LAYER_FUNCTIONS)):
+        hint = nearest(unknown, (*ACTIVATIONS, *LAYER_FUNCTIONS))
+        known = ", ".join((*ACTIVATIONS, *LAYER_FUNCTIONS))
         raise UsageError(f'--activation "{unknown}": expected one of {known}' + (f" ({hint})" if hint else ""))
     try:
         sizes = [int(size) for size in layers.split(",")]
@@ -79,17 +80,31 @@ def _network_text(layers: str | None, activation: str, seed: int) -> str:
             f"--activation {activation}: {len(activations)} activations for {len(sizes) - 1} layers; expected one of "
             "all or one of each"
         )
+    each = _each(activations, sizes)
+    for joint in (word for word in each[:-1] if word in LAYER_FUNCTIONS):
+        raise UsageError(f"--activation {activation}: {joint} is one of the last layer; expected another before it")
+    if each[-1] in LAYER_FUNCTIONS and sizes[-1] == 1:
+        raise UsageError(
+            f"--activation {activation}: {each[-1]} of one output is always 1; expected two or more in --layers"
+        )
     article = "An" if str(sizes[0])[0] == "8" or sizes[0] in (11, 18) else "A"  # as the first number is said
-    text = starter(f"{article} {'-'.join(map(str, sizes))} network, worked out", sizes, _each(activations, sizes), seed)
+    text = starter(f"{article} {'-'.join(map(str, sizes))} network, worked out", sizes, each, seed)
     weights = sum(a * b for a, b in pairwise(sizes))
     return text if weights > _MOST_GATED else _worth_working(text, seed, layers)
 
 
 def _each(activations: Sequence[str], sizes: Sequence[int]) -> Sequence[str]:
-    """The activation of each layer. Behind hidden layers that do not squash, an output may be any number."""
+    """The activation of each layer. Behind hidden layers that do not squash, an output may be any number.
+
+    A function of a whole layer, such as softmax, is that of the last alone.
+    """
+    from derive.catalogue.activations import LAYER_FUNCTIONS
+
     if len(activations) > 1:
         return activations
     (hidden,) = activations
+    if hidden in LAYER_FUNCTIONS:
+        return [*["sigmoid"] * (len(sizes) - 2), hidden]
     if len(sizes) == 2 or hidden in _SQUASHING:
         return [hidden] * (len(sizes) - 1)
     return [*[hidden] * (len(sizes) - 2), "identity"]

@@ -269,6 +269,7 @@ class Document(msgspec.Struct, frozen=True):
         symbols: how each quantity is typeset, by plain name.
         cost: the plain name of the quantity that is to be made small, which a voice calls the cost, if there is one.
         part: what of the solution it is; ``marks`` is a page about somebody's answers.
+        paged: whether its pages bear numbers; those of an exercise are numbered by the booklet that it is in.
     """
 
     title: str
@@ -279,6 +280,7 @@ class Document(msgspec.Struct, frozen=True):
     symbols: Mapping[str, AnySymbol]
     cost: str = ""
     part: Part | Literal["marks"] = "solution"
+    paged: bool = True
 
     @property
     def is_english(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from derive.catalogue.activations import ACTIVATIONS
+from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.spec.phrases import quoted_toml
 
 #: What the first line of a file names as its schema, beside it: Taplo and the editors that use it read such a line.
@@ -34,23 +34,34 @@ def starter(title: str, sizes: Sequence[int], activations: Sequence[str] = ("sig
     def row(length: int, low: int = -100, high: int = 100) -> str:
         return "[" + ", ".join(number(low, high) for _ in range(length)) + "]"
 
+    each = activations if len(activations) > 1 else [*activations] * (len(sizes) - 1)
+    inputs = row(sizes[0], 10, 100)
+    if each[-1] in LAYER_FUNCTIONS:
+        drawn = chance.randrange(sizes[-1])
+        goal = [
+            f"targets = [{', '.join(str(int(place == drawn)) for place in range(sizes[-1]))}]",
+            'cost    = "cross_entropy"            # or classes = [2] instead of targets',
+        ]
+    else:
+        goal = [
+            f"targets = {row(sizes[-1], 5, 95)}",
+            'cost    = "half_squared_error"       # or squared_error, mean_squared_error, absolute_error, huber,',
+            "                                    # binary_cross_entropy, or a formula in y and O",
+        ]
     lines = [
         f"#:schema {SCHEMA_FILE}",
         f"title = {quoted_toml(title)}",
         "",
         "[network]",
-        f"inputs  = {row(sizes[0], 10, 100)}",
-        f"targets = {row(sizes[-1], 5, 95)}",
-        'cost    = "half_squared_error"       # or squared_error, mean_squared_error, absolute_error, huber,',
-        "                                    # binary_cross_entropy, or a formula in y and O",
+        f"inputs  = {inputs}",
+        *goal,
     ]
-    each = activations if len(activations) > 1 else [*activations] * (len(sizes) - 1)
-    for (before, neurons), activation in zip(pairwise(sizes), each, strict=True):
+    for layer, ((before, neurons), activation) in enumerate(zip(pairwise(sizes), each, strict=True)):
+        tells = layer == 0 and activation in ACTIVATIONS
         lines += [
             "",
             "[[network.layers]]",
-            f'activation = "{activation}"'
-            + ("" if len(lines) > 8 else f"  # or {_others(activation)}, or a formula in z"),
+            f'activation = "{activation}"' + (f"  # or {_others(activation)}, or a formula in z" if tells else ""),
             "weights = [                          # row j: the weights into neuron j",
             *(f"    {row(before)}," for _ in range(neurons)),
             "]",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -68,6 +69,20 @@ def test_students_are_told_every_second_result_and_teachers_all(render: Run) -> 
     for result in ("-0.0597", "0.08217", "-12"):
         assert result in teachers
     assert teachers.count("Is it true?") == len(FILES)  # the proof
+
+
+def test_a_booklet_is_one_document(render: Run) -> None:
+    """Its first page tells on which page each exercise begins, and the numbers run through it."""
+    _, paths, _ = render("course", "--booklets", "-o", "out")
+    for path in paths:
+        pages = text(path).split("\f")[:-1]
+        for number, page in enumerate(pages, start=1):
+            assert re.findall(r"^(\d+) ?/ ?(\d+)$", page, re.MULTILINE) == [(str(number), str(len(pages)))]
+        begins = [int(found) for found in re.findall(r"^\d+\. .*\D(\d+)$", pages[0], re.MULTILINE)]
+        assert len(begins) == len(FILES)
+        assert begins[0] == 2
+        for exercise, page in enumerate(begins, start=1):
+            assert pages[page - 1].lstrip().startswith(f"{exercise}. ")
 
 
 def test_an_exercise_that_fails_leaves_no_booklet(render: Run) -> None:

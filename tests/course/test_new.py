@@ -30,6 +30,7 @@ def worked(network: dict[str, object]) -> tuple[list[float], list[list[float]], 
         "sigmoid": lambda _, a: a * (1 - a),
         "tanh": lambda _, a: 1 - a * a,
         "identity": lambda _, __: 1.0,
+        "softmax": lambda _, __: 1.0,  # only the net inputs behind it are looked at
     }
     inputs, nets, outs = network["inputs"], [], []
     layers = network["layers"]
@@ -79,6 +80,8 @@ def test_no_gradient_is_0_and_no_unit_dead_or_saturated(tmp_path: Path, activati
         ("2,3,1", "tanh", ["tanh", "tanh"]),
         ("2,1", "relu", ["relu"]),
         ("2,3,1", "relu,sigmoid", ["relu", "sigmoid"]),
+        ("2,3,4", "relu,softmax", ["relu", "softmax"]),
+        ("2,3,4", "softmax", ["sigmoid", "softmax"]),
     ],
 )
 def test_the_output_suits_the_cost(tmp_path: Path, layers: str, activation: str, expected: list[str]) -> None:
@@ -86,6 +89,35 @@ def test_the_output_suits_the_cost(tmp_path: Path, layers: str, activation: str,
     found = network["layers"]
     assert isinstance(found, list)
     assert [layer["activation"] for layer in found] == expected
+
+
+def test_behind_a_softmax_stand_classes_and_their_cross_entropy(tmp_path: Path) -> None:
+    """The derivative by a net input is output minus target, here of the last biases: none is 0, and one is negative."""
+    for seed in range(10):
+        network = written(tmp_path, "--layers", "2,3,4", "--activation", "relu,softmax", "--seed", str(seed))
+        assert network["cost"] == "cross_entropy"
+        targets = network["targets"]
+        assert isinstance(targets, list)
+        assert sorted(targets) == [0, 0, 0, 1]
+        (_, nets, _) = worked(network | {"targets": targets})
+        powers = [math.exp(z) for z in nets[-1]]
+        by_sum = [each / sum(powers) - y for each, y in zip(powers, targets, strict=True)]
+        assert sum(each < 0 for each in by_sum) == 1
+        assert min(map(abs, by_sum)) > 0.001
+        assert min(nets[0]) > 1e-3, "no unit is dead"
+
+
+@pytest.mark.parametrize(
+    ("layers", "activation", "says"),
+    [("2,3,1", "softmax", "expected two or more"), ("2,3,2", "softmax,relu", "one of the last layer")],
+)
+def test_a_softmax_stands_last_and_has_several_outputs(
+    tmp_path: Path, layers: str, activation: str, says: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(("new", str(tmp_path / "net.toml"), "--layers", layers, "--activation", activation))
+    assert stopped.value.code == 2
+    assert says in capfd.readouterr().err
 
 
 def test_deep_and_wide_networks_are_alive_too(tmp_path: Path) -> None:

@@ -36,8 +36,8 @@ def question(solution: Worked, number: int) -> Document:
 
 
 def numbered(page: Document, number: int) -> Document:
-    """A page as that of an exercise."""
-    return replace(page, title=f"{number}. {page.title}")
+    """A page as that of an exercise; its numbers are the booklet's."""
+    return replace(page, title=f"{number}. {page.title}", paged=False)
 
 
 def is_told(number: int) -> bool:
@@ -56,7 +56,7 @@ def answers(solution: Worked, number: int) -> Answers:
 def answers_page(told: Sequence[Answers]) -> Document:
     """The page at the end of the students' booklet."""
     symbols = {_name(each, at): result[0] for each in told for at, result in enumerate(each.results)}
-    return Document("Answers", "", "", "en", tuple(_blocks(told)), symbols, part="key")
+    return Document("Answers", "", "", "en", tuple(_blocks(told)), symbols, part="key", paged=False)
 
 
 def _blocks(told: Sequence[Answers]) -> Iterator[Block]:

@@ -75,38 +75,25 @@ def _worksheet(solution: Worked) -> Iterator[Block]:
     sheet = sheet_of(solution)
     yield Form((("Name", ""), ("Date", ""), ("Points", points(sheet.total) if sheet.total else "")))
     if exercise_of(solution).layout == "grid":
-        yield from _grid(solution, sheet)
+        yield from setting(solution, short=True)
+        yield from wanted(solution, short=True)
+        yield Paragraph(numbers(solution.policy))
+        yield from Grids(solution, sheet).blocks()
         return
     yield from setting(solution)
     yield Paragraph(numbers(solution.policy))
-    yield from _lines(solution, sheet, sheet.places)
+    yield from _lines(solution, sheet)
 
 
-def _grid(solution: Worked, sheet: Blanks) -> Iterator[Block]:
-    """The sheet as arrays, with lines for what has no place in them."""
-    grids = Grids(solution, sheet)
-    yield from setting(solution, short=True)
-    yield Paragraph(numbers(solution.policy))
-    yield from grids.forward()
-    back, again = tuple(grids.backward()), tuple(grids.updated())
-    rest = [place for place in sheet.places if not grids.set.intersection(place.names)]
-    yield from _lines(solution, sheet, [place for place in rest if place.chapter == "forward"], headed=False)
-    yield from back
-    yield from _lines(solution, sheet, [place for place in rest if place.chapter == "backward"], headed=False)
-    yield from again
-    yield from _lines(solution, sheet, [place for place in rest if place.chapter == "update"], headed=not again)
-    yield from _lines(solution, sheet, [place for place in rest if place.chapter == "also"])
-
-
-def _lines(solution: Worked, sheet: Blanks, places: Sequence[Place], *, headed: bool = True) -> Iterator[Block]:
-    """Places line by line, under the headings of the page unless these stand already."""
+def _lines(solution: Worked, sheet: Blanks) -> Iterator[Block]:
+    """Places line by line, under the headings of the page."""
     writer = WorksheetWriter(solution, sheet)
     chapter = section = ""
-    for place in places:
-        if headed and place.chapter != chapter:
+    for place in sheet.places:
+        if place.chapter != chapter:
             chapter, section = place.chapter, ""
             yield Heading(1, say(_CHAPTERS[chapter]), chapter)
-        if headed and place.section != section:
+        if place.section != section:
             section = place.section
             yield Heading(2, say(section or "What follows"))
         yield from writer.place(place)

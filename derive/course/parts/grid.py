@@ -7,17 +7,19 @@ from collections.abc import Iterator, Sequence
 from derive.calculus.solution import Worked
 from derive.catalogue.activations import LAYER_FUNCTIONS
 from derive.catalogue.roles import L1_PENALTY, L2_PENALTY
-from derive.course.parts.places import by_name
+from derive.course.parts.places import Place, by_name
+from derive.course.parts.setting import exercise_of
 from derive.course.parts.sheet import Blanks
-from derive.document.blocks import Block, Cell, Grid, Heading
+from derive.document.blocks import Block, Cell, Content, Grid, Heading, Math
 from derive.document.words.phrasing import capital, layer_name, say
+from derive.document.words.reasons import Reasons
 from derive.errors import UsageError
 from derive.expression.tree import Name, Number
 from derive.model.feedforward import Stage, StageRow
 from derive.model.references import derivative_name, updated_name
 
-#: The width of a page, of a cell of an array, and of what stands between two, in sizes of letters.
-_PAGE, _CELL, _BETWEEN = 50.0, 4.3, 1.0
+#: So many results that have no place in an array stand in a row.
+_ABREAST = 6
 
 _Rows = Sequence[Sequence[Cell | None]]
 
@@ -31,73 +33,103 @@ class Grids:
         solved: whether results stand in their places.
 
     Raises:
-        UsageError: it is no network of layers, or an array is too wide for a page.
+        UsageError: it is no network of layers.
     """
 
     def __init__(self, solution: Worked, sheet: Blanks, *, solved: bool = False) -> None:
         if not solution.model.is_dense:
             raise UsageError('[exercise] layout = "grid": a grid shows the layers of a network, and here are equations')
-        self.solution, self.model, self.solved = solution, solution.model, solved
+        self.solution, self.model, self.sheet, self.solved = solution, solution.model, sheet, solved
         self.places = by_name(sheet.places)
         self.networks = solution.model.networks
         self.samples = range(len(self.networks))
         #: What has a place in a grid.
         self.set: set[str] = set()
 
-    def forward(self) -> Iterator[Block]:
-        """The way from the inputs to the outputs, a grid for each layer; two that are narrow stand side by side."""
-        yield Heading(1, say("Forward pass"), "forward")
-        grids = [self._forward(at) for at in range(self._stages)]
-        captions = [
-            f"{self._called(at)}: a row of weights, with its bias, meets a column of what comes in; beside the net "
-            "input is the output."
-            for at in range(self._stages)
-        ]
-        yield from _packed(grids, captions)
+    def blocks(self) -> Iterator[Block]:
+        """The arrays in the order of the calculation; behind those of a chapter, what has no place in them."""
+        chapters = (
+            ("forward", "Forward pass", self._ways_forward()),
+            ("backward", "Backward pass", self._ways_back()),
+            ("update", "The update", self._updates()),
+            ("also", "Also asked", iter(())),
+        )
+        for chapter, title, arrays in chapters:
+            found = (*arrays, *self._rest(chapter))
+            if found:
+                yield Heading(1, say(title), chapter)
+                yield from found
 
-    def backward(self) -> Iterator[Block]:
-        """The way back, from the last layer."""
-        yield Heading(1, say("Backward pass"), "backward")
-        grids: list[_Rows] = []
-        captions: list[str] = []
+    def _rest(self, chapter: str) -> Iterator[Block]:
+        """What has no place in an array, cell by cell."""
+        rest = [each for each in self.sheet.places if each.chapter == chapter and not self.set.intersection(each.names)]
+        alike: dict[str, list[Place]] = {}
+        for place in rest:
+            alike.setdefault(place.rule.does, []).append(place)
+        for does, found in alike.items():
+            cells = [self._blank(place.name) for place in found]
+            rows = [cells[at : at + _ABREAST] for at in range(0, len(cells), _ABREAST)]
+            yield _grid(_filled(rows), self._told(does, found))
+
+    def _told(self, does: str, found: Sequence[Place]) -> Content:
+        """What is to be done, and by which formula; that of a cost stands above."""
+        exercise = exercise_of(self.solution)
+        title: Content = ()
+        if len(found) == 1 and found[0].step is not None:
+            title = say(Reasons(self.model).title(found[0].step), ". ")
+        if exercise.level == "open":
+            return title
+        formulas = [place for place in found if place.step is not None and place.formulas]
+        if exercise.level != "guided" or not formulas:
+            return say(title, does)
+        first = formulas[0]
+        formula = Math((("", Name(first.name)), ("=", first.formulas[-1])))
+        return say(title, does.rstrip("."), ": " if len(found) == 1 else ", as in ", formula, ".")
+
+    def _ways_forward(self) -> Iterator[Block]:
+        for at in range(self._stages):
+            yield _grid(
+                self._forward(at),
+                say(
+                    f"{self._called(at)}: weights with their bias meet what comes in; beside net inputs stand outputs."
+                ),
+            )
+
+    def _ways_back(self) -> Iterator[Block]:
         for at in reversed(range(self._stages)):
+            called = self._called(at)
             if at < self._stages - 1:
-                grids.append(self._through(at + 1))
-                captions.append(
-                    f"Back to the outputs of {self._called(at).lower()}: a row of derivatives by net inputs meets a "
-                    "column of weights."
+                yield _grid(
+                    self._through(at + 1),
+                    say(f"Back to the outputs of {called.lower()}: derivatives by net inputs meet weights."),
                 )
-            grids.append(self._net_inputs(at))
-            captions.append(
-                f"{self._called(at)}: the derivative by the output, times the slope of the activation, is that by the "
-                "net input."
-                if not self._is_joint(at)
-                else f"{self._called(at)}: from the derivatives by all outputs follow those by the net inputs."
-            )
-            grids.append(self._gradients(at))
+            for each in self.samples:
+                if self._is_joint(at):
+                    rows = self._jointly(at, each)
+                    does = "derivatives by outputs meet the slopes of all outputs, and make those by net inputs."
+                else:
+                    rows = self._net_inputs(at, each)
+                    does = "the derivative by an output, times the slope there, is that by the net input."
+                yield _grid(rows, say(f"{called}: {does}" if each == 0 else f"Sample {each + 1}, likewise."))
             mean = len(self.samples) > 1 and self.solution.file.dense.reduction == "mean"
-            captions.append(
-                f"Gradients of {self._called(at).lower()}: a row of derivatives by net inputs meets a column of what "
-                f"came in{'; divide by the number of samples' if mean else ''}"
-                f"{'; to that of a weight, add the derivative of its penalty' if self._penalised else ''}."
+            yield _grid(
+                self._gradients(at),
+                say(
+                    f"Gradients of {called.lower()}: derivatives by net inputs meet what came in"
+                    f"{'; divide by the number of samples' if mean else ''}"
+                    f"{'; to that of a weight, add the derivative of its penalty' if self._penalised else ''}."
+                ),
             )
-        yield from _packed(grids, captions)
 
-    def updated(self) -> Iterator[Block]:
+    def _updates(self) -> Iterator[Block]:
         """One update that keeps no state: the new parameters, and forward once more with them."""
         training = self.solution.training
         if training is None or training.steps > 1 or not training.moved or training.rules.optimizer.states:
             return
-        yield Heading(1, say("The update"), "update")
-        yield from _packed(
-            [self._moved(at) for at in range(self._stages)],
-            [f"{self._called(at)}: the new parameters, by the rule of the update." for at in range(self._stages)],
-        )
-        yield Heading(2, say("Forward once more"))
-        yield from _packed(
-            [self._forward(at, later=True) for at in range(self._stages)],
-            [f"{self._called(at)}: as before, with the new parameters." for at in range(self._stages)],
-        )
+        for at in range(self._stages):
+            yield _grid(self._moved(at), say(f"{self._called(at)}: the new parameters."))
+        for at in range(self._stages):
+            yield _grid(self._forward(at, later=True), say(f"{self._called(at)}, forward once more."))
 
     @property
     def _stages(self) -> int:
@@ -138,21 +170,28 @@ class Grids:
             rows.append([*parameters, *sums, *outputs])
         return _filled(rows)
 
-    def _net_inputs(self, at: int) -> _Rows:
-        rows = []
-        for place in range(self._stage(at, 0).size):
-            row: list[Cell | None] = []
-            by_output = [self._derivative(each, self._stage(at, each).outputs.entries[place]) for each in self.samples]
-            by_sum = [self._derivative(each, self._stage(at, each).sums.entries[place]) for each in self.samples]
-            slopes = [
-                derivative_name(self._stage(at, each).outputs.entries[place], self._stage(at, each).sums.entries[place])
-                for each in self.samples
+    def _net_inputs(self, at: int, sample: int) -> _Rows:
+        stage = self._stage(at, sample)
+        return [
+            [
+                self._blank(self._derivative(sample, output)),
+                _sign("·"),
+                self._blank(derivative_name(output, net_input)),
+                _sign("="),
+                self._blank(self._derivative(sample, net_input)),
             ]
-            row += map(self._blank, by_output)
-            if not self._is_joint(at):
-                row += [_sign("·"), *map(self._blank, slopes)]
-            row += [_sign("="), *map(self._blank, by_sum)]
-            rows.append(row)
+            for output, net_input in zip(stage.outputs.entries, stage.sums.entries, strict=True)
+        ]
+
+    def _jointly(self, at: int, sample: int) -> _Rows:
+        """Through a function of a whole layer: the slope of each output by each net input."""
+        stage = self._stage(at, sample)
+        sums, outputs = stage.sums.entries, stage.outputs.entries
+        rows: list[Sequence[Cell | None]] = [
+            [*_empty(stage.size), *(self._blank(derivative_name(output, each)) for each in sums)] for output in outputs
+        ]
+        left = [self._blank(self._derivative(sample, output)) for output in outputs]
+        rows.append([*left, *(self._blank(self._derivative(sample, each)) for each in sums)])
         return rows
 
     def _through(self, at: int) -> _Rows:
@@ -216,7 +255,6 @@ class Grids:
         return Cell(content, place.number, place.names, label=say(Name(name)), framed=True)
 
 
-_GAP = Cell()
 _ONE = Cell(say(Number("1")), framed=True)
 
 
@@ -239,33 +277,5 @@ def _filled(rows: Sequence[Sequence[Cell | None]]) -> _Rows:
     return [[*row, *_empty(longest - len(row))] for row in rows]
 
 
-def _packed(grids: Sequence[_Rows], captions: Sequence[str]) -> Iterator[Block]:
-    """Grids, with those that fit beside each other in one, below their captions."""
-    waiting: list[_Rows] = []
-    told: list[str] = []
-    for rows, caption in zip(grids, captions, strict=True):
-        width = _width(rows)
-        if width > _PAGE:
-            raise UsageError(
-                f'[exercise] layout = "grid": arrays with {len(rows[0])} columns do not fit a page; layout = "steps" '
-                "asks line by line"
-            )
-        if waiting and sum(_width(each) + _BETWEEN for each in waiting) + width > _PAGE:
-            yield _beside(waiting, told)
-            waiting, told = [], []
-        waiting.append(rows)
-        told.append(caption)
-    if waiting:
-        yield _beside(waiting, told)
-
-
-def _width(rows: _Rows) -> float:
-    columns = zip(*rows, strict=True)
-    return sum(_CELL if any(cell and cell.framed for cell in column) else _BETWEEN for column in columns)
-
-
-def _beside(grids: Sequence[_Rows], captions: Sequence[str]) -> Grid:
-    height = max(map(len, grids))
-    level = [[*(_empty(len(grid[0])) for _ in range(height - len(grid))), *grid] for grid in grids]
-    rows = ([cell for row in pieces for cell in (_GAP, *row)][1:] for pieces in zip(*level, strict=True))
-    return Grid(tuple(map(tuple, rows)), say(" ".join(captions)))
+def _grid(rows: _Rows, caption: Content) -> Grid:
+    return Grid(tuple(map(tuple, rows)), caption)

@@ -29,10 +29,7 @@ def key(solution: Worked) -> Iterator[Block]:
     wrong = {place.name: _told(mistakes.at(place)) for place in sheet.blanks}
     yield Paragraph(say(_says(sheet)))
     if exercise_of(solution).layout == "grid":
-        grids = Grids(solution, sheet, solved=True)
-        yield from grids.forward()
-        yield from grids.backward()
-        yield from grids.updated()
+        yield from Grids(solution, sheet, solved=True).blocks()
         yield Heading(1, say("All results"), "results")
     head = ["", "quantity", "value", "±", *(["rule"] if sheet.faded else []), "points", "usual wrong answers"]
     told = meanings([each.code for found in wrong.values() for each in found])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -12,7 +12,7 @@ from derive.catalogue.activations import ACTIVATIONS, LAYER_FUNCTIONS
 from derive.catalogue.roles import COST, COST_PART, OUTPUT, SAMPLE_COST
 from derive.course.asked import asked
 from derive.course.parts.places import given
-from derive.document.blocks import Block, Content, Heading, Items, Note, Paragraph, Text
+from derive.document.blocks import Block, Content, Heading, Items, Math, Note, Paragraph, Text
 from derive.document.equations import Equations
 from derive.document.sections import equation_setting, network_setting
 from derive.document.words.phrasing import capital, count, listed, say
@@ -24,6 +24,9 @@ from derive.spec.exercise import Exercise
 #: Where a file gives more numbers than this, only the first and last of many are printed, as on the page of a solution.
 _MANY = 400
 
+
+#: So many gradients are named one by one where there is little room.
+_FEW = 9
 
 #: How the cost is made, of one output, of one sample, and in all; what there are several of is shown once.
 _COSTS = {
@@ -61,13 +64,18 @@ def setting(solution: Worked, *, short: bool = False) -> Iterator[Block]:
     if not short:
         yield Heading(1, say("The question"), "question")
     if solution.model.is_dense:
-        yield Paragraph(say(network_setting.shape(bare)))
-        yield Paragraph(network_setting.aim(bare))
-        yield from _formulas(bare)
-        yield from _update(bare)
+        told = (
+            Paragraph(say(network_setting.shape(bare, drawn=not short))),
+            Paragraph(network_setting.aim(bare)),
+            *_formulas(bare, short=short),
+            *_update(bare, short=short),
+        )
         if short:
+            sentences = [say(" ", *each.content) for each in told if isinstance(each, Paragraph)]
+            yield Paragraph(tuple(piece for each in sentences for piece in each)[1:])
             yield from network_setting.given_beside_arrays(bare)
             return
+        yield from told
         yield network_setting.figure(bare, bare.values)
         yield Heading(1, say("What is given"), "given")
         yield from network_setting.given(bare, elided=brief)
@@ -92,7 +100,7 @@ def numbers(policy: RoundingPolicy) -> Content:
     )
 
 
-def _formulas(solution: Worked) -> Iterator[Block]:
+def _formulas(solution: Worked, *, short: bool) -> Iterator[Block]:
     """The formulas of a network that no figure shows: the cost, functions that have no usual name, the update."""
     model, equations = solution.model, Equations(solution.model.symbols)
     definitions = model.graph.definitions
@@ -103,15 +111,15 @@ def _formulas(solution: Worked) -> Iterator[Block]:
         if applies not in LAYER_FUNCTIONS and (row is None or row.parameters):
             unusual.setdefault(applies, name)
     for name in unusual.values():
-        yield Paragraph(say("The activation function is that of"))
-        yield _shown(equations, name, definitions[name].expr)
+        yield from _shown(
+            equations, say("The activation function is that of"), [(name, definitions[name].expr)], short=short
+        )
     for role, lead in _COSTS.items():
         for name in model.of(role)[:1]:
-            yield Paragraph(say(lead))
-            yield _shown(equations, name, definitions[name].expr)
+            yield from _shown(equations, say(lead), [(name, definitions[name].expr)], short=short)
 
 
-def _update(solution: Worked) -> Iterator[Block]:
+def _update(solution: Worked, *, short: bool = False) -> Iterator[Block]:
     training = solution.training
     if training is None or not training.moved:
         return
@@ -119,10 +127,12 @@ def _update(solution: Worked) -> Iterator[Block]:
     title = rules.optimizer.title.replace("Gradient", "gradient")
     which = "this is" if training.steps == 1 else "the first is"
     lead = f"{capital(count(training.steps, 'update'))} by {title}; for "
-    yield Paragraph(say(lead, Name(first), f" {which}"))
-    for formula in rules.at(first, 1):
-        if rules.batches == 1 or formula.name != updated_name(state_name("g", first), 1):
-            yield _shown(equations, formula.name, formula.expr)
+    told = [
+        (formula.name, formula.expr)
+        for formula in rules.at(first, 1)
+        if rules.batches == 1 or formula.name != updated_name(state_name("g", first), 1)
+    ]
+    yield from _shown(equations, say(lead, Name(first), f" {which}"), told, short=short)
     said: list[Content] = []
     if rules.started:
         said.append(say("What an update takes over from the one before is 0 at first."))
@@ -138,21 +148,45 @@ def _update(solution: Worked) -> Iterator[Block]:
         yield Paragraph(tuple(piece for each in said for piece in (*each, Text(" ")))[:-1])
 
 
-def _shown(equations: Equations, name: str, expr: Expr) -> Block:
-    return equations.display(Name(name), [[("=", expr)]])
+def _shown(
+    equations: Equations, lead: Content, formulas: Sequence[tuple[str, Expr]], *, short: bool
+) -> Iterator[Block]:
+    """Formulas below what leads to them, or in a line with it where there is little room."""
+    if short:
+        told = [say(Math((("", Name(name)), ("=", expr)))) for name, expr in formulas]
+        yield Paragraph(say(lead, " ", listed(told), "."))
+        return
+    yield Paragraph(lead)
+    for name, expr in formulas:
+        yield equations.display(Name(name), [[("=", expr)]])
 
 
-def wanted(solution: Worked) -> Iterator[Block]:
-    """What carries points."""
+def wanted(solution: Worked, *, short: bool = False) -> Iterator[Block]:
+    """What carries points; where there is little room, without a heading, and all gradients in a word."""
     worth: dict[Decimal, list[Name]] = {}
     total = Decimal(0)
     for name, each in asked(solution).items():
         if each:
             worth.setdefault(each, []).append(Name(name))
             total += each
-    yield Heading(1, say("What is asked"), "asked")
+    if not short:
+        yield Heading(1, say("What is asked"), "asked")
     if len(worth) == 1:
         ((each, names),) = worth.items()
+        gradients = [name for name in names if name.name not in solution.model.graph.results]
+        if short and exercise_of(solution).ask in (None, "gradients") and len(gradients) > _FEW:
+            results = [name for name in names if name not in gradients]
+            told = listed(
+                [*map(say, results), say("all its derivatives" if results else "all derivatives of the cost")]
+            )
+            yield Paragraph(
+                say(
+                    "Work out ",
+                    told,
+                    f" by weights and biases ({points(each)} {_noun(each)} each; {points(total)} in all).",
+                )
+            )
+            return
         one = f" ({points(each)} {_noun(each)}{' each' if len(names) > 1 else ''}; {points(total)} in all)."
         yield Paragraph(say("Work out ", listed(names), one))
         return

@@ -81,8 +81,8 @@ def _caption(words: str, samples: int) -> Content:
     return say(kept, short_labels("network", kept != words))
 
 
-def shape(solution: Worked) -> Content:
-    """What the network consists of, and what a neuron does."""
+def shape(solution: Worked, *, drawn: bool = True) -> Content:
+    """What the network consists of, and what a neuron does; with the figure cited if it is drawn."""
     inputs, *hidden, outputs = solution.model.network.sizes
     parts = [count(inputs, "input")]
     if len(hidden) == 1:
@@ -93,7 +93,8 @@ def shape(solution: Worked) -> Content:
         parts.append(f"{count(len(hidden), 'hidden layer')} of {each}")
     parts.append(count(outputs, "output neuron"))
     activations = _activations(solution.model.network.stages)
-    return say(f"The network has {_and(parts)} (", cited("network"), f"). {activations}")
+    figure = say(" (", cited("network"), ")") if drawn else ()
+    return say(f"The network has {_and(parts)}", *figure, f". {activations}")
 
 
 def _and(parts: Sequence[str]) -> str:
@@ -279,12 +280,12 @@ def given(solution: Worked, *, elided: bool) -> Iterator[Block]:
 
 
 def given_beside_arrays(solution: Worked) -> Iterator[Block]:
-    """The numbers that are given beside inputs, weights and biases, which stand in arrays."""
+    """What is given beside inputs, weights and biases, which stand in arrays, and beside targets that are told."""
     written = _Given(solution)
-    rows = list(written.constants())
+    given = [say(*name, " ", *values) for name, values in written.constants()]
     if solution.model.samples > 1:
         yield from written.samples(TARGET)
-    else:
-        rows.insert(0, written.array(solution.model.network.targets))
-    if rows:
-        yield Table((say("given"), say("values")), "ll", tuple(rows))
+    elif len(solution.model.network.targets.entries) > _LONG_ROW:
+        given.insert(0, say(*(piece for part in written.array(solution.model.network.targets) for piece in part)))
+    if given:
+        yield Paragraph(say("Given besides: ", listed(given), "."))

@@ -16,7 +16,6 @@ from derive.document.blocks import (
     Document,
     Equation,
     Figure,
-    Grid,
     Heading,
     Item,
     Math,
@@ -26,6 +25,7 @@ from derive.document.blocks import (
 from derive.render.beside import GAP, SIDE, BesideRows
 from derive.render.bookmarks import bookmark
 from derive.render.columns import fit, free, heads, parts, row_lines
+from derive.render.grid_widths import cell_width, grid_width, widest
 from derive.render.language import UNPRINTABLE, Language, Safe, anchor, is_close, is_tall, tied, unbroken
 from derive.render.latex import latex_text
 from derive.render.latex.tikz import tikz
@@ -88,7 +88,8 @@ class Latex(Language):
             "free": free,
             "label": lambda name: Safe(rf"\label{{{self.own}{anchor(name)}}}"),
             "lines_ahead": self.lines_ahead,
-            "grid_columns": grid_columns,
+            "cell_width": cell_width,
+            "grid_width": grid_width,
             "measures": measures,
             "parts": parts,
         }
@@ -101,9 +102,16 @@ class Latex(Language):
             "tall": tall,
             "short_rows": _SHORT,
             "dense": is_close(self.document),
+            "widest": widest(self.document),
+            "boxed": is_close(self.document) and not self.has_loose,
             "side": SIDE,
             "beside": round(1 - SIDE - GAP, 3),
         }
+
+    @property
+    def has_loose(self) -> bool:
+        """Whether something cannot be held in a box and set smaller: a table may be broken, a figure may move."""
+        return any(isinstance(block, Table | Figure) for block in self.document.blocks)
 
     def readable(self, text: str) -> str:
         # A control character is a replacement character by then, which LaTeX writes by its number.
@@ -239,8 +247,3 @@ def measures(table: Table) -> Mapping[str, Safe]:
         for align, width in zip(table.align, fitted.widths, strict=True)
     )
     return {"size": Safe(_SIZES[fitted.size]), "columns": Safe(f"@{{}}{columns}@{{}}")}
-
-
-def grid_columns(grid: Grid) -> Safe:
-    """As many columns as a grid has."""
-    return Safe("c" * len(grid.rows[0]))

@@ -16,12 +16,26 @@ _PAPER: Final = re.compile(rb"/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)\s*\]"
 _STREAM: Final = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 
 
-def bound(title: str, sheets: Mapping[str, bytes]) -> bytes:
+#: Above the pages of a booklet: a page with its title and what is in it, and a number on each that runs through it.
+_BOOKLET: Final = """\
+#set text(font: "New Computer Modern", size: 10pt)
+#set page(foreground: place(bottom + center, dy: -9mm, context counter(page).display("1 / 1", both: true)))
+#show outline.entry: set block(above: 0.9em)
+#page(margin: 60pt)[
+  #align(center, block(below: 2.4em, text(size: 17pt, weight: "bold", {title})))
+  #outline(title: none)
+]
+#show heading: it => place(top + left, hide(it))"""
+
+
+def bound(title: str, sheets: Mapping[str, bytes], chapters: Mapping[str, str] | None = None) -> bytes:
     """One PDF of all pages of some, in their order.
 
     Args:
         title: what it is called.
         sheets: the PDFs, by what each is called.
+        chapters: the title of each, where they are one booklet, which has contents and numbers on its pages; those of
+            the sheets have none then. Left out: sheets to be printed and given to many.
 
     Raises:
         ToolError: Typst cannot be loaded, or it cannot read one of them.
@@ -30,7 +44,11 @@ def bound(title: str, sheets: Mapping[str, bytes]) -> bytes:
         import typst as engine
     except ImportError as error:
         raise ToolError(f"the typesetter Typst cannot be loaded ({error}); pip install typst") from error
-    lines = [f"#set document(title: {_text(title)})", "#set page(margin: 0pt)", "#set par(spacing: 0pt)"]
+    lines = [f"#set document(title: {_text(title)})"]
+    if chapters is not None:
+        _, width, height = _size(*next(iter(sheets.items())))
+        lines += [f"#set page(width: {width}pt, height: {height}pt)", _BOOKLET.replace("{title}", _text(title))]
+    lines += ["#set page(margin: 0pt)", "#set par(spacing: 0pt)"]
     with temporary_folder() as folder:
         for number, (name, content) in enumerate(sheets.items()):
             folder.joinpath(f"{number}.pdf").write_bytes(content)
@@ -38,7 +56,9 @@ def bound(title: str, sheets: Mapping[str, bytes]) -> bytes:
             lines.append(f"#set page(width: {width}pt, height: {height}pt)")
             for page in range(1, pages + 1):
                 alt = _text(f"{name}, page {page}")
-                lines.append(f'#page(image("{number}.pdf", page: {page}, width: 100%, height: 100%, alt: {alt}))')
+                opens = f"heading(level: 1, {_text(chapters[name])}); " if chapters is not None and page == 1 else ""
+                image = f'image("{number}.pdf", page: {page}, width: 100%, height: 100%, alt: {alt})'
+                lines.append(f"#page({{{opens}{image}}})")
         try:
             compiler = engine.Compiler(
                 "\n".join(lines).encode(), root=folder, ignore_system_fonts=True, package_path=folder
@@ -48,6 +68,11 @@ def bound(title: str, sheets: Mapping[str, bytes]) -> bytes:
             raise ToolError(f"Typst cannot put the sheets together: {error.message}") from error
     assert isinstance(whole, bytes)
     return whole
+
+
+def page_count(content: bytes) -> int:
+    """How many pages a PDF has."""
+    return _size("the PDF", content)[0]
 
 
 def _text(words: str) -> str:

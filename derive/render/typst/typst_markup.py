@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from derive.document.blocks import Content, Document, Equation, Figure, Grid, Heading, Item, Math, Table
+from derive.document.blocks import Content, Document, Equation, Figure, Heading, Item, Math, Table
 from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
 from derive.render.beside import GAP, SIDE, BesideRows, height, is_given
 from derive.render.bookmarks import bookmark
 from derive.render.columns import LINE, fit, free, heads, parts, width
+from derive.render.grid_widths import SMALL, SMALLEST, cell_width, grid_width, widest
 from derive.render.language import (
     REPLACEMENT,
     UNPRINTABLE,
@@ -98,7 +99,8 @@ class Typst(Language):
             "is_long": lambda equation: height(equation) > _LONG,
             "cells": self.cells,
             "heads": self.heads,
-            "grid_columns": grid_columns,
+            "cell_width": cell_width,
+            "grid_width": grid_width,
             "measures": measures,
             "parts": parts,
             "placement": self.placement,
@@ -115,6 +117,9 @@ class Typst(Language):
             "paper": string(_PAPERS[self.paper]),
             "tall": is_tall(self.document),
             "dense": is_close(self.document),
+            "small": SMALL,
+            "smallest": SMALLEST,
+            "widest": widest(self.document),
             "beside": Safe(f"{SIDE + GAP:.1%}"),
         }
 
@@ -239,11 +244,6 @@ def measures(table: Table) -> Mapping[str, Safe]:
         "columns": Safe(f"({', '.join(widths)},)"),
         "align": Safe(f"({', '.join(_ALIGN[column] for column in table.align)},)"),
     }
-
-
-def grid_columns(grid: Grid) -> Safe:
-    """As many columns as a grid has."""
-    return Safe(f"({', '.join('auto' for _ in grid.rows[0])},)")
 
 
 def _room(lacking: str) -> str:

@@ -27,6 +27,15 @@ function fits(answer, real) {
   return apart(answer, shown).compare(tolerance(shown, real)) <= 0;
 }
 
+/** What is to be said of an answer that is a value with fewer digits than are asked for, as the audit says; null of others. */
+function shortened(answer, { shown, full }) {
+  if (answer.isZero || answer.e <= Decimal.of(shown).e) return null;
+  const unit = new Decimal(1n, answer.e);
+  const off = apart(answer, full.value);
+  if (PRECISE.add(off, off).compare(unit) <= 0) return "";
+  return off.compare(unit) < 0 && answer.abs().compare(full.value.abs()) < 0 ? ", but cut off and not rounded" : null;
+}
+
 /** The value of a formula over numbers, or null where there is none. */
 function valueAt(expr, numbers) {
   try {
@@ -70,10 +79,8 @@ function checked(given) {
 
   function judged(answer, value, expr, wrong) {
     if (fits(answer, value.full) || fits(answer, exactly(Decimal.of(value.shown)))) return { verdict: "right", says: "Right." };
-    const shown = Decimal.of(value.shown);
-    if (!answer.isZero && answer.e > shown.e && value.full.value.quantized(answer.e, worked.policy.tiesUp).equals(answer)) {
-      return { verdict: "more", says: "Right as far as it goes; more digits are asked for." };
-    }
+    const short = shortened(answer, value);
+    if (short) return { verdict: "more", says: `Right as far as it goes${short}; more digits are asked for.` };
     const earlier = expr ? [...new Set(namesIn(expr).filter((name) => off.has(name)))] : [];
     const follows = earlier.length ? valueAt(expr, theirs) : null;
     if (follows && fits(answer, follows)) {

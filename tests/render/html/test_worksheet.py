@@ -78,6 +78,38 @@ def test_the_right_answers_are_right(opened: Callable[..., Any]) -> None:
     assert tab.inner_text("#_told").startswith("30 right, 0 right given an earlier number, 0 wrong")
 
 
+def test_fewer_digits_are_judged_as_the_audit_does(opened: Callable[..., Any]) -> None:
+    """z0 is -0.355: both of its neighbours with two digits are right as far as they go, and what is cut off is told."""
+    text = """
+[network]
+inputs = [0.5, 0.7]
+targets = [0.3]
+cost = "half_squared_error"
+[[network.layers]]
+activation = "identity"
+weights = [[0.5, -0.85]]
+biases = [-0.01]
+[numbers]
+decimals = 4
+"""
+    solved = solution(text=text)
+    for answer, verdict, says in [
+        ("-0.35", "more", "Right as far as it goes; more"),
+        ("-0.36", "more", "Right as far as it goes; more"),
+        ("-0.3", "more", "but cut off and not rounded"),
+        ("-0.34", "wrong", "Not right"),
+        ("-0.37", "wrong", "Not right"),
+    ]:
+        tab = opened(solved.render("html", part="worksheet"))
+        fill(tab, {"z0": answer})
+        tab.click("#_check")
+        found = told(tab, "z0")
+        assert found[0] == verdict, answer
+        assert says in found[1], answer
+        held = solved.audit({"z0": answer}).claims[0].verdict
+        assert (held == "wrong") == (verdict == "wrong"), (answer, held)
+
+
 def test_what_is_filled_in_is_kept_and_can_be_taken_out(opened: Callable[..., Any]) -> None:
     tab = opened(solution().render("html", part="worksheet"))
     fill(tab, {"z0": "2.37"})
