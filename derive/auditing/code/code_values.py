@@ -56,7 +56,12 @@ class Series(msgspec.Struct, frozen=True):
 
 
 class OwnFunction(msgspec.Struct, frozen=True):
-    """A function of the script's own, perhaps bound to an object; a static one is never."""
+    """A function of the script's own, perhaps bound to an object; a static one is never.
+
+    Attributes:
+        outer: what the names mean where it stands, if that is in another function.
+        above: of one of a class, the functions of the classes above that.
+    """
 
     name: str
     parameters: tuple[str, ...]
@@ -65,6 +70,7 @@ class OwnFunction(msgspec.Struct, frozen=True):
     owner: Instance | None = None
     static: bool = False
     outer: Namespace | None = None
+    above: dict[str, OwnFunction] = {}
 
 
 class Class(msgspec.Struct, frozen=True):
@@ -86,13 +92,15 @@ class Namespace(dict[str, "CodeValue"]):
 
     Attributes:
         shared: names that a ``global`` makes those of the script.
+        function: that whose names these are; None outside of all.
         outer: what the names mean where the function stands, if that is in another function.
     """
 
-    def __init__(self, names: Mapping[str, CodeValue] | None = None, outer: Namespace | None = None) -> None:
+    def __init__(self, names: Mapping[str, CodeValue] | None = None, function: OwnFunction | None = None) -> None:
         super().__init__(names or {})
         self.shared: set[str] = set()
-        self.outer = outer
+        self.function = function
+        self.outer = None if function is None else function.outer
 
 
 class TextValue(msgspec.Struct, frozen=True):
@@ -153,6 +161,25 @@ def like(value: CodeValue, grid: ExprArray) -> CodeValue:
     if not isinstance(value, Series):
         return grid
     return Series(tuple(like(item, grid.at((place,))) for place, item in enumerate(value.items)))
+
+
+def part_of(value: CodeValue, path: Sequence[int | str]) -> CodeValue:
+    """A part of a list or dict, by its places and keys.
+
+    Raises:
+        UnreadError: there is none.
+    """
+    for key in path:
+        match value:
+            case Series(items) if isinstance(key, int) and key < len(items):
+                value = items[key]
+            case ExprArray(shape=(size, *_)) if isinstance(key, int) and key < size:
+                value = value.at((key,))
+            case Instance(attributes=attributes) if isinstance(key, str) and key in attributes:
+                value = attributes[key]
+            case _:
+                raise UnreadError("a part of something that has none")
+    return value
 
 
 def checked(grid: ExprArray) -> ExprArray:

@@ -24,11 +24,13 @@ class Edit(msgspec.Struct, frozen=True):
         code: the mistake that it mends, from the documented list; empty where the audit's own names say more.
         says: the mistake as a sentence.
         value: the expression as it should be.
+        meant: where no change is known that does, the quantities that it is to give; the expression is as it is then.
     """
 
     code: str
     says: str
     value: ast.expr
+    meant: tuple[str, ...] = ()
 
 
 def edits(value: ast.expr, names: Sequence[str], functions: Sequence[str] = ()) -> Iterator[Edit]:
@@ -229,6 +231,8 @@ def _factors(value: ast.expr, others: Sequence[ast.expr]) -> Iterator[Edit]:
         for factor in (other, slope, rest, square, gate):
             says = f"The factor {ast.unparse(factor)} is missing."
             yield Edit("factor-missing", says, outside(ast.BinOp(inner, ast.Mult(), factor)))
+        says = f"The divisor {name} is missing."
+        yield Edit("factor-missing", says, outside(ast.BinOp(inner, ast.Div(), other)))
         says = f"The term {name} is missing."
         yield Edit("term-missing", says, outside(ast.BinOp(inner, ast.Add(), other)))
 

@@ -15,6 +15,7 @@ from derive.auditing.code import library
 from derive.auditing.code.choices import decided, filled, joined, short, text_of, word_of
 from derive.auditing.code.code_values import (
     MAX_ENTRIES,
+    Class,
     CodeValue,
     Instance,
     Namespace,
@@ -246,6 +247,8 @@ class Evaluator(ABC):
         owner = self.evaluate(node.value)
         if isinstance(owner, Instance):
             return self.of_object(owner, node.attr, ast.unparse(node))
+        if isinstance(owner, Class) and node.attr in owner.functions:
+            return owner.functions[node.attr]
         grid = array(owner)
         if node.attr == "T":
             return turned(grid)
@@ -276,6 +279,8 @@ class Evaluator(ABC):
             if not -len(whole.items) <= place < len(whole.items):
                 raise ShapesError(f"the index {place} of a list of {len(whole.items)}")
             return whole.items[place]
+        if isinstance(whole, Series) and isinstance(index, ast.Slice):
+            return Series(whole.items[self._slice(index)])
         grid = array(whole)
         for part in index.elts[::-1] if isinstance(index, ast.Tuple) else (index,):
             if isinstance(part, ast.Constant) and part.value is Ellipsis:
@@ -303,13 +308,16 @@ class Evaluator(ABC):
 
     def _place(self, part: ast.expr) -> int | slice | None:
         match part:
-            case ast.Slice(lower=lower, upper=upper, step=step):
-                bounds = [None if each is None else self.whole(self.evaluate(each)) for each in (lower, upper, step)]
-                return slice(*bounds)
+            case ast.Slice():
+                return self._slice(part)
             case ast.Constant(value=None) | ast.Attribute(attr="newaxis"):
                 return None
             case _:
                 return self.whole(self.evaluate(part))
+
+    def _slice(self, part: ast.Slice) -> slice:
+        bounds = (part.lower, part.upper, part.step)
+        return slice(*(None if each is None else self.whole(self.evaluate(each)) for each in bounds))
 
     def _comprehended(self, generators: Sequence[ast.comprehension], made: Callable[[], _Made]) -> list[_Made]:
         """What a comprehension is made of; its counters are known in it alone."""

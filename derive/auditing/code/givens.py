@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
@@ -39,6 +40,8 @@ _COUNTS: Final = (
     "batch",
     "samples",
 )
+#: A letter that is a name, or begins one: ``x``, ``x1``, ``y_true``, ``wOut``, ``bh``, ``lr``.
+_LETTER: Final = re.compile(r"[A-Za-z](?=$|[\d_A-Z]|[a-z]{1,2}(?![a-z]))")
 _ALL_LETTERS: Final = frozenset(letter for letters in _LETTERS_OF.values() for letter in letters)
 
 
@@ -141,7 +144,10 @@ class Givens:
     def _says(self, target: str, role: str) -> bool:
         """Whether a name is one of a kind of quantity."""
         words = base(target).lower()
-        return any(word in words for word in _WORDS_OF.get(role, ())) or words[:1] in _LETTERS_OF.get(role, ())
+        letter = _LETTER.match(base(target))
+        return any(word in words for word in _WORDS_OF.get(role, ())) or (
+            letter is not None and letter[0].lower() in _LETTERS_OF.get(role, ())
+        )
 
     def _is_odd(self, target: str) -> bool:
         """Whether a single number may be anything: its name is of no kind of quantity."""

@@ -16,7 +16,7 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.calls import Calls, NextError, ReturnedError, StopError
+from derive.auditing.code.calls import Calls, NextError, ReturnedError, Run, StopError
 from derive.auditing.code.choices import decided, text_of
 from derive.auditing.code.code_lines import NOBODY, Assigned, Listener
 from derive.auditing.code.code_values import (
@@ -66,6 +66,8 @@ class Interpreter(Calls):
         super().__init__(number)
         self.listener = listener
         self.count = 0
+        #: The first call of each function, by where it stands.
+        self.runs: dict[int, Run] = {}
         #: Where the reading is, body by body, with how deep in functions that is; what stands below is still to come.
         self.coming: list[tuple[int, Sequence[ast.stmt], int]] = []
         self._changes: dict[int, tuple[Sequence[ast.stmt], dict[str, int], dict[str, int]]] = {}
@@ -198,8 +200,8 @@ class Interpreter(Calls):
             raise (
                 found if isinstance(found, UnreadError) else UnreadError("several names that one thing is assigned to")
             )
-        for target, part in zip(targets, parts, strict=True):
-            self._bind(target, value, part)
+        for place, (target, part) in enumerate(zip(targets, parts, strict=True)):
+            self._bind(target, value, part, (place,))
 
     def tried(self, value: ast.expr) -> CodeValue:
         """What an expression would come to: nobody is told of what is assigned on the way, and no object changes.
@@ -217,6 +219,19 @@ class Interpreter(Calls):
         """
         return self._quietly(lambda: self.run(function, [argument], {}))
 
+    def run_quietly(self, run: Run) -> CodeValue:
+        """What a call gives; nobody is told of what is assigned on the way.
+
+        Raises:
+            UnreadError: it is beyond what is read.
+        """
+        return self._quietly(lambda: self.run(run.function, run.arguments, run.named))
+
+    def begun(self, run: Run) -> None:
+        """Take in that a function of the script's own is called."""
+        if self.listener is not NOBODY and not isinstance(run.function.body, ast.expr):
+            self.runs.setdefault(run.function.body[0].lineno, run)
+
     def _quietly(self, work: Callable[[], CodeValue]) -> CodeValue:
         listener, count = self.listener, self.count
         self.listener = NOBODY
@@ -225,14 +240,16 @@ class Interpreter(Calls):
         finally:
             self.listener, self.count = listener, count
 
-    def _bind(self, target: ast.expr, value: ast.expr, found: CodeValue | UnreadError) -> None:
+    def _bind(
+        self, target: ast.expr, value: ast.expr, found: CodeValue | UnreadError, path: tuple[int | str, ...] = ()
+    ) -> None:
         old = self._old(target)
         written = self.written(target)
         name, local = ast.unparse(target), len(self.scopes) > 1
         below = [(self._last_changes(body), at) for depth, body, at in self.coming if depth == len(self.scopes)]
         goes_on = any(gone.get(name, -1) > at for (gone, _), at in below)
         masked = any(picked.get(name, -1) > at for (_, picked), at in below)
-        made = Assigned(written, value, getattr(target, "lineno", 0), local, old, goes_on, masked)
+        made = Assigned(written, value, getattr(target, "lineno", 0), local, old, goes_on, masked, path)
         kept = self.listener.assigned(made, found)
         if isinstance(kept, UnreadError):
             kept = Unread(kept.what)
@@ -372,7 +389,11 @@ class Interpreter(Calls):
                 elif isinstance(whole, Instance):
                     self.evaluate(call)
             case _ if self.is_own(call.func) or (
-                isinstance(call.func, ast.Attribute) and isinstance(self.found(call.func.value), Instance)
+                isinstance(call.func, ast.Attribute)
+                and (
+                    ast.unparse(call.func.value).startswith("super(")
+                    or isinstance(self.found(call.func.value), Instance)
+                )
             ):
                 self.evaluate(call)
             case _:

@@ -365,6 +365,8 @@ BUILTINS: Final[Mapping[str, Builtin]] = {
     "concatenate": _beside(None),
     "hstack": _beside(1),
     "vstack": _beside(0),
+    "size": lambda arguments, options: scalar(Number(str(_size(arguments)))),
+    "shape": lambda arguments, options: Series(tuple(scalar(Number(str(n))) for n in array(arguments[0]).shape)),
     "item": lambda arguments, options: _item(array(arguments[0])),
     "astype": _same,
     "tolist": _same,
@@ -375,6 +377,11 @@ BUILTINS: Final[Mapping[str, Builtin]] = {
 OF_THE_FIRST: Final = frozenset({"quantize", "round", "around", "astype", "array", "asarray"})
 #: Options that say how numbers are kept, and where.
 UNREAD_OPTIONS: Final = frozenset({"dtype", "copy", "order", "out", "decimals"})
+
+
+def _size(arguments: Arguments) -> int:
+    grid = array(arguments[0])
+    return len(grid.cells) if len(arguments) == 1 else grid.shape[whole_number(arguments[1])]
 
 
 def _rows(grid: ExprArray) -> ExprArray:

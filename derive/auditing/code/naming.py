@@ -17,7 +17,7 @@ from derive.auditing.reckoning.quantities import Quantities
 from derive.catalogue.roles import INPUT, OUTPUT
 from derive.expression.tree import Name, names
 from derive.model.arrays.grids import ExprArray, Shape
-from derive.model.references import derivative_name, read, split_updates, updated_name
+from derive.model.references import derivative_name, read, split_updates, state_name, updated_name
 
 #: The ways in which a derivative is called: by what it is by alone, or by both.
 _BOTH: Final = re.compile(
@@ -205,15 +205,26 @@ class Readings:
     def of(self, made: Assigned, shape: tuple[int, ...], size: int) -> list[Named]:
         """What a name may mean, with the signs that the script gives to gradients."""
         old: tuple[str, ...] = ()
-        if isinstance(made.old, ExprArray) and all(isinstance(cell, Name) for cell in made.old.cells):
+        if isinstance(made.old, ExprArray) and is_named(made.old):
             held = made.old.names
             training = self.families.solution.training
             if training is not None and all(name.split("+")[0] in training.moved for name in held):
                 old = held
-        return [
-            Named(tuple(map(self.families.signed, each.entries)), each.sure)
+        found = (
+            Named(tuple(map(self._here, each.entries)), each.sure)
             for each in self.naming.readings(made.target, shape, size, old=old)
-        ]
+        )
+        known = self.families.quantities
+        return [each for each in found if all(name.removeprefix("-") in known for name in each.entries)]
+
+    def _here(self, name: str) -> str:
+        """A quantity where the script is: of its updates the next, its gradients those of the batch."""
+        ref, training, file = read(name), self.families.solution.training, self.families.solution.file
+        if ref.updates > 1:  # what it was before is known
+            return name
+        if training is not None and file.update is not None and file.update.batch and ref.by in training.moved:
+            return self.families.later(updated_name(state_name("g", ref.by), 1))
+        return self.families.later(self.families.signed(name))
 
     def resized(self, made: Assigned, grid: ExprArray | None) -> Named | None:
         """What an update means whose step is of another size than what it changes; where None is given, of no size."""
@@ -222,9 +233,9 @@ class Readings:
             return None
         if grid is not None and len(old.cells) == len(grid.cells):
             return None
-        held = [cell.name for cell in old.cells if isinstance(cell, Name) and cell.name in training.moved]
+        held = [name for name in old.names if split_updates(name)[0] in training.moved] if is_named(old) else []
         steps = grid is None or any("/" in name for cell in grid.cells for name in names(cell))
-        new = tuple(updated_name(name, 1) for name in held)
+        new = tuple(updated_name(*_next(name)) for name in held)
         known = len(held) == len(old.cells) and steps and all(name in self.families.quantities for name in new)
         return Named(new, sure=True) if known else None
 
@@ -240,6 +251,11 @@ class Readings:
 def surest(readings: Sequence[Named]) -> Named | None:
     """The one that says so without doubt, or the first."""
     return next((each for each in readings if each.sure), readings[0] if readings else None)
+
+
+def is_named(grid: ExprArray) -> bool:
+    """Whether all entries of an array are quantities by themselves."""
+    return all(isinstance(cell, Name) for cell in grid.cells)
 
 
 def _next(name: str) -> tuple[str, int]:

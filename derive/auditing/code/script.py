@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from itertools import islice, zip_longest
 from typing import Final
 
@@ -25,6 +25,7 @@ from derive.auditing.code.code_values import (
     as_array,
     is_deep,
     like,
+    part_of,
     scalar,
     shown,
 )
@@ -33,7 +34,7 @@ from derive.auditing.code.families import Families, entry_of, meaning, numbers_o
 from derive.auditing.code.givens import Givens
 from derive.auditing.code.interpreter import Interpreter
 from derive.auditing.code.later_updates import LaterUpdates
-from derive.auditing.code.mending import MATCHES, Mending
+from derive.auditing.code.mending import MATCHES, Mended, Mending
 from derive.auditing.code.naming import Named, Naming, Readings, surest
 from derive.auditing.code.statements import digits_of, names_in, parted
 from derive.auditing.judge import Auditor
@@ -50,7 +51,7 @@ MAX_LINES: Final = 2000
 #: What looks like a name that is assigned to, in code that cannot be read.
 _ASSIGNED: Final = re.compile(r"\b[^\W\d]\w*\b(?=[^=<>!\n]*=(?!=))")
 #: Why a line is not judged that belongs to a later update of another kind, or to one of a batch.
-LATER: Final = "no quantity of the first update of all samples, which alone is judged line by line"
+LATER: Final = "no quantity of the first updates, which alone are judged line by line"
 _OF_BATCH: Final = "no quantity of the model that has a name, as it is of one batch"
 #: So many undefined names of one line are read as the quantities that they name.
 _UNDEFINED: Final = 5
@@ -66,6 +67,7 @@ class Script:
         flipped: the lines that are taken the other way than at first: see :attr:`Line.guess`.
         changed: of such lines as are wrong in spite of what they give, the change that mends what goes on with them.
         asked: the lines of which the changes are kept that give another quantity.
+        found: the changes that other readings have found.
     """
 
     def __init__(
@@ -77,13 +79,14 @@ class Script:
         flipped: frozenset[Key],
         changed: Mapping[Key, Edit],
         asked: Collection[Key] = (),
+        found: dict[Hashable, Mended | None] | None = None,
     ) -> None:
         self.points, self.flipped, self.changed, self.asked = points, flipped, changed, asked
         #: By line the changes of it that give another quantity.
         self.options: dict[Key, list[Edit]] = {}
         self.auditor, self.quantities = auditor, auditor.quantities
         self.families = Families(auditor.solution, auditor.quantities, points, turned=turned)
-        self.updates = LaterUpdates(auditor.quantities)
+        self.updates = LaterUpdates(self.families)
         self.interpreter = Interpreter(self, auditor.quantities.graph.given.get)
         self.naming = Naming(auditor.quantities, self.interpreter.held)
         self.readings = Readings(self.naming, self.families)
@@ -94,7 +97,9 @@ class Script:
         self.cell = CodeCell("")
         self.claimed: set[str] = set()
         self.givens = Givens(self.families, self.naming)
-        self.mending = Mending(self.families, self.naming, self.interpreter, auditor.sources, self.claimed)
+        #: The changes that mend lines, for other readings too.
+        self.found = {} if found is None else found
+        self.mending = Mending(self.families, self.naming, self.interpreter, auditor.sources, self.claimed, self.found)
         #: By the name in the script the line that it was assigned in.
         self.assigned_in: dict[str, CodeLine] = {}
 
@@ -125,6 +130,7 @@ class Script:
             if line.edit is not None:
                 node.value = line.edit.value
                 self.lines.append(line)
+                self.mending.returned += (ast.unparse(node.value),)
 
     # What the interpreter tells
 
@@ -152,7 +158,15 @@ class Script:
 
     def assigned(self, made: Assigned, value: CodeValue | UnreadError) -> CodeValue:
         """Take in an assignment; what the name means from then on."""
-        line = CodeLine(self.cell, made.line, made.target, made.value, digits=digits_of(made.value), local=made.local)
+        line = CodeLine(
+            self.cell,
+            made.line,
+            made.target,
+            made.value,
+            digits=digits_of(made.value),
+            local=made.local,
+            path=made.path,
+        )
         read = (self.interpreter.written(node) for node in names_in(made.value))
         line.read = tuple(dict.fromkeys(self.assigned_in[name] for name in read if name in self.assigned_in))
         value = self._defined(line, value)
@@ -160,7 +174,7 @@ class Script:
             return self._unread(line, made, value)
         value = self.updates.begins(value, self.claimed, self.interpreter.scopes)
         grid = value if isinstance(value, ExprArray) else as_array(value)
-        if grid is None or (isinstance(value, Series) and not self.families.any_fits(grid.shape)):
+        if grid is None or self._is_of_several(value, grid):
             return self._contained(line, made, value)
         found = (
             self._numbers(line, made, grid) if numbers_of(grid.cells) is not None else self._worked(line, made, grid)
@@ -175,23 +189,36 @@ class Script:
         """A list or dict of things, of which each may be a quantity."""
         if isinstance(value, Instance) and not value.functions:
             for key, item in value.attributes.items():
-                value.attributes[key] = self._part(line, made, f'{made.target}["{key}"]', item)
+                value.attributes[key] = self._part(line, made, key, item)
         if isinstance(value, Series):
             olds = made.old.items[: len(value.items)] if isinstance(made.old, Series) else ()
             items = []
             for place, (item, old) in enumerate(zip_longest(value.items, olds)):
                 own = msgspec.structs.replace(made, old=old)
-                items.append(self._part(line, own, f"{made.target}[{place}]", item))
+                items.append(self._part(line, own, place, item))
             return Series(tuple(items))
         return value
 
-    def _part(self, line: CodeLine, made: Assigned, target: str, value: CodeValue) -> CodeValue:
+    def _is_of_several(self, value: CodeValue, grid: ExprArray) -> bool:
+        """Whether a list is of several things, as of a sample and its targets, and no array itself."""
+        if not isinstance(value, Series):
+            return False
+        numbers = numbers_of(grid.cells)
+        arrays = any(isinstance(item, ExprArray) and item.shape for item in value.items)
+        if arrays and numbers is not None:
+            return self.givens.filled(grid.shape, numbers) is None
+        return not self.families.any_fits(grid.shape)
+
+    def _part(self, line: CodeLine, made: Assigned, key: int | str, value: CodeValue) -> CodeValue:
+        target = f"{made.target}[{key}]" if isinstance(key, int) else f'{made.target}["{key}"]'
+        made = msgspec.structs.replace(made, target=target, path=(*made.path, key))
         grid = value if isinstance(value, ExprArray) else as_array(value)
-        if grid is None:
-            return self._contained(line, msgspec.structs.replace(made, target=target), value)
+        if grid is None or self._is_of_several(value, grid):
+            return self._contained(line, made, value)
         if all(map(entry_of, grid.cells)):
             return value
-        own, made = CodeLine(line.cell, line.number, target, line.value), msgspec.structs.replace(made, target=target)
+        own = CodeLine(line.cell, line.number, target, line.value, local=line.local, path=made.path)
+        own.read = tuple(each for each in line.read if each.key != line.key)
         numbers = numbers_of(grid.cells) is not None
         found = self._numbers(own, made, grid) if numbers else self._worked(own, made, grid)
         return value if found is None else like(value, found)
@@ -249,7 +276,7 @@ class Script:
         if grid.shape and isinstance(made.value, ast.BinOp):  # it comes to nothing, as what is kept does at first
             line.guess = line.begun = True
             if line.key in self.asked:
-                self.options.setdefault(line.key, list(self.mending.options(line, self.assigned_in)))
+                self.options.setdefault(line.key, list(self.mending.options(line, grid, self.assigned_in)))
             self._leave(line)
         if not grid.shape and isinstance(made.value, ast.BinOp) and any(True for _ in names_in(made.value)):
             return None  # it is counted, as the turns of a loop are
@@ -257,6 +284,9 @@ class Script:
             return None  # it marks an entry, as of a class
         named = surest(self.readings.of(made, grid.shape, len(grid.cells)))
         entries = self.givens.entries(made.target, grid.shape, numbers, named, self.claimed)
+        if entries is None and not grid.shape and not isinstance(made.value, ast.Constant):
+            line.guess = line.begun = True  # a count, as of the samples
+            self._leave(line)
         return None if entries is None else self._take(line, grid, entries)
 
     # What is worked out
@@ -265,7 +295,7 @@ class Script:
         if line.key in self.changed and not made.goes_on:
             return self._changed(line, grid)
         if line.key in self.asked:
-            self.options.setdefault(line.key, list(self.mending.options(line, self.assigned_in)))
+            self.options.setdefault(line.key, list(self.mending.options(line, grid, self.assigned_in)))
         steps = any("/" in name for cell in grid.cells for name in names(cell))
         if made.target.isidentifier() and not steps and not self.naming.is_own(made.target, made.old):
             made = msgspec.structs.replace(made, old=None)  # it only begins with a parameter, as a sum with its bias
@@ -278,7 +308,7 @@ class Script:
         if self.updates.over or self.updates.in_batches:
             if matching:
                 return self._take(line, grid, matching[0])
-            new = [each for each in readings if each.sure and split_updates(each.entries[0])[1]]
+            new = [each for each in readings if each.sure and split_updates(each.entries[0])[1] > self.families.at]
             if new and not self.updates.over:
                 return self._mended(line, grid, new)
             line.begun, line.guess = True, not self.updates.over
@@ -300,11 +330,15 @@ class Script:
                 return self._take(line, grid, matching[0])
             if made.local and not line.undefined and not self.mending.is_placed(grid):
                 return None
+        if len(grid.cells) == 1 and self.families.is_term(grid.cells[0]):
+            self._leave(line)  # of the cost, which adds it to others
+            return None
         # What is no quantity may be on the way to one; only a name speaks against that, until later lines do.
         line.guess, line.begun = True, made.goes_on or made.masked
         if line.key in self.changed:
             return self._changed(line, grid)
         meant = named or self.readings.resized(made, grid) or self.readings.surely(made)
+        line.meant = () if meant is None else meant.entries
         line.named = meant is not None or self.mending.names_a_parameter(line.target)
         if line.begun or line.named == (line.key in self.flipped):
             self._leave(line)
@@ -329,7 +363,11 @@ class Script:
     def _changed(self, line: CodeLine, grid: ExprArray) -> ExprArray:
         """A line that is wrong in spite of what it gives, as it should be."""
         line.edit, line.right = self.changed[line.key], False
-        meant = array(self.interpreter.evaluate(line.edit.value))
+        if line.edit.meant:
+            if len(line.edit.meant) != len(grid.cells):
+                raise UnreadError("a line that is met with several shapes")
+            return self._take(line, grid, line.edit.meant, right=False)
+        meant = array(part_of(self.interpreter.evaluate(line.edit.value), line.path))
         entries = next(self.families.matching(meant), None)
         if entries is None:
             self._keep(line)
@@ -367,7 +405,7 @@ class Script:
             if self.mending.is_as_given(named.entries, grid):
                 return self._take(line, grid, named.entries)
         line.guess = line.named = True
-        updated = all(split_updates(entry)[1] for entry in readings[0].entries)
+        updated = all(split_updates(entry)[1] > self.families.at for entry in readings[0].entries)
         line.guess = not (updated and any("/" in name for cell in grid.cells for name in names(cell)))
         if line.guess and line.key in self.flipped:
             self._leave(line)

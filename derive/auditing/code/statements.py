@@ -115,13 +115,14 @@ def class_of(node: ast.ClassDef, known: Callable[[str], CodeValue | None]) -> Cl
         above = known(base.id) if isinstance(base, ast.Name) else None
         if isinstance(above, Class):
             functions |= above.functions
+    above_all = dict(functions)
     if "dataclass" in map(_name, node.decorator_list):
         functions["__init__"] = _beginning(node)
     for each in node.body:
         if isinstance(each, ast.FunctionDef):
             function = function_of(each)
             static = "staticmethod" in map(_name, each.decorator_list)
-            functions[each.name] = msgspec.structs.replace(function, static=static)
+            functions[each.name] = msgspec.structs.replace(function, static=static, above=above_all)
     return Class(node.name, functions)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from derive.auditing.code.code_lines import CodeLine, Key
 from derive.auditing.code.code_values import UnreadError, array
 from derive.auditing.code.edits import MOST, Edit, edits
-from derive.auditing.code.mending import mended_functions
+from derive.auditing.code.returned import mended_calls, mended_functions
 from derive.auditing.code.script import LATER, Script
 from derive.auditing.judge import Auditor
 from derive.auditing.reckoning.identity import Points
@@ -30,7 +30,7 @@ _GUESSES: Final = 8
 _OF_FUNCTIONS: Final = 16
 _CHANGES: Final = 8
 #: So often the script is read again at most for such changes.
-_MOST: Final = 16
+_MOST: Final = 24
 #: So many lines that go on with it are looked at before.
 _FOLLOWERS: Final = 5
 
@@ -68,8 +68,10 @@ def _read(
     turned: bool = False,
     flipped: frozenset[Key] = frozenset(),
     changed: Mapping[Key, Edit] | None = None,
+    before: Script | None = None,
 ) -> Script:
-    script = Script(auditor, points, turned=turned, flipped=flipped, changed=changed or {})
+    found = None if before is None else before.found
+    script = Script(auditor, points, turned=turned, flipped=flipped, changed=changed or {}, found=found)
     script.read(cells)
     return script
 
@@ -79,9 +81,12 @@ def _with_functions(script: Script, cells: Sequence[CodeCell]) -> Script:
     best = script
     if _is_clean(script):
         return script
-    changes = mended_functions(script.interpreter, script.auditor.solution.model, cells)
+    changes = chain(
+        mended_functions(script.interpreter, script.auditor.solution.model, cells),
+        mended_calls(script.interpreter, script.families, cells),
+    )
     for key, edit, single in islice(changes, _OF_FUNCTIONS):
-        other = _read(script.auditor, cells, script.points, changed={key: edit})
+        other = _read(script.auditor, cells, script.points, changed={key: edit}, before=script)
         if _sense(other) < _sense(best) or (single and _sense(other) == _sense(best)):
             best = other
     return best
@@ -98,14 +103,17 @@ def _best(script: Script, cells: Sequence[CodeCell]) -> Script:
     def read(flipped: frozenset[Key], changed: Mapping[Key, Edit] | None = None) -> Script:
         turned = script.families.turned
         changed = {**script.changed, **(changed or {})}
-        return _read(script.auditor, cells, script.points, turned=turned, flipped=flipped, changed=changed)
+        return _read(
+            script.auditor, cells, script.points, turned=turned, flipped=flipped, changed=changed, before=script
+        )
 
     best = script
     for _ in range(_ROUNDS):
         if _is_told(best):
             return best
         keys = list(dict.fromkeys(line.key for line in _guesses(best)))[:_GUESSES]
-        better = _clearest(best, (read(best.flipped ^ {key}) for key in keys))
+        flips = [*({key} for key in keys), *_parts_of_one(best)]
+        better = _clearest(best, (read(best.flipped ^ flip) for flip in flips))
         if _sense(better)[0] == _sense(best)[0]:
             best = better
             break
@@ -121,22 +129,36 @@ def _best(script: Script, cells: Sequence[CodeCell]) -> Script:
     return _clearest(best, (read(best.flipped, changed) for changed in islice(_instead(best, cells), _MOST)))
 
 
+def _parts_of_one(script: Script) -> Iterator[set[Key]]:
+    """The lines that go into another of the same name's meaning, as the data's part of a loss and the penalty do."""
+    for line in _in_order(script):
+        if line.meant and not (line.right and line.entries):
+            parts = {each.key for each in line.read if each.meant == line.meant and each.key != line.key}
+            if len(parts) > 1:
+                yield parts
+
+
 def _instead(script: Script, cells: Sequence[CodeCell]) -> Iterator[Mapping[Key, Edit]]:
     """The changes of lines that are a quantity, but perhaps another one than is meant: several wrong lines use them."""
-    asked = list(dict.fromkeys((*_suspects(script), *_local(script))))[:_GUESSES]
+    asked = list(dict.fromkeys((*_suspects(script), *_on_the_way(script))))[:_GUESSES]
     turned = script.families.turned
     probed = Script(
         script.auditor, script.points, turned=turned, flipped=script.flipped, changed=script.changed, asked=asked
     )
     probed.read(cells)
-    for key in asked:
-        for edit in probed.options.get(key, ()):
-            yield {key: edit}
+    options = [(key, edit) for key in asked for edit in probed.options.get(key, ())]
+    for key, edit in sorted(options, key=lambda option: bool(option[1].meant)):
+        yield {key: edit}
 
 
-def _local(script: Script) -> list[Key]:
-    """The lines within functions that are no quantity, and those that come to nothing."""
-    return [line.key for line in _in_order(script) if line.guess and not line.entries and (line.local or line.begun)]
+def _on_the_way(script: Script) -> list[Key]:
+    """The lines that are no quantity, and those that come to nothing."""
+    others = {line.key for line in _guesses(script)}
+    return [
+        line.key
+        for line in _in_order(script)
+        if line.guess and not line.entries and (line.local or line.begun or line.key in others)
+    ]
 
 
 def _suspects(script: Script) -> list[Key]:
@@ -174,7 +196,7 @@ def _is_told(script: Script) -> bool:
     What is no quantity must be on the way to one.
     """
     wrong = {line.key: line for line in script.lines if not line.right}
-    if len(wrong) > 1 or any(line.edit is None for line in wrong.values()):
+    if len(wrong) > 1 or any(line.edit is None or line.edit.meant for line in wrong.values()):
         return False
     unplaced = {id(line) for line in script.unplaced}
     if any(id(each) in unplaced for line in wrong.values() for each in line.read):
@@ -249,11 +271,12 @@ def _going_on(script: Script, line: CodeLine) -> list[CodeLine]:
 def _sense(script: Script) -> tuple[int, int]:
     """How little sense a script makes: by its wrong lines and those that are no quantity; by what no change mends."""
     wrong = {line.key: line for line in script.lines if not line.right}
+    parts = {id(each) for line in script.lines if line.right for each in line.read if each.meant == line.entries}
     unplaced = {
-        line.key: line.named
+        line.key: line.named and id(line) not in parts
         for line in _in_order(script)
         if not line.entries and not line.begun and line.target != "return"
     }
     lost = len(unplaced) + 2 * sum(unplaced.values()) + len(_astray(script))
     lost += sum(passed.why != LATER for passed in script.passed_over)
-    return 2 * len(wrong) + lost, sum(line.edit is None for line in wrong.values())
+    return 2 * len(wrong) + lost, sum(line.edit is None or bool(line.edit.meant) for line in wrong.values())
