@@ -7,8 +7,8 @@ from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
-from derive.auditing.code.code_values import CodeValue, Unread, UnreadError
 from derive.auditing.code.edits import Edit
+from derive.auditing.code.language.code_values import CodeValue, Unread, UnreadError
 from derive.expression.tree import Expr
 from derive.model.arrays.grids import ExprArray
 from derive.spec.claims.code_cells import CodeCell

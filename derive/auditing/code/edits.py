@@ -33,16 +33,22 @@ class Edit(msgspec.Struct, frozen=True):
     meant: tuple[str, ...] = ()
 
 
-def edits(value: ast.expr, names: Sequence[str], functions: Sequence[str] = ()) -> Iterator[Edit]:
+def edits(
+    value: ast.expr, names: Sequence[str], functions: Sequence[str] = (), target: ast.expr | None = None
+) -> Iterator[Edit]:
     """All single changes of an expression, the likely ones first.
 
     Args:
         value: the expression; it stays as it is.
         names: other names of the script that may be meant, as they are written.
         functions: what may have been forgotten to be applied, as it is written.
+        target: what it is assigned to, if it may have to be added to that.
     """
-    for way in (_transposes, _of_arrays, _signs, _entries, _without, _twos):
+    for way in (_transposes, _of_arrays, _signs, _entries, _without, _twos, _sums):
         yield from way(value)
+    if target is not None:
+        added = ast.BinOp(target, ast.Add(), value)
+        yield Edit("term-missing", "It is to be added to what stands there, +=.", added)
     for function in functions:
         yield from _applied(value, ast.parse(function, mode="eval").body)
     others = [ast.parse(name, mode="eval").body for name in names]
@@ -106,6 +112,15 @@ def _of_arrays(value: ast.expr) -> Iterator[Edit]:
                 yield Edit("matrix-product", says, _with(value, node, ast.BinOp(left, ast.Mult(), right)))
 
 
+def _sums(value: ast.expr) -> Iterator[Edit]:
+    """A sum over the samples that is missing."""
+    for axis in (0, 1):
+        call = ast.parse(f"np.sum(a, axis={axis}, keepdims=True)", mode="eval").body
+        assert isinstance(call, ast.Call)
+        says = "The sum over the samples is missing."
+        yield Edit("", says, ast.Call(call.func, [value], call.keywords))
+
+
 def _axes(value: ast.expr, node: ast.Call) -> Iterator[Edit]:
     for axis in (0, 1):
         words = [word for word in node.keywords if word.arg != "axis"]
@@ -153,6 +168,11 @@ def _entries(value: ast.expr) -> Iterator[Edit]:
     """Indices that are others."""
     for node in ast.walk(value):
         if isinstance(node, ast.Subscript):
+            if isinstance(node.slice, ast.Name):
+                for op in (ast.Add(), ast.Sub()):
+                    next_one = ast.BinOp(node.slice, op, ast.Constant(1))
+                    says = f"The index {ast.unparse(node.slice)} stands where {ast.unparse(next_one)} is meant."
+                    yield Edit("swapped-index", says, _with(value, node.slice, next_one))
             for index in ast.walk(node.slice):
                 if isinstance(index, ast.Constant) and isinstance(index.value, str) and index.value[-1:].isdigit():
                     for digit in "12345":
@@ -199,6 +219,13 @@ def _twos(value: ast.expr) -> Iterator[Edit]:
     for number in (2, 0.5):
         changed = ast.BinOp(ast.Constant(number), ast.Mult(), value)
         yield Edit("factor-2", f"A factor {'2' if number == 2 else '1/2'} is missing.", changed)
+    for node in ast.walk(value):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+            for term in (node.left, node.right):
+                for number in (2, 0.5):
+                    half = ast.BinOp(ast.Constant(number), ast.Mult(), term)
+                    says = f"A factor {'2' if number == 2 else '1/2'} is missing."
+                    yield Edit("factor-2", says, _with(value, term, half))
     for node in ast.walk(value):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Constant):
             for power in (2, 3):

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
-from math import isfinite, prod
+from math import prod
 from typing import Final
 
 import msgspec
 
+from derive.auditing.code.prints import Print, Prints, Roughly
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import Points
 from derive.auditing.reckoning.quantities import Quantities
-from derive.auditing.reckoning.worlds import World
 from derive.calculus.solution import Worked
 from derive.catalogue.optimizers import STATES
 from derive.catalogue.roles import INPUT, TARGET
-from derive.expression.floats import NO_VALUE, quick
 from derive.expression.tree import Expr, Name, Negative, Number, Sum, negative_of, sum_of
 from derive.model.arrays.grids import ExprArray, Shape, places, position
 from derive.model.references import derivative_name, read, split_updates, state_name, updated_name
@@ -28,11 +26,6 @@ from derive.model.writings.dense_arrays import in_arrays
 _POINTS: Final = (0, 1, 2, 3, 4)
 #: So many digits of the values there are compared.
 _DIGITS: Final = ".22e"
-#: So near, in relation to its size, the machine's own numbers come to a value.
-_NEARLY: Final = 1e-6
-
-#: The values of a formula at some points, as text.
-Print = tuple[str, ...]
 
 
 class Family(msgspec.Struct, frozen=True):
@@ -60,55 +53,6 @@ class Family(msgspec.Struct, frozen=True):
             yield self.entries
         if own == other[::-1] and len(own) > 1:
             yield tuple(self.entries[position(place[::-1], own)] for place in places(other))
-
-
-class Roughly:
-    """Works formulas out at one point in the machine's own numbers, which is quick.
-
-    Args:
-        world: the point.
-    """
-
-    def __init__(self, world: World) -> None:
-        self.values = _Values(world)
-
-    def __call__(self, expr: Expr) -> float | None:
-        """About what a formula comes to; None where that is not known."""
-        try:
-            value = quick(expr)(self.values)
-        except (*NO_VALUE, KeyError, TypeError):
-            return None
-        return value if isfinite(value) else None
-
-
-class _Values(dict[str, float]):
-    def __init__(self, world: World) -> None:
-        super().__init__()
-        self.world = world
-
-    def __missing__(self, name: str) -> float:
-        value = self[name] = float(self.world(name))
-        return value
-
-
-class Prints:
-    """Quantities by their values at some points.
-
-    Args:
-        by_print: these.
-    """
-
-    def __init__(self, by_print: dict[Print, list[str]]) -> None:
-        self.by_print = by_print
-        self._at_first = sorted(float(mark[0]) for mark in by_print if mark[0])
-        self._all_have_one = all(mark[0] for mark in by_print)
-
-    def is_near(self, value: float) -> bool:
-        """Whether a quantity comes to about this at the first point."""
-        off = abs(value) * _NEARLY + _NEARLY / 1000
-        place = bisect_left(self._at_first, value - off)
-        near = place < len(self._at_first) and self._at_first[place] <= value + off
-        return near or not self._all_have_one
 
 
 class Families:
@@ -366,6 +310,11 @@ class Families:
             given[name] if name in given else (rate.learning_rate if rate is not None else Decimal(0))
             for name in family.entries
         )
+
+
+def sign_turned(entry: str) -> str:
+    """A quantity with its sign turned once more."""
+    return entry.removeprefix("-") if entry.startswith("-") else f"-{entry}"
 
 
 def meaning(entry: str) -> Expr:

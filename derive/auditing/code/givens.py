@@ -81,7 +81,7 @@ class Givens:
                 continue
             true = dict(zip(family.entries, self.families.values_of(family), strict=True))
             same = sum(true[name] == number for name, number in zip(entries, numbers, strict=True))
-            likely = self._likely(target, entries)
+            likely = self.is_likely(target, entries)
             most = 2 * same if likely else (4 * same // 3) * (len(set(numbers)) > 1)
             if same == len(numbers) or (len(numbers) > 2 and most >= len(numbers)):
                 used = any(name in claimed for name in entries)
@@ -99,7 +99,7 @@ class Givens:
                 return None
             entries = named.entries
         whole = all(number == number.to_integral_value() for number in numbers)
-        if len(numbers) == 1 and not self._likely(target, entries) and (whole or self._is_odd(target)):
+        if len(numbers) == 1 and not self.is_likely(target, entries) and (whole or self._is_odd(target)):
             alone = len({found for _, _, found in fitting}) == 1 and numbers[0] != numbers[0].to_integral_value()
             if not alone:
                 return None
@@ -133,7 +133,7 @@ class Givens:
                     return entries
         return None
 
-    def _likely(self, target: str, entries: tuple[str, ...]) -> int:
+    def is_likely(self, target: str, entries: tuple[str, ...]) -> int:
         """How well the name of some numbers fits quantities: 2 if it is their own, 1 if it is of their kind, 0 else."""
         if len(entries) == 1 and self.naming.known(target).name == entries[0]:
             return 2

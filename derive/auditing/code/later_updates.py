@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from math import prod
 from typing import Final
 
-from derive.auditing.code.code_values import CodeValue, Instance, Namespace, Series
 from derive.auditing.code.families import Families
+from derive.auditing.code.language.code_values import CodeValue, Instance, Namespace, Series
 from derive.expression.tree import Expr, Name, names, substitute
 from derive.model.arrays.grids import ExprArray
 from derive.model.references import split_updates, updated_name

@@ -12,12 +12,20 @@ from itertools import islice
 from typing import Final
 
 from derive.auditing.code.code_lines import CodeLine
-from derive.auditing.code.code_values import Class, OwnFunction, UnreadError, array, part_of
 from derive.auditing.code.edits import MOST, Edit, edits
 from derive.auditing.code.families import Families, entry_of
-from derive.auditing.code.interpreter import Interpreter
+from derive.auditing.code.language.code_values import (
+    Class,
+    OwnFunction,
+    UnreadError,
+    array,
+    part_of,
+    scalar,
+    worked_out,
+)
+from derive.auditing.code.language.interpreter import Interpreter
+from derive.auditing.code.language.statements import parsed_name
 from derive.auditing.code.naming import Named, Naming, base
-from derive.auditing.code.statements import parsed_name
 from derive.auditing.judging.matching import slotted
 from derive.auditing.judging.sources import Sources
 from derive.auditing.reckoning.evaluate import compiled
@@ -58,7 +66,6 @@ class Mending:
         interpreter: works a changed expression out, where the reading is.
         sources: which numbers stand for given quantities.
         claimed: the quantities that the script has already.
-        found: what other readings of the script have found, by what was asked.
     """
 
     def __init__(
@@ -68,10 +75,11 @@ class Mending:
         interpreter: Interpreter,
         sources: Sources,
         claimed: set[str],
-        found: dict[Hashable, Mended | None],
     ) -> None:
         self.families, self.naming, self.interpreter = families, naming, interpreter
-        self.sources, self.claimed, self.found = sources, claimed, found
+        self.sources, self.claimed = sources, claimed
+        #: What was found, also by other readings of the script, by what was asked.
+        self.found: dict[Hashable, Mended | None] = {}
         #: What functions give back that is changed, as it is written.
         self.returned: tuple[str, ...] = ()
         self.quantities = families.quantities
@@ -109,7 +117,7 @@ class Mending:
 
     def _sought(self, line: CodeLine, named: Named | None, names: Sequence[str]) -> Mended | None:
         role, other = _role_in(line.target), None
-        for edit in islice(edits(line.value, names, self._functions()), MOST):
+        for edit in islice(edits(line.value, names, self._functions(), _added_to(line)), MOST):
             try:
                 grid = array(part_of(self.interpreter.tried(edit.value), line.path))
             except UnreadError:
@@ -129,13 +137,17 @@ class Mending:
         found: set[tuple[str, ...]] = set()
         names = [name for name in others if name != line.target][-_OTHERS:]
         copied = isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript)
-        for edit in islice(edits(line.value, names, self._functions()), MOST):
+        for edit in islice(edits(line.value, names, self._functions(), _added_to(line)), MOST):
             try:
                 grid = array(part_of(self.interpreter.tried(edit.value), line.path))
             except UnreadError:
                 continue
             held = tuple(map(entry_of, grid.cells)) if copied else ()
             entries = held if held and all(held) else next(self._still_to_come(grid), None)
+            if entries is None and grid.cells:
+                opposite = next(self._still_to_come(ExprArray(grid.shape, tuple(map(negative_of, grid.cells)))), None)
+                term = len(grid.cells) == 1 and self.families.is_term(grid.cells[0])
+                entries = ("term",) if term else opposite
             if entries is not None and entries not in found:
                 found.add(entries)
                 yield edit
@@ -144,6 +156,22 @@ class Mending:
         for entries in self._likely(line, given):
             if entries not in found:
                 yield Edit("", "", line.value, entries)
+
+    def counts(self, line: CodeLine, given: ExprArray) -> Iterator[Edit]:
+        """Single changes of what is counted that give another number."""
+        found = {given}
+        for edit in islice(edits(line.value, ()), MOST):
+            try:
+                grid = array(self.interpreter.tried(edit.value))
+            except UnreadError:
+                continue
+            number = worked_out(grid.number) if not grid.shape else None
+            grid = grid if number is None else scalar(Number(str(number)))
+            if number is not None and number > 0 and grid not in found:
+                found.add(grid)
+                yield edit
+                if len(found) > _OPTIONS:
+                    return
 
     def _likely(self, line: CodeLine, grid: ExprArray) -> list[tuple[str, ...]]:
         """The quantities still to come that a line may be meant to give, the likely ones first."""
@@ -248,7 +276,7 @@ class Mending:
         return best
 
     def _alike(self, grid: ExprArray) -> Iterator[tuple[tuple[str, ...], float]]:
-        """The quantities still to come that make such an array, and how much of what both are worked out from is the same."""
+        """The quantities still to come that make such an array, and how much both are worked out from the same."""
         own = [set(names(cell)) for cell in grid.cells]
         for family in self.families.worked:
             entries = next(family.orders(grid.shape), None)
@@ -260,6 +288,11 @@ class Mending:
                 for mine, theirs in zip(own, (set(names(each)) if each else set() for each in formulas), strict=True)
             )
             yield entries, alike
+
+
+def _added_to(line: CodeLine) -> ast.expr | None:
+    """What a line assigns to, where it may have to be added to that."""
+    return parsed_name(line.target) if line.target.isidentifier() else None
 
 
 def _is_called(value: object) -> bool:

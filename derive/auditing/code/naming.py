@@ -10,8 +10,9 @@ from typing import Final
 import msgspec
 
 from derive.auditing.code.code_lines import Assigned
-from derive.auditing.code.code_values import ShapesError, broadcast
 from derive.auditing.code.families import Families
+from derive.auditing.code.language.code_values import ShapesError
+from derive.auditing.code.language.numpy_shapes import broadcast
 from derive.auditing.reading.names import names_of
 from derive.auditing.reckoning.quantities import Quantities
 from derive.catalogue.roles import INPUT, OUTPUT

@@ -15,12 +15,21 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.calls import Run
 from derive.auditing.code.code_lines import CodeLine, Key
-from derive.auditing.code.code_values import Class, CodeValue, Instance, OwnFunction, Series, UnreadError, array, scalar
 from derive.auditing.code.edits import MOST, Edit, edits
 from derive.auditing.code.families import Families, entry_of
-from derive.auditing.code.interpreter import Interpreter
+from derive.auditing.code.language.calls import Run
+from derive.auditing.code.language.code_values import (
+    Class,
+    CodeValue,
+    Instance,
+    OwnFunction,
+    Series,
+    UnreadError,
+    array,
+    scalar,
+)
+from derive.auditing.code.language.interpreter import Interpreter
 from derive.auditing.code.mending import FORGOTTEN
 from derive.auditing.reckoning.evaluate import compiled
 from derive.catalogue.activations import ACTIVATIONS

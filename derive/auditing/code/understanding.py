@@ -12,8 +12,8 @@ from itertools import chain, islice
 from typing import Final
 
 from derive.auditing.code.code_lines import CodeLine, Key
-from derive.auditing.code.code_values import UnreadError, array
 from derive.auditing.code.edits import MOST, Edit, edits
+from derive.auditing.code.language.code_values import UnreadError, array
 from derive.auditing.code.returned import mended_calls, mended_functions
 from derive.auditing.code.script import LATER, Script
 from derive.auditing.judge import Auditor
@@ -26,6 +26,8 @@ from derive.spec.claims.code_cells import CodeCell
 #: So often lines are taken the other way, and so many of them are tried each time, the first ones.
 _ROUNDS: Final = 4
 _GUESSES: Final = 8
+#: Of so many lines changes are looked for that give another quantity.
+_ASKED: Final = 12
 #: So many changes of functions are tried, and of a line on the way to a quantity, on the whole script.
 _OF_FUNCTIONS: Final = 16
 _CHANGES: Final = 8
@@ -70,7 +72,7 @@ def _read(
     changed: Mapping[Key, Edit] | None = None,
     before: Script | None = None,
 ) -> Script:
-    found = None if before is None else before.found
+    found = None if before is None else before.mending.found
     script = Script(auditor, points, turned=turned, flipped=flipped, changed=changed or {}, found=found)
     script.read(cells)
     return script
@@ -140,7 +142,7 @@ def _parts_of_one(script: Script) -> Iterator[set[Key]]:
 
 def _instead(script: Script, cells: Sequence[CodeCell]) -> Iterator[Mapping[Key, Edit]]:
     """The changes of lines that are a quantity, but perhaps another one than is meant: several wrong lines use them."""
-    asked = list(dict.fromkeys((*_suspects(script), *_on_the_way(script))))[:_GUESSES]
+    asked = list(dict.fromkeys((*_suspects(script), *_on_the_way(script))))[:_ASKED]
     turned = script.families.turned
     probed = Script(
         script.auditor, script.points, turned=turned, flipped=script.flipped, changed=script.changed, asked=asked
@@ -271,7 +273,7 @@ def _going_on(script: Script, line: CodeLine) -> list[CodeLine]:
 def _sense(script: Script) -> tuple[int, int]:
     """How little sense a script makes: by its wrong lines and those that are no quantity; by what no change mends."""
     wrong = {line.key: line for line in script.lines if not line.right}
-    parts = {id(each) for line in script.lines if line.right for each in line.read if each.meant == line.entries}
+    parts = {id(each) for line in script.lines for each in line.read if each.meant == line.entries}
     unplaced = {
         line.key: line.named and id(line) not in parts
         for line in _in_order(script)

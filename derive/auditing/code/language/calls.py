@@ -10,9 +10,9 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code import library
-from derive.auditing.code.choices import filled, word_of
-from derive.auditing.code.code_values import (
+from derive.auditing.code.language import library
+from derive.auditing.code.language.choices import filled, word_of
+from derive.auditing.code.language.code_values import (
     MAX_ENTRIES,
     Class,
     CodeValue,
@@ -23,12 +23,14 @@ from derive.auditing.code.code_values import (
     TextValue,
     UnreadError,
     array,
-    entrywise,
+    as_array,
+    like,
     not_long,
     scalar,
 )
-from derive.auditing.code.expressions import Evaluator, in_dict, integer, parts_of
-from derive.auditing.code.statements import parsed_name
+from derive.auditing.code.language.expressions import Evaluator, in_dict, integer, parts_of
+from derive.auditing.code.language.numpy_shapes import entrywise
+from derive.auditing.code.language.statements import parsed_name
 from derive.expression.tree import Name, Number
 from derive.model.arrays.grids import ExprArray
 
@@ -173,8 +175,9 @@ class Calls(Evaluator):
             if name not in scope:
                 scope[name] = self.evaluate(default)
         for name, value in scope.items():
-            if isinstance(value, ExprArray) and not value.shape and isinstance(value.number, Number):
-                scope[name] = self.passed_on(name, value)
+            grid = value if isinstance(value, ExprArray) else as_array(value)
+            if grid is not None and all(isinstance(cell, Number) for cell in grid.cells):
+                scope[name] = like(value, self.passed_on(name, grid))
         self.scopes.append(scope)
         try:
             if isinstance(function.body, ast.expr):

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.code_values import Class, CodeValue, OwnFunction
+from derive.auditing.code.language.code_values import Class, CodeValue, OwnFunction
 from derive.auditing.reading.numbers import read_number
 
 #: The methods of a list that change it.

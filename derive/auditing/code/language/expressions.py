@@ -11,9 +11,9 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from derive.auditing.code import library
-from derive.auditing.code.choices import decided, filled, joined, short, text_of, word_of
-from derive.auditing.code.code_values import (
+from derive.auditing.code.language import library
+from derive.auditing.code.language.choices import decided, filled, joined, short, text_of, word_of
+from derive.auditing.code.language.code_values import (
     MAX_ENTRIES,
     Class,
     CodeValue,
@@ -27,15 +27,12 @@ from derive.auditing.code.code_values import (
     Unread,
     UnreadError,
     array,
-    entrywise,
-    matrix_product,
     scalar,
-    taken,
-    turned,
     whole_number,
     worked_out,
 )
-from derive.expression.tree import Expr, Name, Number
+from derive.auditing.code.language.numpy_shapes import entrywise, matrix_product, taken, turned
+from derive.expression.tree import Expr, Name, Number, Power, Quotient
 from derive.model.arrays.grids import ExprArray
 
 _Made = TypeVar("_Made")
@@ -50,8 +47,8 @@ _OPERATORS: Final[dict[type, Callable[[Expr, Expr], Expr]]] = {
     ast.Add: library.add,
     ast.Sub: library.subtract,
     ast.Mult: library.multiply,
-    ast.Div: library.divide,
-    ast.Pow: library.raise_to,
+    ast.Div: Quotient,
+    ast.Pow: Power,
 }
 _RELATIONS: Final[dict[type, str]] = {
     ast.Gt: ">",
@@ -95,8 +92,8 @@ class Evaluator(ABC):
         """What a call gives."""
 
     @abstractmethod
-    def passed_on(self, name: str, number: ExprArray) -> CodeValue:
-        """What a number is that a function is given under a name."""
+    def passed_on(self, name: str, number: ExprArray) -> ExprArray:
+        """What numbers are that a function is given under a name."""
 
     @abstractmethod
     def give_counter(self, target: ast.expr, value: CodeValue) -> None:
