@@ -41,6 +41,7 @@ class CodeLine(msgspec.Struct, eq=False):
         named: of such a line, whether its name says that it is a quantity, of whatever size.
         meant: the quantities that its name says.
         begun: whether later lines go on with it under the same name.
+        opposite: whether it is taken as a quantity with its sign turned, which may be a mistake.
         path: of a part of what the value gives, as of a list, where it is in that.
         astray: that its shape does not go with that by which it is the derivative, as a sentence; empty where it does.
     """
@@ -63,6 +64,7 @@ class CodeLine(msgspec.Struct, eq=False):
     named: bool = False
     meant: tuple[str, ...] = ()
     begun: bool = False
+    opposite: bool = False
     path: tuple[int | str, ...] = ()
     astray: str = ""
 

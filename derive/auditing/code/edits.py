@@ -17,6 +17,10 @@ _MODULES: Final = frozenset({"np", "numpy", "math"})
 MOST: Final = 1500
 
 
+#: What is said of a difference whose sign is wrong.
+AROUND: Final = "The difference is turned around."
+
+
 class Edit(msgspec.Struct, frozen=True):
     """A changed expression.
 
@@ -140,7 +144,7 @@ def _signs(value: ast.expr) -> Iterator[Edit]:
             case ast.BinOp(left=left, op=ast.Sub(), right=right):
                 plus = ast.BinOp(left, ast.Add(), right)
                 yield Edit("sign", "A difference stands where a sum is meant.", _with(value, node, plus))
-                yield Edit("sign", "The difference is turned around.", _with(value, node, _sub(right, left)))
+                yield Edit("sign", AROUND, _with(value, node, _sub(right, left)))
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _TURNED:
                 other = ast.Compare(left, [_TURNED[type(op)]()], [right])
                 yield Edit("", "The comparison is turned around.", _with(value, node, other))

@@ -317,6 +317,11 @@ def sign_turned(entry: str) -> str:
     return entry.removeprefix("-") if entry.startswith("-") else f"-{entry}"
 
 
+def turned_over(grid: ExprArray) -> ExprArray:
+    """An array with all signs turned."""
+    return ExprArray(grid.shape, tuple(map(negative_of, grid.cells)))
+
+
 def meaning(entry: str) -> Expr:
     """A quantity, or one with its sign turned, as a formula."""
     return Negative(Name(entry[1:])) if entry.startswith("-") else Name(entry)

@@ -13,7 +13,7 @@ from typing import Final
 
 from derive.auditing.code.code_lines import CodeLine
 from derive.auditing.code.edits import MOST, Edit, edits
-from derive.auditing.code.families import Families, entry_of
+from derive.auditing.code.families import Families, entry_of, turned_over
 from derive.auditing.code.language.code_values import (
     Class,
     OwnFunction,
@@ -47,6 +47,8 @@ _OPTIONS: Final = 4
 _MEANT: Final = 6
 #: So many ways to understand an array are looked at.
 MATCHES: Final = 8
+#: What a line may give besides quantities: a term of the cost.
+_TERM: Final = "term"
 #: What is forgotten in a formula of a function.
 FORGOTTEN: Final = ("exp", "log", "tanh")
 #: A name of a gradient by weights or by biases: ``nabla_w2``, ``d_weights1``, ``dB``.
@@ -136,6 +138,7 @@ class Mending:
         """Single changes of a line of which each gives another quantity that is still to come; then such quantities."""
         found: set[tuple[str, ...]] = set()
         names = [name for name in others if name != line.target][-_OTHERS:]
+        opposite = any(True for _ in self.families.matching(turned_over(given)))
         copied = isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript)
         for edit in islice(edits(line.value, names, self._functions(), _added_to(line)), MOST):
             try:
@@ -144,10 +147,10 @@ class Mending:
                 continue
             held = tuple(map(entry_of, grid.cells)) if copied else ()
             entries = held if held and all(held) else next(self._still_to_come(grid), None)
-            if entries is None and grid.cells:
-                opposite = next(self._still_to_come(ExprArray(grid.shape, tuple(map(negative_of, grid.cells)))), None)
-                term = len(grid.cells) == 1 and self.families.is_term(grid.cells[0])
-                entries = ("term",) if term else opposite
+            if entries is None and len(grid.cells) == 1 and self.families.is_term(grid.cells[0]):
+                entries = (_TERM,)
+            if entries is None and grid.cells and not opposite:
+                entries = next(self._still_to_come(turned_over(grid)), None)
             if entries is not None and entries not in found:
                 found.add(entries)
                 yield edit

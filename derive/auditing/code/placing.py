@@ -8,7 +8,7 @@ from typing import Final
 
 from derive.auditing.code.code_lines import CodeLine, Key, Listener, Passed
 from derive.auditing.code.edits import Edit
-from derive.auditing.code.families import Families, entry_of, meaning, sign_turned
+from derive.auditing.code.families import Families, entry_of, meaning, sign_turned, turned_over
 from derive.auditing.code.givens import Givens
 from derive.auditing.code.language.code_values import OwnFunction, UnreadError, array, part_of
 from derive.auditing.code.language.interpreter import Interpreter
@@ -18,7 +18,7 @@ from derive.auditing.code.mending import Mended, Mending
 from derive.auditing.code.naming import Named, Naming, Readings
 from derive.auditing.judge import Auditor
 from derive.auditing.reckoning.identity import Points
-from derive.expression.tree import names, negative_of
+from derive.expression.tree import names
 from derive.model.arrays.grids import ExprArray, Shape
 from derive.model.references import split_updates
 from derive.spec.claims.code_cells import CodeCell
@@ -81,8 +81,7 @@ class Placing(Listener):
 
     def opposite(self, grid: ExprArray) -> tuple[str, ...] | None:
         """The quantities that an array is with all signs turned, as of the error that a script adds its steps by."""
-        turned = ExprArray(grid.shape, tuple(map(negative_of, grid.cells)))
-        found = next(self.families.matching(turned), None)
+        found = next(self.families.matching(turned_over(grid)), None)
         return None if found is None else tuple(map(sign_turned, found))
 
     def take_changed(self, line: CodeLine, grid: ExprArray) -> ExprArray:

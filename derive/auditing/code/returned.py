@@ -95,8 +95,11 @@ def _quantities(interpreter: Interpreter, families: Families, run: Run) -> list[
         grids = list(_grids(given))
     except (UnreadError, RecursionError):
         return None
+    given = families.graph.given
     return [
-        bool(grid.cells) and (all(map(entry_of, grid.cells)) or any(True for _ in families.matching(grid)))
+        bool(grid.cells)
+        and not all(entry_of(cell) in given for cell in grid.cells)
+        and (all(map(entry_of, grid.cells)) or any(True for _ in families.matching(grid)))
         for grid in grids
     ]
 

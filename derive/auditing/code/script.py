@@ -295,6 +295,7 @@ class Script(Placing):
             return None
         opposite = None if line.undefined else self.opposite(grid)
         if opposite is not None and (named is None or set(named.entries).isdisjoint(map(sign_turned, opposite))):
+            line.opposite = True
             return self.take(line, grid, opposite)
         return self._guessed(line, made, grid, named)
 

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Final
 
 from derive.auditing.code.code_lines import CodeLine, Key
-from derive.auditing.code.edits import MOST, Edit, edits
+from derive.auditing.code.edits import AROUND, MOST, Edit, edits
 from derive.auditing.code.language.code_values import UnreadError, array
 from derive.auditing.code.returned import mended_calls, mended_functions
 from derive.auditing.code.script import LATER, Script
@@ -172,6 +172,7 @@ def _suspects(script: Script) -> list[Key]:
             for name in {name for cell in line.cells for name in names(cell)}:
                 users.setdefault(name, set()).add(line.key)
     given = script.quantities.graph.given
+    opposite = [line.key for line in _behind_wrong(script) if line.opposite]
     found: dict[Key, tuple[bool, int, int]] = {}
     for place, line in enumerate(script.lines):
         used = [users.get(entry.removeprefix("-"), set()) for entry in line.entries if entry not in given]
@@ -179,7 +180,16 @@ def _suspects(script: Script) -> list[Key]:
         copied = isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript)
         if line.right and (len(keys) > 1 or (copied and (keys or id(line) in shapes))):
             found[line.key] = (copied, len(keys), place)
-    return sorted(found, key=lambda key: found[key], reverse=True)
+    return list(dict.fromkeys((*opposite, *sorted(found, key=lambda key: found[key], reverse=True))))
+
+
+def _behind_wrong(script: Script) -> list[CodeLine]:
+    """The lines that wrong ones go on with, directly or not, from the top."""
+    behind: set[int] = set()
+    for line in reversed(_in_order(script)):
+        if not line.right or id(line) in behind:
+            behind |= {id(each) for each in line.read}
+    return [line for line in _in_order(script) if id(line) in behind]
 
 
 def _clearest(best: Script, others: Iterable[Script]) -> Script:
@@ -202,6 +212,8 @@ def _is_told(script: Script) -> bool:
         return False
     unplaced = {id(line) for line in script.unplaced}
     if any(id(each) in unplaced for line in wrong.values() for each in line.read):
+        return False
+    if any(line.opposite for line in _behind_wrong(script)):
         return False
     return not _astray(script)
 
@@ -270,8 +282,11 @@ def _going_on(script: Script, line: CodeLine) -> list[CodeLine]:
     return found
 
 
-def _sense(script: Script) -> tuple[int, int]:
-    """How little sense a script makes: by its wrong lines and those that are no quantity; by what no change mends."""
+def _sense(script: Script) -> tuple[int, int, int]:
+    """How little sense a script makes: by its wrong lines and those that are no quantity; by what no change mends.
+
+    Of the changes that mend a line, a difference that is turned around is the likeliest.
+    """
     wrong = {line.key: line for line in script.lines if not line.right}
     parts = {id(each) for line in script.lines for each in line.read if each.meant == line.entries}
     unplaced = {
@@ -281,4 +296,5 @@ def _sense(script: Script) -> tuple[int, int]:
     }
     lost = len(unplaced) + 2 * sum(unplaced.values()) + len(_astray(script))
     lost += sum(passed.why != LATER for passed in script.passed_over)
-    return 2 * len(wrong) + lost, sum(line.edit is None or bool(line.edit.meant) for line in wrong.values())
+    told = [line.edit for line in wrong.values() if line.edit is not None and not line.edit.meant]
+    return 2 * len(wrong) + lost, len(wrong) - len(told), sum(edit.says != AROUND for edit in told)
