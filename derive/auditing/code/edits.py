@@ -100,6 +100,9 @@ def _of_arrays(value: ast.expr) -> Iterator[Edit]:
                 call = ast.Call(ast.Attribute(module, "sum"), node.args, node.keywords)
                 yield Edit("mean-for-sum", says, _with(value, node, call))
             case ast.Call(func=ast.Attribute(value=module, attr="sum")):
+                if node.args:
+                    squared = ast.BinOp(node.args[0], ast.Pow(), ast.Constant(2))
+                    yield Edit("", "The power 2 is missing.", _with(value, node.args[0], squared))
                 says = "The sum was taken where the mean is meant."
                 call = ast.Call(ast.Attribute(module, "mean"), node.args, node.keywords)
                 yield Edit("sum-for-mean", says, _with(value, node, call))

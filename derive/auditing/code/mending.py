@@ -183,7 +183,18 @@ class Mending:
             (self._role_of(entries[0]) != role if role else self._is_of_a_part(entries[0]), -alike, place, entries)
             for place, (entries, alike) in enumerate(self._alike(grid))
         ]
-        return [entries for *_, entries in sorted(ranked)[:_MEANT]]
+        return [*(entries for *_, entries in sorted(ranked)[:_MEANT]), *self._of_other_size(grid)]
+
+    def _of_other_size(self, grid: ExprArray) -> Iterator[tuple[str, ...]]:
+        """The quantities still to come that are worked out from nearly the same, but make another array."""
+        own = {name for cell in grid.cells for name in names(cell)}
+        for family in self.families.worked:
+            if len(family.entries) == len(grid.cells) or self.claimed.intersection(family.entries):
+                continue
+            formulas = [self.quantities.formula(entry.removeprefix("-")) for entry in family.entries]
+            theirs = {name for each in formulas if each is not None for name in names(each)}
+            if len(own & theirs) > _ALIKE / 2 * len(own | theirs):
+                yield family.entries
 
     def _functions(self) -> list[str]:
         """The functions that a script may forget to apply: its own of one argument, and that of NumPy."""
@@ -240,9 +251,8 @@ class Mending:
 
     def is_placed(self, grid: ExprArray) -> bool:
         """Whether all that an array is worked out from are quantities that the script has worked out itself."""
-        return all(
-            name in self.claimed or name in self.quantities.graph.given for cell in grid.cells for name in names(cell)
-        )
+        known = {name.removeprefix("-") for name in self.claimed} | self.quantities.graph.given.keys()
+        return all(known.issuperset(names(cell)) for cell in grid.cells)
 
     def _still_to_come(self, grid: ExprArray) -> Iterator[tuple[str, ...]]:
         """The quantities that an array gives and that no line has given yet."""

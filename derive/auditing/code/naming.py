@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import prod
@@ -32,7 +33,7 @@ _NEW: Final = re.compile(r"(?:new|updated|next)_?(?P<of>\w+)|(?P<of2>\w+?)_?(?:n
 #: The last word of a long name, where it is a letter or short word with a number.
 _LAST: Final = re.compile(r"(?:.*_)?([A-Za-z]{1,6}_?\d+)")
 _COST: Final = re.compile(r"(?:.*_)?(cost|loss|mse|error|e|l|c|j)\d*", re.IGNORECASE)
-_WORDED_COST: Final = re.compile(r"(?:.*_)?(cost|loss|mse|bce)", re.IGNORECASE)
+WORDED_COST: Final = re.compile(r"(?:.*_)?(cost|loss|mse|bce)", re.IGNORECASE)
 _KEY: Final = re.compile(r"(.*)\[['\"](\w+)['\"]\]")
 #: An entry of an array by its number.
 _ENTRY: Final = re.compile(r"(.+)(\[\d+\])")
@@ -180,7 +181,7 @@ class Naming:
         last = _LAST.fullmatch(name)
         if last is not None and (found := self.known(last[1]).name) is not None and found in self.quantities:
             yield Named((found,), sure=False)
-        if _WORDED_COST.fullmatch(name):
+        if WORDED_COST.fullmatch(name):
             yield Named((self.result,), sure=False)
 
     def _all(self, entries: tuple[str, ...], *, sure: bool) -> Iterator[Named]:
@@ -203,20 +204,35 @@ class Readings:
     def __init__(self, naming: Naming, families: Families) -> None:
         self.naming, self.families = naming, families
 
-    def of(self, made: Assigned, shape: tuple[int, ...], size: int) -> list[Named]:
-        """What a name may mean, with the signs that the script gives to gradients."""
+    def of(self, made: Assigned, shape: tuple[int, ...], size: int, *, steps: bool = False) -> list[Named]:
+        """What a name may mean, with the signs that the script gives to gradients.
+
+        Args:
+            made: what is assigned.
+            shape: its shape.
+            size: how many entries it has.
+            steps: whether gradients go into it, so that it may be a new value of parameters that have such a name.
+        """
         old: tuple[str, ...] = ()
         if isinstance(made.old, ExprArray) and is_named(made.old):
             held = made.old.names
             training = self.families.solution.training
             if training is not None and all(name.split("+")[0] in training.moved for name in held):
                 old = held
+        if not old and not self.naming.held(made.target) and steps:
+            old = self._parameters(made.target)
         found = (
             Named(tuple(map(self._here, each.entries)), each.sure)
             for each in self.naming.readings(made.target, shape, size, old=old)
         )
         known = self.families.quantities
         return [each for each in found if all(name.removeprefix("-") in known for name in each.entries)]
+
+    def _parameters(self, target: str) -> tuple[str, ...]:
+        """The parameters that a name of another function stands for."""
+        training, meant = self.families.solution.training, self.naming.meant.get(base(target), ())
+        known = training is not None and all(name in training.moved for name in meant)
+        return tuple(map(self.families.later, meant)) if known else ()
 
     def _here(self, name: str) -> str:
         """A quantity where the script is: of its updates the next, its gradients those of the batch."""
@@ -226,6 +242,11 @@ class Readings:
         if training is not None and file.update is not None and file.update.batch and ref.by in training.moved:
             return self.families.later(updated_name(state_name("g", ref.by), 1))
         return self.families.later(self.families.signed(name))
+
+    def of_function(self, called: ast.expr) -> Named | None:
+        """What a function gives by its own name: the cost, as ``mse(y, out)`` does."""
+        name = ast.unparse(called.func) if isinstance(called, ast.Call) else ""
+        return Named((self.naming.result,), sure=False) if WORDED_COST.fullmatch(base(name)) else None
 
     def resized(self, made: Assigned, grid: ExprArray | None) -> Named | None:
         """What an update means whose step is of another size than what it changes; where None is given, of no size."""

@@ -20,7 +20,7 @@ from derive.auditing.judge import Auditor
 from derive.auditing.reckoning.identity import Points
 from derive.expression.tree import names
 from derive.model.arrays.grids import ExprArray, Shape
-from derive.model.references import split_updates
+from derive.model.references import read, split_updates
 from derive.spec.claims.code_cells import CodeCell
 
 #: The most lines that are judged.
@@ -69,6 +69,8 @@ class Placing(Listener):
         self.mending = Mending(self.families, self.naming, self.interpreter, auditor.sources, self.claimed)
         if found is not None:
             self.mending.found = found
+        #: Whether it works with the gradients of each sample's own cost; None where nothing says so.
+        self.by_sample: bool | None = None
         #: By the name in the script the line that it was assigned in.
         self.assigned_in: dict[str, CodeLine] = {}
 
@@ -89,7 +91,7 @@ class Placing(Listener):
         line.edit, line.right = self.changed[line.key], False
         if line.edit.meant:
             if len(line.edit.meant) != len(grid.cells):
-                raise UnreadError("a line that is met with several shapes")
+                return self.reshaped(line, grid, line.edit.meant, self.families.shape(line.edit.meant))
             return self.take(line, grid, line.edit.meant, right=False)
         meant = array(part_of(self.interpreter.evaluate(line.edit.value), line.path))
         entries = next(self.families.matching(meant), None)
@@ -125,6 +127,8 @@ class Placing(Listener):
 
     def mended(self, line: CodeLine, grid: ExprArray, readings: Sequence[Named]) -> ExprArray | None:
         """A line that does not give what its name says; with the change that would."""
+        if self.by_sample is not None:  # the name says the same of the cost of each sample and of the whole
+            readings = sorted(readings, key=lambda each: self._is_by_sample(each.entries) is (not self.by_sample))
         for named in readings:
             if self.mending.is_as_given(named.entries, grid):
                 return self.take(line, grid, named.entries)
@@ -152,8 +156,17 @@ class Placing(Listener):
             line.astray, line.right = says.format(shown(grid.shape), shown(astray[0])), False
             grid, entries = ExprArray(astray[0], tuple(map(meaning, astray[1]))), astray[1]
         self.naming.learn(line.target, entries, grid.shape)
+        if line.right and self._is_by_sample(entries) is not None:
+            self.by_sample = self._is_by_sample(entries)
         self.keep(line)
         return ExprArray(grid.shape, tuple(map(meaning, entries)))
+
+    def _is_by_sample(self, entries: tuple[str, ...]) -> bool | None:
+        """Whether a gradient is of each sample's own cost; None of what belongs to no sample."""
+        ref, model = read(entries[0].removeprefix("-")), self.quantities.solution.model
+        if not model.sample_costs or not ref.by or ref.by in self.quantities.graph.given:
+            return None
+        return {self.quantities.graph.result: False}.get(ref.of, True if ref.of in model.sample_costs else None)
 
     def keep(self, line: CodeLine) -> None:
         """Judge a line.

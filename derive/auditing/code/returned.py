@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
 from typing import Final
@@ -52,13 +52,14 @@ _Values = tuple[str, ...]
 
 
 def mended_calls(
-    interpreter: Interpreter, families: Families, cells: Sequence[CodeCell]
+    interpreter: Interpreter, families: Families, claimed: Collection[str], cells: Sequence[CodeCell]
 ) -> Iterator[tuple[Key, Edit, bool]]:
     """The changes of what a function gives back by which it gives quantities where it gives none.
 
     Args:
         interpreter: that has read the script, with the first call of each function.
         families: the quantities of the model.
+        claimed: those that the script has without that.
         cells: its code.
 
     Yields:
@@ -69,39 +70,41 @@ def mended_calls(
         if isinstance(function.body, ast.expr) or not isinstance(function.body[-1], ast.Return):
             continue
         given = function.body[-1]
-        if given.value is None or not any(isinstance(each, ast.BinOp | ast.Call) for each in ast.walk(given.value)):
+        if given.value is None or not any(isinstance(each, ast.BinOp) for each in ast.walk(given.value)):
             continue
-        before = _quantities(interpreter, families, run)
-        if before is None or all(before):
+        before = _quantities(interpreter, families, run, ())
+        if before and all(before):
             continue
         key = _key(given, cells)
         found = 0
         for edit in islice(edits(given.value, function.parameters), MOST):
             changed = msgspec.structs.replace(function, body=(*function.body[:-1], ast.Return(edit.value)))
-            after = _quantities(interpreter, families, msgspec.structs.replace(run, function=changed))
-            if key is None or after is None or len(after) != len(before):
+            after = _quantities(interpreter, families, msgspec.structs.replace(run, function=changed), claimed)
+            if key is None or not after or len(after) != len(before or after):
                 continue
-            if all(new or not old for old, new in zip(before, after, strict=True)) and sum(after) > sum(before):
+            if any(new and not old for old, new in zip(before or [False] * len(after), after, strict=True)):
                 yield key, edit, True
                 found += 1
                 if found == _LIKELY:
                     break
 
 
-def _quantities(interpreter: Interpreter, families: Families, run: Run) -> list[bool] | None:
+def _quantities(interpreter: Interpreter, families: Families, run: Run, claimed: Collection[str]) -> list[bool] | None:
     """Of all that a call gives whether it is a quantity; None where it cannot be read."""
     try:
         given = interpreter.run_quietly(run)
         grids = list(_grids(given))
     except (UnreadError, RecursionError):
         return None
-    given = families.graph.given
-    return [
-        bool(grid.cells)
-        and not all(entry_of(cell) in given for cell in grid.cells)
-        and (all(map(entry_of, grid.cells)) or any(True for _ in families.matching(grid)))
-        for grid in grids
-    ]
+    return [bool(grid.cells) and _is_quantity(grid, families, claimed) for grid in grids]
+
+
+def _is_quantity(grid: ExprArray, families: Families, claimed: Collection[str]) -> bool:
+    own = tuple(map(entry_of, grid.cells))
+    found = [own] if all(own) else families.matching(grid)
+    return any(
+        families.graph.given.keys().isdisjoint(names) and not set(names).intersection(claimed) for names in found
+    )
 
 
 def _grids(value: CodeValue) -> Iterator[ExprArray]:

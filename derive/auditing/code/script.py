@@ -257,8 +257,8 @@ class Script(Placing):
         steps = any("/" in name for cell in grid.cells for name in names(cell))
         if made.target.isidentifier() and not steps and not self.naming.is_own(made.target, made.old):
             made = msgspec.structs.replace(made, old=None)  # it only begins with a parameter, as a sum with its bias
-        readings = self.readings.of(made, grid.shape, len(grid.cells))
-        named = surest(readings)
+        readings = self.readings.of(made, grid.shape, len(grid.cells), steps=steps)
+        named = surest(readings) or (None if grid.shape else self.readings.of_function(line.value))
         matching = list(islice(self.families.matching(grid), MATCHES))
         for reading in readings:
             if reading.entries in matching or self.mending.is_right(reading.entries, grid):
@@ -299,13 +299,18 @@ class Script(Placing):
             return self.take(line, grid, opposite)
         return self._guessed(line, made, grid, named)
 
+    def _cost(self, made: Assigned) -> Named | None:
+        """The cost, where a name says it of an array."""
+        result = self.quantities.graph.result
+        return next((each for each in self.readings.of(made, (), 1) if each.entries == (result,)), None)
+
     def _guessed(self, line: CodeLine, made: Assigned, grid: ExprArray, named: Named | None) -> ExprArray | None:
         """A line that is no quantity as far as can be seen."""
         # What is no quantity may be on the way to one; only a name speaks against that, until later lines do.
         line.guess, line.begun = True, made.goes_on or made.masked
         if line.key in self.changed:
             return self.take_changed(line, grid)
-        meant = named or self.readings.resized(made, grid) or self.readings.surely(made)
+        meant = named or self.readings.resized(made, grid) or self.readings.surely(made) or self._cost(made)
         line.meant = () if meant is None else meant.entries
         line.named = meant is not None or self.mending.names_a_parameter(line.target)
         if line.begun or line.named == (line.key in self.flipped):

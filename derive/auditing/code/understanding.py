@@ -85,13 +85,18 @@ def _with_functions(script: Script, cells: Sequence[CodeCell]) -> Script:
         return script
     changes = chain(
         mended_functions(script.interpreter, script.auditor.solution.model, cells),
-        mended_calls(script.interpreter, script.families, cells),
+        mended_calls(script.interpreter, script.families, _right(script), cells),
     )
     for key, edit, single in islice(changes, _OF_FUNCTIONS):
         other = _read(script.auditor, cells, script.points, changed={key: edit}, before=script)
         if _sense(other) < _sense(best) or (single and _sense(other) == _sense(best)):
             best = other
     return best
+
+
+def _right(script: Script) -> set[str]:
+    """The quantities that right lines give."""
+    return {name for line in script.lines if line.right for name in line.entries}
 
 
 def _is_clean(script: Script) -> bool:
@@ -126,7 +131,7 @@ def _best(script: Script, cells: Sequence[CodeCell]) -> Script:
         for edit in islice(_mending_others(best, line), _CHANGES)
     )
     best = best if _is_told(best) else _clearest(best, islice(changes, _MOST))
-    if all(line.right for line in best.lines) or _is_told(best):
+    if _is_told(best) or (all(line.right for line in best.lines) and not _unmet(best)):
         return best
     return _clearest(best, (read(best.flipped, changed) for changed in islice(_instead(best, cells), _MOST)))
 
@@ -215,7 +220,13 @@ def _is_told(script: Script) -> bool:
         return False
     if any(line.opposite for line in _behind_wrong(script)):
         return False
-    return not _astray(script)
+    return not _astray(script) and not _unmet(script)
+
+
+def _unmet(script: Script) -> list[CodeLine]:
+    """The lines that are not what their names say, but for such as are parts of it, as of a loss."""
+    parts = {id(each) for line in script.lines for each in line.read if each.meant == line.entries}
+    return [line for line in script.unplaced if line.named and not line.begun and id(line) not in parts]
 
 
 def _astray(script: Script) -> set[Key]:
@@ -268,7 +279,7 @@ def _mending_others(script: Script, line: CodeLine) -> Iterator[Edit]:
 def _is_right(script: Script, line: CodeLine, grid: ExprArray) -> bool:
     if len(line.entries) == len(grid.cells):
         return script.mending.is_right(line.entries, grid)
-    return any(True for _ in script.families.matching(grid))
+    return any(script.claimed.isdisjoint(entries) for entries in script.families.matching(grid))
 
 
 def _going_on(script: Script, line: CodeLine) -> list[CodeLine]:
@@ -288,9 +299,9 @@ def _sense(script: Script) -> tuple[int, int, int]:
     Of the changes that mend a line, a difference that is turned around is the likeliest.
     """
     wrong = {line.key: line for line in script.lines if not line.right}
-    parts = {id(each) for line in script.lines for each in line.read if each.meant == line.entries}
+    unmet = {id(line) for line in _unmet(script)}
     unplaced = {
-        line.key: line.named and id(line) not in parts
+        line.key: id(line) in unmet
         for line in _in_order(script)
         if not line.entries and not line.begun and line.target != "return"
     }

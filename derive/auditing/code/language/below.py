@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from derive.auditing.code.language.statements import gone_on_with, masked_in
@@ -46,7 +47,7 @@ class Below:
 
     def _coming(self, target: ast.expr, depth: int) -> Iterator[Coming]:
         """The bodies in which a target may be changed once more: not in turns of a loop that are of another thing."""
-        inside = {each.id for each in ast.walk(target) if isinstance(each, ast.Name)}
+        inside = _names(target)
         for place, each in enumerate(self.bodies):
             if each.depth != depth:
                 continue
@@ -54,10 +55,9 @@ class Below:
             for inner in self.bodies[place:]:
                 if inner.loop is None or each.loop is None:
                     continue
-                needed = {part.id for part in ast.walk(inner.loop.iter) if isinstance(part, ast.Name)}
-                if inner is each or needed & others:
+                if inner is each or _names(inner.loop.iter) & others:
                     others |= counters_of(inner.loop)
-            if not inside & others:
+            if inside.isdisjoint(others):
                 yield each
 
     def _last_changes(self, body: Sequence[ast.stmt]) -> tuple[dict[str, int], dict[str, int]]:
@@ -69,6 +69,11 @@ class Below:
         return self._changes[id(body)][1:]
 
 
-def counters_of(node: ast.For) -> set[str]:
+def counters_of(node: ast.For) -> frozenset[str]:
     """The names that a loop gives something else in each turn."""
-    return {each.id for each in ast.walk(node.target) if isinstance(each, ast.Name)}
+    return _names(node.target)
+
+
+@lru_cache(2_000)
+def _names(node: ast.expr) -> frozenset[str]:
+    return frozenset(each.id for each in ast.walk(node) if isinstance(each, ast.Name))

@@ -152,7 +152,7 @@ class Calls(Evaluator):
         arguments = [self.evaluate(arg) for arg in node.args]
         named = {str(word.arg): self.evaluate(word.value) for word in node.keywords}
         if isinstance(found, Class):
-            made = Instance(found.functions, {})
+            made = Instance(found.functions, {}, found.open)
             if "__init__" in found.functions:
                 self.run(msgspec.structs.replace(found.functions["__init__"], owner=made), arguments, named)
             return made

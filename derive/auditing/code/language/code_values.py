@@ -73,10 +73,17 @@ class OwnFunction(msgspec.Struct, frozen=True):
 
 
 class Class(msgspec.Struct, frozen=True):
-    """A class of the script's own, by its functions, those of the classes above it among them."""
+    """A class of the script's own, by its functions, those of the classes above it among them.
+
+    Attributes:
+        name: what it is called.
+        functions: these.
+        open: whether a class above it is not read, which may give it more.
+    """
 
     name: str
     functions: dict[str, OwnFunction]
+    open: bool = False
 
 
 class Instance(msgspec.Struct, eq=False):
@@ -84,6 +91,7 @@ class Instance(msgspec.Struct, eq=False):
 
     functions: dict[str, OwnFunction] = {}
     attributes: dict[str, CodeValue] = {}
+    open: bool = False
 
 
 class Namespace(dict[str, "CodeValue"]):

@@ -265,7 +265,7 @@ class Evaluator(ABC):
         if name in owner.functions:
             function = owner.functions[name]
             return function if function.static else msgspec.structs.replace(function, owner=owner)
-        raise UndefinedError(written)
+        raise UnreadError(written) if owner.open else UndefinedError(written)
 
     def _entry(self, whole: CodeValue, index: ast.expr) -> CodeValue:
         if isinstance(whole, Instance):
