@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.prints import Print, Prints, Roughly
+from derive.auditing.code.prints import Print, Prints, Roughly, near
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import Points
 from derive.auditing.reckoning.quantities import Quantities
@@ -246,6 +246,15 @@ class Families:
     @cached_property
     def _rough(self) -> Roughly:
         return Roughly(self.worlds[0])
+
+    @cached_property
+    def _rough_own(self) -> Roughly:
+        return Roughly(self.own)
+
+    def may_be_one(self, name: str, expr: Expr) -> bool:
+        """Whether a formula comes to about what a quantity does with the file's own numbers; quick to refute."""
+        one, other = self._rough_own(Name(name)), self._rough_own(expr)
+        return one is None or other is None or near(one, other)
 
     def mark(self, expr: Expr) -> Print | None:
         """The values of a formula at some points; None where it has none there, or is the same at all of them."""

@@ -216,10 +216,12 @@ class Mending:
 
     def is_as_given(self, entries: tuple[str, ...], grid: ExprArray) -> bool:
         """Whether an array is some quantities once numbers stand for given ones, as 0.5 for the learning rate."""
-        if len(entries) != len(grid.cells) or not self._stands_for_given(grid):
+        if len(entries) != len(grid.cells):
             return False
         pairs = zip(entries, grid.cells, strict=True)
         signed = [(name.removeprefix("-"), negative_of(cell) if name.startswith("-") else cell) for name, cell in pairs]
+        if not all(self.families.may_be_one(name, cell) for name, cell in signed) or not self._stands_for_given(grid):
+            return False
         points, sources = self.families.points, self.sources
         if not all(self._is_true(name, cell) for name, cell in signed):
             return False

@@ -77,8 +77,8 @@ class Placing(Listener):
     def counted(self, line: CodeLine, grid: ExprArray) -> None:
         """A number that is counted, as of the samples: on the way to what it divides."""
         line.guess = line.begun = True
-        if line.key in self.asked:
-            self.options.setdefault(line.key, list(self.mending.counts(line, grid)))
+        if line.key in self.asked and line.key not in self.options:
+            self.options[line.key] = list(self.mending.counts(line, grid))
         self.leave(line)
 
     def opposite(self, grid: ExprArray) -> tuple[str, ...] | None:

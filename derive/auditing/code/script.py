@@ -230,8 +230,8 @@ class Script(Placing):
             return self.take_changed(line, grid)
         if grid.shape and isinstance(made.value, ast.BinOp):  # it comes to nothing, as what is kept does at first
             line.guess = line.begun = True
-            if line.key in self.asked:
-                self.options.setdefault(line.key, list(self.mending.options(line, grid, self.assigned_in)))
+            if line.key in self.asked and line.key not in self.options:
+                self.options[line.key] = list(self.mending.options(line, grid, self.assigned_in))
             self.leave(line)
         if not grid.shape and isinstance(made.value, ast.BinOp) and any(True for _ in names_in(made.value)):
             self.counted(line, grid)  # as the turns of a loop are
@@ -252,8 +252,8 @@ class Script(Placing):
         if not grid.shape and (number := worked_out(grid.number)) is not None:
             self.counted(line, scalar(Number(str(number))))
             return None
-        if line.key in self.asked:
-            self.options.setdefault(line.key, list(self.mending.options(line, grid, self.assigned_in)))
+        if line.key in self.asked and line.key not in self.options:
+            self.options[line.key] = list(self.mending.options(line, grid, self.assigned_in))
         steps = any("/" in name for cell in grid.cells for name in names(cell))
         if made.target.isidentifier() and not steps and not self.naming.is_own(made.target, made.old):
             made = msgspec.structs.replace(made, old=None)  # it only begins with a parameter, as a sum with its bias

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Final
 
 from derive.auditing.code.code_lines import CodeLine, Key
-from derive.auditing.code.edits import AROUND, MOST, Edit, edits
+from derive.auditing.code.edits import AROUND, Edit, edits
 from derive.auditing.code.language.code_values import UnreadError, array
 from derive.auditing.code.returned import mended_calls, mended_functions
 from derive.auditing.code.script import LATER, Script
@@ -31,6 +31,8 @@ _ASKED: Final = 12
 #: So many changes of functions are tried, and of a line on the way to a quantity, on the whole script.
 _OF_FUNCTIONS: Final = 16
 _CHANGES: Final = 8
+#: So many changes of such a line are worked out to find these.
+_WORKED_OUT: Final = 500
 #: So often the script is read again at most for such changes.
 _MOST: Final = 24
 #: So many lines that go on with it are looked at before.
@@ -53,7 +55,7 @@ def understood(auditor: Auditor, cells: Sequence[CodeCell]) -> Script:
         script = _read(auditor, cells, points)
     script = _with_functions(script, cells)
     first, script = script, _best(script, cells)
-    if _is_told(script) and not script.unplaced:
+    if _is_told(script) and all(line.begun for line in script.unplaced):
         return script
     other = _read(auditor, cells, points, turned=True, changed=first.changed)
     if _sense(other) <= _sense(first):
@@ -235,10 +237,10 @@ def _astray(script: Script) -> set[Key]:
     leading: set[int] = set()
     astray = set()
     for line in reversed(_in_order(script)):
-        others = [other for other in following.get(id(line), ()) if other.key != line.key]
+        others = following.get(id(line), ())
         if not line.entries and any(other.entries or id(other) in leading for other in others):
             leading.add(id(line))
-        elif not line.entries and others:
+        elif not line.entries and any(other.key != line.key for other in others):
             astray.add(line.key)
         for read in line.read:
             following.setdefault(id(read), []).append(line)
@@ -262,7 +264,7 @@ def _mending_others(script: Script, line: CodeLine) -> Iterator[Edit]:
     if not others or line.target not in scope:
         return
     kept = dict(scope)
-    for edit in islice(edits(line.value, [name for name in script.assigned_in if name != line.target]), MOST):
+    for edit in islice(edits(line.value, [name for name in script.assigned_in if name != line.target]), _WORKED_OUT):
         try:
             scope[line.target] = evaluate(edit.value)
             for each in others:

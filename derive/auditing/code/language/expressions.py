@@ -210,6 +210,8 @@ class Evaluator(ABC):
         if isinstance(op, ast.MatMult):
             return matrix_product(array(left), array(right), library.dot)
         if isinstance(left, Series) and isinstance(right, Series) and isinstance(op, ast.Add):
+            if len(left.items) + len(right.items) > MAX_ENTRIES:
+                raise UnreadError(f"a list of more than {MAX_ENTRIES:,} entries")
             return Series((*left.items, *right.items))
         if isinstance(left, TextValue) and isinstance(right, TextValue) and isinstance(op, ast.Add):
             return short(left.text + right.text)
