@@ -9,11 +9,11 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from derive.auditing.code.code_values import UnreadError, array
 from derive.auditing.code.families import entry_of
-from derive.auditing.code.interpreter import Interpreter
+from derive.auditing.code.language.code_values import UnreadError, array
+from derive.auditing.code.language.interpreter import Interpreter
+from derive.auditing.code.language.statements import numbers_in, shown_in
 from derive.auditing.code.later_updates import LaterUpdates
-from derive.auditing.code.statements import numbers_in, shown_in
 from derive.auditing.judge import Auditor
 from derive.auditing.reading.formulas import UnknownNameError, read_formula
 from derive.auditing.reading.names import names_of

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
-from derive.auditing.code.code_values import CodeValue, Unread, UnreadError
 from derive.auditing.code.edits import Edit
+from derive.auditing.code.language.code_values import CodeValue, Unread, UnreadError
 from derive.expression.tree import Expr
 from derive.model.arrays.grids import ExprArray
 from derive.spec.claims.code_cells import CodeCell
@@ -39,7 +39,10 @@ class CodeLine(msgspec.Struct, eq=False):
         local: whether it stands in a function, which may give back what it works out.
         guess: whether it is no quantity that its name surely says, so that it may be something on the way to one.
         named: of such a line, whether its name says that it is a quantity, of whatever size.
+        meant: the quantities that its name says.
         begun: whether later lines go on with it under the same name.
+        opposite: whether it is taken as a quantity with its sign turned, which may be a mistake.
+        path: of a part of what the value gives, as of a list, where it is in that.
         astray: that its shape does not go with that by which it is the derivative, as a sentence; empty where it does.
     """
 
@@ -59,7 +62,10 @@ class CodeLine(msgspec.Struct, eq=False):
     local: bool = False
     guess: bool = False
     named: bool = False
+    meant: tuple[str, ...] = ()
     begun: bool = False
+    opposite: bool = False
+    path: tuple[int | str, ...] = ()
     astray: str = ""
 
     @property
@@ -95,6 +101,7 @@ class Assigned(msgspec.Struct, frozen=True):
         old: what the target stood for before; None where it is new.
         goes_on: whether a line below goes on with it under the same name, as ``z += b`` does,
             perhaps in the next turn of a loop.
+        path: of a part of what the value gives, as one of several names takes it, where it is in that.
         masked: whether nothing speaks against it that it is no quantity yet, as a line below changes such of its
             entries as a condition picks, or a list is made longer.
     """
@@ -106,6 +113,7 @@ class Assigned(msgspec.Struct, frozen=True):
     old: CodeValue | None = None
     goes_on: bool = False
     masked: bool = False
+    path: tuple[int | str, ...] = ()
 
 
 class Listener(Protocol):

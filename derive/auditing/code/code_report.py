@@ -12,7 +12,7 @@ from derive.auditing.code.beside import remarks
 from derive.auditing.code.code_lines import CodeLine, Key, Passed
 from derive.auditing.code.script import LONGEST, Script
 from derive.auditing.code.understanding import understood
-from derive.auditing.data import Audit, Diagnosis, Judged
+from derive.auditing.data import Audit, Diagnosis, Judged, Verdict
 from derive.auditing.judge import Auditor
 from derive.auditing.mistakes.in_code import CODE_MISTAKES
 from derive.auditing.mistakes.table import ERASED
@@ -45,11 +45,14 @@ def audit_script(auditor: Auditor, cells: Sequence[CodeCell], claims: Sequence[C
     with arithmetic():
         script = understood(auditor, cells)
     rows: list[tuple[CodeLine | None, Claim]] = []
+    long: list[tuple[CodeLine, str]] = []
     for line in script.lines:
         for name, cell in zip(line.entries, line.cells, strict=False):
             text = plain(cell)
             if len(text) <= LONGEST:
                 rows.append((line, Claim(name, text, line.place)))
+            else:
+                long.append((line, name))
     shown = len(rows)
     rows += [(None, Claim(name, number, line)) for _, line, name, number in script.shown.outputs]
     rows += [(None, claim) for claim in claims]
@@ -62,7 +65,9 @@ def audit_script(auditor: Auditor, cells: Sequence[CodeCell], claims: Sequence[C
     for place, (there, *_) in enumerate(script.shown.outputs, start=shown):
         note = f"Cell {there.number}. {judged[place].note}".strip() if there.number else judged[place].note
         judged[place] = msgspec.structs.replace(judged[place], note=note)
+    told = {line.key for (line, _), claim in zip(rows, judged, strict=True) if line and claim.verdict == "wrong"}
     judged = list(_told_once(judged, [line for line, _ in rows]))
+    judged += [_too_long(line, name, script, told) for line, name in long]
     judged += [_stopped(line, script) for line in script.lines if line.entries and not line.cells]
     judged += [_stopped(line, script) for line in script.lines if not line.entries]
     judged += _passed(
@@ -125,6 +130,18 @@ def _told(claim: Judged, line: CodeLine, script: Script, notes: dict[int, str]) 
     )
 
 
+def _too_long(line: CodeLine, name: str, script: Script, told: set[Key]) -> Judged:
+    """A line whose formula is too long to be audited, judged as it is read; what is wrong in it is told once."""
+    if not line.right and line.key not in told:
+        told.add(line.key)
+        if line.edit is not None or line.shapes or line.undefined:
+            return _stopped(line, script)
+        note = " ".join(filter(None, (_where(line), _as_it_should_be(line, name, script), _followers(line, script))))
+        return Judged(name, line.code, "", "", "wrong", (), note=note, written=line.target, line=line.place)
+    verdict: Verdict = "agrees" if line.right else "follows"
+    return Judged(name, line.code, "", "", verdict, (), note=_where(line), written=line.target, line=line.place)
+
+
 def _told_once(judged: Sequence[Judged], lines: Sequence[CodeLine | None]) -> Iterator[Judged]:
     """The claims with what is wrong in a line of several entries told at the first of them."""
     first: dict[Key, str] = {}
@@ -175,7 +192,7 @@ def _as_it_should_be(line: CodeLine, name: str, script: Script) -> str:
     """The line as it should be, in the names of the script."""
     if line.astray:
         return f"As it should be: {line.target} = ({ast.unparse(line.value)}).T."
-    if line.edit is not None:
+    if line.edit is not None and not line.edit.meant:
         given = "" if line.target == "return" else " ="
         return f"As it should be: {line.target}{given} {ast.unparse(line.edit.value)}."
     formula = script.quantities.formula(name) if not name.startswith("-") else None

@@ -17,6 +17,10 @@ _MODULES: Final = frozenset({"np", "numpy", "math"})
 MOST: Final = 1500
 
 
+#: What is said of a difference whose sign is wrong.
+AROUND: Final = "The difference is turned around."
+
+
 class Edit(msgspec.Struct, frozen=True):
     """A changed expression.
 
@@ -24,23 +28,31 @@ class Edit(msgspec.Struct, frozen=True):
         code: the mistake that it mends, from the documented list; empty where the audit's own names say more.
         says: the mistake as a sentence.
         value: the expression as it should be.
+        meant: where no change is known that does, the quantities that it is to give; the expression is as it is then.
     """
 
     code: str
     says: str
     value: ast.expr
+    meant: tuple[str, ...] = ()
 
 
-def edits(value: ast.expr, names: Sequence[str], functions: Sequence[str] = ()) -> Iterator[Edit]:
+def edits(
+    value: ast.expr, names: Sequence[str], functions: Sequence[str] = (), target: ast.expr | None = None
+) -> Iterator[Edit]:
     """All single changes of an expression, the likely ones first.
 
     Args:
         value: the expression; it stays as it is.
         names: other names of the script that may be meant, as they are written.
         functions: what may have been forgotten to be applied, as it is written.
+        target: what it is assigned to, if it may have to be added to that.
     """
-    for way in (_transposes, _of_arrays, _signs, _entries, _without, _twos):
+    for way in (_transposes, _of_arrays, _signs, _entries, _without, _twos, _sums):
         yield from way(value)
+    if target is not None:
+        added = ast.BinOp(target, ast.Add(), value)
+        yield Edit("term-missing", "It is to be added to what stands there, +=.", added)
     for function in functions:
         yield from _applied(value, ast.parse(function, mode="eval").body)
     others = [ast.parse(name, mode="eval").body for name in names]
@@ -88,6 +100,9 @@ def _of_arrays(value: ast.expr) -> Iterator[Edit]:
                 call = ast.Call(ast.Attribute(module, "sum"), node.args, node.keywords)
                 yield Edit("mean-for-sum", says, _with(value, node, call))
             case ast.Call(func=ast.Attribute(value=module, attr="sum")):
+                if node.args:
+                    squared = ast.BinOp(node.args[0], ast.Pow(), ast.Constant(2))
+                    yield Edit("", "The power 2 is missing.", _with(value, node.args[0], squared))
                 says = "The sum was taken where the mean is meant."
                 call = ast.Call(ast.Attribute(module, "mean"), node.args, node.keywords)
                 yield Edit("sum-for-mean", says, _with(value, node, call))
@@ -102,6 +117,15 @@ def _of_arrays(value: ast.expr) -> Iterator[Edit]:
                 yield Edit("transposed", says, _with(value, node, ast.Call(func, [right, left], [])))
                 says = "The product over the axes, where entries are to be multiplied, *."
                 yield Edit("matrix-product", says, _with(value, node, ast.BinOp(left, ast.Mult(), right)))
+
+
+def _sums(value: ast.expr) -> Iterator[Edit]:
+    """A sum over the samples that is missing."""
+    for axis in (0, 1):
+        call = ast.parse(f"np.sum(a, axis={axis}, keepdims=True)", mode="eval").body
+        assert isinstance(call, ast.Call)
+        says = "The sum over the samples is missing."
+        yield Edit("", says, ast.Call(call.func, [value], call.keywords))
 
 
 def _axes(value: ast.expr, node: ast.Call) -> Iterator[Edit]:
@@ -123,7 +147,7 @@ def _signs(value: ast.expr) -> Iterator[Edit]:
             case ast.BinOp(left=left, op=ast.Sub(), right=right):
                 plus = ast.BinOp(left, ast.Add(), right)
                 yield Edit("sign", "A difference stands where a sum is meant.", _with(value, node, plus))
-                yield Edit("sign", "The difference is turned around.", _with(value, node, _sub(right, left)))
+                yield Edit("sign", AROUND, _with(value, node, _sub(right, left)))
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _TURNED:
                 other = ast.Compare(left, [_TURNED[type(op)]()], [right])
                 yield Edit("", "The comparison is turned around.", _with(value, node, other))
@@ -151,6 +175,11 @@ def _entries(value: ast.expr) -> Iterator[Edit]:
     """Indices that are others."""
     for node in ast.walk(value):
         if isinstance(node, ast.Subscript):
+            if isinstance(node.slice, ast.Name):
+                for op in (ast.Add(), ast.Sub()):
+                    next_one = ast.BinOp(node.slice, op, ast.Constant(1))
+                    says = f"The index {ast.unparse(node.slice)} stands where {ast.unparse(next_one)} is meant."
+                    yield Edit("swapped-index", says, _with(value, node.slice, next_one))
             for index in ast.walk(node.slice):
                 if isinstance(index, ast.Constant) and isinstance(index.value, str) and index.value[-1:].isdigit():
                     for digit in "12345":
@@ -198,6 +227,13 @@ def _twos(value: ast.expr) -> Iterator[Edit]:
         changed = ast.BinOp(ast.Constant(number), ast.Mult(), value)
         yield Edit("factor-2", f"A factor {'2' if number == 2 else '1/2'} is missing.", changed)
     for node in ast.walk(value):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+            for term in (node.left, node.right):
+                for number in (2, 0.5):
+                    half = ast.BinOp(ast.Constant(number), ast.Mult(), term)
+                    says = f"A factor {'2' if number == 2 else '1/2'} is missing."
+                    yield Edit("factor-2", says, _with(value, term, half))
+    for node in ast.walk(value):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Constant):
             for power in (2, 3):
                 if node.right.value != power:
@@ -229,6 +265,8 @@ def _factors(value: ast.expr, others: Sequence[ast.expr]) -> Iterator[Edit]:
         for factor in (other, slope, rest, square, gate):
             says = f"The factor {ast.unparse(factor)} is missing."
             yield Edit("factor-missing", says, outside(ast.BinOp(inner, ast.Mult(), factor)))
+        says = f"The divisor {name} is missing."
+        yield Edit("factor-missing", says, outside(ast.BinOp(inner, ast.Div(), other)))
         says = f"The term {name} is missing."
         yield Edit("term-missing", says, outside(ast.BinOp(inner, ast.Add(), other)))
 

@@ -10,23 +10,22 @@ from typing import Final
 
 import msgspec
 
+from derive.auditing.code.prints import Print, Prints, Roughly, near
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import Points
 from derive.auditing.reckoning.quantities import Quantities
 from derive.calculus.solution import Worked
+from derive.catalogue.optimizers import STATES
 from derive.catalogue.roles import INPUT, TARGET
-from derive.expression.tree import Expr, Name, Negative, Number, negative_of
+from derive.expression.tree import Expr, Name, Negative, Number, Sum, negative_of, sum_of
 from derive.model.arrays.grids import ExprArray, Shape, places, position
-from derive.model.references import derivative_name, read, updated_name
+from derive.model.references import derivative_name, read, split_updates, state_name, updated_name
 from derive.model.writings.dense_arrays import in_arrays
 
 #: At so many points formulas are compared first: some near the file's numbers, some far from them.
 _POINTS: Final = (0, 1, 2, 3, 4)
 #: So many digits of the values there are compared.
 _DIGITS: Final = ".22e"
-
-#: The values of a formula at some points, as text.
-Print = tuple[str, ...]
 
 
 class Family(msgspec.Struct, frozen=True):
@@ -69,6 +68,10 @@ class Families:
     def __init__(self, solution: Worked, quantities: Quantities, points: Points, *, turned: bool = False) -> None:
         self.solution, self.quantities, self.points, self.turned = solution, quantities, points, turned
         self.graph = solution.model.graph
+        #: After so many updates the script is.
+        self.at = 0
+        self._shifted: dict[int, tuple[Family, ...]] = {}
+        self._prints: dict[int, Prints] = {}
         self.worlds = [points.worlds[number] for number in _POINTS]
         #: The file's own numbers.
         self.own = points.own
@@ -106,9 +109,27 @@ class Families:
         """All numbers that are given, the learning rate among them."""
         return frozenset(value for family in self.given for value in self.values_of(family))
 
-    @cached_property
+    def later(self, name: str) -> str:
+        """A quantity where the script is, after its updates so far."""
+        sign = "-" * name.startswith("-")
+        return f"{sign}{self.quantities.updates.later(name.removeprefix('-'), self.at)}"
+
+    @property
     def worked(self) -> tuple[Family, ...]:
-        """What is worked out: arrays, derivatives by arrays, slopes of what is applied to them, new values."""
+        """What is worked out where the script is."""
+        if self.at not in self._shifted:
+            families = (
+                msgspec.structs.replace(each, entries=tuple(map(self.later, each.entries))) for each in self._worked
+            )
+            self._shifted[self.at] = tuple(each for each in families if self._are_known(each))
+        return self._shifted[self.at]
+
+    def _are_known(self, family: Family) -> bool:
+        return not self.at or all(name.removeprefix("-") in self.quantities for name in family.entries)
+
+    @cached_property
+    def _worked(self) -> tuple[Family, ...]:
+        """What is worked out: arrays, derivatives by them, slopes of what is applied to them, new values, states."""
         arrays = self._arrays
         found = [family for family in arrays if not family.given]
         found += [Family(name, (), (name,)) for family in found if len(family.entries) > 1 for name in family.entries]
@@ -122,11 +143,10 @@ class Families:
             names = tuple(updated_name(entry, 1) for entry in family.entries)
             if family.given and all(name in self.quantities for name in names):
                 found.append(Family(f"{family.name}+", family.shape, names))
-            used = tuple(f"g_{name}" for name in names)  # the gradient that a batch's update takes
-            if self.solution.file.update is not None and self.solution.file.update.batch:
-                found += [Family(f"g_{family.name}", family.shape, used)] * all(
-                    name in self.quantities for name in used
-                )
+            for state in STATES:  # among them the gradient that a batch's update takes
+                used = tuple(updated_name(state_name(state, entry), 1) for entry in family.entries)
+                if family.given and all(name in self.quantities for name in used):
+                    found.append(Family(f"{state}_{family.name}+", family.shape, used))
         return tuple(found)
 
     @cached_property
@@ -199,26 +219,42 @@ class Families:
                     yield Family(f"{stage.weights.name}|{stage.biases.name}", shape, last, given=True)
                     yield Family(f"{stage.biases.name}|{stage.weights.name}", shape, first, given=True)
 
-    @cached_property
+    @property
+    def _known(self) -> Prints:
+        """The quantities where the script is, by their values at some points."""
+        if self.at not in self._prints:
+            self._prints[self.at] = Prints(self._by_print())
+        return self._prints[self.at]
+
     def _by_print(self) -> dict[Print, list[str]]:
         found: dict[Print, list[str]] = {}
         worked = (name for family in self.worked for name in family.entries)
-        single = (self.signed(name) for name in self.quantities.listed if read(name).by not in self._targets)
-        for name in dict.fromkeys((*single, *worked)):
+        listed = (name for name in self.quantities.listed if split_updates(name)[1] <= 1)
+        single = (self.later(self.signed(name)) for name in listed if read(name).by not in self._targets)
+        known = (name for name in single if not self.at or name.removeprefix("-") in self.quantities)
+        for name in dict.fromkeys((*known, *worked)):
             mark = self.mark(meaning(name))
             if mark is not None:
                 found.setdefault(mark, []).append(name)
         return found
 
-    @cached_property
-    def _at_first(self) -> frozenset[str]:
-        """What the quantities come to at the first point."""
-        return frozenset(mark[0] for mark in self._by_print)
-
     def may_equal(self, expr: Expr) -> bool:
-        """Whether a formula comes to what a quantity does at one point; much quicker than :meth:`equal` to refute."""
-        value = self.worlds[0].attempt(compiled(expr))
-        return value is None or format(value, _DIGITS) in self._at_first
+        """Whether a formula comes to about what a quantity does at one point; quicker to refute than :meth:`equal`."""
+        value = self._rough(expr)
+        return value is None or self._known.is_near(value)
+
+    @cached_property
+    def _rough(self) -> Roughly:
+        return Roughly(self.worlds[0])
+
+    @cached_property
+    def _rough_own(self) -> Roughly:
+        return Roughly(self.own)
+
+    def may_be_one(self, name: str, expr: Expr) -> bool:
+        """Whether a formula comes to about what a quantity does with the file's own numbers; quick to refute."""
+        one, other = self._rough_own(Name(name)), self._rough_own(expr)
+        return one is None or other is None or near(one, other)
 
     def mark(self, expr: Expr) -> Print | None:
         """The values of a formula at some points; None where it has none there, or is the same at all of them."""
@@ -239,10 +275,22 @@ class Families:
 
     def equal(self, expr: Expr) -> tuple[str, ...]:
         """The quantities that a formula is equal to whatever the given numbers are."""
-        mark = self.mark(expr)
-        found = () if mark is None else tuple(self._by_print.get(mark, ()))
+        mark = self.mark(expr) if expr in self.points.marks or self.may_equal(expr) else None
+        found = () if mark is None else tuple(self._known.by_print.get(mark, ()))
         own = entry_of(expr)
         return tuple(dict.fromkeys((own, *found))) if own in found else found
+
+    @cached_property
+    def _terms(self) -> frozenset[Print | None]:
+        """The values of what the cost is the sum of, as of a penalty."""
+        formula = self.quantities.formula(self.graph.result)
+        terms = formula.terms if isinstance(formula, Sum) else ()
+        rest = (sum_of(terms[1:]),) if len(terms) > 2 else ()
+        return frozenset(self._mark(term) for term in (*terms, *rest)) - {None}
+
+    def is_term(self, expr: Expr) -> bool:
+        """Whether a formula is a term of the cost, or all but the first."""
+        return bool(self._terms) and self.mark(expr) in self._terms
 
     def is_one(self, name: str, expr: Expr) -> bool:
         """Whether a formula is a quantity."""
@@ -271,6 +319,16 @@ class Families:
             given[name] if name in given else (rate.learning_rate if rate is not None else Decimal(0))
             for name in family.entries
         )
+
+
+def sign_turned(entry: str) -> str:
+    """A quantity with its sign turned once more."""
+    return entry.removeprefix("-") if entry.startswith("-") else f"-{entry}"
+
+
+def turned_over(grid: ExprArray) -> ExprArray:
+    """An array with all signs turned."""
+    return ExprArray(grid.shape, tuple(map(negative_of, grid.cells)))
 
 
 def meaning(entry: str) -> Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
@@ -39,6 +40,8 @@ _COUNTS: Final = (
     "batch",
     "samples",
 )
+#: A letter that is a name, or begins one: ``x``, ``x1``, ``y_true``, ``wOut``, ``bh``, ``lr``.
+_LETTER: Final = re.compile(r"[A-Za-z](?=$|[\d_A-Z]|[a-z]{1,2}(?![a-z]))")
 _ALL_LETTERS: Final = frozenset(letter for letters in _LETTERS_OF.values() for letter in letters)
 
 
@@ -78,7 +81,7 @@ class Givens:
                 continue
             true = dict(zip(family.entries, self.families.values_of(family), strict=True))
             same = sum(true[name] == number for name, number in zip(entries, numbers, strict=True))
-            likely = self._likely(target, entries)
+            likely = self.is_likely(target, entries)
             most = 2 * same if likely else (4 * same // 3) * (len(set(numbers)) > 1)
             if same == len(numbers) or (len(numbers) > 2 and most >= len(numbers)):
                 used = any(name in claimed for name in entries)
@@ -96,7 +99,7 @@ class Givens:
                 return None
             entries = named.entries
         whole = all(number == number.to_integral_value() for number in numbers)
-        if len(numbers) == 1 and not self._likely(target, entries) and (whole or self._is_odd(target)):
+        if len(numbers) == 1 and not self.is_likely(target, entries) and (whole or self._is_odd(target)):
             alone = len({found for _, _, found in fitting}) == 1 and numbers[0] != numbers[0].to_integral_value()
             if not alone:
                 return None
@@ -130,7 +133,7 @@ class Givens:
                     return entries
         return None
 
-    def _likely(self, target: str, entries: tuple[str, ...]) -> int:
+    def is_likely(self, target: str, entries: tuple[str, ...]) -> int:
         """How well the name of some numbers fits quantities: 2 if it is their own, 1 if it is of their kind, 0 else."""
         if len(entries) == 1 and self.naming.known(target).name == entries[0]:
             return 2
@@ -141,7 +144,10 @@ class Givens:
     def _says(self, target: str, role: str) -> bool:
         """Whether a name is one of a kind of quantity."""
         words = base(target).lower()
-        return any(word in words for word in _WORDS_OF.get(role, ())) or words[:1] in _LETTERS_OF.get(role, ())
+        letter = _LETTER.match(base(target))
+        return any(word in words for word in _WORDS_OF.get(role, ())) or (
+            letter is not None and letter[0].lower() in _LETTERS_OF.get(role, ())
+        )
 
     def _is_odd(self, target: str) -> bool:
         """Whether a single number may be anything: its name is of no kind of quantity."""

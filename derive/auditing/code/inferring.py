@@ -8,9 +8,9 @@ from itertools import cycle
 from typing import Final, NamedTuple
 
 from derive.auditing.code.code_lines import Assigned
-from derive.auditing.code.code_values import CodeValue, Instance, Series, Unread, UnreadError
 from derive.auditing.code.families import numbers_of
-from derive.auditing.code.interpreter import Interpreter
+from derive.auditing.code.language.code_values import CodeValue, Instance, Series, Unread, UnreadError
+from derive.auditing.code.language.interpreter import Interpreter
 from derive.auditing.code.naming import base
 from derive.auditing.reckoning.evaluate import arithmetic, compiled
 from derive.catalogue.activations import ACTIVATIONS

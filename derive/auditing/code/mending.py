@@ -7,32 +7,33 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-import msgspec
-
-from derive.auditing.code.code_lines import CodeLine, Key
-from derive.auditing.code.code_values import Class, Instance, OwnFunction, UnreadError, array, scalar
+from derive.auditing.code.code_lines import CodeLine
 from derive.auditing.code.edits import MOST, Edit, edits
-from derive.auditing.code.families import Families, entry_of
-from derive.auditing.code.interpreter import Interpreter
+from derive.auditing.code.families import Families, entry_of, turned_over
+from derive.auditing.code.language.code_values import (
+    Class,
+    OwnFunction,
+    UnreadError,
+    array,
+    part_of,
+    scalar,
+    worked_out,
+)
+from derive.auditing.code.language.interpreter import Interpreter
+from derive.auditing.code.language.statements import parsed_name
 from derive.auditing.code.naming import Named, Naming, base
 from derive.auditing.judging.matching import slotted
 from derive.auditing.judging.sources import Sources
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import same
-from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.roles import BIAS, COST_PART, NET_INPUT, WEIGHT
-from derive.expression.parse import parse
-from derive.expression.plain import plain
-from derive.expression.tree import Expr, Name, Number, names, negative_of, substitute, walk
+from derive.expression.tree import Expr, Name, Number, names, negative_of, walk
 from derive.model.arrays.grids import ExprArray
-from derive.model.model import Model
 from derive.model.references import read, split_updates
-from derive.spec.claims.code_cells import CodeCell, parsed
 
 #: So many names of the script are tried in place of others.
 _OTHERS: Final = 60
@@ -42,19 +43,20 @@ _SOUGHT: Final = 6
 _ALIKE: Final = 0.6
 #: So many changes are tried of a line that gives a quantity, but perhaps another one than is meant.
 _OPTIONS: Final = 4
+#: So many quantities are tried in its place besides.
+_MEANT: Final = 6
 #: So many ways to understand an array are looked at.
 MATCHES: Final = 8
-#: A function of so many arguments is none of the model's.
-_MANY: Final = 4
+#: What a line may give besides quantities: a term of the cost.
+_TERM: Final = "term"
 #: What is forgotten in a formula of a function.
-_FORGOTTEN: Final = ("exp", "log", "tanh")
-#: Where functions are told from one another.
-_POINTS: Final = tuple(map(Decimal, ("-1.3", "0.4", "2.1", "-0.35", "0.71")))
-_DIGITS: Final = ".20e"
-#: What a function gives at these.
-_Values = tuple[str, ...]
+FORGOTTEN: Final = ("exp", "log", "tanh")
 #: A name of a gradient by weights or by biases: ``nabla_w2``, ``d_weights1``, ``dB``.
 _GRADIENT_BY: Final = re.compile(r"(?:d|g|grad\w*?|nabla|delta|update)_?(w|b)(?:eights?|ias(?:es)?)?_?\w{0,6}")
+
+
+#: A change that mends a line, the quantities that it gives then, and what it gives.
+Mended = tuple[Edit, tuple[str, ...], ExprArray]
 
 
 class Mending:
@@ -69,17 +71,24 @@ class Mending:
     """
 
     def __init__(
-        self, families: Families, naming: Naming, interpreter: Interpreter, sources: Sources, claimed: set[str]
+        self,
+        families: Families,
+        naming: Naming,
+        interpreter: Interpreter,
+        sources: Sources,
+        claimed: set[str],
     ) -> None:
         self.families, self.naming, self.interpreter = families, naming, interpreter
         self.sources, self.claimed = sources, claimed
+        #: What was found, also by other readings of the script, by what was asked.
+        self.found: dict[Hashable, Mended | None] = {}
+        #: What functions give back that is changed, as it is written.
+        self.returned: tuple[str, ...] = ()
         self.quantities = families.quantities
         #: In how many lines a change was looked for.
         self.sought = 0
 
-    def mended(
-        self, line: CodeLine, named: Named | None, others: Iterable[str]
-    ) -> tuple[Edit, tuple[str, ...], ExprArray] | None:
+    def mended(self, line: CodeLine, named: Named | None, others: Iterable[str]) -> Mended | None:
         """The first single change that makes a line give what its name says, or a quantity that is still to come.
 
         Of the latter one of the kind that the name speaks of goes before others.
@@ -88,10 +97,31 @@ class Mending:
         if self.sought > _SOUGHT:
             return None
         names = [name for name in others if name != line.target][-_OTHERS:]
+        asked = self._asked(line, named, names)
+        if asked is None:
+            return self._sought(line, named, names)
+        if asked not in self.found:
+            self.found[asked] = self._sought(line, named, names)
+        return self.found[asked]
+
+    def _asked(self, line: CodeLine, named: Named | None, others: Sequence[str]) -> Hashable:
+        """What is asked, so that the same need not be sought once more; None where it cannot be told."""
+        read = {ast.unparse(node) for node in ast.walk(line.value) if isinstance(node, ast.Name | ast.Attribute)}
+        known = [self.interpreter.found(parsed_name(name)) for name in (*others, *sorted(read))]
+        held = tuple(str(each) if isinstance(each, UnreadError) else each for each in known if not _is_called(each))
+        wanted = frozenset(self.claimed) if named is None else named.entries
+        asked = (line.key, line.path, line.target, wanted, self.families.at, self.returned, held)
+        try:
+            hash(asked)
+        except TypeError:
+            return None
+        return asked
+
+    def _sought(self, line: CodeLine, named: Named | None, names: Sequence[str]) -> Mended | None:
         role, other = _role_in(line.target), None
-        for edit in islice(edits(line.value, names, self._functions()), MOST):
+        for edit in islice(edits(line.value, names, self._functions(), _added_to(line)), MOST):
             try:
-                grid = array(self.interpreter.tried(edit.value))
+                grid = array(part_of(self.interpreter.tried(edit.value), line.path))
             except UnreadError:
                 continue
             if named is not None:
@@ -104,28 +134,72 @@ class Mending:
                 other = other or (edit, entries, grid)
         return other
 
-    def options(self, line: CodeLine, others: Iterable[str]) -> Iterator[Edit]:
-        """Single changes of a line of which each gives another quantity that is still to come."""
+    def options(self, line: CodeLine, given: ExprArray, others: Iterable[str]) -> Iterator[Edit]:
+        """Single changes of a line of which each gives another quantity that is still to come; then such quantities."""
         found: set[tuple[str, ...]] = set()
         names = [name for name in others if name != line.target][-_OTHERS:]
+        opposite = any(True for _ in self.families.matching(turned_over(given)))
         copied = isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript)
-        for edit in islice(edits(line.value, names, self._functions()), MOST):
+        for edit in islice(edits(line.value, names, self._functions(), _added_to(line)), MOST):
             try:
-                grid = array(self.interpreter.tried(edit.value))
+                grid = array(part_of(self.interpreter.tried(edit.value), line.path))
             except UnreadError:
                 continue
             held = tuple(map(entry_of, grid.cells)) if copied else ()
             entries = held if held and all(held) else next(self._still_to_come(grid), None)
+            if entries is None and len(grid.cells) == 1 and self.families.is_term(grid.cells[0]):
+                entries = (_TERM,)
+            if entries is None and grid.cells and not opposite:
+                entries = next(self._still_to_come(turned_over(grid)), None)
             if entries is not None and entries not in found:
                 found.add(entries)
                 yield edit
                 if len(found) == _OPTIONS:
+                    break
+        for entries in self._likely(line, given):
+            if entries not in found:
+                yield Edit("", "", line.value, entries)
+
+    def counts(self, line: CodeLine, given: ExprArray) -> Iterator[Edit]:
+        """Single changes of what is counted that give another number."""
+        found = {given}
+        for edit in islice(edits(line.value, ()), MOST):
+            try:
+                grid = array(self.interpreter.tried(edit.value))
+            except UnreadError:
+                continue
+            number = worked_out(grid.number) if not grid.shape else None
+            grid = grid if number is None else scalar(Number(str(number)))
+            if number is not None and number > 0 and grid not in found:
+                found.add(grid)
+                yield edit
+                if len(found) > _OPTIONS:
                     return
+
+    def _likely(self, line: CodeLine, grid: ExprArray) -> list[tuple[str, ...]]:
+        """The quantities still to come that a line may be meant to give, the likely ones first."""
+        role = _role_in(line.target)
+        ranked = [
+            (self._role_of(entries[0]) != role if role else self._is_of_a_part(entries[0]), -alike, place, entries)
+            for place, (entries, alike) in enumerate(self._alike(grid))
+        ]
+        return [*(entries for *_, entries in sorted(ranked)[:_MEANT]), *self._of_other_size(grid)]
+
+    def _of_other_size(self, grid: ExprArray) -> Iterator[tuple[str, ...]]:
+        """The quantities still to come that are worked out from nearly the same, but make another array."""
+        own = {name for cell in grid.cells for name in names(cell)}
+        for family in self.families.worked:
+            if len(family.entries) == len(grid.cells) or self.claimed.intersection(family.entries):
+                continue
+            formulas = [self.quantities.formula(entry.removeprefix("-")) for entry in family.entries]
+            theirs = {name for each in formulas if each is not None for name in names(each)}
+            if len(own & theirs) > _ALIKE / 2 * len(own | theirs):
+                yield family.entries
 
     def _functions(self) -> list[str]:
         """The functions that a script may forget to apply: its own of one argument, and that of NumPy."""
         known = self.interpreter.scopes[0]
-        taken = [name for name in _FORGOTTEN if name in self.interpreter.imported]
+        taken = [name for name in FORGOTTEN if name in self.interpreter.imported]
         own = [
             name
             for name, held in known.items()
@@ -142,10 +216,12 @@ class Mending:
 
     def is_as_given(self, entries: tuple[str, ...], grid: ExprArray) -> bool:
         """Whether an array is some quantities once numbers stand for given ones, as 0.5 for the learning rate."""
-        if len(entries) != len(grid.cells) or not self._stands_for_given(grid):
+        if len(entries) != len(grid.cells):
             return False
         pairs = zip(entries, grid.cells, strict=True)
         signed = [(name.removeprefix("-"), negative_of(cell) if name.startswith("-") else cell) for name, cell in pairs]
+        if not all(self.families.may_be_one(name, cell) for name, cell in signed) or not self._stands_for_given(grid):
+            return False
         points, sources = self.families.points, self.sources
         if not all(self._is_true(name, cell) for name, cell in signed):
             return False
@@ -177,9 +253,8 @@ class Mending:
 
     def is_placed(self, grid: ExprArray) -> bool:
         """Whether all that an array is worked out from are quantities that the script has worked out itself."""
-        return all(
-            name in self.claimed or name in self.quantities.graph.given for cell in grid.cells for name in names(cell)
-        )
+        known = {name.removeprefix("-") for name in self.claimed} | self.quantities.graph.given.keys()
+        return all(known.issuperset(names(cell)) for cell in grid.cells)
 
     def _still_to_come(self, grid: ExprArray) -> Iterator[tuple[str, ...]]:
         """The quantities that an array gives and that no line has given yet."""
@@ -207,22 +282,36 @@ class Mending:
 
     def nearest(self, grid: ExprArray) -> tuple[str, ...] | None:
         """The quantities still to come that are worked out from nearly the same as an array, if there are such."""
-        own = [set(names(cell)) for cell in grid.cells]
-        if not all(own):
+        if not all(map(names, grid.cells)):
             return None
         best, most = None, _ALIKE
+        for entries, alike in self._alike(grid):
+            if alike > most:
+                best, most = entries, alike
+        return best
+
+    def _alike(self, grid: ExprArray) -> Iterator[tuple[tuple[str, ...], float]]:
+        """The quantities still to come that make such an array, and how much both are worked out from the same."""
+        own = [set(names(cell)) for cell in grid.cells]
         for family in self.families.worked:
             entries = next(family.orders(grid.shape), None)
             if entries is None or self.claimed.intersection(entries):
                 continue
             formulas = [self.quantities.formula(entry.removeprefix("-")) for entry in entries]
             alike = min(
-                len(mine & theirs) / len(mine | theirs)
+                len(mine & theirs) / max(len(mine | theirs), 1)
                 for mine, theirs in zip(own, (set(names(each)) if each else set() for each in formulas), strict=True)
             )
-            if alike > most:
-                best, most = entries, alike
-        return best
+            yield entries, alike
+
+
+def _added_to(line: CodeLine) -> ast.expr | None:
+    """What a line assigns to, where it may have to be added to that."""
+    return parsed_name(line.target) if line.target.isidentifier() else None
+
+
+def _is_called(value: object) -> bool:
+    return isinstance(value, OwnFunction | Class)
 
 
 def _role_in(target: str) -> str:
@@ -232,118 +321,3 @@ def _role_in(target: str) -> str:
     if found is not None:
         return {"w": WEIGHT, "b": BIAS}[found[1]].noun
     return NET_INPUT.noun if "delta" in name else ""
-
-
-def mended_functions(
-    interpreter: Interpreter, model: Model, cells: Sequence[CodeCell]
-) -> Iterator[tuple[Key, Edit, bool]]:
-    """The changes of what a function gives back that make it a function of the model, or the slope of one.
-
-    Args:
-        interpreter: that has read the script.
-        model: what the script is about.
-        cells: its code.
-
-    Yields:
-        Where it is given back, as it should be, and whether that is a single change.
-    """
-    wanted = dict(_applied_by(model))
-    applied = [f"{module}.{name}" for module in sorted(interpreter.modules) for name in _FORGOTTEN]
-    applied += [name for name in _FORGOTTEN if name in interpreter.imported]
-    functions = list(_functions(interpreter))
-    had = {_values(interpreter, function) for function in functions if len(function.parameters) < _MANY}
-    for function in functions:
-        if len(function.parameters) - (function.owner is not None) - len(function.defaults) != 1:
-            continue
-        if _values(interpreter, function) in wanted:
-            continue
-        variable = function.parameters[-1 - len(function.defaults)]
-        for key, node in _returns(function, cells):
-            made = set(had)
-            for edit in islice(edits(node, [variable], applied), MOST):
-                changed = msgspec.structs.replace(function, body=(ast.Return(edit.value),))
-                values = _values(interpreter, changed)
-                if values in wanted and values not in made:
-                    made.add(values)
-                    yield key, edit, True
-            for values, expr in wanted.items():
-                value = _in_code(expr, variable, applied)
-                if value is not None and values not in made:
-                    yield key, Edit("", "It is another function than the model has.", value), False
-
-
-def _in_code(expr: Expr, variable: str, applied: Sequence[str]) -> ast.expr | None:
-    """A formula as a script writes it; None where it has functions that the script does not."""
-    text = plain(substitute(expr, {"z": Name(variable)}))
-    for name in set(re.findall(r"([a-z]+)\(", text)):
-        written = next((each for each in applied if each.split(".")[-1] == name), None)
-        if written is None:
-            return None
-        text = text.replace(f"{name}(", f"{written}(")
-    try:
-        return ast.parse(text, mode="eval").body
-    except SyntaxError:
-        return None
-
-
-def _functions(interpreter: Interpreter) -> Iterator[OwnFunction]:
-    for held in interpreter.scopes[0].values():
-        match held:
-            case OwnFunction():
-                yield held
-            case Class(functions=functions):
-                for function in functions.values():
-                    yield function if function.static else msgspec.structs.replace(function, owner=Instance(functions))
-
-
-def _returns(function: OwnFunction, cells: Sequence[CodeCell]) -> Iterator[tuple[Key, ast.expr]]:
-    """Where a function is written that gives back one thing."""
-    if isinstance(function.body, ast.expr) or not isinstance(function.body[-1], ast.Return):
-        return
-    value = function.body[-1].value
-    if value is None or any(not isinstance(each, ast.Expr) for each in function.body[:-1]):
-        return
-    text = ast.dump(value)
-    for cell in cells:
-        tree = parsed(cell.text)
-        for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Return) and node.value is not None and ast.dump(node.value) == text:
-                yield CodeLine(cell, node.lineno, "return", node.value).key, node.value
-
-
-def _applied_by(model: Model) -> Iterator[tuple[_Values, Expr]]:
-    """The functions that the model applies: their values, their slopes, and these by what they give."""
-    for network in model.networks:
-        for stage in network.stages:
-            row = ACTIVATIONS.get(stage.function)
-            if row is None:
-                continue
-            constants = {name: Number(text) for name, text in row.parameters.items()}
-            formula, slope = (
-                substitute(parse(text, ("z", "O", *constants), internal=True), dict(constants))
-                for text in (row.formula, row.derivative)
-            )
-            for expr in (formula, substitute(slope, {"O": formula}), substitute(slope, {"O": Name("z")})):
-                values = _at_points(expr)
-                if values is not None and len(set(values)) > 1:
-                    yield values, substitute(expr, {"O": Name("z")})
-
-
-def _values(interpreter: Interpreter, function: OwnFunction) -> _Values | None:
-    try:
-        given = interpreter.applied(function, scalar(Name("z")))
-    except (UnreadError, RecursionError):
-        return None
-    return _at_points(given.number) if isinstance(given, ExprArray) and given.shape == () else None
-
-
-def _at_points(expr: Expr) -> _Values | None:
-    evaluate = compiled(expr)
-
-    def at(point: Decimal) -> str:
-        return format(evaluate(lambda _: point, None), _DIGITS)
-
-    try:
-        return tuple(map(at, _POINTS))
-    except (ArithmeticError, KeyError):
-        return None

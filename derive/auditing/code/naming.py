@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import prod
@@ -10,14 +11,15 @@ from typing import Final
 import msgspec
 
 from derive.auditing.code.code_lines import Assigned
-from derive.auditing.code.code_values import ShapesError, broadcast
 from derive.auditing.code.families import Families
+from derive.auditing.code.language.code_values import ShapesError
+from derive.auditing.code.language.numpy_shapes import broadcast
 from derive.auditing.reading.names import names_of
 from derive.auditing.reckoning.quantities import Quantities
 from derive.catalogue.roles import INPUT, OUTPUT
 from derive.expression.tree import Name, names
 from derive.model.arrays.grids import ExprArray, Shape
-from derive.model.references import derivative_name, read, split_updates, updated_name
+from derive.model.references import derivative_name, read, split_updates, state_name, updated_name
 
 #: The ways in which a derivative is called: by what it is by alone, or by both.
 _BOTH: Final = re.compile(
@@ -31,7 +33,7 @@ _NEW: Final = re.compile(r"(?:new|updated|next)_?(?P<of>\w+)|(?P<of2>\w+?)_?(?:n
 #: The last word of a long name, where it is a letter or short word with a number.
 _LAST: Final = re.compile(r"(?:.*_)?([A-Za-z]{1,6}_?\d+)")
 _COST: Final = re.compile(r"(?:.*_)?(cost|loss|mse|error|e|l|c|j)\d*", re.IGNORECASE)
-_WORDED_COST: Final = re.compile(r"(?:.*_)?(cost|loss|mse|bce)", re.IGNORECASE)
+WORDED_COST: Final = re.compile(r"(?:.*_)?(cost|loss|mse|bce)", re.IGNORECASE)
 _KEY: Final = re.compile(r"(.*)\[['\"](\w+)['\"]\]")
 #: An entry of an array by its number.
 _ENTRY: Final = re.compile(r"(.+)(\[\d+\])")
@@ -179,7 +181,7 @@ class Naming:
         last = _LAST.fullmatch(name)
         if last is not None and (found := self.known(last[1]).name) is not None and found in self.quantities:
             yield Named((found,), sure=False)
-        if _WORDED_COST.fullmatch(name):
+        if WORDED_COST.fullmatch(name):
             yield Named((self.result,), sure=False)
 
     def _all(self, entries: tuple[str, ...], *, sure: bool) -> Iterator[Named]:
@@ -202,18 +204,49 @@ class Readings:
     def __init__(self, naming: Naming, families: Families) -> None:
         self.naming, self.families = naming, families
 
-    def of(self, made: Assigned, shape: tuple[int, ...], size: int) -> list[Named]:
-        """What a name may mean, with the signs that the script gives to gradients."""
+    def of(self, made: Assigned, shape: tuple[int, ...], size: int, *, steps: bool = False) -> list[Named]:
+        """What a name may mean, with the signs that the script gives to gradients.
+
+        Args:
+            made: what is assigned.
+            shape: its shape.
+            size: how many entries it has.
+            steps: whether gradients go into it, so that it may be a new value of parameters that have such a name.
+        """
         old: tuple[str, ...] = ()
-        if isinstance(made.old, ExprArray) and all(isinstance(cell, Name) for cell in made.old.cells):
+        if isinstance(made.old, ExprArray) and is_named(made.old):
             held = made.old.names
             training = self.families.solution.training
             if training is not None and all(name.split("+")[0] in training.moved for name in held):
                 old = held
-        return [
-            Named(tuple(map(self.families.signed, each.entries)), each.sure)
+        if not old and not self.naming.held(made.target) and steps:
+            old = self._parameters(made.target)
+        found = (
+            Named(tuple(map(self._here, each.entries)), each.sure)
             for each in self.naming.readings(made.target, shape, size, old=old)
-        ]
+        )
+        known = self.families.quantities
+        return [each for each in found if all(name.removeprefix("-") in known for name in each.entries)]
+
+    def _parameters(self, target: str) -> tuple[str, ...]:
+        """The parameters that a name of another function stands for."""
+        training, meant = self.families.solution.training, self.naming.meant.get(base(target), ())
+        known = training is not None and all(name in training.moved for name in meant)
+        return tuple(map(self.families.later, meant)) if known else ()
+
+    def _here(self, name: str) -> str:
+        """A quantity where the script is: of its updates the next, its gradients those of the batch."""
+        ref, training, file = read(name), self.families.solution.training, self.families.solution.file
+        if ref.updates > 1:  # what it was before is known
+            return name
+        if training is not None and file.update is not None and file.update.batch and ref.by in training.moved:
+            return self.families.later(updated_name(state_name("g", ref.by), 1))
+        return self.families.later(self.families.signed(name))
+
+    def of_function(self, called: ast.expr) -> Named | None:
+        """What a function gives by its own name: the cost, as ``mse(y, out)`` does."""
+        name = ast.unparse(called.func) if isinstance(called, ast.Call) else ""
+        return Named((self.naming.result,), sure=False) if WORDED_COST.fullmatch(base(name)) else None
 
     def resized(self, made: Assigned, grid: ExprArray | None) -> Named | None:
         """What an update means whose step is of another size than what it changes; where None is given, of no size."""
@@ -222,9 +255,9 @@ class Readings:
             return None
         if grid is not None and len(old.cells) == len(grid.cells):
             return None
-        held = [cell.name for cell in old.cells if isinstance(cell, Name) and cell.name in training.moved]
+        held = [name for name in old.names if split_updates(name)[0] in training.moved] if is_named(old) else []
         steps = grid is None or any("/" in name for cell in grid.cells for name in names(cell))
-        new = tuple(updated_name(name, 1) for name in held)
+        new = tuple(updated_name(*_next(name)) for name in held)
         known = len(held) == len(old.cells) and steps and all(name in self.families.quantities for name in new)
         return Named(new, sure=True) if known else None
 
@@ -240,6 +273,11 @@ class Readings:
 def surest(readings: Sequence[Named]) -> Named | None:
     """The one that says so without doubt, or the first."""
     return next((each for each in readings if each.sure), readings[0] if readings else None)
+
+
+def is_named(grid: ExprArray) -> bool:
+    """Whether all entries of an array are quantities by themselves."""
+    return all(isinstance(cell, Name) for cell in grid.cells)
 
 
 def _next(name: str) -> tuple[str, int]:

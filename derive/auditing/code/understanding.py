@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from derive.auditing.code.code_lines import CodeLine, Key
-from derive.auditing.code.code_values import UnreadError, array
-from derive.auditing.code.edits import MOST, Edit, edits
-from derive.auditing.code.mending import mended_functions
+from derive.auditing.code.edits import AROUND, Edit, edits
+from derive.auditing.code.language.code_values import UnreadError, array
+from derive.auditing.code.returned import mended_calls, mended_functions
 from derive.auditing.code.script import LATER, Script
 from derive.auditing.judge import Auditor
 from derive.auditing.reckoning.identity import Points
@@ -26,11 +26,15 @@ from derive.spec.claims.code_cells import CodeCell
 #: So often lines are taken the other way, and so many of them are tried each time, the first ones.
 _ROUNDS: Final = 4
 _GUESSES: Final = 8
+#: Of so many lines changes are looked for that give another quantity.
+_ASKED: Final = 12
 #: So many changes of functions are tried, and of a line on the way to a quantity, on the whole script.
 _OF_FUNCTIONS: Final = 16
 _CHANGES: Final = 8
+#: So many changes of such a line are worked out to find these.
+_WORKED_OUT: Final = 500
 #: So often the script is read again at most for such changes.
-_MOST: Final = 16
+_MOST: Final = 24
 #: So many lines that go on with it are looked at before.
 _FOLLOWERS: Final = 5
 
@@ -51,7 +55,7 @@ def understood(auditor: Auditor, cells: Sequence[CodeCell]) -> Script:
         script = _read(auditor, cells, points)
     script = _with_functions(script, cells)
     first, script = script, _best(script, cells)
-    if _is_told(script) and not script.unplaced:
+    if _is_told(script) and all(line.begun for line in script.unplaced):
         return script
     other = _read(auditor, cells, points, turned=True, changed=first.changed)
     if _sense(other) <= _sense(first):
@@ -68,8 +72,10 @@ def _read(
     turned: bool = False,
     flipped: frozenset[Key] = frozenset(),
     changed: Mapping[Key, Edit] | None = None,
+    before: Script | None = None,
 ) -> Script:
-    script = Script(auditor, points, turned=turned, flipped=flipped, changed=changed or {})
+    found = None if before is None else before.mending.found
+    script = Script(auditor, points, turned=turned, flipped=flipped, changed=changed or {}, found=found)
     script.read(cells)
     return script
 
@@ -79,12 +85,20 @@ def _with_functions(script: Script, cells: Sequence[CodeCell]) -> Script:
     best = script
     if _is_clean(script):
         return script
-    changes = mended_functions(script.interpreter, script.auditor.solution.model, cells)
+    changes = chain(
+        mended_functions(script.interpreter, script.auditor.solution.model, cells),
+        mended_calls(script.interpreter, script.families, _right(script), cells),
+    )
     for key, edit, single in islice(changes, _OF_FUNCTIONS):
-        other = _read(script.auditor, cells, script.points, changed={key: edit})
+        other = _read(script.auditor, cells, script.points, changed={key: edit}, before=script)
         if _sense(other) < _sense(best) or (single and _sense(other) == _sense(best)):
             best = other
     return best
+
+
+def _right(script: Script) -> set[str]:
+    """The quantities that right lines give."""
+    return {name for line in script.lines if line.right for name in line.entries}
 
 
 def _is_clean(script: Script) -> bool:
@@ -98,14 +112,17 @@ def _best(script: Script, cells: Sequence[CodeCell]) -> Script:
     def read(flipped: frozenset[Key], changed: Mapping[Key, Edit] | None = None) -> Script:
         turned = script.families.turned
         changed = {**script.changed, **(changed or {})}
-        return _read(script.auditor, cells, script.points, turned=turned, flipped=flipped, changed=changed)
+        return _read(
+            script.auditor, cells, script.points, turned=turned, flipped=flipped, changed=changed, before=script
+        )
 
     best = script
     for _ in range(_ROUNDS):
         if _is_told(best):
             return best
         keys = list(dict.fromkeys(line.key for line in _guesses(best)))[:_GUESSES]
-        better = _clearest(best, (read(best.flipped ^ {key}) for key in keys))
+        flips = [*({key} for key in keys), *_parts_of_one(best)]
+        better = _clearest(best, (read(best.flipped ^ flip) for flip in flips))
         if _sense(better)[0] == _sense(best)[0]:
             best = better
             break
@@ -116,27 +133,41 @@ def _best(script: Script, cells: Sequence[CodeCell]) -> Script:
         for edit in islice(_mending_others(best, line), _CHANGES)
     )
     best = best if _is_told(best) else _clearest(best, islice(changes, _MOST))
-    if all(line.right for line in best.lines) or _is_told(best):
+    if _is_told(best) or (all(line.right for line in best.lines) and not _unmet(best)):
         return best
     return _clearest(best, (read(best.flipped, changed) for changed in islice(_instead(best, cells), _MOST)))
 
 
+def _parts_of_one(script: Script) -> Iterator[set[Key]]:
+    """The lines that go into another of the same name's meaning, as the data's part of a loss and the penalty do."""
+    for line in _in_order(script):
+        if line.meant and not (line.right and line.entries):
+            parts = {each.key for each in line.read if each.meant == line.meant and each.key != line.key}
+            if len(parts) > 1:
+                yield parts
+
+
 def _instead(script: Script, cells: Sequence[CodeCell]) -> Iterator[Mapping[Key, Edit]]:
     """The changes of lines that are a quantity, but perhaps another one than is meant: several wrong lines use them."""
-    asked = list(dict.fromkeys((*_suspects(script), *_local(script))))[:_GUESSES]
+    asked = list(dict.fromkeys((*_suspects(script), *_on_the_way(script))))[:_ASKED]
     turned = script.families.turned
     probed = Script(
         script.auditor, script.points, turned=turned, flipped=script.flipped, changed=script.changed, asked=asked
     )
     probed.read(cells)
-    for key in asked:
-        for edit in probed.options.get(key, ()):
-            yield {key: edit}
+    options = [(key, edit) for key in asked for edit in probed.options.get(key, ())]
+    for key, edit in sorted(options, key=lambda option: bool(option[1].meant)):
+        yield {key: edit}
 
 
-def _local(script: Script) -> list[Key]:
-    """The lines within functions that are no quantity, and those that come to nothing."""
-    return [line.key for line in _in_order(script) if line.guess and not line.entries and (line.local or line.begun)]
+def _on_the_way(script: Script) -> list[Key]:
+    """The lines that are no quantity, and those that come to nothing."""
+    others = {line.key for line in _guesses(script)}
+    return [
+        line.key
+        for line in _in_order(script)
+        if line.guess and not line.entries and (line.local or line.begun or line.key in others)
+    ]
 
 
 def _suspects(script: Script) -> list[Key]:
@@ -148,6 +179,7 @@ def _suspects(script: Script) -> list[Key]:
             for name in {name for cell in line.cells for name in names(cell)}:
                 users.setdefault(name, set()).add(line.key)
     given = script.quantities.graph.given
+    opposite = [line.key for line in _behind_wrong(script) if line.opposite]
     found: dict[Key, tuple[bool, int, int]] = {}
     for place, line in enumerate(script.lines):
         used = [users.get(entry.removeprefix("-"), set()) for entry in line.entries if entry not in given]
@@ -155,7 +187,16 @@ def _suspects(script: Script) -> list[Key]:
         copied = isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript)
         if line.right and (len(keys) > 1 or (copied and (keys or id(line) in shapes))):
             found[line.key] = (copied, len(keys), place)
-    return sorted(found, key=lambda key: found[key], reverse=True)
+    return list(dict.fromkeys((*opposite, *sorted(found, key=lambda key: found[key], reverse=True))))
+
+
+def _behind_wrong(script: Script) -> list[CodeLine]:
+    """The lines that wrong ones go on with, directly or not, from the top."""
+    behind: set[int] = set()
+    for line in reversed(_in_order(script)):
+        if not line.right or id(line) in behind:
+            behind |= {id(each) for each in line.read}
+    return [line for line in _in_order(script) if id(line) in behind]
 
 
 def _clearest(best: Script, others: Iterable[Script]) -> Script:
@@ -174,12 +215,20 @@ def _is_told(script: Script) -> bool:
     What is no quantity must be on the way to one.
     """
     wrong = {line.key: line for line in script.lines if not line.right}
-    if len(wrong) > 1 or any(line.edit is None for line in wrong.values()):
+    if len(wrong) > 1 or any(line.edit is None or line.edit.meant for line in wrong.values()):
         return False
     unplaced = {id(line) for line in script.unplaced}
     if any(id(each) in unplaced for line in wrong.values() for each in line.read):
         return False
-    return not _astray(script)
+    if any(line.opposite for line in _behind_wrong(script)):
+        return False
+    return not _astray(script) and not _unmet(script)
+
+
+def _unmet(script: Script) -> list[CodeLine]:
+    """The lines that are not what their names say, but for such as are parts of it, as of a loss."""
+    parts = {id(each) for line in script.lines for each in line.read if each.meant == line.entries}
+    return [line for line in script.unplaced if line.named and not line.begun and id(line) not in parts]
 
 
 def _astray(script: Script) -> set[Key]:
@@ -188,10 +237,10 @@ def _astray(script: Script) -> set[Key]:
     leading: set[int] = set()
     astray = set()
     for line in reversed(_in_order(script)):
-        others = [other for other in following.get(id(line), ()) if other.key != line.key]
+        others = following.get(id(line), ())
         if not line.entries and any(other.entries or id(other) in leading for other in others):
             leading.add(id(line))
-        elif not line.entries and others:
+        elif not line.entries and any(other.key != line.key for other in others):
             astray.add(line.key)
         for read in line.read:
             following.setdefault(id(read), []).append(line)
@@ -215,7 +264,7 @@ def _mending_others(script: Script, line: CodeLine) -> Iterator[Edit]:
     if not others or line.target not in scope:
         return
     kept = dict(scope)
-    for edit in islice(edits(line.value, [name for name in script.assigned_in if name != line.target]), MOST):
+    for edit in islice(edits(line.value, [name for name in script.assigned_in if name != line.target]), _WORKED_OUT):
         try:
             scope[line.target] = evaluate(edit.value)
             for each in others:
@@ -232,7 +281,7 @@ def _mending_others(script: Script, line: CodeLine) -> Iterator[Edit]:
 def _is_right(script: Script, line: CodeLine, grid: ExprArray) -> bool:
     if len(line.entries) == len(grid.cells):
         return script.mending.is_right(line.entries, grid)
-    return any(True for _ in script.families.matching(grid))
+    return any(script.claimed.isdisjoint(entries) for entries in script.families.matching(grid))
 
 
 def _going_on(script: Script, line: CodeLine) -> list[CodeLine]:
@@ -246,14 +295,19 @@ def _going_on(script: Script, line: CodeLine) -> list[CodeLine]:
     return found
 
 
-def _sense(script: Script) -> tuple[int, int]:
-    """How little sense a script makes: by its wrong lines and those that are no quantity; by what no change mends."""
+def _sense(script: Script) -> tuple[int, int, int]:
+    """How little sense a script makes: by its wrong lines and those that are no quantity; by what no change mends.
+
+    Of the changes that mend a line, a difference that is turned around is the likeliest.
+    """
     wrong = {line.key: line for line in script.lines if not line.right}
+    unmet = {id(line) for line in _unmet(script)}
     unplaced = {
-        line.key: line.named
+        line.key: id(line) in unmet
         for line in _in_order(script)
         if not line.entries and not line.begun and line.target != "return"
     }
     lost = len(unplaced) + 2 * sum(unplaced.values()) + len(_astray(script))
     lost += sum(passed.why != LATER for passed in script.passed_over)
-    return 2 * len(wrong) + lost, sum(line.edit is None for line in wrong.values())
+    told = [line.edit for line in wrong.values() if line.edit is not None and not line.edit.meant]
+    return 2 * len(wrong) + lost, len(wrong) - len(told), sum(edit.says != AROUND for edit in told)

@@ -11,10 +11,11 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from derive.auditing.code import library
-from derive.auditing.code.choices import decided, filled, joined, short, text_of, word_of
-from derive.auditing.code.code_values import (
+from derive.auditing.code.language import library
+from derive.auditing.code.language.choices import decided, filled, joined, short, text_of, word_of
+from derive.auditing.code.language.code_values import (
     MAX_ENTRIES,
+    Class,
     CodeValue,
     Instance,
     Namespace,
@@ -26,15 +27,12 @@ from derive.auditing.code.code_values import (
     Unread,
     UnreadError,
     array,
-    entrywise,
-    matrix_product,
     scalar,
-    taken,
-    turned,
     whole_number,
     worked_out,
 )
-from derive.expression.tree import Expr, Name, Number
+from derive.auditing.code.language.numpy_shapes import entrywise, matrix_product, taken, turned
+from derive.expression.tree import Expr, Name, Number, Power, Quotient
 from derive.model.arrays.grids import ExprArray
 
 _Made = TypeVar("_Made")
@@ -49,8 +47,8 @@ _OPERATORS: Final[dict[type, Callable[[Expr, Expr], Expr]]] = {
     ast.Add: library.add,
     ast.Sub: library.subtract,
     ast.Mult: library.multiply,
-    ast.Div: library.divide,
-    ast.Pow: library.raise_to,
+    ast.Div: Quotient,
+    ast.Pow: Power,
 }
 _RELATIONS: Final[dict[type, str]] = {
     ast.Gt: ">",
@@ -94,8 +92,8 @@ class Evaluator(ABC):
         """What a call gives."""
 
     @abstractmethod
-    def passed_on(self, name: str, number: ExprArray) -> CodeValue:
-        """What a number is that a function is given under a name."""
+    def passed_on(self, name: str, number: ExprArray) -> ExprArray:
+        """What numbers are that a function is given under a name."""
 
     @abstractmethod
     def give_counter(self, target: ast.expr, value: CodeValue) -> None:
@@ -212,6 +210,8 @@ class Evaluator(ABC):
         if isinstance(op, ast.MatMult):
             return matrix_product(array(left), array(right), library.dot)
         if isinstance(left, Series) and isinstance(right, Series) and isinstance(op, ast.Add):
+            if len(left.items) + len(right.items) > MAX_ENTRIES:
+                raise UnreadError(f"a list of more than {MAX_ENTRIES:,} entries")
             return Series((*left.items, *right.items))
         if isinstance(left, TextValue) and isinstance(right, TextValue) and isinstance(op, ast.Add):
             return short(left.text + right.text)
@@ -246,6 +246,8 @@ class Evaluator(ABC):
         owner = self.evaluate(node.value)
         if isinstance(owner, Instance):
             return self.of_object(owner, node.attr, ast.unparse(node))
+        if isinstance(owner, Class) and node.attr in owner.functions:
+            return owner.functions[node.attr]
         grid = array(owner)
         if node.attr == "T":
             return turned(grid)
@@ -265,7 +267,7 @@ class Evaluator(ABC):
         if name in owner.functions:
             function = owner.functions[name]
             return function if function.static else msgspec.structs.replace(function, owner=owner)
-        raise UndefinedError(written)
+        raise UnreadError(written) if owner.open else UndefinedError(written)
 
     def _entry(self, whole: CodeValue, index: ast.expr) -> CodeValue:
         if isinstance(whole, Instance):
@@ -276,6 +278,8 @@ class Evaluator(ABC):
             if not -len(whole.items) <= place < len(whole.items):
                 raise ShapesError(f"the index {place} of a list of {len(whole.items)}")
             return whole.items[place]
+        if isinstance(whole, Series) and isinstance(index, ast.Slice):
+            return Series(whole.items[self._slice(index)])
         grid = array(whole)
         for part in index.elts[::-1] if isinstance(index, ast.Tuple) else (index,):
             if isinstance(part, ast.Constant) and part.value is Ellipsis:
@@ -303,13 +307,16 @@ class Evaluator(ABC):
 
     def _place(self, part: ast.expr) -> int | slice | None:
         match part:
-            case ast.Slice(lower=lower, upper=upper, step=step):
-                bounds = [None if each is None else self.whole(self.evaluate(each)) for each in (lower, upper, step)]
-                return slice(*bounds)
+            case ast.Slice():
+                return self._slice(part)
             case ast.Constant(value=None) | ast.Attribute(attr="newaxis"):
                 return None
             case _:
                 return self.whole(self.evaluate(part))
+
+    def _slice(self, part: ast.Slice) -> slice:
+        bounds = (part.lower, part.upper, part.step)
+        return slice(*(None if each is None else self.whole(self.evaluate(each)) for each in bounds))
 
     def _comprehended(self, generators: Sequence[ast.comprehension], made: Callable[[], _Made]) -> list[_Made]:
         """What a comprehension is made of; its counters are known in it alone."""

@@ -6,21 +6,23 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from derive.auditing.code.code_values import (
+from derive.auditing.code.language.code_values import (
     CodeValue,
     Series,
     ShapesError,
     TextValue,
     UnreadError,
     array,
+    scalar,
+    whole_number,
+)
+from derive.auditing.code.language.numpy_shapes import (
     entrywise,
     matrix_product,
     reduced,
     reshaped,
-    scalar,
     shape_of,
     turned,
-    whole_number,
     zeros,
 )
 from derive.auditing.reading.numbers import read_number
@@ -82,16 +84,6 @@ def multiply(left: Expr, right: Expr) -> Expr:
     if isinstance(left, Negative):
         return Negative(multiply(left.operand, right))
     return Product((*(left.factors if isinstance(left, Product) else (left,)), right))
-
-
-def divide(left: Expr, right: Expr) -> Expr:
-    """A quotient."""
-    return Quotient(left, right)
-
-
-def raise_to(left: Expr, right: Expr) -> Expr:
-    """A power."""
-    return Power(left, right)
 
 
 def negate(expr: Expr) -> Expr:
@@ -329,10 +321,10 @@ BUILTINS: Final[Mapping[str, Builtin]] = {
     "multiply": _two(multiply),
     "add": _two(add),
     "subtract": _two(subtract),
-    "divide": _two(divide),
-    "true_divide": _two(divide),
-    "power": _two(raise_to),
-    "pow": _two(raise_to),
+    "divide": _two(Quotient),
+    "true_divide": _two(Quotient),
+    "power": _two(Power),
+    "pow": _two(Power),
     "square": lambda arguments, options: entrywise(lambda cell: Power(cell, Number("2")), array(arguments[0])),
     "reciprocal": lambda arguments, options: entrywise(lambda cell: Quotient(ONE, cell), array(arguments[0])),
     "negative": lambda arguments, options: entrywise(negate, array(arguments[0])),
@@ -365,6 +357,8 @@ BUILTINS: Final[Mapping[str, Builtin]] = {
     "concatenate": _beside(None),
     "hstack": _beside(1),
     "vstack": _beside(0),
+    "size": lambda arguments, options: scalar(Number(str(_size(arguments)))),
+    "shape": lambda arguments, options: Series(tuple(scalar(Number(str(n))) for n in array(arguments[0]).shape)),
     "item": lambda arguments, options: _item(array(arguments[0])),
     "astype": _same,
     "tolist": _same,
@@ -375,6 +369,11 @@ BUILTINS: Final[Mapping[str, Builtin]] = {
 OF_THE_FIRST: Final = frozenset({"quantize", "round", "around", "astype", "array", "asarray"})
 #: Options that say how numbers are kept, and where.
 UNREAD_OPTIONS: Final = frozenset({"dtype", "copy", "order", "out", "decimals"})
+
+
+def _size(arguments: Arguments) -> int:
+    grid = array(arguments[0])
+    return len(grid.cells) if len(arguments) == 1 else grid.shape[whole_number(arguments[1])]
 
 
 def _rows(grid: ExprArray) -> ExprArray:

@@ -10,9 +10,11 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.code_values import Class, CodeValue, OwnFunction
+from derive.auditing.code.language.code_values import Class, CodeValue, OwnFunction
 from derive.auditing.reading.numbers import read_number
 
+#: Classes above others that give them nothing.
+_PLAIN: Final = frozenset({"object", "ABC", "NamedTuple", "Generic", "Protocol"})
 #: The methods of a list that change it.
 CHANGING: Final = frozenset({"append", "extend", "insert", "pop", "reverse", "update"})
 
@@ -111,18 +113,21 @@ def class_of(node: ast.ClassDef, known: Callable[[str], CodeValue | None]) -> Cl
         known: what a name means where the class stands.
     """
     functions: dict[str, OwnFunction] = {}
+    is_open = False
     for base in node.bases:
         above = known(base.id) if isinstance(base, ast.Name) else None
         if isinstance(above, Class):
             functions |= above.functions
-    if "dataclass" in map(_name, node.decorator_list):
+        is_open |= above.open if isinstance(above, Class) else _name(base) not in _PLAIN
+    above_all = dict(functions)
+    if {"dataclass", "NamedTuple"} & {*map(_name, node.decorator_list), *map(_name, node.bases)}:
         functions["__init__"] = _beginning(node)
     for each in node.body:
         if isinstance(each, ast.FunctionDef):
             function = function_of(each)
             static = "staticmethod" in map(_name, each.decorator_list)
-            functions[each.name] = msgspec.structs.replace(function, static=static)
-    return Class(node.name, functions)
+            functions[each.name] = msgspec.structs.replace(function, static=static, above=above_all)
+    return Class(node.name, functions, is_open)
 
 
 def _name(node: ast.expr) -> str:

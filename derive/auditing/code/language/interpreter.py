@@ -16,10 +16,11 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.calls import Calls, NextError, ReturnedError, StopError
-from derive.auditing.code.choices import decided, text_of
 from derive.auditing.code.code_lines import NOBODY, Assigned, Listener
-from derive.auditing.code.code_values import (
+from derive.auditing.code.language.below import Below, Coming, counters_of
+from derive.auditing.code.language.calls import Calls, NextError, ReturnedError, Run, StopError
+from derive.auditing.code.language.choices import decided, text_of
+from derive.auditing.code.language.code_values import (
     CodeValue,
     Instance,
     OwnFunction,
@@ -27,20 +28,18 @@ from derive.auditing.code.code_values import (
     Unread,
     UnreadError,
     array,
-    entrywise,
     is_deep,
     not_long,
     scalar,
 )
-from derive.auditing.code.expressions import parts_of
-from derive.auditing.code.statements import (
+from derive.auditing.code.language.expressions import parts_of
+from derive.auditing.code.language.numpy_shapes import entrywise
+from derive.auditing.code.language.statements import (
     CHANGING,
     changed_in,
     class_of,
     function_of,
-    gone_on_with,
     loaded,
-    masked_in,
     only_shows,
 )
 from derive.expression.tree import Cases, Number
@@ -66,9 +65,10 @@ class Interpreter(Calls):
         super().__init__(number)
         self.listener = listener
         self.count = 0
-        #: Where the reading is, body by body, with how deep in functions that is; what stands below is still to come.
-        self.coming: list[tuple[int, Sequence[ast.stmt], int]] = []
-        self._changes: dict[int, tuple[Sequence[ast.stmt], dict[str, int], dict[str, int]]] = {}
+        #: The first call of each function, by where it stands.
+        self.runs: dict[int, Run] = {}
+        #: Where the reading is; what stands below is still to come.
+        self.below = Below()
 
     def read_cell(self, body: Sequence[ast.stmt]) -> None:
         """Read all statements of a cell.
@@ -100,7 +100,7 @@ class Interpreter(Calls):
 
     def _one(self, node: ast.stmt, body: Sequence[ast.stmt], place: int) -> None:
         """Read one statement, of a body that goes on with others."""
-        self.coming.append((len(self.scopes), body, place))
+        self.below.bodies.append(Coming(len(self.scopes), body, place))
         try:
             self._statement(node)
         except UnreadError as why:
@@ -108,7 +108,7 @@ class Interpreter(Calls):
         except RecursionError:
             self._passed(node, UnreadError("something nested too deeply"))
         finally:
-            self.coming.pop()
+            self.below.bodies.pop()
 
     def _passed(self, node: ast.stmt, why: UnreadError) -> None:
         self.listener.passed(node, why)
@@ -198,8 +198,8 @@ class Interpreter(Calls):
             raise (
                 found if isinstance(found, UnreadError) else UnreadError("several names that one thing is assigned to")
             )
-        for target, part in zip(targets, parts, strict=True):
-            self._bind(target, value, part)
+        for place, (target, part) in enumerate(zip(targets, parts, strict=True)):
+            self._bind(target, value, part, (place,))
 
     def tried(self, value: ast.expr) -> CodeValue:
         """What an expression would come to: nobody is told of what is assigned on the way, and no object changes.
@@ -217,6 +217,19 @@ class Interpreter(Calls):
         """
         return self._quietly(lambda: self.run(function, [argument], {}))
 
+    def run_quietly(self, run: Run) -> CodeValue:
+        """What a call gives; nobody is told of what is assigned on the way.
+
+        Raises:
+            UnreadError: it is beyond what is read.
+        """
+        return self._quietly(lambda: self.run(run.function, run.arguments, run.named))
+
+    def begun(self, run: Run) -> None:
+        """Take in that a function of the script's own is called."""
+        if self.listener is not NOBODY and not isinstance(run.function.body, ast.expr):
+            self.runs.setdefault(run.function.body[0].lineno, run)
+
     def _quietly(self, work: Callable[[], CodeValue]) -> CodeValue:
         listener, count = self.listener, self.count
         self.listener = NOBODY
@@ -225,14 +238,14 @@ class Interpreter(Calls):
         finally:
             self.listener, self.count = listener, count
 
-    def _bind(self, target: ast.expr, value: ast.expr, found: CodeValue | UnreadError) -> None:
+    def _bind(
+        self, target: ast.expr, value: ast.expr, found: CodeValue | UnreadError, path: tuple[int | str, ...] = ()
+    ) -> None:
         old = self._old(target)
         written = self.written(target)
-        name, local = ast.unparse(target), len(self.scopes) > 1
-        below = [(self._last_changes(body), at) for depth, body, at in self.coming if depth == len(self.scopes)]
-        goes_on = any(gone.get(name, -1) > at for (gone, _), at in below)
-        masked = any(picked.get(name, -1) > at for (_, picked), at in below)
-        made = Assigned(written, value, getattr(target, "lineno", 0), local, old, goes_on, masked)
+        local = len(self.scopes) > 1
+        goes_on, masked = self.below.changed_again(target, len(self.scopes))
+        made = Assigned(written, value, getattr(target, "lineno", 0), local, old, goes_on, masked, path)
         kept = self.listener.assigned(made, found)
         if isinstance(kept, UnreadError):
             kept = Unread(kept.what)
@@ -241,14 +254,6 @@ class Interpreter(Calls):
         except UnreadError as why:
             kept = Unread(why.what)
         self._store(target, kept)
-
-    def _last_changes(self, body: Sequence[ast.stmt]) -> tuple[dict[str, int], dict[str, int]]:
-        """By what is changed in a body the last statement that does so: by ``+=`` and its like, by a condition."""
-        if id(body) not in self._changes:
-            numbered = list(enumerate(body))
-            gone = {name: at for at, node in numbered for name in gone_on_with(node)}
-            self._changes[id(body)] = (body, gone, {name: at for at, node in numbered for name in masked_in(node)})
-        return self._changes[id(body)][1:]
 
     def written(self, target: ast.expr) -> str:
         """A name or entry as it is written; the counter of a loop in it by its number."""
@@ -308,7 +313,7 @@ class Interpreter(Calls):
         self._store(inner, self.listener.filled(ExprArray(whole.shape, tuple(cells))))
 
     def _loop(self, node: ast.For) -> None:
-        counters = {each.id for each in ast.walk(node.target) if isinstance(each, ast.Name)}
+        counters = counters_of(node)
         used = any(
             isinstance(each, ast.Name) and each.id in counters
             for statement in node.body
@@ -321,11 +326,12 @@ class Interpreter(Calls):
         try:
             for number, item in enumerate(turns, start=1):
                 self.give_counter(node.target, item)
-                self.coming.append((len(self.scopes), node.body, -1 if number < len(turns) else len(node.body)))
+                at = -1 if number < len(turns) else len(node.body)
+                self.below.bodies.append(Coming(len(self.scopes), node.body, at, node))
                 try:
                     self._turn(node.body)
                 finally:
-                    self.coming.pop()
+                    self.below.bodies.pop()
         except StopError:
             return
 
@@ -334,8 +340,8 @@ class Interpreter(Calls):
         with suppress(NextError):
             self.read(body)
 
-    def passed_on(self, name: str, number: ExprArray) -> CodeValue:
-        """What a number is that a function is given under a name."""
+    def passed_on(self, name: str, number: ExprArray) -> ExprArray:
+        """What numbers are that a function is given under a name."""
         return self.listener.parameter(name, number)
 
     def give_counter(self, target: ast.expr, value: CodeValue) -> None:
@@ -355,7 +361,7 @@ class Interpreter(Calls):
         if holds is not None:
             self.read(node.body if holds else node.orelse)
         elif any(isinstance(each, ast.Return) for each in ast.walk(node)):
-            _, body, place = self.coming[-1]
+            _, body, place, _ = self.below.bodies[-1]
             raise self.returned_by_case(node, body[place + 1 :])
         elif not only_shows(node, self.is_own):
             raise UnreadError("a choice by a condition")
@@ -363,7 +369,7 @@ class Interpreter(Calls):
     def _called_for_itself(self, call: ast.Call) -> None:
         match call.func:
             case ast.Name(id="print") if self.known("print") is None:
-                if len(self.coming) == 1:
+                if len(self.below.bodies) == 1:
                     self.listener.printed(call)
             case ast.Attribute(attr=name, value=owner) if name in CHANGING:
                 whole = self.evaluate(owner)
@@ -372,7 +378,11 @@ class Interpreter(Calls):
                 elif isinstance(whole, Instance):
                     self.evaluate(call)
             case _ if self.is_own(call.func) or (
-                isinstance(call.func, ast.Attribute) and isinstance(self.found(call.func.value), Instance)
+                isinstance(call.func, ast.Attribute)
+                and (
+                    ast.unparse(call.func.value).startswith("super(")
+                    or isinstance(self.found(call.func.value), Instance)
+                )
             ):
                 self.evaluate(call)
             case _:

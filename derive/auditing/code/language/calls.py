@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+from abc import abstractmethod
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 import msgspec
 
-from derive.auditing.code import library
-from derive.auditing.code.choices import filled, word_of
-from derive.auditing.code.code_values import (
+from derive.auditing.code.language import library
+from derive.auditing.code.language.choices import filled, word_of
+from derive.auditing.code.language.code_values import (
+    MAX_ENTRIES,
     Class,
     CodeValue,
     Instance,
@@ -20,17 +23,33 @@ from derive.auditing.code.code_values import (
     TextValue,
     UnreadError,
     array,
-    entrywise,
+    as_array,
+    like,
     not_long,
     scalar,
 )
-from derive.auditing.code.expressions import Evaluator, in_dict, integer, parts_of
-from derive.auditing.code.statements import parsed_name
+from derive.auditing.code.language.expressions import Evaluator, in_dict, integer, parts_of
+from derive.auditing.code.language.numpy_shapes import entrywise
+from derive.auditing.code.language.statements import parsed_name
 from derive.expression.tree import Name, Number
 from derive.model.arrays.grids import ExprArray
 
 #: How deep calls of functions go.
 MAX_DEPTH: Final = 30
+
+
+class Run(msgspec.Struct, frozen=True):
+    """A call of a function of the script's own.
+
+    Attributes:
+        function: what is called.
+        arguments: what it is given.
+        named: what it is given under a name.
+    """
+
+    function: OwnFunction
+    arguments: Sequence[CodeValue]
+    named: dict[str, CodeValue]
 
 
 class ReturnedError(Exception):
@@ -71,6 +90,8 @@ class Calls(Evaluator):
                 return TextValue(self.key(node.args[0]))
             case ast.Name(id="sum") if self.known("sum") is None and len(node.args) == 1:
                 return entrywise(lambda *cells: library.total(cells), *map(array, self.items(node.args[0])))
+            case ast.Name(id="range" | "enumerate" | "zip" | "reversed" as name) if self.known(name) is None:
+                return Series(tuple(islice(self.items(node), MAX_ENTRIES)))
             case ast.Name(id="list" | "tuple") if self.known("list") is None:
                 return Series(tuple(self.items(node.args[0])) if node.args else ())
             case ast.Attribute(value=ast.Constant(value=str() as pattern), attr="format"):
@@ -84,6 +105,8 @@ class Calls(Evaluator):
                 if found is None:
                     raise self.unknown(name)
                 return self._called(found, node)
+            case ast.Attribute(value=ast.Call(func=ast.Name(id="super")), attr=name):
+                return self._called(self._above(name), node)
             case ast.Attribute(value=ast.Name(id=module), attr=name) if module in self.modules:
                 return self._builtin(name, node)
             case ast.Attribute(value=owner, attr=name):
@@ -92,11 +115,25 @@ class Calls(Evaluator):
                     return Series(tuple(in_dict(of, name)))
                 if isinstance(of, Instance):
                     return self._called(self.of_object(of, name, ast.unparse(node.func)), node)
+                if isinstance(of, Class):
+                    return self._called(self.evaluate(node.func), node)
                 return self._builtin(name, node, of)
             case ast.Lambda():
                 return self._called(self.evaluate(node.func), node)
             case _:
                 raise UnreadError(word_of(node.func))
+
+    def _above(self, name: str) -> OwnFunction:
+        """A function of the classes above that whose function is read, bound to its object."""
+        function = self.names.function
+        if function is None or not function.parameters or function.static:
+            raise UnreadError("super outside of a class")
+        owner = self.names.get(function.parameters[0])
+        if name == "__init__" and name not in function.above:
+            return OwnFunction(name, ("self",), (), ())  # of what has no beginning of its own
+        if name not in function.above or not isinstance(owner, Instance):
+            raise UnreadError(f"super().{name}")
+        return msgspec.structs.replace(function.above[name], owner=owner)
 
     def _builtin(self, name: str, node: ast.Call, *first: CodeValue) -> CodeValue:
         function = library.BUILTINS.get(name)
@@ -115,7 +152,7 @@ class Calls(Evaluator):
         arguments = [self.evaluate(arg) for arg in node.args]
         named = {str(word.arg): self.evaluate(word.value) for word in node.keywords}
         if isinstance(found, Class):
-            made = Instance(found.functions, {})
+            made = Instance(found.functions, {}, found.open)
             if "__init__" in found.functions:
                 self.run(msgspec.structs.replace(found.functions["__init__"], owner=made), arguments, named)
             return made
@@ -127,18 +164,20 @@ class Calls(Evaluator):
 
     def run(self, function: OwnFunction, arguments: Sequence[CodeValue], named: dict[str, CodeValue]) -> CodeValue:
         """Read the body of a function with its parameters given."""
+        self.begun(Run(function, arguments, named))
         if len(self.scopes) > MAX_DEPTH:
             raise UnreadError("functions that call one another too deeply")
         given = [*((function.owner,) if function.owner is not None else ()), *arguments]
         if len(given) > len(function.parameters):
             raise UnreadError(f"a call of {function.name} with too many arguments")
-        scope = Namespace(dict(zip(function.parameters, given, strict=False)) | named, function.outer)
+        scope = Namespace(dict(zip(function.parameters, given, strict=False)) | named, function)
         for name, default in zip(function.parameters[::-1], function.defaults[::-1], strict=False):
             if name not in scope:
                 scope[name] = self.evaluate(default)
         for name, value in scope.items():
-            if isinstance(value, ExprArray) and not value.shape and isinstance(value.number, Number):
-                scope[name] = self.passed_on(name, value)
+            grid = value if isinstance(value, ExprArray) else as_array(value)
+            if grid is not None and all(isinstance(cell, Number) for cell in grid.cells):
+                scope[name] = like(value, self.passed_on(name, grid))
         self.scopes.append(scope)
         try:
             if isinstance(function.body, ast.expr):
@@ -151,6 +190,10 @@ class Calls(Evaluator):
             return not_long(returned.value)
         finally:
             self.scopes.pop()
+
+    @abstractmethod
+    def begun(self, run: Run) -> None:
+        """Take in that a function of the script's own is called."""
 
     def found(self, value: ast.expr) -> CodeValue | UnreadError:
         """What an expression comes to, or why that is beyond what is read."""

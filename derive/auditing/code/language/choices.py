@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from derive.auditing.code.code_values import (
+from derive.auditing.code.language.code_values import (
     CodeValue,
     Instance,
     Series,

@@ -1,0 +1,267 @@
+"""What the names of a script stand for: arrays of formulas, functions, objects; and NumPy's ways with shapes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from math import prod
+from typing import Final
+
+import msgspec
+
+from derive.expression.tree import Call, Expr, Group, Negative, Number, Product, Sum, children
+from derive.model.arrays.grids import ExprArray
+
+#: The most entries of an array, and the most parts of the formula of one.
+MAX_ENTRIES: Final = 4000
+MAX_PARTS: Final = 4000
+#: So deep may code be nested; a sum of so many terms is.
+MAX_NESTED: Final = 150
+
+
+class UnreadError(Exception):
+    """Something in a script that is beyond what is read.
+
+    Args:
+        what: what it is, as a phrase.
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+        super().__init__(what)
+
+
+class ShapesError(UnreadError):
+    """What cannot be meant: arrays that do not go together, a quotient that is cut off."""
+
+
+class UndefinedError(UnreadError):
+    """A name that nothing has been assigned to.
+
+    Args:
+        name: the name.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"the name {name}, which is not known by then")
+
+
+class Series(msgspec.Struct, frozen=True):
+    """A list or tuple of things that are no array, or may become one."""
+
+    items: tuple[CodeValue, ...]
+
+
+class OwnFunction(msgspec.Struct, frozen=True):
+    """A function of the script's own, perhaps bound to an object; a static one is never.
+
+    Attributes:
+        outer: what the names mean where it stands, if that is in another function.
+        above: of one of a class, the functions of the classes above that.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    defaults: tuple[ast.expr, ...]
+    body: tuple[ast.stmt, ...] | ast.expr
+    owner: Instance | None = None
+    static: bool = False
+    outer: Namespace | None = None
+    above: dict[str, OwnFunction] = {}
+
+
+class Class(msgspec.Struct, frozen=True):
+    """A class of the script's own, by its functions, those of the classes above it among them.
+
+    Attributes:
+        name: what it is called.
+        functions: these.
+        open: whether a class above it is not read, which may give it more.
+    """
+
+    name: str
+    functions: dict[str, OwnFunction]
+    open: bool = False
+
+
+class Instance(msgspec.Struct, eq=False):
+    """An object of such a class, or what a dict is used for."""
+
+    functions: dict[str, OwnFunction] = {}
+    attributes: dict[str, CodeValue] = {}
+    open: bool = False
+
+
+class Namespace(dict[str, "CodeValue"]):
+    """What the names mean in a function, or outside of all.
+
+    Attributes:
+        shared: names that a ``global`` makes those of the script.
+        function: that whose names these are; None outside of all.
+        outer: what the names mean where the function stands, if that is in another function.
+    """
+
+    def __init__(self, names: Mapping[str, CodeValue] | None = None, function: OwnFunction | None = None) -> None:
+        super().__init__(names or {})
+        self.shared: set[str] = set()
+        self.function = function
+        self.outer = None if function is None else function.outer
+
+
+class TextValue(msgspec.Struct, frozen=True):
+    """A text, such as the key of a dict."""
+
+    text: str
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """What stands for something that is beyond what is read."""
+
+    what: str
+
+
+CodeValue = ExprArray | Series | OwnFunction | Class | Instance | TextValue | Unread
+
+
+def scalar(expr: Expr) -> ExprArray:
+    """A number."""
+    return ExprArray((), (expr,))
+
+
+def array(value: CodeValue) -> ExprArray:
+    """A value as an array.
+
+    Raises:
+        UnreadError: it is none.
+    """
+    match value:
+        case ExprArray():
+            return value
+        case Series(items):
+            parts = [array(item) for item in items]
+            if not parts:
+                return ExprArray((0,), ())
+            if any(part.shape != parts[0].shape for part in parts):
+                raise ShapesError("a list of rows that are not equally long")
+            cells = tuple(cell for part in parts for cell in part.cells)
+            return checked(ExprArray((len(parts), *parts[0].shape), cells))
+        case Unread(what):
+            raise UnreadError(what)
+        case _:
+            raise UnreadError(f"a {type(value).__name__.lower()} where a number or array is expected")
+
+
+def as_array(value: CodeValue) -> ExprArray | None:
+    """A list of numbers as an array; None where it is none."""
+    if isinstance(value, Series) and value.items and not isinstance(value, Instance):
+        try:
+            return array(value)
+        except UnreadError:
+            return None
+    return None
+
+
+def like(value: CodeValue, grid: ExprArray) -> CodeValue:
+    """An array in the lists that it was made of."""
+    if not isinstance(value, Series):
+        return grid
+    return Series(tuple(like(item, grid.at((place,))) for place, item in enumerate(value.items)))
+
+
+def part_of(value: CodeValue, path: Sequence[int | str]) -> CodeValue:
+    """A part of a list or dict, by its places and keys.
+
+    Raises:
+        UnreadError: there is none.
+    """
+    for key in path:
+        match value:
+            case Series(items) if isinstance(key, int) and key < len(items):
+                value = items[key]
+            case ExprArray(shape=(size, *_)) if isinstance(key, int) and key < size:
+                value = value.at((key,))
+            case Instance(attributes=attributes) if isinstance(key, str) and key in attributes:
+                value = attributes[key]
+            case _:
+                raise UnreadError("a part of something that has none")
+    return value
+
+
+def checked(grid: ExprArray) -> ExprArray:
+    """An array that is not too large to be read.
+
+    Raises:
+        UnreadError: it is.
+    """
+    if len(grid.cells) > MAX_ENTRIES:
+        raise UnreadError(f"an array of {len(grid.cells):,} entries")
+    return grid
+
+
+def is_long(expr: Expr) -> bool:
+    """Whether a formula has more parts than are read: formulas put into formulas grow without end."""
+    waiting, count = [expr], 0
+    while waiting:
+        count += 1
+        if count > MAX_PARTS:
+            return True
+        waiting += children(waiting.pop())
+    return False
+
+
+def is_deep(node: ast.AST) -> bool:
+    """Whether code is nested too deeply to be read."""
+    layer = [node]
+    for _ in range(MAX_NESTED):
+        layer = [child for each in layer for child in ast.iter_child_nodes(each)]
+        if not layer:
+            return False
+    return True
+
+
+def not_long(value: CodeValue) -> CodeValue:
+    """A value whose formulas have no more parts than are read.
+
+    Raises:
+        UnreadError: one has.
+    """
+    if isinstance(value, ExprArray) and any(map(is_long, value.cells)):
+        raise UnreadError("a formula of too many parts")
+    return value
+
+
+def whole_number(value: CodeValue) -> int:
+    """A whole number that is written out, as an index.
+
+    Raises:
+        UnreadError: it is none.
+    """
+    grid = array(value)
+    number = worked_out(grid.number) if grid.shape == () else None
+    if number is not None and number == number.to_integral_value() and abs(number) < MAX_ENTRIES:
+        return int(number)
+    raise UnreadError("an index that is no whole number written out")
+
+
+def worked_out(expr: Expr) -> Decimal | None:
+    """What sums, products and the largest of numbers come to, as ``-l + 1`` in a loop; None for all else."""
+    match expr:
+        case Call("max" | "min" as function, parts):
+            numbers = [number for part in parts if (number := worked_out(part)) is not None]
+            return {"max": max, "min": min}[function](numbers) if len(numbers) == len(parts) else None
+        case Number():
+            return expr.value
+        case Negative(operand):
+            number = worked_out(operand)
+            return None if number is None else -number
+        case Sum(parts) | Product(parts):
+            numbers = [number for part in parts if (number := worked_out(part)) is not None]
+            if len(numbers) < len(parts):
+                return None
+            return Decimal(sum(numbers) if isinstance(expr, Sum) else prod(numbers))
+        case Group(body):
+            return worked_out(body)
+        case _:
+            return None

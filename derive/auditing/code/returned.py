@@ -1,0 +1,246 @@
+"""What a function of a script is meant to give back, where that is the mistake.
+
+One that is a function of the model is known by its values; another one by what it gives where it is called: no
+quantity, and with one change of it a quantity.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+from itertools import islice
+from typing import Final
+
+import msgspec
+
+from derive.auditing.code.code_lines import CodeLine, Key
+from derive.auditing.code.edits import MOST, Edit, edits
+from derive.auditing.code.families import Families, entry_of
+from derive.auditing.code.language.calls import Run
+from derive.auditing.code.language.code_values import (
+    Class,
+    CodeValue,
+    Instance,
+    OwnFunction,
+    Series,
+    UnreadError,
+    array,
+    scalar,
+)
+from derive.auditing.code.language.interpreter import Interpreter
+from derive.auditing.code.mending import FORGOTTEN
+from derive.auditing.reckoning.evaluate import compiled
+from derive.catalogue.activations import ACTIVATIONS
+from derive.expression.parse import parse
+from derive.expression.plain import plain
+from derive.expression.tree import Expr, Name, Number, substitute
+from derive.model.arrays.grids import ExprArray
+from derive.model.model import Model
+from derive.spec.claims.code_cells import CodeCell, parsed
+
+#: A function of so many arguments is none of the model's.
+_MANY: Final = 4
+#: So many changes of one function are looked at that give more quantities than it does.
+_LIKELY: Final = 4
+#: Where functions are told from one another.
+_POINTS: Final = tuple(map(Decimal, ("-1.3", "0.4", "2.1", "-0.35", "0.71")))
+_DIGITS: Final = ".20e"
+#: What a function gives at these.
+_Values = tuple[str, ...]
+
+
+def mended_calls(
+    interpreter: Interpreter, families: Families, claimed: Collection[str], cells: Sequence[CodeCell]
+) -> Iterator[tuple[Key, Edit, bool]]:
+    """The changes of what a function gives back by which it gives quantities where it gives none.
+
+    Args:
+        interpreter: that has read the script, with the first call of each function.
+        families: the quantities of the model.
+        claimed: those that the script has without that.
+        cells: its code.
+
+    Yields:
+        As :func:`mended_functions` does.
+    """
+    for run in list(interpreter.runs.values()):
+        function = run.function
+        if isinstance(function.body, ast.expr) or not isinstance(function.body[-1], ast.Return):
+            continue
+        given = function.body[-1]
+        if given.value is None or not any(isinstance(each, ast.BinOp) for each in ast.walk(given.value)):
+            continue
+        before = _quantities(interpreter, families, run, ())
+        if before and all(before):
+            continue
+        key = _key(given, cells)
+        found = 0
+        for edit in islice(edits(given.value, function.parameters), MOST):
+            changed = msgspec.structs.replace(function, body=(*function.body[:-1], ast.Return(edit.value)))
+            after = _quantities(interpreter, families, msgspec.structs.replace(run, function=changed), claimed)
+            if key is None or not after or len(after) != len(before or after):
+                continue
+            if any(new and not old for old, new in zip(before or [False] * len(after), after, strict=True)):
+                yield key, edit, True
+                found += 1
+                if found == _LIKELY:
+                    break
+
+
+def _quantities(interpreter: Interpreter, families: Families, run: Run, claimed: Collection[str]) -> list[bool] | None:
+    """Of all that a call gives whether it is a quantity; None where it cannot be read."""
+    try:
+        given = interpreter.run_quietly(run)
+        grids = list(_grids(given))
+    except (UnreadError, RecursionError):
+        return None
+    return [bool(grid.cells) and _is_quantity(grid, families, claimed) for grid in grids]
+
+
+def _is_quantity(grid: ExprArray, families: Families, claimed: Collection[str]) -> bool:
+    own = tuple(map(entry_of, grid.cells))
+    found = [own] if all(own) else families.matching(grid)
+    return any(
+        families.graph.given.keys().isdisjoint(names) and not set(names).intersection(claimed) for names in found
+    )
+
+
+def _grids(value: CodeValue) -> Iterator[ExprArray]:
+    match value:
+        case Series(items) if any(not isinstance(item, ExprArray) or item.shape for item in items):
+            for item in items:
+                yield from _grids(item)
+        case Instance(attributes=attributes):
+            for item in attributes.values():
+                yield from _grids(item)
+        case _:
+            yield array(value)
+
+
+def _key(node: ast.Return, cells: Sequence[CodeCell]) -> Key | None:
+    """Where a function gives something back."""
+    text = ast.dump(node)
+    for cell in cells:
+        tree = parsed(cell.text)
+        for each in ast.walk(tree) if tree is not None else ():
+            if isinstance(each, ast.Return) and each.lineno == node.lineno and ast.dump(each) == text:
+                assert each.value is not None
+                return CodeLine(cell, each.lineno, "return", each.value).key
+    return None
+
+
+def mended_functions(
+    interpreter: Interpreter, model: Model, cells: Sequence[CodeCell]
+) -> Iterator[tuple[Key, Edit, bool]]:
+    """The changes of what a function gives back that make it a function of the model, or the slope of one.
+
+    Args:
+        interpreter: that has read the script.
+        model: what the script is about.
+        cells: its code.
+
+    Yields:
+        Where it is given back, as it should be, and whether that is a single change.
+    """
+    wanted = dict(_applied_by(model))
+    applied = [f"{module}.{name}" for module in sorted(interpreter.modules) for name in FORGOTTEN]
+    applied += [name for name in FORGOTTEN if name in interpreter.imported]
+    functions = list(_functions(interpreter))
+    had = {_values(interpreter, function) for function in functions if len(function.parameters) < _MANY}
+    for function in functions:
+        if len(function.parameters) - (function.owner is not None) - len(function.defaults) != 1:
+            continue
+        if _values(interpreter, function) in wanted:
+            continue
+        variable = function.parameters[-1 - len(function.defaults)]
+        for key, node in _returns(function, cells):
+            made = set(had)
+            for edit in islice(edits(node, [variable], applied), MOST):
+                changed = msgspec.structs.replace(function, body=(ast.Return(edit.value),))
+                values = _values(interpreter, changed)
+                if values in wanted and values not in made:
+                    made.add(values)
+                    yield key, edit, True
+            for values, expr in wanted.items():
+                value = _in_code(expr, variable, applied)
+                if value is not None and values not in made:
+                    yield key, Edit("", "It is another function than the model has.", value), False
+
+
+def _in_code(expr: Expr, variable: str, applied: Sequence[str]) -> ast.expr | None:
+    """A formula as a script writes it; None where it has functions that the script does not."""
+    text = plain(substitute(expr, {"z": Name(variable)}))
+    for name in set(re.findall(r"([a-z]+)\(", text)):
+        written = next((each for each in applied if each.split(".")[-1] == name), None)
+        if written is None:
+            return None
+        text = text.replace(f"{name}(", f"{written}(")
+    try:
+        return ast.parse(text, mode="eval").body
+    except SyntaxError:
+        return None
+
+
+def _functions(interpreter: Interpreter) -> Iterator[OwnFunction]:
+    for held in interpreter.scopes[0].values():
+        match held:
+            case OwnFunction():
+                yield held
+            case Class(functions=functions):
+                for function in functions.values():
+                    yield function if function.static else msgspec.structs.replace(function, owner=Instance(functions))
+
+
+def _returns(function: OwnFunction, cells: Sequence[CodeCell]) -> Iterator[tuple[Key, ast.expr]]:
+    """Where a function is written that gives back one thing."""
+    if isinstance(function.body, ast.expr) or not isinstance(function.body[-1], ast.Return):
+        return
+    value = function.body[-1].value
+    if value is None or any(not isinstance(each, ast.Expr) for each in function.body[:-1]):
+        return
+    text = ast.dump(value)
+    for cell in cells:
+        tree = parsed(cell.text)
+        for node in ast.walk(tree) if tree is not None else ():
+            if isinstance(node, ast.Return) and node.value is not None and ast.dump(node.value) == text:
+                yield CodeLine(cell, node.lineno, "return", node.value).key, node.value
+
+
+def _applied_by(model: Model) -> Iterator[tuple[_Values, Expr]]:
+    """The functions that the model applies: their values, their slopes, and these by what they give."""
+    for network in model.networks:
+        for stage in network.stages:
+            row = ACTIVATIONS.get(stage.function)
+            if row is None:
+                continue
+            constants = {name: Number(text) for name, text in row.parameters.items()}
+            formula, slope = (
+                substitute(parse(text, ("z", "O", *constants), internal=True), dict(constants))
+                for text in (row.formula, row.derivative)
+            )
+            for expr in (formula, substitute(slope, {"O": formula}), substitute(slope, {"O": Name("z")})):
+                values = _at_points(expr)
+                if values is not None and len(set(values)) > 1:
+                    yield values, substitute(expr, {"O": Name("z")})
+
+
+def _values(interpreter: Interpreter, function: OwnFunction) -> _Values | None:
+    try:
+        given = interpreter.applied(function, scalar(Name("z")))
+    except (UnreadError, RecursionError):
+        return None
+    return _at_points(given.number) if isinstance(given, ExprArray) and given.shape == () else None
+
+
+def _at_points(expr: Expr) -> _Values | None:
+    evaluate = compiled(expr)
+
+    def at(point: Decimal) -> str:
+        return format(evaluate(lambda _: point, None), _DIGITS)
+
+    try:
+        return tuple(map(at, _POINTS))
+    except (ArithmeticError, KeyError):
+        return None
