@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ class Chain(msgspec.Struct, frozen=True):
         first: one of them.
         routes: all of them; none where they are too many to be told.
         named: the chain rule with every slope by its name; None as above.
-        worked: the same with every slope worked out; None also where one is by cases.
+        worked: the same with every slope worked out, but for those by cases; None as above.
     """
 
     goal: str
@@ -113,9 +113,9 @@ class Chains:
         if count > MOST_PATHS:
             return Chain(self.goal, variable, count, next(self._routes(variable)))
         routes = tuple(self._routes(variable))
-        named, worked = (product_of(self._factors(variable, worked=each)) for each in (False, True))
-        by_cases = any(isinstance(node, Cases) for node in walk(worked))
-        return Chain(self.goal, variable, count, routes[0], routes, named, None if by_cases else worked)
+        named = product_of(self._factors(variable, worked=False))
+        worked = self.worked_out(variable)
+        return Chain(self.goal, variable, count, routes[0], routes, named, worked)
 
     def _users(self, variable: str) -> tuple[str, ...]:
         return tuple(user for user in self.model.graph.users[variable] if user in self.derivation.reaching)
@@ -137,7 +137,11 @@ class Chains:
             else:
                 waiting += [(user, _Link(user, name, link)) for user in reversed(self._users(name))]
 
-    def _factors(self, variable: str, *, worked: bool) -> tuple[Expr, ...]:
+    def worked_out(self, variable: str, down_to: Container[str] = ()) -> Expr:
+        """The product of all slopes worked out, or of those behind some quantities, whose derivatives come first."""
+        return product_of(self._factors(variable, worked=True, down_to=down_to))
+
+    def _factors(self, variable: str, *, worked: bool, down_to: Container[str] = ()) -> tuple[Expr, ...]:
         """What is multiplied with each other; where ways part, they are added in a bracket."""
         graph = self.model.graph
         above = {variable}
@@ -148,6 +152,9 @@ class Chains:
         for name in reversed((*graph.given, *graph.definitions)):
             if name not in above:
                 continue
+            if name in down_to:
+                found[name] = (Name(derivative_name(self.goal, name)),)
+                continue
             users = () if name in self.derivation.units else self._users(name)
             ways = tuple((*found[user], *self._own(user, name, worked=worked)) for user in users)
             found[name] = ways[0] if len(ways) == 1 else (sum_of(tuple(map(product_of, ways))),) if ways else ()
@@ -156,7 +163,8 @@ class Chains:
     def _own(self, user: str, variable: str, *, worked: bool) -> tuple[Expr, ...]:
         """What one stage multiplies with."""
         stage = self._stage(user, variable)
-        slope = stage.worked if worked else stage.named
+        by_cases = any(isinstance(node, Cases) for node in walk(stage.worked))
+        slope = stage.worked if worked and not by_cases else stage.named
         return slope.factors if isinstance(slope, Product) else () if slope == ONE else (slope,)
 
 

@@ -229,7 +229,7 @@ class Equations:
                 return sum(map(self.width, terms)) + gap * (len(terms) - 1) + brackets
             case Matrix(rows):
                 columns = zip(*rows, strict=True)
-                return 0.8 + sum(max(map(self._on_a_line, column)) + 1 for column in columns)
+                return 0.8 + sum(max(map(self.on_a_line, column)) + 1 for column in columns)
             case Sized(body, shape):
                 return max(self.width(body), _SIZE * len("×".join(map(str, shape))))
             case Transposed(operand):
@@ -250,27 +250,35 @@ class Equations:
             case _:
                 return 1.0
 
-    def _on_a_line(self, expr: Expr) -> float:
-        """The same of an entry of a matrix, whose fractions are written with a slash."""
+    def on_a_line(self, expr: Expr) -> float:
+        """The same within a line and in an entry of a matrix, where fractions are written with a slash."""
         match expr:
             case Name(plain) if isinstance(symbol := self.symbols[plain], DerivativeSymbol):
                 return 1.6 + self._symbol(symbol.of) + self._symbol(symbol.by)
             case Quotient(numerator, denominator):
                 brackets = sum(0.8 for each in (numerator, denominator) if not isinstance(each, Name | Number))
-                return self._on_a_line(numerator) + self._on_a_line(denominator) + 0.5 + brackets
+                return self.on_a_line(numerator) + self.on_a_line(denominator) + 0.5 + brackets
             case Negative(operand):
-                return 0.8 + self._on_a_line(operand)
+                return 0.8 + self.on_a_line(operand)
             case Product(factors):
-                return sum(map(self._on_a_line, factors)) + 0.75 * (len(factors) - 1)
+                return sum(map(self._as_factor, factors)) + 0.75 * (len(factors) - 1)
+            case Sum(terms):
+                return sum(map(self.on_a_line, terms)) + _SIGN * (len(terms) - 1)
             case _:
                 return self.width(expr)
+
+    def _as_factor(self, expr: Expr) -> float:
+        """The same with the brackets of a factor."""
+        derivative = isinstance(expr, Name) and isinstance(self.symbols[expr.name], DerivativeSymbol)
+        return self.on_a_line(expr) + (0.8 if derivative or isinstance(expr, Sum) else 0)
 
     def _symbol(self, symbol: AnySymbol) -> float:
         match symbol:
             case DerivativeSymbol(of, by, _):
                 return 0.85 + max(self._symbol(of), self._symbol(by))
             case Symbol(base, subscript, superscript, updates):
-                script = max(text_width(subscript), text_width(superscript + ("+" if updates else "")))
+                after = f"(+{updates})" if updates > 1 else "+" * updates
+                script = max(text_width(subscript), text_width(superscript + after))
                 letters = text_width(base) if len(base) > 1 else 0.72 if base in "mwMW" else 0.55
                 return letters + SCRIPT * script
             case _:

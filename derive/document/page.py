@@ -110,7 +110,7 @@ def _blocks(
         *rules.blocks(),
         # The picture tells the steps once more: a brief page of a network, which has other figures, leaves it out.
         *(() if backward.brief and solution.model.is_dense else computation_graph(solution)),
-        *gradients(solution),
+        *gradients(solution, brief=backward.brief),
         *Updates(solution, equations, brief=backward.brief).blocks(),
         *(() if backward.brief else one_expression(solution)),
     )

@@ -30,7 +30,8 @@ class Symbol(msgspec.Struct, frozen=True):
         base: a letter, a word (set as one word) or the name of a Greek letter.
         subscript: digits, a word, or indices with a comma: ``6``, ``h1``, ``3,12``.
         superscript: what stands above, such as the layer ``(1)``.
-        updates: after how many updates this value holds: 0 for none; 1 is shown as ``+``, n as ``+n``.
+        updates: after how many updates this value holds: 0 for none; 1 is shown as ``+``, n as ``(+n)``,
+            which is no power.
         accent: what stands over the letter: the name of a sign.
     """
 

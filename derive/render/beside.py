@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Literal
 
 from msgspec.structs import replace
@@ -55,6 +56,7 @@ class BesideRows:
         #: The ends of rows that hold several derivations, so that they may go on on the next page.
         self.lists: set[int] = set()
         self._joined: dict[int, Equation] = {}
+        self._fitting = {*self._all_fit()}
         for rows in self._rows():
             self._place(rows)
 
@@ -85,13 +87,11 @@ class BesideRows:
                 headed = block.level > 1
                 stepwise = headed or block.anchor == "forward"
             # Lines without a reason stand where those of other rows do.
-            alone = isinstance(block, Equation) and (stepwise or ended == place - 1) and self._fits(block)
+            alone = isinstance(block, Equation) and (stepwise or ended == place - 1) and place in self._fitting
             turn = place if alone else self._turn(place, headed=headed)
             if turn is not None and self._many_given(turn):
                 turn = None  # they stand beside each other, as wide as the page is
-            if turn is None or self._height(turn) > _LINES:
-                if isinstance(block, Equation) and ended == place - 1:
-                    ended = place  # a list goes on behind lines that take all of the page
+            if turn is None:
                 place += 1
                 continue
             end, height = turn, self._height(turn)
@@ -121,15 +121,14 @@ class BesideRows:
             return None
         if not (headed or _leads(blocks[place - 1])):
             return None
-        block = blocks[place]
-        return place if isinstance(block, Equation) and self._fits(block) else None
+        return place if place in self._fitting else None
 
     def _goes_on(self, place: int, *, headed: bool) -> bool:
         """Whether a block stands below the lines of a row: more of them, and remarks, which lead to no other lines."""
         block = self._blocks[place]
         match block:
             case Equation():  # in a section of its own each has a reason, or none
-                return not headed and self._fits(block)
+                return not headed
             case Paragraph():
                 behind = self._blocks[place + 1] if place + 1 < len(self._blocks) else None
                 return headed and (behind is None or isinstance(behind, Heading | Paragraph | Note))
@@ -147,7 +146,19 @@ class BesideRows:
         block = self._blocks[place]
         return height(block) if isinstance(block, Equation) else 0
 
+    def _all_fit(self) -> Iterator[int]:
+        """The places of equations that have room beside a reason, as have all right before and behind them.
+
+        So lines that follow each other begin at one place.
+        """
+        for is_equation, group in groupby(enumerate(self._blocks), lambda placed: isinstance(placed[1], Equation)):
+            run = list(group)
+            if is_equation and all(self._fits(block) for _, block in run if isinstance(block, Equation)):
+                yield from (place for place, _ in run)
+
     def _fits(self, equation: Equation) -> bool:
+        if height(equation) > _LINES:
+            return False
         left = self._equations.width(equation.left)
         return all(left + self._width(row) <= _BESIDE for row in equation.rows)
 

@@ -38,7 +38,7 @@ def in_signs(symbol: AnySymbol) -> str:
 
 
 def _one(symbol: Symbol) -> str:
-    updated = "+" if symbol.updates == 1 else f"+{symbol.updates}" if symbol.updates else ""
+    updated = "+" if symbol.updates == 1 else f"(+{symbol.updates})" if symbol.updates else ""
     above, below = (symbol.superscript + updated), symbol.subscript
     if set(above) - _signs(_ABOVE) or set(below) - _signs(_BELOW):
         return ""

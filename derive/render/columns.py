@@ -89,9 +89,9 @@ def _lacking(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def heads(table: Table) -> tuple[tuple[Content, ...], ...]:
-    """The lines of each head: two where rows stand side by side and are too wide, and its words are wider."""
+    """The lines of each head: two where rows are too wide otherwise, and its words are wider than what is below."""
     whole = tuple((head,) for head in table.head)
-    if () not in table.head or _fits(table, whole):
+    if _fits(table, whole):
         return whole
     columns = zip(table.head, zip(*table.rows, strict=True), strict=True)
     return tuple(_broken(head, max(map(width, cells))) for head, cells in columns)
@@ -258,9 +258,16 @@ def _shared(room: float, least: Sequence[float], most: Sequence[float]) -> list[
     return [min(max(low, floor), top) for floor, top in zip(least, most, strict=True)]
 
 
+def has_cases(content: Content) -> bool:
+    """Whether a definition by cases stands there, which takes a line for each."""
+    return any(
+        isinstance(expr, Cases) for piece in settled(content) if isinstance(piece, Math) for _, expr in piece.items
+    )
+
+
 def _longest(content: Content) -> float:
     """The width of the longest piece of a cell that is not broken; a definition by cases is not."""
-    if any(isinstance(expr, Cases) for piece in settled(content) if isinstance(piece, Math) for _, expr in piece.items):
+    if has_cases(content):
         return width(content)
     return max(_NARROWEST, *(_printed(f"{piece} ·") for piece in words(content).split(" ")))
 

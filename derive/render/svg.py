@@ -340,7 +340,7 @@ def _symbol(symbol: AnySymbol) -> Iterator[_Run]:
     yield from others
     above = symbol.superscript
     if symbol.updates:
-        above += "+" if symbol.updates == 1 else f"+{symbol.updates}"
+        above += "+" if symbol.updates == 1 else f"(+{symbol.updates})"
     # One stands over the other: the narrower comes first, and the wider starts again where it did.
     both = bool(above and symbol.subscript)
     apart, lean = (_APART, _LEANING) if both else (0.0, 0.0)

@@ -149,7 +149,7 @@ def test_the_source_reads_well() -> None:
         "word word word word word word word word word word word word word word word word word word word word",
         r"word word word word word word word word word word~\hyperref[page:a-w6]{the weight}.",
         "",
-        r"\begin{itemize}",
+        r"\begin{itemize}\relpenalty=10000 \rightskip=0pt plus 8em",
         r"  \item one one one one one one one one one one one one one one one one one one one one one one one one",
         r"    one one one one one one",
         r"  \item {[}two{]}",

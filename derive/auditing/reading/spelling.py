@@ -43,6 +43,10 @@ _ROWS: Final = tuple(
 )
 
 
+#: How many updates a quantity has seen, in brackets above it, where a layer or a sample may stand too.
+_UPDATES: Final = re.compile(r"(\^\s*\{?\s*(?:\(\d+\)\s*)?(?:\\?\[\d+\\?\]\s*)?)\(\+(\d+)\)")
+
+
 def spelt_plainly(text: str) -> str:
     r"""A name in plain letters, digits and signs: ``\frac{\partial C}{\partial w_{6}}`` becomes ``dC/dw_6``.
 
@@ -52,6 +56,7 @@ def spelt_plainly(text: str) -> str:
         text = _MARKED.sub(_under_accent, unicodedata.normalize("NFD", text))
     text = re.sub("[₀-₉₊ₐ-ₜᵢ-ᵥⱼ]+", lambda match: "_" + match[0].translate(_SUBSCRIPTS), text)
     text = re.sub("[⁰¹²³⁴-⁹⁺⁽⁾]+", lambda match: "^" + match[0].translate(_SUPERSCRIPTS), text)
+    text = _UPDATES.sub(r"\1+\2", text)
     text = _GREEK_LETTER.sub(lambda match: _greek(match[0]), text)
     text = re.sub(r"\\([A-Za-z]+)", lambda match: f" {match[1]} " if match[1] in GREEK else match[0], text)
     text = _without_fractions(text)
@@ -96,7 +101,7 @@ def sample_last(text: str) -> str:
         layer = f"^{{{match['layer']}}}" if match["layer"] else ""
         return f"{layer}{match['below'] or ''}[{match['sample']}]{match['updates'] or ''}"
 
-    return _SAMPLE.sub(moved, _LAYER_AND_SAMPLE.sub(r"^{(\1)[\2]}", text))
+    return _SAMPLE.sub(moved, _LAYER_AND_SAMPLE.sub(r"^{(\1)[\2]}", _UPDATES.sub(r"\1+\2", text)))
 
 
 def _greek(letter: str) -> str:
@@ -112,7 +117,7 @@ def formula_spelt_plainly(text: str) -> str:
     A text without TeX stays as it is, but for cases in words, and a number before a bracket or a Greek letter, by which
     it is multiplied.
     """
-    text = _NUMBER_BEFORE.sub(r"\1 * ", _with_branches(text))
+    text = _UPDATES.sub(r"\1+\2", _NUMBER_BEFORE.sub(r"\1 * ", _with_branches(text)))
     if "\\" not in text and "{" not in text and not _INDEXED.search(text):
         return text
     text = re.sub(r"\\partial(?![A-Za-z])\s*", "d", text)

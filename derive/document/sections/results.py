@@ -7,25 +7,29 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from derive.calculus.chains import MOST_PATHS, Chains
 from derive.calculus.solution import Worked
 from derive.calculus.values import Value
-from derive.catalogue.roles import COST
+from derive.catalogue.roles import COST, NET_INPUT
 from derive.document.blocks import Block, Content, Heading, Link, Paragraph, Table
-from derive.document.tables import table
+from derive.document.equations import Equations
+from derive.document.tables import MOST_ROWS, table
 from derive.document.words.phrasing import SENTENCES, live, say, sentence, shown
 from derive.document.words.precision import full_precision, small
 from derive.document.words.reasons import goal
-from derive.expression.tree import Name, Number
+from derive.expression.tree import Expr, Name, Number
 from derive.model.references import derivative_name
 from derive.numbers.rounding import scientific
 from derive.proof.report import Comparison, Report
 
 #: The digits of a derivative in the table of proofs.
 _PROVED = 12
+#: The widest product in the table of gradients, in the size of its letters.
+_LONGEST_PRODUCT = 34.0
 
 
-def gradients(solution: Worked) -> Iterator[Block]:
-    """The table of all gradients; one for each result."""
+def gradients(solution: Worked, *, brief: bool) -> Iterator[Block]:
+    """The table of all gradients; one for each result. A brief page does not tell what is multiplied for each."""
     model, results = solution.model, solution.model.graph.results
     if not results or not model.wanted:
         return
@@ -51,13 +55,14 @@ def gradients(solution: Worked) -> Iterator[Block]:
     for result in results:
         if len(results) > 1:
             yield Paragraph(say("Of ", Name(result), ":"))
-        yield from _gradients_of(solution, result)
+        yield from _gradients_of(solution, result, brief=brief)
 
 
-def _gradients_of(solution: Worked, result: str) -> Iterator[Block]:
+def _gradients_of(solution: Worked, result: str, *, brief: bool) -> Iterator[Block]:
     model = solution.model
     values = [(parameter, solution.gradient(parameter, result)) for parameter in model.wanted]
     with_full = _worth_a_column(solution, values)
+    products = {} if brief else _whole_products(solution, result)
 
     def row(item: tuple[str, Value]) -> tuple[Content, ...]:
         name, value = item
@@ -69,12 +74,44 @@ def _gradients_of(solution: Worked, result: str) -> Iterator[Block]:
             say(shown(gradient, value)),
             say(live("full", gradient, content=full)),
             say(live("direction", gradient, content=_direction(value))),
+            *((say(products[name]),) if products else ()),
         )
 
     full = say(live("full title", content="at full precision" if with_full else ()))
     lower = "to lower the cost" if model.is_a(result, COST) else "to lower it"
     number = "parameter" if model.learnt else "quantity"
-    yield from table((say(number), say("value"), say("gradient"), full, say(lower)), "lrrrl", values, row, number)
+    heads: tuple[Content, ...] = (say(number), say("value"), say("gradient"), full, say(lower))
+    if products:
+        heads += (say("as a product of slopes"),)
+    yield from table(heads, "lrrrll"[: len(heads)], values, row, number)
+
+
+def _whole_products(solution: Worked, result: str) -> dict[str, Expr]:
+    """The derivative by each number as a product of all slopes on the way, each as far as it fits its row.
+
+    One that does not fit begins with the derivatives by the net inputs of a layer. Nothing where one has none such.
+    """
+    model = solution.model
+    if solution.view != "scalar" or model.samples > 1 or len(model.wanted) > MOST_ROWS:
+        return {}
+    chains, width = Chains(model, result), Equations(model.symbols).on_a_line
+    layers: dict[int, set[str]] = {}  # of net inputs, by how far they are from the result
+    for name, depth in chains.depths.items():
+        if model.is_a(name, NET_INPUT):
+            layers.setdefault(depth, set()).add(name)
+    found = {}
+    for name in model.wanted:
+        if name not in chains.depths:
+            return {}
+        begins = [layers[depth] for depth in sorted(layers) if depth < chains.depths[name]]
+        if chains.counts[name] <= MOST_PATHS:
+            begins.insert(0, set())
+        fitting = (chains.worked_out(name, each) for each in begins)
+        product = next((each for each in fitting if width(each) <= _LONGEST_PRODUCT), None)
+        if product is None:
+            return {}
+        found[name] = product
+    return found
 
 
 def _worth_a_column(solution: Worked, values: Sequence[tuple[str, Value]]) -> bool:
@@ -161,6 +198,8 @@ def _digits(value: Decimal | None, *, powers: bool) -> Content:
     if not value:
         return say(Number("0"))
     rounded = Decimal(f"{value:.{_PROVED - 1}e}")
+    if rounded == value:  # it ends there: zeros behind it say nothing
+        rounded = rounded.normalize()
     if powers and -5 <= rounded.adjusted() < _PROVED:
         return say(Number(format(rounded, "f")))
     return small(rounded, powers=powers)

@@ -188,7 +188,7 @@ def settled(content: Content) -> tuple[Text | Math | Link | Strong | Emphasis | 
 
 def count(how_many: int, one: str, several: str = "") -> str:
     """A number with its noun: ``one input``, ``three neurons``, ``784 inputs``."""
-    word = WORDS[how_many] if how_many < len(WORDS) else f"{how_many:,}".replace(",", "\u202f")
+    word = WORDS[how_many] if how_many < len(WORDS) else str(how_many)
     return f"{word} {one if how_many == 1 else several or one + 's'}"
 
 

@@ -35,6 +35,7 @@ from derive.document.equations import Equations
 from derive.document.settled import is_absent_row
 from derive.expression.tree import Expr, Matrix, Name, Sized
 from derive.model.symbols import DerivativeSymbol
+from derive.render.columns import free
 from derive.render.environment import template_root
 from derive.render.language import Language, Safe, anchor
 from derive.render.math.mathml import MathmlPrinter
@@ -96,6 +97,7 @@ class Html(Language):
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {
             **super().filters(),
+            "free": free_behind,
             "anchor": self.place,
             "alt": self.alt,
             "head": self.head,
@@ -345,6 +347,19 @@ def whole_table(table: Table) -> Safe:
     if not rows or not all(rows):
         return Safe("")
     return Safe(" data-whole hidden" if all("hidden" in row for row in rows) else " data-whole")
+
+
+def free_behind(table: Table) -> tuple[tuple[Safe, ...], ...]:
+    """The attribute of each cell that leaves room behind its number, so that points stand below each other."""
+    return tuple(
+        tuple(Safe(f' style="--free: {_digits_wide(lacks):g}ch;"' if lacks else "") for lacks in row)
+        for row in free(table)
+    )
+
+
+def _digits_wide(lacking: str) -> float:
+    """How wide digits and a point are, by the width of a digit, which is twice that of the point."""
+    return lacking.count("0") + 0.5 * lacking.count(".")
 
 
 def about(equation: Equation) -> Safe:

@@ -103,7 +103,8 @@ class MathmlPrinter(TypesetPrinter):
         return f'<mo form="prefix" stretchy="false" lspace="0" rspace="0">{escape(sign)}</mo>'
 
     def updated(self, mark: str) -> str:
-        return f'<mo form="prefix">+</mo>{f"<mn>{mark[1:]}</mn>" if len(mark) > 1 else ""}'
+        plus = '<mo form="prefix">+</mo>'
+        return plus if mark == "+" else f"{self.sign('(')}{plus}<mn>{mark[2:-1]}</mn>{self.sign(')')}"
 
     def accented(self, base: str, accent: Accent) -> str:
         return f'<mover accent="true">{base}<mo stretchy="false">{_OVER[accent]}</mo></mover>'

@@ -125,13 +125,13 @@ class TypesetPrinter(Printer):
         """A quantity's sign with all that stands below and above it."""
         above = self._marks(symbol.superscript)
         if symbol.updates:
-            above += self.updated("+" if symbol.updates == 1 else f"+{symbol.updates}")
+            above += self.updated("+" if symbol.updates == 1 else f"(+{symbol.updates})")
         base = self.letters(symbol.base)
         base = self.accented(base, symbol.accent) if symbol.accent else base
         return self.indexed(base, self._marks(symbol.subscript), above, symbol.superscript != "")
 
     def updated(self, mark: str) -> str:
-        """What stands above a quantity after updates: a plus, and their number where there are several."""
+        """What stands above a quantity after updates: a plus, and in brackets their number where there are several."""
         return mark
 
     def letters(self, word: str) -> str:

@@ -13,7 +13,7 @@ from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
 from derive.render.beside import GAP, SIDE, BesideRows, height, is_given
 from derive.render.bookmarks import bookmark
-from derive.render.columns import LINE, fit, free, heads, parts, width
+from derive.render.columns import LINE, fit, free, has_cases, heads, parts, width
 from derive.render.grid_widths import SMALL, SMALLEST, cell_width, grid_width, widest
 from derive.render.language import (
     REPLACEMENT,
@@ -120,7 +120,6 @@ class Typst(Language):
             "small": SMALL,
             "smallest": SMALLEST,
             "widest": widest(self.document),
-            "beside": Safe(f"{SIDE + GAP:.1%}"),
         }
 
     def readable(self, text: str) -> str:
@@ -214,7 +213,8 @@ class Typst(Language):
     def cells(self, row: tuple[Content, ...], lacking: Sequence[str] = ()) -> Safe:
         """A row of a table, with as much room behind each cell as what it lacks would take."""
         free = map(_room, lacking or ("",) * len(row))
-        return Safe(", ".join(f"[{self.inline(cell)}{room}]" for cell, room in zip(row, free, strict=True)))
+        cells = ", ".join(f"[{self.inline(cell)}{room}]" for cell, room in zip(row, free, strict=True))
+        return Safe(f"..cases_row({cells})" if any(map(has_cases, row)) else cells)
 
     def heads(self, table: Table) -> Safe:
         """The heads of a table's columns, each on one or two lines."""

@@ -45,6 +45,7 @@ _PHRASES: Final[dict[str, ColumnRole]] = {
             "at full precision",
             "to lower the cost",
             "to lower it",
+            "as a product of slopes",
             "derived",
             "numeric",
             "digits that agree",

@@ -142,6 +142,27 @@ function showWholes() {
   for (const element of document.querySelectorAll("[data-whole]")) {
     element.hidden = ![...element.querySelectorAll("[data-live]")].some((part) => !part.hidden);
   }
+  for (const table of document.querySelectorAll(".derive tbody")) alignPoints([...table.rows].filter((row) => !row.hidden));
+}
+
+/** Leaves room behind the numbers of each column, so that points stand below each other, as derive.render.columns does. */
+function alignPoints(rows) {
+  for (let place = 1; place < rows[0]?.cells.length; place += 1) {
+    const cells = rows.map((row) => row.cells[place]);
+    if (!cells.every((cell) => cell.classList.contains("right"))) continue;
+    const texts = cells.map((cell) => cell.textContent.trim());
+    const behind = texts.map((text) => /^−?\d+(\.\d+)?$/.exec(text)).map((found) => found && (found[1] ?? ""));
+    const lengths = behind.filter((digits) => digits !== null).map((digits) => digits.length);
+    const longest = Math.max(0, ...lengths);
+    const isMixed = texts.some((text, index) => behind[index] === null && !["", "–", "…"].includes(text));
+    const isLeft = isMixed || longest - Math.min(...lengths) > 8;
+    cells.forEach((cell, index) => {
+      const lacking = isLeft || behind[index] === null ? 0 : longest - behind[index].length;
+      const digits = lacking && !behind[index] ? lacking - 0.5 : lacking;
+      if (digits) cell.style.setProperty("--free", `${digits}ch`);
+      else cell.removeAttribute("style");
+    });
+  }
 }
 
 /** The page as it was at first. */
@@ -161,9 +182,12 @@ function markFault(input, words) {
   else input.removeAttribute("aria-invalid");
 }
 
+const costShown = (worked) => worked.values.get(PAGE.solution.cost).shown.replace("-", "−");
+
 /** Goes to other numbers, if they can be worked out; what is wrong is told beside the field that it is wrong in. */
 async function goToNumbers(given, changed) {
   wanted = given;
+  const before = costShown(current());
   const next = await worked(given);
   if (!next) return;
   if (next.error) {
@@ -186,7 +210,7 @@ async function goToNumbers(given, changed) {
   const link = byId("_state");
   link.hidden = isFirst;
   link.setAttribute("href", isFirst ? "#given" : `#${asHash(given)}`);
-  announce(`${speech.formula([["", nameOf(PAGE.solution.cost)], [next.values.get(PAGE.solution.cost).sign, ["num", next.values.get(PAGE.solution.cost).shown]]])}.`);
+  announce(`${PAGE.solution.cost} ${before} → ${costShown(next)}`);
 }
 
 function reset() {

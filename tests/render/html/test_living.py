@@ -507,8 +507,8 @@ def test_a_quantity_may_be_called_like_a_member_of_an_object(name: str, opened: 
     before = tab.evaluate(SAID)
     put(tab, name, "0.5")
     settled(tab)
-    # ½ · (0.5 − 1/(1 + e^−2.87))² = 0.099610…
-    assert tab.locator("#_status").inner_text() == "the cost approximately equals 0.09961."
+    # ½ · (0.92 − 1/(1 + e^−2.87))² = 0.00034698…, with 0.5 it is 0.099610…
+    assert tab.locator("#_status").inner_text() == "Cost 0.0003470 → 0.09961"
     assert tab.locator("#_state").get_attribute("href") == f"#{name}=0.5"
     tab.locator(f'main [data-q="{name}"]').first.hover()
     assert "0.5" in tab.locator("#_hint").inner_text()
@@ -535,5 +535,5 @@ def test_numbers_that_a_file_may_not_hold_as_printed_are_kept(opened: Open, tmp_
     tab = opened(str(derive.solve(derive.load(path)).render("html")))
     put(tab, "TARGET", "0.5")
     settled(tab)
-    # The weight of the first input is 0: ½ · (0.5 − 1/(1 + e^−2.57))² = 0.0920…
-    assert tab.locator("#_status").inner_text() == "the cost approximately equals 0.09."
+    # The weight of the first input is 0: ½ · (0.92 − 1/(1 + e^−2.57))² = 0.0000397…, with 0.5 it is 0.0920…
+    assert tab.locator("#_status").inner_text() == "Cost 0.00 → 0.09"

@@ -146,3 +146,32 @@ def test_a_turn_of_ones_own(opened: Open, blog: str) -> None:
     tab.locator("#_turn").click()
     tab.keyboard.press("Escape")
     assert whole(tab) == before
+
+
+POINTS = """[...document.querySelectorAll('.table tbody')].flatMap(body => {
+  const rows = [...body.rows].filter(row => !row.hidden);
+  return [...rows[0].cells].slice(1).map((_, column) => rows.map(row => row.cells[column + 1]).flatMap(cell => {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const place = node.data.search(/\\.\\d+$/);
+      if (!cell.matches('.right') || place < 0) continue;
+      const range = document.createRange();
+      range.setStart(node, place);
+      range.setEnd(node, place + 1);
+      return [range.getBoundingClientRect().left];
+    }
+    return [];
+  }));
+}).filter(points => points.length > 1)"""
+
+
+def test_numbers_of_a_column_have_their_points_below_each_other(opened: Open, blog: str) -> None:
+    tab = opened(blog)
+    for change in ("", "0.123456"):
+        if change:
+            put(tab, "w6", change)
+            settled(tab)
+        columns = tab.evaluate(POINTS)
+        assert len(columns) > 3
+        for points in columns:
+            assert max(points) - min(points) < 2, points

@@ -34,7 +34,7 @@ def one_expression(solution: Worked) -> Iterator[Block]:
     chains = Chains(model, result)
     near, _ = chains.ends(model.wanted)
     chain = None if near is None else chains.to(near)
-    if chain is None or chain.worked is None:
+    if chain is None or chain.worked is None or any(isinstance(stage.worked, Cases) for stage in chain.first):
         return
     written = _written_out(model.graph.definitions)
     if result not in written or _is_by_cases(written[result]):
