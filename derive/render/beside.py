@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, groupby
 from typing import Literal
 
 from msgspec.structs import replace
@@ -25,6 +25,9 @@ _WORDS = 85.0
 
 #: A row stays on its page. With more lines than this it is none.
 _LINES = 24
+
+#: For each row with a reason there are so many derivations without one at most, or none stands at a side.
+_MOST_ALONE = 4
 
 #: So many given arrays stand beside what leads to them.
 _FEW_GIVEN = 4
@@ -57,7 +60,7 @@ class BesideRows:
         self.lists: set[int] = set()
         self._joined: dict[int, Equation] = {}
         self._fitting = {*self._all_fit()}
-        for rows in self._rows():
+        for rows in self._told(self._rows()):
             self._place(rows)
 
     def lines(self, equation: Equation) -> Equation:
@@ -102,6 +105,17 @@ class BesideRows:
                 end += 1
             yield place, turn, end
             ended, place = end, end + 1
+
+    def _told(self, rows: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+        """The rows of those sections in which enough have a reason: else the side would stay empty for a page."""
+        sections = accumulate(isinstance(block, Heading) and block.level == 1 for block in self._blocks)
+        section_of = list(sections)
+        for _, group in groupby(rows, lambda row: section_of[row[0]]):
+            found = list(group)
+            told = sum(start < turn for start, turn, _ in found)
+            alone = sum(end + 1 - turn for start, turn, end in found if start == turn)
+            if told * _MOST_ALONE >= alone:
+                yield from found
 
     def _turn(self, start: int, *, headed: bool) -> int | None:
         """The first equation behind a heading or words that stand at its side, if they lead to one."""

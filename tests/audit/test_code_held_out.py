@@ -1,4 +1,4 @@
-"""Scripts in styles that the reader was not written for, right and with one mistake: updates with states, sample by sample."""
+"""Scripts in styles that the reader was not written for, right and with one mistake: states, single samples."""
 
 from __future__ import annotations
 

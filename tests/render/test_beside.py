@@ -84,7 +84,12 @@ def test_lines_without_a_reason_stand_where_others_do() -> None:
     wide = Equation(q("z0"), (Row((("=", plus(*[times(n("0.123456"), n("0.654321"))] * 6)),)),))
     listed = rows(Heading(1, text("The question")), LEAD, SHORT, wide, SHORT)
     assert listed == ({}, set())  # all begin where the wide one does
-    assert rows(Heading(1, text("Forward pass"), "forward"), REMARK, SHORT) == ({2: "alone"}, {2})
+    forward = Heading(1, text("Forward pass"), "forward")
+    told = {2: "alone", 3: "reason", 4: "lines"}
+    assert rows(forward, REMARK, SHORT, LEAD, SHORT) == (told, {2, 4})
+    # Where none or hardly any has a reason, the side would stay empty for a page.
+    assert rows(forward, REMARK, SHORT) == ({}, set())
+    assert rows(forward, REMARK, *([SHORT] * 8), LEAD, SHORT) == ({}, set())
 
 
 @pytest.mark.parametrize(
