@@ -187,3 +187,18 @@ def test_the_figure_is_told_in_words() -> None:
     assert "S, 3 by 3, is made of Q and K." in figure.alt
     assert "O, 3 by 2, is made of A and V." in figure.alt
     assert not re.search(r"\d\.\d", figure.alt)
+
+
+def test_more_boxes_than_can_be_read_are_not_drawn() -> None:
+    def chain(length: int) -> Worked:
+        steps = [f"g{n} = W @ g{n - 1} + b" for n in range(1, length)]
+        given = "[given]\nx = [1.0, 0.5]\n[parameters]\nW = [[0.1, 0.2], [0.3, -0.1]]\nb = [0.1, 0.2]\n"
+        lines = ["g0 = x + b", *steps, f"L = sum(g{length - 1}**2)"]
+        return worked("\n".join([given, "[model]", "equations = '''", *lines, "'''", ""]))
+
+    figures = {
+        length: [block.alt for block in computation_graph(chain(length)) if isinstance(block, Figure)]
+        for length in (20, 90)
+    }
+    assert "over arrays" in figures[20][0]
+    assert not any("over arrays" in alt for alt in figures[90])

@@ -22,6 +22,8 @@ _FORMS: Sequence[tuple[ArrayForm, int]] = (
     (ArrayForm(0, 11.0, comes_in=False), 4),
     (ArrayForm(0, 0.0, comes_in=False), 6),
 )
+#: More boxes, in however many rows, are no picture.
+_MOST_BOXES = 80
 #: So many boxes are told one by one.
 _MOST_TOLD = 24
 
@@ -44,7 +46,7 @@ def array_graph_figure(solution: Worked, result: str, name: str) -> Iterator[Blo
         name: what the figure is called.
     """
     graphs = ArrayGraphs(solution, result)
-    if not graphs.is_over_arrays:
+    if not graphs.is_over_arrays or len(graphs.takes) > _MOST_BOXES:
         return
     for form, most_rows in _FORMS:
         graph = graphs.graph(form)
