@@ -10,17 +10,16 @@ from derive.calculus.matrices.matrix_steps import AnyStep, MatrixStep
 from derive.calculus.solution import Worked, term_parts
 from derive.calculus.steps import Step, symbolic_lines
 from derive.catalogue.roles import COST, COST_PART, OUTPUT, PARAMETER
-from derive.document.blocks import Block, Content, Heading, Link, Paragraph, Sign, Strong, Text
+from derive.document.blocks import Block, Content, Heading, Link, Paragraph, Sign, Text
 from derive.document.equations import Equations, is_long_sum
-from derive.document.figure_numbers import cited_together
-from derive.document.figures.path_figure import WAY, way_back
+from derive.document.figures.path_figure import way_back
 from derive.document.pass_links import pass_links
 from derive.document.sections.cancelling import Cancelling
-from derive.document.sections.forward import repeated
+from derive.document.sections.introduction import introduction
 from derive.document.sections.jacobian import Jacobian
 from derive.document.sections.kink_notes import KinkNotes
 from derive.document.sections.losses import Losses
-from derive.document.sections.many_times import OtherTimes
+from derive.document.sections.many_times import OtherTimes, repeated
 from derive.document.sections.matrix_backward import MatrixBackward
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.step_tables import StepTables
@@ -117,7 +116,7 @@ class Backward:
         if not self.solution.steps:
             return
         yield Heading(1, say("Backward pass"), "backward")
-        yield from self._introduction()
+        yield from introduction(self.model, in_arrays=self.lines is not None)
         results = self.model.graph.results
         if len(results) == 1:
             yield from self._way_back()
@@ -244,43 +243,6 @@ class Backward:
         kind = (step.rule, *map(unnumbered, (step.of, step.variable, *(path.through for path in step.paths))))
         known, self.kinds = kind in self.kinds and not self.model.is_dense, self.kinds | {kind}
         return not known
-
-    def _introduction(self) -> Iterator[Block]:
-        dense = self.model.is_dense
-        yield Paragraph(
-            sentence(
-                "Now the way back. The derivative of {goal} with respect to a quantity says how fast {goal} "
-                "changes when that quantity is changed a little, and with it all that is computed from it, while "
-                "everything else stays as it is. A quantity acts on {goal} only through what is computed from it, so "
-                "the {rule} takes the derivative apart: along a path the derivatives of the stages are multiplied, and "
-                "where several paths lead to {goal}, their products are added.",
-                goal=goal(self.model),
-                rule=Strong("chain rule"),
-            )
-        )
-        questions = (
-            " For every neuron there are four questions: how the cost changes with its output, its output with its net "
-            "input, the cost with its net input, and the cost with each weight into it."
-        )
-        if self.lines is not None:
-            questions = (
-                " For every layer there are four questions: how the cost changes with its outputs, its outputs with "
-                "its net inputs, the cost with its net inputs, and the cost with its weights and biases."
-            )
-            if self.model.samples > 1:
-                questions += (
-                    " All samples are told at once: what belongs to a sample is the derivative of its own cost, and "
-                    "the gradients add what the samples contribute."
-                )
-        elif self.model.samples > 1:
-            questions = (
-                " This is done for each sample by itself, with its own cost: for every neuron, how the cost of the "
-                "sample changes with its output, its output with its net input, and the cost of the sample with its "
-                "net input. Only then is the gradient of each weight and bias made of what the samples contribute."
-            )
-        back = "Walking back from the last line to the first, each derivative is found once and used from then on."
-        drawn = (" (", cited_together(WAY), ").")
-        yield Paragraph(say(questions.strip().removesuffix("."), *drawn) if dense else say(back))
 
     def _step(self, step: AnyStep) -> Iterator[Block]:
         self.progress(step.number, len(self.solution.shown_steps))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import Final
@@ -13,7 +13,7 @@ from derive.catalogue.roles import BIAS, COST, COST_PART, NET_INPUT, OUTPUT, SAM
 from derive.document.blocks import Block, Content, Heading, Paragraph
 from derive.document.equations import Equations, is_long_sum
 from derive.document.figures.arrays.array_figures import ArrayFigures
-from derive.document.sections.many_times import by_quantity, others, recurrences
+from derive.document.sections.many_times import by_quantity, definitions_of, others, recurrences, repeated
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.tables import table
 from derive.document.words.cases import case_remark
@@ -22,7 +22,7 @@ from derive.document.words.phrasing import SENTENCES, capital, counted, known, l
 from derive.expression.tree import Name, Negative, Number
 from derive.model.model import Model
 from derive.model.outline import Section
-from derive.model.references import derivative_name, is_entry, unnumbered
+from derive.model.references import derivative_name, is_entry
 
 #: An output that follows its net input more slowly than this is called saturated.
 _SATURATED = Decimal("0.01")
@@ -144,7 +144,7 @@ class Forward:
         elif part.key in self.long:
             yield from self._each(part.parts[:1], level)
             yield Heading(level, others(part.sections[1:]), f"forward-{part.key}-others")
-            told, likewise = (by_quantity(_definitions(parts)) for parts in (part.parts[:1], part.parts[1:]))
+            told, likewise = (by_quantity(definitions_of(parts)) for parts in (part.parts[:1], part.parts[1:]))
             for quantity, entries in likewise.items():
                 yield Paragraph(say("As ", Name(told[quantity][0]), ":"))
                 yield from table(_ENTRIES, "llr", entries, self._entry, "entry")
@@ -365,23 +365,6 @@ class Forward:
         values = self.solution.values
         label = self.model.quantities[names[0]].label
         return (say(label), *(say(known(name, values[name])) for name in names))
-
-
-def _definitions(parts: Iterable[Section | str]) -> Iterator[str]:
-    for part in parts:
-        yield from (part,) if isinstance(part, str) else part.definitions
-
-
-def repeated(model: Model) -> frozenset[str]:
-    """The keys of sections of equations that are like one before them but for numbers in names."""
-    kinds: set[tuple[str, ...]] = set()
-    found = set()
-    for section in () if model.is_dense else model.outline.all:
-        kind = tuple(map(unnumbered, section.definitions))
-        if section.title and kind in kinds:
-            found.add(section.key)
-        kinds.add(kind)
-    return frozenset(found)
 
 
 def forward_parts(model: Model) -> Sequence[Section | str]:

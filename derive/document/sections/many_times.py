@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from derive.calculus.matrices.matrix_steps import AnyStep
 from derive.calculus.solution import Worked
@@ -47,6 +47,24 @@ def by_quantity(names: Iterable[str]) -> dict[str, list[str]]:
     for name in names:
         found.setdefault(array_of(name), []).append(name)
     return found
+
+
+def definitions_of(parts: Iterable[Section | str]) -> Iterator[str]:
+    """All definitions in some parts."""
+    for part in parts:
+        yield from (part,) if isinstance(part, str) else part.definitions
+
+
+def repeated(model: Model) -> frozenset[str]:
+    """The keys of sections of equations that are like one before them but for numbers in names."""
+    kinds: set[tuple[str, ...]] = set()
+    found = set()
+    for section in () if model.is_dense else model.outline.all:
+        kind = tuple(map(unnumbered, section.definitions))
+        if section.title and kind in kinds:
+            found.add(section.key)
+        kinds.add(kind)
+    return frozenset(found)
 
 
 class OtherTimes:
