@@ -222,19 +222,19 @@ def _label(label: Label, symbols: Mapping[str, AnySymbol]) -> str:
             runs = [run for piece in pieces for run in _written(piece, symbols)]
         case expr:
             runs = list(_runs(expr, symbols))
-    return _ground(label, _width(runs) * label.size) + _partials(label, runs)
+    return _ground(label, _width(runs) * label.size) + _apart(label, runs)
 
 
-def _partials(label: Label, runs: Sequence[_Run]) -> str:
-    """A text in which each sign of a partial derivative has a text of its own, for the reason told at :func:`_pair`."""
-    parts = [list(part) for _, part in groupby(runs, lambda run: run.text == _PARTIAL)]
+def _apart(label: Label, runs: Sequence[_Run]) -> str:
+    """A text in which signs of the mathematical font have texts of their own, for the reason told at :func:`_pair`."""
+    parts = [list(part) for _, part in groupby(runs, lambda run: run.kind == "m")]
     if len(parts) == 1:
         return _text(label, label.x, runs, label.anchor)
     x, texts = label.x - _width(runs) * label.size * SHARES[label.anchor], []
     for part in parts:
         width = _width(part) * label.size
         # What stands between two signs is as far from one as from the other, in letters of whatever width.
-        between = part is not parts[-1] and part[0].text != _PARTIAL
+        between = part is not parts[-1] and part[0].kind != "m"
         texts.append(_text(label, x + width / 2, part, "middle") if between else _text(label, x, part, "start"))
         x += width
     return "".join(texts)
@@ -297,7 +297,8 @@ def _written(piece: FormulaPart, symbols: Mapping[str, AnySymbol]) -> Iterator[_
     """A piece of a formula; signs are those of the mathematical font."""
     match piece:
         case str(words):
-            for sign, letters in groupby(words, _MATHEMATICAL.__contains__):
+            # A space at the end of a text would be lost.
+            for sign, letters in groupby(words.replace(" ", "\u00a0"), _MATHEMATICAL.__contains__):
                 yield _Run("".join(letters), "m" if sign else "")
         case ScriptLetters(text, above):
             yield _Run(text, "m" if text[0] in _MATHEMATICAL else "", shift=_ABOVE if above else _BELOW)

@@ -10,7 +10,17 @@ import typst
 
 import derive
 from derive.document.blocks import Figure
-from derive.document.figures.drawing import Circle, Drawable, Drawing, Label, Line, Polyline, Rectangle
+from derive.document.figures.drawing import (
+    Circle,
+    Drawable,
+    Drawing,
+    Label,
+    LabelContent,
+    Line,
+    LinearFormula,
+    Polyline,
+    Rectangle,
+)
 from derive.document.figures.network_figure import network_alt, network_drawing
 from derive.expression.tree import Expr, Name, Number, Power
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
@@ -306,9 +316,13 @@ def faces_of(drawing: Drawing, symbols: Mapping[str, AnySymbol]) -> set[str]:
         (Name("w1_3_12"), {"NewCM10-Italic", "NewCM10-Regular"}),
         (Name("alpha1"), {"LibertinusSerif-Italic", "NewCM10-Regular"}),
         (Name("dC/dz0"), {"NewCMMath-Regular", "NewCM10-Italic", "NewCM10-Regular"}),
+        (
+            LinearFormula((Name("net_h1"), " ⊙ ", Name("net_h1"))),
+            {"NewCMMath-Regular", "NewCM10-Italic", "NewCM10-Regular"},
+        ),
     ],
 )
-def test_typst_keeps_to_the_faces(content: Expr | tuple[Expr, str, Expr], faces: set[str]) -> None:
+def test_typst_keeps_to_the_faces(content: LabelContent, faces: set[str]) -> None:
     # Where a face lacks a letter, Typst takes another one for all of the text, and a slanted name comes out upright.
     assert faces_of(Drawing(200, 50, (Label(100, 25, content, 10),)), SYMBOLS) == faces
 
