@@ -57,7 +57,7 @@ SENTENCES = {
     "raise": "raise",
     "lower": "lower",
     "no effect": "has no effect here",
-    "direction lost": "{word} (erased by rounding)",
+    "direction lost": "{word} (erased)",
     "short labels": "Longer numbers are rounded to four significant digits here.",
     "all agree": "All agree.",
     "judged agree": "All that could be judged agree: {judged} of {total}.",
