@@ -309,6 +309,8 @@ _WITHOUT = {
         *("sympy", "markdown_it", "typst", "derive.papers", "derive.spec.claims.readers", "derive.auditing.reading"),
         *("derive.render.html.html", "derive.render.latex.latex", "derive.render.typst.pdf", "derive.render.slides"),
         *("derive.render.code.python", "derive.document.program", "derive.model.writings.equations.writing"),
+        *("derive.cli.banking", "derive.cli.booklets", "derive.spec.claims", "derive.spec.reading.toml_faults"),
+        *("derive.document.figures.operation_figure", "derive.document.figures.unrolled"),
     ),
 }
 

@@ -9,8 +9,6 @@ from typing import Any
 
 import click
 
-from derive.cli.banking import write_banks
-from derive.cli.booklets import write_booklets
 from derive.cli.in_turn import in_turn
 from derive.cli.loading import solved
 from derive.cli.pages import is_several, jobs_of, page_options, rendered, rendered_aside
@@ -59,10 +57,14 @@ def render(
     if booklets:
         if formats is not None and formats.strip() != "pdf":
             raise UsageError(f"--booklets: both are PDFs; --to {formats} fits no booklet")
+        from derive.cli.booklets import write_booklets
+
         if code := write_booklets(files, place, flags):
             sys.exit(code)
         return
     if collate:
+        from derive.cli.banking import write_banks
+
         if code := write_banks(files, formats, place, flags):
             sys.exit(code)
         return

@@ -11,7 +11,6 @@ from derive.document.blocks import Block, Document, Equation, Figure
 from derive.document.equations import Equations
 from derive.document.figure_numbers import with_figure_numbers
 from derive.document.figures.circuit_figure import computation_graph
-from derive.document.figures.unrolled.through_time import ThroughTime
 from derive.document.live import LiveData, live_data
 from derive.document.sections.backward import Backward
 from derive.document.sections.costs import Costs
@@ -85,9 +84,20 @@ def live_of(document: Document, solution: Worked) -> LiveData | None:
     if len(solution.steps) > LIVE_STEPS:
         return None
     wires = tuple(wire for block in document.blocks if isinstance(block, Figure) for wire in block.wires)
-    wires += ThroughTime(solution.in_view).live()
+    if solution.model.recurrence is not None:
+        from derive.document.figures.unrolled.through_time import ThroughTime
+
+        wires += ThroughTime(solution.in_view).live()
     arrays = (block.arrays for block in document.blocks if isinstance(block, Equation))
     return live_data(solution, wires, [lines for lines in arrays if lines is not None])
+
+
+def _through_time(solution: Worked) -> Iterator[Block]:
+    """What a recurrence adds at each of its steps; loaded where there is one."""
+    if solution.model.recurrence is not None:
+        from derive.document.figures.unrolled.through_time import ThroughTime
+
+        yield from ThroughTime(solution).blocks()
 
 
 def is_brief(solution: Worked) -> bool:
@@ -106,7 +116,7 @@ def _blocks(
         *Costs(forward).blocks(),
         *Goal(solution, equations, brief=backward.brief).blocks(),
         *backward.blocks(),
-        *ThroughTime(solution).blocks(),
+        *_through_time(solution),
         *rules.blocks(),
         # The picture tells the steps once more: a brief page of a network, which has other figures, leaves it out.
         *(() if backward.brief and solution.model.is_dense else computation_graph(solution)),

@@ -14,8 +14,6 @@ from derive.document.figure_numbers import cited_together
 from derive.document.figures.circuit_layout import drawn
 from derive.document.figures.circuit_view import Circuit, DrawnNeuron, Factor, neuron_circuit, whole_circuit
 from derive.document.figures.drawing import Drawing
-from derive.document.figures.operation_figure import operation_figures
-from derive.document.figures.unrolled.unrolled_figure import is_unrolled, unrolled_figure
 from derive.document.words.phrasing import counted, place_for, said, say, short_labels, spoken
 from derive.expression.tree import Number, Shown
 from derive.model.model import Model
@@ -65,14 +63,28 @@ def _is_of_whole_layers(model: Model) -> bool:
 
 def _unrolled(solution: Worked) -> Iterator[Block]:
     """The unrolled graph; what could not be read is drawn as any graph is."""
-    yield from [*unrolled_figure(solution)] or operation_figures(solution)
+    from derive.document.figures.unrolled.unrolled_figure import unrolled_figure
+
+    yield from [*unrolled_figure(solution)] or _operations(solution)
 
 
-#: For which models which figure is drawn.
+def _is_unrolled(model: Model) -> bool:
+    from derive.document.figures.unrolled.unrolled_figure import is_unrolled
+
+    return is_unrolled(model)
+
+
+def _operations(solution: Worked) -> Iterator[Block]:
+    from derive.document.figures.operation_figure import operation_figures
+
+    return operation_figures(solution)
+
+
+#: For which models which figure is drawn; a network's is the most common, and loads no other.
 _GRAPHS: tuple[tuple[Callable[[Model], bool], Callable[[Worked], Iterator[Block]]], ...] = (
     (lambda model: model.is_dense and not _is_of_whole_layers(model), _neurons),
-    (is_unrolled, _unrolled),
-    (lambda model: True, operation_figures),
+    (_is_unrolled, _unrolled),
+    (lambda model: True, _operations),
 )
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from derive.calculus.solution import Worked
 from derive.document.blocks import Block, Heading, Paragraph
-from derive.document.sections import equation_setting, network_setting
 from derive.document.words.phrasing import say
 from derive.numbers.rounding import RoundingPolicy
 
@@ -19,7 +18,10 @@ def setting(solution: Worked, *, brief: bool, elided: bool) -> Iterator[Block]:
         brief: whether only the first of what is alike is worked out step by step.
         elided: whether only the first and last of many values are printed.
     """
-    kind = network_setting if solution.model.is_dense else equation_setting
+    if solution.model.is_dense:
+        from derive.document.sections import network_setting as kind
+    else:
+        from derive.document.sections import equation_setting as kind  # type: ignore[no-redef]
     yield Heading(1, say("The question"), "question")
     yield from kind.question(solution, brief=brief)
     yield Heading(1, say("What is given"), "given")
