@@ -65,6 +65,8 @@ class Interpreter(Calls):
         super().__init__(number)
         self.listener = listener
         self.count = 0
+        #: So many turns of a loop are gone through that each do the same.
+        self.repeated = 1
         #: The first call of each function, by where it stands.
         self.runs: dict[int, Run] = {}
         #: Where the reading is; what stands below is still to come.
@@ -322,7 +324,7 @@ class Interpreter(Calls):
         )
         turns = list(islice(self.items(node.iter), MAX_TURNS + 1))
         if not used or len(turns) > MAX_TURNS:
-            turns = turns[:1]
+            turns = turns[: self.repeated]
         try:
             for number, item in enumerate(turns, start=1):
                 self.give_counter(node.target, item)
