@@ -91,10 +91,10 @@ class Placing(Listener):
         """A line that is wrong in spite of what it gives, as it should be."""
         line.edit, line.right = self.changed[line.key], False
         if line.edit.meant:
-            entries = tuple(map(self.families.later, line.edit.meant))
-            if len(entries) != len(grid.cells):
-                return self.reshaped(line, grid, entries, self.families.shape(entries))
-            return self.take(line, grid, entries, right=False)
+            named = tuple(map(self.families.later, line.edit.meant))
+            if len(named) != len(grid.cells):
+                return self.reshaped(line, grid, named, self.families.shape(named))
+            return self.take(line, grid, named, right=False)
         meant = array(part_of(self.interpreter.evaluate(line.edit.value), line.path))
         entries = next(self.families.matching(meant), None)
         if entries is None:

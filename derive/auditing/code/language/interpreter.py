@@ -95,10 +95,8 @@ class Interpreter(Calls):
 
     def forget(self, target: ast.expr, why: str) -> None:
         """Make unknown what a name, attribute or list stands for, as something that is not read changes it."""
-        try:
+        with suppress(UnreadError):  # of what is not known itself
             self._store(target, Unread(why))
-        except UnreadError:
-            return  # of what is not known itself
 
     def _one(self, node: ast.stmt, body: Sequence[ast.stmt], place: int) -> None:
         """Read one statement, of a body that goes on with others."""
