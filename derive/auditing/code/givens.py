@@ -100,7 +100,8 @@ class Givens:
             entries = named.entries
         whole = all(number == number.to_integral_value() for number in numbers)
         if len(numbers) == 1 and not self.is_likely(target, entries) and (whole or self._is_odd(target)):
-            alone = len({found for _, _, found in fitting}) == 1 and numbers[0] != numbers[0].to_integral_value()
+            free = {found for _, _, found in fitting if claimed.isdisjoint(found)}
+            alone = len(free) == 1 and numbers[0] != numbers[0].to_integral_value()
             if not alone:
                 return None
         return entries

@@ -39,6 +39,8 @@ class LaterUpdates:
         self.in_batches = batch is not None and batch > 1
         #: Whether later updates do the same as the first, from other values.
         self.same = plain and not batch
+        #: So many updates are judged.
+        self.judged = 1 if self.same else min(quantities.count, _JUDGED)
         #: So many updates have been made and are left behind.
         self.done = 0
         self.over = False
@@ -63,7 +65,7 @@ class LaterUpdates:
         self.done += 1
         claimed.clear()
         if not self.same:
-            self.over = self.families.at + 1 >= min(self.quantities.count, _JUDGED)
+            self.over = self.families.at + 1 >= self.judged
             self.families.at += not self.over
             return value
         back: Mapping[str, Expr] = {name: Name(split_updates(name)[0]) for name in new}

@@ -58,6 +58,7 @@ class Placing(Listener):
         self.families = Families(auditor.solution, auditor.quantities, points, turned=turned)
         self.updates = LaterUpdates(self.families)
         self.interpreter = Interpreter(self, auditor.quantities.graph.given.get)
+        self.interpreter.repeated = max(self.updates.judged, 1)
         self.naming = Naming(auditor.quantities, self.interpreter.held)
         self.readings = Readings(self.naming, self.families)
         self.lines: list[CodeLine] = []
@@ -90,9 +91,10 @@ class Placing(Listener):
         """A line that is wrong in spite of what it gives, as it should be."""
         line.edit, line.right = self.changed[line.key], False
         if line.edit.meant:
-            if len(line.edit.meant) != len(grid.cells):
-                return self.reshaped(line, grid, line.edit.meant, self.families.shape(line.edit.meant))
-            return self.take(line, grid, line.edit.meant, right=False)
+            named = tuple(map(self.families.later, line.edit.meant))
+            if len(named) != len(grid.cells):
+                return self.reshaped(line, grid, named, self.families.shape(named))
+            return self.take(line, grid, named, right=False)
         meant = array(part_of(self.interpreter.evaluate(line.edit.value), line.path))
         entries = next(self.families.matching(meant), None)
         if entries is None:

@@ -65,6 +65,8 @@ class Interpreter(Calls):
         super().__init__(number)
         self.listener = listener
         self.count = 0
+        #: So many turns of a loop are gone through that each do the same.
+        self.repeated = 1
         #: The first call of each function, by where it stands.
         self.runs: dict[int, Run] = {}
         #: Where the reading is; what stands below is still to come.
@@ -93,10 +95,8 @@ class Interpreter(Calls):
 
     def forget(self, target: ast.expr, why: str) -> None:
         """Make unknown what a name, attribute or list stands for, as something that is not read changes it."""
-        try:
+        with suppress(UnreadError):  # of what is not known itself
             self._store(target, Unread(why))
-        except UnreadError:
-            return  # of what is not known itself
 
     def _one(self, node: ast.stmt, body: Sequence[ast.stmt], place: int) -> None:
         """Read one statement, of a body that goes on with others."""
@@ -322,7 +322,7 @@ class Interpreter(Calls):
         )
         turns = list(islice(self.items(node.iter), MAX_TURNS + 1))
         if not used or len(turns) > MAX_TURNS:
-            turns = turns[:1]
+            turns = turns[: self.repeated]
         try:
             for number, item in enumerate(turns, start=1):
                 self.give_counter(node.target, item)
