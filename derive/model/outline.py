@@ -10,6 +10,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+#: The title of a section for one value of an index of which the author says nothing.
+UNTITLED = "the equations"
+
 
 class Section(msgspec.Struct, frozen=True):
     """A part of a model.

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 import msgspec
 
+from derive.expression.tree import Negative, Number
 from derive.model.graph import Graph
 from derive.model.outline import Section
+from derive.model.references import array_of, is_entry
 
 #: The key of a section that runs over an index begins so.
 _OVER = "over-"
@@ -31,6 +33,20 @@ class Recurrence(msgspec.Struct, frozen=True):
     def at(self, place: int) -> str:
         """The value of the index at a place."""
         return self.parts[place].key.rpartition("-")[2]
+
+    def starts(self, graph: Graph) -> frozenset[str]:
+        """The numbers with which families begin whose later members are in it."""
+        handed = {array_of(name) for name in self.place}
+        found = set()
+        for name, definition in graph.definitions.items():
+            family, expr = array_of(name), definition.expr
+            if not is_entry(name) or family not in handed:
+                continue
+            if isinstance(expr.operand if isinstance(expr, Negative) else expr, Number):
+                found.add(name)
+            else:
+                handed.discard(family)  # a number behind it is no start
+        return frozenset(found)
 
 
 def recurrence_of(outline: Section, graph: Graph) -> Recurrence | None:

@@ -19,10 +19,10 @@ from derive.document.tables import table
 from derive.document.words.cases import case_remark
 from derive.document.words.headings import heading_of
 from derive.document.words.phrasing import SENTENCES, capital, counted, known, listed, live, say, sentence, shown
-from derive.expression.tree import Name, Negative, Number
+from derive.expression.tree import Name, Number
 from derive.model.model import Model
 from derive.model.outline import Section
-from derive.model.references import derivative_name, is_entry
+from derive.model.references import derivative_name
 
 #: An output that follows its net input more slowly than this is called saturated.
 _SATURATED = Decimal("0.01")
@@ -71,6 +71,8 @@ class Forward:
         self.repeated = repeated(solution.model) if brief and lines is None else frozenset[str]()
         #: What goes over many values of an index, of which only the first is told.
         self.long = {section.key for section in recurrences(solution.model)} if brief else set()
+        over = self.model.recurrence
+        self.starts = over.starts(self.model.graph) if over else frozenset[str]()
         self.figures = ArrayFigures(solution)
         #: What has been said once already: the activations, and the roles.
         self.explained: set[str] = set()
@@ -165,21 +167,18 @@ class Forward:
             yield from self._part(inner, level)
 
     def _begun(self, parts: Sequence[Section | str]) -> Iterator[Section | str | Paragraph]:
-        """Parts one by one; numbers that stand as they are, which others begin with, are told in a sentence."""
-        for are_numbers, group in groupby(parts, self._is_number):
-            if are_numbers:
+        """Parts one by one; the numbers that a recurrence starts with are told in a sentence."""
+        for are_starts, group in groupby(parts, self._is_start):
+            if are_starts:
                 names = [part for part in group if isinstance(part, str)]
                 values = self.solution.values
                 yield Paragraph(say("It starts with ", listed([say(known(name, values[name])) for name in names]), "."))
             else:
                 yield from group
 
-    def _is_number(self, part: Section | str) -> bool:
-        """Whether a part is a member of a family that is a number by its formula, of which the author says nothing."""
-        if not isinstance(part, str) or not is_entry(part) or self.model.quantities[part].note:
-            return False
-        expr = self.definitions[part].expr
-        return isinstance(expr.operand if isinstance(expr, Negative) else expr, Number)
+    def _is_start(self, part: Section | str) -> bool:
+        """Whether a recurrence starts with a part, which is a number and of which the author says nothing."""
+        return isinstance(part, str) and part in self.starts and not self.model.quantities[part].note
 
     def _array(self, part: Section, lines: MatrixLines) -> Iterator[Block]:
         """The entries of one array, in matrices; and how the first comes about, where both are wanted."""

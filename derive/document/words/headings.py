@@ -5,13 +5,15 @@ from __future__ import annotations
 from derive.document.blocks import Content
 from derive.document.words.phrasing import capital, say
 from derive.expression.tree import Name
-from derive.model.outline import Section
+from derive.model.outline import UNTITLED, Section
 
 
 def heading_of(section: Section, *, indexed: bool = True) -> Content:
     """The heading of a section; ``indexed`` says whether with the value of the index that it is for."""
     title = capital(section.title)
-    return say(f"{title}, ", at(*section.at)) if indexed and section.at is not None else say(title)
+    if not indexed or section.at is None:
+        return say(title)
+    return say(f"{title} for " if section.title == UNTITLED else f"{title}, ", at(*section.at))
 
 
 def at(index: str, values: str) -> Content:

@@ -11,6 +11,7 @@ from derive.catalogue.roles import QUANTITY
 from derive.expression.tree import names
 from derive.model.arrays.grids import ExprArray
 from derive.model.graph import Definition
+from derive.model.outline import UNTITLED
 from derive.model.sheet import Sheet
 from derive.model.writings.equations.members import Member
 
@@ -66,8 +67,7 @@ def sections(sheet: Sheet, worked: Sequence[WorkedMember], results: frozenset[st
             for value, members in _runs(block, lambda one: one.value):
                 headings = {one.member.equation.heading for one in members}
                 only = headings == {""}
-                at, alone = (index, str(value)), "the equations"  # where the author says nothing of them
-                title = alone if only else ""
+                at, title = (index, str(value)), UNTITLED if only else ""
                 with sheet.section(keys.new(f"{index}-{value}"), title, backwards=True, at=at if only else None):
                     if only:
                         _entries(sheet, members, keys)
@@ -75,7 +75,7 @@ def sections(sheet: Sheet, worked: Sequence[WorkedMember], results: frozenset[st
                     for heading, part in _runs(members, lambda one: one.member.equation.heading):
                         with sheet.section(
                             keys.new(f"{index}-{value}-part"),
-                            str(heading) or alone,
+                            str(heading) or UNTITLED,
                             backwards=True,
                             says=once(part),
                             at=at,
