@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from derive.document.array_lines import ArrayLines
 from derive.document.blocks import (
-    Blank,
     Block,
-    Cell,
     Content,
     Document,
     Equation,
@@ -32,11 +30,11 @@ from derive.document.blocks import (
     Text,
 )
 from derive.document.equations import Equations
-from derive.document.settled import is_absent_row
 from derive.expression.tree import Expr, Matrix, Name, Sized
 from derive.model.symbols import DerivativeSymbol
 from derive.render.columns import free
 from derive.render.environment import template_root
+from derive.render.html.attributes import about, names, whole, whole_row, whole_table
 from derive.render.language import Language, Safe, anchor
 from derive.render.math.mathml import MathmlPrinter
 from derive.render.math.speech import SpeechPrinter
@@ -49,6 +47,9 @@ if TYPE_CHECKING:
 LONG = 9
 
 _ALIGN = {"l": "left", "r": "right", "c": "centre"}
+
+#: A word with hyphens, such as 2-3-1; of a very long one the lines may end at them.
+_HYPHENED = re.compile(r"(?<!\S)(?=\S{1,24}(?!\S))\S+-\S+")
 
 #: What CSS needs no space around, once it is written on one line.
 _AROUND = re.compile(r"/\*.*?\*/|\s*([{};,>])\s*|(:)\s+", re.DOTALL)
@@ -109,6 +110,7 @@ class Html(Language):
             "ends_given": self.ends_given,
             "holds_given": self.holds_given,
             "fields": self.fields,
+            "headline": self.headline,
             "under": self.under,
             "names": names,
             "align": lambda letter: Safe(_ALIGN[letter]),
@@ -317,36 +319,12 @@ class Html(Language):
         link = f'<a href="#{self.place(heading.anchor)}">{self.inline(heading.content)}</a>'
         return f"<li{whole(heading.content)}>{link}{below}</li>"
 
+    def headline(self, words: str) -> Safe:
+        """A title, whose lines do not end at a hyphen."""
+        return Safe(_HYPHENED.sub(r'<span style="white-space:nowrap">\g<0></span>', self.escape(words)))
+
     def finished(self, text: str) -> str:
         return one_line(text) if self.fragment else text
-
-
-def names(block: Blank | Cell) -> str:
-    """What a place for a result asks for, by plain names, as JSON."""
-    found = block.names if isinstance(block, Cell) else [e.name for _, e in block.left if isinstance(e, Name)]
-    return json.dumps(found, ensure_ascii=False)
-
-
-def whole(content: Content) -> Safe:
-    """The attributes of what consists of one part that follows the numbers, and is there when that says something."""
-    if len(content) != 1 or not isinstance(content[0], Live) or content[0].kind == "given":
-        return Safe("")
-    return Safe(" data-whole" if content[0].content else " data-whole hidden")
-
-
-def whole_row(row: Sequence[Content]) -> Safe:
-    """The same of a row of a table, all cells of which behind its head are such parts."""
-    if len(row) < 2 or not all(map(whole, row[1:])):
-        return Safe("")
-    return Safe(" data-whole hidden" if is_absent_row(row) else " data-whole")
-
-
-def whole_table(table: Table) -> Safe:
-    """The same of a table, all rows of which are."""
-    rows = list(map(whole_row, table.rows))
-    if not rows or not all(rows):
-        return Safe("")
-    return Safe(" data-whole hidden" if all("hidden" in row for row in rows) else " data-whole")
 
 
 def free_behind(table: Table) -> tuple[tuple[Safe, ...], ...]:
@@ -360,12 +338,6 @@ def free_behind(table: Table) -> tuple[tuple[Safe, ...], ...]:
 def _digits_wide(lacking: str) -> float:
     """How wide digits and a point are, by the width of a digit, which is twice that of the point."""
     return lacking.count("0") + 0.5 * lacking.count(".")
-
-
-def about(equation: Equation) -> Safe:
-    """The attributes of a derivation: what it works out, of arrays, on one line where there is room."""
-    kind = (" data-arrays" if equation.arrays is not None else "") + (" data-compact" if equation.compact else "")
-    return Safe(f' data-about="{escape(equation.about)}"{kind}' if equation.about else "")
 
 
 def one_line(text: str) -> str:
