@@ -9,6 +9,7 @@ from typing import Final
 
 from derive.auditing.code.families import Families, Family
 from derive.auditing.code.naming import Named, Naming, base
+from derive.catalogue.activations import ACTIVATIONS
 from derive.model.arrays.grids import Shape
 
 _WORDS_OF: Final = {
@@ -43,6 +44,10 @@ _COUNTS: Final = (
 #: A letter that is a name, or begins one: ``x``, ``x1``, ``y_true``, ``wOut``, ``bh``, ``lr``.
 _LETTER: Final = re.compile(r"[A-Za-z](?=$|[\d_A-Z]|[a-z]{1,2}(?![a-z]))")
 _ALL_LETTERS: Final = frozenset(letter for letters in _LETTERS_OF.values() for letter in letters)
+
+
+#: What functions call their own numbers, which are none of the model: ``slope`` of a leaky one.
+_OWN: Final = {name for row in ACTIVATIONS.values() for name in row.parameters}
 
 
 class Givens:
@@ -101,7 +106,7 @@ class Givens:
         whole = all(number == number.to_integral_value() for number in numbers)
         if len(numbers) == 1 and not self.is_likely(target, entries) and (whole or self._is_odd(target)):
             free = {found for _, _, found in fitting if claimed.isdisjoint(found)}
-            alone = len(free) == 1 and numbers[0] != numbers[0].to_integral_value()
+            alone = len(free) == 1 and not whole and base(target) not in _OWN
             if not alone:
                 return None
         return entries
