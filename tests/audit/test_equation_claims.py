@@ -5,7 +5,6 @@ Expected values are worked out by hand or with Python's own functions.
 
 from __future__ import annotations
 
-import tomllib
 from math import tanh
 from pathlib import Path
 
@@ -218,33 +217,3 @@ def test_gradients_of_several_numbers(tmp_path: Path) -> None:
         ("dg/da", "agrees"),
         ("dg/db", "wrong"),
     ]
-
-
-TIED = (
-    """
-[given]
-v = [[2, -1], [0.5, 3]]
-[parameters]
-x = [[1.5, 1.5, 0.2, -0.4], [0.3, 1.0, 0.1, 0.9], [-1.0, 0.4, 1.7, 0.6], [0.2, -0.3, 0.5, 1.7]]
-[model]
-equations = """
-    + "'''\nP = max_pool(x, 2)\nC = sum(P*v)\n'''\n"
-)
-
-
-def test_a_pool_may_share_the_derivative_out_among_what_is_tied() -> None:
-    """As ``torch.amax`` does: each of two takes half; three quarters are nobody's rule."""
-    torch = pytest.importorskip("torch")
-    x = torch.tensor(tomllib.loads(TIED)["parameters"]["x"], dtype=torch.float64, requires_grad=True)
-    pooled = torch.stack([x[i : i + 2, j : j + 2].amax() for i in (0, 2) for j in (0, 2)]).reshape(2, 2)
-    (pooled * torch.tensor([[2, -1], [0.5, 3]], dtype=torch.float64)).sum().backward()
-    solution = derive.solve(derive.loads(TIED))
-    entries = {f"dC/dx[{row + 1},{at + 1}]": x.grad[row, at].item() for row in range(4) for at in range(4)}
-    assert (entries["dC/dx[1,1]"], entries["dC/dx[4,4]"]) == (1.0, 1.5)
-    found = solution.audit({name: f"{slope:.2f}" for name, slope in entries.items()})
-    assert {claim.verdict for claim in found.claims} == {"agrees"}
-    notes = {claim.name: claim.note for claim in found.claims if claim.note}
-    assert set(notes) == {"dC/dx[1,1]", "dC/dx[1,2]", "dC/dx[3,3]", "dC/dx[4,4]"}
-    assert all("shared out equally among what is tied" in note for note in notes.values())
-    (unequal,) = solution.audit({"dC/dx[1,1]": "1.50"}).claims
-    assert unequal.verdict == "wrong"

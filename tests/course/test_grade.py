@@ -403,7 +403,7 @@ def test_no_input_is_overwritten_and_nothing_half_written(derive: Derive) -> Non
         (("--claims", "class.csv"), "-o FOLDER: marks, feedback and report need a folder"),
         (("-o", "marked"), "--claims CLAIMS names what was handed in"),
         (("--claims", "class.csv", "-o", "class.csv"), "class.csv: a file; expected a folder"),
-        (("--claims", "class.csv", "-o", "marked", "--to", "json"), "--to json: feedback is written as"),
+        (("--claims", "class.csv", "-o", "marked", "--to", "json"), "--to json: expected markdown, html or pdf here"),
         (("--claims", "class.csv", "-o", "marked", "--variants", "none"), "--variants none: no such folder"),
         (("--claims", "none.csv", "-o", "marked"), "none.csv: no such file"),
     ],

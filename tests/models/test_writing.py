@@ -19,7 +19,12 @@ def model(equations: str, tables: str = "", settings: str = "", **asked: str) ->
 
 def outlined(section: Section) -> list[object]:
     """The titles and definitions of an outline, nested."""
-    return [part if isinstance(part, str) else (part.title, outlined(part)) for part in section.parts]
+    return [part if isinstance(part, str) else (headed(part), outlined(part)) for part in section.parts]
+
+
+def headed(section: Section) -> str:
+    """The title of a section with the value of the index that it is for."""
+    return section.title if section.at is None else f"{section.title}, {' = '.join(section.at)}"
 
 
 RNN = """

@@ -13,7 +13,7 @@ import msgspec
 
 from derive.calculus.solution import Worked, solve
 from derive.expression.plain import plain
-from derive.expression.tree import Call, Expr, Name, Number, Quotient, Sum, names, rebuild, walk
+from derive.expression.tree import Call, Expr, Name, Number, names, rebuild, walk
 from derive.model.graph import Definition, Graph
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real
@@ -48,13 +48,9 @@ _Chosen = tuple[tuple[_Tie, Expr], ...]
 
 
 def other_choices(solution: Worked) -> tuple[Choice, ...]:
-    """What else the derivative may follow: everywhere all that are tied, each by itself, then everywhere the last."""
+    """What else the derivative may follow: each by itself, then everywhere the last."""
     ties = list(_ties(solution))
-    shared = tuple((tie, _mean(tie)) for tie in ties if all(map(names, tie.tied)))
-    chosen: list[_Chosen] = [
-        *([shared] if shared else []),
-        *(((tie, other),) for tie in ties for other in tie.tied[1:]),
-    ]
+    chosen: list[_Chosen] = [((tie, other),) for tie in ties for other in tie.tied[1:]]
     if len(ties) > 1:
         chosen.append(tuple((tie, tie.tied[-1]) for tie in ties))
     return tuple(Choice(_says(each), _values(solution, each)) for each in islice(chosen, _MOST))
@@ -82,33 +78,22 @@ def _ties(solution: Worked) -> Iterator[_Tie]:
                     yield _Tie(definition, node, tuple(tied))
 
 
-def _mean(tie: _Tie) -> Expr:
-    """What is as large as each of what is tied, and hands the derivative on to all of them in equal shares."""
-    return Quotient(Sum(tie.tied), Number(str(len(tie.tied))))
-
-
 def _says(chosen: _Chosen) -> str:
     ((tie, other), *more) = chosen
-    if other == _mean(tie):
-        return "Right where the derivative is shared out equally among what is tied."
     if more:
         return "Right where the derivative follows the last of what is tied."
     return f"{listed(list(map(plain, tie.tied)), 'and')} are tied: right where the derivative follows {plain(other)}."
 
 
 def _values(solution: Worked, chosen: _Chosen) -> Mapping[str, Real]:
-    """Every quantity where the derivative follows these: they stand first, and before the numbers that are as good.
-
-    What is no member of the tie stands alone.
-    """
+    """Every quantity where the derivative follows these: they stand first, and before the numbers that are as good."""
     model = solution.model
     definitions = dict(model.graph.definitions)
     for tie, other in chosen:
         rest = (each for each in tie.extremum.arguments if each != other and not (each in tie.tied and not names(each)))
         put = Call(tie.extremum.function, (other, *rest))
         old = definitions[tie.definition.name]
-        alone = len(put.arguments) == 1 or other not in tie.tied
-        whole = _with(old.expr, tie.extremum, other if alone else put)
+        whole = _with(old.expr, tie.extremum, put if len(put.arguments) > 1 else other)
         definitions[old.name] = msgspec.structs.replace(old, expr=whole)
     graph = Graph(model.graph.given, tuple(definitions.values()), model.graph.results)
     other_model = msgspec.structs.replace(model, graph=graph)

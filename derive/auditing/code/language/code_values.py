@@ -16,6 +16,8 @@ from derive.model.arrays.grids import ExprArray
 #: The most entries of an array, and the most parts of the formula of one.
 MAX_ENTRIES: Final = 4000
 MAX_PARTS: Final = 4000
+#: So many parts have the formulas of all entries of an array together.
+MAX_IN_ARRAY: Final = 400_000
 #: So deep may code be nested; a sum of so many terms is.
 MAX_NESTED: Final = 150
 
@@ -202,13 +204,16 @@ def checked(grid: ExprArray) -> ExprArray:
 
 def is_long(expr: Expr) -> bool:
     """Whether a formula has more parts than are read: formulas put into formulas grow without end."""
+    return _parts(expr, MAX_PARTS) > MAX_PARTS
+
+
+def _parts(expr: Expr, most: int) -> int:
+    """How many parts a formula has; one more than ``most`` where it has more."""
     waiting, count = [expr], 0
-    while waiting:
+    while waiting and count <= most:
         count += 1
-        if count > MAX_PARTS:
-            return True
         waiting += children(waiting.pop())
-    return False
+    return count
 
 
 def is_deep(node: ast.AST) -> bool:
@@ -227,9 +232,22 @@ def not_long(value: CodeValue) -> CodeValue:
     Raises:
         UnreadError: one has.
     """
-    if isinstance(value, ExprArray) and any(map(is_long, value.cells)):
-        raise UnreadError("a formula of too many parts")
+    if isinstance(value, ExprArray):
+        left = MAX_IN_ARRAY
+        for cell in value.cells:
+            parts = _parts(cell, MAX_PARTS)
+            left -= parts
+            if parts > MAX_PARTS or left < 0:
+                raise UnreadError("a formula of too many parts")
     return value
+
+
+def bounded(value: CodeValue | UnreadError) -> CodeValue | UnreadError:
+    """A value whose formulas have no more parts than are read, or why it is none."""
+    try:
+        return value if isinstance(value, UnreadError) else not_long(value)
+    except UnreadError as why:
+        return why
 
 
 def whole_number(value: CodeValue) -> int:

@@ -28,8 +28,8 @@ from derive.auditing.code.language.code_values import (
     Unread,
     UnreadError,
     array,
+    bounded,
     is_deep,
-    not_long,
     scalar,
 )
 from derive.auditing.code.language.expressions import parts_of
@@ -246,14 +246,8 @@ class Interpreter(Calls):
         local = len(self.scopes) > 1
         goes_on, masked = self.below.changed_again(target, len(self.scopes))
         made = Assigned(written, value, getattr(target, "lineno", 0), local, old, goes_on, masked, path)
-        kept = self.listener.assigned(made, found)
-        if isinstance(kept, UnreadError):
-            kept = Unread(kept.what)
-        try:
-            kept = not_long(kept)
-        except UnreadError as why:
-            kept = Unread(why.what)
-        self._store(target, kept)
+        kept = bounded(self.listener.assigned(made, bounded(found)))
+        self._store(target, Unread(kept.what) if isinstance(kept, UnreadError) else kept)
 
     def written(self, target: ast.expr) -> str:
         """A name or entry as it is written; the counter of a loop in it by its number."""
