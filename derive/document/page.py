@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from derive.auditing.data import Audit
 from derive.calculus.solution import Worked
@@ -24,8 +24,7 @@ from derive.document.sections.whole.collected_rules import CollectedRules
 from derive.document.sections.whole.goal import Goal
 from derive.document.sections.whole.one_expression import one_expression
 from derive.document.settled import settled_page
-from derive.model.model import Model
-from derive.model.symbols import Symbol, symbol_of
+from derive.document.words.headings import index_symbols
 from derive.progress import Watch, unwatched
 from derive.proof.report import Report
 
@@ -69,14 +68,9 @@ def write_live(
         language=settings.language,
         blocks=blocks,
         # What is told with letters for numbers has signs of its own, known once it is told, and so have indices.
-        symbols=ChainMap({**backward.jacobian.symbols, **_indices(solution.model)}, rules.symbols),  # type: ignore[arg-type] # only read
+        symbols=ChainMap({**backward.jacobian.symbols, **index_symbols(solution.model)}, rules.symbols),  # type: ignore[arg-type] # only read
         cost=solution.model.graph.result,
     )
-
-
-def _indices(model: Model) -> Mapping[str, Symbol]:
-    """How the indices are typeset that sections are for."""
-    return {section.at[0]: symbol_of(section.at[0]) for section in model.outline.all if section.at is not None}
 
 
 def live_of(document: Document, solution: Worked) -> LiveData | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Sequence
 from math import ceil
 
@@ -27,6 +28,7 @@ from derive.document.blocks import (
 )
 from derive.document.equations import Equations
 from derive.document.figure_numbers import with_figure_numbers
+from derive.document.words.headings import index_symbols
 from derive.document.words.phrasing import capital, say
 from derive.document.words.reasons import Reasons
 from derive.expression.tree import Name, Number
@@ -59,7 +61,7 @@ def page_of(solution: Worked, part: Part, *, folded: bool = False, blocks: tuple
         date=settings.date,
         language=settings.language,
         blocks=with_figure_numbers(blocks),
-        symbols=solution.model.symbols,
+        symbols=ChainMap(dict(index_symbols(solution.model)), solution.model.symbols),  # type: ignore[arg-type] # only read
         cost=solution.model.graph.result,
         part=part,
     )
@@ -88,14 +90,15 @@ def _worksheet(solution: Worked) -> Iterator[Block]:
 def _lines(solution: Worked, sheet: Blanks) -> Iterator[Block]:
     """Places line by line, under the headings of the page."""
     writer = WorksheetWriter(solution, sheet)
-    chapter = section = ""
+    chapter = ""
+    section: Content = ()
     for place in sheet.places:
         if place.chapter != chapter:
-            chapter, section = place.chapter, ""
+            chapter, section = place.chapter, ()
             yield Heading(1, say(_CHAPTERS[chapter]), chapter)
         if place.section != section:
             section = place.section
-            yield Heading(2, say(section or "What follows"))
+            yield Heading(2, section or say("What follows"))
         yield from writer.place(place)
 
 

@@ -13,8 +13,10 @@ from derive.calculus.steps import Step, symbolic_lines
 from derive.catalogue.roles import NET_INPUT, OUTPUT
 from derive.course.asked import asked
 from derive.course.parts.rules import Rule, rule_of_definition, rule_of_step
+from derive.document.blocks import Content
 from derive.document.sections.forward import is_cost
-from derive.document.words.phrasing import capital
+from derive.document.words.headings import heading_of
+from derive.document.words.phrasing import say
 from derive.expression.tree import Expr, Number
 from derive.model.model import Model
 from derive.model.outline import Section
@@ -33,7 +35,7 @@ class Place(msgspec.Struct, frozen=True):
         formulas: how it comes about in symbols, line by line; none where that is no single formula.
         rule: what is done there.
         chapter: the part of the page.
-        section: the heading below it; "" where there is none.
+        section: the heading below it; nothing where there is none.
         points: what a right result is worth; 0 where it carries none.
         step: the step of the backward pass that finds it, if one does.
         label: the neuron that it belongs to, if it is that of one.
@@ -44,7 +46,7 @@ class Place(msgspec.Struct, frozen=True):
     formulas: tuple[Expr, ...]
     rule: Rule
     chapter: Chapter
-    section: str = ""
+    section: Content = ()
     points: Decimal = Decimal(0)
     step: Step | None = None
     label: str = ""
@@ -107,14 +109,14 @@ def _backward(solution: Worked) -> Iterator[Place]:
     sections = dict(_keys(model, model.outline))
     several = len(model.graph.results) > 1
     for step in solution.steps:
-        section = f"The derivatives of {step.goal}" if several else sections[step.section]
+        section = say(f"The derivatives of {step.goal}") if several else sections[step.section]
         yield Place(
             0,
             (step.target, *step.equals),
             symbolic_lines(step),
             rule_of_step(model, step),
             "backward",
-            section or "The parameters",
+            section or say("The parameters"),
             step=step,
         )
 
@@ -125,15 +127,15 @@ def _updates(solution: Worked) -> Iterator[Place]:
         return
     if training.steps == 1:
         for formula in training.formulas:
-            yield Place(0, (formula.name,), (formula.expr,), Rule("update"), "update", "The new parameters")
+            yield Place(0, (formula.name,), (formula.expr,), Rule("update"), "update", say("The new parameters"))
         for formula in training.forward:
-            yield Place(0, (formula.name,), (formula.expr,), Rule("again"), "update", "Forward once more")
+            yield Place(0, (formula.name,), (formula.expr,), Rule("again"), "update", say("Forward once more"))
         return
     for name in (*training.moved, solution.model.graph.result):
         yield Place(0, (updated_name(name, training.steps),), (), Rule("updates"), "update")
 
 
-def _titles(model: Model, section: Section, title: str = "") -> Iterator[tuple[str, str]]:
+def _titles(model: Model, section: Section, title: Content = ()) -> Iterator[tuple[str, Content]]:
     """For each definition the heading that it stands under."""
     title = _title(model, section, title)
     for part in section.parts:
@@ -143,7 +145,7 @@ def _titles(model: Model, section: Section, title: str = "") -> Iterator[tuple[s
             yield from _titles(model, part, title)
 
 
-def _keys(model: Model, section: Section, title: str = "") -> Iterator[tuple[str, str]]:
+def _keys(model: Model, section: Section, title: Content = ()) -> Iterator[tuple[str, Content]]:
     """For each section, by its key, the heading that its steps stand under."""
     title = _title(model, section, title)
     yield section.key, title
@@ -151,10 +153,10 @@ def _keys(model: Model, section: Section, title: str = "") -> Iterator[tuple[str
         yield from _keys(model, inner, title)
 
 
-def _title(model: Model, section: Section, outer: str) -> str:
+def _title(model: Model, section: Section, outer: Content) -> Content:
     """The heading of a section; a neuron has none of its own."""
     neuron = model.is_dense and outer and not section.sections and not is_cost(model, section)
-    return capital(section.title) if section.title and not neuron else outer
+    return heading_of(section) if section.title and not neuron else outer
 
 
 def _label(model: Model, name: str) -> str:

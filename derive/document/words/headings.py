@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from derive.document.blocks import Content
 from derive.document.words.phrasing import capital, say
 from derive.expression.tree import Name
+from derive.model.model import Model
 from derive.model.outline import UNTITLED, Section
+from derive.model.symbols import AnySymbol, symbol_of
 
 
 def heading_of(section: Section, *, indexed: bool = True) -> Content:
@@ -14,6 +18,11 @@ def heading_of(section: Section, *, indexed: bool = True) -> Content:
     if not indexed or section.at is None:
         return say(title)
     return say(f"{title} for " if section.title == UNTITLED else f"{title}, ", at(*section.at))
+
+
+def index_symbols(model: Model) -> Mapping[str, AnySymbol]:
+    """How the indices are typeset that sections are for."""
+    return {section.at[0]: symbol_of(section.at[0]) for section in model.outline.all if section.at is not None}
 
 
 def at(index: str, values: str) -> Content:
