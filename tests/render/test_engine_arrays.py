@@ -12,6 +12,7 @@ import pytest
 import derive
 from derive.calculus.solution import Worked
 from derive.calculus.values import QuantityError
+from derive.document import equations as setting
 from derive.document.blocks import Equation
 from derive.document.live import tree_of
 from derive.document.page import write_live
@@ -78,7 +79,8 @@ def test_every_line_is_the_packages(
     name: str, view: str, tool: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # How much of a matrix is shown is chosen once, by the numbers of the file: here there is room for all of it.
-    monkeypatch.setattr(matrix_lines, "LINE", 10_000)
+    for module in (setting, matrix_lines):
+        monkeypatch.setattr(module, "LINE", 10_000)
     chance = random.Random(f"{name} {view}")  # noqa: S311
     requests, expected = [], []
     for policy in chance.sample(POLICIES, 2):
@@ -94,7 +96,11 @@ def test_every_line_is_the_packages(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_has_no_room_is_left_out_here_too(name: str, tool: Callable[[str], str], tmp_path: Path) -> None:
+def test_what_has_no_room_is_left_out_here_too(
+    name: str, tool: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # In a browser the lines of arrays are not broken: what is broken on the page at first is scrolled then.
+    monkeypatch.setattr(setting, "LINE", 10_000)
     solution = solved(name, document={"view": "both"})
     (answer,) = asker(tool("node"), tmp_path)([asked(solution, {})])
     assert list(unlike(solution, answer)) == []

@@ -80,10 +80,16 @@ function broken(items, room) {
   });
 }
 
-/** Where a line may break: behind a term, and within the bracket at the end of a product that is too long. */
+/**
+ * Where a line may break: behind a term, and within a product that is too long, in the bracket that it ends with or
+ * between its factors.
+ */
 function partsOfTerm(term, room) {
+  if (term[0] !== "product" || widthOf(term) <= room) return [{ term, factors: [] }];
   const sum = term.at(-1);
-  if (term[0] !== "product" || sum[0] !== "sum" || widthOf(term) <= room) return [{ term, factors: [] }];
+  if (sum[0] !== "sum") {
+    return term.slice(1).map((factor, place) => ({ term: [place ? "further" : "product", factor], factors: [] }));
+  }
   const inner = sum.slice(1);
   return inner.map((each, place) => ({ term: each, factors: place ? [] : term.slice(1, -1), inside: true, last: place === inner.length - 1 }));
 }
@@ -94,6 +100,10 @@ function termsOfLine(parts) {
   let within = [];
   let factors = [];
   for (const part of parts) {
+    if (part.term[0] === "further" && !part.inside && terms.length) {
+      terms.push([...terms.pop(), ...part.term.slice(1)]);
+      continue;
+    }
     if (!part.inside) {
       terms.push(part.term);
       continue;

@@ -103,6 +103,8 @@ class MathPrinter {
       }
       case "closed":
         return fenced("", tree.slice(1).map((term) => this.joined(term)).join(""), ")");
+      case "further":
+        return DOT + this.product(tree.slice(1));
       case "cases":
         return this.cases(first, second);
       default:
@@ -171,7 +173,7 @@ class MathPrinter {
 
   /** A term behind the first, with its sign. */
   joined(term) {
-    if (term[0] === "closed") return this.show(term);
+    if (["closed", "further"].includes(term[0])) return this.show(term);
     const [sign, operand] = term[0] === "neg" ? ["−", term[1]] : ["+", term];
     return `<mo form="infix">${sign}</mo>${this.term(operand)}`;
   }

@@ -61,6 +61,8 @@ const speech = {
       }
       case "closed":
         return `${tree.slice(1).map(speech.joined).join(" ")} close bracket`;
+      case "further":
+        return `times ${speech.show(["product", ...tree.slice(1)])}`;
       case "group": // spoken where it is needed, and by whom it is needed
         return speech.show(first);
       case "cases": {
@@ -106,7 +108,7 @@ const speech = {
   },
 
   joined(term) {
-    if (term[0] === "closed") return speech.show(term);
+    if (["closed", "further"].includes(term[0])) return speech.show(term);
     return `${term[0] === "neg" ? "minus" : "plus"} ${speech.operand(term[0] === "neg" ? term[1] : term, ["sum", "neg", "cases"])}`;
   },
 
