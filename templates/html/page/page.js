@@ -124,6 +124,7 @@ function show(shown) {
   const plot = document.querySelector("#cost-curve .drawing");
   if (plot) rewrite(plot, plotMarkup(plot, shown), false);
   showWholes();
+  document.querySelector("main").toggleAttribute("data-changed", true); // points are aligned for the numbers of the file
   showProof(shown);
 }
 
@@ -142,27 +143,6 @@ function showWholes() {
   for (const element of document.querySelectorAll("[data-whole]")) {
     element.hidden = ![...element.querySelectorAll("[data-live]")].some((part) => !part.hidden);
   }
-  for (const table of document.querySelectorAll(".derive tbody")) alignPoints([...table.rows].filter((row) => !row.hidden));
-}
-
-/** Leaves room behind the numbers of each column, so that points stand below each other, as derive.render.columns does. */
-function alignPoints(rows) {
-  for (let place = 1; place < rows[0]?.cells.length; place += 1) {
-    const cells = rows.map((row) => row.cells[place]);
-    if (!cells.every((cell) => cell.classList.contains("right"))) continue;
-    const texts = cells.map((cell) => cell.textContent.trim());
-    const behind = texts.map((text) => /^−?\d+(\.\d+)?$/.exec(text)).map((found) => found && (found[1] ?? ""));
-    const lengths = behind.filter((digits) => digits !== null).map((digits) => digits.length);
-    const longest = Math.max(0, ...lengths);
-    const isMixed = texts.some((text, index) => behind[index] === null && !["", "–", "…"].includes(text));
-    const isLeft = isMixed || longest - Math.min(...lengths) > 8;
-    cells.forEach((cell, index) => {
-      const lacking = isLeft || behind[index] === null ? 0 : longest - behind[index].length;
-      const digits = lacking && !behind[index] ? lacking - 0.5 : lacking;
-      if (digits) cell.style.setProperty("--free", `${digits}ch`);
-      else cell.removeAttribute("style");
-    });
-  }
 }
 
 /** The page as it was at first. */
@@ -174,6 +154,7 @@ function restore() {
   untouched.clear();
   standing.clear();
   showWholes();
+  document.querySelector("main").removeAttribute("data-changed");
 }
 
 function markFault(input, words) {

@@ -142,6 +142,21 @@ optimizer = "nesterov"
 learning_rate = 0.2
 weight_decay = 0.1
 """,
+    "a product longer than a line": """
+[parameters]
+a = 1.23456
+b = -0.98765
+c = 1.11223
+d = 0.87654
+e = 1.34567
+f = -1.09876
+g = 0.99887
+h = 1.23321
+[model]
+equations = "E = a*b*c*d*e*f*g*h"
+[numbers]
+significant = 6
+""",
     **{
         f"{optimizer} {numbers}": f'{_UPDATED}[numbers]\n{numbers}\n[update]\noptimizer = "{optimizer}"\n{update}\n'
         for optimizer, numbers, update in (
