@@ -197,9 +197,7 @@ def _outcome(report: Report) -> str:
 def _digits(value: Decimal | None, *, powers: bool) -> Content:
     if not value:
         return say(Number("0"))
-    rounded = Decimal(f"{value:.{_PROVED - 1}e}")
-    if rounded == value:  # it ends there: zeros behind it say nothing
-        rounded = rounded.normalize()
+    rounded = Decimal(f"{value:.{_PROVED - 1}e}").normalize()  # zeros behind it say nothing
     if powers and -5 <= rounded.adjusted() < _PROVED:
         return say(Number(format(rounded, "f")))
     return small(rounded, powers=powers)

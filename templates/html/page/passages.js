@@ -82,8 +82,7 @@ function withoutPower(solution, text) {
 function proved(solution, value) {
   if (value.isZero) return [numeral("0")];
   const rounded = new Context(PROVED_DIGITS).plus(value);
-  const digits = rounded.quantized(rounded.adjusted - PROVED_DIGITS + 1, false);
-  const filled = digits.equals(value) ? digits.normalized() : digits; // where it ends, zeros behind it say nothing
+  const filled = rounded.quantized(rounded.adjusted - PROVED_DIGITS + 1, false).normalized(); // zeros behind it say nothing
   const isLong = solution.policy.significant === null ? filled.adjusted < -MOST_ZEROS : filled.adjusted < -5 || filled.adjusted >= PROVED_DIGITS;
   return withoutPower(solution, isLong ? filled.toScientific() : (filled.e > 0 ? filled.quantized(0, false) : filled).toFixed());
 }
