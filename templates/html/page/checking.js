@@ -80,7 +80,7 @@ function checked(given) {
   function judged(answer, value, expr, wrong) {
     if (fits(answer, value.full) || fits(answer, exactly(Decimal.of(value.shown)))) return { verdict: "right", says: "Right." };
     const short = shortened(answer, value);
-    if (short) return { verdict: "more", says: `Right as far as it goes${short}; more digits are asked for.` };
+    if (short !== null) return { verdict: "more", says: `Right as far as it goes${short}; more digits are asked for.` };
     const earlier = expr ? [...new Set(namesIn(expr).filter((name) => off.has(name)))] : [];
     const follows = earlier.length ? valueAt(expr, theirs) : null;
     if (follows && fits(answer, follows)) {
