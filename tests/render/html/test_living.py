@@ -32,7 +32,7 @@ SAID = """() => {
     if (!e.hidden) e.textContent = 'close'
   })
   main.querySelectorAll('[data-live="other numbers"]').forEach(e => e.parentElement.remove())
-  main.querySelectorAll('td[style]').forEach(e => e.removeAttribute('style')) // points are aligned for the first numbers
+  main.querySelectorAll('td[style]').forEach(e => e.removeAttribute('style')) // aligned for the first numbers
   return main.innerHTML.split(/(?=<(?:h[1-6]|p|div|tr|figcaption)\\b)/)
 }"""
 
