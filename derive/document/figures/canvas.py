@@ -94,6 +94,10 @@ class Canvas:
         left, half = x - width * SHARES[anchor], HALF_LINE * size
         self._reach(left, y - half, left + width, y + half)
 
+    def largest(self, width: float, height: float, margin: float) -> tuple[float, float]:
+        """How large letters may be at most, for the width and for the height of a page, with a margin in em."""
+        return width / (self.width + 2 * margin), height / (self.height + 2 * margin)
+
     @property
     def width(self) -> float:
         """From the leftmost to the rightmost thing drawn."""

@@ -70,8 +70,7 @@ def drawn(circuit: Circuit) -> tuple[Drawing, float]:
     """The drawing, and the size of its letters in points: as large as there is room for."""
     for gaps in (_AIRY, _CLOSE):
         canvas = _Painter(circuit, gaps).canvas
-        width, height = canvas.width + 2 * _MARGIN, canvas.height + 2 * _MARGIN
-        size = min(_LARGEST, _PAGE_WIDTH / width, _TALLEST / height)
+        size = min(_LARGEST, *canvas.largest(_PAGE_WIDTH, _TALLEST, _MARGIN))
         if size >= _LEGIBLE:
             break
     return canvas.drawing(size, _MARGIN), size

@@ -18,10 +18,11 @@ from derive.document.figures.measure import content_width
 from derive.document.figures.operation_view import Node, OperationGraph, WireText
 from derive.expression.tree import Name
 
-#: The room on a page, in points; the size of letters at least, and the larger ones that are tried.
-_PAGE_WIDTH, _TALLEST = 474.0, 440.0
+#: The size of letters at least, and the larger ones that are tried.
 _SMALLEST, _LARGER = 7.0, (8.5, 8.0, 7.5)
+#: The margin in em, and with it the room on a page, in points.
 _MARGIN = 0.5
+_ROOM = (474.0, 440.0, _MARGIN)
 #: Between two rows.
 _APART = 1.6
 
@@ -55,7 +56,7 @@ def drawn(graph: OperationGraph) -> tuple[Drawing, int] | None:
     if rows is None:
         return None
     canvas = _painted(rows)
-    size = min(_LARGER[0], *_most(canvas))
+    size = min(_LARGER[0], *canvas.largest(*_ROOM))
     return canvas.drawing(size, _MARGIN), len(rows)
 
 
@@ -69,7 +70,7 @@ class _Parts:
     def fits(self, start: int, end: int, size: float) -> bool:
         """Whether the nodes from one on and before another have room in a row."""
         if (start, end) not in self.widest:
-            self.widest[start, end] = _most(_painted([self.graph.part(start, end)]))[0]
+            self.widest[start, end] = _painted([self.graph.part(start, end)]).largest(*_ROOM)[0]
         return self.widest[start, end] >= size
 
     def rows(self, size: float) -> list[OperationGraph] | None:
@@ -84,7 +85,7 @@ class _Parts:
                 start = before
             before = end
         rows.append(self.graph.part(start, before))
-        return rows if _most(_painted(rows))[1] >= size else None
+        return rows if _painted(rows).largest(*_ROOM)[1] >= size else None
 
 
 def _painted(rows: Sequence[OperationGraph]) -> Canvas:
@@ -92,11 +93,6 @@ def _painted(rows: Sequence[OperationGraph]) -> Canvas:
     for row in rows:
         _Painter(canvas, row)
     return canvas
-
-
-def _most(canvas: Canvas) -> tuple[float, float]:
-    """How large letters may be at most, for the width and for the height of a page."""
-    return _PAGE_WIDTH / (canvas.width + 2 * _MARGIN), _TALLEST / (canvas.height + 2 * _MARGIN)
 
 
 class _Painter:

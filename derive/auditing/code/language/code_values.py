@@ -1,4 +1,4 @@
-"""What the names of a script stand for: arrays of formulas, functions, objects; and NumPy's ways with shapes."""
+"""What the names of a script stand for: arrays of formulas, functions, objects; and how large these may be."""
 
 from __future__ import annotations
 

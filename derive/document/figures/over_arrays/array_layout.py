@@ -16,12 +16,13 @@ from derive.document.figures.measure import content_width
 from derive.document.figures.over_arrays.array_graph import ArrayGraph, ArrayNode, NumberGrid
 from derive.expression.tree import Name
 
-#: The room on a page, in points; the size of letters at least, with which an index has 5 points, and at most.
-_PAGE_WIDTH, _TALLEST = 474.0, 440.0
+#: The size of letters at least, with which an index has 5 points, and at most.
 _SMALLEST, _LARGEST = 7.0, 8.5
 #: What is tried where there are several rows: the larger the letters, the more alike the rows.
 _LARGER = (14.0, 12.0, 10.5, 9.5, 8.5, 8.0, 7.5)
+#: The margin in em, and with it the room on a page, in points.
 _MARGIN = 0.5
+_ROOM = (474.0, 440.0, _MARGIN)
 #: Between two boxes of a column, and between two rows of columns.
 _APART, _ROWS_APART = 0.7, 1.4
 #: The height of a line with a name, with a formula, with numbers; what stands around all, and above the derivatives.
@@ -52,7 +53,7 @@ def drawn(graph: ArrayGraph, most_rows: int) -> tuple[Drawing, int] | None:
             rows = even
             break
     canvas = _painted(rows)
-    size = min(_LARGEST, *_most(canvas))
+    size = min(_LARGEST, *canvas.largest(*_ROOM))
     return (canvas.drawing(size, _MARGIN), len(rows)) if size >= _SMALLEST else None
 
 
@@ -65,7 +66,7 @@ def _rows(graph: ArrayGraph, most: int, size: float) -> list[ArrayGraph] | None:
             return None
         fitting = 0
         for end in (each for each in ends if each > start):
-            if _most(_painted([graph.part(start, end)]))[0] < size:
+            if _painted([graph.part(start, end)]).largest(*_ROOM)[0] < size:
                 break
             fitting = end
         if not fitting:
@@ -80,11 +81,6 @@ def _painted(rows: Sequence[ArrayGraph]) -> Canvas:
     for row in rows:
         _Painter(canvas, row)
     return canvas
-
-
-def _most(canvas: Canvas) -> tuple[float, float]:
-    """How large letters may be at most, for the width and for the height of a page."""
-    return _PAGE_WIDTH / (canvas.width + 2 * _MARGIN), _TALLEST / (canvas.height + 2 * _MARGIN)
 
 
 class _Painter:

@@ -42,8 +42,7 @@ def drawn(view: Unrolled) -> Drawing | None:
     """The drawing, with letters as large as there is room for; None where it could not be read."""
     canvas = Canvas()
     _Painter(canvas, view).paint()
-    width, height = canvas.width + 2 * _MARGIN, canvas.height + 2 * _MARGIN
-    size = min(_LARGEST, _PAGE_WIDTH / width, _TALLEST / height)
+    size = min(_LARGEST, *canvas.largest(_PAGE_WIDTH, _TALLEST, _MARGIN))
     return canvas.drawing(size, _MARGIN) if size >= _SMALLEST else None
 
 
