@@ -185,11 +185,11 @@ dCost_dw3 = dCost_dz1 * x1
 rounds_to("dCost/dw3", dCost_dw3, "-0.011968")
 
 
-# 1000 updates
-# ============
+# 1,000 updates
+# =============
 
 print()
-print("1000 updates")
+print("1,000 updates")
 # The cost on the page, after so many updates.
 costs = {1: "0.295217", 2: "0.214691", 5: "0.089838", 10: "0.034326", 20: "0.012571", 50: "0.003581", 100: "0.001467", 200: "0.000623", 500: "0.000209", 1000: "0.000093"}
 

@@ -50,6 +50,9 @@ SCRIPT = 0.72
 #: More terms of a sum over arrays, or of any on a brief page, are not told: so many first ones and the last are.
 _MOST_TERMS, _FIRST = 24, 2
 
+#: What "rows" and "columns" take below a function.
+_BELOW = 1.5
+
 #: What a character of the size below an array takes.
 _SIZE = 0.4
 
@@ -225,23 +228,27 @@ class Equations:
                 return 0.8 + sum(map(self.width, children(expr)))
             case Sum(terms) | Product(terms) | Further(terms):
                 gap = 1.3 if isinstance(expr, Sum) else 0.75
-                brackets = sum(0.8 for term in terms if isinstance(term, Sum | Number) and _bracketed(term))
+                brackets = sum(_around(term) for term in terms if _bracketed(term, factor=not isinstance(expr, Sum)))
                 return sum(map(self.width, terms)) + gap * (len(terms) - 1) + brackets
             case Matrix(rows):
                 columns = zip(*rows, strict=True)
-                return 0.8 + sum(max(map(self.on_a_line, column)) + 1 for column in columns)
+                return 0.2 + sum(max(map(self.on_a_line, column)) + 1 for column in columns)
             case Sized(body, shape):
                 return max(self.width(body), _SIZE * len("×".join(map(str, shape))))
             case Transposed(operand):
                 return self.width(operand) + 0.6
             case MatrixProduct(factors):
-                brackets = sum(0.8 for factor in factors if isinstance(factor, Sum | Negative | Product | Entrywise))
-                return sum(self.width(factor) + 0.3 for factor in factors) + brackets
+                bracketed = Sum | Negative | Product | Entrywise
+                brackets = sum(_around(factor) for factor in factors if isinstance(factor, bracketed))
+                return sum(map(self.width, factors)) + 0.3 * (len(factors) - 1) + brackets
             case Entrywise(_, operands):
-                brackets = sum(0.8 for operand in operands if isinstance(operand, Sum | Negative | Product))
-                return sum(self.width(operand) + 1.3 for operand in operands) + brackets
-            case Applied(function, arguments):
-                return text_width(function) + 0.8 + sum(self.width(argument) + 0.4 for argument in arguments)
+                brackets = sum(
+                    _around(operand) for operand in operands if isinstance(operand, Sum | Negative | Product)
+                )
+                return sum(map(self.width, operands)) + 1.3 * (len(operands) - 1) + brackets
+            case Applied(function, arguments, options):
+                name = text_width(function) + (_BELOW if options else 0)
+                return name + _around(*arguments) + sum(self.width(argument) + 0.4 for argument in arguments)
             case Opened(factors, terms, entrywise):
                 parts = (*factors, Sum(terms))
                 return self.width(Entrywise("times", parts) if entrywise else Product(parts))
@@ -256,8 +263,7 @@ class Equations:
             case Name(plain) if isinstance(symbol := self.symbols[plain], DerivativeSymbol):
                 return 1.6 + self._symbol(symbol.of) + self._symbol(symbol.by)
             case Quotient(numerator, denominator):
-                brackets = sum(0.8 for each in (numerator, denominator) if not isinstance(each, Name | Number))
-                return self.on_a_line(numerator) + self.on_a_line(denominator) + 0.5 + brackets
+                return self._beside_slash(numerator) + self._beside_slash(denominator) + 0.5
             case Negative(operand):
                 return 0.8 + self.on_a_line(operand)
             case Product(factors):
@@ -266,6 +272,12 @@ class Equations:
                 return sum(map(self.on_a_line, terms)) + _SIGN * (len(terms) - 1)
             case _:
                 return self.width(expr)
+
+    def _beside_slash(self, expr: Expr) -> float:
+        """The same with the brackets of what stands above or below a slash."""
+        if isinstance(expr, Negative):
+            return 0.8 + self._beside_slash(expr.operand)
+        return self._as_factor(expr) + (0 if isinstance(expr, Name | Number | Sum) else 0.8)
 
     def _as_factor(self, expr: Expr) -> float:
         """The same with the brackets of a factor."""
@@ -326,5 +338,18 @@ def _balanced(widths: Sequence[float], room: float) -> list[int]:
     return breaks(limit)
 
 
-def _bracketed(expr: Expr) -> bool:
-    return isinstance(expr, Sum) or (isinstance(expr, Number) and expr.negative)
+def _bracketed(expr: Expr, *, factor: bool) -> bool:
+    return (
+        isinstance(expr, Sum)
+        or (isinstance(expr, Number) and expr.negative)
+        or (factor and isinstance(expr, Negative | Product))
+    )
+
+
+def _around(*inside: Expr) -> float:
+    """What a pair of brackets takes: more where it is higher than a line."""
+    return 1.5 if any(map(_is_tall, inside)) else 0.8
+
+
+def _is_tall(expr: Expr) -> bool:
+    return isinstance(expr, Matrix | Quotient | Cases) or any(map(_is_tall, children(expr)))

@@ -48,6 +48,9 @@ _WITH_PARAMETERS: Final = frozenset(name for name, row in ACTIVATIONS.items() if
 #: What gives a number for each row or column, and is no sum.
 _LINE_BY_LINE: Final = ("max", "min", "prod", "norm", "logsumexp")
 
+#: Of more rows or columns than this, a matrix shows the first and the last.
+MOST: Final = 6
+
 #: Sets the name of an array: as it is, or as a row.
 LeafWriter = Callable[[str, Shape, bool], Expr]
 
@@ -168,7 +171,11 @@ class Layout:
             return Matrix(tuple((self.show(item),) for item in items))
         if all(isinstance(item, Stacked) and not self.shape(item.items[0]) for item in items):
             return Matrix(tuple(tuple(map(self.show, item.items)) for item in items if isinstance(item, Stacked)))
-        return Matrix(tuple((self.row(item),) for item in items))
+        rows: list[tuple[Expr, ...]] = [(self.row(item),) for item in _kept(items, MOST)]
+        if len(items) == len(rows):
+            return Matrix(tuple(rows))
+        rows.insert(-1, (Dots("down"),))
+        return Sized(Matrix(tuple(rows)), (len(items), *self.shape(items[0])))
 
     def _applied(self, call: Applied) -> Expr:
         options = dict(call.options)

@@ -90,7 +90,12 @@ class StepTables:
         formulas = self.model.is_dense and all(self._told(step) is None for step in steps)
         rule = "rule" if formulas else "how it comes about"
         head = (say("step"), say("derivative"), say(rule), say("numbers put in"), say("value"), say("from"))
-        yield from table(head, "rlllrl", steps, self._row, "step")
+        columns = len(head) if any(map(self._origins, steps)) else len(head) - 1
+
+        def row(step: Step) -> tuple[Content, ...]:
+            return self._row(step)[:columns]
+
+        yield from table(head[:columns], "rlllrl"[:columns], steps, row, "step")
 
     def _row(self, step: Step) -> tuple[Content, ...]:
         also = [Name(other) for other in step.equals]

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from derive.document.blocks import Block, Document, Equation, Heading, Item, Note, Paragraph, Row
+from derive.document.blocks import Block, Document, Equation, Figure, Heading, Item, Note, Paragraph, Row
 from derive.document.equations import Equations
 from derive.expression.tree import Expr, Matrix, Name, children
 from derive.render.columns import width
@@ -31,9 +31,6 @@ _MOST_ALONE = 4
 
 #: So many given arrays stand beside what leads to them.
 _FEW_GIVEN = 4
-
-#: How much more room matrices are given: the widths of many entries are estimates that add up.
-_ROOMY = 1.05
 
 #: What is done before a block: a row begins with its reason, or its lines do, or it begins with lines that have no
 #: reason of their own; and behind one: the row ends.
@@ -171,20 +168,35 @@ class BesideRows:
                 yield from (place for place, _ in run)
 
     def _fits(self, equation: Equation) -> bool:
-        if height(equation) > _LINES:
-            return False
         left = self._equations.width(equation.left)
-        return all(left + self._width(row) <= _BESIDE for row in equation.rows)
+        rows = self._broken(equation, _BESIDE)
+        return height(replace(equation, rows=rows)) <= _LINES and all(
+            left + self._width(row) <= _BESIDE for row in rows
+        )
+
+    def _broken(self, equation: Equation, room: float) -> tuple[Row, ...]:
+        """Its lines, those that are too wide broken before a relation."""
+        left = self._equations.width(equation.left)
+        rows: list[Row] = []
+        for row in equation.rows:
+            rows.append(Row((), continued=row.continued))
+            for item in row.items:
+                longer = Row((*rows[-1].items, item), continued=rows[-1].continued)
+                if rows[-1].items and left + self._width(longer) > room:
+                    rows.append(Row((item,)))
+                else:
+                    rows[-1] = longer
+        return tuple(rows)
 
     def _width(self, row: Row) -> float:
-        roomy = _ROOMY if any(_rows(expr) > 1 for _, expr in row.items) else 1
-        return roomy * self._equations.width_of(row.items) + (2 if row.continued else 0)
+        return self._equations.width_of(row.items) + (2 if row.continued else 0)
 
     def _join(self, equation: Equation, room: float) -> Equation:
         """The same with rows of the same kind, in letters or in numbers, on one line where there is room."""
         left = self._equations.width(equation.left)
         rows: list[Row] = []
-        for row, behind in zip(equation.rows, (*equation.rows[1:], None), strict=True):
+        broken_rows = self._broken(equation, room)
+        for row, behind in zip(broken_rows, (*broken_rows[1:], None), strict=True):
             last = rows[-1] if rows else None
             broken = row.continued or (behind is not None and behind.continued)
             if last is None or broken or _in_letters(last) != _in_letters(row):
@@ -201,6 +213,13 @@ class BesideRows:
         if len(rows) == 2 and together and not any(row.continued for row in rows):
             rows = [one] if left + self._width(one) <= room else rows
         return replace(equation, rows=tuple(rows))
+
+
+def graph_sections(document: Document) -> Iterator[tuple[int, int]]:
+    """The places of a heading and of the graph that its section consists of: what moves as one to where it has room."""
+    for place, block in enumerate(document.blocks[2:]):
+        if isinstance(block, Figure) and block.name == "circuit" and isinstance(document.blocks[place], Heading):
+            yield place, place + 2
 
 
 def is_given(equation: Equation) -> bool:

@@ -49,6 +49,8 @@ REPLACEMENT = "\ufffd"
 _VALUE = re.compile("(?:^|(?<=[A-Za-z])) (=)[ \u00a0](?=-?[0-9])")
 #: A last word so short, or a formula with so many letters at most, does not stand alone on a line.
 _SHORT_WORD, _SHORT_FORMULA = 16, 16
+#: The words of a link that are no longer than this, in letters, stand on one line.
+_WHOLE_LINK = 9
 #: What no format can show: control characters, halves of surrogate pairs, and non-characters.
 UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -260,6 +262,11 @@ def clean(text: str) -> str:
 def unbroken(text: str) -> str:
     """Words in which the value of an index is not broken over lines."""
     return _VALUE.sub("\u00a0\\1\u00a0", text)
+
+
+def tied_link(text: str) -> str:
+    """The words of a link: "step 14" is one sign of where to look, and stays whole; of more the last is not alone."""
+    return "~".join(text.rsplit(" ", -1 if len(text) <= _WHOLE_LINK else 1))
 
 
 def tied(content: Content) -> Content:

@@ -28,7 +28,13 @@ def formulas_of(solution: derive.Solution) -> list[str]:
     """The two formulas of the section, as TeX."""
     page = str(solution.render("markdown"))
     section = page.partition("## In one expression")[2].partition("\n## ")[0]
-    return [text for text in re.findall(r"\$`(.*?)`\$", section) if "=" in text]
+    found = re.findall(r"```math\n(.*?)\n```|\$`(.*?)`\$", section, re.DOTALL)
+    return [_on_one_line(display) or within for display, within in found if "=" in display or "=" in within]
+
+
+def _on_one_line(display: str) -> str:
+    rows = re.sub(r"\\(?:begin|end)\{aligned\}", "", display).split(r"\\")
+    return " ".join(row.replace("&", "").replace(r"\quad", "").strip() for row in rows)
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -34,4 +34,4 @@ def test_a_long_table_is_cut_in_the_middle_and_says_so() -> None:
     assert isinstance(said, Paragraph)
     (text,) = said.content
     assert isinstance(text, Text)
-    assert "the first 24 and the last eight of 9900 numbers" in text.text
+    assert "the first 24 and the last eight of 9,900 numbers" in text.text

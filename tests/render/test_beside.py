@@ -175,3 +175,14 @@ def test_columns_that_say_the_same_are_one_in_a_long_table() -> None:
     cells[3] = (*cells[3][:2], text("3.25"), text("0"))
     (kept,) = parts(Table(head, "lrrr", tuple(cells)))
     assert kept.head[:4] == head
+
+
+def test_a_line_too_long_for_the_side_is_broken_before_a_sign() -> None:
+    factors = times(*[n("0.123456")] * 4)
+    long = Equation(q("z0"), (Row((LETTERS,)), Row((("=", factors), ("=", factors)))))
+    made = sheet(LEAD, long)
+    assert dict(made.begins) == {0: "reason", 1: "lines"}
+    assert made.lines(long).rows == (Row((LETTERS,)), Row((("=", factors),)), Row((("=", factors),)))
+    # Below its words it has the room of the page.
+    alone = sheet(REMARK, long)
+    assert alone.lines(long).rows == long.rows

@@ -163,3 +163,19 @@ def test_bookmarks_links_and_fonts(engine: str, tool: Callable[[str], str], tmp_
     fonts = subprocess.run([tool("pdffonts"), pdf], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
     assert fonts
     assert all(re.search(r" yes +(yes|no) +(yes|no) +\d+ +0$", font) for font in fonts)
+
+
+@pytest.mark.parametrize("engine", ["typst", "latex"])
+@pytest.mark.parametrize("name", ["attention-head", "blog-2-3-1", "layer-norm"])
+def test_a_graph_stands_with_its_heading_and_words(
+    name: str, engine: str, tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    if engine == "latex":
+        tool("latexmk")
+    pdf = tmp_path / "page.pdf"
+    solution_of(EXAMPLES[0].with_name(f"{name}.toml")).save(pdf, engine=engine)
+    run = subprocess.run([tool("pdftotext"), pdf, "-"], check=True, capture_output=True, text=True)
+    sheets = [" ".join(sheet.split()) for sheet in run.stdout.split("\f")]
+    (at,) = [number for number, sheet in enumerate(sheets) if re.search(r"The same (once more )?in one picture", sheet)]
+    assert "The computation graph The same" in sheets[at]
+    assert re.search(r"Figure \d\. The computation graph", sheets[at])

@@ -311,3 +311,21 @@ def test_the_words_behind_a_table_do_not_stand_alone(rows: int, least: int, tool
         content = render(page((*filling, cells, Paragraph(text("What is said of it.")))), "pdf").content
         *_, last = words_of(content, tool).rstrip("\f\n").split("\f")
         assert "a row" in last, lines
+
+
+def test_a_few_rows_of_a_long_table_go_on_together(tool: Callable[[str], str]) -> None:
+    """Wherever on the page it begins: no row stands alone below the head that is repeated."""
+    cells = Table((text("head"),), "l", tuple((text("a row"),) for _ in range(30)))
+    for lines in range(14, 28):
+        filling = [Paragraph(text("filling")) for _ in range(lines)]
+        content = render(page((*filling, cells)), "pdf").content
+        *_, last = words_of(content, tool).rstrip("\f\n").split("\f")
+        assert last.count("a row") >= 3, lines
+
+
+def test_a_last_table_that_fits_a_page_is_not_broken(tool: Callable[[str], str]) -> None:
+    cells = Table((text("head"),), "l", tuple((text("a row"),) for _ in range(12)))
+    for lines in range(20, 34):
+        content = render(page((*[Paragraph(text("filling")) for _ in range(lines)], cells)), "pdf").content
+        *_, last = words_of(content, tool).rstrip("\f\n").split("\f")
+        assert last.count("a row") == 12, lines

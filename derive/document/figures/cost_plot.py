@@ -166,7 +166,7 @@ def cost_alt(training: Training, cost: str) -> str:
     key, words = _trend(training)
     return SENTENCES["curve drawn"].format(
         cost=cost,
-        updates=training.steps,
+        updates=f"{training.steps:,}",
         trend=SENTENCES[key].format(**{end: spoken(text) for end, text in _ends(training).items()}, **words),
         between=SENTENCES["curve between"].format(values=", ".join(known)) if known else "",
     )

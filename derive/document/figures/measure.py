@@ -22,13 +22,14 @@ SCRIPT = 0.72
 #: Advance widths of what is not about as wide as a digit (0.5) or a capital.
 WIDTHS = {
     **dict.fromkeys("-−+=≈×", 0.78),
-    **dict.fromkeys(".,:;[]ijl", 0.28),
+    **dict.fromkeys(".,:;[]ijl·", 0.28),
     **dict.fromkeys("frst()", 0.39),
     **dict.fromkeys("mwMW", 0.8),
     " ": 0.33,
     "\u2009": 0.2,
     "∂": 0.44,
     **dict.fromkeys("⊙⊘", 0.78),
+    "√": 0.83,
 }
 #: What is put for the brackets around the indices of an entry, which have space around their commas instead.
 _SPACED = 0.22

@@ -15,7 +15,7 @@ from derive.catalogue.roles import COST_PART
 from derive.document.array_lines import ArrayLines
 from derive.document.blocks import Block, Content, Equation, Item, Paragraph, Row
 from derive.document.equations import LINE, Equations, ends, is_long_sum
-from derive.document.matrices import Layout, matrix_of, symbolic
+from derive.document.matrices import MOST, Layout, matrix_of, symbolic
 from derive.document.words.phrasing import counted, listed, say
 from derive.expression.tree import (
     ONE,
@@ -34,8 +34,6 @@ from derive.expression.tree import (
 from derive.model.arrays.grids import ExprArray, Shape
 from derive.model.references import derivative_name, entry_name, read
 
-#: Of more rows or columns than this, a matrix shows the first and the last.
-_MOST = 6
 #: The fewest that are shown where a line is too long.
 _FEWEST = 3
 #: About what a digit takes, how many digits a sign, a point and the gap take, a power of ten, and the signs of a line.
@@ -180,10 +178,10 @@ class MatrixLines:
         kept = tuple(expr for expr in symbols if rows_of(("=", expr)) is not None)
         if symbols and not kept and isinstance(formula, Stacked):  # formulas of entries: as many as there is room for
             formulas = ExprArray(grid.shape, cells)
-            parts = (matrix_of(formulas, most) for most in range(_MOST, _FEWEST - 1, -1))
+            parts = (matrix_of(formulas, most) for most in range(MOST, _FEWEST - 1, -1))
             kept = tuple(islice((part for part in parts if _ROOMY * self.equations.width(part) <= room), 1))
 
-        sizes = range(_MOST, _FEWEST - 1, -1)
+        sizes = range(MOST, _FEWEST - 1, -1)
         # The values have a line of their own: as many as there is room for there.
         wholes = (matrix_of(grid, most) for most in sizes)
         whole = next((each for each in wholes if rows_of(("=", self._filled(each, {})))), matrix_of(grid, _FEWEST))
@@ -207,7 +205,8 @@ class MatrixLines:
                 if rows is not None:
                     return Equation(left, rows, about=name, arrays=lines)
         lines = lines_of(_FEWEST, put_in=False)
-        return Equation(left, tuple(Row((item,)) for item in self._items(lines, working)), about=name, arrays=lines)
+        rows = tuple(chain.from_iterable(rows_of(item) or (Row((item,)),) for item in self._items(lines, working)))
+        return Equation(left, rows, about=name, arrays=lines)
 
     def _numbers(self, formula: Expr | None, most: int) -> Expr | None:
         """The line of the numbers put in, with the names of entries in their places."""

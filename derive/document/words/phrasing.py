@@ -188,13 +188,12 @@ def settled(content: Content) -> tuple[Text | Math | Link | Strong | Emphasis | 
 
 def count(how_many: int, one: str, several: str = "") -> str:
     """A number with its noun: ``one input``, ``three neurons``, ``784 inputs``."""
-    word = WORDS[how_many] if how_many < len(WORDS) else str(how_many)
-    return f"{word} {one if how_many == 1 else several or one + 's'}"
+    return f"{counted(how_many)} {one if how_many == 1 else several or one + 's'}"
 
 
 def counted(how_many: int) -> str:
     """A number as a word where that is usual."""
-    return WORDS[how_many] if how_many < len(WORDS) else str(how_many)
+    return WORDS[how_many] if how_many < len(WORDS) else f"{how_many:,}"
 
 
 def spoken(text: str) -> str:

@@ -22,11 +22,11 @@ from derive.document.blocks import (
     Paragraph,
     Table,
 )
-from derive.render.beside import GAP, SIDE, BesideRows
+from derive.render.beside import GAP, SIDE, BesideRows, graph_sections
 from derive.render.bookmarks import bookmark
 from derive.render.columns import fit, free, heads, parts, row_lines
 from derive.render.grid_widths import cell_width, grid_width, widest
-from derive.render.language import UNPRINTABLE, Language, Safe, anchor, is_close, is_tall, tied, unbroken
+from derive.render.language import UNPRINTABLE, Language, Safe, anchor, is_close, is_tall, tied, tied_link, unbroken
 from derive.render.latex import latex_text
 from derive.render.latex.tikz import tikz
 from derive.render.math.tex import TexPrinter
@@ -57,9 +57,9 @@ _AROUND, _LEADS = 6, 2
 #: Those of a heading, the words that open its section, the first heading in that, and what stands under it.
 _OPENING = 12
 
-#: What a column that is broken into lines begins with; formulas in it are broken
-#: between terms and factors, and not behind a sign of relation.
-_NARROW = r"\raggedright\arraybackslash\relpenalty=10000 \binoppenalty=0 "
+#: What a column that is broken into lines begins with; formulas in it are broken between terms, between factors only
+#: where that does not do, and not behind a sign of relation.
+_NARROW = r"\raggedright\arraybackslash\relpenalty=10000 \binoppenalty=0 \derivetermwise "
 
 
 class Latex(Language):
@@ -73,11 +73,14 @@ class Latex(Language):
         #: What the labels of a fragment begin with, so that two of them in one book do not clash.
         self.own = re.sub("[^A-Za-z0-9-]+", "-", stem).strip("-") + ":" if fragment else ""
         self.sheet = BesideRows(document)
+        #: By the place of its heading, where a section ends that moves as a whole.
+        self.graphs = dict(graph_sections(document))
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {
             **super().filters(),
             "wrapped": wrapped,
+            "moves": self.moves,
             "tied": tied,
             "indented": indented,
             "braced": self.braced,
@@ -130,12 +133,20 @@ class Latex(Language):
             case "lines":
                 return Safe(f"\\derivelines{'[c]' if place - 1 in self.sheet.level else ''}\n")
             case "alone":
-                return Safe("\n\\derivereason\n\\derivelines\n")
+                leads = place > 0 and isinstance(self.document.blocks[place - 1], Paragraph)
+                stays = "\\par\\nopagebreak\n" if leads else ""
+                return Safe(f"\n{stays}\\derivereason\n\\derivelines\n")
             case _:
-                return Safe("")
+                return Safe("\n\\derivemoving\n" if place in self.graphs else "")
 
     def behind(self, place: int) -> Safe:
+        if place in self.graphs.values():
+            return Safe("\\derivemoved\n")
         return Safe("\\deriveend\n" if place in self.sheet.ends else "")
+
+    def moves(self, figure: Figure) -> bool:
+        """Whether a figure moves with its section."""
+        return any(self.document.blocks[place] == figure for place in self.graphs.values())
 
     def equation(self, equation: Equation) -> Safe:
         return super().equation(self.sheet.lines(equation))
@@ -147,7 +158,7 @@ class Latex(Language):
         return f"${text}$" if text.startswith("-") else text
 
     def link(self, target: str, text: str) -> str:
-        return rf"\hyperref[{self.own}{target}]{{{text}}}"
+        return rf"\hyperref[{self.own}{target}]{{{tied_link(text)}}}"
 
     def strong(self, text: str) -> str:
         return rf"\textbf{{{text}}}"

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from derive.document.blocks import Content, Document, Equation, Figure, Heading, Item, Math, Table
+from derive.document.blocks import Content, Document, Equation, Figure, Item, Math, Table
 from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
-from derive.render.beside import GAP, SIDE, BesideRows, height, is_given
+from derive.render.beside import GAP, SIDE, BesideRows, graph_sections, height, is_given
 from derive.render.bookmarks import bookmark
 from derive.render.columns import LINE, fit, free, has_cases, heads, parts, width
 from derive.render.grid_widths import SMALL, SMALLEST, cell_width, grid_width, widest
@@ -26,6 +26,7 @@ from derive.render.language import (
     is_stacked,
     is_tall,
     tied,
+    tied_link,
     unbroken,
     words,
 )
@@ -47,16 +48,13 @@ _PAPERS = {"a4": "a4", "letter": "us-letter"}
 _SHORT = 30
 
 #: With more lines than this an equation may be broken between pages, as a matrix of as many rows would count.
-_LONG = 8
+_LONG = 12
 
 #: Where a formula within a line may be broken if no term of it is longer than this, in letters: before a term.
 _TERMS, _LONG_TERM = re.compile(r" [-+=≈] "), 50
 
 #: What a row begins with: a reason, and its lines beside it.
 _ROW = f"#grid(columns: ({SIDE:.1%}, 1fr), column-gutter: {GAP:.1%}, align: top)"
-
-#: The words of a link that are no longer than this, in letters, stand on one line.
-_WHOLE_LINK = 9
 
 _ALIGN = {"l": "left", "r": "right", "c": "center"}
 
@@ -79,7 +77,7 @@ class Typst(Language):
         self._said: set[str] = set()
         self.sheet = BesideRows(document)
         #: Where a heading, its words and the graph that they are of begin, and where they end: they move together.
-        self.graphs = dict(_graphs(document))
+        self.graphs = dict(graph_sections(document))
         self.speech = SpeechPrinter(document.symbols, document.cost)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
@@ -96,7 +94,7 @@ class Typst(Language):
             "fits_a_line": lambda content: width(content) <= LINE,
             "free": free,
             "is_given": is_given,
-            "is_long": lambda equation: height(equation) > _LONG,
+            "is_long": lambda equation: height(self.sheet.lines(equation)) > _LONG,
             "cells": self.cells,
             "heads": self.heads,
             "cell_width": cell_width,
@@ -153,9 +151,7 @@ class Typst(Language):
         return text.replace("-", "−")
 
     def link(self, target: str, text: str) -> str:
-        # "step 14" is one sign of where to look, and stays on a line; of more words the last is not left alone.
-        whole = "~".join(text.rsplit(" ", -1 if len(text) <= _WHOLE_LINK else 1))
-        return f"#link(<{target}>)[{whole}];"
+        return f"#link(<{target}>)[{tied_link(text)}];"
 
     def strong(self, text: str) -> str:
         return f"#strong[{text}];"
@@ -261,10 +257,3 @@ def _language(tag: str) -> tuple[str, str]:
 def _settings(language: str, region: str) -> str:
     """Sets the language of what stands around."""
     return f"set text(lang: {string(language)}, region: {string(region) if region else 'none'})"
-
-
-def _graphs(document: Document) -> Iterator[tuple[int, int]]:
-    """The places of a heading and of the graph that its section consists of."""
-    for place, block in enumerate(document.blocks[2:]):
-        if isinstance(block, Figure) and block.name == "circuit" and isinstance(document.blocks[place], Heading):
-            yield place, place + 2

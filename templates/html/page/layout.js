@@ -39,11 +39,20 @@ function widthOf(tree) {
       return 0.8 + widthOf(first);
     default: {
       const terms = tree.slice(1);
-      const brackets = terms.filter((term) => term[0] === "sum" || isNegativeNumber(term)).length;
-      return sumOf(terms.map(widthOf)) + (kind === "sum" ? 1.3 : 0.75) * (terms.length - 1) + 0.8 * brackets;
+      const brackets = terms.filter((term) => isBracketed(term, kind !== "sum")).map(around);
+      return sumOf(terms.map(widthOf)) + (kind === "sum" ? 1.3 : 0.75) * (terms.length - 1) + sumOf(brackets);
     }
   }
 }
+
+const isBracketed = (tree, isFactor) =>
+  tree[0] === "sum" || isNegativeNumber(tree) || (isFactor && (tree[0] === "neg" || tree[0] === "product"));
+
+/** What a pair of brackets takes: more where it is higher than a line. */
+const around = (inside) => (isTall(inside) ? 1.5 : 0.8);
+
+/** Whether a fraction or cases stand in an expression. */
+const isTall = (tree) => tree[0] === "quotient" || tree[0] === "cases" || children(tree).some(isTall);
 
 const widthOfItems = (items) => sumOf(items.map(([, tree]) => widthOf(tree) + SIGN_WIDTH));
 

@@ -11,7 +11,7 @@ const nameOf = (name) => ["name", name];
 const numeral = (text) => ({ math: [["", ["num", text]]] });
 const symbol = (name) => ({ math: [["", nameOf(name)]] });
 const equation = (name, ...items) => ({ math: [["", nameOf(name)], ...items] });
-const counted = (number) => PAGE.words[number] ?? String(number);
+const counted = (number) => PAGE.words[number] ?? number.toLocaleString("en");
 const count = (number, one) => `${counted(number)} ${one}${number === 1 ? "" : "s"}`;
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const stepLink = (number) => ({ link: `step-${number}`, words: `step ${number}` });

@@ -192,7 +192,7 @@ function plotInWords(solution) {
   const known = curve.slice(1, -1).map(([updates, { shown }]) => sentence("curve point", { value: spokenNumber(shown), updates }).join(""));
   return sentence("curve drawn", {
     cost: PAGE.solution.cost,
-    updates: curve.at(-1)[0],
+    updates: curve.at(-1)[0].toLocaleString("en"),
     trend: trend(solution, spokenNumber).join(""),
     between: known.length ? sentence("curve between", { values: known.join(", ") }).join("") : "",
   }).join("");

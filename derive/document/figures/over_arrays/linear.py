@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Final
 
 from derive.document.figures.drawing import FormulaPart, LinearFormula, ScriptLetters
+from derive.expression.functions import FUNCTIONS
 from derive.expression.tree import (
     Applied,
     Call,
@@ -139,7 +140,7 @@ def _joined(parts: Sequence[Expr], sign: str, place: int) -> Iterator[FormulaPar
 
 
 def _called(function: str, arguments: Sequence[Expr], axis: str) -> Iterator[FormulaPart]:
-    yield function.replace("_", " ")
+    yield (FUNCTIONS[function].word if function in FUNCTIONS else "") or function.replace("_", " ")
     if axis:
         yield ScriptLetters(axis, above=False)
     yield "("

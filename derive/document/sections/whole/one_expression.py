@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from derive.calculus.chains import Chains
 from derive.calculus.solution import Worked
 from derive.document.blocks import Block, Code, Heading, Paragraph
+from derive.document.equations import LINE, Equations
 from derive.document.words.phrasing import counted, equal, say, sentence
 from derive.expression.tree import Applied, Cases, Expr, Group, Name, Number, names, rebuild, walk
 from derive.model.graph import Definition
@@ -48,11 +49,21 @@ def one_expression(solution: Worked) -> Iterator[Block]:
     again = sentence(_AGAIN, name=Name(longest), times=counted(times)) if times > 1 else ()
     yield Heading(1, say("In one expression"), "one-expression")
     yield Paragraph(say(_WORDS))
-    yield Paragraph(say(equal(Name(result), ("=", whole))))
+    yield _told(solution, result, whole)
     yield Paragraph(sentence(_BY, v=Name(chain.variable)))
-    yield Paragraph(say(equal(Name(chain.target), ("=", derivative))))
+    yield _told(solution, chain.target, derivative)
     typed = (Code(f'solution.sympy("{name}")') for name in (result, chain.target))
     yield Paragraph(say(again, sentence(_PYTHON, **dict(zip(("result", "derivative"), typed, strict=True)))))
+
+
+def _told(solution: Worked, name: str, expr: Expr) -> Block:
+    """An expression, on lines of its own where each term or factor fits one, else as a paragraph that breaks."""
+    equations = Equations(solution.model.symbols)
+    equation = equations.display(Name(name), [[("=", expr)]])
+    room = LINE - equations.width(Name(name))
+    if all(equations.width_of(row.items) <= room for row in equation.rows):
+        return equation
+    return Paragraph(say(equal(Name(name), ("=", expr))))
 
 
 def _written_out(definitions: Mapping[str, Definition]) -> Mapping[str, Expr]:
