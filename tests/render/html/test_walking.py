@@ -107,6 +107,14 @@ def test_the_contents_mark_where_the_reader_is(opened: Open, blog: str) -> None:
     tab.wait_for_function("!document.querySelector('[aria-current]')")
 
 
+def test_the_contents_pass_over_what_is_not_shown(opened: Open) -> None:
+    tab = opened(page_of("xor-epochs"), viewport={"width": 1300, "height": 800})
+    assert not tab.locator("#rounding").is_visible()  # a section for numbers that lose their digits
+    for place in ("step-4", "update"):
+        tab.evaluate("id => document.getElementById(id).scrollIntoView()", place)
+        tab.wait_for_function("id => document.querySelector('nav [aria-current]')?.hash === `#${id}`", arg=place)
+
+
 def test_the_page_follows_while_somebody_types(opened: Open, blog: str) -> None:
     tab = opened(blog)
     field = tab.locator("#_field-w6")
