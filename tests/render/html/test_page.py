@@ -43,7 +43,8 @@ ASTRAY = """[...document.querySelectorAll('main :is(p, li, figcaption)')].flatMa
     range.setStart(block, 0);
     const before = formulas.filter(formula => walker.currentNode.compareDocumentPosition(formula) & 2).at(-1);
     if (before) range.setStartAfter(before);
-    if (sign && before && range.toString() === data[0] && sign.left < before.getBoundingClientRect().left) found.push([data, block.textContent]);
+    const isFirst = sign && before && sign.left < before.getBoundingClientRect().left;
+    if (isFirst && range.toString() === data[0]) found.push([data, block.textContent]);
   }
   return found;
 })"""
