@@ -55,6 +55,9 @@ _WHOLE_LINK = 9
 UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 _ANCHOR = re.compile("[A-Za-z0-9-]+")
+#: A quotation mark that opens: with nothing before it, or a space or a bracket.
+_OPENS = re.compile(r"(?<![^\s(\[{—–-])(['\"])(?=\w)")
+_TYPOGRAPHIC = str.maketrans("'\"", "’”")
 
 
 class Safe(str):
@@ -351,6 +354,13 @@ def _lines(block: Block) -> Iterator[Content]:
         case Grid(rows, caption):
             yield caption
             yield from (line for cells in rows for cell in cells if cell for line in (cell.content, cell.label))
+
+
+def typographic(text: str) -> str:
+    """Words with the apostrophes and quotation marks of a book, where a language does not make them itself."""
+    if "'" not in text and '"' not in text:
+        return text
+    return _OPENS.sub(lambda mark: "‘" if mark[1] == "'" else "“", text).translate(_TYPOGRAPHIC)
 
 
 def anchor(name: str) -> Safe:

@@ -86,6 +86,7 @@ SENTENCES = {
     "curve point": "{value} after {updates}",
     "picture forward": "The numbers of the forward pass.",
     "picture back": "Coloured numbers are derivatives of the cost that are found by now.",
+    "picture graph": "Below the numbers stand the derivatives that are found by now.",
     "chain": "With the numbers of this page that is {line}.",
     "nudge": "A nudge shows it: raise {v} by {by}, and {goal} {moves} from {before} to {after}, by about {expected}. "
     "{rest}",

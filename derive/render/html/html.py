@@ -35,7 +35,8 @@ from derive.model.symbols import DerivativeSymbol
 from derive.render.columns import free
 from derive.render.environment import template_root
 from derive.render.html.attributes import about, names, whole, whole_row, whole_table
-from derive.render.language import Language, Safe, anchor
+from derive.render.html.breaking import MOST_IN_PART, kept, letters, parts
+from derive.render.language import Language, Safe, anchor, typographic
 from derive.render.math.mathml import MathmlPrinter
 from derive.render.math.speech import SpeechPrinter
 from derive.render.svg import svg
@@ -43,7 +44,7 @@ from derive.render.svg import svg
 if TYPE_CHECKING:
     from derive.document.live import LiveData
 
-#: A formula in running text that is wider than this, in units of the letters' size, has no room on a phone.
+#: A formula in running text that is wider than this, in units of the letters' size, may have to break on a phone.
 LONG = 9
 
 _ALIGN = {"l": "left", "r": "right", "c": "centre"}
@@ -92,7 +93,7 @@ class Html(Language):
         self.speech = SpeechPrinter(document.symbols, document.cost)
         self.headings = dict(_headings(document))
         self.equations = Equations(document.symbols)
-        #: Whether what is written stands in running text, where a long formula scrolls by itself.
+        #: Whether what is written stands in running text, where a line may end within a long formula.
         self._runs = False
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
@@ -145,6 +146,9 @@ class Html(Language):
             "own_rate": not any(g.role == "learning_rate" for g in self.given.values()),
         }
 
+    def readable(self, text: str) -> str:
+        return typographic(super().readable(text))
+
     def escape(self, text: str) -> str:
         return escape(text)
 
@@ -175,10 +179,10 @@ class Html(Language):
                 for piece in content
             )
             return Safe("".join(written))
-        return super().inline(content)
+        return Safe(kept([*map(self.piece, content)]))
 
     def running(self, content: Content) -> Safe:
-        """A run of pieces in running text: browsers break no formula, so that a long one scrolls."""
+        """A run of pieces in running text, where the lines of a long formula may end."""
         self._runs = True
         try:
             return self.inline(content)
@@ -240,18 +244,18 @@ class Html(Language):
                 return f'<math aria-hidden="true">{self.display.show(cell)}</math>'
 
     def formula(self, body: str, items: tuple[Item, ...]) -> str:
-        written = f"<math{self._spoken(items)}>{body}</math>"
+        said = self._spoken(items)
         if self._runs and self.equations.width_of(items) > LONG:
-            return f'<span class="long" role="group" tabindex="0" aria-label="Formula">{written}</span>'
-        return written
+            return f'<span class="long" role="group" aria-label="{said}">{"<wbr>".join(map(_part, parts(body)))}</span>'
+        return f'<math alttext="{said}">{body}</math>' if said else f"<math>{body}</math>"
 
     def _spoken(self, items: tuple[Item, ...]) -> str:
-        """A formula in words, as an attribute; a sign with its index says itself."""
+        """A formula in words; a sign with its index says itself."""
         match items:
             case (("", Name(name)),) if not isinstance(self.document.symbols[name], DerivativeSymbol):
                 return ""
             case _:
-                return f' alttext="{escape(self.speech.formula(items))}"'
+                return escape(self.speech.formula(items))
 
     def equation(self, equation: Equation) -> Safe:
         """A displayed equation, as an element of its own."""
@@ -321,10 +325,18 @@ class Html(Language):
 
     def headline(self, words: str) -> Safe:
         """A title, whose lines do not end at a hyphen."""
-        return Safe(_HYPHENED.sub(r'<span style="white-space:nowrap">\g<0></span>', self.escape(words)))
+        return Safe(_HYPHENED.sub(r'<span style="white-space:nowrap">\g<0></span>', self.escape(self.readable(words))))
 
     def finished(self, text: str) -> str:
         return one_line(text) if self.fragment else text
+
+
+def _part(body: str) -> str:
+    """A part of a long formula, which scrolls where it is too wide for a phone."""
+    math = f"<math>{body}</math>"
+    if letters(body) <= MOST_IN_PART:
+        return math
+    return f'<span class="wide" role="group" tabindex="0" aria-label="Formula">{math}</span>'
 
 
 def free_behind(table: Table) -> tuple[tuple[Safe, ...], ...]:

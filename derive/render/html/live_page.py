@@ -26,7 +26,20 @@ from derive.render.math.speech import SpeechPrinter
 STEPPING = ("steps", "contents")
 #: The files of the script of a worksheet; the first stands alone where it does not check.
 SHEET, CHECKING = "sheet", "checking"
-LIVING = ("print", "speech", "layout", "passages", "axes", "figure", "plot", "symbols", "goal", "practice", "page")
+LIVING = (
+    "print",
+    "speech",
+    "layout",
+    "breaking",
+    "passages",
+    "axes",
+    "figure",
+    "plot",
+    "symbols",
+    "goal",
+    "practice",
+    "page",
+)
 
 
 @cache

@@ -33,7 +33,7 @@ from derive.document.blocks import (
 )
 from derive.errors import UsageError, nearest
 from derive.render.columns import LINE, fit, width
-from derive.render.language import Language, Safe, anchor, clean, equations, formulas_within_lines, run_in
+from derive.render.language import Language, Safe, anchor, clean, equations, formulas_within_lines, run_in, typographic
 from derive.render.markdown.front_matter import byline, front_matter
 from derive.render.markdown.markdown_text import Words
 from derive.render.markdown.plain_html import PlainHtmlPrinter
@@ -142,6 +142,9 @@ class Markdown(Language):
         if where:
             self.notices.append(f"{self.flavour.name} needs these lines once, in {where}:\n{lines}")
         return text
+
+    def readable(self, text: str) -> str:
+        return typographic(super().readable(text))
 
     def escape(self, text: str) -> str:
         return self._writer.escape(text)

@@ -26,6 +26,8 @@ _ONE = re.compile(r"<(m[ion]|msub|msup|msubsup|mfrac|mrow)\b[^>]*>[^<]*</\1>")
 #: Parts that are taller than a line, so that brackets around them have to grow.
 _TALL = ("<mfrac", "<mtable")
 
+_OPENING = '<mrow><mo form="prefix" stretchy="false">(</mo>'
+_CLOSING = '<mo form="postfix" stretchy="false">)</mo>'
 _MINUS = '<mo form="prefix">−</mo>'
 _APPLY = "<mo>&#x2061;</mo>"
 
@@ -191,6 +193,9 @@ class MathmlPrinter(TypesetPrinter):
         return f'<mrow>{coefficient}<mspace width="0.1em"/>{factor}</mrow>'
 
     def raised(self, base: str, exponent: str) -> str:
+        if self.style == "inline" and base.startswith(_OPENING) and base.endswith(f"{_CLOSING}</mrow>"):
+            # Within a line it stands at the second half of a bracket, so that the line may end in between.
+            return f"{base.removesuffix(f'{_CLOSING}</mrow>')}<msup>{_CLOSING}{_row(exponent)}</msup></mrow>"
         return f"<msup>{'<mi>e</mi>' if base == 'e' else base}{_row(exponent)}</msup>"
 
     def root(self, radicand: str) -> str:

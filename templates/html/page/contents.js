@@ -7,7 +7,8 @@ let isMarking = false;
 
 function markContents() {
   isMarking = false;
-  const isPast = (link) => (document.getElementById(link.hash.slice(1))?.getBoundingClientRect().top ?? Infinity) <= READING;
+  /** A heading that is not shown has no place. */
+  const isPast = (link) => (document.getElementById(link.hash.slice(1))?.getClientRects()[0]?.top ?? Infinity) <= READING;
   const here = scrollY > 0 ? contentsLinks.filter(isPast).at(-1) : undefined;
   contentsLinks.forEach((link) => link !== here && link.removeAttribute("aria-current"));
   if (!here) return;

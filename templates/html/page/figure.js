@@ -1,4 +1,4 @@
-// The figure of the network: its numbers, and the path that a step uses.
+// The figure of the network or the computation graph: its numbers, and the path that a step uses.
 
 const FIGURE_SCRIPT_UP = -0.36;
 const BASELINE = 0.34;
@@ -110,35 +110,52 @@ function reshade(group, solution) {
   group.firstElementChild.style.fillOpacity = DARKEST * Math.min(1, Math.max(0, Number(solution.values.get(group.dataset.shade).shown)));
 }
 
-/** The quantities that a step's path runs through: from what it is about on to the cost. */
-function pathOf(step) {
-  if (step.rule === "activation") return new Set([step.variable, step.of]);
-  const path = new Set([step.variable]);
+/** The figure that the walk follows: the network, or where there is none the computation graph. */
+const walkedFigure = () => document.querySelector("#network svg, #circuit svg");
+
+/** The quantities that a step's path runs through: from what it is about, which may be an array, on to the cost. */
+function pathOf(steps) {
+  if (steps[0].rule === "activation") return new Set(steps.flatMap(({ variable, of }) => [variable, of]));
+  const path = new Set(steps.map(({ variable }) => variable));
   for (const { name } of PAGE.solution.definitions) if (PAGE.arguments.get(name).some((argument) => path.has(argument))) path.add(name);
   return path;
 }
 
 /** Whether a shape lies on a path. An edge, which stands for a weight, does when what it leads from does. */
-function isOnPath(names, path, variable) {
-  return names.some((name) => name === variable || path.has(name) || path.has(PAGE.sourceOf.get(name)));
+function isOnPath(names, path) {
+  return names.some((name) => path.has(name) || path.has(PAGE.sourceOf.get(name)));
 }
 
 /** What the forward pass works out in some parts of the page, and what from. */
 function pathForward(parts) {
-  const names = parts.map((part) => part.dataset.about).filter((name) => PAGE.arguments.has(name));
+  const worked = [...PAGE.arguments.keys()];
+  const abouts = parts.map((part) => part.dataset.about).filter(Boolean);
+  const names = abouts.flatMap((about) => worked.filter((name) => name === about || name.startsWith(`${about}[`)));
   return new Set(names.flatMap((name) => [name, ...PAGE.arguments.get(name)]));
 }
 
-/** In a copy of the figure, the derivatives that are found so far stand in the place of the values. */
+/**
+ * In a copy of the figure, the derivatives that are found so far stand in the place of the values. In a computation
+ * graph they stand there already, and those that are not found yet are left out.
+ */
 function showDerivatives(copy, number) {
   const until = practised ? number - 1 : number;
   const found = new Map();
+  const latest = new Set();
   for (const { number: at, rule, target, variable, equals } of PAGE.solution.steps) {
     if (!at || at > until || rule === "activation") continue;
     found.set(variable, target);
     equals.forEach((name) => found.set(name.split("/d")[1], name));
+    if (at === until) [target, ...equals].forEach((name) => latest.add(name));
   }
+  const known = new Set(found.values());
   for (const label of copy.querySelectorAll("g[data-label]")) {
+    if (label.querySelector("text.derivative")) {
+      label.toggleAttribute("data-found", latest.has(label.dataset.q));
+      if (!known.has(label.dataset.q)) label.setAttribute("visibility", "hidden");
+      continue;
+    }
+    if (copy.querySelector("text.derivative")) continue;
     if (!found.has(label.dataset.q)) continue;
     label.dataset.q = found.get(label.dataset.q);
     label.dataset.label = label.dataset.label.split(",").slice(0, 5).join(); // without the name of the value
@@ -147,38 +164,44 @@ function showDerivatives(copy, number) {
   }
 }
 
-/** Where there is no room beside the text, the picture stands in it, below the heading. */
-const isNarrow = matchMedia("(max-width: 78rem)");
-
-/** Where the picture stands that is not in the text: behind the bar, and the end of its line. */
+/** Where the picture stands while there is no walk: behind the bar, and the end of its line. */
 function putBack(picture) {
   const bar = document.querySelector(".stepping");
   if (picture.previousElementSibling !== bar) bar.nextSibling.after(picture);
 }
 
+/** Where a picture is larger than its box, the box shows the middle of the path. */
+function scrollToPath(picture) {
+  const boxes = [...picture.querySelectorAll("[data-path]")].map((shape) => shape.getBoundingClientRect());
+  if (!boxes.length) return;
+  const middle = (from, to) => (Math.min(...boxes.map((box) => box[from])) + Math.max(...boxes.map((box) => box[to]))) / 2;
+  const { left, top, width, height } = picture.getBoundingClientRect();
+  picture.scrollLeft += middle("left", "right") - left - width / 2;
+  picture.scrollTop += middle("top", "bottom") - top - height / 2;
+}
+
 function showPath(number, parts) {
-  const figures = document.querySelectorAll("#network svg");
-  figures.forEach((svg) => svg.querySelectorAll("[data-path]").forEach((shape) => shape.removeAttribute("data-path")));
-  const step = number === null ? null : PAGE.solution.steps.find((known) => known.number === number);
-  const forward = step ? new Set() : pathForward(parts);
+  document.querySelectorAll("svg [data-path]").forEach((shape) => shape.removeAttribute("data-path"));
+  const steps = number === null ? [] : PAGE.solution.steps.filter((known) => known.number === number);
+  const path = steps.length ? pathOf(steps) : pathForward(parts);
   const picture = byId("_picture");
-  const figure = document.querySelector("#network svg");
-  picture.hidden = !figure || (!step && !forward.size);
+  const figure = walkedFigure();
+  picture.hidden = !figure || !path.size;
   if (picture.hidden) {
     picture.replaceChildren();
     putBack(picture);
     return;
   }
-  const path = step ? pathOf(step) : forward;
   figure.querySelectorAll("g[data-q]").forEach((shape) => {
     const names = shape.dataset.q.split(" ");
-    if (step ? isOnPath(names, path, step.variable) : names.some((name) => path.has(name))) shape.setAttribute("data-path", "");
+    if (steps.length ? isOnPath(names, path) : names.some((name) => path.has(name))) shape.setAttribute("data-path", "");
   });
   const copy = figure.cloneNode(true);
-  if (step) showDerivatives(copy, number);
+  showDerivatives(copy, steps.length ? number : 0);
   const words = document.createElement("p");
-  words.textContent = step ? PAGE.sentences["picture back"] : PAGE.sentences["picture forward"];
+  const back = copy.querySelector("text.derivative") ? "picture graph" : "picture back";
+  words.textContent = PAGE.sentences[steps.length ? back : "picture forward"];
   picture.replaceChildren(copy, words);
-  if (isNarrow.matches) parts[0].after(picture);
-  else putBack(picture);
+  parts[0].after(picture); // near the lines that it is about, and as large as they are
+  scrollToPath(picture);
 }

@@ -309,25 +309,23 @@ const WRITERS = {
 
 const escaped = (text) => text.replace(/[&<>"']/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" })[sign]);
 
-/** A formula in running text that is wider than this has no room on a phone: browsers break none, so that it scrolls. */
-const LONG = 9;
-
 /** A content as HTML, in running text or elsewhere. */
 function html(content, isRunning = false) {
-  return content.map((piece) => {
+  return kept(content.map((piece) => {
     if (typeof piece === "string") return escaped(piece);
     if (piece.link && !document.getElementById(piece.link)) return escaped(piece.words);
     if (piece.link) return `<a href="#${piece.link}">${escaped(piece.words)}</a>`;
-    const written = formulaHtml(piece.math);
-    const isLong = isRunning && written.startsWith("<math") && widthOfItems(piece.math) > LONG;
-    return isLong ? `<span class="long" role="group" tabindex="0" aria-label="Formula">${written}</span>` : written;
-  }).join("");
+    return formulaHtml(piece.math, isRunning);
+  }));
 }
 
 /** A formula within a line; a plain number is written as one writes numbers in words. */
-function formulaHtml(items) {
+function formulaHtml(items, isRunning = false) {
   const [[sign, tree]] = items;
   if (items.length === 1 && sign === "" && tree[0] === "num" && !/e/i.test(tree[1])) return tree[1].replace("-", "−");
   const isSymbol = items.length === 1 && sign === "" && tree[0] === "name" && !("i" in PAGE.symbols[tree[1]]);
-  return `<math${isSymbol ? "" : ` alttext="${escaped(speech.formula(items))}"`}>${new MathPrinter("inline").formula(items)}</math>`;
+  const body = new MathPrinter("inline").formula(items);
+  const said = isSymbol ? "" : escaped(speech.formula(items));
+  if (isRunning && widthOfItems(items) > LONG) return brokenFormula(body, said);
+  return `<math${said && ` alttext="${said}"`}>${body}</math>`;
 }

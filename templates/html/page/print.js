@@ -13,6 +13,8 @@ const DOTS = { across: "⋯", down: "⋮", aslant: "⋱" };
 const BOLD = { ones: "1", zeros: "0", eye: "I" };
 /** What the axis of a function goes over. */
 const GOES_OVER = { 0: "columns", 1: "rows" };
+const OPENING = '<mrow><mo form="prefix" stretchy="false">(</mo>';
+const CLOSING = '<mo form="postfix" stretchy="false">)</mo>';
 const ONE_ELEMENT = /^<(m[ion]|msub|msup|msubsup|mfrac|mrow)\b[^>]*>[^<]*<\/\1>$/;
 
 const rowOf = (body) => (ONE_ELEMENT.test(body) ? body : `<mrow>${body}</mrow>`);
@@ -92,7 +94,7 @@ class MathPrinter {
           const name = `<msup><mi>${PAGE.functions[first[1]]}</mi>${rowOf(this.script.show(second))}</msup>`;
           return this.ofArguments(name, first.slice(2));
         }
-        return `<msup>${this.isAtomic(first) ? this.show(first) : this.bracketed(first)}${rowOf(this.script.show(second))}</msup>`;
+        return this.raised(this.isAtomic(first) ? this.show(first) : this.bracketed(first), rowOf(this.script.show(second)));
       case "call":
         return this.call(first, tree.slice(2));
       case "group":
@@ -110,6 +112,12 @@ class MathPrinter {
       default:
         return this.ofArrays(tree);
     }
+  }
+
+  /** Within a line a power of a bracket stands at its second half, so that the line may end in between. */
+  raised(base, exponent) {
+    if (this.style !== "inline" || !base.startsWith(OPENING) || !base.endsWith(`${CLOSING}</mrow>`)) return `<msup>${base}${exponent}</msup>`;
+    return `${base.slice(0, -`${CLOSING}</mrow>`.length)}<msup>${CLOSING}${exponent}</msup></mrow>`;
   }
 
   ofArrays(tree) {

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from derive.document.blocks import Document, Heading, Math, Note, Paragraph, Strong, Table, Text
+from derive.document.blocks import Code, Document, Heading, Math, Note, Paragraph, Strong, Table, Text
 from derive.model.symbols import Symbol
 from derive.render.formats import Options, render
 from tests.render.html.driving import EXAMPLES
@@ -30,12 +30,39 @@ def example(request: pytest.FixtureRequest) -> str:
     return page_of(request.param)
 
 
+#: What stands at the beginning of a line of text though it belongs to the formula before it, as [sign, words before].
+ASTRAY = """[...document.querySelectorAll('main :is(p, li, figcaption)')].flatMap(block => {
+  const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT), range = document.createRange(), found = [];
+  const formulas = [...block.querySelectorAll('math')].filter(formula => formula.getClientRects().length);
+  while (walker.nextNode()) {
+    const {data, parentElement} = walker.currentNode;
+    if (parentElement.closest('math, .said') || !/^[.,;:]/.test(data)) continue;
+    range.setStart(walker.currentNode, 0);
+    range.setEnd(walker.currentNode, 1);
+    const [sign] = range.getClientRects();
+    range.setStart(block, 0);
+    const before = formulas.filter(formula => walker.currentNode.compareDocumentPosition(formula) & 2).at(-1);
+    if (before) range.setStartAfter(before);
+    const isFirst = sign && before && sign.left < before.getBoundingClientRect().left;
+    if (isFirst && range.toString() === data[0]) found.push([data, block.textContent]);
+  }
+  return found;
+})"""
+#: Whether a paragraph has a formula that its reader has to scroll through.
+WIDER = "e => [...e.querySelectorAll('.long, .wide')].some(f => f.scrollWidth > f.clientWidth + 1 && f.clientWidth)"
+#: The whole page is laid out, also what is not seen.
+LAID_OUT = "main > * { content-visibility: visible !important; }"
+
+
 def test_nothing_is_wider_than_a_phone_but_what_scrolls_in_its_own_box(example: str, opened: Open) -> None:
     tab = opened(example, viewport=PHONE)
+    tab.add_style_tag(content=LAID_OUT)
     assert tab.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    assert tab.evaluate(ASTRAY) == []
     tab = opened(example, viewport=WIDE)
     too_wide = "[...document.querySelectorAll('.derivation')].filter(e => e.scrollWidth > e.clientWidth).length"
     assert tab.evaluate(too_wide) == 0
+    assert tab.locator("main").evaluate(f"main => [...main.querySelectorAll('p, li')].filter({WIDER}).length") == 0
 
 
 def test_every_link_lands_and_every_place_is_one(example: str, opened: Open) -> None:
@@ -111,6 +138,10 @@ HOSTILE = [
 ]
 
 
+#: Quotation marks are set as in a book; apart from that words are as they were written.
+STRAIGHT = str.maketrans("‘’“”", "''\"\"")
+
+
 @pytest.mark.parametrize("words", HOSTILE)
 def test_words_stay_words(words: str, opened: Open) -> None:
     blocks = (
@@ -122,16 +153,30 @@ def test_words_stay_words(words: str, opened: Open) -> None:
     document = Document(words, words, words, "en", blocks, {"z0": Symbol("z", words)})
     plain = html(Document("t", "a", "d", "en", blocks[:0], {}))
     tab = opened(html(document))
-    assert tab.title() == " ".join(words.split())
-    assert tab.locator("h1").inner_text() == words
-    assert tab.locator("h2").inner_text() == words
-    assert tab.locator("td, th, caption").all_inner_texts() == [words] * 3
-    assert tab.locator("meta[name=author]").get_attribute("content") == words
+    assert tab.title().translate(STRAIGHT) == " ".join(words.split())
+    assert tab.locator("h1").inner_text().translate(STRAIGHT) == words
+    assert tab.locator("h2").inner_text().translate(STRAIGHT) == words
+    assert [cell.translate(STRAIGHT) for cell in tab.locator("td, th, caption").all_inner_texts()] == [words] * 3
+    assert tab.locator("meta[name=author]").get_attribute("content").translate(STRAIGHT) == words
     assert tab.locator("script").count() == plain.count("<script")
     assert tab.locator("img").count() == 0
     fragment = opened(html(document, fragment=True))
     assert fragment.locator("script, img, h1").count() == 0
-    assert fragment.locator("h2").inner_text() == words
+    assert fragment.locator("h2").inner_text().translate(STRAIGHT) == words
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("the layers' weights and the neuron's bias", "the layers’ weights and the neuron’s bias"),
+        ('"so" (\'or so\'), said—"twice"', "“so” (‘or so’), said—“twice”"),
+    ],
+)
+@pytest.mark.parametrize("target", ["html", "markdown"])
+def test_quotation_marks_are_those_of_a_book(typed: str, printed: str, target: str) -> None:
+    document = page((Paragraph(text(typed)),))
+    assert printed in render(document, target, Options()).content.decode()
+    assert typed in render(page((Paragraph((Code(typed),)),)), "markdown", Options()).content.decode()
 
 
 def test_a_language_is_only_an_attribute(opened: Open) -> None:

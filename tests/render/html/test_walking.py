@@ -35,29 +35,74 @@ def test_the_walk_begins_with_the_forward_pass(opened: Open, blog: str) -> None:
     assert {"z3", "O3"} <= {name for names in tab.evaluate(lit) for name in names.split(" ")}
 
 
-@pytest.mark.parametrize("width", [1280, 1360, 1440])
-def test_the_picture_never_covers_the_text(width: int, opened: Open, blog: str) -> None:
-    tab = opened(blog, viewport={"width": width, "height": 800})
+#: What the picture of the walk covers, and how large the smallest of its letters is, without their indices.
+COVERED = """(() => {
+  const picture = document.querySelector('#_picture'), box = picture.getBoundingClientRect();
+  const isCovered = element => {
+    const other = element.getBoundingClientRect();
+    const beside = other.right <= box.left || other.left >= box.right;
+    const apart = beside || other.bottom <= box.top || other.top >= box.bottom;
+    return element !== picture && element.getClientRects().length && !apart;
+  };
+  return [...document.querySelectorAll('main > *, nav')].filter(isCovered).map(element => element.outerHTML);
+})()"""
+SMALLEST = """Math.min(...[...document.querySelectorAll('#_picture text')].map(text =>
+  parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"""
+#: Seven points, in pixels.
+LEGIBLE = 7 * 96 / 72
+
+
+@pytest.mark.parametrize("stem", ["blog-2-3-1", "attention-head"])
+@pytest.mark.parametrize("width", [320, 768, 1024, 1280, 1440])
+def test_the_picture_never_covers_the_text_and_can_be_read(width: int, stem: str, opened: Open) -> None:
+    tab = opened(page_of(stem), viewport={"width": width, "height": 800})
     walk_to(tab, "step-4")
-    box = tab.locator("#_picture").bounding_box()
-    main = tab.locator("main").bounding_box()
-    assert box["width"] > 200
-    assert box["x"] + box["width"] <= main["x"]
-    assert box["y"] >= 0
-    assert box["y"] + box["height"] <= 800
-    nav = tab.locator("nav").bounding_box()
-    assert nav["y"] + nav["height"] <= box["y"]
+    assert tab.evaluate("document.querySelector('#step-4').nextElementSibling.id") == "_picture"
+    assert tab.locator("#_picture svg").is_visible()
+    assert tab.evaluate(COVERED) == []
+    assert tab.evaluate(SMALLEST) >= LEGIBLE
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+    box, lit = tab.locator("#_picture").bounding_box(), tab.locator("#_picture [data-path]").last.bounding_box()
+    assert box["x"] <= lit["x"] + lit["width"] / 2 <= box["x"] + box["width"]
 
 
-def test_on_a_phone_the_picture_stands_in_the_text(opened: Open, blog: str) -> None:
+def test_the_picture_leaves_with_the_walk(opened: Open, blog: str) -> None:
     tab = opened(blog, viewport=PHONE)
     before = whole(tab)
     walk_to(tab, "step-3")
-    assert tab.evaluate("document.querySelector('#step-3').nextElementSibling.id") == "_picture"
     assert tab.locator("#_picture svg").is_visible()
-    assert tab.evaluate("getComputedStyle(document.querySelector('#_picture')).position") == "static"
     tab.keyboard.press("Escape")
     assert whole(tab) == before
+
+
+@pytest.mark.parametrize(
+    ("stem", "step", "latest", "known", "missing"),
+    [
+        ("circuit-sigmoid-neuron", "step-3", ["df/dn"], ["df/dc", "df/dd"], ["df/ds", "df/dw0"]),
+        (
+            "attention-head",
+            "step-4",
+            [f"dL/dV[{row},{column}]" for row in (1, 2, 3) for column in (1, 2)],
+            ["dL/dO[1,1]", "dL/dA[2,1]", "dL/dS[3,3]"],
+            ["dL/dW_V[1,1]", "dL/dK[2,1]", "dL/dQ[3,2]"],
+        ),
+    ],
+)
+def test_the_walk_through_a_graph_has_the_derivatives_found_so_far(
+    stem: str, step: str, latest: list[str], known: list[str], missing: list[str], opened: Open
+) -> None:
+    tab = opened(page_of(stem), viewport={"width": 1300, "height": 800})
+    tab.locator("#_next").click()
+    seen = """[...document.querySelectorAll('#_picture g[data-label]')].filter(g => g.querySelector('text.derivative'))
+      .filter(g => getComputedStyle(g).visibility === 'visible').map(g => [g.dataset.q, g.textContent])"""
+    assert not dict(tab.evaluate(seen)).keys() & {*latest, *known, *missing}
+    walk_to(tab, step)
+    found = dict(tab.evaluate(seen))
+    values = derive.solve(example(stem)).values
+    shown = {name: values[name].shown.replace("-", "−") for name in (*latest, *known)}
+    assert shown.items() <= found.items()
+    assert not found.keys() & set(missing)
+    assert tab.evaluate("[...document.querySelectorAll('#_picture [data-found]')].map(g => g.dataset.q)") == latest
 
 
 def test_the_picture_shows_the_derivatives_found_so_far(opened: Open, blog: str) -> None:
@@ -105,6 +150,14 @@ def test_the_contents_mark_where_the_reader_is(opened: Open, blog: str) -> None:
         assert nav["y"] - 1 <= link["y"] <= nav["y"] + nav["height"]
     tab.evaluate("scrollTo(0, 0)")
     tab.wait_for_function("!document.querySelector('[aria-current]')")
+
+
+def test_the_contents_pass_over_what_is_not_shown(opened: Open) -> None:
+    tab = opened(page_of("xor-epochs"), viewport={"width": 1300, "height": 800})
+    assert not tab.locator("#rounding").is_visible()  # a section for numbers that lose their digits
+    for place in ("step-4", "update"):
+        tab.evaluate("id => document.getElementById(id).scrollIntoView()", place)
+        tab.wait_for_function("id => document.querySelector('nav [aria-current]')?.hash === `#${id}`", arg=place)
 
 
 def test_the_page_follows_while_somebody_types(opened: Open, blog: str) -> None:

@@ -153,11 +153,15 @@ class CollectedRules:
         told = self.in_arrays
         lines = MatrixLines(told, Equations(told.model.symbols))
         steps = self._array_steps(told)
-        biases = "B its biases, " if any(step.variable.startswith("B") for step in steps) else ""
+        biases = (Emphasis("B"), " its biases, ") if any(step.variable.startswith("B") for step in steps) else ()
         yield Paragraph(
             say(
-                "In matrices a rule is one line for a whole layer, whose number stands above: Z holds its net inputs, "
-                f"A its outputs, W the weights into it, {biases}and X the inputs of the network. ",
+                "In matrices a rule is one line for a whole layer, whose number stands above: ",
+                *(Emphasis("Z"), " holds its net inputs, "),
+                *(Emphasis("A"), " its outputs, "),
+                *(Emphasis("W"), " the weights into it, "),
+                *biases,
+                *("and ", Emphasis("X"), " the inputs of the network. "),
                 lines.legend(steps),
             )
         )
