@@ -99,7 +99,8 @@ class Markdown(Language):
             formulas = "formulas" if self.flavour.braces is None else "formulas and { in them"
             self.notices.append(
                 f"{self.flavour.name} typesets up to {most:,} {formulas} on a page, and this one has {displayed:,} on "
-                f'lines of their own: the last formulas are shown as source there; detail = "brief" has fewer'
+                "lines of their own: the last formulas are shown as source there; "
+                "a brief page has fewer, and HTML shows all"
             )
 
     def _count(self, tex: str) -> int:
