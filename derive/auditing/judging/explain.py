@@ -8,21 +8,18 @@ printed precision.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
-from functools import cache
 from typing import Final
 
 import msgspec
 
 from derive.auditing.data import Verdict
 from derive.auditing.judging.author import TELLING, Author, candidates
-from derive.auditing.judging.pages import SCOPES, PrintedWorlds, Reach
+from derive.auditing.judging.pages import SCOPES, PrintedWorlds, Reach, Spoilt
 from derive.auditing.reading.numbers import Printed
-from derive.auditing.reckoning.evaluate import slack_of
 from derive.auditing.reckoning.noise import DOUBLE, SINGLE, Noise
-from derive.auditing.reckoning.quantities import in_order
 from derive.auditing.reckoning.routes import Routes
 from derive.auditing.reckoning.simulations import Simulations, Stated
 from derive.auditing.reckoning.worlds import Rounding, World
@@ -76,14 +73,16 @@ class Explainer:
         #: have been made before the number was carried on, or in writing it down alone.
         self.mistaken = PrintedWorlds(simulations), PrintedWorlds(simulations)
         self.names = {number.name for number in numbers}
-        #: The numbers that are wrong, or follow from one that is, with half a unit of their last place.
-        self.tainted: dict[str, Decimal] = {}
-        #: Half a unit of the last place of each number so far: it may have been carried on with more digits.
-        self.halves: dict[str, Decimal] = {}
+        self.spoilt = Spoilt(self.quantities)
         #: Whether some line shows that rounded values were carried on.
         self.rounded = False
         self.may_be_single = False
         self.single = self._seems_single(numbers, author.shows)
+
+    @property
+    def tainted(self) -> dict[str, Decimal]:
+        """The numbers that are wrong, or follow from one that is, with half a unit of their last place."""
+        return self.spoilt.tainted
 
     def _seems_single(self, numbers: Sequence[Stated], unspoilt: Sequence[Stated]) -> bool:
         """Whether the page strays as single precision does, in its long numbers, and more than rounding explains.
@@ -127,12 +126,18 @@ class Explainer:
         other = same if same is not None and same not in self.names else None
         self.all.add(name, value, other)
         for each in filter(None, (name, other)):
-            self.halves[each] = number.printed.unit / 2
+            self.spoilt.halves[each] = number.printed.unit / 2
+        full = self.author.in_full(number.printed) if self.author.total >= TELLING else None
         if verdict in ("agrees", "rounding"):
             self.right.add(name, value, other)
+            if full is not None and not full.rounds_from(self.quantities.exact(name).value):
+                self.spoilt.short |= {each: full.unit / 2 for each in (name, other) if each is not None}
             return
+        parts = 1 if self.author.may_cut else 2
         for each in filter(None, (name, other)):
-            self.tainted[each] = number.printed.unit / (1 if self.author.may_cut else 2)
+            self.tainted[each] = number.printed.unit / parts
+            if full is not None:
+                self.spoilt.in_full[each] = full.unit / parts
         if verdict == "wrong":
             before, alone = self.mistaken
             before.add(name, value if mistake is None else mistake, other)
@@ -155,7 +160,25 @@ class Explainer:
         if note is not None:
             return "follows", note
         note = None if number.printed.is_bare_zero else self._by_rounding(number)
-        return None if note is None else ("rounding", note)
+        if note is not None:
+            return "rounding", note
+        note = self._by_short_ones(number)
+        return None if note is None else ("follows", note)
+
+    def _by_short_ones(self, number: Stated) -> str | None:
+        """How a number follows from right ones with fewer digits than the page has, as these stand; None if not.
+
+        0.27 is right for 0.2712, and may be 0.2700, as a spreadsheet shows it: what comes of that is right as well.
+        """
+        if not self.spoilt.short:
+            return None
+        before = dict(self.tainted)
+        self.tainted.update(self.spoilt.short)
+        note = self.by_following(number)
+        if note is None:
+            self.tainted.clear()
+            self.tainted.update(before)
+        return note
 
     def _by_his_rounding(self, number: Stated) -> str | None:
         """How the author's way of rounding explains a number, as a sentence; None where it does not."""
@@ -186,7 +209,7 @@ class Explainer:
         if any(self.simulations.counts([number], self.author.ways)):
             return _CARRIED
         # Where next to nothing is left, as of a mean of squares, anything lies between: that explains nothing far off.
-        low, high = self._between(number, self.right[None, "all"], tainted=False)
+        low, high = self._between(number, self.right[None, "all"])
         if self._is_near(number) and _meets(printed, low, high):
             return _CARRIED
         if self._stray(number, DOUBLE) or (self._alone(number) and self._stray(number, SINGLE)):
@@ -242,7 +265,7 @@ class Explainer:
 
     def by_following(self, number: Stated) -> str | None:
         """How a number follows from an earlier wrong one, as a sentence; None where it does not."""
-        causes = self._causes(number.name)
+        causes = self.spoilt.causes(number.name)
         if not causes:
             return None
         says = f"Right, given {_listed(causes)}."
@@ -255,15 +278,16 @@ class Explainer:
                 return says
         if self.quantities.large:
             return None
-        low, high = self._between(number, self.all[None, "all"], tainted=True)
-        middle = abs(low + high) / 2
-        if high - low <= _WIDEST * middle and _meets(number.printed, low, high):
-            return says
+        for units in self.spoilt.units:
+            low, high = self._between(number, self.all[None, "all"], units)
+            middle = abs(low + high) / 2
+            if high - low <= _WIDEST * middle and _meets(number.printed, low, high):
+                return says
         return None
 
     def due(self, number: Stated) -> str:
         """What a wrong number ought to be, given earlier wrong ones, as a sentence; empty where that is the same."""
-        causes = self._causes(number.name)
+        causes = self.spoilt.causes(number.name)
         exact = self.quantities.exact(number.name).value
         try:
             value = self.all[self.author.carried, "all"].raw(number.name) if causes else exact
@@ -298,7 +322,9 @@ class Explainer:
             with suppress(ArithmeticError):
                 yield world.of(way)
 
-    def _between(self, number: Stated, world: World, *, tainted: bool) -> tuple[Decimal, Decimal]:
+    def _between(
+        self, number: Stated, world: World, units: Mapping[str, Decimal] | None = None
+    ) -> tuple[Decimal, Decimal]:
         """The least and the largest value from inputs that lie between the exact ones and the author's.
 
         The formula is taken to be monotonic in each input over so short a way; that all move at once is looked at too.
@@ -306,7 +332,7 @@ class Explainer:
         Args:
             number: the number that is to be explained.
             world: what the author's inputs are.
-            tainted: whether wrong inputs are taken as they are, with half a unit of their last place to either side.
+            units: half a unit of what is tainted, where wrong inputs are taken as they are, with that to either side.
         """
         evaluate = self.quantities.evaluator(number.name)
         exact = self.quantities.exact(number.name).value
@@ -319,8 +345,8 @@ class Explainer:
         try:
             for other in self.quantities.arguments(number.name):
                 theirs = world(other)
-                if tainted and (other in self.tainted or self._causes(other)):
-                    slack = self._slack(other, world, slacks)
+                if units is not None and (other in self.tainted or self.spoilt.causes(other)):
+                    slack = self.spoilt.slack(other, world, units, slacks)
                     start[other], ends[other] = theirs, (theirs - slack, theirs + slack)
                 else:
                     start[other] = self.quantities.exact(other).value
@@ -335,44 +361,10 @@ class Explainer:
             return exact, exact
         return min(low, both), max(high, both)
 
-    def _slack(self, name: str, world: World, known: dict[str, Decimal]) -> Decimal:
-        """How uncertain a quantity is that is wrong or follows from what is: half a unit of what was printed."""
-        uncertain = cache(self._uncertain)
-        for current in in_order(name, uncertain, known):
-            evaluate, inputs = self.quantities.evaluator(current), uncertain(current)
-            if evaluate is None or not inputs:
-                known[current] = self._half(current)
-            else:
-                values = {other: world(other) for other in inputs}
-                known[current] = slack_of(evaluate, values, {other: known[other] for other in inputs})
-        return known[name]
-
-    def _uncertain(self, name: str) -> tuple[str, ...]:
-        """What the uncertainty of a quantity comes from; nothing where it is printed, or follows from nothing wrong."""
-        return () if self._half(name) or not self._causes(name) else self.quantities.arguments(name)
-
-    def _half(self, name: str) -> Decimal:
-        """How far off a number that is printed may be; 0 for what is not."""
-        return self.tainted.get(name) or self.halves.get(name, _NOUGHT)
-
     def _stray(self, number: Stated, precision: float) -> bool:
         """Whether a number differs from the exact value as one worked out in binary floating point would."""
         difference = abs(number.printed.value - self.quantities.exact(number.name).value) - number.printed.unit / 2
         return difference > 0 and self.noise.reaches(number.name, _in_units(difference, precision))
-
-    def _causes(self, name: str) -> list[str]:
-        """The printed numbers that a quantity is worked out from and that are wrong, or follow from one that is."""
-        found: dict[str, None] = {}
-        seen: set[str] = set()
-        waiting = [name] if self.tainted else []
-        while waiting:
-            for other in self.quantities.arguments(waiting.pop()):
-                if other in self.tainted:
-                    found[other] = None
-                elif other not in seen:
-                    seen.add(other)
-                    waiting.append(other)
-        return sorted(found, key=self.quantities.order)
 
     def _carried(self, name: str, rounding: Rounding | None, world: World) -> str:
         """What was carried on, in words."""

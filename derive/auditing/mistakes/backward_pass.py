@@ -56,7 +56,7 @@ def factor_two_and_sign(site: Site) -> Variants:
 
 def factor_n(site: Site) -> Variants:
     """As many times the value as there are outputs, or that part of it."""
-    count = len(site.kin.parts)
+    count = len(site.kin.parts) // max(1, site.model.samples)
     if count > 2:
         yield Product((Number(str(count)), site.right)), f"{count} times"
         yield Quotient(site.right, Number(str(count))), f"1/{count} of"

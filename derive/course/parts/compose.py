@@ -119,7 +119,7 @@ class WorksheetWriter:
     def place(self, place: Place) -> Iterator[Block]:
         """A place: blank, or worked out where a sheet that fades leaves it standing."""
         if place.name in self.sheet.standing:
-            yield Paragraph(say(self._title(place), " ", place.rule.does))
+            yield Paragraph(self._told(place, place.rule.does))
             yield self._worked(place)
             return
         yield self.blank(place, faded=place.name in self.sheet.faded)
@@ -147,10 +147,14 @@ class WorksheetWriter:
 
     def _lead(self, place: Place, *, faded: bool) -> Content:
         """What is to be done, as far as the level tells it."""
-        title = self._title(place)
         if faded:
-            return say(title, " Which rule?")
-        return title if self.exercise.level == "open" else say(title, " ", place.rule.does)
+            return self._told(place, "Which rule?")
+        return self._title(place) if self.exercise.level == "open" else self._told(place, place.rule.does)
+
+    def _told(self, place: Place, what: str) -> Content:
+        """What is wanted, if it has a title, and a sentence on it."""
+        title = self._title(place)
+        return say(title, " ", what) if title else say(what)
 
     def _title(self, place: Place) -> Content:
         """What is wanted, as a sentence."""
@@ -164,9 +168,14 @@ class WorksheetWriter:
         return say(f"{capital(note)}.") if note else ()
 
     def _formula(self, place: Place) -> Equation | None:
-        """What is worked out, in symbols; not where that is the result itself."""
+        """What is worked out, in symbols, with all its names; not where that is the result itself."""
         formulas = [expr for expr in dict.fromkeys(place.formulas) if not isinstance(expr, Number)]
-        return self.equations.display(Name(place.name), [[("=", expr)] for expr in formulas]) if formulas else None
+        if not formulas:
+            return None
+        first, *equal = map(Name, place.names)
+        lines: list[list[Item]] = [[("=", expr)] for expr in formulas]
+        lines[0][:0] = (("=", other) for other in equal)
+        return self.equations.display(first, lines)
 
     def _worked(self, place: Place) -> Equation:
         solution = self.solution

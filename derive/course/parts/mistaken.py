@@ -61,9 +61,11 @@ USUAL: Final[Mapping[str, str]] = {
     "old-values": "what held before the update was used again",
 }
 
-#: What could be made anywhere, and is hardly made but in derivatives; and where a factor 2 is, which comes of a square.
+#: What could be made anywhere, and is hardly made but in derivatives; and where factors are that come of a cost: the 2
+#: of a square, the number of outputs of a mean.
 _OF_DERIVATIVES: Final = frozenset({"sign", "factor-missing", "factor-twice"})
-_OF_SQUARES: Final[tuple[SiteKind, ...]] = ("cost", "error")
+_OF_COSTS: Final = frozenset({"factor-2", "factor-n"})
+_AT_COSTS: Final[tuple[SiteKind, ...]] = ("cost", "error")
 
 #: So many formulas of one mistake are tried at one place.
 _TRIED: Final = 4
@@ -164,7 +166,7 @@ def _is_made(code: str, site: Site, place: Place) -> bool:
     """Whether a mistake is a usual one at such a place."""
     if code in _OF_DERIVATIVES:
         return place.chapter == "backward" and (code == "sign" or site.kind != "slope")
-    return code != "factor-2" or site.kind in _OF_SQUARES
+    return code not in _OF_COSTS or site.kind in _AT_COSTS
 
 
 def meanings(codes: Sequence[str]) -> Mapping[str, str]:

@@ -129,6 +129,8 @@ def _updates(solution: Worked) -> Iterator[Place]:
         for formula in training.formulas:
             yield Place(0, (formula.name,), (formula.expr,), Rule("update"), "update", say("The new parameters"))
         for formula in training.forward:
+            if isinstance(formula.expr, Number):
+                continue
             yield Place(0, (formula.name,), (formula.expr,), Rule("again"), "update", say("Forward once more"))
         return
     for name in (*training.moved, solution.model.graph.result):

@@ -15,6 +15,7 @@ from derive.course.parts.places import given
 from derive.document.blocks import Block, Content, Heading, Items, Math, Note, Paragraph, Text
 from derive.document.equations import Equations
 from derive.document.sections import equation_setting, network_setting
+from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.words.phrasing import capital, count, listed, say
 from derive.expression.tree import Expr, Name
 from derive.model.references import state_name, updated_name
@@ -80,10 +81,13 @@ def setting(solution: Worked, *, short: bool = False) -> Iterator[Block]:
         yield Heading(1, say("What is given"), "given")
         yield from network_setting.given(bare, elided=brief)
     else:
-        yield from equation_setting.stated(bare, whole=True)
+        told = replace(bare, file=solution.file)  # arrays as the author writes them, though it is asked by entries
+        yield from equation_setting.stated(told, whole=True)
+        if told.view != "scalar":
+            yield Paragraph(MatrixLines(told, Equations(told.model.symbols)).legend(()))
         yield from _update(bare)
         yield Heading(1, say("What is given"), "given")
-        yield from equation_setting.given(bare, elided=brief)
+        yield from equation_setting.given(told, elided=brief)
 
 
 def numbers(policy: RoundingPolicy) -> Content:

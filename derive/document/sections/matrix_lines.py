@@ -63,11 +63,12 @@ class MatrixLines:
         self.array_of = {entry: array.name for array in solution.model.arrays.values() for entry in array.entries}
 
     def legend(self, steps: Sequence[MatrixStep] | None = None) -> Content:
-        """What the signs of arrays mean that the page uses, or that some steps do."""
+        """What the signs of arrays mean that the page uses, or that some steps do; the equations alone, of no steps."""
         model = self.solution.model
         shown = [] if steps else [formula for name, formula in model.formulas.items() if name in model.arrays]
-        found = steps or [step for step in self.solution.shown_steps if isinstance(step, MatrixStep)]
-        shown += [step.formula for step in found]
+        if steps is None:
+            steps = [step for step in self.solution.shown_steps if isinstance(step, MatrixStep)]
+        shown += [step.formula for step in steps]
         nodes = [node for formula in shown for node in walk(self.symbolic.show(formula))]
         signs: list[Content] = []
         if any(isinstance(node, Transposed) for node in nodes):
