@@ -88,7 +88,8 @@ def audit_script(auditor: Auditor, cells: Sequence[CodeCell], claims: Sequence[C
 
 
 def _passed(statements: Sequence[Passed]) -> Iterator[Judged]:
-    """What is passed over, with a word why; of very much, the first of it."""
+    """What is passed over, with a word why, once however often it is gone through; of very much, the first of it."""
+    statements = list({(each.cell.number, each.number, each.target, each.why): each for each in statements}.values())
     for passed in statements[:_PASSED]:
         place = passed.cell.first + passed.number - 1
         where = f"Cell {passed.cell.number}. " if passed.cell.number else ""

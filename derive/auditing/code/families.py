@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from derive.auditing.code.language.code_values import worked_out
 from derive.auditing.code.prints import Print, Prints, Roughly, near
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import Points
@@ -355,6 +356,14 @@ def numbers_of(cells: Iterable[Expr]) -> tuple[Decimal, ...] | None:
             return None
         found.append(cell.value)
     return tuple(found)
+
+
+def scaled(grid: ExprArray) -> ExprArray:
+    """An array with the numbers that its cells come to, where all come to one: data divided by its largest."""
+    numbers = [worked_out(cell) for cell in grid.cells] if grid.shape else []
+    if not numbers or None in numbers:
+        return grid
+    return ExprArray(grid.shape, tuple(Number(format(number, "f")) for number in numbers if number is not None))
 
 
 def _long(shape: Sequence[int]) -> Shape:

@@ -90,6 +90,8 @@ class Givens:
             most = 2 * same if likely else (4 * same // 3) * (len(set(numbers)) > 1)
             if same == len(numbers) or (len(numbers) > 2 and most >= len(numbers)):
                 used = any(name in claimed for name in entries)
+                if used and self.naming.meant.get(base(target)) != entries:
+                    likely = min(likely, 1)  # another array has it: b2 may be the second layer's, not the third bias
                 score = (
                     (0 if same == len(numbers) else 100 + len(numbers) - same)
                     + (10 if used else 0)

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from derive.auditing.code.code_lines import CodeLine
+from derive.auditing.code.code_lines import CodeLine, Key
 from derive.auditing.code.edits import MOST, Edit, edits
 from derive.auditing.code.families import Families, entry_of, turned_over
 from derive.auditing.code.language.code_values import (
@@ -82,6 +82,8 @@ class Mending:
         self.sources, self.claimed = sources, claimed
         #: What was found, also by other readings of the script, by what was asked.
         self.found: dict[Hashable, Mended | None] = {}
+        #: By a line, and the part of what it gives, what mended it in a turn before.
+        self.mended_by: dict[tuple[Key, tuple[int | str, ...]], Edit] = {}
         #: What functions give back that is changed, as it is written.
         self.returned: tuple[str, ...] = ()
         self.quantities = families.quantities
@@ -93,16 +95,20 @@ class Mending:
 
         Of the latter one of the kind that the name speaks of goes before others.
         """
+        place = (line.key, line.path)
+        if place in self.mended_by and (again := self._first(line, named, [self.mended_by[place]])) is not None:
+            return again
         self.sought += 1
-        if self.sought > _SOUGHT:
+        if self.sought > _SOUGHT or self.interpreter.effort.is_much:
             return None
         names = [name for name in others if name != line.target][-_OTHERS:]
         asked = self._asked(line, named, names)
-        if asked is None:
-            return self._sought(line, named, names)
-        if asked not in self.found:
-            self.found[asked] = self._sought(line, named, names)
-        return self.found[asked]
+        found = self.found[asked] if asked in self.found else self._sought(line, named, names)
+        if asked is not None:
+            self.found[asked] = found
+        if found is not None:
+            self.mended_by[place] = found[0]
+        return found
 
     def _asked(self, line: CodeLine, named: Named | None, others: Sequence[str]) -> Hashable:
         """What is asked, so that the same need not be sought once more; None where it cannot be told."""
@@ -118,8 +124,12 @@ class Mending:
         return asked
 
     def _sought(self, line: CodeLine, named: Named | None, names: Sequence[str]) -> Mended | None:
+        return self._first(line, named, islice(edits(line.value, names, self._functions(), _added_to(line)), MOST))
+
+    def _first(self, line: CodeLine, named: Named | None, changes: Iterable[Edit]) -> Mended | None:
+        """The first of some changes that mends a line."""
         role, other = _role_in(line.target), None
-        for edit in islice(edits(line.value, names, self._functions(), _added_to(line)), MOST):
+        for edit in changes:
             try:
                 grid = array(part_of(self.interpreter.tried(edit.value), line.path))
             except UnreadError:
@@ -253,7 +263,8 @@ class Mending:
 
     def is_placed(self, grid: ExprArray) -> bool:
         """Whether all that an array is worked out from are quantities that the script has worked out itself."""
-        known = {name.removeprefix("-") for name in self.claimed} | self.quantities.graph.given.keys()
+        given = self.quantities.graph.given.keys()
+        known = {name.removeprefix("-") for name in self.claimed} | given | set(map(self.families.later, given))
         return all(known.issuperset(names(cell)) for cell in grid.cells)
 
     def _still_to_come(self, grid: ExprArray) -> Iterator[tuple[str, ...]]:

@@ -152,21 +152,50 @@ def mended_functions(
     for function in functions:
         if len(function.parameters) - (function.owner is not None) - len(function.defaults) != 1:
             continue
-        if _values(interpreter, function) in wanted:
-            continue
         variable = function.parameters[-1 - len(function.defaults)]
-        for key, node in _returns(function, cells):
-            made = set(had)
-            for edit in islice(edits(node, [variable], applied), MOST):
-                changed = msgspec.structs.replace(function, body=(ast.Return(edit.value),))
-                values = _values(interpreter, changed)
-                if values in wanted and values not in made:
-                    made.add(values)
-                    yield key, edit, True
-            for values, expr in wanted.items():
-                value = _in_code(expr, variable, applied)
-                if value is not None and values not in made:
-                    yield key, Edit("", "It is another function than the model has.", value), False
+        for named in _asked(function):
+            if _values(interpreter, function, named) in wanted:
+                continue
+            for key, node in _returns(function, cells):
+                made = set(had)
+                for edit in islice(edits(node, [variable], applied), MOST):
+                    values = _values(interpreter, _returning(function, node, edit.value), named)
+                    if values in wanted and values not in made:
+                        made.add(values)
+                        yield key, edit, True
+                for values, expr in wanted.items():
+                    value = _in_code(expr, variable, applied)
+                    if value is None or values in made:
+                        continue
+                    if _values(interpreter, _returning(function, node, value), named) == values:
+                        yield key, Edit("", "It is another function than the model has.", value), False
+
+
+def _asked(function: OwnFunction) -> Iterator[dict[str, CodeValue]]:
+    """What a function may be given besides its argument: nothing, and that it is to give its derivative."""
+    yield {}
+    for name, default in zip(function.parameters[::-1], function.defaults[::-1], strict=False):
+        if isinstance(default, ast.Constant) and default.value is False:
+            yield {name: scalar(Number("1"))}
+
+
+def _returning(function: OwnFunction, node: ast.expr, value: ast.expr) -> OwnFunction:
+    """A function that gives something else back at one place."""
+
+    def changed(body: Sequence[ast.stmt]) -> list[ast.stmt]:
+        found: list[ast.stmt] = []
+        for each in body:
+            match each:
+                case ast.Return() if each.value is node:
+                    found.append(ast.Return(value))
+                case ast.If(test=test, body=yes, orelse=no):
+                    found.append(ast.If(test, changed(yes), changed(no)))
+                case _:
+                    found.append(each)
+        return found
+
+    assert not isinstance(function.body, ast.expr)
+    return msgspec.structs.replace(function, body=tuple(changed(function.body)))
 
 
 def _in_code(expr: Expr, variable: str, applied: Sequence[str]) -> ast.expr | None:
@@ -194,18 +223,15 @@ def _functions(interpreter: Interpreter) -> Iterator[OwnFunction]:
 
 
 def _returns(function: OwnFunction, cells: Sequence[CodeCell]) -> Iterator[tuple[Key, ast.expr]]:
-    """Where a function is written that gives back one thing."""
-    if isinstance(function.body, ast.expr) or not isinstance(function.body[-1], ast.Return):
+    """Where a function is written that gives back one thing, or one of several."""
+    if isinstance(function.body, ast.expr):
         return
-    value = function.body[-1].value
-    if value is None or any(not isinstance(each, ast.Expr) for each in function.body[:-1]):
-        return
-    text = ast.dump(value)
-    for cell in cells:
-        tree = parsed(cell.text)
-        for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Return) and node.value is not None and ast.dump(node.value) == text:
-                yield CodeLine(cell, node.lineno, "return", node.value).key, node.value
+    whole = all(isinstance(each, ast.Expr | ast.If | ast.Return) for each in function.body)
+    for node in (each for statement in function.body if whole for each in ast.walk(statement)):
+        if isinstance(node, ast.Return) and node.value is not None:
+            key = _key(node, cells)
+            if key is not None:
+                yield key, node.value
 
 
 def _applied_by(model: Model) -> Iterator[tuple[_Values, Expr]]:
@@ -226,9 +252,11 @@ def _applied_by(model: Model) -> Iterator[tuple[_Values, Expr]]:
                     yield values, substitute(expr, {"O": Name("z")})
 
 
-def _values(interpreter: Interpreter, function: OwnFunction) -> _Values | None:
+def _values(
+    interpreter: Interpreter, function: OwnFunction, named: dict[str, CodeValue] | None = None
+) -> _Values | None:
     try:
-        given = interpreter.applied(function, scalar(Name("z")))
+        given = interpreter.applied(function, scalar(Name("z")), named or {})
     except (UnreadError, RecursionError):
         return None
     return _at_points(given.number) if isinstance(given, ExprArray) and given.shape == () else None

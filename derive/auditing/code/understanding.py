@@ -14,6 +14,7 @@ from typing import Final
 from derive.auditing.code.code_lines import CodeLine, Key
 from derive.auditing.code.edits import AROUND, Edit, edits
 from derive.auditing.code.language.code_values import UnreadError, array
+from derive.auditing.code.language.effort import Effort
 from derive.auditing.code.returned import mended_calls, mended_functions
 from derive.auditing.code.script import LATER, Script
 from derive.auditing.judge import Auditor
@@ -52,12 +53,12 @@ def understood(auditor: Auditor, cells: Sequence[CodeCell]) -> Script:
     script = _read(auditor, cells, points)
     if script.givens.classes:
         points = Points(auditor.quantities, held=script.givens.classes)
-        script = _read(auditor, cells, points)
+        script = _read(auditor, cells, points, effort=script.effort)
     script = _with_functions(script, cells)
     first, script = script, _best(script, cells)
-    if _is_told(script) and all(line.begun for line in script.unplaced):
+    if (_is_told(script) and all(line.begun for line in script.unplaced)) or script.effort.is_much:
         return script
-    other = _read(auditor, cells, points, turned=True, changed=first.changed)
+    other = _read(auditor, cells, points, turned=True, changed=first.changed, effort=first.effort)
     if _sense(other) <= _sense(first):
         other = _best(other, cells)
     adds = any(line.right and line.entries and split_updates(line.entries[0])[1] for line in other.lines)
@@ -73,9 +74,12 @@ def _read(
     flipped: frozenset[Key] = frozenset(),
     changed: Mapping[Key, Edit] | None = None,
     before: Script | None = None,
+    effort: Effort | None = None,
 ) -> Script:
+    effort = before.effort if before is not None else effort
     found = None if before is None else before.mending.found
-    script = Script(auditor, points, turned=turned, flipped=flipped, changed=changed or {}, found=found)
+    changed = changed or {}
+    script = Script(auditor, points, turned=turned, flipped=flipped, changed=changed, found=found, effort=effort)
     script.read(cells)
     return script
 
@@ -93,6 +97,8 @@ def _with_functions(script: Script, cells: Sequence[CodeCell]) -> Script:
         other = _read(script.auditor, cells, script.points, changed={key: edit}, before=script)
         if _sense(other) < _sense(best) or (single and _sense(other) == _sense(best)):
             best = other
+        if best.effort.is_much:
+            break
     return best
 
 
@@ -118,7 +124,7 @@ def _best(script: Script, cells: Sequence[CodeCell]) -> Script:
 
     best = script
     for _ in range(_ROUNDS):
-        if _is_told(best):
+        if _is_told(best) or best.effort.is_much:
             return best
         keys = list(dict.fromkeys(line.key for line in _guesses(best)))[:_GUESSES]
         flips = [*({key} for key in keys), *_parts_of_one(best)]
@@ -133,7 +139,7 @@ def _best(script: Script, cells: Sequence[CodeCell]) -> Script:
         for edit in islice(_mending_others(best, line), _CHANGES)
     )
     best = best if _is_told(best) else _clearest(best, islice(changes, _MOST))
-    if _is_told(best) or (all(line.right for line in best.lines) and not _unmet(best)):
+    if _is_told(best) or best.effort.is_much or (all(line.right for line in best.lines) and not _unmet(best)):
         return best
     return _clearest(best, (read(best.flipped, changed) for changed in islice(_instead(best, cells), _MOST)))
 
@@ -152,7 +158,13 @@ def _instead(script: Script, cells: Sequence[CodeCell]) -> Iterator[Mapping[Key,
     asked = list(dict.fromkeys((*_suspects(script), *_on_the_way(script))))[:_ASKED]
     turned = script.families.turned
     probed = Script(
-        script.auditor, script.points, turned=turned, flipped=script.flipped, changed=script.changed, asked=asked
+        script.auditor,
+        script.points,
+        turned=turned,
+        flipped=script.flipped,
+        changed=script.changed,
+        asked=asked,
+        effort=script.effort,
     )
     probed.read(cells)
     options = [(key, edit) for key in asked for edit in probed.options.get(key, ())]
@@ -206,6 +218,8 @@ def _clearest(best: Script, others: Iterable[Script]) -> Script:
             best = other
             if _is_told(best):
                 break
+        if best.effort.is_much:
+            break
     return best
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,8 @@ from derive.errors import Fault
 
 #: The most characters of code in a file, and the most lines that a statement is looked for in, in a text.
 MAX_CODE: Final = 500_000
+#: A whole number of more bits is too long to be read.
+_BITS: Final = 10_000
 _LONGEST_STATEMENT: Final = 60
 #: The longest text that a cell printed which is looked at.
 MAX_OUTPUT: Final = 10_000
@@ -129,9 +132,13 @@ def parsed(text: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd escapes and literals, which are no matter of ours
-            return ast.parse(text)
+            tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
         return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value.bit_length() > _BITS:
+            node.value = math.inf  # as of a hexadecimal number, which Python itself would not write in decimals
+    return tree
 
 
 def _assigns(code: str) -> bool:
