@@ -10,7 +10,8 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.language.code_values import worked_out
+from derive.auditing.code.language.code_values import parts_of, worked_out
+from derive.auditing.code.language.effort import EXACTLY, Effort
 from derive.auditing.code.prints import Print, Prints, Roughly, near
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import Points
@@ -63,11 +64,15 @@ class Families:
         solution: the model, worked out.
         quantities: its quantities.
         points: where formulas are compared.
+        effort: what has been worked out for the script.
         turned: whether the script works with the gradients' signs turned, as one does that adds its steps.
     """
 
-    def __init__(self, solution: Worked, quantities: Quantities, points: Points, *, turned: bool = False) -> None:
+    def __init__(
+        self, solution: Worked, quantities: Quantities, points: Points, effort: Effort, *, turned: bool = False
+    ) -> None:
         self.solution, self.quantities, self.points, self.turned = solution, quantities, points, turned
+        self.effort = effort
         self.graph = solution.model.graph
         #: After so many updates the script is.
         self.at = 0
@@ -265,6 +270,7 @@ class Families:
         return marks[expr]
 
     def _mark(self, expr: Expr) -> Print | None:
+        self.effort.spent += EXACTLY * parts_of(expr)
         evaluate = compiled(expr)
         values = [world.attempt(evaluate) for world in self.worlds]
         if len(set(values)) == 1:  # as a rectifier that is shut at all of these

@@ -132,6 +132,16 @@ class Givens:
                 return () if self._says(target, "input") else family.entries
         return None
 
+    def by_name(self, target: str, shape: Shape, claimed: set[str]) -> tuple[str, ...] | None:
+        """The given quantities of a shape that a name is of the kind of, and that the script does not have yet."""
+        if self.classes and self._says(target, "target"):
+            return None
+        for family in self.families.given:
+            for entries in family.orders(shape):
+                if len(entries) > 1 and claimed.isdisjoint(entries) and self.is_likely(target, entries):
+                    return entries
+        return None
+
     def filled(self, shape: Shape, numbers: Sequence[Decimal]) -> tuple[str, ...] | None:
         """The quantities that an array of numbers is which is made entry by entry; None where it is none of several."""
         for family in self.families.given:

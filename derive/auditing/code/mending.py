@@ -55,6 +55,8 @@ FORGOTTEN: Final = ("exp", "log", "tanh")
 _GRADIENT_BY: Final = re.compile(r"(?:d|g|grad\w*?|nabla|delta|update)_?(w|b)(?:eights?|ias(?:es)?)?_?\w{0,6}")
 
 
+#: An entry of a list.
+_OF_LIST: Final = re.compile(r"([\w.]+)\[\d+\]")
 #: A change that mends a line, the quantities that it gives then, and what it gives.
 Mended = tuple[Edit, tuple[str, ...], ExprArray]
 
@@ -101,7 +103,7 @@ class Mending:
         self.sought += 1
         if self.sought > _SOUGHT or self.interpreter.effort.is_much:
             return None
-        names = [name for name in others if name != line.target][-_OTHERS:]
+        names = self._names(line, others)
         asked = self._asked(line, named, names)
         found = self.found[asked] if asked in self.found else self._sought(line, named, names)
         if asked is not None:
@@ -109,6 +111,13 @@ class Mending:
         if found is not None:
             self.mended_by[place] = found[0]
         return found
+
+    def _names(self, line: CodeLine, others: Iterable[str]) -> list[str]:
+        """The names of a script that may be meant in a line, entries also by the counters of the loops around it."""
+        names = [name for name in others if name != line.target]
+        lists = dict.fromkeys(found[1] for name in names if (found := _OF_LIST.fullmatch(name)) is not None)
+        counters = self.interpreter.below.counters
+        return [*(f"{each}[{counter}]" for counter in counters for each in lists), *names[-_OTHERS:]]
 
     def _asked(self, line: CodeLine, named: Named | None, others: Sequence[str]) -> Hashable:
         """What is asked, so that the same need not be sought once more; None where it cannot be told."""
@@ -147,7 +156,7 @@ class Mending:
     def options(self, line: CodeLine, given: ExprArray, others: Iterable[str]) -> Iterator[Edit]:
         """Single changes of a line of which each gives another quantity that is still to come; then such quantities."""
         found: set[tuple[str, ...]] = set()
-        names = [name for name in others if name != line.target][-_OTHERS:]
+        names = self._names(line, others)
         opposite = any(True for _ in self.families.matching(turned_over(given)))
         copied = isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript)
         for edit in islice(edits(line.value, names, self._functions(), _added_to(line)), MOST):
@@ -215,7 +224,8 @@ class Mending:
             for name, held in known.items()
             if isinstance(held, OwnFunction) and len(held.parameters) - len(held.defaults) == 1
         ]
-        return [*own, *taken, *(f"{module}.tanh" for module in sorted(self.interpreter.modules))]
+        modules = sorted(self.interpreter.modules)
+        return [*own, *taken, *(f"{module}.{name}" for module in modules for name in FORGOTTEN)]
 
     def _gives(self, grid: ExprArray, entries: tuple[str, ...]) -> bool:
         if len(entries) != len(grid.cells):

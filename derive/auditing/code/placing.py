@@ -58,9 +58,9 @@ class Placing(Listener):
         #: By line the changes of it that give another quantity.
         self.options: dict[Key, list[Edit]] = {}
         self.auditor, self.quantities = auditor, auditor.quantities
-        self.families = Families(auditor.solution, auditor.quantities, points, turned=turned)
-        self.updates = LaterUpdates(self.families)
         self.effort = Effort() if effort is None else effort
+        self.families = Families(auditor.solution, auditor.quantities, points, self.effort, turned=turned)
+        self.updates = LaterUpdates(self.families)
         self.interpreter = Interpreter(self, auditor.quantities.graph.given.get, self.effort)
         self.interpreter.repeated = max(self.updates.judged, 1)
         self.naming = Naming(auditor.quantities, self.interpreter.held)

@@ -119,13 +119,13 @@ def _grids(value: CodeValue) -> Iterator[ExprArray]:
             yield array(value)
 
 
-def _key(node: ast.Return, cells: Sequence[CodeCell]) -> Key | None:
-    """Where a function gives something back."""
+def _key(node: ast.Return | ast.Assign, cells: Sequence[CodeCell]) -> Key | None:
+    """Where a function gives something back, or works it out."""
     text = ast.dump(node)
     for cell in cells:
         tree = parsed(cell.text)
         for each in ast.walk(tree) if tree is not None else ():
-            if isinstance(each, ast.Return) and each.lineno == node.lineno and ast.dump(each) == text:
+            if isinstance(each, ast.Return | ast.Assign) and each.lineno == node.lineno and ast.dump(each) == text:
                 assert each.value is not None
                 return CodeLine(cell, each.lineno, "return", each.value).key
     return None
@@ -144,7 +144,9 @@ def mended_functions(
     Yields:
         Where it is given back, as it should be, and whether that is a single change.
     """
-    wanted = dict(_applied_by(model))
+    known = list(_applied_by(model))
+    wanted = {values: expr for values, expr, _ in known}
+    formulas = {values for values, _, slope in known if not slope}
     applied = [f"{module}.{name}" for module in sorted(interpreter.modules) for name in FORGOTTEN]
     applied += [name for name in FORGOTTEN if name in interpreter.imported]
     functions = list(_functions(interpreter))
@@ -154,16 +156,18 @@ def mended_functions(
             continue
         variable = function.parameters[-1 - len(function.defaults)]
         for named in _asked(function):
-            if _values(interpreter, function, named) in wanted:
+            now = _values(interpreter, function, named)
+            if now is None or now in formulas:
                 continue
             for key, node in _returns(function, cells):
-                made = set(had)
-                for edit in islice(edits(node, [variable], applied), MOST):
+                made = {*had, now}
+                others = [each.name for each in functions if each.owner is None and each.name != function.name]
+                for edit in islice(edits(node, [variable], [*others, *applied]), MOST):
                     values = _values(interpreter, _returning(function, node, edit.value), named)
                     if values in wanted and values not in made:
                         made.add(values)
                         yield key, edit, True
-                for values, expr in wanted.items():
+                for values, expr in wanted.items() if now not in wanted else ():
                     value = _in_code(expr, variable, applied)
                     if value is None or values in made:
                         continue
@@ -188,6 +192,8 @@ def _returning(function: OwnFunction, node: ast.expr, value: ast.expr) -> OwnFun
             match each:
                 case ast.Return() if each.value is node:
                     found.append(ast.Return(value))
+                case ast.Assign(targets=targets) if each.value is node:
+                    found.append(ast.copy_location(ast.Assign(targets, value), each))
                 case ast.If(test=test, body=yes, orelse=no):
                     found.append(ast.If(test, changed(yes), changed(no)))
                 case _:
@@ -223,19 +229,27 @@ def _functions(interpreter: Interpreter) -> Iterator[OwnFunction]:
 
 
 def _returns(function: OwnFunction, cells: Sequence[CodeCell]) -> Iterator[tuple[Key, ast.expr]]:
-    """Where a function is written that gives back one thing, or one of several."""
+    """Where a function is written that gives back one thing, or one of several, and what it works out before."""
     if isinstance(function.body, ast.expr):
         return
-    whole = all(isinstance(each, ast.Expr | ast.If | ast.Return) for each in function.body)
+    whole = all(isinstance(each, ast.Expr | ast.If | ast.Return | ast.Assign) for each in function.body)
     for node in (each for statement in function.body if whole for each in ast.walk(statement)):
-        if isinstance(node, ast.Return) and node.value is not None:
-            key = _key(node, cells)
-            if key is not None:
-                yield key, node.value
+        match node:
+            case ast.Return(value=ast.expr() as value):
+                key = _key(node, cells)
+            case ast.Assign(targets=[ast.Name()], value=value) if function.owner is None:
+                key = _key(node, cells)
+            case _:
+                continue
+        if key is not None:
+            yield key, value
 
 
-def _applied_by(model: Model) -> Iterator[tuple[_Values, Expr]]:
-    """The functions that the model applies: their values, their slopes, and these by what they give."""
+def _applied_by(model: Model) -> Iterator[tuple[_Values, Expr, bool]]:
+    """The functions that the model applies, their slopes, and these by what they give: values, formula, and if one is.
+
+    A slope by what the function gives may be taken of what it is applied to, and the other way round.
+    """
     for network in model.networks:
         for stage in network.stages:
             row = ACTIVATIONS.get(stage.function)
@@ -249,7 +263,7 @@ def _applied_by(model: Model) -> Iterator[tuple[_Values, Expr]]:
             for expr in (formula, substitute(slope, {"O": formula}), substitute(slope, {"O": Name("z")})):
                 values = _at_points(expr)
                 if values is not None and len(set(values)) > 1:
-                    yield values, substitute(expr, {"O": Name("z")})
+                    yield values, substitute(expr, {"O": Name("z")}), expr is not formula
 
 
 def _values(

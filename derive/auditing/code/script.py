@@ -40,7 +40,7 @@ from derive.model.references import split_updates
 from derive.spec.claims.code_cells import CodeCell, parsed
 
 #: The longest formula that is judged.
-LONGEST: Final = 900
+LONGEST: Final = 400
 #: What looks like a name that is assigned to, in code that cannot be read.
 _ASSIGNED: Final = re.compile(r"\b[^\W\d]\w*\b(?=[^=<>!\n]*=(?!=))")
 #: Why a line is not judged that belongs to a later update of another kind, or to one of a batch.
@@ -255,6 +255,13 @@ class Script(Placing):
                 self.options[line.key] = list(self.mending.options(line, grid, self.assigned_in))
             self.leave(line)
             return None
+        meant = self.givens.by_name(made.target, grid.shape, self.claimed) if entries is None and grid.shape else None
+        if meant is not None:  # it may be wrong itself, or on the way to what is right
+            line.guess, line.begun, line.meant = True, True, meant
+            if line.key in self.flipped:
+                return self.take(line, grid, meant, right=False)
+            self.leave(line)
+            return None
         if not grid.shape and isinstance(made.value, ast.BinOp) and any(True for _ in names_in(made.value)):
             self.counted(line, grid)  # as the turns of a loop are
             return None
@@ -357,7 +364,9 @@ class Script(Placing):
             return None
         if named is None and meant is not None:
             mended = self.mending.mended(line, meant, self.assigned_in)
-            line.edit = mended[0] if mended is not None else None
+            if mended is not None:
+                line.edit, entries, right = mended
+                return self.reshaped(line, grid, entries, right.shape)
             return self.reshaped(line, grid, meant.entries, self.families.shape(meant.entries))
         mended = self.mending.mended(line, None, self.assigned_in)
         if mended is None:

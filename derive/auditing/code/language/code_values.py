@@ -204,10 +204,10 @@ def checked(grid: ExprArray) -> ExprArray:
 
 def is_long(expr: Expr) -> bool:
     """Whether a formula has more parts than are read: formulas put into formulas grow without end."""
-    return _parts(expr, MAX_PARTS) > MAX_PARTS
+    return parts_of(expr) > MAX_PARTS
 
 
-def _parts(expr: Expr, most: int) -> int:
+def parts_of(expr: Expr, most: int = MAX_PARTS) -> int:
     """How many parts a formula has; one more than ``most`` where it has more."""
     waiting, count = [expr], 0
     while waiting and count <= most:
@@ -235,7 +235,7 @@ def size_of(value: CodeValue) -> int:
     size = 0
     if isinstance(value, ExprArray):
         for cell in value.cells:
-            parts = _parts(cell, MAX_PARTS)
+            parts = parts_of(cell)
             size += parts
             if parts > MAX_PARTS or size > MAX_IN_ARRAY:
                 raise UnreadError("a formula of too many parts")

@@ -7,11 +7,13 @@ from typing import Final
 #: What it counts to understand an assignment, also of a new name, and a change, beside the parts of their formulas.
 ASSIGNMENT: Final = 300
 NEW_NAME: Final = 700
-CHANGE: Final = 50
+CHANGE: Final = 20
+#: What it counts to work a part of a formula out in many digits.
+EXACTLY: Final = 15
 #: So much is worked out in looking for what a script may mean, in parts of expressions and formulas.
-SOUGHT: Final = 4_000_000
+SOUGHT: Final = 6_000_000
 #: So much at most in reading it.
-READ: Final = 6_000_000
+READ: Final = 9_000_000
 
 
 class Effort:

@@ -25,6 +25,7 @@ from derive.auditing.code.language.code_values import (
     Instance,
     OwnFunction,
     Series,
+    ShapesError,
     Unread,
     UnreadError,
     array,
@@ -33,7 +34,7 @@ from derive.auditing.code.language.code_values import (
 )
 from derive.auditing.code.language.effort import ASSIGNMENT, CHANGE, NEW_NAME, Effort
 from derive.auditing.code.language.expressions import parts_of
-from derive.auditing.code.language.numpy_shapes import entrywise
+from derive.auditing.code.language.numpy_shapes import entrywise, shown
 from derive.auditing.code.language.statements import (
     CHANGING,
     changed_in,
@@ -307,6 +308,8 @@ class Interpreter(Calls):
         cells = list(whole.cells)
         new = array(value)
         spread = entrywise(lambda _, cell: cell, chosen, new)
+        if len(spread.cells) != len(chosen.cells):
+            raise ShapesError(f"an array of the shape {shown(new.shape)} for entries of {shown(chosen.shape)}")
         for where, cell in zip(chosen.cells, spread.cells, strict=True):
             cells[self.whole(scalar(where))] = cell
         self._store(inner, self.listener.filled(ExprArray(whole.shape, tuple(cells))))
