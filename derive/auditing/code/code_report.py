@@ -68,8 +68,8 @@ def audit_script(auditor: Auditor, cells: Sequence[CodeCell], claims: Sequence[C
     told = {line.key for (line, _), claim in zip(rows, judged, strict=True) if line and claim.verdict == "wrong"}
     judged = list(_told_once(judged, [line for line, _ in rows]))
     judged += [_too_long(line, name, script, told) for line, name in long]
-    judged += [_stopped(line, script) for line in script.lines if line.entries and not line.cells]
-    judged += [_stopped(line, script) for line in script.lines if not line.entries]
+    stopped = {line.key: line for line in reversed(script.lines) if not (line.entries and line.cells)}
+    judged += [_stopped(line, script) for line in reversed(stopped.values()) if line.key not in told]
     judged += _passed(
         [
             *script.passed_over,
@@ -88,7 +88,8 @@ def audit_script(auditor: Auditor, cells: Sequence[CodeCell], claims: Sequence[C
 
 
 def _passed(statements: Sequence[Passed]) -> Iterator[Judged]:
-    """What is passed over, with a word why; of very much, the first of it."""
+    """What is passed over, with a word why, once however often it is gone through; of very much, the first of it."""
+    statements = list({(each.cell.number, each.number, each.target, each.why): each for each in statements}.values())
     for passed in statements[:_PASSED]:
         place = passed.cell.first + passed.number - 1
         where = f"Cell {passed.cell.number}. " if passed.cell.number else ""

@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from derive.auditing.code.language.code_values import parts_of, worked_out
+from derive.auditing.code.language.effort import EXACTLY, Effort
 from derive.auditing.code.prints import Print, Prints, Roughly, near
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import Points
@@ -62,11 +64,15 @@ class Families:
         solution: the model, worked out.
         quantities: its quantities.
         points: where formulas are compared.
+        effort: what has been worked out for the script.
         turned: whether the script works with the gradients' signs turned, as one does that adds its steps.
     """
 
-    def __init__(self, solution: Worked, quantities: Quantities, points: Points, *, turned: bool = False) -> None:
+    def __init__(
+        self, solution: Worked, quantities: Quantities, points: Points, effort: Effort, *, turned: bool = False
+    ) -> None:
         self.solution, self.quantities, self.points, self.turned = solution, quantities, points, turned
+        self.effort = effort
         self.graph = solution.model.graph
         #: After so many updates the script is.
         self.at = 0
@@ -264,6 +270,7 @@ class Families:
         return marks[expr]
 
     def _mark(self, expr: Expr) -> Print | None:
+        self.effort.spent += EXACTLY * parts_of(expr)
         evaluate = compiled(expr)
         values = [world.attempt(evaluate) for world in self.worlds]
         if len(set(values)) == 1:  # as a rectifier that is shut at all of these
@@ -355,6 +362,14 @@ def numbers_of(cells: Iterable[Expr]) -> tuple[Decimal, ...] | None:
             return None
         found.append(cell.value)
     return tuple(found)
+
+
+def scaled(grid: ExprArray) -> ExprArray:
+    """An array with the numbers that its cells come to, where all come to one: data divided by its largest."""
+    numbers = [worked_out(cell) for cell in grid.cells] if grid.shape else []
+    if not numbers or None in numbers:
+        return grid
+    return ExprArray(grid.shape, tuple(Number(format(number, "f")) for number in numbers if number is not None))
 
 
 def _long(shape: Sequence[int]) -> Shape:

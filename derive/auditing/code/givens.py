@@ -90,6 +90,8 @@ class Givens:
             most = 2 * same if likely else (4 * same // 3) * (len(set(numbers)) > 1)
             if same == len(numbers) or (len(numbers) > 2 and most >= len(numbers)):
                 used = any(name in claimed for name in entries)
+                if used and self.naming.meant.get(base(target)) != entries:
+                    likely = min(likely, 1)  # another array has it: b2 may be the second layer's, not the third bias
                 score = (
                     (0 if same == len(numbers) else 100 + len(numbers) - same)
                     + (10 if used else 0)
@@ -128,6 +130,16 @@ class Givens:
             classes = [row.index(Decimal(1)) for row in rows]
             if any([int(number) - first for number in numbers] == classes for first in (0, 1)):
                 return () if self._says(target, "input") else family.entries
+        return None
+
+    def by_name(self, target: str, shape: Shape, claimed: set[str]) -> tuple[str, ...] | None:
+        """The given quantities of a shape that a name is of the kind of, and that the script does not have yet."""
+        if self.classes and self._says(target, "target"):
+            return None
+        for family in self.families.given:
+            for entries in family.orders(shape):
+                if len(entries) > 1 and claimed.isdisjoint(entries) and self.is_likely(target, entries):
+                    return entries
         return None
 
     def filled(self, shape: Shape, numbers: Sequence[Decimal]) -> tuple[str, ...] | None:

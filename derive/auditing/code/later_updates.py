@@ -37,6 +37,8 @@ class LaterUpdates:
         batch = update.batch if update is not None else None
         #: Whether an update takes several samples, but not all: what it works out from these has no names.
         self.in_batches = batch is not None and batch > 1
+        #: Whether each update takes one sample, so that what a turn of a loop makes of a parameter is its new value.
+        self.by_samples = plain and batch == 1
         #: Whether later updates do the same as the first, from other values.
         self.same = plain and not batch
         #: So many updates are judged.

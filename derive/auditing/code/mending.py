@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
-from derive.auditing.code.code_lines import CodeLine
+from derive.auditing.code.code_lines import CodeLine, Key
 from derive.auditing.code.edits import MOST, Edit, edits
 from derive.auditing.code.families import Families, entry_of, turned_over
 from derive.auditing.code.language.code_values import (
@@ -55,6 +55,8 @@ FORGOTTEN: Final = ("exp", "log", "tanh")
 _GRADIENT_BY: Final = re.compile(r"(?:d|g|grad\w*?|nabla|delta|update)_?(w|b)(?:eights?|ias(?:es)?)?_?\w{0,6}")
 
 
+#: An entry of a list.
+_OF_LIST: Final = re.compile(r"([\w.]+)\[\d+\]")
 #: A change that mends a line, the quantities that it gives then, and what it gives.
 Mended = tuple[Edit, tuple[str, ...], ExprArray]
 
@@ -82,6 +84,8 @@ class Mending:
         self.sources, self.claimed = sources, claimed
         #: What was found, also by other readings of the script, by what was asked.
         self.found: dict[Hashable, Mended | None] = {}
+        #: By a line, and the part of what it gives, what mended it in a turn before.
+        self.mended_by: dict[tuple[Key, tuple[int | str, ...]], Edit] = {}
         #: What functions give back that is changed, as it is written.
         self.returned: tuple[str, ...] = ()
         self.quantities = families.quantities
@@ -93,16 +97,27 @@ class Mending:
 
         Of the latter one of the kind that the name speaks of goes before others.
         """
+        place = (line.key, line.path)
+        if place in self.mended_by and (again := self._first(line, named, [self.mended_by[place]])) is not None:
+            return again
         self.sought += 1
-        if self.sought > _SOUGHT:
+        if self.sought > _SOUGHT or self.interpreter.effort.is_much:
             return None
-        names = [name for name in others if name != line.target][-_OTHERS:]
+        names = self._names(line, others)
         asked = self._asked(line, named, names)
-        if asked is None:
-            return self._sought(line, named, names)
-        if asked not in self.found:
-            self.found[asked] = self._sought(line, named, names)
-        return self.found[asked]
+        found = self.found[asked] if asked in self.found else self._sought(line, named, names)
+        if asked is not None:
+            self.found[asked] = found
+        if found is not None:
+            self.mended_by[place] = found[0]
+        return found
+
+    def _names(self, line: CodeLine, others: Iterable[str]) -> list[str]:
+        """The names of a script that may be meant in a line, entries also by the counters of the loops around it."""
+        names = [name for name in others if name != line.target]
+        lists = dict.fromkeys(found[1] for name in names if (found := _OF_LIST.fullmatch(name)) is not None)
+        counters = self.interpreter.below.counters
+        return [*(f"{each}[{counter}]" for counter in counters for each in lists), *names[-_OTHERS:]]
 
     def _asked(self, line: CodeLine, named: Named | None, others: Sequence[str]) -> Hashable:
         """What is asked, so that the same need not be sought once more; None where it cannot be told."""
@@ -118,8 +133,12 @@ class Mending:
         return asked
 
     def _sought(self, line: CodeLine, named: Named | None, names: Sequence[str]) -> Mended | None:
+        return self._first(line, named, islice(edits(line.value, names, self._functions(), _added_to(line)), MOST))
+
+    def _first(self, line: CodeLine, named: Named | None, changes: Iterable[Edit]) -> Mended | None:
+        """The first of some changes that mends a line."""
         role, other = _role_in(line.target), None
-        for edit in islice(edits(line.value, names, self._functions(), _added_to(line)), MOST):
+        for edit in changes:
             try:
                 grid = array(part_of(self.interpreter.tried(edit.value), line.path))
             except UnreadError:
@@ -137,7 +156,7 @@ class Mending:
     def options(self, line: CodeLine, given: ExprArray, others: Iterable[str]) -> Iterator[Edit]:
         """Single changes of a line of which each gives another quantity that is still to come; then such quantities."""
         found: set[tuple[str, ...]] = set()
-        names = [name for name in others if name != line.target][-_OTHERS:]
+        names = self._names(line, others)
         opposite = any(True for _ in self.families.matching(turned_over(given)))
         copied = isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript)
         for edit in islice(edits(line.value, names, self._functions(), _added_to(line)), MOST):
@@ -205,7 +224,8 @@ class Mending:
             for name, held in known.items()
             if isinstance(held, OwnFunction) and len(held.parameters) - len(held.defaults) == 1
         ]
-        return [*own, *taken, *(f"{module}.tanh" for module in sorted(self.interpreter.modules))]
+        modules = sorted(self.interpreter.modules)
+        return [*own, *taken, *(f"{module}.{name}" for module in modules for name in FORGOTTEN)]
 
     def _gives(self, grid: ExprArray, entries: tuple[str, ...]) -> bool:
         if len(entries) != len(grid.cells):
@@ -253,7 +273,8 @@ class Mending:
 
     def is_placed(self, grid: ExprArray) -> bool:
         """Whether all that an array is worked out from are quantities that the script has worked out itself."""
-        known = {name.removeprefix("-") for name in self.claimed} | self.quantities.graph.given.keys()
+        given = self.quantities.graph.given.keys()
+        known = {name.removeprefix("-") for name in self.claimed} | given | set(map(self.families.later, given))
         return all(known.issuperset(names(cell)) for cell in grid.cells)
 
     def _still_to_come(self, grid: ExprArray) -> Iterator[tuple[str, ...]]:

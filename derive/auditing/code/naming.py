@@ -137,7 +137,8 @@ class Naming:
             others = self._variable(of)
             if len(others) == size:
                 pairs = zip(others, entries, strict=True)
-                yield from self._all(tuple(derivative_name(a, b) for a, b in pairs), sure=True)
+                bases = tuple(derivative_name(split_updates(a)[0], split_updates(b)[0]) for a, b in pairs)
+                yield from self._all(bases, sure=True)
             return
         bases = tuple(split_updates(entry)[0] for entry in entries)
         yield from self._all(tuple(derivative_name(above, entry) for entry in bases), sure=True)
@@ -151,7 +152,7 @@ class Naming:
 
     def _is_sure(self, name: str, of: str, by: str) -> bool:
         """Whether a name is surely the derivative: ``dW1``, ``dCost_dz3``; ``delta_out`` is by what comes before."""
-        if {of, by} & self.ambiguous:
+        if any(each in self.ambiguous and not self.held(each) for each in (of, by)):
             return False
         if of:
             return True
@@ -163,14 +164,14 @@ class Naming:
         return "delta" not in name.lower()
 
     def _variable(self, name: str) -> tuple[str, ...]:
-        """What a name within a name means: that of the script, however it is capitalised."""
+        """What a name within a name means: that of the script, however it is capitalised: ``ypred`` is ``y_pred``."""
         for written in (f"self.{name}", name):
             if held := self.held(written):
                 return held
         if name in self.meant:
             return self.meant[name]
-        lowered = [known for known in self.meant if known.lower() == name.lower()]
-        return self.meant[lowered[0]] if len(lowered) == 1 else ()
+        alike = [known for known in self.meant if _plain(known) == _plain(name)]
+        return self.held(alike[0]) or self.meant[alike[0]] if len(alike) == 1 else ()
 
     def _alone(self, target: str, name: str) -> Iterator[Named]:
         derivative = any(True for _ in _derivatives(name))
@@ -178,7 +179,7 @@ class Naming:
             found = self.known(text).name
             if found is not None and found in self.quantities:
                 yield Named((found,), sure=derivative and "/" in found and "_d" in text)
-        last = _LAST.fullmatch(name)
+        last = None if derivative else _LAST.fullmatch(name)
         if last is not None and (found := self.known(last[1]).name) is not None and found in self.quantities:
             yield Named((found,), sure=False)
         if WORDED_COST.fullmatch(name):
@@ -239,7 +240,10 @@ class Readings:
         ref, training, file = read(name), self.families.solution.training, self.families.solution.file
         if ref.updates > 1:  # what it was before is known
             return name
-        if training is not None and file.update is not None and file.update.batch and ref.by in training.moved:
+        model = self.families.solution.model
+        costs = (*model.graph.results, *model.sample_costs)
+        batch = file.update.batch if file.update is not None and ref.of in costs else None
+        if training is not None and batch and ref.by in training.moved:
             return self.families.later(updated_name(state_name("g", ref.by), 1))
         return self.families.later(self.families.signed(name))
 
@@ -266,13 +270,18 @@ class Readings:
         for size in {len(family.entries) for family in self.families.worked}:
             for named in self.naming.readings(made.target, (), size):
                 if named.sure:
-                    return named
+                    return Named(tuple(map(self._here, named.entries)), sure=True)
         return None
 
 
 def surest(readings: Sequence[Named]) -> Named | None:
     """The one that says so without doubt, or the first."""
     return next((each for each in readings if each.sure), readings[0] if readings else None)
+
+
+def _plain(name: str) -> str:
+    """A name without what people leave out or write otherwise within longer ones."""
+    return name.lower().replace("_", "")
 
 
 def is_named(grid: ExprArray) -> bool:

@@ -11,6 +11,7 @@ from derive.auditing.code.edits import Edit
 from derive.auditing.code.families import Families, entry_of, meaning, sign_turned, turned_over
 from derive.auditing.code.givens import Givens
 from derive.auditing.code.language.code_values import OwnFunction, UnreadError, array, part_of
+from derive.auditing.code.language.effort import Effort
 from derive.auditing.code.language.interpreter import Interpreter
 from derive.auditing.code.language.numpy_shapes import shown
 from derive.auditing.code.later_updates import LaterUpdates
@@ -38,6 +39,7 @@ class Placing(Listener):
         changed: of such lines as are wrong in spite of what they give, the change that mends what goes on with them.
         asked: the lines of which the changes are kept that give another quantity.
         found: the changes that other readings have found.
+        effort: what other readings have worked out.
     """
 
     def __init__(
@@ -50,14 +52,16 @@ class Placing(Listener):
         changed: Mapping[Key, Edit],
         asked: Collection[Key] = (),
         found: dict[Hashable, Mended | None] | None = None,
+        effort: Effort | None = None,
     ) -> None:
         self.points, self.flipped, self.changed, self.asked = points, flipped, changed, asked
         #: By line the changes of it that give another quantity.
         self.options: dict[Key, list[Edit]] = {}
         self.auditor, self.quantities = auditor, auditor.quantities
-        self.families = Families(auditor.solution, auditor.quantities, points, turned=turned)
+        self.effort = Effort() if effort is None else effort
+        self.families = Families(auditor.solution, auditor.quantities, points, self.effort, turned=turned)
         self.updates = LaterUpdates(self.families)
-        self.interpreter = Interpreter(self, auditor.quantities.graph.given.get)
+        self.interpreter = Interpreter(self, auditor.quantities.graph.given.get, self.effort)
         self.interpreter.repeated = max(self.updates.judged, 1)
         self.naming = Naming(auditor.quantities, self.interpreter.held)
         self.readings = Readings(self.naming, self.families)

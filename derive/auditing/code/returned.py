@@ -119,13 +119,13 @@ def _grids(value: CodeValue) -> Iterator[ExprArray]:
             yield array(value)
 
 
-def _key(node: ast.Return, cells: Sequence[CodeCell]) -> Key | None:
-    """Where a function gives something back."""
+def _key(node: ast.Return | ast.Assign, cells: Sequence[CodeCell]) -> Key | None:
+    """Where a function gives something back, or works it out."""
     text = ast.dump(node)
     for cell in cells:
         tree = parsed(cell.text)
         for each in ast.walk(tree) if tree is not None else ():
-            if isinstance(each, ast.Return) and each.lineno == node.lineno and ast.dump(each) == text:
+            if isinstance(each, ast.Return | ast.Assign) and each.lineno == node.lineno and ast.dump(each) == text:
                 assert each.value is not None
                 return CodeLine(cell, each.lineno, "return", each.value).key
     return None
@@ -144,7 +144,9 @@ def mended_functions(
     Yields:
         Where it is given back, as it should be, and whether that is a single change.
     """
-    wanted = dict(_applied_by(model))
+    known = list(_applied_by(model))
+    wanted = {values: expr for values, expr, _ in known}
+    formulas = {values for values, _, slope in known if not slope}
     applied = [f"{module}.{name}" for module in sorted(interpreter.modules) for name in FORGOTTEN]
     applied += [name for name in FORGOTTEN if name in interpreter.imported]
     functions = list(_functions(interpreter))
@@ -152,21 +154,54 @@ def mended_functions(
     for function in functions:
         if len(function.parameters) - (function.owner is not None) - len(function.defaults) != 1:
             continue
-        if _values(interpreter, function) in wanted:
-            continue
         variable = function.parameters[-1 - len(function.defaults)]
-        for key, node in _returns(function, cells):
-            made = set(had)
-            for edit in islice(edits(node, [variable], applied), MOST):
-                changed = msgspec.structs.replace(function, body=(ast.Return(edit.value),))
-                values = _values(interpreter, changed)
-                if values in wanted and values not in made:
-                    made.add(values)
-                    yield key, edit, True
-            for values, expr in wanted.items():
-                value = _in_code(expr, variable, applied)
-                if value is not None and values not in made:
-                    yield key, Edit("", "It is another function than the model has.", value), False
+        for named in _asked(function):
+            now = _values(interpreter, function, named)
+            if now is None or now in formulas:
+                continue
+            for key, node in _returns(function, cells):
+                made = {*had, now}
+                others = [each.name for each in functions if each.owner is None and each.name != function.name]
+                for edit in islice(edits(node, [variable], [*others, *applied]), MOST):
+                    values = _values(interpreter, _returning(function, node, edit.value), named)
+                    if values in wanted and values not in made:
+                        made.add(values)
+                        yield key, edit, True
+                for values, expr in wanted.items() if now not in wanted else ():
+                    value = _in_code(expr, variable, applied)
+                    if value is None or values in made:
+                        continue
+                    if _values(interpreter, _returning(function, node, value), named) == values:
+                        yield key, Edit("", "It is another function than the model has.", value), False
+
+
+def _asked(function: OwnFunction) -> Iterator[dict[str, CodeValue]]:
+    """What a function may be given besides its argument: nothing, and that it is to give its derivative."""
+    yield {}
+    for name, default in zip(function.parameters[::-1], function.defaults[::-1], strict=False):
+        if isinstance(default, ast.Constant) and default.value is False:
+            yield {name: scalar(Number("1"))}
+
+
+def _returning(function: OwnFunction, node: ast.expr, value: ast.expr) -> OwnFunction:
+    """A function that gives something else back at one place."""
+
+    def changed(body: Sequence[ast.stmt]) -> list[ast.stmt]:
+        found: list[ast.stmt] = []
+        for each in body:
+            match each:
+                case ast.Return() if each.value is node:
+                    found.append(ast.Return(value))
+                case ast.Assign(targets=targets) if each.value is node:
+                    found.append(ast.copy_location(ast.Assign(targets, value), each))
+                case ast.If(test=test, body=yes, orelse=no):
+                    found.append(ast.If(test, changed(yes), changed(no)))
+                case _:
+                    found.append(each)
+        return found
+
+    assert not isinstance(function.body, ast.expr)
+    return msgspec.structs.replace(function, body=tuple(changed(function.body)))
 
 
 def _in_code(expr: Expr, variable: str, applied: Sequence[str]) -> ast.expr | None:
@@ -194,22 +229,27 @@ def _functions(interpreter: Interpreter) -> Iterator[OwnFunction]:
 
 
 def _returns(function: OwnFunction, cells: Sequence[CodeCell]) -> Iterator[tuple[Key, ast.expr]]:
-    """Where a function is written that gives back one thing."""
-    if isinstance(function.body, ast.expr) or not isinstance(function.body[-1], ast.Return):
+    """Where a function is written that gives back one thing, or one of several, and what it works out before."""
+    if isinstance(function.body, ast.expr):
         return
-    value = function.body[-1].value
-    if value is None or any(not isinstance(each, ast.Expr) for each in function.body[:-1]):
-        return
-    text = ast.dump(value)
-    for cell in cells:
-        tree = parsed(cell.text)
-        for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Return) and node.value is not None and ast.dump(node.value) == text:
-                yield CodeLine(cell, node.lineno, "return", node.value).key, node.value
+    whole = all(isinstance(each, ast.Expr | ast.If | ast.Return | ast.Assign) for each in function.body)
+    for node in (each for statement in function.body if whole for each in ast.walk(statement)):
+        match node:
+            case ast.Return(value=ast.expr() as value):
+                key = _key(node, cells)
+            case ast.Assign(targets=[ast.Name()], value=value) if function.owner is None:
+                key = _key(node, cells)
+            case _:
+                continue
+        if key is not None:
+            yield key, value
 
 
-def _applied_by(model: Model) -> Iterator[tuple[_Values, Expr]]:
-    """The functions that the model applies: their values, their slopes, and these by what they give."""
+def _applied_by(model: Model) -> Iterator[tuple[_Values, Expr, bool]]:
+    """The functions that the model applies, their slopes, and these by what they give: values, formula, and if one is.
+
+    A slope by what the function gives may be taken of what it is applied to, and the other way round.
+    """
     for network in model.networks:
         for stage in network.stages:
             row = ACTIVATIONS.get(stage.function)
@@ -223,12 +263,14 @@ def _applied_by(model: Model) -> Iterator[tuple[_Values, Expr]]:
             for expr in (formula, substitute(slope, {"O": formula}), substitute(slope, {"O": Name("z")})):
                 values = _at_points(expr)
                 if values is not None and len(set(values)) > 1:
-                    yield values, substitute(expr, {"O": Name("z")})
+                    yield values, substitute(expr, {"O": Name("z")}), expr is not formula
 
 
-def _values(interpreter: Interpreter, function: OwnFunction) -> _Values | None:
+def _values(
+    interpreter: Interpreter, function: OwnFunction, named: dict[str, CodeValue] | None = None
+) -> _Values | None:
     try:
-        given = interpreter.applied(function, scalar(Name("z")))
+        given = interpreter.applied(function, scalar(Name("z")), named or {})
     except (UnreadError, RecursionError):
         return None
     return _at_points(given.number) if isinstance(given, ExprArray) and given.shape == () else None

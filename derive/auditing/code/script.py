@@ -13,7 +13,8 @@ import msgspec
 
 from derive.auditing.code.beside import Printouts
 from derive.auditing.code.code_lines import SHOWN, Assigned, CodeLine, Passed
-from derive.auditing.code.families import entry_of, meaning, numbers_of, sign_turned
+from derive.auditing.code.edits import edits
+from derive.auditing.code.families import entry_of, meaning, numbers_of, scaled, sign_turned
 from derive.auditing.code.language.code_values import (
     CodeValue,
     Instance,
@@ -22,6 +23,7 @@ from derive.auditing.code.language.code_values import (
     UndefinedError,
     Unread,
     UnreadError,
+    array,
     as_array,
     is_deep,
     like,
@@ -33,12 +35,12 @@ from derive.auditing.code.mending import MATCHES
 from derive.auditing.code.naming import Named, surest
 from derive.auditing.code.placing import Placing
 from derive.expression.tree import Name, Number, names
-from derive.model.arrays.grids import ExprArray
+from derive.model.arrays.grids import ExprArray, Shape
 from derive.model.references import split_updates
 from derive.spec.claims.code_cells import CodeCell, parsed
 
 #: The longest formula that is judged.
-LONGEST: Final = 900
+LONGEST: Final = 400
 #: What looks like a name that is assigned to, in code that cannot be read.
 _ASSIGNED: Final = re.compile(r"\b[^\W\d]\w*\b(?=[^=<>!\n]*=(?!=))")
 #: Why a line is not judged that belongs to a later update of another kind, or to one of a batch.
@@ -131,6 +133,7 @@ class Script(Placing):
         grid = value if isinstance(value, ExprArray) else as_array(value)
         if grid is None or self._is_of_several(value, grid):
             return self._contained(line, made, value)
+        grid = scaled(grid)
         found = (
             self._numbers(line, made, grid) if numbers_of(grid.cells) is not None else self._worked(line, made, grid)
         )
@@ -215,12 +218,24 @@ class Script(Placing):
             if mended is None and updated and isinstance(made.old, ExprArray):  # what its step is of is known
                 line.entries, grid = updated.entries, made.old
             if mended is not None or updated:
-                self.claimed |= set(line.entries)
-                self.naming.learn(line.target, line.entries, grid.shape)
-                return ExprArray(grid.shape, tuple(map(meaning, line.entries)))
-        elif not made.local:
+                return self._taken_as(line.target, line.entries, grid.shape)
+            if sure is not None and line.shapes:
+                shape = made.old.shape if isinstance(made.old, ExprArray) else self.families.shape(sure.entries)
+                return self._taken_as(line.target, sure.entries, () if len(sure.entries) == 1 else shape)
+            return Unread(why.what)
+        if not made.local:
             self.passed_over.append(Passed(self.cell, made.line, made.target, line.code, why.what))
+        own = isinstance(made.value, ast.BinOp) and made.target in map(self.interpreter.written, names_in(made.value))
+        new = self.readings.resized(made, None) if own else None
+        if new is not None and isinstance(made.old, ExprArray):  # what it is to be goes on with; it is not judged
+            return self._taken_as(line.target, new.entries, made.old.shape)
         return Unread(why.what)
+
+    def _taken_as(self, target: str, entries: tuple[str, ...], shape: Shape) -> ExprArray:
+        """What a name means whose line cannot be read: what it is to be."""
+        self.claimed |= set(entries)
+        self.naming.learn(target, entries, shape)
+        return ExprArray(shape, tuple(map(meaning, entries)))
 
     def _numbers(self, line: CodeLine, made: Assigned, grid: ExprArray) -> ExprArray | None:
         """The given quantities that numbers are; None where they are none."""
@@ -228,21 +243,46 @@ class Script(Placing):
         assert numbers is not None
         if line.key in self.changed:
             return self.take_changed(line, grid)
-        if grid.shape and isinstance(made.value, ast.BinOp):  # it comes to nothing, as what is kept does at first
+        named = surest(self.readings.of(made, grid.shape, len(grid.cells)))
+        entries = self.givens.entries(made.target, grid.shape, numbers, named, self.claimed)
+        if entries is None and grid.shape and isinstance(made.value, ast.BinOp):
+            meant = self._scaled_otherwise(line, made)
+            if meant is not None:
+                return self.take(line, grid, meant, right=False)
+            # it comes to nothing, as what is kept does at first
             line.guess = line.begun = True
             if line.key in self.asked and line.key not in self.options:
                 self.options[line.key] = list(self.mending.options(line, grid, self.assigned_in))
             self.leave(line)
+            return None
+        meant = self.givens.by_name(made.target, grid.shape, self.claimed) if entries is None and grid.shape else None
+        if meant is not None:  # it may be wrong itself, or on the way to what is right
+            line.guess, line.begun, line.meant = True, True, meant
+            if line.key in self.flipped:
+                return self.take(line, grid, meant, right=False)
+            self.leave(line)
+            return None
         if not grid.shape and isinstance(made.value, ast.BinOp) and any(True for _ in names_in(made.value)):
             self.counted(line, grid)  # as the turns of a loop are
             return None
         if not grid.shape and numbers[0] in (0, 1) and made.target.endswith("]"):
             return None  # it marks an entry, as of a class
-        named = surest(self.readings.of(made, grid.shape, len(grid.cells)))
-        entries = self.givens.entries(made.target, grid.shape, numbers, named, self.claimed)
         if entries is None and not grid.shape and not isinstance(made.value, ast.Constant):
             self.counted(line, grid)
         return None if entries is None else self.take(line, grid, entries)
+
+    def _scaled_otherwise(self, line: CodeLine, made: Assigned) -> tuple[str, ...] | None:
+        """The given quantities that numbers would be after a single change of what is worked out with them."""
+        for edit in edits(made.value, ()):
+            try:
+                grid = scaled(array(self.interpreter.tried(edit.value)))
+            except UnreadError:
+                continue
+            numbers = numbers_of(grid.cells)
+            if numbers is not None and (found := self.givens.filled(grid.shape, numbers)) is not None:
+                line.edit = edit
+                return found
+        return None
 
     # What is worked out
 
@@ -263,10 +303,12 @@ class Script(Placing):
         for reading in readings:
             if reading.entries in matching or self.mending.is_right(reading.entries, grid):
                 return self.take(line, grid, reading.entries)
+        if made.goes_on and self.updates.by_samples and self._is_new(readings):
+            made = msgspec.structs.replace(made, goes_on=False)
         if self.updates.over or self.updates.in_batches:
             if matching:
                 return self.take(line, grid, matching[0])
-            new = [each for each in readings if each.sure and split_updates(each.entries[0])[1] > self.families.at]
+            new = [each for each in readings if self._is_new([each])]
             if new and not self.updates.over:
                 return self.mended(line, grid, new)
             line.begun, line.guess = True, not self.updates.over
@@ -299,6 +341,10 @@ class Script(Placing):
             return self.take(line, grid, opposite)
         return self._guessed(line, made, grid, named)
 
+    def _is_new(self, readings: Sequence[Named]) -> bool:
+        """Whether a name surely is the new value of parameters."""
+        return any(each.sure and split_updates(each.entries[0])[1] > self.families.at for each in readings[:1])
+
     def _cost(self, made: Assigned) -> Named | None:
         """The cost, where a name says it of an array."""
         result = self.quantities.graph.result
@@ -318,7 +364,9 @@ class Script(Placing):
             return None
         if named is None and meant is not None:
             mended = self.mending.mended(line, meant, self.assigned_in)
-            line.edit = mended[0] if mended is not None else None
+            if mended is not None:
+                line.edit, entries, right = mended
+                return self.reshaped(line, grid, entries, right.shape)
             return self.reshaped(line, grid, meant.entries, self.families.shape(meant.entries))
         mended = self.mending.mended(line, None, self.assigned_in)
         if mended is None:

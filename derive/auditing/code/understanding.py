@@ -14,6 +14,7 @@ from typing import Final
 from derive.auditing.code.code_lines import CodeLine, Key
 from derive.auditing.code.edits import AROUND, Edit, edits
 from derive.auditing.code.language.code_values import UnreadError, array
+from derive.auditing.code.language.effort import Effort
 from derive.auditing.code.returned import mended_calls, mended_functions
 from derive.auditing.code.script import LATER, Script
 from derive.auditing.judge import Auditor
@@ -52,16 +53,26 @@ def understood(auditor: Auditor, cells: Sequence[CodeCell]) -> Script:
     script = _read(auditor, cells, points)
     if script.givens.classes:
         points = Points(auditor.quantities, held=script.givens.classes)
-        script = _read(auditor, cells, points)
-    script = _with_functions(script, cells)
-    first, script = script, _best(script, cells)
-    if _is_told(script) and all(line.begun for line in script.unplaced):
-        return script
-    other = _read(auditor, cells, points, turned=True, changed=first.changed)
-    if _sense(other) <= _sense(first):
+        script = _read(auditor, cells, points, effort=script.effort)
+    plain = _with_functions(script, cells)
+    if _is_told(plain) and all(line.begun for line in plain.unplaced):
+        return plain
+    turned = _read(auditor, cells, points, turned=True, effort=plain.effort)
+    if not all(line.right for line in plain.lines):
+        turned = _with_functions(turned, cells)
+    first, other = (plain, turned) if _sense(plain) <= _sense(turned) else (turned, plain)
+    found = _best(first, cells)
+    if _is_told(found) and all(line.begun for line in found.unplaced) and (first is plain or _adds(found)):
+        return found
+    if _sense(other) <= _sense(first) or (first is turned and not _adds(found)):
         other = _best(other, cells)
-    adds = any(line.right and line.entries and split_updates(line.entries[0])[1] for line in other.lines)
-    return other if adds and _sense(other) < _sense(script) else script
+    readings = [each for each in (found, other) if not each.families.turned or _adds(each)]
+    return min(readings or [plain], key=_sense)
+
+
+def _adds(script: Script) -> bool:
+    """Whether a script works out new values of parameters: with signs turned, it adds its steps."""
+    return any(line.right and line.entries and split_updates(line.entries[0])[1] for line in script.lines)
 
 
 def _read(
@@ -73,9 +84,12 @@ def _read(
     flipped: frozenset[Key] = frozenset(),
     changed: Mapping[Key, Edit] | None = None,
     before: Script | None = None,
+    effort: Effort | None = None,
 ) -> Script:
+    effort = before.effort if before is not None else effort
     found = None if before is None else before.mending.found
-    script = Script(auditor, points, turned=turned, flipped=flipped, changed=changed or {}, found=found)
+    changed = changed or {}
+    script = Script(auditor, points, turned=turned, flipped=flipped, changed=changed, found=found, effort=effort)
     script.read(cells)
     return script
 
@@ -89,10 +103,13 @@ def _with_functions(script: Script, cells: Sequence[CodeCell]) -> Script:
         mended_functions(script.interpreter, script.auditor.solution.model, cells),
         mended_calls(script.interpreter, script.families, _right(script), cells),
     )
+    turned, alone = script.families.turned, False
     for key, edit, single in islice(changes, _OF_FUNCTIONS):
-        other = _read(script.auditor, cells, script.points, changed={key: edit}, before=script)
-        if _sense(other) < _sense(best) or (single and _sense(other) == _sense(best)):
-            best = other
+        other = _read(script.auditor, cells, script.points, turned=turned, changed={key: edit}, before=script)
+        if _sense(other) < _sense(best) or (single and not alone and _sense(other) == _sense(best)):
+            best, alone = other, single
+        if best.effort.is_much:
+            break
     return best
 
 
@@ -103,7 +120,7 @@ def _right(script: Script) -> set[str]:
 
 def _is_clean(script: Script) -> bool:
     """Whether no line is wrong, and all of them are quantities or on the way to one."""
-    return all(line.right for line in script.lines) and not script.unplaced
+    return all(line.right for line in script.lines) and all(line.begun for line in script.unplaced)
 
 
 def _best(script: Script, cells: Sequence[CodeCell]) -> Script:
@@ -118,7 +135,7 @@ def _best(script: Script, cells: Sequence[CodeCell]) -> Script:
 
     best = script
     for _ in range(_ROUNDS):
-        if _is_told(best):
+        if _is_told(best) or best.effort.is_much:
             return best
         keys = list(dict.fromkeys(line.key for line in _guesses(best)))[:_GUESSES]
         flips = [*({key} for key in keys), *_parts_of_one(best)]
@@ -133,7 +150,7 @@ def _best(script: Script, cells: Sequence[CodeCell]) -> Script:
         for edit in islice(_mending_others(best, line), _CHANGES)
     )
     best = best if _is_told(best) else _clearest(best, islice(changes, _MOST))
-    if _is_told(best) or (all(line.right for line in best.lines) and not _unmet(best)):
+    if _is_told(best) or best.effort.is_much or (all(line.right for line in best.lines) and not _unmet(best)):
         return best
     return _clearest(best, (read(best.flipped, changed) for changed in islice(_instead(best, cells), _MOST)))
 
@@ -152,7 +169,13 @@ def _instead(script: Script, cells: Sequence[CodeCell]) -> Iterator[Mapping[Key,
     asked = list(dict.fromkeys((*_suspects(script), *_on_the_way(script))))[:_ASKED]
     turned = script.families.turned
     probed = Script(
-        script.auditor, script.points, turned=turned, flipped=script.flipped, changed=script.changed, asked=asked
+        script.auditor,
+        script.points,
+        turned=turned,
+        flipped=script.flipped,
+        changed=script.changed,
+        asked=asked,
+        effort=script.effort,
     )
     probed.read(cells)
     options = [(key, edit) for key in asked for edit in probed.options.get(key, ())]
@@ -206,6 +229,8 @@ def _clearest(best: Script, others: Iterable[Script]) -> Script:
             best = other
             if _is_told(best):
                 break
+        if best.effort.is_much:
+            break
     return best
 
 
@@ -252,9 +277,11 @@ def _in_order(script: Script) -> list[CodeLine]:
 
 
 def _guesses(script: Script) -> list[CodeLine]:
-    """The lines of which another reading makes a difference, from the top."""
+    """The lines of which another reading makes a difference, first what is given, as all hangs on that."""
     followed = {id(each) for line in (*script.lines, *script.unplaced) for each in line.read}
-    return [line for line in _in_order(script) if line.guess and (line.local or id(line) in followed)]
+    found = [line for line in _in_order(script) if line.guess and (line.local or id(line) in followed)]
+    given = script.quantities.graph.given.keys()
+    return sorted(found, key=lambda line: not line.meant or not given >= set(line.meant))
 
 
 def _mending_others(script: Script, line: CodeLine) -> Iterator[Edit]:

@@ -36,6 +36,8 @@ from derive.expression.tree import (
 _TRIES: Final = 4000
 #: and fewer of one with more numbers than this: each takes as long as it has numbers, and each number may be the slip.
 _SHORT: Final = 16
+#: and of one with more parts than this, as a script has where it puts formulas into formulas.
+_SMALL: Final = 80
 
 
 class Slotted(msgspec.Struct, frozen=True):
@@ -119,7 +121,7 @@ def fitting(
     (first, target), *_ = usable
     known = [[(option, first.attempt(compiled(option))) for option in row] for row in options]
     rows = [[(option, value) for option, value in row if value is not None] for row in known]
-    longer = max(1, len(written.numbers) / _SHORT)
+    longer = max(1, len(written.numbers) / _SHORT, sum(1 for _ in walk(written.expr)) / _SMALL)
     for chosen in islice(product(*rows), int(_TRIES / longer**2)):
         result = compare.at(first, [value for _, value in chosen])
         if result is not None and same(result, target):

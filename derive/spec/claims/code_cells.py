@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,8 @@ from derive.errors import Fault
 
 #: The most characters of code in a file, and the most lines that a statement is looked for in, in a text.
 MAX_CODE: Final = 500_000
+#: A whole number of more bits is too long to be read.
+_BITS: Final = 10_000
 _LONGEST_STATEMENT: Final = 60
 #: The longest text that a cell printed which is looked at.
 MAX_OUTPUT: Final = 10_000
@@ -29,6 +32,9 @@ _SHOWN: Final = frozenset({"", "text", "txt", "plaintext", "output", "out", "con
 #: So long is the line at most that may stand between the two: "Output:".
 _LONGEST_CAPTION: Final = 40
 #: What shows that a text is code, or has some in it.
+#: The number of a line beside its code, as it comes with a page that is copied.
+_GUTTER: Final = re.compile(r"^\s*\d+ \| ")
+_FUNCTION: Final = re.compile(r"def\s+\w+\(.*\):\s*$")
 _SHOWS: Final = re.compile(r"^\s*(?:import|from)\s+numpy\b|\bnp\.\w+\(|^\s*def\s+\w+\(", re.MULTILINE)
 
 
@@ -73,7 +79,7 @@ def fenced_cells(text: str) -> tuple[CodeCell, ...]:
             continue
         language = token.info.strip().split(" ")[0].lower().strip("{}.")
         code, first = _without_prompts(token.content), token.map[0] + 2
-        if token.type == "fence" and (language in _PYTHON or (not language and _SHOWS.search(code))) and _assigns(code):
+        if token.type == "fence" and (language in _PYTHON or (not language and _SHOWS.search(code))) and _is_code(code):
             found += _prompted(token.content, first) or [_plain(CodeCell(code, first))]
             below = len(found)
         elif token.type == "fence" and language in _SHOWN and below == len(found) and found:
@@ -81,7 +87,7 @@ def fenced_cells(text: str) -> tuple[CodeCell, ...]:
             below = -1
         elif token.type == "fence" or len(text.split("\n")[token.map[0]]) > _LONGEST_CAPTION:
             below = -1
-    return tuple(found)
+    return tuple(found) if any(_assigns(cell.text) for cell in found) else ()
 
 
 def _prompted(code: str, first: int) -> list[CodeCell]:
@@ -105,8 +111,22 @@ def cells_in_text(text: str) -> tuple[CodeCell, ...]:
     """The code in a plain text, where it is one that holds code; what is none is left out."""
     if not _SHOWS.search(text) or len(text) > MAX_CODE:
         return ()
-    lines = text.split("\n")
-    return tuple(_pieces(lines))
+    return tuple(_pieces(_indented([_GUTTER.sub("", line) for line in text.split("\n")])))
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    """Lines of which the bodies of functions are indented up to what they return, where a copied page lost that."""
+    found, left = [], 0
+    for place, line in enumerate(lines):
+        if left:
+            left -= 1
+            found.append(f"    {line}")
+            continue
+        found.append(line)
+        below = lines[place + 1 : place + _LONGEST_STATEMENT]
+        if _FUNCTION.match(line) and below and not below[0][:1].isspace():
+            left = next((number for number, each in enumerate(below, start=1) if each.startswith("return")), 0)
+    return found
 
 
 def _pieces(lines: Sequence[str]) -> Iterator[CodeCell]:
@@ -129,14 +149,25 @@ def parsed(text: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd escapes and literals, which are no matter of ours
-            return ast.parse(text)
+            tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
         return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value.bit_length() > _BITS:
+            node.value = math.inf  # as of a hexadecimal number, which Python itself would not write in decimals
+    return tree
+
+
+def _is_code(code: str) -> bool:
+    """Whether some code assigns something, or has what other code is written with, as functions and modules."""
+    tree = parsed(code)
+    kinds = ast.Assign | ast.AugAssign | ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom | ast.For
+    return tree is not None and any(isinstance(node, kinds) for node in tree.body)
 
 
 def _assigns(code: str) -> bool:
     tree = parsed(code)
-    return tree is not None and any(isinstance(node, ast.Assign | ast.AugAssign) for node in tree.body)
+    return tree is not None and any(isinstance(node, ast.Assign | ast.AugAssign) for node in ast.walk(tree))
 
 
 def _joined(source: object) -> str:

@@ -45,6 +45,11 @@ class Below:
         goes_on = any(gone.get(name, -1) > at for (gone, _), at in below)
         return goes_on, any(picked.get(name, -1) > at for (_, picked), at in below)
 
+    @property
+    def counters(self) -> list[str]:
+        """The counters of the loops that are being gone through, the innermost first."""
+        return [name for each in reversed(self.bodies) if each.loop for name in sorted(counters_of(each.loop))]
+
     def _coming(self, target: ast.expr, depth: int) -> Iterator[Coming]:
         """The bodies in which a target may be changed once more: not in turns of a loop that are of another thing."""
         inside = _names(target)

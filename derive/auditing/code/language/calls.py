@@ -25,8 +25,8 @@ from derive.auditing.code.language.code_values import (
     array,
     as_array,
     like,
-    not_long,
     scalar,
+    size_of,
 )
 from derive.auditing.code.language.expressions import Evaluator, in_dict, integer, parts_of
 from derive.auditing.code.language.numpy_shapes import entrywise
@@ -181,15 +181,31 @@ class Calls(Evaluator):
         self.scopes.append(scope)
         try:
             if isinstance(function.body, ast.expr):
-                return not_long(self.evaluate(function.body))
+                return self.not_long(self.evaluate(function.body))
             self.read(function.body)
             return Series(())
         except ReturnedError as returned:
             if isinstance(returned.value, UnreadError):
                 raise returned.value from None
-            return not_long(returned.value)
+            return self.not_long(returned.value)
         finally:
             self.scopes.pop()
+
+    def not_long(self, value: CodeValue) -> CodeValue:
+        """A value whose formulas have no more parts than are read.
+
+        Raises:
+            UnreadError: one has.
+        """
+        self.effort.spent += size_of(value)
+        return value
+
+    def bounded(self, value: CodeValue | UnreadError) -> CodeValue | UnreadError:
+        """A value whose formulas have no more parts than are read, or why it is none."""
+        try:
+            return value if isinstance(value, UnreadError) else self.not_long(value)
+        except UnreadError as why:
+            return why
 
     @abstractmethod
     def begun(self, run: Run) -> None:

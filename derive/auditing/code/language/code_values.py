@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from derive.expression.tree import Call, Expr, Group, Negative, Number, Product, Sum, children
+from derive.expression.tree import Call, Expr, Group, Negative, Number, Product, Quotient, Sum, children
 from derive.model.arrays.grids import ExprArray
 
 #: The most entries of an array, and the most parts of the formula of one.
@@ -204,10 +204,10 @@ def checked(grid: ExprArray) -> ExprArray:
 
 def is_long(expr: Expr) -> bool:
     """Whether a formula has more parts than are read: formulas put into formulas grow without end."""
-    return _parts(expr, MAX_PARTS) > MAX_PARTS
+    return parts_of(expr) > MAX_PARTS
 
 
-def _parts(expr: Expr, most: int) -> int:
+def parts_of(expr: Expr, most: int = MAX_PARTS) -> int:
     """How many parts a formula has; one more than ``most`` where it has more."""
     waiting, count = [expr], 0
     while waiting and count <= most:
@@ -226,28 +226,20 @@ def is_deep(node: ast.AST) -> bool:
     return True
 
 
-def not_long(value: CodeValue) -> CodeValue:
-    """A value whose formulas have no more parts than are read.
+def size_of(value: CodeValue) -> int:
+    """How many parts the formulas of a value have.
 
     Raises:
-        UnreadError: one has.
+        UnreadError: more than are read.
     """
+    size = 0
     if isinstance(value, ExprArray):
-        left = MAX_IN_ARRAY
         for cell in value.cells:
-            parts = _parts(cell, MAX_PARTS)
-            left -= parts
-            if parts > MAX_PARTS or left < 0:
+            parts = parts_of(cell)
+            size += parts
+            if parts > MAX_PARTS or size > MAX_IN_ARRAY:
                 raise UnreadError("a formula of too many parts")
-    return value
-
-
-def bounded(value: CodeValue | UnreadError) -> CodeValue | UnreadError:
-    """A value whose formulas have no more parts than are read, or why it is none."""
-    try:
-        return value if isinstance(value, UnreadError) else not_long(value)
-    except UnreadError as why:
-        return why
+    return size
 
 
 def whole_number(value: CodeValue) -> int:
@@ -264,7 +256,10 @@ def whole_number(value: CodeValue) -> int:
 
 
 def worked_out(expr: Expr) -> Decimal | None:
-    """What sums, products and the largest of numbers come to, as ``-l + 1`` in a loop; None for all else."""
+    """What sums, products, the largest of numbers and quotients that end come to; None for all else.
+
+    So ``-l + 1`` in a loop, and data that are divided by 10.
+    """
     match expr:
         case Call("max" | "min" as function, parts):
             numbers = [number for part in parts if (number := worked_out(part)) is not None]
@@ -279,6 +274,12 @@ def worked_out(expr: Expr) -> Decimal | None:
             if len(numbers) < len(parts):
                 return None
             return Decimal(sum(numbers) if isinstance(expr, Sum) else prod(numbers))
+        case Quotient(over, under):
+            above, below = worked_out(over), worked_out(under)
+            if above is None or not below:
+                return None
+            found = above / below
+            return found if found * below == above else None
         case Group(body):
             return worked_out(body)
         case _:

@@ -31,6 +31,7 @@ from derive.auditing.code.language.code_values import (
     whole_number,
     worked_out,
 )
+from derive.auditing.code.language.effort import Effort
 from derive.auditing.code.language.numpy_shapes import entrywise, matrix_product, taken, turned
 from derive.expression.tree import Expr, Name, Number, Power, Quotient
 from derive.model.arrays.grids import ExprArray
@@ -67,10 +68,12 @@ class Evaluator(ABC):
 
     Args:
         number: the number of what a name of the model stands for, where it is written out.
+        effort: what has been worked out for the script.
     """
 
-    def __init__(self, number: Callable[[str], Decimal | None]) -> None:
+    def __init__(self, number: Callable[[str], Decimal | None], effort: Effort) -> None:
         self.number = number
+        self.effort = effort
         #: So many turns of comprehensions have been gone through.
         self.turns = 0
         self.scopes: list[Namespace] = [Namespace()]
@@ -105,6 +108,7 @@ class Evaluator(ABC):
         Raises:
             UnreadError: it is beyond what is read.
         """
+        self.effort.spent += 1
         match node:
             case ast.Constant(value=bool() as truth):
                 return scalar(Number(_TRUTHS[truth]))

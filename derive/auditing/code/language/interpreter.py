@@ -25,15 +25,16 @@ from derive.auditing.code.language.code_values import (
     Instance,
     OwnFunction,
     Series,
+    ShapesError,
     Unread,
     UnreadError,
     array,
-    bounded,
     is_deep,
     scalar,
 )
+from derive.auditing.code.language.effort import ASSIGNMENT, CHANGE, NEW_NAME, Effort
 from derive.auditing.code.language.expressions import parts_of
-from derive.auditing.code.language.numpy_shapes import entrywise
+from derive.auditing.code.language.numpy_shapes import entrywise, shown
 from derive.auditing.code.language.statements import (
     CHANGING,
     changed_in,
@@ -59,10 +60,11 @@ class Interpreter(Calls):
     Args:
         listener: is told what is assigned.
         number: the number of what an array may be held to be made of, where it is one that is written out.
+        effort: what has been worked out for the script.
     """
 
-    def __init__(self, listener: Listener, number: Callable[[str], Decimal | None]) -> None:
-        super().__init__(number)
+    def __init__(self, listener: Listener, number: Callable[[str], Decimal | None], effort: Effort) -> None:
+        super().__init__(number, effort)
         self.listener = listener
         self.count = 0
         #: So many turns of a loop are gone through that each do the same.
@@ -91,6 +93,8 @@ class Interpreter(Calls):
             self.count += 1
             if self.count > MAX_STATEMENTS:
                 raise UnreadError(f"more than {MAX_STATEMENTS:,} statements, loops written out")
+            if self.effort.is_too_much:
+                raise UnreadError("more to be worked out than is for one script; what comes before is judged")
             self._one(node, body, place)
 
     def forget(self, target: ast.expr, why: str) -> None:
@@ -209,13 +213,13 @@ class Interpreter(Calls):
         """
         return self._quietly(lambda: self.evaluate(value))
 
-    def applied(self, function: OwnFunction, argument: CodeValue) -> CodeValue:
+    def applied(self, function: OwnFunction, argument: CodeValue, named: dict[str, CodeValue]) -> CodeValue:
         """What a function of the script gives; nobody is told of what is assigned on the way.
 
         Raises:
             UnreadError: it is beyond what is read.
         """
-        return self._quietly(lambda: self.run(function, [argument], {}))
+        return self._quietly(lambda: self.run(function, [argument], named))
 
     def run_quietly(self, run: Run) -> CodeValue:
         """What a call gives; nobody is told of what is assigned on the way.
@@ -231,6 +235,7 @@ class Interpreter(Calls):
             self.runs.setdefault(run.function.body[0].lineno, run)
 
     def _quietly(self, work: Callable[[], CodeValue]) -> CodeValue:
+        self.effort.spent += CHANGE
         listener, count = self.listener, self.count
         self.listener = NOBODY
         try:
@@ -242,11 +247,12 @@ class Interpreter(Calls):
         self, target: ast.expr, value: ast.expr, found: CodeValue | UnreadError, path: tuple[int | str, ...] = ()
     ) -> None:
         old = self._old(target)
+        self.effort.spent += ASSIGNMENT + NEW_NAME * (old is None)
         written = self.written(target)
         local = len(self.scopes) > 1
         goes_on, masked = self.below.changed_again(target, len(self.scopes))
         made = Assigned(written, value, getattr(target, "lineno", 0), local, old, goes_on, masked, path)
-        kept = bounded(self.listener.assigned(made, bounded(found)))
+        kept = self.bounded(self.listener.assigned(made, self.bounded(found)))
         self._store(target, Unread(kept.what) if isinstance(kept, UnreadError) else kept)
 
     def written(self, target: ast.expr) -> str:
@@ -302,6 +308,8 @@ class Interpreter(Calls):
         cells = list(whole.cells)
         new = array(value)
         spread = entrywise(lambda _, cell: cell, chosen, new)
+        if len(spread.cells) != len(chosen.cells):
+            raise ShapesError(f"an array of the shape {shown(new.shape)} for entries of {shown(chosen.shape)}")
         for where, cell in zip(chosen.cells, spread.cells, strict=True):
             cells[self.whole(scalar(where))] = cell
         self._store(inner, self.listener.filled(ExprArray(whole.shape, tuple(cells))))

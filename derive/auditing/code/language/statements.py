@@ -54,9 +54,9 @@ def changed_in(node: ast.stmt) -> tuple[ast.expr, ...]:
     """The names, attributes and lists that a statement assigns to or adds to, whatever else stands in it."""
     found: list[ast.expr] = []
     for each in ast.walk(node):
-        if isinstance(each, ast.Name | ast.Attribute) and isinstance(each.ctx, ast.Store):
+        if isinstance(each, ast.Name | ast.Attribute) and isinstance(getattr(each, "ctx", None), ast.Store):
             found.append(each)
-        elif isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Store):
+        elif isinstance(each, ast.Subscript) and isinstance(getattr(each, "ctx", None), ast.Store):
             found.append(_owner(each))
         elif isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr in CHANGING:
             found.append(_owner(each.func))
