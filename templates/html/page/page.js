@@ -3,6 +3,7 @@
 const PAGE = JSON.parse(byId("_data").textContent);
 // What is looked up by the names of quantities are Maps: a quantity may be called like a member of every object.
 PAGE.stepOf = new Map(PAGE.solution.steps.map((step) => [step.target, step]));
+PAGE.arrays = new Map((PAGE.solution.arrays ?? []).map((array) => [array.name, array]));
 connectQuantities();
 
 const fields = [...document.querySelectorAll(".field input")];
