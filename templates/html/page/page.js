@@ -101,7 +101,7 @@ function derivationOf({ about, arrays, compact }, shown) {
 function writePassages(shown, selector) {
   for (const element of document.querySelectorAll(selector)) {
     const content = WRITERS[element.dataset.live](shown, ...JSON.parse(element.dataset.about));
-    rewrite(element, content ? html(content, Boolean(element.closest("main > :is(p, ul)"))) : "", !content);
+    rewrite(element, content ? html(content, Boolean(element.closest("main > :is(p, ul), td"))) : "", !content);
   }
 }
 
