@@ -144,17 +144,17 @@ class Language(ABC):
         """One piece of a line."""
         match piece:
             case Text(text):
-                return self.escape(self.readable(text))
+                return self.escape(self.words(text))
             case Math(items):
                 return self.math(items)
             case Link(target, text):
                 # A page that leaves out a part has words where the link would lead nowhere.
-                written = self.escape(self.readable(text))
+                written = self.escape(self.words(text))
                 return self.link(target, written) if target in self.anchors else written
             case Strong(text):
-                return self.strong(self.escape(self.readable(text)))
+                return self.strong(self.escape(self.words(text)))
             case Emphasis(text):
-                return self.emphasis(self.escape(self.readable(text)))
+                return self.emphasis(self.escape(self.words(text)))
             case Code(text):
                 return self.typed(clean(text))
             case Live(_, _, content):
@@ -172,6 +172,10 @@ class Language(ABC):
     def readable(self, text: str) -> str:
         """Words as they can be shown, before they are escaped: no sign of theirs means anything to the language yet."""
         return clean(text)
+
+    def words(self, text: str) -> str:
+        """Words of a line as they can be shown; the others are data, such as attributes."""
+        return self.readable(text)
 
     def replace(self, signs: Iterable[str]) -> bool:
         """Have other signs stand for some that no font of the page has, the next time that it is written.

@@ -81,8 +81,8 @@ def parsed(source: str) -> list[tuple[str, str]]:
 
 
 def squeezed(words: str) -> str:
-    """Words as a reader sees them: runs of spaces are one, and none is at the ends."""
-    return re.sub(r"\s+", " ", clean(words)).strip()
+    """Words as a reader sees them: runs of spaces are one, none is at the ends, and quotation marks are as typed."""
+    return re.sub(r"\s+", " ", clean(words)).strip().translate(str.maketrans("‘’“”", "''\"\""))
 
 
 def expected(*runs: tuple[str, str]) -> list[tuple[str, str]]:

@@ -146,8 +146,8 @@ class Html(Language):
             "own_rate": not any(g.role == "learning_rate" for g in self.given.values()),
         }
 
-    def readable(self, text: str) -> str:
-        return typographic(super().readable(text))
+    def words(self, text: str) -> str:
+        return typographic(self.readable(text))
 
     def escape(self, text: str) -> str:
         return escape(text)
@@ -325,7 +325,7 @@ class Html(Language):
 
     def headline(self, words: str) -> Safe:
         """A title, whose lines do not end at a hyphen."""
-        return Safe(_HYPHENED.sub(r'<span style="white-space:nowrap">\g<0></span>', self.escape(self.readable(words))))
+        return Safe(_HYPHENED.sub(r'<span style="white-space:nowrap">\g<0></span>', self.escape(self.words(words))))
 
     def finished(self, text: str) -> str:
         return one_line(text) if self.fragment else text

@@ -35,6 +35,7 @@ LIVING = (
     "axes",
     "figure",
     "plot",
+    "tracing",
     "symbols",
     "goal",
     "practice",

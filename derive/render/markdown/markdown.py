@@ -144,8 +144,8 @@ class Markdown(Language):
             self.notices.append(f"{self.flavour.name} needs these lines once, in {where}:\n{lines}")
         return text
 
-    def readable(self, text: str) -> str:
-        return typographic(super().readable(text))
+    def words(self, text: str) -> str:
+        return typographic(self.readable(text))
 
     def escape(self, text: str) -> str:
         return self._writer.escape(text)

@@ -3,6 +3,7 @@
 const PAGE = JSON.parse(byId("_data").textContent);
 // What is looked up by the names of quantities are Maps: a quantity may be called like a member of every object.
 PAGE.stepOf = new Map(PAGE.solution.steps.map((step) => [step.target, step]));
+PAGE.arrays = new Map((PAGE.solution.arrays ?? []).map((array) => [array.name, array]));
 connectQuantities();
 
 const fields = [...document.querySelectorAll(".field input")];
@@ -100,7 +101,7 @@ function derivationOf({ about, arrays, compact }, shown) {
 function writePassages(shown, selector) {
   for (const element of document.querySelectorAll(selector)) {
     const content = WRITERS[element.dataset.live](shown, ...JSON.parse(element.dataset.about));
-    rewrite(element, content ? html(content, Boolean(element.closest("main > :is(p, ul)"))) : "", !content);
+    rewrite(element, content ? html(content, Boolean(element.closest("main > :is(p, ul), td"))) : "", !content);
   }
 }
 

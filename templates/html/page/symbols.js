@@ -1,10 +1,8 @@
-// Symbols: under the pointer, or walked through with the arrow keys from a box that has the focus, a symbol shows its
-// value, and lights up where it comes from and where it goes.
+// Symbols and numbers: under the pointer, or walked through with the arrow keys from a box that has the focus, each shows
+// its value, and lights up where it comes from and where it goes.
 
 const hint = byId("_hint");
 let litSymbol = null;
-
-const WAYS = { self: () => [], from: (name) => PAGE.arguments.get(name) ?? [], to: (name) => PAGE.users.get(name) ?? [] };
 
 function unlight() {
   if (!litSymbol) return;
@@ -15,23 +13,25 @@ function unlight() {
   document.querySelectorAll("[data-lit]").forEach((element) => element.removeAttribute("data-lit"));
 }
 
-/** The first of the quantities that a symbol or shape stands for. */
-const nameOfShape = (shape) => shape.dataset.q.split(" ")[0];
-
 function lightUp(element, solution) {
   if (element === litSymbol) return;
   unlight();
-  const name = nameOfShape(element);
-  const value = solution.values.get(name);
-  if (!value) return;
+  const name = nameOfShape(element, solution);
+  const definition = name && definitionOf(name, solution);
+  if (!definition) return;
   litSymbol = element;
   const marks = new Map([[name, "self"]]);
-  for (const way of ["from", "to"]) for (const other of WAYS[way](name)) if (!marks.has(other)) marks.set(other, way);
+  const ways = waysOf(name);
+  for (const way of ["from", "to"]) for (const other of ways[way]) if (!marks.has(other)) marks.set(other, way);
+  for (const [array, { entries }] of PAGE.arrays) {
+    if (marks.has(array)) entries.forEach((entry) => marks.has(entry) || marks.set(entry, marks.get(array)));
+  }
   document.querySelectorAll("main [data-q]").forEach((shape) => {
     const mark = shape.dataset.q.split(" ").map((known) => marks.get(known)).find(Boolean);
     if (mark) shape.setAttribute("data-lit", mark);
   });
-  hint.innerHTML = html(hintContent(name, value));
+  element.setAttribute("data-lit", "self");
+  hint.innerHTML = html(hintContent(definition, ways));
   hint.hidden = false;
   const [at, box] = [element.getBoundingClientRect(), hint.getBoundingClientRect()];
   const above = at.top - box.height - 8;
@@ -40,25 +40,29 @@ function lightUp(element, solution) {
 }
 
 /** A quantity with its value, what it comes from, and what it goes into. */
-function hintContent(name, value) {
-  const content = [equation(name, [value.sign, ["num", value.shown]])];
+function hintContent(definition, ways) {
+  const content = [{ math: definition }];
   for (const [words, way] of [[" · from ", "from"], [" · goes into ", "to"]]) {
-    const names = WAYS[way](name).filter((other) => PAGE.symbols[other]);
+    const names = ways[way].filter((other) => PAGE.symbols[other]);
     const shown = names.slice(0, 6).map((other) => [symbol(other)]);
     if (names.length) content.push(words, ...listed(names.length > 6 ? [...shown, [`${names.length - 6} more`]] : shown));
   }
   return content;
 }
 
-const SYMBOLS = "main :is(math, svg) [data-q]";
+const SYMBOLS = `main :is(math, svg) [data-q], main .derivation[data-about] mn, main :is(${VALUED})`;
 
 /** The next symbol on the page, or the one before: from the one that is lit, or else from where the focus is. */
-function symbolBeside(focused, by, { values }) {
-  const isSeen = (shape) => values.has(nameOfShape(shape)) && shape.getClientRects().length;
-  const shapes = [...document.querySelectorAll(SYMBOLS)].filter(isSeen);
-  if (litSymbol) return shapes[shapes.indexOf(litSymbol) + by];
+function symbolBeside(focused, by, solution) {
+  const isKnown = (shape) => {
+    const name = shape.getClientRects().length && nameOfShape(shape, solution);
+    return name && definitionOf(name, solution);
+  };
+  const shapes = [...document.querySelectorAll(SYMBOLS)];
   const within = shapes.filter((shape) => focused.contains(shape));
-  return by > 0 ? within[0] : within.at(-1);
+  let place = litSymbol ? shapes.indexOf(litSymbol) + by : shapes.indexOf(by > 0 ? within[0] : within.at(-1));
+  while (shapes[place] && !isKnown(shapes[place])) place += by;
+  return shapes[place];
 }
 
 /** Goes to a symbol; the focus goes along, into words and headings too. */
@@ -73,16 +77,14 @@ function goToSymbol(shape, solution) {
   }
   shape.scrollIntoView({ block: "nearest", inline: "nearest" });
   lightUp(shape, solution);
-  const name = nameOfShape(shape);
-  const value = solution.values.get(name);
-  announce(value ? speech.formula([["", nameOf(name)], [value.sign, ["num", value.shown]]]) : "");
+  announce(speech.formula(definitionOf(nameOfShape(shape, solution), solution)));
 }
 
 function watchSymbols(current) {
   const main = document.querySelector("main");
   const pointAt = ({ target }) => {
-    const shape = target.closest("[data-q]");
-    if (shape) lightUp(shape, current());
+    const shape = shapeAt(target);
+    if (shape && nameOfShape(shape, current())) lightUp(shape, current());
     else unlight();
   };
   main.addEventListener("pointerover", pointAt);

@@ -429,13 +429,17 @@ def test_keys_go_on_from_symbol_to_symbol_through_the_words(opened: Open, blog: 
     spoken = [said for name, said in shapes if name in known]
     tab.locator("#step-1 ~ .derivation").first.focus()
     places = set()
-    for said in spoken[:60]:
+    heard = []
+    for _ in range(120):
         tab.keyboard.press("ArrowRight")
-        assert tab.locator("#_status").inner_text().startswith(f"{said} ")
+        heard.append(tab.locator("#_status").inner_text())
         places.add(tab.evaluate("document.activeElement.tagName"))
+    # Numbers and slopes are told in between.
+    told = iter(heard)
+    assert all(any(words.startswith(f"{said} ") for words in told) for said in spoken[:60])
     assert places >= {"DIV", "P", "H4"}
     tab.keyboard.press("ArrowLeft")
-    assert tab.locator("#_status").inner_text().startswith(f"{spoken[58]} ")
+    assert tab.locator("#_status").inner_text() == heard[-2]
     assert tab.locator("[data-current]").count() == 0  # the steps are not walked meanwhile
     tab.keyboard.press("Escape")
     tab.evaluate("document.activeElement.blur()")

@@ -65,6 +65,20 @@ def test_nothing_is_wider_than_a_phone_but_what_scrolls_in_its_own_box(example: 
     assert tab.locator("main").evaluate(f"main => [...main.querySelectorAll('p, li')].filter({WIDER}).length") == 0
 
 
+#: The width of A4 between the margins of a printed page, and what still is on the paper beyond them; in pixels.
+PAPER, MARGIN = 680, 40
+
+
+def test_on_paper_nothing_is_cut_off_or_folded(example: str, opened: Open) -> None:
+    tab = opened(example, viewport={"width": PAPER, "height": 900})
+    tab.emulate_media(media="print")
+    ends = "[...document.querySelectorAll('.derivation > math, table, .long, figure svg')]"
+    assert tab.evaluate(f"Math.max(...{ends}.map(e => e.getBoundingClientRect().right))") <= PAPER + MARGIN
+    boxes = "[...document.querySelectorAll('.derivation, .table, .drawing')].map(e => getComputedStyle(e).overflowX)"
+    assert set(tab.evaluate(boxes)) == {"visible"}
+    assert tab.locator("details table").last.is_visible()
+
+
 def test_every_link_lands_and_every_place_is_one(example: str, opened: Open) -> None:
     tab = opened(example)
     ids = tab.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
