@@ -261,5 +261,5 @@ def test_more_displayed_formulas_than_are_typeset_are_told() -> None:
     told = rendered("github", *[aligned(2)] * 700).notices
     assert told == (
         "github typesets up to 2,000 formulas and { in them on a page, and this one has 2,100 on lines of their own: "
-        'the last formulas are shown as source there; a brief page has fewer, and HTML shows all',
+        "the last formulas are shown as source there; a brief page has fewer, and HTML shows all",
     )

@@ -81,13 +81,13 @@ def setting(solution: Worked, *, short: bool = False) -> Iterator[Block]:
         yield Heading(1, say("What is given"), "given")
         yield from network_setting.given(bare, elided=brief)
     else:
-        told = replace(bare, file=solution.file)  # arrays as the author writes them, though it is asked by entries
-        yield from equation_setting.stated(told, whole=True)
-        if told.view != "scalar":
-            yield Paragraph(MatrixLines(told, Equations(told.model.symbols)).legend(()))
+        whole = replace(bare, file=solution.file)  # arrays as the author writes them, though it is asked by entries
+        yield from equation_setting.stated(whole, whole=True)
+        if whole.view != "scalar":
+            yield Paragraph(MatrixLines(whole, Equations(whole.model.symbols)).legend(()))
         yield from _update(bare)
         yield Heading(1, say("What is given"), "given")
-        yield from equation_setting.given(told, elided=brief)
+        yield from equation_setting.given(whole, elided=brief)
 
 
 def numbers(policy: RoundingPolicy) -> Content:
