@@ -298,7 +298,8 @@ def base(target: str) -> str:
     """A name without the object that it belongs to; of an entry of a dict its key."""
     key = _KEY.fullmatch(target)
     if key is not None:
-        return f"grad_{key[2]}" if _OF_GRADIENTS.fullmatch(key[1]) and not key[2].startswith("d") else key[2]
+        said = key[2].startswith("d") and len(key[2]) > 1  # the name of the entry says it itself
+        return f"grad_{key[2]}" if _OF_GRADIENTS.fullmatch(key[1]) and not said else key[2]
     return target.rsplit(".", 1)[-1].strip("_")
 
 

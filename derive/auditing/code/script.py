@@ -300,6 +300,8 @@ class Script(Placing):
         readings = self.readings.of(made, grid.shape, len(grid.cells), steps=steps)
         named = surest(readings) or (None if grid.shape else self.readings.of_function(line.value))
         matching = list(islice(self.families.matching(grid), MATCHES))
+        if not all(map(entry_of, grid.cells)):  # what is worked out is new, where it may be one or the other
+            matching.sort(key=lambda entries: not self.claimed.isdisjoint(entries))
         for reading in readings:
             if reading.entries in matching or self.mending.is_right(reading.entries, grid):
                 return self.take(line, grid, reading.entries)

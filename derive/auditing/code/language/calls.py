@@ -152,7 +152,7 @@ class Calls(Evaluator):
         arguments = [self.evaluate(arg) for arg in node.args]
         named = {str(word.arg): self.evaluate(word.value) for word in node.keywords}
         if isinstance(found, Class):
-            made = Instance(found.functions, {}, found.open)
+            made = Instance(found.functions, dict(found.values), found.open)
             if "__init__" in found.functions:
                 self.run(msgspec.structs.replace(found.functions["__init__"], owner=made), arguments, named)
             return made
@@ -210,6 +210,13 @@ class Calls(Evaluator):
     @abstractmethod
     def begun(self, run: Run) -> None:
         """Take in that a function of the script's own is called."""
+
+    def of_class(self, name: str, value: ast.expr) -> CodeValue | UnreadError:
+        """What a name of a class stands for, which all its objects have."""
+        found = self.found(value)
+        if not isinstance(found, ExprArray) or not all(isinstance(cell, Number) for cell in found.cells):
+            return found
+        return self.passed_on(name, found)
 
     def found(self, value: ast.expr) -> CodeValue | UnreadError:
         """What an expression comes to, or why that is beyond what is read."""

@@ -81,11 +81,13 @@ class Class(msgspec.Struct, frozen=True):
         name: what it is called.
         functions: these.
         open: whether a class above it is not read, which may give it more.
+        values: what all its objects have at first, by name.
     """
 
     name: str
     functions: dict[str, OwnFunction]
     open: bool = False
+    values: dict[str, CodeValue] = {}
 
 
 class Instance(msgspec.Struct, eq=False):

@@ -34,11 +34,12 @@ from derive.auditing.code.language.code_values import (
 )
 from derive.auditing.code.language.effort import ASSIGNMENT, CHANGE, NEW_NAME, Effort
 from derive.auditing.code.language.expressions import parts_of
-from derive.auditing.code.language.numpy_shapes import entrywise, shown
+from derive.auditing.code.language.numpy_shapes import entrywise
 from derive.auditing.code.language.statements import (
     CHANGING,
     changed_in,
     class_of,
+    counts_itself,
     function_of,
     loaded,
     only_shows,
@@ -135,7 +136,7 @@ class Interpreter(Calls):
             case ast.FunctionDef():
                 self.names[node.name] = msgspec.structs.replace(function_of(node), outer=self.outer)
             case ast.ClassDef():
-                self.names[node.name] = class_of(node, self.known)
+                self.names[node.name] = class_of(node, self.known, self.of_class)
             case ast.Global(names=names):
                 self.names.shared |= set(names)
             case ast.Import(names=names):
@@ -309,7 +310,7 @@ class Interpreter(Calls):
         new = array(value)
         spread = entrywise(lambda _, cell: cell, chosen, new)
         if len(spread.cells) != len(chosen.cells):
-            raise ShapesError(f"an array of the shape {shown(new.shape)} for entries of {shown(chosen.shape)}")
+            raise ShapesError("an array that is larger than the entries it is assigned to")
         for where, cell in zip(chosen.cells, spread.cells, strict=True):
             cells[self.whole(scalar(where))] = cell
         self._store(inner, self.listener.filled(ExprArray(whole.shape, tuple(cells))))
@@ -323,7 +324,7 @@ class Interpreter(Calls):
             for each in ast.walk(statement)
         )
         turns = list(islice(self.items(node.iter), MAX_TURNS + 1))
-        if not used or len(turns) > MAX_TURNS:
+        if not (used or counts_itself(node.body)) or len(turns) > MAX_TURNS:
             turns = turns[: self.repeated]
         try:
             for number, item in enumerate(turns, start=1):
@@ -338,8 +339,7 @@ class Interpreter(Calls):
             return
 
     def _turn(self, body: Sequence[ast.stmt]) -> None:
-        """Read the body of a loop once."""
-        with suppress(NextError):
+        with suppress(NextError):  # the body of a loop once
             self.read(body)
 
     def passed_on(self, name: str, number: ExprArray) -> ExprArray:

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.language.code_values import Class, CodeValue, OwnFunction
+from derive.auditing.code.language.code_values import Class, CodeValue, OwnFunction, UnreadError
 from derive.auditing.reading.numbers import read_number
 
 #: Classes above others that give them nothing.
@@ -105,19 +105,26 @@ def only_shows(node: ast.stmt, is_own: Callable[[ast.expr], bool]) -> bool:
             return False
 
 
-def class_of(node: ast.ClassDef, known: Callable[[str], CodeValue | None]) -> Class:
+def class_of(
+    node: ast.ClassDef,
+    known: Callable[[str], CodeValue | None],
+    value_of: Callable[[str, ast.expr], CodeValue | UnreadError],
+) -> Class:
     """A class of the script's own.
 
     Args:
         node: its syntax.
         known: what a name means where the class stands.
+        value_of: what an expression gives that a name of the class is assigned.
     """
     functions: dict[str, OwnFunction] = {}
+    values: dict[str, CodeValue] = {}
     is_open = False
     for base in node.bases:
         above = known(base.id) if isinstance(base, ast.Name) else None
         if isinstance(above, Class):
             functions |= above.functions
+            values |= above.values
         is_open |= above.open if isinstance(above, Class) else _name(base) not in _PLAIN
     above_all = dict(functions)
     if {"dataclass", "NamedTuple"} & {*map(_name, node.decorator_list), *map(_name, node.bases)}:
@@ -127,7 +134,30 @@ def class_of(node: ast.ClassDef, known: Callable[[str], CodeValue | None]) -> Cl
             function = function_of(each)
             static = "staticmethod" in map(_name, each.decorator_list)
             functions[each.name] = msgspec.structs.replace(function, static=static, above=above_all)
-    return Class(node.name, functions, is_open)
+        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
+            found = value_of(each.targets[0].id, each.value)
+            if not isinstance(found, UnreadError):
+                values[each.targets[0].id] = found
+    return Class(node.name, functions, is_open, values)
+
+
+def counts_itself(body: Sequence[ast.stmt]) -> bool:
+    """Whether each turn of a loop does something else though nothing uses its counter.
+
+    It steps what it takes entries by, or makes one object of a list after the other.
+    """
+    match body:
+        case [ast.Expr(ast.Call(func=ast.Attribute(attr="append"), args=[ast.Call(func=ast.Name(id=name))]))]:
+            return name[:1].isupper()
+    stepped = {
+        each.target.id
+        for each in body
+        if isinstance(each, ast.AugAssign)
+        and isinstance(each.target, ast.Name)
+        and isinstance(each.value, ast.Constant)
+    }
+    taken = (each.slice for statement in body for each in ast.walk(statement) if isinstance(each, ast.Subscript))
+    return any(isinstance(each, ast.Name) and each.id in stepped for index in taken for each in ast.walk(index))
 
 
 def _name(node: ast.expr) -> str:
