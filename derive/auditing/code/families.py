@@ -10,8 +10,8 @@ from typing import Final
 
 import msgspec
 
-from derive.auditing.code.language.code_values import parts_of, worked_out
-from derive.auditing.code.language.effort import EXACTLY, Effort
+from derive.auditing.code.language.code_values import count_parts, worked_out
+from derive.auditing.code.language.work_done import EXACTLY, WorkDone
 from derive.auditing.code.prints import Print, Prints, Roughly, near
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import Points
@@ -69,7 +69,7 @@ class Families:
     """
 
     def __init__(
-        self, solution: Worked, quantities: Quantities, points: Points, effort: Effort, *, turned: bool = False
+        self, solution: Worked, quantities: Quantities, points: Points, effort: WorkDone, *, turned: bool = False
     ) -> None:
         self.solution, self.quantities, self.points, self.turned = solution, quantities, points, turned
         self.effort = effort
@@ -270,7 +270,7 @@ class Families:
         return marks[expr]
 
     def _mark(self, expr: Expr) -> Print | None:
-        self.effort.spent += EXACTLY * parts_of(expr)
+        self.effort.spent += EXACTLY * count_parts(expr)
         evaluate = compiled(expr)
         values = [world.attempt(evaluate) for world in self.worlds]
         if len(set(values)) == 1:  # as a rectifier that is shut at all of these

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 from derive.auditing.code.code_lines import Assigned
 from derive.auditing.code.families import numbers_of
 from derive.auditing.code.language.code_values import CodeValue, Instance, Series, Unread, UnreadError
-from derive.auditing.code.language.effort import Effort
 from derive.auditing.code.language.interpreter import Interpreter
+from derive.auditing.code.language.work_done import WorkDone
 from derive.auditing.code.naming import base
 from derive.auditing.reckoning.evaluate import arithmetic, compiled
 from derive.catalogue.activations import ACTIVATIONS
@@ -73,7 +73,7 @@ class Tracing:
     def __init__(self, cells: Sequence[CodeCell]) -> None:
         self.leaves: dict[str, Leaf] = {}
         self.made: dict[str, Expr] = {}
-        self.interpreter = Interpreter(self, self._number, Effort())
+        self.interpreter = Interpreter(self, self._number, WorkDone())
         for cell in cells:
             tree = parsed(cell.text)
             if tree is not None:

@@ -11,9 +11,9 @@ from derive.auditing.code.edits import Edit
 from derive.auditing.code.families import Families, entry_of, meaning, sign_turned, turned_over
 from derive.auditing.code.givens import Givens
 from derive.auditing.code.language.code_values import OwnFunction, UnreadError, array, part_of
-from derive.auditing.code.language.effort import Effort
 from derive.auditing.code.language.interpreter import Interpreter
 from derive.auditing.code.language.numpy_shapes import shown
+from derive.auditing.code.language.work_done import WorkDone
 from derive.auditing.code.later_updates import LaterUpdates
 from derive.auditing.code.mending import Mended, Mending
 from derive.auditing.code.naming import Named, Naming, Readings
@@ -52,13 +52,13 @@ class Placing(Listener):
         changed: Mapping[Key, Edit],
         asked: Collection[Key] = (),
         found: dict[Hashable, Mended | None] | None = None,
-        effort: Effort | None = None,
+        effort: WorkDone | None = None,
     ) -> None:
         self.points, self.flipped, self.changed, self.asked = points, flipped, changed, asked
         #: By line the changes of it that give another quantity.
         self.options: dict[Key, list[Edit]] = {}
         self.auditor, self.quantities = auditor, auditor.quantities
-        self.effort = Effort() if effort is None else effort
+        self.effort = WorkDone() if effort is None else effort
         self.families = Families(auditor.solution, auditor.quantities, points, self.effort, turned=turned)
         self.updates = LaterUpdates(self.families)
         self.interpreter = Interpreter(self, auditor.quantities.graph.given.get, self.effort)

@@ -14,7 +14,7 @@ from typing import Final
 from derive.auditing.code.code_lines import CodeLine, Key
 from derive.auditing.code.edits import AROUND, Edit, edits
 from derive.auditing.code.language.code_values import UnreadError, array
-from derive.auditing.code.language.effort import Effort
+from derive.auditing.code.language.work_done import WorkDone
 from derive.auditing.code.returned import mended_calls, mended_functions
 from derive.auditing.code.script import LATER, Script
 from derive.auditing.judge import Auditor
@@ -84,7 +84,7 @@ def _read(
     flipped: frozenset[Key] = frozenset(),
     changed: Mapping[Key, Edit] | None = None,
     before: Script | None = None,
-    effort: Effort | None = None,
+    effort: WorkDone | None = None,
 ) -> Script:
     effort = before.effort if before is not None else effort
     found = None if before is None else before.mending.found

@@ -206,10 +206,10 @@ def checked(grid: ExprArray) -> ExprArray:
 
 def is_long(expr: Expr) -> bool:
     """Whether a formula has more parts than are read: formulas put into formulas grow without end."""
-    return parts_of(expr) > MAX_PARTS
+    return count_parts(expr) > MAX_PARTS
 
 
-def parts_of(expr: Expr, most: int = MAX_PARTS) -> int:
+def count_parts(expr: Expr, most: int = MAX_PARTS) -> int:
     """How many parts a formula has; one more than ``most`` where it has more."""
     waiting, count = [expr], 0
     while waiting and count <= most:
@@ -237,7 +237,7 @@ def size_of(value: CodeValue) -> int:
     size = 0
     if isinstance(value, ExprArray):
         for cell in value.cells:
-            parts = parts_of(cell)
+            parts = count_parts(cell)
             size += parts
             if parts > MAX_PARTS or size > MAX_IN_ARRAY:
                 raise UnreadError("a formula of too many parts")

@@ -31,8 +31,8 @@ from derive.auditing.code.language.code_values import (
     whole_number,
     worked_out,
 )
-from derive.auditing.code.language.effort import Effort
 from derive.auditing.code.language.numpy_shapes import entrywise, matrix_product, taken, turned
+from derive.auditing.code.language.work_done import WorkDone
 from derive.expression.tree import Expr, Name, Number, Power, Quotient
 from derive.model.arrays.grids import ExprArray
 
@@ -71,7 +71,7 @@ class Evaluator(ABC):
         effort: what has been worked out for the script.
     """
 
-    def __init__(self, number: Callable[[str], Decimal | None], effort: Effort) -> None:
+    def __init__(self, number: Callable[[str], Decimal | None], effort: WorkDone) -> None:
         self.number = number
         self.effort = effort
         #: So many turns of comprehensions have been gone through.

@@ -32,7 +32,6 @@ from derive.auditing.code.language.code_values import (
     is_deep,
     scalar,
 )
-from derive.auditing.code.language.effort import ASSIGNMENT, CHANGE, NEW_NAME, Effort
 from derive.auditing.code.language.expressions import parts_of
 from derive.auditing.code.language.numpy_shapes import entrywise
 from derive.auditing.code.language.statements import (
@@ -44,6 +43,7 @@ from derive.auditing.code.language.statements import (
     loaded,
     only_shows,
 )
+from derive.auditing.code.language.work_done import ASSIGNMENT, CHANGE, NEW_NAME, WorkDone
 from derive.expression.tree import Cases, Number
 from derive.model.arrays.grids import ExprArray
 
@@ -64,7 +64,7 @@ class Interpreter(Calls):
         effort: what has been worked out for the script.
     """
 
-    def __init__(self, listener: Listener, number: Callable[[str], Decimal | None], effort: Effort) -> None:
+    def __init__(self, listener: Listener, number: Callable[[str], Decimal | None], effort: WorkDone) -> None:
         super().__init__(number, effort)
         self.listener = listener
         self.count = 0
@@ -95,7 +95,7 @@ class Interpreter(Calls):
             if self.count > MAX_STATEMENTS:
                 raise UnreadError(f"more than {MAX_STATEMENTS:,} statements, loops written out")
             if self.effort.is_too_much:
-                raise UnreadError("more to be worked out than is for one script; what comes before is judged")
+                raise UnreadError("more to be worked out than is for one script")
             self._one(node, body, place)
 
     def forget(self, target: ast.expr, why: str) -> None:
@@ -247,9 +247,8 @@ class Interpreter(Calls):
     def _bind(
         self, target: ast.expr, value: ast.expr, found: CodeValue | UnreadError, path: tuple[int | str, ...] = ()
     ) -> None:
-        old = self._old(target)
+        old, written = self._old(target), self.written(target)
         self.effort.spent += ASSIGNMENT + NEW_NAME * (old is None)
-        written = self.written(target)
         local = len(self.scopes) > 1
         goes_on, masked = self.below.changed_again(target, len(self.scopes))
         made = Assigned(written, value, getattr(target, "lineno", 0), local, old, goes_on, masked, path)

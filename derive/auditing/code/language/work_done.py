@@ -16,7 +16,7 @@ SOUGHT: Final = 6_000_000
 READ: Final = 9_000_000
 
 
-class Effort:
+class WorkDone:
     """What has been worked out for a script, through all of its readings."""
 
     def __init__(self) -> None:
