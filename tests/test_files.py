@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from derive.files import temporary_folder, write_files
+from tests.publish.tools import HANGING
 
 
 def test_a_pipe_gets_the_bytes_and_stays_a_pipe(tmp_path: Path) -> None:
@@ -20,7 +21,7 @@ def test_a_pipe_gets_the_bytes_and_stays_a_pipe(tmp_path: Path) -> None:
     reader.start()
     write_files({pipe: b"page", tmp_path / "beside.md": b"text"})
     assert stat.S_ISFIFO(pipe.lstat().st_mode)
-    reader.join(timeout=10)
+    reader.join(timeout=HANGING / 1000)
     assert read == [b"page"]
     assert (tmp_path / "beside.md").read_bytes() == b"text"
 

@@ -299,6 +299,7 @@ def test_the_command_line_starts_light() -> None:
 #: What a command does without, by what stands behind ``derive``.
 _WITHOUT = {
     "--help": ("derive.serving", "http", *HEAVY),
+    "new NEW --layers 2,3,1": ("derive.auditing", "derive.document", "derive.render", "jinja2", "mpmath", "sympy"),
     "schema": ("derive.cli.watching", "derive.cli.grading", "derive.serving", *HEAVY),
     "render NET --to json -o OUT": (
         *("jinja2", "mpmath", "sympy", "markdown_it", "derive.papers", "derive.spec.claims.readers"),
@@ -317,7 +318,7 @@ _WITHOUT = {
 
 @pytest.mark.parametrize("line", _WITHOUT)
 def test_a_command_imports_what_it_uses(line: str, tmp_path: Path) -> None:
-    places = {"NET": str(ROOT / "examples" / "blog-2-3-1.toml"), "OUT": f"{tmp_path}/"}
+    places = {"NET": str(ROOT / "examples" / "blog-2-3-1.toml"), "OUT": f"{tmp_path}/", "NEW": str(tmp_path / "net")}
     arguments = [places.get(word, word) for word in line.split()]
     code = (
         f"import sys\nfrom derive.cli import main\ntry:\n    main({arguments!r})\nexcept SystemExit as end:\n"

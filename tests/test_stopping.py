@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.publish.tools import HANGING
 from tests.test_cli import NET, ROOT
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -71,14 +72,14 @@ def running(*command: str, before: Callable[[], object] | None = None) -> Iterat
             with open("alive", "rb") as alive:
                 assert alive.readline() == b"runs\n"
                 yield process
-                process.wait(timeout=60)
+                process.wait(timeout=HANGING / 1000)
                 assert alive.read() == b""
         finally:
             process.kill()
 
 
 def said(process: subprocess.Popen[bytes]) -> tuple[int, bytes, bytes]:
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=HANGING / 1000)
     return process.returncode, out, err
 
 

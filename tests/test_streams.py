@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.publish.tools import HANGING
 from tests.test_cli import NET, ROOT, Derive, derive  # noqa: F401 - the fixture
 
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
@@ -110,7 +111,7 @@ def test_a_pipe_takes_the_page_alone() -> None:
     reader = threading.Thread(target=lambda: read.append(Path("pipe").read_bytes()), daemon=True)
     reader.start()
     run = shell("$PROGRAM render net.toml --to markdown -o pipe")
-    reader.join(timeout=60)
+    reader.join(timeout=HANGING / 1000)
     assert run.returncode == 0
     assert stat.S_ISFIFO(os.stat("pipe").st_mode)
     assert read[0].startswith(b"# Small")

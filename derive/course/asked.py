@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from derive.auditing.mistakes.table import CODES
-from derive.auditing.reading.names import names_of
-from derive.auditing.reckoning.quantities import Quantities
 from derive.calculus.solution import Worked
 from derive.errors import Fault, nearest
 from derive.model.references import derivative_name, read, updated_name
 from derive.spec.exercise import Exercise
+
+if TYPE_CHECKING:
+    from derive.auditing.reading.names import Names
 
 #: What a right value is worth where the file does not say.
 _WORTH = Decimal(1)
@@ -34,7 +35,7 @@ def asked(solution: Worked) -> Mapping[str, Decimal]:
         case None:
             names = [*solution.model.graph.results, *_gradients(solution)]
         case chosen:
-            known = names_of(Quantities(solution))
+            known = _names(solution)
             names = [entry for name in chosen for entry in entries(solution, known(name).name or name)]
     worth = points(solution)
     return {name: worth.get(name, _WORTH) for name in dict.fromkeys(names)}
@@ -43,7 +44,7 @@ def asked(solution: Worked) -> Mapping[str, Decimal]:
 def points(solution: Worked) -> Mapping[str, Decimal]:
     """What the file says that a right value is worth, by plain name; of an array each of its entries."""
     exercise = solution.file.exercise or Exercise()
-    known = names_of(Quantities(solution)) if exercise.points else None
+    known = _names(solution) if exercise.points else None
     return {
         entry: worth
         for name, worth in exercise.points.items()
@@ -64,7 +65,9 @@ def faults(solution: Worked) -> Iterator[Fault]:
     exercise = solution.file.exercise
     if exercise is None:
         return
-    known = names_of(Quantities(solution))
+    from derive.auditing.mistakes.table import CODES
+
+    known = _names(solution)
     chosen = exercise.ask if isinstance(exercise.ask, tuple) else ()
     named: list[tuple[tuple[str | int, ...], str]] = [(("exercise", "ask", at), name) for at, name in enumerate(chosen)]
     named += [(("exercise", "points", name), name) for name in exercise.points]
@@ -85,6 +88,14 @@ def faults(solution: Worked) -> Iterator[Fault]:
         )
     if exercise.ask == "update" and solution.training is None:
         yield Fault(("exercise", "ask"), '"update" without updates', "a table [update]")
+
+
+def _names(solution: Worked) -> Names:
+    """What names of a table ``[exercise]`` mean; of a file without one nothing is read, nor a reader imported."""
+    from derive.auditing.reading.names import names_of
+    from derive.auditing.reckoning.quantities import Quantities
+
+    return names_of(Quantities(solution))
 
 
 def _gradients(solution: Worked) -> Iterator[str]:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 _NODE = Path(os.environ.get("DERIVE_NODE_MODULES", ROOT / ".ci" / "node" / "node_modules"))
 
 
-#: When a browser is given up on, in milliseconds: it hangs. A busy machine is slow, and no reason for a failure.
+#: When a program is given up on, in milliseconds: it hangs. A busy machine is slow, and no reason for a failure.
 HANGING = 600_000
 
 

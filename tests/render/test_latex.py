@@ -14,6 +14,7 @@ from derive.document.blocks import Block, Equation, Heading, Items, Link, Note, 
 from derive.expression.tree import Matrix
 from derive.render.formats import Options, render
 from derive.render.latex.latex_text import escape, escape_for_heading
+from tests.publish.tools import HANGING
 from tests.render.pages import every_block, layered_symbols, math, n, page, q, table, text
 
 ENGINES = [
@@ -51,7 +52,7 @@ def compiled(program: str, text: str, folder: Path) -> str:
     folder.joinpath("page.tex").write_text(text, encoding="utf-8")
     command = [program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "page.tex"]
     for _ in range(2):
-        subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
+        subprocess.run(command, cwd=folder, capture_output=True, timeout=HANGING / 1000, check=False)
     return folder.joinpath("page.log").read_text("utf-8", "replace")
 
 

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 import derive
 from derive.render.formats import Beside, render
 from tests.pages.networks import network
+from tests.publish.tools import HANGING
 from tests.render.html.driving import DENSE, ROOT
 from tests.render.running import lines_of, solution
 from tests.render.test_python import BLOG, EXAMPLES, EXTREMES, FACTS, HOSTILE
@@ -67,7 +68,7 @@ def executed() -> Iterator[Any]:
         import nbclient
 
         notebook = nbformat.reads(str(derive.solve(derive.load(BLOG)).render("notebook")), as_version=4)
-        nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+        nbclient.NotebookClient(notebook, timeout=HANGING // 1000, kernel_name="python3").execute()
         yield notebook
 
 
@@ -189,7 +190,7 @@ def test_a_solution_shows_itself_in_the_output_of_a_cell() -> None:
         code = f"import derive\nderive.solve(derive.load({str(BLOG)!r}))"
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
         folder = {"metadata": {"path": str(BLOG.parents[1])}}
-        nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3", resources=folder).execute()
+        nbclient.NotebookClient(notebook, timeout=HANGING // 1000, kernel_name="python3", resources=folder).execute()
     (shown,) = notebook.cells[0].outputs
     page = shown.data["text/markdown"]
     assert page.startswith("# Backpropagation by hand: a 2-3-1 sigmoid network\n")

@@ -22,6 +22,7 @@ from derive.render.latex.tikz import tikz
 from derive.render.math.tex import TexPrinter
 from tests.document.circuits import CIRCUIT, MICROGRAD, NEURON, worked
 from tests.document.networks import SHAPES
+from tests.publish.tools import HANGING
 
 DOCUMENT = r"""\documentclass[11pt]{article}
 \usepackage[a4paper, margin=25mm]{geometry}
@@ -111,7 +112,7 @@ def log_of(picture: str, folder: Path, engine: str = "pdflatex") -> str:
         pytest.skip(f"{engine} is not installed")
     (folder / "page.tex").write_text(DOCUMENT % picture, encoding="utf-8")
     command = [engine, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "page.tex"]
-    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    run = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=HANGING / 1000)
     assert run.returncode == 0, run.stdout[-2000:]
     assert (folder / "page.pdf").exists()
     return (folder / "page.log").read_text(encoding="utf-8", errors="replace")

@@ -10,6 +10,7 @@ from pathlib import Path
 import derive
 from derive.document.blocks import Heading, Items
 from derive.render.formats import render
+from tests.publish.tools import HANGING
 from tests.render.pages import every_block, page, text
 from tests.render.slides.conftest import expected
 from tests.render.test_latex import HOSTILE
@@ -21,7 +22,7 @@ COMPLAINT = re.compile(r"^(?:! |LaTeX (?:Font )?Warning|Overfull|Missing charact
 def log_of(program: str, source: str, folder: Path) -> str:
     folder.joinpath("slides.tex").write_text(source, encoding="utf-8")
     command = [program, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "slides.tex"]
-    subprocess.run(command, cwd=folder, capture_output=True, timeout=120, check=False)
+    subprocess.run(command, cwd=folder, capture_output=True, timeout=HANGING / 1000, check=False)
     return folder.joinpath("slides.log").read_text("utf-8", "replace")
 
 
