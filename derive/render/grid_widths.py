@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from derive.document.blocks import Cell, Document, Grid
+from derive.document.blocks import Cell, Document, Grid, Heading
 from derive.errors import UsageError
 from derive.render.columns import width
 
 #: The letters above a cell, in sizes of those of the page: at 9.5 points these have 7.
 SMALL: Final = 0.74
-#: Arrays are set no smaller than so many percent, to be one page: the letters of the page have 7 points then.
-SMALLEST: Final = 74
+#: Arrays are set in so many percent of the letters of the page, the first that fits: in the last these have 7 points.
+SIZES: Final = (100, 92, 85, 79, 74)
 
 #: What a hand needs for a number, and what is left free beside what is printed, in em.
 _HAND, _FREE = 4.0, 0.6
@@ -35,13 +36,24 @@ def grid_width(grid: Grid) -> float:
     return round(sum(each if any(cell and cell.framed for cell in column) else _BETWEEN for column in columns), 2)
 
 
+def widths(document: Document) -> Sequence[float]:
+    """The width of the widest array before the first heading, and of each chapter, in em; 0 where there is none."""
+    found = [0.0]
+    for block in document.blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            found.append(0.0)
+        elif isinstance(block, Grid):
+            found[-1] = max(found[-1], grid_width(block))
+    return found
+
+
 def widest(document: Document) -> float:
     """The width of the widest of a page's arrays, in em; 0 where it has none.
 
     Raises:
         UsageError: it is too wide for paper.
     """
-    found = max((grid_width(block) for block in document.blocks if isinstance(block, Grid)), default=0.0)
+    found = max(widths(document))
     if found > _WIDEST:
         raise UsageError(
             f'[exercise] layout = "grid": an array {found:.0f} letters wide does not fit a page, which has room for '

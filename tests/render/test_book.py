@@ -129,7 +129,7 @@ def test_the_same_page_gives_the_same_book() -> None:
     assert render(page(), "epub", Options(stem="a")) == render(page(), "epub", Options(stem="b"))
 
 
-@pytest.mark.parametrize("name", ["every block", "a network"])
+@pytest.mark.parametrize("name", BOOKS)
 def test_epubcheck_finds_nothing(name: str, tmp_path: Path) -> None:
     checker = program("epubcheck")
     (tmp_path / "page.epub").write_bytes(BOOKS[name]())

@@ -56,7 +56,7 @@ class Book(Html):
         return f"<li>{link}{below}</li>"
 
     def finished(self, text: str) -> str:
-        return text.replace("<math", '<math xmlns="http://www.w3.org/1998/Math/MathML"')
+        return text.replace("<wbr>", "<wbr/>").replace("<math", '<math xmlns="http://www.w3.org/1998/Math/MathML"')
 
     def packed(self, text: str) -> bytes:
         """The page as a book.

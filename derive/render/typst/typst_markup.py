@@ -14,7 +14,7 @@ from derive.expression.plain import plain
 from derive.render.beside import GAP, SIDE, BesideRows, graph_sections, height, is_given
 from derive.render.bookmarks import bookmark
 from derive.render.columns import LINE, fit, free, has_cases, heads, parts, width
-from derive.render.grid_widths import SMALL, SMALLEST, cell_width, grid_width, widest
+from derive.render.grid_widths import SIZES, SMALL, cell_width, grid_width, widest, widths
 from derive.render.language import (
     REPLACEMENT,
     UNPRINTABLE,
@@ -116,8 +116,9 @@ class Typst(Language):
             "tall": is_tall(self.document),
             "dense": is_close(self.document),
             "small": SMALL,
-            "smallest": SMALLEST,
+            "sizes": Safe(", ".join(map(str, SIZES))),
             "widest": widest(self.document),
+            "widths": Safe(", ".join(f"{each}em" for each in widths(self.document)) + ","),
         }
 
     def readable(self, text: str) -> str:
