@@ -103,10 +103,11 @@ def test_every_link_leads_somewhere(book: bytes) -> None:
 
 
 def test_formulas_and_drawings_are_said(book: bytes) -> None:
-    formulas = [element for _, tree in pages(book) for element in tree.iter(f"{MATHML}math")]
+    trees = [tree for _, tree in pages(book)]
+    formulas = [element for tree in trees for element in tree.iter(f"{MATHML}math")]
     assert formulas
     # A formula that may end its lines is said as a whole by the element around its parts.
-    groups = [each for _, tree in pages(book) for each in tree.iter(f"{XHTML}span") if each.get("role") == "group"]
+    groups = [each for tree in trees for each in tree.iter(f"{XHTML}span") if each.get("role") == "group"]
     wholes = [each for each in groups if each.get("aria-label") and "long" in each.get("class", "")]
     in_parts = {id(part) for whole in wholes for part in whole.iter(f"{MATHML}math")}
     said = [element for element in formulas if element.get("alttext") or id(element) in in_parts]
