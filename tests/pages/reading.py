@@ -488,7 +488,7 @@ def _matrix(
     """A matrix with its entries, or its blocks; where some are left out, its size tells how many."""
     cells = [[None if tree[0] == "dots" else _value(tree, values) for tree, _ in row] for row in rows]
     if any(isinstance(cell, Array) for row in cells for cell in row):
-        return _blocks([[cell for cell in row if isinstance(cell, Array)] for row in cells])
+        return _stacked(size, [[cell for cell in row if isinstance(cell, Array)] for row in cells])
     shown = tuple(tuple(cell for cell in row if not isinstance(cell, Array)) for row in cells)
     height, width = len(shown), len(shown[0])
     dots = [[tree[0] == "dots" for tree, _ in row] for row in rows]
@@ -517,6 +517,21 @@ def _matrix(
     lines = [widened(row) for place, row in enumerate(shown) if place not in down]
     missing = full[0] - len(lines)
     return Array((*lines[:-1], *((blank,) * missing), lines[-1]) if down else tuple(lines), size)
+
+
+def _stacked(size: tuple[int, ...], rows: list[list[Array]]) -> Array:
+    """Matrices beside and below each other; where dots stand for some below, the size tells how many they are."""
+    gaps = [place for place, row in enumerate(rows) if not row]
+    whole = _blocks([row for row in rows if row])
+    if not gaps:
+        return whole
+    (gap,) = gaps
+    missing = size[0] - whole.shape[0] if size else 0
+    if missing < 1 or size[1:] != whole.shape[1:]:
+        raise MismatchError(f"dots for {missing} lines of {whole.shape}, whose size is {size}")
+    above = sum(row[0].shape[0] for row in rows[:gap])
+    blank = ((None,) * whole.shape[1],) * missing
+    return Array((*whole.rows[:above], *blank, *whole.rows[above:]), size)
 
 
 def _blocks(rows: list[list[Array]]) -> Array:

@@ -98,6 +98,7 @@ def worked_lines(section: str) -> list[list[tuple[str, Tree | None, str]]]:
 #: The heads of tables of steps, and where the derivative, its rule, the numbers put in and the value stand.
 HEADS = {
     ("derivative", "rule", "numbers put in", "value", "from"): (0, 1, 2, 3),
+    ("derivative", "rule", "numbers put in", "value"): (0, 1, 2, 3),
     ("derivative", "numbers put in", "value", "from"): (0, None, 1, 2),
     ("weight", "numbers put in", "gradient"): (0, None, 1, 2),
 }

@@ -164,6 +164,7 @@ WORTH = (
     (r"\underset{4}{[1 | \vdots | 3]} + 1", [[2], [None], [None], [4]]),
     (r"[\underset{2 \times 2}{\mathbf{I}} & \underset{2 \times 1}{\mathbf{0}}]", [[1, 0, 0], [0, 1, 0]]),
     (rf"[{SQUARE} | [1 & -1]]", [[1, 2], [3, 4], [1, -1]]),
+    (r"\underset{4 \times 2}{[[1 & -1] | \vdots | [3 & 4]]}", [[1, -1], [None, None], [None, None], [3, 4]]),
 )
 
 
@@ -189,6 +190,7 @@ MEANINGLESS = (
     "[1 & 2 | 3]",
     r"[1 | \vdots | 3]",
     r"\underset{3}{[1 | \vdots | 3 | 4]}",
+    r"\underset{2 \times 2}{[[1 & -1] | \vdots | [3 & 4]]}",
 )
 
 
