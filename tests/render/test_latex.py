@@ -148,7 +148,7 @@ def test_the_source_reads_well() -> None:
         r'\section{A \texorpdfstring{\boldmath$w_6$}{w\unichar{"2086}} \&~more}\label{page:a-w6}',
         "",
         "word word word word word word word word word word word word word word word word word word word word",
-        r"word word word word word word word word word word~\hyperref[page:a-w6]{the weight}.",
+        r"word word word word word word word word word word~\hyperref[page:a-w6]{the~weight}.",
         "",
         r"\begin{itemize}\relpenalty=10000 \rightskip=0pt plus 8em",
         r"  \item one one one one one one one one one one one one one one one one one one one one one one one one",
