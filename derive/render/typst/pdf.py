@@ -175,8 +175,8 @@ def _offline() -> Iterator[None]:
 
 # LaTeX
 
-#: The longest that a typesetter may take, in seconds.
-_LIMIT = 120
+#: The longest that a typesetter may take, in seconds: one that hangs is stopped, and none on a busy machine.
+_LIMIT = 600
 
 #: Said to pdfTeX before the page, so that neither its name, the time nor the folder gets into the file.
 _REPRODUCIBLE = r"\pdftrailerid{}\pdfinfoomitdate=1\pdfsuppressptexinfo=-1"
