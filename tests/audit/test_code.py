@@ -169,6 +169,7 @@ HOSTILE = {
     "dunder names": "import os\nos.system('exit 7')\nx = __import__('os')\nx = ().__class__\ne = __builtins__\n",
     "decorators": "import os\n@os.system\nclass A:\n    pass\nA().__class__.__mro__\n",
     "doubling": "x = 1\n" + "x = x + x\n" * 300,
+    "doubling lists": "a = [1]\nb = [1]\n" + "a = [a, a]\nb.append(b)\n" * 60,
     "doubling calls": "f = lambda x: x + x\ny = " + "f(" * 50 + "3" + ")" * 50,
     "recursion": "def f(x):\n    return f(x) + f(x)\ny = f(1)\n",
     "large arrays": "import numpy as np\nx = np.zeros((100000, 100000))\nw = np.ones(3000)\nv = [0] * 10**9\n",

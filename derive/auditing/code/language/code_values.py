@@ -204,6 +204,22 @@ def checked(grid: ExprArray) -> ExprArray:
     return grid
 
 
+def series_of(items: tuple[CodeValue, ...]) -> Series:
+    """A list that is not too large to be read, with all that its lists hold.
+
+    Raises:
+        UnreadError: it is.
+    """
+    waiting, count = [items], 0
+    while waiting:
+        inside = waiting.pop()
+        count += len(inside)
+        if count > MAX_ENTRIES:
+            raise UnreadError(f"a list of more than {MAX_ENTRIES:,} entries")
+        waiting += [item.items for item in inside if isinstance(item, Series)]
+    return Series(items)
+
+
 def is_long(expr: Expr) -> bool:
     """Whether a formula has more parts than are read: formulas put into formulas grow without end."""
     return count_parts(expr) > MAX_PARTS

@@ -28,6 +28,7 @@ from derive.auditing.code.language.code_values import (
     UnreadError,
     array,
     scalar,
+    series_of,
     whole_number,
     worked_out,
 )
@@ -126,7 +127,7 @@ class Evaluator(ABC):
                     raise UnreadError(found.what)
                 return found
             case ast.List(elts=items) | ast.Tuple(elts=items):
-                return Series(tuple(map(self.evaluate, items)))
+                return series_of(tuple(map(self.evaluate, items)))
             case ast.JoinedStr(values=parts):
                 return joined(parts, self.evaluate)
             case ast.Dict(keys=keys, values=values) if None not in keys:
@@ -158,7 +159,7 @@ class Evaluator(ABC):
                 parameters = tuple(arg.arg for arg in arguments.args)
                 return OwnFunction("lambda", parameters, tuple(arguments.defaults), body, outer=self.outer)
             case ast.ListComp(elt=elt, generators=generators) | ast.GeneratorExp(elt=elt, generators=generators):
-                return Series(tuple(self._comprehended(generators, lambda: self.evaluate(elt))))
+                return series_of(tuple(self._comprehended(generators, lambda: self.evaluate(elt))))
             case ast.DictComp(key=key, value=value, generators=generators):
                 made = self._comprehended(generators, lambda: (self.key(key), self.evaluate(value)))
                 return Instance(attributes=dict(made))
@@ -214,13 +215,11 @@ class Evaluator(ABC):
         if isinstance(op, ast.MatMult):
             return matrix_product(array(left), array(right), library.dot)
         if isinstance(left, Series) and isinstance(right, Series) and isinstance(op, ast.Add):
-            if len(left.items) + len(right.items) > MAX_ENTRIES:
-                raise UnreadError(f"a list of more than {MAX_ENTRIES:,} entries")
-            return Series((*left.items, *right.items))
+            return series_of((*left.items, *right.items))
         if isinstance(left, TextValue) and isinstance(right, TextValue) and isinstance(op, ast.Add):
             return short(left.text + right.text)
         if isinstance(left, Series) and isinstance(op, ast.Mult):
-            return Series(left.items * min(self.whole(right), MAX_ENTRIES // max(len(left.items), 1)))
+            return series_of(left.items * min(self.whole(right), MAX_ENTRIES // max(len(left.items), 1)))
         if isinstance(op, ast.FloorDiv | ast.Mod):
             return self._whole(array(left), op, array(right))
         if type(op) not in _OPERATORS:

@@ -31,6 +31,7 @@ from derive.auditing.code.language.code_values import (
     array,
     is_deep,
     scalar,
+    series_of,
 )
 from derive.auditing.code.language.expressions import parts_of
 from derive.auditing.code.language.numpy_shapes import entrywise
@@ -298,7 +299,7 @@ class Interpreter(Calls):
                 items = [*whole.items]
                 if -len(items) <= place < len(items):
                     items[place] = value
-                    self._store(inner, Series(tuple(items)))
+                    self._store(inner, series_of(tuple(items)))
                     return
             whole = array(whole)
         if not isinstance(whole, ExprArray):
@@ -373,9 +374,8 @@ class Interpreter(Calls):
                 if len(self.below.bodies) == 1:
                     self.listener.printed(call)
             case ast.Attribute(attr=name, value=owner) if name in CHANGING:
-                whole = self.evaluate(owner)
-                if isinstance(whole, Series):
-                    self._store(owner, Series(self._changed(whole.items, name, call)))
+                if isinstance(whole := self.evaluate(owner), Series):
+                    self._store(owner, series_of(self._changed(whole.items, name, call)))
                 elif isinstance(whole, Instance):
                     self.evaluate(call)
             case _ if self.is_own(call.func) or (
