@@ -55,10 +55,20 @@ class BesideRows:
         self.ends: set[int] = set()
         #: The ends of rows that hold several derivations, so that they may go on on the next page.
         self.lists: set[int] = set()
+        #: By the place of its heading, the graph that a section consists of: what moves as one to where it has room.
+        self.graphs = {
+            place: place + 2
+            for place, block in enumerate(self._blocks[2:])
+            if isinstance(block, Figure) and block.name == "circuit" and isinstance(self._blocks[place], Heading)
+        }
         self._joined: dict[int, Equation] = {}
         self._fitting = {*self._all_fit()}
         for rows in self._told(self._rows()):
             self._place(rows)
+
+    def moves(self, figure: Figure) -> bool:
+        """Whether a figure moves with its section."""
+        return any(self._blocks[place] == figure for place in self.graphs.values())
 
     def lines(self, equation: Equation) -> Equation:
         """The lines of an equation as they stand on paper."""
@@ -213,13 +223,6 @@ class BesideRows:
         if len(rows) == 2 and together and not any(row.continued for row in rows):
             rows = [one] if left + self._width(one) <= room else rows
         return replace(equation, rows=tuple(rows))
-
-
-def graph_sections(document: Document) -> Iterator[tuple[int, int]]:
-    """The places of a heading and of the graph that its section consists of: what moves as one to where it has room."""
-    for place, block in enumerate(document.blocks[2:]):
-        if isinstance(block, Figure) and block.name == "circuit" and isinstance(document.blocks[place], Heading):
-            yield place, place + 2
 
 
 def is_given(equation: Equation) -> bool:

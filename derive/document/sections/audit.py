@@ -135,7 +135,7 @@ class AuditSection:
         says = found.says.removesuffix(".")
         if another and says.split(maxsplit=1)[0].isalpha() and says.split(maxsplit=1)[0] not in self.printed.symbols:
             says = f"Or {says[0].lower()}{says[1:]}"
-        return say(" ", self.printed.words(says), " (", Emphasis(found.code), chance.replace(",", ""), ").")
+        return say(" ", self.printed.words(says), " (", Emphasis(found.code), chance, ").")
 
     def _follows(self) -> Iterator[Block]:
         follows = self._of("follows")

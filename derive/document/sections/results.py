@@ -191,7 +191,7 @@ def _outcome(report: Report) -> str:
     judged = sum(row.judged for row in report.rows)
     some = "judged agree" if judged else "none judged"
     key = "not all agree" if not report.holds else "all agree" if judged == report.total else some
-    return SENTENCES[key].format(judged=judged, total=report.total)
+    return SENTENCES[key].format(judged=f"{judged:,}", total=f"{report.total:,}")
 
 
 def _digits(value: Decimal | None, *, powers: bool) -> Content:

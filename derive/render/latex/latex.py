@@ -22,7 +22,7 @@ from derive.document.blocks import (
     Paragraph,
     Table,
 )
-from derive.render.beside import GAP, SIDE, BesideRows, graph_sections
+from derive.render.beside import GAP, SIDE, BesideRows
 from derive.render.bookmarks import bookmark
 from derive.render.columns import fit, free, heads, parts, row_lines
 from derive.render.grid_widths import cell_width, grid_width, widest
@@ -73,14 +73,12 @@ class Latex(Language):
         #: What the labels of a fragment begin with, so that two of them in one book do not clash.
         self.own = re.sub("[^A-Za-z0-9-]+", "-", stem).strip("-") + ":" if fragment else ""
         self.sheet = BesideRows(document)
-        #: By the place of its heading, where a section ends that moves as a whole.
-        self.graphs = dict(graph_sections(document))
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         return {
             **super().filters(),
             "wrapped": wrapped,
-            "moves": self.moves,
+            "moves": self.sheet.moves,
             "tied": tied,
             "indented": indented,
             "braced": self.braced,
@@ -137,16 +135,12 @@ class Latex(Language):
                 stays = "\\par\\nopagebreak\n" if leads else ""
                 return Safe(f"\n{stays}\\derivereason\n\\derivelines\n")
             case _:
-                return Safe("\n\\derivemoving\n" if place in self.graphs else "")
+                return Safe("\n\\derivemoving\n" if place in self.sheet.graphs else "")
 
     def behind(self, place: int) -> Safe:
-        if place in self.graphs.values():
+        if place in self.sheet.graphs.values():
             return Safe("\\derivemoved\n")
         return Safe("\\deriveend\n" if place in self.sheet.ends else "")
-
-    def moves(self, figure: Figure) -> bool:
-        """Whether a figure moves with its section."""
-        return any(self.document.blocks[place] == figure for place in self.graphs.values())
 
     def equation(self, equation: Equation) -> Safe:
         return super().equation(self.sheet.lines(equation))

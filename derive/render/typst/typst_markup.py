@@ -11,7 +11,7 @@ from typing import Any, Final
 from derive.document.blocks import Content, Document, Equation, Figure, Item, Math, Table
 from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
-from derive.render.beside import GAP, SIDE, BesideRows, graph_sections, height, is_given
+from derive.render.beside import GAP, SIDE, BesideRows, height, is_given
 from derive.render.bookmarks import bookmark
 from derive.render.columns import LINE, fit, free, has_cases, heads, parts, width
 from derive.render.grid_widths import SIZES, SMALL, cell_width, grid_width, widest, widths
@@ -48,7 +48,7 @@ _PAPERS = {"a4": "a4", "letter": "us-letter"}
 _SHORT = 30
 
 #: With more lines than this an equation may be broken between pages, as a matrix of as many rows would count.
-_LONG = 12
+_LONG = 10
 
 #: Where a formula within a line may be broken if no term of it is longer than this, in letters: before a term.
 _TERMS, _LONG_TERM = re.compile(r" [-+=≈] "), 50
@@ -76,8 +76,6 @@ class Typst(Language):
         #: The signs of its words beyond ASCII; others in the source are those of a template.
         self._said: set[str] = set()
         self.sheet = BesideRows(document)
-        #: Where a heading, its words and the graph that they are of begin, and where they end: they move together.
-        self.graphs = dict(graph_sections(document))
         self.speech = SpeechPrinter(document.symbols, document.cost)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
@@ -184,10 +182,10 @@ class Typst(Language):
             case "alone":
                 return Safe(f"{_ROW}[][\n")
             case _:
-                return Safe("#moving[\n" if place in self.graphs else "")
+                return Safe("#moving[\n" if place in self.sheet.graphs else "")
 
     def behind(self, place: int) -> Safe:
-        if place in self.graphs.values():
+        if place in self.sheet.graphs.values():
             return Safe("]\n")
         if place not in self.sheet.ends:
             return Safe("")
@@ -197,8 +195,7 @@ class Typst(Language):
         """Where a figure stands: one of the setting where it is told of, or if it is large below; others may move."""
         if figure.name == "network":
             return Safe("bottom" if figure.drawing.height > _LARGE else "none")
-        moves = any(self.document.blocks[place] == figure for place in self.graphs.values())
-        return Safe("none" if moves else "auto")
+        return Safe("none" if self.sheet.moves(figure) else "auto")
 
     def equation(self, equation: Equation) -> Safe:
         return super().equation(self.sheet.lines(equation))

@@ -31,10 +31,11 @@ _PYTHON: Final = frozenset({"python", "py", "python3", "ipython", "ipython3", "p
 _SHOWN: Final = frozenset({"", "text", "txt", "plaintext", "output", "out", "console", "none"})
 #: So long is the line at most that may stand between the two: "Output:".
 _LONGEST_CAPTION: Final = 40
-#: What shows that a text is code, or has some in it.
 #: The number of a line beside its code, as it comes with a page that is copied.
 _GUTTER: Final = re.compile(r"^\s*\d+ \| ")
+#: The head of a function, whose body stands below.
 _FUNCTION: Final = re.compile(r"def\s+\w+\(.*\):\s*$")
+#: What shows that a text is code, or has some in it.
 _SHOWS: Final = re.compile(r"^\s*(?:import|from)\s+numpy\b|\bnp\.\w+\(|^\s*def\s+\w+\(", re.MULTILINE)
 
 

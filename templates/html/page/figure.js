@@ -113,6 +113,9 @@ function reshade(group, solution) {
 /** The figure that the walk follows: the network, or where there is none the computation graph. */
 const walkedFigure = () => document.querySelector("#network svg, #circuit svg");
 
+/** Whether a figure is a computation graph, which has derivatives of its own below the values. */
+const isGraph = (figure) => figure.querySelector("text.derivative") !== null;
+
 /** The quantities that a step's path runs through: from what it is about, which may be an array, on to the cost. */
 function pathOf(steps) {
   if (steps[0].rule === "activation") return new Set(steps.flatMap(({ variable, of }) => [variable, of]));
@@ -148,14 +151,15 @@ function showDerivatives(copy, number) {
     equals.forEach((name) => found.set(name.split("/d")[1], name));
     if (at === until) [target, ...equals].forEach((name) => latest.add(name));
   }
-  const known = new Set(found.values());
-  for (const label of copy.querySelectorAll("g[data-label]")) {
-    if (label.querySelector("text.derivative")) {
+  if (isGraph(copy)) {
+    const known = new Set(found.values());
+    for (const label of copy.querySelectorAll("g[data-label]:has(text.derivative)")) {
       label.toggleAttribute("data-found", latest.has(label.dataset.q));
       if (!known.has(label.dataset.q)) label.setAttribute("visibility", "hidden");
-      continue;
     }
-    if (copy.querySelector("text.derivative")) continue;
+    return;
+  }
+  for (const label of copy.querySelectorAll("g[data-label]")) {
     if (!found.has(label.dataset.q)) continue;
     label.dataset.q = found.get(label.dataset.q);
     label.dataset.label = label.dataset.label.split(",").slice(0, 5).join(); // without the name of the value
@@ -199,7 +203,7 @@ function showPath(number, parts) {
   const copy = figure.cloneNode(true);
   showDerivatives(copy, steps.length ? number : 0);
   const words = document.createElement("p");
-  const back = copy.querySelector("text.derivative") ? "picture graph" : "picture back";
+  const back = isGraph(copy) ? "picture graph" : "picture back";
   words.textContent = PAGE.sentences[steps.length ? back : "picture forward"];
   picture.replaceChildren(copy, words);
   parts[0].after(picture); // near the lines that it is about, and as large as they are

@@ -287,7 +287,7 @@ const WRITERS = {
     const judged = rows.filter(({ numeric }) => numeric);
     const some = judged.length ? "judged agree" : "none judged";
     const key = !judged.every(({ holds }) => holds) ? "not all agree" : judged.length === rows.length ? "all agree" : some;
-    return sentence(key, { judged: String(judged.length), total: String(rows.length) });
+    return sentence(key, { judged: judged.length.toLocaleString("en"), total: rows.length.toLocaleString("en") });
   },
 
   "worst difference"(solution) {
