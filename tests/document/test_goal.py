@@ -182,7 +182,7 @@ def test_a_long_chain_is_broken_between_its_slopes() -> None:
     ((display),) = re.findall(r"```math\n(.*?)```", _chain_of(20), re.DOTALL)
     rows = re.sub(r"\\(?:begin|end)\{aligned\}", "", display).split(r"\\")
     assert len(rows) > 1
-    assert all(row.lstrip().startswith(r"&\quad \cdot ") for row in rows[1:])
+    assert all(row.lstrip().startswith(r"&\quad {} \cdot ") for row in rows[1:])
     found = re.findall(r"\\partial ([a-zE])_?\{?(\d*)\}?\}\{\\partial ([a-z])_?\{?(\d*)\}?\}", display)
     states = [("h", str(step)) for step in range(20, -1, -1)]
     way = [("E", ""), *states, ("w", "")]

@@ -34,7 +34,7 @@ def formulas_of(solution: derive.Solution) -> list[str]:
 
 def _on_one_line(display: str) -> str:
     rows = re.sub(r"\\(?:begin|end)\{aligned\}", "", display).split(r"\\")
-    return " ".join(row.replace("&", "").replace(r"\quad", "").strip() for row in rows)
+    return " ".join(row.replace("&", "").replace(r"\quad {}", "").strip() for row in rows)
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -241,7 +241,7 @@ def test_a_cost_of_a_batch_has_its_numbers_before_its_penalty_and_behind() -> No
     text = BATCH.format(activation="softmax", targets='classes = [0, 2, 1]\ncost = "cross_entropy"\nl2 = 0.1')
     page = str(derive.solve(derive.loads(text, settings("both", POLICIES[0]))).render("markdown"))
     first, second = (
-        re.search(sign + r".*bmatrix.*", page) for sign in (r"&\\approx \\frac\{1\}\{3\}", r"&\\quad \+ \\frac")
+        re.search(sign + r".*bmatrix.*", page) for sign in (r"&\\approx \\frac\{1\}\{3\}", r"&\\quad \{\} \+ \\frac")
     )
     assert first is not None
     assert second is not None
@@ -257,5 +257,5 @@ def test_the_numbers_of_a_slope_of_a_softmax_are_broken_within_their_bracket() -
     opened, closed = line.splitlines()
     assert (opened.count(r"\begin{bmatrix}"), closed.count(r"\begin{bmatrix}")) == (2, 2)
     assert r"\odot \left(" in opened
-    assert r"&\quad \left.{}- \left(" in closed
+    assert r"&\quad {} \left.{}- \left(" in closed
     all_is_true(CLASSES, policy)

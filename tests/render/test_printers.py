@@ -230,8 +230,8 @@ CONTINUED = Equation(
 def test_continued_rows_begin_with_their_sign() -> None:
     assert TexPrinter(SYMBOLS).equation(CONTINUED).splitlines() == [
         r"z_0 &= x_0 + x_1 \\",
-        r"    &\quad - b_0 + (-0.5) + b_1 \approx 3 \\",
-        r"    &\quad + b_2",
+        r"    &\quad {} - b_0 + (-0.5) + b_1 \approx 3 \\",
+        r"    &\quad {} + b_2",
     ]
     strut = "#box(width: 0pt, height: 1em, baseline: 0.25em)"  # all lines equally high
     assert TypstPrinter(SYMBOLS).equation(CONTINUED).splitlines() == [

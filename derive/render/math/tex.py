@@ -42,7 +42,7 @@ class TexPrinter(TypesetPrinter):
     signs = {"=": "=", "≈": r"\approx", "←": r"\leftarrow"}  # noqa: RUF012 (a ClassVar of the base)
     dot = r" \cdot "
     line_end = r" \\"
-    indent = r"\quad"
+    indent = r"\quad {}"  # what is joined with an empty group before it stands as far from it as within a line
     space = r"\ "
 
     def greek(self, name: str) -> str:
