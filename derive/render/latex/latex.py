@@ -83,6 +83,7 @@ class Latex(Language):
             "indented": indented,
             "braced": self.braced,
             "heading": self.heading,
+            "said": lambda figure: Safe(latex_text.spoken(self.readable(figure.alt))),
             "title": self.title,
             "cells": self.cells,
             "heads": self.heads,

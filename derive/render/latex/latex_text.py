@@ -141,6 +141,11 @@ def for_bookmark(text: str) -> str:
     return "".join(escape_for_heading(sign) if sign.isascii() else rf'\unichar{{"{ord(sign):04X}}}' for sign in text)
 
 
+def spoken(text: str) -> str:
+    """Words of the PDF that are said only, for an engine that reads Unicode: every character can stand there."""
+    return "".join(escape_for_heading(sign) if sign.isascii() else sign for sign in text)
+
+
 def lacking(text: str) -> list[str]:
     """The characters of words for which a number may stand, since pdfTeX's fonts do not have them."""
     return _REPLACED.findall(escape(text))
