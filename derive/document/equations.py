@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from derive.calculus.values import Value
 from derive.calculus.working import Working
 from derive.document.blocks import Equation, Item, Row
+from derive.document.brackets import INDENT, Atom, atoms, ends_of_lines, joined
 from derive.document.figures.measure import number_width, text_width
 from derive.document.words.phrasing import value_sign
 from derive.expression.tree import (
@@ -49,6 +50,9 @@ SCRIPT = 0.72
 
 #: More terms of a sum over arrays, or of any on a brief page, are not told: so many first ones and the last are.
 _MOST_TERMS, _FIRST = 24, 2
+
+#: What is wider than this part of the room is taken apart where a formula of brackets breaks.
+_PART = 0.6
 
 #: What "rows" and "columns" take below a function.
 _BELOW = 1.5
@@ -126,6 +130,25 @@ class Equations:
         """A product by itself, without a sign between sides, broken between factors where it is too long."""
         first, *others = factors
         return self.display(first, [[("", Further(tuple(others)))]])
+
+    def nested(self, left: Expr, expr: Expr) -> Equation:
+        """A formula that is one bracket within another, broken in as many of these as it takes."""
+        room = LINE - self.width(left) - _SIGN
+        of = list(atoms(expr, lambda part: self.width(part) > _PART * room))
+        rows, start = [], 0
+        for end in ends_of_lines(of, list(map(self._atom_width, of)), room):
+            rows.append(Row((("" if start else "=", joined(of[start:end])),), continued=start > 0))
+            start = end
+        return Equation(left, tuple(rows))
+
+    def _atom_width(self, atom: Atom) -> float:
+        before = 0.0
+        for bracket in atom.opens:
+            before += sum(map(self.width, bracket.factors)) + _around()
+            if bracket.function is not None:
+                before += self.width(bracket.function) - sum(map(self.width, children(bracket.function)))
+        behind = sum(_around() + (0 if bracket.exponent is None else 1) for bracket in atom.closes)
+        return before + self.width(atom.term) + behind + _SIGN
 
     def derivation(self, left: Name, formulas: Iterable[Expr], working: Working) -> Equation:
         """Symbols first, then numbers: each formula on a line of its own, then the lines of the working.
@@ -249,11 +272,12 @@ class Equations:
             case Applied(function, arguments, options):
                 name = text_width(function) + (_BELOW if options else 0)
                 return name + _around(*arguments) + sum(self.width(argument) + 0.4 for argument in arguments)
-            case Opened(factors, terms, entrywise):
+            case Opened(factors, terms, entrywise, function):
+                head = 0 if function is None else self.width(function) - sum(map(self.width, children(function)))
                 parts = (*factors, Sum(terms))
-                return self.width(Entrywise("times", parts) if entrywise else Product(parts))
-            case Closed(terms):
-                return self.width(Sum(terms)) + 0.8
+                return head + self.width(Entrywise("times", parts) if entrywise else Product(parts))
+            case Closed(terms, exponent):
+                return self.width(Sum(terms)) + (0.8 if exponent is None else 1.8)
             case _:
                 return 1.0
 
@@ -327,7 +351,7 @@ def _balanced(widths: Sequence[float], room: float) -> list[int]:
         for index, width in enumerate(widths):
             if used and used + width > limit:
                 ends.append(index)
-                used = 2.0  # a continued line is indented
+                used = INDENT
             used += width
         return [*ends, len(widths)]
 

@@ -25,6 +25,7 @@ from derive.expression.tree import (
     Product,
     Quotient,
     Sum,
+    rebuild,
 )
 
 
@@ -59,12 +60,15 @@ class Printer(ABC):
                 return self.bracketed(body)
             case Cases():
                 return self.cases(expr)
-            case Opened(factors, terms, entrywise):
-                parts, bracket = (*factors, Sum(terms)), self.bracketed(Sum(terms))
+            case Opened(factors, terms, entrywise, function):
+                bracket = self.bracketed(Sum(terms))
+                parts = (*factors, rebuild(function, lambda _: Sum(terms)) if function else Sum(terms))
                 whole = self.show(Entrywise("times", parts)) if entrywise else self.product(parts)
                 return whole.replace(bracket, self.half_open(self.sum(terms)), 1)
-            case Closed(terms):
+            case Closed(terms, None):
                 return self.half_closed(self.joined(terms))
+            case Closed(terms, exponent) if exponent is not None:
+                return self.lifted(self.half_closed(self.joined(terms)), exponent)
             case Further(factors):
                 return self.multiplied(self.product(factors))
             case _:
@@ -94,6 +98,10 @@ class Printer(ABC):
     def half_closed(self, body: str) -> str:
         """What stands in a bracket that was opened on a line above."""
         return f"{body})"
+
+    def lifted(self, closed: str, exponent: Expr) -> str:
+        """What ends with a bracket, raised to a power."""
+        return f"{closed}**{self.factor(exponent)}"
 
     def multiplied(self, body: str) -> str:
         """What goes on a product, behind its sign."""

@@ -127,17 +127,24 @@ class Opened(Expr, frozen=True):
         factors: what stands before the bracket.
         terms: those of the sum in it that fit.
         entrywise: whether arrays are multiplied entry by entry.
+        function: the whole of what the bracket is the argument of, where it is one's.
     """
 
     factors: tuple[Expr, ...]
     terms: tuple[Expr, ...]
     entrywise: bool = False
+    function: Expr | None = None
 
 
 class Closed(Expr, frozen=True):
-    """The last terms in a bracket that was opened on a line above; each stands with its sign."""
+    """The last terms in a bracket that was opened on a line above; each stands with its sign.
+
+    Attributes:
+        exponent: what the bracket is raised to, if it is.
+    """
 
     terms: tuple[Expr, ...]
+    exponent: Expr | None = None
 
 
 class Further(Expr, frozen=True):
@@ -232,6 +239,10 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (operand,)
         case MatrixProduct(operands) | Stacked(operands) | Entrywise(_, operands) | Applied(_, operands, _):
             return operands
+        case Opened(factors, terms):
+            return (*factors, *terms)
+        case Closed(terms) | Further(terms):
+            return terms
         case Matrix(rows):
             return tuple(cell for row in rows for cell in row)
         case Cases(branches, otherwise):

@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 FILES = {
     "blog-2-3-1": ROOT / "examples" / "blog-2-3-1.toml",
     "mazur-2-2-2": ROOT / "examples" / "mazur-2-2-2.toml",
+    "adam-2-2-1": ROOT / "examples" / "adam-2-2-1.toml",
+    "recurrent-3-steps": ROOT / "examples" / "recurrent-3-steps.toml",
     "logistic": ROOT / "derive" / "spec" / "starters" / "logistic.toml",
     "softmax": ROOT / "derive" / "spec" / "starters" / "softmax.toml",
 }
@@ -58,6 +60,15 @@ def test_both_are_what_sympy_makes_of_the_cost(name: str) -> None:
         with mpmath.workdps(40):
             truth = mpmath.mpf(str(sympy.N(expected.subs(point), 40)))
             assert mpmath.almosteq(mpmath.mpf(value.numerator) / value.denominator, truth, rel_eps=mpmath.mpf("1e-25"))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_line_fits_and_begins_with_a_sign(name: str) -> None:
+    section = str(derive.solve(FILES[name]).render("markdown")).partition("## In one expression")[2]
+    lines = [line for line in section.partition("\n## ")[0].splitlines() if r"&" in line]
+    going_on = [line.partition("&")[2].removeprefix(r"\quad {} ") for line in lines if r"&\quad" in line]
+    assert all(line.startswith(("+ ", "- ", r"\cdot ")) for line in going_on)
+    assert not any(re.search(r"(?:[+-]|\\cdot|\(1) *(?:\\\\)?$", line) for line in lines)
 
 
 def test_a_large_network_has_none() -> None:

@@ -149,9 +149,11 @@ class SpeechPrinter(Printer):
         return f"{over} over {self._clear(denominator)}"
 
     def power(self, base: Expr, exponent: Expr) -> str:
-        under = self.show(base) if self._is_short(base) else self.bracketed(_ungrouped(base))
+        return self.lifted(self.show(base) if self._is_short(base) else self.bracketed(_ungrouped(base)), exponent)
+
+    def lifted(self, closed: str, exponent: Expr) -> str:
         known = isinstance(exponent, Number) and _POWERS.get(exponent.text)
-        return f"{under} {known}" if known else f"{under} to the power of {self._clear(exponent)}"
+        return f"{closed} {known}" if known else f"{closed} to the power of {self._clear(exponent)}"
 
     def call(self, function: str, arguments: tuple[Expr, ...]) -> str:
         if function in CONSTANTS:

@@ -1,8 +1,7 @@
 """The decisions that all typeset notations share: where a fraction is stacked, what is bracketed, what needs no dot.
 
-A printer of one notation (TeX, Typst, MathML) says how each piece is written. There are three styles: ``display``, on a
-line of its own, stacks fractions; ``inline``, in text, writes them with a slash, but for numbers as ½; ``script``, in
-exponents and stacked fractions, writes all with a slash.
+A printer of one notation (TeX, Typst, MathML) says how each piece is written. Of three styles ``display``, on a line of
+its own, stacks fractions; ``inline``, in text, writes all but ½ with a slash; ``script``, in what is small, writes all so.
 """
 
 # ruff: noqa: D102 (overriding methods are described in the base class)
@@ -186,11 +185,13 @@ class TypesetPrinter(Printer):
         return self.slashed(self._over_slash(numerator), self._under_slash(denominator))
 
     def power(self, base: Expr, exponent: Expr) -> str:
-        above = self.script.show(exponent)
         if isinstance(base, Call) and bears_power(base, exponent):
-            name = self.raised(self.operator(FUNCTIONS[base.function]), above)
+            name = self.lifted(self.operator(FUNCTIONS[base.function]), exponent)
             return self.applied(name, self.comma.join(map(self.show, base.arguments)))
-        return self.raised(self.show(base) if self._is_atomic(base) else self.bracketed(base), above)
+        return self.lifted(self.show(base) if self._is_atomic(base) else self.bracketed(base), exponent)
+
+    def lifted(self, closed: str, exponent: Expr) -> str:
+        return self.raised(closed, self.script.show(exponent))
 
     def call(self, function: str, arguments: tuple[Expr, ...]) -> str:
         if function in CONSTANTS:

@@ -57,12 +57,12 @@ def one_expression(solution: Worked) -> Iterator[Block]:
 
 
 def _told(solution: Worked, name: str, expr: Expr) -> Block:
-    """An expression, on lines of its own where each term or factor fits one, else as a paragraph that breaks."""
+    """An expression, on lines of its own where it can be broken into such as fit, else as a paragraph that breaks."""
     equations = Equations(solution.model.symbols)
-    equation = equations.display(Name(name), [[("=", expr)]])
     room = LINE - equations.width(Name(name))
-    if all(equations.width_of(row.items) <= room for row in equation.rows):
-        return equation
+    for equation in (equations.display(Name(name), [[("=", expr)]]), equations.nested(Name(name), expr)):
+        if all(equations.width_of(row.items) <= room for row in equation.rows):
+            return equation
     return Paragraph(say(equal(Name(name), ("=", expr))))
 
 
