@@ -31,9 +31,10 @@ TOLERANCE = Decimal("1e-15")
 #: The numbers of digits that are tried, one after the other.
 _DIGITS = (60, 240, 960, 3000)
 #: What has lost so many digits that the first of these cannot show it is tried with the first of some between that
-#: leaves so many, more than are kept of it; what that does not prove goes through all.
-_BETWEEN = (126, 150, 180, 210, 240)
-_LOST_AT_FIRST, _LEFT = 30, 52
+#: leaves so many, more than are kept of it, beside those that a step of 10^(−25) takes: both steps then give it to so
+#: many without the step growing with what is lost. What that does not prove goes through all.
+_BETWEEN = (105, 120, 135, 150, 165, 183)
+_LOST_AT_FIRST, _LEFT, _STEP = 30, 50, 25
 #: It counts when both steps give it to this, so that more digits would change none that is kept.
 _THE_SAME = Decimal("1e-46")
 #: A derivative of 0 is believed at this many digits, unless it is 0 without any rounding.
@@ -188,8 +189,8 @@ class _Prover:
         needed = int(1.5 * (24 + lost)) if derived else _DIGITS[0]
         before: _Estimate | None = None
         if lost >= _LOST_AT_FIRST and not kink:
-            shown = next((digits for digits in _BETWEEN if digits >= 1.5 * (_LEFT + lost)), None)
-            found = None if shown is None else self._estimate(wanted, shown)
+            shown = next((digits for digits in _BETWEEN if digits >= _LEFT + _STEP + lost), None)
+            found = None if shown is None else self._estimate(wanted, shown, _STEP)
             if found is not None and found.error <= _CONTEXT.multiply(_THE_SAME, found.value.copy_abs()):
                 difference = _relative(derived, found.value)
                 if _verdict(derived, difference, found, None, needed):
@@ -229,13 +230,19 @@ class _Prover:
         self.effort += 4 * self.plan.effort(wanted) * (digits / 960) ** 2.4
         return self.effort <= _EFFORT
 
-    def _estimate(self, wanted: str, digits: int) -> _Estimate | None:
-        """The numeric derivative with a number of digits, or None where that many do not give the result."""
+    def _estimate(self, wanted: str, digits: int, step_digits: int = 0) -> _Estimate | None:
+        """The numeric derivative with a number of digits, or None where that many do not give the result.
+
+        Args:
+            wanted: by what.
+            digits: how many.
+            step_digits: the step is 10 to the minus so many; a third of the digits where left out.
+        """
         forward = self.forward(digits)
         if forward is None:
             return None
         try:
-            step, ends = forward.ends(wanted, digits // 3)
+            step, ends = forward.ends(wanted, step_digits or digits // 3)
         except NoValueError:
             return None
         wide = (ends[0].result - ends[1].result) / (2 * step)
