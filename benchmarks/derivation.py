@@ -59,7 +59,7 @@ def _compared(sizes: Sequence[int], aim: float | None, *, quick: bool) -> Result
             break
     theirs = (time.perf_counter() - start) * len(weights) / done
     ours += [timed(lambda: solve(network.file, network.model)) for _ in range(turns)]
-    steps = median(timed(Derivation(network.model).steps) for _ in range(turns))
+    steps = median(timed(Derivation(network.model, network.model.graph.result).steps) for _ in range(turns))
 
     name = "-".join(map(str, sizes))
     done_by_sympy = f"all {done} weights" if done == len(weights) else f"{done} of {len(weights)} weights, scaled"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import os
 import sys
 import tomllib
@@ -70,6 +72,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         path = item.path.relative_to(tests)
         if path.parts[0] not in _QUICK or path.name in _LONG:
             item.add_marker("slow")
+
+
+def pytest_collection_finish() -> None:
+    """Whoever looks for garbage, less often than usual, need not go through the modules and all that was collected."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forgotten(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a module of tests has kept for them goes with it: solutions that have judged much hold much."""
+    yield
+    for kept in vars(request.module).values():
+        if isinstance(kept, functools._lru_cache_wrapper) and kept.__module__ == request.module.__name__:
+            kept.cache_clear()
 
 
 def read(toml: str) -> NetworkFile:

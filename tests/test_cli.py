@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import itertools
 import json
@@ -626,3 +627,12 @@ def test_a_reader_that_has_gone_is_no_accident(tmp_path: Path, arguments: tuple[
     os.close(writing)
     assert run.stderr == b""
     assert run.returncode != 0
+
+
+def test_a_program_that_calls_it_has_its_garbage_collected_as_before() -> None:
+    """A command does without that to its end; a program that goes on, as one that runs tests, fills the memory."""
+    before = gc.isenabled(), gc.get_freeze_count()
+    with pytest.raises(SystemExit):
+        main(["schema"])
+    assert (gc.isenabled(), gc.get_freeze_count()) == before
+    assert gc.isenabled()

@@ -58,6 +58,32 @@ def test_one_at_fault_does_not_stop_the_others(folder: Path, capfd: pytest.Captu
 
 
 @pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"[broken", "d.toml:1: not valid TOML"),
+        (b"title = 'caf\xe9'\n", "d.toml:1: the byte 0xe9"),
+        (b"a = 1\na = 2\n", "d.toml:2: "),
+    ],
+)
+def test_what_is_no_toml_is_a_fault_in_a_folder_too(
+    folder: Path, capfd: pytest.CaptureFixture[str], content: bytes, fault: str
+) -> None:
+    Path("d.toml").write_bytes(content)
+    assert run("render", ".", "--to", "json", "-o", "pages") == 2
+    said = capfd.readouterr()
+    assert said.out.splitlines() == ["pages/a.json", "pages/b.json", "pages/c.json"]
+    assert fault in said.err
+    assert "passed over" not in said.err
+
+
+@pytest.mark.parametrize("content", ["", "# nothing yet\n", "[other]\nkey = 1\n"])
+def test_toml_of_something_else_is_passed_over(folder: Path, capfd: pytest.CaptureFixture[str], content: str) -> None:
+    Path("d.toml").write_text(content)
+    assert run("render", ".", "--to", "json", "-o", "pages") == 0
+    assert capfd.readouterr().err == "derive: d.toml: passed over, as it has no table [network] or [model]\n"
+
+
+@pytest.mark.parametrize(
     ("arguments", "says"),
     [
         (("a.toml", "c.toml", "--to", "json", "-o", "-"), "standard output takes one page"),

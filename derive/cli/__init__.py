@@ -46,11 +46,17 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line; every error becomes a sentence and an exit code."""
+    """Run the command line; every error becomes a sentence and an exit code.
+
+    Args:
+        arguments: in place of the process's own, from a program that goes on afterwards.
+    """
+    if arguments is not None:
+        _run(arguments)
     # A command makes little cyclic garbage, and looking for it among SymPy's objects takes a quarter of the time.
     gc.disable()
     try:
-        _run(arguments)
+        _run(None)
     finally:
         gc.freeze()
 

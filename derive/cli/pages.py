@@ -266,14 +266,14 @@ def _refuse_for_several(files: Sequence[str], place: str | None, claims: str | N
 
 
 def network_files(files: Sequence[str]) -> Sequence[str]:
-    """The files that are named, and those of the folders that are named: all that end in .toml and hold a network."""
+    """The files that are named, and those of the folders that are named: what ends in .toml and is no other TOML."""
     found: dict[str, None] = {}
     for name in files:
         if not os.path.isdir(name):
             found[name] = None
             continue
         inside = sorted(path for path in Path(name).iterdir() if path.suffix == ".toml" and path.is_file())
-        networks = [str(path) for path in inside if _MODEL.search(path.read_bytes())]
+        networks = [str(path) for path in inside if _is_rendered(path.read_bytes())]
         if not networks:
             raise UsageError(f"{name}: a folder without network files; expected some that end in .toml")
         for path in inside:
@@ -281,6 +281,19 @@ def network_files(files: Sequence[str]) -> Sequence[str]:
                 tell(f"derive: {path}: passed over, as it has no table [network] or [model]")
         found |= dict.fromkeys(networks)
     return list(found)
+
+
+def _is_rendered(content: bytes) -> bool:
+    """Whether a file of a folder holds a network, or no TOML at all: whoever reads it as a network tells its fault."""
+    if _MODEL.search(content):
+        return True
+    from derive.errors import Fault
+    from derive.spec.reading import syntax
+
+    try:
+        return isinstance(syntax.load(content.decode("utf-8-sig")), Fault)
+    except UnicodeDecodeError:
+        return True
 
 
 def _refuse_same_names(jobs: Sequence[RenderJob]) -> None:

@@ -221,6 +221,8 @@ class Sized(Expr, frozen=True):
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The direct operands of a node, in the order they are written."""
     match expr:
+        case Name() | Number():  # most nodes are leaves
+            return ()
         case Sum(terms):
             return terms
         case Product(factors):
@@ -311,8 +313,7 @@ def walk(expr: Expr) -> Iterator[Expr]:
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, Name | Number):  # most nodes are leaves
-            waiting += children(node)[::-1]
+        waiting += children(node)[::-1]
 
 
 def names(expr: Expr) -> tuple[str, ...]:

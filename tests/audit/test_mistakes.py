@@ -14,7 +14,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, Decimal
-from pathlib import Path
+from functools import cache
 
 import pytest
 
@@ -33,16 +33,14 @@ WAYS = [
 #: How many papers are made for each kind.
 PAPERS = 30
 
-SOLVED: dict[str, derive.Solution] = {}
+
+@cache
+def solved(toml: str) -> derive.Solution:
+    return derive.solve(derive.loads(toml))
 
 
-def audited(folder: Path, case: Case) -> derive.audit:
-    key = case.paper.net.toml()
-    if key not in SOLVED:
-        file = folder / "net.toml"
-        file.write_text(key, encoding="utf-8")
-        SOLVED[key] = derive.solve(derive.load(file))
-    return SOLVED[key].audit(case.claims)
+def audited(case: Case) -> derive.audit:
+    return solved(case.paper.net.toml()).audit(case.claims)
 
 
 def cases(title: str, kind: Kind) -> Iterator[tuple[Digits, Case]]:
@@ -71,10 +69,10 @@ def looks_rounded(case: Case) -> bool:
 
 
 @pytest.mark.parametrize("title", KINDS)
-def test_a_mistake_is_caught_and_named(title: str, tmp_path: Path) -> None:
+def test_a_mistake_is_caught_and_named(title: str) -> None:
     kind, count, odd = KINDS[title], Counter(), []
     for digits, case in cases(title, kind):
-        found = {claim.name: claim for claim in audited(tmp_path, case).claims}
+        found = {claim.name: claim for claim in audited(case).claims}
         there = found[case.line.name]
         others = [claim for claim in found.values() if claim.verdict == "wrong" and claim is not there]
         count["right lines"] += len(found) - 1
@@ -111,7 +109,7 @@ PARTS = {
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_mistake_in_what_is_not_handed_in(part: str, tmp_path: Path) -> None:
+def test_a_mistake_in_what_is_not_handed_in(part: str) -> None:
     """It is seen where it comes to light first; the lines that can only be reckoned from there are not blamed."""
     count, odd = Counter(), []
     for title, kind in KINDS.items():
@@ -125,7 +123,7 @@ def test_a_mistake_in_what_is_not_handed_in(part: str, tmp_path: Path) -> None:
             if not changed or case.line.name in kept or digits_of(case.claims[changed[0]]) < 5:
                 continue
             claims = {name: case.claims[name] for name in kept}
-            found = {claim.name: claim for claim in audited(tmp_path, case._replace(claims=claims)).claims}
+            found = {claim.name: claim for claim in audited(case._replace(claims=claims)).claims}
             first = found[changed[0]]
             blamed = [name for name in kept if name not in changed and found[name].verdict in ("wrong", "follows")]
             count["papers"] += 1
@@ -141,7 +139,7 @@ def test_a_mistake_in_what_is_not_handed_in(part: str, tmp_path: Path) -> None:
     assert count["named"] >= 0.7 * count["caught"]
 
 
-def test_a_number_without_a_cause_is_not_explained(tmp_path: Path) -> None:
+def test_a_number_without_a_cause_is_not_explained() -> None:
     """Of numbers drawn at random, luck may name so many as the audit says it does, and no more."""
     source = random.Random("no cause")  # noqa: S311 - chance, no secret
     named = total = 0
@@ -153,7 +151,7 @@ def test_a_number_without_a_cause_is_not_explained(tmp_path: Path) -> None:
             continue
         drawn = "".join(source.choice("123456789") if sign in "123456789" else sign for sign in right)
         claims = {**case.right, case.line.name: drawn}
-        (claim,) = (c for c in audited(tmp_path, case._replace(claims=claims)).claims if c.name == case.line.name)
+        (claim,) = (c for c in audited(case._replace(claims=claims)).claims if c.name == case.line.name)
         if claim.verdict == "wrong":
             total += 1
             named += bool(claim.diagnosis)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from pathlib import Path
+from functools import cache
 
 import pytest
 
@@ -23,14 +23,10 @@ RECTIFIED = toml(
     ("identity", "[[0.5, -0.2]]", "[0.1]"),
 )  # fmt: skip
 
-SOLVED: dict[str, derive.Solution] = {}
 
-
-def solved(folder: Path, text: str) -> derive.Solution:
-    if text not in SOLVED:
-        (folder / "net.toml").write_text(text, encoding="utf-8")
-        SOLVED[text] = derive.solve(derive.load(folder / "net.toml"))
-    return SOLVED[text]
+@cache
+def solved(toml: str) -> derive.Solution:
+    return derive.solve(derive.loads(toml))
 
 
 def codes(claim: Judged) -> list[str]:
@@ -80,9 +76,9 @@ NETWORKS = {
 
 
 @pytest.mark.parametrize("line", FORMULAS.strip().splitlines())
-def test_formulas(line: str, tmp_path: Path) -> None:
+def test_formulas(line: str) -> None:
     network, name, formula, code = (part.strip() for part in line.split("|"))
-    claim = solved(tmp_path, NETWORKS[network]).audit({name: formula}).claims[0]
+    claim = solved(NETWORKS[network]).audit({name: formula}).claims[0]
     assert claim.verdict == "wrong"
     assert code in codes(claim)
 
@@ -132,17 +128,17 @@ AFTER: dict[str, tuple[str, Callable[[Trained], float], str]] = {
 
 
 @pytest.mark.parametrize("title", AFTER)
-def test_after_an_update(title: str, tmp_path: Path) -> None:
+def test_after_an_update(title: str) -> None:
     name, work, code = AFTER[title]
-    claim = solved(tmp_path, MAZUR + UPDATE).audit({name: f"{work(Trained()):.9f}"}).claims[0]
+    claim = solved(MAZUR + UPDATE).audit({name: f"{work(Trained()):.9f}"}).claims[0]
     assert claim.verdict == "wrong"
     assert code in codes(claim)
 
 
-def test_the_bias_of_each_neuron_got_the_sum_of_its_layer(tmp_path: Path) -> None:
+def test_the_bias_of_each_neuron_got_the_sum_of_its_layer() -> None:
     """From a public report on lecture code: 0.138686 - 0.035907 = 0.102780; and np.mean gives half of it."""
     text = MAZUR.replace("biases = 0.35", "biases = [0.35, 0.30]").replace("biases = 0.60", "biases = [0.60, 0.65]")
-    solution = solved(tmp_path, text)
+    solution = solved(text)
     for number in ("0.102780", "0.051390"):
         claims = solution.audit({"dCost/db3": number, "dCost/db4": number}).claims
         assert codes(claims[0])[0] == "bias-sum-over-layer"
@@ -150,17 +146,17 @@ def test_the_bias_of_each_neuron_got_the_sum_of_its_layer(tmp_path: Path) -> Non
         assert not any("another-quantity" in codes(claim) for claim in claims)
 
 
-def test_another_quantity_has_the_digits_that_it_has(tmp_path: Path) -> None:
+def test_another_quantity_has_the_digits_that_it_has() -> None:
     """dCost/db4 is what nobody printed of dCost/dz4; that it would be 0.7 given a wrong number does not make it so."""
     text = MAZUR.replace("biases = 0.60", "biases = [0.60, 0.65]")
-    claims = solved(tmp_path, text).audit({"dCost/db3": "0.7413907", "dCost/dw1": "0.7413907"}).claims
+    claims = solved(text).audit({"dCost/db3": "0.7413907", "dCost/dw1": "0.7413907"}).claims
     assert not any("dCost/dz3" in each.says for claim in claims for each in claim.diagnosis)
 
 
-def test_a_nought_among_long_numbers_is_meant_as_it_stands(tmp_path: Path) -> None:
+def test_a_nought_among_long_numbers_is_meant_as_it_stands() -> None:
     """0 and 1 for the derivative by a bias, -0.0632 in truth; alone they could be met by anything."""
     others = {"O0": "0.9463", "O3": "0.6445", "dCost/dO3": "-0.2755", "dCost/dw6": "-0.0597", "dO3/dz3": "0.2291"}
-    solution = solved(tmp_path, BLOG)
+    solution = solved(BLOG)
     for number in ("0.0000", "1", "1.0", "1.0000"):
         claim = solution.audit({**others, "dCost/db3": number}).claims[-1]
         assert claim.verdict == "wrong"
@@ -169,27 +165,27 @@ def test_a_nought_among_long_numbers_is_meant_as_it_stands(tmp_path: Path) -> No
     assert alone.diagnosis == ()
 
 
-def test_the_derivative_of_a_shut_gate(tmp_path: Path) -> None:
+def test_the_derivative_of_a_shut_gate() -> None:
     """z0 = 0.3 - 0.8 + 0.1 = -0.4 is shut; z1 = 1.2, z2 = 0.58, z3 = 0.32, O4 = 0.326, O4 - y = -0.174."""
     others = {"z1": "1.2", "dCost/dw4": "0.0000", "Cost": "0.0151", "dCost/dw8": "-0.1009"}
-    *right, claim = solved(tmp_path, RECTIFIED).audit({**others, "dO0/dz0": "1"}).claims
+    *right, claim = solved(RECTIFIED).audit({**others, "dO0/dz0": "1"}).claims
     assert {each.verdict for each in right} == {"agrees"}
     assert "relu-gate-missing" in codes(claim)
 
 
-def test_a_pattern_goes_on_from_what_was_printed(tmp_path: Path) -> None:
+def test_a_pattern_goes_on_from_what_was_printed() -> None:
     """0.10, 0.12 and then 0.14, whatever the first two should be."""
-    solution = solved(tmp_path, BLOG)
+    solution = solved(BLOG)
     claims = {"dCost/dw6": "-0.059746", "dCost/dw7": "-0.063132", "dCost/dw8": "-0.066518"}
     claim = solution.audit(claims).claims[-1]
     assert codes(claim) == ["filled-by-pattern"]
     assert "dCost/dw6 to dCost/dw7" in claim.diagnosis[0].says
 
 
-def test_a_gate_that_is_missing_in_one_layer(tmp_path: Path) -> None:
+def test_a_gate_that_is_missing_in_one_layer() -> None:
     """The two layers of rectifiers together, and each by itself."""
     with arithmetic():
-        sites = list(solved(tmp_path, RECTIFIED).auditor.hypotheses.sites.everywhere())
+        sites = list(solved(RECTIFIED).auditor.hypotheses.sites.everywhere())
         gate = next(mistake for mistake in MISTAKES if mistake.code == "relu-gate-missing")
         found = {each.where: set(each.formulas) for each in repeated(gate, gate.throughout, sites)}
     assert found == {
@@ -199,10 +195,10 @@ def test_a_gate_that_is_missing_in_one_layer(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_another_activation_is_the_same_one_in_all_layers(tmp_path: Path) -> None:
+def test_another_activation_is_the_same_one_in_all_layers() -> None:
     """A layer that has this activation keeps its own formula."""
     with arithmetic():
-        sites = list(solved(tmp_path, RECTIFIED).auditor.hypotheses.sites.everywhere())
+        sites = list(solved(RECTIFIED).auditor.hypotheses.sites.everywhere())
         other = next(mistake for mistake in MISTAKES if mistake.code == "other-activation")
         found = {each.what: each for each in repeated(other, other.throughout, sites) if not each.where}
     assert set(found["the sigmoid"].formulas) == {"O0", "O1", "O2", "O3", "O4"}

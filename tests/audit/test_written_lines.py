@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from decimal import localcontext
-from pathlib import Path
+from functools import cache
 
 import pytest
 
 import derive
 from derive.spec.claims import Claim
-from tests.audit.paper import CONTEXT, Digits, Net, Paper, random_net
+from tests.audit.paper import CONTEXT, Digits, Paper, random_net
 from tests.audit.test_right_papers import WAYS
 from tests.audit.written import Row, Writer, mistaken, text_of, value_of
 
@@ -23,22 +23,9 @@ SPOILT = 5
 BEYOND = 3
 
 
-#: The networks are solved once.
-SOLVED: dict[str, derive.Solution] = {}
-
-
-def solved(folder: Path, net: Net) -> derive.Solution:
-    text = net.toml()
-    if text not in SOLVED:
-        file = folder / f"{len(SOLVED)}.toml"
-        file.write_text(text, encoding="utf-8")
-        SOLVED[text] = derive.solve(derive.load(file))
-    return SOLVED[text]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("nets")
+@cache
+def solved(toml: str) -> derive.Solution:
+    return derive.solve(derive.loads(toml))
 
 
 def claimed(row: Row, how: str) -> Claim:
@@ -59,11 +46,11 @@ def named(digits: Digits) -> str:
 
 @pytest.mark.parametrize("how", ["line", "mixed"])
 @pytest.mark.parametrize("digits", WAYS, ids=named)
-def test_right_lines(folder: Path, digits: Digits, how: str) -> None:
+def test_right_lines(digits: Digits, how: str) -> None:
     writer, rows, source = some(digits, how)
     ways = ["line", "chain", "number"] if how == "mixed" else [how]
     claims = [claimed(row, source.choice(ways)) for row in rows]
-    found = solved(folder, writer.paper.net).audit(claims).claims
+    found = solved(writer.paper.net.toml()).audit(claims).claims
     assert len(found) == len(claims)
     assert [f"{c.name} = {c.published}: {c.note}" for c in found if c.verdict not in ("agrees", "rounding")] == []
 
@@ -83,10 +70,10 @@ def spoilt(writer: Writer, rows: list[Row], source: random.Random) -> Iterator[t
 
 
 @pytest.mark.parametrize("digits", WAYS, ids=named)
-def test_lines_with_a_mistake(folder: Path, digits: Digits) -> None:
+def test_lines_with_a_mistake(digits: Digits) -> None:
     """The rest of the paper is right, so that nothing can follow from anything."""
     writer, rows, source = some(digits)
-    solution = solved(folder, writer.paper.net)
+    solution = solved(writer.paper.net.toml())
     numbers = [Claim(row.name, row.result) for row in rows]
     lines = list(spoilt(writer, rows, source))
     assert len(lines) > SPOILT

@@ -40,6 +40,11 @@ def solved(path: Path, detail: str | None = None) -> derive.Solution:
     return derive.solve(derive.load(path, {"document": {"detail": detail}} if detail else None))
 
 
+@cache
+def page_of(path: Path, detail: str, language: str = "markdown") -> str:
+    return str(solved(path, detail).render(language))
+
+
 def written(folder: Path, text: str) -> derive.Solution:
     path = folder / "net.toml"
     path.write_text(text)
@@ -127,9 +132,9 @@ UNLIKE = ("conv-pool-dense", "attention-head")
 
 @pytest.mark.parametrize("path", [path for path in EXAMPLES if path.stem not in UNLIKE], ids=lambda path: path.stem)
 def test_brief_and_full_agree(path: Path) -> None:
-    full, brief = (str(solved(path, detail).render("markdown")) for detail in ("full", "brief"))
+    full, brief = page_of(path, "full"), page_of(path, "brief")
     sections, short = steps_of(full), steps_of(brief)
-    count = len(solved(path).steps)
+    count = len(solved(path, "full").steps)
     assert sorted(sections) == list(range(1, count + 1))
     rows = dict(rows_of(brief))
     assert sorted([*rows, *short]) == list(range(1, count + 1))
@@ -213,7 +218,7 @@ def links_land(page: str, language: str) -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_links_land(path: Path, detail: str) -> None:
     for language in LANGUAGES:
-        links_land(str(solved(path, detail).render(language)), language)
+        links_land(page_of(path, detail, language), language)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -225,7 +230,7 @@ def test_links_of_random_networks_land(seed: int, tmp_path: Path) -> None:
 
 def test_links_are_the_same_in_both_languages() -> None:
     for path in EXAMPLES:
-        pages = [re.findall(LINKS[language][0], str(solved(path).render(language))) for language in LANGUAGES]
+        pages = [re.findall(LINKS[language][0], page_of(path, "full", language)) for language in LANGUAGES]
         assert len(pages[0]) > 2  # a page of arrays has few steps
         assert pages[0] == pages[1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,12 +31,21 @@ def policy_of(network: derive.Network) -> Policy:
     return Policy(numbers.round == "each-step", numbers.decimals, significant, numbers.ties == "up")
 
 
+@cache
+def solved(path: Path) -> derive.Solution:
+    return derive.solve(derive.load(path))
+
+
+@cache
+def page_of(path: Path, language: str) -> str:
+    return str(solved(path).render(language))
+
+
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_every_line_of_an_example_is_true(path: Path) -> None:
-    network = derive.load(path)
-    solution, policy = derive.solve(network), policy_of(network)
+    solution, policy = solved(path), policy_of(derive.load(path))
     for language in LANGUAGES:
-        page = solution.render(language)
+        page = page_of(path, language)
         assert faults(page, language, policy, whole_values(solution, policy)) == []
         assert sum(1 for formula in formulas(page, language) if formula.display) >= 10
 
@@ -64,9 +74,8 @@ def test_every_line_of_a_brief_page_is_true(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_both_languages_print_the_same_formulas(path: Path) -> None:
-    solution = derive.solve(derive.load(path))
     displayed = [
-        [formula.text for formula in formulas(solution.render(language), language) if formula.display]
+        [formula.text for formula in formulas(page_of(path, language), language) if formula.display]
         for language in LANGUAGES
     ]
     assert displayed[0] == displayed[1]
@@ -94,10 +103,8 @@ def test_the_random_networks_cover_every_choice() -> None:
 def test_the_signs_in_the_figure_are_true() -> None:
     """In the figure a number may have fewer digits than on the page, but then its sign is ≈."""
     for path in EXAMPLES:
-        network = derive.load(path)
-        solution, policy = derive.solve(network), policy_of(network)
-        values = whole_values(solution, policy)
-        wrong = [text for text in pictured(solution.render("latex")) if not _figure_holds(text, values)]
+        values = whole_values(solved(path), policy_of(derive.load(path)))
+        wrong = [text for text in pictured(page_of(path, "latex")) if not _figure_holds(text, values)]
         assert wrong == [], path.name
 
 
@@ -112,7 +119,7 @@ def _figure_holds(text: str, values: Mapping[str, Fraction]) -> bool:
 
 
 def test_the_proof_compares_all_digits_whatever_the_sign() -> None:
-    page = str(derive.solve(derive.load(BLOG)).render("markdown"))
+    page = page_of(BLOG, "markdown")
     section = page.partition("## The check, derivative by derivative")[2].partition("## ")[0]
     agreeing = [int(digits) for digits in re.findall(r"\| (\d+) \|$", section, re.MULTILINE)]
     assert len(agreeing) == 13

@@ -13,6 +13,7 @@ from derive.catalogue.activations import ACTIVATIONS
 from derive.catalogue.costs import COSTS
 from derive.expression.tree import ZERO
 from derive.proof.numeric.differences import TOLERANCE, differences
+from derive.spec.starter import starter
 from tests.proof.breaking import change_activation, change_steps, with_result
 from tests.proof.networks import BLOG, MAZUR, made_up, row, toml, verdicts, worked
 
@@ -283,7 +284,23 @@ def test_a_sample_is_in_order_and_from_every_layer():
 
 @pytest.mark.parametrize("limit", [0, 1, 3])
 def test_a_small_sample(limit):
-    assert len(differences(worked(BLOG), limit=limit).rows) == limit
+    """Of two layers with weights and biases; it does not say that it is of each."""
+    report = differences(worked(BLOG), limit=limit)
+    assert len(report.rows) == limit
+    assert "drawn at random from the weights and the biases (seed 0)" in report.note
+
+
+def test_of_a_large_deep_network_some_of_every_layer_is_looked_at(monkeypatch):
+    """However little is afforded: nine layers have 18 groups of weights and biases."""
+    monkeypatch.setattr("derive.proof.numeric.differences._REACH", 1)
+    monkeypatch.setattr("derive.proof.numeric.differences._FEW", 1)
+    solution = worked(starter("Deep", [3] * 10))
+    report = differences(solution)
+    assert "18 were looked at, drawn at random from the weights and the biases of every layer" in report.note
+    layers = [layer for layer in range(9) for _ in range(9)]
+    looked_at = [row.name.removeprefix("dCost/d") for row in report.rows]
+    assert [layers[int(name[1:])] for name in looked_at if name[0] == "w"] == list(range(9))
+    assert [int(name[1:]) // 3 for name in looked_at if name[0] == "b"] == list(range(9))
 
 
 def test_progress_is_told():

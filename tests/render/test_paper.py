@@ -84,9 +84,17 @@ def last_lines(pdf: Path, tool: Callable[[str], str]) -> Iterator[str]:
             yield lines[-2]
 
 
-@pytest.mark.parametrize("engine", ["typst", "latex"])
-@pytest.mark.parametrize("paper", PAPERS)
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+#: TeX takes several passes for each page: a third of the examples stand on the second paper for it.
+PRINTED = [
+    (example, paper, engine)
+    for number, example in enumerate(EXAMPLES)
+    for paper in PAPERS
+    for engine in ("typst", "latex")
+    if (paper, engine) != ("letter", "latex") or number % 3 == 0
+]
+
+
+@pytest.mark.parametrize(("example", "paper", "engine"), PRINTED, ids=lambda one: getattr(one, "stem", one))
 def test_pages_of_the_examples(
     example: Path, paper: str, engine: str, tool: Callable[[str], str], tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ import decimal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Protocol
 
 from derive.expression.tree import (
@@ -77,6 +77,7 @@ def arithmetic(digits: int = DIGITS) -> Iterator[None]:
         yield
 
 
+@lru_cache(maxsize=4096)  # the same rules are worked out in one mistaken world after another
 def compiled(expr: Expr) -> Evaluate:
     """The expression as a function.
 

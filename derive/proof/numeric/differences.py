@@ -31,9 +31,10 @@ TOLERANCE = Decimal("1e-15")
 #: The numbers of digits that are tried, one after the other.
 _DIGITS = (60, 240, 960, 3000)
 #: What has lost so many digits that the first of these cannot show it is tried with the first of some between that
-#: leaves so many, more than are kept of it; what that does not prove goes through all.
-_BETWEEN = (126, 150, 180, 210, 240)
-_LOST_AT_FIRST, _LEFT = 30, 52
+#: leaves so many, more than are kept of it, beside those that a step of 10^(−25) takes: both steps then give it to so
+#: many without the step growing with what is lost. What that does not prove goes through all.
+_BETWEEN = (105, 120, 135, 150, 165, 183)
+_LOST_AT_FIRST, _LEFT, _STEP = 30, 50, 25
 #: It counts when both steps give it to this, so that more digits would change none that is kept.
 _THE_SAME = Decimal("1e-46")
 #: A derivative of 0 is believed at this many digits, unless it is 0 without any rounding.
@@ -65,11 +66,12 @@ def differences(solution: Worked, *, limit: int = 500, seed: int = 0, progress: 
     model = solution.model
     all_of_them = gradients(model)
     provers = {result: _Prover(model.graph, result) for result in model.graph.results}
-    chosen = _sample(model, all_of_them, limit, random.Random(seed))  # noqa: S311 - no secret
+    groups = _groups(model, all_of_them)
+    chosen = _sample(all_of_them, groups, limit, random.Random(seed))  # noqa: S311 - no secret
     reach = sum(provers[result].plan.reach(wanted) for _, result, wanted in chosen)
     if reach > _REACH and len(chosen) > _FEW:
-        afforded = max(_FEW, len(chosen) * _REACH // reach)
-        chosen = _sample(model, all_of_them, afforded, random.Random(seed))  # noqa: S311 - no secret
+        afforded = min(len(chosen), max(_FEW, len(groups), len(chosen) * _REACH // reach))
+        chosen = _sample(all_of_them, groups, afforded, random.Random(seed))  # noqa: S311 - no secret
     kinked = one_sided(solution)
     rows: list[Comparison] = []
     for done, (name, result, wanted) in enumerate(chosen):
@@ -80,7 +82,7 @@ def differences(solution: Worked, *, limit: int = 500, seed: int = 0, progress: 
     if len(chosen) < len(all_of_them):
         note = (
             f"Of the {len(all_of_them):,} derivatives, {len(chosen):,} were looked at, drawn at random from "
-            f"{_drawn_from(model)} (seed {seed})."
+            f"{_drawn_from(model, every=len(chosen) >= len(groups))} (seed {seed})."
         )
     return Report("differences", (*_other_result(solution), *rows), len(all_of_them), note)
 
@@ -100,28 +102,36 @@ def _other_result(solution: Worked) -> Iterator[Comparison]:
         before = found
 
 
-def _sample(model: Model, found: Sequence[Gradient], limit: int, chance: random.Random) -> Sequence[Gradient]:
-    """Which derivatives to look at, in order: all, or about as many by each role of each part of the model."""
-    if len(found) <= limit:
-        return found
+def _groups(model: Model, found: Sequence[Gradient]) -> Sequence[Sequence[int]]:
+    """The places of the derivatives of each result by each role of each part of the model."""
     part_of = {name: part.key for part in model.outline.sections for name in part.definitions}
     groups: dict[tuple[str, str, Role], list[int]] = {}
     for place, (_, result, wanted) in enumerate(found):
         first = next(iter(model.graph.users[wanted]), "")
         groups.setdefault((result, part_of.get(first, ""), model.quantities[wanted].role), []).append(place)
+    return list(groups.values())
+
+
+def _sample(
+    found: Sequence[Gradient], groups: Sequence[Sequence[int]], limit: int, chance: random.Random
+) -> Sequence[Gradient]:
+    """Which derivatives to look at, in order: all, or about as many of each group; one at least if so many may be."""
+    if len(found) <= limit:
+        return found
     chosen: list[int] = []
     # The smallest groups first: what they leave of their share goes to the larger ones.
-    for left, group in zip(range(len(groups), 0, -1), sorted(groups.values(), key=len), strict=True):
+    for left, group in zip(range(len(groups), 0, -1), sorted(groups, key=len), strict=True):
         share = min(len(group), (limit - len(chosen)) // left)
         chosen += chance.sample(group, share)
     return [found[place] for place in sorted(chosen)]
 
 
-def _drawn_from(model: Model) -> str:
-    """What a sample is drawn from, in words."""
+def _drawn_from(model: Model, *, every: bool) -> str:
+    """What a sample is drawn from, in words; whether some of it is from every part of the model."""
     kinds = dict.fromkeys(model.quantities[name].role.plural for name in model.wanted)
     part = "layer" if model.of(WEIGHT) else "part of the model"
-    return f"{' and '.join(f'the {kind}' for kind in kinds)} of every {part}"
+    of_all = f" of every {part}" if every else ""
+    return f"{' and '.join(f'the {kind}' for kind in kinds)}{of_all}"
 
 
 class _Estimate(NamedTuple):
@@ -188,8 +198,8 @@ class _Prover:
         needed = int(1.5 * (24 + lost)) if derived else _DIGITS[0]
         before: _Estimate | None = None
         if lost >= _LOST_AT_FIRST and not kink:
-            shown = next((digits for digits in _BETWEEN if digits >= 1.5 * (_LEFT + lost)), None)
-            found = None if shown is None else self._estimate(wanted, shown)
+            shown = next((digits for digits in _BETWEEN if digits >= _LEFT + _STEP + lost), None)
+            found = None if shown is None else self._estimate(wanted, shown, _STEP)
             if found is not None and found.error <= _CONTEXT.multiply(_THE_SAME, found.value.copy_abs()):
                 difference = _relative(derived, found.value)
                 if _verdict(derived, difference, found, None, needed):
@@ -229,13 +239,19 @@ class _Prover:
         self.effort += 4 * self.plan.effort(wanted) * (digits / 960) ** 2.4
         return self.effort <= _EFFORT
 
-    def _estimate(self, wanted: str, digits: int) -> _Estimate | None:
-        """The numeric derivative with a number of digits, or None where that many do not give the result."""
+    def _estimate(self, wanted: str, digits: int, step_digits: int = 0) -> _Estimate | None:
+        """The numeric derivative with a number of digits, or None where that many do not give the result.
+
+        Args:
+            wanted: by what.
+            digits: how many.
+            step_digits: the step is 10 to the minus so many; a third of the digits where left out.
+        """
         forward = self.forward(digits)
         if forward is None:
             return None
         try:
-            step, ends = forward.ends(wanted, digits // 3)
+            step, ends = forward.ends(wanted, step_digits or digits // 3)
         except NoValueError:
             return None
         wide = (ends[0].result - ends[1].result) / (2 * step)
