@@ -15,7 +15,8 @@ let unfold = () => {};
 const clearance = new CSSStyleSheet();
 
 function keepClear() {
-  clearance.replaceSync(`html { scroll-padding-bottom: ${document.querySelector(".stepping").offsetHeight + 8}px; }`);
+  const height = document.querySelector(".stepping").offsetHeight + 8;
+  clearance.replaceSync(`main > :not(#_hint), main > :not(#_hint) * { scroll-margin-bottom: ${height}px; }`);
 }
 
 if (byId("_step")) {

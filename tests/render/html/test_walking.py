@@ -100,6 +100,18 @@ def test_what_has_the_focus_is_not_below_the_bar(opened: Open, blog: str) -> Non
         assert tab.evaluate(below) <= 0
 
 
+@pytest.mark.parametrize("width", [320, 1024])
+def test_a_turn_is_asked_for_in_a_line_and_moves_nothing(width: int, opened: Open) -> None:
+    tab = opened(page_of("xor-epochs"), viewport={"width": width, "height": 800}, reduced_motion="reduce")
+    walk_to(tab, "step-1")
+    place = tab.evaluate("scrollY")
+    tab.locator("#_turn").focus()
+    assert tab.evaluate("scrollY") == place
+    tab.keyboard.press("Enter")
+    assert tab.locator("#_ask").bounding_box()["width"] > 250
+    assert tab.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_the_picture_leaves_with_the_walk(opened: Open, blog: str) -> None:
     tab = opened(blog, viewport=PHONE)
     before = whole(tab)
