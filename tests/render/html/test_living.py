@@ -112,7 +112,7 @@ def test_starting_the_script_changes_nothing(stem: str, opened: Open) -> None:
     text = page_of(stem)
     tab = opened(text)
     unread = tab.evaluate("text => new DOMParser().parseFromString(text, 'text/html').documentElement.outerHTML", text)
-    assert whole(tab) == unread
+    assert whole(tab) == re.sub(r' style="--free[^"]*"', "", unread)  # but for where points stand
 
 
 @pytest.mark.parametrize("seed", range(2))
