@@ -42,7 +42,16 @@ _ROW_END = " \\\\\n"
 _NEW_ROW = re.compile(re.escape(_ROW_END) + r"(?!\s*&\s*\\q?quad)")
 
 #: What is seen where TeX has a macro.
-_SHOWN = {"partial": "∂", "approx": "≈", "cdot": "·", "times": "×", "eta": "η", "mathit": "", "tanh": "tanh"}
+_SHOWN = {
+    "partial": "∂",
+    "approx": "≈",
+    "cdot": "·",
+    "times": "×",
+    "eta": "η",
+    "mathit": "",
+    "tanh": "tanh",
+    "ln": "ln",
+}
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "…": "...", "–": "--", "—": "---"})
 

@@ -85,7 +85,7 @@ SENTENCES = {
     "curve between": " In between it is {values}.",
     "curve point": "{value} after {updates}",
     "picture forward": "The numbers of the forward pass.",
-    "picture back": "Coloured numbers are derivatives of the cost that are found by now.",
+    "picture back": "Coloured: the derivatives found by now.",
     "picture graph": "Below the numbers stand the derivatives that are found by now.",
     "chain": "With the numbers of this page that is {line}.",
     "nudge": "A nudge shows it: raise {v} by {by}, and {goal} {moves} from {before} to {after}, by about {expected}. "

@@ -23,7 +23,7 @@ from derive.render.math.mathml import MathmlPrinter
 from derive.render.math.speech import SpeechPrinter
 
 #: The files of the page's script. Those of a page that does not live come first; each uses only those before it.
-STEPPING = ("steps", "contents")
+STEPPING = ("steps", "contents", "points")
 #: The files of the script of a worksheet; the first stands alone where it does not check.
 SHEET, CHECKING = "sheet", "checking"
 LIVING = (
@@ -37,6 +37,7 @@ LIVING = (
     "plot",
     "tracing",
     "symbols",
+    "trail",
     "goal",
     "practice",
     "page",

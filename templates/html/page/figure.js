@@ -168,15 +168,9 @@ function showDerivatives(copy, number) {
   }
 }
 
-/** Where the picture stands while there is no walk: behind the bar, and the end of its line. */
-function putBack(picture) {
-  const bar = document.querySelector(".stepping");
-  if (picture.previousElementSibling !== bar) bar.nextSibling.after(picture);
-}
-
-/** Where a picture is larger than its box, the box shows the middle of the path. */
-function scrollToPath(picture) {
-  const boxes = [...picture.querySelectorAll("[data-path]")].map((shape) => shape.getBoundingClientRect());
+/** Where a picture is larger than its box, the box shows the middle of the shapes that a selector finds. */
+function scrollPicture(picture, selector) {
+  const boxes = [...picture.querySelectorAll(selector)].map((shape) => shape.getBoundingClientRect());
   if (!boxes.length) return;
   const middle = (from, to) => (Math.min(...boxes.map((box) => box[from])) + Math.max(...boxes.map((box) => box[to]))) / 2;
   const { left, top, width, height } = picture.getBoundingClientRect();
@@ -185,6 +179,7 @@ function scrollToPath(picture) {
 }
 
 function showPath(number, parts) {
+  release();
   document.querySelectorAll("svg [data-path]").forEach((shape) => shape.removeAttribute("data-path"));
   const steps = number === null ? [] : PAGE.solution.steps.filter((known) => known.number === number);
   const path = steps.length ? pathOf(steps) : pathForward(parts);
@@ -193,7 +188,6 @@ function showPath(number, parts) {
   picture.hidden = !figure || !path.size;
   if (picture.hidden) {
     picture.replaceChildren();
-    putBack(picture);
     return;
   }
   figure.querySelectorAll("g[data-q]").forEach((shape) => {
@@ -206,6 +200,5 @@ function showPath(number, parts) {
   const back = isGraph(copy) ? "picture graph" : "picture back";
   words.textContent = PAGE.sentences[steps.length ? back : "picture forward"];
   picture.replaceChildren(copy, words);
-  parts[0].after(picture); // near the lines that it is about, and as large as they are
-  scrollToPath(picture);
+  scrollPicture(picture, "[data-path]");
 }

@@ -125,7 +125,7 @@ function show(shown) {
   const plot = document.querySelector("#cost-curve .drawing");
   if (plot) rewrite(plot, plotMarkup(plot, shown), false);
   showWholes();
-  document.querySelector("main").toggleAttribute("data-changed", true); // points are aligned for the numbers of the file
+  alignSeen();
   showProof(shown);
 }
 
@@ -137,6 +137,7 @@ async function showProof(shown) {
   if (!found) return;
   shown.proof = found.value;
   writePassages(shown, "[data-live=numeric], [data-live=difference], [data-live=proof], [data-live='worst difference']");
+  alignSeen();
 }
 
 /** What consists of passages alone is there when one of them says something. */
@@ -155,7 +156,7 @@ function restore() {
   untouched.clear();
   standing.clear();
   showWholes();
-  document.querySelector("main").removeAttribute("data-changed");
+  alignSeen();
 }
 
 function markFault(input, words) {

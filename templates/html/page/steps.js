@@ -6,7 +6,23 @@ const byId = (id) => document.getElementById(id);
 const stepListeners = [];
 
 /** Whether keys belong to what has the focus: a field, or what is walked through symbol by symbol, or scrolled. */
-const usesKeys = (element) => element.matches("input, textarea, select, [contenteditable], main [tabindex]");
+const usesKeys = (element) => element.matches("input, textarea, select, [contenteditable], main [tabindex], #_hint *");
+
+/** Opens the step that a part of the page belongs to. */
+let unfold = () => {};
+
+/** Where something is gone to, it does not stand below the bar. */
+const clearance = new CSSStyleSheet();
+
+function keepClear() {
+  const height = document.querySelector(".stepping").offsetHeight + 8;
+  clearance.replaceSync(`main > :not(#_hint), main > :not(#_hint) * { scroll-margin-bottom: ${height}px; }`);
+}
+
+if (byId("_step")) {
+  document.adoptedStyleSheets.push(clearance);
+  new ResizeObserver(keepClear).observe(document.querySelector(".stepping"));
+}
 
 if (byId("_step")) {
   const isStep = (heading) => /(^|-)step-\d+$/.test(heading.id);
@@ -34,6 +50,10 @@ if (byId("_step")) {
   const unfoldTarget = (hash) => {
     const target = all.find(({ id }) => hash === `#${id}`);
     if (target?.hasAttribute("data-folds")) fold(target, false);
+  };
+  unfold = (part) => {
+    const heading = headings.find((known) => partsOfStep(known).some((other) => other.contains(part)));
+    if (heading) fold(heading, false);
   };
 
   const goTo = (index) => {

@@ -26,6 +26,26 @@ function isValue(text, { shown }) {
   return Math.abs(told - known) <= Math.max(unit, 0.001 * known);
 }
 
+/** Terms of sums, which have no names of their own, by one that is made for them: what they are, and of what sum. */
+const TERMS = new Map();
+
+/** Enters the numbers of a line in which each term of a sum is worked out. */
+function enterTerms(side, about, sum, found, solution) {
+  const terms = termsOf(sum);
+  if (terms.length < 2 || side.length !== terms.length) return;
+  terms.forEach((term, place) => {
+    const factors = leavesOf(term);
+    const isProduct = factorsOf(term).length === factors.length;
+    if (!isProduct || !factors.every(([kind, name]) => kind === "name" && solution.values.has(name))) return;
+    const product = factors.reduce((value, [, name]) => value * Number(solution.values.get(name).shown), 1);
+    if (Math.abs(Math.abs(product) - Number(side[place].textContent)) > 0.001 * Math.abs(product)) return;
+    if (factors.length === 1) return found.set(side[place], factors[0][1]);
+    const name = `${about}: ${place}`;
+    TERMS.set(name, { about, term, factors: factors.map(([, factor]) => factor) });
+    found.set(side[place], name);
+  });
+}
+
 /** Which quantity each number of a derivation is the value of. */
 function namesOfNumbers(derivation, solution) {
   const { about, arrays } = derivation.dataset;
@@ -41,7 +61,10 @@ function namesOfNumbers(derivation, solution) {
   const numbers = arrays === undefined ? solution.formulas(about).at(-1) : array.numbers;
   const values = arrays === undefined ? nameOf(about) : array.values;
   const isNumeric = (side) => side.length && side.every(({ localName }) => localName === "mn");
-  sidesOf(derivation).filter(isNumeric).forEach((side, place) => (place === 0 && numbers && enter(side, numbers)) || enter(side, values));
+  sidesOf(derivation).filter(isNumeric).forEach((side, place) => {
+    const isEntered = (place === 0 && numbers && enter(side, numbers)) || enter(side, values);
+    if (!isEntered && numbers && arrays === undefined) enterTerms(side, about, numbers, found, solution);
+  });
   return found;
 }
 
@@ -67,9 +90,16 @@ const arraysTo = (name) => [...PAGE.arrays.keys()].filter((other) => arraysFrom(
 
 /** A quantity or array: how it is made, and in words what it comes from and goes into. */
 function waysOf(name) {
+  if (TERMS.has(name)) return { from: TERMS.get(name).factors, to: [TERMS.get(name).about] };
   if (PAGE.arrays.has(name)) return { from: arraysFrom(name), to: arraysTo(name) };
   return { from: PAGE.arguments.get(name) ?? [], to: PAGE.users.get(name) ?? [] };
 }
+
+/** What a derivative is taken with respect to: a figure has its place there, if it has none for the derivative. */
+const variableOf = (name) => (PAGE.symbols[name] && name.includes("/d") ? name.slice(name.indexOf("/d") + 2) : null);
+
+/** The number of the step that finds a derivative, or of the last one. */
+const numberOfStep = (name) => PAGE.solution.steps.find(({ target, equals }) => target === name || equals.includes(name))?.number ?? 0;
 
 const termsOf = (tree) => (tree[0] === "sum" ? tree.slice(1) : [tree]).map((term) => (term[0] === "group" ? term[1] : term));
 const factorsOf = (tree) => (tree[0] === "product" ? tree.slice(1) : [tree]);
@@ -89,6 +119,7 @@ function slopeOf(name) {
 
 /** What is said of a quantity first: its value, or the formula of an array or a slope; null where nothing is known. */
 function definitionOf(name, solution) {
+  if (TERMS.has(name)) return [["", TERMS.get(name).term]];
   const value = solution.values.get(name);
   if (value) return [["", nameOf(name)], [value.sign, ["num", value.shown]]];
   if (!PAGE.symbols[name]) return null;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -10,6 +12,7 @@ from derive.expression.parse import parse
 from derive.model.symbols import Symbol
 from derive.render.html.breaking import kept, parts
 from derive.render.math.mathml import MathmlPrinter
+from tests.render.html.numbers import page_of
 
 NAMES = {f"w{index}": Symbol("w", str(index)) for index in range(10)}
 
@@ -47,3 +50,20 @@ def test_a_stop_stays_with_the_formula_before_it() -> None:
     words = '<span data-live="from">with <math>z</math></span>'
     assert kept([words, "."]) == f"{words}."
     assert kept(["a", ". b ", "<math>z</math>", " c."]) == "a. b <math>z</math> c."
+
+
+def test_the_parts_of_a_formula_stand_on_one_line(opened: Callable[..., Any]) -> None:
+    tab = opened(page_of("softmax-2-3"), viewport={"width": 1280, "height": 800})
+    tops = """[...document.querySelectorAll('#rules ~ ul [data-q="dCost[s]/dA1"]')]
+      .map(symbol => [!!symbol.closest('.wide'), symbol.getBoundingClientRect().top])"""
+    (_, first), (scrolls, second) = tab.evaluate(tops)[:2]
+    assert scrolls  # a part that is too long for a phone
+    assert abs(first - second) < 0.5
+
+
+def test_given_arrays_stand_side_by_side_where_there_is_room(opened: Callable[..., Any]) -> None:
+    places = "[...document.querySelectorAll('.fields')].slice(0, 2).map(array => array.getBoundingClientRect().top)"
+    for width, are_beside in ((1280, True), (320, False)):
+        tab = opened(page_of("attention-head"), viewport={"width": width, "height": 800})
+        first, second = tab.evaluate(places)
+        assert (abs(first - second) < 1) is are_beside

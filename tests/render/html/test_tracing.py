@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.render.html.numbers import page_of
+from tests.render.html.test_living import whole
 
 Open = Callable[..., Any]
 
@@ -28,9 +29,12 @@ POINT = """([about, text, place]) => {
         ("blog-2-3-1", "dCost/dw6", "0.0631", 0, "dCost/dz3=−0.0631"),
         ("blog-2-3-1", "dCost/dw6", "0.9463", 0, "O0=0.9463"),
         ("blog-2-3-1", "dCost/dw6", "0.0597", -1, "dCost/dw6=−0.0597"),
-        # z0 = (2 · 0.15) + (9 · 0.23) + 0.5 = 0.3 + 2.07 + 0.5 = 2.87: a product has no name.
+        # z0 = (2 · 0.15) + (9 · 0.23) + 0.5 = 0.3 + 2.07 + 0.5 = 2.87: a product has no name, but factors.
         ("blog-2-3-1", "z0", "9", 0, "x1=9"),
-        ("blog-2-3-1", "z0", "2.07", 0, ""),
+        ("blog-2-3-1", "z0", "2.07", 0, "x1·w1"),
+        ("blog-2-3-1", "z0", "0.5", 1, "b0=0.5"),
+        # 0.9463 · 0.9 + 0.9998 · (−0.5) + …: O1 · w7 is −0.4999, whose sign stands before it.
+        ("blog-2-3-1", "z3", "0.4999", 0, "O1·w7"),
         # dO0/dz0 = O0 · (1 − O0): the 1 is none of the network's numbers.
         ("blog-2-3-1", "dO0/dz0", "1", 1, ""),
         ("blog-2-3-1", "O0", "2.87", 0, "z0=2.87"),
@@ -80,3 +84,81 @@ def test_numbers_are_reached_by_keys(opened: Open) -> None:
         "the derivative of the cost with respect to w six equals minus 0.0597",
     ]
     assert said[-1] == said[-2]
+
+
+#: Whether nothing is held, and the names that what is held leads on to.
+WAY = """(() => {
+  const hint = document.querySelector('#_hint');
+  return [hint.hidden, ...[...hint.querySelectorAll('[data-on]')].map(button => button.dataset.on)];
+})()"""
+#: Whether the derivation of a quantity stands in the window, above the bar.
+IN_VIEW = """name => {
+  const found = [...document.querySelectorAll('.derivation')].find(box => box.dataset.about === name);
+  const box = found.getBoundingClientRect();
+  return box.top < document.querySelector('.stepping').getBoundingClientRect().top && box.bottom > 0;
+}"""
+LIT_IN_PICTURE = """way => [...new Set([...document.querySelectorAll(`#_picture [data-lit=${way}]`)]
+  .flatMap(shape => shape.dataset.q.split(' ')))]"""
+
+
+def number_in(tab: Any, about: str, text: str) -> Any:
+    return tab.locator(f".derivation[data-about='{about}'] mn", has_text=text).first
+
+
+def test_a_click_holds_a_number_with_its_figure_and_leads_on_and_back(opened: Open) -> None:
+    tab = opened(page_of("blog-2-3-1"), viewport={"width": 1300, "height": 800}, reduced_motion="reduce")
+    before = whole(tab)
+    number_in(tab, "dCost/dw6", "0.0631").click()
+    made_from = ["dCost/dO3", "dO3/dz3"]
+    assert tab.evaluate(WAY)[:3] == [False, *made_from]
+    assert tab.locator("#_picture svg").is_visible()
+    assert "z3" in tab.evaluate(LIT_IN_PICTURE, "self")
+    assert tab.evaluate(LIT_IN_PICTURE, "from") == ["dCost/dO3"]  # its number stands in the output's place
+    tab.mouse.move(2, 2)
+    assert tab.locator("#_hint").is_visible()  # held
+    tab.locator("#_hint [data-on='dCost/dO3']").click()
+    assert tab.evaluate(WAY)[:3] == [False, "O3", "y"]
+    assert tab.evaluate(IN_VIEW, "dCost/dO3")
+    tab.locator("#_hint [data-on='O3']").click()
+    assert tab.evaluate(WAY)[1] == "z3"
+    assert tab.evaluate(IN_VIEW, "O3")
+    assert not tab.evaluate(IN_VIEW, "dCost/dw6")
+    tab.locator("#_hint [data-back]").click()
+    tab.locator("#_hint [data-back]").click()
+    assert tab.evaluate(WAY)[1:3] == made_from
+    assert tab.locator("#_hint [data-back]").count() == 0
+    assert tab.evaluate(IN_VIEW, "dCost/dw6")
+    tab.keyboard.press("Escape")
+    assert not tab.locator("#_hint").is_visible()
+    assert not tab.locator("#_picture").is_visible()
+    tab.evaluate("document.activeElement.blur(), document.querySelector('#_status').textContent = ''")
+    assert whole(tab) == before
+
+
+def test_the_way_of_a_number_is_gone_by_keys(opened: Open) -> None:
+    tab = opened(page_of("attention-head"), viewport={"width": 1300, "height": 800}, reduced_motion="reduce")
+    tab.locator(".derivation[data-about='S']").first.focus()
+    for _ in range(3):
+        tab.keyboard.press("ArrowRight")
+    held = "document.querySelector('#_hint').textContent"
+    tab.keyboard.press("Enter")
+    first = tab.evaluate(held)
+    assert tab.evaluate("document.activeElement.matches('#_hint button')")
+    while tab.evaluate("document.activeElement.dataset.on === undefined"):
+        tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    assert tab.evaluate(held) not in ("", first)
+    assert tab.locator("[data-current]").count() == 0
+    tab.keyboard.press("Backspace")
+    assert tab.evaluate(held) == first
+    tab.keyboard.press("Escape")
+    assert not tab.locator("#_hint").is_visible()
+
+
+def test_what_leads_into_a_folded_step_opens_it(opened: Open) -> None:
+    tab = opened(page_of("blog-2-3-1"), viewport={"width": 1300, "height": 800}, reduced_motion="reduce")
+    tab.locator("#_next").click()
+    tab.locator("#_fold-all").click()
+    tab.locator(".derivation:not([data-about]) [data-q='dCost/dw6']").first.click()
+    tab.locator("#_hint [data-on='dCost/dz3']").click()
+    assert tab.locator("#step-3 + * + .derivation, #step-3 ~ .derivation[data-about='dCost/dz3']").first.is_visible()
