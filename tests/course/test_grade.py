@@ -213,8 +213,37 @@ def test_lists_as_courses_export_them(derive: Derive, export: str) -> None:  # n
 
 
 @pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Work out z0 = ?", "Work out O3 = ?"),
+        ("What is z0?", "Please give O3 (4 decimals)."),
+        ("Calculate z0, rounded to 4 decimal places:", "Find O3 to four significant digits"),
+    ],
+)
+@pytest.mark.parametrize("heads_ask", [False, True], ids=["a question's own column", "a head"])
+def test_questions_in_words_say_what_they_ask_for(derive: Derive, first: str, second: str, heads_ask: bool) -> None:  # noqa: F811
+    table = f'id,"{first}","{second}"\n1,2.87,0.6445\n2,2.78,0.6445\n'
+    if not heads_ask:
+        rows = (f'{who},"{first}",{answer},"{second}",0.6445\n' for who, answer in ((1, "2.87"), (2, "2.78")))
+        table = f"ID number,Question 1,Response 1,Question 2,Response 2\n{''.join(rows)}"
+    Path("class.csv").write_text(table)
+    result = derive("grade", str(BLOG), "--claims", "class.csv", "-o", "marked")
+    assert (result.code, result.err) == (0, "")
+    assert totals() == {"1": ("2", "2"), "2": ("1", "2")}
+
+
+def test_a_question_that_may_ask_for_something_else_is_no_name(derive: Derive) -> None:  # noqa: F811
+    Path("class.csv").write_text("ID number,Question 1,Response 1,O3\n1,What is the gradient of z0?,2.87,0.6445\n")
+    result = derive("grade", str(BLOG), "--claims", "class.csv", "-o", "marked")
+    assert (result.code, Path("marked").exists()) == (2, False)
+    assert result.err.startswith('class.csv:1: the heads "Question 1" and "Response 1"; expected')
+
+
+@pytest.mark.parametrize(
     ("head", "told"),
     [
+        # What may ask for something else than a name in it: nobody guesses.
+        ("id,O3,Points for z0", 'class.csv:1: the head "Points for z0"; expected'),
         ("id,z0,Response 2", 'class.csv:1: the head "Response 2"; expected'),
         ("id,z0,dCost/dw99", 'class.csv:1: the head "dCost/dw99"; expected'),
     ],

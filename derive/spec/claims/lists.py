@@ -33,8 +33,18 @@ _NOBODY: Final = frozenset(("points possible", "overall average"))
 _QUESTION: Final = re.compile(r"question (\d+)", re.IGNORECASE)
 #: What stands behind a name: the number of an assignment, or of what kind the mark is.
 _BEHIND: Final = re.compile(r"\s*\((?:\d+|real)\)$", re.IGNORECASE)
-#: Signs that ask.
-_ASKING: Final = " =?:≈"
+#: Signs that ask, and words that ask for a number and do not say which; those of derivatives, before the name of one.
+_ASKING: Final = " =?:≈."
+_WORDS: Final = frozenset(
+    "what is which work out find give compute calculate determine evaluate state enter write down please "
+    "the a your answer result value of for".split()
+)
+_DERIVING: Final = frozenset(("derivative", "gradient", "slope"))
+#: How many digits are wanted, behind a name.
+_TO_DIGITS: Final = re.compile(
+    r"[\s,]+(?:\([^()]*\)|(?:rounded )?to \w+ (?:decimals?(?: places?)?|(?:significant )?(?:digits?|figures?)))\Z",
+    re.IGNORECASE,
+)
 #: How a question of our banks ends: with a plain name, since formulas are lost where a system exports its questions;
 #: and with the unit that the number is asked in, where that is another.
 _NAMED: Final = re.compile(r"\? \(([^()\s]+)(?:, in units of 1e(-?\d+))?\)\s*\Z")
@@ -142,8 +152,23 @@ def _asked_in(head: str, known: Known) -> str:
     if known(head):
         return head
     short = _BEHIND.sub("", head)
+    if known(short):
+        return short
     _, colon, rest = short.partition(": ")
-    return rest.strip() if colon and not known(short) else short
+    return _asked_for(rest if colon else short, known)
+
+
+def _asked_for(question: str, known: Known) -> str:
+    """What a question asks for, where it says nothing but that: ``z0`` of ``Work out z0 = ?``, or the whole of it."""
+    text = question.strip(_ASKING)
+    if known(text):
+        return text
+    words = _TO_DIGITS.sub("", text).strip(_ASKING).split()
+    while words and (word := words[0].lower().strip(",:")) in _WORDS | _DERIVING:
+        if word in _DERIVING and "/" not in words[-1]:
+            return text
+        words.pop(0)
+    return " ".join(words) or text
 
 
 def _with_questions(table: ClaimTable, known: Known) -> tuple[list[str], dict[int, str]]:
@@ -163,7 +188,7 @@ def _with_questions(table: ClaimTable, known: Known) -> tuple[list[str], dict[in
             continue
         asked = {_wanted(text) for row in table.rows if (text := row.cells[place].strip())}
         name, unit = next(iter(asked), ("", ""))
-        name = name.strip(_ASKING)
+        name = _asked_for(name, known)
         if len(asked) == 1 and known(name):
             heads[answer], heads[place] = name, ""
             units |= {answer: unit} if unit else {}
