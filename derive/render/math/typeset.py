@@ -1,7 +1,7 @@
 """The decisions that all typeset notations share: where a fraction is stacked, what is bracketed, what needs no dot.
 
 A printer of one notation (TeX, Typst, MathML) says how each piece is written. Of three styles ``display``, on a line of
-its own, stacks fractions; ``inline``, in text, writes all but ½ with a slash; ``script``, in what is small, all of them.
+its own, stacks fractions; ``inline``, in text, writes all but ½ with a slash; ``script``, in what is small, all.
 """
 
 # ruff: noqa: D102 (overriding methods are described in the base class)
