@@ -130,6 +130,8 @@ class Explainer:
         full = self.author.in_full(number.printed) if self.author.total >= TELLING else None
         if verdict in ("agrees", "rounding"):
             self.right.add(name, value, other)
+            if verdict == "rounding":
+                self.spoilt.rounded |= {each: number.printed.unit / 2 for each in (name, other) if each is not None}
             if full is not None and not full.rounds_from(self.quantities.exact(name).value):
                 self.spoilt.short |= {each: full.unit / 2 for each in (name, other) if each is not None}
             return
@@ -162,18 +164,24 @@ class Explainer:
         note = None if number.printed.is_bare_zero else self._by_rounding(number)
         if note is not None:
             return "rounding", note
-        note = self._by_short_ones(number)
-        return None if note is None else ("follows", note)
+        # 0.27 is right for 0.2712, and may be 0.2700, as a spreadsheet shows it: what comes of that is right as well.
+        note = self._by_following_also(number, self.spoilt.short)
+        if note is not None:
+            return "follows", note
+        note = self._by_following_also(number, self.spoilt.short | self.spoilt.rounded)
+        return None if note is None else ("rounding", _CARRIED)
 
-    def _by_short_ones(self, number: Stated) -> str | None:
-        """How a number follows from right ones with fewer digits than the page has, as these stand; None if not.
+    def _by_following_also(self, number: Stated, right: Mapping[str, Decimal]) -> str | None:
+        """How a number follows from earlier ones, as they stand, of which some are right; None where it does not.
 
-        0.27 is right for 0.2712, and may be 0.2700, as a spreadsheet shows it: what comes of that is right as well.
+        Args:
+            number: the number.
+            right: the right ones, with half a unit of their last place.
         """
-        if not self.spoilt.short:
+        if not right:
             return None
         before = dict(self.tainted)
-        self.tainted.update(self.spoilt.short)
+        self.tainted.update(right)
         note = self.by_following(number)
         if note is None:
             self.tainted.clear()

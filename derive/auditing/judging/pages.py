@@ -75,6 +75,8 @@ class Spoilt:
         self.in_full: dict[str, Decimal] = {}
         #: Right numbers with fewer digits than the page has that are wrong if zeros were left out, likewise.
         self.short: dict[str, Decimal] = {}
+        #: Right numbers that are not the exact ones, with half a unit: they may have been carried on with more digits.
+        self.rounded: dict[str, Decimal] = {}
         #: Half a unit of the last place of each number so far: it may have been carried on with more digits.
         self.halves: dict[str, Decimal] = {}
 
