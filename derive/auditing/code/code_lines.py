@@ -43,6 +43,8 @@ class CodeLine(msgspec.Struct, eq=False):
         begun: whether later lines go on with it under the same name.
         opposite: whether it is taken as a quantity with its sign turned, which may be a mistake.
         path: of a part of what the value gives, as of a list, where it is in that.
+        met: what is assigned to, how often it has been by then, and how long the path to it is; of a part of it, too.
+        done: how many updates are left behind by then, each of which does the same.
         astray: that its shape does not go with that by which it is the derivative, as a sentence; empty where it does.
     """
 
@@ -66,6 +68,8 @@ class CodeLine(msgspec.Struct, eq=False):
     begun: bool = False
     opposite: bool = False
     path: tuple[int | str, ...] = ()
+    met: tuple[str, int, int] = ("", 0, 0)
+    done: int = 0
     astray: str = ""
 
     @property

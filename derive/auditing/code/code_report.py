@@ -10,6 +10,7 @@ import msgspec
 
 from derive.auditing.code.beside import remarks
 from derive.auditing.code.code_lines import CodeLine, Key, Passed
+from derive.auditing.code.proving import Proof
 from derive.auditing.code.script import LONGEST, Script
 from derive.auditing.code.understanding import understood
 from derive.auditing.data import Audit, Diagnosis, Judged, Verdict
@@ -26,6 +27,8 @@ from derive.spec.phrases import listed
 
 #: Why a line is not judged that works something else out.
 _NONE: Final = "no quantity of the model, and nothing that its name would have to be"
+#: Why a line is not judged that is no quantity as it is read.
+_PROVED: Final = "What it is meant to be could not be told; what the script comes to with it is right."
 #: So many statements that are passed over are told one by one.
 _PASSED: Final = 50
 #: So many of the later lines are named that go on with a wrong one.
@@ -65,10 +68,17 @@ def audit_script(auditor: Auditor, cells: Sequence[CodeCell], claims: Sequence[C
     for place, (there, *_) in enumerate(script.shown.outputs, start=shown):
         note = f"Cell {there.number}. {judged[place].note}".strip() if there.number else judged[place].note
         judged[place] = msgspec.structs.replace(judged[place], note=note)
+    right = _proved([(claim, line) for claim, (line, _) in zip(judged, rows, strict=True)], long, script, cells)
+    judged = [
+        _not_judged(claim) if claim.verdict == "wrong" and id(line) in right else claim
+        for claim, (line, _) in zip(judged, rows, strict=True)
+    ]
     told = {line.key for (line, _), claim in zip(rows, judged, strict=True) if line and claim.verdict == "wrong"}
     judged = list(_told_once(judged, [line for line, _ in rows]))
-    judged += [_too_long(line, name, script, told) for line, name in long]
-    stopped = {line.key: line for line in reversed(script.lines) if not (line.entries and line.cells)}
+    judged += [_too_long(line, name, script, told) for line, name in long if id(line) not in right]
+    stopped = {
+        line.key: line for line in reversed(script.lines) if not (line.entries and line.cells) and id(line) not in right
+    }
     judged += [_stopped(line, script) for line in reversed(stopped.values()) if line.key not in told]
     judged += _passed(
         [
@@ -129,6 +139,30 @@ def _told(claim: Judged, line: CodeLine, script: Script, notes: dict[int, str]) 
     return msgspec.structs.replace(
         claim, published=line.code, verdict=verdict, diagnosis=diagnosis, note=note, written=written, line=line.place
     )
+
+
+def _proved(
+    judged: Sequence[tuple[Judged, CodeLine | None]],
+    long: Sequence[tuple[CodeLine, str]],
+    script: Script,
+    cells: Sequence[CodeCell],
+) -> set[int]:
+    """The lines that are called wrong though the script's own numbers show them to be right, by their identity."""
+    blamed: dict[int, list[int]] = {id(line): [0] for line in script.lines if not (line.entries and line.cells)}
+    for claim, line in judged:
+        if line is not None and claim.verdict == "wrong":
+            blamed.setdefault(id(line), []).append(line.entries.index(claim.name))
+    for line, name in long:
+        if not line.right:
+            blamed.setdefault(id(line), []).append(line.entries.index(name))
+    if not blamed:
+        return set()
+    with arithmetic():
+        return Proof(script, cells).acquitted(blamed)
+
+
+def _not_judged(claim: Judged) -> Judged:
+    return msgspec.structs.replace(claim, verdict="unknown", diagnosis=(), note=_PROVED)
 
 
 def _too_long(line: CodeLine, name: str, script: Script, told: set[Key]) -> Judged:

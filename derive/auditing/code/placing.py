@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from typing import Final
 
@@ -74,6 +75,8 @@ class Placing(Listener):
         self.mending = Mending(self.families, self.naming, self.interpreter, auditor.sources, self.claimed)
         if found is not None:
             self.mending.found = found
+        #: How often each line has assigned to a name.
+        self.met: Counter[tuple[Key, str]] = Counter()
         #: Whether it works with the gradients of each sample's own cost; None where nothing says so.
         self.by_sample: bool | None = None
         #: By the name in the script the line that it was assigned in.
@@ -182,5 +185,6 @@ class Placing(Listener):
         """
         if len(self.lines) >= MAX_LINES:
             raise UnreadError(f"more than {MAX_LINES:,} lines that assign something")
+        line.done = self.updates.done if self.updates.same else 0
         self.lines.append(line)
         self.assigned_in[line.target] = line

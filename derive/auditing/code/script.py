@@ -124,6 +124,8 @@ class Script(Placing):
             local=made.local,
             path=made.path,
         )
+        self.met[line.key, made.target] += 1
+        line.met = (made.target, self.met[line.key, made.target], len(made.path))
         read = (self.interpreter.written(node) for node in names_in(made.value))
         line.read = tuple(dict.fromkeys(self.assigned_in[name] for name in read if name in self.assigned_in))
         value = self._defined(line, value)
@@ -175,7 +177,7 @@ class Script(Placing):
             return self._contained(line, made, value)
         if all(map(entry_of, grid.cells)):
             return value
-        own = CodeLine(line.cell, line.number, target, line.value, local=line.local, path=made.path)
+        own = CodeLine(line.cell, line.number, target, line.value, local=line.local, path=made.path, met=line.met)
         own.read = tuple(each for each in line.read if each.key != line.key)
         numbers = numbers_of(grid.cells) is not None
         found = self._numbers(own, made, grid) if numbers else self._worked(own, made, grid)

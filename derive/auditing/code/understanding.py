@@ -14,7 +14,8 @@ from typing import Final
 from derive.auditing.code.code_lines import CodeLine, Key
 from derive.auditing.code.edits import AROUND, Edit, edits
 from derive.auditing.code.language.code_values import UnreadError, array
-from derive.auditing.code.language.work_done import WorkDone
+from derive.auditing.code.language.work_done import SOUGHT_IF_RIGHT, WorkDone
+from derive.auditing.code.proving import Proof
 from derive.auditing.code.returned import mended_calls, mended_functions
 from derive.auditing.code.script import LATER, Script
 from derive.auditing.judge import Auditor
@@ -54,6 +55,8 @@ def understood(auditor: Auditor, cells: Sequence[CodeCell]) -> Script:
     if script.givens.classes:
         points = Points(auditor.quantities, held=script.givens.classes)
         script = _read(auditor, cells, points, effort=script.effort)
+    if not _is_clean(script) and Proof(script, cells).is_right:
+        script.effort.sought = script.effort.spent + SOUGHT_IF_RIGHT
     plain = _with_functions(script, cells)
     if _is_told(plain) and all(line.begun for line in plain.unplaced):
         return plain

@@ -12,6 +12,8 @@ CHANGE: Final = 20
 EXACTLY: Final = 15
 #: So much is worked out in looking for what a script may mean, in parts of expressions and formulas.
 SOUGHT: Final = 6_000_000
+#: So much where the script comes to the true new values, so that nothing on the way to them is a mistake.
+SOUGHT_IF_RIGHT: Final = 600_000
 #: So much at most in reading it.
 READ: Final = 9_000_000
 
@@ -21,11 +23,12 @@ class WorkDone:
 
     def __init__(self) -> None:
         self.spent = 0
+        self.sought = SOUGHT
 
     @property
     def is_much(self) -> bool:
         """Whether no more is looked for than is found already."""
-        return self.spent > SOUGHT
+        return self.spent > self.sought
 
     @property
     def is_too_much(self) -> bool:

@@ -1,0 +1,202 @@
+"""Which lines that are called wrong are right after all, by what the script comes to with its own numbers.
+
+What a line means is found by its form, and may be misread. But a line that leads to new values of parameters, and these
+are the true ones, has no mistake in it; and where the lines that are wrong, made right, lead to the true ones, no other
+line on the way has one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import Final
+
+from derive.auditing.code.code_lines import CodeLine, Key
+from derive.auditing.code.edits import Edit
+from derive.auditing.code.language.work_done import WorkDone
+from derive.auditing.code.placing import Placing
+from derive.auditing.code.working import Numbers, Visit, Worked, is_close, visit_of
+from derive.auditing.reckoning.evaluate import compiled
+from derive.auditing.reckoning.identity import Points
+from derive.calculus.values import QuantityError
+from derive.model.references import split_updates, updated_name
+from derive.numbers.real import ValueRangeError
+from derive.spec.claims.code_cells import CodeCell
+
+#: So many updates are looked at.
+_UPDATES: Final = 4
+#: Of so many entries of a line it is asked whether they lead to new values.
+_ENTRIES: Final = 6
+
+#: The entries of a line that are called wrong.
+Blamed = Mapping[int, Collection[int]]
+
+
+class Proof:
+    """What is known of a script by the numbers that it comes to.
+
+    Args:
+        script: as it is understood.
+        cells: its code.
+    """
+
+    def __init__(self, script: Placing, cells: Sequence[CodeCell]) -> None:
+        self.script, self.cells = script, cells
+        self.quantities = script.quantities
+        self.effort = WorkDone()
+        self.edits: dict[Key, Edit] = {}
+        self.numbers: dict[Visit, Numbers] = {}
+        self.best = self._worked()
+        self.reached = self._reached(self.best)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the script comes to all new values that it works out."""
+        return bool(self.reached) and self.reached == self._to_be_reached(self.reached)
+
+    @cached_property
+    def _new(self) -> dict[str, Decimal]:
+        """The true new values of parameters, without such as are another number of the model too."""
+        found: dict[str, Decimal] = {}
+        for name in sorted(self.script.updates.moved):
+            for count in range(1, min(self.quantities.count, _UPDATES) + 1):
+                new = updated_name(name, count)
+                value = self._exact(new) if new in self.quantities else None
+                if value:
+                    found[new] = value
+        others = sorted([*self.quantities.graph.given.values(), *found.values()])
+        return {name: value for name, value in found.items() if _near(others, value) == 1}
+
+    def _exact(self, name: str) -> Decimal | None:
+        try:
+            value = self.quantities.exact(name.removeprefix("-")).value
+        except (QuantityError, ValueRangeError):
+            return None
+        return -value if name.startswith("-") else value
+
+    def _worked(self, shaken: tuple[Visit, tuple[int | str, ...], int] | None = None) -> Worked:
+        repeated = self.script.interpreter.repeated
+        return Worked(self.cells, repeated, self.effort, edits=self.edits, numbers=self.numbers, shaken=shaken)
+
+    def _reached(self, worked: Worked) -> set[str]:
+        """The new values that are among the numbers which a script works out."""
+        numbers = worked.all_numbers()
+        return {name for name, value in self._new.items() if _near(numbers, value)}
+
+    def _to_be_reached(self, reached: Collection[str]) -> set[str]:
+        last = max((split_updates(name)[1] for name in reached), default=1)
+        return {name for name in self._new if split_updates(name)[1] <= last}
+
+    def acquitted(self, blamed: Blamed) -> set[int]:
+        """The lines that are called wrong and are right, by their identity.
+
+        Args:
+            blamed: by the identity of a line the places of its entries that are called wrong.
+        """
+        lines = [line for line in self.script.lines if id(line) in blamed]
+        mistaken = self._mistaken(lines)
+        if not self.reached:
+            return set()
+        return {
+            id(line)
+            for line in lines
+            if line.key not in mistaken and not self.effort.is_much and self._is_right(line, blamed[id(line)])
+        }
+
+    def _mistaken(self, lines: Sequence[CodeLine]) -> set[Key]:
+        """The lines that have a mistake: more new values are the true ones where they are mended."""
+        found: set[Key] = set()
+        keys = list(dict.fromkeys(line.key for line in lines))
+        while not self.is_right and not self.effort.is_much:
+            for key in (key for key in keys if key not in found):
+                if self._is_mended(key, [line for line in lines if line.key == key]):
+                    found.add(key)
+                    break
+            else:
+                break
+        return found
+
+    def _is_mended(self, key: Key, lines: Sequence[CodeLine]) -> bool:
+        """Whether more new values are true with a line as it should be, which it is from then on."""
+        edits, numbers = dict(self.edits), dict(self.numbers)
+        edit = next((line.edit for line in lines if line.edit is not None and not line.edit.meant), None)
+        ways: list[tuple[dict[Key, Edit], dict[Visit, Numbers]]] = []
+        if edit is not None:
+            ways.append(({**edits, key: edit}, numbers))
+        truths = {visit: meant for line in lines for visit, meant in self._truth(line)}
+        if truths:
+            ways.append((edits, {**numbers, **truths}))
+        for self.edits, self.numbers in ways:
+            worked = self._worked()
+            reached = self._reached(worked)
+            if reached > self.reached:
+                self.best, self.reached = worked, reached
+                return True
+        self.edits, self.numbers = edits, numbers
+        return False
+
+    def _truth(self, line: CodeLine) -> Iterator[tuple[Visit, Numbers]]:
+        """What a line is to give, where that is a number that it does not give."""
+        visit, path = visit_of(line)
+        truth, cells = self._true(line), self.best.cells(visit, path)
+        if not truth or (cells is not None and len(cells) == len(truth) and all(map(is_close, cells, truth))):
+            return
+        shape = self.script.families.shape(line.entries) if len(truth) > 1 else ()
+        if self.best.given.get(visit) is not None and len(line.cells) == len(truth):
+            shape = self._shape(line) or shape
+        yield visit, (path, shape, truth)
+
+    def _shape(self, line: CodeLine) -> tuple[int, ...] | None:
+        visit, path = visit_of(line)
+        return self.best.shape(visit, path)
+
+    def _true(self, line: CodeLine) -> tuple[Decimal, ...]:
+        """The true values of what a line means; none where one has no value."""
+        found = []
+        for entry in line.entries:
+            base, count = split_updates(entry)
+            value = self._exact(updated_name(base, count + line.done) if line.done else entry)
+            if value is None:
+                return ()
+            found.append(value)
+        return tuple(found)
+
+    def _is_right(self, line: CodeLine, places: Collection[int]) -> bool:
+        visit, path = visit_of(line)
+        cells, truth = self.best.cells(visit, path), self._true(line)
+        if cells is None or len(places) > _ENTRIES:
+            places = sorted(places)[:_ENTRIES]
+        return cells is not None and all(self._is_entry_right(line, place, cells, truth) for place in places)
+
+    def _is_entry_right(self, line: CodeLine, place: int, cells: Sequence[Decimal], truth: Sequence[Decimal]) -> bool:
+        """Whether an entry leads to new values that are true, and is no other formula that comes to the same."""
+        visit, path = visit_of(line)
+        if place >= len(cells):
+            return False
+        leads = bool(self.reached - self._reached(self._worked((visit, path, place))))
+        own = self._exact(line.entries[place]) if len(truth) == len(cells) else None
+        true = own is not None and (is_close(cells[place], truth[place]) or is_close(cells[place], own))
+        if not leads and not true:
+            return False
+        if (leads and self.is_right) or not true or len(line.cells) != len(cells):
+            return True  # it is another quantity than it was taken for
+        read = self.script.families.own.attempt(compiled(line.cells[place]))
+        if read is None or own is None or not is_close(read, own):
+            return True  # what it goes on with was
+        entry, cell = line.entries[place], line.cells[place]
+        return not entry.startswith("-") and self._held.equal(entry, cell)
+
+    @cached_property
+    def _held(self) -> Points:
+        """The model with its own data: of two inputs that are one number a line may mean either."""
+        data = self.quantities.graph.given.keys() - self.script.updates.moved
+        return Points(self.quantities, held=data)
+
+
+def _near(numbers: Sequence[Decimal], value: Decimal) -> int:
+    """How many of some numbers in their order are one, but for its last digits."""
+    place = bisect_left(numbers, value)
+    around = numbers[max(place - 2, 0) : place + 2]
+    return sum(is_close(number, value) for number in around)

@@ -1,0 +1,230 @@
+"""A script worked through with its own numbers, as far as it is read: which new values of parameters it comes to.
+
+Beside what its lines mean, this asks nothing of their names: a script that comes to the true new values has no mistake
+on the way there.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from math import prod
+from typing import Final
+
+from derive.auditing.code.code_lines import Assigned, CodeLine, Key, Nobody
+from derive.auditing.code.edits import Edit
+from derive.auditing.code.families import numbers_of
+from derive.auditing.code.language.code_values import (
+    CodeValue,
+    Instance,
+    Series,
+    Unread,
+    UnreadError,
+    array,
+    part_of,
+)
+from derive.auditing.code.language.interpreter import Interpreter
+from derive.auditing.code.language.work_done import WorkDone
+from derive.auditing.reckoning.evaluate import arithmetic, compiled
+from derive.expression.tree import Cases, Expr, Number
+from derive.model.arrays.grids import ExprArray
+from derive.spec.claims.code_cells import CodeCell, parsed
+
+#: Digits that are carried: some more than two numbers must have in common.
+_DIGITS: Final = 24
+#: How closely two numbers agree that are the same, relative to their size; a script's constants have 15 digits.
+_SAME: Final = Decimal("1e-11")
+
+#: A line, what it assigns to, and how often it has been met by then.
+Visit = tuple[Key, str, int]
+Path = tuple[int | str, ...]
+#: Some numbers that a part of what a line gives is to be, and how many there are along each axis.
+Numbers = tuple[Path, tuple[int, ...], tuple[Decimal, ...]]
+
+
+def is_close(one: Decimal, other: Decimal) -> bool:
+    """Whether two numbers are the same, but for what the last digits of a calculation do."""
+    return abs(one - other) <= _SAME * max(abs(one), abs(other))
+
+
+class Worked(Nobody):
+    """A script with the numbers that it works out.
+
+    Args:
+        cells: its code.
+        repeated: so many turns of a loop are gone through that each do the same.
+        effort: what has been worked out in this way.
+        edits: lines with what they assign instead.
+        numbers: what a line is said to give instead.
+        shaken: of what a line gives, the part and the entry that is made another number.
+    """
+
+    def __init__(
+        self,
+        cells: Sequence[CodeCell],
+        repeated: int,
+        effort: WorkDone,
+        *,
+        edits: Mapping[Key, Edit],
+        numbers: Mapping[Visit, Numbers],
+        shaken: tuple[Visit, Path, int] | None = None,
+    ) -> None:
+        self.edits, self.numbers, self.shaken = edits, numbers, shaken
+        self.interpreter = Interpreter(self, lambda name: None, effort)
+        self.interpreter.repeated = repeated
+        self.met: Counter[tuple[Key, str]] = Counter()
+        #: What each line gives, each time; None where that is not known.
+        self.given: dict[Visit, CodeValue | None] = {}
+        self.cell = CodeCell("")
+        with arithmetic(_DIGITS):
+            for self.cell in cells:
+                self._read(self.cell)
+
+    def _read(self, cell: CodeCell) -> None:
+        tree = parsed(cell.text)
+        if tree is None:
+            return
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Return) and (edit := self.edits.get(self._key(node.lineno))) is not None:
+                node.value = edit.value
+        try:
+            self.interpreter.read_cell(tree.body)
+        except UnreadError:
+            return
+
+    def _key(self, line: int) -> Key:
+        return self.cell.number, self.cell.first + line - 1
+
+    def all_numbers(self) -> list[Decimal]:
+        """All numbers that lines give."""
+        return sorted({number for value in self.given.values() for number in _numbers_in(value)})
+
+    def cells(self, visit: Visit, path: Path) -> tuple[Decimal, ...] | None:
+        """The numbers of a part of what a line gives; None where they are not known."""
+        value = self.given.get(visit)
+        if value is None:
+            return None
+        try:
+            return numbers_of(array(part_of(value, path)).cells)
+        except UnreadError:
+            return None
+
+    def shape(self, visit: Visit, path: Path) -> tuple[int, ...] | None:
+        """The shape of a part of what a line gives; None where it is not known."""
+        value = self.given.get(visit)
+        try:
+            return None if value is None else array(part_of(value, path)).shape
+        except UnreadError:
+            return None
+
+    # What the interpreter tells
+
+    def filled(self, grid: ExprArray) -> ExprArray:
+        """The array, worked out."""
+        return _folded_array(grid)
+
+    def assigned(self, made: Assigned, value: CodeValue | UnreadError) -> CodeValue:
+        """What is assigned, worked out."""
+        key = self._key(made.line)
+        place = (key, made.target)
+        self.met[place] += 1
+        visit = (*place, self.met[place])
+        try:
+            if key in self.edits:
+                value = part_of(self.interpreter.evaluate(self.edits[key].value), made.path)
+            known = None if isinstance(value, UnreadError) else _folded(value)
+            known = self._otherwise(visit, known)
+        except (UnreadError, ArithmeticError) as why:
+            self.given[visit] = None
+            return Unread(str(why))
+        self.given[visit] = known
+        if known is None:
+            return Unread(value.what if isinstance(value, UnreadError) else "")
+        return known
+
+    def _otherwise(self, visit: Visit, value: CodeValue | None) -> CodeValue | None:
+        """What a line gives, or what it is to give instead."""
+        if visit in self.numbers:
+            path, shape, numbers = self.numbers[visit]
+            value = _replaced(value, path, ExprArray(shape, tuple(map(_number, numbers))))
+        if value is not None and self.shaken is not None and self.shaken[0] == visit:
+            _, path, place = self.shaken
+            grid = array(part_of(value, path))
+            cells = list(grid.cells)
+            cells[place] = _number((numbers_of([cells[place]]) or (Decimal(0),))[0] * Decimal("1.01") + Decimal("0.01"))
+            value = _replaced(value, path, ExprArray(grid.shape, tuple(cells)))
+        return value
+
+
+def visit_of(line: CodeLine) -> tuple[Visit, Path]:
+    """Where a line is met, and the part of what it gives."""
+    target, count, within = line.met
+    return (line.key, target, count), line.path[within:]
+
+
+def _number(value: Decimal) -> Number:
+    return Number(format(value, "f"))
+
+
+def _folded(value: CodeValue) -> CodeValue:
+    """A value with its formulas worked out; objects are changed where they are."""
+    match value:
+        case ExprArray(shape) if prod(shape):
+            return _folded_array(value)
+        case Series(items):
+            return Series(tuple(map(_folded, items)))
+        case Instance(functions={}):
+            for name, held in value.attributes.items():
+                value.attributes[name] = _folded(held)
+    return value
+
+
+def _folded_array(grid: ExprArray) -> ExprArray:
+    if all(isinstance(cell, Cases) for cell in grid.cells):  # a condition, by which entries are picked
+        return grid
+    return ExprArray(grid.shape, tuple(map(_worked_out, grid.cells)))
+
+
+def _worked_out(expr: Expr) -> Expr:
+    if isinstance(expr, Number):
+        return expr
+    try:
+        return _number(+compiled(expr)(_unknown, None))
+    except ArithmeticError as error:
+        raise UnreadError("a number that there is not") from error
+
+
+def _unknown(name: str) -> Decimal:
+    raise UnreadError(name)
+
+
+def _numbers_in(value: CodeValue | None) -> list[Decimal]:
+    match value:
+        case ExprArray(cells=cells):
+            return [cell.value for cell in cells if isinstance(cell, Number)]
+        case Series(items):
+            return [number for item in items for number in _numbers_in(item)]
+        case Instance(functions={}):
+            return [number for item in value.attributes.values() for number in _numbers_in(item)]
+    return []
+
+
+def _replaced(value: CodeValue | None, path: Path, grid: ExprArray) -> CodeValue:
+    """A value with a part of it exchanged."""
+    if not path:
+        return grid
+    first, *rest = path
+    if isinstance(value, Series) and isinstance(first, int) and first < len(value.items):
+        items = list(value.items)
+        items[first] = _replaced(items[first], tuple(rest), grid)
+        return Series(tuple(items))
+    if isinstance(value, Instance) and isinstance(first, str) and first in value.attributes:
+        value.attributes[first] = _replaced(value.attributes[first], tuple(rest), grid)
+        return value
+    if isinstance(value, ExprArray) and isinstance(first, int) and value.shape and first < value.shape[0]:
+        size = prod(value.shape[1:])
+        cells = (*value.cells[: first * size], *grid.cells, *value.cells[(first + 1) * size :])
+        return ExprArray(value.shape, cells)
+    raise UnreadError("a part of something that has none")
