@@ -36,7 +36,7 @@ OUT = ((0.5, -0.4, 0.3, 0.1), (-0.2, 0.6, 0.1, 0.0), (0.25, -0.15, 0.7, -0.1))
 
 
 def paper() -> dict[str, str]:
-    """A paper in four digits: one slope was rounded and gone on from, as what it comes of had been (5.2826 · 0.0685)."""
+    """A paper in four digits; one slope was rounded and gone on from, as what it comes of had been: 5.2826 · 0.0685."""
     numbers: dict[str, float] = {}
     slopes = []
     for s, (inputs, kind) in enumerate(zip(INPUTS, CLASSES, strict=True), start=1):

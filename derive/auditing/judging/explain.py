@@ -28,6 +28,8 @@ from derive.auditing.reckoning.worlds import Rounding, World
 _WAYS: Final = 4
 #: A result that may lie anywhere in so large a part of itself is explained by nothing.
 _WIDEST: Final = Decimal("0.25")
+#: If no mistake comes before it, what is so wide shows no more than a mistake would.
+_WIDE: Final = Decimal("0.05")
 
 #: So many numbers must stray as single precision does before it is believed to have been used.
 _SIGNS: Final = 2
@@ -168,21 +170,16 @@ class Explainer:
         note = self._by_following_also(number, self.spoilt.short)
         if note is not None:
             return "follows", note
-        note = self._by_following_also(number, self.spoilt.short | self.spoilt.rounded)
+        note = self._by_following_also(number, self.spoilt.short | self.spoilt.rounded, _WIDE)
         return None if note is None else ("rounding", _CARRIED)
 
-    def _by_following_also(self, number: Stated, right: Mapping[str, Decimal]) -> str | None:
-        """How a number follows from earlier ones, as they stand, of which some are right; None where it does not.
-
-        Args:
-            number: the number.
-            right: the right ones, with half a unit of their last place.
-        """
+    def _by_following_also(self, number: Stated, right: Mapping[str, Decimal], widest: Decimal = _WIDEST) -> str | None:
+        """How a number follows from earlier ones of which some are right (with half a unit of each); None if not."""
         if not right:
             return None
         before = dict(self.tainted)
         self.tainted.update(right)
-        note = self.by_following(number)
+        note = self.by_following(number, widest)
         if note is None:
             self.tainted.clear()
             self.tainted.update(before)
@@ -271,7 +268,7 @@ class Explainer:
             return True  # a value next to a tie, or what is left of terms that cancel
         return self.may_be_single and len(printed.digits) >= _SINGLE_DIGITS and beyond <= printed.unit
 
-    def by_following(self, number: Stated) -> str | None:
+    def by_following(self, number: Stated, widest: Decimal = _WIDEST) -> str | None:
         """How a number follows from an earlier wrong one, as a sentence; None where it does not."""
         causes = self.spoilt.causes(number.name)
         if not causes:
@@ -289,7 +286,7 @@ class Explainer:
         for units in self.spoilt.units:
             low, high = self._between(number, self.all[None, "all"], units)
             middle = abs(low + high) / 2
-            if high - low <= _WIDEST * middle and _meets(number.printed, low, high):
+            if high - low <= widest * middle and _meets(number.printed, low, high):
                 return says
         return None
 
