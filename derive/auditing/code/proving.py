@@ -17,7 +17,7 @@ from derive.auditing.code.code_lines import CodeLine, Key
 from derive.auditing.code.edits import Edit
 from derive.auditing.code.language.work_done import WorkDone
 from derive.auditing.code.placing import Placing
-from derive.auditing.code.working import Numbers, Visit, Worked, is_close, visit_of
+from derive.auditing.code.working import MeantNumbers, Visit, WorkedScript, is_close, visit_of
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import Points
 from derive.calculus.values import QuantityError
@@ -47,7 +47,7 @@ class Proof:
         self.quantities = script.quantities
         self.effort = WorkDone()
         self.edits: dict[Key, Edit] = {}
-        self.numbers: dict[Visit, Numbers] = {}
+        self.numbers: dict[Visit, MeantNumbers] = {}
         self.best = self._worked()
         self.reached = self._reached(self.best)
 
@@ -76,11 +76,11 @@ class Proof:
             return None
         return -value if name.startswith("-") else value
 
-    def _worked(self, shaken: tuple[Visit, tuple[int | str, ...], int] | None = None) -> Worked:
+    def _worked(self, shaken: tuple[Visit, tuple[int | str, ...], int] | None = None) -> WorkedScript:
         repeated = self.script.interpreter.repeated
-        return Worked(self.cells, repeated, self.effort, edits=self.edits, numbers=self.numbers, shaken=shaken)
+        return WorkedScript(self.cells, repeated, self.effort, edits=self.edits, numbers=self.numbers, shaken=shaken)
 
-    def _reached(self, worked: Worked) -> set[str]:
+    def _reached(self, worked: WorkedScript) -> set[str]:
         """The new values that are among the numbers which a script works out."""
         numbers = worked.all_numbers()
         return {name for name, value in self._new.items() if _near(numbers, value)}
@@ -122,7 +122,7 @@ class Proof:
         """Whether more new values are true with a line as it should be, which it is from then on."""
         edits, numbers = dict(self.edits), dict(self.numbers)
         edit = next((line.edit for line in lines if line.edit is not None and not line.edit.meant), None)
-        ways: list[tuple[dict[Key, Edit], dict[Visit, Numbers]]] = []
+        ways: list[tuple[dict[Key, Edit], dict[Visit, MeantNumbers]]] = []
         if edit is not None:
             ways.append(({**edits, key: edit}, numbers))
         truths = {visit: meant for line in lines for visit, meant in self._truth(line)}
@@ -137,7 +137,7 @@ class Proof:
         self.edits, self.numbers = edits, numbers
         return False
 
-    def _truth(self, line: CodeLine) -> Iterator[tuple[Visit, Numbers]]:
+    def _truth(self, line: CodeLine) -> Iterator[tuple[Visit, MeantNumbers]]:
         """What a line is to give, where that is a number that it does not give."""
         visit, path = visit_of(line)
         truth, cells = self._true(line), self.best.cells(visit, path)

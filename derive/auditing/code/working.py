@@ -39,9 +39,9 @@ _SAME: Final = Decimal("1e-11")
 
 #: A line, what it assigns to, and how often it has been met by then.
 Visit = tuple[Key, str, int]
-Path = tuple[int | str, ...]
+PartPath = tuple[int | str, ...]
 #: Some numbers that a part of what a line gives is to be, and how many there are along each axis.
-Numbers = tuple[Path, tuple[int, ...], tuple[Decimal, ...]]
+MeantNumbers = tuple[PartPath, tuple[int, ...], tuple[Decimal, ...]]
 
 
 def is_close(one: Decimal, other: Decimal) -> bool:
@@ -49,7 +49,7 @@ def is_close(one: Decimal, other: Decimal) -> bool:
     return abs(one - other) <= _SAME * max(abs(one), abs(other))
 
 
-class Worked(Nobody):
+class WorkedScript(Nobody):
     """A script with the numbers that it works out.
 
     Args:
@@ -68,8 +68,8 @@ class Worked(Nobody):
         effort: WorkDone,
         *,
         edits: Mapping[Key, Edit],
-        numbers: Mapping[Visit, Numbers],
-        shaken: tuple[Visit, Path, int] | None = None,
+        numbers: Mapping[Visit, MeantNumbers],
+        shaken: tuple[Visit, PartPath, int] | None = None,
     ) -> None:
         self.edits, self.numbers, self.shaken = edits, numbers, shaken
         self.interpreter = Interpreter(self, lambda name: None, effort)
@@ -101,7 +101,7 @@ class Worked(Nobody):
         """All numbers that lines give."""
         return sorted({number for value in self.given.values() for number in _numbers_in(value)})
 
-    def cells(self, visit: Visit, path: Path) -> tuple[Decimal, ...] | None:
+    def cells(self, visit: Visit, path: PartPath) -> tuple[Decimal, ...] | None:
         """The numbers of a part of what a line gives; None where they are not known."""
         value = self.given.get(visit)
         if value is None:
@@ -111,7 +111,7 @@ class Worked(Nobody):
         except UnreadError:
             return None
 
-    def shape(self, visit: Visit, path: Path) -> tuple[int, ...] | None:
+    def shape(self, visit: Visit, path: PartPath) -> tuple[int, ...] | None:
         """The shape of a part of what a line gives; None where it is not known."""
         value = self.given.get(visit)
         try:
@@ -158,7 +158,7 @@ class Worked(Nobody):
         return value
 
 
-def visit_of(line: CodeLine) -> tuple[Visit, Path]:
+def visit_of(line: CodeLine) -> tuple[Visit, PartPath]:
     """Where a line is met, and the part of what it gives."""
     target, count, within = line.met
     return (line.key, target, count), line.path[within:]
@@ -211,7 +211,7 @@ def _numbers_in(value: CodeValue | None) -> list[Decimal]:
     return []
 
 
-def _replaced(value: CodeValue | None, path: Path, grid: ExprArray) -> CodeValue:
+def _replaced(value: CodeValue | None, path: PartPath, grid: ExprArray) -> CodeValue:
     """A value with a part of it exchanged."""
     if not path:
         return grid
