@@ -104,6 +104,7 @@ def test_a_level_tells_more_or_less() -> None:
     assert not any(each.formula for each in (*standard, *opened))
     assert "Chain rule" in str(standard[11].lead)
     assert "Chain rule" not in str([each.lead for each in opened])
+    assert all(each.lead for each in opened)  # no number stands alone on its line
     assert all(less.lines > more.lines for less, more in zip(standard, guided, strict=True))
 
 

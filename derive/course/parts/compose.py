@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from math import ceil
 
 from derive.calculus.solution import Worked
+from derive.catalogue.roles import QUANTITY
 from derive.course.parts.grid import Grids
 from derive.course.parts.key import key
 from derive.course.parts.places import Place
@@ -165,6 +166,8 @@ class WorksheetWriter:
         model = self.solution.model
         quantity = model.quantities.get(place.name)
         note = quantity.note.rstrip(".:") if quantity is not None and place.name not in model.later_entries else ""
+        if not note and quantity is not None and place.name in model.graph.results and self.exercise.level == "open":
+            note = "the result" if quantity.role == QUANTITY else f"the {quantity.role.noun}"
         return say(f"{capital(note)}.") if note else ()
 
     def _formula(self, place: Place) -> Equation | None:
