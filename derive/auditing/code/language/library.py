@@ -17,6 +17,7 @@ from derive.auditing.code.language.code_values import (
     whole_number,
 )
 from derive.auditing.code.language.numpy_shapes import (
+    einstein_sum,
     entrywise,
     matrix_product,
     reduced,
@@ -147,6 +148,13 @@ def _outer(arguments: Arguments, options: Keywords) -> CodeValue:
     left, right = map(array, arguments)
     cells = tuple(multiply(a, b) for a in left.cells for b in right.cells)
     return ExprArray((len(left.cells), len(right.cells)), cells)
+
+
+def _einsum(arguments: Arguments, options: Keywords) -> CodeValue:
+    subscripts, *grids = arguments
+    if not isinstance(subscripts, TextValue):
+        raise UnreadError("an einsum without subscripts")
+    return einstein_sum(subscripts.text, list(map(array, grids)))
 
 
 def _reducing(change: Callable[[Sequence[Expr]], Expr]) -> Builtin:
@@ -318,6 +326,7 @@ BUILTINS: Final[Mapping[str, Builtin]] = {
     "vdot": _dot,
     "matmul": _matmul,
     "outer": _outer,
+    "einsum": _einsum,
     "multiply": _two(multiply),
     "add": _two(add),
     "subtract": _two(subtract),

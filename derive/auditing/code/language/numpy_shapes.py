@@ -16,7 +16,7 @@ from derive.auditing.code.language.code_values import (
     scalar,
     whole_number,
 )
-from derive.expression.tree import ZERO, Expr
+from derive.expression.tree import ZERO, Expr, product_of, sum_of
 from derive.model.arrays.grids import ExprArray, Shape, places, position
 
 
@@ -122,6 +122,44 @@ def matrix_product(
         *((columns.shape[1],) if len(right.shape) == 2 else ()),
     )
     return checked(ExprArray(shape, cells))
+
+
+def einstein_sum(subscripts: str, grids: Sequence[ExprArray]) -> ExprArray:
+    """``np.einsum``: sums of products over the indices that the result does not have.
+
+    Args:
+        subscripts: an index for each axis, as ``"ij,jk->ik"``; without an arrow the result has, in the order of the
+            alphabet, those that occur once.
+        grids: what they are those of.
+
+    Raises:
+        ShapesError: an index stands for axes of different lengths.
+        UnreadError: the subscripts are none for these arrays, or there is too much to add up.
+    """
+    before, arrow, after = subscripts.replace(" ", "").partition("->")
+    indices = before.split(",")
+    result = after if arrow else "".join(sorted(letter for letter in set(before) - {","} if before.count(letter) == 1))
+    if len(indices) != len(grids) or not set(result) <= set("".join(indices)) or len(set(result)) < len(result):
+        raise UnreadError(f'the subscripts "{subscripts}"')
+    sizes: dict[str, int] = {}
+    for letters, grid in zip(indices, grids, strict=True):
+        if not (letters.isalpha() or not letters) or len(letters) != len(grid.shape):
+            raise UnreadError(f'the subscripts "{subscripts}" of an array of the shape {shown(grid.shape)}')
+        for letter, size in zip(letters, grid.shape, strict=True):
+            if sizes.setdefault(letter, size) != size:
+                raise ShapesError(f"an index {letter} that stands for {sizes[letter]} and for {size}")
+    summed = [letter for letter in sizes if letter not in result]
+    if prod(sizes.values()) > MAX_ENTRIES:
+        raise UnreadError(f"a sum of {prod(sizes.values()):,} products")
+    terms: dict[tuple[int, ...], list[Expr]] = {}
+    for place in places(tuple(sizes[letter] for letter in (*result, *summed))):
+        at = dict(zip((*result, *summed), place, strict=True))
+        factors = (
+            grid.cells[position([at[letter] for letter in letters], grid.shape)]
+            for letters, grid in zip(indices, grids, strict=True)
+        )
+        terms.setdefault(place[: len(result)], []).append(product_of(tuple(factors)))
+    return ExprArray(tuple(sizes[letter] for letter in result), tuple(sum_of(tuple(each)) for each in terms.values()))
 
 
 def zeros(shape: Shape, cell: Expr = ZERO) -> ExprArray:
