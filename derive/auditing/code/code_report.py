@@ -10,6 +10,7 @@ import msgspec
 
 from derive.auditing.code.beside import remarks
 from derive.auditing.code.code_lines import CodeLine, Key, Passed
+from derive.auditing.code.language.code_values import TOO_MANY_PARTS
 from derive.auditing.code.proving import Proof
 from derive.auditing.code.script import LONGEST, Script
 from derive.auditing.code.understanding import understood
@@ -29,6 +30,8 @@ from derive.spec.phrases import listed
 _NONE: Final = "no quantity of the model, and nothing that its name would have to be"
 #: Why a line is not judged that is no quantity as it is read.
 _PROVED: Final = "What it is meant to be could not be told; what the script comes to with it is right."
+#: The same where the script is read in part.
+_IN_PART: Final = "More is to be worked out in this script than is read, so that no change of a line could be tried."
 #: So many statements that are passed over are told one by one.
 _PASSED: Final = 50
 #: So many of the later lines are named that go on with a wrong one.
@@ -69,15 +72,22 @@ def audit_script(auditor: Auditor, cells: Sequence[CodeCell], claims: Sequence[C
         note = f"Cell {there.number}. {judged[place].note}".strip() if there.number else judged[place].note
         judged[place] = msgspec.structs.replace(judged[place], note=note)
     right = _proved([(claim, line) for claim, (line, _) in zip(judged, rows, strict=True)], long, script, cells)
+    unsure = dict.fromkeys(right, _PROVED)
+    if any(passed.why == TOO_MANY_PARTS for passed in script.passed_over):
+        unsure |= {id(line): _IN_PART for line in script.lines if id(line) not in right and not _is_evident(line)}
     judged = [
-        _not_judged(claim) if claim.verdict == "wrong" and id(line) in right else claim
+        msgspec.structs.replace(claim, verdict="unknown", diagnosis=(), note=unsure[id(line)])
+        if claim.verdict == "wrong" and id(line) in unsure
+        else claim
         for claim, (line, _) in zip(judged, rows, strict=True)
     ]
     told = {line.key for (line, _), claim in zip(rows, judged, strict=True) if line and claim.verdict == "wrong"}
     judged = list(_told_once(judged, [line for line, _ in rows]))
-    judged += [_too_long(line, name, script, told) for line, name in long if id(line) not in right]
+    judged += [_too_long(line, name, script, told) for line, name in long if id(line) not in unsure]
     stopped = {
-        line.key: line for line in reversed(script.lines) if not (line.entries and line.cells) and id(line) not in right
+        line.key: line
+        for line in reversed(script.lines)
+        if not (line.entries and line.cells) and id(line) not in unsure
     }
     judged += [_stopped(line, script) for line in reversed(stopped.values()) if line.key not in told]
     judged += _passed(
@@ -161,8 +171,9 @@ def _proved(
         return Proof(script, cells).acquitted(blamed)
 
 
-def _not_judged(claim: Judged) -> Judged:
-    return msgspec.structs.replace(claim, verdict="unknown", diagnosis=(), note=_PROVED)
+def _is_evident(line: CodeLine) -> bool:
+    """Whether a wrong line is known for what it is: a change mends it, or the script stops there."""
+    return line.edit is not None or bool(line.undefined or line.shapes or line.astray)
 
 
 def _too_long(line: CodeLine, name: str, script: Script, told: set[Key]) -> Judged:

@@ -15,6 +15,8 @@ from derive.model.arrays.grids import ExprArray
 
 #: The most entries of an array, and the most parts of the formula of one.
 MAX_ENTRIES: Final = 4000
+#: Why a formula is not read that has no end, as it seems.
+TOO_MANY_PARTS: Final = "a formula of too many parts"
 MAX_PARTS: Final = 4000
 #: So many parts have the formulas of all entries of an array together.
 MAX_IN_ARRAY: Final = 400_000
@@ -256,7 +258,7 @@ def size_of(value: CodeValue) -> int:
             parts = count_parts(cell)
             size += parts
             if parts > MAX_PARTS or size > MAX_IN_ARRAY:
-                raise UnreadError("a formula of too many parts")
+                raise UnreadError(TOO_MANY_PARTS)
     return size
 
 
