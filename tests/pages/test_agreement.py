@@ -420,7 +420,9 @@ def test_the_page_has_the_numbers_of_the_blog(language: str) -> None:
         chain = Reader(formula.text).chain()
         left = chain[0][1]
         assert left is not None
-        ends[left[1]] = chain[-1][2].replace(" ", "")
+        end = chain[-1][2].replace(" ", "")
+        if "sigmoid" not in end:  # the cost as one expression ends in no number
+            ends[left[1]] = end
     for name, (shown, _) in FORWARD.items():
         assert ends[_key(name)] == shown, name
     for _, target, equals, shown, _ in BLOG:
