@@ -144,9 +144,7 @@ class Equations:
     def _atom_width(self, atom: Atom) -> float:
         before = 0.0
         for bracket in atom.opens:
-            before += sum(map(self.width, bracket.factors)) + _around()
-            if bracket.function is not None:
-                before += self.width(bracket.function) - sum(map(self.width, children(bracket.function)))
+            before += sum(map(self.width, bracket.factors)) + _around() + self._head(bracket.function)
         behind = sum(_around() + (0 if bracket.exponent is None else 1) for bracket in atom.closes)
         return before + self.width(atom.term) + behind + _SIGN
 
@@ -273,13 +271,16 @@ class Equations:
                 name = text_width(function) + (_BELOW if options else 0)
                 return name + _around(*arguments) + sum(self.width(argument) + 0.4 for argument in arguments)
             case Opened(factors, terms, entrywise, function):
-                head = 0 if function is None else self.width(function) - sum(map(self.width, children(function)))
                 parts = (*factors, Sum(terms))
-                return head + self.width(Entrywise("times", parts) if entrywise else Product(parts))
+                return self._head(function) + self.width(Entrywise("times", parts) if entrywise else Product(parts))
             case Closed(terms, exponent):
                 return self.width(Sum(terms)) + (0.8 if exponent is None else 1.8)
             case _:
                 return 1.0
+
+    def _head(self, function: Expr | None) -> float:
+        """What the function before a bracket takes, if there is one."""
+        return 0 if function is None else self.width(function) - sum(map(self.width, children(function)))
 
     def on_a_line(self, expr: Expr) -> float:
         """The same within a line and in an entry of a matrix, where fractions are written with a slash."""
