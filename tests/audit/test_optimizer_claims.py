@@ -119,3 +119,12 @@ def test_a_step_is_not_anything_because_rounding_leaves_nothing_to_divide_by() -
     network = NETWORK.replace("inputs = [2]", "inputs = [0.001]")
     solution = derive.solve(derive.loads(network))
     assert [solution.audit({"w0+": number}).claims[0].verdict for number in ("0.8500", "0.9777")] == ["agrees", "wrong"]
+
+
+def test_a_sign_before_a_name_makes_a_formula_of_it_also_after_updates() -> None:
+    found = by_hand()
+    claims = {"-dCost/dw0": f"-{found['g_w0+']}", "-dCost/dw0+": f"-{found['g_w0+2']}", "-m_w0+": f"-{found['m_w0+']}"}
+    audit = derive.solve(derive.loads(NETWORK)).auditor.audit(claims)
+    assert [claim.verdict for claim in audit.claims] == ["agrees"] * 3
+    wrong = derive.solve(derive.loads(NETWORK)).auditor.audit({"-m_w0+": found["m_w0+"]})
+    assert wrong.wrong == 1

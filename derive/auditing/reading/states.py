@@ -41,7 +41,7 @@ class States:
 
     def named(self, text: str) -> str | None:
         """The constant, or the state with its update, that a plainly spelt text means."""
-        if not (self._named or self._constants):
+        if not (self._named or self._constants) or text.startswith("-"):  # a sign before it makes a formula of it
             return None
         count = _COUNT.search(text)
         if count is None:

@@ -129,6 +129,8 @@ class Quantities:
         if name in self._claimed:
             return True
         base, count = split_updates(name)
+        if base in self._claimed:  # a formula after updates is one of its own
+            return False
         if count and (count > self.count or self.updates.later(base, count) == base):
             return False
         if not count and self._before_parameters(base):
