@@ -68,7 +68,8 @@ def test_a_script_that_comes_to_all_new_values_is_right() -> None:
     assert proof.reached == {"w0+", "w1+", "w2+", "w3+", "w4+", "w5+"}
 
 
-def test_a_mistake_is_no_longer_reached() -> None:
+def test_a_mistake_is_no_longer_reached_but_with_its_line_mended() -> None:
     proof = _proof(SCRIPT.replace("u4 + delta_low*B", "u4 - delta_low*B"))
-    assert not proof.is_right
-    assert proof.reached == {"w0+", "w1+", "w2+", "w4+", "w5+"}
+    assert proof.tried({}, {}) == {"w0+", "w1+", "w2+", "w4+", "w5+"}
+    assert proof.is_right
+    assert proof.mistaken == {(0, SCRIPT[: SCRIPT.index("u4_new")].count("\n") + 1)}

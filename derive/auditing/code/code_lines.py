@@ -78,6 +78,11 @@ class CodeLine(msgspec.Struct, eq=False):
         return self.cell.number, self.place
 
     @property
+    def is_copy(self) -> bool:
+        """Whether it gives something another name."""
+        return isinstance(self.value, ast.Name | ast.Attribute | ast.Subscript)
+
+    @property
     def code(self) -> str:
         """The line as it is shown."""
         text = ast.unparse(self.value)

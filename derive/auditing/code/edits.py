@@ -120,12 +120,17 @@ def _of_arrays(value: ast.expr) -> Iterator[Edit]:
 
 
 def _sums(value: ast.expr) -> Iterator[Edit]:
-    """A sum over the samples that is missing."""
+    """A sum over the samples that is missing, and a division by the sum of all."""
     for axis in (0, 1):
         call = ast.parse(f"np.sum(a, axis={axis}, keepdims=True)", mode="eval").body
         assert isinstance(call, ast.Call)
         says = "The sum over the samples is missing."
         yield Edit("", says, ast.Call(call.func, [value], call.keywords))
+    for over in ("", ", axis=1, keepdims=True", ", axis=0, keepdims=True"):
+        call = ast.parse(f"np.sum(a{over})", mode="eval").body
+        assert isinstance(call, ast.Call)
+        whole = ast.Call(call.func, [value], call.keywords)
+        yield Edit("", "The division by the sum is missing.", ast.BinOp(value, ast.Div(), whole))
 
 
 def _axes(value: ast.expr, node: ast.Call) -> Iterator[Edit]:

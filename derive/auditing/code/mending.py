@@ -16,6 +16,7 @@ from derive.auditing.code.edits import MOST, Edit, edits
 from derive.auditing.code.families import Families, entry_of, turned_over
 from derive.auditing.code.language.code_values import (
     Class,
+    Instance,
     OwnFunction,
     UnreadError,
     array,
@@ -103,7 +104,7 @@ class Mending:
         self.sought += 1
         if self.sought > _SOUGHT or self.interpreter.effort.is_much:
             return None
-        names = self._names(line, others)
+        names = names_for(line.target, others, self.interpreter)
         asked = self._asked(line, named, names)
         found = self.found[asked] if asked in self.found else self._sought(line, named, names)
         if asked is not None:
@@ -111,13 +112,6 @@ class Mending:
         if found is not None:
             self.mended_by[place] = found[0]
         return found
-
-    def _names(self, line: CodeLine, others: Iterable[str]) -> list[str]:
-        """The names of a script that may be meant in a line, entries also by the counters of the loops around it."""
-        names = [name for name in others if name != line.target]
-        lists = dict.fromkeys(found[1] for name in names if (found := _OF_LIST.fullmatch(name)) is not None)
-        counters = self.interpreter.below.counters
-        return [*(f"{each}[{counter}]" for counter in counters for each in lists), *names[-_OTHERS:]]
 
     def _asked(self, line: CodeLine, named: Named | None, others: Sequence[str]) -> Hashable:
         """What is asked, so that the same need not be sought once more; None where it cannot be told."""
@@ -133,7 +127,7 @@ class Mending:
         return asked
 
     def _sought(self, line: CodeLine, named: Named | None, names: Sequence[str]) -> Mended | None:
-        return self._first(line, named, islice(edits(line.value, names, self._functions(), _added_to(line)), MOST))
+        return self._first(line, named, changes_of(line.target, line.value, names, self.interpreter))
 
     def _first(self, line: CodeLine, named: Named | None, changes: Iterable[Edit]) -> Mended | None:
         """The first of some changes that mends a line."""
@@ -156,10 +150,10 @@ class Mending:
     def options(self, line: CodeLine, given: ExprArray, others: Iterable[str]) -> Iterator[Edit]:
         """Single changes of a line of which each gives another quantity that is still to come; then such quantities."""
         found: set[tuple[str, ...]] = set()
-        names = self._names(line, others)
+        names = names_for(line.target, others, self.interpreter)
         opposite = any(True for _ in self.families.matching(turned_over(given)))
-        copied = isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript)
-        for edit in islice(edits(line.value, names, self._functions(), _added_to(line)), MOST):
+        copied = line.is_copy
+        for edit in changes_of(line.target, line.value, names, self.interpreter):
             try:
                 grid = array(part_of(self.interpreter.tried(edit.value), line.path))
             except UnreadError:
@@ -215,18 +209,6 @@ class Mending:
             if len(own & theirs) > _ALIKE / 2 * len(own | theirs):
                 yield family.entries
 
-    def _functions(self) -> list[str]:
-        """The functions that a script may forget to apply: its own of one argument, and that of NumPy."""
-        known = self.interpreter.scopes[0]
-        taken = [name for name in FORGOTTEN if name in self.interpreter.imported]
-        own = [
-            name
-            for name, held in known.items()
-            if isinstance(held, OwnFunction) and len(held.parameters) - len(held.defaults) == 1
-        ]
-        modules = sorted(self.interpreter.modules)
-        return [*own, *taken, *(f"{module}.{name}" for module in modules for name in FORGOTTEN)]
-
     def _gives(self, grid: ExprArray, entries: tuple[str, ...]) -> bool:
         if len(entries) != len(grid.cells):
             return False
@@ -267,7 +249,7 @@ class Mending:
 
     def is_repeated(self, matching: Sequence[tuple[str, ...]], named: Named, line: CodeLine) -> bool:
         """Whether a line works out once more what stands under another name already, and not what its own name says."""
-        if not matching or isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript):
+        if not matching or line.is_copy:
             return False
         return self.claimed.issuperset(matching[0]) and not self.claimed.intersection(named.entries)
 
@@ -326,9 +308,45 @@ class Mending:
             yield entries, alike
 
 
-def _added_to(line: CodeLine) -> ast.expr | None:
-    """What a line assigns to, where it may have to be added to that."""
-    return parsed_name(line.target) if line.target.isidentifier() else None
+def changes_of(target: str, value: ast.expr, names: Sequence[str], interpreter: Interpreter) -> Iterator[Edit]:
+    """Single changes of what a line assigns, the likely ones first.
+
+    Args:
+        target: what is assigned to, as it is written.
+        value: what is assigned.
+        names: other names that may be meant, as :func:`names_for` gives them.
+        interpreter: that is at the line.
+    """
+    added = parsed_name(target) if target.isidentifier() else None
+    return islice(edits(value, names, functions_for(interpreter), added), MOST)
+
+
+def names_for(target: str, others: Iterable[str], interpreter: Interpreter) -> list[str]:
+    """The names of a script that may be meant in a line, entries also by the counters of the loops around it."""
+    names = [name for name in others if name != target]
+    lists = dict.fromkeys(found[1] for name in names if (found := _OF_LIST.fullmatch(name)) is not None)
+    counters = interpreter.below.counters
+    entries = [f"{name}[{key}]" for name in interpreter.names for key in _keys(interpreter, name)]
+    return [*(f"{each}[{counter}]" for counter in counters for each in lists), *names[-_OTHERS:], *entries[-_OTHERS:]]
+
+
+def _keys(interpreter: Interpreter, name: str) -> list[str]:
+    """The keys of a dict that a name stands for, as they are written."""
+    held = interpreter.known(name)
+    keys = held.attributes if isinstance(held, Instance) and not held.functions else ()
+    return [key if key.isdecimal() else repr(key) for key in keys]
+
+
+def functions_for(interpreter: Interpreter) -> list[str]:
+    """The functions that a script may forget to apply: its own of one argument, and that of NumPy."""
+    known = interpreter.scopes[0]
+    taken = [name for name in FORGOTTEN if name in interpreter.imported]
+    own = [
+        name
+        for name, held in known.items()
+        if isinstance(held, OwnFunction) and len(held.parameters) - len(held.defaults) == 1
+    ]
+    return [*own, *taken, *(f"{module}.{name}" for module in sorted(interpreter.modules) for name in FORGOTTEN)]
 
 
 def _is_called(value: object) -> bool:

@@ -82,6 +82,11 @@ class Placing(Listener):
         #: By the name in the script the line that it was assigned in.
         self.assigned_in: dict[str, CodeLine] = {}
 
+    @property
+    def all_lines(self) -> tuple[CodeLine, ...]:
+        """All lines that assign something, those that are no quantity as well."""
+        return (*self.lines, *self.unplaced)
+
     def counted(self, line: CodeLine, grid: ExprArray) -> None:
         """A number that is counted, as of the samples: on the way to what it divides."""
         line.guess = line.begun = True

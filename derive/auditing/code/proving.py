@@ -17,7 +17,7 @@ from derive.auditing.code.code_lines import CodeLine, Key
 from derive.auditing.code.edits import Edit
 from derive.auditing.code.language.work_done import WorkDone
 from derive.auditing.code.placing import Placing
-from derive.auditing.code.working import MeantNumbers, Visit, WorkedScript, is_close, visit_of
+from derive.auditing.code.working import MeantNumbers, PartPath, Visit, WorkedScript, is_close, visit_of
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import Points
 from derive.calculus.values import QuantityError
@@ -48,13 +48,55 @@ class Proof:
         self.effort = WorkDone()
         self.edits: dict[Key, Edit] = {}
         self.numbers: dict[Visit, MeantNumbers] = {}
-        self.best = self._worked()
+        self.best = self.worked()
         self.reached = self._reached(self.best)
+        #: The lines with a mistake, as more new values are true with the change that the reading has of them.
+        self.mistaken: set[Key] = set()
+        for key, edit in script.changed.items():
+            if not edit.meant and self.tried(changed := {**self.edits, key: edit}, {}) > self.reached:
+                self.take(changed, {})
+                self.mistaken.add(key)
 
     @property
     def is_right(self) -> bool:
         """Whether the script comes to all new values that it works out."""
-        return bool(self.reached) and self.reached == self._to_be_reached(self.reached)
+        return self.would_be_right(self.reached)
+
+    def would_be_right(self, reached: Collection[str]) -> bool:
+        """Whether some new values are all that a script works out."""
+        return bool(reached) and reached == self._to_be_reached(reached)
+
+    def worked(
+        self,
+        *,
+        edits: Mapping[Key, Edit] | None = None,
+        numbers: Mapping[Visit, MeantNumbers] | None = None,
+        shaken: tuple[Visit, PartPath, int] | None = None,
+        probed: Visit | None = None,
+    ) -> WorkedScript:
+        """The script worked through, with the changes that are known or with others."""
+        effort = WorkDone()
+        worked = WorkedScript(
+            self.cells,
+            self.script.interpreter.repeated,
+            effort,
+            edits=self.edits if edits is None else edits,
+            numbers=self.numbers if numbers is None else numbers,
+            shaken=shaken,
+            probed=probed,
+        )
+        self.effort.spent += effort.spent
+        return worked
+
+    def tried(self, edits: Mapping[Key, Edit], numbers: Mapping[Visit, MeantNumbers]) -> set[str]:
+        """The true new values that the script would come to with changes."""
+        return self._reached(self.worked(edits=edits, numbers=numbers))
+
+    def take(self, edits: Mapping[Key, Edit], numbers: Mapping[Visit, MeantNumbers]) -> None:
+        """Take changes as known."""
+        self.edits, self.numbers = dict(edits), dict(numbers)
+        self.best = self.worked()
+        self.reached = self._reached(self.best)
 
     @cached_property
     def _new(self) -> dict[str, Decimal]:
@@ -63,27 +105,24 @@ class Proof:
         for name in sorted(self.script.updates.moved):
             for count in range(1, min(self.quantities.count, _UPDATES) + 1):
                 new = updated_name(name, count)
-                value = self._exact(new) if new in self.quantities else None
+                value = self.exact(new) if new in self.quantities else None
                 if value:
                     found[new] = value
         others = sorted([*self.quantities.graph.given.values(), *found.values()])
-        return {name: value for name, value in found.items() if _near(others, value) == 1}
+        return {name: value for name, value in found.items() if _count_near(others, value) == 1}
 
-    def _exact(self, name: str) -> Decimal | None:
+    def exact(self, name: str) -> Decimal | None:
+        """The true value of a quantity, which may have its sign turned; None where it has none."""
         try:
             value = self.quantities.exact(name.removeprefix("-")).value
         except (QuantityError, ValueRangeError):
             return None
         return -value if name.startswith("-") else value
 
-    def _worked(self, shaken: tuple[Visit, tuple[int | str, ...], int] | None = None) -> WorkedScript:
-        repeated = self.script.interpreter.repeated
-        return WorkedScript(self.cells, repeated, self.effort, edits=self.edits, numbers=self.numbers, shaken=shaken)
-
     def _reached(self, worked: WorkedScript) -> set[str]:
         """The new values that are among the numbers which a script works out."""
         numbers = worked.all_numbers()
-        return {name for name, value in self._new.items() if _near(numbers, value)}
+        return {name for name, value in self._new.items() if _count_near(numbers, value)}
 
     def _to_be_reached(self, reached: Collection[str]) -> set[str]:
         last = max((split_updates(name)[1] for name in reached), default=1)
@@ -107,7 +146,7 @@ class Proof:
 
     def _mistaken(self, lines: Sequence[CodeLine]) -> set[Key]:
         """The lines that have a mistake: more new values are the true ones where they are mended."""
-        found: set[Key] = set()
+        found = set(self.mistaken)
         keys = list(dict.fromkeys(line.key for line in lines))
         while not self.is_right and not self.effort.is_much:
             for key in (key for key in keys if key not in found):
@@ -128,13 +167,10 @@ class Proof:
         truths = {visit: meant for line in lines for visit, meant in self._truth(line)}
         if truths:
             ways.append((edits, {**numbers, **truths}))
-        for self.edits, self.numbers in ways:
-            worked = self._worked()
-            reached = self._reached(worked)
-            if reached > self.reached:
-                self.best, self.reached = worked, reached
+        for way in ways:
+            if self.tried(*way) > self.reached:
+                self.take(*way)
                 return True
-        self.edits, self.numbers = edits, numbers
         return False
 
     def _truth(self, line: CodeLine) -> Iterator[tuple[Visit, MeantNumbers]]:
@@ -157,7 +193,7 @@ class Proof:
         found = []
         for entry in line.entries:
             base, count = split_updates(entry)
-            value = self._exact(updated_name(base, count + line.done) if line.done else entry)
+            value = self.exact(updated_name(base, count + line.done) if line.done else entry)
             if value is None:
                 return ()
             found.append(value)
@@ -175,8 +211,8 @@ class Proof:
         visit, path = visit_of(line)
         if place >= len(cells):
             return False
-        leads = bool(self.reached - self._reached(self._worked((visit, path, place))))
-        own = self._exact(line.entries[place]) if len(truth) == len(cells) else None
+        leads = bool(self.reached - self._reached(self.worked(shaken=(visit, path, place))))
+        own = self.exact(line.entries[place]) if len(truth) == len(cells) else None
         true = own is not None and (is_close(cells[place], truth[place]) or is_close(cells[place], own))
         if not leads and not true:
             return False
@@ -195,7 +231,12 @@ class Proof:
         return Points(self.quantities, held=data)
 
 
-def _near(numbers: Sequence[Decimal], value: Decimal) -> int:
+def is_among(numbers: Sequence[Decimal], value: Decimal) -> bool:
+    """Whether one of some numbers in their order is one, but for its last digits."""
+    return bool(_count_near(numbers, value))
+
+
+def _count_near(numbers: Sequence[Decimal], value: Decimal) -> int:
     """How many of some numbers in their order are one, but for its last digits."""
     place = bisect_left(numbers, value)
     around = numbers[max(place - 2, 0) : place + 2]

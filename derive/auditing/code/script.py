@@ -30,7 +30,7 @@ from derive.auditing.code.language.code_values import (
     scalar,
     worked_out,
 )
-from derive.auditing.code.language.statements import digits_of, names_in, parted
+from derive.auditing.code.language.statements import digits_of, names_in, parted, returning, returns_of
 from derive.auditing.code.mending import MATCHES
 from derive.auditing.code.naming import Named, surest
 from derive.auditing.code.placing import Placing
@@ -68,24 +68,24 @@ class Script(Placing):
                 for name in set(_ASSIGNED.findall(cell.text)):
                     self.interpreter.forget(ast.Name(name, ast.Store()), "a name of code that cannot be read")
                 continue
-            self._with_returns(tree)
             try:
-                self.interpreter.read_cell(tree.body)
+                self.interpreter.read_cell(self._with_returns(tree).body)
             except UnreadError as why:
                 self.passed_over.append(Passed(cell, 1, "code", "", why.what))
             self.shown.end(tree, cell)
 
-    def _with_returns(self, tree: ast.Module) -> None:
-        """Change what functions give back, where that is the mistake."""
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Return) or node.value is None:
-                continue
+    def _with_returns(self, tree: ast.Module) -> ast.Module:
+        """Code with what its functions give back changed, where that is the mistake."""
+        values: dict[int, ast.expr] = {}
+        for node in returns_of(tree):
+            assert node.value is not None
             line = CodeLine(self.cell, node.lineno, "return", node.value, right=False, local=True)
             line.edit = self.changed.get(line.key)
             if line.edit is not None:
-                node.value = line.edit.value
+                values[node.lineno] = line.edit.value
                 self.lines.append(line)
-                self.mending.returned += (ast.unparse(node.value),)
+                self.mending.returned += (ast.unparse(line.edit.value),)
+        return returning(tree, values)
 
     # What the interpreter tells
 
@@ -289,7 +289,7 @@ class Script(Placing):
     # What is worked out
 
     def _worked(self, line: CodeLine, made: Assigned, grid: ExprArray) -> ExprArray | None:
-        if line.key in self.changed and not made.goes_on:
+        if line.key in self.changed:
             return self.take_changed(line, grid)
         if not grid.shape and (number := worked_out(grid.number)) is not None:
             self.counted(line, scalar(Number(str(number))))
@@ -358,8 +358,6 @@ class Script(Placing):
         """A line that is no quantity as far as can be seen."""
         # What is no quantity may be on the way to one; only a name speaks against that, until later lines do.
         line.guess, line.begun = True, made.goes_on or made.masked
-        if line.key in self.changed:
-            return self.take_changed(line, grid)
         meant = named or self.readings.resized(made, grid) or self.readings.surely(made) or self._cost(made)
         line.meant = () if meant is None else meant.entries
         line.named = meant is not None or self.mending.names_a_parameter(line.target)

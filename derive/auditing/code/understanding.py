@@ -6,7 +6,6 @@ of it; so the script is read again with guesses taken the other way, as long as 
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Final
@@ -18,6 +17,7 @@ from derive.auditing.code.language.work_done import SOUGHT_IF_RIGHT, WorkDone
 from derive.auditing.code.proving import Proof
 from derive.auditing.code.returned import mended_calls, mended_functions
 from derive.auditing.code.script import LATER, Script
+from derive.auditing.code.seeking import Seeking
 from derive.auditing.judge import Auditor
 from derive.auditing.reckoning.identity import Points
 from derive.expression.tree import names
@@ -55,12 +55,18 @@ def understood(auditor: Auditor, cells: Sequence[CodeCell]) -> Script:
     if script.givens.classes:
         points = Points(auditor.quantities, held=script.givens.classes)
         script = _read(auditor, cells, points, effort=script.effort)
-    if not _is_clean(script) and Proof(script, cells).is_right:
-        script.effort.sought = script.effort.spent + SOUGHT_IF_RIGHT
+    if not _is_clean(script):
+        proof = Proof(script, cells)
+        mistakes = {} if any(line.digits is not None for line in script.lines) else Seeking(proof).mistakes()
+        if mistakes:
+            script = _read(auditor, cells, points, changed=mistakes, effort=script.effort)
+        if proof.is_right:
+            script.effort.sought = script.effort.spent + SOUGHT_IF_RIGHT
     plain = _with_functions(script, cells)
+    known = script.changed
     if _is_told(plain) and all(line.begun for line in plain.unplaced):
         return plain
-    turned = _read(auditor, cells, points, turned=True, effort=plain.effort)
+    turned = _read(auditor, cells, points, turned=True, changed=known, effort=plain.effort)
     if not all(line.right for line in plain.lines):
         turned = _with_functions(turned, cells)
     first, other = (plain, turned) if _sense(plain) <= _sense(turned) else (turned, plain)
@@ -108,7 +114,8 @@ def _with_functions(script: Script, cells: Sequence[CodeCell]) -> Script:
     )
     turned, alone = script.families.turned, False
     for key, edit, single in islice(changes, _OF_FUNCTIONS):
-        other = _read(script.auditor, cells, script.points, turned=turned, changed={key: edit}, before=script)
+        changed = {**script.changed, key: edit}
+        other = _read(script.auditor, cells, script.points, turned=turned, changed=changed, before=script)
         if _sense(other) < _sense(best) or (single and not alone and _sense(other) == _sense(best)):
             best, alone = other, single
         if best.effort.is_much:
@@ -210,7 +217,7 @@ def _suspects(script: Script) -> list[Key]:
     for place, line in enumerate(script.lines):
         used = [users.get(entry.removeprefix("-"), set()) for entry in line.entries if entry not in given]
         keys = set().union(*used) - {line.key}
-        copied = isinstance(line.value, ast.Name | ast.Attribute | ast.Subscript)
+        copied = line.is_copy
         if line.right and (len(keys) > 1 or (copied and (keys or id(line) in shapes))):
             found[line.key] = (copied, len(keys), place)
     return list(dict.fromkeys((*opposite, *sorted(found, key=lambda key: found[key], reverse=True))))

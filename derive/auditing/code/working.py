@@ -6,7 +6,6 @@ on the way there.
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -20,13 +19,17 @@ from derive.auditing.code.language.code_values import (
     CodeValue,
     Instance,
     Series,
+    ShapesError,
+    UndefinedError,
     Unread,
     UnreadError,
     array,
     part_of,
 )
 from derive.auditing.code.language.interpreter import Interpreter
+from derive.auditing.code.language.statements import returning, returns_of
 from derive.auditing.code.language.work_done import WorkDone
+from derive.auditing.code.mending import changes_of, names_for
 from derive.auditing.reckoning.evaluate import arithmetic, compiled
 from derive.expression.tree import Cases, Expr, Number
 from derive.model.arrays.grids import ExprArray
@@ -36,6 +39,11 @@ from derive.spec.claims.code_cells import CodeCell, parsed
 _DIGITS: Final = 24
 #: How closely two numbers agree that are the same, relative to their size; a script's constants have 15 digits.
 _SAME: Final = Decimal("1e-11")
+
+#: So many places a number may have before its point, or zeros behind it.
+_FAR: Final = 200
+#: So much is worked out in trying changes of one line.
+_PROBED: Final = 400_000
 
 #: A line, what it assigns to, and how often it has been met by then.
 Visit = tuple[Key, str, int]
@@ -59,6 +67,7 @@ class WorkedScript(Nobody):
         edits: lines with what they assign instead.
         numbers: what a line is said to give instead.
         shaken: of what a line gives, the part and the entry that is made another number.
+        probed: the line of which it is kept what single changes of it give.
     """
 
     def __init__(
@@ -70,13 +79,20 @@ class WorkedScript(Nobody):
         edits: Mapping[Key, Edit],
         numbers: Mapping[Visit, MeantNumbers],
         shaken: tuple[Visit, PartPath, int] | None = None,
+        probed: Visit | None = None,
     ) -> None:
-        self.edits, self.numbers, self.shaken = edits, numbers, shaken
+        self.edits, self.numbers, self.shaken, self.probed = edits, numbers, shaken, probed
+        #: Changes of the line that is probed, each with another result, and the result.
+        self.options: list[tuple[Edit, CodeValue]] = []
+        #: The lines at which a script stops.
+        self.stops: set[Visit] = set()
         self.interpreter = Interpreter(self, lambda name: None, effort)
         self.interpreter.repeated = repeated
         self.met: Counter[tuple[Key, str]] = Counter()
         #: What each line gives, each time; None where that is not known.
         self.given: dict[Visit, CodeValue | None] = {}
+        #: The numbers of that as they were then; none of objects, which change.
+        self.numbers_of: dict[Visit, tuple[Decimal, ...]] = {}
         self.cell = CodeCell("")
         with arithmetic(_DIGITS):
             for self.cell in cells:
@@ -86,11 +102,10 @@ class WorkedScript(Nobody):
         tree = parsed(cell.text)
         if tree is None:
             return
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Return) and (edit := self.edits.get(self._key(node.lineno))) is not None:
-                node.value = edit.value
+        lines = [node.lineno for node in returns_of(tree)] if self.edits else []
+        values = {line: self.edits[key].value for line in lines if (key := self._key(line)) in self.edits}
         try:
-            self.interpreter.read_cell(tree.body)
+            self.interpreter.read_cell(returning(tree, values).body)
         except UnreadError:
             return
 
@@ -99,7 +114,7 @@ class WorkedScript(Nobody):
 
     def all_numbers(self) -> list[Decimal]:
         """All numbers that lines give."""
-        return sorted({number for value in self.given.values() for number in _numbers_in(value)})
+        return sorted({number for value in self.given.values() for number in numbers_in(value)})
 
     def cells(self, visit: Visit, path: PartPath) -> tuple[Decimal, ...] | None:
         """The numbers of a part of what a line gives; None where they are not known."""
@@ -131,18 +146,40 @@ class WorkedScript(Nobody):
         place = (key, made.target)
         self.met[place] += 1
         visit = (*place, self.met[place])
+        if visit == self.probed:
+            self._probe(made, visit)
+        if isinstance(value, ShapesError | UndefinedError):
+            self.stops.add(visit)
         try:
             if key in self.edits:
                 value = part_of(self.interpreter.evaluate(self.edits[key].value), made.path)
             known = None if isinstance(value, UnreadError) else _folded(value)
             known = self._otherwise(visit, known)
         except (UnreadError, ArithmeticError) as why:
-            self.given[visit] = None
+            self.given[visit], self.numbers_of[visit] = None, ()
             return Unread(str(why))
         self.given[visit] = known
+        self.numbers_of[visit] = () if isinstance(known, Instance) else tuple(numbers_in(known))
         if known is None:
             return Unread(value.what if isinstance(value, UnreadError) else "")
         return known
+
+    def _probe(self, made: Assigned, visit: Visit) -> None:
+        """Keep what single changes of a line give, of changes that give the same the first."""
+        met = list(dict.fromkeys(target for _, target in self.met))
+        names = names_for(made.target, met, self.interpreter)
+        found: set[CodeValue] = set()
+        spent = self.interpreter.effort.spent
+        for edit in changes_of(made.target, made.value, names, self.interpreter):
+            if self.interpreter.effort.spent > spent + _PROBED:
+                break
+            try:
+                value = _folded(part_of(self.interpreter.tried(edit.value), made.path))
+                if value not in found:
+                    self.options.append((edit, value))
+                found.add(value)
+            except (UnreadError, ArithmeticError, TypeError):  # what is no value; what cannot be compared
+                continue
 
     def _otherwise(self, visit: Visit, value: CodeValue | None) -> CodeValue | None:
         """What a line gives, or what it is to give instead."""
@@ -165,6 +202,8 @@ def visit_of(line: CodeLine) -> tuple[Visit, PartPath]:
 
 
 def _number(value: Decimal) -> Number:
+    if value and abs(value.adjusted()) > _FAR:  # which takes long to be written out
+        raise UnreadError("a number that is out of reach")
     return Number(format(value, "f"))
 
 
@@ -200,14 +239,15 @@ def _unknown(name: str) -> Decimal:
     raise UnreadError(name)
 
 
-def _numbers_in(value: CodeValue | None) -> list[Decimal]:
+def numbers_in(value: CodeValue | None) -> list[Decimal]:
+    """All numbers of a value."""
     match value:
         case ExprArray(cells=cells):
             return [cell.value for cell in cells if isinstance(cell, Number)]
         case Series(items):
-            return [number for item in items for number in _numbers_in(item)]
+            return [number for item in items for number in numbers_in(item)]
         case Instance(functions={}):
-            return [number for item in value.attributes.values() for number in _numbers_in(item)]
+            return [number for item in value.attributes.values() for number in numbers_in(item)]
     return []
 
 

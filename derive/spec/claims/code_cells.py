@@ -11,6 +11,7 @@ import math
 import re
 import warnings
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -143,8 +144,9 @@ def _pieces(lines: Sequence[str]) -> Iterator[CodeCell]:
         place = max(end, place + 1)
 
 
+@lru_cache(64)
 def parsed(text: str) -> ast.Module | None:
-    """The syntax tree of some code; None where it is no code, or more than is read."""
+    """The syntax tree of some code, which nobody changes; None where it is no code, or more than is read."""
     if len(text) > MAX_CODE:
         return None
     try:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from derive.auditing.code.language.statements import gone_on_with, masked_in
+from derive.auditing.code.language.statements import code_of, gone_on_with, masked_in
 
 
 class Coming(NamedTuple):
@@ -40,7 +40,7 @@ class Below:
             target: the name or entry.
             depth: how deep in functions that is.
         """
-        name = ast.unparse(target)
+        name = code_of(target)
         below = [(self._last_changes(each.body), each.at) for each in self._coming(target, depth)]
         goes_on = any(gone.get(name, -1) > at for (gone, _), at in below)
         return goes_on, any(picked.get(name, -1) > at for (_, picked), at in below)

@@ -30,7 +30,7 @@ from derive.auditing.code.language.code_values import (
 )
 from derive.auditing.code.language.expressions import Evaluator, in_dict, integer, parts_of
 from derive.auditing.code.language.numpy_shapes import entrywise
-from derive.auditing.code.language.statements import parsed_name
+from derive.auditing.code.language.statements import code_of, parsed_name
 from derive.expression.tree import Name, Number
 from derive.model.arrays.grids import ExprArray
 
@@ -114,7 +114,7 @@ class Calls(Evaluator):
                 if isinstance(of, Instance) and name in ("items", "keys", "values") and name not in of.functions:
                     return Series(tuple(in_dict(of, name)))
                 if isinstance(of, Instance):
-                    return self._called(self.of_object(of, name, ast.unparse(node.func)), node)
+                    return self._called(self.of_object(of, name, code_of(node.func)), node)
                 if isinstance(of, Class):
                     return self._called(self.evaluate(node.func), node)
                 return self._builtin(name, node, of)

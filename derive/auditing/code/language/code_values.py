@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from math import prod
 from typing import Final
 
@@ -236,6 +237,7 @@ def count_parts(expr: Expr, most: int = MAX_PARTS) -> int:
     return count
 
 
+@lru_cache(5_000)
 def is_deep(node: ast.AST) -> bool:
     """Whether code is nested too deeply to be read."""
     layer = [node]

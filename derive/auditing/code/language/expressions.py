@@ -33,6 +33,7 @@ from derive.auditing.code.language.code_values import (
     worked_out,
 )
 from derive.auditing.code.language.numpy_shapes import entrywise, matrix_product, taken, turned
+from derive.auditing.code.language.statements import code_of
 from derive.auditing.code.language.work_done import WorkDone
 from derive.expression.tree import Expr, Name, Number, Power, Quotient
 from derive.model.arrays.grids import ExprArray
@@ -248,7 +249,7 @@ class Evaluator(ABC):
             raise UnreadError(f"{node.value.id}.{node.attr}")
         owner = self.evaluate(node.value)
         if isinstance(owner, Instance):
-            return self.of_object(owner, node.attr, ast.unparse(node))
+            return self.of_object(owner, node.attr, code_of(node))
         if isinstance(owner, Class) and node.attr in owner.functions:
             return owner.functions[node.attr]
         grid = array(owner)

@@ -39,6 +39,7 @@ from derive.auditing.code.language.statements import (
     CHANGING,
     changed_in,
     class_of,
+    code_of,
     counts_itself,
     function_of,
     loaded,
@@ -260,10 +261,10 @@ class Interpreter(Calls):
         """A name or entry as it is written; the counter of a loop in it by its number."""
         if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice | ast.Tuple):
             try:
-                return f"{ast.unparse(target.value)}[{self.whole(self.evaluate(target.slice))}]"
+                return f"{code_of(target.value)}[{self.whole(self.evaluate(target.slice))}]"
             except UnreadError:
                 pass
-        return ast.unparse(target)
+        return code_of(target)
 
     def _old(self, target: ast.expr) -> CodeValue | None:
         if isinstance(target, ast.Name) and target.id not in self.names and target.id not in self.names.shared:
@@ -380,10 +381,7 @@ class Interpreter(Calls):
                     self.evaluate(call)
             case _ if self.is_own(call.func) or (
                 isinstance(call.func, ast.Attribute)
-                and (
-                    ast.unparse(call.func.value).startswith("super(")
-                    or isinstance(self.found(call.func.value), Instance)
-                )
+                and (code_of(call.func.value).startswith("super(") or isinstance(self.found(call.func.value), Instance))
             ):
                 self.evaluate(call)
             case _:
@@ -393,7 +391,7 @@ class Interpreter(Calls):
         """The items of a list after one of its methods that change it; what is added is told where it is worked out."""
         match name, call.args:
             case "append", [ast.BinOp() | ast.Call() as item] if isinstance(call.func, ast.Attribute):
-                target = f"{ast.unparse(call.func.value)}[{len(items)}]"
+                target = f"{code_of(call.func.value)}[{len(items)}]"
                 made = Assigned(target, item, call.lineno, len(self.scopes) > 1, masked=True)
                 kept = self.listener.assigned(made, self.found(item))
                 return (*items, Unread(kept.what) if isinstance(kept, UnreadError) else kept)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from functools import lru_cache
 from typing import Final
 
@@ -80,9 +81,36 @@ def parsed_name(name: str) -> ast.expr:
     return ast.parse(name, mode="eval").body
 
 
+@lru_cache(2_000)
 def loaded(target: ast.expr) -> ast.expr:
     """What is assigned to, as it is read."""
     return ast.parse(ast.unparse(target), mode="eval").body
+
+
+@lru_cache(5_000)
+def code_of(node: ast.expr) -> str:
+    """An expression as it is written."""
+    return ast.unparse(node)
+
+
+def returns_of(tree: ast.Module) -> Iterator[ast.Return]:
+    """The statements of some code that give something back."""
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Return) and node.value is not None)
+
+
+def returning(tree: ast.Module, values: Mapping[int, ast.expr]) -> ast.Module:
+    """Some code, of which statements give something else back.
+
+    Args:
+        tree: the code; it stays as it is.
+        values: by the lines of these statements what they give back instead.
+    """
+    if not values:
+        return tree
+    tree = deepcopy(tree)
+    for node in returns_of(tree):
+        node.value = values.get(node.lineno, node.value)
+    return tree
 
 
 def only_shows(node: ast.stmt, is_own: Callable[[ast.expr], bool]) -> bool:

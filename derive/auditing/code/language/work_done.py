@@ -14,6 +14,8 @@ EXACTLY: Final = 15
 SOUGHT: Final = 6_000_000
 #: So much where the script comes to the true new values, so that nothing on the way to them is a mistake.
 SOUGHT_IF_RIGHT: Final = 600_000
+#: So much in looking for mistakes by the script's own numbers, where it does not come to these.
+SOUGHT_BY_NUMBERS: Final = 20_000_000
 #: So much at most in reading it.
 READ: Final = 9_000_000
 

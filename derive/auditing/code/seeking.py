@@ -1,0 +1,240 @@
+"""The mistakes of a script by its own numbers: the change of one line with which it comes to the true new values.
+
+What lines mean is not asked. A line is suspected whose numbers are no quantity of the model, and lead to none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cached_property
+from itertools import chain, islice
+from typing import Final, NamedTuple
+
+from derive.auditing.code.code_lines import CodeLine, Key
+from derive.auditing.code.edits import Edit
+from derive.auditing.code.language.work_done import SOUGHT_BY_NUMBERS
+from derive.auditing.code.proving import Proof, is_among
+from derive.auditing.code.returned import mended_calls, mended_functions
+from derive.auditing.code.working import MeantNumbers, Visit, WorkedScript, numbers_in, visit_of
+from derive.model.arrays.grids import ExprArray
+from derive.model.references import split_updates
+
+#: So many mistakes are looked for.
+_MISTAKES: Final = 3
+#: So many lines that are no quantity are looked at, and so many that are one, which may be another than is meant.
+_SUSPECTED: Final = 30
+_OTHERS: Final = 30
+#: The names of so many quantities at most are numbers that a right line may give, after several updates.
+_KNOWN: Final = 5000
+
+#: A change of the script: lines with what they assign instead, and what lines are said to give.
+_Change = tuple[Mapping[Key, Edit], Mapping[Visit, MeantNumbers]]
+
+
+class _Suspect(NamedTuple):
+    """A line that may be wrong.
+
+    Attributes:
+        visit: the line.
+        alone: whether it goes on with no other that may be.
+        turned: whether it is a quantity with its sign turned.
+    """
+
+    visit: Visit
+    alone: bool
+    turned: bool
+
+
+class Seeking:
+    """Looks for the mistakes of a script; what is found is taken into the proof.
+
+    Args:
+        proof: what is known of the script by its numbers.
+    """
+
+    def __init__(self, proof: Proof) -> None:
+        self.proof, self.script = proof, proof.script
+        self.effort = proof.effort
+        self.effort.sought = self.effort.spent + SOUGHT_BY_NUMBERS
+
+    def mistakes(self) -> dict[Key, Edit]:
+        """The changes of lines with which the script comes to more of the true new values; none where none does."""
+        found: dict[Key, Edit] = {}
+        while not self.proof.is_right and len(found) < _MISTAKES:
+            mistake = self._mistake()
+            if mistake is None:
+                break
+            found[mistake[0]] = mistake[1]
+        return found
+
+    def _mistake(self) -> tuple[Key, Edit] | None:
+        """The change of one line that makes all right; or else of the first that is no quantity, and makes more so."""
+        best: tuple[Key, Edit, _Change] | None = None
+        most = len(self.proof.reached)
+        for key, edit, change, alone in self._candidates():
+            reached = self.proof.tried(*change)
+            if self.proof.would_be_right(reached):
+                return self._taken(key, edit, change)
+            if alone and reached > self.proof.reached and len(reached) > most:
+                best, most = (key, edit, change), len(reached)
+            if self.effort.is_much:
+                break
+        return None if best is None else self._taken(*best)
+
+    def _taken(self, key: Key, edit: Edit, change: _Change) -> tuple[Key, Edit]:
+        self.proof.take(*change)
+        return key, edit
+
+    def _candidates(self) -> Iterator[tuple[Key, Edit, _Change, bool]]:
+        """Changes of the script, the likely ones first, and whether no line before it is suspected."""
+        yield from self._functions()
+        if self.proof.best.stops:  # of arrays that do not go together, shapes say which is turned, and numbers do not
+            for line in self.script.lines:
+                if not line.right and line.edit is not None and not line.edit.meant:
+                    change = {**self.proof.edits, line.key: line.edit}, self.proof.numbers
+                    yield line.key, line.edit, change, True
+        suspects = list(islice(self._suspects(), _SUSPECTED))
+        alone = [suspect for suspect in suspects if suspect.alone]
+        tainted = [suspect for suspect in suspects if not suspect.alone]
+        others = [_Suspect(visit, False, False) for visit in self._others(suspects)]
+        read = {each.key for suspect in suspects[:2] for each in self._read_by(suspect.visit)}
+        copied = {line.key for line in self.script.all_lines if line.is_copy} & read
+        options: dict[Visit, list[tuple[Edit, bool]]] = {}
+        for suspect in (
+            *(other for other in others if other.visit[0] in copied),
+            *alone,
+            *(other for other in others if other.visit[0] not in copied),
+            *tainted,
+        ):
+            options[suspect.visit] = list(self._options(suspect.visit))
+            yield from self._edited(suspect, options[suspect.visit], known=True)
+        on_the_way = {line.key for line in self.script.all_lines if line.is_copy or not line.entries} & read
+        for suspect in others:
+            if suspect.visit[0] in on_the_way:
+                yield from self._edited(suspect, options[suspect.visit], known=False)
+        for suspect in (*alone, *tainted):
+            for edit, change in self._meant(suspect.visit):
+                yield suspect.visit[0], edit, change, suspect.alone
+            yield from self._edited(suspect, options[suspect.visit], known=False)
+
+    def _functions(self) -> Iterator[tuple[Key, Edit, _Change, bool]]:
+        """The changes of what functions give back."""
+        script, cells = self.script, self.proof.cells
+        changes = chain(
+            mended_functions(script.interpreter, script.auditor.solution.model, cells),
+            mended_calls(script.interpreter, script.families, (), cells),
+        )
+        for key, edit, _ in changes:
+            yield key, edit, ({**self.proof.edits, key: edit}, self.proof.numbers), True
+
+    def _edited(
+        self, suspect: _Suspect, options: Iterable[tuple[Edit, bool]], *, known: bool
+    ) -> Iterator[tuple[Key, Edit, _Change, bool]]:
+        """The changes of a line that give quantities, or the others; one that is turned can only become one."""
+        for edit, is_known in options:
+            if is_known == known and (known or not suspect.turned):
+                key = suspect.visit[0]
+                yield key, edit, ({**self.proof.edits, key: edit}, self.proof.numbers), suspect.alone
+
+    def _options(self, visit: Visit) -> Iterator[tuple[Edit, bool]]:
+        """The changes of a line, and whether they give quantities."""
+        if not self.effort.is_much:
+            counted = _is_counted(self.proof.best.numbers_of[visit])
+            for edit, value in self.proof.worked(probed=visit).options:
+                numbers = numbers_in(value)
+                yield edit, _is_counted(numbers) if counted else self._are_known(numbers)
+
+    def _suspects(self) -> Iterator[_Suspect]:
+        """The lines that give no quantity and lead to none, or one with its sign turned; a line of a loop once."""
+        worked, met = self.proof.best, set()
+        tainted: set[Visit] = set()
+        for visit, numbers in worked.numbers_of.items():
+            if visit[0] in met or (visit not in worked.stops and self._are_true(numbers, signed=True)):
+                continue
+            if _is_counted(numbers):
+                continue
+            turned = self._are_known(numbers)
+            if visit in tainted:
+                met.add(visit[0])
+                yield _Suspect(visit, False, turned)
+                continue
+            followers = self._followers(worked, visit)
+            if turned or not any(self._are_known(worked.numbers_of.get(other, ())) for other in followers):
+                met.add(visit[0])
+                yield _Suspect(visit, True, turned)
+                tainted |= followers
+
+    def _others(self, suspects: Sequence[_Suspect]) -> list[Visit]:
+        """The lines above the first that is no quantity, upwards, which may be another than is meant."""
+        bad = next((suspect.visit for suspect in suspects if not suspect.turned), None)
+        first: dict[Key, Visit] = {}
+        for visit in self.proof.best.given:
+            if visit == bad:
+                break
+            first.setdefault(visit[0], visit)
+        suspected = {suspect.visit[0] for suspect in suspects if suspect.alone}
+        return [visit for key, visit in reversed(first.items()) if key not in suspected][:_OTHERS]
+
+    def _read_by(self, visit: Visit) -> tuple[CodeLine, ...]:
+        """The lines that a line goes on with."""
+        return next((line.read for line in self.script.all_lines if line.key == visit[0]), ())
+
+    def _followers(self, worked: WorkedScript, visit: Visit) -> set[Visit]:
+        """The lines that give something else where another number is put in for what one gives."""
+        if worked.given[visit] is None:
+            return set()
+        shaken = self.proof.worked(shaken=(visit, (), 0)).numbers_of
+        return {other for other, given in worked.numbers_of.items() if other != visit and shaken.get(other) != given}
+
+    def _meant(self, visit: Visit) -> Iterator[tuple[Edit, _Change]]:
+        """A line with the true numbers of what it may be meant to give."""
+        proof, value = self.proof, self.proof.best.given[visit]
+        line = next((line for line in self.script.lines if visit_of(line)[0] == visit), None)
+        shape = value.shape if isinstance(value, ExprArray) else None
+        if shape is None or line is None or visit[2] > 1:
+            return
+        for family in self.script.families.worked:
+            for entries in family.orders(shape):
+                if split_updates(entries[0])[1] and entries != line.entries:
+                    continue  # a new value is reached wherever it is put
+                numbers = tuple(number for entry in entries if (number := proof.exact(entry)) is not None)
+                if len(numbers) == len(entries):
+                    yield (
+                        Edit("", "", line.value, entries),
+                        (proof.edits, {**proof.numbers, visit: ((), shape, numbers)}),
+                    )
+
+    def _are_true(self, numbers: Iterable[Decimal], *, signed: bool = False) -> bool:
+        """Whether all of some numbers are quantities, perhaps with their signs turned; 0 and 1 may be anything."""
+        truths = self._truths
+        return all(
+            is_among(truths, number) or (not signed and is_among(truths, -number)) for number in _telling(numbers)
+        )
+
+    def _are_known(self, numbers: Sequence[Decimal]) -> bool:
+        """Whether there are numbers, and all of them are quantities."""
+        return bool(_telling(numbers)) and self._are_true(numbers)
+
+    @cached_property
+    def _truths(self) -> list[Decimal]:
+        """What quantities are, also after updates, in order."""
+        quantities, exact = self.script.quantities, self.proof.exact
+        entries = (entry for family in self.script.families.worked for entry in family.entries)
+        names = list(dict.fromkeys((*quantities.listed, *(entry.removeprefix("-") for entry in entries))))
+        found = set(quantities.graph.given.values())
+        for count in range(max(1, min(quantities.count, _KNOWN // max(len(names), 1)))):
+            later = (quantities.updates.later(name, count) for name in names)
+            found |= {value for name in later if name in quantities and (value := exact(name)) is not None}
+        return sorted(found)
+
+
+def _telling(numbers: Iterable[Decimal]) -> list[Decimal]:
+    """The numbers but 0 and 1, which many things are."""
+    return [number for number in numbers if abs(number) not in (0, 1)]
+
+
+def _is_counted(numbers: Iterable[Decimal]) -> bool:
+    """Whether numbers are whole, and not only 0 and 1: they are counted."""
+    telling = _telling(numbers)
+    return bool(telling) and all(number == number.to_integral_value() for number in telling)
