@@ -9,7 +9,7 @@ from typing import Final
 
 from derive.auditing.code.code_lines import CodeLine, Key, Listener, Passed
 from derive.auditing.code.edits import Edit
-from derive.auditing.code.families import Families, entry_of, meaning, sign_turned, turned_over
+from derive.auditing.code.families import Families, entry_of, meaning, numbers_of, scaled, sign_turned, turned_over
 from derive.auditing.code.givens import Givens
 from derive.auditing.code.language.code_values import OwnFunction, UnreadError, array, part_of
 from derive.auditing.code.language.interpreter import Interpreter
@@ -109,6 +109,8 @@ class Placing(Listener):
             return self.take(line, grid, named, right=False)
         meant = array(part_of(self.interpreter.evaluate(line.edit.value), line.path))
         entries = next(self.families.matching(meant), None)
+        if entries is None and (numbers := numbers_of(scaled(meant).cells)) is not None:
+            entries = self.givens.filled(meant.shape, numbers)
         if entries is None:
             self.keep(line)
             return meant

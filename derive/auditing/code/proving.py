@@ -1,8 +1,8 @@
 """Which lines that are called wrong are right after all, by what the script comes to with its own numbers.
 
-What a line means is found by its form, and may be misread. But a line that leads to new values of parameters, and these
-are the true ones, has no mistake in it; and where the lines that are wrong, made right, lead to the true ones, no other
-line on the way has one.
+What a line means is found by its form, and may be misread. But a line that leads to new values of parameters, or to
+gradients by them where there are none, and these are the true ones, has no mistake in it; and where the lines that are
+wrong, made right, lead to the true ones, no other line on the way has one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from derive.auditing.code.working import MeantNumbers, PartPath, Visit, WorkedSc
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import Points
 from derive.calculus.values import QuantityError
-from derive.model.references import split_updates, updated_name
+from derive.model.references import derivative_name, split_updates, updated_name
 from derive.numbers.real import ValueRangeError
 from derive.spec.claims.code_cells import CodeCell
 
@@ -50,6 +50,10 @@ class Proof:
         self.numbers: dict[Visit, MeantNumbers] = {}
         self.best = self.worked()
         self.reached = self._reached(self.best)
+        taken = {entry for line in script.lines for entry in line.entries}
+        #: Whether the script works out new values, as far as can be seen; and the cost.
+        self.updates = not self.reached.isdisjoint(self._new) or any(split_updates(entry)[1] for entry in taken)
+        self.costs = self.quantities.graph.result in taken
         #: The lines with a mistake, as more new values are true with the change that the reading has of them.
         self.mistaken: set[Key] = set()
         for key, edit in script.changed.items():
@@ -59,12 +63,17 @@ class Proof:
 
     @property
     def is_right(self) -> bool:
-        """Whether the script comes to all new values that it works out."""
+        """Whether the script comes to all that it works out, true as it is to be."""
         return self.would_be_right(self.reached)
 
     def would_be_right(self, reached: Collection[str]) -> bool:
-        """Whether some new values are all that a script works out."""
-        return bool(reached) and reached == self._to_be_reached(reached)
+        """Whether some true values are all that a script works out: new ones, or gradients; and the cost."""
+        cost = {self.quantities.graph.result}.intersection(self._cost) if self.costs else set()
+        if self.updates:
+            goals = [self._new_until(max((split_updates(name)[1] for name in reached), default=1))]
+        else:
+            goals = [set(self._gradients), {f"-{name}" for name in self._gradients}]
+        return any(goal and (goal | cost).issubset(reached) for goal in goals)
 
     def worked(
         self,
@@ -119,14 +128,35 @@ class Proof:
             return None
         return -value if name.startswith("-") else value
 
-    def _reached(self, worked: WorkedScript) -> set[str]:
-        """The new values that are among the numbers which a script works out."""
-        numbers = worked.all_numbers()
-        return {name for name, value in self._new.items() if _count_near(numbers, value)}
+    @cached_property
+    def _gradients(self) -> dict[str, Decimal]:
+        """The true gradients by parameters, without such as are another number of the model too."""
+        result, quantities = self.quantities.graph.result, self.quantities.solution.model.quantities
+        values = {name: self.exact(name) for name in self.quantities.listed if not split_updates(name)[1]}
+        others = sorted(value for value in values.values() if value is not None)
+        sought = (derivative_name(result, name) for name, quantity in quantities.items() if quantity.role.sought)
+        return {name: value for name in sought if (value := values.get(name)) and _count_near(others, value) == 1}
 
-    def _to_be_reached(self, reached: Collection[str]) -> set[str]:
-        last = max((split_updates(name)[1] for name in reached), default=1)
-        return {name for name in self._new if split_updates(name)[1] <= last}
+    @cached_property
+    def _cost(self) -> dict[str, Decimal]:
+        """The cost, if no new value and no gradient is the same number."""
+        result = self.quantities.graph.result
+        value = self.exact(result)
+        others = sorted([*self.quantities.graph.given.values(), *self._new.values(), *self._gradients.values()])
+        return {result: value} if value and not _count_near(others, value) else {}
+
+    def _reached(self, worked: WorkedScript) -> set[str]:
+        """The true values that are among the numbers which a script works out; gradients turned, where all are so."""
+        numbers = worked.all_numbers()
+        known = {**self._new, **self._gradients, **self._cost}
+        found = {name for name, value in known.items() if is_among(numbers, value)}
+        if all(is_among(numbers, -value) for value in self._gradients.values()):
+            found |= {f"-{name}" for name in self._gradients}
+        return found
+
+    def _new_until(self, count: int) -> set[str]:
+        """The new values after so many updates."""
+        return {name for name in self._new if split_updates(name)[1] <= count}
 
     def acquitted(self, blamed: Blamed) -> set[int]:
         """The lines that are called wrong and are right, by their identity.

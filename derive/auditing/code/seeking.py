@@ -32,6 +32,23 @@ _KNOWN: Final = 5000
 _Change = tuple[Mapping[Key, Edit], Mapping[Visit, MeantNumbers]]
 
 
+class _Candidate(NamedTuple):
+    """A change of the script that may mend it.
+
+    Attributes:
+        key: the line.
+        edit: what it is to assign instead.
+        change: the script with that.
+        sure: whether it may be one of several mistakes: the line goes on with no other that may be wrong, and gives
+            quantities then.
+    """
+
+    key: Key
+    edit: Edit
+    change: _Change
+    sure: bool
+
+
 class _Suspect(NamedTuple):
     """A line that may be wrong.
 
@@ -70,30 +87,29 @@ class Seeking:
 
     def _mistake(self) -> tuple[Key, Edit] | None:
         """The change of one line that makes all right; or else of the first that is no quantity, and makes more so."""
-        best: tuple[Key, Edit, _Change] | None = None
+        best: _Candidate | None = None
         most = len(self.proof.reached)
-        for key, edit, change, alone in self._candidates():
-            reached = self.proof.tried(*change)
+        for candidate in self._candidates():
+            reached = self.proof.tried(*candidate.change)
             if self.proof.would_be_right(reached):
-                return self._taken(key, edit, change)
-            if alone and reached > self.proof.reached and len(reached) > most:
-                best, most = (key, edit, change), len(reached)
+                best = candidate
+                break
+            if candidate.sure and reached > self.proof.reached and len(reached) > most:
+                best, most = candidate, len(reached)
             if self.effort.is_much:
                 break
-        return None if best is None else self._taken(*best)
+        if best is None:
+            return None
+        self.proof.take(*best.change)
+        return best.key, best.edit
 
-    def _taken(self, key: Key, edit: Edit, change: _Change) -> tuple[Key, Edit]:
-        self.proof.take(*change)
-        return key, edit
-
-    def _candidates(self) -> Iterator[tuple[Key, Edit, _Change, bool]]:
-        """Changes of the script, the likely ones first, and whether no line before it is suspected."""
+    def _candidates(self) -> Iterator[_Candidate]:
+        """Changes of the script, the likely ones first."""
         yield from self._functions()
         if self.proof.best.stops:  # of arrays that do not go together, shapes say which is turned, and numbers do not
             for line in self.script.lines:
                 if not line.right and line.edit is not None and not line.edit.meant:
-                    change = {**self.proof.edits, line.key: line.edit}, self.proof.numbers
-                    yield line.key, line.edit, change, True
+                    yield self._candidate(line.key, line.edit, sure=True)
         suspects = list(islice(self._suspects(), _SUSPECTED))
         alone = [suspect for suspect in suspects if suspect.alone]
         tainted = [suspect for suspect in suspects if not suspect.alone]
@@ -114,11 +130,13 @@ class Seeking:
             if suspect.visit[0] in on_the_way:
                 yield from self._edited(suspect, options[suspect.visit], known=False)
         for suspect in (*alone, *tainted):
-            for edit, change in self._meant(suspect.visit):
-                yield suspect.visit[0], edit, change, suspect.alone
+            yield from self._meant(suspect)
             yield from self._edited(suspect, options[suspect.visit], known=False)
 
-    def _functions(self) -> Iterator[tuple[Key, Edit, _Change, bool]]:
+    def _candidate(self, key: Key, edit: Edit, *, sure: bool) -> _Candidate:
+        return _Candidate(key, edit, ({**self.proof.edits, key: edit}, self.proof.numbers), sure)
+
+    def _functions(self) -> Iterator[_Candidate]:
         """The changes of what functions give back."""
         script, cells = self.script, self.proof.cells
         changes = chain(
@@ -126,16 +144,13 @@ class Seeking:
             mended_calls(script.interpreter, script.families, (), cells),
         )
         for key, edit, _ in changes:
-            yield key, edit, ({**self.proof.edits, key: edit}, self.proof.numbers), True
+            yield self._candidate(key, edit, sure=True)
 
-    def _edited(
-        self, suspect: _Suspect, options: Iterable[tuple[Edit, bool]], *, known: bool
-    ) -> Iterator[tuple[Key, Edit, _Change, bool]]:
+    def _edited(self, suspect: _Suspect, options: Iterable[tuple[Edit, bool]], *, known: bool) -> Iterator[_Candidate]:
         """The changes of a line that give quantities, or the others; one that is turned can only become one."""
         for edit, is_known in options:
             if is_known == known and (known or not suspect.turned):
-                key = suspect.visit[0]
-                yield key, edit, ({**self.proof.edits, key: edit}, self.proof.numbers), suspect.alone
+                yield self._candidate(suspect.visit[0], edit, sure=known and suspect.alone)
 
     def _options(self, visit: Visit) -> Iterator[tuple[Edit, bool]]:
         """The changes of a line, and whether they give quantities."""
@@ -143,7 +158,7 @@ class Seeking:
             counted = _is_counted(self.proof.best.numbers_of[visit])
             for edit, value in self.proof.worked(probed=visit).options:
                 numbers = numbers_in(value)
-                yield edit, _is_counted(numbers) if counted else self._are_known(numbers)
+                yield edit, self._are_known(numbers) or (counted and _is_counted(numbers))
 
     def _suspects(self) -> Iterator[_Suspect]:
         """The lines that give no quantity and lead to none, or one with its sign turned; a line of a loop once."""
@@ -187,9 +202,10 @@ class Seeking:
         shaken = self.proof.worked(shaken=(visit, (), 0)).numbers_of
         return {other for other, given in worked.numbers_of.items() if other != visit and shaken.get(other) != given}
 
-    def _meant(self, visit: Visit) -> Iterator[tuple[Edit, _Change]]:
+    def _meant(self, suspect: _Suspect) -> Iterator[_Candidate]:
         """A line with the true numbers of what it may be meant to give."""
-        proof, value = self.proof, self.proof.best.given[visit]
+        visit, proof = suspect.visit, self.proof
+        value = proof.best.given[visit]
         line = next((line for line in self.script.lines if visit_of(line)[0] == visit), None)
         shape = value.shape if isinstance(value, ExprArray) else None
         if shape is None or line is None or visit[2] > 1:
@@ -200,10 +216,8 @@ class Seeking:
                     continue  # a new value is reached wherever it is put
                 numbers = tuple(number for entry in entries if (number := proof.exact(entry)) is not None)
                 if len(numbers) == len(entries):
-                    yield (
-                        Edit("", "", line.value, entries),
-                        (proof.edits, {**proof.numbers, visit: ((), shape, numbers)}),
-                    )
+                    change = proof.edits, {**proof.numbers, visit: ((), shape, numbers)}
+                    yield _Candidate(visit[0], Edit("", "", line.value, entries), change, suspect.alone)
 
     def _are_true(self, numbers: Iterable[Decimal], *, signed: bool = False) -> bool:
         """Whether all of some numbers are quantities, perhaps with their signs turned; 0 and 1 may be anything."""

@@ -31,7 +31,7 @@ from derive.auditing.code.language.statements import returning, returns_of
 from derive.auditing.code.language.work_done import WorkDone
 from derive.auditing.code.mending import changes_of, names_for
 from derive.auditing.reckoning.evaluate import arithmetic, compiled
-from derive.expression.tree import Cases, Expr, Number
+from derive.expression.tree import ZERO, Cases, Expr, Number
 from derive.model.arrays.grids import ExprArray
 from derive.spec.claims.code_cells import CodeCell, parsed
 
@@ -91,7 +91,7 @@ class WorkedScript(Nobody):
         self.met: Counter[tuple[Key, str]] = Counter()
         #: What each line gives, each time; None where that is not known.
         self.given: dict[Visit, CodeValue | None] = {}
-        #: The numbers of that as they were then; none of objects, which change.
+        #: The numbers of that as they were then: objects change.
         self.numbers_of: dict[Visit, tuple[Decimal, ...]] = {}
         self.cell = CodeCell("")
         with arithmetic(_DIGITS):
@@ -114,7 +114,7 @@ class WorkedScript(Nobody):
 
     def all_numbers(self) -> list[Decimal]:
         """All numbers that lines give."""
-        return sorted({number for value in self.given.values() for number in numbers_in(value)})
+        return sorted({number for numbers in self.numbers_of.values() for number in numbers})
 
     def cells(self, visit: Visit, path: PartPath) -> tuple[Decimal, ...] | None:
         """The numbers of a part of what a line gives; None where they are not known."""
@@ -159,7 +159,7 @@ class WorkedScript(Nobody):
             self.given[visit], self.numbers_of[visit] = None, ()
             return Unread(str(why))
         self.given[visit] = known
-        self.numbers_of[visit] = () if isinstance(known, Instance) else tuple(numbers_in(known))
+        self.numbers_of[visit] = tuple(numbers_in(known))
         if known is None:
             return Unread(value.what if isinstance(value, UnreadError) else "")
         return known
@@ -202,7 +202,9 @@ def visit_of(line: CodeLine) -> tuple[Visit, PartPath]:
 
 
 def _number(value: Decimal) -> Number:
-    if value and abs(value.adjusted()) > _FAR:  # which takes long to be written out
+    if not value:
+        return ZERO
+    if abs(value.adjusted()) > _FAR:  # which takes long to be written out
         raise UnreadError("a number that is out of reach")
     return Number(format(value, "f"))
 
@@ -240,15 +242,19 @@ def _unknown(name: str) -> Decimal:
 
 
 def numbers_in(value: CodeValue | None) -> list[Decimal]:
-    """All numbers of a value."""
-    match value:
-        case ExprArray(cells=cells):
-            return [cell.value for cell in cells if isinstance(cell, Number)]
-        case Series(items):
-            return [number for item in items for number in numbers_in(item)]
-        case Instance(functions={}):
-            return [number for item in value.attributes.values() for number in numbers_in(item)]
-    return []
+    """All numbers of a value, of those that several names of an object hold once."""
+    found: list[Decimal] = []
+    waiting, seen = [value], set()
+    while waiting:
+        match waiting.pop():
+            case ExprArray(cells=cells):
+                found += [cell.value for cell in cells if isinstance(cell, Number)]
+            case Series(items):
+                waiting += items
+            case Instance(attributes=attributes) as whole if id(whole) not in seen:
+                seen.add(id(whole))
+                waiting += attributes.values()
+    return found
 
 
 def _replaced(value: CodeValue | None, path: PartPath, grid: ExprArray) -> CodeValue:
