@@ -94,3 +94,12 @@ def test_what_is_left_of_wrong_terms_that_cancel_follows_from_them(tmp_path: Pat
 def test_what_cannot_be_left_of_them_is_wrong(tmp_path: Path) -> None:
     written = {**paper(mistaken=True), "dCost/dw6": "0.0004000"}
     assert wrong(written, tmp_path) == ["O3[1]", "O3[2]", "dCost/dw6", "dCost[1]/dz5[1]"]
+
+
+def test_a_number_by_which_nothing_can_be_divided_stops_no_judgement(tmp_path: Path) -> None:
+    """-1/O has no value for O = 0, whatever somebody found for it."""
+    tmp_path.joinpath("net.toml").write_text(NETWORK, encoding="utf-8")
+    claims = tmp_path / "paper.csv"
+    claims.write_text('quantity,value\n"O4[1]",0.0000\n"dCost[1]/dO4[1]",-3.000\n"dCost[1]/dz4[1]",-0.6206\n')
+    audit = derive.audit(derive.load(tmp_path / "net.toml"), claims)
+    assert [claim.verdict for claim in audit.claims][:2] == ["wrong", "wrong"]

@@ -528,6 +528,18 @@ def test_the_report_counts(derive: Derive) -> None:  # noqa: F811
     assert "Nothing is wrong in eight papers." in page
     assert "Tells most" in page
     assert "| correlation |" in page
+    assert "In twelve papers what is nearer to 0 than 0.58 may be chance." in page
+
+
+def test_what_may_be_chance_is_not_called_odd(derive: Derive) -> None:  # noqa: F811
+    """One slip in twelve papers may be chance; that the six who have all else right are wrong in one line is not."""
+    weak = {"dCost/dw6": "0.1", "dCost/dO0": "0.1"}
+    rows = {f"s{n}": {**(weak if n < 4 else {}), **({"z0": "2.5"} if n == 11 else {})} for n in range(12)}
+    assert grade(derive, rows).code == 0
+    assert "Is odd" not in Path("marked/report.md").read_text()
+    rows = {f"s{n}": weak if n < 6 else {"z0": "2.5"} for n in range(12)}
+    assert grade(derive, rows).code == 0
+    assert "Is odd: $`z_0`$ (−1.00)" in Path("marked/report.md").read_text()
 
 
 # Workbooks

@@ -286,8 +286,9 @@ class Explainer:
             return None
         for units in self.spoilt.units:
             low, high = self._between(number, self.all[None, "all"], units)
-            rare = hardly_by_luck(self.quantities, number.name, self.all[None, "all"])
-            if high - low <= max(widest * abs(low + high) / 2, rare) and _meets(number.printed, low, high):
+            if _meets(number.printed, low, high) and high - low <= max(
+                widest * abs(low + high) / 2, hardly_by_luck(self.quantities, number.name, self.all[None, "all"])
+            ):
                 return says
         return None
 

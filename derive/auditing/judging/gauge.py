@@ -113,12 +113,13 @@ def hardly_by_luck(quantities: Quantities, name: str, world: World) -> Decimal:
         name: the quantity.
         world: the values of what it is worked out from.
     """
-    evaluate = quantities.evaluator(name)
+    evaluate, largest = quantities.evaluator(name), Decimal(0)
     if evaluate is None:
-        return Decimal(0)
-    values = {other: world(other) for other in quantities.arguments(name)}
-    whole, largest = evaluate(values.__getitem__, None), Decimal(0)
-    for other in values:
-        with suppress(ArithmeticError):  # without it there is no value: that is no term
-            largest = max(largest, abs(whole - evaluate({**values, other: Decimal(0)}.__getitem__, None)))
+        return largest
+    with suppress(ArithmeticError):
+        values = {other: world(other) for other in quantities.arguments(name)}
+        whole = evaluate(values.__getitem__, None)
+        for other in values:
+            with suppress(ArithmeticError):  # what a quotient is divided by is no term
+                largest = max(largest, abs(whole - evaluate({**values, other: Decimal(0)}.__getitem__, None)))
     return _RARE * largest

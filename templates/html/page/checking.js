@@ -61,7 +61,10 @@ function checked(given) {
   const found = new Map();
   for (const { number, names, expr, wrong = [] } of DATA.places) {
     const text = given.get(String(number));
-    if (text === undefined) continue;
+    if (text === undefined) {
+      passedOver(names, expr);
+      continue;
+    }
     const fault = numberFault(text);
     if (fault) {
       found.set(String(number), { verdict: "wrong", says: `This is ${fault}.` });
@@ -76,6 +79,17 @@ function checked(given) {
     }
   }
   return found;
+
+  /** What is not filled in may have been worked out in the head, from earlier numbers as they are. */
+  function passedOver(names, expr) {
+    const earlier = expr ? namesIn(expr).find((name) => off.has(name)) : undefined;
+    const value = earlier === undefined ? null : valueAt(expr, theirs);
+    if (!value) return;
+    for (const name of names) {
+      theirs.set(name, value);
+      off.set(name, off.get(earlier));
+    }
+  }
 
   function judged(answer, value, expr, wrong) {
     if (fits(answer, value.full) || fits(answer, exactly(Decimal.of(value.shown)))) return { verdict: "right", says: "Right." };
