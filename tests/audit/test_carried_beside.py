@@ -100,6 +100,6 @@ def test_a_number_by_which_nothing_can_be_divided_stops_no_judgement(tmp_path: P
     """-1/O has no value for O = 0, whatever somebody found for it."""
     tmp_path.joinpath("net.toml").write_text(NETWORK, encoding="utf-8")
     claims = tmp_path / "paper.csv"
-    claims.write_text('quantity,value\n"O4[1]",0.0000\n"dCost[1]/dO4[1]",-3.000\n"dCost[1]/dz4[1]",-0.6206\n')
+    claims.write_text('quantity,value\n"O4[1]",0.0000\n"dCost[1]/dO4[1]",-7.100\n"dCost[1]/dz4[1]",-0.6206\n')
     audit = derive.audit(derive.load(tmp_path / "net.toml"), claims)
     assert [claim.verdict for claim in audit.claims][:2] == ["wrong", "wrong"]
