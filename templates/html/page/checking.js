@@ -99,7 +99,7 @@ function checked(given) {
     const follows = earlier.length ? valueAt(expr, theirs) : null;
     if (follows && fits(answer, follows)) {
       const used = [...new Set(earlier.map((name) => `(${off.get(name)})`))].join(", ");
-      const eases = ({ value }) => value.isZero || value.abs().equals(Decimal.of("1"));
+      const eases = ({ value }) => value.isZero || value.equals(Decimal.of("1")); // of -1 the sign is to be turned
       const eased = answer.isZero || earlier.some((name) => eases(theirs.get(name)) && !eases(truth.get(name)));
       const easy = eased ? " That number makes this line easier than it is meant to be." : "";
       return { verdict: "follows", says: `Right, given your earlier number in ${used}.${easy}` };

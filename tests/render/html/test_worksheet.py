@@ -84,6 +84,18 @@ def test_what_an_earlier_mistake_makes_easy_is_told(opened: Callable[..., Any]) 
     assert says.endswith("That number makes this line easier than it is meant to be.")
 
 
+@pytest.mark.parametrize(("first", "then", "easier"), [("1", "0.2291", True), ("-1", "-0.2291", False)])
+def test_nothing_is_multiplied_by_1_and_of_minus_1_the_sign_is_turned(
+    first: str, then: str, easier: bool, opened: Callable[..., Any]
+) -> None:
+    """The slope of O3 is 0.6445·0.3555 = 0.2291."""
+    tab = opened(solution().render("html", part="worksheet"))
+    fill(tab, {"dCost/dO3": first, "dCost/dz3": then})
+    tab.click("#_check")
+    verdict, says = told(tab, "dCost/dz3")
+    assert (verdict, "easier than it is meant to be" in says) == ("follows", easier)
+
+
 def test_the_right_answers_are_right(opened: Callable[..., Any]) -> None:
     """Those of the blog, rounded as its author does."""
     solved = solution()
