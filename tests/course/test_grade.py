@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -132,6 +133,15 @@ def test_a_sum_of_which_one_term_is_gone_is_carried(derive: Derive) -> None:  # 
     assert [marks()["a"][name] for name in RIGHT] == ["1", "0", "1", "1", "1", "1", "1", "0", "1"]
 
 
+def test_a_term_that_a_target_leaves_out_needs_no_value(derive: Derive) -> None:  # noqa: F811
+    """The first sample is of the last class, so its cost is -ln(O2); nobody takes the logarithm of a negative O1."""
+    cost = f"{-math.log(0.2678):.3f}"
+    Path("class.csv").write_text(f"id,O1[1],O2[1],Cost[1]\na,-0.6804,0.2678,{cost}\n")
+    assert derive("grade", str(EXAMPLES / "softmax-2-3.toml"), "--claims", "class.csv", "-o", "m").code == 0
+    row = next(csv.DictReader(Path("m/marks.csv").read_text().splitlines()))
+    assert [row[name] for name in ("O1[1]", "O2[1]", "Cost[1]")] == ["0", "0", "1"]
+
+
 # What is left open
 
 
@@ -199,6 +209,38 @@ EXPORTS = {
         "    Points Possible,,,,,1,1,(read only),(read only)\n"
         '"Doe, Anna",1,a,a1,S,2.87,0.6445,9,9\n"Roe, Ben",2,b,b1,S,2.78,0.6445,8,8\n'
     ),
+    "blackboard": (
+        "Username,Last Name,First Name,"
+        "Question ID 1,Question 1,Answer 1,Possible Points 1,Auto Score 1,Manual Score 1,"
+        "Question ID 2,Question 2,Answer 2,Possible Points 2,Auto Score 2,Manual Score 2\n"
+        "1,Doe,Anna,Question ID 1,What is the value of z0?,2.87,1,1,,Question ID 2,O3 = ?,0.6445,1,1,\n"
+        "2,Roe,Ben,Question ID 1,What is the value of z0?,2.78,1,0,,Question ID 2,O3 = ?,0.6445,1,1,\n"
+    ),
+    "google forms": (
+        '"Timestamp","Username","Total score","Work out z0.","Work out z0. [Score]","Work out z0. [Feedback]",'
+        '"What is the value of O3? (4 decimals)","What is the value of O3? (4 decimals) [Score]",'
+        '"What is the value of O3? (4 decimals) [Feedback]"\n'
+        '"2026/05/07 9:00:00 AM GMT+2","1","2.00 / 2","2.87","1.00 / 1","","0.6445","1.00 / 1",""\n'
+        '"2026/05/07 9:01:00 AM GMT+2","2","1.00 / 2","2.78","0.00 / 1","","0.6445","1.00 / 1",""\n'
+    ),
+    "microsoft forms": (
+        "ID,Start time,Completion time,Email,Name,Total points,Quiz feedback,Grade posted time,"
+        "z0,Points - z0,Feedback - z0,What is O3?,Points - What is O3?,Feedback - What is O3?,Last modified time\n"
+        "1,5/7/26 9:00,5/7/26 9:09,a@b.c,Anna Doe,2,,,2.87,1,,0.6445,1,,\n"
+        "2,5/7/26 9:01,5/7/26 9:10,b@b.c,Ben Roe,1,,,2.78,0,,0.6445,1,,\n"
+    ),
+}
+#: What a course exports that tells how many points somebody has, and no answer: nobody takes points for answers.
+WITHOUT_ANSWERS = {
+    "gradescope": (
+        "First Name,Last Name,SID,Email,Sections,Total Score,Max Points,Status,Submission ID,Submission Time,"
+        "Lateness (H:M:S),View Count,Submission Count,1: z0 (1.0 pts),2.1: O3 (1.0 pts)\n"
+        "Anna,Doe,1,a@b.c,S,2.0,2.0,Graded,11,2026-05-07 09:09:00 +0200,00:00:00,1,1,1.0,1.0\n"
+    ),
+    "moodle grades": (
+        "Surname,First name,Email address,State,Started on,Completed,Time taken,Grade/2.00,Q. 1 /1.00,Q. 2 /1.00\n"
+        "Doe,Anna,a@b.c,Finished,7 May,7 May,1 min,2.00,1.00,1.00\n"
+    ),
 }
 
 
@@ -212,10 +254,28 @@ def test_lists_as_courses_export_them(derive: Derive, export: str) -> None:  # n
         assert not {"Anna", "Ben", "Doe", "Roe"} & set(page.read_text().split()), page
 
 
+@pytest.mark.parametrize("export", WITHOUT_ANSWERS)
+def test_a_list_of_points_is_not_taken_for_answers(derive: Derive, export: str) -> None:  # noqa: F811
+    Path("class.csv").write_text(WITHOUT_ANSWERS[export])
+    result = derive("grade", str(BLOG), "--claims", "class.csv", "-o", "marked")
+    assert (result.code, Path("marked").exists()) == (2, False)
+    assert result.err.startswith("class.csv:1: a list of papers without answers; expected heads that name quantities")
+
+
+def test_answers_without_their_questions_are_told(derive: Derive) -> None:  # noqa: F811
+    """Moodle leaves the question texts out where nobody asks for them; the message names no other head."""
+    Path("class.csv").write_text("Last name,First name,Email address,Status,Response 1,Response 2\nDoe,A,a@b.c,F,1,2\n")
+    result = derive("grade", str(BLOG), "--claims", "class.csv", "-o", "marked")
+    assert (result.code, Path("marked").exists()) == (2, False)
+    assert result.err.startswith('class.csv:1: the heads "Response 1" and "Response 2"; expected')
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
         ("Work out z0 = ?", "Work out O3 = ?"),
+        ("Please give the value of z0", "Value of O3 (4 decimals)"),
+        ("z0 - your answer", "O3 value"),
         ("What is z0?", "Please give O3 (4 decimals)."),
         ("Calculate z0, rounded to 4 decimal places:", "Find O3 to four significant digits"),
     ],
@@ -246,6 +306,7 @@ def test_a_question_that_may_ask_for_something_else_is_no_name(derive: Derive) -
         ("id,O3,Points for z0", 'class.csv:1: the head "Points for z0"; expected'),
         ("id,z0,Response 2", 'class.csv:1: the head "Response 2"; expected'),
         ("id,z0,dCost/dw99", 'class.csv:1: the head "dCost/dw99"; expected'),
+        ("id,z0,old value of z0", 'class.csv:1: the head "z0"; expected'),
     ],
 )
 def test_a_column_that_means_nothing_is_told(derive: Derive, head: str, told: str) -> None:  # noqa: F811
@@ -467,6 +528,18 @@ def test_the_report_counts(derive: Derive) -> None:  # noqa: F811
     assert "Nothing is wrong in eight papers." in page
     assert "Tells most" in page
     assert "| correlation |" in page
+    assert "In twelve papers what is nearer to 0 than 0.58 may be chance." in page
+
+
+def test_what_may_be_chance_is_not_called_odd(derive: Derive) -> None:  # noqa: F811
+    """One slip in twelve papers may be chance; that the six who have all else right are wrong in one line is not."""
+    weak = {"dCost/dw6": "0.1", "dCost/dO0": "0.1"}
+    rows = {f"s{n}": {**(weak if n < 4 else {}), **({"z0": "2.5"} if n == 11 else {})} for n in range(12)}
+    assert grade(derive, rows).code == 0
+    assert "Is odd" not in Path("marked/report.md").read_text()
+    rows = {f"s{n}": weak if n < 6 else {"z0": "2.5"} for n in range(12)}
+    assert grade(derive, rows).code == 0
+    assert "Is odd: $`z_0`$ (−1.00)" in Path("marked/report.md").read_text()
 
 
 # Workbooks
@@ -527,13 +600,25 @@ def test_without_a_reader_of_workbooks(derive: Derive, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("file", "stated", "easy", "not_easy"),
     [
-        # A rectifier that is off: its gate is looked at as any other, and what is behind the gate is 0.
-        ("rectifier-2-4-1", {"z0": "-1.5"}, "dCost/dw8 dCost/dz0 dCost/dw0", "O0 dO0/dz0 z4 dCost/dO0 dCost/dw10"),
+        # A rectifier that is off: its gate is looked at as any other, and shuts or lets pass without any work; what is
+        # behind the gate is 0, where it was a product.
+        ("rectifier-2-4-1", {"z0": "-1.5"}, "dCost/dw8 dCost/dw0", "O0 dO0/dz0 z4 dCost/dO0 dCost/dw10 dCost/dz0"),
+        # Another cell is the largest: which one is, is looked at as before, and all that is handed on is a copy.
+        (
+            "conv-pool-dense",
+            {"A[1,1]": "0.70", "P[1,1]": "0.70", "dL/dA[1,1]": "-0.2539", "dL/dA[2,2]": "0"},
+            "",
+            "dL/dA[1,1] dL/dA[2,2] dL/dZ[2,2] dL/dZ[1,1] dL/dK[1,1]",
+        ),
         # A state of 0: the weight behind it has nothing to act on; of the next net input two terms are left.
         ("recurrent-3-steps", {"h[1]": "0"}, "y[1] dh[1]/dz[1] dE/dU", "z[2] dE/dV dE/dW"),
         ("recurrent-3-steps", {"h[3]": "1"}, "y[3] dh[3]/dz[3] dE/dz[3]", "dE/dy[3] dE/dh[3] E[3]"),
         # The error is 0 by a subtraction like any other; what it is a factor of, or squared in, is 0 at a glance.
-        ("blog-2-3-1", {"O3": "0.92"}, "Cost dCost/dz3 dCost/db3 dCost/dw6 dCost/dO0", "dCost/dO3 dO3/dz3"),
+        # A copy is a copy, also of a 0.
+        ("blog-2-3-1", {"O3": "0.92"}, "Cost dCost/dz3 dCost/dw6 dCost/dO0", "dCost/dO3 dO3/dz3 dCost/db3"),
+        # Nothing is multiplied by 1; of -1 the sign is to be turned.
+        ("blog-2-3-1", {"dCost/dO3": "1"}, "dCost/dz3", "dCost/dw6"),
+        ("blog-2-3-1", {"dCost/dO3": "-1"}, "", "dCost/dz3 dCost/dw6"),
         ("blog-2-3-1", {"z3": "0.6"}, "", "O3 Cost dCost/dO3 dO3/dz3 dCost/dz3 dCost/dw6 dCost/dO0 dCost/dz0"),
     ],
 )

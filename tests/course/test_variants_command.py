@@ -354,7 +354,9 @@ def test_a_command_that_cannot_be_done_is_a_sentence(variants: Run, arguments: t
         ("a1\na 2\n", 'ids.csv:2: the id "a 2"'),
         ("a1\n.b2\n", 'ids.csv:2: the id ".b2"'),
         ("a1\nc3.\n", 'ids.csv:2: the id "c3."'),
-        ("a1\nnul\n", 'ids.csv:2: the id "nul"'),
+        ("a1\nnul\n", 'ids.csv:2: the id "nul"; expected another: Windows keeps that name for a device'),
+        # One letter, and the same written as two signs.
+        ("id\n\u00e4\na\u0308\n", 'ids.csv:3: the id "\u00e4" again; expected each id once: it stands on line 2'),
         ("a1\n=1+2\n", 'ids.csv:2: the id "=1+2"'),
         ("x,id\na1,1\n,2\n", "ids.csv:3: a row without an id"),
         ("a1\nb2\nA1\n", 'ids.csv:3: the id "A1" again; expected each id once: it stands on line 1'),

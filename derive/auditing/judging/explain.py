@@ -17,6 +17,7 @@ import msgspec
 
 from derive.auditing.data import Verdict
 from derive.auditing.judging.author import TELLING, Author, candidates
+from derive.auditing.judging.gauge import hardly_by_luck
 from derive.auditing.judging.pages import SCOPES, PrintedWorlds, Reach, Spoilt
 from derive.auditing.reading.numbers import Printed
 from derive.auditing.reckoning.noise import DOUBLE, SINGLE, Noise
@@ -285,8 +286,9 @@ class Explainer:
             return None
         for units in self.spoilt.units:
             low, high = self._between(number, self.all[None, "all"], units)
-            middle = abs(low + high) / 2
-            if high - low <= widest * middle and _meets(number.printed, low, high):
+            if _meets(number.printed, low, high) and high - low <= max(
+                widest * abs(low + high) / 2, hardly_by_luck(self.quantities, number.name, self.all[None, "all"])
+            ):
                 return says
         return None
 

@@ -6,6 +6,7 @@ A calculation made anew takes long where updates are many; by its slope most mis
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Final
 
@@ -25,6 +26,8 @@ _BENT: Final = 5
 _ROOM: Final = 5
 #: How many quantities that were not printed are searched for a mistake.
 _SITES: Final = 120
+#: Where terms cancel, what lies in so small a part of the largest comes there by a mistake once in a hundred times.
+_RARE: Final = Decimal("0.01")
 _ONE: Final = Decimal(1)
 
 
@@ -100,3 +103,23 @@ def unprinted(quantities: Quantities, name: str, printed: Container[str]) -> lis
                 found[other] = None
                 waiting.append(other)
     return list(found)
+
+
+def hardly_by_luck(quantities: Quantities, name: str, world: World) -> Decimal:
+    """How wide a range of results may be in which a mistake would hardly lie, however little is left of the terms.
+
+    Args:
+        quantities: the right calculation.
+        name: the quantity.
+        world: the values of what it is worked out from.
+    """
+    evaluate, largest = quantities.evaluator(name), Decimal(0)
+    if evaluate is None:
+        return largest
+    with suppress(ArithmeticError):
+        values = {other: world(other) for other in quantities.arguments(name)}
+        whole = evaluate(values.__getitem__, None)
+        for other in values:
+            with suppress(ArithmeticError):  # what a quotient is divided by is no term
+                largest = max(largest, abs(whole - evaluate({**values, other: Decimal(0)}.__getitem__, None)))
+    return _RARE * largest

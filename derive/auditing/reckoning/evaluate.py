@@ -232,7 +232,11 @@ def _product(factors: tuple[Evaluate, ...]) -> Evaluate:
     def evaluate(value: ValueOf, rnd: Round) -> Decimal:
         total = first(value, rnd)
         for factor in rest:
-            total *= factor(value, rnd)
+            try:
+                total *= factor(value, rnd)
+            except ArithmeticError:  # of 0·ln(-0.3) nobody works the logarithm out: the target has left the term out
+                if total:
+                    raise
             if rnd is not None:
                 total = rnd(total)
         return total

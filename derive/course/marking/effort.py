@@ -3,7 +3,7 @@
 An earlier mistake can leave nothing to do: where an output came out as 1, its slope is 0, and so is every derivative
 behind it. A line came easy if a 0 or a 1 that it goes on from, or a factor that is gone, has made it 0; or if with the
 student's numbers it takes less than half of the operations that it takes with the true ones. A sum of many terms of
-which one is gone takes about the same work.
+which one is gone takes about the same work, and what is a copy of another line is one whatever that line says.
 """
 
 from __future__ import annotations
@@ -39,20 +39,28 @@ class Effort:
             return False
         with arithmetic():
             try:
-                if not self.theirs.of(formula) and self.true.of(formula):
-                    return self._is_gone(formula)
-                return 2 * _operations(formula, self.theirs) < _operations(formula, self.true)
+                work = _operations(formula, self.true)
+                if work and not self.theirs.of(formula) and self.true.of(formula) and self._is_gone(formula):
+                    return True
+                return 2 * _operations(formula, self.theirs) < work
             except ArithmeticError:  # a number of the paper leads to none
                 return False
 
     def _is_gone(self, formula: Expr) -> bool:
         """Whether a formula that comes to 0 shows it at a glance; to see which case holds is work."""
-        kind = _bare(formula)
-        if isinstance(kind, Call | Cases):
-            return False
-        return isinstance(kind, Name | Product | Quotient) or any(
-            abs(self.theirs(name)) in (0, 1) and self.theirs(name) != self.true(name) for name in names(formula)
-        )
+        match _bare(formula):
+            case Name():
+                return True
+            case Call() | Cases():
+                return False
+            case Product(factors):
+                return any(not self.theirs.of(factor) and self._is_gone(factor) for factor in factors)
+            case Quotient(numerator, _):
+                return self._is_gone(numerator)
+            case _:
+                return any(
+                    abs(self.theirs(name)) in (0, 1) and self.theirs(name) != self.true(name) for name in names(formula)
+                )
 
 
 def _bare(expr: Expr) -> Expr:
@@ -77,13 +85,16 @@ def _operations(expr: Expr, values: ValueOf) -> int:
         case Sum(terms):
             return joined([term for term in terms if value(term)])
         case Product(factors):
-            if not all(map(value, factors)):
-                return 0
-            return joined([factor for factor in factors if abs(value(factor)) != _ONE])
+            gone = [factor for factor in factors if not value(factor)]
+            if gone:
+                return min(_operations(factor, values) for factor in gone)
+            # Of a factor that comes to 1 only the product is saved, not what it takes to see that; -1 turns a sign.
+            many = sum(value(factor) != _ONE for factor in factors)
+            return sum(_operations(factor, values) for factor in factors) + max(0, many - 1)
         case Quotient(numerator, denominator):
             if not value(numerator):
-                return 0
-            return joined([numerator] if abs(value(denominator)) == _ONE else [numerator, denominator])
+                return _operations(numerator, values)
+            return joined([numerator] if value(denominator) == _ONE else [numerator, denominator])
         case Power(base, exponent):
             trivial = abs(value(base)) in (0, _ONE) or value(exponent) == _ONE
             return _operations(base, values) + (not trivial)

@@ -5,6 +5,7 @@ No id and no name stands in it: it may be shown to the class.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -127,17 +128,18 @@ class ClassReport:
                 say(few if self.count.papers > 1 else f"One paper says nothing: it takes {FEWEST} at least.")
             )
             return
+        chance = 2 / math.sqrt(self.count.papers)  # two standard errors of a correlation that is none
         ranked = [(line.discrimination, line) for line in self.count.lines if line.discrimination is not None]
         ranked.sort(key=lambda pair: -pair[0])
         yield Paragraph(
             say(
                 "The correlation of a line's points with those of the rest of the paper: near 1 the line is right in "
                 "good papers and not in weak ones, near 0 it says nothing of them, and below 0 there is something odd "
-                "about it."
+                f"about it. In {_papers(self.count.papers)} what is nearer to 0 than {chance:.2f} may be chance."
             )
         )
-        best = [(value, line) for value, line in ranked if value >= _TELLING][:_FEW]
-        odd = [(value, line) for value, line in ranked if value < 0]
+        best = [(value, line) for value, line in ranked if value >= max(chance, _TELLING)][:_FEW]
+        odd = [(value, line) for value, line in ranked if value <= -chance]
         items = [self._correlated("Tells most", best)] if best else [say("No line tells much.")]
         items += [self._correlated("Is odd", odd[-_FEW:])] if odd else []
         same = [line for line in self.count.lines if line.discrimination is None]

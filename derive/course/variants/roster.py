@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -61,7 +62,7 @@ def _first_column(text: str) -> Iterator[tuple[int, str]]:
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
-                yield start, row[0].strip()
+                yield start, unicodedata.normalize("NFC", row[0].strip())  # one letter for ä, as most systems write it
             start = reader.line_num + 1
     except csv.Error:  # a field of more than 131,072 characters: no id
         yield start, ""
@@ -81,8 +82,11 @@ def _faults(rows: Sequence[tuple[int, str]]) -> Iterator[Fault]:
             yield Fault((), "a row without an id", _ROSTER[0], line=line)
         elif len(cell) > _LONGEST:
             yield Fault((), f"an id of {len(cell):,} characters", f"at most {_LONGEST}", line=line)
-        elif not _SAFE.fullmatch(cell) or _DEVICES.fullmatch(cell):
+        elif not _SAFE.fullmatch(cell):
             yield Fault((), f"the id {quoted(cell)}", _EXPECTED, line=line)
+        elif _DEVICES.fullmatch(cell):
+            kept = "another: Windows keeps that name for a device, and files are called by it"
+            yield Fault((), f"the id {quoted(cell)}", kept, line=line)
         elif (first := lines.setdefault(cell.casefold(), line)) != line:
             # Some systems take A1.toml and a1.toml for one file.
             yield Fault((), f"the id {quoted(cell)} again", f"each id once: it stands on line {first}", line=line)

@@ -109,13 +109,19 @@ _PEOPLE: Final = frozenset(
         *("institution", "state", "status", "started", "started on", "completed", "completed on", "time taken"),
         *("duration", "submitted", "submitted at", "attempt", "timestamp", "date", "score", "n correct", "n incorrect"),
         *("root account", "roster", "matriculation number", "last downloaded from this course"),
+        *("sid", "sections", "total score", "max points", "submission id", "submission time", "lateness (h:m:s)"),
+        *("view count", "submission count", "start time", "completion time", "last modified time", "total points"),
+        *("quiz feedback", "grade posted time"),
     )
 )
-_IDS: Final = frozenset(("id", "id number", "student id", "username", "user name", "matriculation number"))
+_IDS: Final = frozenset(("id", "sid", "id number", "student id", "username", "user name", "matriculation number"))
 _ADDRESSES: Final = frozenset(("email", "e-mail", "email address"))
 _GRADE: Final = re.compile(
     r"(?:grade|mark|total|q\. ?\d+|question \d+) ?/ ?\d+(?:[.,]\d+)?|\d+(?:\.\d+)?"
     r"|(?:.* )?(?:current|final) (?:score|points|grade)|course total(?: \(.*\))?"
+    # Beside the answers: Google Forms, Microsoft Forms, Blackboard; and Gradescope, which tells no answers at all.
+    r"|.* \[(?:score|feedback)\]|(?:points|feedback) - .*|(?:question id|possible points|auto score|manual score) \d+"
+    r"|\d+(?:\.\d+)*(?:: .*)? \(\d+(?:\.\d+)? pts\)"
 )
 
 #: What the messages list.
@@ -147,6 +153,12 @@ def is_about_people(head: str) -> bool:
     """Whether a column of a list of papers says who handed in, when, or with how many points."""
     text = _plain(head)
     return text in _PEOPLE or _GRADE.fullmatch(text) is not None or role(head) == "passed"
+
+
+def is_of_an_export(head: str) -> bool:
+    """Whether a head is one of those that only the lists of courses have."""
+    text = _plain(head)
+    return (text in _PEOPLE and role(head) is None) or _GRADE.fullmatch(text) is not None
 
 
 def is_id(head: str) -> bool:

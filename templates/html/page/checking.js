@@ -61,7 +61,10 @@ function checked(given) {
   const found = new Map();
   for (const { number, names, expr, wrong = [] } of DATA.places) {
     const text = given.get(String(number));
-    if (text === undefined) continue;
+    if (text === undefined) {
+      passedOver(names, expr);
+      continue;
+    }
     const fault = numberFault(text);
     if (fault) {
       found.set(String(number), { verdict: "wrong", says: `This is ${fault}.` });
@@ -77,6 +80,17 @@ function checked(given) {
   }
   return found;
 
+  /** What is not filled in may have been worked out in the head, from earlier numbers as they are. */
+  function passedOver(names, expr) {
+    const earlier = expr ? namesIn(expr).find((name) => off.has(name)) : undefined;
+    const value = earlier === undefined ? null : valueAt(expr, theirs);
+    if (!value) return;
+    for (const name of names) {
+      theirs.set(name, value);
+      off.set(name, off.get(earlier));
+    }
+  }
+
   function judged(answer, value, expr, wrong) {
     if (fits(answer, value.full) || fits(answer, exactly(Decimal.of(value.shown)))) return { verdict: "right", says: "Right." };
     const short = shortened(answer, value);
@@ -85,7 +99,7 @@ function checked(given) {
     const follows = earlier.length ? valueAt(expr, theirs) : null;
     if (follows && fits(answer, follows)) {
       const used = [...new Set(earlier.map((name) => `(${off.get(name)})`))].join(", ");
-      const eases = ({ value }) => value.isZero || value.abs().equals(Decimal.of("1"));
+      const eases = ({ value }) => value.isZero || value.equals(Decimal.of("1")); // of -1 the sign is to be turned
       const eased = answer.isZero || earlier.some((name) => eases(theirs.get(name)) && !eases(truth.get(name)));
       const easy = eased ? " That number makes this line easier than it is meant to be." : "";
       return { verdict: "follows", says: `Right, given your earlier number in ${used}.${easy}` };

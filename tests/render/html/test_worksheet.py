@@ -57,6 +57,23 @@ def test_answers_are_checked_in_the_page(opened: Callable[..., Any]) -> None:
     assert tab.inner_text("#_told") == "2 right, 1 right given an earlier number, 3 wrong; 24 empty."
 
 
+def test_what_is_not_filled_in_may_have_been_worked_out_in_the_head(opened: Callable[..., Any]) -> None:
+    """Without the bias b0 z0 is 2.37 and O0 is 0.9145, so that dO0/dz0 is 0.9145·0.0855; O0 is not written down."""
+    tab = opened(solution().render("html", part="worksheet"))
+    fill(tab, {"z0": "2.37", "dO0/dz0": "0.0782"})
+    tab.click("#_check")
+    assert told(tab, "dO0/dz0") == ("follows", "Right, given your earlier number in (1).")
+
+
+def test_a_term_that_a_target_leaves_out_needs_no_value(opened: Callable[..., Any]) -> None:
+    """The first sample is of the last class: its cost is -ln 0.2678 = 1.3175; nobody takes that of a negative O1."""
+    file = (ROOT / "examples/softmax-2-3.toml").read_text(encoding="utf-8")
+    tab = opened(solution('ask = "all"', file).render("html", part="worksheet"))
+    fill(tab, {"O1[1]": "-0.6804", "O2[1]": "0.2678", "Cost[1]": "1.318"})
+    tab.click("#_check")
+    assert told(tab, "Cost[1]") == ("follows", "Right, given your earlier number in (6).")
+
+
 def test_what_an_earlier_mistake_makes_easy_is_told(opened: Callable[..., Any]) -> None:
     """With dCost/dO3 = 0 nothing is left to be multiplied."""
     tab = opened(solution().render("html", part="worksheet"))
@@ -65,6 +82,18 @@ def test_what_an_earlier_mistake_makes_easy_is_told(opened: Callable[..., Any]) 
     verdict, says = told(tab, "dCost/dz3")
     assert verdict == "follows"
     assert says.endswith("That number makes this line easier than it is meant to be.")
+
+
+@pytest.mark.parametrize(("first", "then", "easier"), [("1", "0.2291", True), ("-1", "-0.2291", False)])
+def test_nothing_is_multiplied_by_1_and_of_minus_1_the_sign_is_turned(
+    first: str, then: str, easier: bool, opened: Callable[..., Any]
+) -> None:
+    """The slope of O3 is 0.6445·0.3555 = 0.2291."""
+    tab = opened(solution().render("html", part="worksheet"))
+    fill(tab, {"dCost/dO3": first, "dCost/dz3": then})
+    tab.click("#_check")
+    verdict, says = told(tab, "dCost/dz3")
+    assert (verdict, "easier than it is meant to be" in says) == ("follows", easier)
 
 
 def test_the_right_answers_are_right(opened: Callable[..., Any]) -> None:
