@@ -102,7 +102,7 @@ def _cells(text: str) -> Iterator[tuple[str, str]]:
 def _cell(number: int, kind: str, source: str, run: Iterator[int]) -> dict[str, Any]:
     """A cell; one of code whose output is known is as if it had been run, so that its output is seen where none is."""
     source, known, printed = source.partition(PRINTS)
-    metadata: dict[str, object] = {}
+    metadata: Mapping[str, object] = {}
     if source.startswith(_HELPERS):
         metadata = _FOLDED
     elif kind == "code" and source.count("\n") > _MOST_LINES:
