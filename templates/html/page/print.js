@@ -270,7 +270,7 @@ class MathPrinter {
   isAtomic(tree) {
     if (tree[0] === "num") return !isNegativeNumber(tree) && !isScientific(tree);
     if (tree[0] === "name") return Boolean(PAGE.symbols[tree[1]].a);
-    return tree[0] === "group" || (tree[0] === "call" && ["abs", "sqrt", "pi"].includes(tree[1]));
+    return tree[0] === "group" || (tree[0] === "call" && ["abs", "pi"].includes(tree[1]));
   }
 }
 

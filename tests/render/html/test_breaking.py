@@ -117,3 +117,14 @@ def test_the_turning_sign_stands_close_to_a_letter_with_a_wide_size_below(opened
     for apart, off, width in found:
         assert abs(apart) < 0.25 * width
         assert abs(off) < 0.1 * width  # the size is that of the letter
+
+
+def test_given_arrays_of_a_page_that_stays_stand_side_by_side(opened: Callable[..., Any]) -> None:
+    """Also on paper, where those of a page that lives are printed."""
+    tab = opened(page_of("attention-head"), viewport={"width": 1280, "height": 800})
+    tab.emulate_media(media="print")
+    places = "[...document.querySelectorAll('.given')].map(array => array.getBoundingClientRect().top)"
+    given, targets, *_ = tab.evaluate(places)
+    assert abs(given - targets) < 1
+    tab.emulate_media(media="screen")
+    assert not tab.locator(".given").first.is_visible()  # there they are fields
