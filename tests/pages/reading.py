@@ -346,7 +346,7 @@ class Reader:
         at = self.at
         text = self.raw()
         self.at = at
-        return text.replace(r"\!", "")
+        return text.replace(r"\negthinspace", "")
 
     def raw(self) -> str:
         """A group, or a single token, as it is."""

@@ -113,8 +113,9 @@ class TexPrinter(TypesetPrinter):
 
     def turned(self, base: str) -> str:
         letter = _WIDER_BELOW.fullmatch(base)
-        # The size reaches beyond the letter, the more so the more digits it has: the sign goes back by as much.
-        back = r"\!" * (3 * sum(map(str.isdigit, letter[1])) // 2 - 2) if letter else ""
+        # The size reaches beyond the letter, the more so the more digits it has: the sign goes back by as much. (dev.to
+        # takes the backslash of a sign away, as of ``\!``.)
+        back = r"\negthinspace" * (3 * sum(map(str.isdigit, letter[1])) // 2 - 2) if letter else ""
         return rf"{base}^{{{back}\mathsf{{T}}}}"
 
     def bold(self, sign: str) -> str:
