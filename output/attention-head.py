@@ -61,7 +61,7 @@ print()
 print("Forward pass")
 
 
-# The cost
+# The head
 # --------
 Q_1_1 = X_1_1 * W_Q_1_1 + X_1_2 * W_Q_2_1
 equals("Q[1,1]", Q_1_1, "1.1")
@@ -147,6 +147,10 @@ O_3_1 = A_3_1 * V_1_1 + A_3_2 * V_2_1 + A_3_3 * V_3_1
 rounds_to("O[3,1]", O_3_1, "0.1213")
 O_3_2 = A_3_1 * V_1_2 + A_3_2 * V_2_2 + A_3_3 * V_3_2
 rounds_to("O[3,2]", O_3_2, "0.1977")
+
+
+# The cost
+# --------
 L = (
     (Y_1_1 - O_1_1)**2 / 2
     + (Y_1_2 - O_1_2)**2 / 2
@@ -168,7 +172,7 @@ print("Backward pass")
 # The head
 # --------
 
-# Step 9. How L changes with W_Q
+# Step 1. How L changes with O
 dL_dO_1_1 = O_1_1 - Y_1_1
 equals("dL/dO[1,1]", dL_dO_1_1, "-0.4")
 dL_dO_1_2 = O_1_2 - Y_1_2
@@ -181,6 +185,8 @@ dL_dO_3_1 = O_3_1 - Y_3_1
 rounds_to("dL/dO[3,1]", dL_dO_3_1, "-0.3787")
 dL_dO_3_2 = O_3_2 - Y_3_2
 rounds_to("dL/dO[3,2]", dL_dO_3_2, "-0.3023")
+
+# Step 2. How L changes with A
 # dL/dA[1,1] = dL/dO[1,1] * dO[1,1]/dA[1,1] + dL/dO[1,2] * dO[1,2]/dA[1,1]
 dL_dA_1_1 = dL_dO_1_1 * V_1_1 + dL_dO_1_2 * V_1_2
 equals("dL/dA[1,1]", dL_dA_1_1, "0.45")
@@ -208,6 +214,8 @@ rounds_to("dL/dA[3,2]", dL_dA_3_2, "0.3332")
 # dL/dA[3,3] = dL/dO[3,1] * dO[3,1]/dA[3,3] + dL/dO[3,2] * dO[3,2]/dA[3,3]
 dL_dA_3_3 = dL_dO_3_1 * V_3_1 + dL_dO_3_2 * V_3_2
 rounds_to("dL/dA[3,3]", dL_dA_3_3, "-0.3332")
+
+# Step 3. How L changes with S
 dL_dS_1_1 = 0
 equals("dL/dS[1,1]", dL_dS_1_1, "0")
 dL_dS_1_2 = 0
@@ -246,6 +254,8 @@ dL_dS_3_3 = (
     + dL_dA_3_3 * A_3_3 * (1 - A_3_3)
 )
 rounds_to("dL/dS[3,3]", dL_dS_3_3, "-0.09702")
+
+# Step 4. How L changes with V
 # dL/dV[1,1] = dL/dO[1,1] * dO[1,1]/dV[1,1] + dL/dO[2,1] * dO[2,1]/dV[1,1]
 #     + dL/dO[3,1] * dO[3,1]/dV[1,1]
 dL_dV_1_1 = dL_dO_1_1 * A_1_1 + dL_dO_2_1 * A_2_1 + dL_dO_3_1 * A_3_1
@@ -270,6 +280,8 @@ rounds_to("dL/dV[3,1]", dL_dV_3_1, "-0.1615")
 #     + dL/dO[3,2] * dO[3,2]/dV[3,2]
 dL_dV_3_2 = dL_dO_1_2 * A_1_3 + dL_dO_2_2 * A_2_3 + dL_dO_3_2 * A_3_3
 rounds_to("dL/dV[3,2]", dL_dV_3_2, "-0.1289")
+
+# Step 5. How L changes with W_V
 # dL/dW_V[1,1] = dL/dV[1,1] * dV[1,1]/dW_V[1,1] + dL/dV[2,1] * dV[2,1]/dW_V[1,1]
 #     + dL/dV[3,1] * dV[3,1]/dW_V[1,1]
 dL_dW_V_1_1 = dL_dV_1_1 * X_1_1 + dL_dV_2_1 * X_2_1 + dL_dV_3_1 * X_3_1
@@ -286,6 +298,8 @@ rounds_to("dL/dW_V[2,1]", dL_dW_V_2_1, "-0.4371")
 #     + dL/dV[3,2] * dV[3,2]/dW_V[2,2]
 dL_dW_V_2_2 = dL_dV_1_2 * X_1_2 + dL_dV_2_2 * X_2_2 + dL_dV_3_2 * X_3_2
 rounds_to("dL/dW_V[2,2]", dL_dW_V_2_2, "0.2211")
+
+# Step 6. How L changes with K
 # dL/dK[1,1] = dL/dS[2,1] * dS[2,1]/dK[1,1] + dL/dS[3,1] * dS[3,1]/dK[1,1]
 dL_dK_1_1 = dL_dS_2_1 * Q_2_1 / sqrt(2) + dL_dS_3_1 * Q_3_1 / sqrt(2)
 rounds_to("dL/dK[1,1]", dL_dK_1_1, "-0.009413")
@@ -304,6 +318,8 @@ rounds_to("dL/dK[3,1]", dL_dK_3_1, "0.01372")
 # dL/dK[3,2] = dL/dS[3,3] * dS[3,3]/dK[3,2]
 dL_dK_3_2 = dL_dS_3_3 * Q_3_2 / sqrt(2)
 rounds_to("dL/dK[3,2]", dL_dK_3_2, "0.02744")
+
+# Step 7. How L changes with W_K
 # dL/dW_K[1,1] = dL/dK[1,1] * dK[1,1]/dW_K[1,1] + dL/dK[2,1] * dK[2,1]/dW_K[1,1]
 #     + dL/dK[3,1] * dK[3,1]/dW_K[1,1]
 dL_dW_K_1_1 = dL_dK_1_1 * X_1_1 + dL_dK_2_1 * X_2_1 + dL_dK_3_1 * X_3_1
@@ -320,6 +336,8 @@ rounds_to("dL/dW_K[2,1]", dL_dW_K_2_1, "-0.02273")
 #     + dL/dK[3,2] * dK[3,2]/dW_K[2,2]
 dL_dW_K_2_2 = dL_dK_1_2 * X_1_2 + dL_dK_2_2 * X_2_2 + dL_dK_3_2 * X_3_2
 rounds_to("dL/dW_K[2,2]", dL_dW_K_2_2, "-0.04547")
+
+# Step 8. How L changes with Q
 dL_dQ_1_1 = 0
 equals("dL/dQ[1,1]", dL_dQ_1_1, "0")
 dL_dQ_1_2 = 0
@@ -338,6 +356,8 @@ rounds_to("dL/dQ[3,1]", dL_dQ_3_1, "-0.08469")
 #     + dL/dS[3,3] * dS[3,3]/dQ[3,2]
 dL_dQ_3_2 = dL_dS_3_1 * K_1_2 / sqrt(2) + dL_dS_3_2 * K_2_2 / sqrt(2) + dL_dS_3_3 * K_3_2 / sqrt(2)
 rounds_to("dL/dQ[3,2]", dL_dQ_3_2, "0.1071")
+
+# Step 9. How L changes with W_Q
 # dL/dW_Q[1,1] = dL/dQ[2,1] * dQ[2,1]/dW_Q[1,1] + dL/dQ[3,1] * dQ[3,1]/dW_Q[1,1]
 dL_dW_Q_1_1 = dL_dQ_2_1 * X_2_1 + dL_dQ_3_1 * X_3_1
 rounds_to("dL/dW_Q[1,1]", dL_dW_Q_1_1, "-0.01087")

@@ -66,8 +66,8 @@ print()
 print("Forward pass")
 
 
-# The cost
-# --------
+# The gates, t = 1
+# ----------------
 h_0 = 0
 equals("h[0]", h_0, "0")
 c_0 = 0
@@ -88,12 +88,24 @@ z_o_1 = W_o_1 * x_1_1 + W_o_2 * x_1_2 + U_o * h_0 + b_o
 equals("z_o[1]", z_o_1, "1.5")
 o_1 = sigmoid(z_o_1)
 rounds_to("o[1]", o_1, "0.81757")
+
+
+# The state, t = 1
+# ----------------
 c_1 = a_1 * i_1 + f_1 * c_0
 rounds_to("c[1]", c_1, "0.78573")
 h_1 = tanh(c_1) * o_1
 rounds_to("h[1]", h_1, "0.53631")
+
+
+# The cost, t = 1
+# ---------------
 E_1 = (h_1 - label_1)**2 / 2
 rounds_to("E[1]", E_1, "0.00066")
+
+
+# The gates, t = 2
+# ----------------
 z_a_2 = W_a_1 * x_2_1 + W_a_2 * x_2_2 + U_a * h_1 + b_a
 rounds_to("z_a[2]", z_a_2, "1.25545")
 a_2 = tanh(z_a_2)
@@ -110,12 +122,24 @@ z_o_2 = W_o_1 * x_2_1 + W_o_2 * x_2_2 + U_o * h_1 + b_o
 rounds_to("z_o[2]", z_o_2, "1.73408")
 o_2 = sigmoid(z_o_2)
 rounds_to("o[2]", o_2, "0.84993")
+
+
+# The state, t = 2
+# ----------------
 c_2 = a_2 * i_2 + f_2 * c_1
 rounds_to("c[2]", c_2, "1.51763")
 h_2 = tanh(c_2) * o_2
 rounds_to("h[2]", h_2, "0.77198")
+
+
+# The cost, t = 2
+# ---------------
 E_2 = (h_2 - label_2)**2 / 2
 rounds_to("E[2]", E_2, "0.11425")
+
+
+# The cost
+# --------
 E = E_1 + E_2
 rounds_to("E", E, "0.11491")
 
@@ -127,46 +151,96 @@ print()
 print("Backward pass")
 
 
-# What each t adds
-# ----------------
+# The cost, t = 2
+# ---------------
+
+# Step 1. How E changes with E[2]
 dE_dE_2 = 1
 equals("dE/dE[2]", dE_dE_2, "1")
+
+
+# The state, t = 2
+# ----------------
+
+# Step 2. How E changes with h[2]
 # dE/dh[2] = dE/dE[2] * dE[2]/dh[2]
 dE_dh_2 = dE_dE_2 * (h_2 - label_2)
 rounds_to("dE/dh[2]", dE_dh_2, "-0.47802")
+
+# Step 3. How E changes with c[2]
 # dE/dc[2] = dE/dh[2] * dh[2]/dc[2]
 dE_dc_2 = dE_dh_2 * (1 - tanh(c_2)**2) * o_2
 rounds_to("dE/dc[2]", dE_dc_2, "-0.07111")
+
+
+# The gates, t = 2
+# ----------------
+
+# Step 4. How E changes with o[2]
 # dE/do[2] = dE/dh[2] * dh[2]/do[2]
 dE_do_2 = dE_dh_2 * tanh(c_2)
 rounds_to("dE/do[2]", dE_do_2, "-0.43418")
+
+# Step 5. How o[2] changes with z_o[2]
 do_2_dz_o_2 = o_2 * (1 - o_2)
 rounds_to("do[2]/dz_o[2]", do_2_dz_o_2, "0.12755")
+
+# Step 6. How E changes with z_o[2]
 dE_dz_o_2 = dE_do_2 * do_2_dz_o_2
 rounds_to("dE/dz_o[2]", dE_dz_o_2, "-0.05538")
+
+# Step 7. How E changes with f[2]
 # dE/df[2] = dE/dc[2] * dc[2]/df[2]
 dE_df_2 = dE_dc_2 * c_1
 rounds_to("dE/df[2]", dE_df_2, "-0.05587")
+
+# Step 8. How f[2] changes with z_f[2]
 df_2_dz_f_2 = f_2 * (1 - f_2)
 rounds_to("df[2]/dz_f[2]", df_2_dz_f_2, "0.11288")
+
+# Step 9. How E changes with z_f[2]
 dE_dz_f_2 = dE_df_2 * df_2_dz_f_2
 rounds_to("dE/dz_f[2]", dE_dz_f_2, "-0.00631")
+
+# Step 10. How E changes with i[2]
 # dE/di[2] = dE/dc[2] * dc[2]/di[2]
 dE_di_2 = dE_dc_2 * a_2
 rounds_to("dE/di[2]", dE_di_2, "-0.06043")
+
+# Step 11. How i[2] changes with z_i[2]
 di_2_dz_i_2 = i_2 * (1 - i_2)
 rounds_to("di[2]/dz_i[2]", di_2_dz_i_2, "0.01846")
+
+# Step 12. How E changes with z_i[2]
 dE_dz_i_2 = dE_di_2 * di_2_dz_i_2
 rounds_to("dE/dz_i[2]", dE_dz_i_2, "-0.00112")
+
+# Step 13. How E changes with a[2]
 # dE/da[2] = dE/dc[2] * dc[2]/da[2]
 dE_da_2 = dE_dc_2 * i_2
 rounds_to("dE/da[2]", dE_da_2, "-0.06977")
+
+# Step 14. How a[2] changes with z_a[2]
 da_2_dz_a_2 = 1 - a_2**2
 rounds_to("da[2]/dz_a[2]", da_2_dz_a_2, "0.27783")
+
+# Step 15. How E changes with z_a[2]
 dE_dz_a_2 = dE_da_2 * da_2_dz_a_2
 rounds_to("dE/dz_a[2]", dE_dz_a_2, "-0.01938")
+
+
+# The cost, t = 1
+# ---------------
+
+# Step 16. How E changes with E[1]
 dE_dE_1 = 1
 equals("dE/dE[1]", dE_dE_1, "1")
+
+
+# The state, t = 1
+# ----------------
+
+# Step 17. How E changes with h[1]
 # dE/dh[1] = dE/dE[1] * dE[1]/dh[1] + dE/dz_a[2] * dz_a[2]/dh[1] + dE/dz_i[2] * dz_i[2]/dh[1]
 #     + dE/dz_f[2] * dz_f[2]/dh[1] + dE/dz_o[2] * dz_o[2]/dh[1]
 dE_dh_1 = (
@@ -177,6 +251,8 @@ dE_dh_1 = (
     + dE_dz_o_2 * U_o
 )
 rounds_to("dE/dh[1]", dE_dh_1, "0.01804")
+
+# Step 18. How E changes with c[1]
 # dE/dc[1] = dE/dh[1] * dh[1]/dc[1] + dE/dc[2] * dc[2]/dc[1]
 dE_dc_1 = dE_dh_1 * (1 - tanh(c_1)**2) * o_1 + dE_dc_2 * f_2
 rounds_to("dE/dc[1]", dE_dc_1, "-0.05348")
@@ -208,6 +284,12 @@ da_1_dz_a_1 = 1 - a_1**2
 rounds_to("da[1]/dz_a[1]", da_1_dz_a_1, "0.33128")
 dE_dz_a_1 = dE_da_1 * da_1_dz_a_1
 rounds_to("dE/dz_a[1]", dE_dz_a_1, "-0.01702")
+
+
+# The shared parameters
+# ---------------------
+
+# Step 31. How E changes with W_o
 # dE/dW_o[1] = dE/dz_o[1] * dz_o[1]/dW_o[1] + dE/dz_o[2] * dz_o[2]/dW_o[1]
 dE_dW_o_1 = dE_dz_o_1 * x_1_1 + dE_dz_o_2 * x_2_1
 rounds_to("dE/dW_o[1]", dE_dW_o_1, "-0.02592")
@@ -220,6 +302,8 @@ rounds_to("dE/dU_o", dE_dU_o, "-0.02970")
 # dE/db_o = dE/dz_o[1] * dz_o[1]/db_o + dE/dz_o[2] * dz_o[2]/db_o
 dE_db_o = dE_dz_o_1 + dE_dz_o_2
 rounds_to("dE/db_o", dE_db_o, "-0.05361")
+
+# Step 34. How E changes with W_f
 # dE/dW_f[1] = dE/dz_f[1] * dz_f[1]/dW_f[1] + dE/dz_f[2] * dz_f[2]/dW_f[1]
 dE_dW_f_1 = dE_dz_f_1 * x_1_1 + dE_dz_f_2 * x_2_1
 rounds_to("dE/dW_f[1]", dE_dW_f_1, "-0.00315")
@@ -232,6 +316,8 @@ rounds_to("dE/dU_f", dE_dU_f, "-0.00338")
 # dE/db_f = dE/dz_f[1] * dz_f[1]/db_f + dE/dz_f[2] * dz_f[2]/db_f
 dE_db_f = dE_dz_f_1 + dE_dz_f_2
 rounds_to("dE/db_f", dE_db_f, "-0.00631")
+
+# Step 37. How E changes with W_i
 # dE/dW_i[1] = dE/dz_i[1] * dz_i[1]/dW_i[1] + dE/dz_i[2] * dz_i[2]/dW_i[1]
 dE_dW_i_1 = dE_dz_i_1 * x_1_1 + dE_dz_i_2 * x_2_1
 rounds_to("dE/dW_i[1]", dE_dW_i_1, "-0.00220")
@@ -244,6 +330,8 @@ rounds_to("dE/dU_i", dE_dU_i, "-0.00060")
 # dE/db_i = dE/dz_i[1] * dz_i[1]/db_i + dE/dz_i[2] * dz_i[2]/db_i
 dE_db_i = dE_dz_i_1 + dE_dz_i_2
 rounds_to("dE/db_i", dE_db_i, "-0.00276")
+
+# Step 40. How E changes with W_a
 # dE/dW_a[1] = dE/dz_a[1] * dz_a[1]/dW_a[1] + dE/dz_a[2] * dz_a[2]/dW_a[1]
 dE_dW_a_1 = dE_dz_a_1 * x_1_1 + dE_dz_a_2 * x_2_1
 rounds_to("dE/dW_a[1]", dE_dW_a_1, "-0.02672")

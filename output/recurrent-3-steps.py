@@ -49,34 +49,58 @@ print()
 print("Forward pass")
 
 
-# The output and its cost
-# -----------------------
+# The state, t = 1
+# ----------------
 h_0 = 0
 equals("h[0]", h_0, "0")
 z_1 = W * x_1 + U * h_0 + b
 equals("z[1]", z_1, "0.8")
 h_1 = tanh(z_1)
 rounds_to("h[1]", h_1, "0.6640")
+
+
+# The output and its cost, t = 1
+# ------------------------------
 y_1 = V * h_1
 rounds_to("y[1]", y_1, "0.7968")
 E_1 = (y_1 - target_1)**2 / 2
 rounds_to("E[1]", E_1, "0.1781")
+
+
+# The state, t = 2
+# ----------------
 z_2 = W * x_2 + U * h_1 + b
 rounds_to("z[2]", z_2, "0.0820")
 h_2 = tanh(z_2)
 rounds_to("h[2]", h_2, "0.0818")
+
+
+# The output and its cost, t = 2
+# ------------------------------
 y_2 = V * h_2
 rounds_to("y[2]", y_2, "0.0982")
 E_2 = (y_2 - target_2)**2 / 2
 rounds_to("E[2]", E_2, "0.1241")
+
+
+# The state, t = 3
+# ----------------
 z_3 = W * x_3 + U * h_2 + b
 rounds_to("z[3]", z_3, "0.7009")
 h_3 = tanh(z_3)
 rounds_to("h[3]", h_3, "0.6049")
+
+
+# The output and its cost, t = 3
+# ------------------------------
 y_3 = V * h_3
 rounds_to("y[3]", y_3, "0.7259")
 E_3 = (y_3 - target_3)**2 / 2
 rounds_to("E[3]", E_3, "0.0079")
+
+
+# The output and its cost
+# -----------------------
 E = E_1 + E_2 + E_3
 rounds_to("E", E, "0.3101")
 

@@ -97,30 +97,30 @@ z1_1 = (x0_1 * w2) + (x1_1 * w3) + b1
 equals("z1[1]", z1_1, "1.2")
 z2_1 = (x0_1 * w4) + (x1_1 * w5) + b2
 equals("z2[1]", z2_1, "-0.2")
-O0_1 = exp(z0_1) / (exp(z0_1) + exp(z1_1) + exp(z2_1))
-rounds_to("O0[1]", O0_1, "0.1518")
-O1_1 = exp(z1_1) / (exp(z0_1) + exp(z1_1) + exp(z2_1))
-rounds_to("O1[1]", O1_1, "0.6804")
-O2_1 = exp(z2_1) / (exp(z0_1) + exp(z1_1) + exp(z2_1))
-rounds_to("O2[1]", O2_1, "0.1678")
 z0_2 = (x0_2 * w0) + (x1_2 * w1) + b0
 equals("z0[2]", z0_2, "-0.2")
 z1_2 = (x0_2 * w2) + (x1_2 * w3) + b1
 equals("z1[2]", z1_2, "0")
 z2_2 = (x0_2 * w4) + (x1_2 * w5) + b2
 equals("z2[2]", z2_2, "0.5")
-O0_2 = exp(z0_2) / (exp(z0_2) + exp(z1_2) + exp(z2_2))
-rounds_to("O0[2]", O0_2, "0.2361")
-O1_2 = exp(z1_2) / (exp(z0_2) + exp(z1_2) + exp(z2_2))
-rounds_to("O1[2]", O1_2, "0.2884")
-O2_2 = exp(z2_2) / (exp(z0_2) + exp(z1_2) + exp(z2_2))
-rounds_to("O2[2]", O2_2, "0.4755")
 z0_3 = (x0_3 * w0) + (x1_3 * w1) + b0
 equals("z0[3]", z0_3, "0.3")
 z1_3 = (x0_3 * w2) + (x1_3 * w3) + b1
 equals("z1[3]", z1_3, "-0.5")
 z2_3 = (x0_3 * w4) + (x1_3 * w5) + b2
 equals("z2[3]", z2_3, "-0.4")
+O0_1 = exp(z0_1) / (exp(z0_1) + exp(z1_1) + exp(z2_1))
+rounds_to("O0[1]", O0_1, "0.1518")
+O1_1 = exp(z1_1) / (exp(z0_1) + exp(z1_1) + exp(z2_1))
+rounds_to("O1[1]", O1_1, "0.6804")
+O2_1 = exp(z2_1) / (exp(z0_1) + exp(z1_1) + exp(z2_1))
+rounds_to("O2[1]", O2_1, "0.1678")
+O0_2 = exp(z0_2) / (exp(z0_2) + exp(z1_2) + exp(z2_2))
+rounds_to("O0[2]", O0_2, "0.2361")
+O1_2 = exp(z1_2) / (exp(z0_2) + exp(z1_2) + exp(z2_2))
+rounds_to("O1[2]", O1_2, "0.2884")
+O2_2 = exp(z2_2) / (exp(z0_2) + exp(z1_2) + exp(z2_2))
+rounds_to("O2[2]", O2_2, "0.4755")
 O0_3 = exp(z0_3) / (exp(z0_3) + exp(z1_3) + exp(z2_3))
 rounds_to("O0[3]", O0_3, "0.5139")
 O1_3 = exp(z1_3) / (exp(z0_3) + exp(z1_3) + exp(z2_3))
@@ -172,7 +172,7 @@ print("Backward pass")
 # Output layer
 # ------------
 
-# Step 4. How the cost changes with B1
+# Step 1. How the cost of each sample changes with A1
 # dCost[1]/dO0[1] = dCost_0[1]/dO0[1]
 dCost_1_dO0_1 = -y0_1 / O0_1
 equals("dCost[1]/dO0[1]", dCost_1_dO0_1, "0")
@@ -200,24 +200,6 @@ dO2_1_dz1_1 = -O2_1 * O1_1
 rounds_to("dO2[1]/dz1[1]", dO2_1_dz1_1, "-0.1142")
 dO2_1_dz2_1 = O2_1 * (1 - O2_1)
 rounds_to("dO2[1]/dz2[1]", dO2_1_dz2_1, "0.1396")
-dCost_1_dz0_1 = (
-    dCost_1_dO0_1 * dO0_1_dz0_1
-    + dCost_1_dO1_1 * dO1_1_dz0_1
-    + dCost_1_dO2_1 * dO2_1_dz0_1
-)
-rounds_to("dCost[1]/dz0[1]", dCost_1_dz0_1, "0.1518")
-dCost_1_dz1_1 = (
-    dCost_1_dO0_1 * dO0_1_dz1_1
-    + dCost_1_dO1_1 * dO1_1_dz1_1
-    + dCost_1_dO2_1 * dO2_1_dz1_1
-)
-rounds_to("dCost[1]/dz1[1]", dCost_1_dz1_1, "0.6804")
-dCost_1_dz2_1 = (
-    dCost_1_dO0_1 * dO0_1_dz2_1
-    + dCost_1_dO1_1 * dO1_1_dz2_1
-    + dCost_1_dO2_1 * dO2_1_dz2_1
-)
-rounds_to("dCost[1]/dz2[1]", dCost_1_dz2_1, "-0.8322")
 # dCost[2]/dO0[2] = dCost_0[2]/dO0[2]
 dCost_2_dO0_2 = -y0_2 / O0_2
 rounds_to("dCost[2]/dO0[2]", dCost_2_dO0_2, "-4.235")
@@ -245,24 +227,6 @@ dO2_2_dz1_2 = -O2_2 * O1_2
 rounds_to("dO2[2]/dz1[2]", dO2_2_dz1_2, "-0.1371")
 dO2_2_dz2_2 = O2_2 * (1 - O2_2)
 rounds_to("dO2[2]/dz2[2]", dO2_2_dz2_2, "0.2494")
-dCost_2_dz0_2 = (
-    dCost_2_dO0_2 * dO0_2_dz0_2
-    + dCost_2_dO1_2 * dO1_2_dz0_2
-    + dCost_2_dO2_2 * dO2_2_dz0_2
-)
-rounds_to("dCost[2]/dz0[2]", dCost_2_dz0_2, "-0.7639")
-dCost_2_dz1_2 = (
-    dCost_2_dO0_2 * dO0_2_dz1_2
-    + dCost_2_dO1_2 * dO1_2_dz1_2
-    + dCost_2_dO2_2 * dO2_2_dz1_2
-)
-rounds_to("dCost[2]/dz1[2]", dCost_2_dz1_2, "0.2884")
-dCost_2_dz2_2 = (
-    dCost_2_dO0_2 * dO0_2_dz2_2
-    + dCost_2_dO1_2 * dO1_2_dz2_2
-    + dCost_2_dO2_2 * dO2_2_dz2_2
-)
-rounds_to("dCost[2]/dz2[2]", dCost_2_dz2_2, "0.4755")
 # dCost[3]/dO0[3] = dCost_0[3]/dO0[3]
 dCost_3_dO0_3 = -y0_3 / O0_3
 equals("dCost[3]/dO0[3]", dCost_3_dO0_3, "0")
@@ -290,6 +254,44 @@ dO2_3_dz1_3 = -O2_3 * O1_3
 rounds_to("dO2[3]/dz1[3]", dO2_3_dz1_3, "-0.05893")
 dO2_3_dz2_3 = O2_3 * (1 - O2_3)
 rounds_to("dO2[3]/dz2[3]", dO2_3_dz2_3, "0.1901")
+
+# Step 2. How the cost of each sample changes with Z1
+dCost_1_dz0_1 = (
+    dCost_1_dO0_1 * dO0_1_dz0_1
+    + dCost_1_dO1_1 * dO1_1_dz0_1
+    + dCost_1_dO2_1 * dO2_1_dz0_1
+)
+rounds_to("dCost[1]/dz0[1]", dCost_1_dz0_1, "0.1518")
+dCost_1_dz1_1 = (
+    dCost_1_dO0_1 * dO0_1_dz1_1
+    + dCost_1_dO1_1 * dO1_1_dz1_1
+    + dCost_1_dO2_1 * dO2_1_dz1_1
+)
+rounds_to("dCost[1]/dz1[1]", dCost_1_dz1_1, "0.6804")
+dCost_1_dz2_1 = (
+    dCost_1_dO0_1 * dO0_1_dz2_1
+    + dCost_1_dO1_1 * dO1_1_dz2_1
+    + dCost_1_dO2_1 * dO2_1_dz2_1
+)
+rounds_to("dCost[1]/dz2[1]", dCost_1_dz2_1, "-0.8322")
+dCost_2_dz0_2 = (
+    dCost_2_dO0_2 * dO0_2_dz0_2
+    + dCost_2_dO1_2 * dO1_2_dz0_2
+    + dCost_2_dO2_2 * dO2_2_dz0_2
+)
+rounds_to("dCost[2]/dz0[2]", dCost_2_dz0_2, "-0.7639")
+dCost_2_dz1_2 = (
+    dCost_2_dO0_2 * dO0_2_dz1_2
+    + dCost_2_dO1_2 * dO1_2_dz1_2
+    + dCost_2_dO2_2 * dO2_2_dz1_2
+)
+rounds_to("dCost[2]/dz1[2]", dCost_2_dz1_2, "0.2884")
+dCost_2_dz2_2 = (
+    dCost_2_dO0_2 * dO0_2_dz2_2
+    + dCost_2_dO1_2 * dO1_2_dz2_2
+    + dCost_2_dO2_2 * dO2_2_dz2_2
+)
+rounds_to("dCost[2]/dz2[2]", dCost_2_dz2_2, "0.4755")
 dCost_3_dz0_3 = (
     dCost_3_dO0_3 * dO0_3_dz0_3
     + dCost_3_dO1_3 * dO1_3_dz0_3
@@ -308,30 +310,34 @@ dCost_3_dz2_3 = (
     + dCost_3_dO2_3 * dO2_3_dz2_3
 )
 rounds_to("dCost[3]/dz2[3]", dCost_3_dz2_3, "0.2552")
+
+# Step 3. How the cost changes with W1
 # dCost/dw0 = 1 / 3 * (dCost[1]/dw0 + dCost[2]/dw0 + dCost[3]/dw0) + l2 * w0
 dCost_dw0 = (dCost_1_dz0_1 * x0_1 + dCost_2_dz0_2 * x0_2 + dCost_3_dz0_3 * x0_3) / 3 + l2 * w0
 rounds_to("dCost/dw0", dCost_dw0, "0.3152")
 # dCost/dw1 = 1 / 3 * (dCost[1]/dw1 + dCost[2]/dw1 + dCost[3]/dw1) + l2 * w1
 dCost_dw1 = (dCost_1_dz0_1 * x1_1 + dCost_2_dz0_2 * x1_2 + dCost_3_dz0_3 * x1_3) / 3 + l2 * w1
 rounds_to("dCost/dw1", dCost_dw1, "-0.3031")
-# dCost/db0 = 1 / 3 * (dCost[1]/db0 + dCost[2]/db0 + dCost[3]/db0)
-dCost_db0 = (dCost_1_dz0_1 + dCost_2_dz0_2 + dCost_3_dz0_3) / 3
-rounds_to("dCost/db0", dCost_db0, "-0.03272")
 # dCost/dw2 = 1 / 3 * (dCost[1]/dw2 + dCost[2]/dw2 + dCost[3]/dw2) + l2 * w2
 dCost_dw2 = (dCost_1_dz1_1 * x0_1 + dCost_2_dz1_2 * x0_2 + dCost_3_dz1_3 * x0_3) / 3 + l2 * w2
 rounds_to("dCost/dw2", dCost_dw2, "0.1607")
 # dCost/dw3 = 1 / 3 * (dCost[1]/dw3 + dCost[2]/dw3 + dCost[3]/dw3) + l2 * w3
 dCost_dw3 = (dCost_1_dz1_1 * x1_1 + dCost_2_dz1_2 * x1_2 + dCost_3_dz1_3 * x1_3) / 3 + l2 * w3
 rounds_to("dCost/dw3", dCost_dw3, "0.9262")
-# dCost/db1 = 1 / 3 * (dCost[1]/db1 + dCost[2]/db1 + dCost[3]/db1)
-dCost_db1 = (dCost_1_dz1_1 + dCost_2_dz1_2 + dCost_3_dz1_3) / 3
-rounds_to("dCost/db1", dCost_db1, "0.06657")
 # dCost/dw4 = 1 / 3 * (dCost[1]/dw4 + dCost[2]/dw4 + dCost[3]/dw4) + l2 * w4
 dCost_dw4 = (dCost_1_dz2_1 * x0_1 + dCost_2_dz2_2 * x0_2 + dCost_3_dz2_3 * x0_3) / 3 + l2 * w4
 rounds_to("dCost/dw4", dCost_dw4, "-0.4859")
 # dCost/dw5 = 1 / 3 * (dCost[1]/dw5 + dCost[2]/dw5 + dCost[3]/dw5) + l2 * w5
 dCost_dw5 = (dCost_1_dz2_1 * x1_1 + dCost_2_dz2_2 * x1_2 + dCost_3_dz2_3 * x1_3) / 3 + l2 * w5
 rounds_to("dCost/dw5", dCost_dw5, "-0.5832")
+
+# Step 4. How the cost changes with B1
+# dCost/db0 = 1 / 3 * (dCost[1]/db0 + dCost[2]/db0 + dCost[3]/db0)
+dCost_db0 = (dCost_1_dz0_1 + dCost_2_dz0_2 + dCost_3_dz0_3) / 3
+rounds_to("dCost/db0", dCost_db0, "-0.03272")
+# dCost/db1 = 1 / 3 * (dCost[1]/db1 + dCost[2]/db1 + dCost[3]/db1)
+dCost_db1 = (dCost_1_dz1_1 + dCost_2_dz1_2 + dCost_3_dz1_3) / 3
+rounds_to("dCost/db1", dCost_db1, "0.06657")
 # dCost/db2 = 1 / 3 * (dCost[1]/db2 + dCost[2]/db2 + dCost[3]/db2)
 dCost_db2 = (dCost_1_dz2_1 + dCost_2_dz2_2 + dCost_3_dz2_3) / 3
 rounds_to("dCost/db2", dCost_db2, "-0.03385")

@@ -77,10 +77,6 @@ eps = Decimal("1e-8")
 
 print()
 print("Forward pass")
-
-
-# From there to C
-# ---------------
 Z_1_1 = X_1_1 * W_1_1 + X_1_2 * W_1_2 + b_1
 equals("Z[1,1]", Z_1_1, "-0.3")
 Z_1_2 = X_1_1 * W_2_1 + X_1_2 * W_2_2 + b_2
@@ -117,12 +113,20 @@ P_3_2 = exp(Z_3_2) / (exp(Z_3_1) + exp(Z_3_2) + exp(Z_3_3))
 rounds_to("P[3,2]", P_3_2, "0.266")
 P_3_3 = exp(Z_3_3) / (exp(Z_3_1) + exp(Z_3_2) + exp(Z_3_3))
 rounds_to("P[3,3]", P_3_3, "0.197")
+
+
+# The equations for n = 1
+# -----------------------
 L_1 = -log(P_1_3)
 rounds_to("L[1]", L_1, "1.79")
 L_2 = -log(P_2_1)
 rounds_to("L[2]", L_2, "1.44")
 L_3 = -log(P_3_2)
 rounds_to("L[3]", L_3, "1.32")
+
+
+# From there to C
+# ---------------
 R = lambda_ * (W_1_1**2 + W_1_2**2 + W_2_1**2 + W_2_2**2 + W_3_1**2 + W_3_2**2) / 2
 equals("R", R, "0.0295")
 C = (L_1 + L_2 + L_3) / 3 + R
@@ -136,16 +140,24 @@ print()
 print("Backward pass")
 
 
-# Step 6. How C changes with W
+# Step 1. How C changes with R
 # ----------------------------
 dC_dR = Decimal(1)
 equals("dC/dR", dC_dR, "1")
+
+
+# Step 2. How C changes with L
+# ----------------------------
 dC_dL_1 = Decimal(1) / Decimal(3)
 rounds_to("dC/dL[1]", dC_dL_1, "0.333")
 dC_dL_2 = Decimal(1) / Decimal(3)
 rounds_to("dC/dL[2]", dC_dL_2, "0.333")
 dC_dL_3 = Decimal(1) / Decimal(3)
 rounds_to("dC/dL[3]", dC_dL_3, "0.333")
+
+
+# Step 3. How C changes with P
+# ----------------------------
 dC_dP_1_1 = Decimal(0)
 equals("dC/dP[1,1]", dC_dP_1_1, "0")
 dC_dP_1_2 = Decimal(0)
@@ -167,6 +179,10 @@ dC_dP_3_2 = dC_dL_3 * (-1 / P_3_2)
 rounds_to("dC/dP[3,2]", dC_dP_3_2, "-1.25")
 dC_dP_3_3 = Decimal(0)
 equals("dC/dP[3,3]", dC_dP_3_3, "0")
+
+
+# Step 4. How C changes with Z
+# ----------------------------
 # dC/dZ[1,1] = dC/dP[1,3] * dP[1,3]/dZ[1,1]
 dC_dZ_1_1 = dC_dP_1_3 * (-P_1_3 * P_1_1)
 rounds_to("dC/dZ[1,1]", dC_dZ_1_1, "0.0506")
@@ -194,6 +210,10 @@ rounds_to("dC/dZ[3,2]", dC_dZ_3_2, "-0.245")
 # dC/dZ[3,3] = dC/dP[3,2] * dP[3,2]/dZ[3,3]
 dC_dZ_3_3 = dC_dP_3_2 * (-P_3_2 * P_3_3)
 rounds_to("dC/dZ[3,3]", dC_dZ_3_3, "0.0658")
+
+
+# Step 5. How C changes with b
+# ----------------------------
 # dC/db[1] = dC/dZ[1,1] * dZ[1,1]/db[1] + dC/dZ[2,1] * dZ[2,1]/db[1] + dC/dZ[3,1] * dZ[3,1]/db[1]
 dC_db_1 = dC_dZ_1_1 + dC_dZ_2_1 + dC_dZ_3_1
 rounds_to("dC/db[1]", dC_db_1, "-0.0252")
@@ -203,6 +223,10 @@ rounds_to("dC/db[2]", dC_db_2, "0.0784")
 # dC/db[3] = dC/dZ[1,3] * dZ[1,3]/db[3] + dC/dZ[2,3] * dZ[2,3]/db[3] + dC/dZ[3,3] * dZ[3,3]/db[3]
 dC_db_3 = dC_dZ_1_3 + dC_dZ_2_3 + dC_dZ_3_3
 rounds_to("dC/db[3]", dC_db_3, "-0.0531")
+
+
+# Step 6. How C changes with W
+# ----------------------------
 # dC/dW[1,1] = dC/dZ[1,1] * dZ[1,1]/dW[1,1] + dC/dZ[2,1] * dZ[2,1]/dW[1,1]
 #     + dC/dZ[3,1] * dZ[3,1]/dW[1,1] + dC/dR * dR/dW[1,1]
 dC_dW_1_1 = dC_dZ_1_1 * X_1_1 + dC_dZ_2_1 * X_2_1 + dC_dZ_3_1 * X_3_1 + dC_dR * lambda_ * W_1_1

@@ -244,7 +244,8 @@ _ROWS = (
         note='!!! note "{title}"\n    {text}',
         figure="![{alt}]({file}){{ #{name} }}\n\n{stressed}",
         settings=(
-            "mkdocs.yml, and the script of MathJax with its settings for arithmatex in extra_javascript",
+            "mkdocs.yml, and the script of MathJax with its settings for arithmatex in extra_javascript (and where wide"
+            " formulas stand out of the theme's column, a style sheet with div.arithmatex {overflow-x: auto})",
             "markdown_extensions:\n  - attr_list\n  - admonition\n  - pymdownx.arithmatex:\n      generic: true",
         ),
     ),

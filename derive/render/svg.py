@@ -284,6 +284,9 @@ def _text(label: Label, x: float, runs: Sequence[_Run], anchor: Anchor) -> str:
     if _NUMBER.fullmatch(runs[0].text) and len(runs) == 1:
         # A number among lines may not be wider than planned, whatever the font. (Typst stretches runs one by one.)
         options += f' textLength="{_length(_width(runs) * size)}" lengthAdjust="spacingAndGlyphs"'
+    if runs[0].text.startswith(" ") or runs[-1].text.endswith(" "):
+        # Spaces at the ends would be lost. (One that does not break is half as wide again in Latin Modern.)
+        options += ' xml:space="preserve"'
     options += f' class="{label.tone}"' if label.tone else ""
     place = f'x="{_length(x)}" y="{_length(label.y + _BASELINE * size)}"'
     return f'<text {place} font-size="{_length(size)}"{options}>{"".join(pieces)}</text>'
@@ -297,8 +300,7 @@ def _written(piece: FormulaPart, symbols: Mapping[str, AnySymbol]) -> Iterator[_
     """A piece of a formula; signs are those of the mathematical font."""
     match piece:
         case str(words):
-            # A space at the end of a text would be lost.
-            for sign, letters in groupby(words.replace(" ", "\u00a0"), _MATHEMATICAL.__contains__):
+            for sign, letters in groupby(words, _MATHEMATICAL.__contains__):
                 yield _Run("".join(letters), "m" if sign else "")
         case ScriptLetters(text, above):
             yield _Run(text, "m" if text[0] in _MATHEMATICAL else "", shift=_ABOVE if above else _BELOW)

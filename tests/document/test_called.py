@@ -8,6 +8,7 @@ import pytest
 
 import derive
 from derive.document.words.called import gating, noun_of
+from derive.document.words.phrasing import capital
 from derive.expression.tree import Name, Number, Product
 from derive.model.model import Model
 
@@ -122,3 +123,21 @@ def test_only_a_sigmoid_that_no_weight_is_multiplied_by_is_a_gate() -> None:
     assert gating(gates, "w", Name("s")) == ""
     assert gating(gates, "s", Number("2")) == ""
     assert gating(gates, "y", Product((Name("s"), Name("x")))) == ""  # a share of x, not of y alone
+
+
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [
+        ("three updates", "Three updates"),
+        ("13 equations", "Thirteen equations"),
+        ("19 paths", "Nineteen paths"),
+        ("20 paths", "Twenty paths"),
+        ("26 paths", "Twenty-six paths"),
+        ("99 updates", "Ninety-nine updates"),
+        ("100 updates", "100 updates"),  # where a number is one in words too
+        ("1,000 updates", "1,000 updates"),
+        ("t = 1", "t = 1"),
+    ],
+)
+def test_no_sentence_begins_with_the_digits_of_a_small_number(text: str, begun: str) -> None:
+    assert capital(text) == begun

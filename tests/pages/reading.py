@@ -200,7 +200,7 @@ class Reader:
     def powered(self) -> Tree:
         tree = self.primary()
         while self.skip("^"):
-            if self.tokens[self.at : self.at + 5] == ["{", r"\mathsf", "{", "T", "}"]:
+            if self.group() == r"{\mathsf{T}}":
                 self.raw()
                 tree = ("turned", tree)
             elif self.tokens[self.at : self.at + 2] == ["{", r"\odot"]:
@@ -340,6 +340,13 @@ class Reader:
                 break
             key += self.take() + self.raw()
         return ("name", key)
+
+    def group(self) -> str:
+        """The group ahead as it is, without what only moves it; the place stays."""
+        at = self.at
+        text = self.raw()
+        self.at = at
+        return text.replace(r"\negthinspace", "")
 
     def raw(self) -> str:
         """A group, or a single token, as it is."""
@@ -725,7 +732,7 @@ def faults(page: str, language: str, policy: Policy, values: Mapping[str, Value]
             complaints += [f"{complaint}: {text}" for complaint in _wrong(sides, policy, values or {})]
         except (MismatchError, KeyError) as error:
             complaints.append(f"does not go together ({error}): {text}")
-        complaints += [f"{complaint}: {text}" for complaint in _otherwise_elsewhere(sides, seen)]
+        complaints += [f"{complaint}: {text}" for complaint in _otherwise_elsewhere(sides, seen, values or {})]
     if not count:
         complaints.append("the page has no formulas")
     return complaints
@@ -744,6 +751,8 @@ def false_formulas(page: str, language: str, values: Mapping[str, Value], places
     for formula in formulas(page, language):
         text = f"{formula.before} {formula.text}".strip()
         if re.fullmatch(r"[a-z] = [a-z]", text):  # letters for any number, of the rule of a softmax
+            continue
+        if re.fullmatch(r"[a-z] = \d+", text) and text[0] not in values:  # an index
             continue
         (_, first, _), *sides = Reader(text).chain()
         if first is None or _is_number(first) or any(sign not in ("=", "≈") for sign, _, _ in sides):
@@ -900,14 +909,21 @@ def _is_number(tree: Tree) -> bool:
     return bare[0] == "number" or (bare[0] == "negative" and bare[1][0] == "number")
 
 
-def _otherwise_elsewhere(sides: list[tuple[str, Tree | None, str]], seen: dict[str, tuple[str, str]]) -> Iterator[str]:
-    """A quantity has the same number and the same sign wherever the page says what it is."""
+def _otherwise_elsewhere(
+    sides: list[tuple[str, Tree | None, str]], seen: dict[str, tuple[str, str]], values: Mapping[str, Value]
+) -> Iterator[str]:
+    """A quantity has the same number and the same sign wherever the page says what it is.
+
+    An index has not: what is a letter equal to a whole number, and none of the quantities.
+    """
     last_sign, last, last_text = sides[-1]
     if len(sides) < 2 or last is None or not _is_number(last) or last_sign not in ("=", "≈"):
         return
     sign = "≈" if any(side[0] == "≈" for side in sides) else "="
     for _, tree, _ in sides[:-1]:
         if tree is not None and tree[0] == "name":
+            if values and tree[1] not in values and len(tree[1]) == 1 and last_text.isdecimal():
+                continue
             first = seen.setdefault(tree[1], (sign, last_text))
             if first[1] != last_text:
                 yield f"{tree[1]} is {last_text} here and {first[1]} elsewhere"

@@ -105,7 +105,7 @@ def test_every_line_of_a_batch_that_is_rounded_on_the_way_is_true(activation: st
 
 MISTAKES = (
     (r"\; \underset{2 \times 2}{W_Q}", r"\; \underset{2 \times 3}{W_Q}", "does not go together"),
-    (r"\underset{3 \times 2}{K}^{\mathsf{T}}", r"\underset{3 \times 2}{K}", "does not go together"),
+    (r"\underset{3 \times 2}{K}^{\negthinspace\mathsf{T}}", r"\underset{3 \times 2}{K}", "does not go together"),
     (r"\underset{3}{\mathbf{1}}", r"\underset{2}{\mathbf{1}}", "does not go together"),
     (r"&= \begin{bmatrix} 0.2 & -0.1 \\ -0.3", r"&= \begin{bmatrix} 0.2 & -0.1 \\ -0.4", "is not so"),
     (r"&= \begin{bmatrix} 0.2 & -0.1 \\ -0.3", r"&\approx \begin{bmatrix} 0.2 & -0.1 \\ -0.3", "is not so"),

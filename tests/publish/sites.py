@@ -292,6 +292,7 @@ markdown_extensions:
   - pymdownx.arithmatex:
       generic: true
 extra_javascript: [settings.js, mathjax.js]
+extra_css: [wide.css]
 """
 #: As the documentation of arithmatex says.
 _ARITHMATEX = r"""
@@ -308,6 +309,7 @@ def _mkdocs(folder: Path, pages: Pages) -> dict[str, Path]:
     docs = _made(folder / "docs")
     _mathjax(docs)
     (docs / "settings.js").write_text(_ARITHMATEX)
+    (docs / "wide.css").write_text("div.arithmatex {overflow-x: auto}")  # as we tell
     (docs / "index.md").write_text("# Site\n")
     _write(docs, pages)
     run(program("mkdocs"), "build", "--quiet", "--strict", cwd=folder)

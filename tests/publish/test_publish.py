@@ -19,7 +19,7 @@ import derive
 from derive.catalogue.flavours import FLAVOURS
 from derive.document.blocks import Document
 from derive.render.formats import Options, render
-from tests.gallery import WHOLE
+from tests.gallery import ROOT, WHOLE
 from tests.publish.expected import bare, seen, squeezed
 from tests.publish.hostile import hostile_pages
 from tests.publish.sites import READERS
@@ -108,6 +108,27 @@ def test_every_page_looks_right(flavour: str, browser: Any, tmp_path: Path) -> N
 def test_hostile_words_come_out_as_they_went_in(flavour: str, browser: Any, tmp_path: Path) -> None:
     wrong = look(hostile_pages(), flavour, browser, tmp_path)
     assert not wrong, "\n".join(wrong)
+
+
+def test_wide_formulas_stay_in_the_column_of_a_site(browser: Any, tmp_path: Path) -> None:
+    """With what we tell to paste; the theme by itself lets them stand out."""
+    wide = ROOT / "examples" / "conv-pool-dense.toml"
+    page = render(document(wide), "markdown", Options(stem=wide.stem, flavour="mkdocs"))
+    path = READERS["mkdocs"].build(tmp_path, {wide.stem: page})[wide.stem]
+    tab = browser.new_page(viewport={"width": 700, "height": 900})
+    tab.goto(path.as_uri())
+    tab.wait_for_function(READERS["mkdocs"].ready)
+    outside, scrolling = tab.evaluate("""() => {
+      const column = document.querySelector("div[role=main]").getBoundingClientRect().right;
+      const formulas = [...document.querySelectorAll("div.arithmatex")];
+      const isWide = (formula) => formula.scrollWidth > formula.clientWidth;
+      const scrolls = (formula) => isWide(formula) && getComputedStyle(formula).overflowX === "auto";
+      const isOutside = (formula) => formula.getBoundingClientRect().right > column + 1;
+      const outside = formulas.filter((formula) => isOutside(formula) || (isWide(formula) && !scrolls(formula)));
+      return [outside.length, formulas.filter(scrolls).length];
+    }""")
+    tab.close()
+    assert (outside, scrolling > 0) == (0, True)
 
 
 #: What GitHub refuses by name ("The following macros are not allowed"), belongs to parts of MathJax that it leaves out,

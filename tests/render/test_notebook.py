@@ -8,6 +8,7 @@ import re
 import warnings
 from base64 import b64decode
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,41 @@ def test_each_derivation_is_followed_by_its_code(blog: str) -> None:
         (place,) = (index for index, cell in enumerate(data) if f'check("{name}",' in "".join(cell["source"]))
         assert formula in "".join(data[place - 1]["source"])
         assert data[place - 1]["cell_type"] == "markdown"
+
+
+def test_each_array_is_worked_out_behind_its_own_derivation() -> None:
+    """A cell holds the entries of one array, and the words before it say what that array is."""
+    cells = json.loads(derive.solve(ROOT / "examples" / "attention-head.toml").render("notebook"))["cells"]
+    told: dict[str, str] = {}
+    for before, cell in pairwise(cells):
+        printed = "".join(line for output in cell.get("outputs", ()) for line in output["text"])
+        arrays = {line.partition("[")[0] for line in printed.splitlines() if "[" in line}
+        assert len(arrays) <= 1
+        told |= dict.fromkeys(arrays, "".join(before["source"]))
+    assert [*told][:6] == ["Q", "K", "V", "S", "A", "O"]  # the order of the blackboard
+    assert "what each token looks for" in told["Q"]
+    assert "what each token offers" in told["K"]
+    assert r"\frac{\partial L}{\partial W_V}" in told["dL/dW_V"]
+
+
+def test_a_long_cell_is_folded_away_and_scrolls() -> None:
+    weights = [[round(0.01 * (row - column), 2) for column in range(8)] for row in range(8)]
+    text = f"""
+[given]
+x = {[round(0.1 * row, 1) for row in range(8)]}
+[parameters]
+W = {weights}
+[model]
+equations = '''
+y = W @ x
+C = sum(y**2)
+'''
+"""
+    cells = json.loads(derive.solve(derive.loads(text)).render("notebook"))["cells"]
+    long = [cell for cell in cells if cell["cell_type"] == "code" and len(cell["source"]) > 60]
+    assert any("dC_dW_8_8" in line for cell in long for line in cell["source"])
+    for cell in long:
+        assert cell["metadata"] == {"jupyter": {"source_hidden": True}, "tags": ["hide-input"], "scrolled": True}
 
 
 def test_the_words_are_those_of_the_markdown(blog: str) -> None:

@@ -133,7 +133,7 @@ DISPLAY: list[tuple[Expr, str, str]] = [
     (formula("exp(-(z0/2))"), "e^{-z_0/2}", r"e^(-z_0\/2)"),
     (formula("exp(z0)**2"), "(e^{z_0})^2", r"\(e^(z_0)\)^2"),
     (formula("log(z0)**2"), r"(\ln(z_0))^2", r"\(ln\(z_0\)\)^2"),
-    (formula("sqrt(z0)**2"), r"\sqrt{z_0}^2", "sqrt(z_0)^2"),
+    (formula("sqrt(z0)**2"), r"(\sqrt{z_0})^2", r"\(sqrt(z_0)\)^2"),
     (formula("z0**12"), "z_0^{12}", "z_0^(12)"),
     (formula("z0**-1"), "z_0^{-1}", "z_0^(-1)"),
     (formula("u**2"), "(w^{(1)}_{11})^2", r"\(w_(11)^(\( 1 \))\)^2"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from derive.document.blocks import Block, Equation, Heading, Table
 from derive.document.program.statements import Check, Compute, Statement, Train
+from derive.expression.tree import names
 
 
 class Places:
@@ -17,7 +18,12 @@ class Places:
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.blocks = blocks
-        self.about = {block.about: place for place, block in enumerate(blocks) if isinstance(block, Equation)}
+        #: Where each quantity is worked out first: by itself, or as an entry of an array.
+        self.about: dict[str, int] = {}
+        for place, block in enumerate(blocks):
+            if isinstance(block, Equation):
+                for name in (block.about, *(block.arrays.entries if block.arrays else ())):
+                    self.about.setdefault(name, place)
         self.anchors = {block.anchor: place for place, block in enumerate(blocks) if isinstance(block, Heading)}
         self.found: dict[int, list[Statement]] = {}
 
@@ -45,19 +51,29 @@ class Places:
                 before = []
 
     def at_equations(self, anchor: str, statements: Sequence[Statement]) -> None:
-        """Each behind the equation that is about it; all at the end of the section where one has none."""
-        if any(isinstance(line, Check | Train) or self._missing(line) for line in statements):
+        """Each behind the equation that works it out, and behind what it needs.
+
+        Where it has no equation it stands with what is worked out before it; where none has, all are at the end of the
+        section.
+        """
+        computed = [line for line in statements if isinstance(line, Compute)]
+        if any(isinstance(line, Check | Train) for line in statements) or not any(map(self._is_shown, computed)):
             self.at_end(anchor, statements)
             return
         before: list[Statement] = []
+        places: dict[str, int] = {}
+        place = next(self.about[line.name] for line in computed if self._is_shown(line))
         for line in statements:
             before.append(line)
             if isinstance(line, Compute):
-                self.found.setdefault(self.about[line.name], []).extend(before)
+                needed = max((places.get(name, 0) for name in names(line.formula)), default=0)
+                place = max(self.about.get(line.name, place), needed)
+                places[line.name] = place
+                self.found.setdefault(place, []).extend(before)
                 before = []
 
-    def _missing(self, line: Statement) -> bool:
-        return isinstance(line, Compute) and line.name not in self.about
+    def _is_shown(self, line: Compute) -> bool:
+        return line.name in self.about
 
     def _section(self, anchor: str) -> range:
         start = self.anchors[anchor]

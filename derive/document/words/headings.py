@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from derive.document.blocks import Content
-from derive.document.words.phrasing import capital, say
-from derive.expression.tree import Name
+from derive.document.words.phrasing import capital, equal, say
+from derive.expression.tree import Name, Number
 from derive.model.model import Model
 from derive.model.outline import UNTITLED, Section
 from derive.model.symbols import AnySymbol, symbol_of
@@ -25,6 +25,6 @@ def index_symbols(model: Model) -> Mapping[str, AnySymbol]:
     return {section.at[0]: symbol_of(section.at[0]) for section in model.outline.all if section.at is not None}
 
 
-def at(index: str, values: str) -> Content:
-    """An index with the values that it has: a letter as in a formula, and words."""
-    return say(Name(index), f" = {values}")
+def at(index: str, value: str, others: str = "") -> Content:
+    """An index with the values that it has: a formula, and words for what comes behind the first."""
+    return say(equal(Name(index), ("=", Number(value))), others)

@@ -75,8 +75,8 @@ def _times(over: Recurrence, places: Sequence[int]) -> Content:
     """The values of the index at some places: ``t = 1, 2 and 3``, or ``t = 1 to 9``."""
     values = [over.at(place) for place in places]
     if len(values) > _FEW and places[-1] - places[0] == len(places) - 1:
-        return at(over.index, f"{values[0]} to {values[-1]}")
-    return at(over.index, f"{', '.join(values[:-1])} and {values[-1]}")
+        return at(over.index, values[0], f" to {values[-1]}")
+    return at(over.index, values[0], f"{''.join(f', {value}' for value in values[1:-1])} and {values[-1]}")
 
 
 def _listed(users: Sequence[str]) -> Content:

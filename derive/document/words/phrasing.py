@@ -125,6 +125,8 @@ OPPOSITES = {
 ORDER = ("first", "second", "third", "fourth", "fifth")
 
 WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 
 
 def say(*parts: str | Expr | Inline | Content) -> Content:
@@ -246,7 +248,16 @@ def the(layer: str) -> str:
 
 
 def capital(text: str) -> str:
-    """The text with its first letter as a capital; a formula at its beginning (``t = 1``) stays as it is."""
+    """The text as a sentence begins: with a capital, a number below a hundred as a word.
+
+    A formula at its beginning (``t = 1``) stays as it is.
+    """
+    number, space, rest = text.partition(" ")
+    if number.isdecimal() and 20 <= int(number) < 100 and space:
+        tens, ones = divmod(int(number), 10)
+        text = f"{_TENS[tens - 2]}{f'-{WORDS[ones]}' if ones else ''} {rest}"
+    elif number.isdecimal() and len(WORDS) <= int(number) < 20 and space:
+        text = f"{_TEENS[int(number) - len(WORDS)]} {rest}"
     return text if text[1:3] == " =" else text[:1].upper() + text[1:]
 
 

@@ -32,6 +32,9 @@ PRINTS = "\x04"
 #: The first line of the cell with what the others use, and what JupyterLab and Jupyter Book fold a cell away by.
 _HELPERS = "# Helpers for the cells below: imports, functions, and how a value is held against the page."
 _FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+#: A cell of more lines has some for each entry of a large array, which nobody reads: what it prints scrolls, too.
+_MOST_LINES = 60
+_LONG = {**_FOLDED, "scrolled": True}
 
 
 class Notebook(Markdown):
@@ -99,7 +102,11 @@ def _cells(text: str) -> Iterator[tuple[str, str]]:
 def _cell(number: int, kind: str, source: str, run: Iterator[int]) -> dict[str, Any]:
     """A cell; one of code whose output is known is as if it had been run, so that its output is seen where none is."""
     source, known, printed = source.partition(PRINTS)
-    metadata = _FOLDED if source.startswith(_HELPERS) else {}
+    metadata: Mapping[str, object] = {}
+    if source.startswith(_HELPERS):
+        metadata = _FOLDED
+    elif kind == "code" and source.count("\n") > _MOST_LINES:
+        metadata = _LONG
     cell: dict[str, Any] = {"cell_type": kind, "id": f"cell-{number}", "metadata": {**metadata}}
     if kind == "code":
         text = [f"{line}\n" for line in printed.splitlines()]

@@ -15,6 +15,8 @@ _TOKEN = re.compile(r'<mo form="infix"[^>]*>[=≈←+−·]</mo>|<[^>]+>|[^<]+')
 #: Formulas and the elements that hold them.
 _WORDLESS = re.compile(r"<math.*?</math>|<[^>]+>", re.DOTALL)
 _STOP = re.compile(r"[.,;:!?)]+")
+#: What is no space of the text, and a space between a word and a number, which may follow the page's numbers.
+_BEFORE_NUMBER = re.compile(r"<[^>]+>|(?<=[A-Za-z]) (?=(?:<span[^>]*>)*−?\d)")
 #: What opens a bracket as the first thing of a row.
 _BRACKET = '<mo form="prefix"'
 
@@ -83,11 +85,11 @@ def letters(body: str) -> int:
 
 
 def kept(written: Sequence[str]) -> str:
-    """Pieces of a line side by side; a stop stays on the line of the formula before it."""
+    """Pieces of a line side by side; a stop stays on the line of the formula before it, a number on its word's."""
     pieces = [*filter(None, written)]
     for place, piece in enumerate(pieces[:-1]):
         stop = _STOP.match(pieces[place + 1])
         if stop and "<math" in piece and not _WORDLESS.sub("", piece):
             pieces[place] = f'<span class="kept">{piece}{stop[0]}</span>'
             pieces[place + 1] = pieces[place + 1][stop.end() :]
-    return "".join(pieces)
+    return _BEFORE_NUMBER.sub(lambda found: "\u00a0" if found[0] == " " else found[0], "".join(pieces))

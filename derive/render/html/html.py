@@ -32,6 +32,7 @@ from derive.document.blocks import (
 from derive.document.equations import Equations
 from derive.expression.tree import Expr, Matrix, Name, Sized
 from derive.model.symbols import DerivativeSymbol
+from derive.render.beside import is_given
 from derive.render.columns import free
 from derive.render.environment import template_root
 from derive.render.html.attributes import about, names, whole, whole_row, whole_table
@@ -110,6 +111,7 @@ class Html(Language):
             "about": about,
             "ends_given": self.ends_given,
             "holds_given": self.holds_given,
+            "is_given": is_given,
             "fields": self.fields,
             "headline": self.headline,
             "under": self.under,

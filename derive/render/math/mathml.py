@@ -30,6 +30,9 @@ _OPENING = '<mrow><mo form="prefix" stretchy="false">(</mo>'
 _CLOSING = '<mo form="postfix" stretchy="false">)</mo>'
 _MINUS = '<mo form="prefix">−</mo>'
 _APPLY = "<mo>&#x2061;</mo>"
+_TURNED = '<mi mathvariant="normal">T</mi>'
+#: A letter with the size of a matrix below it, which is wider.
+_WIDER_BELOW = re.compile(r'<munder>(<mi[^>]*>[^<]</mi>)(<mrow class="size">.*×.*</mrow>)</munder>')
 
 
 #: The signs over a letter, by themselves, as MathML has them.
@@ -162,7 +165,13 @@ class MathmlPrinter(TypesetPrinter):
         return f"<mrow>{found}</mrow>" if isinstance(expr, MatrixProduct | Entrywise) else found
 
     def turned(self, base: str) -> str:
-        return f'<msup>{_row(base)}<mi mathvariant="normal">T</mi></msup>'
+        letter = _WIDER_BELOW.fullmatch(base)
+        if letter is None:
+            return f"<msup>{_row(base)}{_TURNED}</msup>"
+        # The size reaches further than the letter, which the sign stands close to all the same. What cannot be seen on
+        # its other side keeps the letter in the middle.
+        body = f"<mrow><mphantom><msup><mrow></mrow>{_TURNED}</msup></mphantom><msup>{letter[1]}{_TURNED}</msup></mrow>"
+        return f"<munder>{body}{letter[2]}</munder>"
 
     def bold(self, sign: str) -> str:
         return f'<mn class="bold">{sign}</mn>'

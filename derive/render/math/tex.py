@@ -8,6 +8,7 @@ Only macros are used that all three of amsmath, MathJax on GitHub and KaTeX know
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -21,6 +22,8 @@ _RELATIONS: dict[Relation, str] = {">": ">", ">=": r"\ge", "<": "<", "<=": r"\le
 #: Characters that mean something to TeX, in a subscript or superscript.
 _SPECIAL = {character: "\\" + character for character in "#$%&_{}"}
 
+#: A letter with the size of a matrix below it, which is wider.
+_WIDER_BELOW = re.compile(r"\\underset\{(\d+ \\times \d+)\}\{[A-Za-z]\}")
 #: What is put behind the end of a row, to set it off the next.
 _SPACE = "[4pt]"
 #: Parts that are taller than a line, so that brackets around them have to grow.
@@ -109,7 +112,11 @@ class TexPrinter(TypesetPrinter):
     dots = {"across": r"\cdots", "down": r"\vdots", "aslant": r"\ddots"}  # noqa: RUF012 (a ClassVar of the base)
 
     def turned(self, base: str) -> str:
-        return rf"{base}^{{\mathsf{{T}}}}"
+        letter = _WIDER_BELOW.fullmatch(base)
+        # The size reaches beyond the letter, the more so the more digits it has: the sign goes back by as much. (dev.to
+        # takes the backslash of a sign away, as of ``\!``.)
+        back = r"\negthinspace" * (3 * sum(map(str.isdigit, letter[1])) // 2 - 2) if letter else ""
+        return rf"{base}^{{{back}\mathsf{{T}}}}"
 
     def bold(self, sign: str) -> str:
         return rf"\mathbf{{{sign}}}"

@@ -296,7 +296,7 @@ class TypesetPrinter(Printer):
                 symbol = self.symbols[name]
                 return isinstance(symbol, Symbol) and not symbol.superscript and not symbol.updates
             case Call(function, _):
-                return function in ("abs", "sqrt", *CONSTANTS)
+                return function in ("abs", *CONSTANTS)  # at a root it would stand under its line
             case _:
                 return isinstance(base, Group)
 

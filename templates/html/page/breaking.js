@@ -9,6 +9,8 @@ const TOKEN = /<mo form="infix"[^>]*>[=≈←+−·]<\/mo>|<[^>]+>|[^<]+/g;
 /** Formulas and the elements that hold them. */
 const WORDLESS = /<math.*?<\/math>|<[^>]+>/gs;
 const STOP = /^[.,;:!?)]+/;
+/** What is no space of the text, and a space between a word and a number. */
+const BEFORE_NUMBER = /<[^>]+>|(?<=[A-Za-z]) (?=(?:<span[^>]*>)*−?\d)/g;
 
 const lettersOf = (markup) => [...markup.replace(/<[^>]+>/g, "").replace(/&(?:\w+|#\w+);/g, "&")].length;
 const isOpening = (token) => token.startsWith("<") && !/^<\/|\/>$|<\/mo>$/.test(token);
@@ -63,7 +65,7 @@ function brokenFormula(body, said) {
   return `<span class="long" role="group" aria-label="${said}">${written.join("<wbr>")}</span>`;
 }
 
-/** Pieces of a line side by side; a stop stays on the line of the formula before it. */
+/** Pieces of a line side by side; a stop stays on the line of the formula before it, a number on its word's. */
 function kept(written) {
   const pieces = written.filter(Boolean);
   pieces.slice(0, -1).forEach((_, place) => {
@@ -72,5 +74,5 @@ function kept(written) {
     pieces[place] = `<span class="kept">${pieces[place]}${stop[0]}</span>`;
     pieces[place + 1] = pieces[place + 1].slice(stop[0].length);
   });
-  return pieces.join("");
+  return pieces.join("").replace(BEFORE_NUMBER, (found) => (found === " " ? "\u00a0" : found));
 }

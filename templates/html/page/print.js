@@ -15,6 +15,9 @@ const BOLD = { ones: "1", zeros: "0", eye: "I" };
 const GOES_OVER = { 0: "columns", 1: "rows" };
 const OPENING = '<mrow><mo form="prefix" stretchy="false">(</mo>';
 const CLOSING = '<mo form="postfix" stretchy="false">)</mo>';
+const TURNED = '<mi mathvariant="normal">T</mi>';
+/** A letter with the size of a matrix below it, which is wider. */
+const WIDER_BELOW = /^<munder>(<mi[^>]*>[^<]<\/mi>)(<mrow class="size">.*×.*<\/mrow>)<\/munder>$/;
 const ONE_ELEMENT = /^<(m[ion]|msub|msup|msubsup|mfrac|mrow)\b[^>]*>[^<]*<\/\1>$/;
 
 const rowOf = (body) => (ONE_ELEMENT.test(body) ? body : `<mrow>${body}</mrow>`);
@@ -24,6 +27,14 @@ const plainNumber = (text) => (text.startsWith("-") ? `<mrow>${MINUS}<mn>${text.
 function partsOf(text) {
   const [mantissa, exponent = ""] = text.toLowerCase().replace(/^\+/, "").split("e");
   return [mantissa, exponent && String(Number(exponent))];
+}
+
+/** A matrix with the sign that turns it over. */
+function turned(base) {
+  const letter = WIDER_BELOW.exec(base);
+  if (!letter) return `<msup>${rowOf(base)}${TURNED}</msup>`;
+  const body = `<mrow><mphantom><msup><mrow></mrow>${TURNED}</msup></mphantom><msup>${letter[1]}${TURNED}</msup></mrow>`;
+  return `<munder>${body}${letter[2]}</munder>`;
 }
 
 const isScientific = ([kind, text]) => kind === "num" && /e/i.test(text);
@@ -125,7 +136,7 @@ class MathPrinter {
     const operands = (sign) => `<mrow>${children(tree).map((operand) => this.matrixFactor(operand)).join(sign)}</mrow>`;
     switch (kind) {
       case "transposed":
-        return `<msup>${rowOf(this.base(first))}<mi mathvariant="normal">T</mi></msup>`;
+        return turned(this.base(first));
       case "matrix product":
         return operands(THIN_SPACE);
       case "entrywise times":
@@ -259,7 +270,7 @@ class MathPrinter {
   isAtomic(tree) {
     if (tree[0] === "num") return !isNegativeNumber(tree) && !isScientific(tree);
     if (tree[0] === "name") return Boolean(PAGE.symbols[tree[1]].a);
-    return tree[0] === "group" || (tree[0] === "call" && ["abs", "sqrt", "pi"].includes(tree[1]));
+    return tree[0] === "group" || (tree[0] === "call" && ["abs", "pi"].includes(tree[1]));
   }
 }
 

@@ -54,8 +54,9 @@ def _reading(view: Unrolled, solution: Worked) -> Content:
     forward = (
         "The same once more in one picture (",
         cited(_NAME),
-        f"), unrolled over {view.index}: a column for each value, with what it hands "
-        "on to the next. Along the arrows it is the forward pass.",
+        "), unrolled over ",
+        Name(view.index),
+        ": a column for each value, with what it hands on to the next. Along the arrows it is the forward pass.",
     )
     if not view.differentiated:
         return say(*forward)
@@ -96,7 +97,7 @@ class _Words:
         if self.numbers:
             what = ": values, and below them derivatives of " if view.differentiated else ": values."
         of = say(Name(self.result), ".") if self.numbers and view.differentiated else ()
-        return say(f"The model unrolled over {view.index}{what}", of, *self._notes())
+        return say("The model unrolled over ", Name(view.index), what, of, *self._notes())
 
     def _notes(self) -> Iterator[Content | str]:
         view = self.view

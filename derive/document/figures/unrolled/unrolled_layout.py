@@ -16,7 +16,7 @@ from derive.document.figures.canvas import Canvas
 from derive.document.figures.drawing import Drawing, Style
 from derive.document.figures.measure import content_width
 from derive.document.figures.unrolled.unrolled_view import Box, TimeColumn, Unrolled, UnrolledItem
-from derive.expression.tree import Name
+from derive.expression.tree import Name, Number
 from derive.model.references import array_of
 
 #: The room on a page, in points; the size of letters, at which an index below has 5 points still.
@@ -109,7 +109,8 @@ class _Painter:
         lowest = max(box.bottom for boxes in self.placed for box in boxes)
         for column, boxes in zip(self.columns, self.placed, strict=True):
             if column.at:
-                self.canvas.label(boxes[0].x, lowest + _BELOW, f"{self.view.index} = {column.at}", tone="faint")
+                value = (Name(self.view.index), "=", Number(column.at))
+                self.canvas.label(boxes[0].x, lowest + _BELOW, value, tone="faint")
 
     # Where boxes stand.
 
