@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from derive.document.blocks import Block, Equation, Heading, Items, Link, Note, Paragraph, Row, Table
-from derive.expression.tree import Matrix
+from derive.document.blocks import Block, Equation, Heading, Items, Link, Math, Note, Paragraph, Row, Table, Text
+from derive.expression.tree import Matrix, Name
 from derive.render.formats import Options, render
 from derive.render.latex.latex_text import escape, escape_for_heading
 from tests.publish.tools import HANGING
@@ -234,3 +234,10 @@ def test_escaping(words: str, written: str) -> None:
 
 def test_headings_give_the_outline_characters() -> None:
     assert escape_for_heading("50% é ≈") == r'50\% é \texorpdfstring{\ensuremath{\approx}}{\unichar{"2248}}'
+
+
+def test_the_heads_of_tables_are_bold_with_their_formulas() -> None:
+    head = (text("name"), (Text("gradient of "), Math((("", Name("w6")),))))
+    tex = source(Table(head, "lr", ((text("a"), text("-0.5")),)))
+    row = tex.split(r"\toprule")[1].split(r"\midrule")[0]
+    assert row.strip() == r"{\bfseries\boldmath name} & {\bfseries\boldmath gradient of $w_6$} \\"

@@ -87,6 +87,7 @@ class Latex(Language):
             "title": self.title,
             "cells": self.cells,
             "heads": self.heads,
+            "bold_cells": self.bold_cells,
             "free": free,
             "label": lambda name: Safe(rf"\label{{{self.own}{anchor(name)}}}"),
             "lines_ahead": self.lines_ahead,
@@ -184,13 +185,17 @@ class Latex(Language):
 
     def cells(self, row: tuple[Content, ...], lacking: Sequence[str] = ()) -> Safe:
         """A row of a table, with as much room behind each cell as what it lacks would take."""
-        free = (rf"\phantom{{{more}}}" if more else "" for more in lacking or ("",) * len(row))
+        free = (rf"\phantom{{{self.number(more)}}}" if more else "" for more in lacking or ("",) * len(row))
         return Safe(" & ".join(self.inline(cell) + room for cell, room in zip(row, free, strict=True)))
 
     def heads(self, table: Table) -> Safe:
         """The heads of a table's columns; where one has two lines, each line is a row."""
         rows = zip_longest(*(reversed(lines) for lines in heads(table)), fillvalue=())
-        return Safe(" \\\\\n  ".join(self.cells(row) for row in reversed([*rows])))
+        return Safe(" \\\\\n  ".join(map(self.bold_cells, reversed([*rows]))))
+
+    def bold_cells(self, row: tuple[Content, ...]) -> Safe:
+        """A row of a table in bold letters, those of its formulas too."""
+        return Safe(" & ".join(rf"{{\bfseries\boldmath {self.inline(cell)}}}" if cell else "" for cell in row))
 
     def lines_ahead(self, block: Block) -> int:
         """How many lines a page must have room for, so that a table stays with the words and headings that lead to it.

@@ -30,6 +30,9 @@ class Beamer(Latex):
     def behind(self, place: int) -> Safe:
         return Safe("")
 
+    def number(self, text: str) -> str:
+        return f"${text}$"  # in the letters of formulas, wherever it stands; a sign has these anyway
+
     def left(self, equation: Equation) -> Safe:
         """The left side of a derivation."""
         return Safe(self.display.show(equation.left))

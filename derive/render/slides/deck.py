@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, groupby
+from itertools import groupby
 from math import ceil
 
 from msgspec.structs import replace
@@ -32,13 +32,13 @@ from derive.document.blocks import (
 )
 from derive.expression.tree import Cases, Expr, Matrix, Name, Quotient, Sized, children
 from derive.model.symbols import AnySymbol, DerivativeSymbol
-from derive.render.columns import parts, row_lines, width
+from derive.render.columns import fit, parts, row_lines, width
 from derive.render.language import run_in
 
 #: What a page has for its reader alone: the gradients once more, figure by figure.
 _LEFT_OUT = frozenset({"one-expression", "rounding", "check"})
-#: Where the page's words are shown: what is asked, and whether it is true.
-_IN_WORDS = frozenset({"question", "proof"})
+#: Where the page's words are shown: what is asked, where it leads to, and whether it is true.
+_IN_WORDS = frozenset({"question", "goal", "proof"})
 
 #: What leads to the results of the forward pass.
 _BEFORE_RESULTS = frozenset({"question", "given", "forward", "cost"})
@@ -49,6 +49,8 @@ _WIDTH, _HEIGHT = 30.8, 17.5
 #: What lies between two lines of a derivation, and between two blocks.
 _GAP, _BETWEEN = 0.7, 0.9
 _LINE, _FRACTION, _ENTRY = 1.2, 2.4, 1.35
+#: How many lines of a table there is room for, and the space around the entries of a column.
+_MOST_LINES, _COLUMN = 10, 1.1
 
 #: What a title ends with where it goes on over several slides.
 COUNT = re.compile(r" \(\d+/\d+\)")
@@ -135,7 +137,7 @@ def _shown(block: Block, *, in_words: bool) -> Iterator[Block]:
         case Table():
             for part in map(_unlinked_table, parts(block, abreast=False)):
                 rows, last = part.rows, 0
-                for count in _balanced(row_lines(part)):
+                for count in _balanced(row_lines(part), _MOST_LINES / _scale(part)):
                     yield replace(part, rows=rows[last : last + count], caption=() if last else part.caption)
                     last += count
         case Figure(before=before):
@@ -195,23 +197,42 @@ def _in_lines(equation: Equation) -> Equation:
 
 
 def _portions(blocks: Iterable[Block], symbols: Mapping[str, AnySymbol]) -> Iterator[Sequence[Block]]:
-    """What stands on one slide: as much as there is room for, and one table or figure at most."""
+    """What stands on a slide: as much as there is room for, about as much on each; a table or a figure stands alone."""
+    pieces = [piece for block in blocks for piece in _pieces(block, symbols)]
+    for alone, run in groupby(pieces, lambda piece: isinstance(piece, Table | Figure)):
+        if alone:
+            yield from ([piece] for piece in run)
+            continue
+        others = list(run)
+        heights = [_height(piece, symbols) for piece in others]
+        room = _HEIGHT
+        slides = list(_filled(heights, room))
+        while room > 1 and len(shorter := list(_filled(heights, room - 1))) == len(slides):
+            slides, room = shorter, room - 1
+        for slide in slides:
+            yield _together(others[slide])
+
+
+def _filled(heights: Sequence[float], room: float) -> Iterator[slice]:
+    """What stands on each slide where one has that much room; what is higher has one for itself."""
+    start, used = 0, 0.0
+    for index, height in enumerate(heights):
+        if index > start and used + _BETWEEN + height > room:
+            yield slice(start, index)
+            start, used = index, 0.0
+        used += height + (_BETWEEN if index > start else 0)
+    yield slice(start, len(heights))
+
+
+def _together(blocks: Iterable[Block]) -> Sequence[Block]:
+    """Blocks of one slide, with sentences that follow one another in one list."""
     portion: list[Block] = []
-    used = 0.0
-    for block in chain.from_iterable(_pieces(each, symbols) for each in blocks):
-        height = _height(block, symbols)
-        alone = isinstance(block, Table | Figure)
-        if portion and (alone or isinstance(portion[-1], Table | Figure) or used + _BETWEEN + height > _HEIGHT):
-            yield portion
-            portion, used = [], 0.0
-        last = portion[-1] if portion else None
-        if isinstance(block, Items) and isinstance(last, Items):
+    for block in blocks:
+        if isinstance(block, Items) and portion and isinstance(last := portion[-1], Items):
             portion[-1] = Items(last.items + block.items)
         else:
             portion.append(block)
-        used += height + (_BETWEEN if last else 0)
-    if portion:
-        yield portion
+    return portion
 
 
 def _pieces(block: Block, symbols: Mapping[str, AnySymbol]) -> Iterator[Block]:
@@ -263,9 +284,14 @@ def _expr_height(expr: Expr, symbols: Mapping[str, AnySymbol]) -> float:
             return below
 
 
-def _balanced(lines: Sequence[int]) -> Iterator[int]:
+def _scale(table: Table) -> float:
+    """How large the letters of a table are on a slide, which is narrower than the line of a page."""
+    columns = zip(table.head, *table.rows, strict=True)
+    return fit(table).size * min(1, _WIDTH / sum(max(map(width, column)) + _COLUMN for column in columns))
+
+
+def _balanced(lines: Sequence[int], most: float) -> Iterator[int]:
     """How many rows of a table stand on each slide, about as many on each; rows of words take several lines."""
-    most = 10
     slides = ceil(sum(lines) / most)
     share = sum(lines) / max(slides, 1)
     count, used = 0, 0

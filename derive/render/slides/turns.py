@@ -78,7 +78,7 @@ def with_values(equation: Equation) -> Iterator[tuple[Row | None, tuple[Item, ..
     *rows, last = equation.rows
     yield from ((row, ()) for row in rows)
     sign, expr = last.items[-1]
-    given = not rows and len(last.items) == 1  # as an array whose entries are
+    given = not rows and len(last.items) == 1 and sign == "="  # as an array whose entries are
     if given or not sign or not _is_value(expr):
         yield last, ()
     else:

@@ -38,6 +38,8 @@ class TypstSlides(Typst):
             if row is not None:
                 pieces.append(self._spoken(row, "spoken"))
             if value:
+                if pieces:
+                    pieces.append("h(0.15em)")  # its ground stands a little apart
                 pieces.append(self._spoken(Row(value), "value"))
             yield " + ".join(pieces)
 

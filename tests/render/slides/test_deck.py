@@ -12,6 +12,7 @@ from derive.expression.tree import Matrix, Name, Number, Product
 from derive.render.language import words
 from derive.render.slides.deck import deck
 from derive.render.slides.turns import deck_filters, with_values
+from tests.gallery import ROOT
 from tests.render.pages import page, text
 
 
@@ -32,11 +33,11 @@ def test_the_story_of_the_blog(blog: derive.Solution) -> None:
         *(f"Neuron {index}" for index in range(4)),
         "The cost",
         "After the forward pass",
-        "The goal (1/3)",
+        "The goal (1/5)",
     ]
     steps = [title for title in titles if title.startswith("Step ")]
     assert [title.split(".")[0] for title in steps] == [f"Step {number}" for number in range(1, 22)]
-    assert titles[-3:] == ["All gradients (1/2)", "All gradients (2/2)", "Is it true?"]
+    assert titles[-2:] == ["All gradients", "Is it true?"]
 
 
 def test_a_reason_is_said_and_the_formula_is_shown(blog: derive.Solution) -> None:
@@ -99,7 +100,7 @@ def test_what_stands_above_a_title_is_the_part_of_the_deck(blog: derive.Solution
     above = {words(heading.content): words(section(heading)) for heading in headings}
     assert above["Neuron 2"] == "Forward pass"
     assert above["Step 21. The gradient of the weight w5"] == "Backward pass"
-    assert above["The goal (2/3)"] == above["Is it true?"] == ""
+    assert above["The goal (2/5)"] == above["Is it true?"] == ""
     parts = page((Heading(1, text("A")), Items((text("a"),) * 30), Heading(2, text("B")), Items((text("b"),))))
     told = deck(parts)
     last = [block for block in told.blocks if isinstance(block, Heading)][-1]
@@ -125,6 +126,22 @@ def test_tables_are_parted_evenly(count: int) -> None:
     assert max(sizes) - min(sizes) <= 2
 
 
+def test_slides_of_one_title_are_filled_evenly() -> None:
+    """Nine short lines on slides with room for eight: none stands alone."""
+    document = page((Heading(1, text("The question"), "question"), *(Paragraph(text("One line.")) for _ in range(9))))
+    items = [len(block.items) for block in deck(document).blocks if isinstance(block, Items)]
+    assert items == [5, 4]
+
+
+def test_a_chain_without_a_left_side_is_told_in_words() -> None:
+    lstm = derive.solve(ROOT / "examples" / "lstm-adam.toml")
+    told = dict(slides(deck(lstm.document).blocks))
+    words_before, chain, *_ = told["The goal (1/3)"]
+    assert isinstance(words_before, Items)
+    assert words(words_before.items[0]).startswith("Six paths lead from W[4] to E")
+    assert isinstance(chain, Equation)
+
+
 def test_words_without_formulas_are_shown_sentence_by_sentence() -> None:
     document = page((Heading(1, text("Is it true?"), "proof"), Paragraph(text("All agree. The worst is w6."))))
     items = [block for block in deck(document).blocks if isinstance(block, Items)]
@@ -146,5 +163,7 @@ def test_the_value_is_what_a_derivation_comes_to() -> None:
         ),
     )
     assert [found for _, found in with_values(unknown)] == [()]
+    further = Equation(z, (Row((("≈", Matrix(((value,),))),)),))  # goes on from the slide before
+    assert [found for _, found in with_values(further)] == [(("≈", Matrix(((value,),))),)]
     given = Equation(z, (Row((("=", Matrix(((value,),))),)),))
     assert [found for _, found in with_values(given)] == [()]
