@@ -12,7 +12,7 @@ from derive.calculus.update import Training
 from derive.calculus.values import Formula, exact_text
 from derive.catalogue.roles import BIAS, WEIGHT
 from derive.expression.plain import plain
-from derive.expression.tree import Expr, Name, substitute
+from derive.expression.tree import Expr, Name, names, substitute
 from derive.model.model import Model
 from derive.model.references import derivative_name, updated_name
 
@@ -21,17 +21,19 @@ MOST_UPDATED = 20_000
 
 
 class GivenLine(msgspec.Struct, frozen=True):
-    """A number that a reader may change.
+    """A number that everything follows from.
 
     Attributes:
         name: the plain name.
         says: what it is, in words.
         text: the number, as the author wrote it.
+        stands: whether a formula holds it. One that only chooses, as the number of a class does, has chosen already.
     """
 
     name: str
     says: str
     text: str
+    stands: bool
 
 
 class WorkbookLine(msgspec.Struct, frozen=True):
@@ -100,11 +102,12 @@ def workbook_of(solution: Worked) -> Workbook:
         sheets.append(WorkbookSheet("Update", lines))
         if len(updates) < training.steps:
             notes.append(f"The sheet Update holds the first {len(updates)} of {training.steps} updates.")
+    held = {name for sheet in sheets for line in sheet.lines for name in names(line.expr)}
     given = [
-        GivenLine(name, _says(model, name), f"{value:f}" if abs(value.adjusted()) < 15 else str(value))
+        GivenLine(name, _says(model, name), f"{value:f}" if abs(value.adjusted()) < 15 else str(value), name in held)
         for name, value in model.graph.given.items()
     ]
-    given += [GivenLine(name, "state before the first update", "0") for name in starts]
+    given += [GivenLine(name, "state before the first update", "0", name in held) for name in starts]
     return Workbook(solution.title, tuple(notes), tuple(given), tuple(sheet for sheet in sheets if sheet.lines))
 
 
@@ -121,7 +124,7 @@ def _says(model: Model, name: str) -> str:
 
 
 def _notes(solution: Worked) -> Iterator[str]:
-    yield "Change a number in the column value: everything follows."
+    yield "Change a number on yellow ground: everything follows."
     if solution.policy.each_step:
         yield "The page rounds each result before it goes on; here full precision is carried."
     if any(len(value.as_tuple().digits) > 15 for value in solution.model.graph.given.values()):

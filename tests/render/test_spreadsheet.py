@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import io
+import itertools
 import math
 import random
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import msgspec
 import openpyxl
 import pytest
+import torch
 
 import derive
 from derive.calculus.solution import Worked, solve_again
@@ -159,6 +161,92 @@ def test_libreoffice_works_it_out(tmp_path: Path) -> None:
     for name, truth in truths.items():
         book = openpyxl.load_workbook(tmp_path / "done" / f"{name}.xlsx", data_only=True)
         assert compared(book, lambda sheet, cell, book=book: book[sheet][cell].value, truth) > 25, name
+
+
+def by_adam(given: Mapping[str, float], step: Callable[[], Any], parameters: list[Any]) -> Iterator[Any]:
+    """The cost before each update and behind the last, with the gradients there; the updates are PyTorch's own."""
+    betas = given["beta1"], given["beta2"]
+    optimizer = torch.optim.Adam(parameters, lr=given["eta"], betas=betas, eps=given["eps"])
+    while True:
+        optimizer.zero_grad()
+        cost = step()
+        cost.backward()
+        yield cost
+        optimizer.step()
+
+
+def tensor(given: Mapping[str, float], name: str, *shape: int) -> Any:
+    """An array by the names of its entries, ``W[1,1]``."""
+    places = itertools.product(*(range(1, size + 1) for size in shape))
+    values = [given[f"{name}[{','.join(map(str, place))}]"] for place in places]
+    return torch.tensor(values, dtype=torch.double).reshape(shape)
+
+
+def softmax(given: Mapping[str, float]) -> tuple[str, Callable[[], Any], Mapping[str, Any], int]:
+    inputs, labels = tensor(given, "X", 3, 2), torch.tensor([2, 0, 1])
+    weights, biases = tensor(given, "W", 3, 2).requires_grad_(), tensor(given, "b", 3).requires_grad_()
+
+    def cost() -> Any:
+        loss = torch.nn.functional.cross_entropy(inputs @ weights.T + biases, labels)
+        return loss + given["lambda"] / 2 * (weights**2).sum()
+
+    return "C", cost, {"W": weights, "b": biases}, 2
+
+
+def lstm(given: Mapping[str, float]) -> tuple[str, Callable[[], Any], Mapping[str, Any], int]:
+    held = {name: tensor(given, name, 4).requires_grad_() for name in "WUb"}
+
+    def cost() -> Any:
+        state = memory = torch.zeros(1, dtype=torch.double)
+        total: Any = 0
+        for inputs, target in zip(tensor(given, "x", 2), tensor(given, "target", 2), strict=True):
+            i, f, g, o = held["W"] * inputs + held["U"] * state + held["b"]
+            memory = torch.sigmoid(f) * memory + torch.sigmoid(i) * torch.tanh(g)
+            state = torch.sigmoid(o) * torch.tanh(memory)
+            total = total + ((state - target) ** 2 / 2).sum()
+        return total
+
+    return "E", cost, held, 1
+
+
+@pytest.mark.parametrize(("name", "model"), [("softmax-3-samples-adam", softmax), ("lstm-adam", lstm)])
+def test_the_updates_are_those_of_pytorch(name: str, model: Callable[..., Any], tmp_path: Path) -> None:
+    """Other given numbers, worked out by LibreOffice: cost, gradients and parameters before and after each update."""
+    content, _ = changed(name)
+    (tmp_path / f"{name}.xlsx").write_bytes(content)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [program("soffice"), profile, "--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "done"]
+    run(*command, tmp_path / f"{name}.xlsx", cwd=tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "done" / f"{name}.xlsx", data_only=True)
+    given = {row[0]: row[2] for row in book["Given"].iter_rows(values_only=True)}
+    found = {row[1]: row[3] for sheet in book.worksheets[1:] for row in sheet.iter_rows(min_row=2, values_only=True)}
+    result, cost, parameters, updates = model(given)
+    for count, value in zip(range(updates + 1), by_adam(given, cost, [*parameters.values()]), strict=False):
+        after = "" if not count else "+" if count == 1 else f"+{count}"
+        assert found[f"{result}{after}"] == pytest.approx(value.item(), rel=1e-12)
+        for letter, array in parameters.items():
+            for place in itertools.product(*(range(size) for size in array.shape)):
+                entry = f"{letter}[{','.join(str(index + 1) for index in place)}]"
+                slope = found[f"d{result}/d{entry}{after}"]
+                assert slope == pytest.approx(array.grad[place].item(), rel=1e-11, abs=1e-14)
+                if count:
+                    assert found[f"{entry}{after}"] == pytest.approx(array[place].item(), rel=1e-12, abs=1e-12)
+
+
+def test_a_number_that_only_chooses_is_not_said_to_be_followed() -> None:
+    content = derive.solve(EXAMPLES / "softmax-3-samples-adam.toml").rendered("xlsx").content
+    rows = {row[0].value: row for row in openpyxl.load_workbook(io.BytesIO(content))["Given"].iter_rows(min_row=5)}
+    yellow = {name for name, row in rows.items() if row[2].fill.fgColor.rgb == "00FFF7D6"}
+    assert rows.keys() - yellow == {"label[1]", "label[2]", "label[3]"}
+    assert all("changes nothing" in rows[name][1].value for name in rows.keys() - yellow)
+
+
+def test_a_sheet_is_read_on_paper_too() -> None:
+    content = derive.solve(EXAMPLES / "softmax-3-samples-adam.toml").rendered("xlsx").content
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for sheet in book.worksheets[1:]:
+        assert sheet.print_title_rows == "$1:$1"  # each page has the heads
+        assert all(cell.alignment.wrap_text for cell in sheet["C"][1:])  # no formula is cut off
 
 
 def test_programs_that_work_nothing_out_find_the_values() -> None:

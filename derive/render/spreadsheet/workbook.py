@@ -13,6 +13,8 @@ from derive.expression.tree import Expr, Name
 from derive.render.packed import packed, unpacked
 from derive.render.spreadsheet.cell_formulas import CellPrinter, fitted
 
+#: What is told of a given number that no formula holds.
+_CHOSEN: Final = "has chosen what the formulas hold: changed here, it changes nothing"
 _WIDTHS: Final = {"Given": (18, 44, 24), "": (8, 22, 70, 24)}
 #: What a cell of text cannot hold, and how much of it.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -56,19 +58,23 @@ class _Writer:
         self.printer = CellPrinter(self.cells)
 
     def given(self, workbook: Workbook) -> None:
-        from openpyxl.styles import PatternFill
+        from openpyxl.styles import Alignment, PatternFill
 
         above = (workbook.title, *workbook.notes)
         page = self._page("Given", ("name", "what it is", "value"), above)
         for row, line in enumerate(workbook.given, start=len(above) + 3):
-            _write(page, row, (line.name, line.says))
+            _write(page, row, (line.name, line.says if line.stands else f"{line.says} ({_CHOSEN})"))
+            page.cell(row, 2).alignment = Alignment(wrap_text=True, vertical="top")
             cell = page.cell(row, 3, float(line.text))
             _, _, decimals = line.text.partition(".")
             cell.number_format = f"0.{'0' * len(decimals)}" if decimals.isdigit() else "General"
-            cell.fill = PatternFill("solid", fgColor="FFF7D6")
+            if line.stands:
+                cell.fill = PatternFill("solid", fgColor="FFF7D6")
             self._name(line.name, "Given", f"C{row}")
 
     def sheet(self, title: str, lines: tuple[WorkbookLine, ...]) -> None:
+        from openpyxl.styles import Alignment
+
         page = self._page(title, ("step", "quantity", "formula", "value"))
         row = 1
         for line in lines:
@@ -76,9 +82,11 @@ class _Writer:
                 text = self.printer.show(expr).replace(f"{title}!", "")
                 row += 1
                 if line.number:
-                    page.cell(row, 1, line.number)
+                    page.cell(row, 1, line.number).alignment = Alignment(horizontal="left", vertical="top")
                 whole = label == line.name
                 _write(page, row, (label, line.text if whole else ""), first=2)
+                page.cell(row, 2).alignment = Alignment(vertical="top")
+                page.cell(row, 3).alignment = Alignment(wrap_text=True, vertical="top")  # no long formula is cut off
                 page.cell(row, 4, f"={text}")
                 if whole and line.exact:
                     self.known[-1][f"D{row}"] = repr(float(line.exact))
@@ -116,6 +124,7 @@ class _Writer:
         page.cell(1, 1).font = Font(bold=True, size=14 if above else 11)
         page.sheet_properties.pageSetUpPr.fitToPage = True  # on paper all columns stand side by side
         page.page_setup.fitToHeight = 0
+        page.print_title_rows = f"{row}:{row}"
         page.freeze_panes = f"A{row + 1}"
         return page
 
