@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Final
@@ -124,7 +125,8 @@ class _Writer(Language):
             step=heading.anchor.removeprefix("step-"),
             question=f"<p>{self.inline(heading.content)}</p><p>{left}</p>",
             answer="".join(map(self.block, blocks[first:])),
-            reason="".join(map(self.block, blocks[:first])),
+            # On the page a reason leads to the formula, here it stands below.
+            reason=re.sub(r":(?=</p>\Z)", ".", "".join(map(self.block, blocks[:first]))),
         )
 
     def block(self, block: Block) -> str:

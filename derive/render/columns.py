@@ -146,21 +146,26 @@ def _row_lines(table: Table, fitted: ColumnFit) -> tuple[int, ...]:
     )
 
 
-def parts(table: Table, *, abreast: bool = True) -> tuple[Table, ...]:
+def parts(table: Table, *, abreast: bool = True, line: float = LINE) -> tuple[Table, ...]:
     """A table as it fits the page: itself or, where it is too wide for readable letters, several below each other.
 
     Each of these has the first column, which says what its rows are about, and some of the others. A long one whose
     rows are short has several side by side, one after the other along the line, if that is wanted.
+
+    Args:
+        table: the table.
+        abreast: whether rows may stand side by side.
+        line: the width of the page's line.
     """
     if abreast:
         table = _abreast(_merged(table))
     _, least = _measures(table)
-    if len(least) < 3 or sum(least) * _SIZES[-1] * _MARGIN <= _room(len(least)):
+    if len(least) < 3 or sum(least) * _SIZES[-1] * _MARGIN <= _room(len(least), line):
         return (table,)
     groups: list[list[int]] = []
     for index in range(1, len(least)):
         wider = [*(groups[-1] if groups else [0]), index]
-        if groups and sum(least[each] for each in wider) * _READABLE[-1] <= _room(len(wider)):
+        if groups and sum(least[each] for each in wider) * _READABLE[-1] <= _room(len(wider), line):
             groups[-1] = wider
         else:
             groups.append([0, index])
@@ -229,8 +234,8 @@ def _only(table: Table, columns: Sequence[int], caption: Content) -> Table:
     )
 
 
-def _room(columns: int) -> float:
-    return LINE - _GAP * (columns - 1)
+def _room(columns: int, line: float = LINE) -> float:
+    return line - _GAP * (columns - 1)
 
 
 def _measures(table: Table) -> tuple[list[float], list[float]]:

@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import msgspec
@@ -38,6 +39,13 @@ def example(name: str, **options: str) -> bytes:
     return content
 
 
+#: What a leaf cuts off, as no reader scrolls it sideways; and how much there is that could be.
+_CUT_OFF = """() => {
+  const found = [...document.querySelectorAll('.drawing, .table, .derivation')]
+  const cut = found.filter((each) => each.scrollWidth > each.clientWidth + 1)
+  return [...cut.map((each) => each.textContent.slice(0, 40)), found.length]
+}"""
+
 BOOKS = {
     "every block": hostile,
     "a network": lambda: example("blog-2-3-1"),
@@ -61,6 +69,27 @@ def pages(book: bytes) -> Iterator[tuple[str, ElementTree.Element]]:
     for name, content in files(book).items():
         if name.endswith(".xhtml"):
             yield name, ElementTree.fromstring(content)  # noqa: S314 - it is ours
+
+
+@pytest.mark.parametrize("name", ["blog-2-3-1", "lstm-adam", "attention-head"])
+def test_nothing_is_wider_than_a_leaf(browser: Any, name: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(example(name))) as archive:
+        archive.extractall(tmp_path)
+    tab = browser.new_page(viewport={"width": 600, "height": 800})
+    wide = 0
+    for leaf in (tmp_path / "book").glob("section-*.xhtml"):
+        tab.goto(leaf.as_uri())
+        found = tab.evaluate(_CUT_OFF)
+        wide += found.pop()
+        assert found == [], leaf.name
+    tab.close()
+    assert wide > 2
+
+
+def test_contents_name_quantities_by_their_signs() -> None:
+    contents = dict(pages(example("blog-2-3-1")))["book/nav.xhtml"]
+    titles = ["".join(link.itertext()) for link in contents.iter(f"{XHTML}a")]
+    assert "Step 2. How the output O₃ changes with the net input z₃" in titles
 
 
 def test_its_kind_stands_first_and_as_it_is(book: bytes) -> None:

@@ -78,6 +78,13 @@ def test_marks_of_formulas_stand_in_pairs(name: str, tmp_path: Path) -> None:
         assert ("&amp;=" in text) <= ("\\begin{" in text)
 
 
+def test_a_reason_ends_as_a_sentence(tmp_path: Path) -> None:
+    """On the page it leads to the formula; on a card nothing stands below it."""
+    reasons = [fields[3] for fields in notes(deck_of("blog-2-3-1"), tmp_path).values()]
+    assert len(reasons) == 21
+    assert {reason[-5:] for reason in reasons} == {".</p>"}
+
+
 def test_notes_are_known_by_title_and_quantity(tmp_path: Path) -> None:
     first, rounded = notes(deck_of("mazur-2-2-2"), tmp_path), notes(deck_of("mazur-2-2-2", decimals=3), tmp_path)
     assert set(first) == set(rounded)

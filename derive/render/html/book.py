@@ -14,11 +14,16 @@ from html import escape
 from typing import Any, Final
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from derive.catalogue.flavours import is_day
-from derive.document.blocks import Content, Heading
+from derive.document.blocks import Block, Content, Document, Equation, Heading, Table
+from derive.document.equations import Equations
+from derive.render.bookmarks import bookmark
+from derive.render.columns import parts
 from derive.render.environment import page_environment, template_root
 from derive.render.html.html import Html
-from derive.render.language import Safe, clean, words
+from derive.render.language import Safe, clean
 from derive.render.packed import packed
 
 #: Where a section begins. No text of a file can have it: control characters are replaced.
@@ -32,12 +37,22 @@ _CONTAINER: Final = b"""<?xml version="1.0" encoding="UTF-8"?>
 """
 _ID: Final = re.compile(r'\sid="([^"]+)"')
 _HREF: Final = re.compile(r'href="#([^"]+)"')
+#: The width of a leaf in em, as readers show one at the size of letters that they begin with.
+_LEAF: Final = 32.0
+#: The part of a leaf, in hundredths, that a formula takes which is set smaller, and what a sign takes in it.
+_SHARE: Final = 92.0
+_SIGN: Final = 1.9
 #: What a file has to be declared to hold.
 _PROPERTIES: Final = {"mathml": "<math", "svg": "<svg"}
 
 
 class Book(Html):
-    """Writes the page as XHTML, and packs it."""
+    """Writes the page as XHTML, and packs it. A leaf does not scroll: what is wider is parted or set smaller."""
+
+    def __init__(self, document: Document, stem: str) -> None:
+        blocks = tuple(part for block in document.blocks for part in _on_leaves(block))
+        super().__init__(replace(document, blocks=blocks), stem)
+        self.measured = Equations(document.symbols)
 
     def filters(self) -> Mapping[str, Callable[..., Any]]:
         # What scripts would ask for is not there.
@@ -50,9 +65,19 @@ class Book(Html):
         # EPUB's MathML knows no ``aria-hidden``; the formula says itself.
         return self.inline(content)
 
+    def equation(self, equation: Equation) -> Safe:
+        written = super().equation(equation)
+        lines = max(self.measured.width_of(row.items) for row in equation.rows)
+        width = self.measured.width(equation.left) + lines + _SIGN
+        if width <= _LEAF:
+            return written
+        size = f"min(1.06em, {_SHARE / width:.2f}vw)"
+        return Safe(written.replace("<math", f'<math style="font-size: {size}"', 1))
+
     def _entry(self, heading: Heading, below: str) -> str:
         # Readers list the contents in menus, which show words alone.
-        link = f'<a href="#{self.place(heading.anchor)}">{escape(clean(words(heading.content)))}</a>'
+        said = escape(clean(bookmark(heading.content, self.document.symbols)))
+        link = f'<a href="#{self.place(heading.anchor)}">{said}</a>'
         return f"<li>{link}{below}</li>"
 
     def finished(self, text: str) -> str:
@@ -94,6 +119,13 @@ class Book(Html):
         }
         files |= {f"book/{name}": f"{top}{linked(section)}{bottom}".encode() for name, section in pages.items()}
         return packed(files, stored=("mimetype",))
+
+
+def _on_leaves(block: Block) -> Iterator[Block]:
+    if isinstance(block, Table):
+        yield from parts(block, abreast=False, line=_LEAF)
+    else:
+        yield block
 
 
 def _held(section: str) -> Iterator[str]:
