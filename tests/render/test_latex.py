@@ -241,3 +241,11 @@ def test_the_heads_of_tables_are_bold_with_their_formulas() -> None:
     tex = source(Table(head, "lr", ((text("a"), text("-0.5")),)))
     row = tex.split(r"\toprule")[1].split(r"\midrule")[0]
     assert row.strip() == r"{\bfseries\boldmath name} & {\bfseries\boldmath gradient of $w_6$} \\"
+
+
+@pytest.mark.parametrize(("rows", "kept"), [(9, 9), (12, 12), (13, 3)])
+def test_the_last_table_is_not_broken_for_a_few_rows(rows: int, kept: int) -> None:
+    """Three rows of the check stood on a page of their own; a long one still goes on, with three rows at least."""
+    long = Table((text("a"), text("b")), "lr", tuple((text(f"w{row}"), text(str(row))) for row in range(rows)))
+    assert source(Heading(1, text("The check")), long).count("\\\\*") == kept
+    assert source(long, Paragraph(text("Words."))).count("\\\\*") == 3

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derive.document.blocks import Heading, Items, Note, Paragraph, Table, Text
+from derive.document.blocks import Equation, Heading, Items, Note, Paragraph, Row, Table, Text
 from derive.errors import ToolError
+from derive.expression.tree import Matrix, Name, Number
 from derive.render.environment import page_environment
 from derive.render.formats import Options, render
 from derive.render.language import clean
@@ -329,3 +330,14 @@ def test_a_last_table_that_fits_a_page_is_not_broken(tool: Callable[[str], str])
         content = render(page((*[Paragraph(text("filling")) for _ in range(lines)], cells)), "pdf").content
         *_, last = words_of(content, tool).rstrip("\f\n").split("\f")
         assert last.count("a row") == 12, lines
+
+
+@pytest.mark.parametrize(("rows", "breaks"), [(3, "false"), (7, "true")])
+def test_a_step_over_large_arrays_may_go_on_on_the_next_page(rows: int, breaks: str) -> None:
+    """Its numbers behind its symbols: kept together, steps of arrays left a quarter of many pages empty."""
+    array = Matrix(tuple((Number("1"), Number("2")) for _ in range(rows)))
+    lines = (Row((("=", Name("w6")),)), Row((("=", array),)), Row((("=", array),)))
+    document = page((Equation(Name("z3"), lines, "z3"),))
+    typst = Typst(document, "page")
+    template = page_environment(typst).get_template("typst/page.typ.jinja")
+    assert f"#derivation(breakable: {breaks}, sticky: false," in template.render(document=document, **typst.variables())

@@ -50,6 +50,8 @@ _SIZES = {
 
 #: A table with more rows is long: LaTeX may break it.
 _SHORT = 7
+#: The last table of a page is not broken where it has at most as many rows.
+_LAST = 12
 #: How many rows of a long one stay with what leads to it.
 _FIRST = 4
 #: The lines around a table's rows, a heading or the last lines of a paragraph included; and those of each more.
@@ -104,6 +106,7 @@ class Latex(Language):
             "paper": self.paper,
             "tall": tall,
             "short_rows": _SHORT,
+            "last_rows": _LAST,
             "dense": is_close(self.document),
             "widest": widest(self.document),
             "boxed": is_close(self.document) and not self.has_loose,
@@ -206,11 +209,11 @@ class Latex(Language):
         rows. 0 for what leads to no table, and for what comes behind another that does.
         """
         lines, rows = self._leading.get(id(block), (0, ()))
-        return lines + sum(rows if len(rows) <= _SHORT else rows[:_FIRST])
+        return lines + sum(rows)
 
     @cached_property
     def _leading(self) -> Mapping[int, tuple[int, tuple[int, ...]]]:
-        """What leads to a table, or opens a section, by its identity: the lines beside rows, and those of each row."""
+        """What leads to a table, or opens a section, by its identity: the lines beside rows, and those of rows to come."""
         blocks, found = self.document.blocks, {}
         for index, table in enumerate(blocks):
             if not isinstance(table, Table):
@@ -219,7 +222,11 @@ class Latex(Language):
             while start and isinstance(blocks[start - 1], Heading):
                 start -= 1
             if start < index:
-                found[id(blocks[start])] = _AROUND + _LEADS * (index - start - 1), row_lines(parts(table)[0])
+                rows, most = row_lines(parts(table)[0]), _LAST if table is blocks[-1] else _SHORT
+                found[id(blocks[start])] = (
+                    _AROUND + _LEADS * (index - start - 1),
+                    rows if len(rows) <= most else rows[:_FIRST],
+                )
         for opening, words, inner in zip(blocks, blocks[1:], blocks[2:], strict=False):
             match opening, words, inner:
                 case Heading(level), Paragraph(), Heading(deeper) if deeper > level:
