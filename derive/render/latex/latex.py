@@ -213,7 +213,7 @@ class Latex(Language):
 
     @cached_property
     def _leading(self) -> Mapping[int, tuple[int, tuple[int, ...]]]:
-        """What leads to a table, or opens a section, by its identity: the lines beside rows, and those of rows to come."""
+        """What leads to a table, or opens a section: the lines beside rows, and those of rows to come."""
         blocks, found = self.document.blocks, {}
         for index, table in enumerate(blocks):
             if not isinstance(table, Table):

@@ -47,8 +47,8 @@ _PAPERS = {"a4": "a4", "letter": "us-letter"}
 #: A formula within a line that is no longer than this, in letters, is not broken at its signs.
 _SHORT = 30
 
-#: With more lines than this an equation may be broken between pages, as a matrix of as many rows would count: the numbers
-#: of a step with arrays may stand on the page behind its symbols, or a third of many pages would be empty.
+#: With more lines than this an equation may be broken between pages, as a matrix of as many rows would count: the
+#: numbers of a step over arrays may stand on the page behind its symbols, or much of many pages would be empty.
 _LONG = 6
 
 #: Where a formula within a line may be broken if no term of it is longer than this, in letters: before a term.
