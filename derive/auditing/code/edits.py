@@ -63,6 +63,10 @@ def edits(
 def _transposes(value: ast.expr) -> Iterator[Edit]:
     """Arrays that are transposed and should not be, or the other way round."""
     for node in ast.walk(value):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            turned = ast.BinOp(_transposed(node.right), ast.MatMult(), _transposed(node.left))
+            yield Edit("transposed", "The product is transposed.", _with(value, node, turned))
+    for node in ast.walk(value):
         match node:
             case (
                 ast.Attribute(value=turned, attr="T")
@@ -74,6 +78,10 @@ def _transposes(value: ast.expr) -> Iterator[Edit]:
         if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and not _is_part(value, node):
             says = "An array should be transposed, .T, that is not."
             yield Edit("transposed", says, _with(value, node, ast.Attribute(node, "T")))
+
+
+def _transposed(node: ast.expr) -> ast.expr:
+    return node.value if isinstance(node, ast.Attribute) and node.attr == "T" else ast.Attribute(node, "T")
 
 
 def _of_arrays(value: ast.expr) -> Iterator[Edit]:
@@ -152,7 +160,9 @@ def _signs(value: ast.expr) -> Iterator[Edit]:
             case ast.BinOp(left=left, op=ast.Sub(), right=right):
                 plus = ast.BinOp(left, ast.Add(), right)
                 yield Edit("sign", "A difference stands where a sum is meant.", _with(value, node, plus))
-                yield Edit("sign", AROUND, _with(value, node, _sub(right, left)))
+                constant = isinstance(left, ast.Constant) or isinstance(right, ast.Constant)
+                says = "A difference from a number is turned around." if constant else AROUND
+                yield Edit("sign", says, _with(value, node, _sub(right, left)))
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _TURNED:
                 other = ast.Compare(left, [_TURNED[type(op)]()], [right])
                 yield Edit("", "The comparison is turned around.", _with(value, node, other))

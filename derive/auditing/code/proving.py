@@ -50,10 +50,9 @@ class Proof:
         self.numbers: dict[Visit, MeantNumbers] = {}
         self.best = self.worked()
         self.reached = self._reached(self.best)
-        taken = {entry for line in script.lines for entry in line.entries}
         #: Whether the script works out new values, as far as can be seen; and the cost.
-        self.updates = not self.reached.isdisjoint(self._new) or any(split_updates(entry)[1] for entry in taken)
-        self.costs = self.quantities.graph.result in taken
+        self.updates = not self.reached.isdisjoint(self._new) or any(split_updates(name)[1] for name in self.claimed)
+        self.costs = self.quantities.graph.result in self.claimed
         #: The lines with a mistake, as more new values are true with the change that the reading has of them.
         self.mistaken: set[Key] = set()
         for key, edit in script.changed.items():
@@ -129,13 +128,20 @@ class Proof:
         return -value if name.startswith("-") else value
 
     @cached_property
+    def claimed(self) -> set[str]:
+        """What the lines of the script are taken to give, or should give by their names."""
+        lines = self.script.all_lines
+        return {entry.removeprefix("-") for line in lines for entry in (*line.entries, *line.meant)}
+
+    @cached_property
     def _gradients(self) -> dict[str, Decimal]:
-        """The true gradients by parameters, without such as are another number of the model too."""
+        """The true gradients by parameters that it works out, without such as are another number of the model too."""
         result, quantities = self.quantities.graph.result, self.quantities.solution.model.quantities
         values = {name: self.exact(name) for name in self.quantities.listed if not split_updates(name)[1]}
         others = sorted(value for value in values.values() if value is not None)
         sought = (derivative_name(result, name) for name, quantity in quantities.items() if quantity.role.sought)
-        return {name: value for name in sought if (value := values.get(name)) and _count_near(others, value) == 1}
+        named = (name for name in sought if name in self.claimed)
+        return {name: value for name in named if (value := values.get(name)) and _count_near(others, value) == 1}
 
     @cached_property
     def _cost(self) -> dict[str, Decimal]:
@@ -150,7 +156,7 @@ class Proof:
         numbers = worked.all_numbers()
         known = {**self._new, **self._gradients, **self._cost}
         found = {name for name, value in known.items() if is_among(numbers, value)}
-        if all(is_among(numbers, -value) for value in self._gradients.values()):
+        if self._gradients and all(is_among(numbers, -value) for value in self._gradients.values()):
             found |= {f"-{name}" for name in self._gradients}
         return found
 

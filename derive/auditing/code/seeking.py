@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from derive.auditing.code.code_lines import CodeLine, Key
-from derive.auditing.code.edits import Edit
+from derive.auditing.code.edits import AROUND, Edit
 from derive.auditing.code.language.work_done import SOUGHT_BY_NUMBERS
 from derive.auditing.code.proving import Proof, is_among
 from derive.auditing.code.returned import mended_calls, mended_functions
@@ -27,6 +27,9 @@ _SUSPECTED: Final = 30
 _OTHERS: Final = 30
 #: The names of so many quantities at most are numbers that a right line may give, after several updates.
 _KNOWN: Final = 5000
+
+#: What is wrong where something is only given another name.
+_OTHERWISE: Final = frozenset({"other-name", "swapped-index"})
 
 #: A change of the script: lines with what they assign instead, and what lines are said to give.
 _Change = tuple[Mapping[Key, Edit], Mapping[Visit, MeantNumbers]]
@@ -88,14 +91,15 @@ class Seeking:
     def _mistake(self) -> tuple[Key, Edit] | None:
         """The change of one line that makes all right; or else of the first that is no quantity, and makes more so."""
         best: _Candidate | None = None
-        most = len(self.proof.reached)
+        most = 0
         for candidate in self._candidates():
             reached = self.proof.tried(*candidate.change)
             if self.proof.would_be_right(reached):
                 best = candidate
                 break
-            if candidate.sure and reached > self.proof.reached and len(reached) > most:
-                best, most = candidate, len(reached)
+            gained = (reached - self.proof.reached) & self.proof.claimed
+            if candidate.sure and reached > self.proof.reached and len(gained) > most:
+                best, most = candidate, len(gained)
             if self.effort.is_much:
                 break
         if best is None:
@@ -106,7 +110,9 @@ class Seeking:
     def _candidates(self) -> Iterator[_Candidate]:
         """Changes of the script, the likely ones first."""
         yield from self._functions()
-        if self.proof.best.stops:  # of arrays that do not go together, shapes say which is turned, and numbers do not
+        if any(
+            self.proof.best.stops.values()
+        ):  # of arrays that do not go together, shapes say which is turned, and numbers do not
             for line in self.script.lines:
                 if not line.right and line.edit is not None and not line.edit.meant:
                     yield self._candidate(line.key, line.edit, sure=True)
@@ -115,16 +121,22 @@ class Seeking:
         tainted = [suspect for suspect in suspects if not suspect.alone]
         others = [_Suspect(visit, False, False) for visit in self._others(suspects)]
         read = {each.key for suspect in suspects[:2] for each in self._read_by(suspect.visit)}
-        copied = {line.key for line in self.script.all_lines if line.is_copy} & read
+        copies = {line.key for line in self.script.all_lines if line.is_copy} & read
+        copied = [other for other in others if other.visit[0] in copies]
         options: dict[Visit, list[tuple[Edit, bool]]] = {}
-        for suspect in (
-            *(other for other in others if other.visit[0] in copied),
-            *alone,
-            *(other for other in others if other.visit[0] not in copied),
-            *tainted,
+        for group in (
+            copied,
+            alone,
+            [other for other in others if other.visit[0] not in copies],
+            tainted,
         ):
-            options[suspect.visit] = list(self._options(suspect.visit))
-            yield from self._edited(suspect, options[suspect.visit], known=True)
+            options |= {suspect.visit: list(self._options(suspect.visit)) for suspect in group}
+            changes = [each for suspect in group for each in self._edited(suspect, options[suspect.visit], known=True)]
+            if group is copied:
+                changes = [change for change in changes if change.edit.code in _OTHERWISE]
+            elif group is not alone:  # of the signs on the way to a wrong one a difference is turned around most often
+                changes.sort(key=lambda change: change.edit.says != AROUND)
+            yield from changes
         on_the_way = {line.key for line in self.script.all_lines if line.is_copy or not line.entries} & read
         for suspect in others:
             if suspect.visit[0] in on_the_way:

@@ -84,8 +84,8 @@ class WorkedScript(Nobody):
         self.edits, self.numbers, self.shaken, self.probed = edits, numbers, shaken, probed
         #: Changes of the line that is probed, each with another result, and the result.
         self.options: list[tuple[Edit, CodeValue]] = []
-        #: The lines at which a script stops.
-        self.stops: set[Visit] = set()
+        #: The lines at which a script stops, and whether for arrays that do not go together.
+        self.stops: dict[Visit, bool] = {}
         self.interpreter = Interpreter(self, lambda name: None, effort)
         self.interpreter.repeated = repeated
         self.met: Counter[tuple[Key, str]] = Counter()
@@ -149,7 +149,7 @@ class WorkedScript(Nobody):
         if visit == self.probed:
             self._probe(made, visit)
         if isinstance(value, ShapesError | UndefinedError):
-            self.stops.add(visit)
+            self.stops[visit] = isinstance(value, ShapesError)
         try:
             if key in self.edits:
                 value = part_of(self.interpreter.evaluate(self.edits[key].value), made.path)
