@@ -63,10 +63,6 @@ def edits(
 def _transposes(value: ast.expr) -> Iterator[Edit]:
     """Arrays that are transposed and should not be, or the other way round."""
     for node in ast.walk(value):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
-            turned = ast.BinOp(_transposed(node.right), ast.MatMult(), _transposed(node.left))
-            yield Edit("transposed", "The product is transposed.", _with(value, node, turned))
-    for node in ast.walk(value):
         match node:
             case (
                 ast.Attribute(value=turned, attr="T")
@@ -78,6 +74,11 @@ def _transposes(value: ast.expr) -> Iterator[Edit]:
         if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and not _is_part(value, node):
             says = "An array should be transposed, .T, that is not."
             yield Edit("transposed", says, _with(value, node, ast.Attribute(node, "T")))
+    for node in ast.walk(value):
+        match node:
+            case ast.BinOp(left=left, op=ast.MatMult(), right=right):
+                product = ast.BinOp(_transposed(right), ast.MatMult(), _transposed(left))
+                yield Edit("transposed", "The product is transposed.", _with(value, node, product))
 
 
 def _transposed(node: ast.expr) -> ast.expr:

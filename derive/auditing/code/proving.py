@@ -51,7 +51,7 @@ class Proof:
         self.best = self.worked()
         self.reached = self._reached(self.best)
         #: Whether the script works out new values, as far as can be seen; and the cost.
-        self.updates = not self.reached.isdisjoint(self._new) or any(split_updates(name)[1] for name in self.claimed)
+        self.updates = any(split_updates(name)[1] for name in self.claimed)
         self.costs = self.quantities.graph.result in self.claimed
         #: The lines with a mistake, as more new values are true with the change that the reading has of them.
         self.mistaken: set[Key] = set()
@@ -68,7 +68,7 @@ class Proof:
     def would_be_right(self, reached: Collection[str]) -> bool:
         """Whether some true values are all that a script works out: new ones, or gradients; and the cost."""
         cost = {self.quantities.graph.result}.intersection(self._cost) if self.costs else set()
-        if self.updates:
+        if self.updates or not self._new.keys().isdisjoint(reached):
             goals = [self._new_until(max((split_updates(name)[1] for name in reached), default=1))]
         else:
             goals = [set(self._gradients), {f"-{name}" for name in self._gradients}]
