@@ -110,9 +110,7 @@ class Seeking:
     def _candidates(self) -> Iterator[_Candidate]:
         """Changes of the script, the likely ones first."""
         yield from self._functions()
-        if any(
-            self.proof.best.stops.values()
-        ):  # of arrays that do not go together, shapes say which is turned, and numbers do not
+        if any(self.proof.best.stops.values()):  # of arrays shapes say which is turned, and numbers do not
             for line in self.script.lines:
                 if not line.right and line.edit is not None and not line.edit.meant:
                     yield self._candidate(line.key, line.edit, sure=True)
