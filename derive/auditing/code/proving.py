@@ -69,10 +69,10 @@ class Proof:
         """Whether some true values are all that a script works out: new ones, or gradients; and the cost."""
         cost = {self.quantities.graph.result}.intersection(self._cost) if self.costs else set()
         if self.updates or not self._new.keys().isdisjoint(reached):
-            goals = [self._new_until(max((split_updates(name)[1] for name in reached), default=1))]
+            goal = self._new_until(max((split_updates(name)[1] for name in reached), default=1))
         else:
-            goals = [set(self._gradients), {f"-{name}" for name in self._gradients}]
-        return any(goal and (goal | cost).issubset(reached) for goal in goals)
+            goal = set(self._gradients)
+        return bool(goal) and (goal | cost).issubset(reached)
 
     def worked(
         self,
@@ -152,13 +152,10 @@ class Proof:
         return {result: value} if value and not _count_near(others, value) else {}
 
     def _reached(self, worked: WorkedScript) -> set[str]:
-        """The true values that are among the numbers which a script works out; gradients turned, where all are so."""
+        """The true values that are among the numbers which a script works out."""
         numbers = worked.all_numbers()
         known = {**self._new, **self._gradients, **self._cost}
-        found = {name for name, value in known.items() if is_among(numbers, value)}
-        if self._gradients and all(is_among(numbers, -value) for value in self._gradients.values()):
-            found |= {f"-{name}" for name in self._gradients}
-        return found
+        return {name for name, value in known.items() if is_among(numbers, value)}
 
     def _new_until(self, count: int) -> set[str]:
         """The new values after so many updates."""
