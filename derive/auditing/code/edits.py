@@ -281,6 +281,9 @@ def _factors(value: ast.expr, others: Sequence[ast.expr]) -> Iterator[Edit]:
         for factor in (other, slope, rest, square, gate):
             says = f"The factor {ast.unparse(factor)} is missing."
             yield Edit("factor-missing", says, outside(ast.BinOp(inner, ast.Mult(), factor)))
+        if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add | ast.Sub):  # as of what is subtracted
+            times = ast.BinOp(value.right, ast.Mult(), other)
+            yield Edit("factor-missing", f"The factor {name} is missing.", _with(value, value.right, times))
         says = f"The divisor {name} is missing."
         yield Edit("factor-missing", says, outside(ast.BinOp(inner, ast.Div(), other)))
         says = f"The term {name} is missing."

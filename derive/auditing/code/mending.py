@@ -18,6 +18,7 @@ from derive.auditing.code.language.code_values import (
     Class,
     Instance,
     OwnFunction,
+    Series,
     UnreadError,
     array,
     part_of,
@@ -57,6 +58,7 @@ _GRADIENT_BY: Final = re.compile(r"(?:d|g|grad\w*?|nabla|delta|update)_?(w|b)(?:
 
 
 #: An entry of a list.
+_ROOT: Final = re.compile(r"[.\[]")
 _OF_LIST: Final = re.compile(r"([\w.]+)\[\d+\]")
 #: A change that mends a line, the quantities that it gives then, and what it gives.
 Mended = tuple[Edit, tuple[str, ...], ExprArray]
@@ -323,7 +325,9 @@ def changes_of(target: str, value: ast.expr, names: Sequence[str], interpreter: 
 
 def names_for(target: str, others: Iterable[str], interpreter: Interpreter) -> list[str]:
     """The names of a script that may be meant in a line, entries also by the counters of the loops around it."""
-    names = [name for name in others if name != target]
+    given = (name for name, held in interpreter.names.items() if isinstance(held, ExprArray | Series))
+    known = (name for name in (*others, *given) if interpreter.known(_ROOT.split(name, maxsplit=1)[0]) is not None)
+    names = [name for name in dict.fromkeys(known) if name != target]
     lists = dict.fromkeys(found[1] for name in names if (found := _OF_LIST.fullmatch(name)) is not None)
     counters = interpreter.below.counters
     entries = [f"{name}[{key}]" for name in interpreter.names for key in _keys(interpreter, name)]

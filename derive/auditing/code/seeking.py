@@ -29,7 +29,7 @@ _OTHERS: Final = 30
 _KNOWN: Final = 5000
 
 #: What is wrong where something is only given another name.
-_OTHERWISE: Final = frozenset({"other-name", "swapped-index"})
+_OTHERWISE: Final = frozenset({"other-name", "swapped-index", "activation-missing"})
 
 #: A change of the script: lines with what they assign instead, and what lines are said to give.
 _Change = tuple[Mapping[Key, Edit], Mapping[Visit, MeantNumbers]]
@@ -159,7 +159,7 @@ class Seeking:
     def _edited(self, suspect: _Suspect, options: Iterable[tuple[Edit, bool]], *, known: bool) -> Iterator[_Candidate]:
         """The changes of a line that give quantities, or the others; one that is turned can only become one."""
         for edit, is_known in options:
-            if is_known == known and (known or not suspect.turned):
+            if is_known == known and (known or not suspect.turned or suspect.visit[2] > 1):
                 yield self._candidate(suspect.visit[0], edit, sure=known and suspect.alone)
 
     def _options(self, visit: Visit) -> Iterator[tuple[Edit, bool]]:
@@ -168,7 +168,8 @@ class Seeking:
             counted = _is_counted(self.proof.best.numbers_of[visit])
             for edit, value in self.proof.worked(probed=visit).options:
                 numbers = numbers_in(value)
-                yield edit, self._are_known(numbers) or (counted and _is_counted(numbers))
+                added = visit[2] > 1 and edit.code == "sign"  # with what turns before have added, it is no quantity yet
+                yield edit, added or self._are_known(numbers) or (counted and _is_counted(numbers))
 
     def _suspects(self) -> Iterator[_Suspect]:
         """The lines that give no quantity and lead to none, or one with its sign turned; a line of a loop once."""

@@ -82,7 +82,7 @@ class WorkedScript(Nobody):
         probed: Visit | None = None,
     ) -> None:
         self.edits, self.numbers, self.shaken, self.probed = edits, numbers, shaken, probed
-        #: Changes of the line that is probed, each with another result, and the result.
+        #: Changes of the line that is probed, and what they give.
         self.options: list[tuple[Edit, CodeValue]] = []
         #: The lines at which a script stops, and whether for arrays that do not go together.
         self.stops: dict[Visit, bool] = {}
@@ -165,21 +165,26 @@ class WorkedScript(Nobody):
         return known
 
     def _probe(self, made: Assigned, visit: Visit) -> None:
-        """Keep what single changes of a line give, of changes that give the same the first."""
+        """Keep what single changes of a line give, of changes that give the same the first and the last.
+
+        Both, as what is the same in one turn of a loop need not be in the next.
+        """
         met = list(dict.fromkeys(target for _, target in self.met))
         names = names_for(made.target, met, self.interpreter)
-        found: set[CodeValue] = set()
+        first: dict[CodeValue, Edit] = {}
+        last: dict[CodeValue, Edit] = {}
         spent = self.interpreter.effort.spent
         for edit in changes_of(made.target, made.value, names, self.interpreter):
             if self.interpreter.effort.spent > spent + _PROBED:
                 break
             try:
                 value = _folded(part_of(self.interpreter.tried(edit.value), made.path))
-                if value not in found:
-                    self.options.append((edit, value))
-                found.add(value)
+                first.setdefault(value, edit)
+                last[value] = edit
             except (UnreadError, ArithmeticError, TypeError):  # what is no value; what cannot be compared
                 continue
+        again = [(edit, value) for value, edit in last.items() if edit is not first[value]]
+        self.options = [*((edit, value) for value, edit in first.items()), *again]
 
     def _otherwise(self, visit: Visit, value: CodeValue | None) -> CodeValue | None:
         """What a line gives, or what it is to give instead."""
