@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 from msgspec.structs import replace
@@ -31,27 +32,39 @@ class Turns:
                 self.steps[heading] = 1
                 used = 0
                 continue
-            count = _turns(block)
+            turns = _turns(block)
+            count = turns[-1] + 1 if turns else 0
             self.first[id(block)] = used + 1 if count else max(used, 1)
             used += count
             self.steps[heading] = max(1, used)
 
+    def of_lines(self, block: Block) -> list[int]:
+        """At which step each line of a block begins to appear; what goes on in the next line appears with it."""
+        return [self.first[id(block)] + turn for turn in _turns(block) or [0] * _count_lines(block)]
 
-def _turns(block: Block) -> int:
+
+def _turns(block: Block) -> list[int]:
+    """In which turn each line of a block appears, from 0; none where all that stands in it appears at once."""
     match block:
-        case Equation(rows=rows) if len(rows) > 1:
-            return len(rows)
+        case Equation(rows=[_, *rows]):
+            turns = [0, *accumulate(int(not row.continued) for row in rows)]
+            return turns if turns[-1] else []
         case Items(items):
-            return len(items)
+            return list(range(len(items)))
         case _:
-            return 0
+            return []
+
+
+def _count_lines(block: Block) -> int:
+    return len(block.rows) if isinstance(block, Equation) else 1
 
 
 def deck_filters(deck: Document) -> Mapping[str, Callable[..., Any]]:
-    """What templates of slides apply: where a block ``begins``, a slide's ``steps``, the ``section`` above it."""
+    """What templates of slides apply: where a block ``begins``, and its lines, a slide's ``steps``, the ``section``."""
     turns, above = Turns(deck), _sections(deck)
     return {
         "begins": lambda block: turns.first[id(block)],
+        "turns": turns.of_lines,
         "steps": lambda heading: turns.steps[id(heading)],
         "section": lambda heading: above[id(heading)],
     }

@@ -23,14 +23,17 @@ def blog() -> derive.Solution:
 
 
 def expected(solution: derive.Solution) -> int:
-    """How many pages there are: the title, and as many a slide as lines of derivations and sentences, or one."""
+    """How many pages there are: the title, and as many a slide as lines of derivations and sentences, or one.
+
+    A line that goes on with a sum appears with what it goes on with.
+    """
     steps: list[int] = [1]
     for block in deck(solution.document).blocks:
         match block:
             case Heading():
                 steps.append(0)
-            case Equation(rows=rows) if len(rows) > 1:
-                steps[-1] += len(rows)
+            case Equation(rows=[_, *rows]) if not all(row.continued for row in rows):
+                steps[-1] += 1 + sum(not row.continued for row in rows)
             case Items(items):
                 steps[-1] += len(items)
     return sum(max(1, count) for count in steps)
