@@ -166,13 +166,23 @@ def mended_functions(
                     values = _values(interpreter, _returning(function, node, edit.value), named)
                     if values in wanted and values not in made:
                         made.add(values)
-                        yield key, edit, True
+                        yield key, _in_function(function, edit), True
                 for values, expr in wanted.items() if now not in wanted else ():
                     value = _in_code(expr, variable, applied)
                     if value is None or values in made:
                         continue
                     if _values(interpreter, _returning(function, node, value), named) == values:
-                        yield key, Edit("", "It is another function than the model has.", value), False
+                        edit = Edit("", "It is another function than the model has.", value)
+                        yield key, _in_function(function, edit), False
+
+
+def _in_function(function: OwnFunction, edit: Edit) -> Edit:
+    """A change of what a function gives back, as that of the line: of a lambda, the whole of it."""
+    if not isinstance(function.body, ast.expr):
+        return edit
+    defaults = list(function.defaults)
+    arguments = ast.arguments([], [ast.arg(name) for name in function.parameters], None, [], [], None, defaults)
+    return msgspec.structs.replace(edit, value=ast.Lambda(arguments, edit.value))
 
 
 def _asked(function: OwnFunction) -> Iterator[dict[str, CodeValue]]:
@@ -200,7 +210,8 @@ def _returning(function: OwnFunction, node: ast.expr, value: ast.expr) -> OwnFun
                     found.append(each)
         return found
 
-    assert not isinstance(function.body, ast.expr)
+    if isinstance(function.body, ast.expr):
+        return msgspec.structs.replace(function, body=value)
     return msgspec.structs.replace(function, body=tuple(changed(function.body)))
 
 
@@ -231,6 +242,10 @@ def _functions(interpreter: Interpreter) -> Iterator[OwnFunction]:
 def _returns(function: OwnFunction, cells: Sequence[CodeCell]) -> Iterator[tuple[Key, ast.expr]]:
     """Where a function is written that gives back one thing, or one of several, and what it works out before."""
     if isinstance(function.body, ast.expr):
+        for named in (each for cell in cells for each in _assignments(cell)):
+            given = named.value.body if isinstance(named.value, ast.Lambda) else None
+            if given is function.body and (found := _key(named, cells)) is not None:
+                yield found, function.body
         return
     whole = all(isinstance(each, ast.Expr | ast.If | ast.Return | ast.Assign) for each in function.body)
     for node in (each for statement in function.body if whole for each in ast.walk(statement)):
@@ -243,6 +258,11 @@ def _returns(function: OwnFunction, cells: Sequence[CodeCell]) -> Iterator[tuple
                 continue
         if key is not None:
             yield key, value
+
+
+def _assignments(cell: CodeCell) -> Iterator[ast.Assign]:
+    tree = parsed(cell.text)
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Assign)) if tree is not None else iter(())
 
 
 def _applied_by(model: Model) -> Iterator[tuple[_Values, Expr, bool]]:

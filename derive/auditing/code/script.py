@@ -18,6 +18,7 @@ from derive.auditing.code.families import entry_of, meaning, numbers_of, scaled,
 from derive.auditing.code.language.code_values import (
     CodeValue,
     Instance,
+    OwnFunction,
     Series,
     ShapesError,
     UndefinedError,
@@ -131,6 +132,8 @@ class Script(Placing):
         value = self._defined(line, value)
         if isinstance(value, UnreadError):
             return self._unread(line, made, value)
+        if isinstance(value, OwnFunction) and line.key in self.changed:
+            return self._function(line, value)
         value = self.updates.begins(value, self.claimed, self.interpreter.scopes)
         grid = value if isinstance(value, ExprArray) else as_array(value)
         if grid is None or self._is_of_several(value, grid):
@@ -144,6 +147,16 @@ class Script(Placing):
         if isinstance(value, Series):
             return like(value, found)
         return found
+
+    def _function(self, line: CodeLine, value: OwnFunction) -> CodeValue:
+        """A function in one line, as it should be."""
+        line.edit, line.right = self.changed[line.key], False
+        self.lines.append(line)
+        self.mending.returned += (ast.unparse(line.edit.value),)
+        try:
+            return self.interpreter.evaluate(line.edit.value)
+        except UnreadError:
+            return value
 
     def _contained(self, line: CodeLine, made: Assigned, value: CodeValue) -> CodeValue:
         """A list or dict of things, of which each may be a quantity."""
