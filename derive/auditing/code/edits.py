@@ -19,6 +19,8 @@ MOST: Final = 1500
 
 #: What is said of a difference whose sign is wrong.
 AROUND: Final = "The difference is turned around."
+#: What is said of what is to be parts of a whole.
+UNDIVIDED: Final = "The division by the sum is missing."
 
 
 class Edit(msgspec.Struct, frozen=True):
@@ -139,7 +141,7 @@ def _sums(value: ast.expr) -> Iterator[Edit]:
         call = ast.parse(f"np.sum(a{over})", mode="eval").body
         assert isinstance(call, ast.Call)
         whole = ast.Call(call.func, [value], call.keywords)
-        yield Edit("", "The division by the sum is missing.", ast.BinOp(value, ast.Div(), whole))
+        yield Edit("", UNDIVIDED, ast.BinOp(value, ast.Div(), whole))
 
 
 def _axes(value: ast.expr, node: ast.Call) -> Iterator[Edit]:

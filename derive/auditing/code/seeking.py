@@ -12,13 +12,14 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from derive.auditing.code.code_lines import CodeLine, Key
-from derive.auditing.code.edits import AROUND, Edit
+from derive.auditing.code.edits import AROUND, UNDIVIDED, Edit
 from derive.auditing.code.language.work_done import SOUGHT_BY_NUMBERS
 from derive.auditing.code.proving import Proof, is_among
 from derive.auditing.code.returned import mended_calls, mended_functions
 from derive.auditing.code.working import MeantNumbers, Visit, WorkedScript, numbers_in, visit_of
+from derive.catalogue.roles import COST_PART, TARGET
 from derive.model.arrays.grids import ExprArray
-from derive.model.references import split_updates
+from derive.model.references import read, split_updates
 
 #: So many mistakes are looked for.
 _MISTAKES: Final = 3
@@ -71,10 +72,11 @@ class Seeking:
 
     Args:
         proof: what is known of the script by its numbers.
+        told: the change that is told of the line which its formula shows to be wrong, where that is the only one.
     """
 
-    def __init__(self, proof: Proof) -> None:
-        self.proof, self.script = proof, proof.script
+    def __init__(self, proof: Proof, told: Mapping[Key, Edit]) -> None:
+        self.proof, self.script, self.told = proof, proof.script, told
         self.effort = proof.effort
         self.effort.sought = self.effort.spent + SOUGHT_BY_NUMBERS
 
@@ -122,6 +124,7 @@ class Seeking:
         copies = {line.key for line in self.script.all_lines if line.is_copy} & read
         copied = [other for other in others if other.visit[0] in copies]
         options: dict[Visit, list[tuple[Edit, bool]]] = {}
+        undivided: list[_Candidate] = []
         for group in (
             copied,
             alone,
@@ -134,7 +137,12 @@ class Seeking:
                 changes = [change for change in changes if change.edit.code in _OTHERWISE]
             elif group is not alone:  # of the signs on the way to a wrong one a difference is turned around most often
                 changes.sort(key=lambda change: change.edit.says != AROUND)
-            yield from changes
+            undivided += [change for change in changes if change.edit.says == UNDIVIDED]
+            yield from (change for change in changes if change.edit.says != UNDIVIDED)
+            if group is alone:
+                for key, edit in self.told.items():
+                    yield self._candidate(key, edit, sure=True)
+        yield from undivided  # which a right line may lack whose sum stands below
         on_the_way = {line.key for line in self.script.all_lines if line.is_copy or not line.entries} & read
         for suspect in others:
             if suspect.visit[0] in on_the_way:
@@ -246,8 +254,12 @@ class Seeking:
         """What quantities are, also after updates, in order."""
         quantities, exact = self.script.quantities, self.proof.exact
         entries = (entry for family in self.script.families.worked for entry in family.entries)
-        names = list(dict.fromkeys((*quantities.listed, *(entry.removeprefix("-") for entry in entries))))
-        found = set(quantities.graph.given.values())
+        model = quantities.solution.model
+        known = dict.fromkeys((*quantities.listed, *(entry.removeprefix("-") for entry in entries)))
+        targets = frozenset(model.of(TARGET))
+        names = [name for name in known if read(name).by not in targets]  # by which it is the error turned around
+        parts = (*model.sample_costs, *model.of(COST_PART))  # of which a script may work out the logarithms alone
+        found = {*quantities.graph.given.values(), *(-value for name in parts if (value := exact(name)) is not None)}
         for count in range(max(1, min(quantities.count, _KNOWN // max(len(names), 1)))):
             later = (quantities.updates.later(name, count) for name in names)
             found |= {value for name in later if name in quantities and (value := exact(name)) is not None}

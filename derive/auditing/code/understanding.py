@@ -58,11 +58,10 @@ def understood(auditor: Auditor, cells: Sequence[CodeCell]) -> Script:
     if not _is_clean(script):
         proof = Proof(script, cells)
         rounds = any(line.digits is not None for line in script.lines)
-        is_told = _is_told(script) and proof.would_be_right(proof.tried(_told(script), {}))
-        mistakes = {} if rounds or is_told else Seeking(proof).mistakes()
+        mistakes = {} if rounds else Seeking(proof, _told(script) if _is_told(script) else {}).mistakes()
         if mistakes:
             script = _read(auditor, cells, points, changed=mistakes, effort=script.effort)
-        if is_told or proof.is_right:
+        if proof.is_right:
             script.effort.sought = script.effort.spent + SOUGHT_IF_RIGHT
     plain = _with_functions(script, cells)
     known = script.changed
