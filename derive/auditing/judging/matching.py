@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import islice, product
+from math import isfinite, nan
 from typing import Final
 
 import msgspec
@@ -17,6 +18,7 @@ import msgspec
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import FEWEST, agree, same
 from derive.auditing.reckoning.worlds import World
+from derive.expression.floats import NO_VALUE, quick
 from derive.expression.tree import (
     Expr,
     Group,
@@ -38,6 +40,11 @@ _TRIES: Final = 4000
 _SHORT: Final = 16
 #: and of one with more parts than this, as a script has where it puts formulas into formulas.
 _SMALL: Final = 80
+
+
+#: So near the machine's own numbers come to a value, in relation to it and in all, also of terms that cancel.
+_NEARLY: Final = 1e-6
+_LEAST: Final = 1e-12
 
 
 class Slotted(msgspec.Struct, frozen=True):
@@ -122,13 +129,48 @@ def fitting(
     known = [[(option, first.attempt(compiled(option))) for option in row] for row in options]
     rows = [[(option, value) for option, value in row if value is not None] for row in known]
     longer = max(1, len(written.numbers) / _SHORT, sum(1 for _ in walk(written.expr)) / _SMALL)
+    may_be = _Quickly(written, *usable[-1])
     for chosen in islice(product(*rows), int(_TRIES / longer**2)):
+        if not may_be([option for option, _ in chosen]):
+            continue
         result = compare.at(first, [value for _, value in chosen])
         if result is not None and same(result, target):
             reading = tuple(option for option, _ in chosen)
             if compare.equal(reading):
                 return reading
     return None
+
+
+class _Quickly:
+    """A formula at one point in the machine's own numbers, by which most readings are refuted.
+
+    Args:
+        written: the formula.
+        world: the point, far from the file's own numbers: by an input near 0 all is next to nothing.
+        target: what it is to come to there.
+    """
+
+    def __init__(self, written: Slotted, world: World, target: Decimal) -> None:
+        self.evaluate, self.target = quick(written.expr), float(target)
+        self.world = world
+        self.values = {name: self._value(Name(name)) for name in written.quantities}
+        self._options: dict[Expr, float] = {}
+
+    def _value(self, expr: Expr) -> float:
+        value = self.world.attempt(compiled(expr))
+        return nan if value is None else float(value)
+
+    def __call__(self, numbers: Sequence[Expr]) -> bool:
+        """Whether the formula may come to it with these for its numbers."""
+        for index, number in enumerate(numbers):
+            if number not in self._options:
+                self._options[number] = self._value(number)
+            self.values[f"#{index}"] = self._options[number]
+        try:
+            result = self.evaluate(self.values)
+        except NO_VALUE:  # of which the exact calculation says whether there is a value
+            return True
+        return not isfinite(result) or abs(result - self.target) <= _NEARLY * abs(self.target) + _LEAST
 
 
 class _Comparison:
