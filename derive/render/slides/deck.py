@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from math import ceil
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -99,10 +100,15 @@ def _slides(section: Sequence[_Group], symbols: Mapping[str, AnySymbol]) -> Iter
     said: list[Note] = []
     for heading, blocks in section:
         in_words = heading.anchor in _IN_WORDS or (len(section) == 1 and not any(map(_is_seen, blocks)))
-        shown = [piece for block in blocks for piece in _shown(block, in_words=in_words)]
-        said += [note for block in blocks for note in _said(block, in_words=in_words)]
+        shown: list[_Piece] = []
+        for block in blocks:
+            said += _said(block, in_words=in_words)
+            for piece in _shown(block, in_words=in_words):
+                shown.append(_Piece(piece, tuple(said)))
+                said = []
         if shown:
-            yield from _titled(heading, list(_portions(shown, symbols)), said)
+            shown[-1] = shown[-1]._replace(said=(*shown[-1].said, *said))
+            yield from _titled(heading, list(_portions(shown, symbols)))
         elif heading.level == 1:
             yield heading
             yield from said
@@ -111,13 +117,12 @@ def _slides(section: Sequence[_Group], symbols: Mapping[str, AnySymbol]) -> Iter
         said = []
 
 
-def _titled(heading: Heading, portions: Sequence[Sequence[Block]], said: Sequence[Note]) -> Iterator[Block]:
-    """A slide for each portion; what is said belongs to the first."""
+def _titled(heading: Heading, portions: Sequence[Sequence[Block]]) -> Iterator[Block]:
+    """A slide for each portion, with what is said there."""
     for index, portion in enumerate(portions):
         count = (Text(f" ({index + 1}/{len(portions)})"),) if len(portions) > 1 else ()
         yield Heading(min(heading.level, 2), (*heading.content, *count), "" if index else heading.anchor)
         yield from portion
-        yield from () if index else said
 
 
 def _is_seen(block: Block) -> bool:
@@ -196,21 +201,32 @@ def _in_lines(equation: Equation) -> Equation:
 # Portions
 
 
-def _portions(blocks: Iterable[Block], symbols: Mapping[str, AnySymbol]) -> Iterator[Sequence[Block]]:
-    """What stands on a slide: as much as there is room for, about as much on each; a table or a figure stands alone."""
-    pieces = [piece for block in blocks for piece in _pieces(block, symbols)]
-    for alone, run in groupby(pieces, lambda piece: isinstance(piece, Table | Figure)):
+class _Piece(NamedTuple):
+    """What is shown, and what is said before it."""
+
+    block: Block
+    said: tuple[Note, ...] = ()
+
+
+def _portions(shown: Iterable[_Piece], symbols: Mapping[str, AnySymbol]) -> Iterator[Sequence[Block]]:
+    """What stands on a slide: as much as there is room for, about as much on each; a table or a figure stands alone.
+
+    What is said belongs to the slide of what follows it.
+    """
+    pieces = [piece for each in shown for piece in _pieces(each, symbols)]
+    for alone, run in groupby(pieces, lambda piece: isinstance(piece.block, Table | Figure)):
         if alone:
-            yield from ([piece] for piece in run)
+            yield from ([piece.block, *piece.said] for piece in run)
             continue
         others = list(run)
-        heights = [_height(piece, symbols) for piece in others]
+        heights = [_height(piece.block, symbols) for piece in others]
         room = _HEIGHT
         slides = list(_filled(heights, room))
         while room > 1 and len(shorter := list(_filled(heights, room - 1))) == len(slides):
             slides, room = shorter, room - 1
         for slide in slides:
-            yield _together(others[slide])
+            portion = others[slide]
+            yield [*_together(piece.block for piece in portion), *(note for piece in portion for note in piece.said)]
 
 
 def _filled(heights: Sequence[float], room: float) -> Iterator[slice]:
@@ -235,21 +251,22 @@ def _together(blocks: Iterable[Block]) -> Sequence[Block]:
     return portion
 
 
-def _pieces(block: Block, symbols: Mapping[str, AnySymbol]) -> Iterator[Block]:
+def _pieces(piece: _Piece, symbols: Mapping[str, AnySymbol]) -> Iterator[_Piece]:
     """A block, or a derivation that is higher than a slide in several, each with its left side."""
+    block, said = piece
     if not isinstance(block, Equation):
-        yield block
+        yield piece
         return
     rows: list[Row] = []
     used = 0.0
     for row in block.rows:
         height = _row_height(row, symbols) + _GAP
         if rows and not row.continued and used + height > _HEIGHT:
-            yield replace(block, rows=tuple(rows))
-            rows, used = [], 0.0
+            yield _Piece(replace(block, rows=tuple(rows)), said)
+            rows, used, said = [], 0.0, ()
         rows.append(row)
         used += height
-    yield replace(block, rows=tuple(rows))
+    yield _Piece(replace(block, rows=tuple(rows)), said)
 
 
 def _height(block: Block, symbols: Mapping[str, AnySymbol]) -> float:
