@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -56,6 +56,18 @@ def listed(words: Iterable[str], joint: str = "or") -> str:
     """``a, b or c``."""
     *most, last = words
     return f"{', '.join(most)} {joint} {last}" if most else last
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """Whole numbers in their order, three or more that follow one another by the first and last: ``5 to 7 and 9``."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    words = ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run) for run in runs)
+    return listed([word for some in words for word in some], "and")
 
 
 def near(word: str, known: Iterable[str]) -> str:

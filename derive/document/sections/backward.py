@@ -40,6 +40,7 @@ from derive.expression.tree import ONE, Name, Number
 from derive.model.outline import Section
 from derive.model.references import array_of, derivative_name, read, unnumbered
 from derive.progress import Progress, unseen
+from derive.spec.phrases import spans
 
 #: A brief page draws the way back to so many sections, the last ones; it goes on in the same way.
 _BRIEF_PATHS = 2
@@ -373,8 +374,8 @@ class Backward:
         if anchor in self.anchors.values():
             anchor = f"{anchor}-from-{steps[0].number}"
         self.anchors |= {step.number: anchor for step in steps}
-        first, last = steps[0].number, steps[-1].number
-        yield Heading(3, say(f"Steps {first} to {last}, in the same way"), anchor)
+        numbers = spans([step.number for step in steps])
+        yield Heading(3, say(f"Steps {numbers}, in the same way"), anchor)
         yield from self.jacobian.blocks(steps)
         others = "The others follow the same rules, with their own numbers put in"
         if self.model.is_dense and part.sections != self.model.sample_sections:
