@@ -5,7 +5,7 @@ What lines mean is not asked. A line is suspected whose numbers are no quantity 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain, islice
@@ -77,6 +77,8 @@ class Seeking:
 
     def __init__(self, proof: Proof, told: Mapping[Key, Edit]) -> None:
         self.proof, self.script, self.told = proof, proof.script, told
+        #: The changes of lines, and whether they give quantities then.
+        self._found: dict[Visit, list[tuple[Edit, bool]]] = {}
         self.effort = proof.effort
         self.effort.sought = self.effort.spent + SOUGHT_BY_NUMBERS
 
@@ -94,6 +96,7 @@ class Seeking:
         """The change of one line that makes all right; or else of the first that is no quantity, and makes more so."""
         best: _Candidate | None = None
         most = 0
+        self._found.clear()
         for candidate in self._candidates():
             reached = self.proof.tried(*candidate.change)
             if self.proof.would_be_right(reached):
@@ -117,39 +120,40 @@ class Seeking:
                 if not line.right and line.edit is not None and not line.edit.meant:
                     yield self._candidate(line.key, line.edit, sure=True)
         suspects = list(islice(self._suspects(), _SUSPECTED))
-        alone = [suspect for suspect in suspects if suspect.alone]
-        tainted = [suspect for suspect in suspects if not suspect.alone]
         others = [_Suspect(visit, False, False) for visit in self._others(suspects)]
         read = {each.key for suspect in suspects[:2] for each in self._read_by(suspect.visit)}
-        copies = {line.key for line in self.script.all_lines if line.is_copy} & read
-        copied = [other for other in others if other.visit[0] in copies]
-        options: dict[Visit, list[tuple[Edit, bool]]] = {}
-        undivided: list[_Candidate] = []
-        for group in (
-            copied,
-            alone,
-            [other for other in others if other.visit[0] not in copies],
-            tainted,
-        ):
-            options |= {suspect.visit: list(self._options(suspect.visit)) for suspect in group}
-            changes = [each for suspect in group for each in self._edited(suspect, options[suspect.visit], known=True)]
-            if group is copied:
-                changes = [change for change in changes if change.edit.code in _OTHERWISE]
-            elif group is not alone:  # of the signs on the way to a wrong one a difference is turned around most often
-                changes.sort(key=lambda change: change.edit.says != AROUND)
-            undivided += [change for change in changes if change.edit.says == UNDIVIDED]
-            yield from (change for change in changes if change.edit.says != UNDIVIDED)
-            if group is alone:
-                for key, edit in self.told.items():
-                    yield self._candidate(key, edit, sure=True)
-        yield from undivided  # which a right line may lack whose sum stands below
+        yield from self._known(suspects, others, read)
         on_the_way = {line.key for line in self.script.all_lines if line.is_copy or not line.entries} & read
         for suspect in others:
             if suspect.visit[0] in on_the_way:
-                yield from self._edited(suspect, options[suspect.visit], known=False)
-        for suspect in (*alone, *tainted):
+                yield from self._edited(suspect, known=False)
+        for suspect in sorted(suspects, key=lambda suspect: not suspect.alone):
             yield from self._meant(suspect)
-            yield from self._edited(suspect, options[suspect.visit], known=False)
+            yield from self._edited(suspect, known=False)
+
+    def _known(
+        self, suspects: Sequence[_Suspect], others: Sequence[_Suspect], read: Collection[Key]
+    ) -> Iterator[_Candidate]:
+        """The changes with which a line gives quantities."""
+        copies = {line.key for line in self.script.all_lines if line.is_copy}.intersection(read)
+        for other in others:
+            if other.visit[0] in copies:
+                yield from (change for change in self._edited(other, known=True) if change.edit.code in _OTHERWISE)
+        undivided: list[_Candidate] = []
+        for suspect in (each for each in suspects if each.alone):
+            changes = list(self._edited(suspect, known=True))
+            undivided += [change for change in changes if change.edit.says == UNDIVIDED]
+            yield from (change for change in changes if change.edit.says != UNDIVIDED)
+        for key, edit in self.told.items():
+            yield self._candidate(key, edit, sure=True)
+        for group in (
+            [other for other in others if other.visit[0] not in copies],
+            [suspect for suspect in suspects if not suspect.alone],
+        ):
+            changes = [change for each in group for change in self._edited(each, known=True)]
+            # Of the signs on the way to a wrong one a difference is turned around most often.
+            yield from sorted(changes, key=lambda change: change.edit.says != AROUND)
+        yield from undivided  # which a right line may lack whose sum stands below
 
     def _candidate(self, key: Key, edit: Edit, *, sure: bool) -> _Candidate:
         return _Candidate(key, edit, ({**self.proof.edits, key: edit}, self.proof.numbers), sure)
@@ -164,20 +168,25 @@ class Seeking:
         for key, edit, _ in changes:
             yield self._candidate(key, edit, sure=True)
 
-    def _edited(self, suspect: _Suspect, options: Iterable[tuple[Edit, bool]], *, known: bool) -> Iterator[_Candidate]:
+    def _edited(self, suspect: _Suspect, *, known: bool) -> Iterator[_Candidate]:
         """The changes of a line that give quantities, or the others; one that is turned can only become one."""
-        for edit, is_known in options:
-            if is_known == known and (known or not suspect.turned or suspect.visit[2] > 1):
+        if not known and suspect.turned and suspect.visit[2] == 1:
+            return
+        for edit, is_known in self._options(suspect.visit):
+            if is_known == known:
                 yield self._candidate(suspect.visit[0], edit, sure=known and suspect.alone)
 
-    def _options(self, visit: Visit) -> Iterator[tuple[Edit, bool]]:
+    def _options(self, visit: Visit) -> Sequence[tuple[Edit, bool]]:
         """The changes of a line, and whether they give quantities."""
-        if not self.effort.is_much:
+        if visit not in self._found and not self.effort.is_much:
             counted = _is_counted(self.proof.best.numbers_of[visit])
+            self._found[visit] = []
             for edit, value in self.proof.worked(probed=visit).options:
                 numbers = numbers_in(value)
                 added = visit[2] > 1 and edit.code == "sign"  # with what turns before have added, it is no quantity yet
-                yield edit, added or self._are_known(numbers) or (counted and _is_counted(numbers))
+                known = added or self._are_known(numbers) or (counted and _is_counted(numbers))
+                self._found[visit].append((edit, known))
+        return self._found.get(visit, ())
 
     def _suspects(self) -> Iterator[_Suspect]:
         """The lines that give no quantity and lead to none, or one with its sign turned; a line of a loop once."""
