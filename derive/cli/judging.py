@@ -47,7 +47,10 @@ def check(file: str, **flags: Any) -> None:
     "--claims",
     multiple=True,
     metavar="CLAIMS…",
-    help="What was printed or handed in, files or a folder: .toml, .csv, .md, .json, .txt. Left out: [published].",
+    help=(
+        "What was printed or handed in, files or a folder: .toml, .csv, .md, .json, .txt, .py, .ipynb. "
+        "Left out: [published]."
+    ),
 )
 @click.option(
     "--claims-format",
