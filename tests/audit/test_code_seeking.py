@@ -45,6 +45,7 @@ steps = 2
 OPTIMIZER = """
 import numpy as np
 squash = lambda s: 1 / (1 + np.exp(-s))
+slope = lambda o: o * (1 - o)
 x, t = 0.6, 0.9
 net = {"w": 0.4, "c": -0.3}
 m = {"w": 0.0, "c": 0.0}
@@ -53,7 +54,7 @@ step, b1, b2, eps = 0.1, 0.9, 0.999, 1e-8
 for k in range(1, 3):
     a = squash(net["w"] * x + net["c"])
     err = 2 * (a - t)
-    down = err * a * (1 - a)
+    down = err * slope(a)
     g = {"w": down * x, "c": down}
     for name in net:
         m[name] = b1 * m[name] + (1 - b1) * g[name]
@@ -103,7 +104,57 @@ weights = [[0.3]]
 biases = [0.1]
 """
 
-SCRIPTS = {"classes": (CLASSES, CLASSES_FILE), "optimizer": (OPTIMIZER, OPTIMIZER_FILE), "added": (ADDED, ADDED_FILE)}
+#: What a layer lets through is kept as a condition, by object, and none of its second update is wrong.
+KEPT = """
+import numpy as np
+class Gate:
+    def forward(self, x):
+        self.open = x > 0
+        return np.where(self.open, x, 0.0)
+    def back(self, grad):
+        return grad * self.open
+W = np.array([[0.5, -0.3], [0.2, 0.7]])
+V = np.array([[0.4], [-0.9]])
+data = np.array([[1.0, 0.5], [-0.4, 1.5], [0.7, -1.2], [2.0, 0.3]])
+goals = np.array([[0.8], [0.1], [1.2], [0.9]])
+gate = Gate()
+for start in range(0, 4, 2):
+    x, y = data[start:start + 2], goals[start:start + 2]
+    z = x @ W
+    h = gate.forward(z)
+    out = h @ V
+    grad = 2 * (out - y) / 2
+    gV = h.T @ grad
+    gW = x.T @ gate.back(grad @ V.T)
+    V = V - 0.1 * gV
+    W = W - 0.1 * gW
+"""
+KEPT_FILE = """
+[network]
+inputs = [[1.0, 0.5], [-0.4, 1.5], [0.7, -1.2], [2.0, 0.3]]
+targets = [[0.8], [0.1], [1.2], [0.9]]
+cost = "squared_error"
+[[network.layers]]
+activation = "relu"
+weights = [[0.5, 0.2], [-0.3, 0.7]]
+biases = [0.0, 0.0]
+[[network.layers]]
+activation = "identity"
+weights = [[0.4, -0.9]]
+biases = [0.0]
+[update]
+learning_rate = 0.1
+epochs = 1
+batch = 2
+frozen = ["b0", "b1", "b2"]
+"""
+
+SCRIPTS = {
+    "classes": (CLASSES, CLASSES_FILE),
+    "optimizer": (OPTIMIZER, OPTIMIZER_FILE),
+    "added": (ADDED, ADDED_FILE),
+    "kept": (KEPT, KEPT_FILE),
+}
 
 MISTAKES = [
     ("classes", "powers = np.exp(scores)", "powers = scores"),
@@ -116,6 +167,8 @@ MISTAKES = [
     ("classes", "b = b - rate * d.sum(axis=0)", "b = b - d.sum(axis=0)"),
     ("optimizer", "1 / (1 + np.exp(-s))", "1 * (1 + np.exp(-s))"),
     ("optimizer", "1 / (1 + np.exp(-s))", "1 / (1 + np.exp(s))"),
+    ("optimizer", "o * (1 - o)", "o * (1 + o)"),
+    ("optimizer", "down = err * slope(a)", "down = err * a"),
     ("optimizer", "err = 2 * (a - t)", "err = 2 * (t - a)"),
     ("optimizer", "(1 - b1) * g[name]", "(b1 - 1) * g[name]"),
     ("optimizer", "mean = m[name] / (1 - b1 ** k)", "mean = m[name] / (b1 ** k - 1)"),

@@ -235,9 +235,10 @@ class Proof:
     def _is_right(self, line: CodeLine, places: Collection[int]) -> bool:
         visit, path = visit_of(line)
         cells, truth = self.best.cells(visit, path), self._true(line)
-        if cells is None or len(places) > _ENTRIES:
-            places = sorted(places)[:_ENTRIES]
-        return cells is not None and all(self._is_entry_right(line, place, cells, truth) for place in places)
+        if cells is None:  # as a condition: nothing speaks against it where the script is right as it is
+            return self.is_right and not self.edits and not self.numbers and visit not in self.best.stops
+        places = sorted(places)[:_ENTRIES]
+        return all(self._is_entry_right(line, place, cells, truth) for place in places)
 
     def _is_entry_right(self, line: CodeLine, place: int, cells: Sequence[Decimal], truth: Sequence[Decimal]) -> bool:
         """Whether an entry leads to new values that are true, and is no other formula that comes to the same."""

@@ -230,8 +230,10 @@ def _in_code(expr: Expr, variable: str, applied: Sequence[str]) -> ast.expr | No
 
 
 def _functions(interpreter: Interpreter) -> Iterator[OwnFunction]:
-    for held in interpreter.scopes[0].values():
+    for name, held in interpreter.scopes[0].items():
         match held:
+            case OwnFunction(body=ast.expr()):  # a lambda has the name that it is given
+                yield msgspec.structs.replace(held, name=name)
             case OwnFunction():
                 yield held
             case Class(functions=functions):

@@ -228,9 +228,17 @@ def _folded(value: CodeValue) -> CodeValue:
 
 
 def _folded_array(grid: ExprArray) -> ExprArray:
-    if all(isinstance(cell, Cases) for cell in grid.cells):  # a condition, by which entries are picked
+    if all(map(_is_condition, grid.cells)):  # by which entries are picked
         return grid
     return ExprArray(grid.shape, tuple(map(_worked_out, grid.cells)))
+
+
+def _is_condition(expr: Expr) -> bool:
+    """Whether a formula says that something holds, by 1, or does not, by 0."""
+    if not isinstance(expr, Cases):
+        return False
+    said = (*(value for value, _ in expr.branches), expr.otherwise)
+    return all(isinstance(value, Number) and value.value in (0, 1) for value in said)
 
 
 def _worked_out(expr: Expr) -> Expr:
