@@ -57,7 +57,7 @@ FORGOTTEN: Final = ("exp", "log", "tanh")
 _GRADIENT_BY: Final = re.compile(r"(?:d|g|grad\w*?|nabla|delta|update)_?(w|b)(?:eights?|ias(?:es)?)?_?\w{0,6}")
 
 
-#: An entry of a list.
+#: What stands behind the name that an attribute or entry is of; an entry of a list.
 _ROOT: Final = re.compile(r"[.\[]")
 _OF_LIST: Final = re.compile(r"([\w.]+)\[\d+\]")
 #: A change that mends a line, the quantities that it gives then, and what it gives.

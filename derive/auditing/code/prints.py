@@ -6,7 +6,7 @@ from bisect import bisect_left
 from math import isfinite, prod
 from typing import Final
 
-from derive.auditing.reckoning.worlds import World
+from derive.auditing.reckoning.worlds import FloatValues, World
 from derive.expression.floats import NO_VALUE, quick
 from derive.expression.tree import Expr, Group, Name, Negative, Product, Quotient, Sum
 
@@ -28,7 +28,7 @@ class Roughly:
     """
 
     def __init__(self, world: World) -> None:
-        self.values = _Values(world)
+        self.values = FloatValues(world)
         self._known: dict[int, tuple[Expr, float]] = {}
 
     def __call__(self, expr: Expr) -> float | None:
@@ -61,16 +61,6 @@ class Roughly:
                     value = quick(expr)(self.values)
             known = self._known[id(expr)] = (expr, value)
         return known[1]
-
-
-class _Values(dict[str, float]):
-    def __init__(self, world: World) -> None:
-        super().__init__()
-        self.world = world
-
-    def __missing__(self, name: str) -> float:
-        value = self[name] = float(self.world(name))
-        return value
 
 
 def near(one: float, other: float) -> bool:

@@ -17,7 +17,7 @@ import msgspec
 
 from derive.auditing.reckoning.evaluate import compiled
 from derive.auditing.reckoning.identity import FEWEST, agree, same
-from derive.auditing.reckoning.worlds import World
+from derive.auditing.reckoning.worlds import FloatValues, World
 from derive.expression.floats import NO_VALUE, quick
 from derive.expression.tree import (
     Expr,
@@ -152,8 +152,7 @@ class _Quickly:
 
     def __init__(self, written: Slotted, world: World, target: Decimal) -> None:
         self.evaluate, self.target = quick(written.expr), float(target)
-        self.world = world
-        self.values = {name: self._value(Name(name)) for name in written.quantities}
+        self.world, self.values = world, FloatValues(world)
         self._options: dict[Expr, float] = {}
 
     def _value(self, expr: Expr) -> float:

@@ -362,3 +362,19 @@ class Listing(World):
         rule, count = self.quantities.updates.rule(name)
         expr = self.formulas.get(rule)
         return None if expr is None else self.quantities.updates.shifted(expr, count)
+
+
+class FloatValues(dict[str, float]):
+    """The quantities of a calculation in the machine's own numbers, each when it is asked for.
+
+    Args:
+        world: the calculation.
+    """
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+
+    def __missing__(self, name: str) -> float:
+        value = self[name] = float(self.world(name))
+        return value

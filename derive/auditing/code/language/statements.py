@@ -84,7 +84,7 @@ def parsed_name(name: str) -> ast.expr:
 @lru_cache(2_000)
 def loaded(target: ast.expr) -> ast.expr:
     """What is assigned to, as it is read."""
-    return ast.parse(ast.unparse(target), mode="eval").body
+    return parsed_name(code_of(target))
 
 
 @lru_cache(5_000)
