@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from derive.auditing.code.astray import Astray
 from derive.auditing.code.beside import remarks
 from derive.auditing.code.code_lines import CodeLine, Key, Passed
 from derive.auditing.code.language.code_values import TOO_MANY_PARTS
@@ -32,6 +33,8 @@ _NONE: Final = "no quantity of the model, and nothing that its name would have t
 _PROVED: Final = "What it is meant to be could not be told; what the script comes to with it is right."
 #: The same where the script is read in part.
 _IN_PART: Final = "More is to be worked out in this script than is read, so that no change of a line could be tried."
+#: Why a line is not called wrong that goes on with one that is.
+_FOLLOWS: Final = "It goes on with {}, which is no quantity of the model as it stands."
 #: So many statements that are passed over are told one by one.
 _PASSED: Final = 50
 #: So many of the later lines are named that go on with a wrong one.
@@ -81,6 +84,20 @@ def audit_script(auditor: Auditor, cells: Sequence[CodeCell], claims: Sequence[C
         else claim
         for claim, (line, _) in zip(judged, rows, strict=True)
     ]
+    astray = Astray(
+        [
+            line
+            for claim, (line, _) in zip(judged, rows, strict=True)
+            if line is not None and claim.verdict == "wrong" and not _is_evident(line)
+        ],
+        [line for line in script.unplaced if not line.begun],
+    )
+    judged = [
+        msgspec.structs.replace(claim, verdict="follows", diagnosis=(), note=_FOLLOWS.format(root.said))
+        if claim.verdict == "wrong" and (root := astray.root_of.get(id(line))) is not None
+        else claim
+        for claim, (line, _) in zip(judged, rows, strict=True)
+    ]
     told = {line.key for (line, _), claim in zip(rows, judged, strict=True) if line and claim.verdict == "wrong"}
     judged = list(_told_once(judged, [line for line, _ in rows]))
     judged += [_too_long(line, name, script, told) for line, name in long if id(line) not in unsure]
@@ -90,13 +107,14 @@ def audit_script(auditor: Auditor, cells: Sequence[CodeCell], claims: Sequence[C
         if not (line.entries and line.cells) and id(line) not in unsure
     }
     judged += [_stopped(line, script) for line in reversed(stopped.values()) if line.key not in told]
+    judged += [_no_quantity(line, astray.followers[line.key]) for line in astray.roots if line.key not in told]
     judged += _passed(
         [
             *script.passed_over,
             *(
                 Passed(line.cell, line.number, line.target, line.code, _NONE)
                 for line in script.unplaced
-                if not line.begun
+                if not line.begun and line.key not in astray.followers
             ),
         ]
     )
@@ -169,6 +187,14 @@ def _proved(
         return set()
     with arithmetic():
         return Proof(script, cells).acquitted(blamed)
+
+
+def _no_quantity(line: CodeLine, followers: Sequence[Key]) -> Judged:
+    """A line that is no quantity, and makes others wrong that go on with it."""
+    others = listed([f"line {place}" for _, place in followers[:_TOLD]], "and")
+    note = f"No quantity of the model; what goes on with it in {others} is not what it should be for that."
+    note = " ".join(filter(None, (_where(line), note)))
+    return Judged(line.target, line.code, "", "", "wrong", (), note=note, written=line.target, line=line.place)
 
 
 def _is_evident(line: CodeLine) -> bool:

@@ -19,8 +19,10 @@ MOST: Final = 1500
 
 #: What is said of a difference whose sign is wrong.
 AROUND: Final = "The difference is turned around."
-#: What is said of what is to be parts of a whole.
-UNDIVIDED: Final = "The division by the sum is missing."
+#: What is said of what is to be parts of a whole, or a mean: a right line may lack that, as the division stands below.
+_OF_SUM: Final = "The division by the sum is missing."
+_OF_NUMBER: Final = "The division by the number of {} is missing."
+UNDIVIDED: Final = frozenset({_OF_SUM, *map(_OF_NUMBER.format, ("entries", "rows"))})
 
 
 class Edit(msgspec.Struct, frozen=True):
@@ -60,6 +62,7 @@ def edits(
     others = [ast.parse(name, mode="eval").body for name in names]
     yield from _names(value, others)
     yield from _factors(value, others)
+    yield from _within(value, others)
 
 
 def _transposes(value: ast.expr) -> Iterator[Edit]:
@@ -111,9 +114,6 @@ def _of_arrays(value: ast.expr) -> Iterator[Edit]:
                 call = ast.Call(ast.Attribute(module, "sum"), node.args, node.keywords)
                 yield Edit("mean-for-sum", says, _with(value, node, call))
             case ast.Call(func=ast.Attribute(value=module, attr="sum")):
-                if node.args:
-                    squared = ast.BinOp(node.args[0], ast.Pow(), ast.Constant(2))
-                    yield Edit("", "The power 2 is missing.", _with(value, node.args[0], squared))
                 says = "The sum was taken where the mean is meant."
                 call = ast.Call(ast.Attribute(module, "mean"), node.args, node.keywords)
                 yield Edit("sum-for-mean", says, _with(value, node, call))
@@ -131,7 +131,12 @@ def _of_arrays(value: ast.expr) -> Iterator[Edit]:
 
 
 def _sums(value: ast.expr) -> Iterator[Edit]:
-    """A sum over the samples that is missing, and a division by the sum of all."""
+    """A sum over the samples that is missing, and a division by the sum of all, or by how many there are."""
+    for node in ast.walk(value):
+        if isinstance(node, ast.Name | ast.Attribute) and not _is_part(value, node):
+            for count in (ast.Attribute(node, "size"), ast.Call(ast.Name("len"), [node], [])):
+                says = _OF_NUMBER.format("entries" if isinstance(count, ast.Attribute) else "rows")
+                yield Edit("factor-missing", says, ast.BinOp(value, ast.Div(), count))
     for axis in (0, 1):
         call = ast.parse(f"np.sum(a, axis={axis}, keepdims=True)", mode="eval").body
         assert isinstance(call, ast.Call)
@@ -141,7 +146,7 @@ def _sums(value: ast.expr) -> Iterator[Edit]:
         call = ast.parse(f"np.sum(a{over})", mode="eval").body
         assert isinstance(call, ast.Call)
         whole = ast.Call(call.func, [value], call.keywords)
-        yield Edit("", UNDIVIDED, ast.BinOp(value, ast.Div(), whole))
+        yield Edit("", _OF_SUM, ast.BinOp(value, ast.Div(), whole))
 
 
 def _axes(value: ast.expr, node: ast.Call) -> Iterator[Edit]:
@@ -257,6 +262,10 @@ def _twos(value: ast.expr) -> Iterator[Edit]:
                 if node.right.value != power:
                     other = ast.BinOp(node.left, ast.Pow(), ast.Constant(power))
                     yield Edit("", f"The power {power} is meant.", _with(value, node, other))
+    for node in ast.walk(value):
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.BinOp) and not _is_part(value, node):
+            squared = ast.BinOp(node, ast.Pow(), ast.Constant(2))
+            yield Edit("", "The power 2 is missing.", _with(value, node, squared))
 
 
 def _names(value: ast.expr, others: Sequence[ast.expr]) -> Iterator[Edit]:
@@ -290,6 +299,24 @@ def _factors(value: ast.expr, others: Sequence[ast.expr]) -> Iterator[Edit]:
         yield Edit("factor-missing", says, outside(ast.BinOp(inner, ast.Div(), other)))
         says = f"The term {name} is missing."
         yield Edit("term-missing", says, outside(ast.BinOp(inner, ast.Add(), other)))
+
+
+def _within(value: ast.expr, others: Sequence[ast.expr]) -> Iterator[Edit]:
+    """A factor or term that is missing within an expression: of a term, of what a function is applied to."""
+    parts: list[ast.expr] = []
+    for node in ast.walk(value):
+        match node:
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
+                parts += (left, right)
+            case ast.Call(args=args):
+                parts += args
+    for node in parts:
+        for other in others if not isinstance(node, ast.Constant) else ():
+            name = ast.unparse(other)
+            says = f"The factor {name} is missing."
+            yield Edit("factor-missing", says, _with(value, node, ast.BinOp(other, ast.Mult(), node)))
+            says = f"The term {name} is missing."
+            yield Edit("term-missing", says, _with(value, node, ast.BinOp(node, ast.Add(), other)))
 
 
 def _inside(value: ast.expr) -> tuple[ast.expr, Callable[[ast.expr], ast.expr]]:

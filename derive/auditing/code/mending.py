@@ -328,10 +328,20 @@ def names_for(target: str, others: Iterable[str], interpreter: Interpreter) -> l
     given = (name for name, held in interpreter.names.items() if isinstance(held, ExprArray | Series))
     known = (name for name in (*others, *given) if interpreter.known(_ROOT.split(name, maxsplit=1)[0]) is not None)
     names = [name for name in dict.fromkeys(known) if name != target]
-    lists = dict.fromkeys(found[1] for name in names if (found := _OF_LIST.fullmatch(name)) is not None)
+    entered = (found[1] for name in names if (found := _OF_LIST.fullmatch(name)) is not None)
+    lists = dict.fromkeys((*entered, *_lists(interpreter)))
     counters = interpreter.below.counters
     entries = [f"{name}[{key}]" for name in interpreter.names for key in _keys(interpreter, name)]
     return [*(f"{each}[{counter}]" for counter in counters for each in lists), *names[-_OTHERS:], *entries[-_OTHERS:]]
+
+
+def _lists(interpreter: Interpreter) -> Iterator[str]:
+    """The names that stand for lists, and the attributes of objects that do."""
+    for name, held in interpreter.names.items():
+        if isinstance(held, Series):
+            yield name
+        elif isinstance(held, Instance) and held.functions:
+            yield from (f"{name}.{key}" for key, item in held.attributes.items() if isinstance(item, Series))
 
 
 def _keys(interpreter: Interpreter, name: str) -> list[str]:

@@ -14,6 +14,7 @@ from derive.auditing.code.code_lines import Assigned
 from derive.auditing.code.families import Families
 from derive.auditing.code.language.code_values import ShapesError
 from derive.auditing.code.language.numpy_shapes import broadcast
+from derive.auditing.code.language.statements import says_cost
 from derive.auditing.reading.names import names_of
 from derive.auditing.reckoning.quantities import Quantities
 from derive.catalogue.roles import INPUT, OUTPUT
@@ -33,7 +34,6 @@ _NEW: Final = re.compile(r"(?:new|updated|next)_?(?P<of>\w+)|(?P<of2>\w+?)_?(?:n
 #: The last word of a long name, where it is a letter or short word with a number.
 _LAST: Final = re.compile(r"(?:.*_)?([A-Za-z]{1,6}_?\d+)")
 _COST: Final = re.compile(r"(?:.*_)?(cost|loss|mse|error|e|l|c|j)\d*", re.IGNORECASE)
-WORDED_COST: Final = re.compile(r"(?:.*_)?(cost|loss|mse|bce)", re.IGNORECASE)
 _KEY: Final = re.compile(r"(.*)\[['\"](\w+)['\"]\]")
 #: An entry of an array by its number.
 _ENTRY: Final = re.compile(r"(.+)(\[\d+\])")
@@ -164,14 +164,26 @@ class Naming:
         return "delta" not in name.lower()
 
     def _variable(self, name: str) -> tuple[str, ...]:
-        """What a name within a name means: that of the script, however it is capitalised: ``ypred`` is ``y_pred``."""
+        """What a name within a name means: that of the script, however it is capitalised: ``ypred`` is ``y_pred``.
+
+        Of a list it may be the singular, or the first letter: ``grad_W[l]`` beside ``Ws[l]``, ``nabla_b`` beside
+        ``biases``.
+        """
+        if found := self._written(name):
+            return found
+        stem, index = _parted(name)
+        stems = dict.fromkeys(_parted(known)[0] for known in self.meant)
+        alike = [known for known in stems if _plain(known) in (_plain(stem), *([f"{_plain(stem)}s"] if index else ()))]
+        if not alike and len(stem) == 1:
+            alike = [known for known in stems if _plain(known).startswith(_plain(stem)) and _plain(known).endswith("s")]
+        return self._written(f"{alike[0]}{index}") if len(alike) == 1 else ()
+
+    def _written(self, name: str) -> tuple[str, ...]:
+        """What a name of the script stands for, itself or as an attribute, or what it meant first."""
         for written in (f"self.{name}", name):
             if held := self.held(written):
                 return held
-        if name in self.meant:
-            return self.meant[name]
-        alike = [known for known in self.meant if _plain(known) == _plain(name)]
-        return self.held(alike[0]) or self.meant[alike[0]] if len(alike) == 1 else ()
+        return self.meant.get(name, ())
 
     def _alone(self, target: str, name: str) -> Iterator[Named]:
         derivative = any(True for _ in _derivatives(name))
@@ -182,7 +194,7 @@ class Naming:
         last = None if derivative else _LAST.fullmatch(name)
         if last is not None and (found := self.known(last[1]).name) is not None and found in self.quantities:
             yield Named((found,), sure=False)
-        if WORDED_COST.fullmatch(name):
+        if says_cost(name):
             yield Named((self.result,), sure=False)
 
     def _all(self, entries: tuple[str, ...], *, sure: bool) -> Iterator[Named]:
@@ -250,7 +262,7 @@ class Readings:
     def of_function(self, called: ast.expr) -> Named | None:
         """What a function gives by its own name: the cost, as ``mse(y, out)`` does."""
         name = ast.unparse(called.func) if isinstance(called, ast.Call) else ""
-        return Named((self.naming.result,), sure=False) if WORDED_COST.fullmatch(base(name)) else None
+        return Named((self.naming.result,), sure=False) if says_cost(name) else None
 
     def resized(self, made: Assigned, grid: ExprArray | None) -> Named | None:
         """What an update means whose step is of another size than what it changes; where None is given, of no size."""
@@ -277,6 +289,12 @@ class Readings:
 def surest(readings: Sequence[Named]) -> Named | None:
     """The one that says so without doubt, or the first."""
     return next((each for each in readings if each.sure), readings[0] if readings else None)
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """A name and the index of an entry behind it."""
+    entry = _ENTRY.fullmatch(name)
+    return (entry[1], entry[2]) if entry is not None else (name, "")
 
 
 def _plain(name: str) -> str:

@@ -69,7 +69,8 @@ class Proof:
         """Whether some true values are all that a script works out: new ones, or gradients; and the cost."""
         cost = {self.quantities.graph.result}.intersection(self._cost) if self.costs else set()
         if self.updates or not self._new.keys().isdisjoint(reached):
-            goal = self._new_until(max((split_updates(name)[1] for name in reached), default=1))
+            counts = (split_updates(name)[1] for name in self._new.keys() & {*reached, *self.claimed})
+            goal = self._new_until(max(counts, default=1))
         else:
             goal = set(self._gradients)
         return bool(goal) and (goal | cost).issubset(reached)
@@ -236,7 +237,7 @@ class Proof:
         visit, path = visit_of(line)
         cells, truth = self.best.cells(visit, path), self._true(line)
         if cells is None:  # as a condition: nothing speaks against it where the script is right as it is
-            return self.is_right and not self.edits and not self.numbers and visit not in self.best.stops
+            return self.is_right and not self.numbers and visit not in self.best.stops
         places = sorted(places)[:_ENTRIES]
         return all(self._is_entry_right(line, place, cells, truth) for place in places)
 

@@ -32,12 +32,11 @@ from derive.auditing.code.language.code_values import (
 from derive.auditing.code.language.interpreter import Interpreter
 from derive.auditing.code.mending import FORGOTTEN
 from derive.auditing.reckoning.evaluate import compiled
-from derive.catalogue.activations import ACTIVATIONS
-from derive.expression.parse import parse
+from derive.auditing.reckoning.quantities import Quantities
 from derive.expression.plain import plain
 from derive.expression.tree import Expr, Name, Number, substitute
 from derive.model.arrays.grids import ExprArray
-from derive.model.model import Model
+from derive.model.references import derivative_name
 from derive.spec.claims.code_cells import CodeCell, parsed
 
 #: A function of so many arguments is none of the model's.
@@ -70,7 +69,7 @@ def mended_calls(
         if isinstance(function.body, ast.expr) or not isinstance(function.body[-1], ast.Return):
             continue
         given = function.body[-1]
-        if given.value is None or not any(isinstance(each, ast.BinOp) for each in ast.walk(given.value)):
+        if given.value is None or not _works_out(given.value):
             continue
         before = _quantities(interpreter, families, run, ())
         if before and all(before):
@@ -78,6 +77,8 @@ def mended_calls(
         key = _key(given, cells)
         found = 0
         for edit in islice(edits(given.value, function.parameters), MOST):
+            if interpreter.effort.is_much:
+                break
             changed = msgspec.structs.replace(function, body=(*function.body[:-1], ast.Return(edit.value)))
             after = _quantities(interpreter, families, msgspec.structs.replace(run, function=changed), claimed)
             if key is None or not after or len(after) != len(before or after):
@@ -87,6 +88,24 @@ def mended_calls(
                 found += 1
                 if found == _LIKELY:
                     break
+
+
+def given_back(interpreter: Interpreter, value: ast.expr, cells: Sequence[CodeCell]) -> tuple[Key, ast.expr] | None:
+    """Where a function works out what it gives back, and what that is; None where something else is called."""
+    function = interpreter.found(value.func) if isinstance(value, ast.Call) else None
+    last = function.body[-1] if isinstance(function, OwnFunction) and not isinstance(function.body, ast.expr) else None
+    if not isinstance(last, ast.Return) or last.value is None or not _works_out(last.value):
+        return None
+    key = _key(last, cells)
+    return None if key is None else (key, last.value)
+
+
+def _works_out(value: ast.expr) -> bool:
+    """Whether an expression works something out, and not only an index."""
+    if isinstance(value, ast.Subscript):
+        return _works_out(value.value)
+    parts = (each for each in ast.iter_child_nodes(value) if isinstance(each, ast.expr))
+    return isinstance(value, ast.BinOp) or any(map(_works_out, parts))
 
 
 def _quantities(interpreter: Interpreter, families: Families, run: Run, claimed: Collection[str]) -> list[bool] | None:
@@ -132,19 +151,19 @@ def _key(node: ast.Return | ast.Assign, cells: Sequence[CodeCell]) -> Key | None
 
 
 def mended_functions(
-    interpreter: Interpreter, model: Model, cells: Sequence[CodeCell]
+    interpreter: Interpreter, quantities: Quantities, cells: Sequence[CodeCell]
 ) -> Iterator[tuple[Key, Edit, bool]]:
     """The changes of what a function gives back that make it a function of the model, or the slope of one.
 
     Args:
         interpreter: that has read the script.
-        model: what the script is about.
+        quantities: of the model that the script is about.
         cells: its code.
 
     Yields:
         Where it is given back, as it should be, and whether that is a single change.
     """
-    known = list(_applied_by(model))
+    known = list(_applied_by(quantities))
     wanted = {values: expr for values, expr, _ in known}
     formulas = {values for values, _, slope in known if not slope}
     applied = [f"{module}.{name}" for module in sorted(interpreter.modules) for name in FORGOTTEN]
@@ -267,25 +286,28 @@ def _assignments(cell: CodeCell) -> Iterator[ast.Assign]:
     return (node for node in ast.walk(tree) if isinstance(node, ast.Assign)) if tree is not None else iter(())
 
 
-def _applied_by(model: Model) -> Iterator[tuple[_Values, Expr, bool]]:
+def _applied_by(quantities: Quantities) -> Iterator[tuple[_Values, Expr, bool]]:
     """The functions that the model applies, their slopes, and these by what they give: values, formula, and if one is.
 
     A slope by what the function gives may be taken of what it is applied to, and the other way round.
     """
-    for network in model.networks:
-        for stage in network.stages:
-            row = ACTIVATIONS.get(stage.function)
-            if row is None:
-                continue
-            constants = {name: Number(text) for name, text in row.parameters.items()}
-            formula, slope = (
-                substitute(parse(text, ("z", "O", *constants), internal=True), dict(constants))
-                for text in (row.formula, row.derivative)
-            )
-            for expr in (formula, substitute(slope, {"O": formula}), substitute(slope, {"O": Name("z")})):
-                values = _at_points(expr)
-                if values is not None and len(set(values)) > 1:
-                    yield values, substitute(expr, {"O": Name("z")}), expr is not formula
+    met: set[Expr] = set()
+    for name, of in quantities.graph.arguments.items():
+        formula = quantities.formula(name) if len(of) == 1 else None
+        if formula is None:
+            continue
+        formula = substitute(formula, dict.fromkeys(of, Name("z")))
+        if formula in met:
+            continue
+        met.add(formula)
+        (by,) = of
+        slope = quantities.formula(derivative_name(name, by))
+        shown = () if slope is None else (substitute(slope, {name: formula, by: Name("z")}),)
+        swapped = () if slope is None else (substitute(slope, {name: Name("z"), by: Name("z")}),)
+        for expr in (formula, *shown, *swapped):
+            values = _at_points(expr)
+            if values is not None and len(set(values)) > 1:
+                yield values, expr, expr is not formula
 
 
 def _values(

@@ -84,6 +84,7 @@ class Script(Placing):
             line.edit = self.changed.get(line.key)
             if line.edit is not None:
                 values[node.lineno] = line.edit.value
+                line.entries = line.edit.meant
                 self.lines.append(line)
                 self.mending.returned += (ast.unparse(line.edit.value),)
         return returning(tree, values)
@@ -284,7 +285,7 @@ class Script(Placing):
             return None  # it marks an entry, as of a class
         if entries is None and not grid.shape and not isinstance(made.value, ast.Constant):
             self.counted(line, grid)
-        return None if entries is None else self.take(line, grid, entries)
+        return self.take(line, grid, entries) if entries else None
 
     def _scaled_otherwise(self, line: CodeLine, made: Assigned) -> tuple[str, ...] | None:
         """The given quantities that numbers would be after a single change of what is worked out with them."""
@@ -350,6 +351,7 @@ class Script(Placing):
             if made.local and not line.undefined and not self.mending.is_placed(grid):
                 return None
         if len(grid.cells) == 1 and self.families.is_term(grid.cells[0]):
+            line.meant = named.entries if named is not None and line.is_copy else ()  # as the whole of it
             self.leave(line)  # of the cost, which adds it to others
             return None
         opposite = None if line.undefined else self.opposite(grid)

@@ -15,7 +15,7 @@ from derive.auditing.code.code_lines import CodeLine, Key
 from derive.auditing.code.edits import AROUND, UNDIVIDED, Edit
 from derive.auditing.code.language.work_done import SOUGHT_BY_NUMBERS
 from derive.auditing.code.proving import Proof, is_among
-from derive.auditing.code.returned import mended_calls, mended_functions
+from derive.auditing.code.returned import given_back, mended_calls, mended_functions
 from derive.auditing.code.working import MeantNumbers, Visit, WorkedScript, numbers_in, visit_of
 from derive.catalogue.roles import COST_PART, TARGET
 from derive.model.arrays.grids import ExprArray
@@ -26,11 +26,15 @@ _MISTAKES: Final = 3
 #: So many lines that are no quantity are looked at, and so many that are one, which may be another than is meant.
 _SUSPECTED: Final = 30
 _OTHERS: Final = 30
+#: Of so many lines that are no quantity other changes are tried before those of lines that are one.
+_FIRST: Final = 3
 #: The names of so many quantities at most are numbers that a right line may give, after several updates.
 _KNOWN: Final = 5000
 
 #: What is wrong where something is only given another name.
 _OTHERWISE: Final = frozenset({"other-name", "swapped-index", "activation-missing"})
+#: The changes that there are for each name of the script.
+_BY_NAMES: Final = frozenset({"other-name", "factor-missing", "term-missing", "activation-missing"})
 
 #: A change of the script: lines with what they assign instead, and what lines are said to give.
 _Change = tuple[Mapping[Key, Edit], Mapping[Visit, MeantNumbers]]
@@ -88,9 +92,26 @@ class Seeking:
         while not self.proof.is_right and len(found) < _MISTAKES:
             mistake = self._mistake()
             if mistake is None:
-                break
+                return found | self._no_cost()
             found[mistake[0]] = mistake[1]
         return found
+
+    def _no_cost(self) -> dict[Key, Edit]:
+        """Where all is right but what is said to be the cost, the line that says so."""
+        line, script = self._cost(), self.script
+        if line is None:
+            return {}
+        key, value = given_back(script.interpreter, line.value, self.proof.cells) or (line.key, line.value)
+        return {key: Edit("", "It is not the cost.", value, (script.quantities.graph.result,))}
+
+    def _cost(self) -> CodeLine | None:
+        """The line that is said to give the cost, where that is all which is not right."""
+        proof, result = self.proof, (self.script.quantities.graph.result,)
+        if not proof.costs or not proof.would_be_right({*proof.reached, *result}):
+            return None
+        said = [line for line in self.script.all_lines if result in (line.meant, line.entries) and not line.done]
+        parts = {each.key for line in said for each in line.read if each.key != line.key}
+        return min((line for line in said if line.key not in parts), key=lambda line: line.key, default=None)
 
     def _mistake(self) -> tuple[Key, Edit] | None:
         """The change of one line that makes all right; or else of the first that is no quantity, and makes more so."""
@@ -115,45 +136,64 @@ class Seeking:
     def _candidates(self) -> Iterator[_Candidate]:
         """Changes of the script, the likely ones first."""
         yield from self._functions()
+        cost = self._cost()
+        if cost is not None:
+            yield from self._edited(_Suspect(visit_of(cost)[0], True, False), known=True)
+        suspects = list(islice(self._suspects(), _SUSPECTED))
+        for key, edit in self.told.items():
+            if suspects and key < suspects[0].visit[0] and edit.says not in UNDIVIDED:
+                yield self._candidate(key, edit, sure=True)
         if any(self.proof.best.stops.values()):  # of arrays shapes say which is turned, and numbers do not
             for line in self.script.lines:
                 if not line.right and line.edit is not None and not line.edit.meant:
                     yield self._candidate(line.key, line.edit, sure=True)
-        suspects = list(islice(self._suspects(), _SUSPECTED))
         others = [_Suspect(visit, False, False) for visit in self._others(suspects)]
         read = {each.key for suspect in suspects[:2] for each in self._read_by(suspect.visit)}
-        yield from self._known(suspects, others, read)
+        copies = {line.key for line in self.script.all_lines if line.is_copy}.intersection(read)
+        alone = [suspect for suspect in suspects if suspect.alone]
+        undivided: list[_Candidate] = []
+        for change in self._known(alone, others, copies):
+            if change.edit.says in UNDIVIDED:
+                undivided.append(change)
+            else:
+                yield change
+        yield from self._likely([suspect for suspect in suspects if not suspect.alone])
+        yield from self._unknown(alone[:_FIRST], by_names=False)
+        yield from self._likely([other for other in others if other.visit[0] not in copies])
+        yield from undivided  # which a right line may lack whose sum stands below
         on_the_way = {line.key for line in self.script.all_lines if line.is_copy or not line.entries} & read
         for suspect in others:
             if suspect.visit[0] in on_the_way:
                 yield from self._edited(suspect, known=False)
-        for suspect in sorted(suspects, key=lambda suspect: not suspect.alone):
+        in_order = sorted(suspects, key=lambda suspect: not suspect.alone)
+        yield from self._unknown(in_order, by_names=False)
+        for suspect in in_order:
             yield from self._meant(suspect)
-            yield from self._edited(suspect, known=False)
+        yield from self._unknown(in_order, by_names=True)
 
     def _known(
-        self, suspects: Sequence[_Suspect], others: Sequence[_Suspect], read: Collection[Key]
+        self, suspects: Sequence[_Suspect], others: Sequence[_Suspect], copies: Collection[Key]
     ) -> Iterator[_Candidate]:
-        """The changes with which a line gives quantities."""
-        copies = {line.key for line in self.script.all_lines if line.is_copy}.intersection(read)
+        """The changes with which a line gives quantities that is none, or a copy is one of something else."""
         for other in others:
             if other.visit[0] in copies:
                 yield from (change for change in self._edited(other, known=True) if change.edit.code in _OTHERWISE)
-        undivided: list[_Candidate] = []
-        for suspect in (each for each in suspects if each.alone):
-            changes = list(self._edited(suspect, known=True))
-            undivided += [change for change in changes if change.edit.says == UNDIVIDED]
-            yield from (change for change in changes if change.edit.says != UNDIVIDED)
+        for suspect in suspects:
+            yield from self._edited(suspect, known=True)
         for key, edit in self.told.items():
             yield self._candidate(key, edit, sure=True)
-        for group in (
-            [other for other in others if other.visit[0] not in copies],
-            [suspect for suspect in suspects if not suspect.alone],
-        ):
-            changes = [change for each in group for change in self._edited(each, known=True)]
-            # Of the signs on the way to a wrong one a difference is turned around most often.
-            yield from sorted(changes, key=lambda change: change.edit.says != AROUND)
-        yield from undivided  # which a right line may lack whose sum stands below
+
+    def _likely(self, suspects: Sequence[_Suspect]) -> Iterator[_Candidate]:
+        """The changes with which lines give quantities: of signs a difference is turned around most often."""
+        changes = [change for each in suspects for change in self._edited(each, known=True)]
+        yield from sorted(changes, key=lambda change: change.edit.says != AROUND)
+
+    def _unknown(self, suspects: Sequence[_Suspect], *, by_names: bool) -> Iterator[_Candidate]:
+        """The changes with which a line gives no quantity: those that there are for each name, or the others."""
+        for suspect in suspects:
+            for change in self._edited(suspect, known=False):
+                if (change.edit.code in _BY_NAMES) == by_names:
+                    yield change
 
     def _candidate(self, key: Key, edit: Edit, *, sure: bool) -> _Candidate:
         return _Candidate(key, edit, ({**self.proof.edits, key: edit}, self.proof.numbers), sure)
@@ -162,7 +202,7 @@ class Seeking:
         """The changes of what functions give back."""
         script, cells = self.script, self.proof.cells
         changes = chain(
-            mended_functions(script.interpreter, script.auditor.solution.model, cells),
+            mended_functions(script.interpreter, script.quantities, cells),
             mended_calls(script.interpreter, script.families, (), cells),
         )
         for key, edit, _ in changes:
@@ -216,8 +256,8 @@ class Seeking:
             if visit == bad:
                 break
             first.setdefault(visit[0], visit)
-        suspected = {suspect.visit[0] for suspect in suspects if suspect.alone}
-        return [visit for key, visit in reversed(first.items()) if key not in suspected][:_OTHERS]
+        suspected = {suspect.visit for suspect in suspects if suspect.alone}
+        return [visit for visit in reversed(first.values()) if visit not in suspected][:_OTHERS]
 
     def _read_by(self, visit: Visit) -> tuple[CodeLine, ...]:
         """The lines that a line goes on with."""

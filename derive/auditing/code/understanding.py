@@ -110,7 +110,7 @@ def _with_functions(script: Script, cells: Sequence[CodeCell]) -> Script:
     if _is_clean(script):
         return script
     changes = chain(
-        mended_functions(script.interpreter, script.auditor.solution.model, cells),
+        mended_functions(script.interpreter, script.quantities, cells),
         mended_calls(script.interpreter, script.families, _right(script), cells),
     )
     turned, alone = script.families.turned, False

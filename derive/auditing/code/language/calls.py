@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from derive.auditing.code.language import library
-from derive.auditing.code.language.choices import filled, word_of
+from derive.auditing.code.language.choices import filled, text_of, word_of
 from derive.auditing.code.language.code_values import (
     MAX_ENTRIES,
     Class,
@@ -24,6 +24,7 @@ from derive.auditing.code.language.code_values import (
     UnreadError,
     array,
     as_array,
+    copied,
     like,
     scalar,
     size_of,
@@ -36,6 +37,10 @@ from derive.model.arrays.grids import ExprArray
 
 #: How deep calls of functions go.
 MAX_DEPTH: Final = 30
+#: What makes a dict, or an object that is used as one.
+_DICTS: Final = frozenset({"dict", "OrderedDict", "defaultdict", "SimpleNamespace"})
+#: What can be asked of a dict.
+_OF_DICTS: Final = frozenset({"copy", "get", "items", "keys", "values"})
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -94,10 +99,16 @@ class Calls(Evaluator):
                 return Series(tuple(islice(self.items(node), MAX_ENTRIES)))
             case ast.Name(id="list" | "tuple") if self.known("list") is None:
                 return Series(tuple(self.items(node.args[0])) if node.args else ())
+            case ast.Name(id="deepcopy") | ast.Attribute(value=ast.Name(id="copy"), attr="copy" | "deepcopy") if (
+                self.known("deepcopy") is None and len(node.args) == 1
+            ):
+                return copied(self.evaluate(node.args[0]))
             case ast.Attribute(value=ast.Constant(value=str() as pattern), attr="format"):
                 return filled(pattern, [self.evaluate(value) for value in node.args])
-            case ast.Name(id="dict"):
-                return Instance(attributes={str(word.arg): self.evaluate(word.value) for word in node.keywords})
+            case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="collections" | "types"), attr=name) if (
+                name in _DICTS and self.known(name) is None
+            ):
+                return self._dict_of(node.args if name != "defaultdict" else node.args[1:], node.keywords)
             case ast.Name(id=name):
                 found = self.known(name)
                 if found is None and (name in library.BUILTINS):
@@ -111,8 +122,8 @@ class Calls(Evaluator):
                 return self._builtin(name, node)
             case ast.Attribute(value=owner, attr=name):
                 of = self.evaluate(owner)
-                if isinstance(of, Instance) and name in ("items", "keys", "values") and name not in of.functions:
-                    return Series(tuple(in_dict(of, name)))
+                if isinstance(of, Instance) and name in _OF_DICTS and name not in of.functions:
+                    return self._of_dict(of, name, node.args)
                 if isinstance(of, Instance):
                     return self._called(self.of_object(of, name, code_of(node.func)), node)
                 if isinstance(of, Class):
@@ -122,6 +133,30 @@ class Calls(Evaluator):
                 return self._called(self.evaluate(node.func), node)
             case _:
                 raise UnreadError(word_of(node.func))
+
+    def _dict_of(self, args: Sequence[ast.expr], keywords: Sequence[ast.keyword]) -> Instance:
+        """A dict, from another one or from pairs of keys and values, and from what is given under names."""
+        attributes: dict[str, CodeValue] = {}
+        for arg in args:
+            of = self.evaluate(arg)
+            for pair in in_dict(of, "items") if isinstance(of, Instance) else self.items(arg):
+                parts = parts_of(pair)
+                if parts is None or len(parts) != 2:
+                    raise UnreadError("a dict of something else than pairs")
+                attributes[text_of(self.plain_number(parts[0]))] = parts[1]
+        return Instance(attributes=attributes | {str(word.arg): self.evaluate(word.value) for word in keywords})
+
+    def _of_dict(self, of: Instance, name: str, args: Sequence[ast.expr]) -> CodeValue:
+        match name, args:
+            case "copy", []:
+                return Instance(attributes=dict(of.attributes))
+            case "get", [key, *others] if len(others) <= 1:
+                found = of.attributes.get(self.key(key))
+                return found if found is not None else self.evaluate(others[0] if others else ast.Constant(None))
+            case (("items" | "keys" | "values"), []):
+                return Series(tuple(in_dict(of, name)))
+            case _:
+                raise UnreadError(f"a call of {name} with other arguments than are read")
 
     def _above(self, name: str) -> OwnFunction:
         """A function of the classes above that whose function is read, bound to its object."""

@@ -101,6 +101,17 @@ class Instance(msgspec.Struct, eq=False):
     open: bool = False
 
 
+def copied(value: CodeValue) -> CodeValue:
+    """A thing with all that it is made of: what is assigned to an entry of one is not assigned to the other."""
+    match value:
+        case Instance(functions=functions, attributes=attributes, open=is_open):
+            return Instance(functions, {name: copied(item) for name, item in attributes.items()}, is_open)
+        case Series(items):
+            return Series(tuple(map(copied, items)))
+        case _:
+            return value
+
+
 class Namespace(dict[str, "CodeValue"]):
     """What the names mean in a function, or outside of all.
 

@@ -149,6 +149,9 @@ class Evaluator(ABC):
                 change = library.compare(_RELATIONS[type(op)])
                 return entrywise(change, array(self.evaluate(left)), array(self.evaluate(right)))
             case ast.IfExp(test=test, body=body, orelse=orelse):
+                holds = decided(test, self.evaluate)
+                if holds is not None:  # the other one need not even be possible
+                    return self.evaluate(body if holds else orelse)
                 return entrywise(library.chosen, *(array(self.evaluate(each)) for each in (test, body, orelse)))
             case ast.Attribute():
                 return self._attribute(node)

@@ -17,24 +17,20 @@ from typing import Final
 import msgspec
 
 from derive.auditing.code.code_lines import NOBODY, Assigned, Listener
-from derive.auditing.code.language.below import Below, Coming, counters_of
-from derive.auditing.code.language.calls import Calls, NextError, ReturnedError, Run, StopError
-from derive.auditing.code.language.choices import decided, text_of
+from derive.auditing.code.language.assigning import Assigning
+from derive.auditing.code.language.below import Coming, counters_of
+from derive.auditing.code.language.calls import NextError, ReturnedError, Run, StopError
+from derive.auditing.code.language.choices import decided
 from derive.auditing.code.language.code_values import (
     CodeValue,
     Instance,
     OwnFunction,
     Series,
-    ShapesError,
     Unread,
     UnreadError,
-    array,
-    is_deep,
-    scalar,
     series_of,
 )
 from derive.auditing.code.language.expressions import parts_of
-from derive.auditing.code.language.numpy_shapes import entrywise
 from derive.auditing.code.language.statements import (
     CHANGING,
     changed_in,
@@ -44,9 +40,9 @@ from derive.auditing.code.language.statements import (
     function_of,
     loaded,
     only_shows,
+    says_cost,
 )
-from derive.auditing.code.language.work_done import ASSIGNMENT, CHANGE, NEW_NAME, WorkDone
-from derive.expression.tree import Cases, Number
+from derive.auditing.code.language.work_done import CHANGE, WorkDone
 from derive.model.arrays.grids import ExprArray
 
 #: So many statements are read at most, loops written out.
@@ -57,7 +53,7 @@ MAX_TURNS: Final = 100
 _MODULES: Final = frozenset({"numpy", "math"})
 
 
-class Interpreter(Calls):
+class Interpreter(Assigning):
     """Reads cells one after the other.
 
     Args:
@@ -67,15 +63,12 @@ class Interpreter(Calls):
     """
 
     def __init__(self, listener: Listener, number: Callable[[str], Decimal | None], effort: WorkDone) -> None:
-        super().__init__(number, effort)
-        self.listener = listener
+        super().__init__(listener, number, effort)
         self.count = 0
         #: So many turns of a loop are gone through that each do the same.
         self.repeated = 1
         #: The first call of each function, by where it stands.
         self.runs: dict[int, Run] = {}
-        #: Where the reading is; what stands below is still to come.
-        self.below = Below()
 
     def read_cell(self, body: Sequence[ast.stmt]) -> None:
         """Read all statements of a cell.
@@ -100,11 +93,6 @@ class Interpreter(Calls):
                 raise UnreadError("more to be worked out than is for one script")
             self._one(node, body, place)
 
-    def forget(self, target: ast.expr, why: str) -> None:
-        """Make unknown what a name, attribute or list stands for, as something that is not read changes it."""
-        with suppress(UnreadError):  # of what is not known itself
-            self._store(target, Unread(why))
-
     def _one(self, node: ast.stmt, body: Sequence[ast.stmt], place: int) -> None:
         """Read one statement, of a body that goes on with others."""
         self.below.bodies.append(Coming(len(self.scopes), body, place))
@@ -128,13 +116,13 @@ class Interpreter(Calls):
         match node:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
-                    self._assign(target, value)
+                    self.assign(target, value)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
-                self._assign(target, value)
+                self.assign(target, value)
             case ast.AugAssign(target=target, op=op, value=value):
-                picked = isinstance(target, ast.Subscript) and self._mask(target) is not None
+                picked = isinstance(target, ast.Subscript) and self.mask(target) is not None
                 whole = target.value if isinstance(target, ast.Subscript) and picked else loaded(target)
-                self._assign(target, ast.copy_location(ast.BinOp(whole, op, value), node))
+                self.assign(target, ast.copy_location(ast.BinOp(whole, op, value), node))
             case ast.FunctionDef():
                 self.names[node.name] = msgspec.structs.replace(function_of(node), outer=self.outer)
             case ast.ClassDef():
@@ -164,49 +152,6 @@ class Interpreter(Calls):
                 self._called_for_itself(call)
             case _:
                 return
-
-    def _assign(self, target: ast.expr, value: ast.expr) -> None:
-        if is_deep(target) or is_deep(value):
-            raise UnreadError("something nested too deeply")
-        if isinstance(target, ast.Tuple | ast.List):
-            self._unpack(target.elts, value)
-            return
-        mask = self._mask(target)
-        if mask is not None and isinstance(target, ast.Subscript):  # it makes a new array of the whole one
-            value = ast.IfExp(mask, value, target.value)
-            target = target.value
-        found: CodeValue | UnreadError
-        try:
-            found = self.evaluate(value)
-        except UnreadError as why:
-            found = why
-        self._bind(target, value, found)
-
-    def _mask(self, target: ast.expr) -> ast.expr | None:
-        """The condition by which entries of an array are picked; None where they are not picked so."""
-        if not isinstance(target, ast.Subscript) or isinstance(target.slice, ast.Slice | ast.Tuple | ast.Constant):
-            return None
-        whole, at = self.found(target.value), self.found(target.slice)
-        if not isinstance(whole, ExprArray) or not isinstance(at, ExprArray) or at.shape != whole.shape:
-            return None
-        return target.slice if at.cells and all(isinstance(cell, Cases) for cell in at.cells) else None
-
-    def _unpack(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
-        if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(targets):
-            values = [self.found(each) for each in value.elts]  # all are worked out before any is assigned
-            for target, each, found in zip(targets, value.elts, values, strict=True):
-                self._bind(target, each, found)
-            return
-        found = self.found(value)
-        parts = parts_of(found) if not isinstance(found, UnreadError) else None
-        if parts is None or len(parts) != len(targets):
-            for target in targets:
-                self._store(target, Unread("several names that are assigned to at once"))
-            raise (
-                found if isinstance(found, UnreadError) else UnreadError("several names that one thing is assigned to")
-            )
-        for place, (target, part) in enumerate(zip(targets, parts, strict=True)):
-            self._bind(target, value, part, (place,))
 
     def tried(self, value: ast.expr) -> CodeValue:
         """What an expression would come to: nobody is told of what is assigned on the way, and no object changes.
@@ -246,76 +191,6 @@ class Interpreter(Calls):
         finally:
             self.listener, self.count = listener, count
 
-    def _bind(
-        self, target: ast.expr, value: ast.expr, found: CodeValue | UnreadError, path: tuple[int | str, ...] = ()
-    ) -> None:
-        old, written = self._old(target), self.written(target)
-        self.effort.spent += ASSIGNMENT + NEW_NAME * (old is None)
-        local = len(self.scopes) > 1
-        goes_on, masked = self.below.changed_again(target, len(self.scopes))
-        made = Assigned(written, value, getattr(target, "lineno", 0), local, old, goes_on, masked, path)
-        kept = self.bounded(self.listener.assigned(made, self.bounded(found)))
-        self._store(target, Unread(kept.what) if isinstance(kept, UnreadError) else kept)
-
-    def written(self, target: ast.expr) -> str:
-        """A name or entry as it is written; the counter of a loop in it by its number."""
-        if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Slice | ast.Tuple):
-            try:
-                return f"{code_of(target.value)}[{self.whole(self.evaluate(target.slice))}]"
-            except UnreadError:
-                pass
-        return code_of(target)
-
-    def _old(self, target: ast.expr) -> CodeValue | None:
-        if isinstance(target, ast.Name) and target.id not in self.names and target.id not in self.names.shared:
-            return None  # a name of a function is another one than that outside of it
-        try:
-            return self.evaluate(loaded(target))
-        except UnreadError:
-            return None
-
-    def _store(self, target: ast.expr, value: CodeValue) -> None:
-        if self.listener is NOBODY and not isinstance(target, ast.Name):
-            raise UnreadError("a change of an object")
-        match target:
-            case ast.Name(id=name):
-                (self.scopes[0] if name in self.names.shared else self.names)[name] = value
-            case ast.Attribute(value=inner, attr=name):
-                owner = self.evaluate(inner)
-                if isinstance(owner, Instance):
-                    owner.attributes[name] = value
-            case ast.Subscript(value=inner, slice=index):
-                self._store_entry(inner, index, value)
-            case ast.Starred():
-                raise UnreadError("a starred name")
-
-    def _store_entry(self, inner: ast.expr, index: ast.expr, value: CodeValue) -> None:
-        whole, at = self.evaluate(inner), None if isinstance(index, ast.Slice | ast.Tuple) else self.evaluate(index)
-        if isinstance(whole, Instance) and at is not None:
-            whole.attributes[text_of(self.plain_number(at))] = value
-            return
-        if isinstance(whole, Series):
-            if isinstance(at, ExprArray) and len(at.shape) == 0:
-                place = self.whole(at)
-                items = [*whole.items]
-                if -len(items) <= place < len(items):
-                    items[place] = value
-                    self._store(inner, series_of(tuple(items)))
-                    return
-            whole = array(whole)
-        if not isinstance(whole, ExprArray):
-            raise UnreadError("an entry of something that is no array")
-        places = ExprArray(whole.shape, tuple(Number(str(place)) for place in range(len(whole.cells))))
-        chosen = array(self._entry(places, index))
-        cells = list(whole.cells)
-        new = array(value)
-        spread = entrywise(lambda _, cell: cell, chosen, new)
-        if len(spread.cells) != len(chosen.cells):
-            raise ShapesError("an array that is larger than the entries it is assigned to")
-        for where, cell in zip(chosen.cells, spread.cells, strict=True):
-            cells[self.whole(scalar(where))] = cell
-        self._store(inner, self.listener.filled(ExprArray(whole.shape, tuple(cells))))
-
     def _loop(self, node: ast.For) -> None:
         counters = counters_of(node)
         used = any(
@@ -353,7 +228,7 @@ class Interpreter(Calls):
             for each, part in zip(target.elts, parts_of(value) or (), strict=False):
                 self.give_counter(each, part)
         else:
-            self._store(target, value)
+            self.store(target, value)
 
     def _choice(self, node: ast.If) -> None:
         match node.test:
@@ -372,11 +247,16 @@ class Interpreter(Calls):
     def _called_for_itself(self, call: ast.Call) -> None:
         match call.func:
             case ast.Name(id="print") if self.known("print") is None:
+                self._shown(call)
                 if len(self.below.bodies) == 1:
                     self.listener.printed(call)
+            case ast.Attribute(attr="update", value=owner) if (
+                isinstance(whole := self.found(owner), Instance) and "update" not in whole.functions
+            ):
+                self.update(owner, call)
             case ast.Attribute(attr=name, value=owner) if name in CHANGING:
                 if isinstance(whole := self.evaluate(owner), Series):
-                    self._store(owner, series_of(self._changed(whole.items, name, call)))
+                    self.store(owner, series_of(self._changed(whole.items, name, call)))
                 elif isinstance(whole, Instance):
                     self.evaluate(call)
             case _ if self.is_own(call.func) or (
@@ -386,6 +266,13 @@ class Interpreter(Calls):
                 self.evaluate(call)
             case _:
                 return  # it plots, and assigns nothing
+
+    def _shown(self, call: ast.Call) -> None:
+        """Tell of the cost that a function of the script's own works out only for it to be shown."""
+        for each in ast.walk(call):
+            if isinstance(each, ast.Call) and says_cost(code_of(each.func)) and self.is_own(each.func):
+                made = Assigned(code_of(each.func), each, each.lineno, len(self.scopes) > 1)
+                self.listener.assigned(made, self.bounded(self.found(each)))
 
     def _changed(self, items: tuple[CodeValue, ...], name: str, call: ast.Call) -> tuple[CodeValue, ...]:
         """The items of a list after one of its methods that change it; what is added is told where it is worked out."""

@@ -18,6 +18,7 @@ from derive.auditing.reading.numbers import read_number
 _PLAIN: Final = frozenset({"object", "ABC", "NamedTuple", "Generic", "Protocol"})
 #: The methods of a list that change it.
 CHANGING: Final = frozenset({"append", "extend", "insert", "pop", "reverse", "update"})
+_COST: Final = re.compile(r"(?:.*[._])?(?:cost|loss|mse|bce)_?", re.IGNORECASE)
 
 
 def function_of(node: ast.FunctionDef) -> OwnFunction:
@@ -111,6 +112,11 @@ def returning(tree: ast.Module, values: Mapping[int, ast.expr]) -> ast.Module:
     for node in returns_of(tree):
         node.value = values.get(node.lineno, node.value)
     return tree
+
+
+def says_cost(name: str) -> bool:
+    """Whether a name says, as a word, that it is the cost: ``self.train_loss``."""
+    return _COST.fullmatch(name) is not None
 
 
 def only_shows(node: ast.stmt, is_own: Callable[[ast.expr], bool]) -> bool:
