@@ -228,23 +228,32 @@ def is_tall(document: Document) -> bool:
     if not any(isinstance(symbol, Symbol) and symbol.superscript for symbol in symbols.values()):
         return False
     return any(
-        symbol.superscript and symbol.subscript for block in document.blocks for symbol in _named(block, symbols)
+        symbol.superscript and symbol.subscript
+        for block in document.blocks
+        for symbol in _named(_lines(block), symbols)
     )
 
 
 def is_low(table: Table, symbols: Mapping[str, AnySymbol]) -> bool:
     """Whether nothing in a table has signs both above and below its line, so that its rows may stand close."""
-    return not any(symbol.subscript and (symbol.superscript or symbol.updates) for symbol in _named(table, symbols))
+    return not any(
+        symbol.subscript and (symbol.superscript or symbol.updates) for symbol in _named(_lines(table), symbols)
+    )
 
 
 def is_stacked(table: Table, symbols: Mapping[str, AnySymbol]) -> bool:
     """Whether a table has numbers of samples in brackets above indices, so that its rows need more room."""
-    return any(symbol.subscript and "[" in symbol.superscript for symbol in _named(table, symbols))
+    return any(symbol.subscript and "[" in symbol.superscript for symbol in _named(_lines(table), symbols))
 
 
-def _named(block: Block, symbols: Mapping[str, AnySymbol]) -> Iterator[Symbol]:
-    """What a block names in lines of words or in cells, also in derivatives."""
-    for content in _lines(block):
+def is_raised(row: Iterable[Content], symbols: Mapping[str, AnySymbol]) -> bool:
+    """Whether a row has numbers of updates in brackets above indices, which touch the rows beside it if those are close."""
+    return any(symbol.subscript and symbol.updates > 1 for symbol in _named(row, symbols))
+
+
+def _named(lines: Iterable[Content], symbols: Mapping[str, AnySymbol]) -> Iterator[Symbol]:
+    """What lines of words or cells name, also in derivatives."""
+    for content in lines:
         for piece in settled(content):
             for _, expr in piece.items if isinstance(piece, Math) else ():
                 for name in names(expr):

@@ -23,6 +23,7 @@ from derive.render.language import (
     clean,
     is_close,
     is_low,
+    is_raised,
     is_stacked,
     is_tall,
     tied,
@@ -209,7 +210,9 @@ class Typst(Language):
         """A row of a table, with as much room behind each cell as what it lacks would take."""
         free = map(_room, lacking or ("",) * len(row))
         cells = ", ".join(f"[{self.inline(cell)}{room}]" for cell, room in zip(row, free, strict=True))
-        return Safe(f"..cases_row({cells})" if any(map(has_cases, row)) else cells)
+        if any(map(has_cases, row)):
+            return Safe(f"..cases_row({cells})")
+        return Safe(f"..raised_row({cells})" if is_raised(row, self.document.symbols) else cells)
 
     def heads(self, table: Table) -> Safe:
         """The heads of a table's columns, each on one or two lines."""
