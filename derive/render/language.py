@@ -247,7 +247,7 @@ def is_stacked(table: Table, symbols: Mapping[str, AnySymbol]) -> bool:
 
 
 def is_raised(row: Iterable[Content], symbols: Mapping[str, AnySymbol]) -> bool:
-    """Whether a row has numbers of updates in brackets above indices, which touch the rows beside it if those are close."""
+    """Whether a row has numbers of updates in brackets above indices, which would touch the rows beside it."""
     return any(symbol.subscript and symbol.updates > 1 for symbol in _named(row, symbols))
 
 

@@ -154,7 +154,7 @@ class Theories:
         return [number for number in self.numbers if self.quantities.order(number.name) < first]
 
     def _values(self, theory: Theory, number: Stated) -> Iterator[tuple[Decimal, Rounding | None]]:
-        """What a theory gives in place of a number: from the start, which is worked out once for a whole class, first."""
+        """What a theory gives for a number: from the start, which is worked out once for a whole class, first."""
         shown = self.author.as_printed(number.printed, cut=self.author.may_cut)
         roundings = tuple(dict.fromkeys((*self.roundings, *shown)))
         for rounding in roundings:
