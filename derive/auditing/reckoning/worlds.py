@@ -201,7 +201,7 @@ class World:
 
     def _needed(self, name: str) -> tuple[str, ...]:
         """What a quantity is worked out from; nothing where it is given, or its value is known elsewhere."""
-        if name in self.quantities.graph.given and name not in self.changed:
+        if name in self.quantities.graph.given and not (name in self.changed or name in self.always):
             return ()
         return () if self.untouched(name) else self.arguments(name)
 
