@@ -15,17 +15,13 @@ from derive.render.beside import GAP, SIDE, BesideRows, height, is_given
 from derive.render.bookmarks import bookmark
 from derive.render.columns import LINE, fit, free, has_cases, heads, parts, width
 from derive.render.grid_widths import SIZES, SMALL, cell_width, grid_width, widest, widths
+from derive.render.heights import is_close, is_low, is_raised, is_stacked, is_tall
 from derive.render.language import (
     REPLACEMENT,
     UNPRINTABLE,
     Language,
     Safe,
     clean,
-    is_close,
-    is_low,
-    is_raised,
-    is_stacked,
-    is_tall,
     tied,
     tied_link,
     unbroken,
