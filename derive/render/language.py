@@ -35,10 +35,8 @@ from derive.document.blocks import (
     Table,
     Text,
 )
-from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
-from derive.expression.tree import Number, names
-from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol
+from derive.expression.tree import Number
 from derive.render.math.typeset import TypesetPrinter
 
 #: Line ends and tabs, which mean more than a space in most languages.
@@ -222,45 +220,6 @@ class Language(ABC):
         """A drawing, without its caption."""
 
 
-def is_tall(document: Document) -> bool:
-    """Whether quantities in lines of words or cells have superscripts beside subscripts, which need more room."""
-    symbols = document.symbols
-    if not any(isinstance(symbol, Symbol) and symbol.superscript for symbol in symbols.values()):
-        return False
-    return any(
-        symbol.superscript and symbol.subscript for block in document.blocks for symbol in _named(block, symbols)
-    )
-
-
-def is_low(table: Table, symbols: Mapping[str, AnySymbol]) -> bool:
-    """Whether nothing in a table has signs both above and below its line, so that its rows may stand close."""
-    return not any(symbol.subscript and (symbol.superscript or symbol.updates) for symbol in _named(table, symbols))
-
-
-def is_stacked(table: Table, symbols: Mapping[str, AnySymbol]) -> bool:
-    """Whether a table has numbers of samples in brackets above indices, so that its rows need more room."""
-    return any(symbol.subscript and "[" in symbol.superscript for symbol in _named(table, symbols))
-
-
-def _named(block: Block, symbols: Mapping[str, AnySymbol]) -> Iterator[Symbol]:
-    """What a block names in lines of words or in cells, also in derivatives."""
-    for content in _lines(block):
-        for piece in settled(content):
-            for _, expr in piece.items if isinstance(piece, Math) else ():
-                for name in names(expr):
-                    match symbols.get(name):
-                        case DerivativeSymbol(of, by):
-                            yield of
-                            yield by
-                        case Symbol() as symbol:
-                            yield symbol
-
-
-def is_close(document: Document) -> bool:
-    """Whether a page is set close, since it is meant to be one: what is looked up beside a sheet, or holds arrays."""
-    return document.part == "key" or any(isinstance(block, Grid) for block in document.blocks)
-
-
 def clean(text: str) -> str:
     """Words on one line: line ends become spaces, and what cannot be printed becomes the replacement character."""
     return UNPRINTABLE.sub(REPLACEMENT, _BREAKS.sub(" ", text))
@@ -324,7 +283,7 @@ def _in_words(piece: Inline) -> str:
 def formulas_within_lines(document: Document) -> Iterator[tuple[Item, ...]]:
     """All formulas of a page that stand within a line, in their order. Plain numbers are none."""
     for block in document.blocks:
-        for line in _lines(block):
+        for line in lines_of(block):
             yield from (piece.items for piece in line if isinstance(piece, Math) and _plain_number(piece.items) is None)
 
 
@@ -345,7 +304,8 @@ def _plain_number(items: tuple[Item, ...]) -> str | None:
             return None
 
 
-def _lines(block: Block) -> Iterator[Content]:
+def lines_of(block: Block) -> Iterator[Content]:
+    """What stands in a block as lines of words or in cells."""
     match block:
         case Heading(content=content) | Paragraph(content) | Note(content=content) | Figure(caption=content):
             yield content

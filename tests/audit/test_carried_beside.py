@@ -103,3 +103,9 @@ def test_a_number_by_which_nothing_can_be_divided_stops_no_judgement(tmp_path: P
     claims.write_text('quantity,value\n"O4[1]",0.0000\n"dCost[1]/dO4[1]",-7.100\n"dCost[1]/dz4[1]",-0.6206\n')
     audit = derive.audit(derive.load(tmp_path / "net.toml"), claims)
     assert [claim.verdict for claim in audit.claims][:2] == ["wrong", "wrong"]
+
+
+def test_a_zero_does_not_show_how_many_digits_are_significant(tmp_path: Path) -> None:
+    """Sample 1 has O4 = 0.4029, so that dCost/dO4 is -1/0.4029 = -2.482 and dCost/dz4 is 0.4029 - 1 = -0.5971."""
+    short = {"O4[1]": "0.0000", "dCost[1]/dO4[1]": "-3.000", "dCost[1]/dz4[1]": "-0.7206"}
+    assert wrong(short, tmp_path) == list(short)

@@ -76,8 +76,36 @@ def test_points_shares_and_what_keeps_some(derive: Derive) -> None:  # noqa: F81
     # A turned sign keeps a quarter of 2, and half of 1 and of 3 is carried; what no mistake explains keeps nothing.
     assert totals() == {"a": ("6", "6"), "turned": ("2.5", "6"), "strange": ("4", "6")}
     assert list(marks()["a"]) == ["id", "points", "of", "dCost/dO3", "dCost/dz3", "dCost/dw6"]
-    page = Path("marked/feedback/turned.md").read_text()
+    page = Path("marked/feedback/turned.md").read_text().replace("\u00a0", " ")
     assert "1.5 points lost, as that mistake keeps 0.5 points." in page
+
+
+def test_the_number_of_outputs_added_or_lost(derive: Derive) -> None:  # noqa: F811
+    """By hand: O = (3, 2, 2), errors (3, 1, -2), a cost of 14/3 and derivatives of 2/3 of the errors."""
+    Path("net.toml").write_text(
+        """[network]
+inputs = [1, 2]
+targets = [0, 1, 4]
+cost = "mean_squared_error"
+[[network.layers]]
+activation = "identity"
+weights = [[1, 1], [2, 0], [0, 1]]
+[exercise]
+ask = ["Cost", "dCost/dO0", "dCost/dO1", "dCost/dO2"]
+partial = {"factor-n" = 0.5}
+"""
+    )
+    Path("class.csv").write_text(
+        "id,Cost,dCost/dO0,dCost/dO1,dCost/dO2\nright,4.6667,2,0.6667,-1.3333\n"
+        "times,4.6667,6,2,-4\nover,4.6667,0.6667,0.2222,-0.4444\ncost,1.5556,2,0.6667,-1.3333\n"
+    )
+    assert derive("grade", "net.toml", "--claims", "class.csv", "-o", "marked").code == 0
+    # Half of the line with the mistake is kept; what makes it again follows from it.
+    assert totals() == {"right": ("4", "4"), "times": ("3.5", "4"), "over": ("3.5", "4"), "cost": ("3.5", "4")}
+    says = {each: Path(f"marked/feedback/{each}.md").read_text() for each in ("times", "over", "cost")}
+    assert "It is 3 times the right value: the number of outputs was added or lost" in says["times"]
+    assert "It is 1/3 of the right value: the number of outputs was added or lost" in says["over"]
+    assert "It is 1/3 of the right value: the number of outputs was added or lost" in says["cost"]
 
 
 def test_an_unsure_mistake_keeps_nothing(derive: Derive) -> None:  # noqa: F811
@@ -155,11 +183,12 @@ def test_what_cannot_be_read_is_left_open(derive: Derive) -> None:  # noqa: F811
 
 
 def test_a_number_of_too_few_digits_earns_nothing_by_itself(derive: Derive) -> None:  # noqa: F811
-    """1 is what is left of 0.6445 without decimals: it is not wrong, and says nothing."""
-    result = grade(derive, {"a": {"O3": "1"}})
+    """1 is what is left of 0.6445 without decimals: it is not wrong, and says nothing; and 1 - 0.92 goes on from it."""
+    result = grade(derive, {"a": {"O3": "1"}, "b": {"O3": "1", "dCost/dO3": "0.08"}})
     assert result.code == 0
-    assert totals() == {"a": ("8", "8")}
+    assert totals() == {"a": ("8", "8"), "b": ("7", "7")}
     assert "class.csv: a: left open, O3: It has too few digits" in result.err
+    assert "class.csv: b: left open, dCost/dO3: It goes on from an answer that has too few digits" in result.err
 
 
 def test_of_two_answers_to_one_question_the_worse_counts(derive: Derive) -> None:  # noqa: F811
@@ -306,7 +335,8 @@ def test_a_question_that_may_ask_for_something_else_is_no_name(derive: Derive) -
         ("id,O3,Points for z0", 'class.csv:1: the head "Points for z0"; expected'),
         ("id,z0,Response 2", 'class.csv:1: the head "Response 2"; expected'),
         ("id,z0,dCost/dw99", 'class.csv:1: the head "dCost/dw99"; expected'),
-        ("id,z0,old value of z0", 'class.csv:1: the head "z0"; expected'),
+        ("id,z0,old value of z0", 'class.csv:1: the head "old value of z0"; expected'),
+        ("id,new value of z0,O3", 'class.csv:1: the head "new value of z0"; expected'),
     ],
 )
 def test_a_column_that_means_nothing_is_told(derive: Derive, head: str, told: str) -> None:  # noqa: F811

@@ -271,7 +271,7 @@ def test_the_engine_of_tex_tells_no_result(tmp_path: Path) -> None:
 def test_variants_and_booklets_tell_no_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a booklet for students the answers at its end are every second one's: here there is a question without any."""
     monkeypatch.chdir(tmp_path)
-    file = ROOT / "examples/blog-2-3-1.toml"
+    file = ROOT / "examples/blog-2-3-1-published.toml"  # what is published in it is no part of a variant
     for arguments in (
         ["variants", str(file), "--count", "2", "-o", "v", "--part", "question,worksheet", "--to", "pdf,html,markdown"],
         ["render", "v", "--booklets", "-o", "out"],
@@ -281,11 +281,13 @@ def test_variants_and_booklets_tell_no_result(tmp_path: Path, monkeypatch: pytes
         assert stopped.value.code == 0
     both = {one: secrets(derive.solve(derive.load(f"v/{one}.toml"))) for one in ("01", "02")}
     for one, kept in both.items():
-        sheets = [path for path in Path("v").iterdir() if path.name.startswith(f"{one}.") and path.suffix != ".toml"]
-        assert len(sheets) >= 6
+        sheets = [path for path in Path("v").iterdir() if path.name.startswith(f"{one}.")]
+        assert len(sheets) >= 7
+        assert f"{one}.toml" in {path.name for path in sheets}  # all but the answers may be handed out
         assert not leaks(sheets, kept)
     students, teachers = Path("out/v.students.pdf"), Path("out/v.teachers.pdf")
     unanswered = {digits: name for digits, name in both["02"].items() if digits not in both["01"]}
     assert not leaks([students], unanswered)
     assert leaks([students], both["01"])
+    assert leaks([Path("v/answers.csv")], both["02"])
     assert len(set(leaks([teachers], unanswered)[teachers.name].values())) > 10

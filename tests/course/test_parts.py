@@ -95,7 +95,7 @@ def test_the_question_names_what_is_asked_by_the_names_that_carry_points() -> No
     assert "z_0" in asked
     assert "db_3" in asked
     assert "dw_6" not in asked
-    assert "2 in all" in asked
+    assert "2\u00a0in\u00a0all" in asked
 
 
 def test_a_level_tells_more_or_less() -> None:

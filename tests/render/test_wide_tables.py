@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
+import derive
 from derive.document.blocks import Paragraph, Table
 from derive.render.columns import fit, parts
 from derive.render.formats import render
 from tests.render.pages import math, n, page, q, text
 from tests.render.test_latex import COMPLAINT, compiled
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 #: From the left edge of a page of A4 to the right one of its text, in points: 21 cm without 60 points at each side.
 LEFT, RIGHT = 60.0, 535.28
 
@@ -78,3 +80,17 @@ def test_a_table_that_fits_is_whole() -> None:
     assert parts(states(3)) == (states(3),)
     captioned = Table(states(20).head, "lrrrrrr", states(20).rows, text("States."))
     assert [part.caption for part in parts(captioned)] == [text("States.")] + [()] * (len(parts(captioned)) - 1)
+
+
+def test_numbers_of_updates_above_indices_touch_no_other_row(tool: Callable[[str], str]) -> None:
+    """Of a long table whose rows are close: the key of a model after two updates."""
+    solution = derive.solve(EXAMPLES / "softmax-3-samples-adam.toml")
+    command = [tool("pdftotext"), "-bbox", "-", "-"]
+    found = subprocess.run(command, input=bytes(solution.render("pdf", part="key")), capture_output=True, check=True)
+    words = re.findall(r'yMin="(.*?)" xMax=".*?" yMax="(.*?)">(.*?)</word>', found.stdout.decode())
+    small = [(float(top), float(bottom), word) for top, bottom, word in words if float(bottom) - float(top) < 7]
+    above = [top for top, _, word in small if word == "(+2)"]
+    rows = [(low, high) for low, high in pairwise(above) if 0 < high - low < 20]
+    assert len(rows) >= 6
+    for low, high in rows:
+        assert max(bottom for top, bottom, word in small if word.isdigit() and low < top < low + 8) < high

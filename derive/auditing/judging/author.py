@@ -237,7 +237,8 @@ def candidates(numbers: Sequence[Stated], extra: int = _EXTRA_DIGITS) -> Iterato
         extra: how many more digits may have been carried than are printed.
     """
     decimals = _common(max(0, -number.printed.place) for number in numbers)
-    significant = _common(len(number.printed.digits) for number in numbers)
+    # Of 0.0000 no digit is significant, so that it does not show how many are.
+    significant = _common(len(number.printed.digits) for number in numbers if number.printed.value)
     for inner, sums in ((False, False), (True, False), (True, True)):
         for more in range(extra + 1):
             for counts, kind in ((decimals, False), (significant, True)):

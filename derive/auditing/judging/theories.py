@@ -138,9 +138,15 @@ class Theories:
         """Whether no line before the updates speaks against a theory; this is quick to say."""
         known = self._early.get(id(theory))
         if known is None:
-            against = any(self._is_right(number) and not self.gives(theory, number) for number in self._before_updates)
-            known = self._early[id(theory)] = (theory, not against)
+            # Of the lines that such a mistake is made in one is likely to speak against it.
+            lines = sorted(self._before_updates, key=lambda number: number.name not in theory.always)
+            known = self._early[id(theory)] = (theory, not any(self._speaks_against(theory, line) for line in lines))
         return known[1]
+
+    def _speaks_against(self, theory: Theory, number: Stated) -> bool:
+        """Whether a number is right and would be another; what nothing is changed of is what it is."""
+        touched = not self.hypotheses.world_of(theory, None).untouched(number.name)
+        return touched and self._is_right(number) and not self.gives(theory, number)
 
     @cached_property
     def _before_updates(self) -> list[Stated]:
@@ -148,12 +154,15 @@ class Theories:
         return [number for number in self.numbers if self.quantities.order(number.name) < first]
 
     def _values(self, theory: Theory, number: Stated) -> Iterator[tuple[Decimal, Rounding | None]]:
+        """What a theory gives for a number: from the start, which is worked out once for a whole class, first."""
         shown = self.author.as_printed(number.printed, cut=self.author.may_cut)
-        for rounding in dict.fromkeys((*self.roundings, *shown)):
-            with suppress(ArithmeticError):
-                yield self.local(theory, rounding).raw(number.name), rounding
+        roundings = tuple(dict.fromkeys((*self.roundings, *shown)))
+        for rounding in roundings:
             with suppress(ArithmeticError):
                 yield self.hypotheses.world_of(theory, rounding)(number.name), rounding
+        for rounding in roundings:
+            with suppress(ArithmeticError):
+                yield self.local(theory, rounding).raw(number.name), rounding
 
     def local(self, theory: Theory, rounding: Rounding | None) -> World:
         """The calculation where a theory holds, with the numbers that were printed in it."""

@@ -10,8 +10,7 @@ from __future__ import annotations
 import decimal
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache, cached_property, reduce
-from operator import or_
+from functools import cache, cached_property
 from typing import Final, Literal, NoReturn
 
 import msgspec
@@ -140,9 +139,13 @@ class World:
         return found
 
     @cached_property
-    def _everywhere(self) -> int:
-        """The same at any number of updates."""
-        return reduce(or_, (self.quantities.bit(split_updates(name)[0]) for name in self.always), 0)
+    def _everywhere(self) -> tuple[int, int]:
+        """The same at any number of updates: before all of them, and after some, where their rules count too."""
+        before = after = 0
+        for base, count in map(split_updates, self.always):
+            after |= self.quantities.bit(base)
+            before |= 0 if count else self.quantities.bit(base)
+        return before, after
 
     def fix(self, name: str, value: Decimal) -> None:
         """Take a value as it is from here on."""
@@ -197,8 +200,10 @@ class World:
         return values[name]
 
     def _needed(self, name: str) -> tuple[str, ...]:
-        """What a quantity is worked out from; nothing where its value is known elsewhere."""
-        return () if self._untouched(name) else self.arguments(name)
+        """What a quantity is worked out from; nothing where it is given, or its value is known elsewhere."""
+        if name in self.quantities.graph.given and not (name in self.changed or name in self.always):
+            return ()
+        return () if self.untouched(name) else self.arguments(name)
 
     def _found(self, name: str, arguments: tuple[str, ...]) -> Decimal:
         value = self._values[name] = self._value(name, arguments)
@@ -277,16 +282,17 @@ class World:
             self._rules[name] = known
         return known
 
-    def _untouched(self, name: str) -> bool:
+    def untouched(self, name: str) -> bool:
         """Whether nothing that a quantity is worked out from is made otherwise, and its value is known elsewhere."""
         if self._alone:
             return False
         quantities = self.quantities
         base, count = quantities.updates.parts(name)
-        here = self._sources.get(count, 0) | self._everywhere
+        always = self._everywhere[bool(count)]
+        here = self._sources.get(count, 0) | always
         if count:
             # All that holds after an update comes of all that held before it; of long trainings the last is looked at.
-            if self._everywhere and not quantities.long:
+            if always and not quantities.long:
                 return False
             since = count - 1 if quantities.long else 0
             if any(since <= earlier < count for earlier in self._sources):
@@ -357,6 +363,10 @@ class Listing(World):
     def slack(self, name: str, off: Mapping[str, Decimal]) -> Decimal:
         """How far off that may be."""
         return self.world.slack(name, off)
+
+    def untouched(self, name: str) -> bool:
+        """Whether a quantity is neither written down otherwise nor worked out from what is made so."""
+        return self._written(name) is None and self.world.untouched(name)
 
     def _written(self, name: str) -> Expr | None:
         rule, count = self.quantities.updates.rule(name)

@@ -33,7 +33,7 @@ def amount(points: Decimal) -> str:
 
 def with_points(points: Decimal) -> str:
     """Points with their noun: ``1 point``, ``2.5 points``."""
-    return f"{amount(points)} {'point' if points == 1 else 'points'}"
+    return f"{amount(points)}\u00a0{'point' if points == 1 else 'points'}"
 
 
 class Feedback:

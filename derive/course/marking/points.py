@@ -184,7 +184,7 @@ class Marker:
             case "wrong":
                 return MarkedLine(name, worth, self._kept(claim), "wrong", claim)
             case _ if self._says_too_little(claim):
-                return MarkedLine(name, worth, None, "open", claim, "It has too few digits to be judged by.")
+                return MarkedLine(name, worth, None, "open", claim, self._why_too_little(claim))
             case verdict:
                 return MarkedLine(name, worth, _FULL, "rounding" if verdict == "rounding" else "right", claim)
 
@@ -207,6 +207,13 @@ class Marker:
             return True
         shown = Decimal(known.shown)
         return printed.value != shown and printed.place > int(shown.as_tuple().exponent)
+
+    def _why_too_little(self, claim: Judged) -> str:
+        """Why a number says nothing: by itself, or by what it goes on from."""
+        printed, exact = _number(claim.published), self.auditor.quantities.exact(claim.name).value
+        if printed is not None and printed.comes_from(exact, cut=True):
+            return "It has too few digits to be judged by."
+        return "It goes on from an answer that has too few digits to be judged by."
 
     def _may_mean(self, claim: Judged) -> Iterator[str]:
         """The quantities that are asked and that a name may stand for which means none for certain."""

@@ -11,7 +11,7 @@ from derive.course.parts.grid import Grids
 from derive.course.parts.mistaken import UsualMistakes, Wrong, meanings, tolerance
 from derive.course.parts.places import Place
 from derive.course.parts.rules import choices
-from derive.course.parts.setting import exercise_of, points
+from derive.course.parts.setting import exercise_of, points, with_points
 from derive.course.parts.sheet import Blanks, sheet_of
 from derive.document.blocks import Block, Content, Heading, Inline, Math, Paragraph, Table, Text
 from derive.document.words.phrasing import say
@@ -58,7 +58,7 @@ def _told(wrong: tuple[Wrong, ...]) -> tuple[Wrong, ...]:
 
 
 def _says(sheet: Blanks) -> str:
-    total = f" {points(sheet.total)} points in all." if sheet.total else ""
+    total = f" {with_points(sheet.total)} in all." if sheet.total else ""
     return (
         "An answer is right if it is no further off than ± says; what is right given an earlier wrong answer is told "
         f"by derive audit.{total}"

@@ -27,7 +27,7 @@ _DOES: Mapping[RuleKind, str] = {
     "layer": "Apply {what} to the net inputs of the layer.",
     "cost": "Put the outputs and the targets into the formula of the cost.",
     "part": "Work out the part of the cost that belongs to this output.",
-    "equation": "Put the numbers into its equation.",
+    "equation": "Put the numbers into the equation.",
     "direct": "Differentiate the formula itself.",
     "own": "Differentiate {what}.",
     "function": "Chain rule: the slopes of the two stages, multiplied.",

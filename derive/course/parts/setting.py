@@ -187,17 +187,17 @@ def wanted(solution: Worked, *, short: bool = False) -> Iterator[Block]:
                 say(
                     "Work out ",
                     told,
-                    f" by weights and biases ({points(each)} {_noun(each)} each; {points(total)} in all).",
+                    f" by weights and biases ({with_points(each)} each; {points(total)}\u00a0in\u00a0all).",
                 )
             )
             return
-        one = f" ({points(each)} {_noun(each)}{' each' if len(names) > 1 else ''}; {points(total)} in all)."
+        one = f" ({with_points(each)}{' each' if len(names) > 1 else ''}; {points(total)}\u00a0in\u00a0all)."
         yield Paragraph(say("Work out ", listed(names), one))
         return
-    yield Paragraph(say(f"Work out, for {points(total)} points in all:"))
+    yield Paragraph(say(f"Work out, for {with_points(total)} in all:"))
     yield Items(
         tuple(
-            say(listed(names), f" ({points(each)} {_noun(each)}{' each' if len(names) > 1 else ''})")
+            say(listed(names), f" ({with_points(each)}{' each' if len(names) > 1 else ''})")
             for each, names in worth.items()
         )
     )
@@ -208,5 +208,6 @@ def points(worth: Decimal) -> str:
     return format(worth.normalize(), "f")
 
 
-def _noun(worth: Decimal) -> str:
-    return "point" if worth == 1 else "points"
+def with_points(worth: Decimal) -> str:
+    """The same with their noun, on one line: ``1 point``."""
+    return f"{points(worth)}\u00a0{'point' if worth == 1 else 'points'}"

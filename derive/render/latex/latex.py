@@ -26,7 +26,8 @@ from derive.render.beside import GAP, SIDE, BesideRows
 from derive.render.bookmarks import bookmark
 from derive.render.columns import fit, free, heads, parts, row_lines
 from derive.render.grid_widths import cell_width, grid_width, widest
-from derive.render.language import UNPRINTABLE, Language, Safe, anchor, is_close, is_tall, tied, tied_link, unbroken
+from derive.render.heights import is_close, is_tall
+from derive.render.language import UNPRINTABLE, Language, Safe, anchor, tied, tied_link, unbroken
 from derive.render.latex import latex_text
 from derive.render.latex.tikz import tikz
 from derive.render.math.tex import TexPrinter

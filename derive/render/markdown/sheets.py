@@ -20,7 +20,7 @@ def form(block: Form) -> Content:
 
 def task(block: Blank) -> Content:
     """What is to be done, with its number and what it is worth."""
-    points = f" ({block.points} point{'s' if block.points != '1' else ''})" if block.points else ""
+    points = f" ({block.points}\u00a0point{'s' if block.points != '1' else ''})" if block.points else ""
     return (Strong(f"({block.number})"), Text(" "), *block.lead, Text(points))
 
 

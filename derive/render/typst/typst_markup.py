@@ -15,16 +15,13 @@ from derive.render.beside import GAP, SIDE, BesideRows, height, is_given
 from derive.render.bookmarks import bookmark
 from derive.render.columns import LINE, fit, free, has_cases, heads, parts, width
 from derive.render.grid_widths import SIZES, SMALL, cell_width, grid_width, widest, widths
+from derive.render.heights import is_close, is_low, is_raised, is_stacked, is_tall
 from derive.render.language import (
     REPLACEMENT,
     UNPRINTABLE,
     Language,
     Safe,
     clean,
-    is_close,
-    is_low,
-    is_stacked,
-    is_tall,
     tied,
     tied_link,
     unbroken,
@@ -56,6 +53,11 @@ _TERMS, _LONG_TERM = re.compile(r" [-+=≈] "), 50
 
 #: What a row begins with: a reason, and its lines beside it.
 _ROW = f"#grid(columns: ({SIDE:.1%}, 1fr), column-gutter: {GAP:.1%}, align: top)"
+
+#: A cell of a row with a definition by cases has room for it, which a formula within a line does not make itself, and
+#: all of it stands at the height of its middle. Numbers of updates in brackets above indices have room too.
+_CASES: Final = "align: horizon, inset: (x: 0.4em, y: 0.55em)"
+_RAISED: Final = "inset: (x: 0.4em, top: 0.5em, bottom: 0.38em)"
 
 _ALIGN = {"l": "left", "r": "right", "c": "center"}
 
@@ -205,11 +207,22 @@ class Typst(Language):
         """A displayed equation in words."""
         return self.speech.equation(equation)
 
-    def cells(self, row: tuple[Content, ...], lacking: Sequence[str] = ()) -> Safe:
-        """A row of a table, with as much room behind each cell as what it lacks would take."""
+    def cells(self, row: tuple[Content, ...], lacking: Sequence[str] = (), *, apart: bool = False) -> Safe:
+        """A row of a table, with as much room behind each cell as what it lacks would take.
+
+        Args:
+            row: the row.
+            lacking: for each of its cells, what it lacks.
+            apart: whether the rows of the table stand apart as they are.
+        """
         free = map(_room, lacking or ("",) * len(row))
-        cells = ", ".join(f"[{self.inline(cell)}{room}]" for cell, room in zip(row, free, strict=True))
-        return Safe(f"..cases_row({cells})" if any(map(has_cases, row)) else cells)
+        cells = (f"[{self.inline(cell)}{room}]" for cell, room in zip(row, free, strict=True))
+        around = ""
+        if any(map(has_cases, row)):
+            around = _CASES
+        elif not apart and is_raised(row, self.document.symbols):
+            around = _RAISED
+        return Safe(", ".join(f"table.cell({around}, {cell})" if around else cell for cell in cells))
 
     def heads(self, table: Table) -> Safe:
         """The heads of a table's columns, each on one or two lines."""

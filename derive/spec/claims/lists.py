@@ -102,8 +102,10 @@ def list_of(table: ClaimTable, known: Known) -> PaperList | None:
         for place, head in enumerate(heads)
         if place and not about[place] and known(name := asked_in(head, known))
     }
-    says = any(one in SAYING and not about[place] and place not in names for place, one in enumerate(roles))
-    if roles[0] in ("updates", "neuron", "sample") or says:
+    said = [place for place, one in enumerate(roles) if one in SAYING and not about[place] and place not in names]
+    # Of a row that begins with an id and names no quantity nobody knows what a "new value" is one of.
+    nameless = about[0] and names and "name" not in roles
+    if roles[0] in ("updates", "neuron", "sample") or (said and not nameless):
         return None
     if not (names or sum(map(is_of_an_export, heads)) >= _PEOPLE):
         return None
