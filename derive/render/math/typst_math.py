@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from derive.document.blocks import Equation
+from derive.document.blocks import Equation, Row
 from derive.expression.functions import Function
 from derive.expression.tree import Cases, Relation
 from derive.model.symbols import Accent
@@ -44,6 +44,10 @@ class TypstPrinter(TypesetPrinter):
     def equation(self, equation: Equation) -> str:
         source = super().equation(equation)
         return f"{source} {_STRUT}" if len(equation.rows) > 1 else source
+
+    def further(self, rows: Sequence[Row]) -> str:
+        """Lines behind others of an equation, which stand on a page of their own perhaps."""
+        return f"{self.line_end}\n".join(f"{self.align}{self.line(row)}" for row in rows) + f" {_STRUT}"
 
     def greek(self, name: str) -> str:
         return _GREEK.get(name, name)
