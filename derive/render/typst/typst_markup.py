@@ -33,7 +33,7 @@ from derive.render.language import (
     words,
 )
 from derive.render.math.speech import SpeechPrinter
-from derive.render.math.typst_math import TypstPrinter, quoted
+from derive.render.math.typst_math import STRUT, TypstPrinter, quoted
 from derive.render.signs import number_of
 from derive.render.svg import svg
 
@@ -232,7 +232,8 @@ class Typst(Language):
 
     def further(self, piece: Equation) -> Safe:
         """The lines of a piece behind another: without the left side."""
-        return Safe(self.display.further(piece.rows))
+        lines = (f"{self.display.align}{self.display.line(row)}" for row in piece.rows)
+        return Safe(f"{TypstPrinter.line_end}\n".join(lines) + f" {STRUT}")
 
     def alt(self, equation: Equation) -> str:
         """A displayed equation in words."""
