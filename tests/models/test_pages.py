@@ -210,6 +210,28 @@ def test_tables_of_a_brief_page_have_words_before_them() -> None:
     assert before == ["The other in the same way:", "The others in the same way:"]
 
 
+#: Two gates, each of an entry of one array and each with a function of its own.
+GATES = """
+[given]
+x = 0.5
+[parameters]
+w = [0.4, -0.3]
+[model]
+equations = '''
+z = w*x
+i = sigmoid(z[1])
+g = tanh(z[2])
+C = i*g
+'''
+"""
+
+
+def test_steps_stand_in_their_order_where_gates_are_entries_of_one_array() -> None:
+    """The slope of each gate is told where it is needed, and not behind all others as one more entry."""
+    page = solved(GATES, detail="brief", view="both").render("markdown")
+    assert re.findall(r"^#+ Steps? (\d+)", page, re.MULTILINE) == ["1", "2", "3", "4", "5", "6"]
+
+
 @pytest.mark.parametrize("format_", ["latex", "pdf", "html", "notebook", "slides"])
 def test_a_forward_pass_alone_is_written_and_has_nothing_to_check(format_: str) -> None:
     solution = solved("[given]\na = [1, 2]\n[model]\nof = []\nequations = '''\nb = softmax(a)\n'''")

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from derive.document.blocks import Equation, Heading, Items, Note, Paragraph, Row, Table, Text
 from derive.errors import ToolError
-from derive.expression.tree import Matrix, Name, Number
+from derive.expression.tree import Matrix, Name, Number, Sum
 from derive.render.environment import page_environment
 from derive.render.formats import Options, render
 from derive.render.language import clean
@@ -115,7 +115,7 @@ def test_every_formula_and_figure_has_words() -> None:
         .get_template("typst/page.typ.jinja")
         .render(document=document, **Typst(document, "page").variables())
     )
-    assert 'derivation(breakable: false, sticky: true,\n"the derivative of Cost with respect to z three eq' in source
+    assert 'derivation(sticky: true,\n("the derivative of Cost with respect to z three eq' in source
     assert "A network. One input leads to one neuron." in source
     # The PDF keeps to PDF/UA-1, which asks for it: Typst refuses a formula without.
     bare = source.replace("math.equation(alt: alt, body)", "math.equation(body)")
@@ -332,12 +332,36 @@ def test_a_last_table_that_fits_a_page_is_not_broken(tool: Callable[[str], str])
         assert last.count("a row") == 12, lines
 
 
-@pytest.mark.parametrize(("rows", "breaks"), [(3, "false"), (7, "true")])
-def test_a_step_over_large_arrays_may_go_on_on_the_next_page(rows: int, breaks: str) -> None:
-    """Its numbers behind its symbols: kept together, steps of arrays left a quarter of many pages empty."""
-    array = Matrix(tuple((Number("1"), Number("2")) for _ in range(rows)))
-    lines = (Row((("=", Name("w6")),)), Row((("=", array),)), Row((("=", array),)))
-    document = page((Equation(Name("z3"), lines, "z3"),))
-    typst = Typst(document, "page")
-    template = page_environment(typst).get_template("typst/page.typ.jinja")
-    assert f"#derivation(breakable: {breaks}, sticky: false," in template.render(document=document, **typst.variables())
+def pieces_of(*rows: Row) -> list[int]:
+    """How many lines each piece of an equation has between which a page may end."""
+    equation = Equation(Name("z3"), rows, "z3")
+    return [len(piece.rows) for piece in Typst(page((equation,)), "page").pieces(equation)]
+
+
+def test_a_step_over_large_arrays_may_go_on_on_the_next_page() -> None:
+    """Its result behind its numbers: kept together, steps of arrays left a quarter of many pages empty."""
+
+    def lines(rows: int) -> tuple[Row, ...]:
+        array = Matrix(((Number("0.123456"),) * 9,) * rows)
+        return (Row((("=", Name("w6")),)), Row((("=", array),)), Row((("=", array),)))
+
+    assert len(pieces_of(*lines(2))) == 1
+    assert pieces_of(*lines(7)) == [2, 1]
+    # The last line is not alone on a page, nor is a matrix parted from the line that goes on with it.
+    assert pieces_of(*lines(7), Row((("=", Number("1")),))) == [2, 2]
+    assert pieces_of(*lines(7), Row((("", Sum((Name("w6"),))),), continued=True)) == [2, 2]
+
+
+def test_a_sum_is_not_torn_behind_its_first_line(tool: Callable[[str], str]) -> None:
+    """Each page of a long derivation begins with a sign of relation, wherever on a page it begins."""
+    terms = Sum((Name("w6"), Name("b3")))
+    more = Row((("", terms),), continued=True)
+    symbols, numbers = Row((("=", terms),)), Row((("=", Sum((Number("11"), Number("12")))),))
+    equation = Equation(Name("z3"), (symbols, more, numbers, more, numbers, more, numbers, more, numbers, more), "z3")
+    begins = set()
+    for lines in range(22, 36):
+        content = render(page((*[Paragraph(text("filling")) for _ in range(lines)], equation)), "pdf").content
+        _, *others = words_of(content, tool).rstrip("\f\n").split("\f")
+        begins |= {sheet.strip()[:1] for sheet in others}
+    assert "=" in begins
+    assert "+" not in begins

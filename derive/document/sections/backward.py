@@ -232,9 +232,11 @@ class Backward:
     def _in_full(self, step: Step) -> bool:
         if not self.brief:
             return True
-        if step.section in self.others or step.variable in self.model.later_entries:
-            return False
         slopes = self.model.graph.definitions[step.of].own_steps if step.rule == "activation" else ()
+        # What a function makes of one entry of an array, as a gate of its net input, is a quantity of its own.
+        own = len(slopes) == 1 and step.of not in self.model.later_entries
+        if step.section in self.others or (step.variable in self.model.later_entries and not own):
+            return False
         if len(slopes) > 1:  # of a softmax the derivative by its own net input, and by one other
             return step.of not in self.model.later_entries and step.variable in slopes[:2]
         if step.variable in self.sections[step.section].owns[1:]:

@@ -65,6 +65,10 @@ _OPENING = 12
 _NARROW = r"\raggedright\arraybackslash\relpenalty=10000 \binoppenalty=0 \derivetermwise "
 
 
+#: What ends a line of a derivation, and one that the next goes on with: no page ends there.
+_ROW_END, _STAYS = f"{TexPrinter.line_end}\n", f"{TexPrinter.line_end}*\n"
+
+
 class Latex(Language):
     """Writes a page in LaTeX, for pdfTeX, LuaTeX and XeTeX alike."""
 
@@ -149,7 +153,12 @@ class Latex(Language):
         return Safe("\\deriveend\n" if place in self.sheet.ends else "")
 
     def equation(self, equation: Equation) -> Safe:
-        return super().equation(self.sheet.lines(equation))
+        """The lines, between which a page may end where that is allowed, but not before one that goes on."""
+        lines = self.sheet.lines(equation)
+        first, *others = super().equation(lines).split(_ROW_END)
+        rows = zip(others, lines.rows[1:], strict=True)
+        ends = (f"{_STAYS if row.continued else _ROW_END}{text}" for text, row in rows)
+        return Safe("".join([first, *ends]))
 
     def formula(self, body: str, items: tuple[Item, ...]) -> str:
         return f"${body}$"

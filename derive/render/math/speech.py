@@ -78,9 +78,11 @@ class SpeechPrinter(Printer):
 
     def equation(self, equation: Equation) -> str:
         """A displayed equation as one sentence, with a pause after each line."""
-        return ", ".join(
-            [f"{self.show(equation.left)} {self._line(equation.rows[0])}", *map(self._line, equation.rows[1:])]
-        )
+        return f"{self.show(equation.left)} {self.further(equation.rows)}"
+
+    def further(self, rows: Sequence[Row]) -> str:
+        """The same without its left side."""
+        return ", ".join(map(self._line, rows))
 
     def _line(self, row: Row) -> str:
         if not row.continued:

@@ -26,7 +26,7 @@ _TALL = ("frac(", "cases(", "mat(")
 
 
 #: What makes all lines equally high, with brackets or without, so that they stand at equal distances.
-_STRUT = "#box(width: 0pt, height: 1em, baseline: 0.25em)"
+STRUT = "#box(width: 0pt, height: 1em, baseline: 0.25em)"
 
 
 class TypstPrinter(TypesetPrinter):
@@ -35,7 +35,7 @@ class TypstPrinter(TypesetPrinter):
     signs = {"=": "=", "≈": "approx", "←": "arrow.l"}  # noqa: RUF012 (a ClassVar of the base)
     dot = " dot "
     comma = r"\, "  # within a fraction a bare one would part the fraction's own arguments
-    line_end = f" {_STRUT} \\ "
+    line_end = f" {STRUT} \\ "
     # The empty text gives the operator that follows something to stand behind, and so the space of an addition.
     indent = 'quad ""'
     space = "space"
@@ -43,7 +43,7 @@ class TypstPrinter(TypesetPrinter):
 
     def equation(self, equation: Equation) -> str:
         source = super().equation(equation)
-        return f"{source} {_STRUT}" if len(equation.rows) > 1 else source
+        return f"{source} {STRUT}" if len(equation.rows) > 1 else source
 
     def greek(self, name: str) -> str:
         return _GREEK.get(name, name)

@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from derive.document.blocks import Content, Document, Equation, Figure, Item, Math, Table
+from msgspec.structs import replace
+
+from derive.document.blocks import Content, Document, Equation, Figure, Item, Math, Row, Table
 from derive.document.words.phrasing import settled
 from derive.expression.plain import plain
 from derive.render.beside import GAP, SIDE, BesideRows, height, is_given
@@ -28,7 +30,7 @@ from derive.render.language import (
     words,
 )
 from derive.render.math.speech import SpeechPrinter
-from derive.render.math.typst_math import TypstPrinter, quoted
+from derive.render.math.typst_math import STRUT, TypstPrinter, quoted
 from derive.render.signs import number_of
 from derive.render.svg import svg
 
@@ -44,9 +46,11 @@ _PAPERS = {"a4": "a4", "letter": "us-letter"}
 #: A formula within a line that is no longer than this, in letters, is not broken at its signs.
 _SHORT = 30
 
-#: With more lines than this an equation may be broken between pages, as a matrix of as many rows would count: the
-#: numbers of a step over arrays may stand on the page behind its symbols, or much of many pages would be empty.
+#: With more lines than this an equation may be broken between pages, as a matrix of as many rows would count: what a
+#: step over arrays gives may stand on the page behind its numbers, or much of many pages would be empty.
 _LONG = 6
+#: More lines than this are always broken.
+_WHOLE = 16
 
 #: Where a formula within a line may be broken if no term of it is longer than this, in letters: before a term.
 _TERMS, _LONG_TERM = re.compile(r" [-+=≈] "), 50
@@ -64,6 +68,8 @@ _ALIGN = {"l": "left", "r": "right", "c": "center"}
 
 #: A figure of the setting this high, in points, stands at the end of its page.
 _LARGE: Final = 400
+#: One no higher than this stands where it is told of: where it floated to it would part a formula from its numbers.
+_SMALL: Final = 115
 
 
 class Typst(Language):
@@ -95,7 +101,10 @@ class Typst(Language):
             "fits_a_line": lambda content: width(content) <= LINE,
             "free": free,
             "is_given": is_given,
-            "is_long": lambda equation: height(self.sheet.lines(equation)) > _LONG,
+            "pieces": self.pieces,
+            "further": self.further,
+            "further_alt": lambda piece: self.speech.further(piece.rows),
+            "left": lambda equation: Safe(self.display.show(equation.left)),
             "cells": self.cells,
             "heads": self.heads,
             "cell_width": cell_width,
@@ -195,13 +204,38 @@ class Typst(Language):
         return Safe("] <derive_list>\n" if place in self.sheet.lists else "] <derive_row>\n")
 
     def placement(self, figure: Figure) -> Safe:
-        """Where a figure stands: one of the setting where it is told of, or if it is large below; others may move."""
+        """Where a figure stands: a small one and one of the setting where it is told of; large ones may move."""
         if figure.name == "network":
             return Safe("bottom" if figure.drawing.height > _LARGE else "none")
-        return Safe("none" if self.sheet.moves(figure) else "auto")
+        return Safe("none" if self.sheet.moves(figure) or figure.drawing.height <= _SMALL else "auto")
 
-    def equation(self, equation: Equation) -> Safe:
-        return super().equation(self.sheet.lines(equation))
+    def pieces(self, equation: Equation) -> Sequence[Equation]:
+        """An equation in the pieces between which a page may end: a line that goes on stays with what it goes on.
+
+        What is put into a formula stays with that, and the last line is not alone on the next page.
+        """
+        lines = self.sheet.lines(equation)
+        if height(lines) <= _LONG:
+            return (lines,)
+        first, *others = _with_continued(lines.rows)
+        pieces = [first]
+        for number, rows in enumerate(others, 1):
+            both = replace(lines, rows=(*pieces[-1], *rows))
+            last = number == len(others) and height(replace(lines, rows=rows)) == 1
+            if (number == 1 or last) and height(both) <= _WHOLE:
+                pieces[-1] = both.rows
+            else:
+                pieces.append(rows)
+        return [
+            replace(lines, rows=rows[start : start + _WHOLE])
+            for rows in pieces
+            for start in range(0, len(rows), _WHOLE)
+        ]
+
+    def further(self, piece: Equation) -> Safe:
+        """The lines of a piece behind another: without the left side."""
+        lines = (f"{self.display.align}{self.display.line(row)}" for row in piece.rows)
+        return Safe(f"{TypstPrinter.line_end}\n".join(lines) + f" {STRUT}")
 
     def alt(self, equation: Equation) -> str:
         """A displayed equation in words."""
@@ -231,6 +265,17 @@ class Typst(Language):
     def figure(self, figure: Figure) -> Safe:
         """The drawing, as a string that holds its SVG."""
         return Safe(quoted(svg(figure.drawing, self.document.symbols, figure.alt)))
+
+
+def _with_continued(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
+    """Lines, each with those that go on with it."""
+    found: list[Row] = []
+    for row in rows:
+        if found and not row.continued:
+            yield tuple(found)
+            found = []
+        found.append(row)
+    yield tuple(found)
 
 
 def formula_width(items: tuple[Item, ...]) -> int:
