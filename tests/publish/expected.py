@@ -41,6 +41,8 @@ _ROW_END = " \\\\\n"
 #: Where the row that follows is no continuation, which begins with a space.
 _NEW_ROW = re.compile(re.escape(_ROW_END) + r"(?!\s*&\s*\\q?quad)")
 
+_MACRO = re.compile(r"\\(?:begin\{\w+\}|[A-Za-z]+|[^A-Za-z\s\w])")
+
 #: What is seen where TeX has a macro.
 _SHOWN = {
     "partial": "∂",
@@ -102,6 +104,28 @@ def seen(document: Document, flavour: str) -> Seen:
             if isinstance(piece, Link) and piece.target in headings
         ],
     )
+
+
+def kinds(document: Document) -> frozenset[object]:
+    """All of a page that a program may read in a way of its own.
+
+    These are its kinds of blocks with what stands in them, and which follow one another, the macros of its formulas,
+    and the limits of a flavour that it comes up against.
+    """
+    found: set[object] = set()
+    for block, below in pairwise((*document.blocks, None)):
+        found.add((type(block), type(below)))
+        for flavour, row in FLAVOURS.items():
+            pieces = [piece for content in _contents(block, row) for piece in content]
+            found.update((type(block), type(piece)) for piece in pieces)
+            long = [piece for piece in pieces if row.longest is not None and isinstance(piece, Equation)]
+            found.update((flavour, "in parts") for piece in long if len(_formulas(piece, document, row)) > 1)
+        equation, formula = TexPrinter(document.symbols).equation, TexPrinter(document.symbols, inline=True).formula
+        for piece in (piece for content in _contents(block, FLAVOURS["jupyter"]) for piece in content):
+            if isinstance(piece, Equation | Math):
+                found.update(_MACRO.findall(equation(piece) if isinstance(piece, Equation) else formula(piece.items)))
+    found.update((flavour, "as words") for flavour, row in FLAVOURS.items() if _has_too_many_formulas(document, row))
+    return frozenset(found)
 
 
 def squeezed(words: str) -> str:

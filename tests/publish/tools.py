@@ -23,10 +23,10 @@ _NODE = Path(os.environ.get("DERIVE_NODE_MODULES", ROOT / ".ci" / "node" / "node
 HANGING = 600_000
 
 
-def program(name: str) -> str:
-    """The path of a program of the system, or of the environment that the tests run in."""
-    path = shutil.which(name, path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
-    return path or _missing(name)
+def program(*names: str) -> str:
+    """The path of a program of the system, or of the environment that the tests run in: the first that is there."""
+    folders = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return next(filter(None, (shutil.which(name, path=folders) for name in names)), None) or _missing(names[-1])
 
 
 def module(name: str) -> Any:
