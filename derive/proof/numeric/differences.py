@@ -31,9 +31,9 @@ TOLERANCE = Decimal("1e-15")
 #: The numbers of digits that are tried, one after the other.
 _DIGITS = (60, 240, 960, 3000)
 #: What has lost so many digits that the first of these cannot show it is tried with the first of some between that
-#: leaves so many, more than are kept of it, beside those that a step of 10^(−25) takes. With so small a step the mean of
-#: the slopes on both sides is exact to about the square of what they differ by, and needs no extrapolation, which takes
-#: twice the passes. What that does not prove goes through all.
+#: leaves so many, more than are kept of it, beside those that a step of 10^(−25) takes. With so small a step the mean
+#: of the slopes on both sides is exact to about the square of what they differ by, and needs no extrapolation, which
+#: takes twice the passes. What that does not prove goes through all.
 _BETWEEN = (105, 120, 135, 150, 165, 183)
 _LOST_AT_FIRST, _LEFT, _STEP = 30, 50, 25
 #: It counts when it is given to this, so that more digits would change none that is kept.
@@ -267,9 +267,7 @@ class _Prover:
         return _estimate(forward, wanted, ends, mean, (above - below) ** 2 / abs(mean)) if mean else None
 
 
-def _estimate(
-    forward: ForwardPass, wanted: str, ends: Sequence[Moved], value: AnyReal, error: AnyReal
-) -> _Estimate:
+def _estimate(forward: ForwardPass, wanted: str, ends: Sequence[Moved], value: AnyReal, error: AnyReal) -> _Estimate:
     """A numeric derivative with what the passes say that it comes from."""
     return _Estimate(
         forward.m.dps,
