@@ -18,7 +18,7 @@ from derive.catalogue.roles import WEIGHT, Role
 from derive.model.graph import Graph
 from derive.model.model import Model
 from derive.progress import Progress, unseen
-from derive.proof.numeric.forward import ForwardPass, Moved
+from derive.proof.numeric.forward import ForwardPass
 from derive.proof.numeric.functions import AnyReal, NoValueError
 from derive.proof.numeric.plain import plain_results
 from derive.proof.numeric.plan import Plan
@@ -33,11 +33,12 @@ _DIGITS = (60, 240, 960, 3000)
 #: What has lost so many digits that the first of these cannot show it is tried with the first of some between that
 #: leaves so many, more than are kept of it, beside those that a step of 10^(−25) takes. With so small a step the mean
 #: of the slopes on both sides is exact to about the square of what they differ by, and needs no extrapolation, which
-#: takes twice the passes. What that does not prove goes through all.
+#: takes twice the passes.
 _BETWEEN = (105, 120, 135, 150, 165, 183)
 _LOST_AT_FIRST, _LEFT, _STEP = 30, 50, 25
-#: It counts when it is given to this, so that more digits would change none that is kept.
-_THE_SAME = Decimal("1e-46")
+#: It counts when that square says that more digits would change none that is kept, and it agrees in all of these with
+#: the derived one. What that does not prove goes through all numbers of digits.
+_SIDES, _THE_SAME = 1e-46, Decimal("1e-39")
 #: A derivative of 0 is believed at this many digits, unless it is 0 without any rounding.
 _DIGITS_FOR_ZERO = 960
 #: A numeric derivative counts when both steps gave it to this, relative to it or to the derived one.
@@ -141,7 +142,7 @@ class _Estimate(NamedTuple):
     Attributes:
         digits: with how many digits it was worked out.
         value: the derivative.
-        error: how far the two steps lie apart, or what the two sides say that their mean lacks.
+        error: how far the two steps lie apart.
         smooth: whether no function changes over between the ends of the step.
         untouched: whether every part of the cost stays the same to the last digit.
         swallowed: whether part of the change was lost to rounding on its way to the cost.
@@ -200,11 +201,9 @@ class _Prover:
         before: _Estimate | None = None
         if lost >= _LOST_AT_FIRST and not kink:
             shown = next((digits for digits in _BETWEEN if digits >= _LEFT + _STEP + lost), None)
-            found = None if shown is None else self._mean_of_sides(wanted, shown)
-            if found is not None and found.error <= _CONTEXT.multiply(_THE_SAME, found.value.copy_abs()):
-                difference = _relative(derived, found.value)
-                if _verdict(derived, difference, found, None, needed):
-                    return Comparison(name, derived, found.value, difference, holds=True)
+            mean = None if shown is None else self._mean_of_sides(wanted, shown)
+            if mean is not None and (difference := _relative(derived, mean)) <= _THE_SAME:
+                return Comparison(name, derived, mean, difference, holds=True)
         reason = f"{self.plan.result} has no value near here"
         for digits in _DIGITS:
             if digits > _DIGITS[0] and digits < needed <= _DIGITS[-1]:
@@ -251,10 +250,18 @@ class _Prover:
             return None
         wide = (ends[0].result - ends[1].result) / (2 * step)
         narrow = (ends[2].result - ends[3].result) / step
-        return _estimate(forward, wanted, ends, (4 * narrow - wide) / 3, abs(narrow - wide))
+        return _Estimate(
+            digits,
+            _decimal((4 * narrow - wide) / 3),
+            _decimal(abs(narrow - wide)),
+            len({end.pieces for end in ends}) == 1,
+            all(end.untouched for end in ends),
+            any(end.swallowed for end in ends),
+            forward.is_unfed(wanted),
+        )
 
-    def _mean_of_sides(self, wanted: str, digits: int) -> _Estimate | None:
-        """The numeric derivative by one small step; None where so many digits do not give it."""
+    def _mean_of_sides(self, wanted: str, digits: int) -> Decimal | None:
+        """The mean of the slopes on both sides; None where so many digits do not give it, or its last is not sure."""
         forward = self.forward(digits)
         if forward is None:
             return None
@@ -264,20 +271,7 @@ class _Prover:
             return None
         above, below = (ends[0].result - forward.result) / step, (forward.result - ends[1].result) / step
         mean = (above + below) / 2
-        return _estimate(forward, wanted, ends, mean, (above - below) ** 2 / abs(mean)) if mean else None
-
-
-def _estimate(forward: ForwardPass, wanted: str, ends: Sequence[Moved], value: AnyReal, error: AnyReal) -> _Estimate:
-    """A numeric derivative with what the passes say that it comes from."""
-    return _Estimate(
-        forward.m.dps,
-        _decimal(value),
-        _decimal(error),
-        len({end.pieces for end in ends}) == 1,
-        all(end.untouched for end in ends),
-        any(end.swallowed for end in ends),
-        forward.is_unfed(wanted),
-    )
+        return _decimal(mean) if (above - below) ** 2 <= _SIDES * mean**2 else None
 
 
 def _verdict(
