@@ -17,7 +17,7 @@ import msgspec
 from derive.calculus.rules import COUNT, Rules
 from derive.calculus.straight import Closure, LineRounding, UnsureError, context_for, line_of
 from derive.calculus.values import Formula, QuantityError
-from derive.expression.tree import Expr, names
+from derive.expression.tree import names
 from derive.model.references import updated_name
 from derive.numbers.arithmetic import Arithmetic
 from derive.numbers.real import Real, ValueRangeError
@@ -29,9 +29,9 @@ from derive.progress import Progress
 _ALL_KNOWN: Final = 101
 #: Where so many digits are needed, each of them is the arithmetic's own.
 _UNUSUAL: Final = 120
-#: How many digits plain decimals have more than the arithmetic, and than a policy prints.
-_SPARE, _SPARE_ROUNDED = 30, 60
-#: How many of those one sum may take away before it is rounded: few stand within one another.
+#: How many digits plain decimals have more than the arithmetic; and than a policy prints, for what stands before the
+#: point, what tells a tie, and three sums that each lose so many.
+_SPARE, _SPARE_ROUNDED = 30, 44
 _LOST_ROUNDED: Final = 10
 
 
@@ -107,24 +107,26 @@ def run(
     kept: dict[str, Real] = {}
     last, batches = max(loop.kept), len(loop.rules)
     usual = arithmetic.digits < _UNUSUAL
-    count = 0
+    count, current = 0, arithmetic
     while True:
         if count == _ALL_KNOWN - 1 and carry is None and last >= 2 * _ALL_KNOWN and batches == 1 and usual:
             before = dict(values)
         if before and count == _ALL_KNOWN:
+            finer = Arithmetic(arithmetic.digits + _SPARE, arithmetic.wide.prec)
             try:
-                kept |= _ahead(loop, before, values, arithmetic, done)
-                count = last
+                kept |= _ahead(loop, before, values, finer, done)
+                count, current = last, finer
             except ArithmeticError:  # a plain decimal cannot tell: all goes on as it began
                 pass
         needed = loop.formulas if count in loop.kept else loop.needed[count % batches]
-        _evaluate(loop.at_end if count == last else needed, values, arithmetic, carry, count)
+        _evaluate(loop.at_end if count == last else needed, values, current, carry, count)
         kept |= {updated_name(name, count): values[name] for name in loop.kept.get(count, ())}
         if count == last:
+            arithmetic.cancelled |= current.cancelled
             return kept
         # No rule uses another parameter, and all gradients are there: what is new takes the place of the old.
         values[COUNT] = Real(Decimal(count + 1), exact=True)
-        _evaluate(loop.rules[count % batches], values, arithmetic, carry, count + 1)
+        _evaluate(loop.rules[count % batches], values, current, carry, count + 1)
         done.tick()
         count += 1
 
@@ -157,7 +159,7 @@ def _ahead(
         loop: the updates.
         before: the values one update before.
         values: those of now, and then those before the last update.
-        arithmetic: which digits are wanted.
+        arithmetic: with as many digits as plain decimals take.
         done: told of each update.
 
     Raises:
@@ -167,15 +169,16 @@ def _ahead(
     known = {name: real.value for name, real in values.items()}
     kept: dict[str, Decimal] = {}
     last = max(loop.kept)
-    with decimal.localcontext(context_for(arithmetic.digits + _SPARE)) as context:
-        lines = _Lines(context.prec, context.prec - TRUSTED_DIGITS)
+    with decimal.localcontext(context_for(arithmetic.digits)) as context:
+        # The stable forms save digits, and there are some to spare.
+        lost = context.prec - TRUSTED_DIGITS
+        all_lines, moving = (
+            [(each.name, line_of(each.expr, context.prec, lost)) for each in formulas if each.name not in constant]
+            for formulas in (loop.formulas, loop.rules[0])
+        )
 
-        def go(formulas: Iterable[Formula]) -> None:
-            for formula in formulas:
-                name = formula.name
-                if name in constant:
-                    continue
-                line = lines.of(formula.expr)  # the stable form saves digits, and there are some to spare
+        def go(lines: Sequence[tuple[str, Closure | None]]) -> None:
+            for name, line in lines:
                 if line is None:
                     raise UnsureError
                 found = line(known)
@@ -184,10 +187,10 @@ def _ahead(
                 known[name] = found
 
         for at in range(_ALL_KNOWN, last):
-            go(loop.formulas)
+            go(all_lines)
             kept |= {updated_name(name, at): known[name] for name in loop.kept.get(at, ()) if name not in constant}
             known[COUNT] = Decimal(at + 1)
-            go(loop.rules[0])
+            go(moving)
             done.tick()
     rest = {
         updated_name(name, at): values[name]
@@ -227,25 +230,6 @@ def _constant(before: Mapping[str, Real], now: Mapping[str, Real]) -> frozenset[
     return frozenset(constant)
 
 
-class _Lines:
-    """The lines of formulas, each made once.
-
-    Args:
-        digits: those of the context in which they are worked out.
-        lost: how many of them one sum or logarithm may take away.
-    """
-
-    def __init__(self, digits: int, lost: int) -> None:
-        self.digits, self.lost = digits, lost
-        self.made: dict[int, Closure | None] = {}
-
-    def of(self, expr: Expr) -> Closure | None:
-        key = id(expr)  # the formulas of a loop live longer than this
-        if key not in self.made:
-            self.made[key] = line_of(expr, self.digits, self.lost)
-        return self.made[key]
-
-
 class _Reals(Mapping[str, Real]):
     """Exact decimals, as the arithmetic takes them."""
 
@@ -274,11 +258,17 @@ def run_rounded(
     kept: dict[str, Real] = {}
     last, batches = max(loop.kept), len(loop.rules)
     with decimal.localcontext(context_for(policy.digits + _SPARE_ROUNDED)) as context:
-        lines, rounded = _Lines(context.prec, _LOST_ROUNDED), LineRounding(policy, context)
+        rounded = LineRounding(policy, context)
+        made: dict[int, Closure | None] = {}  # batches share formulas, which live longer than this
 
-        def go(formulas: Iterable[Formula], count: int) -> None:
-            for formula in formulas:
-                line = lines.of(formula.expr)
+        def lines_of(formulas: Iterable[Formula]) -> list[tuple[Formula, Closure | None]]:
+            for each in formulas:
+                if id(each.expr) not in made:
+                    made[id(each.expr)] = line_of(each.expr, context.prec, _LOST_ROUNDED)
+            return [(each, made[id(each.expr)]) for each in formulas]
+
+        def go(lines: Iterable[tuple[Formula, Closure | None]], count: int) -> None:
+            for formula, line in lines:
                 try:
                     if line is None:
                         raise UnsureError
@@ -292,13 +282,15 @@ def run_rounded(
                         raise QuantityError.of(name, error, rounded=True) from None
                     known[formula.name] = found.value
 
+        every, at_end = lines_of(loop.formulas), lines_of(loop.at_end)
+        needed, rules = list(map(lines_of, loop.needed)), list(map(lines_of, loop.rules))
         for count in range(last + 1):
-            needed = loop.formulas if count in loop.kept else loop.needed[count % batches]
-            go(loop.at_end if count == last else needed, count)
+            now = every if count in loop.kept else needed[count % batches]
+            go(at_end if count == last else now, count)
             kept |= {updated_name(name, count): reals[name] for name in loop.kept.get(count, ())}
             if count < last:
                 known[COUNT] = Decimal(count + 1)
-                go(loop.rules[count % batches], count + 1)
+                go(rules[count % batches], count + 1)
                 done.tick()
     return kept
 

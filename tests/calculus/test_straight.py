@@ -35,6 +35,18 @@ def test_a_line_gives_what_mpmath_gives(text: str) -> None:
         assert abs(mpmath.mpf(str(worked_out(text, lost=30))) / there - 1) < mpmath.mpf("1e-55")
 
 
+@pytest.mark.parametrize(
+    "power", ["-99.9", "-37.5", "-0.7", "-1e-30", "0", "1e-90", "0.3", "41", "99.99", "-105", "2e3"]
+)
+@pytest.mark.parametrize("digits", [40, 54, 55, 80, 120])
+def test_exp_has_all_digits_but_the_last(power: str, digits: int) -> None:
+    with decimal.localcontext(context_for(digits)), mpmath.workdps(200):
+        line = line_of(parse("exp(a)", ("a",)), digits, 10)
+        assert line is not None
+        there = mpmath.exp(mpmath.mpf(power))
+        assert abs(mpmath.mpf(str(line({"a": Decimal(power)}))) / there - 1) < mpmath.mpf(10) ** (2 - digits)
+
+
 @pytest.mark.parametrize("text", ["a + b", "1 - 1/(1+exp(-c))", "log(a)", "exp(c)", "a**0.5"])
 def test_what_is_not_sure_is_given_up(text: str) -> None:
     given = {"a": "1.00000000000000000001", "b": "-1", "c": "1e9"}
@@ -110,3 +122,18 @@ def test_many_updates_are_those_of_a_plain_loop(solved: Callable[[str], Worked],
     if way == "end":
         for name, value in expected.items():
             assert abs(values[name].exact.value - value) < Decimal("1e-40")
+
+
+def test_a_cost_far_below_what_it_is_made_of_has_all_its_digits(solved: Callable[[str], Worked]) -> None:
+    """By hand: trained until output and target agree in some thirty digits; the cost is the square of what is left."""
+    text = _NET.format(way="end", target="0.65").replace("targets", 'cost = "half_squared_error"\ntargets')
+    with mpmath.workdps(150):
+        x, y, w, b, rate = (mpmath.mpf(text) for text in ("1.5", "0.65", "0.4", "-0.2", "0.3"))
+        for _ in range(1600):
+            out = 1 / (1 + mpmath.exp(-(w * x + b)))
+            slope = (out - y) * out * (1 - out)
+            w, b = w - rate * slope * x, b - rate * slope
+        cost = (1 / (1 + mpmath.exp(-(w * x + b))) - y) ** 2 / 2
+        assert cost < mpmath.mpf("1e-60")
+        found = solved(text.replace("steps = 300", "steps = 1600")).values["Cost+1600"].exact.value
+        assert abs(mpmath.mpf(str(found)) / cost - 1) < mpmath.mpf("1e-24")

@@ -56,8 +56,9 @@ def test_the_passes_that_numbers_of_a_neuron_share_are_those_with_each_of_them_m
     m = forward.m
     names = [*(f"w{i}" for i in range(9)), *(f"b{j}" for j in range(4))]
     for name in names:
-        step, ends = forward.ends(name, 20)
-        for end, part in zip(ends, (1, -1, m.mpf(1) / 2, -m.mpf(1) / 2), strict=True):
+        shares = (1, -1, 0.5, -0.5)
+        step, ends = forward.ends(name, 20, shares)
+        for end, part in zip(ends, shares, strict=True):
             moved = [forward.values[other] + (step * part if other == name else 0) for other in names]
             assert abs(end.result - blog_by_hand(m, moved[:9], moved[9:])) < m.mpf("1e-57")
             assert abs(end.result - forward.result) > m.mpf("1e-30")

@@ -144,8 +144,8 @@ class ForwardPass:
     def _move(self, digits: int) -> AnyReal:
         return self.m.ldexp(1, -int(3.32 * digits))
 
-    def ends(self, name: str, digits: int) -> tuple[AnyReal, list[Moved]]:
-        """How far a given number is moved, and the pass with it moved so far and half as far, either way.
+    def ends(self, name: str, digits: int, shares: Iterable[float]) -> tuple[AnyReal, list[Moved]]:
+        """How far a given number is moved, and the pass with it moved by each share of that: powers of two.
 
         Where it enters one weighted sum alone, all else moves with that: the numbers of a neuron share the passes in
         which its sum is moved by 10^(−digits).
@@ -156,10 +156,11 @@ class ForwardPass:
         step = self.step(name, digits)
         shared = self._shift(name, digits)
         if shared is None:
-            return step, [self.moved(name, amount) for amount in (step, -step, step / 2, -step / 2)]
+            return step, [self.moved(name, share * step) for share in shares]
         total, shift = shared
         ends: list[Moved] = []
-        for amount in (shift, -shift, shift / 2, -shift / 2):
+        for share in shares:
+            amount = share * shift
             if (total, amount) not in self._shared:
                 self._shared[total, amount] = self.moved(total, amount)
             ends.append(self._shared[total, amount])
