@@ -41,6 +41,8 @@ from derive.model.references import read, split_updates
 _OTHERS: Final = 60
 #: In so many lines at most a change is looked for that makes them right.
 _SOUGHT: Final = 6
+#: So much is worked out in trying changes of one line.
+_TRIED: Final = 500_000
 #: How much of what two formulas are made of must be the same at least for them to be meant for one another.
 _ALIKE: Final = 0.6
 #: So many changes are tried of a line that gives a quantity, but perhaps another one than is meant.
@@ -134,11 +136,7 @@ class Mending:
     def _first(self, line: CodeLine, named: Named | None, changes: Iterable[Edit]) -> Mended | None:
         """The first of some changes that mends a line."""
         role, other = _role_in(line.target), None
-        for edit in changes:
-            try:
-                grid = array(part_of(self.interpreter.tried(edit.value), line.path))
-            except UnreadError:
-                continue
+        for edit, grid in self._tried(line, changes):
             if named is not None:
                 if self._gives(grid, named.entries):
                     return edit, named.entries, grid
@@ -149,17 +147,25 @@ class Mending:
                 other = other or (edit, entries, grid)
         return other
 
+    def _tried(self, line: CodeLine, changes: Iterable[Edit]) -> Iterator[tuple[Edit, ExprArray]]:
+        """Changes of a line with what they give; of a line that calls much, the first."""
+        effort = self.interpreter.effort
+        spent = effort.spent
+        for edit in changes:
+            if effort.spent > spent + _TRIED:
+                return
+            try:
+                yield edit, array(part_of(self.interpreter.tried(edit.value), line.path))
+            except UnreadError:
+                continue
+
     def options(self, line: CodeLine, given: ExprArray, others: Iterable[str]) -> Iterator[Edit]:
         """Single changes of a line of which each gives another quantity that is still to come; then such quantities."""
         found: set[tuple[str, ...]] = set()
         names = names_for(line.target, others, self.interpreter)
         opposite = any(True for _ in self.families.matching(turned_over(given)))
         copied = line.is_copy
-        for edit in changes_of(line.target, line.value, names, self.interpreter):
-            try:
-                grid = array(part_of(self.interpreter.tried(edit.value), line.path))
-            except UnreadError:
-                continue
+        for edit, grid in self._tried(line, changes_of(line.target, line.value, names, self.interpreter)):
             held = tuple(map(entry_of, grid.cells)) if copied else ()
             entries = held if held and all(held) else next(self._still_to_come(grid), None)
             if entries is None and len(grid.cells) == 1 and self.families.is_term(grid.cells[0]):

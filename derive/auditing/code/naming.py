@@ -37,7 +37,7 @@ _COST: Final = re.compile(r"(?:.*_)?(cost|loss|mse|error|e|l|c|j)\d*", re.IGNORE
 _KEY: Final = re.compile(r"(.*)\[['\"](\w+)['\"]\]")
 #: An entry of an array by its number.
 _ENTRY: Final = re.compile(r"(.+)(\[\d+\])")
-_OF_GRADIENTS: Final = re.compile(r"(?:.*\.)?(?:d|g|grad\w*|nabla\w*|deriv\w*)")
+_OF_GRADIENTS: Final = re.compile(r"(?:.*\.)?(?:(?:d|g|gs)\d*|grad\w*|nabla\w*|deriv\w*)")
 
 
 class Named(msgspec.Struct, frozen=True):

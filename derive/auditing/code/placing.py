@@ -69,6 +69,8 @@ class Placing(Listener):
         self.lines: list[CodeLine] = []
         self.unplaced: list[CodeLine] = []
         self.passed_over: list[Passed] = []
+        #: Whether a statement is passed over for arrays that do not go together.
+        self.stops = False
         self.cell = CodeCell("")
         self.claimed: set[str] = set()
         self.givens = Givens(self.families, self.naming)

@@ -48,7 +48,12 @@ class Proof:
         self.effort = WorkDone()
         self.edits: dict[Key, Edit] = {}
         self.numbers: dict[Visit, MeantNumbers] = {}
+        #: Of entries of what lines give, whether they lead to true values.
+        self._led: dict[tuple[Visit, PartPath, int], bool] = {}
+        self.repeated = script.interpreter.repeated
         self.best = self.worked()
+        #: How many updates the script makes at least.
+        self.made = self._again() if self._begin_at_zero else 1
         self.reached = self._reached(self.best)
         #: Whether the script works out new values, as far as can be seen; and the cost.
         self.updates = any(split_updates(name)[1] for name in self.claimed)
@@ -61,6 +66,26 @@ class Proof:
                 self.mistaken.add(key)
 
     @property
+    def _begin_at_zero(self) -> bool:
+        """Whether a parameter is 0 at first, so that one update does not show whether a line has left it out."""
+        given = self.quantities.graph.given
+        return self.quantities.count > self.repeated and not all(
+            given.get(name, 1) for name in self.script.updates.moved
+        )
+
+    def _again(self) -> int:
+        """Work the script through with one more turn of loops that train; how many updates it makes then."""
+        new = {line.key for line in self.script.all_lines if not self._new.keys().isdisjoint(line.entries)}
+        before = sum(count for (key, _), count in self.best.met.items() if key in new)
+        self.repeated += 1
+        again = self.worked()
+        if sum(count for (key, _), count in again.met.items() if key in new) == before:
+            self.repeated -= 1
+            return self.repeated
+        self.best = again
+        return self.repeated
+
+    @property
     def is_right(self) -> bool:
         """Whether the script comes to all that it works out, true as it is to be."""
         return self.would_be_right(self.reached)
@@ -70,7 +95,7 @@ class Proof:
         cost = {self.quantities.graph.result}.intersection(self._cost) if self.costs else set()
         if self.updates or not self._new.keys().isdisjoint(reached):
             counts = (split_updates(name)[1] for name in self._new.keys() & {*reached, *self.claimed})
-            goal = self._new_until(max(counts, default=1))
+            goal = self._new_until(max([self.made, *counts]))
         else:
             goal = set(self._gradients)
         return bool(goal) and (goal | cost).issubset(reached)
@@ -87,7 +112,7 @@ class Proof:
         effort = WorkDone()
         worked = WorkedScript(
             self.cells,
-            self.script.interpreter.repeated,
+            self.repeated,
             effort,
             edits=self.edits if edits is None else edits,
             numbers=self.numbers if numbers is None else numbers,
@@ -104,6 +129,7 @@ class Proof:
     def take(self, edits: Mapping[Key, Edit], numbers: Mapping[Visit, MeantNumbers]) -> None:
         """Take changes as known."""
         self.edits, self.numbers = dict(edits), dict(numbers)
+        self._led.clear()
         self.best = self.worked()
         self.reached = self._reached(self.best)
 
@@ -246,11 +272,11 @@ class Proof:
         visit, path = visit_of(line)
         if place >= len(cells):
             return False
-        leads = bool(self.reached - self._reached(self.worked(shaken=(visit, path, place))))
+        leads = self._leads((visit, path, place))
         own = self.exact(line.entries[place]) if len(truth) == len(cells) else None
         true = own is not None and (is_close(cells[place], truth[place]) or is_close(cells[place], own))
-        if not leads and not true:
-            return False
+        if not leads and not true:  # what a rectifier lets not through, of a line that leads to new values
+            return self.is_right and any(self._leads((visit, path, each)) for each in range(len(cells))[:_ENTRIES])
         if (leads and self.is_right) or not true or len(line.cells) != len(cells):
             return True  # it is another quantity than it was taken for
         read = self.script.families.own.attempt(compiled(line.cells[place]))
@@ -258,6 +284,12 @@ class Proof:
             return True  # what it goes on with was
         entry, cell = line.entries[place], line.cells[place]
         return not entry.startswith("-") and self._held.equal(entry, cell)
+
+    def _leads(self, shaken: tuple[Visit, PartPath, int]) -> bool:
+        """Whether true values are no longer reached where an entry of what a line gives is another number."""
+        if shaken not in self._led:
+            self._led[shaken] = bool(self.reached - self._reached(self.worked(shaken=shaken)))
+        return self._led[shaken]
 
     @cached_property
     def _held(self) -> Points:

@@ -97,6 +97,7 @@ class Script(Placing):
 
     def passed(self, node: ast.stmt, why: UnreadError) -> None:
         """Take in that a statement is passed over."""
+        self.stops = self.stops or isinstance(why, ShapesError)
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.While | ast.If | ast.Expr):
             code = self.cell.text.split("\n")[node.lineno - 1].strip() if is_deep(node) else ast.unparse(node)
             code = code.split("\n")[0][:SHOWN]

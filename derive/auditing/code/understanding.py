@@ -130,8 +130,8 @@ def _right(script: Script) -> set[str]:
 
 
 def _is_clean(script: Script) -> bool:
-    """Whether no line is wrong, and all of them are quantities or on the way to one."""
-    return all(line.right for line in script.lines) and all(line.begun for line in script.unplaced)
+    """Whether no line is wrong, nor does the script stop, and all lines are quantities or on the way to one."""
+    return not script.stops and all(line.right for line in script.lines) and all(line.begun for line in script.unplaced)
 
 
 def _best(script: Script, cells: Sequence[CodeCell]) -> Script:

@@ -20,10 +20,10 @@ from derive.auditing.code.language.code_values import (
     UnreadError,
     array,
     is_deep,
+    parts_of,
     scalar,
     series_of,
 )
-from derive.auditing.code.language.expressions import parts_of
 from derive.auditing.code.language.numpy_shapes import entrywise
 from derive.auditing.code.language.statements import code_of, loaded
 from derive.auditing.code.language.work_done import ASSIGNMENT, NEW_NAME, WorkDone
@@ -48,6 +48,10 @@ class Assigning(Calls):
 
     def forget(self, target: ast.expr, why: str) -> None:
         """Make unknown what a name, attribute or list stands for, as something that is not read changes it."""
+        if isinstance(target, ast.Tuple | ast.List):
+            for each in target.elts:
+                self.forget(each, why)
+            return
         with suppress(UnreadError):  # of what is not known itself
             self.store(target, Unread(why))
 
@@ -62,6 +66,8 @@ class Assigning(Calls):
         if isinstance(target, ast.Tuple | ast.List):
             self._unpack(target.elts, value)
             return
+        if isinstance(target, ast.Subscript) and code_of(target.slice) in ("...", ":"):
+            target = target.value  # all of its entries
         mask = self.mask(target)
         if mask is not None and isinstance(target, ast.Subscript):  # it makes a new array of the whole one
             value = ast.IfExp(mask, value, target.value)
@@ -86,18 +92,30 @@ class Assigning(Calls):
         if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(targets):
             values = [self.found(each) for each in value.elts]  # all are worked out before any is assigned
             for target, each, found in zip(targets, value.elts, values, strict=True):
-                self.bind(target, each, found)
+                if isinstance(target, ast.Tuple | ast.List):
+                    self._share(target.elts, each, found, ())
+                else:
+                    self.bind(target, each, found)
             return
-        found = self.found(value)
+        self._share(targets, value, self.found(value), ())
+
+    def _share(
+        self, targets: Sequence[ast.expr], value: ast.expr, found: CodeValue | UnreadError, path: tuple[int | str, ...]
+    ) -> None:
+        """Give several names, which may stand in brackets of their own, the parts of one thing."""
         parts = parts_of(found) if not isinstance(found, UnreadError) else None
         if parts is None or len(parts) != len(targets):
-            for target in targets:
-                self.store(target, Unread("several names that are assigned to at once"))
-            raise (
+            why = (
                 found if isinstance(found, UnreadError) else UnreadError("several names that one thing is assigned to")
             )
+            for target in targets:
+                self.forget(target, "several names that are assigned to at once")
+            raise why
         for place, (target, part) in enumerate(zip(targets, parts, strict=True)):
-            self.bind(target, value, part, (place,))
+            if isinstance(target, ast.Tuple | ast.List):
+                self._share(target.elts, value, part, (*path, place))
+            else:
+                self.bind(target, value, part, (*path, place))
 
     def bind(
         self, target: ast.expr, value: ast.expr, found: CodeValue | UnreadError, path: tuple[int | str, ...] = ()

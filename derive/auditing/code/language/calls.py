@@ -25,14 +25,16 @@ from derive.auditing.code.language.code_values import (
     array,
     as_array,
     copied,
+    in_dict,
     like,
+    parts_of,
     scalar,
     size_of,
 )
-from derive.auditing.code.language.expressions import Evaluator, in_dict, integer, parts_of
+from derive.auditing.code.language.expressions import Evaluator, integer
 from derive.auditing.code.language.numpy_shapes import entrywise
 from derive.auditing.code.language.statements import code_of, parsed_name
-from derive.expression.tree import Name, Number
+from derive.expression.tree import ZERO, Name, Number
 from derive.model.arrays.grids import ExprArray
 
 #: How deep calls of functions go.
@@ -93,8 +95,9 @@ class Calls(Evaluator):
                 return scalar(integer(len(parts)))
             case ast.Name(id="str"):
                 return TextValue(self.key(node.args[0]))
-            case ast.Name(id="sum") if self.known("sum") is None and len(node.args) == 1:
-                return entrywise(lambda *cells: library.total(cells), *map(array, self.items(node.args[0])))
+            case ast.Name(id="sum") if self.known("sum") is None and len(node.args) in (1, 2):
+                items = [*map(array, self.items(node.args[0])), *(array(self.evaluate(arg)) for arg in node.args[1:])]
+                return entrywise(lambda *cells: library.total(cells), *(items or [scalar(ZERO)]))
             case ast.Name(id="range" | "enumerate" | "zip" | "reversed" as name) if self.known(name) is None:
                 return Series(tuple(islice(self.items(node), MAX_ENTRIES)))
             case ast.Name(id="list" | "tuple") if self.known("list") is None:
@@ -203,9 +206,11 @@ class Calls(Evaluator):
         if len(self.scopes) > MAX_DEPTH:
             raise UnreadError("functions that call one another too deeply")
         given = [*((function.owner,) if function.owner is not None else ()), *arguments]
-        if len(given) > len(function.parameters):
+        if len(given) > len(function.parameters) and not function.rest:
             raise UnreadError(f"a call of {function.name} with too many arguments")
         scope = Namespace(dict(zip(function.parameters, given, strict=False)) | named, function)
+        if function.rest:
+            scope[function.rest] = Series(tuple(given[len(function.parameters) :]))
         for name, default in zip(function.parameters[::-1], function.defaults[::-1], strict=False):
             if name not in scope:
                 scope[name] = self.evaluate(default)

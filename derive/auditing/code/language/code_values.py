@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from math import prod
@@ -65,6 +65,7 @@ class OwnFunction(msgspec.Struct, frozen=True):
     Attributes:
         outer: what the names mean where it stands, if that is in another function.
         above: of one of a class, the functions of the classes above that.
+        rest: the name of what it is given besides its parameters, ``*args``; empty where it takes no more.
     """
 
     name: str
@@ -75,6 +76,7 @@ class OwnFunction(msgspec.Struct, frozen=True):
     static: bool = False
     outer: Namespace | None = None
     above: dict[str, OwnFunction] = {}
+    rest: str = ""
 
 
 class Class(msgspec.Struct, frozen=True):
@@ -257,6 +259,24 @@ def is_deep(node: ast.AST) -> bool:
         if not layer:
             return False
     return True
+
+
+def parts_of(value: CodeValue) -> tuple[CodeValue, ...] | None:
+    """What a thing is made of, if it is a list, text or array."""
+    if isinstance(value, Series):
+        return value.items
+    if isinstance(value, TextValue):
+        return tuple(map(TextValue, value.text))
+    if isinstance(value, ExprArray) and value.shape:
+        return tuple(value.at((place,)) for place in range(value.shape[0]))
+    return None
+
+
+def in_dict(owner: Instance, what: str) -> Iterator[CodeValue]:
+    """The keys, values or pairs of a dict."""
+    for key, value in owner.attributes.items():
+        named = scalar(Number(key)) if key.removeprefix("-").isdecimal() else TextValue(key)
+        yield {"keys": named, "values": value, "items": Series((named, value))}[what]
 
 
 def size_of(value: CodeValue) -> int:

@@ -27,13 +27,15 @@ from derive.auditing.code.language.code_values import (
     Unread,
     UnreadError,
     array,
+    in_dict,
+    parts_of,
     scalar,
     series_of,
     whole_number,
     worked_out,
 )
 from derive.auditing.code.language.numpy_shapes import entrywise, matrix_product, taken, turned
-from derive.auditing.code.language.statements import code_of
+from derive.auditing.code.language.statements import code_of, rest_of
 from derive.auditing.code.language.work_done import WorkDone
 from derive.expression.tree import Expr, Name, Number, Power, Quotient
 from derive.model.arrays.grids import ExprArray
@@ -161,7 +163,8 @@ class Evaluator(ABC):
                 return self.called(node)
             case ast.Lambda(args=arguments, body=body):
                 parameters = tuple(arg.arg for arg in arguments.args)
-                return OwnFunction("lambda", parameters, tuple(arguments.defaults), body, outer=self.outer)
+                defaults = tuple(arguments.defaults)
+                return OwnFunction("lambda", parameters, defaults, body, outer=self.outer, rest=rest_of(arguments))
             case ast.ListComp(elt=elt, generators=generators) | ast.GeneratorExp(elt=elt, generators=generators):
                 return series_of(tuple(self._comprehended(generators, lambda: self.evaluate(elt))))
             case ast.DictComp(key=key, value=value, generators=generators):
@@ -280,6 +283,8 @@ class Evaluator(ABC):
         if isinstance(whole, Instance):
             key = self.key(index)
             return self.of_object(whole, key, f'["{key}"]')
+        if isinstance(whole, TextValue) and isinstance(index, ast.Slice):
+            return TextValue(whole.text[self._slice(index)])
         if isinstance(whole, Series) and not isinstance(index, ast.Slice | ast.Tuple):
             place = self.whole(self.evaluate(index))
             if not -len(whole.items) <= place < len(whole.items):
@@ -371,22 +376,6 @@ class Evaluator(ABC):
                 if parts is None:
                     raise UnreadError("a loop over something that is no range, list or array")
                 yield from parts
-
-
-def parts_of(value: CodeValue) -> tuple[CodeValue, ...] | None:
-    """What a thing is made of, if it is a list or array."""
-    if isinstance(value, Series):
-        return value.items
-    if isinstance(value, ExprArray) and value.shape:
-        return tuple(value.at((place,)) for place in range(value.shape[0]))
-    return None
-
-
-def in_dict(owner: Instance, what: str) -> Iterator[CodeValue]:
-    """The keys, values or pairs of a dict."""
-    for key, value in owner.attributes.items():
-        named = scalar(Number(key)) if key.removeprefix("-").isdecimal() else TextValue(key)
-        yield {"keys": named, "values": value, "items": Series((named, value))}[what]
 
 
 def _number(value: float) -> Number:

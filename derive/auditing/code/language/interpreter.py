@@ -28,9 +28,9 @@ from derive.auditing.code.language.code_values import (
     Series,
     Unread,
     UnreadError,
+    parts_of,
     series_of,
 )
-from derive.auditing.code.language.expressions import parts_of
 from derive.auditing.code.language.statements import (
     CHANGING,
     changed_in,

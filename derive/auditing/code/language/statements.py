@@ -22,21 +22,37 @@ _COST: Final = re.compile(r"(?:.*[._])?(?:cost|loss|mse|bce)_?", re.IGNORECASE)
 
 
 def function_of(node: ast.FunctionDef) -> OwnFunction:
-    """A function of the script's own; one with any number of arguments gives nothing."""
+    """A function of the script's own; one with any number of named arguments gives nothing."""
     arguments = node.args
-    if arguments.vararg or arguments.kwarg:
+    if arguments.kwarg:
         return OwnFunction(node.name, (), (), (ast.Return(ast.Constant(None)),))
     parameters = tuple(arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs))
     defaults = (*arguments.defaults, *(each for each in arguments.kw_defaults if each is not None))
-    return OwnFunction(node.name, parameters, tuple(defaults), tuple(node.body))
+    return OwnFunction(node.name, parameters, tuple(defaults), tuple(node.body), rest=rest_of(arguments))
+
+
+def rest_of(arguments: ast.arguments) -> str:
+    """The name of what a function is given besides its parameters; empty where it takes no more."""
+    return arguments.vararg.arg if arguments.vararg else ""
 
 
 @lru_cache(2_000)
 def gone_on_with(node: ast.stmt) -> frozenset[str]:
-    """What is changed in a statement by ``+=`` and its like, whole or in some of its entries."""
+    """What is changed in a statement by ``+=`` and its like, whole or in some of its entries; by ``J = J / m`` too."""
     targets = [each.target for each in ast.walk(node) if isinstance(each, ast.AugAssign)]
     entries = [target.value for target in targets if isinstance(target, ast.Subscript)]
-    return frozenset(ast.unparse(each) for each in (*targets, *entries))
+    named = {
+        ast.unparse(each.targets[0])
+        for each in ast.walk(node)
+        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name) and isinstance(each.value, ast.BinOp)
+        if ast.unparse(_first_of(each.value)) == each.targets[0].id
+    }
+    return frozenset(named).union(ast.unparse(each) for each in (*targets, *entries))
+
+
+def _first_of(value: ast.expr) -> ast.expr:
+    """What a sum, quotient or product begins with."""
+    return _first_of(value.left) if isinstance(value, ast.BinOp) else value
 
 
 @lru_cache(2_000)
