@@ -20,7 +20,9 @@ from derive.expression.tree import (
     Power,
     Product,
     Quotient,
+    Sized,
     Sum,
+    Transposed,
     substitute,
 )
 from derive.model.symbols import AnySymbol, DerivativeSymbol, Symbol, symbol_of
@@ -169,6 +171,15 @@ DISPLAY: list[tuple[Expr, str, str]] = [
 def test_on_lines_of_their_own(expr: Expr, tex: str, typst: str) -> None:
     assert TexPrinter(SYMBOLS).show(expr) == tex
     assert TypstPrinter(SYMBOLS).show(expr) == typst
+
+
+def test_the_sign_that_turns_a_letter_with_an_index_stands_above_the_index() -> None:
+    """As in every book, and not behind it: the size below the letter makes no difference."""
+    expr = Transposed(Sized(q("w6"), (2,)))
+    assert TexPrinter(SYMBOLS).show(expr) == r"\underset{2}{w_6}^{\negthinspace\negthinspace\mathsf{T}}"
+    assert TypstPrinter(SYMBOLS).show(expr) == "attach(limits(w_6^upright(sans(T))), b: 2)"
+    turned = '<mi>w</mi><mn>6</mn><mi mathvariant="normal">T</mi></msubsup></mrow><mrow class="size"><mn>2</mn></mrow>'
+    assert f"{turned}</munder>" in MathmlPrinter(SYMBOLS).show(expr)
 
 
 #: What is printed within running text: fractions with a slash, except plain numbers.

@@ -26,9 +26,11 @@ _POWER_OF_TEN: Final = re.compile(r"[eE]|10\s*(?:\^|\*|[⁺⁻⁰⁴-⁹¹²³])
 
 #: The place of an entry of an array.
 _ENTRY: Final = r"(?:\[-?\d+(?:,-?\d+)*\])?"
+#: At the beginning of "A term is missing" stands no quantity.
+_ARTICLE: Final = r"(?!A (?!(?:is|and|or|for|in|was|has)\b)[a-z])"
 #: A quantity with a number, a quantity, or a number with a decimal point, in the words of a finding.
 _PIECE: Final = re.compile(
-    rf"(?P<name>(?<![\w/])[A-Za-z]\w*{_ENTRY}(?:/d\w+{_ENTRY})?(?:\+\d*)?(?:\[\d+\])?)"
+    rf"(?P<name>(?<![\w/]){_ARTICLE}[A-Za-z]\w*{_ENTRY}(?:/d\w+{_ENTRY})?(?:\+\d*)?(?:\[\d+\])?)"
     r"(?: (?:=|is) (?P<value>-?\d[\d.]*(?:e-?\d+)?\b))?"
     r"|(?P<number>(?<![\w.])-?\d+\.\d+(?:e-?\d+)?)"
 )

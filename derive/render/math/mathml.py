@@ -33,6 +33,11 @@ _APPLY = "<mo>&#x2061;</mo>"
 _TURNED = '<mi mathvariant="normal">T</mi>'
 #: A letter with the size of a matrix below it, which is wider.
 _WIDER_BELOW = re.compile(r'<munder>(<mi[^>]*>[^<]</mi>)(<mrow class="size">.*×.*</mrow>)</munder>')
+#: A letter that has an index, with the size of an array below it.
+_INDEXED = re.compile(
+    r"<munder><mrow><msub([^>]*)>(<mi[^>]*>[^<]</mi><m[in][^>]*>[^<]*</m[in]>)</msub></mrow>"
+    r'(<mrow class="size">.*</mrow>)</munder>'
+)
 
 
 #: The signs over a letter, by themselves, as MathML has them.
@@ -165,6 +170,10 @@ class MathmlPrinter(TypesetPrinter):
         return f"<mrow>{found}</mrow>" if isinstance(expr, MatrixProduct | Entrywise) else found
 
     def turned(self, base: str) -> str:
+        indexed = _INDEXED.fullmatch(base)
+        if indexed is not None:  # the sign stands above the index, not behind it
+            marks, letters, size = indexed.groups()
+            return f"<munder><mrow><msubsup{marks}>{letters}{_TURNED}</msubsup></mrow>{size}</munder>"
         letter = _WIDER_BELOW.fullmatch(base)
         if letter is None:
             return f"<msup>{_row(base)}{_TURNED}</msup>"

@@ -24,6 +24,8 @@ _SPECIAL = {character: "\\" + character for character in "#$%&_{}"}
 
 #: A letter with the size of a matrix below it, which is wider.
 _WIDER_BELOW = re.compile(r"\\underset\{(\d+ \\times \d+)\}\{[A-Za-z]\}")
+#: A letter with an index of one sign, and the size of an array below it.
+_INDEXED = re.compile(r"\\underset\{[^{}]*\}\{(?:[A-Za-z]|\\[a-z]+)_\w\}")
 #: What is put behind the end of a row, to set it off the next.
 _SPACE = "[4pt]"
 #: Parts that are taller than a line, so that brackets around them have to grow.
@@ -116,6 +118,8 @@ class TexPrinter(TypesetPrinter):
         # The size reaches beyond the letter, the more so the more digits it has: the sign goes back by as much. (dev.to
         # takes the backslash of a sign away, as of ``\!``.)
         back = r"\negthinspace" * (3 * sum(map(str.isdigit, letter[1])) // 2 - 2) if letter else ""
+        if _INDEXED.fullmatch(base):  # above the index, not behind it
+            back = 2 * r"\negthinspace"
         return rf"{base}^{{{back}\mathsf{{T}}}}"
 
     def bold(self, sign: str) -> str:

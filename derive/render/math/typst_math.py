@@ -8,6 +8,7 @@ letters that stand beside each other are kept apart by spaces, which Typst does 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from derive.document.blocks import Equation
@@ -112,8 +113,11 @@ class TypstPrinter(TypesetPrinter):
     dots = {"across": "\u22ef", "down": "\u22ee", "aslant": "\u22f1"}  # noqa: RUF012 (a ClassVar of the base)
 
     def turned(self, base: str) -> str:
+        indexed = _INDEXED.fullmatch(base)
+        if indexed is not None:  # the sign stands above the index, not behind it
+            return f"{_SIZED}{indexed[1]}^{_TURNED}{indexed[2]}"
         # An attachment of its own: beside a size below it would be set as a limit above.
-        return f"attach({base}, tr: upright(sans(T)))"
+        return f"attach({base}, tr: {_TURNED})"
 
     def bold(self, sign: str) -> str:
         return f"bold({sign})"
@@ -145,6 +149,9 @@ def quoted(text: str) -> str:
 
 #: What begins with a size below it.
 _SIZED = "attach(limits("
+#: A letter that has an index, with the size of an array below it.
+_INDEXED = re.compile(r"attach\(limits\(([A-Za-z.]+_(?:\w|\([^()]*\)))(\), b: .*)")
+_TURNED = "upright(sans(T))"
 
 
 def _argument(text: str) -> str:

@@ -18,6 +18,9 @@ const CLOSING = '<mo form="postfix" stretchy="false">)</mo>';
 const TURNED = '<mi mathvariant="normal">T</mi>';
 /** A letter with the size of a matrix below it, which is wider. */
 const WIDER_BELOW = /^<munder>(<mi[^>]*>[^<]<\/mi>)(<mrow class="size">.*×.*<\/mrow>)<\/munder>$/;
+/** A letter that has an index, with the size of an array below it. */
+const INDEXED =
+  /^<munder><mrow><msub([^>]*)>(<mi[^>]*>[^<]<\/mi><m[in][^>]*>[^<]*<\/m[in]>)<\/msub><\/mrow>(<mrow class="size">.*<\/mrow>)<\/munder>$/;
 const ONE_ELEMENT = /^<(m[ion]|msub|msup|msubsup|mfrac|mrow)\b[^>]*>[^<]*<\/\1>$/;
 
 const rowOf = (body) => (ONE_ELEMENT.test(body) ? body : `<mrow>${body}</mrow>`);
@@ -31,6 +34,11 @@ function partsOf(text) {
 
 /** A matrix with the sign that turns it over. */
 function turned(base) {
+  const indexed = INDEXED.exec(base);
+  if (indexed) {
+    const [, marks, letters, size] = indexed; // the sign stands above the index, not behind it
+    return `<munder><mrow><msubsup${marks}>${letters}${TURNED}</msubsup></mrow>${size}</munder>`;
+  }
   const letter = WIDER_BELOW.exec(base);
   if (!letter) return `<msup>${rowOf(base)}${TURNED}</msup>`;
   const body = `<mrow><mphantom><msup><mrow></mrow>${TURNED}</msup></mphantom><msup>${letter[1]}${TURNED}</msup></mrow>`;
