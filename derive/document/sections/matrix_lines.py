@@ -200,7 +200,7 @@ class MatrixLines:
                 return None
             return tuple(chain.from_iterable(rows or () for _, rows in found))
 
-        # Of the numbers put in as much as there is room for on a line, else on several, of which none is wider than paper.
+        # Of the numbers put in as much as there is room for on a line, else on several, none of them wider than paper.
         for broken, more in ((False, 0.0), (True, 0.0), (True, _MARGIN)):
             for most in sizes:
                 lines = lines_of(most, put_in=True)
