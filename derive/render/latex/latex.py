@@ -145,7 +145,7 @@ class Latex(Language):
                 stays = "\\par\\nopagebreak\n" if leads else ""
                 return Safe(f"\n{stays}\\derivereason\n\\derivelines\n")
             case _ if place - 1 in self.sheet.parted:
-                return Safe("\\derivereason\n\\derivelines\n")
+                return Safe("\\derivegoeson\n\\derivelines\n")
             case _:
                 return Safe("\n\\derivemoving\n" if place in self.sheet.graphs else "")
 
