@@ -23,6 +23,11 @@ _BESIDE = 28.8
 #: The longest words that stand at the side, in em: about six lines.
 _WORDS = 85.0
 
+#: So many lines of several derivations stay together, and not less than there are of words beside them; about how many
+#: em of words a line at the side holds.
+_TOGETHER = 6
+_WORDS_OF_A_LINE = 14.0
+
 #: A row stays on its page. With more lines than this it is none.
 _LINES = 24
 
@@ -55,6 +60,8 @@ class BesideRows:
         self.ends: set[int] = set()
         #: The ends of rows that hold several derivations, so that they may go on on the next page.
         self.lists: set[int] = set()
+        #: The places of derivations in such a row, behind whose reason it is: a page may end behind them.
+        self.parted: set[int] = set()
         #: By the place of its heading, the graph that a section consists of: what moves as one to where it has room.
         self.graphs = {
             place: place + 2
@@ -82,6 +89,14 @@ class BesideRows:
         equations = [block for block in self._blocks[turn : end + 1] if isinstance(block, Equation)]
         if len(equations) > 1:
             self.lists.add(end)
+            told = [block for block in self._blocks[start:turn] if isinstance(block, Paragraph)]
+            least = max(sum(1 + width(paragraph.content) // _WORDS_OF_A_LINE for paragraph in told), _TOGETHER)
+            lines = 0
+            for place in range(turn, end):
+                lines += self._height(place)
+                if lines >= least:
+                    self.parted.add(place)
+                    lines, least = 0, _TOGETHER
         self._joined |= {id(equation): self._join(equation, _BESIDE) for equation in equations}
         alone = turn == end and len(self._joined[id(equations[0])].rows) == 1
         if alone and not isinstance(self._blocks[start], Heading | Equation):

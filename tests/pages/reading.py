@@ -637,7 +637,8 @@ def formulas(page: str, language: str) -> Iterator[Formula]:
 
 def _one_line(display: str) -> str:
     r"""The rows of a derivation as one chain: ``\quad`` continues a side, a sign begins the next."""
-    body = display.replace(r"\\[4pt]", r"\\").replace(r"\quad {}", r"\quad")  # the sign joins, as within a line
+    body = re.sub(r"\\\\(?:\[4pt\]|\*(?=\n))", r"\\\\", display)
+    body = body.replace(r"\quad {}", r"\quad")  # the sign joins, as within a line
     body = re.sub(r"\\(?:begin|end)\{aligned\}", "", body)
     body = _inner_hidden(body)
     rows = body.split(r"\\")

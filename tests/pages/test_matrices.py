@@ -259,3 +259,14 @@ def test_the_numbers_of_a_slope_of_a_softmax_are_broken_within_their_bracket() -
     assert r"\odot \left(" in opened
     assert r"&\quad {} \left.{}- \left(" in closed
     all_is_true(CLASSES, policy)
+
+
+@pytest.mark.parametrize("name", ["attention-head", "softmax-3-samples-adam"])
+def test_the_slope_of_a_softmax_has_its_numbers(name: str) -> None:
+    """Its symbols, its numbers on two lines, and what they give: paper is wide enough for them."""
+    (path,) = (path for path in FILES if path.stem == name)
+    page = str(derive.solve(derive.load(path)).render("markdown"))
+    (step,) = re.findall(r"With the slopes of a softmax, .*?```math\n(.*?)```", page, re.DOTALL)
+    symbols, *numbers, gives, _ = step.strip().splitlines()[1:]
+    assert r"\mathbf{1}" in symbols
+    assert [line.count(r"\begin{bmatrix}") for line in (*numbers, gives)] == [2, 2, 1]

@@ -195,6 +195,19 @@ def test_formulas_belong_to_their_paragraphs() -> None:
     assert fragment(long, *blocks[1:])[-len(lines) - 2 :] == [*lines, "%", behind]
 
 
+def test_a_row_of_several_derivations_may_go_on_on_the_next_page() -> None:
+    """But not within a derivation: a whole update in one piece left pages a third empty."""
+    one = Equation(Name("z3"), (Row((("=", Name("w6")),)), Row((("=", n("1")),))), "z3")
+    document = page((Heading(1, text("An update"), "update"), Paragraph(text("So it is:")), *(one,) * 8))
+    content = render(document, "latex").content
+    assert isinstance(content, bytes)
+    beside = content.decode().partition(r"\label{update}")[2]
+    signs = re.findall(r"\\derive(reason|lines|end|goeson)|\\begin\{(align)\*\}", beside)
+    assert " ".join(map("".join, signs)) == (
+        "reason lines align align align end goeson lines align align align end goeson lines align align end"
+    )
+
+
 def test_labels_of_two_fragments_are_not_the_same() -> None:
     blocks = Heading(2, text("One"), "one"), Paragraph(text("See ", Link("one", "there"), "."))
     first, second = (

@@ -38,6 +38,8 @@ from derive.model.references import derivative_name, entry_name, read
 _FEWEST = 3
 #: About what a digit takes, how many digits a sign, a point and the gap take, a power of ten, and the signs of a line.
 _DIGIT, _POINT, _POWER, _SIGNS = 0.5, 3, 4, 6
+#: What lines that are broken may be wider than others are: paper has so much room, which is no line in a page's column.
+_MARGIN = 7.0
 #: Of an array of more dimensions than two, so many of its matrices are printed.
 _FEW_PARTS = 4
 
@@ -171,10 +173,10 @@ class MatrixLines:
         def fits(expr: Expr) -> bool:
             return self.equations.width(expr) <= room
 
-        def rows_of(item: Item) -> tuple[Row, ...] | None:
+        def rows_of(item: Item, more: float = 0.0) -> tuple[Row, ...] | None:
             """A line, broken before its terms where it is too long; None where even then it is."""
             rows = self.equations.display(left, [[item]]).rows
-            return rows if all(self.equations.width_of(row.items) <= room for row in rows) else None
+            return rows if all(self.equations.width_of(row.items) <= room + more for row in rows) else None
 
         kept = tuple(expr for expr in symbols if rows_of(("=", expr)) is not None)
         if symbols and not kept and isinstance(formula, Stacked):  # formulas of entries: as many as there is room for
@@ -191,18 +193,18 @@ class MatrixLines:
             numbers = self._numbers(formula, most) if put_in else None
             return ArrayLines(name, left, kept, numbers, whole, cells, tuple(entries))
 
-        def rows_of_all(lines: ArrayLines, *, broken: bool) -> tuple[Row, ...] | None:
+        def rows_of_all(lines: ArrayLines, *, broken: bool, more: float) -> tuple[Row, ...] | None:
             """All lines; None where one is too long, or would have to be broken that may not be."""
-            found = [(item, rows_of(item)) for item in self._items(lines, working)]
+            found = [(item, rows_of(item, more)) for item in self._items(lines, working)]
             if any(rows is None or (len(rows) > 1 and not broken and item[1] not in kept) for item, rows in found):
                 return None
             return tuple(chain.from_iterable(rows or () for _, rows in found))
 
-        # Of the numbers put in as much as there is room for on a line, else on several.
-        for broken in (False, True):
+        # Of the numbers put in as much as there is room for on a line, else on several, none of them wider than paper.
+        for broken, more in ((False, 0.0), (True, 0.0), (True, _MARGIN)):
             for most in sizes:
                 lines = lines_of(most, put_in=True)
-                rows = rows_of_all(lines, broken=broken)
+                rows = rows_of_all(lines, broken=broken, more=more)
                 if rows is not None:
                     return Equation(left, rows, about=name, arrays=lines)
         lines = lines_of(_FEWEST, put_in=False)

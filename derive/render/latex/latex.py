@@ -144,13 +144,15 @@ class Latex(Language):
                 leads = place > 0 and isinstance(self.document.blocks[place - 1], Paragraph)
                 stays = "\\par\\nopagebreak\n" if leads else ""
                 return Safe(f"\n{stays}\\derivereason\n\\derivelines\n")
+            case _ if place - 1 in self.sheet.parted:
+                return Safe("\\derivegoeson\n\\derivelines\n")
             case _:
                 return Safe("\n\\derivemoving\n" if place in self.sheet.graphs else "")
 
     def behind(self, place: int) -> Safe:
         if place in self.sheet.graphs.values():
             return Safe("\\derivemoved\n")
-        return Safe("\\deriveend\n" if place in self.sheet.ends else "")
+        return Safe("\\deriveend\n" if place in self.sheet.ends | self.sheet.parted else "")
 
     def equation(self, equation: Equation) -> Safe:
         """The lines, between which a page may end where that is allowed, but not before one that goes on."""
