@@ -31,7 +31,7 @@ WAYS = [
 ]
 
 #: How many papers are made for each kind.
-PAPERS = 30
+PAPERS = 20
 
 
 @cache
@@ -143,7 +143,7 @@ def test_a_number_without_a_cause_is_not_explained() -> None:
     """Of numbers drawn at random, luck may name so many as the audit says it does, and no more."""
     source = random.Random("no cause")  # noqa: S311 - chance, no secret
     named = total = 0
-    for _ in range(150):
+    for _ in range(100):
         case = make(KINDS["sign turned"], source.choice(WAYS), source, followed=False)
         assert case is not None
         right = case.right[case.line.name]
@@ -157,5 +157,5 @@ def test_a_number_without_a_cause_is_not_explained() -> None:
             named += bool(claim.diagnosis)
             assert all(diagnosis.chance <= 0.05 for diagnosis in claim.diagnosis)
     print(f"\n{named} of {total} numbers drawn at random are explained")
-    assert total > 80
+    assert total > 50
     assert named <= 0.1 * total

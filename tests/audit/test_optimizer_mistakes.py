@@ -20,7 +20,7 @@ WAYS = [
 ]
 #: What is handed in of what holds after updates, by the beginning of its name; all that is before them is.
 PAGES = {"all": "", "the updates": "gmvwbC", "the parameters": "wbC"}
-#: So many papers at least are made for each kind of mistake, and two for each optimizer.
+#: So many papers at least are made for each kind of mistake, and one for each optimizer that it can be made with.
 PAPERS = 4
 
 
@@ -40,7 +40,7 @@ def handed_in(digits: Digits, values: dict, page: str) -> dict[str, str]:
 def papers(title: str, optimizer: str, habit: Habit | None):
     """Random papers: the network, the way of rounding, what is handed in, and what would be without the mistake."""
     source = random.Random(f"{title} {optimizer}")  # noqa: S311 - chance, no secret
-    for _ in range(max(2, PAPERS // (1 if habit is None else len(habit.lines)))):
+    for _ in range(2 if habit is None else max(1, PAPERS // len(habit.lines))):
         paper = Paper(small_net(random.Random(source.randrange(6))))  # noqa: S311
         steps, page, digits = source.choice([2, 2, 3]), source.choice(list(PAGES)), source.choice(WAYS)
         decay = source.random() < 0.3 or (habit is not None and habit.decay)

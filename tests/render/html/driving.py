@@ -1,4 +1,4 @@
-"""The pages that the browser is sent to."""
+"""The pages that the browser is sent to, and what is asked of them."""
 
 from __future__ import annotations
 
@@ -20,3 +20,11 @@ DENSE = [
     for stem in EXAMPLES
     if (file := derive.load(ROOT / "examples" / f"{stem}.toml").file).network is not None and not file.network.several
 ]
+
+#: What is said of each drawing to who cannot see it, by the figure's name; of the page there, or of one whose text is
+#: given.
+DRAWN = """text => {
+  const page = text ? new DOMParser().parseFromString(text, 'text/html') : document
+  return Object.fromEntries([...page.querySelectorAll('figure')].map(
+    figure => [figure.id, [...figure.querySelectorAll('title, desc')].map(e => e.textContent)]))
+}"""
