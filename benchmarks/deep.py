@@ -35,5 +35,5 @@ def deep(*, quick: bool) -> Iterator[Result]:
         _AIM,
         False,
         f"{seconds(large)} : {seconds(small)} per layer; one layer {seconds(one)}",
-        "the proof by differences: four passes for each neuron from its layer on, half the square of the layers in all",
+        "the proof by differences: two or four passes for each neuron from its layer on, half the square of the layers",
     )

@@ -140,5 +140,5 @@ def _whole(files: Mapping[int, Path], *, quick: bool) -> Iterator[Result]:
                 _MEMORY_AIM,
                 False,
                 f"{times[size].memory:.0f} MiB : {times[100].memory:.0f} MiB",
-                "the definitions, steps and values are all held, each in all of its digits",
+                "a weight has about 1.5 KiB of definitions and names, 2.2 of steps and values, and 1.2 of text",
             )

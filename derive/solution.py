@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from derive.document.assignment import Assignment
     from derive.document.bank import Bank
     from derive.document.blocks import Document
-    from derive.document.data import SolutionData, StepData, ValueData
+    from derive.document.data import StepData, ValueData
     from derive.document.live import LiveData
     from derive.document.program.statements import Program
     from derive.document.workbook import Workbook
@@ -151,13 +151,6 @@ class Solution:
         from derive.course.parts.bank import bank_of
 
         return bank_of(self.worked)
-
-    @kept
-    def data(self) -> SolutionData:
-        """The solution as data, as the JSON holds it."""
-        from derive.document.data import data_of
-
-        return data_of(self.worked)
 
     @kept
     def assignment(self) -> Assignment:

@@ -11,7 +11,6 @@ import msgspec
 from derive.calculus.kinks import Kink, kinks
 from derive.calculus.local import local_derivatives
 from derive.calculus.steps import Step, all_steps
-from derive.calculus.update import Training, after_updates, train
 from derive.calculus.values import (
     PROMISED_DIGITS,
     Formula,
@@ -35,6 +34,7 @@ from derive.spec.settings import NetworkFile
 
 if TYPE_CHECKING:
     from derive.calculus.matrices.matrix_steps import AnyStep
+    from derive.calculus.update import Training
 
 #: For a single product, in which no digits are lost.
 _ARITHMETIC = Arithmetic(2 * PROMISED_DIGITS)
@@ -147,6 +147,8 @@ class Worked(msgspec.Struct, frozen=True, dict=True):
 
     def after_updates(self, counts: Collection[int], carry: Callable[[Real], Real] | None = None) -> dict[str, Real]:
         """Every quantity after some numbers of updates; as :func:`derive.calculus.update.after_updates`."""
+        from derive.calculus.update import after_updates
+
         assert self.training is not None
         assert self.file.update is not None
         formulas = (*_forward(self.model), *_backward(self.steps), *terms(self.model, self.steps))
@@ -223,6 +225,8 @@ def _worked_out(
     values = printed(model.graph.given, formulas, exact, policy)
     training = None
     if file.update is not None:
+        from derive.calculus.update import train  # what most files do without
+
         training = train(
             model,
             file.update,

@@ -80,12 +80,20 @@ class ArrayData(msgspec.Struct, frozen=True):
 
 
 class SolutionData(msgspec.Struct, frozen=True):
-    """A whole solution; ``arrays`` are those of a model of equations, and of the derivatives by them."""
+    """A whole solution.
+
+    Attributes:
+        format: the name of this form.
+        title: the title of the page.
+        values: every quantity.
+        steps: the steps, each as JSON already: a large network has many, and their parts take several times the room.
+        arrays: those of a model of equations, and of the derivatives by them.
+    """
 
     format: str
     title: str
     values: Mapping[str, ValueData]
-    steps: tuple[StepData, ...]
+    steps: tuple[msgspec.Raw, ...]
     arrays: Mapping[str, ArrayData] | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -152,7 +160,7 @@ def _matrix_step_of(solution: Worked, step: MatrixStep) -> StepData:
 
 def data_of(solution: Worked) -> SolutionData:
     """Everything that the JSON holds."""
-    steps = tuple(step_of(solution, step) for step in solution.shown_steps)
+    steps = tuple(msgspec.Raw(msgspec.json.encode(step_of(solution, step))) for step in solution.shown_steps)
     told = solution.in_view
     arrays = dict(_arrays(told)) if told.model.arrays or not told.model.is_dense else msgspec.UNSET
     return SolutionData(FORMAT, solution.title, values_of(solution), steps, arrays)
@@ -183,6 +191,7 @@ def _nested(entries: tuple[str, ...], shape: tuple[int, ...]) -> list[Any]:
     return [_nested(entries[start : start + size], shape[1:]) for start in range(0, len(entries), size)]
 
 
-def to_json(data: SolutionData) -> str:
+def to_json(solution: Worked) -> bytes:
     """The JSON, indented so that a person can read it."""
-    return msgspec.json.format(msgspec.json.encode(data), indent=1).decode() + "\n"
+    # Nothing here has a name, so that each form is gone when the next one has been made of it.
+    return msgspec.json.format(msgspec.json.encode(data_of(solution)), indent=1) + b"\n"

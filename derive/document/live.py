@@ -7,14 +7,13 @@ The engine that reads it stands in ``templates/html/engine``; the format is desc
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from derive.calculus.kinks import switching_slopes
 from derive.calculus.solution import Worked, terms
 from derive.calculus.steps import Step, symbolic_lines
-from derive.calculus.update import Training
 from derive.document.array_lines import ArrayLines
 from derive.expression.tree import (
     Applied,
@@ -32,6 +31,9 @@ from derive.expression.tree import (
 from derive.model.graph import Definition
 from derive.model.model import Model
 from derive.model.references import state_name, updated_name
+
+if TYPE_CHECKING:
+    from derive.calculus.update import Training
 
 #: An expression as an array: ``["sum", ["name", "z0"], ["num", "0.5"]]``.
 Tree = list[Any]

@@ -19,7 +19,6 @@ from derive.document.sections.losses import Losses
 from derive.document.sections.matrix_lines import MatrixLines
 from derive.document.sections.results import comparisons, gradients, proof
 from derive.document.sections.setting import setting
-from derive.document.sections.updates import Updates
 from derive.document.sections.whole.collected_rules import CollectedRules
 from derive.document.sections.whole.goal import Goal
 from derive.document.sections.whole.one_expression import one_expression
@@ -115,7 +114,7 @@ def _blocks(
         # The picture tells the steps once more: a brief page of a network, which has other figures, leaves it out.
         *(() if backward.brief and solution.model.is_dense else computation_graph(solution)),
         *gradients(solution, brief=backward.brief),
-        *Updates(solution, equations, brief=backward.brief).blocks(),
+        *_updates(solution, equations, brief=backward.brief),
         *(() if backward.brief else one_expression(solution)),
     )
     yield from setting(
@@ -134,3 +133,11 @@ def _blocks(
     yield from Losses(solution).blocks()
     if report is not None:
         yield from comparisons(solution, report)
+
+
+def _updates(solution: Worked, equations: Equations, *, brief: bool) -> Iterator[Block]:
+    """What the updates do, where there are any: most pages do without."""
+    if solution.training is not None:
+        from derive.document.sections.updates import Updates
+
+        yield from Updates(solution, equations, brief=brief).blocks()

@@ -19,7 +19,6 @@ from derive.render.own_template import OwnTemplate
 if TYPE_CHECKING:
     from derive.document.assignment import Assignment
     from derive.document.bank import Bank
-    from derive.document.data import SolutionData
     from derive.document.live import LiveData
     from derive.document.program.statements import Program
     from derive.document.workbook import Workbook
@@ -125,7 +124,7 @@ class Format(msgspec.Struct, frozen=True):
     lives: bool = False
     has_parts: bool = True
     data: Callable[[Any, str], bytes] | None = None
-    takes: str = "data"
+    takes: str = "worked"
     packs: Callable[[Language, str], bytes] | None = None
     binary: bool = False
     by_name: bool = False
@@ -221,10 +220,10 @@ def _by_latex(source: str, *, trusted: bool) -> Typeset:
     return pdf.latex(source, trusted=trusted)
 
 
-def _json(data: SolutionData, _: str) -> bytes:
+def _json(worked: Any, _: str) -> bytes:  # of the calculation nothing is known here
     from derive.document.data import to_json
 
-    return to_json(data).encode()
+    return to_json(worked)
 
 
 def _anki(document: Document, _: str) -> bytes:
