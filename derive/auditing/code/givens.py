@@ -106,6 +106,9 @@ class Givens:
                 return None
             entries = named.entries
         whole = all(number == number.to_integral_value() for number in numbers)
+        several = any(entries[0] in family.entries and len(family.entries) > 1 for family in self.families.given)
+        if len(numbers) == 1 and whole and several and not any(map(str.isdigit, base(target))):
+            return None  # it counts, as t does the updates
         if len(numbers) == 1 and not self.is_likely(target, entries) and (whole or self._is_odd(target)):
             free = {found for _, _, found in fitting if claimed.isdisjoint(found)}
             alone = len(free) == 1 and not whole and base(target) not in _OWN

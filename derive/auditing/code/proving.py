@@ -15,7 +15,7 @@ from typing import Final
 
 from derive.auditing.code.code_lines import CodeLine, Key
 from derive.auditing.code.edits import Edit
-from derive.auditing.code.language.work_done import WorkDone
+from derive.auditing.code.language.work_done import SHOWN_RIGHT, WorkDone
 from derive.auditing.code.placing import Placing
 from derive.auditing.code.working import MeantNumbers, PartPath, Visit, WorkedScript, is_close, visit_of
 from derive.auditing.reckoning.evaluate import compiled
@@ -28,7 +28,7 @@ from derive.spec.claims.code_cells import CodeCell
 #: So many updates are looked at.
 _UPDATES: Final = 4
 #: Of so many entries of a line it is asked whether they lead to new values.
-_ENTRIES: Final = 6
+_ENTRIES: Final = 4
 
 #: The entries of a line that are called wrong.
 Blamed = Mapping[int, Collection[int]]
@@ -167,8 +167,12 @@ class Proof:
         values = {name: self.exact(name) for name in self.quantities.listed if not split_updates(name)[1]}
         others = sorted(value for value in values.values() if value is not None)
         sought = (derivative_name(result, name) for name, quantity in quantities.items() if quantity.role.sought)
-        named = (name for name in sought if name in self.claimed)
-        return {name: value for name in named if (value := values.get(name)) and _count_near(others, value) == 1}
+        known = {name: value for name in sought if (value := values.get(name)) and _count_near(others, value) == 1}
+        numbers = self.best.all_numbers()
+        most = 2 * sum(is_among(numbers, value) for value in known.values()) >= len(known)
+        if most and not all(line.begun for line in self.script.unplaced):
+            return known  # what is no quantity may be on the way to the others
+        return {name: value for name, value in known.items() if name in self.claimed}
 
     @cached_property
     def _cost(self) -> dict[str, Decimal]:
@@ -198,6 +202,7 @@ class Proof:
         mistaken = self._mistaken(lines)
         if not self.reached:
             return set()
+        self.effort.sought = self.effort.spent + SHOWN_RIGHT
         return {
             id(line)
             for line in lines

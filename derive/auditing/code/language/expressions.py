@@ -283,15 +283,16 @@ class Evaluator(ABC):
         if isinstance(whole, Instance):
             key = self.key(index)
             return self.of_object(whole, key, f'["{key}"]')
-        if isinstance(whole, TextValue) and isinstance(index, ast.Slice):
-            return TextValue(whole.text[self._slice(index)])
-        if isinstance(whole, Series) and not isinstance(index, ast.Slice | ast.Tuple):
+        rows = self._slice(index)
+        if isinstance(whole, TextValue) and rows is not None:
+            return TextValue(whole.text[rows])
+        if isinstance(whole, Series) and rows is not None:
+            return Series(whole.items[rows])
+        if isinstance(whole, Series) and not isinstance(index, ast.Tuple):
             place = self.whole(self.evaluate(index))
             if not -len(whole.items) <= place < len(whole.items):
                 raise ShapesError(f"the index {place} of a list of {len(whole.items)}")
             return whole.items[place]
-        if isinstance(whole, Series) and isinstance(index, ast.Slice):
-            return Series(whole.items[self._slice(index)])
         grid = array(whole)
         for part in index.elts[::-1] if isinstance(index, ast.Tuple) else (index,):
             if isinstance(part, ast.Constant) and part.value is Ellipsis:
@@ -319,16 +320,20 @@ class Evaluator(ABC):
 
     def _place(self, part: ast.expr) -> int | slice | None:
         match part:
-            case ast.Slice():
-                return self._slice(part)
             case ast.Constant(value=None) | ast.Attribute(attr="newaxis"):
                 return None
             case _:
-                return self.whole(self.evaluate(part))
+                rows = self._slice(part)
+                return rows if rows is not None else self.whole(self.evaluate(part))
 
-    def _slice(self, part: ast.Slice) -> slice:
-        bounds = (part.lower, part.upper, part.step)
-        return slice(*(None if each is None else self.whole(self.evaluate(each)) for each in bounds))
+    def _slice(self, part: ast.expr) -> slice | None:
+        """The rows that an index picks from one to another; None where it is another one."""
+        match part:
+            case ast.Slice(lower=lower, upper=upper, step=step):
+                bounds = (lower, upper, step)
+                return slice(*(None if each is None else self.whole(self.evaluate(each)) for each in bounds))
+            case _:
+                return None
 
     def _comprehended(self, generators: Sequence[ast.comprehension], made: Callable[[], _Made]) -> list[_Made]:
         """What a comprehension is made of; its counters are known in it alone."""

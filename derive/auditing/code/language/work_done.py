@@ -16,6 +16,8 @@ SOUGHT: Final = 6_000_000
 SOUGHT_IF_RIGHT: Final = 600_000
 #: So much in looking for mistakes by the script's own numbers, where it does not come to these.
 SOUGHT_BY_NUMBERS: Final = 20_000_000
+#: So much in showing lines to be right that lead to the true new values.
+SHOWN_RIGHT: Final = 15_000_000
 #: So much at most in reading it.
 READ: Final = 9_000_000
 
