@@ -84,13 +84,10 @@ def audit_script(auditor: Auditor, cells: Sequence[CodeCell], claims: Sequence[C
         else claim
         for claim, (line, _) in zip(judged, rows, strict=True)
     ]
+    blamed = [line for claim, (line, _) in zip(judged, rows, strict=True) if line and claim.verdict == "wrong"]
+    blamed += [line for line, _ in long if not line.right and id(line) not in unsure]
     astray = Astray(
-        [
-            line
-            for claim, (line, _) in zip(judged, rows, strict=True)
-            if line is not None and claim.verdict == "wrong" and not _is_evident(line)
-        ],
-        [line for line in script.unplaced if not line.begun],
+        [line for line in blamed if not _is_evident(line)], [line for line in script.unplaced if not line.begun]
     )
     judged = [
         msgspec.structs.replace(claim, verdict="follows", diagnosis=(), note=_FOLLOWS.format(root.said))
@@ -100,7 +97,11 @@ def audit_script(auditor: Auditor, cells: Sequence[CodeCell], claims: Sequence[C
     ]
     told = {line.key for (line, _), claim in zip(rows, judged, strict=True) if line and claim.verdict == "wrong"}
     judged = list(_told_once(judged, [line for line, _ in rows]))
-    judged += [_too_long(line, name, script, told) for line, name in long if id(line) not in unsure]
+    judged += [
+        _too_long(line, name, script, told, astray.root_of.get(id(line)))
+        for line, name in long
+        if id(line) not in unsure
+    ]
     stopped = {
         line.key: line
         for line in reversed(script.lines)
@@ -202,8 +203,11 @@ def _is_evident(line: CodeLine) -> bool:
     return line.edit is not None or bool(line.undefined or line.shapes or line.astray)
 
 
-def _too_long(line: CodeLine, name: str, script: Script, told: set[Key]) -> Judged:
+def _too_long(line: CodeLine, name: str, script: Script, told: set[Key], root: CodeLine | None) -> Judged:
     """A line whose formula is too long to be audited, judged as it is read; what is wrong in it is told once."""
+    if root is not None:
+        note = _FOLLOWS.format(root.said)
+        return Judged(name, line.code, "", "", "follows", (), note=note, written=line.target, line=line.place)
     if not line.right and line.key not in told:
         told.add(line.key)
         if line.edit is not None or line.shapes or line.undefined:

@@ -182,6 +182,11 @@ class Proof:
         others = sorted([*self.quantities.graph.given.values(), *self._new.values(), *self._gradients.values()])
         return {result: value} if value and not _count_near(others, value) else {}
 
+    @property
+    def sought(self) -> set[str]:
+        """What a script may come to that is true: new values, gradients, and the cost."""
+        return {*self._new, *self._gradients, *self._cost}
+
     def _reached(self, worked: WorkedScript) -> set[str]:
         """The true values that are among the numbers which a script works out."""
         numbers = worked.all_numbers()

@@ -28,6 +28,8 @@ _SUSPECTED: Final = 30
 _OTHERS: Final = 30
 #: Of so many lines that are no quantity other changes are tried before those of lines that are one.
 _FIRST: Final = 3
+#: One of several mistakes makes more than one in so many of the missing values true.
+_SHARE: Final = 8
 #: The names of so many quantities at most are numbers that a right line may give, after several updates.
 _KNOWN: Final = 5000
 
@@ -116,7 +118,8 @@ class Seeking:
     def _mistake(self) -> tuple[Key, Edit] | None:
         """The change of one line that makes all right; or else of the first that is no quantity, and makes more so."""
         best: _Candidate | None = None
-        most = 0
+        # Of several mistakes one makes some share of what is missing true; less may be luck.
+        most = len((self.proof.sought & self.proof.claimed) - self.proof.reached) // _SHARE
         self._found.clear()
         for candidate in self._candidates():
             reached = self.proof.tried(*candidate.change)
@@ -157,9 +160,11 @@ class Seeking:
                 undivided.append(change)
             else:
                 yield change
-        yield from self._likely([suspect for suspect in suspects if not suspect.alone])
+        behind = [suspect for suspect in suspects if not suspect.alone]
+        yield from self._likely([suspect for suspect in behind if not suspect.turned])
         yield from self._unknown(alone[:_FIRST], by_names=False)
         yield from self._likely([other for other in others if other.visit[0] not in copies])
+        yield from self._likely([suspect for suspect in behind if suspect.turned])
         yield from undivided  # which a right line may lack whose sum stands below
         on_the_way = {line.key for line in self.script.all_lines if line.is_copy or not line.entries} & read
         for suspect in others:
