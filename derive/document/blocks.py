@@ -108,10 +108,12 @@ class Row(msgspec.Struct, frozen=True):
         items: what stands on it. The first sign is what lines are aligned at.
         continued: whether it continues the line above, so that it is indented and begins with an operator
             (the first item's expression is then a sum whose first term is written with its sign).
+        parts: how many of the parts stand on it that a line is broken between.
     """
 
     items: tuple[Item, ...]
     continued: bool = False
+    parts: int = 1
 
 
 class Equation(msgspec.Struct, frozen=True, tag=True):

@@ -196,7 +196,7 @@ class Equations:
         start = 0
         for end in _balanced(widths, room):
             piece = Sum(tuple(_joined(parts[start:end])))
-            rows.append(Row((("" if rows else sign, piece),), continued=bool(rows)))
+            rows.append(Row((("" if rows else sign, piece),), continued=bool(rows), parts=end - start))
             start = end
         return rows
 

@@ -41,6 +41,15 @@ def whole_table(table: Table) -> Safe:
 
 
 def about(equation: Equation) -> Safe:
-    """The attributes of a derivation: what it works out, of arrays, on one line where there is room."""
-    kind = (" data-arrays" if equation.arrays is not None else "") + (" data-compact" if equation.compact else "")
+    """The attributes of a derivation: what it works out, of arrays and how their lines break, on one where there is room.
+
+    Of each line of arrays it is said how many parts stand on each of its rows.
+    """
+    lines: list[list[int]] = []
+    for row in equation.rows if equation.arrays is not None else ():
+        if row.continued:
+            lines[-1].append(row.parts)
+        else:
+            lines.append([row.parts])
+    kind = (f' data-arrays="{lines}"' if lines else "") + (" data-compact" if equation.compact else "")
     return Safe(f' data-about="{escape(equation.about)}"{kind}' if equation.about else "")

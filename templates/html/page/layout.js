@@ -79,10 +79,24 @@ function broken(items, room) {
   if (widthOfItems(items) <= room) return [{ items, continued: false }];
   if (items.length > 1) return items.flatMap((item) => broken([item], room));
   const [[sign, tree]] = items;
-  const parts = (tree[0] === "sum" ? tree.slice(1) : [tree]).flatMap((term) => partsOfTerm(term, room));
+  const parts = piecesOf(tree, (term) => widthOf(term) > room);
   if (parts.length === 1) return [{ items, continued: false }];
+  return rowsOf(sign, parts, balanced(parts.map(({ term, factors }) => widthOf(term) + sumOf(factors.map(widthOf)) + SIGN_WIDTH), room));
+}
+
+/** A line broken as another one of the same form is: so many parts stand on each of its rows. */
+function brokenAlike([sign, tree], counts = []) {
+  const ends = counts.map((_, row) => sumOf(counts.slice(0, row + 1)));
+  const parts = [false, true].map((isLong) => piecesOf(tree, () => isLong)).find((found) => ends.length > 1 && found.length === ends.at(-1));
+  return parts ? rowsOf(sign, parts, ends) : [{ items: [[sign, tree]], continued: false }];
+}
+
+const piecesOf = (tree, isLong) => (tree[0] === "sum" ? tree.slice(1) : [tree]).flatMap((term) => partsOfTerm(term, isLong));
+
+/** The rows of a line that breaks behind some of its parts. */
+function rowsOf(sign, parts, ends) {
   let start = 0;
-  return balanced(parts.map(({ term, factors }) => widthOf(term) + sumOf(factors.map(widthOf)) + SIGN_WIDTH), room).map((end) => {
+  return ends.map((end) => {
     const row = { items: [[start ? "" : sign, ["sum", ...termsOfLine(parts.slice(start, end))]]], continued: start > 0 };
     start = end;
     return row;
@@ -93,14 +107,16 @@ function broken(items, room) {
  * Where a line may break: behind a term, and within a product that is too long, in the bracket that it ends with or
  * between its factors.
  */
-function partsOfTerm(term, room) {
-  if (term[0] !== "product" || widthOf(term) <= room) return [{ term, factors: [] }];
+function partsOfTerm(term, isLong) {
+  const entrywise = term[0] === "entrywise times";
+  if ((term[0] !== "product" && !entrywise) || !isLong(term)) return [{ term, factors: [] }];
   const sum = term.at(-1);
   if (sum[0] !== "sum") {
+    if (entrywise) return [{ term, factors: [] }];
     return term.slice(1).map((factor, place) => ({ term: [place ? "further" : "product", factor], factors: [] }));
   }
   const inner = sum.slice(1);
-  return inner.map((each, place) => ({ term: each, factors: place ? [] : term.slice(1, -1), inside: true, last: place === inner.length - 1 }));
+  return inner.map((each, place) => ({ term: each, factors: place ? [] : term.slice(1, -1), inside: true, last: place === inner.length - 1, entrywise }));
 }
 
 /** The terms of one line: brackets that do not begin and end in it are half there. */
@@ -108,6 +124,7 @@ function termsOfLine(parts) {
   const terms = [];
   let within = [];
   let factors = [];
+  let kind = "";
   for (const part of parts) {
     if (part.term[0] === "further" && !part.inside && terms.length) {
       terms.push([...terms.pop(), ...part.term.slice(1)]);
@@ -118,14 +135,15 @@ function termsOfLine(parts) {
       continue;
     }
     if (part.factors.length) factors = part.factors;
+    kind = part.entrywise ? "entrywise times" : "product";
     within.push(part.term);
     if (part.last) {
-      terms.push(factors.length ? ["product", ...factors, ["sum", ...within]] : ["closed", ...within]);
+      terms.push(factors.length ? [kind, ...factors, ["sum", ...within]] : ["closed", ...within]);
       within = [];
       factors = [];
     }
   }
-  return factors.length ? [...terms, ["opened", ...factors, ["sum", ...within]]] : [...terms, ...within];
+  return factors.length ? [...terms, ["opened", [kind, ...factors, ["sum", ...within]]]] : [...terms, ...within];
 }
 
 /** Where to break a sum: as few lines as fit, about equally long. */

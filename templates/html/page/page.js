@@ -93,8 +93,9 @@ function derivationOf({ about, arrays, compact }, shown) {
   }
   const { left } = PAGE.solution.arrays.find(({ name }) => name === about);
   const items = shown.arrayLines(about);
-  const rows = compact === undefined ? items.map((item) => [item]) : [items];
-  return [left, rows.map((row) => ({ items: row, continued: false }))];
+  if (compact !== undefined) return [left, [{ items, continued: false }]];
+  const counts = JSON.parse(arrays);
+  return [left, items.flatMap((item, line) => brokenAlike(item, items.length === counts.length ? counts[line] : []))];
 }
 
 /** Writes the passages that a selector finds. */

@@ -119,8 +119,8 @@ class MathPrinter {
       case "group":
         return this.bracketed(first);
       case "opened": {
-        const sum = tree.at(-1);
-        return this.product(tree.slice(1)).replace(this.bracketed(sum), () => fenced("(", this.show(sum), ""));
+        const sum = first.at(-1);
+        return this.show(first).replace(this.bracketed(sum), () => fenced("(", this.show(sum), ""));
       }
       case "closed":
         return fenced("", tree.slice(1).map((term) => this.joined(term)).join(""), ")");

@@ -56,8 +56,8 @@ const speech = {
         return PAGE.spoken[first].replace(/\{\}/g, () => said.shift());
       }
       case "opened": {
-        const sum = tree.at(-1);
-        return speech.show(["product", ...tree.slice(1)]).replace(speech.bracketed(sum), () => `open bracket ${speech.show(sum)}`);
+        const sum = first.at(-1);
+        return speech.show(first).replace(speech.bracketed(sum), () => `open bracket ${speech.show(sum)}`);
       }
       case "closed":
         return `${tree.slice(1).map(speech.joined).join(" ")} close bracket`;
