@@ -41,7 +41,7 @@ def whole_table(table: Table) -> Safe:
 
 
 def about(equation: Equation) -> Safe:
-    """The attributes of a derivation: what it works out, of arrays and how their lines break, on one where there is room.
+    """The attributes of a derivation: what it works out, how lines of arrays break, on one line where there is room.
 
     Of each line of arrays it is said how many parts stand on each of its rows.
     """
