@@ -43,7 +43,7 @@ def test_marks_are_those_of_the_key(derive: Derive, model: str) -> None:  # noqa
         down = [name for name, own in each.key.items() if own == 1 and row[name] == "0"]
         assert not down, (each.id, {name: each.cells[name] for name in down}, odd)
         page = Path(f"marked/feedback/{each.id}.md").read_text()
-        shown = re.search(r"\*\*([\d.]+) of ([\d.]+) points?\*\*", page)
+        shown = re.search(r"\*\*([\d.]+) of ([\d.]+)[\u00a0 ]points?\*\*", page)
         assert shown is not None
         assert [shown[1], shown[2]] == [row["points"], row["of"]]
         assert sum(float(row[name] or 0) for name in each.key) == pytest.approx(float(row["points"]))
