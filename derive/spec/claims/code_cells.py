@@ -37,7 +37,7 @@ _GUTTER: Final = re.compile(r"^\s*\d+ \| ")
 #: The head of a function, whose body stands below.
 _FUNCTION: Final = re.compile(r"def\s+\w+\(.*\):\s*$")
 #: What shows that a text is code, or has some in it.
-_SHOWS: Final = re.compile(r"^\s*(?:import|from)\s+numpy\b|\bnp\.\w+\(|^\s*def\s+\w+\(", re.MULTILINE)
+_SHOWS: Final = re.compile(r"^[ \t]*(?:import|from)[ \t]+numpy\b|\bnp\.\w+\(|^[ \t]*def[ \t]+\w+\(", re.MULTILINE)
 
 
 class CodeCell(msgspec.Struct, frozen=True):
