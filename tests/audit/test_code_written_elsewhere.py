@@ -42,6 +42,7 @@ MISTAKES = [
     ("adam_in_dicts", "p[k] - lr * m_hat", "p[k] - m_hat"),
     ("mini_batches", "* sigma_prime(zs[-l])", "* zs[-l]"),
     ("momentum_in_dicts", "np.sum(dZ, axis=1, keepdims=True) / m", "np.sum(dZ, axis=1, keepdims=True)"),
+    ("checked_numerically", "r = np.tanh(A.dot(x) + a)", "r = A.dot(x) + a"),
     ("checked_numerically", "g1 = B.T.dot(g2) * (1 - r * r)", "g1 = B.T.dot(g2) * (1 - r)"),
 ]
 

@@ -50,13 +50,14 @@ class Proof:
         self.numbers: dict[Visit, MeantNumbers] = {}
         #: Of entries of what lines give, whether they lead to true values.
         self._led: dict[tuple[Visit, PartPath, int], bool] = {}
+        #: Whether the script works out new values, as far as can be seen.
+        self.updates = any(split_updates(name)[1] for name in self.claimed)
         self.repeated = script.interpreter.repeated
         self.best = self.worked()
         #: How many updates the script makes at least.
         self.made = self._again() if self._begin_at_zero else 1
         self.reached = self._reached(self.best)
-        #: Whether the script works out new values, as far as can be seen; and the cost.
-        self.updates = any(split_updates(name)[1] for name in self.claimed)
+        #: Whether the script works out the cost, as far as can be seen.
         self.costs = self.quantities.graph.result in self.claimed
         #: The lines with a mistake, as more new values are true with the change that the reading has of them.
         self.mistaken: set[Key] = set()
@@ -170,9 +171,11 @@ class Proof:
         known = {name: value for name in sought if (value := values.get(name)) and _count_near(others, value) == 1}
         numbers = self.best.all_numbers()
         most = 2 * sum(is_among(numbers, value) for value in known.values()) >= len(known)
-        if most and not all(line.begun for line in self.script.unplaced):
+        claimed = {name: value for name, value in known.items() if name in self.claimed}
+        lost = not claimed and not self.updates
+        if lost or (most and not all(line.begun for line in self.script.unplaced)):
             return known  # what is no quantity may be on the way to the others
-        return {name: value for name, value in known.items() if name in self.claimed}
+        return claimed
 
     @cached_property
     def _cost(self) -> dict[str, Decimal]:

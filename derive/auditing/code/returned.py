@@ -90,14 +90,16 @@ def mended_calls(
                     break
 
 
-def given_back(interpreter: Interpreter, value: ast.expr, cells: Sequence[CodeCell]) -> tuple[Key, ast.expr] | None:
-    """Where a function works out what it gives back, and what that is; None where something else is called."""
+def given_back(
+    interpreter: Interpreter, value: ast.expr, cells: Sequence[CodeCell]
+) -> tuple[Key, ast.expr, Sequence[str]] | None:
+    """Where a function works out what it gives back, what that is, and its parameters; None of all else."""
     function = interpreter.found(value.func) if isinstance(value, ast.Call) else None
     last = function.body[-1] if isinstance(function, OwnFunction) and not isinstance(function.body, ast.expr) else None
-    if not isinstance(last, ast.Return) or last.value is None or not _works_out(last.value):
+    if not isinstance(function, OwnFunction) or not isinstance(last, ast.Return) or last.value is None:
         return None
-    key = _key(last, cells)
-    return None if key is None else (key, last.value)
+    key = _key(last, cells) if _works_out(last.value) else None
+    return None if key is None else (key, last.value, function.parameters)
 
 
 def _works_out(value: ast.expr) -> bool:

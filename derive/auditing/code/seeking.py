@@ -12,7 +12,7 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from derive.auditing.code.code_lines import CodeLine, Key
-from derive.auditing.code.edits import AROUND, UNDIVIDED, Edit
+from derive.auditing.code.edits import AROUND, MOST, UNDIVIDED, Edit, edits
 from derive.auditing.code.language.work_done import SOUGHT_BY_NUMBERS
 from derive.auditing.code.proving import Proof, is_among
 from derive.auditing.code.returned import given_back, mended_calls, mended_functions
@@ -103,7 +103,8 @@ class Seeking:
         line, script = self._cost(), self.script
         if line is None:
             return {}
-        key, value = given_back(script.interpreter, line.value, self.proof.cells) or (line.key, line.value)
+        back = given_back(script.interpreter, line.value, self.proof.cells)
+        key, value = (line.key, line.value) if back is None else back[:2]
         return {key: Edit("", "It is not the cost.", value, (script.quantities.graph.result,))}
 
     def _cost(self) -> CodeLine | None:
@@ -140,7 +141,11 @@ class Seeking:
         """Changes of the script, the likely ones first."""
         yield from self._functions()
         cost = self._cost()
-        if cost is not None:
+        back = None if cost is None else given_back(self.script.interpreter, cost.value, self.proof.cells)
+        if back is not None:
+            for edit in islice(edits(back[1], back[2]), MOST):
+                yield self._candidate(back[0], edit, sure=True)
+        elif cost is not None:
             yield from self._edited(_Suspect(visit_of(cost)[0], True, False), known=True)
         suspects = list(islice(self._suspects(), _SUSPECTED))
         for key, edit in self.told.items():
