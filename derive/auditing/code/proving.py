@@ -185,16 +185,15 @@ class Proof:
         others = sorted([*self.quantities.graph.given.values(), *self._new.values(), *self._gradients.values()])
         return {result: value} if value and not _count_near(others, value) else {}
 
-    @property
-    def sought(self) -> set[str]:
+    @cached_property
+    def sought(self) -> dict[str, Decimal]:
         """What a script may come to that is true: new values, gradients, and the cost."""
-        return {*self._new, *self._gradients, *self._cost}
+        return {**self._new, **self._gradients, **self._cost}
 
     def _reached(self, worked: WorkedScript) -> set[str]:
         """The true values that are among the numbers which a script works out."""
         numbers = worked.all_numbers()
-        known = {**self._new, **self._gradients, **self._cost}
-        return {name for name, value in known.items() if is_among(numbers, value)}
+        return {name for name, value in self.sought.items() if is_among(numbers, value)}
 
     def _new_until(self, count: int) -> set[str]:
         """The new values after so many updates."""

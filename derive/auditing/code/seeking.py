@@ -120,7 +120,7 @@ class Seeking:
         """The change of one line that makes all right; or else of the first that is no quantity, and makes more so."""
         best: _Candidate | None = None
         # Of several mistakes one makes some share of what is missing true; less may be luck.
-        most = len((self.proof.sought & self.proof.claimed) - self.proof.reached) // _SHARE
+        most = len((self.proof.sought.keys() & self.proof.claimed) - self.proof.reached) // _SHARE
         self._found.clear()
         for candidate in self._candidates():
             reached = self.proof.tried(*candidate.change)

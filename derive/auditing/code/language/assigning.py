@@ -92,12 +92,18 @@ class Assigning(Calls):
         if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(targets):
             values = [self.found(each) for each in value.elts]  # all are worked out before any is assigned
             for target, each, found in zip(targets, value.elts, values, strict=True):
-                if isinstance(target, ast.Tuple | ast.List):
-                    self._share(target.elts, each, found, ())
-                else:
-                    self.bind(target, each, found)
+                self._give(target, each, found, ())
             return
         self._share(targets, value, self.found(value), ())
+
+    def _give(
+        self, target: ast.expr, value: ast.expr, found: CodeValue | UnreadError, path: tuple[int | str, ...]
+    ) -> None:
+        """Give one of several names its part, or the names in brackets theirs."""
+        if isinstance(target, ast.Tuple | ast.List):
+            self._share(target.elts, value, found, path)
+        else:
+            self.bind(target, value, found, path)
 
     def _share(
         self, targets: Sequence[ast.expr], value: ast.expr, found: CodeValue | UnreadError, path: tuple[int | str, ...]
@@ -112,10 +118,7 @@ class Assigning(Calls):
                 self.forget(target, "several names that are assigned to at once")
             raise why
         for place, (target, part) in enumerate(zip(targets, parts, strict=True)):
-            if isinstance(target, ast.Tuple | ast.List):
-                self._share(target.elts, value, part, (*path, place))
-            else:
-                self.bind(target, value, part, (*path, place))
+            self._give(target, value, part, (*path, place))
 
     def bind(
         self, target: ast.expr, value: ast.expr, found: CodeValue | UnreadError, path: tuple[int | str, ...] = ()
